@@ -1,0 +1,103 @@
+import { cdk8s, javascript } from 'projen';
+
+const project = new cdk8s.ConstructLibraryCdk8s({
+  name: 'cdk8s-gpu',
+  description: 'NVIDIA GPU partitioning as code: cdk8s constructs for MIG, time-slicing, MPS and NIM, checked before they reach a cluster',
+  author: 'The cdk8s-gpu authors',
+  authorAddress: 'cdk8s-gpu@example.com',
+  repositoryUrl: 'https://example.com/cdk8s-gpu.git',
+  defaultReleaseBranch: 'main',
+  license: 'Apache-2.0',
+  keywords: ['cdk8s', 'kubernetes', 'nvidia', 'gpu', 'mig', 'mps', 'time-slicing', 'nim'],
+
+  // Peers are cdk8s and constructs alone: a cdk8s-plus-NN type in a public signature would
+  // shut out the users of every other cdk8s-plus-NN.
+  cdk8sVersion: '2.70.0',
+  constructsVersion: '10.5.0', // first with mixins (`construct.with(...)`)
+
+  jsiiVersion: '~6.0.0',
+  typescriptVersion: '~6.0.3', // 7 is refused by ts-jest and typescript-eslint
+  packageManager: javascript.NodePackageManager.NPM,
+  minNodeVersion: '20.16.0',
+  projenrcTs: true,
+  devDeps: ['@types/node@^20', '@types/yargs@^17', 'ajv@^8', 'fast-check@^4', 'cdk8s-plus-28@2.5.6', 'cdk8s-plus-34'],
+  // yaml: reads manifests with line numbers; yargs: the command line and its completion
+  bundledDeps: ['yaml@^2.8', 'yargs@^17'],
+
+  jestOptions: {
+    jestVersion: '^30',
+    updateSnapshot: javascript.UpdateSnapshot.NEVER, // the default rewrites snapshots, so none could ever fail
+    configFilePath: 'jest.config.json',
+    jestConfig: {
+      roots: ['<rootDir>/test', '<rootDir>/examples'],
+      // examples import the package by its own name, as a reader's copy of them would
+      moduleNameMapper: { '^cdk8s-gpu$': '<rootDir>/src' },
+      testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/conformance/'],
+      testMatch: ['<rootDir>/test/**/*.test.ts', '<rootDir>/examples/**/*.test.ts'],
+      collectCoverage: false,
+    },
+  },
+  typecheckTests: true,
+  eslintOptions: { dirs: ['src'], devdirs: ['test', 'examples', 'bench'] },
+  tsconfigDev: {
+    compilerOptions: { paths: { 'cdk8s-gpu': ['../src'] } },
+    include: ['../examples/**/*.ts', '../bench/**/*.ts'],
+  },
+
+  // no publishing yet
+  github: false,
+  release: false,
+  depsUpgrade: false,
+  vscode: false,
+
+  excludeTypescript: ['examples/**', 'bench/**'],
+  publishToPypi: { distName: 'cdk8s-gpu', module: 'cdk8s_gpu' },
+  publishToMaven: {
+    javaPackage: 'com.example.cdk8sgpu',
+    mavenGroupId: 'com.example.cdk8sgpu',
+    mavenArtifactId: 'cdk8s-gpu',
+  },
+  publishToGo: { moduleName: 'example.com/cdk8s-gpu-go' },
+});
+
+// cdk8s-plus is welcome beside this library in any version, and needed in none.
+project.package.addField('peerDependenciesMeta', { 'cdk8s-plus-28': { optional: true } });
+project.addPeerDeps('cdk8s-plus-28@^2.5.6');
+
+// README snippets and examples import the package by its own name
+const linkSelf = project.addTask('link-self', {
+  description: 'Lets code in this repository import the package by its own name',
+  exec: `node -e "const fs=require('fs');fs.rmSync('node_modules/${project.name}',{force:true,recursive:true});fs.symlinkSync('..','node_modules/${project.name}','dir')"`,
+});
+
+project.addTask('rosetta', {
+  description: 'Type-checks every README and @example snippet',
+  steps: [
+    { spawn: linkSelf.name },
+    { exec: 'jsii-rosetta extract --compile --fail --directory . --output .jsii.tabl.json' },
+  ],
+});
+
+project.addTask('examples', {
+  description: 'Writes the manifests of every example to dist/examples',
+  steps: [
+    { spawn: 'compile' },
+    { spawn: linkSelf.name },
+    { exec: 'ts-node --transpile-only --project test/tsconfig.json examples/synthesize.ts' },
+  ],
+});
+
+project.gitignore.exclude('.jsii.tabl.json', 'rosetta-cache.json', '/dist/');
+project.npmignore?.exclude('/examples/', '/test/', '/bench/', '/rosetta/', 'rosetta-cache.json', '/.ci/', 'jest.config.json');
+
+// `package-all` builds every language and needs pip, maven and go; the default build needs npm alone
+project.packageTask.reset('npx projen package:js');
+
+// unrs-resolver 1.13.0 was published without all of its platform bindings, which makes `npm ci` refuse the lock file
+project.package.addField('overrides', { 'unrs-resolver': '1.12.2' });
+project.npmrc.addConfig('omit-lockfile-registry-resolved', 'true');
+
+// jsii warns about every use of Node 20, which is the floor that this package supports
+project.tasks.addEnvironment('JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION', '20');
+
+project.synth();

@@ -1,0 +1,7 @@
+export * from './hardware';
+export * from './models';
+export * from './fit';
+export * from './checks';
+export * from './operator';
+export * from './sharing';
+export * from './nim';
