@@ -1,2 +1,8 @@
-// The public face of this room.
-export {};
+export { ClusterPolicyForm } from './cluster-policy';
+export type { GpuToleration } from './cluster-policy';
+export { SharedDevicesAllocationPolicy } from './device-plugin-file';
+export * from './gpu-nodes';
+export * from './gpu-operator';
+export { GpuOperatorVersion } from './gpu-operator-version';
+export * from './mig-strategy';
+export { NodeLabelForm } from './node-labels';

@@ -1,0 +1,313 @@
+import { Board, rows } from './board';
+
+/** Sources: DRA, GKE, GPUOP-PR, K8STI, MIGPARTED, MP166, OGKM, UG580. */
+const PROFILES_B200_180GB = rows([
+  ['1g.23gb', 19, '1/1', 20992, 'conflict', 18, 7, '0,1,2,3,4,5,6:1', '2/1/0/1/0'],
+  ['1g.23gb+me', 20, '1/1', 20992, 'conflict', 18, 1, '0,1,2,3,4,5,6:1', '2/1/0/1/1'],
+  ['1g.45gb', 15, '1/2', 45312, 'single-source', 30, 4, '0,2,4,6:2', '2/1/0/1/0'],
+  ['2g.45gb', 14, '2/2', 45312, 'single-source', 36, 3, '0,2,4:2', '4/2/0/2/0'],
+  ['3g.90gb', 9, '3/4', undefined, 'unknown', undefined, 2, '0,4:4', '6/-/-/-/-'],
+  ['4g.90gb', 5, '4/4', undefined, 'unknown', undefined, 1, '0:4', '8/-/-/-/-'],
+  ['7g.180gb', 0, '7/8', undefined, 'unknown', undefined, 1, '0:8', '16/-/-/-/-'],
+]);
+
+/** Sources: DRA, GKE, K8STI, MIGPARTED, MP227, OGKM, UG580. */
+const PROFILES_GB200_186GB = rows([
+  ['1g.23gb', 19, '1/1', 22528, 'single-source', 18, 7, '0,1,2,3,4,5,6:1', '2/1/0/1/0'],
+  ['1g.23gb+me', 20, '1/1', 22528, 'single-source', 18, 1, '0,1,2,3,4,5,6:1', '2/1/0/1/1'],
+  ['1g.47gb', 15, '1/2', 46592, 'single-source', 32, 4, '0,2,4,6:2', '2/1/0/1/0'],
+  ['2g.47gb', 14, '2/2', 46592, 'single-source', 38, 3, '0,2,4:2', '4/2/0/2/0'],
+  ['3g.93gb', 9, '3/4', undefined, 'unknown', undefined, 2, '0,4:4', '6/-/-/-/-'],
+  ['4g.93gb', 5, '4/4', undefined, 'unknown', undefined, 1, '0:4', '8/-/-/-/-'],
+  ['7g.186gb', 0, '7/8', undefined, 'unknown', undefined, 1, '0:8', '16/-/-/-/-'],
+]);
+
+/** Sources: DRA, K8STI, MIGPARTED, OGKM, UG580. */
+const PROFILES_B300_269GB = rows([
+  ['1g.34gb', 19, '1/1', undefined, 'unknown', undefined, 7, '0,1,2,3,4,5,6:1', undefined],
+  ['1g.34gb+me', 20, '1/1', undefined, 'unknown', undefined, 1, '0,1,2,3,4,5,6:1', undefined],
+  ['1g.67gb', 15, '1/2', undefined, 'unknown', undefined, 4, '0,2,4,6:2', undefined],
+  ['2g.67gb', 14, '2/2', undefined, 'unknown', undefined, 3, '0,2,4:2', undefined],
+  ['3g.135gb', 9, '3/4', undefined, 'unknown', undefined, 2, '0,4:4', undefined],
+  ['4g.135gb', 5, '4/4', undefined, 'unknown', undefined, 1, '0:4', undefined],
+  ['7g.269gb', 0, '7/8', undefined, 'unknown', undefined, 1, '0:8', undefined],
+]);
+
+/** Sources: DRA, K8STI, MIGPARTED, OGKM, STATION, UG580. */
+const PROFILES_GB300_278GB = rows([
+  ['1g.35gb', 19, '1/1', undefined, 'unknown', undefined, 7, '0,1,2,3,4,5,6:1', undefined],
+  ['1g.35gb+me', 20, '1/1', undefined, 'unknown', undefined, 1, '0,1,2,3,4,5,6:1', undefined],
+  ['1g.70gb', 15, '1/2', undefined, 'unknown', undefined, 4, '0,2,4,6:2', undefined],
+  ['2g.70gb', 14, '2/2', undefined, 'unknown', undefined, 3, '0,2,4:2', undefined],
+  ['3g.139gb', 9, '3/4', undefined, 'unknown', undefined, 2, '0,4:4', undefined],
+  ['4g.139gb', 5, '4/4', undefined, 'unknown', undefined, 1, '0:4', undefined],
+  ['7g.278gb', 0, '7/8', undefined, 'unknown', undefined, 1, '0:8', undefined],
+]);
+
+/** Sources: DRA, HPFURY, K8STI, OGKM, STATION, UG580. */
+const PROFILES_GB300_STATION_252GB = rows([
+  ['1g.31gb', 19, '1/1', undefined, 'unknown', undefined, 7, '0,1,2,3,4,5,6:1', undefined],
+  ['2g.63gb', 14, '2/2', undefined, 'unknown', undefined, 3, '0,2,4:2', undefined],
+  ['3g.126gb', 9, '3/4', undefined, 'unknown', undefined, 2, '0,4:4', undefined],
+  ['7g.251gb', 0, '7/8', undefined, 'unknown', undefined, 1, '0:8', undefined],
+]);
+
+/** Sources: HAMI, MIGPARTED, OGKM, RTXBLOG, UG580, VGPU-RTX. */
+const PROFILES_RTX_PRO_6000_SERVER = rows([
+  ['1g.24gb', 14, '1/1', 23680, 'verified', 46, 4, '0,3,6,9:3', '1/1/1/1/0'],
+  ['1g.24gb+me', 21, '1/1', 23680, 'verified', 46, 1, '0,3,6,9:3', '1/1/1/1/1'],
+  ['1g.24gb+gfx', 47, '1/1', 23680, 'verified', 46, 4, '0,3,6,9:3', '1/1/1/1/0'],
+  ['1g.24gb+me.all', 65, '1/1', 23680, 'verified', 46, 1, '0,3,6,9:3', '1/4/4/4/1'],
+  ['1g.24gb-me', 67, '1/1', 23680, 'verified', 46, 4, '0,3,6,9:3', '1/0/0/0/0'],
+  ['2g.48gb', 5, '2/2', 47616, 'verified', 94, 2, '0,6:6', '2/2/2/2/0'],
+  ['2g.48gb+gfx', 35, '2/2', 47616, 'verified', 94, 2, '0,6:6', '2/2/2/2/0'],
+  ['2g.48gb+me.all', 64, '2/2', 47616, 'verified', 94, 1, '0,6:6', '2/4/4/4/1'],
+  ['2g.48gb-me', 66, '2/2', 47616, 'verified', 94, 2, '0,6:6', '2/0/0/0/0'],
+  ['4g.96gb', 0, '4/4', 95616, 'verified', 188, 1, '0:12', '4/4/4/4/1'],
+  ['4g.96gb+gfx', 32, '4/4', 95616, 'verified', 188, 1, '0:12', '4/4/4/4/1'],
+]);
+
+/** Sources: HAMI, MIGPARTED, OGKM, RTXBLOG, UG580, VGPU-RTX. */
+const PROFILES_RTX_PRO_6000_WORKSTATION = rows([
+  ['1g.24gb', 14, '1/1', 23680, 'derived', 46, 4, '0,3,6,9:3', '1/1/1/1/0'],
+  ['1g.24gb+me', 21, '1/1', 23680, 'derived', 46, 1, '0,3,6,9:3', '1/1/1/1/1'],
+  ['1g.24gb+gfx', 47, '1/1', 23680, 'derived', 46, 4, '0,3,6,9:3', '1/1/1/1/0'],
+  ['1g.24gb+me.all', 65, '1/1', 23680, 'derived', 46, 1, '0,3,6,9:3', '1/4/4/4/1'],
+  ['1g.24gb-me', 67, '1/1', 23680, 'derived', 46, 4, '0,3,6,9:3', '1/0/0/0/0'],
+  ['2g.48gb', 5, '2/2', 47616, 'derived', 94, 2, '0,6:6', '2/2/2/2/0'],
+  ['2g.48gb+gfx', 35, '2/2', 47616, 'derived', 94, 2, '0,6:6', '2/2/2/2/0'],
+  ['2g.48gb+me.all', 64, '2/2', 47616, 'derived', 94, 1, '0,6:6', '2/4/4/4/1'],
+  ['2g.48gb-me', 66, '2/2', 47616, 'derived', 94, 2, '0,6:6', '2/0/0/0/0'],
+  ['4g.96gb', 0, '4/4', 95616, 'derived', 188, 1, '0:12', '4/4/4/4/1'],
+  ['4g.96gb+gfx', 32, '4/4', 95616, 'derived', 188, 1, '0:12', '4/4/4/4/1'],
+]);
+
+/** Sources: UG6xx. */
+const PROFILES_RTX_PRO_5000_48GB = rows([
+  ['1g.24gb', undefined, '1/1', undefined, 'unknown', undefined, 2, undefined, '-/1/1/0/0'],
+  ['1g.24gb+me', undefined, '1/1', undefined, 'unknown', undefined, 1, undefined, '-/1/1/1/1'],
+  ['1g.24gb+gfx', undefined, '1/1', undefined, 'unknown', undefined, 2, undefined, '-/1/1/0/0'],
+  ['1g.24gb+me.all', undefined, '1/1', undefined, 'unknown', undefined, 1, undefined, '-/3/3/1/1'],
+  ['1g.24gb-me', undefined, '1/1', undefined, 'unknown', undefined, 2, undefined, '-/0/0/0/0'],
+  ['2g.48gb', undefined, '2/2', undefined, 'unknown', undefined, 1, undefined, '4/3/3/1/1'],
+  ['2g.48gb+gfx', undefined, '2/2', undefined, 'unknown', undefined, 1, undefined, '4/3/3/1/1'],
+]);
+
+/** Sources: UG6xx. */
+const PROFILES_RTX_PRO_4500_32GB = rows([
+  ['1g.16gb', undefined, '1/1', undefined, 'unknown', undefined, 2, undefined, '-/1/1/1/0'],
+  ['1g.16gb+gfx', undefined, '1/1', undefined, 'unknown', undefined, 2, undefined, '-/1/1/1/0'],
+  ['1g.16gb+me.all', undefined, '1/1', undefined, 'unknown', undefined, 1, undefined, '-/3/3/2/1'],
+  ['1g.16gb-me', undefined, '1/1', undefined, 'unknown', undefined, 2, undefined, '-/0/0/0/0'],
+  ['2g.32gb', undefined, '2/2', undefined, 'unknown', undefined, 1, undefined, '2/3/3/2/1'],
+  ['2g.32gb+gfx', undefined, '2/2', undefined, 'unknown', undefined, 1, undefined, '2/3/3/2/1'],
+]);
+
+/** Boards of the Blackwell architecture that can do MIG. Source keys: `sources.ts`. */
+export const BLACKWELL: Board[] = [
+  // CUDAGPUS, HWXML, MIGPARTED, MP166, OGKM, PCIIDS, UG580, UG620, UG6xx
+  {
+    id: 'b200-180gb',
+    name: 'B200 180GB',
+    architecture: 'blackwell',
+    migCapable: true,
+    nvmlProductNames: ['NVIDIA B200'],
+    productLabels: ['NVIDIA-B200'],
+    pciDeviceIds: ['0x290110DE'],
+    pciSubsystemIds: [],
+    computeCapability: '10.0',
+    nominalGb: 180,
+    totalMib: 183359,
+    usableMib: 182631,
+    minimumDriver: '570.133.20',
+    computeSlices: 7,
+    memorySlices: 8,
+    placementUnits: 8,
+    maxGpuInstances: 7,
+    engines: '16/-/-/-/-',
+    profiles: PROFILES_B200_180GB,
+  },
+  // CUDAGPUS, HWXML, MIGPARTED, MP227, OGKM, PCIIDS, UG580, UG620, UG6xx
+  {
+    id: 'gb200-186gb',
+    name: 'GB200 186GB (also sold as 192GB)',
+    architecture: 'blackwell',
+    migCapable: true,
+    nvmlProductNames: ['NVIDIA GB200'],
+    productLabels: ['NVIDIA-GB200'],
+    pciDeviceIds: ['0x294110DE'],
+    pciSubsystemIds: [],
+    computeCapability: '10.0',
+    nominalGb: 186,
+    totalMib: 189471,
+    usableMib: 188729,
+    minimumDriver: '570.133.20',
+    computeSlices: 7,
+    memorySlices: 8,
+    placementUnits: 8,
+    maxGpuInstances: 7,
+    engines: '16/-/-/-/-',
+    profiles: PROFILES_GB200_186GB,
+  },
+  // CUDAGPUS, GPUOPDOC, MIGPARTED, MISC, OGKM, UG580, UG620, UG6xx
+  {
+    id: 'b300-269gb',
+    name: 'B300 SXM6 288GB (269 GiB reported)',
+    architecture: 'blackwell',
+    migCapable: true,
+    nvmlProductNames: ['NVIDIA B300 SXM6 AC'],
+    productLabels: ['NVIDIA-B300-SXM6-AC'],
+    pciDeviceIds: ['0x318210DE'],
+    pciSubsystemIds: [],
+    computeCapability: '10.3',
+    nominalGb: 288,
+    totalMib: 275040,
+    minimumDriver: '580.82.07',
+    computeSlices: 7,
+    memorySlices: 8,
+    placementUnits: 8,
+    maxGpuInstances: 7,
+    profiles: PROFILES_B300_269GB,
+  },
+  // CUDAGPUS, HWXML, MIGPARTED, OGKM, STATION, UG580, UG6xx
+  {
+    id: 'gb300-278gb',
+    name: 'GB300 288GB (278 GiB reported)',
+    architecture: 'blackwell',
+    migCapable: true,
+    nvmlProductNames: ['NVIDIA GB300'],
+    productLabels: ['NVIDIA-GB300'],
+    pciDeviceIds: ['0x31C210DE'],
+    pciSubsystemIds: [],
+    computeCapability: '10.3',
+    nominalGb: 288,
+    totalMib: 284208,
+    usableMib: 283261,
+    computeSlices: 7,
+    memorySlices: 8,
+    placementUnits: 8,
+    maxGpuInstances: 7,
+    profiles: PROFILES_GB300_278GB,
+  },
+  // CUDAGPUS, OGKM, UG580, UG620, UG6xx
+  {
+    id: 'gb300-station-252gb',
+    name: 'GB300 in DGX Station / 252GB desktop (driver 61x)',
+    architecture: 'blackwell',
+    migCapable: true,
+    nvmlProductNames: ['NVIDIA GB300'],
+    productLabels: ['NVIDIA-GB300'],
+    pciDeviceIds: [],
+    pciSubsystemIds: [],
+    computeCapability: '10.3',
+    nominalGb: 252,
+    minimumDriver: '595.58.03',
+    computeSlices: 7,
+    memorySlices: 8,
+    placementUnits: 8,
+    maxGpuInstances: 7,
+    profiles: PROFILES_GB300_STATION_252GB,
+  },
+  // CUDAGPUS, MIGPARTED, MISC, OGKM, PCIIDS, RTXBLOG, UG580, UG620, UG6xx
+  {
+    id: 'rtx-pro-6000-server',
+    name: 'RTX PRO 6000 Blackwell Server Edition 96GB',
+    architecture: 'blackwell',
+    migCapable: true,
+    nvmlProductNames: ['NVIDIA RTX PRO 6000 Blackwell Server Edition'],
+    productLabels: ['NVIDIA-RTX-PRO-6000-Blackwell-Server-Edition'],
+    pciDeviceIds: ['0x2BB510DE'],
+    pciSubsystemIds: [],
+    computeCapability: '12.0',
+    nominalGb: 96,
+    totalMib: 97887,
+    minimumDriver: '575.51.03',
+    computeSlices: 4,
+    memorySlices: 4,
+    placementUnits: 12,
+    maxGpuInstances: 4,
+    engines: '4/4/4/4/1',
+    profiles: PROFILES_RTX_PRO_6000_SERVER,
+  },
+  // CUDAGPUS, MISC, OGKM, PCIIDS, RTXBLOG, UG580, UG620, UG6xx
+  {
+    id: 'rtx-pro-6000-workstation',
+    name: 'RTX PRO 6000 Blackwell Workstation Edition 96GB',
+    architecture: 'blackwell',
+    migCapable: true,
+    nvmlProductNames: ['NVIDIA RTX PRO 6000 Blackwell Workstation Edition'],
+    productLabels: ['NVIDIA-RTX-PRO-6000-Blackwell-Workstation-Edition'],
+    pciDeviceIds: ['0x2BB110DE'],
+    pciSubsystemIds: [],
+    computeCapability: '12.0',
+    nominalGb: 96,
+    totalMib: 97887,
+    minimumDriver: '575.51.03',
+    computeSlices: 4,
+    memorySlices: 4,
+    placementUnits: 12,
+    maxGpuInstances: 4,
+    engines: '4/4/4/4/1',
+    profiles: PROFILES_RTX_PRO_6000_WORKSTATION,
+  },
+  // CUDAGPUS, MISC, OGKM, PCIIDS, RTXBLOG, UG580, UG620, UG6xx
+  {
+    id: 'rtx-pro-6000-maxq',
+    name: 'RTX PRO 6000 Blackwell Max-Q Workstation Edition 96GB',
+    architecture: 'blackwell',
+    migCapable: true,
+    nvmlProductNames: ['NVIDIA RTX PRO 6000 Blackwell Max-Q Workstation Edition'],
+    productLabels: ['NVIDIA-RTX-PRO-6000-Blackwell-Max-Q-Workstation-Edition'],
+    pciDeviceIds: ['0x2BB410DE'],
+    pciSubsystemIds: [],
+    computeCapability: '12.0',
+    nominalGb: 96,
+    totalMib: 97887,
+    minimumDriver: '575.51.03',
+    computeSlices: 4,
+    memorySlices: 4,
+    placementUnits: 12,
+    maxGpuInstances: 4,
+    engines: '4/4/4/4/1',
+    profiles: PROFILES_RTX_PRO_6000_WORKSTATION,
+  },
+  // CUDAGPUS, OGKM, PCIIDS, UG580, UG620, UG6xx
+  {
+    id: 'rtx-pro-5000-48gb',
+    name: 'RTX PRO 5000 Blackwell 48GB',
+    architecture: 'blackwell',
+    migCapable: true,
+    nvmlProductNames: ['NVIDIA RTX PRO 5000 Blackwell'],
+    productLabels: ['NVIDIA-RTX-PRO-5000-Blackwell'],
+    pciDeviceIds: ['0x2BB310DE'],
+    pciSubsystemIds: ['0x204D'],
+    computeCapability: '12.0',
+    nominalGb: 48,
+    minimumDriver: '575.57.08',
+    computeSlices: 2,
+    memorySlices: 2,
+    maxGpuInstances: 2,
+    engines: '-/3/3/1/1',
+    profiles: PROFILES_RTX_PRO_5000_48GB,
+  },
+  // CUDAGPUS, MISC, OGKM, PCIIDS, UG580, UG620, UG6xx
+  {
+    id: 'rtx-pro-4500-32gb',
+    name: 'RTX PRO 4500 Blackwell 32GB',
+    architecture: 'blackwell',
+    migCapable: true,
+    nvmlProductNames: ['NVIDIA RTX PRO 4500 Blackwell'],
+    productLabels: ['NVIDIA-RTX-PRO-4500-Blackwell'],
+    pciDeviceIds: ['0x2C3110DE'],
+    pciSubsystemIds: [],
+    computeCapability: '12.0',
+    nominalGb: 32,
+    totalMib: 32623,
+    minimumDriver: '575.64',
+    computeSlices: 2,
+    memorySlices: 2,
+    maxGpuInstances: 2,
+    engines: '-/3/3/2/1',
+    profiles: PROFILES_RTX_PRO_4500_32GB,
+  },
+];

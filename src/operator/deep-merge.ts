@@ -1,0 +1,16 @@
+type Fields = Record<string, unknown>;
+
+/** `overrides` over `base`: maps are merged key by key, everything else is replaced. */
+export function deepMerge(base: Fields, overrides: Fields | undefined): Fields {
+  if (overrides === undefined) { return base; }
+  const merged: Fields = { ...base };
+  for (const [key, value] of Object.entries(overrides)) {
+    const below = merged[key];
+    merged[key] = isFields(below) && isFields(value) ? deepMerge(below, value) : value;
+  }
+  return merged;
+}
+
+function isFields(value: unknown): value is Fields {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,13 @@
+/** The node labels that the GPU Operator's operands read and write. */
+export const LABEL = {
+  /** Selects an entry of the mig-parted file (mig-parted cmd/nvidia-mig-manager/main.go). */
+  migConfig: 'nvidia.com/mig.config',
+  /** What mig-manager made of it: pending, rebooting, success or failed. */
+  migConfigState: 'nvidia.com/mig.config.state',
+  /** Selects a key of the device-plugin ConfigMap (k8s-device-plugin cmd/config-manager/main.go). */
+  devicePluginConfig: 'nvidia.com/device-plugin.config',
+  /** The product, with `-MIG-<profile>` and `-SHARED` where they apply (k8s-device-plugin internal/lm/resource.go). */
+  gpuProduct: 'nvidia.com/gpu.product',
+  /** Ours: the pool that a node belongs to, where no label of the operands says it. */
+  pool: 'cdk8s-gpu/pool',
+} as const;

@@ -1,0 +1,26 @@
+import { DevicePluginConfig } from './device-plugin-file';
+import { GpuNodes } from './gpu-nodes';
+import { MigPartedEntry } from './mig-parted-file';
+import { NodeLabelForm } from './node-labels';
+import { Gpu } from '../hardware';
+
+/** What a pool tells the operator: which nodes, and what each of the two files shall say for them. */
+export interface PoolDeclaration {
+  /** Construct path, for messages. */
+  readonly path: string;
+  /** Name of the pool, a DNS label. */
+  readonly name: string;
+  readonly nodes: GpuNodes;
+  /** The boards that may be in the nodes; empty when unknown. */
+  readonly gpus: Gpu[];
+  readonly labelForm?: NodeLabelForm;
+  /** An entry of the mig-parted file. */
+  readonly mig?: { readonly name: string; readonly entries: MigPartedEntry[] };
+  /** A key of the device-plugin ConfigMap. */
+  readonly devicePlugin?: { readonly name: string; readonly config: DevicePluginConfig };
+}
+
+/** Whether the pool shares its GPUs through MPS. */
+export function usesMps(pool: PoolDeclaration): boolean {
+  return pool.devicePlugin?.config.sharing?.method === 'mps';
+}
