@@ -125,7 +125,7 @@ export function helmValues(settings: ClusterPolicySettings): Fields {
   const values = withStrategy(commonFields(settings), settings.migStrategy ?? undefined);
   if (settings.migStrategy === null) { values.mig = { strategy: '' }; }
   if (settings.daemonsetTolerations !== undefined) {
-    values['node-feature-discovery'] = { worker: { tolerations: settings.daemonsetTolerations } };
+    values['node-feature-discovery'] = { worker: { tolerations: [...settings.daemonsetTolerations] } };
   }
   return values;
 }

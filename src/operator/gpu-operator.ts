@@ -3,6 +3,7 @@ import { Construct } from 'constructs';
 import {
   ClusterPolicyForm, ClusterPolicySettings, fullSpec, GpuToleration, helmValues, mergePatch, partialSpec,
 } from './cluster-policy';
+import { ClusterScopedObject } from './cluster-scoped-object';
 import { dnsLabel, hashedName } from './content-hash';
 import { ContentNamedConfigMap } from './content-named-config-map';
 import { deepMerge } from './deep-merge';
@@ -285,12 +286,11 @@ export class GpuOperator extends Construct {
     const spec = () => this.clusterPolicyForm === ClusterPolicyForm.PARTIAL
       ? partialSpec(this.settings())
       : fullSpec(this.settings(), featuresOf(this.version).requiresDefaultRuntime);
-    this.policy = new ApiObject(this, 'cluster-policy', {
+    this.policy = new ClusterScopedObject(this, 'cluster-policy', {
       apiVersion: 'nvidia.com/v1',
       kind: 'ClusterPolicy',
       metadata: {
         name: this.clusterPolicyName,
-        namespace: undefined, // cluster-scoped
         annotations: { 'cdk8s-gpu/form': this.clusterPolicyForm, 'cdk8s-gpu/gpu-operator': this.version },
       },
       spec: Lazy.any({ produce: () => deepMerge(spec(), this.overrides) }),
@@ -301,18 +301,17 @@ export class GpuOperator extends Construct {
     const form = this.labelFormOf(pool);
     if (form === NodeLabelForm.NODE_OBJECTS) {
       for (const name of pool.nodes.names) {
-        new ApiObject(this, `node-${name}`, {
+        new ClusterScopedObject(this, `node-${name}`, {
           apiVersion: 'v1',
           kind: 'Node',
-          metadata: { name, namespace: undefined, labels: this.lazyLabelsOf(pool) },
+          metadata: { name, labels: this.lazyLabelsOf(pool) },
         });
       }
     }
     if (form === NodeLabelForm.NODE_FEATURE_RULE && this.labelRule === undefined) {
-      this.labelRule = new ApiObject(this, 'node-labels', {
+      this.labelRule = new ClusterScopedObject(this, 'node-labels', {
         apiVersion: 'nfd.k8s-sigs.io/v1alpha1',
         kind: 'NodeFeatureRule',
-        metadata: { namespace: undefined },
         spec: Lazy.any({ produce: () => ({ rules: this.labelRules() }) }),
       });
     }

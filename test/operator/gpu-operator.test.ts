@@ -1,0 +1,268 @@
+import { Chart, Testing } from 'cdk8s';
+import { parse } from 'yaml';
+import {
+  ClusterPolicyForm, DedicatedGpu, Gpu, GpuLayout, GpuNodes, GpuOperator, GpuOperatorVersion, MigPartitionedGpu, MigStrategy, MpsSharedGpu,
+  NodeLabelForm,
+  TimeSlicedGpu,
+} from '../../src';
+import { clusterWith, manifestOf, manifestsOf } from '../cluster';
+
+const A100 = Gpu.A100_SXM4_80GB;
+const halves = GpuLayout.of({ '3g.40gb': 2 });
+const onNode = (name: string, gpusPerNode = 1) => GpuNodes.named([name], { gpusPerNode });
+
+describe('what no pool needs is not written', () => {
+  test('an operator without pools writes nothing', () => {
+    const { chart } = clusterWith();
+    expect(Testing.synth(chart)).toEqual([]);
+  });
+
+  test('dedicated GPUs need labels for their pods to find them, and nothing else', () => {
+    const { chart, operator } = clusterWith();
+    new DedicatedGpu(chart, 'llm', { operator, gpu: A100, nodes: onNode('gpu-1') });
+    expect(Testing.synth(chart).map(manifest => manifest.kind)).toEqual(['NodeFeatureRule']);
+  });
+
+  test('a MIG pool without sharing has no device-plugin ConfigMap', () => {
+    const { chart, operator } = clusterWith();
+    new MigPartitionedGpu(chart, 'mig', { operator, gpu: A100, nodes: onNode('gpu-1'), layouts: [halves] });
+    expect(manifestsOf(chart, 'ConfigMap')).toHaveLength(1);
+    expect(manifestOf(chart, 'ClusterPolicy').spec.devicePlugin).toBeUndefined();
+  });
+
+  test('a time-sliced pool without MIG has no mig-parted file and leaves the strategy alone', () => {
+    const { chart, operator } = clusterWith();
+    new TimeSlicedGpu(chart, 'shared', { operator, gpu: A100, nodes: onNode('gpu-1'), replicas: 2 });
+    expect(manifestOf(chart, 'ClusterPolicy').spec).toEqual({ devicePlugin: { config: { name: manifestOf(chart, 'ConfigMap').metadata.name } } });
+  });
+});
+
+describe('the mig-parted file', () => {
+  test('stands under config.yaml in the operator\'s namespace and always has all-disabled', () => {
+    const { chart, operator } = clusterWith({ namespace: 'nvidia' });
+    const pool = new MigPartitionedGpu(chart, 'support', { operator, gpu: A100, nodes: onNode('gpu-1', 3), layouts: [halves, GpuLayout.whole(), GpuLayout.whole()] });
+    const map = manifestOf(chart, 'ConfigMap');
+    expect(map.metadata.namespace).toBe('nvidia');
+    expect(Object.keys(map.data)).toEqual(['config.yaml']);
+    expect(parse(map.data['config.yaml'])).toEqual({
+      'version': 'v1',
+      'mig-configs': {
+        'all-disabled': [{ 'devices': 'all', 'mig-enabled': false }],
+        [pool.migConfigName]: [
+          { 'devices': [0], 'mig-enabled': true, 'mig-devices': { '3g.40gb': 2 } },
+          { 'devices': [1, 2], 'mig-enabled': false },
+        ],
+      },
+    });
+  });
+
+  test('tells several board types apart by their PCI ids', () => {
+    const { chart, operator } = clusterWith();
+    const pool = new MigPartitionedGpu(chart, 'mig', {
+      operator,
+      gpu: A100,
+      layout: halves,
+      nodes: GpuNodes.named(['a', 'b']),
+      otherBoards: [{ gpu: Gpu.A100_PCIE_40GB, layout: GpuLayout.of({ '3g.20gb': 2 }) }],
+    });
+    expect(parse(manifestOf(chart, 'ConfigMap').data['config.yaml'])['mig-configs'][pool.migConfigName]).toEqual([
+      { 'device-filter': '0x20B210DE', 'devices': 'all', 'mig-enabled': true, 'mig-devices': { '3g.40gb': 2 } },
+      { 'device-filter': ['0x20F110DE', '0x20B110DE'], 'devices': 'all', 'mig-enabled': true, 'mig-devices': { '3g.20gb': 2 } },
+    ]);
+  });
+
+  test('a changed layout is a changed config name, a changed ConfigMap name and a changed label', () => {
+    const synth = (layout: GpuLayout) => {
+      const { chart, operator } = clusterWith();
+      new MigPartitionedGpu(chart, 'mig', { operator, gpu: A100, nodes: onNode('gpu-1'), layouts: [layout] });
+      return {
+        map: manifestOf(chart, 'ConfigMap').metadata.name,
+        policy: manifestOf(chart, 'ClusterPolicy').spec.migManager.config.name,
+        label: manifestOf(chart, 'NodeFeatureRule').spec.rules[0].labels['nvidia.com/mig.config'],
+      };
+    };
+    const [one, same, other] = [synth(halves), synth(halves), synth(GpuLayout.of({ '2g.20gb': 3 }))];
+    expect(same).toEqual(one);
+    expect(one.policy).toBe(one.map);
+    for (const key of ['map', 'policy', 'label'] as const) { expect(other[key]).not.toBe(one[key]); }
+  });
+
+  test('the name of one pool\'s config does not change when another pool is added', () => {
+    const { chart, operator } = clusterWith();
+    const pool = new MigPartitionedGpu(chart, 'mig', { operator, gpu: A100, nodes: onNode('gpu-1'), layouts: [halves] });
+    const before = pool.migConfigName;
+    new MigPartitionedGpu(chart, 'other', { operator, gpu: A100, nodes: onNode('gpu-2'), layouts: [GpuLayout.of({ '7g.80gb': 1 })] });
+    expect(manifestOf(chart, 'NodeFeatureRule').spec.rules[0].labels).toEqual({ 'nvidia.com/mig.config': before });
+  });
+});
+
+describe('the MIG strategy', () => {
+  test('is mixed where there is MIG and no MPS', () => {
+    const { chart, operator } = clusterWith();
+    new MigPartitionedGpu(chart, 'mig', { operator, gpu: A100, nodes: onNode('gpu-1'), layouts: [halves] });
+    expect(manifestOf(chart, 'ClusterPolicy').spec.mig).toEqual({ strategy: 'mixed' });
+  });
+
+  test('is left to each node where MPS is in the cluster too, whichever pool comes first', () => {
+    for (const mpsFirst of [true, false]) {
+      const { chart, operator } = clusterWith({ clusterPolicy: ClusterPolicyForm.FULL });
+      const mps = () => new MpsSharedGpu(chart, 'mps', { operator, gpu: Gpu.L4, nodes: onNode('gpu-2'), replicas: 4 });
+      if (mpsFirst) { mps(); }
+      const mig = new MigPartitionedGpu(chart, 'mig', { operator, gpu: A100, nodes: onNode('gpu-1'), layouts: [halves] });
+      if (!mpsFirst) { mps(); }
+      expect(manifestOf(chart, 'ClusterPolicy').spec.mig).toBeUndefined();
+      const sharing = manifestOf(chart, 'ConfigMap', /sharing/).data;
+      expect(parse(sharing[mig.nodeLabels['nvidia.com/device-plugin.config']])).toEqual({ version: 'v1', flags: { migStrategy: 'mixed' } });
+      expect(operator.decisions.join('\n')).toMatch(/stays unset .* gpu\/mps uses MPS/);
+    }
+  });
+
+  test('that must be unset cannot be said in a partial object, can in a merge patch, and is empty in Helm values', () => {
+    const { chart, operator } = clusterWith();
+    new MigPartitionedGpu(chart, 'mig', { operator, gpu: A100, nodes: onNode('gpu-1'), layouts: [halves] });
+    new MpsSharedGpu(chart, 'mps', { operator, gpu: Gpu.L4, nodes: onNode('gpu-2'), replicas: 4 });
+    expect(() => Testing.synth(chart)).toThrow(/gpu\/gpu-operator\] spec.mig.strategy must be unset.*STR-005.*MERGE_PATCH or HELM_VALUES/);
+    expect(parse(operator.renderMergePatch()).spec.mig).toEqual({ strategy: null });
+    expect(parse(operator.renderHelmValues()).mig).toEqual({ strategy: '' });
+  });
+
+  test('mixed, asked for by name, refuses an MPS pool', () => {
+    const { chart, operator } = clusterWith({ migStrategy: MigStrategy.MIXED });
+    expect(() => new MpsSharedGpu(chart, 'mps', { operator, nodes: onNode('gpu-2'), replicas: 4 }))
+      .toThrow(/gpu\/mps: MPS cannot be used in a cluster whose migStrategy is "mixed".*STR-006.*Leave migStrategy of gpu\/gpu-operator out/);
+  });
+
+  test('none refuses a MIG pool', () => {
+    const { chart, operator } = clusterWith({ migStrategy: MigStrategy.NONE });
+    expect(() => new MigPartitionedGpu(chart, 'mig', { operator, gpu: A100, nodes: onNode('a'), layouts: [halves] })).toThrow(/STR-008/);
+  });
+});
+
+describe('node labels', () => {
+  test('that NFD owns make the policy leave unlabelled nodes alone', () => {
+    const policyDefault = (form: NodeLabelForm) => {
+      const { chart, operator } = clusterWith({ nodeLabels: form });
+      new MigPartitionedGpu(chart, 'mig', { operator, gpu: A100, nodes: onNode('gpu-1'), layouts: [halves] });
+      return manifestOf(chart, 'ClusterPolicy').spec.migManager.config.default;
+    };
+    expect(policyDefault(NodeLabelForm.NODE_FEATURE_RULE)).toBe('');
+    expect(policyDefault(NodeLabelForm.NODE_OBJECTS)).toBe('all-disabled');
+  });
+
+  test('can be partial Node objects, cluster-scoped even in a chart with a namespace', () => {
+    const app = Testing.app();
+    const chart = new Chart(app, 'gpu', { namespace: 'voice' });
+    const operator = new GpuOperator(chart, 'op', { nodeLabels: NodeLabelForm.NODE_OBJECTS });
+    const pool = new MigPartitionedGpu(chart, 'mig', { operator, gpu: A100, nodes: GpuNodes.named(['b', 'a']), layout: halves });
+    expect(manifestsOf(chart, 'Node')).toEqual(['a', 'b'].map(name => ({
+      apiVersion: 'v1', kind: 'Node', metadata: { name, labels: { 'nvidia.com/mig.config': pool.migConfigName } },
+    })));
+    expect(manifestOf(chart, 'ClusterPolicy').metadata.namespace).toBeUndefined();
+  });
+
+  test('by board match the PCI id as NFD writes it and spare nodes that another pool names', () => {
+    const { chart, operator } = clusterWith();
+    new MigPartitionedGpu(chart, 'mig', { operator, gpu: A100, nodes: GpuNodes.withBoard(), layout: halves });
+    new DedicatedGpu(chart, 'llm', { operator, gpu: A100, nodes: onNode('gpu-9') });
+    const rule = manifestOf(chart, 'NodeFeatureRule').spec.rules[0];
+    expect(rule.matchFeatures).toEqual([
+      { feature: 'pci.device', matchExpressions: { vendor: { op: 'In', value: ['10de'] }, device: { op: 'In', value: ['20b2'] } } },
+      { feature: 'system.name', matchExpressions: { nodename: { op: 'NotIn', value: ['gpu-9'] } } },
+    ]);
+  });
+
+  test('tell boards apart by subsystem where the PCI id does not', () => {
+    const { chart, operator } = clusterWith();
+    new DedicatedGpu(chart, 'a16', { operator, gpu: Gpu.A16, nodes: GpuNodes.withBoard() });
+    expect(manifestOf(chart, 'NodeFeatureRule').spec.rules[0].matchFeatures[0].matchExpressions)
+      .toMatchObject({ device: { value: ['25b6'] }, subsystem_device: { value: ['14a9'] } });
+  });
+
+  test('for nodes given by label are handed out, and a rule for them is refused', () => {
+    const { chart, operator } = clusterWith();
+    const nodes = GpuNodes.labeled({ 'cloud/pool': 'l40s' });
+    const pool = new TimeSlicedGpu(chart, 'shared', { operator, nodes, replicas: 2 });
+    expect(pool.nodeLabels).toEqual({ 'nvidia.com/device-plugin.config': pool.devicePluginConfigName });
+    expect(manifestsOf(chart, 'NodeFeatureRule')).toEqual([]);
+    expect(operator.decisions.join()).toContain(`set these labels on nodes labelled cloud/pool=l40s: nvidia.com/device-plugin.config=${pool.devicePluginConfigName}`);
+    expect(() => new TimeSlicedGpu(chart, 'other', { operator, nodes, replicas: 2, nodeLabels: NodeLabelForm.NODE_FEATURE_RULE }))
+      .toThrow(/cannot match nodes labelled cloud\/pool=l40s/);
+  });
+
+  test('put a node in one pool only', () => {
+    const { chart, operator } = clusterWith();
+    new DedicatedGpu(chart, 'llm', { operator, nodes: GpuNodes.named(['a', 'b']) });
+    expect(() => new TimeSlicedGpu(chart, 'shared', { operator, nodes: GpuNodes.named(['b']), replicas: 2 }))
+      .toThrow('gpu/shared: node b is already in pool gpu/llm');
+  });
+});
+
+describe('the ClusterPolicy', () => {
+  test('in full has every section that the CRD requires, and on 25.10 the default runtime', () => {
+    const required = ['daemonsets', 'dcgm', 'dcgmExporter', 'devicePlugin', 'driver', 'gfd', 'nodeStatusExporter', 'operator', 'toolkit'];
+    for (const version of [GpuOperatorVersion.V25_10, GpuOperatorVersion.V26_3, GpuOperatorVersion.V26_7]) {
+      const { chart } = clusterWith({ version, clusterPolicy: ClusterPolicyForm.FULL });
+      const spec = manifestOf(chart, 'ClusterPolicy').spec;
+      expect(Object.keys(spec)).toEqual(expect.arrayContaining(required));
+      expect(spec.operator).toEqual(version === GpuOperatorVersion.V25_10 ? { defaultRuntime: 'containerd' } : {});
+    }
+  });
+
+  test.each([ClusterPolicyForm.MERGE_PATCH, ClusterPolicyForm.HELM_VALUES, ClusterPolicyForm.NONE])('in form %s is not among the manifests', form => {
+    const { chart, operator } = clusterWith({ clusterPolicy: form });
+    new MigPartitionedGpu(chart, 'mig', { operator, gpu: A100, nodes: onNode('gpu-1'), layouts: [halves] });
+    expect(manifestsOf(chart, 'ClusterPolicy')).toEqual([]);
+  });
+
+  test('says the same in every form', () => {
+    const spec = (form: ClusterPolicyForm) => {
+      const { chart, operator } = clusterWith({ clusterPolicy: form, rebootForMigMode: true });
+      new MigPartitionedGpu(chart, 'mig', { operator, gpu: A100, nodes: onNode('gpu-1'), layouts: [halves] });
+      switch (form) {
+        case ClusterPolicyForm.MERGE_PATCH: return parse(operator.renderMergePatch()).spec;
+        case ClusterPolicyForm.HELM_VALUES: return parse(operator.renderHelmValues());
+        default: return manifestOf(chart, 'ClusterPolicy').spec;
+      }
+    };
+    const partial = spec(ClusterPolicyForm.PARTIAL);
+    expect(partial.migManager.env).toEqual([{ name: 'WITH_REBOOT', value: 'true' }]);
+    expect(spec(ClusterPolicyForm.MERGE_PATCH)).toEqual(partial);
+    expect(spec(ClusterPolicyForm.HELM_VALUES)).toEqual(partial);
+    expect(spec(ClusterPolicyForm.FULL)).toMatchObject(partial);
+  });
+
+  test('takes overrides last, map by map', () => {
+    const { chart, operator } = clusterWith({ clusterPolicyOverrides: { devicePlugin: { env: [] }, driver: { enabled: false } } });
+    new TimeSlicedGpu(chart, 'shared', { operator, nodes: onNode('a'), replicas: 2 });
+    expect(manifestOf(chart, 'ClusterPolicy').spec).toMatchObject({ devicePlugin: { env: [], config: { name: expect.any(String) } }, driver: { enabled: false } });
+  });
+
+  test('in Helm values cannot have an MPS root, which the chart never renders, nor overrides', () => {
+    expect(() => clusterWith({ clusterPolicy: ClusterPolicyForm.HELM_VALUES, mpsRoot: '/mnt/mps' })).toThrow(/gpu\/gpu-operator: mpsRoot \/mnt\/mps cannot .*MPS-005/);
+    expect(() => clusterWith({ clusterPolicy: ClusterPolicyForm.HELM_VALUES, clusterPolicyOverrides: {} })).toThrow(/names differ from Helm values/);
+  });
+
+  test('tolerates the taints of the pools beside the built-in one', () => {
+    const { chart, operator } = clusterWith();
+    const pool = new DedicatedGpu(chart, 'llm', { operator, nodes: GpuNodes.named(['a'], { taints: [{ key: 'team', value: 'llm', effect: 'NoSchedule' }] }) });
+    const team = { key: 'team', operator: 'Equal', value: 'llm', effect: 'NoSchedule' };
+    const builtIn = { key: 'nvidia.com/gpu', operator: 'Exists', effect: 'NoSchedule' };
+    expect(manifestOf(chart, 'ClusterPolicy').spec.daemonsets.tolerations).toEqual([builtIn, team]);
+    expect(pool.wholeGpu().tolerations).toEqual([builtIn, team]);
+  });
+});
+
+test('a chart has one GpuOperator', () => {
+  const { chart } = clusterWith();
+  expect(() => new GpuOperator(chart, 'second')).toThrow(/gpu\/second: chart "gpu" already has the GpuOperator gpu\/gpu-operator.*CP-003/);
+});
+
+test('the same program gives the same bytes', () => {
+  const synth = () => {
+    const { chart, operator } = clusterWith();
+    new MigPartitionedGpu(chart, 'mig', { operator, gpu: A100, nodes: onNode('gpu-1'), layouts: [halves] });
+    new TimeSlicedGpu(chart, 'ts', { operator, nodes: onNode('gpu-2'), replicas: 2 });
+    return JSON.stringify(Testing.synth(chart));
+  };
+  expect(synth()).toBe(synth());
+});
