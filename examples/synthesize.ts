@@ -1,1 +1,36 @@
-export {};
+import * as fs from 'fs';
+import * as os from 'os';
+import * as path from 'path';
+
+/**
+ * Runs every example and writes its manifests to `dist/examples/<name>`. An example that fails leaves what was there
+ * before as it was.
+ */
+const root = path.join(__dirname, '..');
+const names = fs.readdirSync(__dirname, { withFileTypes: true })
+  .filter(entry => entry.isDirectory() && fs.existsSync(path.join(__dirname, entry.name, 'main.ts')))
+  .map(entry => entry.name)
+  .sort();
+
+let failed = 0;
+for (const name of names) {
+  const target = path.join('dist', 'examples', name);
+  const workshop = fs.mkdtempSync(path.join(os.tmpdir(), `cdk8s-gpu-${name}-`));
+  process.env.CDK8S_OUTDIR = workshop;
+  console.log(`\n${name}`);
+  try {
+    require(path.join(__dirname, name, 'main.ts'));
+    fs.rmSync(path.join(root, target), { recursive: true, force: true });
+    fs.cpSync(workshop, path.join(root, target), { recursive: true });
+    for (const file of fs.readdirSync(workshop).sort()) { console.log(`  wrote ${path.join(target, file)}`); }
+  } catch (error) {
+    failed++;
+    console.error(`  failed: ${(error as Error).message}`);
+  } finally {
+    fs.rmSync(workshop, { recursive: true, force: true });
+  }
+}
+console.log(failed === 0
+  ? `\n${names.length} examples written. Each has a README.md beside its code in examples/ that says how to apply it.`
+  : `\n${failed} of ${names.length} examples failed.`);
+process.exitCode = failed === 0 ? 0 : 1;

@@ -1,2 +1,5 @@
-// The public face of this room.
-export {};
+export * from './nim-cache';
+export * from './nim-service';
+export { NimStorage } from './nim-storage';
+export type { NimPvcOptions } from './nim-storage';
+export * from './nim-voice-pipeline';

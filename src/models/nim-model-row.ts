@@ -1,0 +1,36 @@
+/** How a memory figure came about, from the best evidence to the least. */
+export type NimEvidenceKey = 'vendor-doc' | 'vendor-doc-screenshot' | 'vendor-blueprint' | 'vendor-skill' | 'third-party-measurement' | 'weights-only';
+
+/** A memory figure as its source prints it. */
+export interface NimMemoryRow {
+  /** Which profile it is for; undefined: the source does not say, or the model has only one. */
+  readonly selector: string | undefined;
+  readonly value: number;
+  readonly unit: string;
+  /** `usage`: what the NIM takes; `weights`: only its weights; `minimum-card`: the smallest board that the source allows. */
+  readonly meaning: string;
+  readonly evidence: string;
+  readonly batchSize?: number;
+  readonly source: string;
+}
+
+/** A NIM in the catalogue. */
+export interface NimModelRow {
+  readonly id: string;
+  readonly kind: string;
+  readonly family: string;
+  readonly image?: string;
+  /** Tags seen in use, newest first. */
+  readonly tags: string[];
+  readonly httpPort?: number;
+  readonly grpcPort?: number;
+  readonly metricsPort?: number;
+  readonly minimumComputeCapability?: number;
+  readonly minimumVramGb?: number;
+  readonly minimumDriver?: number;
+  readonly diskGb?: number;
+  readonly migFromTag?: string;
+  readonly access?: string;
+  readonly memory?: NimMemoryRow[];
+  readonly selectorsWithoutFigure?: string[];
+}

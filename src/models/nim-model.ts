@@ -1,0 +1,317 @@
+/* eslint-disable @typescript-eslint/member-ordering -- the catalogue must come before the members that look themselves up in it */
+import { NimModelRow } from './nim-model-row';
+import { NIM_MODELS } from './nim-models';
+
+/** What a NIM does, which decides its ports, probes and how its memory behaves. */
+export enum NimKind {
+  /** Speech recognition. */
+  ASR = 'asr',
+  /** Speech synthesis. */
+  TTS = 'tts',
+  /** Translation. */
+  NMT = 'nmt',
+  /** A large language model. */
+  LLM = 'llm',
+  /** A model of language and vision. */
+  VLM = 'vlm',
+  /** Text embedding. */
+  EMBEDDING = 'embedding',
+  /** Reranking. */
+  RERANK = 'rerank',
+  /** Guardrails. */
+  GUARDRAIL = 'guardrail',
+  /** Page elements, tables, OCR and other parts of retrieval. */
+  RETRIEVER = 'retriever',
+}
+
+/** What a memory figure counts. */
+export enum NimMemoryMeaning {
+  /** All that the NIM takes when it runs. */
+  USAGE = 'usage',
+  /** Only its weights: it needs more. */
+  WEIGHTS = 'weights',
+  /** The smallest board that the source allows. */
+  MINIMUM_CARD = 'minimum-card',
+}
+
+/** A memory figure of a NIM. */
+export interface NimMemoryFigure {
+  /**
+   * The selector or profile that it is for.
+   * @default - the source does not say
+   */
+  readonly selector?: string;
+  /** MiB, rounded up from what the source prints. */
+  readonly memoryMib: number;
+  /** What it counts. */
+  readonly meaning: NimMemoryMeaning;
+  /** How it came about: `vendor-doc`, `vendor-blueprint`, `third-party-measurement` and so on. */
+  readonly evidence: string;
+  /** Where it stands. */
+  readonly source: string;
+}
+
+/** A NIM that the catalogue does not have. */
+export interface NimModelOptions {
+  /** What it does. */
+  readonly kind: NimKind;
+  /** Image repository without a tag, such as `nvcr.io/nim/nvidia/parakeet-1-1b-ctc-en-us`. */
+  readonly image: string;
+  /**
+   * Image tag.
+   * @default - to be given where the model is used
+   */
+  readonly tag?: string;
+  /**
+   * HTTP port.
+   * @default 9000 for speech and translation, 8000 for everything else
+   */
+  readonly httpPort?: number;
+  /**
+   * gRPC port.
+   * @default 50051 for speech and translation, none for everything else
+   */
+  readonly grpcPort?: number;
+  /**
+   * Memory that it takes when it runs, in MiB, as measured.
+   * @default - unknown
+   */
+  readonly memoryMib?: number;
+  /**
+   * Disk that image and model need, in GB.
+   * @default - unknown
+   */
+  readonly diskGb?: number;
+}
+
+/** Ports of speech NIMs (NVIDIA/skills, nemotron-speech references). */
+const SPEECH_HTTP_PORT = 9000;
+const SPEECH_GRPC_PORT = 50051;
+/** Port of all other NIMs (k8s-nim-operator samples). */
+const HTTP_PORT = 8000;
+const SPEECH: string[] = [NimKind.ASR, NimKind.TTS, NimKind.NMT];
+
+/** Bytes in the units that sources print. */
+const UNIT_BYTES: Record<string, number> = { MB: 1e6, GB: 1e9, MiB: 2 ** 20, GiB: 2 ** 30 };
+
+/**
+ * A NIM: its image, ports, and how much memory it takes by selector.
+ *
+ * @example
+ * const mine = NimModel.of('my-embedder', { kind: NimKind.EMBEDDING, image: 'registry.example.com/my-embedder', tag: '1.0.0', memoryMib: 5000 });
+ */
+export class NimModel {
+  private static readonly catalogue = new Map(NIM_MODELS.map(row => [row.id, new NimModel(row)]));
+
+  /** Parakeet CTC: `parakeet-1-1b-ctc-en-us`. */
+  public static readonly PARAKEET_1_1B_CTC_EN_US = NimModel.fromId('parakeet-1-1b-ctc-en-us');
+  /** Parakeet RNNT: `parakeet-1-1b-rnnt-multilingual`. */
+  public static readonly PARAKEET_1_1B_RNNT_MULTILINGUAL = NimModel.fromId('parakeet-1-1b-rnnt-multilingual');
+  /** Parakeet CTC: `parakeet-0-6b-ctc-en-us`. */
+  public static readonly PARAKEET_0_6B_CTC_EN_US = NimModel.fromId('parakeet-0-6b-ctc-en-us');
+  /** Parakeet CTC: `parakeet-0-6b-ctc-zh-tw`. */
+  public static readonly PARAKEET_0_6B_CTC_ZH_TW = NimModel.fromId('parakeet-0-6b-ctc-zh-tw');
+  /** Parakeet CTC: `parakeet-0-6b-ctc-zh-cn`. */
+  public static readonly PARAKEET_0_6B_CTC_ZH_CN = NimModel.fromId('parakeet-0-6b-ctc-zh-cn');
+  /** Parakeet CTC: `parakeet-0-6b-ctc-es-us`. */
+  public static readonly PARAKEET_0_6B_CTC_ES_US = NimModel.fromId('parakeet-0-6b-ctc-es-us');
+  /** Parakeet CTC: `parakeet-0-6b-ctc-vi-vn`. */
+  public static readonly PARAKEET_0_6B_CTC_VI_VN = NimModel.fromId('parakeet-0-6b-ctc-vi-vn');
+  /** Parakeet TDT: `parakeet-tdt-0-6b-v2`. */
+  public static readonly PARAKEET_TDT_0_6B_V2 = NimModel.fromId('parakeet-tdt-0-6b-v2');
+  /** Nemotron ASR: `nemotron-asr-streaming`. */
+  public static readonly NEMOTRON_ASR_STREAMING = NimModel.fromId('nemotron-asr-streaming');
+  /** Canary: `canary-1b`. */
+  public static readonly CANARY_1B = NimModel.fromId('canary-1b');
+  /** Whisper: `whisper-large-v3`. */
+  public static readonly WHISPER_LARGE_V3 = NimModel.fromId('whisper-large-v3');
+  /** Conformer: `conformer-ctc`. */
+  public static readonly CONFORMER_CTC = NimModel.fromId('conformer-ctc');
+  /** Magpie: `magpie-tts-multilingual`. */
+  public static readonly MAGPIE_TTS_MULTILINGUAL = NimModel.fromId('magpie-tts-multilingual');
+  /** Magpie: `magpie-tts-zeroshot`. */
+  public static readonly MAGPIE_TTS_ZEROSHOT = NimModel.fromId('magpie-tts-zeroshot');
+  /** Magpie: `magpie-tts-flow`. */
+  public static readonly MAGPIE_TTS_FLOW = NimModel.fromId('magpie-tts-flow');
+  /** Chatterbox: `chatterbox-tts-multilingual`. */
+  public static readonly CHATTERBOX_TTS_MULTILINGUAL = NimModel.fromId('chatterbox-tts-multilingual');
+  /** FastPitch HiFiGAN: `fastpitch-hifigan-en-us`. */
+  public static readonly FASTPITCH_HIFIGAN_EN_US = NimModel.fromId('fastpitch-hifigan-en-us');
+  /** Riva Translate: `riva-translate-1_6b`. */
+  public static readonly RIVA_TRANSLATE_1_6B = NimModel.fromId('riva-translate-1_6b');
+  /** Nemotron Nano VL: `llama-3.1-nemotron-nano-vl-8b-v1`. */
+  public static readonly LLAMA_3_1_NEMOTRON_NANO_VL_8B_V1 = NimModel.fromId('llama-3.1-nemotron-nano-vl-8b-v1');
+  /** Llama 3.1: `llama-3.1-8b-instruct`. */
+  public static readonly LLAMA_3_1_8B_INSTRUCT = NimModel.fromId('llama-3.1-8b-instruct');
+  /** Llama 3.3: `llama-3.3-70b-instruct`. */
+  public static readonly LLAMA_3_3_70B_INSTRUCT = NimModel.fromId('llama-3.3-70b-instruct');
+  /** Nemotron Nano: `nemotron-nano-9b-v2`. */
+  public static readonly NEMOTRON_NANO_9B_V2 = NimModel.fromId('nemotron-nano-9b-v2');
+  /** Nemotron 3: `nemotron-3-nano`. */
+  public static readonly NEMOTRON_3_NANO = NimModel.fromId('nemotron-3-nano');
+  /** Nemotron 3: `nemotron-3-super-120b-a12b`. */
+  public static readonly NEMOTRON_3_SUPER_120B_A12B = NimModel.fromId('nemotron-3-super-120b-a12b');
+  /** Nemotron 3 Omni: `nemotron-3-nano-omni-30b-a3b-reasoning`. */
+  public static readonly NEMOTRON_3_NANO_OMNI_30B_A3B_REASONING = NimModel.fromId('nemotron-3-nano-omni-30b-a3b-reasoning');
+  /** Nemotron Super: `llama-3.3-nemotron-super-49b-v1.5`. */
+  public static readonly LLAMA_3_3_NEMOTRON_SUPER_49B_V1_5 = NimModel.fromId('llama-3.3-nemotron-super-49b-v1.5');
+  /** Qwen: `qwen3.8-27b`. */
+  public static readonly QWEN3_8_27B = NimModel.fromId('qwen3.8-27b');
+  /** qwen2.5: `qwen2.5-14b-instruct`. */
+  public static readonly QWEN2_5_14B_INSTRUCT = NimModel.fromId('qwen2.5-14b-instruct');
+  /** qwen3: `qwen3-vl-30b`. */
+  public static readonly QWEN3_VL_30B = NimModel.fromId('qwen3-vl-30b');
+  /** cosmos: `cosmos-reason2-8b`. */
+  public static readonly COSMOS_REASON2_8B = NimModel.fromId('cosmos-reason2-8b');
+  /** Nemotron Content Safety: `nemotron-3-content-safety`. */
+  public static readonly NEMOTRON_3_CONTENT_SAFETY = NimModel.fromId('nemotron-3-content-safety');
+  /** Nemotron Content Safety: `nemotron-3.5-content-safety`. */
+  public static readonly NEMOTRON_3_5_CONTENT_SAFETY = NimModel.fromId('nemotron-3.5-content-safety');
+  /** NemoGuard: `llama-3.1-nemoguard-8b-content-safety`. */
+  public static readonly LLAMA_3_1_NEMOGUARD_8B_CONTENT_SAFETY = NimModel.fromId('llama-3.1-nemoguard-8b-content-safety');
+  /** NemoGuard: `llama-3.1-nemoguard-8b-topic-control`. */
+  public static readonly LLAMA_3_1_NEMOGUARD_8B_TOPIC_CONTROL = NimModel.fromId('llama-3.1-nemoguard-8b-topic-control');
+  /** NemoGuard: `nemoguard-jailbreak-detect`. */
+  public static readonly NEMOGUARD_JAILBREAK_DETECT = NimModel.fromId('nemoguard-jailbreak-detect');
+  /** NeMo Retriever: `llama-3.2-nv-embedqa-1b-v2`. */
+  public static readonly LLAMA_3_2_NV_EMBEDQA_1B_V2 = NimModel.fromId('llama-3.2-nv-embedqa-1b-v2');
+  /** NeMo Retriever: `llama-3.2-nv-rerankqa-1b-v2`. */
+  public static readonly LLAMA_3_2_NV_RERANKQA_1B_V2 = NimModel.fromId('llama-3.2-nv-rerankqa-1b-v2');
+  /** NeMo Retriever: `nv-rerankqa-mistral-4b-v3`. */
+  public static readonly NV_RERANKQA_MISTRAL_4B_V3 = NimModel.fromId('nv-rerankqa-mistral-4b-v3');
+  /** NeMo Retriever: `nemotron-page-elements`. */
+  public static readonly NEMOTRON_PAGE_ELEMENTS = NimModel.fromId('nemotron-page-elements');
+  /** NeMo Retriever: `nemotron-table-structure`. */
+  public static readonly NEMOTRON_TABLE_STRUCTURE = NimModel.fromId('nemotron-table-structure');
+  /** NeMo Retriever: `nemotron-ocr`. */
+  public static readonly NEMOTRON_OCR = NimModel.fromId('nemotron-ocr');
+  /** NeMo Retriever: `llama-nemotron-embed-vl-1b`. */
+  public static readonly LLAMA_NEMOTRON_EMBED_VL_1B = NimModel.fromId('llama-nemotron-embed-vl-1b');
+  /** NeMo Retriever: `llama-nemotron-rerank-vl-1b-v2`. */
+  public static readonly LLAMA_NEMOTRON_RERANK_VL_1B_V2 = NimModel.fromId('llama-nemotron-rerank-vl-1b-v2');
+  /** NeMo Retriever: `nemotron-parse`. */
+  public static readonly NEMOTRON_PARSE = NimModel.fromId('nemotron-parse');
+  /** vLLM model-free: `model-free-nim`. */
+  public static readonly MODEL_FREE_NIM = NimModel.fromId('model-free-nim');
+
+  /** Every NIM of the catalogue. */
+  public static all(): NimModel[] {
+    return [...NimModel.catalogue.values()];
+  }
+
+  /**
+   * A NIM of the catalogue.
+   * @param id such as `parakeet-1-1b-ctc-en-us`
+   * @throws when the catalogue does not have it
+   */
+  public static fromId(id: string): NimModel {
+    const model = NimModel.catalogue.get(id);
+    if (model === undefined) {
+      throw new Error(`no NIM "${id}" in the catalogue; NimModel.of("${id}", { kind, image, tag, memoryMib }) describes one of your own`);
+    }
+    return model;
+  }
+
+  /**
+   * The NIM of the catalogue that an image is of.
+   * @param image repository, with or without tag or digest, from any registry
+   * @returns undefined when none is known by that name
+   */
+  public static findByImage(image: string): NimModel | undefined {
+    const name = image.replace(/@.*$/, '').replace(/:[^/:]*$/, '').split('/').pop()!;
+    return NimModel.all().find(model => (model.image?.split('/').pop() ?? model.id) === name) ?? NimModel.catalogue.get(name);
+  }
+
+  /**
+   * A NIM that the catalogue does not have.
+   * @param id a short name, used in messages
+   * @param options what is known of it
+   */
+  public static of(id: string, options: NimModelOptions): NimModel {
+    return new NimModel({
+      id,
+      kind: options.kind,
+      family: id,
+      image: options.image,
+      tags: options.tag === undefined ? [] : [options.tag],
+      httpPort: options.httpPort,
+      grpcPort: options.grpcPort,
+      diskGb: options.diskGb,
+      memory: options.memoryMib === undefined ? undefined : [
+        { selector: undefined, value: options.memoryMib, unit: 'MiB', meaning: 'usage', evidence: 'measured', source: 'stated by the user' },
+      ],
+    });
+  }
+
+  /** Id in the catalogue. */
+  public readonly id: string;
+  /** What it does. */
+  public readonly kind: NimKind;
+  /** Model family. */
+  public readonly family: string;
+  /** Image repository, when known. */
+  public readonly image?: string;
+  /** HTTP port, which also answers `/v1/health/ready`. */
+  public readonly httpPort: number;
+  /** gRPC port, of NIMs that have one. */
+  public readonly grpcPort?: number;
+  /** Port of Triton's metrics, of NIMs that have one. */
+  public readonly metricsPort?: number;
+  /** The least CUDA compute capability that it runs on, when known. */
+  public readonly minimumComputeCapability?: number;
+  /** The least memory of a board in GB that its documentation asks for, which can be more than the chosen profile takes. */
+  public readonly minimumVramGb?: number;
+  /** Disk that image and model need, in GB, when known. */
+  public readonly diskGb?: number;
+  /** The first tag that supports MIG, for NIMs whose earlier releases refuse it (NIM for LLMs documentation, 1.12 and 1.13). */
+  public readonly migFromTag?: string;
+  /** What the way to the image asks for, when it is restricted. */
+  public readonly access?: string;
+
+  private constructor(private readonly row: NimModelRow) {
+    this.id = row.id;
+    this.kind = row.kind as NimKind;
+    this.family = row.family;
+    this.image = row.image;
+    const speech = SPEECH.includes(row.kind);
+    this.httpPort = row.httpPort ?? (speech ? SPEECH_HTTP_PORT : HTTP_PORT);
+    this.grpcPort = row.grpcPort ?? (speech ? SPEECH_GRPC_PORT : undefined);
+    this.metricsPort = row.metricsPort;
+    this.minimumComputeCapability = row.minimumComputeCapability;
+    this.minimumVramGb = row.minimumVramGb;
+    this.diskGb = row.diskGb;
+    this.migFromTag = row.migFromTag;
+    this.access = row.access;
+  }
+
+  /** Image tags that were seen in use, newest first. */
+  public get tags(): string[] {
+    return [...this.row.tags];
+  }
+
+  /** Whether it is a speech or translation NIM: gRPC beside HTTP, profiles by `NIM_TAGS_SELECTOR`, slow first start. */
+  public get isSpeech(): boolean {
+    return SPEECH.includes(this.kind);
+  }
+
+  /** Every memory figure known of it, with its source. */
+  public get memoryFigures(): NimMemoryFigure[] {
+    return (this.row.memory ?? []).map(figure => ({
+      selector: figure.selector,
+      memoryMib: Math.ceil(figure.value * UNIT_BYTES[figure.unit] / 2 ** 20),
+      meaning: figure.meaning as NimMemoryMeaning,
+      evidence: figure.evidence,
+      source: figure.source,
+    }));
+  }
+
+  /** Selectors that exist although no memory figure was found for them. */
+  public get selectorsWithoutFigure(): string[] {
+    return [...(this.row.selectorsWithoutFigure ?? [])];
+  }
+
+  /** The id. */
+  public toString(): string {
+    return this.id;
+  }
+}
