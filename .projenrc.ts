@@ -60,6 +60,9 @@ const project = new cdk8s.ConstructLibraryCdk8s({
   publishToGo: { moduleName: 'example.com/cdk8s-gpu-go' },
 });
 
+// the examples import the package by its own name, as a reader's copy of them would
+project.eslint?.addOverride({ files: ['examples/**'], rules: { 'import/no-extraneous-dependencies': 'off' } });
+
 // cdk8s-plus is welcome beside this library in any version, and needed in none.
 project.package.addField('peerDependenciesMeta', { 'cdk8s-plus-28': { optional: true } });
 project.addPeerDeps('cdk8s-plus-28@^2.5.6');
