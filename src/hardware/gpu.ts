@@ -1,7 +1,7 @@
 /* eslint-disable @typescript-eslint/member-ordering -- the catalogue must come before the members that look themselves up in it */
 import { AMPERE } from './boards/ampere';
 import { BLACKWELL } from './boards/blackwell';
-import { Board, readEngines } from './boards/board';
+import { Board, readEngines, readProfile } from './boards/board';
 import { HOPPER } from './boards/hopper';
 import { WITHOUT_MIG } from './boards/without-mig';
 import { GpuArchitecture } from './gpu-architecture';
@@ -223,7 +223,7 @@ export class Gpu {
   /** How many GPU instances fit at most. */
   public readonly maxGpuInstances?: number;
 
-  private readonly _profiles: MigProfile[];
+  private _profiles?: MigProfile[];
 
   private constructor(private readonly board: Board) {
     this.id = board.id;
@@ -239,7 +239,6 @@ export class Gpu {
     this.memorySlices = board.memorySlices;
     this.placementUnits = board.placementUnits;
     this.maxGpuInstances = board.maxGpuInstances;
-    this._profiles = (board.profiles ?? []).map(row => MigProfile._of(row));
   }
 
   /** Values of the node label `nvidia.com/gpu.product` that it is known by. */
@@ -284,7 +283,7 @@ export class Gpu {
 
   /** Its MIG profiles, smallest first; empty without MIG. */
   public get profiles(): MigProfile[] {
-    return [...this._profiles];
+    return [...this.migProfiles];
   }
 
   /**
@@ -304,7 +303,7 @@ export class Gpu {
    * @returns undefined when the board does not have it
    */
   public findProfile(profileName: string): MigProfile | undefined {
-    return this._profiles.find(each => each.name === profileName);
+    return this.migProfiles.find(each => each.name === profileName);
   }
 
   /** Every layout to which nothing can be added, in a stable order. Empty without MIG. */
@@ -341,10 +340,16 @@ export class Gpu {
     if (!this.migCapable) { return `${profileName}: the board cannot do MIG`; }
     const asked = MigProfileName.find(profileName);
     const attributes = (name: MigProfileName) => name.canonical.replace(/^.*gb/, '');
-    const meant = asked && !asked.isComputeInstance && this._profiles.map(each => MigProfileName.parse(each.name))
+    const meant = asked && !asked.isComputeInstance && this.migProfiles.map(each => MigProfileName.parse(each.name))
       .find(each => each.gpuInstanceSlices === asked.gpuInstanceSlices && attributes(each) === attributes(asked));
     const hint = meant ? `; its ${meant.gpuInstanceSlices}-slice profile is called ${meant.canonical}` : '';
-    return `${profileName}${hint}; it has ${this._profiles.map(each => each.name).join(', ')}`;
+    return `${profileName}${hint}; it has ${this.migProfiles.map(each => each.name).join(', ')}`;
+  }
+
+  /** Read when first asked for: most programs use one or two boards of the catalogue. */
+  private get migProfiles(): MigProfile[] {
+    this._profiles ??= (this.board.profiles ?? []).map(row => MigProfile._of(readProfile(row)));
+    return this._profiles;
   }
 
   private get capabilityNumber(): number {
