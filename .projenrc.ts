@@ -60,6 +60,10 @@ const project = new cdk8s.ConstructLibraryCdk8s({
   publishToGo: { moduleName: 'example.com/cdk8s-gpu-go' },
 });
 
+// source maps within the files double what `require('cdk8s-gpu')` has to read
+project.tsconfig?.file.addOverride('compilerOptions.inlineSourceMap', false);
+project.tsconfig?.file.addOverride('compilerOptions.inlineSources', false);
+
 // the examples import the package by its own name, as a reader's copy of them would
 project.eslint?.addOverride({ files: ['examples/**', 'bench/**'], rules: { 'import/no-extraneous-dependencies': 'off' } });
 

@@ -56,7 +56,9 @@ export interface Board {
  * name, GI profile id, compute/memory slices, conservative MiB, status of that figure, SMs, max instances,
  * `starts:size`, copy engines/decoders/encoders/JPEG/OFA (`-` is unknown).
  */
-export type Row = [string, number | undefined, string, number | undefined, string, number | undefined, number, string | undefined, string | undefined];
+export type Row = [
+  string, number | undefined, string, number | undefined, string, number | undefined, number, string | undefined, string | undefined,
+];
 
 /** The rows of a board table, checked by the compiler and read when somebody asks for the profiles. */
 export function rows(table: Row[]): Row[] {
