@@ -65,7 +65,7 @@ project.tsconfig?.file.addOverride('compilerOptions.inlineSourceMap', false);
 project.tsconfig?.file.addOverride('compilerOptions.inlineSources', false);
 
 // the examples import the package by its own name, as a reader's copy of them would
-project.eslint?.addOverride({ files: ['examples/**', 'bench/**'], rules: { 'import/no-extraneous-dependencies': 'off' } });
+project.eslint?.addOverride({ files: ['examples/**', 'bench/**'], rules: { 'import/no-extraneous-dependencies': 'off', 'import/no-unresolved': 'off' } });
 
 // cdk8s-plus is welcome beside this library in any version, and needed in none.
 project.package.addField('peerDependenciesMeta', { 'cdk8s-plus-28': { optional: true } });

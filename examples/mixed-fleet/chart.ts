@@ -1,7 +1,8 @@
-import { ApiObject, Chart } from 'cdk8s';
+import { Chart } from 'cdk8s';
 import {
   ClusterPolicyForm, DedicatedGpu, Gpu, GpuLayout, GpuNodes, GpuOperator, GpuSlice, MigPartitionedGpu, MpsSharedGpu, TimeSlicedGpu,
 } from 'cdk8s-gpu';
+import * as kplus from 'cdk8s-plus-28';
 import { Construct } from 'constructs';
 
 /** One operator, five pools: MIG on A100 and on H200, time-slicing on L4, MPS on L40S, whole H100s. */
@@ -54,26 +55,12 @@ export class MixedFleet extends Chart {
     this.deployment('trainer', h100.wholeGpu());
   }
 
-  /** A workload of your own; the slice brings resources, node selector and tolerations. */
+  /** A workload of your own, here of cdk8s-plus; the slice brings resources, node selector and tolerations. */
   private deployment(name: string, slice: GpuSlice): void {
-    const deployment = new ApiObject(this, name, {
-      apiVersion: 'apps/v1',
-      kind: 'Deployment',
+    const deployment = new kplus.Deployment(this, name, {
       metadata: { name },
-      spec: {
-        selector: { matchLabels: { app: name } },
-        template: {
-          metadata: { labels: { app: name } },
-          spec: {
-            securityContext: { runAsNonRoot: true, runAsUser: 1000, seccompProfile: { type: 'RuntimeDefault' } },
-            containers: [{
-              name,
-              image: `registry.example.com/${name}:1.0.0`,
-              securityContext: { allowPrivilegeEscalation: false, capabilities: { drop: ['ALL'] } },
-            }],
-          },
-        },
-      },
+      replicas: 1,
+      containers: [{ name, image: `registry.example.com/${name}:1.0.0`, securityContext: { user: 1000 } }],
     });
     slice.attachTo(deployment);
   }

@@ -30,10 +30,40 @@ const POD_TEMPLATE_SPEC = ['spec', 'template', 'spec'];
 export function attachToWorkload(workload: IConstruct, attachment: Attachment): void {
   const object = apiObjectOf(workload);
   const render = object.toJson.bind(object);
-  object.toJson = () => {
+  const renderWithSlice = () => {
     const manifest = render() as Fields;
-    edit(podSpecOf(manifest, workload), workload, attachment);
+    edit(podSpecOf(manifest), attachment);
     return manifest;
+  };
+  object.toJson = () => {
+    try {
+      return renderWithSlice();
+    } catch (error) {
+      throw new Error(`${workload.node.path}: ${(error as Error).message}`, { cause: error });
+    }
+  };
+  // what cannot be attached must show before anything is written: cdk8s validates the whole app first, then writes chart by chart
+  object.node.addValidation({ validate: oncePerTurn(() => problemsOf(renderWithSlice)) });
+}
+
+function problemsOf(render: () => unknown): string[] {
+  try {
+    render();
+    return [];
+  } catch (error) {
+    return [(error as Error).message];
+  }
+}
+
+/** cdk8s asks for validation once for each chart and once more, all in one turn; the answer is the same. */
+function oncePerTurn(validate: () => string[]): () => string[] {
+  let problems: string[] | undefined;
+  return () => {
+    if (problems === undefined) {
+      problems = validate();
+      queueMicrotask(() => { problems = undefined; });
+    }
+    return problems;
   };
 }
 
@@ -46,18 +76,18 @@ function apiObjectOf(workload: IConstruct): ApiObject {
   }
 }
 
-function podSpecOf(manifest: Fields, workload: IConstruct): Fields {
+function podSpecOf(manifest: Fields): Fields {
   const path = POD_SPEC_PATH[manifest.kind] ?? POD_TEMPLATE_SPEC;
   const spec = path.reduce<any>((value, key) => value?.[key], manifest);
   if (!Array.isArray(spec?.containers) || spec.containers.length === 0) {
-    throw new Error(`${workload.node.path}: ${manifest.kind} has no containers at ${path.join('.')}, so a GPU slice cannot be attached to it`);
+    throw new Error(`${manifest.kind} has no containers at ${path.join('.')}, so a GPU slice cannot be attached to it`);
   }
   return spec;
 }
 
-function edit(pod: Fields, workload: IConstruct, attachment: Attachment): void {
-  for (const container of chosenContainers(pod, workload, attachment.containers)) {
-    refuseSecondGpuResource(container, workload, attachment);
+function edit(pod: Fields, attachment: Attachment): void {
+  for (const container of chosenContainers(pod, attachment.containers)) {
+    refuseSecondGpuResource(container, attachment);
     container.resources = {
       ...container.resources,
       requests: { ...container.resources?.requests, ...attachment.resources },
@@ -67,7 +97,7 @@ function edit(pod: Fields, workload: IConstruct, attachment: Attachment): void {
   for (const [key, value] of Object.entries(attachment.nodeSelector)) {
     const present = pod.nodeSelector?.[key];
     if (present !== undefined && present !== value) {
-      throw new Error(`${workload.node.path}: the pod selects nodes with ${key}=${present}, but the slice of ${attachment.pool} is on nodes with ` +
+      throw new Error(`the pod selects nodes with ${key}=${present}, but the slice of ${attachment.pool} is on nodes with ` +
         `${key}=${value}; remove that selector, or attach with placement: false`);
     }
     pod.nodeSelector = { ...pod.nodeSelector, [key]: value };
@@ -77,28 +107,28 @@ function edit(pod: Fields, workload: IConstruct, attachment: Attachment): void {
   if (missing.length > 0) { pod.tolerations = [...tolerated, ...missing]; }
 }
 
-function chosenContainers(pod: Fields, workload: IConstruct, names: string[] | undefined): Fields[] {
+function chosenContainers(pod: Fields, names: string[] | undefined): Fields[] {
   const containers: Fields[] = pod.containers;
   const present = containers.map(container => container.name).join(', ');
   if (names === undefined) {
     if (containers.length === 1) { return containers; }
-    throw new Error(`${workload.node.path}: the pod has ${containers.length} containers (${present}); ` +
+    throw new Error(`the pod has ${containers.length} containers (${present}); ` +
       'say which one gets the GPU: attachTo(workload, { containers: [\'name\'] })');
   }
   return names.map(name => {
     const container = containers.find(each => each.name === name);
-    if (container === undefined) { throw new Error(`${workload.node.path}: the pod has no container "${name}"; it has ${present}`); }
+    if (container === undefined) { throw new Error(`the pod has no container "${name}"; it has ${present}`); }
     return container;
   });
 }
 
 /** One CUDA process uses one device of one resource; two of them in a container are an accident (POD-001). */
-function refuseSecondGpuResource(container: Fields, workload: IConstruct, attachment: Attachment): void {
+function refuseSecondGpuResource(container: Fields, attachment: Attachment): void {
   const asked = { ...container.resources?.requests, ...container.resources?.limits };
   const other = Object.keys(asked).find(name =>
     name.startsWith('nvidia.com/') && !(name in attachment.resources) && Number(asked[name]) !== 0);
   if (other !== undefined) {
-    throw new Error(`${workload.node.path}: container "${container.name}" already asks for ${other}: ${asked[other]}, and would get ` +
+    throw new Error(`container "${container.name}" already asks for ${other}: ${asked[other]}, and would get ` +
       `${Object.keys(attachment.resources)[0]} beside it; one container takes one GPU resource [POD-001]. Remove the other request`);
   }
 }

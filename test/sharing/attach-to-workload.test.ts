@@ -1,4 +1,7 @@
-import { ApiObject, Chart, Cron, JsonPatch, Testing } from 'cdk8s';
+import * as fs from 'fs';
+import * as os from 'os';
+import * as path from 'path';
+import { ApiObject, App, Chart, Cron, JsonPatch, Testing } from 'cdk8s';
 import * as kplus28 from 'cdk8s-plus-28';
 import * as kplus34 from 'cdk8s-plus-34';
 import { Construct, IConstruct } from 'constructs';
@@ -85,7 +88,7 @@ describe('refuses, with the construct path,', () => {
   test('a pod with several containers and no name', () => {
     const chart = Testing.chart();
     slice.attachTo(plainDeployment(chart, 'w', two));
-    expect(() => synth(chart)).toThrow(/test\/w: the pod has 2 containers \(a, b\); say which one gets the GPU/);
+    expect(() => synth(chart)).toThrow(/\[test\/w\] the pod has 2 containers \(a, b\); say which one gets the GPU/);
   });
 
   test('a container that is not there', () => {
@@ -122,4 +125,21 @@ test('a container may have a zero of another GPU resource', () => {
   const chart = Testing.chart();
   slice.attachTo(plainDeployment(chart, 'w', { containers: [{ ...container, resources: { limits: { 'nvidia.com/gpu': '0' } } }] }));
   expect(podSpec(synth(chart)).containers[0].resources.limits).toEqual({ 'nvidia.com/gpu': '0', 'nvidia.com/mig-3g.40gb': '1' });
+});
+
+test('what cannot be attached leaves the manifests of an earlier synth as they were, in every chart', () => {
+  const outdir = fs.mkdtempSync(path.join(os.tmpdir(), 'attach-'));
+  const synthesize = (image: string, containers?: string[]) => {
+    const app = new App({ outdir });
+    plainDeployment(new Chart(app, 'first'), 'other', { containers: [{ name: 'main', image }] });
+    slice.attachTo(plainDeployment(new Chart(app, 'second'), 'w'), { containers });
+    app.synth();
+  };
+  const files = () => fs.readdirSync(outdir).sort().map(name => fs.readFileSync(path.join(outdir, name), 'utf8'));
+  synthesize('example.com/image:1');
+  const before = files();
+  expect(() => synthesize('example.com/image:2', ['missing'])).toThrow(/no container "missing"/);
+  expect(before).toHaveLength(2);
+  expect(files()).toEqual(before);
+  fs.rmSync(outdir, { recursive: true });
 });
