@@ -20,9 +20,10 @@ const project = new cdk8s.ConstructLibraryCdk8s({
   packageManager: javascript.NodePackageManager.NPM,
   minNodeVersion: '20.16.0',
   projenrcTs: true,
-  devDeps: ['@types/node@^20', '@types/yargs@^17', 'ajv@^8', 'fast-check@^4', 'cdk8s-plus-28@2.5.6', 'cdk8s-plus-34'],
-  // yaml: reads manifests with line numbers; yargs: the command line and its completion
-  bundledDeps: ['yaml@^2.8', 'yargs@^17'],
+  devDeps: ['@types/node@^20', '@types/yargs@^17', 'fast-check@^4', 'yaml@^2.8', 'cdk8s-plus-28@2.5.6', 'cdk8s-plus-34'],
+  // yargs: the command line and its completion
+  bundledDeps: ['yargs@^17'],
+  bin: { 'cdk8s-gpu': 'bin/cdk8s-gpu' },
 
   jestOptions: {
     jestVersion: '^30',

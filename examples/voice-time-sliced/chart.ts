@@ -3,7 +3,12 @@ import { DedicatedGpu, Gpu, GpuLayout, GpuNodes, GpuOperator, NimModel, NimServi
 import { Construct } from 'constructs';
 
 const asr = { name: 'asr', model: NimModel.PARAKEET_1_1B_CTC_EN_US, selector: 'mode=str,vad=silero' };
-const llm = { name: 'llm', model: NimModel.LLAMA_3_1_NEMOTRON_NANO_VL_8B_V1 };
+const llm = {
+  name: 'llm',
+  model: NimModel.LLAMA_3_1_NEMOTRON_NANO_VL_8B_V1,
+  serving: { contextLength: 16384, concurrency: 16 },
+  acceptUncertainMemory: 'the vision tower is not counted; the language model leaves more than 20 GiB of the GPU free for it',
+};
 const tts = { name: 'tts', model: NimModel.MAGPIE_TTS_MULTILINGUAL, selector: 'name=magpie-tts-multilingual,batch_size=8' };
 
 /** The stages as they are in both ways. */

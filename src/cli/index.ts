@@ -1,2 +1,1 @@
-// The public face of this room.
-export {};
+export { main } from './main';

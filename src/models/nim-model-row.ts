@@ -31,6 +31,8 @@ export interface NimModelRow {
   readonly diskGb?: number;
   readonly migFromTag?: string;
   readonly access?: string;
+  /** What it runs when nobody chooses, where that is documented. */
+  readonly defaultSelector?: string;
   readonly memory?: NimMemoryRow[];
   readonly selectorsWithoutFigure?: string[];
 }

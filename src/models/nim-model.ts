@@ -265,6 +265,8 @@ export class NimModel {
   public readonly diskGb?: number;
   /** The first tag that supports MIG, for NIMs whose earlier releases refuse it (NIM for LLMs documentation, 1.12 and 1.13). */
   public readonly migFromTag?: string;
+  /** The selector of the profile that it runs when nobody chooses, where that is documented. */
+  public readonly defaultSelector?: string;
   /** What the way to the image asks for, when it is restricted. */
   public readonly access?: string;
 
@@ -282,6 +284,7 @@ export class NimModel {
     this.diskGb = row.diskGb;
     this.migFromTag = row.migFromTag;
     this.access = row.access;
+    this.defaultSelector = row.defaultSelector;
   }
 
   /** Image tags that were seen in use, newest first. */

@@ -290,6 +290,7 @@ export const NIM_MODELS: NimModelRow[] = [
     minimumDriver: 535,
   },
   {
+    defaultSelector: 'name=magpie-tts-multilingual,batch_size=8', // NVIDIA speech NIM documentation, 26.05
     id: 'magpie-tts-multilingual',
     kind: 'tts',
     family: 'Magpie',

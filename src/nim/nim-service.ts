@@ -1,8 +1,10 @@
 import { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
 import { imageOf, isAtLeast } from './nim-image';
+import { checkNimMemory, enterLedger } from './nim-memory';
 import { NimStorage } from './nim-storage';
 import { survivesUnquoted } from './yaml-safe-value';
+import { LlmServingOptions, ModelFootprint } from '../fit';
 import { NimKind, NimModel } from '../models';
 import { deepMerge } from '../operator/deep-merge';
 import { GpuSlice, GpuSliceKind } from '../sharing';
@@ -49,6 +51,21 @@ export interface NimServiceOptions {
    * @default - the NIM's own choice
    */
   readonly selector?: string;
+  /**
+   * How a language model is served: context, concurrency, precision. The engine's memory fraction and context are set from it.
+   * @default - the model's longest context, one request at a time
+   */
+  readonly serving?: LlmServingOptions;
+  /**
+   * What the NIM takes, as you measured it. Beats the catalogue and every estimate.
+   * @default - from the catalogue, or computed
+   */
+  readonly footprint?: ModelFootprint;
+  /**
+   * Why it is all right that the memory check is not certain. Stands in the manifest as an annotation.
+   * @default - an uncertain check is an error
+   */
+  readonly acceptUncertainMemory?: string;
   /**
    * How many replicas. Not with `autoscaling`.
    * @default 1
@@ -156,6 +173,8 @@ export class NimService extends Construct {
     const image = imageOf(path, props.model, props.imageTag);
     checkScaling(path, props);
     checkBoard(path, props.model, props.slice, image.tag);
+    const engineSettings = checkNimMemory(path, props);
+    enterLedger(this, props, mostReplicas(props));
 
     const spec: Record<string, unknown> = {
       image: { ...image, pullPolicy: 'IfNotPresent', pullSecrets: props.pullSecrets ?? ['ngc-secret'] },
@@ -170,12 +189,15 @@ export class NimService extends Construct {
       },
       expose: { service: service(props.model) },
       ...startup(props),
-      ...environment(path, props),
+      ...environment(path, props, engineSettings),
     };
     const object = new ApiObject(this, 'Resource', {
       apiVersion: 'apps.nvidia.com/v1alpha1',
       kind: 'NIMService',
-      metadata: props.name === undefined ? undefined : { name: props.name },
+      metadata: {
+        ...(props.name !== undefined && { name: props.name }),
+        ...(props.acceptUncertainMemory !== undefined && { annotations: { 'cdk8s-gpu/accepted-uncertain-memory': props.acceptUncertainMemory } }),
+      },
       spec: deepMerge(spec, props.overrides),
     });
     this.name = object.name;
@@ -307,8 +329,9 @@ function startup({ model, startupSeconds }: NimServiceOptions): Record<string, u
 /** Variables that the operator derives from the service ports: another value leaves probes and Service on a dead port. */
 const PORT_VARIABLES = ['NIM_SERVER_PORT', 'NIM_HTTP_API_PORT', 'NIM_GRPC_API_PORT', 'NIM_TRITON_GRPC_PORT', 'NIM_TRITON_METRICS_PORT'];
 
-function environment(path: string, props: NimServiceOptions): Record<string, unknown> {
-  const plain = { ...(props.selector !== undefined && { NIM_TAGS_SELECTOR: props.selector }), ...props.env };
+function environment(path: string, props: NimServiceOptions, engineSettings: Record<string, string>): Record<string, unknown> {
+  const selector: Record<string, string> = props.selector === undefined ? {} : { NIM_TAGS_SELECTOR: props.selector };
+  const plain = { ...engineSettings, ...selector, ...props.env };
   if (props.selector !== undefined && props.env?.NIM_TAGS_SELECTOR !== undefined && props.env.NIM_TAGS_SELECTOR !== props.selector) {
     throw new Error(`${path}: selector "${props.selector}" and env NIM_TAGS_SELECTOR "${props.env.NIM_TAGS_SELECTOR}" contradict each other; give one`);
   }

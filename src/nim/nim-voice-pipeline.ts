@@ -48,7 +48,7 @@ const STAGE_KINDS: Record<string, NimKind[]> = {
  * const voice = new NimVoicePipeline(chart, 'voice', {
  *   asr: { model: NimModel.PARAKEET_1_1B_CTC_EN_US, selector: 'mode=str,vad=silero', slice: pool.slice('3g.40gb') },
  *   tts: { model: NimModel.MAGPIE_TTS_MULTILINGUAL, selector: 'name=magpie-tts-multilingual,batch_size=8', slice: pool.slice('3g.40gb') },
- *   llm: { model: NimModel.LLAMA_3_1_NEMOTRON_NANO_VL_8B_V1, slice: pool.wholeGpu() },
+ *   llm: { model: NimModel.LLAMA_3_1_8B_INSTRUCT, slice: pool.wholeGpu(), serving: { contextLength: 16384, concurrency: 8 } },
  * });
  * voice.asr!.grpcTarget;
  */

@@ -2,8 +2,8 @@ import { Chart, Testing } from 'cdk8s';
 import * as fc from 'fast-check';
 import { parse } from 'yaml';
 import {
-  DedicatedGpu, Gpu, GpuLayout, GpuNodes, GpuSlice, GpuSliceKind, MigPartitionedGpu, NimCache, NimKind, NimModel, NimService, NimServiceProps,
-  NimStorage, NimVoicePipeline,
+  DedicatedGpu, Gpu, GpuLayout, GpuNodes, GpuSlice, GpuSliceKind, MigPartitionedGpu, ModelFootprint, NimCache, NimKind, NimModel, NimService,
+  NimServiceProps, NimStorage, NimVoicePipeline, TimeSlicedGpu,
 } from '../../src';
 import { survivesUnquoted } from '../../src/nim/yaml-safe-value';
 import { clusterWith, manifestOf } from '../cluster';
@@ -12,10 +12,10 @@ const mig = new GpuSlice({
   resourceName: 'nvidia.com/mig-3g.40gb', kind: GpuSliceKind.MIG, pool: 'gpu/mig', gpu: Gpu.A100_SXM4_80GB, profile: '3g.40gb', capacity: 2,
 });
 
-/** `spec` of an ASR service with these options. */
+/** `spec` of an ASR service with these options; its memory is out of the way. */
 function specOf(props: Partial<NimServiceProps> = {}): any {
   const chart = Testing.chart();
-  new NimService(chart, 'asr', { model: NimModel.PARAKEET_1_1B_CTC_EN_US, slice: mig, ...props });
+  new NimService(chart, 'asr', { model: NimModel.PARAKEET_1_1B_CTC_EN_US, slice: mig, footprint: ModelFootprint.measured(1000), ...props });
   return manifestOf(chart, 'NIMService').spec;
 }
 
@@ -66,7 +66,7 @@ test.each([-1, 0.5, NaN])('refuses %d replicas', replicas => {
 
 describe('node labels that change their type without quotes', () => {
   const on = (value: string) => specOf({
-    slice: new GpuSlice({ resourceName: 'nvidia.com/gpu', kind: GpuSliceKind.WHOLE, pool: 'p', nodeSelector: { zone: 'a-1', dedicated: value } }),
+    slice: new GpuSlice({ resourceName: 'nvidia.com/gpu', kind: GpuSliceKind.WHOLE, pool: 'p', memoryMib: 16000, nodeSelector: { zone: 'a-1', dedicated: value } }),
   });
 
   test.each(['true', 'no', 'on', 'Y', '8', '017', '1_000', '0b11', '1.10', '1e3', '0x1F', '9.0', 'null', '~', '', '.5', '1.'])(
@@ -159,7 +159,7 @@ test('endpoints carry the namespace', () => {
   const asr = new NimService(chart, 'asr', { name: 'asr', model: NimModel.PARAKEET_1_1B_CTC_EN_US, slice: mig });
   expect([asr.httpEndpoint, asr.grpcTarget, asr.healthUrl])
     .toEqual(['http://asr.voice.svc:9000', 'asr.voice.svc:50051', 'http://asr.voice.svc:9000/v1/health/ready']);
-  const llm = new NimService(chart, 'llm', { model: NimModel.LLAMA_3_1_NEMOTRON_NANO_VL_8B_V1, slice: mig });
+  const llm = new NimService(chart, 'llm', { model: NimModel.LLAMA_3_1_8B_INSTRUCT, imageTag: '1.13.1', slice: mig, serving: { contextLength: 8192 } });
   expect(() => llm.grpcTarget).toThrow(/has no gRPC interface; use httpEndpoint/);
 });
 
@@ -197,7 +197,7 @@ describe('NimVoicePipeline', () => {
 
   test('makes a service for each stage that it is given', () => {
     const { chart, operator } = clusterWith();
-    const pool = new DedicatedGpu(chart, 'gpus', { operator, nodes: GpuNodes.named(['a'], { gpusPerNode: 2 }) });
+    const pool = new DedicatedGpu(chart, 'gpus', { operator, gpu: Gpu.A100_SXM4_80GB, nodes: GpuNodes.named(['a'], { gpusPerNode: 2 }) });
     const voice = new NimVoicePipeline(chart, 'voice', { asr: { model: NimModel.PARAKEET_1_1B_CTC_EN_US, slice: pool.wholeGpu() } });
     expect(voice.asr?.grpcTarget).toContain(':50051');
     expect(voice.llm).toBeUndefined();
@@ -219,4 +219,73 @@ describe('NimVoicePipeline', () => {
       tts: { model: NimModel.MAGPIE_TTS_MULTILINGUAL, slice: pool.slice('3g.40gb') },
     })).toThrow(/asr, tts need 2 of nvidia.com\/mig-3g.40gb on NVIDIA-A100-SXM4-80GB, and pool gpu\/mig has 1 \[CAP-002\]/);
   });
+});
+
+describe('memory', () => {
+  const a100 = Gpu.A100_SXM4_80GB;
+  const timeSliced = (replicas: number) => {
+    const { chart, operator } = clusterWith();
+    const pool = new TimeSlicedGpu(chart, 'ts', { operator, gpu: a100, nodes: GpuNodes.named(['a'], { gpusPerNode: 1 }), replicas });
+    return { chart, slice: pool.share() };
+  };
+
+  test('that does not suffice is an error with the numbers and what fits', () => {
+    const slice = new GpuSlice({ resourceName: 'nvidia.com/mig-1g.18gb', kind: GpuSliceKind.MIG, pool: 'p', gpu: Gpu.H200_SXM_141GB, profile: '1g.18gb' });
+    const selector = 'name=magpie-tts-multilingual,batch_size=64';
+    expect(() => new NimService(Testing.chart(), 'tts', { model: NimModel.MAGPIE_TTS_MULTILINGUAL, selector, slice })).toThrow(
+      'test/tts: magpie-tts-multilingual needs at least 75.7 GiB; 1g.18gb on NVIDIA-H200 has 16.0 GiB. [MEM-001]\n' +
+      '  Fits: selector name=magpie-tts-multilingual,batch_size=8 (15.0 GiB); slice 7g.141gb.');
+  });
+
+  test('that may not suffice is an error, until it is accepted with a reason that stands in the manifest', () => {
+    const vlm = { model: NimModel.LLAMA_3_1_NEMOTRON_NANO_VL_8B_V1, slice: mig, serving: { contextLength: 8192 } };
+    expect(() => new NimService(Testing.chart(), 'llm', vlm)).toThrow(/\[MEM-002\][^]*vision tower is not known[^]*acceptUncertainMemory/);
+    const chart = Testing.chart();
+    new NimService(chart, 'llm', { ...vlm, acceptUncertainMemory: 'measured in staging' });
+    expect(manifestOf(chart, 'NIMService').metadata.annotations).toEqual({ 'cdk8s-gpu/accepted-uncertain-memory': 'measured in staging' });
+  });
+
+  test('as measured beats every estimate', () => {
+    const vlm = { model: NimModel.LLAMA_3_1_NEMOTRON_NANO_VL_8B_V1, slice: mig };
+    expect(() => new NimService(Testing.chart(), 'llm', { ...vlm, footprint: ModelFootprint.measured(30000) })).not.toThrow();
+    expect(() => new NimService(Testing.chart(), 'llm', { ...vlm, footprint: ModelFootprint.measured(45000) })).toThrow(/MEM-001/);
+  });
+
+  test('of a pool without a board is not certain', () => {
+    const slice = new GpuSlice({ resourceName: 'nvidia.com/gpu', kind: GpuSliceKind.WHOLE, pool: 'gpu/llm' });
+    expect(() => new NimService(Testing.chart(), 'asr', { model: NimModel.PARAKEET_1_1B_CTC_EN_US, slice }))
+      .toThrow(/pool gpu\/llm does not say its board. Give it a gpu/);
+  });
+
+  test('fraction and context of a language model are set from the numbers that were checked', () => {
+    const { chart, slice } = timeSliced(2);
+    const serving = { contextLength: 8192, concurrency: 4 };
+    new NimService(chart, 'llm', { model: NimModel.LLAMA_3_1_8B_INSTRUCT, imageTag: '1.13.1', slice, serving });
+    const env = Object.fromEntries(manifestOf(chart, 'NIMService').spec.env.map((each: any) => [each.name, each.value]));
+    expect(env.NIM_MAX_MODEL_LEN).toBe('8192');
+    expect(env.NIM_KVCACHE_PERCENT).toBe(env.NIM_GPU_MEM_FRACTION);
+    expect(Number(env.NIM_KVCACHE_PERCENT)).toBeLessThan(0.5);
+  });
+
+  test('of tenants that take turns is added up: the largest that may meet must fit together', () => {
+    const { chart, slice } = timeSliced(2);
+    for (const [id, mib] of [['a', 30000], ['b', 45000]] as const) {
+      new NimService(chart, id, { model: NimModel.PARAKEET_1_1B_CTC_EN_US, slice, footprint: ModelFootprint.measured(mib) });
+    }
+    expect(() => Testing.synth(chart)).not.toThrow();
+  });
+
+  test('of tenants that take turns and are too many for one device is an error that names them', () => {
+    const { chart, slice } = timeSliced(3);
+    for (const [id, mib] of [['a', 30000], ['b', 45000], ['c', 20000], ['d', 1000]] as const) {
+      const footprint = ModelFootprint.measured(mib);
+      new NimService(chart, id, { name: id, model: NimModel.PARAKEET_1_1B_CTC_EN_US, slice: withoutCapacity(slice), footprint });
+    }
+    expect(() => Testing.synth(chart)).toThrow(/gpu\/b \(45000 MiB\), gpu\/a \(30000 MiB\), gpu\/c \(20000 MiB\) may meet on one .*: 95000 MiB together/);
+  });
+
+  /** The same slice in a pool of unknown size. */
+  function withoutCapacity(slice: GpuSlice): GpuSlice {
+    return new GpuSlice({ ...slice, resourceName: slice.resourceName, kind: slice.kind, pool: slice.pool, capacity: undefined });
+  }
 });

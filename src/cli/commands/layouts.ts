@@ -1,0 +1,48 @@
+import type { Argv, CommandModule } from 'yargs';
+import { Gpu, GpuLayout } from '../../hardware';
+import { Terminal, UsageError } from '../terminal';
+
+interface LayoutsArguments { product?: string; format?: string; check?: string }
+
+/** `cdk8s-gpu layouts PRODUCT`: how a board can be cut, or whether it can be cut so. Exit code 0 or 1 with `--check`, 2 usage. */
+export function layoutsCommand(terminal: Terminal): CommandModule<object, LayoutsArguments> {
+  return {
+    command: 'layouts <product>',
+    describe: 'List every maximal MIG layout of a board, or check one',
+    builder: (yargs: Argv) => yargs
+      .positional('product', { type: 'string', describe: 'product label, such as NVIDIA-H200' })
+      .option('check', { type: 'string', describe: 'a layout, such as 3g.40gb=2,1g.10gb=1' })
+      .option('format', { choices: ['text', 'json'], default: 'text' })
+      .example('$0 layouts NVIDIA-A100-SXM4-80GB --check 3g.40gb=2,1g.10gb=1', '') as Argv<LayoutsArguments>,
+    handler: args => {
+      const json = args.format === 'json';
+      const gpu = boardOf(args.product!);
+      if (args.check === undefined) {
+        const layouts = gpu.maximalLayouts();
+        terminal.out(json ? JSON.stringify(layouts.map(layout => layout.profiles), null, 2) : layouts.map(String).join('\n'));
+        return;
+      }
+      const check = gpu.checkLayout(layoutOf(args.check));
+      terminal.out(json ? JSON.stringify(check, null, 2) : check.valid
+        ? [`${args.check} fits ${gpu}`, ...check.warnings].join('\n')
+        : `${args.check} does not fit ${gpu}: ${check.reasons.join('; ')}`);
+      terminal.exitCode = check.valid ? 0 : 1;
+    },
+  };
+}
+
+function boardOf(product: string): Gpu {
+  try {
+    return Gpu.all().find(gpu => gpu.id === product) ?? Gpu.fromProductLabel(product);
+  } catch (error) {
+    throw new UsageError((error as Error).message);
+  }
+}
+
+function layoutOf(text: string): GpuLayout {
+  try {
+    return GpuLayout.parse(text);
+  } catch (error) {
+    throw new UsageError((error as Error).message);
+  }
+}

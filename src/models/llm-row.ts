@@ -1,0 +1,47 @@
+/** An architecture in integers. What is absent is zero where that is sensible (experts, windows), else unknown. */
+export interface LlmRow {
+  readonly id: string;
+  readonly family: string;
+  readonly task: string;
+  /** All parameters, vision tower included where it is known. */
+  readonly parameters?: number;
+  readonly activeParameters?: number;
+  readonly layers?: number;
+  /** Layers with attention, where not all have it. */
+  readonly attentionLayers?: number;
+  readonly hiddenSize?: number;
+  readonly intermediateSize?: number;
+  readonly heads?: number;
+  readonly kvHeads?: number;
+  readonly headDim?: number;
+  readonly vocabSize?: number;
+  readonly tiedEmbeddings?: boolean;
+  readonly maxPositions?: number;
+  /** Tokens that a sliding layer looks back. */
+  readonly slidingWindow?: number;
+  readonly slidingLayers?: number;
+  readonly experts?: number;
+  readonly expertsPerToken?: number;
+  readonly expertSize?: number;
+  readonly moeLayers?: number;
+  readonly sharedExpertSize?: number;
+  readonly expertLatentSize?: number;
+  /** Elements that latent attention (MLA) caches per token and layer. */
+  readonly latentSize?: number;
+  readonly mambaLayers?: number;
+  /** State elements of all Mamba layers per sequence. */
+  readonly mambaStateElements?: number;
+  readonly mambaConvElements?: number;
+  /** Bytes of a state element. */
+  readonly mambaStateBytes?: number;
+  readonly visionParameters?: number;
+  /** There is a vision tower, whose size is not known. */
+  readonly visionUnknown?: boolean;
+  /** Parameters that the published checkpoint has quantised. */
+  readonly quantizedParameters?: number;
+  /** The checkpoint's own precision, where it is not 16 bit. */
+  readonly nativePrecision?: string;
+  readonly quantizationGroupSize?: number;
+  /** The checkpoint asks for an 8-bit KV cache. */
+  readonly nativeKvCache?: string;
+}

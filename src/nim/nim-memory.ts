@@ -1,0 +1,118 @@
+import { IConstruct } from 'constructs';
+import { FitReport, FitVerdict, GpuFit, GpuShare, LlmServingOptions, ModelFootprint } from '../fit';
+import { NimModel } from '../models';
+import { GpuSlice, GpuSliceKind } from '../sharing';
+
+/** What the memory check of a NIM goes by. */
+export interface NimMemoryOptions {
+  readonly model: NimModel;
+  readonly slice: GpuSlice;
+  readonly selector?: string;
+  readonly serving?: LlmServingOptions;
+  readonly footprint?: ModelFootprint;
+  readonly acceptUncertainMemory?: string;
+}
+
+/**
+ * Checks a NIM's memory against its slice.
+ * @returns environment variables that make the verdict true
+ * @throws when it does not fit, or may not and nobody accepted that
+ */
+export function checkNimMemory(path: string, options: NimMemoryOptions): Record<string, string> {
+  const footprint = options.footprint ?? ModelFootprint.ofNim(options.model, { selector: options.selector, serving: options.serving });
+  const share = shareOf(path, options, footprint);
+  if (share === undefined) {
+    refuseUncertain(path, options, `${options.slice} has an unknown amount of memory: pool ${options.slice.pool} does not say its board. Give it a gpu`);
+    return {};
+  }
+  const report = GpuFit.check(footprint, share);
+  if (report.verdict === FitVerdict.DOES_NOT_FIT) { throw new Error(`${path}: ${withRule(report, 'MEM-001')}`); }
+  if (report.verdict === FitVerdict.UNCERTAIN) { refuseUncertain(path, options, withRule(report, 'MEM-002')); }
+  return options.footprint === undefined ? report.engineSettings : {};
+}
+
+/** The first line of the explanation with the rule, then the rest. */
+function withRule(report: FitReport, rule: string): string {
+  const [first, ...rest] = GpuFit.explain(report).split('\n');
+  return [`${first} [${rule}]`, ...rest].join('\n');
+}
+
+function refuseUncertain(path: string, options: NimMemoryOptions, why: string): void {
+  if (options.acceptUncertainMemory !== undefined) { return; }
+  throw new Error(`${path}: ${why}\n  Whether it fits is not certain. Measure it once and give footprint: ModelFootprint.measured(mib), or accept it with a reason: ` +
+    'acceptUncertainMemory');
+}
+
+/**
+ * The share that the slice is. A language model under time-slicing gets its part of the device, because its engine takes a fraction;
+ * anything else takes what it needs, so alone it must fit the device, and `MemoryLedger` adds its neighbours.
+ */
+function shareOf(path: string, { slice }: NimMemoryOptions, footprint: ModelFootprint): GpuShare | undefined {
+  const { gpu, profile, kind, replicas } = slice;
+  if (gpu === undefined) { return slice.memoryMib === undefined ? undefined : GpuShare.ofMib(slice.memoryMib); }
+  try {
+    const tenants = takesFraction(footprint) ? replicas : 1;
+    switch (kind) {
+      case GpuSliceKind.MIG: return GpuShare.migSlice(gpu, profile!);
+      case GpuSliceKind.MIG_TIME_SLICED: return GpuShare.timeSlicedMigSlice(gpu, profile!, tenants);
+      case GpuSliceKind.MPS: return GpuShare.mpsShare(gpu, replicas);
+      case GpuSliceKind.TIME_SLICED: return GpuShare.timeSliced(gpu, tenants);
+      default: return GpuShare.wholeGpu(gpu);
+    }
+  } catch (error) {
+    throw new Error(`${path}: ${(error as Error).message}`, { cause: error });
+  }
+}
+
+function takesFraction(footprint: ModelFootprint): boolean {
+  return Object.keys(GpuFit.check(footprint, GpuShare.ofMib(80 * 1024)).engineSettings).some(name => /FRACTION|PERCENT|PASSTHROUGH/.test(name));
+}
+
+/** A NIM on a time-sliced device. */
+interface Tenant {
+  readonly construct: IConstruct;
+  readonly slice: GpuSlice;
+  readonly mostReplicas: number;
+  readonly worstMib: number;
+}
+
+const TENANTS = Symbol.for('cdk8s-gpu.time-sliced-tenants');
+
+/**
+ * Adds up what may meet on one time-sliced device. Nothing isolates the tenants' memory, and which replicas meet is not ours to
+ * choose, so the largest of them must fit together.
+ */
+export function enterLedger(construct: IConstruct, options: NimMemoryOptions, mostReplicas: number): void {
+  if (!options.slice.memoryIsShared || options.slice.memoryMib === undefined) { return; }
+  const footprint = options.footprint ?? ModelFootprint.ofNim(options.model, { selector: options.selector, serving: options.serving });
+  const capacity = options.slice.memoryMib;
+  const report = GpuFit.check(footprint, GpuShare.ofMib(capacity));
+  if (report.neededWorstMib === undefined) { return; }
+  const worstMib = takesFraction(footprint) ? Math.floor(capacity / options.slice.replicas) : report.neededWorstMib;
+  const root = construct.node.root as IConstruct & { [TENANTS]?: Tenant[] };
+  if (root[TENANTS] === undefined) {
+    const tenants: Tenant[] = [];
+    Object.defineProperty(root, TENANTS, { value: tenants });
+    root.node.addValidation({ validate: () => crowded(tenants) });
+  }
+  root[TENANTS]!.push({ construct, slice: options.slice, mostReplicas, worstMib });
+}
+
+function crowded(tenants: Tenant[]): string[] {
+  const devices = new Map<string, Tenant[]>();
+  for (const tenant of tenants) {
+    const key = `${tenant.slice.pool} ${tenant.slice.resourceName}`;
+    devices.set(key, [...devices.get(key) ?? [], tenant]);
+  }
+  return [...devices.values()].flatMap(each => {
+    const { slice } = each[0];
+    const pods = each
+      .flatMap(tenant => Array<Tenant>(Math.min(tenant.mostReplicas, slice.replicas)).fill(tenant))
+      .sort((a, b) => b.worstMib - a.worstMib);
+    const together = pods.slice(0, slice.replicas);
+    const sum = together.reduce((total, tenant) => total + tenant.worstMib, 0);
+    if (sum <= slice.memoryMib!) { return []; }
+    return [`${together.map(tenant => `${tenant.construct.node.path} (${tenant.worstMib} MiB)`).join(', ')} may meet on one ${slice} of pool ${slice.pool}: ` +
+      `${sum} MiB together, the device has ${slice.memoryMib} MiB [MEM-001]. Use fewer replicas for the pool, smaller profiles, or MIG`];
+  });
+}

@@ -1,0 +1,126 @@
+import { execFileSync, spawnSync } from 'child_process';
+import * as fs from 'fs';
+import * as os from 'os';
+import * as path from 'path';
+import { main } from '../../src/cli';
+
+async function run(...args: string[]): Promise<{ out: string; err: string; code: number }> {
+  const lines = { out: [] as string[], err: [] as string[] };
+  const terminal = { out: (text: string) => { lines.out.push(text); }, err: (text: string) => { lines.err.push(text); }, exitCode: 0 };
+  await main(args, terminal);
+  return { out: lines.out.join('\n'), err: lines.err.join('\n'), code: terminal.exitCode };
+}
+
+const A100 = ['--gpu', 'NVIDIA-A100-SXM4-80GB'];
+const LLAMA = ['fit', '--model', 'meta-llama/Llama-3.1-8B-Instruct'];
+
+describe('fit', () => {
+  test.each<[string, string[], number, string]>([
+    ['fits', [...LLAMA, '--context', '8192', ...A100, '--profile', '3g.40gb'], 0, 'fits'],
+    ['does not fit', [...LLAMA, '--context', '8192', ...A100, '--profile', '1g.10gb'], 1, 'does-not-fit'],
+    ['uncertain', [...LLAMA, '--context', '8192', ...A100, '--profile', '1g.20gb'], 3, 'uncertain'],
+    ['an MPS share', [...LLAMA, '--context', '8192', ...A100, '--mps', '2'], 0, 'fits'],
+    ['time-slicing', [...LLAMA, '--context', '8192', ...A100, '--time-sliced', '8'], 1, 'does-not-fit'],
+    ['MiB', [...LLAMA, '--context', '8192', '--memory-mib', '40000'], 0, 'fits'],
+    ['a NIM with a selector', ['fit', '--model', 'magpie-tts-multilingual', '--selector', 'batch_size=64', ...A100, '--profile', '3g.40gb'], 1, 'does-not-fit'],
+  ])('%s has its exit code and says it first', async (_, args, code, verdict) => {
+    const { out, code: got } = await run(...args);
+    expect([got, out.split('\n')[0]]).toEqual([code, verdict]);
+    expect(JSON.parse((await run(...args, '--format', 'json')).out).verdict).toBe(verdict);
+  });
+
+  test('JSON has every figure, and null for what is not known', async () => {
+    const report = JSON.parse((await run(...LLAMA, '--context', '8192', ...A100, '--profile', '3g.40gb', '--format', 'json')).out);
+    expect(Object.keys(report)).toEqual(expect.arrayContaining(['verdict', 'neededMiB', 'availableMiB', 'headroomMiB', 'components', 'kvBytesPerToken', 'kvPoolMiB',
+      'kvPoolTokens', 'maxContext', 'maxConcurrency', 'alternatives', 'engineSettings']));
+    expect(report.kvBytesPerToken).toBe(131072);
+    const speech = JSON.parse((await run('fit', '--model', 'whisper-large-v3', '--memory-mib', '40000', '--format', 'json')).out);
+    expect(speech).toMatchObject({ verdict: 'uncertain', neededMiB: { best: null, worst: null }, kvBytesPerToken: null });
+  });
+
+  test('a board alone gives the table of its slices', async () => {
+    const { out, code } = await run('fit', '--model', 'magpie-tts-multilingual', ...A100);
+    expect(out).toMatch(/1g.10gb .* does-not-fit\n/);
+    expect(out).toMatch(/whole .* fits$/);
+    expect(code).toBe(0);
+    const json = JSON.parse((await run('fit', '--model', 'magpie-tts-multilingual', ...A100, '--format', 'json')).out);
+    expect(json.slices.map((slice: any) => slice.profile)).toEqual(['1g.10gb', '1g.10gb+me', '1g.20gb', '2g.20gb', '3g.40gb', '4g.40gb', '7g.80gb']);
+  });
+
+  test('a config of one\'s own is read', async () => {
+    const file = path.join(fs.mkdtempSync(path.join(os.tmpdir(), 'fit-')), 'config.json');
+    fs.writeFileSync(file, JSON.stringify({
+      model_type: 'llama',
+      hidden_size: 2048,
+      num_hidden_layers: 16,
+      intermediate_size: 8192,
+      num_attention_heads: 32,
+      num_key_value_heads: 8,
+      vocab_size: 128256,
+      tie_word_embeddings: true,
+      max_position_embeddings: 131072,
+    }));
+    expect((await run('fit', '--hf-config', file, '--context', '4096', '--memory-mib', '20000')).code).toBe(0);
+  });
+
+  test.each<[string[], RegExp]>([
+    [['fit'], /give --model NAME or --hf-config FILE/],
+    [['fit', '--model', 'nothing', '--memory-mib', '1'], /no model "nothing" in the catalogue/],
+    [[...LLAMA], /give --gpu PRODUCT/],
+    [[...LLAMA, '--gpu', 'NVIDIA-A9000'], /no board has the product label "NVIDIA-A9000"; near: /],
+    [[...LLAMA, ...A100, '--profile', '1g.5gb'], /no MIG profile 1g.5gb; its 1-slice profile is called 1g.10gb/],
+    [[...LLAMA, '--memory-mib', '-1'], /positive number of MiB/],
+    [[...LLAMA, '--context', '0', '--memory-mib', '1000'], /contextLength must be a whole number from 1/],
+    [[...LLAMA, '--precision', 'fp12', '--memory-mib', '1000'], /precision/],
+    [['fit', '--hf-config', '/nowhere/config.json', '--memory-mib', '1'], /cannot read \/nowhere\/config.json/],
+    [[...LLAMA, '--memory-mib', '1000', ...A100], /mutually exclusive/],
+    [['nonsense'], /nonsense/],
+    [[], /Say which command/],
+  ])('%j is wrong usage: exit code 2 and one line', async (args, message) => {
+    const { err, out, code } = await run(...args);
+    expect(code).toBe(2);
+    expect(err).toMatch(message);
+    expect(err.split('\n')).toHaveLength(1);
+    expect(out).toBe('');
+  });
+});
+
+describe('layouts', () => {
+  test('lists every maximal layout', async () => {
+    expect((await run('layouts', 'NVIDIA-A30')).out.split('\n')).toHaveLength(8);
+    expect(JSON.parse((await run('layouts', 'NVIDIA-A100-SXM4-80GB', '--format', 'json')).out)).toContainEqual({ '3g.40gb': 2 });
+  });
+
+  test('checks one, with the reason', async () => {
+    expect(await run('layouts', 'NVIDIA-A100-SXM4-80GB', '--check', '3g.40gb=2')).toMatchObject({ code: 0 });
+    const { out, code } = await run('layouts', 'NVIDIA-A100-SXM4-80GB', '--check', '3g.40gb=2,1g.10gb=1');
+    expect(code).toBe(1);
+    expect(out).toContain('needs 9 memory slices, the GPU has 8; compute slices 7 of 7');
+  });
+
+  test('a board or a layout that cannot be read is wrong usage', async () => {
+    expect((await run('layouts', 'NVIDIA-X')).code).toBe(2);
+    expect((await run('layouts', 'NVIDIA-A30', '--check', '3g.40gb=x')).code).toBe(2);
+  });
+});
+
+test('gpus lists every board with its profiles, unknown figures as null', async () => {
+  const boards = JSON.parse((await run('gpus', '--format', 'json')).out);
+  expect(boards).toHaveLength(51);
+  const a100 = boards.find((board: any) => board.product === 'NVIDIA-A100-SXM4-80GB');
+  expect(a100).toMatchObject({ memoryMiB: 81920, usableMiB: null, computeSlices: 7, memorySlices: 8, mig: true });
+  expect(a100.profiles[4]).toMatchObject({ name: '3g.40gb', id: 9, memoryMiB: 40192, placements: [{ start: 0, size: 4 }, { start: 4, size: 4 }] });
+});
+
+test('help lists the commands, and completion is a script', async () => {
+  const help = await run('--help');
+  for (const command of ['fit', 'layouts', 'gpus', 'completion']) { expect(help.out).toContain(command); }
+});
+
+test('the installed command passes on exit codes', () => {
+  const lib = path.join(__dirname, '..', '..', 'lib', 'cli', 'main.js');
+  if (!fs.existsSync(lib)) { execFileSync('npx', ['jsii', '--silence-warnings=reserved-word'], { cwd: path.join(__dirname, '..', '..') }); }
+  const bin = path.join(__dirname, '..', '..', 'bin', 'cdk8s-gpu');
+  const { status, stdout } = spawnSync(process.execPath, [bin, ...LLAMA, '--context', '8192', ...A100, '--profile', '1g.10gb'], { encoding: 'utf8' });
+  expect([status, stdout.split('\n')[0]]).toEqual([1, 'does-not-fit']);
+});

@@ -1,0 +1,229 @@
+import * as fc from 'fast-check';
+import {
+  FitVerdict, Gpu, GpuFit, GpuShare, InferenceEngine, LlmArchitecture, LlmServingOptions, ModelFootprint, NimModel, Precision,
+} from '../../src';
+import { requestBytes } from '../../src/fit/kv-cache';
+import { KvCacheType } from '../../src/models';
+
+const H100 = GpuShare.wholeGpu(Gpu.H100_SXM5_80GB);
+const llama8b = LlmArchitecture.of('meta-llama/Llama-3.1-8B-Instruct');
+const fits = (model: string, serving: LlmServingOptions, share: GpuShare) =>
+  GpuFit.check(ModelFootprint.ofLlm(LlmArchitecture.of(model), serving), share);
+const nim = (model: NimModel, selector: string | undefined, share: GpuShare) =>
+  GpuFit.check(ModelFootprint.ofNim(model, { selector }), share).verdict;
+
+describe('the KV pool that vLLM prints', () => {
+  /** GiB, within the larger of 0.7 GiB and 2 % of the budget. */
+  function expectPool(report: { kvPoolMib?: number }, printedGib: number, budgetGib: number): void {
+    expect(Math.abs(report.kvPoolMib! / 1024 - printedGib)).toBeLessThan(Math.max(0.7, 0.02 * budgetGib));
+  }
+
+  // budget less the logged weights and activation peak, which is how the engine computes the pool; logs of vLLM 0.11 on H100
+  test.each([
+    ['meta-llama/Llama-3.1-8B-Instruct', {}, 14.96 + 4.76 + 0.13], ['Qwen/Qwen3-32B', { contextLength: 4096 }, 61.03 + 5.64 + 0.13],
+    ['Qwen/Qwen3-0.6B', {}, 1.12 + 5.56 + 0.13], ['Qwen/Qwen3-32B', { tensorParallel: 2, contextLength: 4096 }, 30.59 + 5.64 + 0.55],
+    ['meta-llama/Llama-3.3-70B-Instruct', { tensorParallel: 2, precision: Precision.FP8, contextLength: 4096 }, 33.88 + 4.84 + 0.55],
+    ['openai/gpt-oss-20b', { contextLength: 4096 }, 13.47 + 7.38 + 0.13],
+  ] as [string, LlmServingOptions, number][])('%s %j', (model, serving, taken) => {
+    const budget = 0.9 * 81079 / 1024;
+    expectPool(fits(model, { ...serving, fraction: 0.9, maxNumSeqs: 1024 }, H100), budget - taken, budget);
+  });
+});
+
+describe('KV cache of a request', () => {
+  const options = { type: KvCacheType.BF16, tensorParallel: 1, maxNumBatchedTokens: 2048 };
+
+  test('is bytes per token times tokens, in pages of 16', () => {
+    expect(requestBytes(llama8b, 8192, options)).toBe(8192 * 131072);
+    expect(requestBytes(llama8b, 8193, options)).toBe(8208 * 131072);
+  });
+
+  // 36.0 GiB needed for the longest request, 6.94 available: vLLM's own estimate was 50,512 tokens at 147,456 bytes
+  test('divides into a pool as vLLM says', () => {
+    const qwen = LlmArchitecture.of('Qwen/Qwen3-8B');
+    expect(qwen.kvBytesPerToken(KvCacheType.BF16)).toBe(147456);
+    const pool = 6.94 * 2 ** 30;
+    expect(requestBytes(qwen, 50512, options)).toBeLessThanOrEqual(pool * 1.002);
+    expect(requestBytes(qwen, 50700, options)).toBeGreaterThan(pool);
+  });
+
+  test('stops growing in sliding layers once the window is full', () => {
+    const gemma = LlmArchitecture.of('google/gemma-3-27b-it');
+    const growth = requestBytes(gemma, 131072, options) - requestBytes(gemma, 65536, options);
+    expect(growth).toBe(65536 * 10 * 2 * 16 * 128 * 2); // the ten full layers alone
+  });
+
+  // pages of 4,176 tokens, 16 + 4 pages for 65,536 tokens: 160 pages for eight requests fit 272 to 330, 288 for 131,072 tokens do not fit 272
+  test('of a Mamba hybrid is pages for its tokens and one for each group of Mamba layers', () => {
+    const nano = LlmArchitecture.of('nvidia/NVIDIA-Nemotron-3-Nano-30B-A3B-BF16');
+    const page = 4176 * 512 * 6;
+    const fp8 = { ...options, type: KvCacheType.FP8 };
+    expect(8 * requestBytes(nano, 65536, fp8) / page).toBe(160);
+    expect(8 * requestBytes(nano, 131072, fp8) / page).toBe(288);
+  });
+});
+
+describe('speech NIMs', () => {
+  const h200 = (profile: string) => GpuShare.migSlice(Gpu.H200_SXM_141GB, profile);
+  const a100 = (profile: string) => GpuShare.migSlice(Gpu.A100_SXM4_80GB, profile);
+
+  test('the batch profile decides, not the model', () => {
+    expect(nim(NimModel.MAGPIE_TTS_MULTILINGUAL, 'name=magpie-tts-multilingual,batch_size=8', h200('1g.18gb'))).toBe(FitVerdict.FITS);
+    expect(nim(NimModel.MAGPIE_TTS_MULTILINGUAL, 'batch_size=8', h200('1g.18gb'))).toBe(FitVerdict.FITS);
+    expect(nim(NimModel.MAGPIE_TTS_MULTILINGUAL, 'batch_size=64', a100('3g.40gb'))).toBe(FitVerdict.DOES_NOT_FIT);
+    expect(nim(NimModel.PARAKEET_1_1B_CTC_EN_US, 'mode=all,vad=silero,diarizer=sortformer', a100('3g.40gb'))).toBe(FitVerdict.UNCERTAIN);
+    expect(nim(NimModel.PARAKEET_1_1B_CTC_EN_US, 'mode=str', a100('1g.10gb'))).toBe(FitVerdict.FITS);
+    expect(nim(NimModel.PARAKEET_1_1B_CTC_EN_US, 'mode=all', a100('1g.10gb'))).toBe(FitVerdict.DOES_NOT_FIT);
+  });
+
+  test('a profile without a figure is uncertain, and says so', () => {
+    const report = GpuFit.check(ModelFootprint.ofNim(NimModel.MAGPIE_TTS_MULTILINGUAL, { selector: 'batch_size=32' }), H100);
+    expect(report.verdict).toBe(FitVerdict.UNCERTAIN);
+    expect(report.notes.join()).toContain('no figure of magpie-tts-multilingual is known for selector "batch_size=32"');
+  });
+
+  test('a NIM without any figure is uncertain', () => {
+    expect(nim(NimModel.WHISPER_LARGE_V3, undefined, H100)).toBe(FitVerdict.UNCERTAIN);
+  });
+
+  test('a smallest documented board bounds from above and not from below', () => {
+    expect(nim(NimModel.PARAKEET_1_1B_RNNT_MULTILINGUAL, 'mode=all', H100)).toBe(FitVerdict.FITS);
+    expect(nim(NimModel.PARAKEET_1_1B_RNNT_MULTILINGUAL, 'mode=all', a100('3g.40gb'))).toBe(FitVerdict.UNCERTAIN);
+  });
+});
+
+describe('shares', () => {
+  test('a slice has what it holds, not what its name says', () => {
+    expect(GpuShare.migSlice(Gpu.H200_SXM_141GB, '1g.18gb').limitMib).toBe(16384);
+  });
+
+  test('an MPS share is a part of the board, and the engine sees all of it', () => {
+    const share = GpuShare.mpsShare(Gpu.L40S, 10);
+    expect(share.limitMib).toBe(4606);
+    expect(share.visibleMib).toBe(45459);
+    expect(share.needsFraction).toBe(true);
+  });
+
+  // read on an H200: of a share of 8 GiB a client could allocate 7.375, because the limit counts its context
+  test('the context of the process counts inside an MPS share', () => {
+    const weights = { weightBytes: Math.round(7.6 * 2 ** 30), contextLength: 1024, maxNumSeqs: 8, eager: true };
+    expect(GpuFit.check(ModelFootprint.ofLlm(llama8b, weights), GpuShare.ofMib(8192)).verdict).not.toBe(FitVerdict.FITS);
+  });
+
+  test('under MPS and time-slicing the fraction is of the whole board and stays inside the share', () => {
+    for (const share of [GpuShare.mpsShare(Gpu.H100_SXM5_80GB, 2), GpuShare.timeSliced(Gpu.H100_SXM5_80GB, 2)]) {
+      const report = fits('meta-llama/Llama-3.1-8B-Instruct', { contextLength: 8192 }, share);
+      expect(report.verdict).toBe(FitVerdict.FITS);
+      expect(Number(report.engineSettings['--gpu-memory-utilization']) * share.visibleMib).toBeLessThan(share.limitMib);
+    }
+  });
+
+  test('the engine\'s default fraction on a share that it cannot see the end of does not fit', () => {
+    const report = fits('meta-llama/Llama-3.1-8B-Instruct', { contextLength: 8192, fraction: 0.9 }, GpuShare.mpsShare(Gpu.H100_SXM5_80GB, 2));
+    expect(report.verdict).not.toBe(FitVerdict.FITS);
+  });
+
+  test('of unknown size are a lower bound, and never certain', () => {
+    const unknown = GpuFit.check(ModelFootprint.measured(1000), GpuShare.migSlice(Gpu.H100_SXM5_94GB, '1g.12gb'));
+    expect(unknown.verdict).toBe(FitVerdict.UNCERTAIN);
+    expect(unknown.notes.join()).toContain('is not known');
+    expect(GpuFit.check(ModelFootprint.measured(90000), GpuShare.migSlice(Gpu.H100_SXM5_94GB, '1g.12gb')).verdict).toBe(FitVerdict.DOES_NOT_FIT);
+  });
+
+  test('MIG slices and small boards start with the small batch defaults', () => {
+    const activations = (share: GpuShare) => fits('meta-llama/Llama-3.1-8B-Instruct', {}, share).components.find(each => each.name === 'activations')!.source;
+    expect(activations(H100)).toContain('1024 sequences');
+    expect(activations(GpuShare.migSlice(Gpu.H100_SXM5_80GB, '7g.80gb'))).toContain('256 sequences');
+    expect(activations(GpuShare.wholeGpu(Gpu.A100_SXM4_80GB))).toContain('256 sequences');
+  });
+});
+
+test('a model that cannot be spread over the GPUs does not fit, and says why', () => {
+  const report = fits('meta-llama/Llama-3.1-8B-Instruct', { tensorParallel: 3 }, H100);
+  expect(report.verdict).toBe(FitVerdict.DOES_NOT_FIT);
+  expect(report.notes.join()).toContain('32 attention heads cannot be spread evenly over 3 GPUs');
+});
+
+test('TensorRT-LLM gives a fraction of what is left after loading to its cache', () => {
+  const report = fits('meta-llama/Llama-3.1-8B-Instruct', { engine: InferenceEngine.TRTLLM, contextLength: 8192 }, H100);
+  expect(report.verdict).toBe(FitVerdict.FITS);
+  expect(report.kvPoolMib! / 1024).toBeCloseTo(0.9 * (81079 / 1024 - 14.96 - 4 - 620.8 / 1024), 0);
+});
+
+test.each(Object.values(InferenceEngine).filter(engine => engine !== InferenceEngine.TRITON))('%s: 70B in 16 bit does not fit one H100', engine => {
+  expect(fits('meta-llama/Llama-3.3-70B-Instruct', { engine, contextLength: 4096 }, H100).verdict).toBe(FitVerdict.DOES_NOT_FIT);
+});
+
+test('what does not fit comes with what does', () => {
+  const share = GpuShare.migSlice(Gpu.A100_SXM4_80GB, '1g.20gb');
+  const report = fits('meta-llama/Llama-3.1-8B-Instruct', { contextLength: 32768 }, share);
+  expect(report.verdict).toBe(FitVerdict.DOES_NOT_FIT);
+  expect(report.alternatives.join('; ')).toMatch(/a context of \d+ tokens; .*slice 3g.40gb/);
+  const shorter = fits('meta-llama/Llama-3.1-8B-Instruct', { contextLength: report.maxContext }, share);
+  expect(shorter.verdict).toBe(FitVerdict.FITS);
+});
+
+test.each<[LlmServingOptions, RegExp]>([
+  [{ contextLength: 0 }, /contextLength must be a whole number from 1, got 0/], [{ concurrency: 1.5 }, /concurrency/], [{ fraction: 1.1 }, /fraction must be above 0/],
+  [{ tensorParallel: -1 }, /tensorParallel/],
+])('%j is refused', (serving, message) => {
+  expect(() => ModelFootprint.ofLlm(llama8b, serving)).toThrow(message);
+});
+
+test('a figure of one\'s own replaces the assumption', () => {
+  const assumptions = { processOverheadMib: 400, cudaGraphsMib: 0 };
+  const report = GpuFit.check(ModelFootprint.ofLlm(llama8b, { contextLength: 4096, assumptions }), H100);
+  expect(report.components.find(each => each.name === 'process-overhead')).toMatchObject({ bestMib: 400, worstMib: 400 });
+});
+
+describe('laws', () => {
+  const small = (each: LlmArchitecture) => each.isComplete && each.isGenerative && each.parameters! < 4e10;
+  const model = fc.constantFrom(...LlmArchitecture.ids().map(id => LlmArchitecture.of(id)).filter(small));
+  const rank = { [FitVerdict.FITS]: 2, [FitVerdict.UNCERTAIN]: 1, [FitVerdict.DOES_NOT_FIT]: 0 };
+  const engine = fc.constantFrom(InferenceEngine.VLLM, InferenceEngine.TRTLLM, InferenceEngine.SGLANG, InferenceEngine.LLAMA_CPP);
+  const mib = fc.integer({ min: 2000, max: 150000 });
+  const verdict = (arch: LlmArchitecture, serving: LlmServingOptions, share: GpuShare) =>
+    rank[GpuFit.check(ModelFootprint.ofLlm(arch, serving), share).verdict];
+  const tokens = (min: number) => fc.integer({ min, max: 60000 });
+
+  test('a longer context never fits better', () => {
+    fc.assert(fc.property(model, engine, mib, tokens(1), tokens(0), (arch, by, size, context, more) => {
+      expect(verdict(arch, { engine: by, contextLength: context + more }, GpuShare.ofMib(size)))
+        .toBeLessThanOrEqual(verdict(arch, { engine: by, contextLength: context }, GpuShare.ofMib(size)));
+    }));
+  });
+
+  test('more requests at once never fit better', () => {
+    fc.assert(fc.property(model, engine, mib, fc.integer({ min: 1, max: 64 }), fc.integer({ min: 0, max: 64 }), (arch, by, size, requests, more) => {
+      const serving = { engine: by, contextLength: 4096 };
+      expect(verdict(arch, { ...serving, concurrency: requests + more }, GpuShare.ofMib(size)))
+        .toBeLessThanOrEqual(verdict(arch, { ...serving, concurrency: requests }, GpuShare.ofMib(size)));
+    }));
+  });
+
+  test('a larger share never turns what fits into what does not, with the same batch', () => {
+    fc.assert(fc.property(model, engine, mib, fc.integer({ min: 0, max: 50000 }), (arch, by, size, more) => {
+      const serving = { engine: by, contextLength: 4096, maxNumSeqs: 256, maxNumBatchedTokens: 2048 };
+      expect(verdict(arch, serving, GpuShare.ofMib(size + more))).toBeGreaterThanOrEqual(verdict(arch, serving, GpuShare.ofMib(size)));
+    }));
+  });
+
+  test('the largest context and concurrency that are reported do fit', () => {
+    fc.assert(fc.property(model, engine, mib, (arch, by, size) => {
+      const serving = { engine: by, contextLength: 2048 };
+      const report = GpuFit.check(ModelFootprint.ofLlm(arch, serving), GpuShare.ofMib(size));
+      const { maxContext, maxConcurrency } = report;
+      if (maxContext! > 0) { expect(verdict(arch, { ...serving, contextLength: maxContext }, GpuShare.ofMib(size))).toBe(2); }
+      if (maxConcurrency! > 0) { expect(verdict(arch, { ...serving, concurrency: maxConcurrency }, GpuShare.ofMib(size))).toBe(2); }
+    }));
+  });
+
+  test('worst is never below best, and fits exactly when there is headroom', () => {
+    fc.assert(fc.property(model, engine, mib, (arch, by, size) => {
+      const report = GpuFit.check(ModelFootprint.ofLlm(arch, { engine: by, contextLength: 2048 }), GpuShare.ofMib(size));
+      expect(report.neededWorstMib).toBeGreaterThanOrEqual(report.neededBestMib!);
+      if (report.verdict === FitVerdict.FITS) { expect(report.headroomMib).toBeGreaterThanOrEqual(-2); }
+      if (report.verdict === FitVerdict.DOES_NOT_FIT) { expect(report.headroomMib).toBeLessThan(0); }
+    }));
+  });
+});

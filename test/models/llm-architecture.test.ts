@@ -1,0 +1,231 @@
+import { KvCacheType, LlmArchitecture, Precision } from '../../src';
+import { LLM_ARCHITECTURES } from '../../src/models/llm-architectures';
+import { LlmRow } from '../../src/models/llm-row';
+
+const GIB = 2 ** 30;
+
+/** A published config in the form that the model's family has, from the integers of the catalogue. */
+function configOf(row: LlmRow): Record<string, unknown> | undefined {
+  const type = TYPE_OF_FAMILY[row.family];
+  if (type === undefined || row.parameters === undefined || row.intermediateSize === undefined) { return undefined; }
+  if (row.visionParameters !== undefined) { return undefined; }
+  return {
+    model_type: type,
+    hidden_size: row.hiddenSize,
+    num_hidden_layers: row.layers,
+    intermediate_size: row.intermediateSize,
+    num_attention_heads: row.heads,
+    num_key_value_heads: row.kvHeads,
+    head_dim: row.headDim,
+    vocab_size: row.vocabSize,
+    tie_word_embeddings: row.tiedEmbeddings ?? false,
+    max_position_embeddings: row.maxPositions,
+    ...(row.slidingWindow && { sliding_window: row.slidingWindow }),
+    ...(row.experts && type === 'mixtral' && { num_local_experts: row.experts, num_experts_per_tok: row.expertsPerToken }),
+    ...(row.experts && type === 'qwen3_moe' && { num_experts: row.experts, moe_intermediate_size: row.expertSize }),
+    ...(type === 'gpt_oss' && { num_local_experts: row.experts }),
+    ...(type === 'deepseek_v3' && {
+      kv_lora_rank: 512,
+      qk_rope_head_dim: 64,
+      qk_nope_head_dim: 128,
+      v_head_dim: 128,
+      q_lora_rank: 1536,
+      n_routed_experts: 256,
+      n_shared_experts: 1,
+      moe_intermediate_size: 2048,
+      first_k_dense_replace: 3,
+      num_experts_per_tok: 8,
+    }),
+  };
+}
+
+const TYPE_OF_FAMILY: Record<string, string> = {
+  'Llama': 'llama',
+  'Nemotron': 'llama',
+  'guardrail': 'llama',
+  'Mistral': 'mistral',
+  'Mistral MoE': 'mixtral',
+  'Qwen2.5': 'qwen2',
+  'Qwen3': 'qwen3',
+  'Qwen3 MoE': 'qwen3_moe',
+  'Gemma 2': 'gemma2',
+  'Gemma 3': 'gemma3_text',
+  'Phi-3': 'phi3',
+  'Phi-4': 'phi3',
+  'DeepSeek': 'deepseek_v3',
+  'gpt-oss': 'gpt_oss',
+};
+
+const computable = LLM_ARCHITECTURES.flatMap(row => {
+  const config = configOf(row);
+  return config === undefined ? [] : [{ id: row.id, row, config }];
+});
+
+test('the catalogue has 83 architectures', () => {
+  expect(LlmArchitecture.ids()).toHaveLength(83);
+});
+
+test('at least 40 of them can be counted from a config', () => {
+  expect(computable.length).toBeGreaterThanOrEqual(40);
+});
+
+test.each(computable)('$id: a config is counted to the last parameter', ({ row, config }) => {
+  const read = LlmArchitecture.fromHuggingFaceConfig(JSON.stringify(config));
+  expect(read.parameters).toBe(row.parameters);
+  expect(read.kvBytesPerToken(KvCacheType.BF16)).toBe(LlmArchitecture.of(row.id).kvBytesPerToken(KvCacheType.BF16));
+});
+
+test('a distilled Qwen and a distilled Llama are counted as what they are', () => {
+  const base = LlmArchitecture.of('Qwen/Qwen2.5-7B-Instruct');
+  expect(LlmArchitecture.of('deepseek-ai/DeepSeek-R1-Distill-Qwen-7B').parameters).toBe(base.parameters);
+});
+
+// layers of NVIDIA-Nemotron-3-Nano-30B-A3B: 23 Mamba, 6 attention, 23 experts
+const NEMOTRON_3_NANO = {
+  model_type: 'nemotron_h',
+  hybrid_override_pattern: 'MEMEM*EMEMEM*EMEMEM*EMEMEM*EMEMEM*EMEMEMEM*EMEMEMEME',
+  hidden_size: 2688,
+  num_hidden_layers: 52,
+  num_attention_heads: 32,
+  num_key_value_heads: 2,
+  head_dim: 128,
+  vocab_size: 131072,
+  intermediate_size: 1856,
+  mamba_num_heads: 64,
+  mamba_head_dim: 64,
+  ssm_state_size: 128,
+  n_groups: 8,
+  conv_kernel: 4,
+  n_routed_experts: 128,
+  num_experts_per_tok: 6,
+  moe_intermediate_size: 1856,
+  moe_shared_expert_intermediate_size: 3712,
+  max_position_embeddings: 262144,
+  tie_word_embeddings: false,
+  mamba_ssm_cache_dtype: 'float32',
+};
+
+test('a hybrid of Mamba, attention and experts is counted to the last parameter', () => {
+  const read = LlmArchitecture.fromHuggingFaceConfig(JSON.stringify(NEMOTRON_3_NANO));
+  expect(read.parameters).toBe(LlmArchitecture.of('nvidia/NVIDIA-Nemotron-3-Nano-30B-A3B-BF16').parameters);
+  expect(read.kvBytesPerToken(KvCacheType.BF16)).toBe(6144);
+  expect(read.isHybrid).toBe(true);
+});
+
+test('Gemma 3 is read from its nested config, with the defaults that it leaves out and its vision tower', () => {
+  const read = LlmArchitecture.fromHuggingFaceConfig(JSON.stringify({
+    model_type: 'gemma3',
+    text_config: { model_type: 'gemma3_text', hidden_size: 2560, intermediate_size: 10240, num_hidden_layers: 34, sliding_window: 1024 },
+    vision_config: { hidden_size: 1152, intermediate_size: 4304, num_hidden_layers: 27, num_attention_heads: 16, patch_size: 14, image_size: 896 },
+  }));
+  expect(read.parameters).toBe(LlmArchitecture.of('google/gemma-3-4b-it').parameters);
+  expect(read.hasSlidingWindow).toBe(true);
+});
+
+describe('KV cache', () => {
+  // read off boards and out of the formula 2 x layers x KV heads x head size x bytes
+  test.each([
+    ['meta-llama/Llama-3.2-1B-Instruct', 32768], ['meta-llama/Llama-3.2-3B-Instruct', 114688], ['meta-llama/Llama-3.1-8B-Instruct', 131072],
+    ['mistralai/Mistral-7B-Instruct-v0.3', 131072], ['deepseek-ai/DeepSeek-V3', 70272], ['nvidia/NVIDIA-Nemotron-Nano-9B-v2', 16384],
+    ['nvidia/NVIDIA-Nemotron-3-Nano-30B-A3B-BF16', 6144],
+  ])('%s keeps %i bytes a token', (id, bytes) => {
+    expect(LlmArchitecture.of(id).kvBytesPerToken(KvCacheType.BF16)).toBe(bytes);
+  });
+
+  test('is halved by 8 bits, and heads are spread over GPUs until there is one each', () => {
+    const llama = LlmArchitecture.of('meta-llama/Llama-3.1-8B-Instruct');
+    expect(llama.kvBytesPerToken(KvCacheType.FP8)).toBe(65536);
+    expect([1, 2, 4, 8, 16].map(gpus => llama.kvBytesPerToken(KvCacheType.BF16, gpus))).toEqual([131072, 65536, 32768, 16384, 16384]);
+  });
+
+  test('of latent attention is the same on every GPU', () => {
+    expect(LlmArchitecture.of('deepseek-ai/DeepSeek-V3').kvBytesPerToken(KvCacheType.BF16, 8)).toBe(70272);
+  });
+});
+
+describe('weights', () => {
+  const weights = (id: string, precision: Precision, gpus = 1) => {
+    const { least, most } = LlmArchitecture.of(id)._weightBytes(precision, gpus);
+    return { least: least / GIB, most: most / GIB };
+  };
+
+  // vLLM, "model weights take": the figure lies between the bounds, and the bounds within 1 % (16 bit) of it
+  test.each([
+    ['meta-llama/Llama-3.1-8B-Instruct', Precision.BF16, 1, 14.96], ['Qwen/Qwen3-32B', Precision.BF16, 1, 61.03], ['Qwen/Qwen3-32B', Precision.BF16, 2, 30.59],
+    ['meta-llama/Llama-3.3-70B-Instruct', Precision.FP8, 2, 33.88],
+  ] as [string, Precision, number, number][])('%s in %s on %i GPUs takes %d GiB', (id, precision, gpus, measured) => {
+    const { least, most } = weights(id, precision, gpus);
+    expect(least / measured).toBeLessThanOrEqual(1.0005);
+    expect(most / measured).toBeGreaterThanOrEqual(1);
+    expect(Math.abs(least / measured - 1)).toBeLessThan(0.01);
+  });
+
+  // 2,472,678,400 bytes and so on, allocated on an H100
+  test.each([
+    ['meta-llama/Llama-3.2-1B-Instruct', 2472678400], ['meta-llama/Llama-3.2-3B-Instruct', 6426024960], ['meta-llama/Llama-3.1-8B-Instruct', 16060523520],
+    ['mistralai/Mistral-7B-Instruct-v0.3', 14496048128],
+  ])('%s was allocated %i bytes', (id, bytes) => {
+    expect(Math.abs(LlmArchitecture.of(id)._weightBytes(Precision.BF16, 1).least / bytes - 1)).toBeLessThan(0.0006);
+  });
+
+  test.each([['openai/gpt-oss-20b', 13.47], ['openai/gpt-oss-120b', 64.38]])('%s in its own precision takes %d GiB with the padding of its kernels', (id, measured) => {
+    const { least, most } = weights(id, Precision.MXFP4);
+    expect(least).toBeLessThan(measured);
+    expect(most).toBeGreaterThan(measured);
+    expect(most / measured).toBeLessThan(1.03);
+  });
+
+  test('fewer bits never weigh more', () => {
+    const order = [Precision.BF16, Precision.FP8, Precision.INT4];
+    for (const row of LLM_ARCHITECTURES.filter(each => LlmArchitecture.of(each.id).isComplete)) {
+      const sizes = order.map(precision => LlmArchitecture.of(row.id)._weightBytes(precision, 1).most);
+      expect(sizes).toEqual([...sizes].sort((a, b) => b - a));
+    }
+  });
+});
+
+describe('a config', () => {
+  const llama = {
+    model_type: 'llama', hidden_size: 4096, num_hidden_layers: 32, intermediate_size: 14336, num_attention_heads: 32, num_key_value_heads: 8, vocab_size: 128256,
+  };
+  const read = (more: Record<string, unknown>) => LlmArchitecture.fromHuggingFaceConfig(JSON.stringify({ ...llama, ...more }));
+
+  test('without num_key_value_heads has as many as heads', () => {
+    expect(read({ num_key_value_heads: undefined }).kvBytesPerToken(KvCacheType.BF16)).toBe(4 * 131072);
+  });
+
+  test('with null for what it has not is read as if it were absent', () => {
+    expect(read({ head_dim: null, rope_scaling: null, quantization_config: null }).parameters).toBe(8030261248);
+  });
+
+  test('stretched by yarn has the longer context', () => {
+    expect(read({ max_position_embeddings: 32768, rope_scaling: { type: 'yarn', factor: 4, original_max_position_embeddings: 32768 } }).maxPositions).toBe(131072);
+  });
+
+  test.each([
+    [{ quant_method: 'awq', bits: 4, group_size: 128 }, Precision.INT4], [{ quant_method: 'gptq', bits: 8 }, Precision.INT8],
+    [{ quant_method: 'fp8', weight_block_size: [128, 128] }, Precision.FP8],
+    [{ quant_method: 'compressed-tensors', config_groups: { group_0: { weights: { num_bits: 4, type: 'int', group_size: 128 } } } }, Precision.INT4],
+    [{ quant_method: 'modelopt', quant_algo: 'NVFP4', kv_cache_quant_algo: 'FP8' }, Precision.NVFP4],
+    [{ quant_method: 'bitsandbytes', load_in_4bit: true }, Precision.INT4],
+  ])('quantised as %j is %s', (quantization_config, precision) => {
+    expect(read({ quantization_config }).nativePrecision).toBe(precision);
+  });
+
+  test('of ModelOpt may ask for an 8-bit KV cache', () => {
+    expect(read({ quantization_config: { quant_method: 'modelopt', quant_algo: 'FP8', kv_cache_quant_algo: 'FP8' } }).nativeKvCache).toBe(KvCacheType.FP8);
+  });
+
+  test.each([
+    ['{', /not JSON/], ['[]', /no such file|not a JSON object|ENOENT/], ['{"model_type":"rwkv"}', /model_type "rwkv" is not known; known are llama/],
+    [JSON.stringify({ ...llama, hidden_size: undefined }), /hidden_size missing/], [JSON.stringify({ ...llama, num_hidden_layers: -1 }), /num_hidden_layers -1/],
+    [JSON.stringify({ ...llama, quantization_config: { quant_method: 'new' } }), /quant_method "new" is not known/],
+  ])('that cannot be read is refused: %s', (text, message) => {
+    expect(() => LlmArchitecture.fromHuggingFaceConfig(text)).toThrow(message);
+  });
+});
+
+test('an architecture that the catalogue knows only in part says so', () => {
+  expect(LlmArchitecture.of('nvidia/Llama-3.1-Nemotron-Nano-VL-8B-V1').isComplete).toBe(false);
+  expect(LlmArchitecture.of('nvidia/parakeet-ctc-1.1b').isGenerative).toBe(false);
+});
