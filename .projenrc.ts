@@ -20,9 +20,9 @@ const project = new cdk8s.ConstructLibraryCdk8s({
   packageManager: javascript.NodePackageManager.NPM,
   minNodeVersion: '20.16.0',
   projenrcTs: true,
-  devDeps: ['@types/node@^20', '@types/yargs@^17', 'fast-check@^4', 'yaml@^2.8', 'cdk8s-plus-28@2.5.6', 'cdk8s-plus-34'],
-  // yargs: the command line and its completion
-  bundledDeps: ['yargs@^17'],
+  devDeps: ['@types/node@^20', '@types/yargs@^17', 'fast-check@^4', 'cdk8s-plus-28@2.5.6', 'cdk8s-plus-34'],
+  // yaml: reads manifests with line numbers; yargs: the command line and its completion
+  bundledDeps: ['yaml@^2.8', 'yargs@^17'],
   bin: { 'cdk8s-gpu': 'bin/cdk8s-gpu' },
 
   jestOptions: {
@@ -39,10 +39,10 @@ const project = new cdk8s.ConstructLibraryCdk8s({
     },
   },
   typecheckTests: true,
-  eslintOptions: { dirs: ['src'], devdirs: ['test', 'examples', 'bench'] },
+  eslintOptions: { dirs: ['src'], devdirs: ['test', 'examples', 'bench', 'build-tools'] },
   tsconfigDev: {
     compilerOptions: { paths: { 'cdk8s-gpu': ['../src'] } },
-    include: ['../examples/**/*.ts', '../bench/**/*.ts'],
+    include: ['../examples/**/*.ts', '../bench/**/*.ts', '../build-tools/**/*.ts'],
   },
 
   // no publishing yet
@@ -51,7 +51,7 @@ const project = new cdk8s.ConstructLibraryCdk8s({
   depsUpgrade: false,
   vscode: false,
 
-  excludeTypescript: ['examples/**', 'bench/**'],
+  excludeTypescript: ['examples/**', 'bench/**', 'build-tools/**'],
   publishToPypi: { distName: 'cdk8s-gpu', module: 'cdk8s_gpu' },
   publishToMaven: {
     javaPackage: 'com.example.cdk8sgpu',
@@ -95,6 +95,11 @@ project.addTask('examples', {
   ],
 });
 
+project.addTask('docs:rules', {
+  description: 'Writes docs/rules.md from the rules',
+  exec: 'ts-node --transpile-only --project build-tools/tsconfig.json build-tools/write-rules-page.ts',
+});
+
 project.addTask('bench', {
   description: 'Measures, as ratios within one run, what this library costs over the same manifests by hand',
   steps: [
@@ -105,7 +110,7 @@ project.addTask('bench', {
 });
 
 project.gitignore.exclude('.jsii.tabl.json', 'rosetta-cache.json', '/dist/');
-project.npmignore?.exclude('/examples/', '/test/', '/bench/', '/rosetta/', 'rosetta-cache.json', '/.ci/', 'jest.config.json');
+project.npmignore?.exclude('/examples/', '/test/', '/bench/', '/build-tools/', '/rosetta/', '/docs/', 'rosetta-cache.json', '/.ci/', 'jest.config.json');
 
 // `package-all` builds every language and needs pip, maven and go; the default build needs npm alone
 project.packageTask.reset('npx projen package:js');

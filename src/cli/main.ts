@@ -2,6 +2,8 @@ import yargs from 'yargs';
 import { fitCommand } from './commands/fit';
 import { gpusCommand } from './commands/gpus';
 import { layoutsCommand } from './commands/layouts';
+import { lintCommand, STANDARD_INPUT } from './commands/lint';
+import { explainCommand, rulesCommand } from './commands/rules';
 import { processTerminal, Terminal } from './terminal';
 
 /**
@@ -13,6 +15,9 @@ export async function main(args: string[], terminal: Terminal = processTerminal(
   const parser = yargs(args)
     .scriptName('cdk8s-gpu')
     .usage('$0 <command>\n\nNVIDIA GPU partitioning, checked before it reaches a cluster.')
+    .command(lintCommand(terminal))
+    .command(explainCommand(terminal))
+    .command(rulesCommand(terminal))
     .command(fitCommand(terminal))
     .command(layoutsCommand(terminal))
     .command(gpusCommand(terminal))
@@ -25,7 +30,7 @@ export async function main(args: string[], terminal: Terminal = processTerminal(
     .fail(false)
     .help();
   try {
-    await parser.parseAsync(args, {}, (_error, _argv, output) => { if (output) { terminal.out(output); } });
+    await parser.parseAsync(args.map(each => (each === '-' ? STANDARD_INPUT : each)), {}, (_error, _argv, output) => { if (output) { terminal.out(output); } });
   } catch (error) {
     terminal.err(`cdk8s-gpu: ${(error as Error).message.replace(/\s*\n\s*/g, ' ')}`);
     terminal.exitCode = 2;

@@ -1,2 +1,4 @@
-// The public face of this room.
-export {};
+export * from './cluster-model';
+export * from './document';
+export * from './read-manifests';
+export * from './workload';

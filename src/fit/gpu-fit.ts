@@ -1,9 +1,10 @@
 import { FitComponent, FitReport, FitVerdict } from './fit-report';
 import { GpuShare, GpuShareKind } from './gpu-share';
 import { LlmMemory, llmMemory } from './llm-memory';
-import { LlmServingOptions, ModelFootprint } from './model-footprint';
+import { InferenceEngine, LlmServingOptions, ModelFootprint } from './model-footprint';
 import { nimFigures } from './nim-figures';
 import { LlmArchitecture, Precision } from '../models';
+import { bitsPerWeight } from '../models/precision';
 
 const MIB = 2 ** 20;
 /** A context below this is no alternative worth naming. */
@@ -49,8 +50,9 @@ function judge(footprint: ModelFootprint, share: GpuShare): FitReport {
     return judgeFigure(footprint, share, figures.bestMib, figures.worstMib, figures.source, figures.notes, figures.alternatives(share.limitMib));
   }
   const architecture = footprint._architecture;
-  if (architecture === undefined || !architecture.isComplete || !architecture.isGenerative) {
-    return unknownNeed(footprint, share);
+  if (architecture === undefined || architecture.parameters === undefined) { return unknownNeed(footprint, share); }
+  if (!architecture.isComplete || !architecture.isGenerative || footprint._serving.engine === InferenceEngine.TRITON) {
+    return judgeWeights(footprint, architecture.parameters, share);
   }
   return judgeLlm(footprint, architecture, share);
 }
@@ -75,6 +77,15 @@ function judgeFigure(
     engineSettings: footprint._nimOptions.selector === undefined ? {} : { NIM_TAGS_SELECTOR: footprint._nimOptions.selector },
     notes: all,
   };
+}
+
+/** A model that is not served as a language model: only its weights are known, and its batch profile decides the rest. */
+function judgeWeights(footprint: ModelFootprint, parameters: number, share: GpuShare): FitReport {
+  const { precision, weightBytes, tensorParallel } = footprint._serving;
+  const bits = bitsPerWeight(precision ?? Precision.BF16).least;
+  const weights = mib((weightBytes ?? parameters * bits / 8) / (tensorParallel ?? 1));
+  const notes = ['only its weights are known; what it takes besides depends on its batch profile'];
+  return judgeFigure(footprint, share, weights, undefined, `${parameters} parameters`, notes, ['measure it once with nvidia-smi and say ModelFootprint.measured(mib)']);
 }
 
 function unknownNeed(footprint: ModelFootprint, share: GpuShare): FitReport {

@@ -1,2 +1,3 @@
-// The public face of this room.
-export {};
+export * from './all-rules';
+export * from './rule';
+export * from './run-rules';

@@ -5,8 +5,18 @@ import * as path from 'path';
 import { main } from '../../src/cli';
 
 async function run(...args: string[]): Promise<{ out: string; err: string; code: number }> {
+  return runWith('', args);
+}
+
+async function runWith(input: string, args: string[]): Promise<{ out: string; err: string; code: number }> {
   const lines = { out: [] as string[], err: [] as string[] };
-  const terminal = { out: (text: string) => { lines.out.push(text); }, err: (text: string) => { lines.err.push(text); }, exitCode: 0 };
+  const terminal = {
+    out: (text: string) => { lines.out.push(text); },
+    err: (text: string) => { lines.err.push(text); },
+    exitCode: 0,
+    colors: false,
+    readInput: () => input,
+  };
   await main(args, terminal);
   return { out: lines.out.join('\n'), err: lines.err.join('\n'), code: terminal.exitCode };
 }
@@ -123,4 +133,78 @@ test('the installed command passes on exit codes', () => {
   const bin = path.join(__dirname, '..', '..', 'bin', 'cdk8s-gpu');
   const { status, stdout } = spawnSync(process.execPath, [bin, ...LLAMA, '--context', '8192', ...A100, '--profile', '1g.10gb'], { encoding: 'utf8' });
   expect([status, stdout.split('\n')[0]]).toEqual([1, 'does-not-fit']);
+});
+
+describe('lint', () => {
+  const fixture = (name: string) => path.join(__dirname, '..', 'rules', 'fixtures', `${name}.yaml`);
+
+  test('exit code 1 with an error, 0 with warnings alone', async () => {
+    expect((await run('lint', fixture('MIG-032.bad'))).code).toBe(1);
+    expect((await run('lint', fixture('DP-002.bad'))).code).toBe(0);
+    expect((await run('lint', fixture('MIG-032.good'))).code).toBe(0);
+  });
+
+  test('text names file, line, rule and the way out', async () => {
+    const { out } = await run('lint', fixture('DP-002.bad'));
+    expect(out).toMatch(/DP-002.bad.yaml\n +27 {2}warning {2}config shared: "renameByDefault" is not known under flags.* DP-002\n +ConfigMap sharing: it belongs/);
+    expect(out).toMatch(/0 errors, 1 warnings, 0 notes in 1 file, 3 documents$/);
+  });
+
+  test('JSON has findings and a summary', async () => {
+    const { findings, summary } = JSON.parse((await run('lint', '--format', 'json', fixture('MIG-032.bad'))).out);
+    expect(findings[0]).toMatchObject({ rule: 'MIG-032', severity: 'error', document: 2, kind: 'ConfigMap', name: 'layouts', namespace: 'gpu-operator' });
+    expect(summary).toEqual({ error: 1, warning: 0, info: 0, files: 1, documents: 3 });
+  });
+
+  test('SARIF points into the file', async () => {
+    const { version, runs } = JSON.parse((await run('lint', '--format', 'sarif', fixture('MIG-032.bad'))).out);
+    expect(version).toBe('2.1.0');
+    expect(runs[0].tool.driver.rules.map((rule: any) => rule.id)).toEqual(['MIG-032']);
+    expect(runs[0].results[0]).toMatchObject({ ruleId: 'MIG-032', ruleIndex: 0, level: 'error' });
+    expect(runs[0].results[0].locations[0].physicalLocation.region.startLine).toBe(37);
+  });
+
+  test('GitHub annotations are one line each', async () => {
+    expect((await run('lint', '--format', 'github', fixture('MIG-032.bad'))).out).toMatch(/^::error file=[^\n]*MIG-032.bad.yaml,line=37,title=MIG-032::[^\n]*$/);
+  });
+
+  test('severities below the least are left out', async () => {
+    expect((await run('lint', '--min-severity', 'error', fixture('DP-002.bad'))).out).toContain('0 errors, 0 warnings');
+  });
+
+  test('standard input is read', async () => {
+    const { out, code } = await runWith(fs.readFileSync(fixture('MIG-032.bad'), 'utf8'), ['lint', '-']);
+    expect([code, out.split('\n')[0]]).toEqual([1, '<stdin>']);
+  });
+
+  test('what cannot be read is named with its line, the rest is checked, and the exit code is 2', async () => {
+    const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'lint-'));
+    fs.writeFileSync(path.join(folder, 'broken.yaml'), 'a: 1\nb: [\n');
+    fs.writeFileSync(path.join(folder, 'notes.txt'), 'not a manifest');
+    fs.copyFileSync(fixture('MIG-032.bad'), path.join(folder, 'z.yaml'));
+    const { out, code } = await run('lint', folder);
+    expect(code).toBe(2);
+    expect(out).toMatch(/broken.yaml\n +[23] {2}unreadable/);
+    expect(out).toContain('MIG-032');
+    expect(out).toContain('in 2 files');
+  });
+
+  test('the release decides', async () => {
+    const rules = async (version: string) =>
+      JSON.parse((await run('lint', '--format', 'json', '--gpu-operator', version, fixture('STR-004.bad'))).out).findings.map((each: any) => each.rule);
+    expect(await rules('26.3')).toContain('STR-004');
+    expect(await rules('26.7')).not.toContain('STR-004');
+    expect((await run('lint', '--gpu-operator', '1.0', fixture('STR-004.bad'))).code).toBe(2);
+  });
+
+  test('a path that is not there is wrong usage', async () => {
+    expect(await run('lint', '/nowhere.yaml')).toMatchObject({ code: 2, err: 'cdk8s-gpu: cannot read /nowhere.yaml: no such file or folder' });
+  });
+});
+
+test('rules lists and explain explains', async () => {
+  expect((await run('rules')).out).toMatch(/^MIG-001 +error /m);
+  expect(JSON.parse((await run('rules', '--format', 'json')).out)[0]).toMatchObject({ id: 'MIG-001', area: 'mig-parted' });
+  expect((await run('explain', 'mig-008')).out).toMatch(/^MIG-008: never emit a 0 count\n[^]*Why: [^]*Found in:\n {4}mig-devices:/);
+  expect((await run('explain', 'XYZ-1')).code).toBe(2);
 });

@@ -227,3 +227,17 @@ describe('laws', () => {
     }));
   });
 });
+
+describe('what is not served as a language model', () => {
+  test('has its weights as the least, and is never certain to fit', () => {
+    const embedder = ModelFootprint.ofLlm(LlmArchitecture.of('nvidia/nv-embedqa-mistral-7b-v2'));
+    expect(GpuFit.check(embedder, H100).verdict).toBe(FitVerdict.UNCERTAIN);
+    expect(GpuFit.check(embedder, GpuShare.migSlice(Gpu.A100_SXM4_80GB, '1g.10gb')).verdict).toBe(FitVerdict.DOES_NOT_FIT);
+  });
+
+  test('holds for an engine whose profile decides', () => {
+    const served = ModelFootprint.ofLlm(llama8b, { engine: InferenceEngine.TRITON });
+    expect(GpuFit.check(served, H100).verdict).toBe(FitVerdict.UNCERTAIN);
+    expect(GpuFit.check(served, GpuShare.ofMib(15000)).verdict).toBe(FitVerdict.DOES_NOT_FIT);
+  });
+});

@@ -1,0 +1,43 @@
+import type { Argv, CommandModule } from 'yargs';
+import { ruleTexts } from '../../rules';
+import { Terminal, UsageError } from '../terminal';
+
+/** `cdk8s-gpu rules`: what `lint` looks for. */
+export function rulesCommand(terminal: Terminal): CommandModule<object, { format?: string }> {
+  return {
+    command: 'rules',
+    describe: 'List what lint looks for',
+    builder: (yargs: Argv) => yargs.option('format', { choices: ['text', 'json'], default: 'text' }) as Argv<{ format?: string }>,
+    handler: args => {
+      const texts = ruleTexts();
+      terminal.out(args.format === 'json' ? JSON.stringify(texts, null, 2)
+        : texts.map(({ id, lintSeverity, sentence }) => `${id.padEnd(8)} ${lintSeverity.padEnd(8)} ${sentence}`).join('\n'));
+    },
+  };
+}
+
+/** `cdk8s-gpu explain RULE`: why, with the evidence and an example of each kind. */
+export function explainCommand(terminal: Terminal): CommandModule<object, { rule?: string }> {
+  return {
+    command: 'explain <rule>',
+    describe: 'Explain a rule: why, the evidence, a failing and a passing example',
+    builder: (yargs: Argv) => yargs.positional('rule', { type: 'string', describe: 'id of a rule, such as MIG-008' }) as Argv<{ rule?: string }>,
+    handler: args => {
+      const id = args.rule!.toUpperCase();
+      const text = ruleTexts().find(each => each.id === id);
+      if (text === undefined) { throw new UsageError(`no rule ${id}; cdk8s-gpu rules lists them`); }
+      const { minGpuOperator: from, maxGpuOperator: to } = text;
+      const releases = from === undefined && to === undefined ? 'all releases' : [from && `from ${from}`, to && `to ${to}`].filter(Boolean).join(' ');
+      const indent = (example: string) => example.split('\n').map(line => `    ${line}`).join('\n');
+      terminal.out([
+        `${text.id}: ${text.sentence}`, '',
+        `Why: ${text.why}`,
+        `Severity: ${text.lintSeverity} for manifests that a person wrote, ${text.severity} for those of this library`,
+        `GPU Operator: ${releases}`,
+        `Evidence: ${text.evidence}`, '',
+        'Found in:', indent(text.bad), '',
+        'Not found in:', indent(text.good),
+      ].join('\n'));
+    },
+  };
+}

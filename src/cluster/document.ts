@@ -1,0 +1,164 @@
+import type * as yaml from 'yaml';
+
+/** Keys and indices from the root of a document. */
+export type Path = readonly (string | number)[];
+
+/** Who wrote a manifest: what our own constructs generate is held to a stricter severity than what a person wrote. */
+export type Author = 'construct' | 'person';
+
+/** Where something stands: in a manifest, or in a file inside one of its strings. */
+export interface Place {
+  readonly document: ManifestDocument;
+  readonly path: Path;
+  readonly embedded?: EmbeddedFile;
+  readonly embeddedPath?: Path;
+}
+
+type Fields = Record<string, unknown>;
+
+/** One Kubernetes object as it was read. */
+export class ManifestDocument {
+  public readonly apiVersion: string;
+  public readonly kind: string;
+  public readonly name: string;
+  public readonly namespace?: string;
+
+  constructor(
+    public readonly value: Readonly<Fields>,
+    public readonly file: string,
+    /** Number of the document in its file, from 1. */
+    public readonly index: number,
+    public readonly author: Author = 'person',
+    public readonly constructPath?: string,
+    private readonly source?: { readonly text: string; readonly firstLine: number; readonly path: Path },
+  ) {
+    const metadata = fieldsOf(value.metadata);
+    this.apiVersion = textOf(value.apiVersion) ?? '';
+    this.kind = textOf(value.kind) ?? '';
+    this.name = textOf(metadata.name) ?? textOf(metadata.generateName) ?? '';
+    this.namespace = textOf(metadata.namespace);
+  }
+
+  public get labels(): Record<string, string> {
+    return stringsOf(fieldsOf(this.value.metadata).labels);
+  }
+
+  public get annotations(): Record<string, string> {
+    return stringsOf(fieldsOf(this.value.metadata).annotations);
+  }
+
+  public get spec(): Readonly<Fields> {
+    return fieldsOf(this.value.spec);
+  }
+
+  /** The line of the key at a path, or of the nearest key above it that exists; undefined for what was never text. */
+  public line(path: Path): number | undefined {
+    if (this.source === undefined) { return undefined; }
+    const { text, firstLine, path: base } = this.source;
+    return firstLine + lineOf(text, [...base, ...path]) - 1;
+  }
+}
+
+/** A file in a string of a manifest, such as `config.yaml` in a ConfigMap. */
+export class EmbeddedFile {
+  private parsed?: { value: unknown; error?: string };
+
+  constructor(public readonly document: ManifestDocument, public readonly path: Path, public readonly text: string) {}
+
+  /** Its content as the operands' parsers read it: YAML 1.1, the last of repeated keys. Undefined when it is no YAML. */
+  public get value(): unknown {
+    return this.read().value;
+  }
+
+  /** Why it cannot be read. */
+  public get error(): string | undefined {
+    return this.read().error;
+  }
+
+  /** The parsed document with its nodes, for what the values alone do not show. */
+  public nodes(): yaml.Document.Parsed {
+    return parseNodes(this.text);
+  }
+
+  /** The line in the manifest's file of a key inside this file. */
+  public line(path: Path): number | undefined {
+    const start = this.document.line(this.path);
+    return start === undefined ? undefined : start + lineOf(this.text, path);
+  }
+
+  private read(): { value: unknown; error?: string } {
+    if (this.parsed === undefined) {
+      const nodes = this.nodes();
+      this.parsed = nodes.errors.length > 0 ? { value: undefined, error: nodes.errors[0].message.split('\n')[0] } : { value: toPlain(nodes) };
+    }
+    return this.parsed;
+  }
+}
+
+/** A map, or an empty one where there is none. */
+export function fieldsOf(value: unknown): Readonly<Fields> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? value as Fields : {};
+}
+
+/** Whether a value is a map. */
+export function isFields(value: unknown): value is Readonly<Fields> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** A list, or an empty one where there is none. */
+export function listOf(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : [];
+}
+
+/** A string, or undefined. */
+export function textOf(value: unknown): string | undefined {
+  return typeof value === 'string' ? value : undefined;
+}
+
+/** The value at a path, or undefined. */
+export function at(value: unknown, ...path: (string | number)[]): unknown {
+  return path.reduce<unknown>((inner, key) => (typeof inner === 'object' && inner !== null ? (inner as Fields)[key] : undefined), value);
+}
+
+/** A map of strings, as labels and selectors are; what is no string is written as one. */
+export function stringsOf(value: unknown): Record<string, string> {
+  return Object.fromEntries(Object.entries(fieldsOf(value)).map(([key, each]) => [key, String(each ?? '')]));
+}
+
+function parseNodes(text: string): yaml.Document.Parsed {
+  return yamlLibrary().parseDocument(text, { version: '1.1', uniqueKeys: false, logLevel: 'silent', merge: true }) as yaml.Document.Parsed;
+}
+
+function toPlain(nodes: yaml.Document.Parsed): unknown {
+  return nodes.toJS({ maxAliasCount: 1000 });
+}
+
+/** The line, from 1, of the key at a path; of the nearest one above where it does not exist. */
+function lineOf(text: string, path: Path): number {
+  const nodes = parseNodes(text);
+  const { isMap, isPair, isSeq } = yamlLibrary();
+  let node: unknown = nodes.contents;
+  let offset = nodes.contents?.range?.[0] ?? 0;
+  for (const key of path) {
+    if (isMap(node)) {
+      const pair = node.items.find(each => isPair(each) && String((each.key as { value?: unknown })?.value ?? each.key) === String(key));
+      if (pair === undefined) { break; }
+      offset = (pair.key as { range?: [number, number, number] }).range?.[0] ?? offset;
+      node = pair.value;
+    } else if (isSeq(node)) {
+      const item = node.items[Number(key)] as { range?: [number, number, number] } | undefined;
+      if (item === undefined) { break; }
+      offset = item.range?.[0] ?? offset;
+      node = item;
+    } else {
+      break;
+    }
+  }
+  return text.slice(0, offset).split('\n').length;
+}
+
+/* eslint-disable @typescript-eslint/no-require-imports -- loaded when there is text to read: an app without files need not pay for it */
+/** The YAML library. */
+export function yamlLibrary(): typeof yaml {
+  return require('yaml') as typeof yaml;
+}

@@ -1,0 +1,110 @@
+import { at, fieldsOf, listOf, ManifestDocument, Path, stringsOf, textOf } from './document';
+
+/** A container, or a NIMService, which stands for its only container. */
+export interface GpuContainer {
+  readonly name: string;
+  readonly image?: string;
+  readonly path: Path;
+  readonly limits: Readonly<Record<string, unknown>>;
+  readonly requests: Readonly<Record<string, unknown>>;
+  readonly env: Readonly<Record<string, string>>;
+  readonly mountPaths: string[];
+  readonly args: string[];
+}
+
+/** A pod template, and how many pods come of it. */
+export interface Workload {
+  readonly document: ManifestDocument;
+  readonly path: Path;
+  readonly containers: GpuContainer[];
+  readonly nodeSelector: Readonly<Record<string, string>>;
+  /** The most pods at one time; undefined for one a node. */
+  readonly mostPods?: number;
+}
+
+/** Where each kind has its pod templates. */
+const TEMPLATES: Record<string, Path[]> = {
+  Pod: [['spec']],
+  Deployment: [['spec', 'template', 'spec']],
+  StatefulSet: [['spec', 'template', 'spec']],
+  ReplicaSet: [['spec', 'template', 'spec']],
+  DaemonSet: [['spec', 'template', 'spec']],
+  Job: [['spec', 'template', 'spec']],
+  CronJob: [['spec', 'jobTemplate', 'spec', 'template', 'spec']],
+  LeaderWorkerSet: [['spec', 'leaderWorkerTemplate', 'leaderTemplate', 'spec'], ['spec', 'leaderWorkerTemplate', 'workerTemplate', 'spec']],
+  RayCluster: [['spec', 'headGroupSpec', 'template', 'spec']],
+  InferenceService: [['spec', 'predictor']],
+};
+
+/** The workloads of a document. */
+export function workloadsOf(document: ManifestDocument): Workload[] {
+  if (document.kind === 'NIMService') { return [nimWorkload(document, ['spec'])]; }
+  if (document.kind === 'NIMPipeline') {
+    return listOf(document.spec.services).map((_, index) => nimWorkload(document, ['spec', 'services', index, 'spec']));
+  }
+  const paths = [...TEMPLATES[document.kind] ?? []];
+  if (document.kind === 'RayCluster') {
+    listOf(document.spec.workerGroupSpecs).forEach((_, index) => paths.push(['spec', 'workerGroupSpecs', index, 'template', 'spec']));
+  }
+  return paths
+    .filter(path => Array.isArray(at(document.value, ...path, 'containers')) || at(document.value, ...path, 'model') !== undefined)
+    .map(path => podWorkload(document, path));
+}
+
+function podWorkload(document: ManifestDocument, path: Path): Workload {
+  const pod = fieldsOf(at(document.value, ...path));
+  const containers = (['containers', 'initContainers'] as const).flatMap(key =>
+    listOf(pod[key]).map((container, index) => containerAt(container, [...path, key, index])));
+  const model = pod.model === undefined ? [] : [containerAt(pod.model, [...path, 'model'])];
+  return {
+    document,
+    path,
+    containers: [...containers, ...model],
+    nodeSelector: stringsOf(pod.nodeSelector),
+    mostPods: document.kind === 'DaemonSet' ? undefined : numberOf(document.spec.replicas) ?? numberOf(document.spec.parallelism) ?? 1,
+  };
+}
+
+function containerAt(value: unknown, path: Path): GpuContainer {
+  return {
+    name: textOf(at(value, 'name')) ?? '',
+    image: textOf(at(value, 'image')),
+    path,
+    limits: fieldsOf(at(value, 'resources', 'limits')),
+    requests: fieldsOf(at(value, 'resources', 'requests')),
+    env: environmentOf(at(value, 'env')),
+    mountPaths: listOf(at(value, 'volumeMounts')).map(mount => textOf(at(mount, 'mountPath')) ?? ''),
+    args: [...listOf(at(value, 'command')), ...listOf(at(value, 'args'))].map(String),
+  };
+}
+
+/** What the NIM Operator makes one container of. */
+function nimWorkload(document: ManifestDocument, path: Path): Workload {
+  const spec = fieldsOf(at(document.value, ...path));
+  const repository = textOf(at(spec, 'image', 'repository'));
+  const most = numberOf(at(spec, 'scale', 'hpa', 'maxReplicas'));
+  return {
+    document,
+    path,
+    containers: [{
+      name: document.name,
+      image: repository === undefined ? undefined : `${repository}:${String(at(spec, 'image', 'tag') ?? '')}`,
+      path,
+      limits: fieldsOf(at(spec, 'resources', 'limits')),
+      requests: fieldsOf(at(spec, 'resources', 'requests')),
+      env: environmentOf(spec.env),
+      mountPaths: ['/dev/shm'], // the operator always mounts a memory volume there (nimservice_types.go)
+      args: listOf(spec.args).map(String),
+    }],
+    nodeSelector: stringsOf(spec.nodeSelector),
+    mostPods: at(spec, 'scale', 'enabled') === true && most !== undefined ? most : numberOf(spec.replicas) ?? 1,
+  };
+}
+
+function environmentOf(value: unknown): Record<string, string> {
+  return Object.fromEntries(listOf(value).map(each => [textOf(at(each, 'name')) ?? '', String(at(each, 'value') ?? '')]));
+}
+
+function numberOf(value: unknown): number | undefined {
+  return typeof value === 'number' ? value : undefined;
+}

@@ -1,0 +1,200 @@
+import { Rule, RuleFinding } from './rule';
+import { at, ClusterModel, DevicePluginFile, fieldsOf, isFields, listOf, Path, textOf } from '../cluster';
+
+type Found = [Path, string, string];
+
+/** A rule about one config: the pattern of most here. */
+function fileRule(id: string, check: (config: unknown, file: DevicePluginFile, model: ClusterModel) => Found | undefined): Rule {
+  return {
+    id,
+    *check(model) {
+      for (const each of model.devicePluginFiles) {
+        const found = each.file.error === undefined ? check(each.file.value, each, model) : undefined;
+        if (found !== undefined) { yield findingIn(each, ...found); }
+      }
+    },
+  };
+}
+
+function findingIn({ key, file }: DevicePluginFile, filePath: Path, message: string, fix: string): RuleFinding {
+  return { document: file.document, path: file.path, file, filePath, message: `config ${key}: ${message}`, fix };
+}
+
+const show = (value: unknown): string => (value === undefined ? 'nothing' : JSON.stringify(value));
+const METHODS = ['timeSlicing', 'mps'] as const;
+
+/** The shared resources of a config, whichever way they are shared. */
+function resourcesOf(config: unknown): { method: string; index: number; resource: unknown; path: Path }[] {
+  return METHODS.flatMap(method => listOf(at(config, 'sharing', method, 'resources'))
+    .map((resource, index) => ({ method, index, resource, path: ['sharing', method, 'resources', index] as Path })));
+}
+
+/** What the parser knows (k8s-device-plugin api/config/v1); anything else is ignored in silence. */
+const KNOWN_KEYS: Record<string, string[]> = {
+  '': ['version', 'flags', 'resources', 'sharing', 'imex'],
+  'flags': [
+    'migStrategy', 'failOnInitError', 'mpsRoot', 'nvidiaDriverRoot', 'nvidiaDevRoot', 'gdrcopyEnabled', 'gdsEnabled', 'mofedEnabled', 'useNodeFeatureAPI',
+    'deviceDiscoveryStrategy', 'plugin', 'gfd',
+  ],
+  'flags.plugin': [
+    'passDeviceSpecs', 'deviceListStrategy', 'deviceIDStrategy', 'cdiAnnotationPrefix', 'nvidiaCTKPath', 'containerDriverRoot', 'sharedDevicesAllocationPolicy',
+  ],
+  'flags.gfd': ['oneshot', 'noTimestamp', 'sleepInterval', 'outputFile', 'machineTypeFile'],
+  'sharing': ['timeSlicing', 'mps'],
+  'sharing.timeSlicing': ['renameByDefault', 'failRequestsGreaterThanOne', 'resources'],
+  'sharing.mps': ['renameByDefault', 'failRequestsGreaterThanOne', 'resources'],
+  'imex': ['channelIDs', 'required'],
+};
+
+/** Flags that the operator sets by environment, which wins (assets/state-device-plugin). */
+const OVERRIDDEN: Path[] = [
+  ['flags', 'failOnInitError'], ['flags', 'mpsRoot'], ['flags', 'nvidiaDriverRoot'], ['flags', 'nvidiaDevRoot'], ['flags', 'plugin', 'passDeviceSpecs'],
+  ['flags', 'plugin', 'deviceListStrategy'], ['flags', 'plugin', 'deviceIDStrategy'], ['flags', 'plugin', 'containerDriverRoot'], ['flags', 'gfd', 'sleepInterval'],
+];
+
+const ENUMS: [Path, string[]][] = [
+  [['flags', 'migStrategy'], ['none', 'single', 'mixed']],
+  [['flags', 'deviceDiscoveryStrategy'], ['auto', 'nvml', 'tegra', 'vfio']],
+  [['flags', 'plugin', 'sharedDevicesAllocationPolicy'], ['distributed', 'packed']],
+];
+
+/** Volumes that the operator's DaemonSets have (op: controllers/object_controls.go). */
+const TAKEN_VOLUMES = [
+  'config', 'nvidia-device-plugin-entrypoint', 'device-plugin', 'run-nvidia-validations', 'driver-install-dir', 'host-root', 'cdi-root', 'mps-root', 'mps-shm',
+  'output-dir', 'host-sys', 'run-nvidia',
+];
+
+const LABEL_VALUE = /^[A-Za-z0-9](?:[-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$/;
+
+/** Rules about the device-plugin file, whose parser ignores what it does not know. */
+export const DEVICE_PLUGIN_RULES: Rule[] = [
+  fileRule('DP-001', config => {
+    const version = at(config, 'version');
+    return version === undefined || version === '' || version === 'v1' ? undefined
+      : [['version'], `version is ${show(version)}; the plugin knows v1`, 'write version: v1'];
+  }),
+  {
+    id: 'DP-002',
+    *check(model) {
+      for (const each of model.devicePluginFiles) {
+        for (const [where, known] of Object.entries(KNOWN_KEYS)) {
+          const path = where === '' ? [] : where.split('.');
+          const keys = Object.keys(fieldsOf(at(each.file.value, ...path)));
+          // outer keys are matched without regard to case
+          for (const key of keys.filter(name => !known.some(other => other.toLowerCase() === name.toLowerCase()))) {
+            const meant = Object.entries(KNOWN_KEYS).find(([, others]) => others.includes(key));
+            yield findingIn(each, [...path, key], `"${key}" is not known ${where === '' ? 'at the top' : `under ${where}`} and is ignored in silence`,
+              meant === undefined ? `remove or mend it; known are ${known.join(', ')}` : `it belongs under ${meant[0] || 'the top'}`);
+          }
+        }
+        for (const { resource, path } of resourcesOf(each.file.value)) {
+          for (const key of Object.keys(fieldsOf(resource)).filter(name => !['name', 'rename', 'devices', 'replicas'].includes(name))) {
+            yield findingIn(each, [...path, key], `"${key}" is not known in a shared resource and is ignored in silence`, 'it has name and replicas');
+          }
+        }
+      }
+    },
+  },
+  fileRule('DP-003', config => {
+    const sharing = fieldsOf(at(config, 'sharing'));
+    const wrong = METHODS.find(method => method in sharing && !(method === 'mps' && sharing.mps === null) && listOf(at(sharing, method, 'resources')).length === 0);
+    return wrong && [['sharing', wrong], `sharing.${wrong} has no resources, and the plugin exits`, 'list a resource, or remove the block to switch sharing off'];
+  }),
+  fileRule('DP-004', config => {
+    const wrong = resourcesOf(config).find(({ resource }) => !(Number.isInteger(at(resource, 'replicas')) && Number(at(resource, 'replicas')) >= 2));
+    return wrong && [[...wrong.path, 'replicas'], `replicas of ${show(at(wrong.resource, 'name'))} is ${show(at(wrong.resource, 'replicas'))}; it is a whole number from 2`,
+      'to switch sharing off, remove the sharing block'];
+  }),
+  fileRule('DP-005', config => (isFields(at(config, 'sharing', 'timeSlicing')) && isFields(at(config, 'sharing', 'mps'))
+    ? [['sharing', 'timeSlicing'], 'both timeSlicing and mps: MPS wins and time-slicing is dropped in silence', 'keep one of them'] : undefined)),
+  fileRule('DP-006', config => {
+    const wrong = resourcesOf(config).find(({ resource }) => {
+      const name = textOf(at(resource, 'name'));
+      const full = name?.startsWith('nvidia.com/') ? name : `nvidia.com/${name}`;
+      return name === undefined || full.length > 63 || !/^nvidia\.com\/[a-z0-9](?:[-a-z0-9.]*[a-z0-9])?$/.test(full);
+    });
+    const name = wrong && textOf(at(wrong.resource, 'name'));
+    return wrong && [[...wrong.path, 'name'], `${show(name)} is no resource name, and the plugin exits`,
+      name?.includes('+') ? `write ${name.replace('+', '.')}` : 'write nvidia.com/gpu or nvidia.com/mig-<profile>'];
+  }),
+  fileRule('DP-008', config => {
+    if (isFields(at(config, 'resources'))) { return [['resources'], 'resources is read and then ignored', 'remove it']; }
+    const devices = resourcesOf(config).find(({ resource }) => ![undefined, 'all'].includes(at(resource, 'devices') as string | undefined));
+    if (devices !== undefined) {
+      return [[...devices.path, 'devices'], `devices: ${show(at(devices.resource, 'devices'))} is ignored: every GPU of the node is shared`,
+        'use two node pools, or time-slice a MIG device of that GPU'];
+    }
+    const renamed = resourcesOf(config).find(({ resource }) => at(resource, 'rename') !== undefined);
+    return renamed && [[...renamed.path, 'rename'], 'rename is ignored', 'use renameByDefault: true'];
+  }),
+  fileRule('DP-009', config => {
+    const channels = at(config, 'imex', 'channelIDs');
+    const good = channels === undefined || (Array.isArray(channels) && (channels.length === 0 || (channels.length === 1 && channels[0] === 0)));
+    return good ? undefined : [['imex', 'channelIDs'], `channelIDs is ${show(channels)}; it may be [] or [0]`, 'write [0]'];
+  }),
+  fileRule('DP-010', config => {
+    const wrong = ENUMS.find(([path, allowed]) => at(config, ...path) !== undefined && !allowed.includes(String(at(config, ...path))));
+    return wrong && [wrong[0], `${wrong[0].join('.')} is ${show(at(config, ...wrong[0]))}; it is one of ${wrong[1].join(', ')}`, 'use one of these'];
+  }),
+  fileRule('DP-011', config => {
+    const path = OVERRIDDEN.find(each => at(config, ...each) !== undefined);
+    return path && [path, `${path.join('.')} has no effect: the operator sets it by environment, and that wins`, 'remove it, or set devicePlugin.env of the ClusterPolicy'];
+  }),
+  {
+    id: 'DP-012',
+    *check(model) {
+      for (const each of model.devicePluginFiles) {
+        if (!LABEL_VALUE.test(each.key)) {
+          yield { document: each.file.document, path: each.file.path, message: `key "${each.key}" is no label value, so no node can select it`, fix: 'use letters, digits, "-", "_" and "."' };
+        }
+      }
+    },
+  },
+  {
+    id: 'DP-013',
+    *check(model) {
+      const named = (name: unknown) => model.configMaps.filter(document => name !== undefined && document.name === name);
+      const maps = model.policies.flatMap(policy => named(at(policy.spec, 'devicePlugin', 'config', 'name')));
+      const keys = maps.flatMap(map => Object.keys(fieldsOf(map.value.data)));
+      if (maps.length === 0) { return; }
+      const has = `is no key of ConfigMap ${maps.map(map => map.name).join(' or ')}; it has ${keys.join(', ')}`;
+      for (const policy of model.policies) {
+        const standard = textOf(at(policy.spec, 'devicePlugin', 'config', 'default'));
+        if (standard !== undefined && standard !== '' && !keys.includes(standard)) {
+          yield { document: policy, path: ['spec', 'devicePlugin', 'config', 'default'], message: `default ${standard} ${has}`, fix: 'use one of these keys' };
+        }
+      }
+      for (const label of model.labelValues('nvidia.com/device-plugin.config').filter(({ value }) => value !== '' && !keys.includes(value))) {
+        yield {
+          document: label.document,
+          path: label.path,
+          message: `label nvidia.com/device-plugin.config=${label.value} ${has}`,
+          fix: 'use one of these keys, or add it',
+        };
+      }
+    },
+  },
+  {
+    id: 'DP-014',
+    *check(model) {
+      for (const policy of model.policies) {
+        const name = textOf(at(policy.spec, 'devicePlugin', 'config', 'name'));
+        if (name !== undefined && name !== '' && (!/^[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?$/.test(name) || TAKEN_VOLUMES.includes(name))) {
+          yield {
+            document: policy,
+            path: ['spec', 'devicePlugin', 'config', 'name'],
+            message: `"${name}" becomes the name of a volume, and ${TAKEN_VOLUMES.includes(name) ? 'there is one of that name' : 'is no DNS label'}`,
+            fix: 'choose another name of the ConfigMap',
+          };
+        }
+      }
+    },
+  },
+  fileRule('DP-017', config => (at(config, 'sharing', 'mps', 'failRequestsGreaterThanOne') === false
+    ? [['sharing', 'mps', 'failRequestsGreaterThanOne'], 'false has no effect before GPU Operator 26.7', 'remove it'] : undefined)),
+  fileRule('DP-018', config => {
+    const names = resourcesOf(config).map(({ method, resource }) => `${method} ${String(at(resource, 'name'))}`);
+    const index = names.findIndex((name, at_) => names.indexOf(name) !== at_);
+    return index < 0 ? undefined : [resourcesOf(config)[index].path, `${names[index].split(' ')[1]} is listed twice: the largest count is advertised, the first is labelled`, 'list it once'];
+  }),
+];

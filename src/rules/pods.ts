@@ -1,0 +1,86 @@
+import { Rule } from './rule';
+import { GpuContainer } from '../cluster';
+
+/** GPU resources that a container really asks for; a zero asks for none. */
+function asked(container: GpuContainer): [string, unknown][] {
+  return Object.entries({ ...container.requests, ...container.limits })
+    .filter(([name, count]) => name.startsWith('nvidia.com/') && String(count) !== '0');
+}
+
+/** Rules about what pods ask for. */
+export const POD_RULES: Rule[] = [
+  {
+    id: 'POD-001',
+    *check(model) {
+      for (const { document, containers } of model.workloads) {
+        for (const container of containers) {
+          const names = asked(container).map(([name]) => name);
+          if (names.length > 1) {
+            yield {
+              document,
+              path: [...container.path, 'resources'],
+              message: `container ${container.name} asks for ${names.join(' and ')}; one CUDA process uses one of them`,
+              fix: 'ask for one, with "0" for the other where the NIM Operator would add it',
+            };
+          }
+        }
+      }
+    },
+  },
+  {
+    id: 'POD-002',
+    *check(model) {
+      for (const { document, containers } of model.workloads) {
+        for (const container of containers) {
+          const several = asked(container).find(([name, count]) => name.startsWith('nvidia.com/mig-') && Number(count) > 1);
+          if (several !== undefined) {
+            yield {
+              document,
+              path: [...container.path, 'resources'],
+              message: `container ${container.name} asks for ${String(several[1])} of ${several[0]}; one CUDA process sees one MIG device`,
+              fix: 'ask for one larger slice, or run a process for each with its own CUDA_VISIBLE_DEVICES',
+            };
+          }
+        }
+      }
+    },
+  },
+  {
+    id: 'POD-006',
+    *check(model) {
+      for (const { document, path, nodeSelector } of model.workloads) {
+        const long = Object.entries(nodeSelector).find(([key, value]) => key === 'nvidia.com/gpu.product' && String(value).length > 63);
+        if (long !== undefined) {
+          yield {
+            document,
+            path: [...path, 'nodeSelector', long[0]],
+            message: `"${long[1]}" has ${String(long[1]).length} characters; a label value has at most 63, so no node has it`,
+            fix: 'select another label, such as nvidia.com/mig.config',
+          };
+        }
+      }
+    },
+  },
+  {
+    id: 'POD-010',
+    *check(model) {
+      for (const { document, containers } of model.workloads) {
+        for (const { path, name, limits, requests } of containers) {
+          const gpu = (map: Readonly<Record<string, unknown>>) => Object.entries(map).filter(([key]) => key.startsWith('nvidia.com/'));
+          const fraction = [...gpu(limits), ...gpu(requests)].find(([, count]) => !/^\d+(?:e\d+|k|M|G)?$/.test(String(count)));
+          const unequal = gpu(requests).find(([key, count]) => String(limits[key]) !== String(count));
+          if (fraction !== undefined) {
+            yield { document, path: [...path, 'resources'], message: `container ${name}: ${fraction[0]} is ${String(fraction[1])}; it must be a whole number`, fix: 'share the GPU to use a part of it' };
+          } else if (unequal !== undefined) {
+            yield {
+              document,
+              path: [...path, 'resources', 'requests', unequal[0]],
+              message: `container ${name}: request of ${unequal[0]} is ${String(unequal[1])}, its limit ${String(limits[unequal[0]] ?? 'missing')}; they must be equal`,
+              fix: 'write the same under limits',
+            };
+          }
+        }
+      }
+    },
+  },
+];

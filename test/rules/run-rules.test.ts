@@ -1,0 +1,121 @@
+import * as fs from 'fs';
+import * as path from 'path';
+import * as fc from 'fast-check';
+import { parse, stringify } from 'yaml';
+import { SHIPPED_MIG_CONFIGS } from './shipped-mig-configs';
+import { ClusterModel, isProblem, ManifestDocument, readManifests } from '../../src/cluster';
+import { Finding, runRules } from '../../src/rules';
+
+function lint(text: string, gpuOperator?: string): { findings: Finding[]; problems: number } {
+  const model = new ClusterModel({ gpuOperator });
+  let problems = 0;
+  for (const read of readManifests(text, 'test.yaml')) {
+    if (isProblem(read)) { problems++; } else { model.add(read as ManifestDocument); }
+  }
+  return { findings: runRules(model), problems };
+}
+
+const folder = path.join(__dirname, 'fixtures');
+const fixtures = fs.readdirSync(folder).sort().map(name => fs.readFileSync(path.join(folder, name), 'utf8'));
+
+describe('the configs that the operator ships', () => {
+  test('are 81', () => {
+    expect(SHIPPED_MIG_CONFIGS).toHaveLength(81);
+  });
+
+  test.each(['25.10', '26.3', '26.7'])('give no error on %s, the whole file in one', version => {
+    const configs = Object.fromEntries(SHIPPED_MIG_CONFIGS.map(([name, entries]) => [name, entries.map(([filters, devices, enabled, counts]) => ({
+      ...(filters && { 'device-filter': filters }), 'devices': devices, 'mig-enabled': enabled, ...(counts && { 'mig-devices': counts }),
+    }))]));
+    const file = stringify({ 'version': 'v1', 'mig-configs': configs });
+    const map = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'shipped', namespace: 'gpu-operator' }, data: { 'config.yaml': file } };
+    expect(lint(stringify(map), version).findings.filter(finding => finding.severity === 'error')).toEqual([]);
+  });
+});
+
+describe('reading', () => {
+  test('a document that cannot be read does not hide the others', () => {
+    const bad = 'apiVersion: v1\nkind: [\n';
+    const node = 'apiVersion: v1\nkind: Node\nmetadata:\n  name: n\n  labels:\n    nvidia.com/mig.config: ""\n';
+    const { findings, problems } = lint(`${bad}---\n${node}`);
+    expect(problems).toBe(1);
+    expect(findings.map(({ rule, line }) => [rule, line])).toEqual([['LBL-003', 9]]);
+  });
+
+  test('a List is taken apart, and lines are those of its items', () => {
+    const { findings } = lint('apiVersion: v1\nkind: List\nitems:\n- apiVersion: v1\n  kind: Node\n  metadata:\n    name: n\n    labels:\n      nvidia.com/mig.config: ""\n');
+    expect(findings.map(({ rule, line }) => [rule, line])).toEqual([['LBL-003', 9]]);
+  });
+
+  test('JSON, Windows line ends, byte order marks, Helm comments and empty documents are nothing special', () => {
+    const json = JSON.stringify({ apiVersion: 'v1', kind: 'Node', metadata: { name: 'n', labels: { 'nvidia.com/mig.config': '' } } });
+    for (const text of [json, `\uFEFF# Source: chart/templates/x.yaml\r\n---\r\n---\r\n${json}\r\n`, `---\n# nothing\n---\n${json}`]) {
+      const { findings, problems } = lint(text);
+      expect([findings.map(each => each.rule), problems]).toEqual([['LBL-003'], 0]);
+    }
+  });
+
+  test('a key inside a ConfigMap is found at its own line', () => {
+    const text = 'apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: layouts\ndata:\n  config.yaml: |\n    version: v1\n    mig-configs:\n      a:\n      - devices: all\n' +
+      '        mig-enabled: false\n        comment: x\n';
+    expect(lint(text).findings.map(({ rule, line, path: at }) => [rule, line, at])).toEqual([['MIG-003', 12, 'data.config.yaml.mig-configs.a.0.comment']]);
+  });
+});
+
+test('a finding that is acknowledged keeps its reason', () => {
+  const node = 'apiVersion: v1\nkind: Node\nmetadata:\n  name: n\n  annotations:\n    cdk8s-gpu/acknowledge: "LBL-003: cleared by a job; CP-001: no"\n' +
+    '  labels:\n    nvidia.com/mig.config: ""\n';
+  expect(lint(node).findings).toEqual([expect.objectContaining({ rule: 'LBL-003', acknowledged: 'cleared by a job' })]);
+});
+
+test('a rule is quiet on releases that it is not about', () => {
+  const text = fs.readFileSync(path.join(folder, 'STR-004.bad.yaml'), 'utf8');
+  expect(lint(text, '26.3').findings.map(each => each.rule)).toContain('STR-004');
+  expect(lint(text, '26.7').findings.map(each => each.rule)).not.toContain('STR-004');
+});
+
+test('what our own constructs generate is held to the stricter severity', () => {
+  const model = new ClusterModel();
+  const value = parse(fs.readFileSync(path.join(folder, 'CP-001.bad.yaml'), 'utf8'));
+  model.add(new ManifestDocument(value, 'chart', 1, 'construct', 'chart/policy'));
+  expect(runRules(model)).toEqual([expect.objectContaining({ rule: 'CP-001', severity: 'error', line: undefined })]);
+});
+
+describe('no manifest makes a rule crash', () => {
+  type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
+  const value = fc.oneof<fc.Arbitrary<Json>[]>(fc.constant(null), fc.boolean(), fc.integer(), fc.string(), fc.constant([]), fc.constant({}), fc.constant('1g.10gb'),
+    fc.constant({ a: 1 }), fc.constant([null]));
+
+  /** Replaces, drops or doubles something somewhere. */
+  function mutate(root: Json, choices: number[], replacement: Json): Json {
+    const copy = structuredClone(root);
+    let inner: any = copy;
+    for (const choice of choices.slice(0, -1)) {
+      const keys = Object.keys(inner);
+      const next = inner[keys[choice % (keys.length || 1)]];
+      if (next === null || typeof next !== 'object') { break; }
+      inner = next;
+    }
+    const keys = Object.keys(inner);
+    const key = keys[choices[choices.length - 1] % (keys.length || 1)];
+    if (key === undefined) { return copy; }
+    if (typeof inner[key] === 'string' && inner[key].includes('\n')) {
+      inner[key] = stringify(mutate(parse(inner[key], { uniqueKeys: false }) ?? {}, choices, replacement));
+    } else if (choices[0] % 3 === 0) { delete inner[key]; } else { inner[key] = replacement; }
+    return copy;
+  }
+
+  test('whatever key is dropped or replaced', () => {
+    const documents = fixtures.flatMap(text => text.split(/^---$/m)).map(text => parse(text, { uniqueKeys: false }) as Json);
+    const where = fc.array(fc.nat(20), { minLength: 2, maxLength: 9 });
+    fc.assert(fc.property(fc.constantFrom(...documents), where, value, (document, choices, replacement) => {
+      lint(stringify(mutate(document, choices, replacement)));
+    }), { numRuns: 1500 });
+  });
+
+  test('wherever the text is cut off', () => {
+    fc.assert(fc.property(fc.constantFrom(...fixtures), fc.double({ min: 0, max: 1, noNaN: true }), (text, part) => {
+      lint(text.slice(0, Math.floor(text.length * part)));
+    }), { numRuns: 300 });
+  });
+});
