@@ -198,7 +198,10 @@ describe('lint', () => {
   });
 
   test('a path that is not there is wrong usage', async () => {
-    expect(await run('lint', '/nowhere.yaml')).toMatchObject({ code: 2, err: 'cdk8s-gpu: cannot read /nowhere.yaml: no such file or folder' });
+    const { out, err, code } = await run('lint', '--format', 'json', '/nowhere.yaml', fixture('MIG-032.bad'));
+    expect({ err, code }).toEqual({ err: 'cdk8s-gpu: /nowhere.yaml:1: no such file or folder', code: 2 });
+    expect(JSON.parse(out).findings.map((each: any) => each.rule)).toContain('MIG-032');
+    expect((await run('lint', '/nowhere.yaml')).out).toContain('no such file or folder');
   });
 });
 

@@ -4,7 +4,7 @@ import type { Argv, CommandModule } from 'yargs';
 import { ClusterModel, isProblem, ReadProblem, readManifests } from '../../cluster';
 import { Finding, runRules, Severity } from '../../rules';
 import { githubReport, jsonReport, sarifReport, textReport } from '../reports';
-import { Terminal, UsageError } from '../terminal';
+import { Terminal } from '../terminal';
 
 interface LintArguments { path?: string[]; format?: string; gpuOperator?: string; nimOperator?: string; kubernetes?: string; minSeverity?: string }
 
@@ -34,7 +34,7 @@ export function lintCommand(terminal: Terminal): CommandModule<object, LintArgum
     handler: args => {
       const model = new ClusterModel({ gpuOperator: args.gpuOperator, nimOperator: args.nimOperator, kubernetes: args.kubernetes });
       const problems: ReadProblem[] = [];
-      const files = args.path!.flatMap(each => filesOf(each));
+      const files = args.path!.flatMap(each => filesOf(each, problems));
       let documents = 0;
       for (const file of files) {
         for (const read of readFile(file, terminal, problems)) {
@@ -64,21 +64,23 @@ const FORMATS: Record<string, (result: LintResult, terminal: Terminal) => string
   text: textReport, json: jsonReport, sarif: sarifReport, github: githubReport,
 };
 
-/** The manifests of a folder in order, or the file itself. */
-function filesOf(given: string): string[] {
+/** The manifests of a folder in order, or the file itself. What cannot be opened is a problem of its own; the rest is still checked. */
+function filesOf(given: string, problems: ReadProblem[]): string[] {
   if (given === STANDARD_INPUT) { return [given]; }
-  let stat: fs.Stats;
+  let entries: fs.Dirent[];
   try {
-    stat = fs.statSync(given);
+    if (!fs.statSync(given).isDirectory()) { return [given]; }
+    entries = fs.readdirSync(given, { withFileTypes: true });
   } catch (error) {
-    throw new UsageError(`cannot read ${given}: ${(error as NodeJS.ErrnoException).code === 'ENOENT' ? 'no such file or folder' : (error as Error).message}`);
+    const { code, message } = error as NodeJS.ErrnoException;
+    problems.push({ file: given, line: 1, message: code === 'ENOENT' ? 'no such file or folder' : message });
+    return [];
   }
-  if (!stat.isDirectory()) { return [given]; }
-  return fs.readdirSync(given, { withFileTypes: true })
+  return entries
     .sort((a, b) => (a.name < b.name ? -1 : 1))
     .flatMap(entry => {
       const inside = path.join(given, entry.name);
-      if (entry.isDirectory()) { return SKIPPED_FOLDERS.has(entry.name) ? [] : filesOf(inside); }
+      if (entry.isDirectory()) { return SKIPPED_FOLDERS.has(entry.name) ? [] : filesOf(inside, problems); }
       return MANIFEST.test(entry.name) ? [inside] : [];
     });
 }
