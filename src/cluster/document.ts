@@ -89,7 +89,12 @@ export class EmbeddedFile {
   private read(): { value: unknown; error?: string } {
     if (this.parsed === undefined) {
       const nodes = this.nodes();
-      this.parsed = nodes.errors.length > 0 ? { value: undefined, error: nodes.errors[0].message.split('\n')[0] } : { value: toPlain(nodes) };
+      try {
+        this.parsed = nodes.errors.length > 0 ? { value: undefined, error: nodes.errors[0].message.split('\n')[0] } : { value: toPlain(nodes) };
+      } catch (error) {
+        // an alias without an anchor, one inside its own anchor, or aliases that multiply
+        this.parsed = { value: undefined, error: (error as Error).message.split('\n')[0] };
+      }
     }
     return this.parsed;
   }
@@ -130,12 +135,29 @@ function parseNodes(text: string): yaml.Document.Parsed {
 }
 
 function toPlain(nodes: yaml.Document.Parsed): unknown {
-  return nodes.toJS({ maxAliasCount: 1000 });
+  const value: unknown = nodes.toJS({ maxAliasCount: 1000 });
+  JSON.stringify(value); // throws for an alias inside its own anchor: no operand can read that either
+  return value;
+}
+
+interface Positions { readonly text: string; readonly nodes: yaml.Document.Parsed; readonly lines: yaml.LineCounter }
+
+/** The texts asked about last: the findings of one List or one ConfigMap share their text, and each would parse it again. */
+const recent: Positions[] = [];
+
+function positions(text: string): Positions {
+  const known = recent.find(each => each.text === text);
+  if (known !== undefined) { return known; }
+  const lines = new (yamlLibrary().LineCounter)();
+  const nodes = yamlLibrary().parseDocument(text, { version: '1.1', uniqueKeys: false, logLevel: 'silent', merge: true, lineCounter: lines });
+  recent.unshift({ text, nodes: nodes as yaml.Document.Parsed, lines });
+  recent.length = Math.min(recent.length, 4);
+  return recent[0];
 }
 
 /** The line, from 1, of the key at a path; of the nearest one above where it does not exist. */
 function lineOf(text: string, path: Path): number {
-  const nodes = parseNodes(text);
+  const { nodes, lines } = positions(text);
   const { isMap, isPair, isSeq } = yamlLibrary();
   let node: unknown = nodes.contents;
   let offset = nodes.contents?.range?.[0] ?? 0;
@@ -154,7 +176,7 @@ function lineOf(text: string, path: Path): number {
       break;
     }
   }
-  return text.slice(0, offset).split('\n').length;
+  return lines.linePos(offset).line || 1;
 }
 
 /* eslint-disable @typescript-eslint/no-require-imports -- loaded when there is text to read: an app without files need not pay for it */
