@@ -3,6 +3,7 @@ import { Construct } from 'constructs';
 import { imageOf, isAtLeast } from './nim-image';
 import { checkNimMemory, enterLedger } from './nim-memory';
 import { NimStorage } from './nim-storage';
+import { checkOverridden, isSecretName } from './overridden-spec';
 import { survivesUnquoted } from './yaml-safe-value';
 import { LlmServingOptions, ModelFootprint } from '../fit';
 import { NimKind, NimModel } from '../models';
@@ -107,7 +108,7 @@ export interface NimServiceOptions {
    */
   readonly name?: string;
   /**
-   * Further fields of `spec`, merged last.
+   * Further fields of `spec`, merged last: maps key by key, lists replaced whole.
    * @default - none
    */
   readonly overrides?: Record<string, any>;
@@ -191,6 +192,8 @@ export class NimService extends Construct {
       ...startup(props),
       ...environment(path, props, engineSettings),
     };
+    const merged = deepMerge(spec, props.overrides);
+    checkOverridden(path, spec, merged);
     const object = new ApiObject(this, 'Resource', {
       apiVersion: 'apps.nvidia.com/v1alpha1',
       kind: 'NIMService',
@@ -198,7 +201,7 @@ export class NimService extends Construct {
         ...(props.name !== undefined && { name: props.name }),
         ...(props.acceptUncertainMemory !== undefined && { annotations: { 'cdk8s-gpu/accepted-uncertain-memory': props.acceptUncertainMemory } }),
       },
-      spec: deepMerge(spec, props.overrides),
+      spec: merged,
     });
     this.name = object.name;
     if (!/^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/.test(this.name)) {
@@ -339,7 +342,7 @@ function environment(path: string, props: NimServiceOptions, engineSettings: Rec
   if (port !== undefined) {
     throw new Error(`${path}: ${port} is set by the NIM Operator from the service port; another value leaves probes and Service on a dead port. Leave it out`);
   }
-  const secret = Object.keys(plain).find(name => /(?:_API_KEY|_TOKEN|PASSWORD|SECRET)$/.test(name));
+  const secret = Object.keys(plain).find(isSecretName);
   if (secret !== undefined) { throw new Error(`${path}: ${secret} looks like a secret, which must not stand in a manifest; use secretEnv`); }
   const env = [
     ...Object.entries(plain).map(([name, value]) => ({ name, value })),

@@ -154,6 +154,31 @@ test('overrides come last, map by map', () => {
     .toMatchObject({ expose: { service: { type: 'NodePort', port: 9000 } }, userID: 1001 });
 });
 
+test('overrides that the API server or the webhook would refuse are refused at once', () => {
+  const scale = { enabled: true, hpa: { maxReplicas: 2 } };
+  expect(() => specOf({ overrides: { scale } })).toThrow(/asr: overrides turn on scale, and the CRD refuses spec.replicas \(1\) beside it \[NIM-004\]; give autoscaling/);
+  expect(() => specOf({ autoscaling: { maxReplicas: 2, metrics: [] }, overrides: { multiNode: { parallelism: { tensor: 2, pipeline: 1 } } } }))
+    .toThrow(/spec.scale cannot be enabled beside spec.multiNode.*NIM-005/);
+  expect(() => specOf({ overrides: { storage: { nimCache: { name: 'asr' } } } })).toThrow(/spec.storage has nimCache and pvc,.*NIM-040/);
+  expect(specOf({ overrides: { scale: { enabled: false } } })).toMatchObject({ replicas: 1, scale: { enabled: false } });
+});
+
+test('overrides cannot carry a secret, and may name the Secret that holds it', () => {
+  const refused = () => specOf({ overrides: { env: [{ name: 'HF_TOKEN', value: 'hf-not-to-be-seen' }] } });
+  expect(refused).toThrow(/HF_TOKEN in overrides looks like a secret/);
+  expect(refused).not.toThrow(/hf-not-to-be-seen/);
+  const byReference = [{ name: 'HF_TOKEN', valueFrom: { secretKeyRef: { name: 'hf', key: 'token' } } }];
+  expect(specOf({ overrides: { env: byReference } }).env).toEqual(byReference);
+});
+
+test('overrides cannot drop a variable that the memory check relies on', () => {
+  const extra = { name: 'LOG_LEVEL', value: 'debug' };
+  expect(() => specOf({ selector: 'mode=str', overrides: { env: [extra] } })).toThrow(/overrides replace env, and NIM_TAGS_SELECTOR would be lost/);
+  const repeated = [{ name: 'NIM_TAGS_SELECTOR', value: 'mode=str' }, extra];
+  expect(specOf({ selector: 'mode=str', overrides: { env: repeated } }).env).toEqual(repeated);
+  expect(specOf({ overrides: { env: [extra] } }).env).toEqual([extra]);
+});
+
 test('endpoints carry the namespace', () => {
   const chart = new Chart(Testing.app(), 'c', { namespace: 'voice' });
   const asr = new NimService(chart, 'asr', { name: 'asr', model: NimModel.PARAKEET_1_1B_CTC_EN_US, slice: mig });

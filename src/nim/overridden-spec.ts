@@ -1,0 +1,53 @@
+/** A part of a spec, as it is written. */
+type Fields = Record<string, unknown>;
+
+/**
+ * Refuses what `overrides` made of a NIMService's spec when the API server, the operator's webhook or the model could not live with it.
+ * @param path construct path, for the message
+ * @param written the spec without overrides
+ * @param merged the spec with them
+ */
+export function checkOverridden(path: string, written: Fields, merged: Fields): void {
+  // CEL rules of the NIMService (k8s-nim-operator api/apps/v1alpha1/nimservice_types.go): spec.replicas since 3.0.2, spec.multiNode since 3.0.0
+  if (fieldsOf(merged.scale).enabled === true) {
+    if (merged.replicas !== undefined) {
+      throw new Error(`${path}: overrides turn on scale, and the CRD refuses spec.replicas (${String(merged.replicas)}) beside it [NIM-004]; give autoscaling instead`);
+    }
+    if (merged.multiNode !== undefined) {
+      throw new Error(`${path}: spec.scale cannot be enabled beside spec.multiNode, which the CRD refuses [NIM-005]; leave one of them out`);
+    }
+  }
+  // the webhook wants one place for the model (k8s-nim-operator internal/webhook/apps/v1alpha1)
+  const places = MODEL_PLACES.filter(place => fieldsOf(merged.storage)[place] !== undefined);
+  if (places.length > 1) {
+    throw new Error(`${path}: spec.storage has ${places.join(' and ')}, and the operator's webhook takes one [NIM-040]; give storage instead of overriding it`);
+  }
+  const secret = listOf(merged.env).find(entry => typeof entry.value === 'string' && entry.value !== '' && isSecretName(String(entry.name)));
+  if (secret !== undefined) {
+    throw new Error(`${path}: ${String(secret.name)} in overrides looks like a secret, which must not stand in a manifest; use secretEnv`);
+  }
+  // a list is replaced whole: the engine's memory fraction would go with it, and what was checked would no longer hold
+  const lost = namesOf(written.env).filter(name => !namesOf(merged.env).includes(name));
+  if (lost.length > 0) {
+    throw new Error(`${path}: overrides replace env, and ${lost.join(', ')} would be lost; give env and secretEnv, or repeat them in overrides`);
+  }
+}
+
+const MODEL_PLACES = ['nimCache', 'pvc', 'emptyDir', 'hostPath'];
+
+function fieldsOf(value: unknown): Fields {
+  return typeof value === 'object' && value !== null ? value as Fields : {};
+}
+
+function listOf(value: unknown): Fields[] {
+  return Array.isArray(value) ? value.map(fieldsOf) : [];
+}
+
+function namesOf(env: unknown): string[] {
+  return listOf(env).map(entry => String(entry.name));
+}
+
+/** Whether an environment variable of this name holds a secret. */
+export function isSecretName(name: string): boolean {
+  return /(?:_API_KEY|_TOKEN|PASSWORD|SECRET)$/.test(name);
+}
