@@ -1,7 +1,7 @@
 import { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
 import { imageOf } from './nim-image';
-import { defaultPvcSize, NimPvcOptions } from './nim-storage';
+import { checkAccessMode, defaultPvcSize, NimPvcOptions } from './nim-storage';
 import { NimModel } from '../models';
 import { GpuToleration } from '../operator';
 import { deepMerge } from '../operator/deep-merge';
@@ -81,6 +81,7 @@ export class NimCache extends Construct {
       throw new Error(`${this.node.path}: profile "all" must stand alone, got ${props.profiles.join(', ')}`);
     }
     const accessMode = props.pvc?.accessMode ?? 'ReadWriteOnce';
+    checkAccessMode(accessMode);
     const spec = {
       source: {
         ngc: {

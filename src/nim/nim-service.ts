@@ -108,7 +108,7 @@ export interface NimServiceOptions {
    */
   readonly name?: string;
   /**
-   * Further fields of `spec`, merged last: maps key by key, lists replaced whole.
+   * Further fields of `spec`, merged last.
    * @default - none
    */
   readonly overrides?: Record<string, any>;
@@ -165,6 +165,8 @@ export class NimService extends Construct {
   public readonly slice: GpuSlice;
 
   private readonly host: string;
+  private readonly httpPort: number;
+  private readonly grpcPort?: number;
 
   constructor(scope: Construct, id: string, props: NimServiceProps) {
     super(scope, id);
@@ -203,6 +205,9 @@ export class NimService extends Construct {
       },
       spec: merged,
     });
+    const ports = (merged.expose as { service: { port: number; grpcPort?: number } }).service;
+    this.httpPort = ports.port;
+    this.grpcPort = ports.grpcPort;
     this.name = object.name;
     if (!/^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/.test(this.name)) {
       throw new Error(`${path}: "${this.name}" cannot be the name of a Service, which is a DNS label of at most 63 characters; give name`);
@@ -213,7 +218,7 @@ export class NimService extends Construct {
 
   /** Base URL of the HTTP interface inside the cluster; without a namespace in the chart it holds inside the namespace only. */
   public get httpEndpoint(): string {
-    return `http://${this.host}:${this.model.httpPort}`;
+    return `http://${this.host}:${this.httpPort}`;
   }
 
   /**
@@ -221,8 +226,8 @@ export class NimService extends Construct {
    * @throws when the NIM has none
    */
   public get grpcTarget(): string {
-    if (this.model.grpcPort === undefined) { throw new Error(`${this.node.path}: ${this.model} has no gRPC interface; use httpEndpoint`); }
-    return `${this.host}:${this.model.grpcPort}`;
+    if (this.grpcPort === undefined) { throw new Error(`${this.node.path}: ${this.model} has no gRPC interface; use httpEndpoint`); }
+    return `${this.host}:${this.grpcPort}`;
   }
 
   /** URL that answers 200 when the NIM is ready. */

@@ -29,9 +29,7 @@ export class NimStorage {
   public static newPvc(options: NimPvcOptions = {}): NimStorage {
     return new NimStorage(context => {
       const accessMode = options.accessMode ?? (context.severalReplicas ? 'ReadWriteMany' : 'ReadWriteOnce');
-      if (!ACCESS_MODES.includes(accessMode)) {
-        throw new Error(`accessMode "${accessMode}" is none of ${ACCESS_MODES.join(', ')}`);
-      }
+      checkAccessMode(accessMode);
       return {
         pvc: {
           create: true,
@@ -83,6 +81,13 @@ export interface NimStorageContext {
 }
 
 const ACCESS_MODES = ['ReadWriteOnce', 'ReadWriteMany', 'ReadOnlyMany', 'ReadWriteOncePod'];
+
+/** @throws when Kubernetes has no such access mode: the claim would be refused, and neither CRD looks at it */
+export function checkAccessMode(accessMode: string): void {
+  if (!ACCESS_MODES.includes(accessMode)) {
+    throw new Error(`accessMode "${accessMode}" is none of ${ACCESS_MODES.join(', ')}`);
+  }
+}
 
 /** The size that the operator's samples use. */
 const LEAST_PVC_GIB = 50;

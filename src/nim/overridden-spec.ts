@@ -17,6 +17,10 @@ export function checkOverridden(path: string, written: Fields, merged: Fields): 
       throw new Error(`${path}: spec.scale cannot be enabled beside spec.multiNode, which the CRD refuses [NIM-005]; leave one of them out`);
     }
   }
+  // endpoints are handed out from it, and its default port is applied only to an object that is there
+  if (typeof fieldsOf(fieldsOf(merged.expose).service).port !== 'number') {
+    throw new Error(`${path}: overrides take away expose.service.port, which clients and probes need; leave it, or give another number`);
+  }
   // the webhook wants one place for the model (k8s-nim-operator internal/webhook/apps/v1alpha1)
   const places = MODEL_PLACES.filter(place => fieldsOf(merged.storage)[place] !== undefined);
   if (places.length > 1) {

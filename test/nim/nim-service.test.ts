@@ -163,6 +163,21 @@ test('overrides that the API server or the webhook would refuse are refused at o
   expect(specOf({ overrides: { scale: { enabled: false } } })).toMatchObject({ replicas: 1, scale: { enabled: false } });
 });
 
+test('an overridden port is the port of the endpoints', () => {
+  const chart = Testing.chart();
+  const serviceWith = (id: string, service: unknown) => new NimService(chart, id, {
+    name: id, model: NimModel.PARAKEET_1_1B_CTC_EN_US, slice: mig, footprint: ModelFootprint.measured(1000), overrides: { expose: { service } },
+  });
+  const asr = serviceWith('asr', { port: 9100, grpcPort: 50151 });
+  expect([asr.httpEndpoint, asr.grpcTarget]).toEqual(['http://asr:9100', 'asr:50151']);
+  expect(() => serviceWith('none', { port: undefined })).toThrow(/none: overrides take away expose.service.port/);
+});
+
+test('a cache refuses an access mode that does not exist', () => {
+  const cache = () => new NimCache(Testing.chart(), 'cache', { model: NimModel.PARAKEET_1_1B_CTC_EN_US, pvc: { accessMode: 'ReadWriteTwice' } });
+  expect(cache).toThrow(/accessMode "ReadWriteTwice" is none of ReadWriteOnce, ReadWriteMany/);
+});
+
 test('overrides cannot carry a secret, and may name the Secret that holds it', () => {
   const refused = () => specOf({ overrides: { env: [{ name: 'HF_TOKEN', value: 'hf-not-to-be-seen' }] } });
   expect(refused).toThrow(/HF_TOKEN in overrides looks like a secret/);
