@@ -106,6 +106,7 @@ project.addTask('bench', {
     { spawn: 'compile' },
     { spawn: linkSelf.name },
     { exec: 'ts-node --transpile-only --project bench/tsconfig.json bench/synth.ts' },
+    { exec: 'ts-node --transpile-only --project bench/tsconfig.json bench/lint.ts' },
   ],
 });
 

@@ -44,11 +44,17 @@ export class ClusterModel {
   public readonly workloads: Workload[] = [];
   public readonly documents: ManifestDocument[] = [];
 
+  private migFiles?: MigPartedFile[];
+  private pluginFiles?: DevicePluginFile[];
+  private labelIndex?: Map<string, LabelValue[]>;
+
   constructor(public readonly versions: Versions = {}) {}
 
   /** Takes a manifest in; kinds that no rule reads are dropped at once. */
   public add(document: ManifestDocument): void {
     if (!READ_KINDS.has(document.kind)) { return; }
+    document.settle();
+    this.migFiles = this.pluginFiles = this.labelIndex = undefined;
     this.documents.push(document);
     if (document.kind === 'ClusterPolicy') { this.policies.push(document); }
     if (document.kind === 'ConfigMap') { this.configMaps.push(document); }
@@ -80,6 +86,29 @@ export class ClusterModel {
 
   /** The mig-parted files: those that the policy names, and those that look like one. */
   public get migPartedFiles(): MigPartedFile[] {
+    this.migFiles ??= this.findMigPartedFiles();
+    return this.migFiles;
+  }
+
+  /** The keys of the device-plugin ConfigMaps: of those that the policy names, and of those that look like one. */
+  public get devicePluginFiles(): DevicePluginFile[] {
+    this.pluginFiles ??= this.findDevicePluginFiles();
+    return this.pluginFiles;
+  }
+
+  /** Values of a node label, wherever they are set. */
+  public labelValues(key: string): LabelValue[] {
+    if (this.labelIndex === undefined) {
+      this.labelIndex = new Map();
+      for (const label of this.labels) {
+        const known = this.labelIndex.get(label.key);
+        if (known === undefined) { this.labelIndex.set(label.key, [label]); } else { known.push(label); }
+      }
+    }
+    return this.labelIndex.get(key) ?? [];
+  }
+
+  private findMigPartedFiles(): MigPartedFile[] {
     const named = new Set(this.policies.map(policy => textOf(at(policy.spec, 'migManager', 'config', 'name'))).filter(Boolean));
     return this.configMaps.flatMap(document => {
       const data = fieldsOf(document.value.data);
@@ -90,19 +119,13 @@ export class ClusterModel {
     });
   }
 
-  /** The keys of the device-plugin ConfigMaps: of those that the policy names, and of those that look like one. */
-  public get devicePluginFiles(): DevicePluginFile[] {
+  private findDevicePluginFiles(): DevicePluginFile[] {
     const named = new Set(this.policies.map(policy => textOf(at(policy.spec, 'devicePlugin', 'config', 'name'))).filter(Boolean));
     const looksLikeOne = (text: string) => /^(?:sharing|flags)\s*:/m.test(text) && /^version\s*:/m.test(text);
     return this.configMaps.flatMap(document => Object.entries(fieldsOf(document.value.data))
       .filter((entry): entry is [string, string] => typeof entry[1] === 'string')
       .filter(([, text]) => named.has(document.name) || looksLikeOne(text))
       .map(([key, text]) => ({ key, file: new EmbeddedFile(document, ['data', key], text) })));
-  }
-
-  /** Values of a node label, wherever they are set. */
-  public labelValues(key: string): LabelValue[] {
-    return this.labels.filter(label => label.key === key);
   }
 
   private takeLabels(document: ManifestDocument, path: Path): void {

@@ -16,6 +16,34 @@ export interface Place {
 
 type Fields = Record<string, unknown>;
 
+/** The line of a key, and of those below it. */
+export interface LineTree {
+  readonly line: number;
+  readonly children?: ReadonlyMap<string | number, LineTree>;
+}
+
+/** Where a document stands in its file, told on demand. */
+export type SourceLines = () => LineTree;
+
+/** The lines of every key below a node of a parsed text. */
+export function lineTree(node: unknown, line: number, lineAt: (offset: number) => number): LineTree {
+  const { isMap, isScalar, isSeq } = yamlLibrary();
+  const offsetOf = (each: unknown) => (each as { range?: [number, number, number] | null } | null)?.range?.[0];
+  const children = new Map<string | number, LineTree>();
+  if (isMap(node)) {
+    for (const { key, value } of node.items) {
+      const offset = offsetOf(key);
+      children.set(String(isScalar(key) ? key.value : key), lineTree(value, offset === undefined ? line : lineAt(offset), lineAt));
+    }
+  } else if (isSeq(node)) {
+    node.items.forEach((item, index) => {
+      const offset = offsetOf(item);
+      children.set(index, lineTree(item, offset === undefined ? line : lineAt(offset), lineAt));
+    });
+  }
+  return children.size === 0 ? { line } : { line, children };
+}
+
 /** One Kubernetes object as it was read. */
 export class ManifestDocument {
   public readonly apiVersion: string;
@@ -30,7 +58,7 @@ export class ManifestDocument {
     public readonly index: number,
     public readonly author: Author = 'person',
     public readonly constructPath?: string,
-    private readonly source?: { readonly text: string; readonly firstLine: number; readonly path: Path },
+    private source?: SourceLines,
   ) {
     const metadata = fieldsOf(value.metadata);
     this.apiVersion = textOf(value.apiVersion) ?? '';
@@ -53,9 +81,20 @@ export class ManifestDocument {
 
   /** The line of the key at a path, or of the nearest key above it that exists; undefined for what was never text. */
   public line(path: Path): number | undefined {
-    if (this.source === undefined) { return undefined; }
-    const { text, firstLine, path: base } = this.source;
-    return firstLine + lineOf(text, [...base, ...path]) - 1;
+    let lines: LineTree | undefined = this.source?.();
+    let line = lines?.line;
+    for (const key of path) {
+      lines = lines?.children?.get(key);
+      if (lines === undefined) { break; }
+      line = lines.line;
+    }
+    return line;
+  }
+
+  /** Keeps the lines and lets go of the parsed text, which is many times larger. */
+  public settle(): void {
+    const lines = this.source?.();
+    this.source = lines && (() => lines);
   }
 }
 
@@ -179,8 +218,11 @@ function lineOf(text: string, path: Path): number {
   return lines.linePos(offset).line || 1;
 }
 
-/* eslint-disable @typescript-eslint/no-require-imports -- loaded when there is text to read: an app without files need not pay for it */
-/** The YAML library. */
+let library: typeof yaml | undefined;
+
+/** The YAML library, loaded when there is text to read: an app without files need not pay for it. */
 export function yamlLibrary(): typeof yaml {
-  return require('yaml') as typeof yaml;
+  // eslint-disable-next-line @typescript-eslint/no-require-imports
+  library ??= require('yaml') as typeof yaml;
+  return library;
 }

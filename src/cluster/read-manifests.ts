@@ -1,4 +1,4 @@
-import { at, isFields, ManifestDocument, yamlLibrary } from './document';
+import { at, isFields, lineTree, ManifestDocument, yamlLibrary } from './document';
 
 /** What could not be read. */
 export interface ReadProblem {
@@ -15,7 +15,8 @@ export interface ReadProblem {
 export function* readManifests(text: string, file: string): Generator<ManifestDocument | ReadProblem> {
   let index = 0;
   for (const { source, firstLine } of documentsOf(text.replace(/^\uFEFF/, '').replace(/\r\n/g, '\n'))) {
-    const nodes = yamlLibrary().parseDocument(source, { version: '1.1', uniqueKeys: false, logLevel: 'silent', merge: true });
+    const counter = new (yamlLibrary().LineCounter)();
+    const nodes = yamlLibrary().parseDocument(source, { version: '1.1', uniqueKeys: false, logLevel: 'silent', merge: true, lineCounter: counter });
     if (nodes.errors.length > 0) {
       const { message, linePos } = nodes.errors[0];
       index++;
@@ -37,12 +38,16 @@ export function* readManifests(text: string, file: string): Generator<ManifestDo
       continue;
     }
     const items = typeof value.kind === 'string' && value.kind.endsWith('List') ? at(value, 'items') : undefined;
+    const lineAt = (offset: number) => firstLine + counter.linePos(offset).line - 1;
+    const lines = () => lineTree(nodes.contents, lineAt(nodes.contents?.range?.[0] ?? 0), lineAt);
     if (!Array.isArray(items)) {
-      yield new ManifestDocument(value, file, index, 'person', undefined, { text: source, firstLine, path: [] });
+      yield new ManifestDocument(value, file, index, 'person', undefined, lines);
       continue;
     }
+    const ofItems = lines().children?.get('items');
     for (const [number, item] of items.entries()) {
-      if (isFields(item)) { yield new ManifestDocument(item, file, index, 'person', undefined, { text: source, firstLine, path: ['items', number] }); }
+      const ofItem = ofItems?.children?.get(number);
+      if (isFields(item)) { yield new ManifestDocument(item, file, index, 'person', undefined, ofItem && (() => ofItem)); }
     }
   }
 }

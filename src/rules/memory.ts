@@ -78,10 +78,12 @@ function shareOf(model: ClusterModel, { workload, resource }: GpuUser): GpuShare
 function boardOf(model: ClusterModel, { nodeSelector }: Workload): Gpu | undefined {
   const product = nodeSelector['nvidia.com/gpu.product'];
   if (product !== undefined) { return Gpu.findByProductLabel(product); }
-  const products = model.labels
-    .filter(({ key, value }) => /^nvidia\.com\/(?:mig|device-plugin)\.config$/.test(key) && nodeSelector[key] === value)
-    .map(label => label.together['nvidia.com/gpu.product']);
-  return products[0] === undefined ? undefined : Gpu.findByProductLabel(products[0]);
+  for (const key of ['nvidia.com/mig.config', 'nvidia.com/device-plugin.config']) {
+    const node = nodeSelector[key] === undefined ? undefined
+      : model.labelValues(key).find(label => label.value === nodeSelector[key] && label.together['nvidia.com/gpu.product'] !== undefined);
+    if (node !== undefined) { return Gpu.findByProductLabel(node.together['nvidia.com/gpu.product']); }
+  }
+  return undefined;
 }
 
 /** How the resource is shared on the nodes that the pod selects; undefined when it is not, or nobody says. */
