@@ -1,0 +1,164 @@
+// The library's verdicts against upstream's own parsers. Usage: node differential.js PROGRAM [CASES]
+// Fails on any disagreement whose reason is not written in KNOWN below.
+'use strict';
+const { spawn } = require('child_process');
+const fs = require('fs');
+const path = require('path');
+const { ClusterModel, isProblem, readManifests } = require('../../lib/cluster');
+const { MigProfileName } = require('../../lib/hardware');
+const { runRules } = require('../../lib/rules');
+const { Generator } = require('./generator');
+
+const SLICES = [1, 2, 3, 4, 6, 7, 8];
+/** Rules about what upstream's parser refuses. Others tell of what it accepts and ignores, so they may fire on an accepted file. */
+const PARSER_RULES = new Set(['DP-001', 'DP-003', 'DP-004', 'DP-006', 'DP-009']);
+
+/** Each known disagreement: when it is that one, and why. One with `gap` is a fault of the library that is still to be mended. */
+const KNOWN = [
+  {
+    name: 'slice counts that no GPU has',
+    why: 'upstream checks the form alone (0g, 5g, 9g pass); no profile has them, so the library refuses at once',
+    is: ({ kind, text, ours, upstream }) => {
+      if (kind !== 'profile' || ours.accepted || !upstream.accepted) { return false; }
+      const match = /^(?:([-+]?\d+)c\.)?([-+]?\d+)g\./.exec(text);
+      return match !== null && [match[1], match[2]].some(count => count !== undefined && !SLICES.includes(Number(count)));
+    },
+  },
+  {
+    name: 'wrong types',
+    gap: true,
+    why: 'upstream refuses a value of the wrong type (flags: "x", renameByDefault: "yes"); no rule of the library reads types',
+    is: ({ kind, ours, upstream }) => kind === 'device-plugin' && ours.accepted && /cannot unmarshal/.test(upstream.message ?? ''),
+  },
+  {
+    name: 'devices and rename that upstream refuses',
+    gap: true,
+    why: 'DP-008 reports them, but as ignored: with a malformed value (devices: 0, rename: "+") the plugin exits instead',
+    is: ({ kind, ours, upstream }) => kind === 'device-plugin' && ours.accepted && ours.rules.includes('DP-008')
+      && /devices set as|unsupported type for device|unrecognized type for devices|incorrect format for resource name/.test(upstream.message ?? ''),
+  },
+  {
+    name: 'null where nothing would do',
+    gap: true,
+    why: 'upstream reads version: null and imex.channelIDs: null as absent; DP-001 and DP-009 refuse them',
+    is: ({ kind, text, ours, upstream }) => kind === 'device-plugin' && upstream.accepted && onlyNulls(JSON.parse(text), ours.rules.filter(rule => PARSER_RULES.has(rule))),
+  },
+];
+
+/** Whether each of these rules has a null to fire at. */
+function onlyNulls(config, rules) {
+  const nulls = { 'DP-001': config.version === null, 'DP-009': config.imex?.channelIDs === null };
+  return rules.length > 0 && rules.every(rule => nulls[rule] === true);
+}
+
+function ourProfile(text) {
+  const found = MigProfileName.find(text);
+  return found === undefined ? { accepted: false } : {
+    accepted: true,
+    fields: {
+      compute: found.computeInstanceSlices,
+      instance: found.gpuInstanceSlices,
+      gb: found.memoryGb,
+      attributes: found.attributes,
+      negative: found.negative,
+      canonical: found.canonical,
+    },
+  };
+}
+
+function manifests(config) {
+  const policy = { apiVersion: 'nvidia.com/v1', kind: 'ClusterPolicy', metadata: { name: 'cluster-policy' }, spec: { devicePlugin: { config: { name: 'sharing' } } } };
+  const map = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'sharing', namespace: 'gpu-operator' }, data: { shared: config } };
+  return `${JSON.stringify(policy)}\n---\n${JSON.stringify(map)}\n`;
+}
+
+function modelOf(text) {
+  const model = new ClusterModel({});
+  for (const read of readManifests(text, 'case.yaml')) {
+    if (!isProblem(read)) { model.add(read); }
+  }
+  return model;
+}
+
+function ourDevicePluginConfig(config) {
+  const model = modelOf(manifests(config));
+  const found = runRules(model).filter(({ rule }) => rule.startsWith('DP-')).map(({ rule, severity }) => ({ rule, severity }));
+  const rules = [...new Set(found.map(({ rule }) => rule))];
+  return {
+    accepted: !rules.some(rule => PARSER_RULES.has(rule)) && model.devicePluginFiles.every(({ file }) => file.error === undefined),
+    rules,
+  };
+}
+
+/** What the library itself wrote, and the fixtures of its rules: real files beside the random ones. */
+function* writtenFiles() {
+  const root = path.join(__dirname, '../..');
+  const folders = [path.join(root, 'test/rules/fixtures')];
+  const examples = path.join(root, 'dist/examples');
+  if (fs.existsSync(examples)) { folders.push(...fs.readdirSync(examples).sort().map(name => path.join(examples, name))); }
+  for (const folder of folders.filter(each => fs.statSync(each).isDirectory())) {
+    for (const name of fs.readdirSync(folder).filter(each => each.endsWith('.yaml')).sort()) {
+      const model = modelOf(fs.readFileSync(path.join(folder, name), 'utf8'));
+      for (const { key, file } of model.devicePluginFiles) {
+        if (file.error === undefined) {
+          const from = path.relative(root, path.join(folder, name));
+          yield { kind: 'device-plugin', text: JSON.stringify(file.value), from: `${from} ${key}`, mustBeAccepted: !name.includes('.bad.') };
+        }
+      }
+    }
+  }
+}
+
+function* cases(count) {
+  const generator = new Generator(20261124);
+  for (let index = 0; index < count; index++) {
+    // a profile name costs microseconds, a file milliseconds
+    if (index % 5 < 4) { yield { kind: 'profile', text: generator.profile() }; } else { yield { kind: 'device-plugin', text: generator.devicePluginConfig() }; }
+  }
+}
+
+async function upstreamVerdicts(program, all) {
+  const child = spawn(program, { stdio: ['pipe', 'pipe', 'inherit'] });
+  const chunks = [];
+  child.stdout.on('data', chunk => chunks.push(chunk));
+  const closed = new Promise((resolve, reject) => { child.on('error', reject); child.on('close', resolve); });
+  child.stdin.end(all.map(({ kind, text, ours }) => JSON.stringify({ kind, text, ours: ours.fields })).join('\n'));
+  const code = await closed;
+  if (code !== 0) { throw new Error(`${program} ended with ${code}`); }
+  const verdicts = Buffer.concat(chunks).toString('utf8').trim().split('\n').map(line => JSON.parse(line));
+  if (verdicts.length !== all.length) { throw new Error(`${all.length} cases, ${verdicts.length} verdicts`); }
+  return verdicts;
+}
+
+async function main() {
+  const [program, count = '100000'] = process.argv.slice(2);
+  const all = [...writtenFiles(), ...cases(Number(count))];
+  for (const each of all) { each.ours = each.kind === 'profile' ? ourProfile(each.text) : ourDevicePluginConfig(each.text); }
+  const verdicts = await upstreamVerdicts(program, all);
+
+  const numbers = {};
+  const known = new Map(KNOWN.map(({ name }) => [name, 0]));
+  const open = [];
+  all.forEach((each, index) => {
+    each.upstream = verdicts[index];
+    const group = each.from === undefined ? each.kind : `${each.kind}, written files`;
+    const row = numbers[group] ??= { cases: 0, bothAccept: 0, bothRefuse: 0, knownDisagreements: 0, disagreements: 0 };
+    row.cases++;
+    const agree = each.ours.accepted === each.upstream.accepted && !each.upstream.differs && (!each.mustBeAccepted || each.upstream.accepted);
+    const reason = agree ? undefined : KNOWN.find(({ is }) => is(each));
+    if (agree) { row[each.ours.accepted ? 'bothAccept' : 'bothRefuse']++; } else if (reason) { row.knownDisagreements++; known.set(reason.name, known.get(reason.name) + 1); } else {
+      row.disagreements++;
+      open.push(each);
+    }
+  });
+
+  console.table(numbers);
+  for (const { name, why, gap } of KNOWN) { console.log(`${gap ? 'known gap' : 'known'}: ${name} (${known.get(name)}): ${why}`); }
+  for (const { kind, from, text, ours, upstream } of open.slice(0, 40)) {
+    console.log(`DISAGREEMENT ${from ?? kind} ${JSON.stringify(text)}\n  ours: ${JSON.stringify(ours)}\n  upstream: ${JSON.stringify(upstream)}`);
+  }
+  if (open.length > 0) { console.log(`${open.length} disagreements without a reason`); }
+  process.exitCode = open.length > 0 ? 1 : 0;
+}
+
+main().catch(error => { console.error(error); process.exitCode = 1; });

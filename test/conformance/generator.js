@@ -1,0 +1,78 @@
+// Cases for the differential test: valid ones, and valid ones with one thing broken. Same seed, same cases.
+'use strict';
+
+/** mulberry32: a small generator of numbers in [0, 1), so that a run can be repeated. */
+function numbers(seed) {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6D2B79F5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296;
+  };
+}
+
+class Generator {
+  constructor(seed) { this.next = numbers(seed); }
+  below(limit) { return Math.floor(this.next() * limit); }
+  pick(list) { return list[this.below(list.length)]; }
+  chance(share) { return this.next() < share; }
+
+  profile() {
+    const slices = () => this.pick(['1', '2', '3', '4', '6', '7', '8', '5', '0', '9', '12', '01']);
+    const gigabytes = this.pick(['5', '6', '10', '12', '18', '20', '24', '40', '47', '80', '141', '0', '005', '1000']);
+    const attribute = () => this.pick(['me', 'gfx', 'me.all', 'ME', 'a1', '1a', '.me', 'me.', '', ' me', 'm-e', 'me,', 'é']);
+    let text = `${this.chance(0.3) ? `${slices()}c.` : ''}${slices()}g.${gigabytes}gb`;
+    if (this.chance(0.5)) {
+      text += this.pick(['+', '-', '.']) + Array.from({ length: 1 + this.below(3) }, attribute).join(',');
+    }
+    return this.chance(0.4) ? this.broken(text) : text;
+  }
+
+  broken(text) {
+    const place = this.below(text.length + 1);
+    const letter = this.pick(['0', '1', 'g', 'c', 'b', '.', '+', '-', ',', ' ', 'G', '\t', '/', '٣', '_']);
+    switch (this.below(4)) {
+      case 0: return text.slice(0, place) + letter + text.slice(place);
+      case 1: return text.slice(0, place) + text.slice(place + 1);
+      case 2: return text.slice(0, place) + letter + text.slice(place + 1);
+      default: return text.slice(0, place) + text.slice(this.below(text.length + 1));
+    }
+  }
+
+  devicePluginConfig() {
+    const resource = () => {
+      const made = {
+        name: this.pick(['nvidia.com/gpu', 'gpu', 'nvidia.com/mig-1g.10gb', 'mig-3g.40gb', 'nvidia.com/mig-1g.10gb.me', 'nvidia.com/mig-1g.10gb+me',
+          'nvidia.com/GPU', '', 'nvidia.com/', 'amd.com/gpu', 'a b', `nvidia.com/${'g'.repeat(60)}`, `nvidia.com/${'g'.repeat(40)}`, 7, null]),
+        replicas: this.pick([2, 3, 4, 10, 48, 49, 1, 0, -1, '4', 2.5, null, true]),
+      };
+      if (this.chance(0.5)) { Object.assign(made, { name: 'nvidia.com/gpu', replicas: 4 }); }
+      if (this.chance(0.1)) { delete made[this.pick(['name', 'replicas'])]; }
+      if (this.chance(0.1)) { made.devices = this.pick(['all', 'some', 2, 0, -1, [0, 1], ['0:1'], ['x'], null]); }
+      if (this.chance(0.1)) { made.rename = this.pick(['gpu.shared', 'nvidia.com/gpu', '+', '', 3]); }
+      if (this.chance(0.05)) { made.replica = 4; }
+      return made;
+    };
+    const block = () => {
+      const made = { resources: this.chance(0.1) ? this.pick([[], null, {}, 'gpu']) : Array.from({ length: 1 + this.below(2) }, resource) };
+      if (this.chance(0.3)) { made.renameByDefault = this.pick([true, false, 'yes', null]); }
+      if (this.chance(0.3)) { made.failRequestsGreaterThanOne = this.pick([true, false, 1]); }
+      if (this.chance(0.05)) { delete made.resources; }
+      return made;
+    };
+    const config = {};
+    if (this.chance(0.8)) { config.version = this.chance(0.85) ? 'v1' : this.pick(['v2', '', 1, null, 'V1']); }
+    if (this.chance(0.3)) { config.flags = this.chance(0.9) ? { migStrategy: this.pick(['none', 'single', 'mixed', 'all', 3]) } : this.pick([null, 'x', []]); }
+    if (this.chance(0.8)) {
+      config.sharing = {};
+      if (this.chance(0.7)) { config.sharing.timeSlicing = this.chance(0.95) ? block() : this.pick([null, [], 'x']); }
+      if (this.chance(0.3)) { config.sharing.mps = this.chance(0.9) ? block() : null; }
+    }
+    if (this.chance(0.1)) { config.imex = { channelIDs: this.pick([[], [0], [1], [0, 1], null, 0]) }; }
+    if (this.chance(0.1)) { config.sharring = {}; }
+    return JSON.stringify(config);
+  }
+}
+
+module.exports = { Generator };
