@@ -137,6 +137,7 @@ export class ClusterModel {
 }
 
 const READ_KINDS = new Set([
-  'ClusterPolicy', 'ConfigMap', 'Node', 'NodeFeatureRule', 'NVIDIADriver', 'GPUCluster', 'NIMService', 'NIMPipeline', 'NIMCache', 'Pod', 'Deployment',
-  'StatefulSet', 'DaemonSet', 'ReplicaSet', 'Job', 'CronJob', 'LeaderWorkerSet', 'RayCluster', 'InferenceService',
+  'ClusterPolicy', 'ConfigMap', 'Node', 'NodeFeatureRule', 'NVIDIADriver', 'GPUCluster', 'NodeFeature', 'NodeFeatureGroup',
+  'NIMService', 'NIMPipeline', 'NIMCache', 'NIMBuild', 'Pod', 'Deployment', 'StatefulSet', 'DaemonSet', 'ReplicaSet', 'Job', 'CronJob',
+  'LeaderWorkerSet', 'RayCluster', 'InferenceService',
 ]);

@@ -1,0 +1,22 @@
+/** The name that somebody who wrote `text` most likely meant: at most a third of its letters differ; undefined when none is near. */
+export function nearestName(text: string, names: readonly string[]): string | undefined {
+  if (text.length > 80) { return undefined; }
+  const wanted = text.toLowerCase();
+  const [best] = names
+    .map(name => ({ name, distance: distance(wanted, name.toLowerCase()) }))
+    .sort((a, b) => a.distance - b.distance || (a.name < b.name ? -1 : 1));
+  return best !== undefined && best.distance <= Math.max(1, Math.floor(text.length / 3)) ? best.name : undefined;
+}
+
+/** Letters to insert, remove or replace (Levenshtein). */
+function distance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, index) => index);
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= b.length; j++) {
+      next.push(Math.min(row[j] + 1, next[j - 1] + 1, row[j - 1] + (a[i - 1] === b[j - 1] ? 0 : 1)));
+    }
+    row = next;
+  }
+  return row[b.length];
+}

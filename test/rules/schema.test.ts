@@ -1,0 +1,29 @@
+import { ClusterModel, ManifestDocument } from '../../src/cluster';
+import { runRules } from '../../src/rules';
+
+const lint = (value: Record<string, unknown>, versions = {}) => {
+  const model = new ClusterModel(versions);
+  model.add(new ManifestDocument(value, 'file.yaml', 1));
+  return runRules(model).filter(({ rule }) => rule.startsWith('SCH-')).map(({ rule, path }) => `${rule} ${path}`);
+};
+const policy = (spec: object, annotations = {}) => ({ apiVersion: 'nvidia.com/v1', kind: 'ClusterPolicy', metadata: { name: 'p', annotations }, spec });
+const env = { driver: { env: [{ value: 'x' }] } };
+
+test('sections that a ClusterPolicy leaves out are for CP-001, other required fields are not', () => {
+  expect(lint(policy({}))).toEqual([]);
+  expect(lint(policy(env))).toEqual(['SCH-005 spec.driver.env.0']);
+});
+
+test('what a partial object leaves out is in the cluster already', () => {
+  expect(lint(policy(env, { 'cdk8s-gpu/form': 'partial' }))).toEqual([]);
+});
+
+test('a partial object is held to everything else', () => {
+  expect(lint(policy({ mig: { stratgy: 1 } }, { 'cdk8s-gpu/form': 'partial' }))).toEqual(['SCH-001 spec.mig.stratgy']);
+});
+
+test('each kind is held to the release of its own operator', () => {
+  const cluster = { apiVersion: 'nvidia.com/v1alpha1', kind: 'GPUCluster', metadata: { name: 'g' }, spec: { draDriver: {} } };
+  expect(lint(cluster, { gpuOperator: '26.3', nimOperator: '3.1' })).toEqual(['SCH-006 kind']);
+  expect(lint(cluster, { nimOperator: '3.0' })).toEqual([]);
+});
