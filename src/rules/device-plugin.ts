@@ -70,7 +70,8 @@ const LABEL_VALUE = /^[A-Za-z0-9](?:[-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$/;
 export const DEVICE_PLUGIN_RULES: Rule[] = [
   fileRule('DP-001', config => {
     const version = at(config, 'version');
-    return version === undefined || version === '' || version === 'v1' ? undefined
+    // null is read like an absent key (dp: api/config/v1, NewConfig)
+    return version === undefined || version === null || version === '' || version === 'v1' ? undefined
       : [['version'], `version is ${show(version)}; the plugin knows v1`, 'write version: v1'];
   }),
   {
@@ -129,7 +130,8 @@ export const DEVICE_PLUGIN_RULES: Rule[] = [
   }),
   fileRule('DP-009', config => {
     const channels = at(config, 'imex', 'channelIDs');
-    const good = channels === undefined || (Array.isArray(channels) && (channels.length === 0 || (channels.length === 1 && channels[0] === 0)));
+    const good = channels === undefined || channels === null
+      || (Array.isArray(channels) && (channels.length === 0 || (channels.length === 1 && channels[0] === 0)));
     return good ? undefined : [['imex', 'channelIDs'], `channelIDs is ${show(channels)}; it may be [] or [0]`, 'write [0]'];
   }),
   fileRule('DP-010', config => {

@@ -37,19 +37,7 @@ const KNOWN = [
     is: ({ kind, ours, upstream }) => kind === 'device-plugin' && ours.accepted && ours.rules.includes('DP-008')
       && /devices set as|unsupported type for device|unrecognized type for devices|incorrect format for resource name/.test(upstream.message ?? ''),
   },
-  {
-    name: 'null where nothing would do',
-    gap: true,
-    why: 'upstream reads version: null and imex.channelIDs: null as absent; DP-001 and DP-009 refuse them',
-    is: ({ kind, text, ours, upstream }) => kind === 'device-plugin' && upstream.accepted && onlyNulls(JSON.parse(text), ours.rules.filter(rule => PARSER_RULES.has(rule))),
-  },
 ];
-
-/** Whether each of these rules has a null to fire at. */
-function onlyNulls(config, rules) {
-  const nulls = { 'DP-001': config.version === null, 'DP-009': config.imex?.channelIDs === null };
-  return rules.length > 0 && rules.every(rule => nulls[rule] === true);
-}
 
 function ourProfile(text) {
   const found = MigProfileName.find(text);
