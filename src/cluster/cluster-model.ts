@@ -1,12 +1,7 @@
 import { at, EmbeddedFile, fieldsOf, isFields, listOf, ManifestDocument, Path, stringsOf, textOf } from './document';
+import { NimServiceView, nimServicesOf } from './nim-service';
+import { Product, Versions } from './release';
 import { Workload, workloadsOf } from './workload';
-
-/** Releases that a rule may depend on; undefined is the newest that this library knows. */
-export interface Versions {
-  readonly gpuOperator?: string;
-  readonly nimOperator?: string;
-  readonly kubernetes?: string;
-}
 
 /** A value of a node label, and where it is set. */
 export interface LabelValue {
@@ -42,6 +37,8 @@ export class ClusterModel {
   public readonly configMaps: ManifestDocument[] = [];
   public readonly labels: LabelValue[] = [];
   public readonly workloads: Workload[] = [];
+  /** NIMServices, those in NIMPipelines among them. */
+  public readonly nimServices: NimServiceView[] = [];
   public readonly documents: ManifestDocument[] = [];
 
   private migFiles?: MigPartedFile[];
@@ -63,15 +60,37 @@ export class ClusterModel {
       listOf(document.spec.rules).forEach((_, index) => this.takeLabels(document, ['spec', 'rules', index, 'labels']));
     }
     this.workloads.push(...workloadsOf(document));
+    this.nimServices.push(...nimServicesOf(document));
   }
 
   public ofKind(kind: string): ManifestDocument[] {
     return this.documents.filter(document => document.kind === kind);
   }
 
-  /** The release of the GPU Operator: of the option, else of what our constructs noted, else the newest. */
+  /**
+   * The release of a product that an option or the manifests declare: our constructs note those of the operators, Node objects
+   * the one of Kubernetes. Undefined when nothing says it.
+   */
+  public declaredRelease(product: Product): string | undefined {
+    const noted = (kinds: RegExp) => this.documents.filter(({ kind }) => kinds.test(kind))
+      .map(({ annotations }) => annotations[`cdk8s-gpu/${product}`]).find(Boolean);
+    switch (product) {
+      case 'gpu-operator': return this.versions.gpuOperator ?? noted(/^ClusterPolicy$/);
+      case 'nim-operator': return this.versions.nimOperator ?? noted(/^NIM/);
+      case 'kubernetes': return this.versions.kubernetes
+        ?? this.ofKind('Node').map(node => textOf(at(node.value, 'status', 'nodeInfo', 'kubeletVersion'))).find(Boolean);
+      case 'dra-driver': return this.versions.draDriver;
+    }
+  }
+
+  /** The release of the GPU Operator; the newest where none is declared. */
   public get gpuOperator(): string {
-    return this.versions.gpuOperator ?? this.policies.map(policy => policy.annotations['cdk8s-gpu/gpu-operator']).find(Boolean) ?? '26.7';
+    return this.declaredRelease('gpu-operator') ?? '26.7';
+  }
+
+  /** The release of the NIM Operator; the newest where none is declared. */
+  public get nimOperator(): string {
+    return this.declaredRelease('nim-operator') ?? '3.1';
   }
 
   /** `spec.mig.strategy` of the policy; undefined when it is not set. */
@@ -139,5 +158,5 @@ export class ClusterModel {
 const READ_KINDS = new Set([
   'ClusterPolicy', 'ConfigMap', 'Node', 'NodeFeatureRule', 'NVIDIADriver', 'GPUCluster', 'NodeFeature', 'NodeFeatureGroup',
   'NIMService', 'NIMPipeline', 'NIMCache', 'NIMBuild', 'Pod', 'Deployment', 'StatefulSet', 'DaemonSet', 'ReplicaSet', 'Job', 'CronJob',
-  'LeaderWorkerSet', 'RayCluster', 'InferenceService',
+  'LeaderWorkerSet', 'RayCluster', 'InferenceService', 'ResourceClaim', 'ResourceClaimTemplate', 'DeviceClass', 'Namespace',
 ]);

@@ -1,4 +1,6 @@
 export * from './cluster-model';
 export * from './document';
+export * from './nim-service';
 export * from './read-manifests';
+export * from './release';
 export * from './workload';

@@ -1,24 +1,74 @@
+import { CAPACITY_RULES } from './capacity';
 import { CLUSTER_POLICY_RULES } from './cluster-policy';
 import { DEVICE_PLUGIN_RULES } from './device-plugin';
+import { DRA_RULES } from './dra';
+import { IDENTITY_RULES } from './identity';
+import { LAYOUT_RULES } from './layouts';
 import { MEMORY_RULES } from './memory';
 import { MIG_PARTED_RULES } from './mig-parted';
 import { MPS_RULES } from './mps';
+import { NIM_CACHE_RULES } from './nim-cache';
+import { NIM_CLAIM_RULES } from './nim-claims';
+import { NIM_PIPELINE_RULES } from './nim-pipeline';
+import { NIM_PLATFORM_RULES } from './nim-platform';
+import { NIM_SERVICE_RULES } from './nim-service';
 import { POD_RULES } from './pods';
+import { REFERENCE_RULES } from './references';
 import { Rule, RuleText } from './rule';
 import { SCHEMA_RULES } from './schema';
 import { STRATEGY_RULES } from './strategy';
 
 /** Every check. */
 export const RULES: Rule[] = [
-  ...MIG_PARTED_RULES, ...STRATEGY_RULES, ...DEVICE_PLUGIN_RULES, ...MPS_RULES, ...POD_RULES, ...CLUSTER_POLICY_RULES, ...MEMORY_RULES,
+  ...MIG_PARTED_RULES,
+  ...STRATEGY_RULES,
+  ...DEVICE_PLUGIN_RULES,
+  ...MPS_RULES,
+  ...POD_RULES,
+  ...CLUSTER_POLICY_RULES,
+  ...MEMORY_RULES,
+  ...NIM_SERVICE_RULES,
+  ...NIM_PLATFORM_RULES,
+  ...NIM_CLAIM_RULES,
+  ...NIM_CACHE_RULES,
+  ...NIM_PIPELINE_RULES,
+  ...DRA_RULES,
+  ...LAYOUT_RULES,
+  ...CAPACITY_RULES,
+  ...REFERENCE_RULES,
   ...SCHEMA_RULES,
+  ...IDENTITY_RULES,
 ];
 
-/** What every check says and why, in the order of the ids. */
+/** What every check says and why, by area, and what is known of that no manifest can show. */
 export function ruleTexts(): RuleText[] {
   /* eslint-disable @typescript-eslint/no-require-imports -- sentences are long, and read only when somebody asks for them */
   const { GPU_OPERATOR_RULES } = require('./catalogue/gpu-operator') as typeof import('./catalogue/gpu-operator');
   const { MEMORY_RULE_TEXTS } = require('./catalogue/memory') as typeof import('./catalogue/memory');
+  const { NIM_SERVICE_RULE_TEXTS } = require('./catalogue/nim-service') as typeof import('./catalogue/nim-service');
+  const { NIM_PLATFORM_RULE_TEXTS } = require('./catalogue/nim-platform') as typeof import('./catalogue/nim-platform');
+  const { NIM_CLAIM_RULE_TEXTS } = require('./catalogue/nim-claims') as typeof import('./catalogue/nim-claims');
+  const { NIM_CACHE_RULE_TEXTS } = require('./catalogue/nim-cache') as typeof import('./catalogue/nim-cache');
+  const { NIM_PIPELINE_RULE_TEXTS } = require('./catalogue/nim-pipeline') as typeof import('./catalogue/nim-pipeline');
+  const { DRA_RULE_TEXTS } = require('./catalogue/dra') as typeof import('./catalogue/dra');
+  const { LAYOUT_RULE_TEXTS } = require('./catalogue/layouts') as typeof import('./catalogue/layouts');
+  const { CAPACITY_RULE_TEXTS } = require('./catalogue/capacity') as typeof import('./catalogue/capacity');
+  const { REFERENCE_RULE_TEXTS } = require('./catalogue/references') as typeof import('./catalogue/references');
   const { SCHEMA_RULE_TEXTS } = require('./catalogue/schema') as typeof import('./catalogue/schema');
-  return [...GPU_OPERATOR_RULES, ...MEMORY_RULE_TEXTS, ...SCHEMA_RULE_TEXTS];
+  const { IDENTITY_RULE_TEXTS } = require('./catalogue/identity') as typeof import('./catalogue/identity');
+  return [
+    ...GPU_OPERATOR_RULES,
+    ...MEMORY_RULE_TEXTS,
+    ...NIM_SERVICE_RULE_TEXTS,
+    ...NIM_PLATFORM_RULE_TEXTS,
+    ...NIM_CLAIM_RULE_TEXTS,
+    ...NIM_CACHE_RULE_TEXTS,
+    ...NIM_PIPELINE_RULE_TEXTS,
+    ...DRA_RULE_TEXTS,
+    ...LAYOUT_RULE_TEXTS,
+    ...CAPACITY_RULE_TEXTS,
+    ...REFERENCE_RULE_TEXTS,
+    ...SCHEMA_RULE_TEXTS,
+    ...IDENTITY_RULE_TEXTS,
+  ];
 }

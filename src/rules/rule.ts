@@ -25,9 +25,17 @@ export interface RuleText {
   readonly sentence: string;
   readonly why: string;
   readonly evidence: string;
-  /** First and last release of the GPU Operator that it applies to. */
+  /** First and last releases that it applies to. */
   readonly minGpuOperator?: string;
   readonly maxGpuOperator?: string;
+  readonly minNimOperator?: string;
+  readonly maxNimOperator?: string;
+  readonly minKubernetes?: string;
+  readonly maxKubernetes?: string;
+  readonly minDraDriver?: string;
+  readonly maxDraDriver?: string;
+  /** Why manifests cannot show it; then it is text alone, without a check. */
+  readonly notCheckable?: string;
   readonly bad: string;
   readonly good: string;
 }

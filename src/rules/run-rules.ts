@@ -1,6 +1,6 @@
 import { ruleTexts, RULES } from './all-rules';
 import { RuleFinding, RuleText, Severity } from './rule';
-import { ClusterModel, ManifestDocument } from '../cluster';
+import { ClusterModel, compareReleases, ManifestDocument, Versions } from '../cluster';
 
 /** What a rule found, as it is reported. */
 export interface Finding {
@@ -22,10 +22,11 @@ export interface Finding {
 /** Runs every rule that applies to the releases of the cluster. */
 export function runRules(model: ClusterModel): Finding[] {
   const texts = new Map(ruleTexts().map(text => [text.id, text]));
+  const releases = releasesOf(model);
   const findings: Finding[] = [];
   for (const rule of RULES) {
     const text = texts.get(rule.id)!;
-    if (!applies(text, model.gpuOperator)) { continue; }
+    if (!applies(text, releases)) { continue; }
     for (const found of rule.check(model)) {
       const severity = found.document.author === 'construct' ? text.severity : text.lintSeverity;
       if (severity !== 'none') { findings.push(report(rule.id, severity, found)); }
@@ -61,15 +62,26 @@ function acknowledgement(document: ManifestDocument, rule: string): string | und
   return (mine === '' ? undefined : mine) ?? accepted;
 }
 
-function applies({ minGpuOperator, maxGpuOperator }: RuleText, version: string): boolean {
-  return (minGpuOperator === undefined || compare(version, minGpuOperator) >= 0)
-    && (maxGpuOperator === undefined || compare(version, maxGpuOperator) <= 0);
+function releasesOf(model: ClusterModel): Versions {
+  return {
+    gpuOperator: model.gpuOperator,
+    nimOperator: model.nimOperator,
+    kubernetes: model.declaredRelease('kubernetes'),
+    draDriver: model.declaredRelease('dra-driver'),
+  };
 }
 
-/** Compares `26.7` and `25.10` by their numbers. */
-function compare(a: string, b: string): number {
-  const [left, right] = [a, b].map(each => each.replace(/^v/, '').split('.').map(Number));
-  return (left[0] - right[0]) || ((left[1] ?? 0) - (right[1] ?? 0));
+function applies(text: RuleText, releases: Versions): boolean {
+  return within(releases.gpuOperator, text.minGpuOperator, text.maxGpuOperator)
+    && within(releases.nimOperator, text.minNimOperator, text.maxNimOperator)
+    && within(releases.kubernetes, text.minKubernetes, text.maxKubernetes)
+    && within(releases.draDriver, text.minDraDriver, text.maxDraDriver);
+}
+
+/** An undeclared release is later than every one that is known. */
+function within(release: string | undefined, first: string | undefined, last: string | undefined): boolean {
+  if (release === undefined) { return last === undefined; }
+  return (first === undefined || compareReleases(release, first) >= 0) && (last === undefined || compareReleases(release, last) <= 0);
 }
 
 function byPlace(a: Finding, b: Finding): number {

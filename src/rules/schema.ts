@@ -12,7 +12,7 @@ const walked = new WeakMap<ManifestDocument, { release?: string; issues: SchemaI
 
 function issuesOf(model: ClusterModel, document: ManifestDocument): SchemaIssue[] {
   const operator = operatorOf(document.kind);
-  const release = operator === 'gpu-operator' ? model.gpuOperator : operator === 'nim-operator' ? model.versions.nimOperator : undefined;
+  const release = operator === 'gpu-operator' ? model.gpuOperator : operator === 'nim-operator' ? model.declaredRelease('nim-operator') : undefined;
   const known = walked.get(document);
   if (known !== undefined && known.release === release) { return known.issues; }
   const issues = checkSchema(document.kind, release, document.value);

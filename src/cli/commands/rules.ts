@@ -1,5 +1,6 @@
 import type { Argv, CommandModule } from 'yargs';
 import { ruleTexts } from '../../rules';
+import { releasesOf } from '../../rules/rules-page';
 import { Terminal, UsageError } from '../terminal';
 
 /** `cdk8s-gpu rules`: what `lint` looks for. */
@@ -11,7 +12,7 @@ export function rulesCommand(terminal: Terminal): CommandModule<object, { format
     handler: args => {
       const texts = ruleTexts();
       terminal.out(args.format === 'json' ? JSON.stringify(texts, null, 2)
-        : texts.map(({ id, lintSeverity, sentence }) => `${id.padEnd(8)} ${lintSeverity.padEnd(8)} ${sentence}`).join('\n'));
+        : texts.map(({ id, lintSeverity, notCheckable, sentence }) => `${id.padEnd(8)} ${(notCheckable ? '-' : lintSeverity).padEnd(8)} ${sentence}`).join('\n'));
     },
   };
 }
@@ -26,17 +27,17 @@ export function explainCommand(terminal: Terminal): CommandModule<object, { rule
       const id = args.rule!.toUpperCase();
       const text = ruleTexts().find(each => each.id === id);
       if (text === undefined) { throw new UsageError(`no rule ${id}; cdk8s-gpu rules lists them`); }
-      const { minGpuOperator: from, maxGpuOperator: to } = text;
-      const releases = from === undefined && to === undefined ? 'all releases' : [from && `from ${from}`, to && `to ${to}`].filter(Boolean).join(' ');
       const indent = (example: string) => example.split('\n').map(line => `    ${line}`).join('\n');
       terminal.out([
         `${text.id}: ${text.sentence}`, '',
         `Why: ${text.why}`,
-        `Severity: ${text.lintSeverity} for manifests that a person wrote, ${text.severity} for those of this library`,
-        `GPU Operator: ${releases}`,
+        text.notCheckable === undefined
+          ? `Severity: ${text.lintSeverity} for manifests that a person wrote, ${text.severity} for those of this library`
+          : `Not checked: ${text.notCheckable}`,
+        `Releases: ${releasesOf(text)}`,
         `Evidence: ${text.evidence}`, '',
-        'Found in:', indent(text.bad), '',
-        'Not found in:', indent(text.good),
+        text.notCheckable === undefined ? 'Found in:' : 'Wrong:', indent(text.bad), '',
+        text.notCheckable === undefined ? 'Not found in:' : 'Right:', indent(text.good),
       ].join('\n'));
     },
   };

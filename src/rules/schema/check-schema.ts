@@ -1,5 +1,6 @@
 import type { FieldNode, KindFacts } from './field-node';
 import { nearestName } from './nearest-name';
+import { compareReleases } from '../../cluster';
 
 /** What can be wrong with a value, in the words of the rules SCH-001 to SCH-006. */
 export type SchemaProblem = 'unknown' | 'type' | 'value' | 'bounds' | 'missing' | 'newer';
@@ -33,16 +34,16 @@ export function checkSchema(kind: string, version: string | undefined, object: R
   const known = own(facts().KINDS, kind);
   if (known === undefined || object.apiVersion !== known.apiVersion) { return []; }
   const siblings = Object.values(facts().KINDS).filter(({ operator }) => operator === known.operator);
-  const [oldest] = siblings.map(({ releases }) => releases[0].release).sort(byNumber);
-  if (version !== undefined && byNumber(version, oldest) < 0) { return []; }
-  const index = known.releases.filter(({ release }) => version === undefined || byNumber(release, version) <= 0).length - 1;
+  const [oldest] = siblings.map(({ releases }) => releases[0].release).sort(compareReleases);
+  if (version !== undefined && compareReleases(version, oldest) < 0) { return []; }
+  const index = known.releases.filter(({ release }) => version === undefined || compareReleases(release, version) <= 0).length - 1;
   if (index < 0) {
     const first = known.releases[0].release;
     const message = `${kind} is known from ${known.operator} ${first} on, this is ${version}`;
     return [{ problem: 'newer', path: ['kind'], message, fix: `upgrade to ${first}, or leave it out` }];
   }
   const newest = known.releases[known.releases.length - 1].release;
-  const check = new ObjectCheck(known, index, version !== undefined && byNumber(version, newest) > 0);
+  const check = new ObjectCheck(known, index, version !== undefined && compareReleases(version, newest) > 0);
   const { apiVersion: _1, kind: _2, metadata: _3, status: _4, ...rest } = object;
   check.value(facts().NODES[known.releases[index].root], rest, []);
   return check.issues;
@@ -207,10 +208,4 @@ function regExp(pattern: string): RegExp {
 /** A key that the object has itself: `constructor` is no field. */
 function own<T>(map: Readonly<Record<string, T>>, key: string): T | undefined {
   return Object.prototype.hasOwnProperty.call(map, key) ? map[key] : undefined;
-}
-
-/** `26.3` before `26.7.1`, by major and minor number. */
-function byNumber(a: string, b: string): number {
-  const [left, right] = [a, b].map(each => each.replace(/^v/, '').split('.').map(Number));
-  return (left[0] - right[0]) || ((left[1] ?? 0) - (right[1] ?? 0));
 }

@@ -1,0 +1,27 @@
+import { at, fieldsOf, listOf, ManifestDocument, Path, textOf } from './document';
+
+/** A NIMService: an object of its own, or one of the services of a NIMPipeline. */
+export interface NimServiceView {
+  readonly document: ManifestDocument;
+  /** Of its `spec`. */
+  readonly path: Path;
+  readonly spec: Readonly<Record<string, unknown>>;
+  /** Of the object, or the one that the pipeline gives it. */
+  readonly name: string;
+  readonly inPipeline: boolean;
+}
+
+/** The services of a NIMService or NIMPipeline. */
+export function nimServicesOf(document: ManifestDocument): NimServiceView[] {
+  if (document.kind === 'NIMService') {
+    return [{ document, path: ['spec'], spec: document.spec, name: document.name, inPipeline: false }];
+  }
+  if (document.kind !== 'NIMPipeline') { return []; }
+  return listOf(document.spec.services).map((service, index) => ({
+    document,
+    path: ['spec', 'services', index, 'spec'],
+    spec: fieldsOf(at(service, 'spec')),
+    name: textOf(at(service, 'name')) ?? '',
+    inPipeline: true,
+  }));
+}

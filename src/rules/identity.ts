@@ -1,0 +1,4 @@
+import { Rule } from './rule';
+
+/** Rules about the identity of objects. */
+export const IDENTITY_RULES: Rule[] = [];
