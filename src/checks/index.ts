@@ -1,2 +1,2 @@
-// The public face of this room.
-export {};
+export * from './gpu-checks';
+export * from './gpu-finding';

@@ -49,7 +49,7 @@ export class ClusterModel {
 
   /** Takes a manifest in; kinds that no rule reads are dropped at once. */
   public add(document: ManifestDocument): void {
-    if (!READ_KINDS.has(document.kind)) { return; }
+    if (!isRead(document.kind)) { return; }
     document.settle();
     this.migFiles = this.pluginFiles = this.labelIndex = undefined;
     this.documents.push(document);
@@ -153,6 +153,11 @@ export class ClusterModel {
       this.labels.push({ key, value, document, path: [...path, key], together });
     }
   }
+}
+
+/** Whether any rule reads objects of a kind. */
+export function isRead(kind: string): boolean {
+  return READ_KINDS.has(kind);
 }
 
 const READ_KINDS = new Set([

@@ -2,6 +2,7 @@ import { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
 import { imageOf } from './nim-image';
 import { checkAccessMode, defaultPvcSize, NimPvcOptions } from './nim-storage';
+import { AppChecks } from '../checks/app-checks';
 import { NimModel } from '../models';
 import { GpuToleration } from '../operator';
 import { deepMerge } from '../operator/deep-merge';
@@ -74,6 +75,7 @@ export class NimCache extends Construct {
 
   constructor(scope: Construct, id: string, props: NimCacheProps) {
     super(scope, id);
+    AppChecks.of(this).generated.add(this);
     this.model = props.model;
     const image = imageOf(this.node.path, props.model, props.imageTag);
     if (props.profiles?.length === 0) { throw new Error(`${this.node.path}: profiles is empty; name some, or leave it out`); }

@@ -5,6 +5,7 @@ import { checkNimMemory, enterLedger } from './nim-memory';
 import { NimStorage } from './nim-storage';
 import { checkOverridden, isSecretName } from './overridden-spec';
 import { survivesUnquoted } from './yaml-safe-value';
+import { AppChecks } from '../checks/app-checks';
 import { LlmServingOptions, ModelFootprint } from '../fit';
 import { NimKind, NimModel } from '../models';
 import { deepMerge } from '../operator/deep-merge';
@@ -172,6 +173,8 @@ export class NimService extends Construct {
     super(scope, id);
     this.model = props.model;
     this.slice = props.slice;
+    AppChecks.of(this).generated.add(this);
+    AppChecks.of(this).poolOfUser.set(this, props.slice.pool);
     const path = this.node.path;
     const image = imageOf(path, props.model, props.imageTag);
     checkScaling(path, props);

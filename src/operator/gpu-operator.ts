@@ -14,6 +14,7 @@ import { ALL_DISABLED, migPartedFile } from './mig-parted-file';
 import { MigStrategy } from './mig-strategy';
 import { NodeLabelForm, nodeFeatureRuleEntry } from './node-labels';
 import { PoolDeclaration, usesMps } from './pool-declaration';
+import { AppChecks } from '../checks/app-checks';
 
 /** The GPU Operator of a cluster. */
 export interface GpuOperatorProps {
@@ -117,6 +118,7 @@ export class GpuOperator extends Construct {
         'ClusterPolicy, one mig-parted file and one device-plugin file [CP-003]. Pass that one to the pools, or use a chart per cluster',
       );
     }
+    AppChecks.of(this).addOperator(this);
     this.version = props.version ?? GpuOperatorVersion.V26_7;
     this.namespace = props.namespace ?? 'gpu-operator';
     this.clusterPolicyForm = props.clusterPolicy ?? ClusterPolicyForm.PARTIAL;
@@ -190,6 +192,7 @@ export class GpuOperator extends Construct {
     this.refuseOverlap(pool);
     this.refuseStrategyClash(pool);
     this.pools.push(pool);
+    AppChecks.of(this).operatorOfPool.set(pool.path, this);
     if (pool.mig !== undefined) { this.emitMigLayouts(); }
     if (pool.devicePlugin !== undefined) { this.emitSharing(); }
     if (pool.mig !== undefined || pool.devicePlugin !== undefined || pool.nodes.taints.length > 0) { this.emitPolicy(); }

@@ -1,6 +1,7 @@
+import { acknowledgement } from './acknowledgement';
 import { ruleTexts, RULES } from './all-rules';
 import { RuleFinding, RuleText, Severity } from './rule';
-import { ClusterModel, compareReleases, ManifestDocument, Versions } from '../cluster';
+import { ClusterModel, compareReleases, Versions } from '../cluster';
 
 /** What a rule found, as it is reported. */
 export interface Finding {
@@ -49,17 +50,8 @@ function report(rule: string, severity: Severity, { document, path, file, filePa
     name: document.name,
     namespace: document.namespace,
     path: whole.join('.'),
-    acknowledged: acknowledgement(document, rule),
+    acknowledged: acknowledgement(document.annotations, rule),
   };
-}
-
-/** `cdk8s-gpu/acknowledge: "MIG-027: the last one is meant; CP-001: partial"` on the object. */
-function acknowledgement(document: ManifestDocument, rule: string): string | undefined {
-  const entries = (document.annotations['cdk8s-gpu/acknowledge'] ?? '').split(';').map(each => each.trim());
-  const mine = entries.find(each => each.startsWith(`${rule}:`))?.slice(rule.length + 1).trim();
-  // a NimService writes down why its memory may be uncertain
-  const accepted = rule === 'MEM-002' ? document.annotations['cdk8s-gpu/accepted-uncertain-memory'] : undefined;
-  return (mine === '' ? undefined : mine) ?? accepted;
 }
 
 function releasesOf(model: ClusterModel): Versions {

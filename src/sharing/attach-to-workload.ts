@@ -1,5 +1,6 @@
 import { ApiObject } from 'cdk8s';
 import { IConstruct } from 'constructs';
+import { AppChecks } from '../checks/app-checks';
 import { GpuToleration } from '../operator';
 
 type Fields = Record<string, any>;
@@ -30,41 +31,19 @@ const POD_TEMPLATE_SPEC = ['spec', 'template', 'spec'];
 export function attachToWorkload(workload: IConstruct, attachment: Attachment): void {
   const object = apiObjectOf(workload);
   const render = object.toJson.bind(object);
-  const renderWithSlice = () => {
-    const manifest = render() as Fields;
-    edit(podSpecOf(manifest), attachment);
-    return manifest;
-  };
   object.toJson = () => {
     try {
-      return renderWithSlice();
+      const manifest = render() as Fields;
+      edit(podSpecOf(manifest), attachment);
+      return manifest;
     } catch (error) {
       throw new Error(`${workload.node.path}: ${(error as Error).message}`, { cause: error });
     }
   };
   // what cannot be attached must show before anything is written: cdk8s validates the whole app first, then writes chart by chart
-  object.node.addValidation({ validate: oncePerTurn(() => problemsOf(renderWithSlice)) });
-}
-
-function problemsOf(render: () => unknown): string[] {
-  try {
-    render();
-    return [];
-  } catch (error) {
-    return [(error as Error).message];
-  }
-}
-
-/** cdk8s asks for validation once for each chart and once more, all in one turn; the answer is the same. */
-function oncePerTurn(validate: () => string[]): () => string[] {
-  let problems: string[] | undefined;
-  return () => {
-    if (problems === undefined) {
-      problems = validate();
-      queueMicrotask(() => { problems = undefined; });
-    }
-    return problems;
-  };
+  const checks = AppChecks.of(object);
+  checks.rendered.add(object);
+  checks.poolOfUser.set(object, attachment.pool);
 }
 
 function apiObjectOf(workload: IConstruct): ApiObject {

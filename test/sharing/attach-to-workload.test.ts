@@ -88,7 +88,7 @@ describe('refuses, with the construct path,', () => {
   test('a pod with several containers and no name', () => {
     const chart = Testing.chart();
     slice.attachTo(plainDeployment(chart, 'w', two));
-    expect(() => synth(chart)).toThrow(/\[test\/w\] the pod has 2 containers \(a, b\); say which one gets the GPU/);
+    expect(() => synth(chart)).toThrow(/test\/w: the pod has 2 containers \(a, b\); say which one gets the GPU/);
   });
 
   test('a container that is not there', () => {
