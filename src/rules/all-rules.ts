@@ -1,6 +1,7 @@
 import { CAPACITY_RULES } from './capacity';
 import { CLUSTER_POLICY_RULES } from './cluster-policy';
 import { DEVICE_PLUGIN_RULES } from './device-plugin';
+import { DEVICE_PLUGIN_VALUE_RULES } from './device-plugin-values';
 import { DRA_RULES } from './dra';
 import { IDENTITY_RULES } from './identity';
 import { LAYOUT_RULES } from './layouts';
@@ -23,6 +24,7 @@ export const RULES: Rule[] = [
   ...MIG_PARTED_RULES,
   ...STRATEGY_RULES,
   ...DEVICE_PLUGIN_RULES,
+  ...DEVICE_PLUGIN_VALUE_RULES,
   ...MPS_RULES,
   ...POD_RULES,
   ...CLUSTER_POLICY_RULES,
@@ -44,6 +46,7 @@ export const RULES: Rule[] = [
 export function ruleTexts(): RuleText[] {
   /* eslint-disable @typescript-eslint/no-require-imports -- sentences are long, and read only when somebody asks for them */
   const { GPU_OPERATOR_RULES } = require('./catalogue/gpu-operator') as typeof import('./catalogue/gpu-operator');
+  const { DEVICE_PLUGIN_VALUE_RULE_TEXTS } = require('./catalogue/device-plugin-values') as typeof import('./catalogue/device-plugin-values');
   const { MEMORY_RULE_TEXTS } = require('./catalogue/memory') as typeof import('./catalogue/memory');
   const { NIM_SERVICE_RULE_TEXTS } = require('./catalogue/nim-service') as typeof import('./catalogue/nim-service');
   const { NIM_PLATFORM_RULE_TEXTS } = require('./catalogue/nim-platform') as typeof import('./catalogue/nim-platform');
@@ -58,6 +61,7 @@ export function ruleTexts(): RuleText[] {
   const { IDENTITY_RULE_TEXTS } = require('./catalogue/identity') as typeof import('./catalogue/identity');
   return [
     ...GPU_OPERATOR_RULES,
+    ...DEVICE_PLUGIN_VALUE_RULE_TEXTS,
     ...MEMORY_RULE_TEXTS,
     ...NIM_SERVICE_RULE_TEXTS,
     ...NIM_PLATFORM_RULE_TEXTS,

@@ -1,3 +1,4 @@
+import { isDevices, isResourceName } from './device-plugin-values';
 import { Rule, RuleFinding } from './rule';
 import { at, ClusterModel, DevicePluginFile, fieldsOf, isFields, listOf, Path, textOf } from '../cluster';
 
@@ -109,23 +110,19 @@ export const DEVICE_PLUGIN_RULES: Rule[] = [
   fileRule('DP-005', config => (isFields(at(config, 'sharing', 'timeSlicing')) && isFields(at(config, 'sharing', 'mps'))
     ? [['sharing', 'timeSlicing'], 'both timeSlicing and mps: MPS wins and time-slicing is dropped in silence', 'keep one of them'] : undefined)),
   fileRule('DP-006', config => {
-    const wrong = resourcesOf(config).find(({ resource }) => {
-      const name = textOf(at(resource, 'name'));
-      const full = name?.startsWith('nvidia.com/') ? name : `nvidia.com/${name}`;
-      return name === undefined || full.length > 63 || !/^nvidia\.com\/[a-z0-9](?:[-a-z0-9.]*[a-z0-9])?$/.test(full);
-    });
+    const wrong = resourcesOf(config).find(({ resource }) => !isResourceName(at(resource, 'name')));
     const name = wrong && textOf(at(wrong.resource, 'name'));
     return wrong && [[...wrong.path, 'name'], `${show(name)} is no resource name, and the plugin exits`,
       name?.includes('+') ? `write ${name.replace('+', '.')}` : 'write nvidia.com/gpu or nvidia.com/mig-<profile>'];
   }),
   fileRule('DP-008', config => {
     if (isFields(at(config, 'resources'))) { return [['resources'], 'resources is read and then ignored', 'remove it']; }
-    const devices = resourcesOf(config).find(({ resource }) => ![undefined, 'all'].includes(at(resource, 'devices') as string | undefined));
+    const devices = resourcesOf(config).find(({ resource }) => isDevices(at(resource, 'devices')) && at(resource, 'devices') !== 'all');
     if (devices !== undefined) {
       return [[...devices.path, 'devices'], `devices: ${show(at(devices.resource, 'devices'))} is ignored: every GPU of the node is shared`,
         'use two node pools, or time-slice a MIG device of that GPU'];
     }
-    const renamed = resourcesOf(config).find(({ resource }) => at(resource, 'rename') !== undefined);
+    const renamed = resourcesOf(config).find(({ resource }) => isResourceName(at(resource, 'rename')));
     return renamed && [[...renamed.path, 'rename'], 'rename is ignored', 'use renameByDefault: true'];
   }),
   fileRule('DP-009', config => {

@@ -40,6 +40,19 @@ class Generator {
     }
   }
 
+  flags() {
+    const flags = {};
+    const boolean = () => this.pick([true, false, null, 'true', 1, {}]);
+    const text = () => this.pick(['', '/run/nvidia', 7, true, null, {}, ['x']]);
+    for (const name of ['failOnInitError', 'gdsEnabled', 'useNodeFeatureAPI']) { if (this.chance(0.2)) { flags[name] = boolean(); } }
+    for (const name of ['mpsRoot', 'nvidiaDriverRoot', 'MPSROOT']) { if (this.chance(0.2)) { flags[name] = text(); } }
+    if (this.chance(0.3)) { flags.plugin = this.pick([null, 'x', { passDeviceSpecs: boolean() }, { deviceListStrategy: this.pick(['envvar', ['envvar', 'cdi-cri'], [1], 1, null, [null]]) }]); }
+    if (this.chance(0.3)) {
+      flags.gfd = this.pick([null, [], { oneshot: boolean() }, { sleepInterval: this.pick(['60s', '1h30m', 'infinite', '1.5s', '60', 60, '', '-1s', '0', 'x', null, true, {}, '1d', '.5s', '1.s']) }]);
+    }
+    return flags;
+  }
+
   devicePluginConfig() {
     const resource = () => {
       const made = {
@@ -49,7 +62,7 @@ class Generator {
       };
       if (this.chance(0.5)) { Object.assign(made, { name: 'nvidia.com/gpu', replicas: 4 }); }
       if (this.chance(0.1)) { delete made[this.pick(['name', 'replicas'])]; }
-      if (this.chance(0.1)) { made.devices = this.pick(['all', 'some', 2, 0, -1, [0, 1], ['0:1'], ['x'], null]); }
+      if (this.chance(0.1)) { made.devices = this.pick(['all', 'some', 2, 0, -1, [0, 1], ['0:1'], ['x'], null, ['0', 1], ['GPU-x'], ['GPU-8a6bf7d6-93d1-4bd8-a8d7-5d7d1a2b3c4d'], [-1], [], {}]); }
       if (this.chance(0.1)) { made.rename = this.pick(['gpu.shared', 'nvidia.com/gpu', '+', '', 3]); }
       if (this.chance(0.05)) { made.replica = 4; }
       return made;
@@ -64,12 +77,15 @@ class Generator {
     const config = {};
     if (this.chance(0.8)) { config.version = this.chance(0.85) ? 'v1' : this.pick(['v2', '', 1, null, 'V1']); }
     if (this.chance(0.3)) { config.flags = this.chance(0.9) ? { migStrategy: this.pick(['none', 'single', 'mixed', 'all', 3]) } : this.pick([null, 'x', []]); }
+    if (this.chance(0.2)) { config.flags = this.flags(); }
+    if (this.chance(0.05)) { config.resources = this.pick([null, 'x', {}, { gpus: null }, { gpus: [] }, { gpus: [{ pattern: '*', name: 'gpu' }] }, { gpus: [{ name: 'gpu' }] }, { mig: [7] }]); }
     if (this.chance(0.8)) {
       config.sharing = {};
       if (this.chance(0.7)) { config.sharing.timeSlicing = this.chance(0.95) ? block() : this.pick([null, [], 'x']); }
       if (this.chance(0.3)) { config.sharing.mps = this.chance(0.9) ? block() : null; }
     }
     if (this.chance(0.1)) { config.imex = { channelIDs: this.pick([[], [0], [1], [0, 1], null, 0]) }; }
+    if (this.chance(0.05)) { config.imex = this.pick([null, 'x', [], { required: true }, { required: 'true' }, { required: null }]); }
     if (this.chance(0.1)) { config.sharring = {}; }
     return JSON.stringify(config);
   }
