@@ -1,4 +1,4 @@
-import type { LintResult } from './commands/lint';
+import { LintResult } from './lint-result';
 import { Terminal } from './terminal';
 import { Finding, ruleTexts, Severity } from '../rules';
 

@@ -1,14 +1,18 @@
-import * as fs from 'fs';
+import { readDescriptor } from './read-file';
 
 /** What a command writes to and reads from, so that tests run it in-process. */
 export interface Terminal {
   exitCode: number;
   /** Whether colours may be used. */
   readonly colors: boolean;
+  /** Whether a person sees what is written to standard error. */
+  readonly errorsAreSeen: boolean;
   out(text: string): void;
   err(text: string): void;
-  /** All of standard input. */
-  readInput(): string;
+  /** Writes over the last line of standard error. */
+  overwrite(text: string): void;
+  /** Standard input, in pieces. */
+  readInput(): Iterable<string>;
 }
 
 /** The terminal of this process. */
@@ -18,7 +22,9 @@ export function processTerminal(): Terminal {
     colors: process.stdout.isTTY === true && (process.env.NO_COLOR ?? '') === '',
     out: text => { process.stdout.write(`${text}\n`); },
     err: text => { process.stderr.write(`${text}\n`); },
-    readInput: () => fs.readFileSync(0, 'utf8'),
+    errorsAreSeen: process.stderr.isTTY === true,
+    overwrite: text => { process.stderr.write(`\r\u001b[K${text}`); },
+    readInput: () => readDescriptor(0),
     get exitCode() { return Number(process.exitCode ?? 0); },
     set exitCode(code: number) { process.exitCode = code; },
   };

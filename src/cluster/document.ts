@@ -14,7 +14,8 @@ export interface Place {
   readonly embeddedPath?: Path;
 }
 
-type Fields = Record<string, unknown>;
+/** A map as it was read. */
+export type Fields = Record<string, unknown>;
 
 /** The line of a key, and of those below it. */
 export interface LineTree {

@@ -1,4 +1,5 @@
 import { at, isFields, lineTree, ManifestDocument, yamlLibrary } from './document';
+import { helmValuesOf } from './helm-values';
 
 /** What could not be read. */
 export interface ReadProblem {
@@ -9,12 +10,12 @@ export interface ReadProblem {
 
 /**
  * Reads the manifests of a text one document at a time, so that a document that cannot be read does not hide the others.
- * @param text YAML or JSON, of any number of documents; Lists are taken apart
+ * @param text YAML or JSON, of any number of documents, whole or in pieces; Lists are taken apart
  * @param file how it is called in messages
  */
-export function* readManifests(text: string, file: string): Generator<ManifestDocument | ReadProblem> {
+export function* readManifests(text: string | Iterable<string>, file: string): Generator<ManifestDocument | ReadProblem> {
   let index = 0;
-  for (const { source, firstLine } of documentsOf(text.replace(/^\uFEFF/, '').replace(/\r\n/g, '\n'))) {
+  for (const { source, firstLine } of documentsOf(typeof text === 'string' ? [text] : text)) {
     const counter = new (yamlLibrary().LineCounter)();
     const nodes = yamlLibrary().parseDocument(source, { version: '1.1', uniqueKeys: false, logLevel: 'silent', merge: true, lineCounter: counter });
     if (nodes.errors.length > 0) {
@@ -40,6 +41,11 @@ export function* readManifests(text: string, file: string): Generator<ManifestDo
     const items = typeof value.kind === 'string' && value.kind.endsWith('List') ? at(value, 'items') : undefined;
     const lineAt = (offset: number) => firstLine + counter.linePos(offset).line - 1;
     const lines = () => lineTree(nodes.contents, lineAt(nodes.contents?.range?.[0] ?? 0), lineAt);
+    const fromValues = helmValuesOf(value, file, index, lines);
+    if (fromValues !== undefined) {
+      yield* fromValues;
+      continue;
+    }
     if (!Array.isArray(items)) {
       yield new ManifestDocument(value, file, index, 'person', undefined, lines);
       continue;
@@ -53,19 +59,35 @@ export function* readManifests(text: string, file: string): Generator<ManifestDo
 }
 
 /** The texts between the document markers. */
-function* documentsOf(text: string): Generator<{ source: string; firstLine: number }> {
-  let start = 0;
+function* documentsOf(pieces: Iterable<string>): Generator<{ source: string; firstLine: number }> {
+  let lines: string[] = [];
   let firstLine = 1;
-  const marker = /^---(?:[ \t].*)?$/gm;
-  for (let match = marker.exec(text); match !== null; match = marker.exec(text)) {
-    const source = text.slice(start, match.index);
-    if (/\S/.test(source)) { yield { source, firstLine }; }
-    firstLine += source.split('\n').length - 1;
+  let number = 0;
+  for (const line of linesOf(pieces)) {
+    number++;
+    if (!/^---(?:[ \t]|$)/.test(line)) {
+      lines.push(line);
+      continue;
+    }
+    if (lines.some(each => /\S/.test(each))) { yield { source: lines.join('\n'), firstLine }; }
     // what stands behind the marker belongs to the next document; its line is the marker's
-    start = match.index + 3;
+    lines = [line.slice(3)];
+    firstLine = number;
   }
-  const last = text.slice(start);
-  if (/\S/.test(last)) { yield { source: last, firstLine }; }
+  if (lines.some(each => /\S/.test(each))) { yield { source: lines.join('\n'), firstLine }; }
+}
+
+/** Lines without their ends, whatever the ends, of a text that comes in pieces. */
+function* linesOf(pieces: Iterable<string>): Generator<string> {
+  let rest = '';
+  let first = true;
+  for (const piece of pieces) {
+    const lines = (rest + (first ? piece.replace(/^\uFEFF/, '') : piece)).split('\n');
+    first = false;
+    rest = lines.pop()!;
+    for (const line of lines) { yield line.endsWith('\r') ? line.slice(0, -1) : line; }
+  }
+  yield rest;
 }
 
 /** Whether reading gave a problem. */

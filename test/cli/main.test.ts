@@ -2,6 +2,7 @@ import { execFileSync, spawnSync } from 'child_process';
 import * as fs from 'fs';
 import * as os from 'os';
 import * as path from 'path';
+import { performance } from 'perf_hooks';
 import { main } from '../../src/cli';
 
 async function run(...args: string[]): Promise<{ out: string; err: string; code: number }> {
@@ -15,7 +16,9 @@ async function runWith(input: string, args: string[]): Promise<{ out: string; er
     err: (text: string) => { lines.err.push(text); },
     exitCode: 0,
     colors: false,
-    readInput: () => input,
+    errorsAreSeen: false,
+    overwrite: () => undefined,
+    readInput: () => [input],
   };
   await main(args, terminal);
   return { out: lines.out.join('\n'), err: lines.err.join('\n'), code: terminal.exitCode };
@@ -195,6 +198,45 @@ describe('lint', () => {
     expect(await rules('26.3')).toContain('STR-004');
     expect(await rules('26.7')).not.toContain('STR-004');
     expect((await run('lint', '--gpu-operator', '1.0', fixture('STR-004.bad'))).code).toBe(2);
+    expect((await run('lint', '--kubernetes', 'newest', fixture('STR-004.bad'))).err).toMatch(/--kubernetes is a release such as 1.34/);
+  });
+
+  test('with --separate every path is a cluster of its own', async () => {
+    const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'lint-'));
+    const file = (name: string, documents: unknown[]) => {
+      fs.writeFileSync(path.join(folder, name), documents.map(each => JSON.stringify(each)).join('\n---\n'));
+      return path.join(folder, name);
+    };
+    const policy = (name: string) =>
+      ({ apiVersion: 'nvidia.com/v1', kind: 'ClusterPolicy', metadata: { name: 'cluster-policy' }, spec: { devicePlugin: { config: { name } } } });
+    const sharing = (name: string, key: string) => ({
+      apiVersion: 'v1', kind: 'ConfigMap', metadata: { name }, data: { [key]: 'version: v1\nsharing: {timeSlicing: {resources: [{name: nvidia.com/gpu, replicas: 4}]}}' },
+    });
+    const node = (config: string) => ({ apiVersion: 'v1', kind: 'Node', metadata: { name: 'n', labels: { 'nvidia.com/device-plugin.config': config } } });
+    const east = file('east.yaml', [policy('a'), sharing('a', 'shared'), node('shared')]);
+    const west = file('west.yaml', [policy('b'), node('shared'), sharing('b', 'other')]);
+    const rules = async (...args: string[]) => JSON.parse((await run('lint', '--format', 'json', ...args, east, west)).out)
+      .findings.map((each: any) => `${each.rule} ${path.basename(each.file)}`);
+    expect(await rules('--separate')).toContain('DP-013 west.yaml'); // its own ConfigMap has no such key
+    expect(await rules()).not.toContain('DP-013 west.yaml');
+  });
+
+  test('a long run tells on a terminal how far it is, and takes that away at the end', async () => {
+    const written: string[] = [];
+    let now = 0;
+    const clock = jest.spyOn(performance, 'now').mockImplementation(() => (now += 400));
+    await main(['lint', fixture('MIG-032.bad')], {
+      exitCode: 0,
+      colors: false,
+      errorsAreSeen: true,
+      out: () => undefined,
+      err: () => undefined,
+      overwrite: text => { written.push(text); },
+      readInput: () => [],
+    });
+    clock.mockRestore();
+    expect(written[0]).toMatch(/^1 files, \d documents: /);
+    expect(written[written.length - 1]).toBe('');
   });
 
   test('a path that is not there is wrong usage', async () => {

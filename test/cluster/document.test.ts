@@ -32,3 +32,12 @@ test('every finding in a List has the line of its own item', () => {
   const findings = lint(['kind: List', 'apiVersion: v1', 'items:', ...items].join('\n')).filter(({ rule }) => rule === 'POD-010');
   expect(findings.map(({ line }) => line)).toEqual(items.map((_, index) => index + 4));
 });
+
+test.each([1, 2, 3, 7, 64])('a text in pieces of %i characters gives the documents and lines of the whole', size => {
+  const text = '\uFEFF# first\r\n---\r\nkind: ConfigMap\r\nmetadata: {name: a}\r\n--- # second\nkind: ConfigMap\nmetadata:\n  name: b\n---\n\n---\nb: [\n--- {kind: ConfigMap, metadata: {name: c}}';
+  const pieces = Array.from({ length: Math.ceil(text.length / size) }, (_, index) => text.slice(index * size, (index + 1) * size));
+  const told = (source: string | string[]) => [...readManifests(source, 'f.yaml')].map(read =>
+    (read instanceof ManifestDocument ? [read.name, read.index, read.line(['metadata'])] : [read.message, read.line]));
+  expect(told(pieces)).toEqual(told(text));
+  expect(told(text).filter(each => each.length === 3)).toEqual([['a', 1, 4], ['b', 2, 7], ['c', 4, 13]]);
+});

@@ -1,12 +1,24 @@
 import * as fs from 'fs';
 import * as path from 'path';
 import type { Argv, CommandModule } from 'yargs';
-import { ClusterModel, isProblem, ReadProblem, readManifests } from '../../cluster';
+import { ClusterModel, compareReleases, isProblem, ManifestDocument, ReadProblem, readManifests } from '../../cluster';
 import { Finding, runRules, Severity } from '../../rules';
+import { LintResult } from '../lint-result';
+import { Progress } from '../progress';
+import { readFile } from '../read-file';
 import { githubReport, jsonReport, sarifReport, textReport } from '../reports';
-import { Terminal } from '../terminal';
+import { Terminal, UsageError } from '../terminal';
 
-interface LintArguments { path?: string[]; format?: string; gpuOperator?: string; nimOperator?: string; kubernetes?: string; minSeverity?: string }
+interface LintArguments {
+  path?: string[];
+  format?: string;
+  gpuOperator?: string;
+  nimOperator?: string;
+  kubernetes?: string;
+  draDriver?: string;
+  minSeverity?: string;
+  separate?: boolean;
+}
 
 /** What `-` is called in messages; yargs would drop the dash itself. */
 export const STANDARD_INPUT = '<stdin>';
@@ -23,41 +35,45 @@ export function lintCommand(terminal: Terminal): CommandModule<object, LintArgum
     builder: (yargs: Argv) => yargs
       .positional('path', { type: 'string', array: true, describe: 'files and folders of YAML or JSON, - for standard input' })
       .option('format', { choices: ['text', 'json', 'sarif', 'github'], default: 'text' })
-      .option('gpu-operator', { choices: ['25.10', '26.3', '26.7'], describe: 'release of the GPU Operator (default: the newest)' })
-      .option('nim-operator', { choices: ['3.0', '3.1'], describe: 'release of the NIM Operator (default: the newest)' })
-      .option('kubernetes', { type: 'string', describe: 'version of Kubernetes, such as 1.34' })
+      .option('gpu-operator', { type: 'string', describe: 'release of the GPU Operator, 25.10 to 26.7 (default: as the manifests say, else the newest)' })
+      .option('nim-operator', { type: 'string', describe: 'release of the NIM Operator, such as 3.0.2 (default: as the manifests say, else the newest)' })
+      .option('kubernetes', { type: 'string', describe: 'version of Kubernetes, such as 1.34 (default: as Node objects say, else unknown)' })
+      .option('dra-driver', { type: 'string', describe: 'release of the NVIDIA DRA driver, such as 0.5 (default: unknown)' })
+      .option('separate', { type: 'boolean', default: false, describe: 'every PATH is a cluster of its own; without it all are one cluster' })
       .option('min-severity', { choices: SEVERITIES, default: 'info', describe: 'leave out what is less' })
-      .string(['gpu-operator', 'nim-operator', 'kubernetes'])
+      .string(RELEASES)
+      .check(argv => { RELEASES.forEach(name => refuseNoRelease(name, argv[name])); return true; })
       .example('$0 lint manifests/', 'all manifests of a folder')
       .example('helm template . | $0 lint -', 'what Helm renders')
+      .example('$0 lint --separate clusters/east clusters/west', 'two clusters in one run')
       .example('$0 lint --format sarif manifests/ > gpu.sarif', 'for code scanning') as Argv<LintArguments>,
     handler: args => {
-      const model = new ClusterModel({ gpuOperator: args.gpuOperator, nimOperator: args.nimOperator, kubernetes: args.kubernetes });
+      const { gpuOperator, nimOperator, kubernetes, draDriver } = args;
       const problems: ReadProblem[] = [];
-      const files = args.path!.flatMap(each => filesOf(each, problems));
-      let documents = 0;
-      for (const file of files) {
-        for (const read of readFile(file, terminal, problems)) {
-          documents++;
-          if (isProblem(read)) { problems.push(read); } else { model.add(read); }
+      const findings: Finding[] = [];
+      const read = { files: 0, documents: 0 };
+      const progress = new Progress(terminal);
+      for (const paths of args.separate ? args.path!.map(each => [each]) : [args.path!]) {
+        const model = new ClusterModel({ gpuOperator, nimOperator, kubernetes, draDriver });
+        for (const file of paths.flatMap(each => filesOf(each, problems))) {
+          read.files++;
+          for (const each of manifestsOf(file, terminal)) {
+            read.documents++;
+            if (isProblem(each)) { problems.push(each); } else { model.add(each); }
+            progress.tell(() => `${read.files} files, ${read.documents} documents: ${file}`);
+          }
         }
+        progress.tell(() => `${read.files} files, ${read.documents} documents: rules`);
+        findings.push(...runRules(model));
       }
+      progress.end();
       const least = SEVERITIES.indexOf(args.minSeverity as Severity);
-      const findings = runRules(model).filter(finding => SEVERITIES.indexOf(finding.severity) >= least);
-      const reported = { findings, problems, files: files.length, documents };
+      const reported = { findings: findings.filter(finding => SEVERITIES.indexOf(finding.severity) >= least), problems, ...read };
       terminal.out(FORMATS[args.format!](reported, terminal));
       if (args.format !== 'text') { problems.forEach(({ file, line, message }) => terminal.err(`cdk8s-gpu: ${file}:${line}: ${message}`)); }
       terminal.exitCode = problems.length > 0 ? 2 : Number(findings.some(each => each.severity === 'error' && each.acknowledged === undefined));
     },
   };
-}
-
-/** What a report is made of. */
-export interface LintResult {
-  readonly findings: Finding[];
-  readonly problems: ReadProblem[];
-  readonly files: number;
-  readonly documents: number;
 }
 
 const FORMATS: Record<string, (result: LintResult, terminal: Terminal) => string> = {
@@ -85,11 +101,27 @@ function filesOf(given: string, problems: ReadProblem[]): string[] {
     });
 }
 
-function readFile(file: string, terminal: Terminal, problems: ReadProblem[]): ReturnType<typeof readManifests> | never[] {
+/** The manifests of a file; that it cannot be read is one more problem. */
+function* manifestsOf(file: string, terminal: Terminal): Generator<ManifestDocument | ReadProblem> {
   try {
-    return file === STANDARD_INPUT ? readManifests(terminal.readInput(), file) : readManifests(fs.readFileSync(file, 'utf8'), file);
+    yield* readManifests(file === STANDARD_INPUT ? terminal.readInput() : readFile(file), file);
   } catch (error) {
-    problems.push({ file, line: 1, message: (error as Error).message });
-    return [];
+    yield { file, line: 1, message: (error as Error).message };
+  }
+}
+
+/** Options that name a release. */
+const RELEASES = ['gpu-operator', 'nim-operator', 'kubernetes', 'dra-driver'] as const;
+
+/** The oldest releases that the rules know. */
+const OLDEST: Record<string, string | undefined> = { 'gpu-operator': '25.10', 'nim-operator': '3.0' };
+
+function refuseNoRelease(name: string, value: unknown): void {
+  if (value !== undefined && !/^v?\d+\.\d+(\.\d+)?$/.test(String(value))) {
+    throw new UsageError(`--${name} is a release such as 1.34 or v3.0.2, got "${String(value)}"`);
+  }
+  const oldest = OLDEST[name];
+  if (value !== undefined && oldest !== undefined && compareReleases(String(value), oldest) < 0) {
+    throw new UsageError(`--${name} ${String(value)} is older than ${oldest}, the oldest release that the rules know`);
   }
 }
