@@ -44,6 +44,7 @@ export class ClusterModel {
   private migFiles?: MigPartedFile[];
   private pluginFiles?: DevicePluginFile[];
   private labelIndex?: Map<string, LabelValue[]>;
+  private readonly caches = new Map<string, ManifestDocument[]>();
 
   constructor(public readonly versions: Versions = {}) {}
 
@@ -55,6 +56,7 @@ export class ClusterModel {
     this.documents.push(document);
     if (document.kind === 'ClusterPolicy') { this.policies.push(document); }
     if (document.kind === 'ConfigMap') { this.configMaps.push(document); }
+    if (document.kind === 'NIMCache') { this.caches.set(document.name, [...this.cachesNamed(document.name), document]); }
     if (document.kind === 'Node') { this.takeLabels(document, ['metadata', 'labels']); }
     if (document.kind === 'NodeFeatureRule') {
       listOf(document.spec.rules).forEach((_, index) => this.takeLabels(document, ['spec', 'rules', index, 'labels']));
@@ -113,6 +115,11 @@ export class ClusterModel {
   public get devicePluginFiles(): DevicePluginFile[] {
     this.pluginFiles ??= this.findDevicePluginFiles();
     return this.pluginFiles;
+  }
+
+  /** The NIMCaches of a name, in any namespace. */
+  public cachesNamed(name: string): ManifestDocument[] {
+    return this.caches.get(name) ?? [];
   }
 
   /** Values of a node label, wherever they are set. */

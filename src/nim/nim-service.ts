@@ -4,7 +4,7 @@ import { imageOf, isAtLeast } from './nim-image';
 import { checkNimMemory, enterLedger } from './nim-memory';
 import { NimStorage } from './nim-storage';
 import { checkOverridden, isSecretName } from './overridden-spec';
-import { survivesUnquoted } from './yaml-safe-value';
+import { survivesUnquoted } from '../rules/yaml-safe-value';
 import { AppChecks } from '../checks/app-checks';
 import { LlmServingOptions, ModelFootprint } from '../fit';
 import { NimKind, NimModel } from '../models';

@@ -12,6 +12,8 @@ export interface RuleFinding {
   readonly filePath?: Path;
   readonly message: string;
   readonly fix: string;
+  /** Where the manifests show more or less than the rule takes for granted: another severity than that of its text. */
+  readonly severity?: Severity;
 }
 
 /** Everything that a person may want to know of a rule. */

@@ -30,7 +30,7 @@ export function runRules(model: ClusterModel): Finding[] {
     if (!applies(text, releases)) { continue; }
     for (const found of rule.check(model)) {
       const severity = found.document.author === 'construct' ? text.severity : text.lintSeverity;
-      if (severity !== 'none') { findings.push(report(rule.id, severity, found)); }
+      if (severity !== 'none') { findings.push(report(rule.id, found.severity ?? severity, found)); }
     }
   }
   return findings.sort(byPlace);

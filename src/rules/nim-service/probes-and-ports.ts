@@ -1,0 +1,126 @@
+import { at, Fields, fieldsOf, isFields, listOf, Path } from '../../cluster';
+import { NimModel } from '../../models';
+import { isSet, nimServiceRule, variable } from '../nim-rule';
+import { Rule } from '../rule';
+
+const PROBES = ['startupProbe', 'livenessProbe', 'readinessProbe'];
+const HANDLERS = ['httpGet', 'grpc', 'tcpSocket', 'exec'];
+
+/** Which variable the operator sets from which port (k8s-nim-operator api/apps/v1alpha1 GetStandardEnv). */
+const PORT_VARIABLES: [string, string][] = [
+  ['NIM_HTTP_API_PORT', 'port'], ['NIM_SERVER_PORT', 'port'], ['NIM_GRPC_API_PORT', 'grpcPort'], ['NIM_TRITON_GRPC_PORT', 'grpcPort'], ['NIM_TRITON_METRICS_PORT', 'metricsPort'],
+];
+
+const PROXY_VARIABLES = ['HTTP_PROXY', 'HTTPS_PROXY', 'NO_PROXY'].flatMap(name => [name, name.toLowerCase()]);
+
+/** Rules about probes, ports and environment of a NIMService. */
+export const NIM_PROBE_AND_PORT_RULES: Rule[] = [
+  nimServiceRule('NIM-055', function* (spec) {
+    if (!isSpeech(spec) || isSet(at(spec, 'startupProbe', 'probe')) || at(spec, 'startupProbe', 'enabled') === false) { return; }
+    yield {
+      path: ['startupProbe'],
+      message: 'a speech NIM may take longer for its first start than the operator waits (about 20 minutes); NVIDIA\'s voice blueprint waits 40 for recognition and 50 for synthesis',
+      fix: 'write startupProbe.probe with httpGet /v1/health/ready and a failureThreshold of 360 at periodSeconds 10',
+    };
+  }),
+  nimServiceRule('NIM-056', function* (spec) {
+    for (const each of PROBES) {
+      const probe = at(spec, each, 'probe');
+      if (isFields(probe) && !HANDLERS.some(handler => isSet(probe[handler]))) {
+        yield {
+          path: [each, 'probe'],
+          message: `${each}.probe replaces the default completely and has no handler; Kubernetes refuses it`,
+          fix: 'add httpGet: {path: /v1/health/ready, port: api}',
+        };
+      }
+    }
+  }),
+  nimServiceRule('NIM-057', function* (spec) {
+    for (const each of PROBES) {
+      for (const key of Object.keys(fieldsOf(spec[each])).filter(name => name !== 'enabled' && name !== 'probe')) {
+        yield { path: [each, key], message: `${each}.${key} is no field and is dropped, so the default probe stays`, fix: `write it under ${each}.probe, with its handler` };
+      }
+    }
+  }),
+  nimServiceRule('NIM-058', function* (spec) {
+    if (at(spec, 'startupProbe', 'enabled') === false && !isSet(at(spec, 'livenessProbe', 'probe')) && at(spec, 'livenessProbe', 'enabled') !== false) {
+      yield { path: ['startupProbe', 'enabled'], message: 'without a start-up probe the default liveness probe kills the container 45 s after it started', fix: 'leave it enabled, or give livenessProbe.probe' };
+    }
+  }),
+  nimServiceRule('NIM-060', spec => movedPorts(spec, 'port')),
+  nimServiceRule('NIM-061', function* (spec) {
+    yield* movedPorts(spec, 'grpcPort');
+    yield* movedPorts(spec, 'metricsPort');
+  }),
+  nimServiceRule('NIM-062', function* (spec) {
+    for (const [name, port] of PORT_VARIABLES) {
+      const set = variable(spec, name);
+      if (set !== undefined && isSet(portOf(spec, port)) && set.value === String(portOf(spec, port))) {
+        yield { path: set.path, message: `${name}: the operator sets it to ${set.value} anyway, from expose.service.${port}`, fix: 'leave it out' };
+      }
+    }
+  }),
+  nimServiceRule('NIM-063', function* (spec) {
+    const ports = ['port', 'grpcPort', 'metricsPort'].filter(each => isSet(portOf(spec, each)));
+    const twice = ports.find((each, index) => ports.findIndex(other => portOf(spec, other) === portOf(spec, each)) < index);
+    if (twice !== undefined) {
+      yield { path: ['expose', 'service', twice], message: `${twice} ${String(portOf(spec, twice))} is another port of the service already`, fix: 'give each its own' };
+    }
+  }),
+  nimServiceRule('NIM-064', function* (spec) {
+    if (isSpeech(spec) && isSet(at(spec, 'expose', 'service')) && !isSet(portOf(spec, 'grpcPort')) && !isSet(spec.multiNode)) {
+      yield { path: ['expose', 'service', 'grpcPort'], message: 'a speech NIM is called by gRPC, and without grpcPort neither the container nor the Service has that port', fix: 'write grpcPort: 50051' };
+    }
+  }),
+  nimServiceRule('NIM-065', function* (spec) {
+    const profile = at(spec, 'storage', 'nimCache', 'profile');
+    const set = variable(spec, 'NIM_MODEL_PROFILE');
+    if (set !== undefined && isSet(profile) && profile !== '') {
+      yield {
+        path: set.path,
+        message: `NIM_MODEL_PROFILE ${set.value} decides which profile runs, and nimCache.profile ${String(profile)} how many GPUs it gets`,
+        fix: 'leave the variable out',
+      };
+    }
+  }),
+  nimServiceRule('NIM-066', function* (spec) {
+    const set = variable(spec, 'NIM_CACHE_PATH');
+    if (set !== undefined && !['/model-store', '/model', '/opt/cache'].includes(set.value)) {
+      yield { path: set.path, message: `NIM_CACHE_PATH is ${set.value}, and the volume is at /model-store: what is downloaded is lost with the pod`, fix: 'leave it out' };
+    }
+  }),
+  nimServiceRule('NIM-067', function* (spec) {
+    for (const [index, each] of listOf(spec.env).entries()) {
+      const name = String(at(each, 'name'));
+      if (isFields(spec.proxy) && PROXY_VARIABLES.includes(name)) {
+        yield { path: ['env', index], message: `${name} is set from spec.proxy, which wins`, fix: 'say it under proxy' };
+      }
+    }
+  }),
+];
+
+/** A variable that moves the server away from the port of its Service and its probes. */
+function* movedPorts(spec: Readonly<Fields>, port: string): Generator<{ path: Path; message: string; fix: string }> {
+  for (const [name] of PORT_VARIABLES.filter(([, each]) => each === port)) {
+    const set = variable(spec, name);
+    const wanted = portOf(spec, port) ?? (port === 'port' ? 8000 : undefined);
+    if (set !== undefined && set.value !== String(wanted)) {
+      yield {
+        path: set.path,
+        message: `${name} is ${set.value} and expose.service.${port} is ${isSet(wanted) ? String(wanted) : 'not set'}: the server listens where neither Service nor probes look`,
+        fix: `leave ${name} out and write expose.service.${port}`,
+      };
+    }
+  }
+}
+
+function portOf({ expose }: Readonly<Fields>, port: string): unknown {
+  return at(expose, 'service', port);
+}
+
+/** Speech NIMs by the catalogue, and by the families that NVIDIA names them after. */
+function isSpeech(spec: Readonly<Fields>): boolean {
+  const repository = String(at(spec, 'image', 'repository') ?? '');
+  const nim = NimModel.findByImage(repository);
+  return nim?.isSpeech ?? /\/(?:parakeet|canary|conformer|magpie-tts|fastpitch|riva)[^/]*$/.test(repository);
+}

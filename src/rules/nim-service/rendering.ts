@@ -1,0 +1,87 @@
+import { at, fieldsOf, listOf, Path, stringsOf, textOf } from '../../cluster';
+import { cacheOf, isSet, nimServiceRule } from '../nim-rule';
+import { Rule } from '../rule';
+import { survivesUnquoted } from '../yaml-safe-value';
+
+/** Labels that the operator sets itself (k8s-nim-operator api/apps/v1alpha1 GetStandardLabels). */
+const OWN_LABELS = [
+  'app.kubernetes.io/name', 'app.kubernetes.io/instance', 'app.kubernetes.io/operator-version', 'app.kubernetes.io/part-of', 'app.kubernetes.io/managed-by',
+];
+
+/** Rules about what the operator's templates make of a NIMService. */
+export const NIM_RENDERING_RULES: Rule[] = [
+  nimServiceRule('NIM-030', function* ({ nodeSelector }) {
+    for (const [key, value] of Object.entries(stringsOf(nodeSelector))) {
+      if (isNull(value) || survivesUnquoted(value)) { continue; }
+      yield {
+        path: ['nodeSelector', key],
+        message: `nodeSelector ${key}: "${value}" is printed without quotes and is then no string; the Deployment cannot be made`,
+        fix: 'select by affinity.nodeAffinity (NIM Operator 3.0.2 and later), or by another label',
+      };
+    }
+  }),
+  nimServiceRule('NIM-031', function* ({ nodeSelector }) {
+    for (const [key, value] of Object.entries(stringsOf(nodeSelector)).filter(([, each]) => isNull(each))) {
+      yield { path: ['nodeSelector', key], message: `nodeSelector ${key}: "${value}" is printed without quotes and selects the empty value`, fix: 'select by another value' };
+    }
+  }),
+  nimServiceRule('NIM-032', function* (spec, service, model) {
+    const own = at(spec, 'storage', 'pvc', 'subPath');
+    const shared = at(cacheOf(service, model)?.spec, 'storage', 'pvc', 'subPath');
+    const found: [Path, unknown][] = [[['storage', 'pvc', 'subPath'], own], [['storage', 'nimCache', 'name'], shared]];
+    for (const [path, value] of found) {
+      if (isSet(value) && value !== '' && !survivesUnquoted(String(value))) {
+        yield { path, message: `subPath "${String(value)}" is printed without quotes and is then no string`, fix: 'begin it with a letter' };
+      }
+    }
+  }),
+  nimServiceRule('NIM-033', function* ({ tolerations }) {
+    for (const [index, toleration] of listOf(tolerations).entries()) {
+      if (isSet(at(toleration, 'tolerationSeconds'))) {
+        yield { path: ['tolerations', index, 'tolerationSeconds'], message: 'tolerationSeconds is dropped: the pod tolerates the taint for ever', fix: 'remove it' };
+      }
+    }
+  }),
+  nimServiceRule('NIM-034', function* ({ labels }) {
+    if ('app' in fieldsOf(labels)) {
+      yield { path: ['labels', 'app'], message: 'the label app takes the place of the one that the Deployment selects by, and Kubernetes refuses it', fix: 'use another key' };
+    }
+  }),
+  nimServiceRule('NIM-035', function* ({ labels }) {
+    for (const key of Object.keys(fieldsOf(labels)).filter(each => OWN_LABELS.includes(each))) {
+      yield { path: ['labels', key], message: `the operator sets ${key} itself, and its value wins`, fix: 'use another key' };
+    }
+  }),
+  nimServiceRule('NIM-036', function* (spec) {
+    const pullSecrets = listOf(at(spec, 'image', 'pullSecrets'));
+    const found: [Path, unknown][] = [
+      ...pullSecrets.map((name, index): [Path, unknown] => [['image', 'pullSecrets', index], name]),
+      ...['schedulerName', 'priorityClassName', 'runtimeClassName'].map((key): [Path, unknown] => [[key], spec[key]]),
+      [['storage', 'hostPath'], at(spec, 'storage', 'hostPath')],
+    ];
+    for (const [path, value] of found) {
+      const text = textOf(value);
+      if (text !== undefined && text !== '' && !survivesUnquoted(text)) {
+        yield { path, message: `${path.filter(each => typeof each === 'string').join('.')} "${text}" is printed without quotes and is then no string`, fix: 'use a name that begins with a letter and is no yes, no, on, off or null' };
+      }
+    }
+  }),
+  nimServiceRule('NIM-037', function* ({ podAffinity }) {
+    if (isSet(podAffinity)) { yield { path: ['podAffinity'], message: 'podAffinity is deprecated and never read', fix: 'use affinity.podAffinity (NIM Operator 3.0.2 and later)' }; }
+  }),
+  nimServiceRule('NIM-038', function* ({ expose }) {
+    const name = at(expose, 'service', 'name');
+    if (isSet(name) && name !== '') {
+      yield { path: ['expose', 'service', 'name'], message: `the Service is named after the NIMService, not "${String(name)}"`, fix: 'remove it, and name the NIMService so' };
+    }
+  }),
+  nimServiceRule('NIM-039', function* ({ expose }) {
+    if (!isSet(at(expose, 'service', 'port')) && !isSet(at(expose, 'service'))) {
+      yield { path: ['expose', 'service'], message: 'without expose.service its default port 8000 is filled in only after a first failed reconcile', fix: 'write expose.service.port' };
+    }
+  }),
+];
+
+function isNull(value: string): boolean {
+  return /^(?:~|null)$/i.test(value);
+}

@@ -1,0 +1,99 @@
+import { at, ClusterModel, Fields, fieldsOf, isFields, listOf, NimServiceView } from '../../cluster';
+import { NimModel } from '../../models';
+import { cacheOf, gpuResourcesIn, gpuResourcesOf, isSet, nimServiceRule } from '../nim-rule';
+import { Rule, Severity } from '../rule';
+
+/** Rules about the GPUs that a NIMService asks for, and those that the operator adds. */
+export const NIM_RESOURCE_RULES: Rule[] = [
+  nimServiceRule('NIM-010', (_, service, model) => secondGpu(service, model, name => name.startsWith('nvidia.com/mig-'))),
+  nimServiceRule('NIM-011', (_, service, model) => secondGpu(service, model, name => name.endsWith('.shared') && !name.startsWith('nvidia.com/mig-'))),
+  nimServiceRule('NIM-012', function* (spec, service, model) {
+    const { resources } = spec;
+    if (!operatorAddsGpu(spec) || !isFields(resources) || namesWholeGpu(spec)) { return; }
+    const empty = ['limits', 'requests'].filter(each => Object.keys(fieldsOf(resources[each])).length === 0);
+    if (empty.length > 0) {
+      yield {
+        path: ['resources'],
+        message: `resources without ${empty.join(' and ')}, with storage.nimCache.profile and no nvidia.com/gpu: the operator writes into a map that is not there and fails on every reconcile`,
+        fix: 'write nvidia.com/gpu under limits and requests ("0" beside another GPU resource), or leave resources out',
+        severity: certainty(service, model),
+      };
+    }
+  }),
+  nimServiceRule('NIM-013', function* (spec) {
+    if (gpuResourcesOf(spec).length > 0 || listOf(spec.draResources).length > 0 || isSet(at(spec, 'storage', 'nimCache', 'profile')) || isTemplated(spec.resources)) { return; }
+    yield { path: ['resources'], message: 'nothing says a GPU: no GPU resource, no draResources and no nimCache.profile, so the pod gets none', fix: 'write nvidia.com/gpu or a slice under resources.limits' };
+  }),
+  nimServiceRule('NIM-015', function* (spec) {
+    const [resource] = gpuResourcesOf(spec);
+    if (listOf(spec.draResources).length > 0 && resource !== undefined) {
+      yield { path: ['resources'], message: `draResources and ${resource}: the pod asks for a claimed device and for one of the device plugin`, fix: 'keep one of them' };
+    }
+  }),
+  nimServiceRule('NIM-016', function* ({ resources }) {
+    if (listOf(at(resources, 'claims')).length > 0) {
+      yield { path: ['resources', 'claims'], message: 'resources.claims is dropped when the pod is made', fix: 'use draResources' };
+    }
+  }),
+  nimServiceRule('NIM-017', function* ({ resources }) {
+    const [limits, requests] = [fieldsOf(at(resources, 'limits')), fieldsOf(at(resources, 'requests'))];
+    for (const name of gpuResourcesIn(requests).filter(each => String(limits[each]) !== String(requests[each]))) {
+      yield {
+        path: ['resources', 'requests', name],
+        message: `${name} is requested ${String(requests[name])} with ${name in limits ? `a limit of ${String(limits[name])}` : 'no limit'}; Kubernetes refuses the pod`,
+        fix: 'write the same under limits',
+      };
+    }
+  }),
+  nimServiceRule('NIM-018', function* (spec, service, model) {
+    const [slice] = gpuResourcesOf(spec).filter(name => name.startsWith('nvidia.com/mig-') || name.endsWith('.shared'));
+    const parallel = Number(at(cacheOf(service, model)?.spec, 'source', 'ngc', 'model', 'tensorParallelism'));
+    if (slice !== undefined && parallel > 1) {
+      yield { path: ['resources'], message: `the cached profile is for ${parallel} GPUs (tensorParallelism), and ${slice} is one slice`, fix: 'cache a profile with tensorParallelism "1", or ask for whole GPUs' };
+    }
+  }),
+  nimServiceRule('NIM-019', function* (spec) {
+    const nim = NimModel.findByImage(String(at(spec, 'image', 'repository') ?? ''));
+    const tag = /^v?(\d+)\.(\d+)/.exec(String(at(spec, 'image', 'tag') ?? ''));
+    const [slice] = gpuResourcesOf(spec).filter(name => name.startsWith('nvidia.com/mig-'));
+    if (nim?.kind !== 'llm' || tag === null || slice === undefined || tag[1] !== '1') { return; }
+    if (Number(tag[2]) >= 7 && Number(tag[2]) <= 12) {
+      yield { path: ['image', 'tag'], message: `${nim.id} ${tag[0]} on ${slice}: the documentation of 1.7 to 1.12 says that MIG is not supported`, fix: 'use 1.13.0 or later, or a whole GPU' };
+    }
+  }),
+];
+
+/** A slice without the key nvidia.com/gpu: the operator adds a whole GPU beside it. */
+function* secondGpu(service: NimServiceView, model: ClusterModel, isSlice: (name: string) => boolean) {
+  const { spec } = service;
+  const slice = gpuResourcesOf(spec).find(isSlice);
+  if (slice === undefined || !operatorAddsGpu(spec) || namesWholeGpu(spec)) { return; }
+  yield {
+    path: ['resources'],
+    message: `${slice} without nvidia.com/gpu beside it: with nimCache.profile the operator adds a whole GPU to it, and the pod stays Pending`,
+    fix: 'write nvidia.com/gpu: "0" under limits and requests',
+    severity: certainty(service, model),
+  };
+}
+
+/** It looks for an explicit profile of an NGC cache, and for claims (k8s-nim-operator addGPUResources). */
+function operatorAddsGpu(spec: Readonly<Fields>): boolean {
+  const profile = at(spec, 'storage', 'nimCache', 'profile');
+  return isSet(profile) && profile !== '' && listOf(spec.draResources).length === 0;
+}
+
+function namesWholeGpu({ resources }: Readonly<Fields>): boolean {
+  return ['limits', 'requests'].some(each => 'nvidia.com/gpu' in fieldsOf(at(resources, each)));
+}
+
+/** An NGC cache among the manifests makes it certain; other sources never get a GPU added. */
+function certainty(service: NimServiceView, model: ClusterModel): Severity | undefined {
+  const cache = cacheOf(service, model);
+  const ngc = at(cache?.spec, 'source', 'ngc');
+  if (cache === undefined) { return undefined; }
+  return isFields(ngc) && !isSet(ngc.modelEndpoint) ? 'error' : 'info';
+}
+
+function isTemplated(value: unknown): boolean {
+  return typeof value === 'string' && /\{\{|\$\{/.test(value);
+}
