@@ -1,5 +1,7 @@
+import { ClaimView, claimOf, expressionsIn, SelectorExpression } from './claims';
 import { at, EmbeddedFile, fieldsOf, isFields, listOf, ManifestDocument, Path, stringsOf, textOf } from './document';
-import { NimServiceView, nimServicesOf } from './nim-service';
+import { DraDriverSettings, draDriverSettingsOf } from './dra-driver';
+import { nimExpressionsOf, NimServiceView, nimServicesOf } from './nim-service';
 import { Product, Versions } from './release';
 import { Workload, workloadsOf } from './workload';
 
@@ -39,6 +41,10 @@ export class ClusterModel {
   public readonly workloads: Workload[] = [];
   /** NIMServices, those in NIMPipelines among them. */
   public readonly nimServices: NimServiceView[] = [];
+  /** ResourceClaims and ResourceClaimTemplates. */
+  public readonly claims: ClaimView[] = [];
+  /** Where the manifests set up the NVIDIA DRA driver. */
+  public readonly draDrivers: DraDriverSettings[] = [];
   public readonly documents: ManifestDocument[] = [];
 
   private migFiles?: MigPartedFile[];
@@ -63,6 +69,9 @@ export class ClusterModel {
     }
     this.workloads.push(...workloadsOf(document));
     this.nimServices.push(...nimServicesOf(document));
+    const claim = claimOf(document);
+    if (claim !== undefined) { this.claims.push(claim); }
+    this.draDrivers.push(...draDriverSettingsOf(document));
   }
 
   public ofKind(kind: string): ManifestDocument[] {
@@ -115,6 +124,16 @@ export class ClusterModel {
   public get devicePluginFiles(): DevicePluginFile[] {
     this.pluginFiles ??= this.findDevicePluginFiles();
     return this.pluginFiles;
+  }
+
+  /** The CEL expressions of DeviceClasses, of claims, and of the claims that a NIMService asks for. */
+  public get selectorExpressions(): SelectorExpression[] {
+    return [
+      ...this.ofKind('DeviceClass').flatMap(each => expressionsIn(each, each.spec.selectors, ['spec', 'selectors'])),
+      ...this.claims.flatMap(({ document, requests }) => requests.flatMap(({ path, fields }) =>
+        expressionsIn(document, fields.selectors, [...path, 'selectors'], textOf(fields.deviceClassName) ?? ''))),
+      ...this.nimServices.flatMap(nimExpressionsOf),
+    ];
   }
 
   /** The NIMCaches of a name, in any namespace. */
@@ -170,5 +189,5 @@ export function isRead(kind: string): boolean {
 const READ_KINDS = new Set([
   'ClusterPolicy', 'ConfigMap', 'Node', 'NodeFeatureRule', 'NVIDIADriver', 'GPUCluster', 'NodeFeature', 'NodeFeatureGroup',
   'NIMService', 'NIMPipeline', 'NIMCache', 'NIMBuild', 'Pod', 'Deployment', 'StatefulSet', 'DaemonSet', 'ReplicaSet', 'Job', 'CronJob',
-  'LeaderWorkerSet', 'RayCluster', 'InferenceService', 'ResourceClaim', 'ResourceClaimTemplate', 'DeviceClass', 'Namespace',
+  'LeaderWorkerSet', 'RayCluster', 'InferenceService', 'ResourceClaim', 'ResourceClaimTemplate', 'DeviceClass', 'Namespace', 'HelmValues',
 ]);

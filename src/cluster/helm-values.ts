@@ -1,4 +1,4 @@
-import { Fields, fieldsOf, isFields, LineTree, ManifestDocument, textOf } from './document';
+import { at, Fields, fieldsOf, isFields, LineTree, ManifestDocument, textOf } from './document';
 
 /**
  * Values of the gpu-operator chart that have the same path and shape in the ClusterPolicy (gpu-operator v26.7.0
@@ -19,17 +19,27 @@ const TELLING = ['migManager', 'devicePlugin'];
 /** Below which key an umbrella chart has the values of this one. */
 const SUBCHART = 'gpu-operator';
 
+/** Values of the DRA driver's own chart. */
+const DRA_DRIVER_TELLING = ['featureGates', 'gpuResourcesEnabledOverride'];
+
 /**
  * What the gpu-operator chart makes of a values file: a ClusterPolicy, as far as the values say it, and the ConfigMaps that `create: true`
- * asks for. Undefined when it is no such file.
+ * asks for; and the values themselves, as an object of the kind `HelmValues` with the chart for a name. Undefined when it is no values
+ * file of that chart or of the DRA driver's.
  */
 export function helmValuesOf(value: Readonly<Fields>, file: string, index: number, lines: () => LineTree): ManifestDocument[] | undefined {
   if (value.kind !== undefined || value.apiVersion !== undefined) { return undefined; }
   const below = isFields(value[SUBCHART]) ? [SUBCHART] : [];
   const values = below.length > 0 ? fieldsOf(value[SUBCHART]) : value;
-  if (!TELLING.some(key => isFields(values[key]))) { return undefined; }
+  const ofDraDriver = DRA_DRIVER_TELLING.some(key => key in values);
+  const deploysCluster = at(values, 'gpuCluster', 'deployCR') === true;
+  if (!ofDraDriver && !deploysCluster && !TELLING.some(key => isFields(values[key]))) { return undefined; }
   const root = () => below.reduce<LineTree | undefined>((tree, key) => tree?.children?.get(key), lines()) ?? lines();
-  return [policyOf(values, file, index, root), ...configMapsOf(values, file, index, root)];
+  const themselves = new ManifestDocument(
+    { apiVersion: 'helm', kind: 'HelmValues', metadata: { name: ofDraDriver ? 'dra-driver' : 'gpu-operator' }, values },
+    file, index, 'person', undefined, () => ({ line: root().line, children: new Map([['values', root()]]) }));
+  const deploysPolicy = !ofDraDriver && at(values, 'clusterPolicy', 'deployCR') !== false;
+  return [...(deploysPolicy ? [policyOf(values, file, index, root)] : []), ...configMapsOf(values, file, index, root), themselves];
 }
 
 function policyOf(values: Readonly<Fields>, file: string, index: number, root: () => LineTree): ManifestDocument {

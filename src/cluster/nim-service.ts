@@ -1,3 +1,4 @@
+import { SelectorExpression } from './claims';
 import { at, fieldsOf, listOf, ManifestDocument, Path, textOf } from './document';
 
 /** A NIMService: an object of its own, or one of the services of a NIMPipeline. */
@@ -24,4 +25,25 @@ export function nimServicesOf(document: ManifestDocument): NimServiceView[] {
     name: textOf(at(service, 'name')) ?? '',
     inPipeline: true,
   }));
+}
+
+/** A device that a NIMService has claimed for it. */
+export interface ClaimedDevice {
+  readonly path: Path;
+  readonly fields: Readonly<Record<string, unknown>>;
+}
+
+/** The devices of `draResources[].claimCreationSpec`. */
+export function claimedDevicesOf({ path, spec }: NimServiceView): ClaimedDevice[] {
+  return listOf(spec.draResources).flatMap((resource, index) => listOf(at(resource, 'claimCreationSpec', 'devices')).map((device, number) => ({
+    path: [...path, 'draResources', index, 'claimCreationSpec', 'devices', number], fields: fieldsOf(device),
+  })));
+}
+
+/** Their CEL expressions. */
+export function nimExpressionsOf(service: NimServiceView): SelectorExpression[] {
+  return claimedDevicesOf(service).flatMap(({ path, fields }) => listOf(fields.celExpressions).flatMap((expression, index) =>
+    (typeof expression !== 'string' ? [] : [{
+      document: service.document, path: [...path, 'celExpressions', index], expression, deviceClass: textOf(fields.deviceClassName) ?? 'gpu.nvidia.com',
+    }])));
 }

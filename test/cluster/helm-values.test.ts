@@ -31,8 +31,8 @@ node-feature-discovery: {worker: {tolerations: []}}
 `;
 
 test('a values file of the gpu-operator chart is read as the ClusterPolicy and the ConfigMaps that the chart makes of it', () => {
-  const [policy, layouts, ...rest] = read(VALUES);
-  expect(rest).toEqual([]);
+  const [policy, layouts, values, ...rest] = read(VALUES);
+  expect([values.kind, values.name, ...rest]).toEqual(['HelmValues', 'gpu-operator']);
   expect(policy.spec).toEqual({
     mig: { strategy: 'single' },
     migManager: { config: { name: 'layouts' } },
