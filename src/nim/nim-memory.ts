@@ -6,7 +6,10 @@ import { GpuSlice, GpuSliceKind } from '../sharing';
 /** What the memory check of a NIM goes by. */
 export interface NimMemoryOptions {
   readonly model: NimModel;
-  readonly slice: GpuSlice;
+  /** Undefined: claimed devices. */
+  readonly slice?: GpuSlice;
+  /** The model is spread over nodes as well, and the figures are for too few GPUs. */
+  readonly multiNode?: { readonly parallelism: { readonly pipeline: number } };
   readonly selector?: string;
   readonly serving?: LlmServingOptions;
   readonly footprint?: ModelFootprint;
@@ -20,12 +23,22 @@ export interface NimMemoryOptions {
  */
 export function checkNimMemory(path: string, options: NimMemoryOptions): Record<string, string> {
   const footprint = options.footprint ?? ModelFootprint.ofNim(options.model, { selector: options.selector, serving: options.serving });
-  const share = shareOf(path, options, footprint);
+  const { slice } = options;
+  if (slice === undefined) {
+    refuseUncertain(path, options, 'the devices that draResources claims are not known here, so neither is their memory');
+    return {};
+  }
+  const share = shareOf(path, slice, footprint);
   if (share === undefined) {
-    refuseUncertain(path, options, `${options.slice} has an unknown amount of memory: pool ${options.slice.pool} does not say its board. Give it a gpu`);
+    refuseUncertain(path, options, `${slice} has an unknown amount of memory: pool ${slice.pool} does not say its board. Give it a gpu`);
     return {};
   }
   const report = GpuFit.check(footprint, share);
+  const nodes = options.multiNode?.parallelism.pipeline ?? 1;
+  if (report.verdict === FitVerdict.DOES_NOT_FIT && nodes > 1 && options.footprint === undefined) {
+    refuseUncertain(path, options, `${withRule(report, 'MEM-002')}\n  The figures are for one node; its layers are spread over ${nodes}`);
+    return report.engineSettings;
+  }
   if (report.verdict === FitVerdict.DOES_NOT_FIT) { throw new Error(`${path}: ${withRule(report, 'MEM-001')}`); }
   if (report.verdict === FitVerdict.UNCERTAIN) { refuseUncertain(path, options, withRule(report, 'MEM-002')); }
   return options.footprint === undefined ? report.engineSettings : {};
@@ -47,7 +60,7 @@ function refuseUncertain(path: string, options: NimMemoryOptions, why: string): 
  * The share that the slice is. A language model under time-slicing gets its part of the device, because its engine takes a fraction;
  * anything else takes what it needs, so alone it must fit the device, and `MemoryLedger` adds its neighbours.
  */
-function shareOf(path: string, { slice }: NimMemoryOptions, footprint: ModelFootprint): GpuShare | undefined {
+function shareOf(path: string, slice: GpuSlice, footprint: ModelFootprint): GpuShare | undefined {
   const { gpu, profile, kind, replicas } = slice;
   if (gpu === undefined) { return slice.memoryMib === undefined ? undefined : GpuShare.ofMib(slice.memoryMib); }
   try {
@@ -82,7 +95,7 @@ const TENANTS = Symbol.for('cdk8s-gpu.time-sliced-tenants');
  * Adds up what may meet on one time-sliced device. Nothing isolates the tenants' memory, and which replicas meet is not ours to
  * choose, so the largest of them must fit together.
  */
-export function enterLedger(construct: IConstruct, options: NimMemoryOptions, mostReplicas: number): void {
+export function enterLedger(construct: IConstruct, options: NimMemoryOptions & { slice: GpuSlice }, mostReplicas: number): void {
   if (!options.slice.memoryIsShared || options.slice.memoryMib === undefined) { return; }
   const footprint = options.footprint ?? ModelFootprint.ofNim(options.model, { selector: options.selector, serving: options.serving });
   const capacity = options.slice.memoryMib;

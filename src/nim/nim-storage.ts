@@ -1,4 +1,6 @@
-import { NimCache } from './nim-cache';
+import type { NimCache } from './nim-cache';
+import { checkQuantity, checkText, given } from './prop-checks';
+import { survivesUnquoted } from '../rules/yaml-safe-value';
 
 /** How a claim is made for a NIM's model files. */
 export interface NimPvcOptions {
@@ -18,6 +20,21 @@ export interface NimPvcOptions {
    * @default - ReadWriteOnce for one replica, ReadWriteMany for several
    */
   readonly accessMode?: string;
+  /**
+   * Name of the claim.
+   * @default - `<name of the object>-pvc`
+   */
+  readonly name?: string;
+  /**
+   * Directory of the claim that is mounted.
+   * @default - all of it
+   */
+  readonly subPath?: string;
+  /**
+   * Annotations of the claim.
+   * @default - none
+   */
+  readonly annotations?: Record<string, string>;
 }
 
 /** Where a NIM keeps its model files. */
@@ -27,26 +44,16 @@ export class NimStorage {
    * @param options size and class
    */
   public static newPvc(options: NimPvcOptions = {}): NimStorage {
-    return new NimStorage(context => {
-      const accessMode = options.accessMode ?? (context.severalReplicas ? 'ReadWriteMany' : 'ReadWriteOnce');
-      checkAccessMode(accessMode);
-      return {
-        pvc: {
-          create: true,
-          size: options.size ?? defaultPvcSize(context.diskGb),
-          volumeAccessMode: accessMode,
-          ...(options.storageClass !== undefined && { storageClass: options.storageClass }),
-        },
-      };
-    });
+    return new NimStorage(context => ({ pvc: newPvcFields(options, context) }));
   }
 
   /**
    * A claim that exists.
    * @param claimName its name
+   * @param subPath the directory of it that is mounted; left out, all of it
    */
-  public static existingPvc(claimName: string): NimStorage {
-    return new NimStorage(() => ({ pvc: { name: claimName } }));
+  public static existingPvc(claimName: string, subPath?: string): NimStorage {
+    return new NimStorage(() => ({ pvc: existingPvcFields(claimName, subPath) }));
   }
 
   /**
@@ -59,10 +66,31 @@ export class NimStorage {
   }
 
   /**
-   * The node's disk: the model is downloaded at every start.
+   * A NIMCache that this app does not make.
+   * @param name its name; it must be in the namespace of the NIM
+   * @param profile the profile to run
+   */
+  public static cacheNamed(name: string, profile?: string): NimStorage {
+    checkText('NimStorage.cacheNamed', 'name', name);
+    checkText('NimStorage.cacheNamed', 'profile', profile);
+    return new NimStorage(() => ({ nimCache: { name, ...(profile !== undefined && { profile }) } }));
+  }
+
+  /**
+   * A directory of the node: what one pod downloads, the next one on the same node finds. The namespace must allow host paths.
+   * @param directory absolute path
+   */
+  public static hostPath(directory: string): NimStorage {
+    if (!directory.startsWith('/') || !survivesUnquoted(directory)) { throw new Error(`NimStorage.hostPath: "${directory}" is no absolute path`); }
+    return new NimStorage(() => ({ hostPath: directory }));
+  }
+
+  /**
+   * The node's disk: the model is downloaded at every start. NIM Operator 3.0.2 and later.
    * @param sizeLimit the most that it may take
    */
   public static emptyDir(sizeLimit?: string): NimStorage {
+    checkQuantity('NimStorage.emptyDir', 'sizeLimit', sizeLimit);
     return new NimStorage(() => ({ emptyDir: sizeLimit === undefined ? {} : { sizeLimit } }));
   }
 
@@ -86,6 +114,36 @@ const ACCESS_MODES = ['ReadWriteOnce', 'ReadWriteMany', 'ReadOnlyMany', 'ReadWri
 export function checkAccessMode(accessMode: string): void {
   if (!ACCESS_MODES.includes(accessMode)) {
     throw new Error(`accessMode "${accessMode}" is none of ${ACCESS_MODES.join(', ')}`);
+  }
+}
+
+/** `storage.pvc` of a claim that the operator makes: nobody but us looks whether it has a size and an access mode (NIM-042, NIM-043, NIM-151). */
+export function newPvcFields(options: NimPvcOptions, context: NimStorageContext): Record<string, unknown> {
+  const accessMode = options.accessMode ?? (context.severalReplicas ? 'ReadWriteMany' : 'ReadWriteOnce');
+  checkAccessMode(accessMode);
+  checkQuantity('pvc', 'size', options.size, 'NIM-042');
+  for (const key of ['storageClass', 'name', 'subPath'] as const) { checkText('pvc', key, options[key]); }
+  checkSubPath(options.subPath);
+  return {
+    create: true,
+    size: options.size ?? defaultPvcSize(context.diskGb),
+    volumeAccessMode: accessMode,
+    ...given(options, 'storageClass', 'name', 'subPath', 'annotations'),
+  };
+}
+
+/** `storage.pvc` of a claim that exists. */
+export function existingPvcFields(claimName: string, subPath: string | undefined): Record<string, unknown> {
+  checkText('pvc', 'the name of an existing claim', claimName);
+  checkText('pvc', 'subPath', subPath);
+  checkSubPath(subPath);
+  return { name: claimName, ...(subPath !== undefined && { subPath }) };
+}
+
+/** The operator prints it without quotes. */
+function checkSubPath(subPath: string | undefined): void {
+  if (subPath !== undefined && !survivesUnquoted(subPath)) {
+    throw new Error(`pvc: subPath "${subPath}" is printed without quotes by the operator and is then no string [NIM-032]; begin it with a letter`);
   }
 }
 

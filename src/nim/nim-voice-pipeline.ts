@@ -1,5 +1,6 @@
 import { Construct } from 'constructs';
-import { NimService, NimServiceOptions } from './nim-service';
+import { NimService } from './nim-service';
+import { NimServiceOptions } from './nim-service-options';
 import { NimKind } from '../models';
 
 /** Speech in, speech out. A stage that is left out runs elsewhere. */

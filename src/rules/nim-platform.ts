@@ -1,4 +1,5 @@
 import { isSet, nimServiceRule, SpecFinding } from './nim-rule';
+import { NIM_SERVICE_SINCE } from './nim-since';
 import { Rule } from './rule';
 import { at, compareReleases, Fields, fieldsOf, isFields, listOf, Path } from '../cluster';
 
@@ -7,17 +8,6 @@ const HOST_DOMAIN = /^(?:[a-z0-9][a-z0-9-]*[a-z0-9]|[a-z0-9]+\.)*(?:[a-z]+|xn--[
 
 const DEPLOYMENT_MODE = 'serving.kserve.io/deploymentMode';
 const DEPLOYMENT_MODES = ['Standard', 'Knative', 'ModelMesh', 'RawDeployment', 'Serverless'];
-
-/** Fields by the first release of the NIM Operator that knows them (CHANGELOG and CRDs of the releases). */
-const SINCE: [Path, string][] = [
-  [['proxy'], '2.0.0'],
-  [['expose', 'service', 'grpcPort'], '2.0.1'], [['expose', 'service', 'metricsPort'], '2.0.1'], [['schedulerName'], '2.0.1'], [['storage', 'sharedMemorySizeLimit'], '2.0.1'],
-  [['draResources'], '3.0.0'], [['multiNode'], '3.0.0'], [['inferencePlatform'], '3.0.0'],
-  [['affinity'], '3.0.2'], [['storage', 'emptyDir'], '3.0.2'],
-  [['expose', 'router'], '3.1.0'], [['initContainers'], '3.1.0'], [['sidecarContainers'], '3.1.0'], [['multiNode', 'computeDomain'], '3.1.0'],
-  [['multiNode', 'ray'], '3.1.1'],
-  [['priorityClassName'], '3.1.2'], [['expose', 'service', 'labels'], '3.1.2'],
-];
 
 /** Rules about what surrounds a NIMService: exposure, metrics, KServe, several nodes, further containers. */
 export const NIM_PLATFORM_RULES: Rule[] = [
@@ -178,7 +168,7 @@ export const NIM_PLATFORM_RULES: Rule[] = [
   nimServiceRule('NIM-102', function* (spec, _, model) {
     const release = model.declaredRelease('nim-operator');
     if (release === undefined) { return; }
-    for (const [path, since] of SINCE.filter(([each, first]) => compareReleases(release, first) < 0 && isSet(at(spec, ...each)))) {
+    for (const [path, since] of NIM_SERVICE_SINCE.filter(([each, first]) => compareReleases(release, first) < 0 && isSet(at(spec, ...each)))) {
       yield { path, message: `${path.join('.')} is known from NIM Operator ${since} on; ${release} drops it`, fix: `upgrade to ${since}, or remove it` };
     }
   }),

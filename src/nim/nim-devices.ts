@@ -1,0 +1,70 @@
+import { isAtLeast } from './nim-image';
+import { NimServiceProps } from './nim-service-options';
+import { checkWhole, given } from './prop-checks';
+import { NimModel } from '../models';
+import { GpuSlice, GpuSliceKind } from '../sharing';
+
+/** Devices that one pod asks for. */
+export function deviceCount({ serving, multiNode }: NimServiceProps): number {
+  return multiNode?.parallelism.tensor ?? serving?.tensorParallel ?? 1;
+}
+
+/** The most replicas that there can be. */
+export function mostReplicas({ autoscaling, replicas }: NimServiceProps): number {
+  return autoscaling?.maxReplicas ?? replicas ?? 1;
+}
+
+/** `replicas` or `scale` of a NIMService, never both. */
+export function toScaling({ replicas, autoscaling }: NimServiceProps): Record<string, unknown> {
+  if (autoscaling === undefined) { return { replicas: replicas ?? 1 }; }
+  return {
+    scale: {
+      enabled: true,
+      ...given(autoscaling, 'annotations'),
+      hpa: {
+        minReplicas: autoscaling.minReplicas ?? 1, maxReplicas: autoscaling.maxReplicas, metrics: autoscaling.metrics, ...given(autoscaling, 'behavior'),
+      },
+    },
+  };
+}
+
+/** Refuses numbers that cannot be, more devices than the pool has, and boards that the NIM does not run on. */
+export function checkDevices(place: string, props: NimServiceProps, tag: string): void {
+  const { replicas, autoscaling, slice, multiNode } = props;
+  if (replicas !== undefined && autoscaling !== undefined) {
+    throw new Error(`${place}: replicas and autoscaling exclude each other: the CRD refuses spec.replicas beside spec.scale [NIM-004]; give one of them`);
+  }
+  if (multiNode !== undefined && autoscaling !== undefined) {
+    throw new Error(`${place}: a service over several nodes cannot scale: the CRD refuses spec.scale beside spec.multiNode [NIM-005]; give replicas`);
+  }
+  checkWhole(place, 'replicas', replicas, 0);
+  if (autoscaling !== undefined) {
+    const least = autoscaling.minReplicas ?? 1;
+    if (!Number.isInteger(least) || least < 1 || !Number.isInteger(autoscaling.maxReplicas) || autoscaling.maxReplicas < least) {
+      throw new Error(`${place}: autoscaling from ${least} to ${autoscaling.maxReplicas} replicas is not possible: whole numbers, at least 1, in order`);
+    }
+  }
+  if (slice === undefined) { return; }
+  const perPod = deviceCount(props);
+  checkWhole(place, 'serving.tensorParallel', perPod, 1);
+  if (perPod > 1 && slice.kind !== GpuSliceKind.WHOLE) {
+    throw new Error(`${place}: ${perPod} GPUs a pod need whole GPUs, and ${slice} is a slice: a process sees one of them; use wholeGpu(), or one GPU`);
+  }
+  const most = mostReplicas(props);
+  const needed = most * perPod * (multiNode?.parallelism.pipeline ?? 1);
+  if (slice.capacity !== undefined && needed > slice.capacity) {
+    throw new Error(`${place}: up to ${most} replicas need ${needed} of ${slice}, and pool ${slice.pool} has ${slice.capacity} [CAP-002]`);
+  }
+  checkBoard(place, props.model, slice, tag);
+}
+
+function checkBoard(place: string, model: NimModel, slice: GpuSlice, tag: string): void {
+  const capability = slice.gpu?.computeCapability;
+  if (capability !== undefined && model.minimumComputeCapability !== undefined && Number(capability) < model.minimumComputeCapability) {
+    throw new Error(`${place}: ${model} needs compute capability ${model.minimumComputeCapability.toFixed(1)} or later, ${slice.gpu!.name} has ${capability}`);
+  }
+  const isMig = slice.kind === GpuSliceKind.MIG || slice.kind === GpuSliceKind.MIG_TIME_SLICED;
+  if (isMig && model.migFromTag !== undefined && isAtLeast(tag, model.migFromTag) === false) {
+    throw new Error(`${place}: ${model} supports MIG from ${model.migFromTag}, the tag is ${tag}; give a later imageTag, or a whole GPU`);
+  }
+}

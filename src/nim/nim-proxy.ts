@@ -1,0 +1,50 @@
+import { given } from './prop-checks';
+
+/** The proxy that a NIM or its cache reaches the internet by. It wins over variables of the same name. */
+export interface NimProxy {
+  /**
+   * URL for plain HTTP: `http://proxy.example.com:3128`.
+   * @default - none
+   */
+  readonly httpProxy?: string;
+  /**
+   * URL for HTTPS.
+   * @default - none
+   */
+  readonly httpsProxy?: string;
+  /**
+   * Hosts, addresses and networks that are reached directly, with commas between them.
+   * @default - none
+   */
+  readonly noProxy?: string;
+  /**
+   * Name of the ConfigMap with the proxy's certificate authority.
+   * @default - none
+   */
+  readonly certConfigMap?: string;
+}
+
+/** `proxy` of a NIMService or NIMCache (k8s-nim-operator internal/webhook/apps/v1alpha1, which looks at that of a NIMCache only). */
+export function toProxy(place: string, proxy: NimProxy | undefined): Record<string, unknown> {
+  if (proxy === undefined) { return {}; }
+  const fields = given(proxy, 'httpProxy', 'httpsProxy', 'noProxy', 'certConfigMap');
+  const [empty] = Object.entries(fields).find(([, value]) => String(value).trim() === '') ?? [];
+  if (Object.keys(fields).length === 0 || empty !== undefined) {
+    throw new Error(`${place}: proxy${empty === undefined ? ' says nothing' : `.${empty} is empty`}; give it, or leave it out`);
+  }
+  for (const key of ['httpProxy', 'httpsProxy'] as const) {
+    const url = proxy[key];
+    if (url !== undefined && !/^https?:\/\/./.test(url)) {
+      // a proxy URL may hold a password, so it is not repeated
+      throw new Error(`${place}: proxy.${key} does not begin with http:// or https:// [NIM-158]; write http://host:port`);
+    }
+    if (url !== undefined && /^https?:\/\/[^/@]*:[^/@]*@/.test(url)) {
+      throw new Error(`${place}: proxy.${key} has a password in it, which must not stand in a manifest; use a proxy that asks for none`);
+    }
+  }
+  const wrong = (proxy.noProxy ?? '').split(',').map(each => each.trim()).find(each => each !== '' && !/^[A-Za-z0-9.*_:/-]+$/.test(each));
+  if (wrong !== undefined) {
+    throw new Error(`${place}: proxy.noProxy entry "${wrong}" is no host name, address or network [NIM-158]; put commas between them`);
+  }
+  return { proxy: fields };
+}

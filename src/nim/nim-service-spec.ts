@@ -1,0 +1,131 @@
+import { IConstruct } from 'constructs';
+import { checkDevices, deviceCount, mostReplicas, toScaling } from './nim-devices';
+import { checkDisruptionBudget } from './nim-disruption-budget';
+import { toDraResources } from './nim-dra';
+import { toEnvironment } from './nim-environment';
+import { toExpose } from './nim-exposure';
+import { imageOf } from './nim-image';
+import { kserveAnnotations, NimInferencePlatform } from './nim-kserve';
+import { loraVariables } from './nim-lora';
+import { checkNimMemory, enterLedger } from './nim-memory';
+import { toMetrics } from './nim-metrics';
+import { toMultiNode } from './nim-multi-node';
+import { NIM_OPERATOR_ANNOTATION, NimOperatorVersion } from './nim-operator-version';
+import { toPlacement, toPod, toResources } from './nim-pod';
+import { toProbes } from './nim-probes';
+import { toProxy } from './nim-proxy';
+import { NimServiceProps } from './nim-service-options';
+import { NimStorage } from './nim-storage';
+import { checkOverridden } from './overridden-spec';
+import { checkQuantity, checkText } from './prop-checks';
+import { AppChecks } from '../checks/app-checks';
+import { NimKind } from '../models';
+import { deepMerge } from '../operator/deep-merge';
+
+/** NVIDIA's speech documentation and, for synthesis, its voice blueprint. */
+const SHARED_MEMORY: Partial<Record<NimKind, string>> = { [NimKind.ASR]: '8Gi', [NimKind.NMT]: '8Gi', [NimKind.TTS]: '16Gi' };
+
+/**
+ * `spec` of a NIMService, checked. The one place where it is made, for services of their own and for those of a pipeline.
+ * @param construct whose slice it takes
+ * @param name of the service
+ */
+export function nimServiceSpec(construct: IConstruct, name: string, props: NimServiceProps): Record<string, unknown> {
+  const place = construct.node.path;
+  const { model, slice, lora } = props;
+  if ((slice === undefined) === (props.draResources === undefined)) {
+    throw new Error(`${place}: a NIM runs on a slice or on claimed devices (draResources): give exactly one of them`);
+  }
+  for (const key of ['authSecret', 'imageTag', 'selector', 'acceptUncertainMemory'] as const) { checkText(place, key, props[key]); }
+  props.pullSecrets?.forEach(secret => checkText(place, 'a name in pullSecrets', secret));
+  checkQuantity(place, 'sharedMemory', props.sharedMemory, 'NIM-047');
+  checkPlatform(place, props);
+  checkDisruptionBudget(place, props.disruptionBudget);
+  const image = imageOf(place, model, props.imageTag);
+  checkDevices(place, props, image.tag);
+  const memory = { ...props, serving: servingOf(props) };
+  const engineSettings = checkNimMemory(place, memory);
+  if (slice !== undefined) {
+    AppChecks.of(construct).poolOfUser.set(construct, slice.pool);
+    enterLedger(construct, { ...memory, slice }, mostReplicas(props));
+  }
+  const severalPods = mostReplicas(props) > 1 || props.multiNode !== undefined;
+  const multiNode = toMultiNode(place, props.multiNode);
+  const annotations = { ...props.annotations, ...kserveAnnotations(props.kserveMode, isBefore31(props.nimOperator)) };
+
+  const spec: Record<string, unknown> = {
+    image: { ...image, pullPolicy: 'IfNotPresent', pullSecrets: props.pullSecrets ?? ['ngc-secret'] },
+    authSecret: props.authSecret ?? 'ngc-api-secret',
+    ...(props.inferencePlatform !== undefined && { inferencePlatform: props.inferencePlatform }),
+    ...toScaling(props),
+    ...multiNode,
+    ...toResources(place, gpusOf(props), props.containerResources),
+    ...toDraResources(place, props.draResources, severalPods),
+    ...toPlacement(props, slice, name),
+    ...toPod(place, { ...props, annotations: Object.keys(annotations).length === 0 ? undefined : annotations }),
+    storage: {
+      ...(props.storage ?? NimStorage.newPvc())._toSpec({ diskGb: model.diskGb, severalReplicas: severalPods }),
+      ...(props.readOnlyStorage !== undefined && { readOnly: props.readOnlyStorage }),
+      ...sharedMemory(props),
+    },
+    expose: toExpose(place, model, props.expose),
+    ...toProbes(place, model, props),
+    ...toMetrics(place, props.metrics),
+    ...toProxy(place, props.proxy),
+    ...toEnvironment(place, props, { ...engineSettings, ...loraVariables(place, model, lora) }),
+  };
+  const merged = deepMerge(spec, props.overrides);
+  checkOverridden(place, spec, merged);
+  return merged;
+}
+
+/** What lint goes by, and why memory may be uncertain. */
+export function nimAnnotations(props: { nimOperator?: NimOperatorVersion; acceptUncertainMemory?: string }): Record<string, unknown> {
+  const annotations = {
+    ...(props.acceptUncertainMemory !== undefined && { 'cdk8s-gpu/accepted-uncertain-memory': props.acceptUncertainMemory }),
+    ...(props.nimOperator !== undefined && { [NIM_OPERATOR_ANNOTATION]: props.nimOperator }),
+  };
+  return Object.keys(annotations).length === 0 ? {} : { annotations };
+}
+
+function gpusOf(props: NimServiceProps): Record<string, string> {
+  const { slice } = props;
+  if (slice === undefined) { return {}; }
+  const count = deviceCount(props);
+  return count === 1 ? slice.resources : { [slice.resourceName]: String(count) };
+}
+
+/** The adapters that the NIM takes room for, and the GPUs that its layers are spread over, count in the memory check. */
+function servingOf({ serving, lora, multiNode }: NimServiceProps): NimServiceProps['serving'] {
+  const counted = {
+    ...(lora?.maxGpuLoras !== undefined && { loraSlots: lora.maxGpuLoras }),
+    ...(lora?.maxRank !== undefined && { loraRank: lora.maxRank }),
+    ...(multiNode !== undefined && { tensorParallel: multiNode.parallelism.tensor }),
+  };
+  return Object.keys(counted).length === 0 ? serving : { ...counted, ...serving };
+}
+
+function checkPlatform(place: string, props: NimServiceProps): void {
+  const isKServe = props.inferencePlatform === NimInferencePlatform.KSERVE;
+  if (props.kserveMode !== undefined && !isKServe) {
+    throw new Error(`${place}: kserveMode has no meaning without inferencePlatform KSERVE; leave it out`);
+  }
+  if (isKServe && props.multiNode !== undefined) {
+    throw new Error(`${place}: multiNode has no effect on KServe, and the operator's webhook refuses it [NIM-086]; use the standalone platform`);
+  }
+  if (!isKServe && props.multiNode === undefined) { return; }
+  for (const key of ['spreadOverNodes', 'disruptionBudget'] as const) {
+    if (props[key] !== undefined) {
+      throw new Error(`${place}: ${key} goes by the label that the operator gives to the pods of a Deployment, and ${isKServe ? 'KServe' : 'a LeaderWorkerSet'} has none; leave it out`);
+    }
+  }
+}
+
+function sharedMemory({ model, sharedMemory: asked }: NimServiceProps): Record<string, unknown> {
+  const limit = asked ?? SHARED_MEMORY[model.kind];
+  return limit === undefined ? {} : { sharedMemorySizeLimit: limit };
+}
+
+function isBefore31(version: NimOperatorVersion | undefined): boolean {
+  return version !== undefined && version.startsWith('3.0.');
+}
