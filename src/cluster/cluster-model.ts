@@ -47,9 +47,12 @@ export class ClusterModel {
   public readonly draDrivers: DraDriverSettings[] = [];
   public readonly documents: ManifestDocument[] = [];
 
+  private readonly byKind = new Map<string, ManifestDocument[]>();
   private migFiles?: MigPartedFile[];
   private pluginFiles?: DevicePluginFile[];
   private labelIndex?: Map<string, LabelValue[]>;
+  private selectors?: SelectorExpression[];
+  private readonly releases = new Map<Product, string | undefined>();
   private readonly caches = new Map<string, ManifestDocument[]>();
 
   constructor(public readonly versions: Versions = {}) {}
@@ -58,11 +61,14 @@ export class ClusterModel {
   public add(document: ManifestDocument): void {
     if (!isRead(document.kind)) { return; }
     document.settle();
-    this.migFiles = this.pluginFiles = this.labelIndex = undefined;
+    this.migFiles = this.pluginFiles = this.labelIndex = this.selectors = undefined;
+    this.releases.clear();
     this.documents.push(document);
+    const siblings = this.byKind.get(document.kind);
+    if (siblings === undefined) { this.byKind.set(document.kind, [document]); } else { siblings.push(document); }
     if (document.kind === 'ClusterPolicy') { this.policies.push(document); }
     if (document.kind === 'ConfigMap') { this.configMaps.push(document); }
-    if (document.kind === 'NIMCache') { this.caches.set(document.name, [...this.cachesNamed(document.name), document]); }
+    if (document.kind === 'NIMCache') { this.takeCache(document); }
     if (document.kind === 'Node') { this.takeLabels(document, ['metadata', 'labels']); }
     if (document.kind === 'NodeFeatureRule') {
       listOf(document.spec.rules).forEach((_, index) => this.takeLabels(document, ['spec', 'rules', index, 'labels']));
@@ -74,8 +80,8 @@ export class ClusterModel {
     this.draDrivers.push(...draDriverSettingsOf(document));
   }
 
-  public ofKind(kind: string): ManifestDocument[] {
-    return this.documents.filter(document => document.kind === kind);
+  public ofKind(kind: string): readonly ManifestDocument[] {
+    return this.byKind.get(kind) ?? [];
   }
 
   /**
@@ -83,15 +89,8 @@ export class ClusterModel {
    * the one of Kubernetes. Undefined when nothing says it.
    */
   public declaredRelease(product: Product): string | undefined {
-    const noted = (kinds: RegExp) => this.documents.filter(({ kind }) => kinds.test(kind))
-      .map(({ annotations }) => annotations[`cdk8s-gpu/${product}`]).find(Boolean);
-    switch (product) {
-      case 'gpu-operator': return this.versions.gpuOperator ?? noted(/^ClusterPolicy$/);
-      case 'nim-operator': return this.versions.nimOperator ?? noted(/^NIM/);
-      case 'kubernetes': return this.versions.kubernetes
-        ?? this.ofKind('Node').map(node => textOf(at(node.value, 'status', 'nodeInfo', 'kubeletVersion'))).find(Boolean);
-      case 'dra-driver': return this.versions.draDriver;
-    }
+    if (!this.releases.has(product)) { this.releases.set(product, this.findRelease(product)); }
+    return this.releases.get(product);
   }
 
   /** The release of the GPU Operator; the newest where none is declared. */
@@ -128,12 +127,13 @@ export class ClusterModel {
 
   /** The CEL expressions of DeviceClasses, of claims, and of the claims that a NIMService asks for. */
   public get selectorExpressions(): SelectorExpression[] {
-    return [
+    this.selectors ??= [
       ...this.ofKind('DeviceClass').flatMap(each => expressionsIn(each, each.spec.selectors, ['spec', 'selectors'])),
       ...this.claims.flatMap(({ document, requests }) => requests.flatMap(({ path, fields }) =>
         expressionsIn(document, fields.selectors, [...path, 'selectors'], textOf(fields.deviceClassName) ?? ''))),
       ...this.nimServices.flatMap(nimExpressionsOf),
     ];
+    return this.selectors;
   }
 
   /** The NIMCaches of a name, in any namespace. */
@@ -151,6 +151,17 @@ export class ClusterModel {
       }
     }
     return this.labelIndex.get(key) ?? [];
+  }
+
+  private findRelease(product: Product): string | undefined {
+    const noted = (...kinds: string[]) => kinds.flatMap(kind => this.ofKind(kind)).map(({ annotations }) => annotations[`cdk8s-gpu/${product}`]).find(Boolean);
+    switch (product) {
+      case 'gpu-operator': return this.versions.gpuOperator ?? noted('ClusterPolicy');
+      case 'nim-operator': return this.versions.nimOperator ?? noted('NIMService', 'NIMCache', 'NIMPipeline', 'NIMBuild');
+      case 'kubernetes': return this.versions.kubernetes
+        ?? this.ofKind('Node').map(node => textOf(at(node.value, 'status', 'nodeInfo', 'kubeletVersion'))).find(Boolean);
+      case 'dra-driver': return this.versions.draDriver;
+    }
   }
 
   private findMigPartedFiles(): MigPartedFile[] {
@@ -171,6 +182,11 @@ export class ClusterModel {
       .filter((entry): entry is [string, string] => typeof entry[1] === 'string')
       .filter(([, text]) => named.has(document.name) || looksLikeOne(text))
       .map(([key, text]) => ({ key, file: new EmbeddedFile(document, ['data', key], text) })));
+  }
+
+  private takeCache(document: ManifestDocument): void {
+    const siblings = this.caches.get(document.name);
+    if (siblings === undefined) { this.caches.set(document.name, [document]); } else { siblings.push(document); }
   }
 
   private takeLabels(document: ManifestDocument, path: Path): void {

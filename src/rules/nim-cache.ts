@@ -1,4 +1,4 @@
-import { isQuantity, isSet, specRule } from './nim-rule';
+import { gpuResourcesOf, isQuantity, isSet, specRule } from './nim-rule';
 import { Rule } from './rule';
 import { at, fieldsOf, isFields, listOf } from '../cluster';
 
@@ -102,19 +102,26 @@ export const NIM_CACHE_RULES: Rule[] = [
       };
     },
   },
-  cacheRule('NIM-155', function* ({ source }, document, model) {
-    const ngc = at(source, 'ngc');
-    if (!isFields(ngc) || isSet(ngc.modelEndpoint) || listOf(at(ngc, 'model', 'profiles')).length > 0 || listOf(at(ngc, 'model', 'gpus')).length > 0) { return; }
-    const user = model.nimServices.find(({ spec, document: { namespace } }) => at(spec, 'storage', 'nimCache', 'name') === document.name
-      && namespace === document.namespace && JSON.stringify(fieldsOf(spec.resources)).includes('nvidia.com/mig-'));
-    if (user !== undefined) {
-      yield {
-        path: ['source', 'ngc'],
-        message: `${user.name} runs this model on a MIG slice, and without profiles the operator goes by nvidia.com/gpu.product, which MIG can change: it may find none to cache`,
-        fix: 'write model.profiles',
-      };
-    }
-  }),
+  {
+    id: 'NIM-155',
+    *check(model) {
+      const onMig = new Map(model.nimServices
+        .filter(({ spec }) => gpuResourcesOf(spec).some(name => name.startsWith('nvidia.com/mig-')))
+        .map(({ document, spec, name }) => [`${document.namespace ?? ''}/${String(at(spec, 'storage', 'nimCache', 'name'))}`, name]));
+      for (const document of model.ofKind('NIMCache')) {
+        const user = onMig.get(`${document.namespace ?? ''}/${document.name}`);
+        const ngc = at(document.spec, 'source', 'ngc');
+        const chosen = isSet(at(ngc, 'modelEndpoint')) || listOf(at(ngc, 'model', 'profiles')).length > 0 || listOf(at(ngc, 'model', 'gpus')).length > 0;
+        if (user === undefined || !isFields(ngc) || chosen) { continue; }
+        yield {
+          document,
+          path: ['spec', 'source', 'ngc'],
+          message: `${user} runs this model on a MIG slice, and without profiles the operator goes by nvidia.com/gpu.product, which MIG can change: it may find none to cache`,
+          fix: 'write model.profiles',
+        };
+      }
+    },
+  },
   cacheRule('NIM-156', function* ({ certConfig }) {
     if (isSet(certConfig)) { yield { path: ['certConfig'], message: 'certConfig ends every reconcile with an error', fix: 'use proxy.certConfigMap' }; }
   }),

@@ -1,4 +1,4 @@
-import { at, compareReleases, isFields, ManifestDocument } from '../../cluster';
+import { at, ClusterModel, compareReleases, isFields, ManifestDocument } from '../../cluster';
 import { gpuResourcesIn, isSet } from '../nim-rule';
 import { Rule } from '../rule';
 
@@ -60,7 +60,7 @@ export const GPU_CLUSTER_RULES: Rule[] = [
   {
     id: 'DRA-025',
     *check(model) {
-      for (const { document, path, value } of hasGpuCluster(model.ofKind('GPUCluster')) ? model.labelValues('nvidia.com/mig.config') : []) {
+      for (const { document, path, value } of hasGpuCluster(model) ? model.labelValues('nvidia.com/mig.config') : []) {
         yield { document, path, message: `nvidia.com/mig.config=${value} has no effect: under a GPUCluster there is no MIG Manager`, fix: 'cut the GPUs on the host, or use DynamicMIG of the DRA driver' };
       }
     },
@@ -68,7 +68,7 @@ export const GPU_CLUSTER_RULES: Rule[] = [
   {
     id: 'DRA-026',
     *check(model) {
-      for (const { document, path, nodeSelector } of hasGpuCluster(model.ofKind('GPUCluster')) ? model.workloads : []) {
+      for (const { document, path, nodeSelector } of hasGpuCluster(model) ? model.workloads : []) {
         for (const key of Object.keys(nodeSelector).filter(each => GFD_LABEL.test(each))) {
           yield {
             document,
@@ -83,7 +83,7 @@ export const GPU_CLUSTER_RULES: Rule[] = [
   {
     id: 'DRA-027',
     *check(model) {
-      if (!hasGpuCluster(model.ofKind('GPUCluster'))) { return; }
+      if (!hasGpuCluster(model)) { return; }
       const offered = new Set(model.ofKind('DeviceClass').map(({ spec }) => spec.extendedResourceName).filter(isSet));
       for (const { document, containers } of model.workloads) {
         for (const { path, limits } of containers) {
@@ -111,8 +111,8 @@ export const GPU_CLUSTER_RULES: Rule[] = [
   },
 ];
 
-function hasGpuCluster(documents: ManifestDocument[]): boolean {
-  return documents.length > 0;
+function hasGpuCluster(model: ClusterModel): boolean {
+  return model.ofKind('GPUCluster').length > 0;
 }
 
 function deploysGpuCluster({ value }: ManifestDocument): boolean {
