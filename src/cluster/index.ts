@@ -6,3 +6,4 @@ export * from './nim-service';
 export * from './read-manifests';
 export * from './release';
 export * from './workload';
+export * from './sharing';

@@ -1,9 +1,12 @@
 import { CAPACITY_RULES } from './capacity';
 import { CLUSTER_POLICY_RULES } from './cluster-policy';
 import { DEVICE_PLUGIN_RULES } from './device-plugin';
+import { DEVICE_PLUGIN_CONFIG_MAP_RULES } from './device-plugin-config-map';
 import { DEVICE_PLUGIN_VALUE_RULES } from './device-plugin-values';
 import { DRA_RULES } from './dra';
+import { DRIVER_RULES } from './driver';
 import { IDENTITY_RULES } from './identity';
+import { LABEL_RULES } from './labels';
 import { LAYOUT_RULES } from './layouts';
 import { MEMORY_RULES } from './memory';
 import { MIG_PARTED_RULES } from './mig-parted';
@@ -13,6 +16,7 @@ import { NIM_CLAIM_RULES } from './nim-claims';
 import { NIM_PIPELINE_RULES } from './nim-pipeline';
 import { NIM_PLATFORM_RULES } from './nim-platform';
 import { NIM_SERVICE_RULES } from './nim-service';
+import { NODE_FEATURE_RULES } from './node-features';
 import { POD_RULES } from './pods';
 import { REFERENCE_RULES } from './references';
 import { Rule, RuleText } from './rule';
@@ -25,9 +29,13 @@ export const RULES: Rule[] = [
   ...STRATEGY_RULES,
   ...DEVICE_PLUGIN_RULES,
   ...DEVICE_PLUGIN_VALUE_RULES,
+  ...DEVICE_PLUGIN_CONFIG_MAP_RULES,
   ...MPS_RULES,
   ...POD_RULES,
   ...CLUSTER_POLICY_RULES,
+  ...DRIVER_RULES,
+  ...NODE_FEATURE_RULES,
+  ...LABEL_RULES,
   ...MEMORY_RULES,
   ...NIM_SERVICE_RULES,
   ...NIM_PLATFORM_RULES,
@@ -45,8 +53,16 @@ export const RULES: Rule[] = [
 /** What every check says and why, by area, and what is known of that no manifest can show. */
 export function ruleTexts(): RuleText[] {
   /* eslint-disable @typescript-eslint/no-require-imports -- sentences are long, and read only when somebody asks for them */
-  const { GPU_OPERATOR_RULES } = require('./catalogue/gpu-operator') as typeof import('./catalogue/gpu-operator');
+  const { MIG_PARTED_RULE_TEXTS } = require('./catalogue/mig-parted') as typeof import('./catalogue/mig-parted');
+  const { STRATEGY_RULE_TEXTS } = require('./catalogue/strategy') as typeof import('./catalogue/strategy');
+  const { DEVICE_PLUGIN_RULE_TEXTS } = require('./catalogue/device-plugin') as typeof import('./catalogue/device-plugin');
   const { DEVICE_PLUGIN_VALUE_RULE_TEXTS } = require('./catalogue/device-plugin-values') as typeof import('./catalogue/device-plugin-values');
+  const { MPS_RULE_TEXTS } = require('./catalogue/mps') as typeof import('./catalogue/mps');
+  const { POD_RULE_TEXTS } = require('./catalogue/pods') as typeof import('./catalogue/pods');
+  const { CLUSTER_POLICY_RULE_TEXTS } = require('./catalogue/cluster-policy') as typeof import('./catalogue/cluster-policy');
+  const { DRIVER_RULE_TEXTS } = require('./catalogue/driver') as typeof import('./catalogue/driver');
+  const { NODE_FEATURE_RULE_TEXTS } = require('./catalogue/node-features') as typeof import('./catalogue/node-features');
+  const { LABEL_RULE_TEXTS } = require('./catalogue/labels') as typeof import('./catalogue/labels');
   const { MEMORY_RULE_TEXTS } = require('./catalogue/memory') as typeof import('./catalogue/memory');
   const { NIM_SERVICE_RULE_TEXTS } = require('./catalogue/nim-service') as typeof import('./catalogue/nim-service');
   const { NIM_PLATFORM_RULE_TEXTS } = require('./catalogue/nim-platform') as typeof import('./catalogue/nim-platform');
@@ -60,8 +76,16 @@ export function ruleTexts(): RuleText[] {
   const { SCHEMA_RULE_TEXTS } = require('./catalogue/schema') as typeof import('./catalogue/schema');
   const { IDENTITY_RULE_TEXTS } = require('./catalogue/identity') as typeof import('./catalogue/identity');
   return [
-    ...GPU_OPERATOR_RULES,
+    ...MIG_PARTED_RULE_TEXTS,
+    ...STRATEGY_RULE_TEXTS,
+    ...DEVICE_PLUGIN_RULE_TEXTS,
     ...DEVICE_PLUGIN_VALUE_RULE_TEXTS,
+    ...MPS_RULE_TEXTS,
+    ...POD_RULE_TEXTS,
+    ...CLUSTER_POLICY_RULE_TEXTS,
+    ...DRIVER_RULE_TEXTS,
+    ...NODE_FEATURE_RULE_TEXTS,
+    ...LABEL_RULE_TEXTS,
     ...MEMORY_RULE_TEXTS,
     ...NIM_SERVICE_RULE_TEXTS,
     ...NIM_PLATFORM_RULE_TEXTS,

@@ -1,10 +1,19 @@
 import { Rule } from './rule';
-import { at, isFields, listOf } from '../cluster';
+import { at, EmbeddedFile, fieldsOf, isFields, listOf, textOf } from '../cluster';
 
 /** Sections of a whole ClusterPolicy (crds/nvidia.com_clusterpolicies.yaml, 25.10 to 26.7). */
 const REQUIRED = ['daemonsets', 'dcgm', 'dcgmExporter', 'devicePlugin', 'driver', 'gfd', 'nodeStatusExporter', 'operator', 'toolkit'];
 
-/** Rules about the ClusterPolicy and the labels that its operands read. */
+/** Sections that name an image (gpu-operator api/nvidia/v1/clusterpolicy_types.go). */
+const IMAGES = [
+  ['driver'], ['driver', 'manager'], ['toolkit'], ['devicePlugin'], ['dcgm'], ['dcgmExporter'], ['gfd'], ['migManager'], ['nodeStatusExporter'], ['validator'],
+  ['gds'], ['gdrcopy'],
+];
+
+/** What is often patched and often not there. */
+const OFTEN_ABSENT = ['/spec/migManager/config/name', '/spec/mig/strategy'];
+
+/** Rules about the ClusterPolicy. */
 export const CLUSTER_POLICY_RULES: Rule[] = [
   {
     id: 'CP-001',
@@ -85,50 +94,90 @@ export const CLUSTER_POLICY_RULES: Rule[] = [
     },
   },
   {
-    id: 'LBL-001',
+    id: 'CP-002',
     *check(model) {
-      for (const label of model.labels.filter(({ key, value }) => key.startsWith('nvidia.com/gpu.deploy.') && value === '')) {
-        yield {
-          document: label.document,
-          path: label.path,
-          message: `${label.key} is empty: the operand stays off on 25.10 and 26.3 and is switched on again by 26.7`,
-          fix: 'write "false" to switch it off, or remove the label',
-        };
-      }
-    },
-  },
-  {
-    id: 'LBL-003',
-    *check(model) {
-      for (const label of model.labelValues('nvidia.com/mig.config').filter(({ value }) => value === '')) {
-        yield {
-          document: label.document,
-          path: label.path,
-          message: 'nvidia.com/mig.config is empty, which counts as unset: the operator replaces it by all-disabled',
-          fix: 'write all-disabled, or set migManager.config.default: ""',
-        };
-      }
-    },
-  },
-  {
-    id: 'NFD-006',
-    *check(model) {
-      for (const document of model.ofKind('NodeFeatureRule')) {
-        for (const [index, rule] of listOf(document.spec.rules).entries()) {
-          const label = Object.entries(isFields(at(rule, 'labels')) ? at(rule, 'labels') as object : {}).find(([, value]) => typeof value !== 'string');
-          if (label !== undefined) {
-            yield { document, path: ['spec', 'rules', index, 'labels', label[0]], message: `label ${label[0]} is ${JSON.stringify(label[1])}, not a string`, fix: 'put it in quotes' };
+      for (const policy of model.policies) {
+        if (REQUIRED.some(section => !isFields(policy.spec[section])) || policy.annotations['cdk8s-gpu/form'] === 'partial') { continue; }
+        for (const path of IMAGES) {
+          const section = fieldsOf(at(policy.spec, ...path));
+          const optional = ['gds', 'gdrcopy'].includes(path[0]) && section.enabled !== true;
+          if (section.enabled === false || optional || (path[0] === 'driver' && section.useNvidiaDriverCRD === true)) { continue; }
+          const missing = ['repository', 'image', 'version'].filter(key => section[key] === undefined || section[key] === '');
+          const onlyImage = missing.length === 2 && !missing.includes('image');
+          if (missing.length > 0 && missing.length < 3 && !onlyImage) {
+            yield {
+              document: policy,
+              path: ['spec', ...path, ['repository', 'image', 'version'].find(key => !missing.includes(key))!],
+              message: `${path.join('.')} has no ${missing.join(' and no ')}; it needs repository, image and version together, image alone, or none of them`,
+              fix: `add ${missing.join(' and ')}`,
+            };
           }
-          const features = [...listOf(at(rule, 'matchFeatures')), ...listOf(at(rule, 'matchAny')).flatMap(each => listOf(at(each, 'matchFeatures')))];
-          for (const feature of features) {
-            const expressions = isFields(at(feature, 'matchExpressions')) ? at(feature, 'matchExpressions') as Record<string, unknown> : {};
-            for (const [key, expression] of Object.entries(expressions)) {
-              const wrong = listOf(at(expression, 'value')).find(value => typeof value !== 'string');
-              if (wrong !== undefined) {
-                yield { document, path: ['spec', 'rules', index], message: `value ${JSON.stringify(wrong)} of ${key} is no string`, fix: `put it in quotes: "${String(wrong)}"` };
-              }
+        }
+      }
+    },
+  },
+  {
+    id: 'CP-005',
+    *check(model) {
+      if (!model.policies.some(policy => at(policy.spec, 'sandboxWorkloads', 'enabled') === true)) { return; }
+      const standard = model.policies.map(policy => textOf(at(policy.spec, 'sandboxWorkloads', 'defaultWorkload'))).find(Boolean) ?? 'container';
+      for (const label of ['nvidia.com/mig.config', 'nvidia.com/device-plugin.config'].flatMap(key => model.labelValues(key))) {
+        const own = label.together['nvidia.com/gpu.workload.config'];
+        // a rule of NFD need not set all labels of its nodes
+        const workload = own ?? (label.document.kind === 'Node' ? standard : 'container');
+        if (workload.startsWith('vm-')) {
+          yield {
+            document: label.document,
+            path: label.path,
+            message: `${label.key} has no effect: the node's workload is ${workload}, so it gets neither mig-manager nor device plugin`,
+            fix: 'label the node nvidia.com/gpu.workload.config=container, or remove this label',
+          };
+        }
+      }
+    },
+  },
+  {
+    id: 'CP-007',
+    *check(model) {
+      for (const document of model.ofKind('Kustomization')) {
+        for (const [index, patch] of listOf(document.value.patches).entries()) {
+          const text = textOf(at(patch, 'patch'));
+          if (text === undefined || at(patch, 'target', 'kind') !== 'ClusterPolicy') { continue; }
+          const file = new EmbeddedFile(document, ['patches', index, 'patch'], text);
+          for (const [number, operation] of listOf(file.value).entries()) {
+            const target = textOf(at(operation, 'path')) ?? '';
+            const exists = model.policies.some(policy => at(policy.value, ...target.split('/').slice(1)) !== undefined);
+            if (at(operation, 'op') === 'replace' && OFTEN_ABSENT.includes(target) && !exists) {
+              yield {
+                document,
+                path: file.path,
+                file,
+                filePath: [number, 'path'],
+                message: `"replace" of ${target} fails where the ClusterPolicy does not have it yet`,
+                fix: 'use a merge patch, such as {"spec": {"mig": {"strategy": "mixed"}}}',
+              };
             }
           }
+        }
+      }
+    },
+  },
+  {
+    id: 'CP-010',
+    *check(model) {
+      for (const document of model.ofKind('HelmValues')) {
+        const config = fieldsOf(at(document.value, 'values', 'migManager', 'config'));
+        if (config.create !== true) { continue; }
+        const fault = (textOf(config.name) ?? '') === '' ? 'no name'
+          : typeof config.data === 'string' ? 'a string for data'
+            : textOf(fieldsOf(config.data)['config.yaml']) === undefined ? 'no data with key config.yaml' : undefined;
+        if (fault !== undefined) {
+          yield {
+            document,
+            path: ['values', 'migManager', 'config', 'create'],
+            message: `migManager.config.create is true with ${fault}: the ConfigMap is not made as mig-manager needs it`,
+            fix: 'write name, and data: {config.yaml: |…}',
+          };
         }
       }
     },

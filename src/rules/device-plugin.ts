@@ -196,4 +196,12 @@ export const DEVICE_PLUGIN_RULES: Rule[] = [
     const index = names.findIndex((name, at_) => names.indexOf(name) !== at_);
     return index < 0 ? undefined : [resourcesOf(config)[index].path, `${names[index].split(' ')[1]} is listed twice: the largest count is advertised, the first is labelled`, 'list it once'];
   }),
+  fileRule('DP-007', (config, _, model) => {
+    const names = resourcesOf(config).map(({ resource }) => textOf(at(resource, 'name'))?.replace(/^nvidia\.com\//, '') ?? '');
+    const strategy = model.policyStrategy ?? textOf(at(config, 'flags', 'migStrategy')) ?? (model.policyIsWhole ? 'none' : undefined);
+    const exists = (name: string) => !name.endsWith('.shared') && !(name.startsWith('mig-') && strategy !== undefined && strategy !== 'mixed');
+    return names.length === 0 || names.some(exists) ? undefined
+      : [resourcesOf(config)[0].path, `no node has ${names.join(' or ')} to share${names.some(name => name.startsWith('mig-')) ? ` under strategy ${strategy}` : ''}, so nothing is`,
+        names.some(name => name.endsWith('.shared')) ? 'name the resource as it is before it is renamed, and set renameByDefault: true' : 'share nvidia.com/gpu, or use strategy mixed'];
+  }),
 ];

@@ -115,4 +115,19 @@ export const MPS_RULES: Rule[] = [
       }
     },
   },
+  {
+    id: 'MPS-005',
+    *check(model) {
+      for (const document of model.ofKind('HelmValues')) {
+        if (at(document.value, 'values', 'devicePlugin', 'mps', 'root') !== undefined) {
+          yield {
+            document,
+            path: ['values', 'devicePlugin', 'mps', 'root'],
+            message: 'devicePlugin.mps.root is a value that the chart never renders; the folder stays /run/nvidia/mps',
+            fix: 'set spec.devicePlugin.mps.root of the ClusterPolicy',
+          };
+        }
+      }
+    },
+  },
 ];

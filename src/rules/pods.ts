@@ -1,11 +1,6 @@
+import { POD_PLACEMENT_RULES } from './pod-placement';
+import { asked, POD_RESOURCE_RULES } from './pod-resources';
 import { Rule } from './rule';
-import { GpuContainer } from '../cluster';
-
-/** GPU resources that a container really asks for; a zero asks for none. */
-function asked(container: GpuContainer): [string, unknown][] {
-  return Object.entries({ ...container.requests, ...container.limits })
-    .filter(([name, count]) => name.startsWith('nvidia.com/') && String(count) !== '0');
-}
 
 /** Rules about what pods ask for. */
 export const POD_RULES: Rule[] = [
@@ -46,22 +41,6 @@ export const POD_RULES: Rule[] = [
     },
   },
   {
-    id: 'POD-006',
-    *check(model) {
-      for (const { document, path, nodeSelector } of model.workloads) {
-        const long = Object.entries(nodeSelector).find(([key, value]) => key === 'nvidia.com/gpu.product' && String(value).length > 63);
-        if (long !== undefined) {
-          yield {
-            document,
-            path: [...path, 'nodeSelector', long[0]],
-            message: `"${long[1]}" has ${String(long[1]).length} characters; a label value has at most 63, so no node has it`,
-            fix: 'select another label, such as nvidia.com/mig.config',
-          };
-        }
-      }
-    },
-  },
-  {
     id: 'POD-010',
     *check(model) {
       for (const { document, containers } of model.workloads) {
@@ -83,4 +62,6 @@ export const POD_RULES: Rule[] = [
       }
     },
   },
+  ...POD_RESOURCE_RULES,
+  ...POD_PLACEMENT_RULES,
 ];

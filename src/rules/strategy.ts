@@ -1,5 +1,5 @@
 import { Rule } from './rule';
-import { at, ClusterModel, EmbeddedFile, fieldsOf, isFields, listOf, textOf } from '../cluster';
+import { at, ClusterModel, EmbeddedFile, fieldsOf, isFields, listOf, ManifestDocument, Path, textOf } from '../cluster';
 import { MigProfileName } from '../hardware';
 
 /** Configs that a node selects, in a file that can be read. */
@@ -23,6 +23,9 @@ function* effectivelyMixed(model: ClusterModel): Generator<EmbeddedFile> {
     if (strategy === 'mixed') { yield file; }
   }
 }
+
+/** Drivers with the regression (GPU Operator documentation, troubleshooting). */
+const MIXED_NODE_REGRESSION = /^570\.(?:124\.06|133\.20|148\.08|158\.01)(?:-|$)/;
 
 /** Rules about the MIG strategy, which policy, device-plugin configs and layouts must agree on. */
 export const STRATEGY_RULES: Rule[] = [
@@ -158,6 +161,30 @@ export const STRATEGY_RULES: Rule[] = [
             fix: 'set spec.mig.strategy to mixed or single',
           };
         }
+      }
+    },
+  },
+  {
+    id: 'STR-007',
+    *check(model) {
+      const both = [...selectedConfigs(model)].find(({ entries }) => entries.some(entry => cut(entry) && profiles(entry).length > 0)
+        && entries.some(entry => at(entry, 'mig-enabled') === false));
+      if (both === undefined) { return; }
+      const declared: [ManifestDocument, Path, unknown][] = [
+        ...[...model.policies, ...model.ofKind('HelmValues')].map((document): [ManifestDocument, Path, unknown] => {
+          const path = [document.kind === 'HelmValues' ? 'values' : 'spec', 'driver', 'version'];
+          return [document, path, at(document.value, ...path)];
+        }),
+        ...model.ofKind('NVIDIADriver').map((document): [ManifestDocument, Path, unknown] => [document, ['spec', 'version'], document.spec.version]),
+        ...model.labelValues('nvidia.com/cuda.driver-version.full').map(({ document, path, value }): [ManifestDocument, Path, unknown] => [document, path, value]),
+      ];
+      for (const [document, path, version] of declared.filter(([, , each]) => MIXED_NODE_REGRESSION.test(String(each)))) {
+        yield {
+          document,
+          path,
+          message: `driver ${String(version)} does not hand out whole GPUs beside MIG devices, and config ${both.name} has both on one node`,
+          fix: 'use another driver, such as 580',
+        };
       }
     },
   },

@@ -1,0 +1,81 @@
+import { ClusterModel, EmbeddedFile, fieldsOf, isFields, listOf, MigPartedFile, Path } from '../../cluster';
+import { Gpu, GpuLayout, MigProfileName } from '../../hardware';
+import { Rule, RuleFinding } from '../rule';
+
+/** An entry of a config, where it stands. */
+export interface Entry {
+  readonly owner: MigPartedFile;
+  readonly file: EmbeddedFile;
+  readonly config: string;
+  readonly path: Path;
+  readonly value: unknown;
+}
+
+/** Says something of a place in a mig-parted file. */
+export function finding(file: EmbeddedFile, filePath: Path, message: string, fix: string): RuleFinding {
+  return { document: file.document, path: file.path, file, filePath, message, fix };
+}
+
+/** Files that can be read at all. */
+export function* files(model: ClusterModel): Generator<{ owner: MigPartedFile; file: EmbeddedFile; content: Readonly<Record<string, unknown>> }> {
+  for (const owner of model.migPartedFiles) {
+    if (owner.file !== undefined && isFields(owner.file.value)) { yield { owner, file: owner.file, content: owner.file.value }; }
+  }
+}
+
+export function* entries(model: ClusterModel): Generator<Entry> {
+  for (const { owner, file, content } of files(model)) {
+    for (const [config, list] of Object.entries(fieldsOf(content['mig-configs']))) {
+      for (const [index, value] of listOf(list).entries()) {
+        yield { owner, file, config, path: ['mig-configs', config, index], value };
+      }
+    }
+  }
+}
+
+/** Entries with one bad key: the pattern of most rules here. */
+export function entryRule(id: string, check: (entry: Entry, value: Readonly<Record<string, unknown>>) => [Path, string, string] | undefined): Rule {
+  return {
+    id,
+    *check(model) {
+      for (const entry of entries(model)) {
+        const found = isFields(entry.value) ? check(entry, entry.value) : undefined;
+        if (found !== undefined) {
+          const [path, message, fix] = found;
+          yield finding(entry.file, [...entry.path, ...path], `config ${entry.config}: ${message}`, fix);
+        }
+      }
+    },
+  };
+}
+
+/** Profiles of an entry with their counts. */
+export function profilesOf(value: Readonly<Record<string, unknown>>): [string, unknown][] {
+  return Object.entries(fieldsOf(value['mig-devices']));
+}
+
+export const show = (value: unknown): string => (value === undefined ? 'nothing' : JSON.stringify(value));
+
+/** mig-parted reads `device-filter` as one string or a list of them; empty means every board (api/spec/v1/helpers.go). */
+export function filtersOf(value: Readonly<Record<string, unknown>>): string[] {
+  const filter = value['device-filter'];
+  return (Array.isArray(filter) ? filter : [filter]).filter((each): each is string => typeof each === 'string' && each !== '');
+}
+
+/** Boards that an entry is for: by its filter, else by the product labels of nodes that select the config. */
+export function boardsOf(model: ClusterModel, entry: Entry, value: Readonly<Record<string, unknown>>): Gpu[] {
+  const filters = filtersOf(value);
+  if (filters.length > 0) { return filters.map(filter => Gpu.findByPciDeviceId(filter)).filter((gpu): gpu is Gpu => gpu !== undefined); }
+  const products = model.labelValues('nvidia.com/mig.config')
+    .filter(label => label.value === entry.config)
+    .map(label => label.together['nvidia.com/gpu.product'])
+    .filter((product): product is string => product !== undefined);
+  return products.map(product => Gpu.findByProductLabel(product)).filter((gpu): gpu is Gpu => gpu !== undefined);
+}
+
+export function layoutOf(value: Readonly<Record<string, unknown>>): GpuLayout | undefined {
+  const counts = profilesOf(value).filter((each): each is [string, number] => Number.isInteger(each[1]) && Number(each[1]) > 0);
+  const canonical = counts.map(([name, count]) => [MigProfileName.find(name)?.canonical, count] as const);
+  if (counts.length === 0 || canonical.some(([name]) => name === undefined)) { return undefined; }
+  return GpuLayout.of(Object.fromEntries(canonical as [string, number][]));
+}

@@ -1,0 +1,170 @@
+import { entryRule, entries, files, finding, profilesOf, show } from './entries';
+import { EmbeddedFile, isFields, Path, textOf, yamlLibrary } from '../../cluster';
+import { MigProfileName } from '../../hardware';
+import { Rule } from '../rule';
+
+const ENTRY_KEYS = ['device-filter', 'devices', 'mig-enabled', 'mig-devices'];
+
+/** Rules about what mig-parted's parser takes, and what it makes of it: one bad entry fails every node. */
+export const FILE_RULES: Rule[] = [
+  {
+    id: 'MIG-001',
+    *check(model) {
+      for (const { file } of model.migPartedFiles) {
+        if (file?.error !== undefined) { yield finding(file, [], `the mig-parted file is not YAML: ${file.error}`, 'mend the YAML'); }
+      }
+      for (const { file, content } of files(model)) {
+        if (content.version !== 'v1') {
+          yield finding(file, ['version'], `version is ${show(content.version)}; mig-parted reads only the string "v1"`, 'write version: v1');
+        }
+        for (const key of Object.keys(content).filter(each => each !== 'version' && each !== 'mig-configs')) {
+          yield finding(file, [key], `unexpected key "${key}"; the file may hold only version and mig-configs`, `remove ${key}, or move its anchor into a config`);
+        }
+      }
+    },
+  },
+  {
+    id: 'MIG-002',
+    *check(model) {
+      for (const { file, content } of files(model)) {
+        const configs = content['mig-configs'];
+        if (!isFields(configs) || Object.keys(configs).length === 0) {
+          yield finding(file, ['mig-configs'], 'the file has no config, so no name can be selected', 'add a config under mig-configs');
+          continue;
+        }
+        for (const [name, list] of Object.entries(configs)) {
+          if (!Array.isArray(list) || list.length === 0) {
+            yield finding(file, ['mig-configs', name], `config ${name} has no entry`, 'give it at least one, such as - {devices: all, mig-enabled: false}');
+          }
+        }
+      }
+    },
+  },
+  {
+    id: 'MIG-003',
+    *check(model) {
+      for (const { file, path, config, value } of entries(model)) {
+        if (!isFields(value)) {
+          yield finding(file, path, `config ${config}: an entry is a map, this is ${show(value)}`, 'write devices and mig-enabled');
+          continue;
+        }
+        for (const key of Object.keys(value).filter(each => !ENTRY_KEYS.includes(each))) {
+          yield finding(file, [...path, key], `config ${config}: unexpected field "${key}"; an entry has ${ENTRY_KEYS.join(', ')}`, `remove or mend ${key}`);
+        }
+        for (const key of ['devices', 'mig-enabled'].filter(each => !(each in value))) {
+          yield finding(file, path, `config ${config}: required field "${key}" is missing`, `add ${key}`);
+        }
+      }
+    },
+  },
+  entryRule('MIG-004', (_, value) => {
+    const devices = value.devices;
+    const isList = Array.isArray(devices) && devices.every(each => Number.isInteger(each));
+    return !('devices' in value) || devices === 'all' || isList ? undefined
+      : [['devices'], `devices is ${show(devices)}; it is "all" or a list of whole numbers`, 'write devices: all or devices: [0]'];
+  }),
+  entryRule('MIG-005', (_, { devices }) => {
+    if (!Array.isArray(devices)) { return undefined; }
+    if (devices.length === 0) { return [['devices'], 'devices is empty, so the entry matches no GPU', 'list the GPUs, or write all']; }
+    const negative = devices.find(each => Number(each) < 0);
+    if (negative !== undefined) { return [['devices'], `index ${negative} matches no GPU`, 'indices start at 0']; }
+    return new Set(devices).size === devices.length ? undefined : [['devices'], 'an index is listed twice', 'list each GPU once'];
+  }),
+  entryRule('MIG-006', (_, value) => {
+    const enabled = value['mig-enabled'];
+    const devices = value['mig-devices'];
+    if (enabled === true && !isFields(devices)) {
+      return [['mig-enabled'], `mig-enabled is true and mig-devices is ${show(devices)}; it must be a map`, 'list the profiles, or write mig-devices: {}'];
+    }
+    return enabled === false && isFields(devices) && Object.keys(devices).length > 0
+      ? [['mig-devices'], 'MIG devices although mig-enabled is false', 'set mig-enabled: true, or remove mig-devices'] : undefined;
+  }),
+  entryRule('MIG-007', (_, value) => {
+    const counts = profilesOf(value);
+    const wrong = counts.find(([, count]) => count !== null && !(Number.isInteger(count) && Number(count) >= 0));
+    if (wrong !== undefined) { return [['mig-devices', wrong[0]], `count of ${wrong[0]} is ${show(wrong[1])}; it must be a whole number from 0`, 'write the number']; }
+    return counts.length > 0 && counts.every(([, count]) => !Number(count))
+      ? [['mig-devices'], 'every count is 0', 'give a count, or mig-enabled: false'] : undefined;
+  }),
+  entryRule('MIG-008', (_, value) => {
+    const counts = profilesOf(value);
+    const zero = counts.find(([, count]) => count === 0);
+    return zero !== undefined && counts.some(([, count]) => Number(count) > 0)
+      ? [['mig-devices', zero[0]], `${zero[0]} has count 0, so the config never counts as applied`, `remove ${zero[0]}`] : undefined;
+  }),
+  entryRule('MIG-009', (_, value) => {
+    const names = profilesOf(value).map(([name]) => [name, MigProfileName.find(name)?.canonical] as const);
+    const odd = names.find(([name, canonical]) => canonical !== undefined && canonical !== name);
+    return odd && [['mig-devices', odd[0]], `${odd[0]} is read back as ${odd[1]}, so the config never counts as applied`, `write ${odd[1]}`];
+  }),
+  entryRule('MIG-010', (_, value) => {
+    const wrong = profilesOf(value).find(([name]) => MigProfileName.find(name) === undefined);
+    if (wrong === undefined) { return undefined; }
+    try {
+      MigProfileName.parse(wrong[0]);
+      return undefined;
+    } catch (error) {
+      return [['mig-devices', wrong[0]], (error as Error).message.replace(/ \[.*\]$/, ''), 'write the name as nvidia-smi mig -lgip prints it'];
+    }
+  }),
+  entryRule('MIG-028', (_, value) => {
+    const enabled = value['mig-enabled'];
+    if (!('mig-enabled' in value) || typeof enabled === 'boolean') { return undefined; }
+    return [['mig-enabled'], `mig-enabled is ${show(enabled)}; ${enabled === null ? 'null means false' : 'anything but true and false fails the whole file'}`,
+      'write true or false, without quotes'];
+  }),
+  {
+    id: 'MIG-029',
+    *check(model) {
+      for (const { file } of model.migPartedFiles) {
+        if (file === undefined) { continue; }
+        for (const path of repeatedKeys(file)) {
+          yield finding(file, path, `key "${path[path.length - 1]}" stands twice; the last one wins, the other disappears`, 'keep one of them');
+        }
+      }
+    },
+  },
+  {
+    id: 'MIG-030',
+    *check(model) {
+      for (const { file } of files(model)) {
+        for (const { written, read } of namesThatChange(file)) {
+          yield finding(file, ['mig-configs', written], `the name ${written} is read as "${read}", so label ${written} never finds it`, `put it in quotes: "${written}"`);
+        }
+      }
+    },
+  },
+];
+
+/** Paths of keys that stand twice in one map. */
+function repeatedKeys(file: EmbeddedFile): Path[] {
+  const { isMap, isScalar, visit } = yamlLibrary();
+  const found: Path[] = [];
+  const nodes = file.nodes();
+  visit(nodes, {
+    Map(_, map, ancestors) {
+      const seen = new Set<string>();
+      for (const { key } of map.items) {
+        const name = String(isScalar(key) ? key.value : key);
+        if (seen.has(name)) {
+          const above = ancestors.flatMap(each => (typeof each === 'object' && 'key' in each && isScalar(each.key) ? [String(each.key.value)] : []));
+          found.push([...above, name]);
+        }
+        seen.add(name);
+      }
+      return isMap(map) ? undefined : visit.SKIP;
+    },
+  });
+  return found;
+}
+
+/** Config names that YAML 1.1 reads as a boolean, a number or null. */
+function namesThatChange(file: EmbeddedFile): { written: string; read: string }[] {
+  const { isMap, isScalar } = yamlLibrary();
+  const configs = file.nodes().get('mig-configs', true);
+  if (!isMap(configs)) { return []; }
+  return configs.items.flatMap(({ key }) => {
+    if (!isScalar(key) || typeof key.value === 'string') { return []; }
+    return [{ written: textOf(key.source) ?? String(key.value), read: String(key.value) }];
+  });
+}

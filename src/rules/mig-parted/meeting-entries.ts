@@ -1,0 +1,53 @@
+import { entries, Entry, filtersOf, finding } from './entries';
+import { ClusterModel, isFields, listOf } from '../../cluster';
+import { Rule } from '../rule';
+
+/** Rules about entries of one config that match the same GPU. */
+export const MEETING_RULES: Rule[] = [
+  {
+    id: 'MIG-026',
+    *check(model) {
+      for (const [entry, earlier, later] of meetings(model)) {
+        if (typeof earlier['mig-enabled'] === 'boolean' && typeof later['mig-enabled'] === 'boolean' && earlier['mig-enabled'] !== later['mig-enabled']) {
+          yield finding(entry.file, entry.path, `config ${entry.config}: another entry matches the same GPUs with mig-enabled: ${earlier['mig-enabled']}`,
+            'let each GPU be matched by one entry');
+        }
+      }
+    },
+  },
+  {
+    id: 'MIG-027',
+    *check(model) {
+      for (const [entry, earlier, later] of meetings(model)) {
+        if (earlier['mig-enabled'] === later['mig-enabled']) {
+          yield finding(entry.file, entry.path, `config ${entry.config}: another entry matches the same GPUs; the last one wins`, 'let each GPU be matched by one entry');
+        }
+      }
+    },
+  },
+];
+
+/** Whether two entries can match one GPU. */
+function canMeet(a: Readonly<Record<string, unknown>>, b: Readonly<Record<string, unknown>>): boolean {
+  const [filtersA, filtersB] = [filtersOf(a), filtersOf(b)].map(filters => filters.map(each => each.toLowerCase()));
+  if (filtersA.length > 0 && filtersB.length > 0 && !filtersA.some(filter => filtersB.includes(filter))) { return false; }
+  const [devicesA, devicesB] = [a.devices, b.devices];
+  if (devicesA === 'all' || devicesB === 'all') { return true; }
+  return listOf(devicesA).some(index => listOf(devicesB).includes(index));
+}
+
+/** Pairs of entries of one config that can match one GPU. */
+function* meetings(model: ClusterModel): Generator<[Entry, Readonly<Record<string, unknown>>, Readonly<Record<string, unknown>>]> {
+  const byConfig = new Map<string, Entry[]>();
+  for (const entry of entries(model)) {
+    const key = `${entry.file.document.namespace}/${entry.file.document.name}/${entry.config}`;
+    byConfig.set(key, [...byConfig.get(key) ?? [], entry]);
+  }
+  for (const list of byConfig.values()) {
+    for (const [index, later] of list.entries()) {
+      for (const earlier of list.slice(0, index)) {
+        if (isFields(later.value) && isFields(earlier.value) && canMeet(earlier.value, later.value)) { yield [later, earlier.value, later.value]; }
+      }
+    }
+  }
+}
