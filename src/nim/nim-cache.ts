@@ -1,15 +1,37 @@
 import { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
+import { checkKnownFields } from './known-fields';
+import { checkedProfiles, NimCacheSource } from './nim-cache-source';
+import { NimContainer, toContainers } from './nim-container';
+import { NimSecretEnv, toEnvironment } from './nim-environment';
 import { imageOf } from './nim-image';
-import { checkAccessMode, defaultPvcSize, NimPvcOptions } from './nim-storage';
+import { NimOperatorVersion } from './nim-operator-version';
+import { NimProxy, toProxy } from './nim-proxy';
+import { nimAnnotations } from './nim-service-spec';
+import { existingPvcFields, newPvcFields, NimPvcOptions } from './nim-storage';
+import { checkQuantity, checkText, checkWhole, given } from './prop-checks';
 import { AppChecks } from '../checks/app-checks';
 import { NimModel } from '../models';
 import { GpuToleration } from '../operator';
 import { deepMerge } from '../operator/deep-merge';
 
+/** CPU and memory of the host for the download; both what is set aside and the most. It needs no GPU. */
+export interface NimCacheResources {
+  /**
+   * CPU, as Kubernetes writes quantities.
+   * @default - not limited
+   */
+  readonly cpu?: string;
+  /**
+   * Memory, as Kubernetes writes quantities.
+   * @default - not limited
+   */
+  readonly memory?: string;
+}
+
 /** A model that is downloaded before a NIM starts. */
 export interface NimCacheProps {
-  /** The NIM. */
+  /** The NIM that serves the model; its image pulls it. For a source other than NGC, a multi-LLM NIM. */
   readonly model: NimModel;
   /**
    * Image tag of the NIM, whose image also pulls the model.
@@ -17,8 +39,13 @@ export interface NimCacheProps {
    */
   readonly imageTag?: string;
   /**
-   * Name of the Secret with the key `NGC_API_KEY`. The secret itself never passes through here.
-   * @default 'ngc-api-secret'
+   * Where the model's files come from. Not with `profiles`.
+   * @default NimCacheSource.ngc()
+   */
+  readonly source?: NimCacheSource;
+  /**
+   * Name of the Secret with the key `NGC_API_KEY`, or `HF_TOKEN` for the other sources. The secret itself never passes through here.
+   * @default 'ngc-api-secret', or 'hf-api-secret' for Hugging Face and data stores
    */
   readonly authSecret?: string;
   /**
@@ -27,18 +54,32 @@ export interface NimCacheProps {
    */
   readonly pullSecret?: string;
   /**
-   * The profiles to download. Name them where nodes are cut by MIG: without, the operator chooses by the product label
-   * of all nodes, which MIG under the strategy `single` changes, and finds none.
+   * The profiles to download, as by `NimCacheSource.ngcProfiles`.
    * @default - the operator chooses by the nodes' GPUs
    */
   readonly profiles?: string[];
   /**
-   * The claim for the model.
+   * The claim for the model. Not with `existingPvc`.
    * @default - made, of a size that fits the model
    */
   readonly pvc?: NimPvcOptions;
   /**
-   * Nodes that the download runs on. It needs no GPU.
+   * Name of a claim that exists. Not with `pvc`.
+   * @default - a claim is made
+   */
+  readonly existingPvc?: string;
+  /**
+   * CPU and memory for the download.
+   * @default - not limited
+   */
+  readonly resources?: NimCacheResources;
+  /**
+   * Whether the download may run on any Linux node: it needs no GPU. Not with `nodeSelector`.
+   * @default false
+   */
+  readonly anyNode?: boolean;
+  /**
+   * Nodes that the download runs on.
    * @default - the operator's own: nodes with an NVIDIA PCI device, a label that NFD sets
    */
   readonly nodeSelector?: Record<string, string>;
@@ -48,12 +89,52 @@ export interface NimCacheProps {
    */
   readonly tolerations?: GpuToleration[];
   /**
+   * The runtime class of the download.
+   * @default - that of the cluster
+   */
+  readonly runtimeClassName?: string;
+  /**
+   * The proxy.
+   * @default - none
+   */
+  readonly proxy?: NimProxy;
+  /**
+   * Environment variables of the download. Not for secrets.
+   * @default - none
+   */
+  readonly env?: Record<string, string>;
+  /**
+   * Environment variables from Secrets.
+   * @default - none
+   */
+  readonly secretEnv?: NimSecretEnv[];
+  /**
+   * User that the download runs as.
+   * @default - the operator's own, 1000
+   */
+  readonly userId?: number;
+  /**
+   * Group that the download runs as, and that owns the claim.
+   * @default - the operator's own, 2000
+   */
+  readonly groupId?: number;
+  /**
+   * Containers that run before the download. NIM Operator 3.1 and later.
+   * @default - none
+   */
+  readonly initContainers?: NimContainer[];
+  /**
+   * The release of the NIM Operator in the cluster: a field that it does not know is an error.
+   * @default - the newest
+   */
+  readonly nimOperator?: NimOperatorVersion;
+  /**
    * Name of the object.
    * @default - made from the construct path
    */
   readonly name?: string;
   /**
-   * Further fields of `spec`, merged last.
+   * Further fields of `spec`, merged last and checked against the fields that the release knows.
    * @default - none
    */
   readonly overrides?: Record<string, any>;
@@ -77,39 +158,60 @@ export class NimCache extends Construct {
     super(scope, id);
     AppChecks.of(this).generated.add(this);
     this.model = props.model;
-    const image = imageOf(this.node.path, props.model, props.imageTag);
-    if (props.profiles?.length === 0) { throw new Error(`${this.node.path}: profiles is empty; name some, or leave it out`); }
-    if (props.profiles?.includes('all') && props.profiles.length > 1) {
-      throw new Error(`${this.node.path}: profile "all" must stand alone, got ${props.profiles.join(', ')}`);
-    }
-    const accessMode = props.pvc?.accessMode ?? 'ReadWriteOnce';
-    checkAccessMode(accessMode);
-    const spec = {
-      source: {
-        ngc: {
-          modelPuller: `${image.repository}:${image.tag}`,
-          authSecret: props.authSecret ?? 'ngc-api-secret',
-          pullSecret: props.pullSecret ?? 'ngc-secret',
-          ...(props.profiles !== undefined && { model: { profiles: props.profiles } }),
-        },
-      },
-      storage: {
-        pvc: {
-          create: true,
-          size: props.pvc?.size ?? defaultPvcSize(props.model.diskGb),
-          volumeAccessMode: accessMode,
-          ...(props.pvc?.storageClass !== undefined && { storageClass: props.pvc.storageClass }),
-        },
-      },
-      ...(props.nodeSelector !== undefined && { nodeSelector: props.nodeSelector }),
-      ...(props.tolerations !== undefined && { tolerations: props.tolerations }),
-    };
+    const place = this.node.path;
+    const spec = deepMerge(cacheSpec(place, props), props.overrides);
+    checkKnownFields(place, 'NIMCache', props.nimOperator, spec);
     const object = new ApiObject(this, 'Resource', {
       apiVersion: 'apps.nvidia.com/v1alpha1',
       kind: 'NIMCache',
-      metadata: props.name === undefined ? undefined : { name: props.name },
-      spec: deepMerge(spec, props.overrides),
+      metadata: { ...(props.name !== undefined && { name: props.name }), ...nimAnnotations(props) },
+      spec,
     });
     this.name = object.name;
   }
+}
+
+function cacheSpec(place: string, props: NimCacheProps): Record<string, unknown> {
+  for (const key of ['imageTag', 'authSecret', 'pullSecret', 'name', 'existingPvc', 'runtimeClassName'] as const) { checkText(place, key, props[key]); }
+  checkWhole(place, 'userId', props.userId, 0);
+  checkWhole(place, 'groupId', props.groupId, 0);
+  checkQuantity(place, 'resources.cpu', props.resources?.cpu);
+  checkQuantity(place, 'resources.memory', props.resources?.memory);
+  const image = imageOf(place, props.model, props.imageTag);
+  return {
+    source: sourceOf(place, props)._toSpec(place, {
+      modelPuller: `${image.repository}:${image.tag}`, authSecret: props.authSecret, pullSecret: props.pullSecret ?? 'ngc-secret',
+    }),
+    storage: { pvc: pvcOf(place, props) },
+    ...placementOf(place, props),
+    ...given(props, 'tolerations', 'runtimeClassName'),
+    ...(props.resources !== undefined && { resources: given(props.resources, 'cpu', 'memory') }),
+    ...toProxy(place, props.proxy),
+    ...toEnvironment(place, { env: props.env, secretEnv: props.secretEnv }, {}),
+    ...(props.userId !== undefined && { userID: props.userId }),
+    ...(props.groupId !== undefined && { groupID: props.groupId }),
+    ...toContainers(place, 'initContainers', props.initContainers),
+  };
+}
+
+function sourceOf(place: string, { source, profiles }: NimCacheProps): NimCacheSource {
+  if (profiles === undefined) { return source ?? NimCacheSource.ngc(); }
+  if (source !== undefined) { throw new Error(`${place}: source and profiles both say what to download; use NimCacheSource.ngcProfiles alone`); }
+  return NimCacheSource.ngcProfiles(...checkedProfiles(place, profiles));
+}
+
+function pvcOf(place: string, { pvc, existingPvc, model }: NimCacheProps): Record<string, unknown> {
+  if (existingPvc === undefined) { return newPvcFields(pvc ?? {}, { diskGb: model.diskGb, severalReplicas: false }); }
+  if (pvc !== undefined) { throw new Error(`${place}: pvc makes a claim and existingPvc names one; give one of them`); }
+  return existingPvcFields(existingPvc, undefined);
+}
+
+/** Without a selector the operator takes nodes with the label that NFD gives to an NVIDIA PCI device (nimcache_types.go). */
+function placementOf(place: string, { anyNode, nodeSelector }: NimCacheProps): Record<string, unknown> {
+  if (anyNode === true && nodeSelector !== undefined) { throw new Error(`${place}: anyNode and nodeSelector contradict each other; give one of them`); }
+  if (nodeSelector !== undefined && Object.keys(nodeSelector).length === 0) {
+    throw new Error(`${place}: an empty nodeSelector is dropped, and the operator then waits for a node with an NVIDIA PCI device [NIM-154]; use anyNode`);
+  }
+  const selector = anyNode === true ? { 'kubernetes.io/os': 'linux' } : nodeSelector;
+  return selector === undefined ? {} : { nodeSelector: selector };
 }

@@ -13,16 +13,22 @@ export class NimEndpoints {
       throw new Error(`${place}: "${name}" cannot be the name of a Service, which is a DNS label of at most 63 characters; give name`);
     }
     const { service } = spec.expose as { service: { port: number; grpcPort?: number } };
-    return new NimEndpoints(place, model, namespace === undefined ? name : `${name}.${namespace}.svc`, service.port, service.grpcPort);
+    const host = spec.inferencePlatform === 'kserve' ? undefined : namespace === undefined ? name : `${name}.${namespace}.svc`;
+    return new NimEndpoints(place, model, host, service.port, service.grpcPort);
   }
 
   private constructor(
     private readonly place: string,
     private readonly model: NimModel,
-    private readonly host: string,
+    private readonly knownHost: string | undefined,
     private readonly httpPort: number,
     private readonly grpcPort?: number,
   ) {}
+
+  private get host(): string {
+    if (this.knownHost === undefined) { throw new Error(`${this.place}: KServe names the Service and its host itself; read status.url of the InferenceService`); }
+    return this.knownHost;
+  }
 
   public get http(): string {
     return `http://${this.host}:${this.httpPort}`;

@@ -1,0 +1,203 @@
+import { ApiObject } from 'cdk8s';
+import { Construct } from 'constructs';
+import { checkKnownFields } from './known-fields';
+import { addDisruptionBudget } from './nim-disruption-budget';
+import { NimEndpoints } from './nim-endpoints';
+import { NimOperatorVersion } from './nim-operator-version';
+import { NimServiceProps } from './nim-service-options';
+import { nimAnnotations, nimServiceSpec } from './nim-service-spec';
+import { checkPort } from './prop-checks';
+import { AppChecks } from '../checks/app-checks';
+import { deepMerge } from '../operator/deep-merge';
+
+/** What a service of a pipeline needs of another: its address comes by an environment variable. */
+export interface NimPipelineDependency {
+  /** Name of the other service. */
+  readonly name: string;
+  /** The variable. */
+  readonly envName: string;
+  /**
+   * Its value.
+   * @default - `http://<name>:<port>`
+   */
+  readonly envValue?: string;
+  /**
+   * Port of the other service.
+   * @default - its HTTP port, when it is in the same pipeline
+   */
+  readonly port?: number;
+}
+
+/** A service of a pipeline. */
+export interface NimPipelineService {
+  /** Name of the NIMService that the operator makes. No other NIMService of the namespace may have it. */
+  readonly name: string;
+  /** What it is. A `name` in it must be the same. */
+  readonly service: NimServiceProps;
+  /**
+   * Whether it runs. The operator deletes the service of one that does not.
+   * @default true
+   */
+  readonly enabled?: boolean;
+  /**
+   * What it needs of the others.
+   * @default - nothing
+   */
+  readonly dependencies?: NimPipelineDependency[];
+}
+
+/** NIMs in one object. */
+export interface NimPipelineProps {
+  /** The services. */
+  readonly services: NimPipelineService[];
+  /**
+   * The release of the NIM Operator in the cluster: a field that it does not know is an error.
+   * @default - the newest
+   */
+  readonly nimOperator?: NimOperatorVersion;
+  /**
+   * Name of the object.
+   * @default - made from the construct path
+   */
+  readonly name?: string;
+  /**
+   * Further fields of `spec`, merged last and checked against the fields that the release knows. Those of a service go into its own.
+   * @default - none
+   */
+  readonly overrides?: Record<string, any>;
+}
+
+/**
+ * A NIMPipeline: several NIMServices in one object.
+ *
+ * Prefer `NimService` for each. Since NIM Operator 3.1.0 an edited pipeline does not reach services that exist already
+ * (k8s-nim-operator internal/controller/nimpipeline_controller.go, PR 756): only creation and deletion work. A service of its own
+ * has none of this, and is validated by the operator's webhook besides.
+ *
+ * @example
+ * const rag = new NimPipeline(chart, 'rag', {
+ *   services: [
+ *     { name: 'embedder', service: { model: embedder, slice: pool.slice('1g.10gb') } },
+ *     {
+ *       name: 'llm',
+ *       service: { model: NimModel.LLAMA_3_1_8B_INSTRUCT, slice: pool.slice('3g.40gb'), serving: { contextLength: 8192 } },
+ *       dependencies: [{ name: 'embedder', envName: 'EMBEDDER_URL' }],
+ *     },
+ *   ],
+ * });
+ * rag.httpEndpointOf('llm');
+ */
+export class NimPipeline extends Construct {
+  /** Name of the object. */
+  public readonly name: string;
+
+  private readonly endpoints = new Map<string, NimEndpoints>();
+
+  constructor(scope: Construct, id: string, props: NimPipelineProps) {
+    super(scope, id);
+    const place = this.node.path;
+    AppChecks.of(this).generated.add(this);
+    if (props.services.length === 0) { throw new Error(`${place}: the pipeline has no service; give one`); }
+    const spec: Record<string, unknown> = {};
+    const object = new ApiObject(this, 'Resource', {
+      apiVersion: 'apps.nvidia.com/v1alpha1',
+      kind: 'NIMPipeline',
+      metadata: {
+        ...(props.name !== undefined && { name: props.name }),
+        ...nimAnnotations({ nimOperator: props.nimOperator, acceptUncertainMemory: reasonsOf(props.services) }),
+      },
+      spec,
+    });
+    this.name = object.name;
+    const services = props.services.map(service => ({ service, spec: this.specOf(service, props.nimOperator, object.metadata.namespace) }));
+    Object.assign(spec, deepMerge({
+      services: services.map(({ service, spec: serviceSpec }) => ({
+        name: service.name,
+        enabled: service.enabled ?? true, // left out, the operator takes it for false (NIM-170)
+        spec: serviceSpec,
+        ...dependenciesOf(`${place}: ${service.name}`, service, serviceSpec, new Map(services.map(each => [each.service.name, each.spec]))),
+      })),
+    }, props.overrides));
+    checkKnownFields(place, 'NIMPipeline', props.nimOperator, spec);
+  }
+
+  /**
+   * Base URL of the HTTP interface of a service inside the cluster.
+   * @param serviceName its name
+   * @throws when there is no such service
+   */
+  public httpEndpointOf(serviceName: string): string {
+    return this.endpointsOf(serviceName).http;
+  }
+
+  /**
+   * Target of the gRPC interface of a service inside the cluster.
+   * @param serviceName its name
+   * @throws when there is no such service, or it has no gRPC interface
+   */
+  public grpcTargetOf(serviceName: string): string {
+    return this.endpointsOf(serviceName).grpc;
+  }
+
+  private endpointsOf(serviceName: string): NimEndpoints {
+    const endpoints = this.endpoints.get(serviceName);
+    if (endpoints === undefined) {
+      throw new Error(`${this.node.path}: there is no service "${serviceName}"; there are ${[...this.endpoints.keys()].join(', ')}`);
+    }
+    return endpoints;
+  }
+
+  /** A service has a construct of its own, so that messages name it and its slice counts as used. */
+  private specOf(
+    { name, service, enabled }: NimPipelineService, release: NimOperatorVersion | undefined, namespace: string | undefined,
+  ): Record<string, unknown> {
+    const place = this.node.path;
+    if (this.endpoints.has(name)) { throw new Error(`${place}: ${name} is in the pipeline twice, and both would write the same NIMService [NIM-172]; give each a name of its own`); }
+    if (!/^[a-z]([-a-z0-9]{0,61}[a-z0-9])?$/.test(name)) {
+      throw new Error(`${place}: "${name}" cannot be the name of a Service, which begins with a letter and has at most 63 letters, digits and "-" [NIM-171]`);
+    }
+    if (service.name !== undefined && service.name !== name) { throw new Error(`${place}: service ${name} is called ${service.name} in its own props; leave name out there`); }
+    if (service.nimOperator !== undefined && service.nimOperator !== release) {
+      throw new Error(`${place}: service ${name} is for NIM Operator ${service.nimOperator}; one release reads the whole pipeline, so give nimOperator to the pipeline`);
+    }
+    const construct = new Construct(this, name);
+    const spec = nimServiceSpec(construct, name, { ...service, nimOperator: release });
+    const pool = service.slice?.pool;
+    if (pool !== undefined) { AppChecks.of(this).poolOfUser.set(this, pool); }
+    this.endpoints.set(name, NimEndpoints.of(construct.node.path, name, namespace, service.model, spec));
+    if (enabled !== false) { addDisruptionBudget(construct, name, service.disruptionBudget); }
+    return spec;
+  }
+}
+
+/** Only a name and a value together reach the pod (k8s-nim-operator nimpipeline_controller.go injectDependencies). */
+function dependenciesOf(
+  place: string, { dependencies, name }: NimPipelineService, spec: Record<string, unknown>, specs: Map<string, Record<string, unknown>>,
+): Record<string, unknown> {
+  if (dependencies === undefined || dependencies.length === 0) { return {}; }
+  const taken = ((spec.env ?? []) as { name: string }[]).map(each => each.name);
+  return {
+    dependencies: dependencies.map(dependency => {
+      if (dependency.name === name) { throw new Error(`${place} depends on itself; remove the dependency`); }
+      const other = specs.get(dependency.name)?.expose as { service: { port: number } } | undefined;
+      const port = dependency.port ?? other?.service.port;
+      checkPort(place, `the port of ${dependency.name}`, port);
+      if (port === undefined) {
+        throw new Error(`${place} depends on ${dependency.name}, which is not in the pipeline (${[...specs.keys()].join(', ')}): give its port, or correct the name`);
+      }
+      if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(dependency.envName)) {
+        throw new Error(`${place}: "${dependency.envName}" cannot be the name of a variable; only envName and envValue together reach the pod [NIM-175]`);
+      }
+      if (dependency.envValue?.trim() === '') { throw new Error(`${place}: envValue of ${dependency.envName} is empty, and does not reach the pod [NIM-175]; leave it out`); }
+      if (taken.includes(dependency.envName)) { throw new Error(`${place}: ${dependency.envName} is in env and in dependencies; give it once`); }
+      return { name: dependency.name, port, envName: dependency.envName, envValue: dependency.envValue ?? `http://${dependency.name}:${port}` };
+    }),
+  };
+}
+
+/** The annotation is of the object, so it holds for all its services. */
+function reasonsOf(services: NimPipelineService[]): string | undefined {
+  const reasons = services.filter(({ service }) => service.acceptUncertainMemory !== undefined)
+    .map(({ name, service }) => `${name}: ${service.acceptUncertainMemory}`);
+  return reasons.length === 0 ? undefined : reasons.join('; ');
+}
