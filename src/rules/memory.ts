@@ -99,14 +99,27 @@ function sharingOf(model: ClusterModel, { nodeSelector }: Workload, resource: st
   return undefined;
 }
 
-/** Judges every container whose model and share are known. */
-function* judged(model: ClusterModel): Generator<{ user: GpuUser; report: FitReport; share: GpuShare } & Footprint> {
-  for (const user of gpuUsers(model)) {
+/** A container with what is known of its model and its share. */
+interface Judged {
+  readonly user: GpuUser;
+  readonly known?: Footprint;
+  readonly share?: GpuShare;
+  readonly report?: FitReport;
+}
+
+/** Four rules ask about the same containers: they are judged once. */
+const judgements = new WeakMap<ClusterModel, { documents: number; all: Judged[] }>();
+
+function judged(model: ClusterModel): Judged[] {
+  const done = judgements.get(model);
+  if (done !== undefined && done.documents === model.documents.length) { return done.all; }
+  const all = [...gpuUsers(model)].map(user => {
     const known = footprintOf(user);
-    const share = shareOf(model, user);
-    if (known === undefined || share === undefined) { continue; }
-    yield { user, share, report: GpuFit.check(known.footprint, share), ...known };
-  }
+    const share = known === undefined ? undefined : shareOf(model, user);
+    return { user, known, share, report: known && share && GpuFit.check(known.footprint, share) };
+  });
+  judgements.set(model, { documents: model.documents.length, all });
+  return all;
 }
 
 function verdictRule(id: string, verdict: FitVerdict): Rule {
@@ -114,7 +127,7 @@ function verdictRule(id: string, verdict: FitVerdict): Rule {
     id,
     *check(model) {
       for (const { user, report } of judged(model)) {
-        if (report.verdict !== verdict) { continue; }
+        if (report?.verdict !== verdict) { continue; }
         const [first] = GpuFit.explain(report).split('\n');
         yield {
           document: user.workload.document,
@@ -134,13 +147,13 @@ export const MEMORY_RULES: Rule[] = [
   {
     id: 'MEM-003',
     *check(model) {
-      for (const { user, share, isLlm, fractionSet, report } of judged(model)) {
-        if (share.needsFraction && isLlm && !fractionSet) {
+      for (const { user, known, share, report } of judged(model)) {
+        if (report !== undefined && share!.needsFraction && known!.isLlm && !known!.fractionSet) {
           const settings = Object.entries(report.engineSettings).filter(([name]) => /utilization|FRACTION|PERCENT|PASSTHROUGH/.test(name));
           yield {
             document: user.workload.document,
             path: user.container.path,
-            message: `container ${user.container.name}: its engine sees the whole GPU of ${share.visibleMib} MiB and takes 0.9 of it; its share is ${share.limitMib} MiB`,
+            message: `container ${user.container.name}: its engine sees the whole GPU of ${share!.visibleMib} MiB and takes 0.9 of it; its share is ${share!.limitMib} MiB`,
             fix: `set ${settings.map(([name, value]) => `${name}=${value}`).join(' and ')}`,
           };
         }
@@ -150,8 +163,8 @@ export const MEMORY_RULES: Rule[] = [
   {
     id: 'MEM-004',
     *check(model) {
-      for (const user of gpuUsers(model)) {
-        if (footprintOf(user) === undefined) {
+      for (const { user, known } of judged(model)) {
+        if (known === undefined) {
           yield {
             document: user.workload.document,
             path: [...user.container.path, 'resources'],
