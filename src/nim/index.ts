@@ -24,3 +24,5 @@ export * from './nim-service-options';
 export { NimStorage } from './nim-storage';
 export type { NimPvcOptions } from './nim-storage';
 export * from './nim-voice-pipeline';
+export * from './nim-rag-pipeline';
+export * from './stages';

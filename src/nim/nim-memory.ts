@@ -1,7 +1,8 @@
 import { IConstruct } from 'constructs';
+import { shareOfSlice } from './slice-share';
 import { FitReport, FitVerdict, GpuFit, GpuShare, LlmServingOptions, ModelFootprint } from '../fit';
 import { NimModel } from '../models';
-import { GpuSlice, GpuSliceKind } from '../sharing';
+import { GpuSlice } from '../sharing';
 
 /** What the memory check of a NIM goes by. */
 export interface NimMemoryOptions {
@@ -61,17 +62,8 @@ function refuseUncertain(path: string, options: NimMemoryOptions, why: string): 
  * anything else takes what it needs, so alone it must fit the device, and `MemoryLedger` adds its neighbours.
  */
 function shareOf(path: string, slice: GpuSlice, footprint: ModelFootprint): GpuShare | undefined {
-  const { gpu, profile, kind, replicas } = slice;
-  if (gpu === undefined) { return slice.memoryMib === undefined ? undefined : GpuShare.ofMib(slice.memoryMib); }
   try {
-    const tenants = takesFraction(footprint) ? replicas : 1;
-    switch (kind) {
-      case GpuSliceKind.MIG: return GpuShare.migSlice(gpu, profile!);
-      case GpuSliceKind.MIG_TIME_SLICED: return GpuShare.timeSlicedMigSlice(gpu, profile!, tenants);
-      case GpuSliceKind.MPS: return GpuShare.mpsShare(gpu, replicas);
-      case GpuSliceKind.TIME_SLICED: return GpuShare.timeSliced(gpu, tenants);
-      default: return GpuShare.wholeGpu(gpu);
-    }
+    return shareOfSlice(slice, takesFraction(footprint) ? slice.replicas : 1);
   } catch (error) {
     throw new Error(`${path}: ${(error as Error).message}`, { cause: error });
   }

@@ -2,42 +2,42 @@ import { Construct } from 'constructs';
 import { NimService } from './nim-service';
 import { NimServiceOptions } from './nim-service-options';
 import { NimKind } from '../models';
+import { NimEndpoint } from './stages/nim-endpoint';
+import { NimStagesProps, PipelineStages } from './stages/pipeline-stages';
 
-/** Speech in, speech out. A stage that is left out runs elsewhere. */
-export interface NimVoicePipelineProps {
+/** Speech in, speech out. A stage runs here, runs elsewhere, or is left out. */
+export interface NimVoicePipelineProps extends NimStagesProps {
   /**
-   * Speech recognition.
-   * @default - runs elsewhere
+   * Speech recognition. Without a selector the best streaming profile that surely fits the slice is chosen.
+   * @default - not run by this pipeline
    */
   readonly asr?: NimServiceOptions;
   /**
-   * The language model.
-   * @default - runs elsewhere
+   * Speech recognition that runs already. Not with `asr`.
+   * @default - none
+   */
+  readonly asrEndpoint?: NimEndpoint;
+  /**
+   * The language model. Without `serving` its context is cut to what surely fits the slice.
+   * @default - not run by this pipeline
    */
   readonly llm?: NimServiceOptions;
   /**
-   * Speech synthesis.
-   * @default - runs elsewhere
+   * A language model that runs already. Not with `llm`.
+   * @default - none
+   */
+  readonly llmEndpoint?: NimEndpoint;
+  /**
+   * Speech synthesis. Without a selector the largest batch that surely fits the slice is chosen.
+   * @default - not run by this pipeline
    */
   readonly tts?: NimServiceOptions;
   /**
-   * Name of the Secret with the key `NGC_API_KEY`.
-   * @default 'ngc-api-secret'
+   * Speech synthesis that runs already. Not with `tts`.
+   * @default - none
    */
-  readonly authSecret?: string;
-  /**
-   * Names of the Secrets that pull images.
-   * @default ['ngc-secret']
-   */
-  readonly pullSecrets?: string[];
+  readonly ttsEndpoint?: NimEndpoint;
 }
-
-/** What a stage may be. */
-const STAGE_KINDS: Record<string, NimKind[]> = {
-  asr: [NimKind.ASR],
-  llm: [NimKind.LLM, NimKind.VLM],
-  tts: [NimKind.TTS],
-};
 
 /**
  * A voice pipeline: recognition, language model and synthesis, each a NIM on a slice of its own.
@@ -47,48 +47,62 @@ const STAGE_KINDS: Record<string, NimKind[]> = {
  *
  * @example
  * const voice = new NimVoicePipeline(chart, 'voice', {
- *   asr: { model: NimModel.PARAKEET_1_1B_CTC_EN_US, selector: 'mode=str,vad=silero', slice: pool.slice('3g.40gb') },
- *   tts: { model: NimModel.MAGPIE_TTS_MULTILINGUAL, selector: 'name=magpie-tts-multilingual,batch_size=8', slice: pool.slice('3g.40gb') },
+ *   asr: { model: NimModel.PARAKEET_1_1B_CTC_EN_US, slice: pool.slice('3g.40gb') },
+ *   tts: { model: NimModel.MAGPIE_TTS_MULTILINGUAL, slice: pool.slice('3g.40gb') },
  *   llm: { model: NimModel.LLAMA_3_1_8B_INSTRUCT, slice: pool.wholeGpu(), serving: { contextLength: 16384, concurrency: 8 } },
+ *   callers: [NimCaller.pods({ app: 'voice-agent' })],
  * });
- * voice.asr!.grpcTarget;
+ * voice.environment(); // for the application: ASR_GRPC_TARGET, LLM_URL, ...
+ * voice.decisions;     // which profiles were chosen, and why
  */
 export class NimVoicePipeline extends Construct {
-  /** Speech recognition, unless it runs elsewhere. */
+  /** Speech recognition, if it runs here. */
   public readonly asr?: NimService;
-  /** The language model, unless it runs elsewhere. */
+  /** The language model, if it runs here. */
   public readonly llm?: NimService;
-  /** Speech synthesis, unless it runs elsewhere. */
+  /** Speech synthesis, if it runs here. */
   public readonly tts?: NimService;
+  /** How recognition is called, here or elsewhere. */
+  public readonly asrEndpoint?: NimEndpoint;
+  /** How the language model is called, here or elsewhere. */
+  public readonly llmEndpoint?: NimEndpoint;
+  /** How synthesis is called, here or elsewhere. */
+  public readonly ttsEndpoint?: NimEndpoint;
 
+  private readonly stages: PipelineStages;
+
+  /**
+   * @param scope where it is
+   * @param id its id
+   * @param props its stages
+   * @throws when a stage cannot run on its slice, or the stages cannot run together
+   */
   constructor(scope: Construct, id: string, props: NimVoicePipelineProps) {
     super(scope, id);
-    const stage = (name: 'asr' | 'llm' | 'tts'): NimService | undefined => {
-      const options = props[name];
-      if (options === undefined) { return undefined; }
-      if (!STAGE_KINDS[name].includes(options.model.kind)) {
-        throw new Error(`${this.node.path}/${name}: ${options.model} is of kind "${options.model.kind}"; this stage takes ${STAGE_KINDS[name].join(' or ')}`);
-      }
-      return new NimService(this, name, { authSecret: props.authSecret, pullSecrets: props.pullSecrets, ...options });
-    };
-    this.asr = stage('asr');
-    this.llm = stage('llm');
-    this.tts = stage('tts');
-    if (this.asr === undefined && this.llm === undefined && this.tts === undefined) {
-      throw new Error(`${this.node.path}: the pipeline has no stage; give asr, llm or tts`);
-    }
-    this.checkShares();
+    this.stages = new PipelineStages(this, [
+      { name: 'asr', property: 'asr', kinds: [NimKind.ASR], options: props.asr, endpoint: props.asrEndpoint },
+      { name: 'llm', property: 'llm', kinds: [NimKind.LLM, NimKind.VLM], options: props.llm, endpoint: props.llmEndpoint },
+      { name: 'tts', property: 'tts', kinds: [NimKind.TTS], options: props.tts, endpoint: props.ttsEndpoint },
+    ], props);
+    const { services, endpoints } = this.stages;
+    this.asr = services.get('asr');
+    this.llm = services.get('llm');
+    this.tts = services.get('tts');
+    this.asrEndpoint = endpoints.get('asr');
+    this.llmEndpoint = endpoints.get('llm');
+    this.ttsEndpoint = endpoints.get('tts');
   }
 
-  /** Stages that take the same kind of slice must all find one: `capacity` counts them together. */
-  private checkShares(): void {
-    const stages = [this.asr, this.llm, this.tts].filter((stage): stage is NimService => stage !== undefined);
-    for (const { slice } of stages) {
-      const rivals = stages.filter(other => other.slice.pool === slice.pool && other.slice.resourceName === slice.resourceName);
-      if (slice.capacity !== undefined && rivals.length > slice.capacity) {
-        throw new Error(`${this.node.path}: ${rivals.map(rival => rival.node.id).join(', ')} need ${rivals.length} of ${slice}, ` +
-          `and pool ${slice.pool} has ${slice.capacity} [CAP-002]`);
-      }
-    }
+  /** What was decided where nobody did, and why. */
+  public get decisions(): string[] {
+    return [...this.stages.decisions];
+  }
+
+  /**
+   * Environment variables for the application's container: `ASR_URL`, `ASR_GRPC_TARGET`, `ASR_HEALTH_URL`, and the same for `LLM` and
+   * `TTS`, each if there is one. The OpenAI interface of a language model is at `LLM_URL` + `/v1`.
+   */
+  public environment(): Record<string, string> {
+    return this.stages.environment();
   }
 }

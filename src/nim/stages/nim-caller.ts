@@ -1,0 +1,82 @@
+/** A peer of a NetworkPolicy, as Kubernetes writes it. */
+type Peer = Record<string, unknown>;
+
+/** The label that the API server sets on every namespace. */
+const NAMESPACE_NAME = 'kubernetes.io/metadata.name';
+
+/**
+ * Who may call the stages of a pipeline: a peer of its NetworkPolicies.
+ *
+ * @example
+ * const application = NimCaller.pods({ app: 'voice-agent' });
+ * const prometheus = NimCaller.podsOfNamespace('monitoring', { 'app.kubernetes.io/name': 'prometheus' });
+ */
+export class NimCaller {
+  /**
+   * Pods of the pipeline's own namespace.
+   * @param labels labels that they all have
+   * @throws when no label is given
+   */
+  public static pods(labels: Record<string, string>): NimCaller {
+    return new NimCaller({ podSelector: { matchLabels: someLabels('pods', labels) } });
+  }
+
+  /**
+   * Pods of another namespace.
+   * @param namespace its name
+   * @param labels labels that they all have
+   * @throws when the namespace has no name, or no label is given
+   */
+  public static podsOfNamespace(namespace: string, labels: Record<string, string>): NimCaller {
+    return new NimCaller({ namespaceSelector: byName(namespace), podSelector: { matchLabels: someLabels('podsOfNamespace', labels) } });
+  }
+
+  /**
+   * Every pod of a namespace.
+   * @param namespace its name
+   * @throws when the namespace has no name
+   */
+  public static namespace(namespace: string): NimCaller {
+    return new NimCaller({ namespaceSelector: byName(namespace) });
+  }
+
+  /**
+   * Every pod of the namespaces that have some labels.
+   * @param labels labels that the namespaces have
+   * @throws when no label is given
+   */
+  public static namespacesLabeled(labels: Record<string, string>): NimCaller {
+    return new NimCaller({ namespaceSelector: { matchLabels: someLabels('namespacesLabeled', labels) } });
+  }
+
+  /**
+   * Addresses, such as those of an application outside the cluster.
+   * @param cidr such as `10.0.0.0/16`
+   * @throws when it is no CIDR
+   */
+  public static addresses(cidr: string): NimCaller {
+    const [, bits] = /^[0-9a-fA-F.:]+\/(\d{1,3})$/.exec(cidr) ?? [];
+    if (bits === undefined || Number(bits) > (cidr.includes(':') ? 128 : 32)) { throw new Error(`NimCaller.addresses: "${cidr}" is no CIDR, such as 10.0.0.0/16`); }
+    return new NimCaller({ ipBlock: { cidr } });
+  }
+
+  private constructor(private readonly peer: Peer) {}
+
+  /** As a NetworkPolicy names it. @internal */
+  public _toPeer(): Record<string, unknown> {
+    return this.peer;
+  }
+}
+
+/** An empty selector takes everything, which nobody means who names a caller. */
+function someLabels(maker: string, labels: Record<string, string>): Record<string, string> {
+  if (Object.keys(labels).length === 0) {
+    throw new Error(`NimCaller.${maker} needs at least one label: without, it takes everything; NimCaller.namespace(name) says that of a namespace`);
+  }
+  return { ...labels };
+}
+
+function byName(namespace: string): Peer {
+  if (!/^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/.test(namespace)) { throw new Error(`"${namespace}" cannot be the name of a namespace, which is a DNS label`); }
+  return { matchLabels: { [NAMESPACE_NAME]: namespace } };
+}
