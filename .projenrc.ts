@@ -11,7 +11,8 @@ const project = new cdk8s.ConstructLibraryCdk8s({
   keywords: ['cdk8s', 'kubernetes', 'nvidia', 'gpu', 'mig', 'mps', 'time-slicing', 'nim'],
 
   // Peers are cdk8s and constructs alone: a cdk8s-plus-NN type in a public signature would
-  // shut out the users of every other cdk8s-plus-NN.
+  // shut out the users of every other cdk8s-plus-NN. An optional peer would not do either: jsii
+  // makes it a dependency that Python, Java and Go cannot do without.
   cdk8sVersion: '2.70.0',
   constructsVersion: '10.5.0', // first with mixins (`construct.with(...)`)
 
@@ -67,10 +68,6 @@ project.tsconfig?.file.addOverride('compilerOptions.inlineSources', false);
 
 // the examples import the package by its own name, as a reader's copy of them would
 project.eslint?.addOverride({ files: ['examples/**', 'bench/**'], rules: { 'import/no-extraneous-dependencies': 'off', 'import/no-unresolved': 'off' } });
-
-// cdk8s-plus is welcome beside this library in any version, and needed in none.
-project.package.addField('peerDependenciesMeta', { 'cdk8s-plus-28': { optional: true } });
-project.addPeerDeps('cdk8s-plus-28@^2.5.6');
 
 // README snippets and examples import the package by its own name
 const linkSelf = project.addTask('link-self', {
