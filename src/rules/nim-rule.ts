@@ -44,6 +44,11 @@ export function isSet(value: unknown): boolean {
   return value !== undefined && value !== null;
 }
 
+/** Whether a value is to be filled in by a template or a shell, so that nobody knows it yet. */
+export function isTemplated(value: unknown): boolean {
+  return typeof value === 'string' && /\{\{|\$\{|\$\(/.test(value);
+}
+
 /** Whether a value is a number that Kubernetes reads as a quantity (apimachinery pkg/api/resource/quantity.go). */
 export function isQuantity(value: unknown): boolean {
   return /^[-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d+|[numkMGTPE]|[KMGTPE]i)?$/.test(String(value));

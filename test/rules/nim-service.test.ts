@@ -70,3 +70,19 @@ test('the prefix of a registry mirror does not hide a speech NIM', () => {
   const spec = { ...SPEC, image: { repository: 'mirror.example.com/nim/parakeet-1-1b-ctc-en-us', tag: '1.4.0' } };
   expect(lint(object('NIMService', spec)).map(({ rule }) => rule)).toContain('NIM-055');
 });
+
+describe('a node selector', () => {
+  const found = (nodeSelector: unknown) => lint(object('NIMService', { ...SPEC, nodeSelector })).map(({ rule }) => rule).filter(rule => rule === 'NIM-030' || rule === 'NIM-031');
+
+  test.each(['', 'gpu', '2024-01-01', 'e2', 'yEs', '${ZONE}', '{{ .Values.zone }}'])('of "%s" is fine', value => {
+    expect(found({ 'node-role.kubernetes.io/gpu': value })).toEqual([]);
+  });
+
+  test.each([['true', 'NIM-030'], ['8', 'NIM-030'], ['1e3', 'NIM-030'], ['null', 'NIM-031'], ['~', 'NIM-031']])('of "%s" is %s', (value, rule) => {
+    expect(found({ pool: value })).toEqual([rule]);
+  });
+
+  test.each([[true], [8], [null], [['a']]])('of %j is a matter of the schema', value => {
+    expect(found({ pool: value })).toEqual([]);
+  });
+});

@@ -1,7 +1,7 @@
-import { at, fieldsOf, listOf, Path, stringsOf, textOf } from '../../cluster';
-import { cacheOf, isSet, nimServiceRule } from '../nim-rule';
+import { at, fieldsOf, listOf, Path, textOf } from '../../cluster';
+import { cacheOf, isSet, isTemplated, nimServiceRule } from '../nim-rule';
 import { Rule } from '../rule';
-import { survivesUnquoted } from '../yaml-safe-value';
+import { survivesUnquoted, Unquoted, unquoted } from '../yaml-safe-value';
 
 /** Labels that the operator sets itself (k8s-nim-operator api/apps/v1alpha1 GetStandardLabels). */
 const OWN_LABELS = [
@@ -11,27 +11,32 @@ const OWN_LABELS = [
 /** Rules about what the operator's templates make of a NIMService. */
 export const NIM_RENDERING_RULES: Rule[] = [
   nimServiceRule('NIM-030', function* ({ nodeSelector }) {
-    for (const [key, value] of Object.entries(stringsOf(nodeSelector))) {
-      if (isNull(value) || survivesUnquoted(value)) { continue; }
+    for (const [key, value] of stringsIn(nodeSelector)) {
+      if (survivesUnquoted(value) || unquoted(value) === 'null') { continue; }
       yield {
         path: ['nodeSelector', key],
-        message: `nodeSelector ${key}: "${value}" is printed without quotes and is then no string; the Deployment cannot be made`,
+        message: `nodeSelector ${key}: "${value}" is printed without quotes and ${READ_AS[unquoted(value)]}; the Deployment cannot be made`,
         fix: 'select by affinity.nodeAffinity (NIM Operator 3.0.2 and later), or by another label',
       };
     }
   }),
   nimServiceRule('NIM-031', function* ({ nodeSelector }) {
-    for (const [key, value] of Object.entries(stringsOf(nodeSelector)).filter(([, each]) => isNull(each))) {
-      yield { path: ['nodeSelector', key], message: `nodeSelector ${key}: "${value}" is printed without quotes and selects the empty value`, fix: 'select by another value' };
+    for (const [key, value] of stringsIn(nodeSelector)) {
+      if (value !== '' && unquoted(value) === 'null') {
+        yield { path: ['nodeSelector', key], message: `nodeSelector ${key}: "${value}" is printed without quotes and selects the empty value`, fix: 'select by affinity.nodeAffinity, or by another value' };
+      }
     }
   }),
   nimServiceRule('NIM-032', function* (spec, service, model) {
     const own = at(spec, 'storage', 'pvc', 'subPath');
     const shared = at(cacheOf(service, model)?.spec, 'storage', 'pvc', 'subPath');
-    const found: [Path, unknown][] = [[['storage', 'pvc', 'subPath'], own], [['storage', 'nimCache', 'name'], shared]];
-    for (const [path, value] of found) {
-      if (isSet(value) && value !== '' && !survivesUnquoted(String(value))) {
-        yield { path, message: `subPath "${String(value)}" is printed without quotes and is then no string`, fix: 'begin it with a letter' };
+    const found: [string, Path, unknown][] = [
+      ['subPath', ['storage', 'pvc', 'subPath'], own],
+      ['subPath of the NIMCache', ['storage', 'nimCache', 'name'], shared],
+    ];
+    for (const [what, path, value] of found) {
+      if (typeof value === 'string' && !survivesUnquoted(value) && !isTemplated(value)) {
+        yield { path, message: `${what} "${value}" is printed without quotes and ${READ_AS[unquoted(value)]}`, fix: 'use a folder whose name YAML reads as a string, such as v2024' };
       }
     }
   }),
@@ -61,8 +66,9 @@ export const NIM_RENDERING_RULES: Rule[] = [
     ];
     for (const [path, value] of found) {
       const text = textOf(value);
-      if (text !== undefined && text !== '' && !survivesUnquoted(text)) {
-        yield { path, message: `${path.filter(each => typeof each === 'string').join('.')} "${text}" is printed without quotes and is then no string`, fix: 'use a name that begins with a letter and is no yes, no, on, off or null' };
+      if (text !== undefined && !survivesUnquoted(text) && !isTemplated(text)) {
+        const field = path.filter(each => typeof each === 'string').join('.');
+        yield { path, message: `${field} "${text}" is printed without quotes and ${READ_AS[unquoted(text)]}`, fix: 'use a name that YAML reads as a string' };
       }
     }
   }),
@@ -82,6 +88,16 @@ export const NIM_RENDERING_RULES: Rule[] = [
   }),
 ];
 
-function isNull(value: string): boolean {
-  return /^(?:~|null)$/i.test(value);
+/** What the operator's parser makes of a value without quotes. */
+const READ_AS: Record<Unquoted, string> = {
+  string: 'stays a string',
+  null: 'is read as null, which is the empty string',
+  boolean: 'is read as a boolean',
+  number: 'is read as a number',
+  syntax: 'breaks the YAML around it',
+};
+
+/** The strings of a map; the schema speaks of what is none. */
+function stringsIn(map: unknown): [string, string][] {
+  return Object.entries(fieldsOf(map)).filter((entry): entry is [string, string] => typeof entry[1] === 'string' && !isTemplated(entry[1]));
 }

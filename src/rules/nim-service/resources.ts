@@ -1,6 +1,6 @@
 import { at, ClusterModel, Fields, fieldsOf, isFields, listOf, NimServiceView } from '../../cluster';
 import { NimModel } from '../../models';
-import { cacheOf, gpuResourcesIn, gpuResourcesOf, isSet, nimServiceRule } from '../nim-rule';
+import { cacheOf, gpuResourcesIn, gpuResourcesOf, isSet, isTemplated, nimServiceRule } from '../nim-rule';
 import { Rule, Severity } from '../rule';
 
 /** Rules about the GPUs that a NIMService asks for, and those that the operator adds. */
@@ -92,8 +92,4 @@ function certainty(service: NimServiceView, model: ClusterModel): Severity | und
   const ngc = at(cache?.spec, 'source', 'ngc');
   if (cache === undefined) { return undefined; }
   return isFields(ngc) && !isSet(ngc.modelEndpoint) ? 'error' : 'info';
-}
-
-function isTemplated(value: unknown): boolean {
-  return typeof value === 'string' && /\{\{|\$\{/.test(value);
 }
