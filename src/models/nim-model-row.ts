@@ -14,6 +14,19 @@ export interface NimMemoryRow {
   readonly source: string;
 }
 
+/** Boards that a NIM does not run on: those of the architecture, of the compute capability, and those named. */
+export interface NimBoardLimitRow {
+  readonly architecture?: string;
+  readonly computeCapability?: string;
+  /** Ids of the boards. */
+  readonly boards?: string[];
+  /** The tags that it is stated for; undefined: see `beforeTag`. */
+  readonly tags?: string[];
+  /** The first tag that runs there. */
+  readonly beforeTag?: string;
+  readonly source: string;
+}
+
 /** A NIM in the catalogue. */
 export interface NimModelRow {
   readonly id: string;
@@ -30,6 +43,7 @@ export interface NimModelRow {
   readonly minimumDriver?: number;
   readonly diskGb?: number;
   readonly migFromTag?: string;
+  readonly boardLimits?: NimBoardLimitRow[];
   readonly access?: string;
   /** What it runs when nobody chooses, where that is documented. */
   readonly defaultSelector?: string;

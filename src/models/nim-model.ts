@@ -1,6 +1,8 @@
 /* eslint-disable @typescript-eslint/member-ordering -- the catalogue must come before the members that look themselves up in it */
-import { NimModelRow } from './nim-model-row';
+import { NimBoardLimitRow, NimModelRow } from './nim-model-row';
 import { NIM_MODELS } from './nim-models';
+import { tagIsBefore } from './nim-tag';
+import { Gpu } from '../hardware';
 
 /** What a NIM does, which decides its ports, probes and how its memory behaves. */
 export enum NimKind {
@@ -181,6 +183,8 @@ export class NimModel {
   public static readonly NV_RERANKQA_MISTRAL_4B_V3 = NimModel.fromId('nv-rerankqa-mistral-4b-v3');
   /** NeMo Retriever: `nemotron-page-elements`. */
   public static readonly NEMOTRON_PAGE_ELEMENTS = NimModel.fromId('nemotron-page-elements');
+  /** NeMo Retriever: `nemotron-graphic-elements`. */
+  public static readonly NEMOTRON_GRAPHIC_ELEMENTS = NimModel.fromId('nemotron-graphic-elements');
   /** NeMo Retriever: `nemotron-table-structure`. */
   public static readonly NEMOTRON_TABLE_STRUCTURE = NimModel.fromId('nemotron-table-structure');
   /** NeMo Retriever: `nemotron-ocr`. */
@@ -313,8 +317,31 @@ export class NimModel {
     return [...(this.row.selectorsWithoutFigure ?? [])];
   }
 
+  /**
+   * Why a release of it does not run on a board, where its documentation says so.
+   * @param gpu the board
+   * @param tag the release, as the image tag has it
+   * @returns undefined when nothing is known against it
+   */
+  public whyNotOn(gpu: Gpu, tag: string): string | undefined {
+    const { minimumComputeCapability, id } = this;
+    if (gpu.computeCapability !== undefined && minimumComputeCapability !== undefined && Number(gpu.computeCapability) < minimumComputeCapability) {
+      return `${id} needs compute capability ${minimumComputeCapability.toFixed(1)} or later, ${gpu.name} has ${gpu.computeCapability}`;
+    }
+    const limit = this.row.boardLimits?.find(each => isFor(each, gpu) && (each.tags?.includes(tag) ?? tagIsBefore(tag, each.beforeTag!) === true));
+    if (limit === undefined) { return undefined; }
+    const later = limit.beforeTag === undefined ? '' : `; it does from ${limit.beforeTag}`;
+    return `${id}:${tag} does not run on ${gpu.name} (${limit.source})${later}`;
+  }
+
   /** The id. */
   public toString(): string {
     return this.id;
   }
+}
+
+function isFor({ architecture, computeCapability, boards }: NimBoardLimitRow, gpu: Gpu): boolean {
+  return architecture === gpu.architecture
+    || (computeCapability !== undefined && computeCapability === gpu.computeCapability)
+    || (boards?.includes(gpu.id) ?? false);
 }

@@ -14,6 +14,14 @@ export const NIM_MODELS: NimModelRow[] = [
     minimumVramGb: 16,
     minimumDriver: 535,
     diskGb: 37,
+    boardLimits: [
+      {
+        tags: ['1.5.0'],
+        computeCapability: '12.0',
+        boards: ['b200-180gb', 'h200-nvl-141gb'],
+        source: 'NVIDIA/NeMo-Retriever@5d9a42a57 docs/docs/extraction/prerequisites-support-matrix.md',
+      },
+    ],
     memory: [
       {
         selector: 'mode=ofl,vad=default,diarizer=disabled',
@@ -300,6 +308,9 @@ export const NIM_MODELS: NimModelRow[] = [
     grpcPort: 50051,
     minimumComputeCapability: 7.0,
     minimumVramGb: 16,
+    boardLimits: [
+      { beforeTag: '1.10.0', architecture: 'blackwell', source: 'https://docs.nvidia.com/nim/riva/tts/latest/release-notes.html' },
+    ],
     memory: [
       {
         selector: 'name=magpie-tts-multilingual,batch_size=8',
@@ -766,7 +777,11 @@ export const NIM_MODELS: NimModelRow[] = [
     id: 'nemotron-page-elements',
     kind: 'retriever',
     family: 'NeMo Retriever',
-    tags: [],
+    // image, tag and ports: NVIDIA/NeMo-Retriever nemo_retriever/helm/values.yaml
+    image: 'nvcr.io/nim/nvidia/nemotron-page-elements-v3',
+    tags: ['1.8.0'],
+    httpPort: 8000,
+    grpcPort: 8001,
     memory: [
       {
         selector: undefined,
@@ -779,10 +794,24 @@ export const NIM_MODELS: NimModelRow[] = [
     ],
   },
   {
+    // NVIDIA-AI-Blueprints/rag deploy/compose/nims.yaml
+    id: 'nemotron-graphic-elements',
+    kind: 'retriever',
+    family: 'NeMo Retriever',
+    image: 'nvcr.io/nim/nvidia/nemotron-graphic-elements-v1',
+    tags: ['1.8.0'],
+    httpPort: 8000,
+    grpcPort: 8001,
+  },
+  {
     id: 'nemotron-table-structure',
     kind: 'retriever',
     family: 'NeMo Retriever',
-    tags: [],
+    // image, tag and ports: NVIDIA/NeMo-Retriever nemo_retriever/helm/values.yaml
+    image: 'nvcr.io/nim/nvidia/nemotron-table-structure-v1',
+    tags: ['1.8.0'],
+    httpPort: 8000,
+    grpcPort: 8001,
     memory: [
       {
         selector: undefined,
@@ -798,7 +827,11 @@ export const NIM_MODELS: NimModelRow[] = [
     id: 'nemotron-ocr',
     kind: 'retriever',
     family: 'NeMo Retriever',
-    tags: [],
+    // image, tag and ports: NVIDIA/NeMo-Retriever nemo_retriever/helm/values.yaml
+    image: 'nvcr.io/nim/nvidia/nemotron-ocr-v1',
+    tags: ['1.3.0'],
+    httpPort: 8000,
+    grpcPort: 8001,
     memory: [
       {
         selector: undefined,
@@ -812,9 +845,13 @@ export const NIM_MODELS: NimModelRow[] = [
   },
   {
     id: 'llama-nemotron-embed-vl-1b',
-    kind: 'retriever',
+    kind: 'embedding',
     family: 'NeMo Retriever',
-    tags: [],
+    // image, tag and ports: NVIDIA/NeMo-Retriever nemo_retriever/helm/values.yaml
+    image: 'nvcr.io/nim/nvidia/llama-nemotron-embed-vl-1b-v2',
+    tags: ['1.12.0'],
+    httpPort: 8000,
+    grpcPort: 8001,
     memory: [
       {
         selector: undefined,
@@ -828,9 +865,13 @@ export const NIM_MODELS: NimModelRow[] = [
   },
   {
     id: 'llama-nemotron-rerank-vl-1b-v2',
-    kind: 'retriever',
+    kind: 'rerank',
     family: 'NeMo Retriever',
-    tags: [],
+    // image, tag and ports: NVIDIA/NeMo-Retriever nemo_retriever/helm/values.yaml
+    image: 'nvcr.io/nim/nvidia/llama-nemotron-rerank-vl-1b-v2',
+    tags: ['1.11.0'],
+    httpPort: 8000,
+    grpcPort: 8001,
     memory: [
       {
         selector: undefined,

@@ -59,10 +59,8 @@ export function checkDevices(place: string, props: NimServiceProps, tag: string)
 }
 
 function checkBoard(place: string, model: NimModel, slice: GpuSlice, tag: string): void {
-  const capability = slice.gpu?.computeCapability;
-  if (capability !== undefined && model.minimumComputeCapability !== undefined && Number(capability) < model.minimumComputeCapability) {
-    throw new Error(`${place}: ${model} needs compute capability ${model.minimumComputeCapability.toFixed(1)} or later, ${slice.gpu!.name} has ${capability}`);
-  }
+  const why = slice.gpu === undefined ? undefined : model.whyNotOn(slice.gpu, tag);
+  if (why !== undefined) { throw new Error(`${place}: ${why}; give another board or imageTag`); }
   const isMig = slice.kind === GpuSliceKind.MIG || slice.kind === GpuSliceKind.MIG_TIME_SLICED;
   if (isMig && model.migFromTag !== undefined && isAtLeast(tag, model.migFromTag) === false) {
     throw new Error(`${place}: ${model} supports MIG from ${model.migFromTag}, the tag is ${tag}; give a later imageTag, or a whole GPU`);

@@ -1,4 +1,5 @@
 import { NimModel } from '../models';
+import { tagIsBefore } from '../models/nim-tag';
 
 /** Repository and tag of a model's image. */
 export function imageOf(path: string, model: NimModel, tag: string | undefined): { repository: string; tag: string } {
@@ -14,9 +15,6 @@ export function imageOf(path: string, model: NimModel, tag: string | undefined):
 
 /** Whether `tag` is `minimum` or later, both as `major.minor.patch`; undefined when the tag is no version. */
 export function isAtLeast(tag: string, minimum: string): boolean | undefined {
-  const parse = (text: string) => /^v?(\d+)\.(\d+)(?:\.(\d+))?/.exec(text)?.slice(1).map(part => Number(part ?? 0));
-  const [have, need] = [parse(tag), parse(minimum)];
-  if (have === undefined || need === undefined) { return undefined; }
-  const differing = have.findIndex((part, index) => part !== need[index]);
-  return differing === -1 || have[differing] > need[differing];
+  const before = tagIsBefore(tag, minimum);
+  return before === undefined ? undefined : !before;
 }

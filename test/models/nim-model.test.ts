@@ -1,8 +1,9 @@
-import { NimKind, NimMemoryMeaning, NimModel } from '../../src';
+import { Gpu, NimKind, NimMemoryMeaning, NimModel } from '../../src';
+import { NIM_MODELS } from '../../src/models/nim-models';
 
-test('the catalogue has 45 NIMs, each with a static member', () => {
+test('the catalogue has 46 NIMs, each with a static member', () => {
   const members = new Set(Object.values(NimModel).filter(value => value instanceof NimModel));
-  expect(NimModel.all()).toHaveLength(45);
+  expect(NimModel.all()).toHaveLength(46);
   expect(NimModel.all().filter(model => !members.has(model))).toEqual([]);
 });
 
@@ -36,4 +37,50 @@ test('a NIM of one\'s own takes three lines and has the figure that was stated',
 
 test('an unknown id is refused with the way to describe one', () => {
   expect(() => NimModel.fromId('x')).toThrow('NimModel.of("x"');
+});
+
+describe('boards that a release does not run on', () => {
+  test.each([
+    ['below its compute capability', NimModel.PARAKEET_1_1B_CTC_EN_US, Gpu.V100_SXM2_32GB, '1.5.0', /needs compute capability 8.0 or later, V100 SXM2 32GB has 7.0/],
+    ['by their compute capability', NimModel.PARAKEET_1_1B_CTC_EN_US, Gpu.of('rtx-pro-6000-server'), '1.5.0', /1.5.0 does not run on .*RTX PRO 6000/],
+    ['by name', NimModel.PARAKEET_1_1B_CTC_EN_US, Gpu.of('h200-nvl-141gb'), '1.5.0', /does not run on/],
+    ['by their generation', NimModel.MAGPIE_TTS_MULTILINGUAL, Gpu.of('b200-180gb'), '1.8.0', /1.8.0 does not run on .*it does from 1.10.0/],
+  ])('%s', (_, model, gpu, tag, message) => {
+    expect(model.whyNotOn(gpu, tag)).toMatch(message);
+  });
+
+  test.each([
+    ['a later release', NimModel.MAGPIE_TTS_MULTILINGUAL, Gpu.of('b200-180gb'), '1.10.0'],
+    ['a tag that is no version', NimModel.MAGPIE_TTS_MULTILINGUAL, Gpu.of('b200-180gb'), 'latest'],
+    ['a release that nothing was said of', NimModel.PARAKEET_1_1B_CTC_EN_US, Gpu.of('b200-180gb'), '1.8.0'],
+    ['another board', NimModel.PARAKEET_1_1B_CTC_EN_US, Gpu.of('h200-sxm-141gb'), '1.5.0'],
+  ])('are not those of %s', (_, model, gpu, tag) => {
+    expect(model.whyNotOn(gpu, tag)).toBeUndefined();
+  });
+
+  test('are named as the catalogue of boards has them', () => {
+    const boards = NIM_MODELS.flatMap(row => row.boardLimits ?? []).flatMap(limit => limit.boards ?? []);
+    expect(boards.map(id => Gpu.of(id).id)).toEqual(boards);
+  });
+});
+
+test('every NIM that NVIDIA puts on slices of one board has image, tag, ports and kind', () => {
+  const { NEMOTRON_OCR, NEMOTRON_PAGE_ELEMENTS, NEMOTRON_GRAPHIC_ELEMENTS, NEMOTRON_TABLE_STRUCTURE, LLAMA_NEMOTRON_EMBED_VL_1B } = NimModel;
+  for (const model of [NEMOTRON_OCR, NEMOTRON_PAGE_ELEMENTS, NEMOTRON_GRAPHIC_ELEMENTS, NEMOTRON_TABLE_STRUCTURE, LLAMA_NEMOTRON_EMBED_VL_1B]) {
+    expect(model).toMatchObject({ image: expect.stringContaining(`/${model.id}`), httpPort: 8000, grpcPort: 8001 });
+    expect(model.tags.length).toBeGreaterThan(0);
+  }
+  expect([LLAMA_NEMOTRON_EMBED_VL_1B.kind, NimModel.LLAMA_NEMOTRON_RERANK_VL_1B_V2.kind]).toEqual([NimKind.EMBEDDING, NimKind.RERANK]);
+});
+
+test('a selector is written as the speech NIMs read it, and names each thing once', () => {
+  const keys = ['name', 'mode', 'vad', 'diarizer', 'type', 'model_type', 'batch_size', 'bs'];
+  for (const model of NimModel.all().filter(each => each.isSpeech)) {
+    const selectors = [...model.memoryFigures.map(figure => figure.selector), ...model.selectorsWithoutFigure];
+    for (const selector of selectors.filter(each => each?.includes('='))) {
+      const found = selector!.split(',').map(pair => pair.split('=')[0]);
+      expect({ model: model.id, selector, unknown: found.filter(key => !keys.includes(key)), unique: new Set(found).size })
+        .toEqual({ model: model.id, selector, unknown: [], unique: found.length });
+    }
+  }
 });
