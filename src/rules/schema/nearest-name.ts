@@ -1,12 +1,20 @@
-/** The name that somebody who wrote `text` most likely meant: at most a third of its letters differ; undefined when none is near. */
+/**
+ * The name that somebody who wrote `text` most likely meant: at most a third of its letters differ, or it is the only one that begins
+ * so; undefined when none is near.
+ */
 export function nearestName(text: string, names: readonly string[]): string | undefined {
   if (text.length > 80) { return undefined; }
   const wanted = text.toLowerCase();
   const [best] = names
     .map(name => ({ name, distance: distance(wanted, name.toLowerCase()) }))
     .sort((a, b) => a.distance - b.distance || (a.name < b.name ? -1 : 1));
-  return best !== undefined && best.distance <= Math.max(1, Math.floor(text.length / 3)) ? best.name : undefined;
+  if (best !== undefined && best.distance <= Math.max(1, Math.floor(text.length / 3))) { return best.name; }
+  const longer = wanted.length < LEAST_BEGINNING ? [] : names.filter(name => name.toLowerCase().startsWith(wanted));
+  return longer.length === 1 ? longer[0] : undefined;
 }
+
+/** Fewer letters are the beginning of too much. */
+const LEAST_BEGINNING = 4;
 
 /** Letters to insert, remove or replace (Levenshtein). */
 function distance(a: string, b: string): number {
