@@ -1,6 +1,7 @@
 import { ClaimView, claimOf, expressionsIn, SelectorExpression } from './claims';
 import { at, EmbeddedFile, fieldsOf, isFields, listOf, ManifestDocument, Path, stringsOf, textOf } from './document';
 import { DraDriverSettings, draDriverSettingsOf } from './dra-driver';
+import { IdentityIndex } from './identity';
 import { nimExpressionsOf, NimServiceView, nimServicesOf } from './nim-service';
 import { Product, Versions } from './release';
 import { Workload, workloadsOf } from './workload';
@@ -46,10 +47,13 @@ export class ClusterModel {
   /** Where the manifests set up the NVIDIA DRA driver. */
   public readonly draDrivers: DraDriverSettings[] = [];
   public readonly documents: ManifestDocument[] = [];
+  /** What every object is called, of the kinds too that are not kept. */
+  public readonly identities = new IdentityIndex();
 
   private readonly byKind = new Map<string, ManifestDocument[]>();
   private migFiles?: MigPartedFile[];
   private pluginFiles?: DevicePluginFile[];
+  private nodes?: Map<string, Readonly<Record<string, string>>>;
   private labelIndex?: Map<string, LabelValue[]>;
   private selectors?: SelectorExpression[];
   private readonly releases = new Map<Product, string | undefined>();
@@ -57,11 +61,12 @@ export class ClusterModel {
 
   constructor(public readonly versions: Versions = {}) {}
 
-  /** Takes a manifest in; kinds that no rule reads are dropped at once. */
+  /** Takes a manifest in; of kinds that no rule reads the name alone is kept. */
   public add(document: ManifestDocument): void {
+    this.identities.add(document);
     if (!isRead(document.kind)) { return; }
     document.settle();
-    this.migFiles = this.pluginFiles = this.labelIndex = this.selectors = undefined;
+    this.migFiles = this.pluginFiles = this.labelIndex = this.nodes = this.selectors = undefined;
     this.releases.clear();
     this.documents.push(document);
     const siblings = this.byKind.get(document.kind);
@@ -139,6 +144,12 @@ export class ClusterModel {
   /** The NIMCaches of a name, in any namespace. */
   public cachesNamed(name: string): ManifestDocument[] {
     return this.caches.get(name) ?? [];
+  }
+
+  /** The labels that Node objects of a name carry. */
+  public labelsOfNode(name: string): Readonly<Record<string, string>> {
+    this.nodes ??= new Map(this.ofKind('Node').map(node => [node.name, node.labels]));
+    return this.nodes.get(name) ?? {};
   }
 
   /** Values of a node label, wherever they are set. */

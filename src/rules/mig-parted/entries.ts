@@ -1,4 +1,4 @@
-import { ClusterModel, EmbeddedFile, fieldsOf, isFields, listOf, MigPartedFile, Path } from '../../cluster';
+import { boardsOfNodes, ClusterModel, EmbeddedFile, fieldsOf, isFields, listOf, MigPartedFile, Path } from '../../cluster';
 import { Gpu, GpuLayout, MigProfileName } from '../../hardware';
 import { Rule, RuleFinding } from '../rule';
 
@@ -62,15 +62,12 @@ export function filtersOf(value: Readonly<Record<string, unknown>>): string[] {
   return (Array.isArray(filter) ? filter : [filter]).filter((each): each is string => typeof each === 'string' && each !== '');
 }
 
-/** Boards that an entry is for: by its filter, else by the product labels of nodes that select the config. */
+/** Boards that an entry is for: by its filter, else those of the nodes that select the config. */
 export function boardsOf(model: ClusterModel, entry: Entry, value: Readonly<Record<string, unknown>>): Gpu[] {
   const filters = filtersOf(value);
   if (filters.length > 0) { return filters.map(filter => Gpu.findByPciDeviceId(filter)).filter((gpu): gpu is Gpu => gpu !== undefined); }
-  const products = model.labelValues('nvidia.com/mig.config')
-    .filter(label => label.value === entry.config)
-    .map(label => label.together['nvidia.com/gpu.product'])
-    .filter((product): product is string => product !== undefined);
-  return products.map(product => Gpu.findByProductLabel(product)).filter((gpu): gpu is Gpu => gpu !== undefined);
+  const selecting = model.labelValues('nvidia.com/mig.config').filter(label => label.value === entry.config);
+  return [...new Set(selecting.flatMap(label => boardsOfNodes(model, label)))];
 }
 
 export function layoutOf(value: Readonly<Record<string, unknown>>): GpuLayout | undefined {
