@@ -92,6 +92,12 @@ project.addTask('examples', {
   ],
 });
 
+project.addTask('languages', {
+  description: 'Builds the Python, Java and Go package and compares what the examples write there with TypeScript (needs pip, Maven, Go)',
+  exec: 'ts-node --transpile-only --project build-tools/tsconfig.json build-tools/run-in-languages.ts',
+  receiveArgs: true,
+});
+
 project.addTask('docs:rules', {
   description: 'Writes docs/rules.md from the rules',
   exec: 'ts-node --transpile-only --project build-tools/tsconfig.json build-tools/write-rules-page.ts',
@@ -107,7 +113,7 @@ project.addTask('bench', {
   ],
 });
 
-project.gitignore.exclude('.jsii.tabl.json', 'rosetta-cache.json', '/dist/');
+project.gitignore.exclude('/examples/java/target/', '.jsii.tabl.json', 'rosetta-cache.json', '/dist/');
 project.npmignore?.exclude('/examples/', '/test/', '/bench/', '/build-tools/', '/rosetta/', '/docs/', 'rosetta-cache.json', '/.ci/', 'jest.config.json');
 
 // `package-all` builds every language and needs pip, maven and go; the default build needs npm alone

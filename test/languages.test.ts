@@ -1,0 +1,40 @@
+import * as fs from 'fs';
+import * as path from 'path';
+
+const root = path.join(__dirname, '..');
+const read = (...parts: string[]) => fs.readFileSync(path.join(root, ...parts), 'utf8');
+
+const { devDependencies, version } = JSON.parse(read('package.json')) as { devDependencies: Record<string, string>; version: string };
+const jsii = (JSON.parse(read('node_modules', 'jsii-pacmak', 'package.json')) as { version: string }).version;
+const page = read('docs', 'languages.md');
+
+test.each([
+  ['python', 'examples/python/voice_mig.py'],
+  ['java', 'examples/java/src/main/java/com/example/voice/VoiceMig.java'],
+  ['go', 'examples/go/voice-mig/main.go'],
+])('the %s program of the languages page is the example that is run', (language, example) => {
+  const blocks = [...page.matchAll(new RegExp(`\`\`\`${language}\n([^]*?)\`\`\``, 'g'))].map(([, block]) => block);
+  expect(blocks).toHaveLength(1);
+  expect(read(example)).toContain(blocks[0]);
+});
+
+test('the examples in other languages take the versions that the TypeScript examples are built with', () => {
+  const { cdk8s, constructs } = devDependencies;
+  expect(read('examples', 'python', 'requirements.txt').split('\n')).toEqual(expect.arrayContaining([`cdk8s==${cdk8s}`, `constructs==${constructs}`]));
+  const managed = Object.fromEntries([...read('examples', 'java', 'pom.xml').matchAll(/<artifactId>([^<]+)<\/artifactId>\s*<version>([^<]+)<\/version>/g)]
+    .map(([, name, pinned]) => [name, pinned]));
+  expect(managed).toMatchObject({ cdk8s, constructs, 'jsii-runtime': jsii, 'cdk8s-gpu': version });
+  const required = Object.fromEntries([...read('examples', 'go', 'go.mod').matchAll(/^\t(\S+) v(\S+)/gm)].map(([, name, pinned]) => [name, pinned]));
+  expect(required).toMatchObject({
+    'github.com/cdk8s-team/cdk8s-core-go/cdk8s/v2': cdk8s,
+    'github.com/aws/constructs-go/constructs/v10': constructs,
+    'github.com/aws/jsii-runtime-go': jsii,
+    'example.com/cdk8s-gpu-go/cdk8sgpu': version,
+  });
+});
+
+test('no peer of the package is optional: jsii would make it a dependency that the other languages cannot do without', () => {
+  const manifest = JSON.parse(read('package.json')) as { peerDependencies: object; peerDependenciesMeta?: object };
+  expect(Object.keys(manifest.peerDependencies).sort()).toEqual(['cdk8s', 'constructs']);
+  expect(manifest.peerDependenciesMeta).toBeUndefined();
+});
