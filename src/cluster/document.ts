@@ -45,6 +45,9 @@ export function lineTree(node: unknown, line: number, lineAt: (offset: number) =
   return children.size === 0 ? { line } : { line, children };
 }
 
+/** What objects are made of; a patch has none of it. */
+const WHOLE: Readonly<Record<string, string[]>> = { NIMService: ['image', 'authSecret', 'storage'], NIMCache: ['source', 'storage'] };
+
 /** One Kubernetes object as it was read. */
 export class ManifestDocument {
   public readonly apiVersion: string;
@@ -74,6 +77,16 @@ export class ManifestDocument {
 
   public get annotations(): Record<string, string> {
     return stringsOf(fieldsOf(this.value.metadata).annotations);
+  }
+
+  /**
+   * Whether it says only a part of an object, so that what it leaves out is no fault: marked so, for server-side apply, or a
+   * Kustomize patch: nobody forgets all that a NIMService or NIMCache is made of.
+   */
+  public get isPartial(): boolean {
+    const whole = WHOLE[this.kind];
+    return this.annotations['cdk8s-gpu/form'] === 'partial'
+      || (whole !== undefined && Object.keys(this.spec).length > 0 && !whole.some(key => key in this.spec));
   }
 
   public get spec(): Readonly<Fields> {

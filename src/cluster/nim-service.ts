@@ -10,12 +10,14 @@ export interface NimServiceView {
   /** Of the object, or the one that the pipeline gives it. */
   readonly name: string;
   readonly inPipeline: boolean;
+  /** Whether its pipeline says that it is not to be made. */
+  readonly disabled: boolean;
 }
 
 /** The services of a NIMService or NIMPipeline. */
 export function nimServicesOf(document: ManifestDocument): NimServiceView[] {
   if (document.kind === 'NIMService') {
-    return [{ document, path: ['spec'], spec: document.spec, name: document.name, inPipeline: false }];
+    return [{ document, path: ['spec'], spec: document.spec, name: document.name, inPipeline: false, disabled: false }];
   }
   if (document.kind !== 'NIMPipeline') { return []; }
   return listOf(document.spec.services).map((service, index) => ({
@@ -24,6 +26,7 @@ export function nimServicesOf(document: ManifestDocument): NimServiceView[] {
     spec: fieldsOf(at(service, 'spec')),
     name: textOf(at(service, 'name')) ?? '',
     inPipeline: true,
+    disabled: at(service, 'enabled') === false,
   }));
 }
 

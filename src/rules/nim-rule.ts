@@ -1,5 +1,5 @@
 import { Rule, Severity } from './rule';
-import { at, ClusterModel, Fields, fieldsOf, ManifestDocument, NimServiceView, Path, textOf } from '../cluster';
+import { at, ClusterModel, Fields, fieldsOf, listOf, ManifestDocument, NimServiceView, Path, textOf } from '../cluster';
 
 /** What a check of one NIMService or NIMCache says: the path is below its `spec`. */
 export interface SpecFinding {
@@ -9,21 +9,33 @@ export interface SpecFinding {
   readonly severity?: Severity;
 }
 
+type NimServiceCheck = (spec: Readonly<Fields>, service: NimServiceView, model: ClusterModel) => Iterable<SpecFinding>;
+
 /** A check of the spec of every NIMService, also of those in a NIMPipeline. */
-export function nimServiceRule(
-  id: string, check: (spec: Readonly<Fields>, service: NimServiceView, model: ClusterModel) => Iterable<SpecFinding>,
-): Rule {
+export function nimServiceRule(id: string, check: NimServiceCheck): Rule {
   return {
     id,
     *check(model) {
       for (const service of model.nimServices) {
         for (const { path, ...found } of check(service.spec, service, model)) {
-          yield { document: service.document, path: [...service.path, ...path], ...found };
+          const finding = { document: service.document, path: [...service.path, ...path], ...found };
+          yield service.disabled && !REFUSED_AT_ONCE.has(id) ? { ...finding, severity: 'info' } : finding;
         }
       }
     },
   };
 }
+
+/** A check that finds something missing: not of a part of a NIMService. */
+export function wholeNimServiceRule(id: string, check: NimServiceCheck): Rule {
+  return nimServiceRule(id, (spec, service, model) => (service.document.isPartial ? [] : check(spec, service, model)));
+}
+
+/** What the CRD refuses, even in a service of a pipeline that is not enabled; all else hurts first when it is. */
+const REFUSED_AT_ONCE = new Set([
+  'NIM-001', 'NIM-002', 'NIM-004', 'NIM-005', 'NIM-007', 'NIM-008', 'NIM-070', 'NIM-072', 'NIM-074', 'NIM-078', 'NIM-079', 'NIM-080', 'NIM-085',
+  'NIM-095', 'NIM-096', 'NIM-097', 'NIM-101', 'NIM-103', 'NIM-110', 'NIM-119', 'NIM-124',
+]);
 
 /** A check of the spec of every object of a kind. */
 export function specRule(
@@ -54,6 +66,12 @@ export function isQuantity(value: unknown): boolean {
   return /^[-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d+|[numkMGTPE]|[KMGTPE]i)?$/.test(String(value));
 }
 
+/** Whether a quantity is more than zero; undefined for what is none. */
+export function isPositive(quantity: unknown): boolean | undefined {
+  if (!isQuantity(quantity)) { return undefined; }
+  return /[1-9]/.test(String(quantity).replace(/[eE][-+]?\d+$/, '')) && !String(quantity).startsWith('-');
+}
+
 /** GPU resources of a map of quantities, without those of zero, which ask for nothing. */
 export function gpuResourcesIn(quantities: unknown): string[] {
   return Object.entries(fieldsOf(quantities))
@@ -78,10 +96,10 @@ export function mostReplicasOf(spec: Readonly<Fields>): number {
   return typeof most === 'number' ? most : 1;
 }
 
-/** A value of an environment variable; undefined when it is not there or comes from elsewhere. */
+/** A value of an environment variable, the last of several; undefined when it is not there, comes from elsewhere, or is not known yet. */
 export function variable(spec: Readonly<Fields>, name: string): { value: string; path: Path } | undefined {
-  const env = Array.isArray(spec.env) ? spec.env as unknown[] : [];
-  const index = env.findIndex(each => at(each, 'name') === name);
+  const env = listOf(spec.env);
+  const index = env.map(each => at(each, 'name')).lastIndexOf(name);
   const value = at(env[index], 'value');
-  return isSet(value) ? { value: String(value), path: ['env', index] } : undefined;
+  return isSet(value) && !isTemplated(value) ? { value: String(value), path: ['env', index] } : undefined;
 }

@@ -36,7 +36,7 @@ function schemaRule(id: string, problem: SchemaProblem): Rule {
 /** What a part of an object leaves out is in the cluster already; of the sections of a ClusterPolicy CP-001 speaks. */
 function isPartial(document: ManifestDocument, problem: SchemaProblem, path: SchemaIssue['path']): boolean {
   if (problem !== 'missing') { return false; }
-  return document.annotations['cdk8s-gpu/form'] === 'partial' || (document.kind === 'ClusterPolicy' && path.length <= 1);
+  return document.isPartial || (document.kind === 'ClusterPolicy' && path.length <= 1);
 }
 
 /** Rules about the fields of the kinds whose CRDs are known. */

@@ -1,15 +1,15 @@
 import { at, Fields, isFields } from '../../cluster';
-import { isSet, nimServiceRule } from '../nim-rule';
+import { isSet, isTemplated, nimServiceRule, wholeNimServiceRule } from '../nim-rule';
 import { Rule, RuleFinding } from '../rule';
 
 /** Rules about image, secret, replicas and autoscaling of a NIMService. */
 export const NIM_IMAGE_AND_SCALE_RULES: Rule[] = [
-  nimServiceRule('NIM-001', function* ({ image }) {
+  wholeNimServiceRule('NIM-001', function* ({ image }) {
     for (const key of ['repository', 'tag'].filter(each => !isSet(at(image, each)) || at(image, each) === '')) {
       yield { path: ['image', key], message: `image.${key} is ${at(image, key) === '' ? 'empty' : 'missing'}; the container image is made of repository:tag`, fix: `write image.${key}` };
     }
   }),
-  nimServiceRule('NIM-002', function* ({ authSecret }) {
+  wholeNimServiceRule('NIM-002', function* ({ authSecret }) {
     if (!isSet(authSecret)) {
       yield { path: ['authSecret'], message: 'authSecret is missing; the CRD requires it up to NIM Operator 3.1.2', fix: 'name the Secret with the key NGC_API_KEY' };
     }
@@ -29,9 +29,9 @@ export const NIM_IMAGE_AND_SCALE_RULES: Rule[] = [
       yield { path: ['scale', 'enabled'], message: 'a service over several nodes cannot scale: the API server refuses scale.enabled with multiNode', fix: 'set replicas instead' };
     }
   }),
-  nimServiceRule('NIM-006', function* (spec) {
+  wholeNimServiceRule('NIM-006', function* (spec) {
     const most = at(spec, 'scale', 'hpa', 'maxReplicas');
-    if (isScaled(spec) && !(typeof most === 'number' && most >= 1)) {
+    if (isScaled(spec) && !(typeof most === 'number' && most >= 1) && !isTemplated(most)) {
       yield {
         path: ['scale', 'hpa', 'maxReplicas'],
         message: `scale.enabled with maxReplicas ${isSet(most) ? String(most) : 'missing'}: the HorizontalPodAutoscaler would have a maximum of 0, which Kubernetes refuses`,
@@ -44,8 +44,8 @@ export const NIM_IMAGE_AND_SCALE_RULES: Rule[] = [
     const [least, most] = [at(hpa, 'minReplicas'), at(hpa, 'maxReplicas')];
     if (typeof least === 'number' && least < 1) {
       yield { path: ['scale', 'hpa', 'minReplicas'], message: `minReplicas is ${least}; the least that the CRD takes is 1`, fix: 'write 1, or leave it out' };
-    } else if (typeof most === 'number' && most >= 1 && (typeof least === 'number' ? least : 1) > most) {
-      yield { path: ['scale', 'hpa', 'maxReplicas'], message: `maxReplicas ${most} is below minReplicas ${String(least)}`, fix: 'raise maxReplicas' };
+    } else if (isScaled(spec) && typeof least === 'number' && typeof most === 'number' && most >= 1 && least > most) {
+      yield { path: ['scale', 'hpa', 'maxReplicas'], message: `maxReplicas ${most} is below minReplicas ${least}, and Kubernetes refuses the HorizontalPodAutoscaler`, fix: 'raise maxReplicas' };
     }
   }),
   nimServiceRule('NIM-008', function* ({ replicas }) {
@@ -54,7 +54,8 @@ export const NIM_IMAGE_AND_SCALE_RULES: Rule[] = [
   {
     id: 'NIM-009',
     *check(model) {
-      const single = model.nimServices.filter(({ spec }) => !isScaled(spec) && (spec.replicas ?? 1) === 1);
+      const single = model.nimServices
+        .filter(({ spec, document, disabled }) => !disabled && !document.isPartial && !isScaled(spec) && (spec.replicas ?? 1) === 1);
       if (single.length === 0) { return; }
       const [{ document, path }] = single;
       const names = single.slice(0, 5).map(each => each.name).join(', ') + (single.length > 5 ? ` and ${single.length - 5} more` : '');

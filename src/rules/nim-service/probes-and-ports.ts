@@ -1,6 +1,6 @@
 import { at, Fields, fieldsOf, isFields, listOf, Path } from '../../cluster';
 import { NimModel } from '../../models';
-import { isSet, nimServiceRule, variable } from '../nim-rule';
+import { isSet, nimServiceRule, variable, wholeNimServiceRule } from '../nim-rule';
 import { Rule } from '../rule';
 
 const PROBES = ['startupProbe', 'livenessProbe', 'readinessProbe'];
@@ -11,22 +11,32 @@ const PORT_VARIABLES: [string, string][] = [
   ['NIM_HTTP_API_PORT', 'port'], ['NIM_SERVER_PORT', 'port'], ['NIM_GRPC_API_PORT', 'grpcPort'], ['NIM_TRITON_GRPC_PORT', 'grpcPort'], ['NIM_TRITON_METRICS_PORT', 'metricsPort'],
 ];
 
+/** Of `expose.service.port`, in the CRD. */
+const DEFAULT_PORT = 8000;
+
+/** How long the operator's own start-up probe waits: 30 s and 120 times 10 s (GetDefaultStartupProbe). */
+const DEFAULT_PATIENCE = 30 + 120 * 10;
+
 const PROXY_VARIABLES = ['HTTP_PROXY', 'HTTPS_PROXY', 'NO_PROXY'].flatMap(name => [name, name.toLowerCase()]);
 
 /** Rules about probes, ports and environment of a NIMService. */
 export const NIM_PROBE_AND_PORT_RULES: Rule[] = [
-  nimServiceRule('NIM-055', function* (spec) {
-    if (!isSpeech(spec) || isSet(at(spec, 'startupProbe', 'probe')) || at(spec, 'startupProbe', 'enabled') === false) { return; }
+  wholeNimServiceRule('NIM-055', function* (spec) {
+    if (!isSpeech(spec) || at(spec, 'startupProbe', 'enabled') === false) { return; }
+    const probe = at(spec, 'startupProbe', 'probe');
+    const seconds = isFields(probe) ? patienceOf(probe) : DEFAULT_PATIENCE;
+    if (seconds > DEFAULT_PATIENCE) { return; }
     yield {
-      path: ['startupProbe'],
-      message: 'a speech NIM may take longer for its first start than the operator waits (about 20 minutes); NVIDIA\'s voice blueprint waits 40 for recognition and 50 for synthesis',
+      path: isFields(probe) ? ['startupProbe', 'probe'] : ['startupProbe'],
+      message: 'a speech NIM may take longer for its first start than '
+        + `${isFields(probe) ? `the ${seconds} seconds of this probe` : 'the operator waits (about 20 minutes)'}; NVIDIA's voice blueprint waits 40 minutes for recognition and 50 for synthesis`,
       fix: 'write startupProbe.probe with httpGet /v1/health/ready and a failureThreshold of 360 at periodSeconds 10',
     };
   }),
-  nimServiceRule('NIM-056', function* (spec) {
+  wholeNimServiceRule('NIM-056', function* (spec) {
     for (const each of PROBES) {
       const probe = at(spec, each, 'probe');
-      if (isFields(probe) && !HANDLERS.some(handler => isSet(probe[handler]))) {
+      if (isFields(probe) && at(spec, each, 'enabled') !== false && !HANDLERS.some(handler => isSet(probe[handler]))) {
         yield {
           path: [each, 'probe'],
           message: `${each}.probe replaces the default completely and has no handler; Kubernetes refuses it`,
@@ -44,7 +54,7 @@ export const NIM_PROBE_AND_PORT_RULES: Rule[] = [
   }),
   nimServiceRule('NIM-058', function* (spec) {
     if (at(spec, 'startupProbe', 'enabled') === false && !isSet(at(spec, 'livenessProbe', 'probe')) && at(spec, 'livenessProbe', 'enabled') !== false) {
-      yield { path: ['startupProbe', 'enabled'], message: 'without a start-up probe the default liveness probe kills the container 45 s after it started', fix: 'leave it enabled, or give livenessProbe.probe' };
+      yield { path: ['startupProbe', 'enabled'], message: 'without a start-up probe the default liveness probe kills the container within a minute', fix: 'leave it enabled, or give livenessProbe.probe' };
     }
   }),
   nimServiceRule('NIM-060', spec => movedPorts(spec, 'port')),
@@ -61,21 +71,22 @@ export const NIM_PROBE_AND_PORT_RULES: Rule[] = [
     }
   }),
   nimServiceRule('NIM-063', function* (spec) {
-    const ports = ['port', 'grpcPort', 'metricsPort'].filter(each => isSet(portOf(spec, each)));
-    const twice = ports.find((each, index) => ports.findIndex(other => portOf(spec, other) === portOf(spec, each)) < index);
+    const used = (port: string) => portOf(spec, port) ?? (port === 'port' && isSet(at(spec, 'expose', 'service')) ? DEFAULT_PORT : undefined);
+    const ports = ['port', 'grpcPort', 'metricsPort'].filter(each => isSet(used(each)));
+    const twice = ports.find((each, index) => ports.findIndex(other => used(other) === used(each)) < index);
     if (twice !== undefined) {
-      yield { path: ['expose', 'service', twice], message: `${twice} ${String(portOf(spec, twice))} is another port of the service already`, fix: 'give each its own' };
+      yield { path: ['expose', 'service', twice], message: `${twice} ${String(used(twice))} is another port of the service already, and Kubernetes refuses the Service`, fix: 'give each its own' };
     }
   }),
-  nimServiceRule('NIM-064', function* (spec) {
-    if (isSpeech(spec) && isSet(at(spec, 'expose', 'service')) && !isSet(portOf(spec, 'grpcPort')) && !isSet(spec.multiNode)) {
+  wholeNimServiceRule('NIM-064', function* (spec) {
+    if (isSpeech(spec) && !isSet(portOf(spec, 'grpcPort')) && !isSet(spec.multiNode)) {
       yield { path: ['expose', 'service', 'grpcPort'], message: 'a speech NIM is called by gRPC, and without grpcPort neither the container nor the Service has that port', fix: 'write grpcPort: 50051' };
     }
   }),
   nimServiceRule('NIM-065', function* (spec) {
     const profile = at(spec, 'storage', 'nimCache', 'profile');
     const set = variable(spec, 'NIM_MODEL_PROFILE');
-    if (set !== undefined && isSet(profile) && profile !== '') {
+    if (set !== undefined && isSet(profile) && profile !== '' && set.value !== profile) {
       yield {
         path: set.path,
         message: `NIM_MODEL_PROFILE ${set.value} decides which profile runs, and nimCache.profile ${String(profile)} how many GPUs it gets`,
@@ -103,7 +114,7 @@ export const NIM_PROBE_AND_PORT_RULES: Rule[] = [
 function* movedPorts(spec: Readonly<Fields>, port: string): Generator<{ path: Path; message: string; fix: string }> {
   for (const [name] of PORT_VARIABLES.filter(([, each]) => each === port)) {
     const set = variable(spec, name);
-    const wanted = portOf(spec, port) ?? (port === 'port' ? 8000 : undefined);
+    const wanted = portOf(spec, port) ?? (port === 'port' ? DEFAULT_PORT : undefined);
     if (set !== undefined && set.value !== String(wanted)) {
       yield {
         path: set.path,
@@ -112,6 +123,12 @@ function* movedPorts(spec: Readonly<Fields>, port: string): Generator<{ path: Pa
       };
     }
   }
+}
+
+/** Seconds until a start-up probe gives up; what is left out has the defaults of Kubernetes (core/v1 Probe). */
+function patienceOf(probe: Readonly<Fields>): number {
+  const field = (name: string, otherwise: number) => (typeof probe[name] === 'number' ? probe[name] as number : isSet(probe[name]) ? Infinity : otherwise);
+  return field('initialDelaySeconds', 0) + field('periodSeconds', 10) * field('failureThreshold', 3);
 }
 
 function portOf({ expose }: Readonly<Fields>, port: string): unknown {

@@ -1,5 +1,5 @@
 import { at, fieldsOf, listOf, Path, textOf } from '../../cluster';
-import { cacheOf, isSet, isTemplated, nimServiceRule } from '../nim-rule';
+import { cacheOf, isSet, isTemplated, nimServiceRule, wholeNimServiceRule } from '../nim-rule';
 import { Rule } from '../rule';
 import { survivesUnquoted, Unquoted, unquoted } from '../yaml-safe-value';
 
@@ -81,8 +81,8 @@ export const NIM_RENDERING_RULES: Rule[] = [
       yield { path: ['expose', 'service', 'name'], message: `the Service is named after the NIMService, not "${String(name)}"`, fix: 'remove it, and name the NIMService so' };
     }
   }),
-  nimServiceRule('NIM-039', function* ({ expose }) {
-    if (!isSet(at(expose, 'service', 'port')) && !isSet(at(expose, 'service'))) {
+  wholeNimServiceRule('NIM-039', function* ({ expose }) {
+    if (!isSet(at(expose, 'service'))) {
       yield { path: ['expose', 'service'], message: 'without expose.service its default port 8000 is filled in only after a first failed reconcile', fix: 'write expose.service.port' };
     }
   }),

@@ -1,16 +1,16 @@
-import { at, ClusterModel, Fields, fieldsOf, isFields, listOf, NimServiceView } from '../../cluster';
+import { at, ClusterModel, Fields, fieldsOf, isFields, listOf, ManifestDocument, NimServiceView } from '../../cluster';
 import { NimModel } from '../../models';
-import { cacheOf, gpuResourcesIn, gpuResourcesOf, isSet, isTemplated, nimServiceRule } from '../nim-rule';
+import { cacheOf, gpuResourcesIn, gpuResourcesOf, isSet, isTemplated, nimServiceRule, wholeNimServiceRule } from '../nim-rule';
 import { Rule, Severity } from '../rule';
 
 /** Rules about the GPUs that a NIMService asks for, and those that the operator adds. */
 export const NIM_RESOURCE_RULES: Rule[] = [
   nimServiceRule('NIM-010', (_, service, model) => secondGpu(service, model, name => name.startsWith('nvidia.com/mig-'))),
   nimServiceRule('NIM-011', (_, service, model) => secondGpu(service, model, name => name.endsWith('.shared') && !name.startsWith('nvidia.com/mig-'))),
-  nimServiceRule('NIM-012', function* (spec, service, model) {
+  wholeNimServiceRule('NIM-012', function* (spec, service, model) {
     const { resources } = spec;
-    if (!operatorAddsGpu(spec) || !isFields(resources) || namesWholeGpu(spec)) { return; }
-    const empty = ['limits', 'requests'].filter(each => Object.keys(fieldsOf(resources[each])).length === 0);
+    if (!operatorMayAddGpu(service, model) || !isFields(resources) || namesWholeGpu(spec)) { return; }
+    const empty = ['limits', 'requests'].filter(each => !isTemplated(resources[each]) && Object.keys(fieldsOf(resources[each])).length === 0);
     if (empty.length > 0) {
       yield {
         path: ['resources'],
@@ -20,9 +20,11 @@ export const NIM_RESOURCE_RULES: Rule[] = [
       };
     }
   }),
-  nimServiceRule('NIM-013', function* (spec) {
-    if (gpuResourcesOf(spec).length > 0 || listOf(spec.draResources).length > 0 || isSet(at(spec, 'storage', 'nimCache', 'profile')) || isTemplated(spec.resources)) { return; }
-    yield { path: ['resources'], message: 'nothing says a GPU: no GPU resource, no draResources and no nimCache.profile, so the pod gets none', fix: 'write nvidia.com/gpu or a slice under resources.limits' };
+  wholeNimServiceRule('NIM-013', function* (spec, service, model) {
+    if (gpuResourcesOf(spec).length > 0 || listOf(spec.draResources).length > 0 || isTemplated(spec.resources)) { return; }
+    // a zero says that no GPU is wanted from the operator either
+    if (operatorMayAddGpu(service, model) && !namesWholeGpu(spec)) { return; }
+    yield { path: ['resources'], message: `nothing says a GPU: no GPU resource, no draResources and ${whyNoneIsAdded(service)}, so the pod gets none`, fix: 'write nvidia.com/gpu or a slice under resources.limits' };
   }),
   nimServiceRule('NIM-015', function* (spec) {
     const [resource] = gpuResourcesOf(spec);
@@ -67,7 +69,7 @@ export const NIM_RESOURCE_RULES: Rule[] = [
 function* secondGpu(service: NimServiceView, model: ClusterModel, isSlice: (name: string) => boolean) {
   const { spec } = service;
   const slice = gpuResourcesOf(spec).find(isSlice);
-  if (slice === undefined || !operatorAddsGpu(spec) || namesWholeGpu(spec)) { return; }
+  if (slice === undefined || !operatorMayAddGpu(service, model) || namesWholeGpu(spec)) { return; }
   yield {
     path: ['resources'],
     message: `${slice} without nvidia.com/gpu beside it: with nimCache.profile the operator adds a whole GPU to it, and the pod stays Pending`,
@@ -76,20 +78,34 @@ function* secondGpu(service: NimServiceView, model: ClusterModel, isSlice: (name
   };
 }
 
-/** It looks for an explicit profile of an NGC cache, and for claims (k8s-nim-operator addGPUResources). */
-function operatorAddsGpu(spec: Readonly<Fields>): boolean {
+/** It adds one for an explicit profile, without claims, and not for other caches than those of NGC (k8s-nim-operator addGPUResources). */
+function operatorMayAddGpu(service: NimServiceView, model: ClusterModel): boolean {
+  const cache = cacheOf(service, model);
+  return explicitProfile(service) !== undefined && listOf(service.spec.draResources).length === 0 && (cache === undefined || isNgcCache(cache));
+}
+
+function explicitProfile({ spec }: NimServiceView): string | undefined {
   const profile = at(spec, 'storage', 'nimCache', 'profile');
-  return isSet(profile) && profile !== '' && listOf(spec.draResources).length === 0;
+  return typeof profile === 'string' && profile !== '' ? profile : undefined;
+}
+
+function isNgcCache({ spec }: ManifestDocument): boolean {
+  const ngc = at(spec, 'source', 'ngc');
+  return isFields(ngc) && (!isSet(ngc.modelEndpoint) || ngc.modelEndpoint === '');
+}
+
+function whyNoneIsAdded(service: NimServiceView): string {
+  return explicitProfile(service) === undefined ? 'no nimCache.profile' : 'a nimCache.profile for which the operator adds none';
 }
 
 function namesWholeGpu({ resources }: Readonly<Fields>): boolean {
   return ['limits', 'requests'].some(each => 'nvidia.com/gpu' in fieldsOf(at(resources, each)));
 }
 
-/** An NGC cache among the manifests makes it certain; other sources never get a GPU added. */
+/** An NGC cache among the manifests makes it certain, when it holds the profile. */
 function certainty(service: NimServiceView, model: ClusterModel): Severity | undefined {
   const cache = cacheOf(service, model);
-  const ngc = at(cache?.spec, 'source', 'ngc');
-  if (cache === undefined) { return undefined; }
-  return isFields(ngc) && !isSet(ngc.modelEndpoint) ? 'error' : 'info';
+  if (cache === undefined || !isNgcCache(cache)) { return undefined; }
+  const held = listOf(at(cache.spec, 'source', 'ngc', 'model', 'profiles'));
+  return held.length === 0 || held.includes('all') || held.includes(explicitProfile(service)) ? 'error' : undefined;
 }

@@ -1,5 +1,5 @@
-import { at, Fields, fieldsOf, isFields } from '../../cluster';
-import { isQuantity, isSet, mostReplicasOf, nimServiceRule } from '../nim-rule';
+import { at, Fields, fieldsOf, isFields, ManifestDocument } from '../../cluster';
+import { cacheOf, isPositive, isSet, isTemplated, mostReplicasOf, nimServiceRule, wholeNimServiceRule } from '../nim-rule';
 import { Rule } from '../rule';
 
 const ACCESS_MODES = ['ReadWriteOnce', 'ReadOnlyMany', 'ReadWriteMany', 'ReadWriteOncePod'];
@@ -12,18 +12,20 @@ export const NIM_STORAGE_RULES: Rule[] = [
       yield { path: ['storage', sources[1]], message: `storage names ${sources.join(', ')}; one of them is used and the others are ignored in silence`, fix: 'keep one' };
     }
   }),
-  nimServiceRule('NIM-041', function* ({ storage }, { document }) {
-    if (sourcesOf(storage).length === 0 && document.annotations['cdk8s-gpu/form'] !== 'partial') {
+  wholeNimServiceRule('NIM-041', function* ({ storage }) {
+    if (sourcesOf(storage).length === 0 && (isFields(storage) || !isSet(storage))) {
       yield { path: ['storage'], message: 'storage names no source, and every reconcile fails', fix: 'give nimCache, pvc, emptyDir or hostPath' };
     }
   }),
-  nimServiceRule('NIM-042', function* (spec) {
+  wholeNimServiceRule('NIM-042', function* (spec) {
     const pvc = createdPvc(spec);
-    if (pvc !== undefined && !(isSet(pvc.size) && isQuantity(pvc.size))) {
-      yield { path: ['storage', 'pvc', 'size'], message: `pvc.create needs a size, and it is ${isSet(pvc.size) ? `"${String(pvc.size)}"` : 'missing'}`, fix: 'write a quantity such as 50Gi' };
+    if (pvc === undefined || isTemplated(pvc.size)) { return; }
+    const is = !isSet(pvc.size) || pvc.size === '' ? 'missing' : isPositive(pvc.size) ? undefined : `"${String(pvc.size)}"`;
+    if (is !== undefined) {
+      yield { path: ['storage', 'pvc', 'size'], message: `pvc.create needs a size above zero, and it is ${is}`, fix: 'write a quantity such as 50Gi' };
     }
   }),
-  nimServiceRule('NIM-043', function* (spec) {
+  wholeNimServiceRule('NIM-043', function* (spec) {
     const pvc = createdPvc(spec);
     if (pvc !== undefined && (!isSet(pvc.volumeAccessMode) || pvc.volumeAccessMode === '')) {
       yield { path: ['storage', 'pvc', 'volumeAccessMode'], message: 'pvc.create needs volumeAccessMode; without it Kubernetes refuses the claim', fix: `write one of ${ACCESS_MODES.join(', ')}` };
@@ -31,13 +33,13 @@ export const NIM_STORAGE_RULES: Rule[] = [
   }),
   nimServiceRule('NIM-044', function* (spec) {
     const mode = createdPvc(spec)?.volumeAccessMode;
-    if (isSet(mode) && mode !== '' && !ACCESS_MODES.includes(String(mode))) {
+    if (isSet(mode) && mode !== '' && !isTemplated(mode) && !ACCESS_MODES.includes(String(mode))) {
       yield { path: ['storage', 'pvc', 'volumeAccessMode'], message: `volumeAccessMode "${String(mode)}" is none that Kubernetes knows`, fix: `write one of ${ACCESS_MODES.join(', ')}` };
     }
   }),
-  nimServiceRule('NIM-045', function* ({ storage }) {
+  wholeNimServiceRule('NIM-045', function* ({ storage }) {
     const pvc = at(storage, 'pvc');
-    if (isFields(pvc) && pvc.create !== true && (!isSet(pvc.name) || pvc.name === '')) {
+    if (sourcesOf(storage).includes('pvc') && isFields(pvc) && pvc.create !== true && (!isSet(pvc.name) || pvc.name === '')) {
       yield { path: ['storage', 'pvc'], message: 'storage.pvc neither names a claim nor asks for one', fix: 'write name, or create: true with size and volumeAccessMode' };
     }
   }),
@@ -49,18 +51,20 @@ export const NIM_STORAGE_RULES: Rule[] = [
   }),
   nimServiceRule('NIM-047', function* ({ storage }) {
     const limit = at(storage, 'sharedMemorySizeLimit');
-    if (isSet(limit) && /^[-+]?0*(?:\.0*)?(?:[a-zA-Z]*)$/.test(String(limit))) {
+    if (isPositive(limit) === false) {
       yield { path: ['storage', 'sharedMemorySizeLimit'], message: `sharedMemorySizeLimit is ${String(limit)}; it must be more than 0`, fix: 'write a quantity such as 16Gi, or leave it out' };
     }
   }),
   nimServiceRule('NIM-048', function* ({ storage }, { document }, model) {
     const name = at(storage, 'nimCache', 'name');
     const caches = typeof name === 'string' ? model.cachesNamed(name) : [];
-    if (caches.length > 0 && !caches.some(({ namespace }) => namespace === document.namespace)) {
-      const elsewhere = caches.map(({ namespace }) => namespace ?? 'the default namespace').join(', ');
+    // without a namespace an object goes where it is applied to, which may be the other's
+    const isElsewhere = ({ namespace }: ManifestDocument) => namespace !== undefined && namespace !== document.namespace;
+    if (document.namespace !== undefined && caches.length > 0 && caches.every(isElsewhere)) {
+      const elsewhere = caches.map(({ namespace }) => namespace).join(', ');
       yield {
         path: ['storage', 'nimCache', 'name'],
-        message: `NIMCache ${String(name)} is in ${elsewhere}, and the service in ${document.namespace ?? 'the default namespace'}; it is looked for in its own namespace only`,
+        message: `NIMCache ${String(name)} is in ${elsewhere}, and the service in ${document.namespace}; it is looked for in its own namespace only`,
         fix: 'put both into one namespace',
       };
     }
@@ -71,26 +75,40 @@ export const NIM_STORAGE_RULES: Rule[] = [
       yield { path: newer, message: `${newer.join('.')} is unknown before NIM Operator 3.0.2 and dropped`, fix: newer.length > 1 ? 'use another storage, or upgrade' : 'use nodeSelector, or upgrade' };
     }
   }),
-  nimServiceRule('NIM-051', function* (spec) {
-    const mode = createdPvc(spec)?.volumeAccessMode;
-    const pods = mostReplicasOf(spec);
-    if ((mode === 'ReadWriteOnce' || mode === 'ReadWriteOncePod') && (pods > 1 || isSet(spec.multiNode))) {
+  nimServiceRule('NIM-051', function* (spec, service, model) {
+    const pods = isSet(spec.multiNode) ? 'multiNode' : mostReplicasOf(spec) > 1 ? `up to ${mostReplicasOf(spec)} replicas` : undefined;
+    if (pods === undefined) { return; }
+    const own = createdPvc(spec)?.volumeAccessMode;
+    const shared = createdPvc(fieldsOf(cacheOf(service, model)?.spec))?.volumeAccessMode;
+    if (isOfOneNode(own)) {
       yield {
         path: ['storage', 'pvc', 'volumeAccessMode'],
-        message: `${mode} with ${isSet(spec.multiNode) ? 'multiNode' : `up to ${pods} replicas`}: pods on a second node cannot mount it`,
+        message: `${String(own)} with ${pods}: pods on a second node cannot mount it`,
         fix: 'use ReadWriteMany with a storage class that has it, or a NIMCache',
+      };
+    } else if (isOfOneNode(shared)) {
+      yield {
+        path: ['storage', 'nimCache', 'name'],
+        message: `the NIMCache is ${String(shared)}, with ${pods} here: pods on a second node cannot mount it`,
+        fix: 'make the NIMCache with ReadWriteMany, on a storage class that has it',
       };
     }
   }),
 ];
 
+/** What the webhook counts as a storage source (nimservice_webhook_validation_helper.go validateServiceStorageConfiguration). */
 function sourcesOf(storage: unknown): string[] {
-  return ['nimCache', 'pvc', 'emptyDir', 'hostPath'].filter(each => isSet(at(storage, each)) && at(storage, each) !== '' && !isEmptyCache(each, at(storage, each)));
+  return ['nimCache', 'pvc', 'emptyDir', 'hostPath'].filter(each => !isEmpty(each, at(storage, each)));
 }
 
-/** `nimCache: {}` is how some charts write that there is none. */
-function isEmptyCache(source: string, value: unknown): boolean {
-  return source === 'nimCache' && isFields(value) && Object.values(value).every(each => !isSet(each) || each === '');
+/** `nimCache: {}` and `pvc: {name: ""}` are how charts write that there is none; `emptyDir: {}` is one. */
+function isEmpty(source: string, value: unknown): boolean {
+  if (!isSet(value) || value === '') { return true; }
+  return source !== 'emptyDir' && isFields(value) && Object.values(value).every(each => !isSet(each) || each === '' || (isFields(each) && Object.keys(each).length === 0));
+}
+
+function isOfOneNode(mode: unknown): boolean {
+  return mode === 'ReadWriteOnce' || mode === 'ReadWriteOncePod';
 }
 
 function createdPvc({ storage }: Readonly<Fields>): Readonly<Fields> | undefined {
