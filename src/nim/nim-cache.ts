@@ -2,17 +2,17 @@ import { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
 import { checkKnownFields } from './known-fields';
 import { checkedProfiles, NimCacheSource } from './nim-cache-source';
-import { NimContainer, toContainers } from './nim-container';
-import { NimSecretEnv, toEnvironment } from './nim-environment';
 import { imageOf } from './nim-image';
 import { NimOperatorVersion } from './nim-operator-version';
-import { NimProxy, toProxy } from './nim-proxy';
-import { nimAnnotations } from './nim-service-spec';
 import { existingPvcFields, newPvcFields, NimPvcOptions } from './nim-storage';
 import { checkQuantity, checkText, checkWhole, given } from './prop-checks';
 import { AppChecks } from '../checks/app-checks';
 import { NimModel } from '../models';
 import { GpuToleration } from '../operator';
+import { NimContainer, toContainers } from './service/nim-container';
+import { NimSecretEnv, toEnvironment } from './service/nim-environment';
+import { NimProxy, toProxy } from './service/nim-proxy';
+import { nimAnnotations } from './service/nim-service-spec';
 import { deepMerge } from '../operator/deep-merge';
 
 /** CPU and memory of the host for the download; both what is set aside and the most. It needs no GPU. */

@@ -1,14 +1,13 @@
 import { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
 import { checkKnownFields } from './known-fields';
-import { addDisruptionBudget } from './nim-disruption-budget';
-import { NimEndpoints } from './nim-endpoints';
 import { NimOperatorVersion } from './nim-operator-version';
 import { NimServiceProps } from './nim-service-options';
-import { nimAnnotations, nimServiceSpec } from './nim-service-spec';
 import { checkPort } from './prop-checks';
+import { addDisruptionBudget } from './service/nim-disruption-budget';
+import { nimAnnotations, nimServiceSpec } from './service/nim-service-spec';
+import { ServiceAddress } from './service/service-address';
 import { AppChecks } from '../checks/app-checks';
-import { deepMerge } from '../operator/deep-merge';
 
 /** What a service of a pipeline needs of another: its address comes by an environment variable. */
 export interface NimPipelineDependency {
@@ -60,11 +59,6 @@ export interface NimPipelineProps {
    * @default - made from the construct path
    */
   readonly name?: string;
-  /**
-   * Further fields of `spec`, merged last and checked against the fields that the release knows. Those of a service go into its own.
-   * @default - none
-   */
-  readonly overrides?: Record<string, any>;
 }
 
 /**
@@ -91,7 +85,7 @@ export class NimPipeline extends Construct {
   /** Name of the object. */
   public readonly name: string;
 
-  private readonly endpoints = new Map<string, NimEndpoints>();
+  private readonly endpoints = new Map<string, ServiceAddress>();
 
   constructor(scope: Construct, id: string, props: NimPipelineProps) {
     super(scope, id);
@@ -110,14 +104,14 @@ export class NimPipeline extends Construct {
     });
     this.name = object.name;
     const services = props.services.map(service => ({ service, spec: this.specOf(service, props.nimOperator, object.metadata.namespace) }));
-    Object.assign(spec, deepMerge({
+    Object.assign(spec, {
       services: services.map(({ service, spec: serviceSpec }) => ({
         name: service.name,
         enabled: service.enabled ?? true, // left out, the operator takes it for false (NIM-170)
         spec: serviceSpec,
         ...dependenciesOf(`${place}: ${service.name}`, service, serviceSpec, new Map(services.map(each => [each.service.name, each.spec]))),
       })),
-    }, props.overrides));
+    });
     checkKnownFields(place, 'NIMPipeline', props.nimOperator, spec);
   }
 
@@ -139,7 +133,7 @@ export class NimPipeline extends Construct {
     return this.endpointsOf(serviceName).grpc;
   }
 
-  private endpointsOf(serviceName: string): NimEndpoints {
+  private endpointsOf(serviceName: string): ServiceAddress {
     const endpoints = this.endpoints.get(serviceName);
     if (endpoints === undefined) {
       throw new Error(`${this.node.path}: there is no service "${serviceName}"; there are ${[...this.endpoints.keys()].join(', ')}`);
@@ -161,10 +155,10 @@ export class NimPipeline extends Construct {
       throw new Error(`${place}: service ${name} is for NIM Operator ${service.nimOperator}; one release reads the whole pipeline, so give nimOperator to the pipeline`);
     }
     const construct = new Construct(this, name);
-    const spec = nimServiceSpec(construct, name, { ...service, nimOperator: release });
+    const spec = nimServiceSpec(construct, name, { ...service, nimOperator: release }, enabled !== false);
     const pool = service.slice?.pool;
     if (pool !== undefined) { AppChecks.of(this).poolOfUser.set(this, pool); }
-    this.endpoints.set(name, NimEndpoints.of(construct.node.path, name, namespace, service.model, spec));
+    this.endpoints.set(name, ServiceAddress.of(construct.node.path, name, namespace, service.model, spec));
     if (enabled !== false) { addDisruptionBudget(construct, name, service.disruptionBudget); }
     return spec;
   }

@@ -1,18 +1,18 @@
-import { NimDisruptionBudget } from './nim-disruption-budget';
-import { NimDraResource } from './nim-dra';
-import { NimEnvironmentSettings } from './nim-environment';
-import { NimExposure } from './nim-exposure';
-import { NimInferencePlatform, NimKServeMode } from './nim-kserve';
-import { NimMetrics } from './nim-metrics';
-import { NimMultiNode } from './nim-multi-node';
 import { NimOperatorVersion } from './nim-operator-version';
-import { NimPodSettings } from './nim-pod';
-import { NimProbeSettings } from './nim-probes';
-import { NimProxy } from './nim-proxy';
 import { NimStorage } from './nim-storage';
 import { LlmServingOptions, ModelFootprint } from '../fit';
 import { NimModel } from '../models';
 import { GpuSlice } from '../sharing';
+import { NimDisruptionBudget } from './service/nim-disruption-budget';
+import { NimDraResource } from './service/nim-dra';
+import { NimEnvironmentSettings } from './service/nim-environment';
+import { NimExposure } from './service/nim-exposure';
+import { NimInferencePlatform, NimKServeMode } from './service/nim-kserve';
+import { NimMetrics } from './service/nim-metrics';
+import { NimMultiNode } from './service/nim-multi-node';
+import { NimPodSettings } from './service/nim-pod';
+import { NimProbeSettings } from './service/nim-probes';
+import { NimProxy } from './service/nim-proxy';
 
 /** How a NIM scales with its load. */
 export interface NimAutoscaling {

@@ -1,13 +1,13 @@
 import { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
 import { checkKnownFields } from './known-fields';
-import { addDisruptionBudget } from './nim-disruption-budget';
-import { NimEndpoints } from './nim-endpoints';
 import { NimServiceProps } from './nim-service-options';
-import { nimAnnotations, nimServiceSpec } from './nim-service-spec';
 import { AppChecks } from '../checks/app-checks';
 import { NimModel } from '../models';
 import { GpuSlice } from '../sharing';
+import { addDisruptionBudget } from './service/nim-disruption-budget';
+import { nimAnnotations, nimServiceSpec } from './service/nim-service-spec';
+import { ServiceAddress } from './service/service-address';
 
 /**
  * A NIMService: one NIM on one kind of slice, as the NIM Operator runs it.
@@ -30,7 +30,7 @@ export class NimService extends Construct {
   /** The NIM. */
   public readonly model: NimModel;
 
-  private readonly endpoints: NimEndpoints;
+  private readonly address: ServiceAddress;
   private readonly sliceOrNone?: GpuSlice;
 
   constructor(scope: Construct, id: string, props: NimServiceProps) {
@@ -49,7 +49,7 @@ export class NimService extends Construct {
     this.name = object.name;
     Object.assign(spec, nimServiceSpec(this, this.name, props));
     checkKnownFields(this.node.path, 'NIMService', props.nimOperator, spec);
-    this.endpoints = NimEndpoints.of(this.node.path, this.name, object.metadata.namespace, props.model, spec);
+    this.address = ServiceAddress.of(this.node.path, this.name, object.metadata.namespace, props.model, spec);
     addDisruptionBudget(this, this.name, props.disruptionBudget);
   }
 
@@ -64,7 +64,7 @@ export class NimService extends Construct {
 
   /** Base URL of the HTTP interface inside the cluster; without a namespace in the chart it holds inside the namespace only. */
   public get httpEndpoint(): string {
-    return this.endpoints.http;
+    return this.address.http;
   }
 
   /**
@@ -72,11 +72,11 @@ export class NimService extends Construct {
    * @throws when the NIM has none
    */
   public get grpcTarget(): string {
-    return this.endpoints.grpc;
+    return this.address.grpc;
   }
 
   /** URL that answers 200 when the NIM is ready. */
   public get healthUrl(): string {
-    return this.endpoints.health;
+    return this.address.health;
   }
 }

@@ -6,9 +6,9 @@ import { chooseProfile } from './profile-choice';
 import { demandOf, NimStagePlacement, placeStages } from './stage-placement';
 import { writtenSpec } from './written-spec';
 import { NimKind } from '../../models';
-import { NimSpread } from '../nim-pod';
 import { NimService } from '../nim-service';
 import { NimServiceOptions } from '../nim-service-options';
+import { NimSpread } from '../service/nim-pod';
 
 /** What the stages of a pipeline have in common. */
 export interface NimStagesProps {

@@ -4,23 +4,23 @@ import { checkDisruptionBudget } from './nim-disruption-budget';
 import { toDraResources } from './nim-dra';
 import { toEnvironment } from './nim-environment';
 import { toExpose } from './nim-exposure';
-import { imageOf } from './nim-image';
+import { imageOf } from '../nim-image';
 import { kserveAnnotations, NimInferencePlatform } from './nim-kserve';
 import { loraVariables } from './nim-lora';
-import { checkNimMemory, enterLedger } from './nim-memory';
+import { checkNimMemory, enterLedger } from '../nim-memory';
 import { toMetrics } from './nim-metrics';
 import { toMultiNode } from './nim-multi-node';
-import { NIM_OPERATOR_ANNOTATION, NimOperatorVersion } from './nim-operator-version';
+import { NIM_OPERATOR_ANNOTATION, NimOperatorVersion } from '../nim-operator-version';
 import { toPlacement, toPod, toResources } from './nim-pod';
 import { toProbes } from './nim-probes';
 import { toProxy } from './nim-proxy';
-import { NimServiceProps } from './nim-service-options';
-import { NimStorage } from './nim-storage';
-import { checkOverridden } from './overridden-spec';
-import { checkQuantity, checkText } from './prop-checks';
-import { AppChecks } from '../checks/app-checks';
-import { NimKind } from '../models';
-import { deepMerge } from '../operator/deep-merge';
+import { AppChecks } from '../../checks/app-checks';
+import { NimKind } from '../../models';
+import { deepMerge } from '../../operator/deep-merge';
+import { NimServiceProps } from '../nim-service-options';
+import { NimStorage } from '../nim-storage';
+import { checkOverridden } from '../overridden-spec';
+import { checkQuantity, checkText } from '../prop-checks';
 
 /** NVIDIA's speech documentation and, for synthesis, its voice blueprint. */
 const SHARED_MEMORY: Partial<Record<NimKind, string>> = { [NimKind.ASR]: '8Gi', [NimKind.NMT]: '8Gi', [NimKind.TTS]: '16Gi' };
@@ -29,8 +29,9 @@ const SHARED_MEMORY: Partial<Record<NimKind, string>> = { [NimKind.ASR]: '8Gi', 
  * `spec` of a NIMService, checked. The one place where it is made, for services of their own and for those of a pipeline.
  * @param construct whose slice it takes
  * @param name of the service
+ * @param runs whether it takes its slice; a service that is switched off does not
  */
-export function nimServiceSpec(construct: IConstruct, name: string, props: NimServiceProps): Record<string, unknown> {
+export function nimServiceSpec(construct: IConstruct, name: string, props: NimServiceProps, runs: boolean = true): Record<string, unknown> {
   const place = construct.node.path;
   const { model, slice, lora } = props;
   if ((slice === undefined) === (props.draResources === undefined)) {
@@ -47,7 +48,7 @@ export function nimServiceSpec(construct: IConstruct, name: string, props: NimSe
   const engineSettings = checkNimMemory(place, memory);
   if (slice !== undefined) {
     AppChecks.of(construct).poolOfUser.set(construct, slice.pool);
-    enterLedger(construct, { ...memory, slice }, mostReplicas(props));
+    if (runs) { enterLedger(construct, { ...memory, slice }, mostReplicas(props)); }
   }
   const severalPods = mostReplicas(props) > 1 || props.multiNode !== undefined;
   const multiNode = toMultiNode(place, props.multiNode);

@@ -1,4 +1,4 @@
-import { given } from './prop-checks';
+import { given } from '../prop-checks';
 
 /** The proxy that a NIM or its cache reaches the internet by. It wins over variables of the same name. */
 export interface NimProxy {

@@ -1,4 +1,4 @@
-import { checkText, checkWhole, given } from './prop-checks';
+import { checkText, checkWhole, given } from '../prop-checks';
 
 /** How a model is spread over GPUs and nodes. */
 export interface NimParallelism {

@@ -1,6 +1,6 @@
 import { NimContainer, toContainer } from './nim-container';
-import { checkPort, checkText, given } from './prop-checks';
-import { NimModel } from '../models';
+import { NimModel } from '../../models';
+import { checkPort, checkText, given } from '../prop-checks';
 
 /** The Service in front of a NIM. Its name is that of the NIM service. */
 export interface NimExposedService {

@@ -1,8 +1,8 @@
 import { NimContainer, toContainers } from './nim-container';
-import { checkQuantity, checkText, checkWhole, given } from './prop-checks';
-import { deepMerge } from '../operator/deep-merge';
-import { survivesUnquoted } from '../rules/yaml-safe-value';
-import { GpuSlice } from '../sharing';
+import { deepMerge } from '../../operator/deep-merge';
+import { survivesUnquoted } from '../../rules/yaml-safe-value';
+import { GpuSlice } from '../../sharing';
+import { checkQuantity, checkText, checkWhole, given } from '../prop-checks';
 
 /** Whether replicas share a node. */
 export enum NimSpread {

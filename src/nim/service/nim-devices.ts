@@ -1,8 +1,8 @@
-import { isAtLeast } from './nim-image';
-import { NimServiceProps } from './nim-service-options';
-import { checkWhole, given } from './prop-checks';
-import { NimModel } from '../models';
-import { GpuSlice, GpuSliceKind } from '../sharing';
+import { NimModel } from '../../models';
+import { GpuSlice, GpuSliceKind } from '../../sharing';
+import { isAtLeast } from '../nim-image';
+import { NimServiceProps } from '../nim-service-options';
+import { checkWhole, given } from '../prop-checks';
 
 /** Devices that one pod asks for. */
 export function deviceCount({ serving, multiNode }: NimServiceProps): number {

@@ -1,20 +1,20 @@
 import { READY_PATH } from './nim-probes';
-import { NimModel } from '../models';
+import { NimModel } from '../../models';
 
 /** Where a NIM is reached inside the cluster. */
-export class NimEndpoints {
+export class ServiceAddress {
   /**
    * @param place construct path, for messages
    * @param name of the Service
    * @param spec of the NIMService, from which the ports are
    */
-  public static of(place: string, name: string, namespace: string | undefined, model: NimModel, spec: Record<string, unknown>): NimEndpoints {
-    if (!/^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/.test(name)) {
-      throw new Error(`${place}: "${name}" cannot be the name of a Service, which is a DNS label of at most 63 characters; give name`);
+  public static of(place: string, name: string, namespace: string | undefined, model: NimModel, spec: Record<string, unknown>): ServiceAddress {
+    if (!/^[a-z]([-a-z0-9]{0,61}[a-z0-9])?$/.test(name)) {
+      throw new Error(`${place}: "${name}" cannot be the name of a Service, which begins with a letter and has at most 63 small letters, digits and "-"; give name`);
     }
     const { service } = spec.expose as { service: { port: number; grpcPort?: number } };
     const host = spec.inferencePlatform === 'kserve' ? undefined : namespace === undefined ? name : `${name}.${namespace}.svc`;
-    return new NimEndpoints(place, model, host, service.port, service.grpcPort);
+    return new ServiceAddress(place, model, host, service.port, service.grpcPort);
   }
 
   private constructor(

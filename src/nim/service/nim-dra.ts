@@ -1,4 +1,4 @@
-import { checkText, checkWhole, given } from './prop-checks';
+import { checkText, checkWhole, given } from '../prop-checks';
 
 /** What an attribute of a device must be. Exactly one of the values. */
 export interface NimDeviceAttribute {

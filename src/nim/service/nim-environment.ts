@@ -1,5 +1,5 @@
 import { NimLora } from './nim-lora';
-import { isSecretName } from './overridden-spec';
+import { isSecretName } from '../overridden-spec';
 
 /** An environment variable whose value is in a Secret. */
 export interface NimSecretEnv {

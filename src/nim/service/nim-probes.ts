@@ -1,5 +1,5 @@
-import { NimModel } from '../models';
-import { checkWhole } from './prop-checks';
+import { NimModel } from '../../models';
+import { checkWhole } from '../prop-checks';
 
 /** A probe of a NIM. */
 export interface NimProbe {

@@ -1,4 +1,4 @@
-import { checkText, given } from './prop-checks';
+import { checkText, given } from '../prop-checks';
 
 /** A container image. */
 export interface NimContainerImage {
