@@ -242,3 +242,37 @@ test.each([null, 7, 'text', [], [null], {}, { a: null }, true])('%j anywhere in 
     }
   }
 });
+
+test.each<[string, Fields, string]>([
+  ['a pull secret', { image: { repository: 'r', tag: 't', pullSecrets: ['ngc', '12345'] } }, 'spec.image.pullSecrets.1'],
+  ['a claim', { storage: { pvc: { name: '2024' } } }, 'spec.storage.pvc.name'],
+  ['a sidecar', { sidecarContainers: [{ name: 'on', image: { repository: 'r', tag: 't' } }] }, 'spec.sidecarContainers.0.name'],
+])('the name of %s is printed without quotes', (_, spec, path) => {
+  expect(lint(object('NIMService', { ...SPEC, ...spec })).filter(({ rule }) => rule === 'NIM-036').map(finding => finding.path)).toEqual([path]);
+});
+
+describe('a speech NIM on a slice', () => {
+  const found = (resource: string, selector?: string, repository = 'nvcr.io/nim/nvidia/parakeet-1-1b-ctc-en-us') => broken({
+    ...SPEC,
+    image: { repository, tag: '1.4.0' },
+    env: selector === undefined ? [] : [{ name: 'NIM_TAGS_SELECTOR', value: selector }],
+    resources: { limits: { [resource]: 1, 'nvidia.com/gpu': '0' } },
+  }, 'NIM-021');
+
+  test.each<[string, string | undefined, string[]]>([
+    ['nvidia.com/mig-1g.10gb', 'mode=str', []],
+    ['nvidia.com/mig-1g.10gb.me', 'mode=str', []],
+    ['nvidia.com/mig-1g.10gb', 'mode=all', ['NIM-021']],
+    ['nvidia.com/mig-1g.5gb', 'mode=str', ['NIM-021']],
+    ['nvidia.com/mig-1g.10gb', 'mode=never-heard-of', ['NIM-021']],
+    ['nvidia.com/mig-2g.20gb', 'mode=never-heard-of', []],
+    ['nvidia.com/gpu', 'mode=never-heard-of', []],
+  ])('%s, %s', (resource, selector, rules) => {
+    expect(found(resource, selector)).toEqual(rules);
+  });
+
+  test('is nothing that is known of another model', () => {
+    expect(found('nvidia.com/mig-1g.5gb', undefined, 'nvcr.io/nim/meta/llama-3.1-8b-instruct')).toEqual([]);
+    expect(found('nvidia.com/mig-1g.5gb', undefined, 'nvcr.io/nim/nvidia/parakeet-of-tomorrow')).toEqual([]);
+  });
+});

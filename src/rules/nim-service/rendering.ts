@@ -63,6 +63,9 @@ export const NIM_RENDERING_RULES: Rule[] = [
       ...pullSecrets.map((name, index): [Path, unknown] => [['image', 'pullSecrets', index], name]),
       ...['schedulerName', 'priorityClassName', 'runtimeClassName'].map((key): [Path, unknown] => [[key], spec[key]]),
       [['storage', 'hostPath'], at(spec, 'storage', 'hostPath')],
+      [['storage', 'pvc', 'name'], at(spec, 'storage', 'pvc', 'name')],
+      ...['initContainers', 'sidecarContainers'].flatMap(list => listOf(spec[list]).flatMap((container, index) =>
+        ['name', 'workingDir'].map((key): [Path, unknown] => [[list, index, key], at(container, key)]))),
     ];
     for (const [path, value] of found) {
       const text = textOf(value);

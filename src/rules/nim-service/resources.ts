@@ -1,5 +1,4 @@
 import { at, ClusterModel, Fields, fieldsOf, isFields, listOf, ManifestDocument, NimServiceView } from '../../cluster';
-import { NimModel } from '../../models';
 import { cacheOf, gpuResourcesIn, gpuResourcesOf, isSet, isTemplated, nimServiceRule, wholeNimServiceRule } from '../nim-rule';
 import { Rule, Severity } from '../rule';
 
@@ -45,22 +44,6 @@ export const NIM_RESOURCE_RULES: Rule[] = [
         message: `${name} is requested ${String(requests[name])} with ${name in limits ? `a limit of ${String(limits[name])}` : 'no limit'}; Kubernetes refuses the pod`,
         fix: 'write the same under limits',
       };
-    }
-  }),
-  nimServiceRule('NIM-018', function* (spec, service, model) {
-    const [slice] = gpuResourcesOf(spec).filter(name => name.startsWith('nvidia.com/mig-') || name.endsWith('.shared'));
-    const parallel = Number(at(cacheOf(service, model)?.spec, 'source', 'ngc', 'model', 'tensorParallelism'));
-    if (slice !== undefined && parallel > 1) {
-      yield { path: ['resources'], message: `the cached profile is for ${parallel} GPUs (tensorParallelism), and ${slice} is one slice`, fix: 'cache a profile with tensorParallelism "1", or ask for whole GPUs' };
-    }
-  }),
-  nimServiceRule('NIM-019', function* (spec) {
-    const nim = NimModel.findByImage(String(at(spec, 'image', 'repository') ?? ''));
-    const tag = /^v?(\d+)\.(\d+)/.exec(String(at(spec, 'image', 'tag') ?? ''));
-    const [slice] = gpuResourcesOf(spec).filter(name => name.startsWith('nvidia.com/mig-'));
-    if (nim?.kind !== 'llm' || tag === null || slice === undefined || tag[1] !== '1') { return; }
-    if (Number(tag[2]) >= 7 && Number(tag[2]) <= 12) {
-      yield { path: ['image', 'tag'], message: `${nim.id} ${tag[0]} on ${slice}: the documentation of 1.7 to 1.12 says that MIG is not supported`, fix: 'use 1.13.0 or later, or a whole GPU' };
     }
   }),
 ];
