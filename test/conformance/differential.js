@@ -7,6 +7,7 @@ const path = require('path');
 const { ClusterModel, isProblem, readManifests } = require('../../lib/cluster');
 const { MigProfileName } = require('../../lib/hardware');
 const { runRules } = require('../../lib/rules');
+const { survivesUnquoted } = require('../../lib/rules/yaml-safe-value');
 const { Generator } = require('./generator');
 
 const SLICES = [1, 2, 3, 4, 6, 7, 8];
@@ -84,11 +85,19 @@ function* writtenFiles() {
   }
 }
 
+function oursOf({ kind, text }) {
+  switch (kind) {
+    case 'profile': return ourProfile(text);
+    case 'unquoted': return { accepted: survivesUnquoted(text) };
+    default: return ourDevicePluginConfig(text);
+  }
+}
+
 function* cases(count) {
   const generator = new Generator(20261124);
   for (let index = 0; index < count; index++) {
     // a profile name costs microseconds, a file milliseconds
-    if (index % 5 < 4) { yield { kind: 'profile', text: generator.profile() }; } else { yield { kind: 'device-plugin', text: generator.devicePluginConfig() }; }
+    if (index % 10 === 0) { yield { kind: 'unquoted', text: generator.unquoted() }; } else if (index % 5 < 4) { yield { kind: 'profile', text: generator.profile() }; } else { yield { kind: 'device-plugin', text: generator.devicePluginConfig() }; }
   }
 }
 
@@ -108,7 +117,7 @@ async function upstreamVerdicts(program, all) {
 async function main() {
   const [program, count = '100000'] = process.argv.slice(2);
   const all = [...writtenFiles(), ...cases(Number(count))];
-  for (const each of all) { each.ours = each.kind === 'profile' ? ourProfile(each.text) : ourDevicePluginConfig(each.text); }
+  for (const each of all) { each.ours = oursOf(each); }
   const verdicts = await upstreamVerdicts(program, all);
 
   const numbers = {};

@@ -40,6 +40,16 @@ class Generator {
     }
   }
 
+  /** What a label, a path or a name may hold. */
+  unquoted() {
+    if (this.chance(0.2)) {
+      return this.pick(['', '~', 'null', 'Null', 'nUll', 'y', 'yes', 'yEs', 'No', 'ON', 'off', 'true', 'tRUE', '.inf', 'inf', '-.INF', '.nan', 'nan', '1e999', '1e-999', '2024-01-01',
+        '0x', '0b12', '08', '0o17', '1:30', 'a: b', 'a:', 'a #b', '#a', '-', '- a', '? a', '@a', '`a', '%a', '*a', '&a', '|', ' a', 'a ', '0xffffffffffffffff', '99999999999999999999']);
+    }
+    const letters = this.pick(['0123456789', '01', '0123456789.eE+-_', '0xXbBoO1f_-+.', 'yesnotruofal', 'nulNUL~', '.infaINFN+-', 'ab-_.:/ #']);
+    return Array.from({ length: 1 + this.below(7) }, () => letters[this.below(letters.length)]).join('');
+  }
+
   flags() {
     const flags = {};
     const boolean = () => this.pick([true, false, null, 'true', 1, {}]);

@@ -2,6 +2,7 @@
 //
 //	profile        go-nvlib pkg/nvlib/device: AssertValidMigProfileFormat and MigProfileInfo.Matches
 //	device-plugin  k8s-device-plugin api/config/v1: NewConfig and AssertChannelIDsValid, as the plugin itself calls them
+//	unquoted       sigs.k8s.io/yaml, which the NIM Operator reads its rendered templates with
 package main
 
 import (
@@ -16,6 +17,7 @@ import (
 	"github.com/NVIDIA/go-nvml/pkg/nvml"
 	plugin "github.com/NVIDIA/k8s-device-plugin/api/config/v1"
 	"github.com/urfave/cli/v2"
+	"sigs.k8s.io/yaml"
 )
 
 // Case is one line of input.
@@ -74,6 +76,8 @@ func run() error {
 			verdict = readProfile(profiles, each)
 		case "device-plugin":
 			verdict = readDevicePluginConfig(filepath.Join(folder, "config.yaml"), each.Text)
+		case "unquoted":
+			verdict = readUnquoted(each.Text)
 		default:
 			return fmt.Errorf("no parser for %q", each.Kind)
 		}
@@ -123,4 +127,17 @@ func readDevicePluginConfig(file, text string) Verdict {
 		return Verdict{Message: err.Error()}
 	}
 	return Verdict{Accepted: true}
+}
+
+// readUnquoted accepts a value that is the same string after it was printed without quotes; null counts as the empty string.
+func readUnquoted(text string) Verdict {
+	var read map[string]any
+	if err := yaml.Unmarshal([]byte("key: "+text+"\n"), &read); err != nil {
+		return Verdict{Message: err.Error()}
+	}
+	value, isString := read["key"].(string)
+	if !isString && !(read["key"] == nil && text == "") {
+		return Verdict{Message: fmt.Sprintf("is read as %T", read["key"])}
+	}
+	return Verdict{Accepted: value == text}
 }
