@@ -1,0 +1,124 @@
+// A kube-apiserver with its etcd on loopback, in a folder of their own; both end with `stop`.
+'use strict';
+const { spawn } = require('child_process');
+const crypto = require('crypto');
+const fs = require('fs');
+const https = require('https');
+const net = require('net');
+const os = require('os');
+const path = require('path');
+const { setTimeout: sleep } = require('timers/promises');
+
+async function freePorts(count) {
+  const servers = await Promise.all(Array.from({ length: count }, () => new Promise(resolve => {
+    const server = net.createServer().listen(0, '127.0.0.1', () => resolve(server));
+  })));
+  const ports = servers.map(server => server.address().port);
+  await Promise.all(servers.map(server => new Promise(resolve => server.close(resolve))));
+  return ports;
+}
+
+class ApiServer {
+  static async start(program) {
+    const server = new ApiServer(program, await freePorts(3));
+    try { await server.#ready(); } catch (error) { server.stop(); throw error; }
+    return server;
+  }
+
+  #folder = fs.mkdtempSync(path.join(os.tmpdir(), 'cdk8s-gpu-cluster-'));
+  #token = crypto.randomBytes(16).toString('hex');
+  #children = [];
+  #resources = new Map();
+
+  constructor(program, [client, peer, port]) {
+    this.program = program;
+    this.port = port;
+    const file = name => path.join(this.#folder, name);
+    const { privateKey } = crypto.generateKeyPairSync('rsa', { modulusLength: 2048 });
+    fs.writeFileSync(file('accounts.key'), privateKey.export({ type: 'pkcs1', format: 'pem' }), { mode: 0o600 });
+    fs.writeFileSync(file('tokens.csv'), `${this.#token},conformance,conformance,system:masters\n`, { mode: 0o600 });
+    const etcd = `http://127.0.0.1:${client}`;
+    const peers = `http://127.0.0.1:${peer}`;
+    this.#run('etcd', `--data-dir=${file('etcd')}`, `--listen-client-urls=${etcd}`, `--advertise-client-urls=${etcd}`, `--listen-peer-urls=${peers}`,
+      `--initial-advertise-peer-urls=${peers}`, `--initial-cluster=default=${peers}`, '--unsafe-no-fsync', '--log-level=error');
+    this.#run('kube-apiserver', `--etcd-servers=${etcd}`, '--bind-address=127.0.0.1', '--advertise-address=127.0.0.1', `--secure-port=${port}`, `--cert-dir=${file('certs')}`,
+      `--token-auth-file=${file('tokens.csv')}`, '--authorization-mode=AlwaysAllow', '--anonymous-auth=false', '--service-cluster-ip-range=10.0.0.0/24',
+      // there is no controller-manager to make the service accounts that pods get
+      '--disable-admission-plugins=ServiceAccount', '--service-account-issuer=https://conformance.example.com',
+      `--service-account-key-file=${file('accounts.key')}`, `--service-account-signing-key-file=${file('accounts.key')}`);
+  }
+
+  #run(name, ...args) {
+    const log = fs.openSync(path.join(this.#folder, `${name}.log`), 'w');
+    const child = spawn(this.program, [name, ...args], { stdio: ['ignore', log, log] });
+    fs.closeSync(log);
+    child.log = path.join(this.#folder, `${name}.log`);
+    child.title = name;
+    this.#children.push(child);
+  }
+
+  async #ready() {
+    for (let tries = 0; tries < 240; tries++) {
+      const ended = this.#children.find(child => child.exitCode !== null);
+      if (ended) { throw new Error(`${ended.title} ended with ${ended.exitCode}:\n${fs.readFileSync(ended.log, 'utf8').slice(-2000)}`); }
+      try { if ((await this.request('GET', '/readyz')).status === 200) { return; } } catch { /* does not listen yet */ }
+      await sleep(500);
+    }
+    throw new Error('kube-apiserver was not ready after two minutes');
+  }
+
+  request(method, url, body, type = 'application/json') {
+    const content = body === undefined ? '' : JSON.stringify(body);
+    return new Promise((resolve, reject) => {
+      const request = https.request({
+        host: '127.0.0.1', port: this.port, method, path: url,
+        // its own certificate, made a moment ago in its own folder
+        ca: fs.readFileSync(path.join(this.#folder, 'certs', 'apiserver.crt')),
+        headers: { 'authorization': `Bearer ${this.#token}`, 'content-type': type, 'content-length': Buffer.byteLength(content) },
+      }, response => {
+        const chunks = [];
+        response.on('data', chunk => chunks.push(chunk));
+        response.on('end', () => {
+          const text = Buffer.concat(chunks).toString('utf8');
+          resolve({ status: response.statusCode, value: text.startsWith('{') ? JSON.parse(text) : text });
+        });
+      });
+      request.on('error', reject);
+      request.end(content);
+    });
+  }
+
+  async #resource(apiVersion, kind) {
+    // a server that has just started, or learned a kind, tells of its kinds a moment later
+    for (let tries = 0; !this.#resources.has(apiVersion) && tries < 20; tries++) {
+      const { status, value } = await this.request('GET', apiVersion.includes('/') ? `/apis/${apiVersion}` : `/api/${apiVersion}`);
+      if (status === 200) { this.#resources.set(apiVersion, value.resources); } else { await sleep(250); }
+    }
+    return this.#resources.get(apiVersion)?.find(each => each.kind === kind && !each.name.includes('/'));
+  }
+
+  /** The address of an object, or undefined when the server does not know its kind. */
+  async url({ apiVersion, kind, metadata }) {
+    const resource = await this.#resource(apiVersion, kind);
+    if (resource === undefined) { return undefined; }
+    const root = apiVersion.includes('/') ? `/apis/${apiVersion}` : `/api/${apiVersion}`;
+    return `${root}${resource.namespaced ? `/namespaces/${metadata.namespace ?? 'default'}` : ''}/${resource.name}/${metadata.name}`;
+  }
+
+  /** Server-side apply with strict fields. Answers undefined when accepted, else why not. */
+  async apply(object, manager = 'conformance') {
+    const url = await this.url(object);
+    if (url === undefined) { return `no kind ${object.kind} in ${object.apiVersion}`; }
+    const { status, value } = await this.request('PATCH', `${url}?fieldManager=${manager}&force=true&fieldValidation=Strict`, object, 'application/apply-patch+yaml');
+    return status < 300 ? undefined : String(value.message ?? value);
+  }
+
+  forgetKinds() { this.#resources.clear(); }
+
+  stop() {
+    for (const child of this.#children) { child.kill('SIGKILL'); }
+    fs.rmSync(this.#folder, { recursive: true, force: true, maxRetries: 5 });
+  }
+}
+
+module.exports = { ApiServer };

@@ -1,0 +1,146 @@
+// Every example and every fixture of a rule, applied to a real API server. Usage: node manifests.js PROGRAM [--check]
+// Fails when an example or a passing fixture is refused, or (--check) when docs/conformance.md does not say what was found.
+'use strict';
+const fs = require('fs');
+const path = require('path');
+const { setTimeout: sleep } = require('timers/promises');
+const { parse, parseAllDocuments } = require('yaml');
+const { KINDS, NODES } = require('../../lib/rules/schema/field-facts');
+const { ApiServer } = require('./api-server');
+const { crdsFromFacts } = require('./crds');
+
+const root = path.join(__dirname, '../..');
+const fixtures = path.join(root, 'test/rules/fixtures');
+const page = path.join(root, 'docs/conformance.md');
+
+/** CRDs of one's own beside the facts: a folder of YAML files, with their CEL rules. */
+function crds(wanted) {
+  const folder = process.env.CDK8S_GPU_CRDS;
+  if (folder === undefined) { return crdsFromFacts(wanted); }
+  return fs.readdirSync(folder, { recursive: true }).filter(name => /\.ya?ml$/.test(name)).sort().map(name => parse(fs.readFileSync(path.join(folder, name), 'utf8')))
+    .map(crd => ({ ...crd, metadata: { ...crd.metadata, annotations: { ...crd.metadata.annotations, 'api-approved.kubernetes.io': 'unapproved, a test' } } }));
+}
+
+async function install(server, definitions) {
+  for (const crd of definitions) {
+    const refused = await server.apply(crd);
+    if (refused) { throw new Error(`CRD ${crd.metadata.name}: ${refused}`); }
+    const url = await server.url(crd);
+    for (let tries = 0; ; tries++) {
+      const { value } = await server.request('GET', url);
+      if (value.status?.conditions?.some(each => each.type === 'Established' && each.status === 'True')) { break; }
+      if (tries > 100) { throw new Error(`CRD ${crd.metadata.name} was not established`); }
+      await sleep(100);
+    }
+  }
+  server.forgetKinds();
+  await sleep(2000); // the handlers of changed CRDs are swapped after they are stored
+}
+
+function objects(file) {
+  return parseAllDocuments(fs.readFileSync(file, 'utf8')).map(each => each.toJS()).filter(each => each !== null);
+}
+
+/** What an installation has before an example is applied: a ClusterPolicy with the fields that must be there, and no more. */
+function installedPolicy() {
+  const { apiVersion, releases } = KINDS.ClusterPolicy;
+  const { fields } = NODES[releases.at(-1).root];
+  return { apiVersion, kind: 'ClusterPolicy', spec: Object.fromEntries((NODES[fields.spec].required ?? []).map(name => [name, {}])) };
+}
+
+/** Some fixtures are chart values or files of an agent, not objects of a cluster. */
+function isObject(value) {
+  return typeof value.apiVersion === 'string' && typeof value.kind === 'string' && typeof value.metadata?.name === 'string';
+}
+
+/** Applies the objects of a file and takes them away again, so that no file sees another. */
+async function applyFile(server, file, onto) {
+  const results = [];
+  for (const object of objects(file).filter(isObject)) {
+    const namespace = object.metadata?.namespace;
+    if (namespace) { await server.apply({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } }); }
+    if (onto && object.kind === onto.kind) {
+      const refused = await server.apply({ ...onto, metadata: { name: object.metadata.name } }, 'chart');
+      if (refused) { throw new Error(`what ${file} is applied onto: ${refused}`); }
+    }
+    results.push({ kind: object.kind, name: object.metadata?.name, refused: await server.apply(object), object });
+  }
+  for (const { refused, object } of results) {
+    if (!refused && object.kind !== 'Namespace') {
+      await server.request('DELETE', await server.url(object), { kind: 'DeleteOptions', apiVersion: 'v1', gracePeriodSeconds: 0 });
+    }
+  }
+  return results;
+}
+
+function versionsOf(file) {
+  const [, text = ''] = /^# versions: (.*)/.exec(fs.readFileSync(file, 'utf8')) ?? [];
+  return Object.fromEntries(text.split(/\s+/).filter(Boolean).map(each => each.split('=')).sort());
+}
+
+const cell = text => text.replace(/\s+/g, ' ').replace(/\|/g, '\\|').slice(0, 160);
+
+async function main() {
+  const [program, mode] = process.argv.slice(2);
+  const examples = path.join(root, 'dist/examples');
+  const files = [
+    ...fs.readdirSync(examples, { recursive: true }).filter(name => name.endsWith('.yaml')).sort().map(name => path.join(examples, name)),
+    ...fs.readdirSync(fixtures).sort().map(name => path.join(fixtures, name)),
+  ];
+  const groups = Map.groupBy?.(files, file => JSON.stringify(versionsOf(file))) ?? files.reduce((map, file) => {
+    const key = JSON.stringify(versionsOf(file));
+    return map.set(key, [...map.get(key) ?? [], file]);
+  }, new Map());
+
+  const server = await ApiServer.start(program);
+  const found = new Map();
+  let kubernetes;
+  try {
+    kubernetes = (await server.request('GET', '/version')).value.gitVersion;
+    for (const [key, group] of groups) {
+      await install(server, crds(JSON.parse(key)));
+      for (const file of group) { found.set(file, await applyFile(server, file, file.startsWith(examples) ? installedPolicy() : undefined)); }
+    }
+  } finally { server.stop(); }
+
+  const of = kind => files.filter(file => kind === 'example' ? file.startsWith(examples) : file.endsWith(`.${kind}.yaml`));
+  const count = kind => {
+    const all = of(kind).flatMap(file => found.get(file));
+    return { files: of(kind).length, objects: all.length, accepted: all.filter(each => !each.refused).length };
+  };
+  const wrong = [...of('example'), ...of('good')].flatMap(file => found.get(file).filter(each => each.refused).map(each => ({ file, ...each })));
+  const bad = of('bad').map(file => ({ rule: path.basename(file, '.bad.yaml'), refused: found.get(file).filter(each => each.refused) }));
+  const both = bad.filter(each => each.refused.length > 0);
+  const onlyUs = bad.filter(each => each.refused.length === 0);
+  const row = (name, { files: number, objects: all, accepted }) => `| ${name} | ${number} | ${all} | ${accepted} |`;
+  const text = [
+    '# Against a real API server', '',
+    '<!-- written by test/conformance/manifests.js; do not edit -->', '',
+    'Every example and every fixture of a rule is applied, by server-side apply with strict fields, to a kube-apiserver that the run builds and starts.',
+    'Its CustomResourceDefinitions are made out of this library\'s own facts on fields (names, types, bounds): upstream\'s own files cannot be fetched by the run.',
+    'They hold no CEL rules, no defaults and no webhooks, so what upstream refuses by those is counted below as found by the rules alone.',
+    'To use real ones, put them in a folder and set `CDK8S_GPU_CRDS=FOLDER`; this page is then left as it is.', '',
+    'The ClusterPolicy of an example is partial, so it is applied onto one that has the required fields, each empty, and another owner.',
+    'Not proved here: Helm values and a ClusterPolicy made by the chart (the chart cannot be fetched by the run), a JSON merge patch, where a scheduler puts the pods.', '',
+    `Kubernetes ${kubernetes}.`, '',
+    '| | files | objects | accepted |', '| --- | ---: | ---: | ---: |',
+    row('examples', count('example')), row('passing fixtures', count('good')), row('failing fixtures', count('bad')), '',
+    `## What the API server refuses too (${both.length} of ${bad.length} rules)`, '',
+    '| rule | object | what it says |', '| --- | --- | --- |',
+    ...both.map(({ rule, refused: [{ kind, name, refused }] }) => `| ${rule} | ${kind} ${name} | ${cell(refused)} |`), '',
+    `## What only the rules find (${onlyUs.length} of ${bad.length})`, '',
+    onlyUs.map(({ rule }) => rule).join(', '), '',
+  ].join('\n');
+
+  console.log(`Kubernetes ${kubernetes}`);
+  for (const kind of ['example', 'good', 'bad']) { console.log(kind, JSON.stringify(count(kind))); }
+  for (const { file, kind, name, refused } of wrong) { console.log(`REFUSED ${path.relative(root, file)} ${kind} ${name}: ${refused}`); }
+  let stale = false;
+  if (process.env.CDK8S_GPU_CRDS !== undefined) { console.log(text.slice(text.indexOf('## '))); } else if (mode === '--check') {
+    stale = fs.readFileSync(page, 'utf8') !== text;
+    if (stale) { console.log('docs/conformance.md is stale: run without --check and commit it'); }
+  } else { fs.writeFileSync(page, text); }
+  process.exitCode = wrong.length > 0 || stale ? 1 : 0;
+}
+
+main().catch(error => { console.error(error); process.exitCode = 1; });
