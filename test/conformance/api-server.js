@@ -43,6 +43,8 @@ class ApiServer {
       `--initial-advertise-peer-urls=${peers}`, `--initial-cluster=default=${peers}`, '--unsafe-no-fsync', '--log-level=error');
     this.#run('kube-apiserver', `--etcd-servers=${etcd}`, '--bind-address=127.0.0.1', '--advertise-address=127.0.0.1', `--secure-port=${port}`, `--cert-dir=${file('certs')}`,
       `--token-auth-file=${file('tokens.csv')}`, '--authorization-mode=AlwaysAllow', '--anonymous-auth=false', '--service-cluster-ip-range=10.0.0.0/24',
+      // older manifests speak of these; off by default since they are no longer the newest
+      '--runtime-config=resource.k8s.io/v1beta1=true,resource.k8s.io/v1beta2=true',
       // there is no controller-manager to make the service accounts that pods get
       '--disable-admission-plugins=ServiceAccount', '--service-account-issuer=https://conformance.example.com',
       `--service-account-key-file=${file('accounts.key')}`, `--service-account-signing-key-file=${file('accounts.key')}`);

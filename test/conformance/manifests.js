@@ -58,7 +58,7 @@ async function applyFile(server, file, onto) {
   const results = [];
   for (const object of objects(file).filter(isObject)) {
     const namespace = object.metadata?.namespace;
-    if (namespace) { await server.apply({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } }); }
+    if (namespace) { await server.apply({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } }, 'namespaces'); }
     if (onto && object.kind === onto.kind) {
       const refused = await server.apply({ ...onto, metadata: { name: object.metadata.name } }, 'chart');
       if (refused) { throw new Error(`what ${file} is applied onto: ${refused}`); }
@@ -66,7 +66,9 @@ async function applyFile(server, file, onto) {
     results.push({ kind: object.kind, name: object.metadata?.name, refused: await server.apply(object), object });
   }
   for (const { refused, object } of results) {
-    if (!refused && object.kind !== 'Namespace') {
+    if (refused) { continue; }
+    // there is no controller to empty a namespace that is deleted: its labels are taken back instead
+    if (object.kind === 'Namespace') { await server.apply({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: object.metadata.name } }); } else {
       await server.request('DELETE', await server.url(object), { kind: 'DeleteOptions', apiVersion: 'v1', gracePeriodSeconds: 0 });
     }
   }
