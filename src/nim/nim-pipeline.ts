@@ -69,16 +69,16 @@ export interface NimPipelineProps {
  * has none of this, and is validated by the operator's webhook besides.
  *
  * @example
- * const rag = new NimPipeline(chart, 'rag', {
- *   services: [
- *     { name: 'embedder', service: { model: embedder, slice: pool.slice('1g.10gb') } },
- *     {
- *       name: 'llm',
- *       service: { model: NimModel.LLAMA_3_1_8B_INSTRUCT, slice: pool.slice('3g.40gb'), serving: { contextLength: 8192 } },
- *       dependencies: [{ name: 'embedder', envName: 'EMBEDDER_URL' }],
- *     },
- *   ],
- * });
+ * const embedding: NimPipelineService = {
+ *   name: 'embedding',
+ *   service: { model: NimModel.LLAMA_3_2_NV_EMBEDQA_1B_V2, slice: pool.slice('3g.40gb') },
+ * };
+ * const llm: NimPipelineService = {
+ *   name: 'llm',
+ *   service: { model: NimModel.LLAMA_3_1_8B_INSTRUCT, imageTag: '1.13.1', slice: pool.slice('3g.40gb'), serving: { contextLength: 8192 } },
+ *   dependencies: [{ name: 'embedding', envName: 'EMBEDDING_URL' }],
+ * };
+ * const rag = new NimPipeline(chart, 'rag', { services: [embedding, llm] });
  * rag.httpEndpointOf('llm');
  */
 export class NimPipeline extends Construct {

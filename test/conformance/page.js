@@ -1,0 +1,32 @@
+// The sections of docs/conformance.md that the conformance programs write: each stands between two comments of its name.
+'use strict';
+const fs = require('fs');
+const path = require('path');
+
+const page = path.join(__dirname, '../../docs/conformance.md');
+
+const begin = name => `<!-- begin ${name}: written by test/conformance, do not edit -->`;
+const end = name => `<!-- end ${name} -->`;
+
+/**
+ * Writes a section, or with `check` compares it.
+ * @param {string} name of the section; it must stand in the page
+ * @param {string} text Markdown
+ * @param {{ check: boolean }} options
+ * @returns {boolean} whether the page says this now
+ */
+function section(name, text, { check }) {
+  const before = fs.readFileSync(page, 'utf8');
+  const [start, stop] = [before.indexOf(begin(name)), before.indexOf(end(name))];
+  if (start < 0 || stop < start) { throw new Error(`docs/conformance.md has no section ${name}: write its two comments first`); }
+  const after = `${before.slice(0, start)}${begin(name)}\n${text.trim()}\n${before.slice(stop)}`;
+  if (after === before) { return true; }
+  if (check) {
+    console.log(`docs/conformance.md, section ${name}, is stale: run without --check and commit it`);
+    return false;
+  }
+  fs.writeFileSync(page, after);
+  return true;
+}
+
+module.exports = { section };
