@@ -1,4 +1,5 @@
 import { at, fieldsOf, listOf, ManifestDocument, Path, stringsOf, textOf } from './document';
+import { mostPodsOf } from './pod-count';
 
 /** A container, or a NIMService, which stands for its only container. */
 export interface GpuContainer {
@@ -18,7 +19,9 @@ export interface Workload {
   readonly path: Path;
   readonly containers: GpuContainer[];
   readonly nodeSelector: Readonly<Record<string, string>>;
-  /** The most pods at one time; undefined for one a node. */
+  /** Labels that a node must have for the required node affinity, each with the values that will do. */
+  readonly requiredLabels: Readonly<Record<string, string[]>>;
+  /** The most pods at one time; undefined for what has no such number (`mostPodsOf`). */
   readonly mostPods?: number;
 }
 
@@ -61,7 +64,8 @@ function podWorkload(document: ManifestDocument, path: Path): Workload {
     path,
     containers: [...containers, ...model],
     nodeSelector: stringsOf(pod.nodeSelector),
-    mostPods: document.kind === 'DaemonSet' ? undefined : numberOf(document.spec.replicas) ?? numberOf(document.spec.parallelism) ?? 1,
+    requiredLabels: requiredLabelsOf(pod.affinity),
+    mostPods: mostPodsOf(document, path),
   };
 }
 
@@ -82,7 +86,6 @@ function containerAt(value: unknown, path: Path): GpuContainer {
 function nimWorkload(document: ManifestDocument, path: Path): Workload {
   const spec = fieldsOf(at(document.value, ...path));
   const repository = textOf(at(spec, 'image', 'repository'));
-  const most = numberOf(at(spec, 'scale', 'hpa', 'maxReplicas'));
   return {
     document,
     path,
@@ -97,7 +100,8 @@ function nimWorkload(document: ManifestDocument, path: Path): Workload {
       args: listOf(spec.args).map(String),
     }],
     nodeSelector: stringsOf(spec.nodeSelector),
-    mostPods: at(spec, 'scale', 'enabled') === true && most !== undefined ? most : numberOf(spec.replicas) ?? 1,
+    requiredLabels: requiredLabelsOf(spec.affinity),
+    mostPods: mostPodsOf(document, path),
   };
 }
 
@@ -105,6 +109,11 @@ function environmentOf(value: unknown): Record<string, string> {
   return Object.fromEntries(listOf(value).map(each => [textOf(at(each, 'name')) ?? '', String(at(each, 'value') ?? '')]));
 }
 
-function numberOf(value: unknown): number | undefined {
-  return typeof value === 'number' ? value : undefined;
+/** What every node must have, where one term says it: several terms are alternatives, and then nothing is certain. */
+function requiredLabelsOf(affinity: unknown): Record<string, string[]> {
+  const terms = listOf(at(affinity, 'nodeAffinity', 'requiredDuringSchedulingIgnoredDuringExecution', 'nodeSelectorTerms'));
+  if (terms.length !== 1) { return {}; }
+  return Object.fromEntries(listOf(at(terms[0], 'matchExpressions'))
+    .filter(each => at(each, 'operator') === 'In' && typeof at(each, 'key') === 'string')
+    .map(each => [String(at(each, 'key')), listOf(at(each, 'values')).map(String)]));
 }

@@ -8,8 +8,9 @@ import { dnsLabel, hashedName } from './content-hash';
 import { ContentNamedConfigMap } from './content-named-config-map';
 import { deepMerge } from './deep-merge';
 import { DevicePluginConfig, devicePluginFile } from './device-plugin-file';
+import { GpuNodes } from './gpu-nodes';
 import { featuresOf, GpuOperatorVersion } from './gpu-operator-version';
-import { LABEL } from './label-keys';
+import { ANNOTATION, LABEL } from './label-keys';
 import { ALL_DISABLED, migPartedFile } from './mig-parted-file';
 import { MigStrategy } from './mig-strategy';
 import { NodeLabelForm, nodeFeatureRuleEntry } from './node-labels';
@@ -65,6 +66,11 @@ export interface GpuOperatorProps {
    * @default - the operator's own default
    */
   readonly mpsRoot?: string;
+}
+
+/** How many GPUs a node of a pool has, which a Node object says only once GPU feature discovery has run. */
+function countsOfNode({ nodes }: PoolDeclaration): { annotations?: Record<string, string> } {
+  return nodes.gpusPerNode === undefined ? {} : { annotations: { [ANNOTATION.gpusPerNode]: String(nodes.gpusPerNode) } };
 }
 
 /** The toleration that the operator's DaemonSets have of themselves (gpu-operator controllers/object_controls.go). */
@@ -307,7 +313,7 @@ export class GpuOperator extends Construct {
         new ClusterScopedObject(this, `node-${name}`, {
           apiVersion: 'v1',
           kind: 'Node',
-          metadata: { name, labels: this.lazyLabelsOf(pool) },
+          metadata: { name, labels: this.lazyLabelsOf(pool), ...countsOfNode(pool) },
         });
       }
     }
@@ -315,6 +321,7 @@ export class GpuOperator extends Construct {
       this.labelRule = new ClusterScopedObject(this, 'node-labels', {
         apiVersion: 'nfd.k8s-sigs.io/v1alpha1',
         kind: 'NodeFeatureRule',
+        metadata: { annotations: this.lazyCounts() },
         spec: Lazy.any({ produce: () => ({ rules: this.labelRules() }) }),
       });
     }
@@ -326,9 +333,21 @@ export class GpuOperator extends Construct {
     return Object.fromEntries(keys.map(key => [key, Lazy.any({ produce: () => this._labelsOf(pool)[key] }) as string]));
   }
 
+  /** What the rules of a NodeFeatureRule do not say, for the rules about capacity: how many nodes and GPUs. */
+  private lazyCounts(): Record<string, string> {
+    const counts = (countOf: (nodes: GpuNodes) => number | undefined) => Lazy.any({
+      produce: () => this.poolsByRule().filter(({ nodes }) => countOf(nodes) !== undefined)
+        .map(({ name, nodes }) => `${name}=${countOf(nodes)}`).join(',') || undefined,
+    }) as string;
+    return { [ANNOTATION.gpusPerNode]: counts(nodes => nodes.gpusPerNode), [ANNOTATION.nodes]: counts(nodes => nodes.byBoard ? nodes.count : undefined) };
+  }
+
+  private poolsByRule(): PoolDeclaration[] {
+    return this.pools.filter(pool => this.labelFormOf(pool) === NodeLabelForm.NODE_FEATURE_RULE);
+  }
+
   private labelRules(): unknown[] {
-    return this.pools
-      .filter(pool => this.labelFormOf(pool) === NodeLabelForm.NODE_FEATURE_RULE)
+    return this.poolsByRule()
       .map(pool => nodeFeatureRuleEntry(pool.name, pool.nodes, pool.gpus, this._labelsOf(pool),
         this.pools.filter(other => other !== pool).flatMap(other => other.nodes.names).sort()));
   }

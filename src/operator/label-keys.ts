@@ -11,3 +11,11 @@ export const LABEL = {
   /** Ours: the pool that a node belongs to, where no label of the operands says it. */
   pool: 'cdk8s-gpu/pool',
 } as const;
+
+/** Annotations by which objects of ours tell the rules what Kubernetes has no field for (src/cluster/node-pools.ts reads them). */
+export const ANNOTATION = {
+  /** On a Node `3`, on a NodeFeatureRule by rule `support=3,shared=4`. */
+  gpusPerNode: 'cdk8s-gpu/gpus-per-node',
+  /** On a NodeFeatureRule that knows nodes by their board: `fleet=12`. */
+  nodes: 'cdk8s-gpu/nodes',
+} as const;

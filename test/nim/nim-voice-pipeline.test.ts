@@ -170,7 +170,7 @@ describe('callers', () => {
   });
 
   test('of a NIM that spans nodes reach its LeaderWorkerSet, whose workers reach each other', () => {
-    const { chart } = voiceOn(['a'], pool => ({
+    const { chart } = voiceOn(['a', 'b'], pool => ({
       llm: { ...LLM, slice: pool.wholeGpu(), serving: SHORT, overrides: { multiNode: { parallelism: { tensor: 1, pipeline: 2 } } } },
       callers: [NimCaller.addresses('10.0.0.0/16')],
     }));

@@ -1,0 +1,138 @@
+import { boardsOfNodes, nodeNamesOf } from './boards';
+import { ClusterModel, LabelValue } from './cluster-model';
+import { at, Author, fieldsOf, ManifestDocument } from './document';
+import { Gpu } from '../hardware';
+
+/** Labels that tell one pool from another: which configs the nodes have, which board, and the label that this library gives. */
+export const POOL_LABELS = ['nvidia.com/mig.config', 'nvidia.com/device-plugin.config', 'cdk8s-gpu/pool'] as const;
+
+const PRODUCT = 'nvidia.com/gpu.product';
+
+/** Annotations by which an object says what it does not say otherwise: on a Node `3`, on a NodeFeatureRule `rule=3,other=8`. */
+const GPUS_PER_NODE = 'cdk8s-gpu/gpus-per-node';
+const NODES = 'cdk8s-gpu/nodes';
+
+/** Nodes that are configured alike, as far as the manifests name them. */
+export interface NodePool {
+  /** How messages call it. */
+  readonly title: string;
+  readonly labels: Readonly<Record<string, string>>;
+  /** The boards that may be in the nodes; empty when nothing says it. */
+  readonly boards: Gpu[];
+  /** How many nodes; undefined when nothing says it. */
+  readonly nodes?: number;
+  /** How many GPUs each has, before any is cut; undefined when nothing says it. */
+  readonly gpusPerNode?: number;
+  /** GPU resources that the nodes report; undefined for nodes that are only declared. */
+  readonly allocatable?: Readonly<Record<string, unknown>>;
+  readonly author: Author;
+}
+
+/** One node that the manifests name, and what every object together says of it. */
+interface NamedNode {
+  readonly name: string;
+  readonly labels: Record<string, string>;
+  boards: Gpu[];
+  gpus?: number;
+  allocatable?: Readonly<Record<string, unknown>>;
+  author: Author;
+}
+
+/** The pools of a cluster: Node objects and nodes that a NodeFeatureRule names, gathered by what they have in common; and nodes that a rule knows by their board. */
+export function nodePoolsOf(model: ClusterModel): NodePool[] {
+  const named = new Map<string, NamedNode>();
+  const nodeOf = (name: string, author: Author) => {
+    const known = named.get(name) ?? { name, labels: {}, boards: [], author };
+    named.set(name, known);
+    return known;
+  };
+  const unnamed: NodePool[] = [];
+  for (const label of labelSets(model)) {
+    const names = nodeNamesOf(label);
+    const { document, together } = label;
+    const ofRule = document.kind === 'NodeFeatureRule' ? ruleName(label) : undefined;
+    if (ofRule !== undefined && !POOL_LABELS.some(key => key in together)) { continue; }
+    const gpus = ofRule === undefined ? gpusOfNode(document) : annotatedCount(document, GPUS_PER_NODE, ofRule);
+    if (names === undefined && ofRule !== undefined) {
+      unnamed.push({
+        title: ofRule ?? document.name,
+        labels: together,
+        boards: boardsOfNodes(model, label),
+        author: document.author,
+        nodes: annotatedCount(document, NODES, ofRule),
+        gpusPerNode: gpus,
+      });
+      continue;
+    }
+    for (const name of names ?? []) {
+      const node = nodeOf(name, document.author);
+      Object.assign(node.labels, together);
+      node.gpus ??= gpus;
+      if (node.boards.length === 0) { node.boards = boardsOfNodes(model, label); }
+      if (document.kind === 'Node') { node.allocatable ??= allocatableOf(document); }
+      if (document.author === 'person') { node.author = 'person'; }
+    }
+  }
+  return [...gathered([...named.values()].filter(isGpuNode)), ...unnamed];
+}
+
+/** A label of each place that sets some: what stands there together is for the same nodes. */
+function labelSets(model: ClusterModel): LabelValue[] {
+  return [...new Map(model.labels.map(label => [label.together, label])).values()];
+}
+
+function isGpuNode({ labels }: NamedNode): boolean {
+  return [...POOL_LABELS, PRODUCT].some(key => key in labels);
+}
+
+function gathered(nodes: NamedNode[]): NodePool[] {
+  const alike = new Map<string, NamedNode[]>();
+  for (const node of nodes) {
+    const key = JSON.stringify([[...POOL_LABELS, PRODUCT].map(label => node.labels[label]), node.boards.map(String), node.gpus, node.allocatable]);
+    const members = alike.get(key);
+    if (members === undefined) { alike.set(key, [node]); } else { members.push(node); }
+  }
+  return [...alike.values()].map(members => ({
+    title: titleOf(members.map(({ name }) => name)),
+    labels: members[0].labels,
+    boards: members[0].boards,
+    nodes: members.length,
+    gpusPerNode: members[0].gpus,
+    allocatable: members[0].allocatable,
+    author: members.some(({ author }) => author === 'person') ? 'person' : 'construct',
+  }));
+}
+
+function titleOf(names: string[]): string {
+  const sorted = [...names].sort();
+  if (sorted.length === 1) { return `node ${sorted[0]}`; }
+  return sorted.length <= 3 ? `nodes ${sorted.join(', ')}` : `${sorted.length} nodes (${sorted.slice(0, 2).join(', ')}, ...)`;
+}
+
+function ruleName({ document, path }: LabelValue): string {
+  return String(at(document.value, ...path.slice(0, 3), 'name') ?? '');
+}
+
+/** The GPUs of a Node: by annotation, or by the label of GPU feature discovery, which counts MIG devices under strategy single (k8s-device-plugin internal/lm). */
+function gpusOfNode(node: ManifestDocument): number | undefined {
+  const { labels } = node;
+  const ofMigDevices = /-MIG-/.test(labels[PRODUCT] ?? '') || labels['nvidia.com/mig.strategy'] === 'single';
+  return positive(node.annotations[GPUS_PER_NODE]) ?? (ofMigDevices ? undefined : positive(labels['nvidia.com/gpu.count']));
+}
+
+function annotatedCount(document: ManifestDocument, key: string, rule: string): number | undefined {
+  const pairs = (document.annotations[key] ?? '').split(',').map(pair => pair.trim().split('='));
+  return positive(pairs.find(([name]) => name === rule)?.[1]);
+}
+
+function positive(text: string | undefined): number | undefined {
+  const count = Number(text);
+  return text !== undefined && Number.isInteger(count) && count > 0 ? count : undefined;
+}
+
+/** What a node reports, but not while it is being cut anew. */
+function allocatableOf(node: ManifestDocument): Readonly<Record<string, unknown>> | undefined {
+  const resources = Object.entries(fieldsOf(at(node.value, 'status', 'allocatable'))).filter(([name]) => name.startsWith('nvidia.com/'));
+  const settled = (node.labels['nvidia.com/mig.config.state'] ?? 'success') === 'success';
+  return resources.length > 0 && settled ? Object.fromEntries(resources.sort(([a], [b]) => (a < b ? -1 : 1))) : undefined;
+}
