@@ -55,7 +55,7 @@ export function nodePoolsOf(model: ClusterModel): NodePool[] {
     const gpus = ofRule === undefined ? gpusOfNode(document) : annotatedCount(document, GPUS_PER_NODE, ofRule);
     if (names === undefined && ofRule !== undefined) {
       unnamed.push({
-        title: ofRule ?? document.name,
+        title: `the nodes of rule ${ofRule}`,
         labels: together,
         boards: boardsOfNodes(model, label),
         author: document.author,

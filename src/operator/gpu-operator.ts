@@ -339,7 +339,10 @@ export class GpuOperator extends Construct {
       produce: () => this.poolsByRule().filter(({ nodes }) => countOf(nodes) !== undefined)
         .map(({ name, nodes }) => `${name}=${countOf(nodes)}`).join(',') || undefined,
     }) as string;
-    return { [ANNOTATION.gpusPerNode]: counts(nodes => nodes.gpusPerNode), [ANNOTATION.nodes]: counts(nodes => nodes.byBoard ? nodes.count : undefined) };
+    return {
+      [ANNOTATION.gpusPerNode]: counts(nodes => nodes.gpusPerNode),
+      [ANNOTATION.nodes]: counts(nodes => nodes.byBoard ? nodes.count : undefined),
+    };
   }
 
   private poolsByRule(): PoolDeclaration[] {

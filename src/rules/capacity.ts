@@ -90,7 +90,8 @@ function poolsFor(
   }
   // a label that no pool is known by may lead anywhere
   const leadsElsewhere = required.some(([key]) => key !== PRODUCT && !key.startsWith('nvidia.com/mig.') && !pools.knows(key));
-  return leadsElsewhere ? undefined : { pools: pools.all.filter(pool => required.every(([key, values]) => mayHave(pool, key, values))), named: false };
+  if (leadsElsewhere) { return undefined; }
+  return { pools: pools.all.filter(pool => required.every(([key, values]) => mayHave(pool, key, values))), named: false };
 }
 
 /** Nodes that only a selector tells of: what each hands out follows from its configs all the same. */
