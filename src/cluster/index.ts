@@ -3,6 +3,7 @@ export * from './claims';
 export * from './cluster-model';
 export * from './document';
 export * from './dra-driver';
+export * from './gpu-requests';
 export * from './identity';
 export * from './nim-service';
 export * from './node-offers';

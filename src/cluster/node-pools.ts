@@ -31,49 +31,54 @@ export interface NodePool {
 /** One node that the manifests name, and what every object together says of it. */
 interface NamedNode {
   readonly name: string;
-  readonly labels: Record<string, string>;
-  boards: Gpu[];
-  gpus?: number;
-  allocatable?: Readonly<Record<string, unknown>>;
-  author: Author;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly boards: Gpu[];
+  readonly gpus?: number;
+  readonly allocatable?: Readonly<Record<string, unknown>>;
+  readonly author: Author;
 }
 
-/** The pools of a cluster: Node objects and nodes that a NodeFeatureRule names, gathered by what they have in common; and nodes that a rule knows by their board. */
+/**
+ * The pools of a cluster: nodes that a Node object or a NodeFeatureRule names, gathered by what they have in common; and the nodes that
+ * a rule knows by their board.
+ */
 export function nodePoolsOf(model: ClusterModel): NodePool[] {
   const named = new Map<string, NamedNode>();
-  const nodeOf = (name: string, author: Author) => {
-    const known = named.get(name) ?? { name, labels: {}, boards: [], author };
-    named.set(name, known);
-    return known;
-  };
   const unnamed: NodePool[] = [];
   for (const label of labelSets(model)) {
     const names = nodeNamesOf(label);
-    const { document, together } = label;
-    const ofRule = document.kind === 'NodeFeatureRule' ? ruleName(label) : undefined;
-    if (ofRule !== undefined && !POOL_LABELS.some(key => key in together)) { continue; }
-    const gpus = ofRule === undefined ? gpusOfNode(document) : annotatedCount(document, GPUS_PER_NODE, ofRule);
-    if (names === undefined && ofRule !== undefined) {
-      unnamed.push({
-        title: `the nodes of rule ${ofRule}`,
-        labels: together,
-        boards: boardsOfNodes(model, label),
-        author: document.author,
-        nodes: annotatedCount(document, NODES, ofRule),
-        gpusPerNode: gpus,
-      });
-      continue;
-    }
-    for (const name of names ?? []) {
-      const node = nodeOf(name, document.author);
-      Object.assign(node.labels, together);
-      node.gpus ??= gpus;
-      if (node.boards.length === 0) { node.boards = boardsOfNodes(model, label); }
-      if (document.kind === 'Node') { node.allocatable ??= allocatableOf(document); }
-      if (document.author === 'person') { node.author = 'person'; }
-    }
+    if (label.document.kind === 'NodeFeatureRule' && !POOL_LABELS.some(key => key in label.together)) { continue; }
+    if (names === undefined) { unnamed.push(poolByRule(model, label)); }
+    for (const name of names ?? []) { named.set(name, nodeWith(named.get(name), name, model, label)); }
   }
   return [...gathered([...named.values()].filter(isGpuNode)), ...unnamed];
+}
+
+function poolByRule(model: ClusterModel, label: LabelValue): NodePool {
+  const { document, together: labels } = label;
+  const rule = ruleName(label);
+  return {
+    title: `the nodes of rule ${rule}`,
+    labels,
+    boards: boardsOfNodes(model, label),
+    nodes: annotatedCount(document, NODES, rule),
+    gpusPerNode: annotatedCount(document, GPUS_PER_NODE, rule),
+    author: document.author,
+  };
+}
+
+/** What was known of a node, and what one more place says of it. */
+function nodeWith(known: NamedNode | undefined, name: string, model: ClusterModel, label: LabelValue): NamedNode {
+  const { document, together } = label;
+  const isNode = document.kind === 'Node';
+  return {
+    name,
+    labels: { ...known?.labels, ...together },
+    boards: known === undefined || known.boards.length === 0 ? boardsOfNodes(model, label) : known.boards,
+    gpus: known?.gpus ?? (isNode ? gpusOfNode(document) : annotatedCount(document, GPUS_PER_NODE, ruleName(label))),
+    allocatable: known?.allocatable ?? (isNode ? allocatableOf(document) : undefined),
+    author: known?.author === 'person' ? 'person' : document.author,
+  };
 }
 
 /** A label of each place that sets some: what stands there together is for the same nodes. */
