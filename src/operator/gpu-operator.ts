@@ -8,12 +8,12 @@ import { dnsLabel, hashedName } from './content-hash';
 import { ContentNamedConfigMap } from './content-named-config-map';
 import { deepMerge } from './deep-merge';
 import { DevicePluginConfig, devicePluginFile } from './device-plugin-file';
-import { GpuNodes } from './gpu-nodes';
 import { featuresOf, GpuOperatorVersion } from './gpu-operator-version';
-import { ANNOTATION, LABEL } from './label-keys';
+import { LABEL } from './label-keys';
 import { ALL_DISABLED, migPartedFile } from './mig-parted-file';
 import { MigStrategy } from './mig-strategy';
-import { NodeLabelForm, nodeFeatureRuleEntry } from './node-labels';
+import { NodeLabelForm } from './node-label-form';
+import { NodeLabels } from './node-labels';
 import { PoolDeclaration, usesMps } from './pool-declaration';
 import { AppChecks } from '../checks/app-checks';
 
@@ -68,11 +68,6 @@ export interface GpuOperatorProps {
   readonly mpsRoot?: string;
 }
 
-/** How many GPUs a node of a pool has, which a Node object says only once GPU feature discovery has run. */
-function countsOfNode({ nodes }: PoolDeclaration): { annotations?: Record<string, string> } {
-  return nodes.gpusPerNode === undefined ? {} : { annotations: { [ANNOTATION.gpusPerNode]: String(nodes.gpusPerNode) } };
-}
-
 /** The toleration that the operator's DaemonSets have of themselves (gpu-operator controllers/object_controls.go). */
 const BUILT_IN_TOLERATION: GpuToleration = { key: 'nvidia.com/gpu', operator: 'Exists', effect: 'NoSchedule' };
 
@@ -104,7 +99,6 @@ export class GpuOperator extends Construct {
   private readonly requestedStrategy?: MigStrategy;
   private readonly clusterPolicyName: string;
   private readonly overrides?: Record<string, any>;
-  private readonly nodeLabelForm?: NodeLabelForm;
   private readonly rebootForMigMode: boolean;
   private readonly mpsRoot?: string;
   private readonly pools: PoolDeclaration[] = [];
@@ -112,7 +106,7 @@ export class GpuOperator extends Construct {
   private migLayouts?: ContentNamedConfigMap;
   private sharing?: ContentNamedConfigMap;
   private policy?: ApiObject;
-  private labelRule?: ApiObject;
+  private readonly nodeLabels: NodeLabels;
 
   constructor(scope: Construct, id: string, props: GpuOperatorProps = {}) {
     super(scope, id);
@@ -131,7 +125,7 @@ export class GpuOperator extends Construct {
     this.clusterPolicyName = props.clusterPolicyName ?? 'cluster-policy';
     this.requestedStrategy = props.migStrategy;
     this.overrides = props.clusterPolicyOverrides;
-    this.nodeLabelForm = props.nodeLabels;
+    this.nodeLabels = new NodeLabels(this, this.pools, pool => this._labelsOf(pool), props.nodeLabels);
     this.rebootForMigMode = props.rebootForMigMode ?? false;
     this.mpsRoot = props.mpsRoot;
 
@@ -166,7 +160,7 @@ export class GpuOperator extends Construct {
       decisions.push('spec.migManager.config.default is empty: NFD owns the nvidia.com/mig.config labels, and with all-disabled ' +
         'the operator would tear MIG down whenever the rule is deleted or renamed (NFD-003).');
     }
-    for (const pool of this.pools.filter(each => this.labelFormOf(each) === NodeLabelForm.HANDED_OUT)) {
+    for (const pool of this.pools.filter(each => this.nodeLabels.formOf(each) === NodeLabelForm.HANDED_OUT)) {
       decisions.push(`${pool.path}: set these labels on ${pool.nodes._describe(pool.gpus)}: ` +
         `${Object.entries(this._labelsOf(pool)).map(([key, value]) => `${key}=${value}`).join(', ') || 'none needed'}.`);
     }
@@ -202,7 +196,7 @@ export class GpuOperator extends Construct {
     if (pool.mig !== undefined) { this.emitMigLayouts(); }
     if (pool.devicePlugin !== undefined) { this.emitSharing(); }
     if (pool.mig !== undefined || pool.devicePlugin !== undefined || pool.nodes.taints.length > 0) { this.emitPolicy(); }
-    this.emitLabels(pool);
+    this.nodeLabels.emit(pool);
   }
 
   /** The labels that choose the configuration of a pool's nodes. @internal */
@@ -306,71 +300,8 @@ export class GpuOperator extends Construct {
     });
   }
 
-  private emitLabels(pool: PoolDeclaration): void {
-    const form = this.labelFormOf(pool);
-    if (form === NodeLabelForm.NODE_OBJECTS) {
-      for (const name of pool.nodes.names) {
-        new ClusterScopedObject(this, `node-${name}`, {
-          apiVersion: 'v1',
-          kind: 'Node',
-          metadata: { name, labels: this.lazyLabelsOf(pool), ...countsOfNode(pool) },
-        });
-      }
-    }
-    if (form === NodeLabelForm.NODE_FEATURE_RULE && this.labelRule === undefined) {
-      this.labelRule = new ClusterScopedObject(this, 'node-labels', {
-        apiVersion: 'nfd.k8s-sigs.io/v1alpha1',
-        kind: 'NodeFeatureRule',
-        metadata: { annotations: this.lazyCounts() },
-        spec: Lazy.any({ produce: () => ({ rules: this.labelRules() }) }),
-      });
-    }
-  }
-
-  /** Which labels a pool needs is settled when every pool has registered; a label that it does not need renders to nothing. */
-  private lazyLabelsOf(pool: PoolDeclaration): Record<string, string> {
-    const keys = [LABEL.migConfig, LABEL.devicePluginConfig, LABEL.pool];
-    return Object.fromEntries(keys.map(key => [key, Lazy.any({ produce: () => this._labelsOf(pool)[key] }) as string]));
-  }
-
-  /** What the rules of a NodeFeatureRule do not say, for the rules about capacity: how many nodes and GPUs. */
-  private lazyCounts(): Record<string, string> {
-    const counts = (countOf: (nodes: GpuNodes) => number | undefined) => Lazy.any({
-      produce: () => this.poolsByRule().filter(({ nodes }) => countOf(nodes) !== undefined)
-        .map(({ name, nodes }) => `${name}=${countOf(nodes)}`).join(',') || undefined,
-    }) as string;
-    return {
-      [ANNOTATION.gpusPerNode]: counts(nodes => nodes.gpusPerNode),
-      [ANNOTATION.nodes]: counts(nodes => nodes.byBoard ? nodes.count : undefined),
-    };
-  }
-
-  private poolsByRule(): PoolDeclaration[] {
-    return this.pools.filter(pool => this.labelFormOf(pool) === NodeLabelForm.NODE_FEATURE_RULE);
-  }
-
-  private labelRules(): unknown[] {
-    return this.poolsByRule()
-      .map(pool => nodeFeatureRuleEntry(pool.name, pool.nodes, pool.gpus, this._labelsOf(pool),
-        this.pools.filter(other => other !== pool).flatMap(other => other.nodes.names).sort()));
-  }
-
-  private labelFormOf(pool: PoolDeclaration): NodeLabelForm {
-    const byLabel = Object.keys(pool.nodes.labels).length > 0;
-    const form = pool.labelForm ?? (byLabel ? NodeLabelForm.HANDED_OUT : this.nodeLabelForm ?? NodeLabelForm.NODE_FEATURE_RULE);
-    if (form === NodeLabelForm.NODE_FEATURE_RULE && byLabel) {
-      throw new Error(`${pool.path}: a NodeFeatureRule cannot match ${pool.nodes._describe(pool.gpus)}: it reads features, not ordinary node labels ` +
-        '[NFD-002]. Use NodeLabelForm.HANDED_OUT and set pool.nodeLabels on the node pool, or give the nodes by name or by board');
-    }
-    if (form === NodeLabelForm.NODE_OBJECTS && pool.nodes.names.length === 0) {
-      throw new Error(`${pool.path}: Node objects need node names, and the pool has ${pool.nodes._describe(pool.gpus)}; ` +
-        'use GpuNodes.named, or another NodeLabelForm');
-    }
-    return form;
-  }
-
   private ruleOwnsMigLabels(): boolean {
-    return this.pools.some(pool => pool.mig !== undefined && this.labelFormOf(pool) === NodeLabelForm.NODE_FEATURE_RULE);
+    return this.pools.some(pool => pool.mig !== undefined && this.nodeLabels.formOf(pool) === NodeLabelForm.NODE_FEATURE_RULE);
   }
 
   private daemonsetTolerations(): GpuToleration[] | undefined {

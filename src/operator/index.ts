@@ -5,4 +5,4 @@ export * from './gpu-nodes';
 export * from './gpu-operator';
 export { GpuOperatorVersion } from './gpu-operator-version';
 export * from './mig-strategy';
-export { NodeLabelForm } from './node-labels';
+export * from './node-label-form';

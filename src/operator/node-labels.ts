@@ -1,65 +1,95 @@
+import { ApiObject, Lazy } from 'cdk8s';
+import { Construct } from 'constructs';
+import { ClusterScopedObject } from './cluster-scoped-object';
 import { GpuNodes } from './gpu-nodes';
-import { Gpu } from '../hardware';
+import { ANNOTATION, LABEL } from './label-keys';
+import { nodeFeatureRuleEntry } from './node-feature-rule';
+import { NodeLabelForm } from './node-label-form';
+import { PoolDeclaration } from './pool-declaration';
 
-/** How the labels that choose a node's configuration reach the node. */
-export enum NodeLabelForm {
+/** Writes the labels that choose the configuration of the pools' nodes. */
+export class NodeLabels {
+  private rule?: ApiObject;
+
   /**
-   * A NodeFeatureRule: NFD writes the labels, also on a node that is replaced or added later. Deleting or renaming the rule
-   * removes them, whereupon an operator with `migManager.config.default: all-disabled` would tear MIG down, so that default
-   * is then set to empty (NFD-003).
+   * @param scope what the objects are made under
+   * @param pools of the cluster; more may register while this is in use
+   * @param labelsOf the labels of a pool, settled when every pool has registered
+   * @param standardForm for pools that say none
    */
-  NODE_FEATURE_RULE = 'node-feature-rule',
-  /**
-   * Partial Node objects for `kubectl apply --server-side`. They stay until somebody removes them; a node that is
-   * deleted and made anew comes back without.
-   */
-  NODE_OBJECTS = 'node-objects',
-  /** Not written: `pool.nodeLabels` hands them out, for a cloud node pool or for `kubectl label`. */
-  HANDED_OUT = 'handed-out',
-}
+  constructor(
+    private readonly scope: Construct,
+    private readonly pools: readonly PoolDeclaration[],
+    private readonly labelsOf: (pool: PoolDeclaration) => Record<string, string>,
+    private readonly standardForm?: NodeLabelForm,
+  ) {}
 
-type MatchFeature = { feature: string; matchExpressions: Record<string, { op: string; value: string[] }> };
-
-/** One rule of a NodeFeatureRule: the labels of a pool on its nodes (node-feature-discovery api/nfd/v1alpha1). */
-export interface NodeFeatureRuleEntry {
-  readonly name: string;
-  readonly labels: Record<string, string>;
-  readonly matchFeatures?: MatchFeature[];
-  readonly matchAny?: { matchFeatures: MatchFeature[] }[];
-}
-
-/** NVIDIA's PCI vendor id, as NFD prints it: lower-case hex without `0x` (node-feature-discovery source/pci/utils.go; NFD-002). */
-const NVIDIA_VENDOR = '10de';
-
-/**
- * The rule that puts `labels` on the nodes of a pool.
- * @param namedElsewhere nodes that other pools name, which a rule by board leaves alone
- */
-export function nodeFeatureRuleEntry(
-  name: string, nodes: GpuNodes, gpus: Gpu[], labels: Record<string, string>, namedElsewhere: string[]): NodeFeatureRuleEntry {
-  if (!nodes.byBoard) {
-    return { name, labels, matchFeatures: [nodeNameIs('In', nodes.names)] };
+  /** Writes the objects that label a pool's nodes; one NodeFeatureRule serves all pools. */
+  public emit(pool: PoolDeclaration): void {
+    const form = this.formOf(pool);
+    if (form === NodeLabelForm.NODE_OBJECTS) {
+      for (const name of pool.nodes.names) {
+        new ClusterScopedObject(this.scope, `node-${name}`, {
+          apiVersion: 'v1',
+          kind: 'Node',
+          metadata: { name, labels: this.lazyLabelsOf(pool), ...countsOfNode(pool) },
+        });
+      }
+    }
+    if (form === NodeLabelForm.NODE_FEATURE_RULE && this.rule === undefined) {
+      this.rule = new ClusterScopedObject(this.scope, 'node-labels', {
+        apiVersion: 'nfd.k8s-sigs.io/v1alpha1',
+        kind: 'NodeFeatureRule',
+        metadata: { annotations: this.lazyCounts() },
+        spec: Lazy.any({ produce: () => ({ rules: this.rules() }) }),
+      });
+    }
   }
-  const notNamedElsewhere = namedElsewhere.length === 0 ? [] : [nodeNameIs('NotIn', namedElsewhere)];
-  const alternatives = gpus.map(gpu => [pciDeviceIs(gpu), ...notNamedElsewhere]);
-  return alternatives.length === 1
-    ? { name, labels, matchFeatures: alternatives[0] }
-    : { name, labels, matchAny: alternatives.map(matchFeatures => ({ matchFeatures })) };
+
+  /** How the labels of a pool are written. */
+  public formOf(pool: PoolDeclaration): NodeLabelForm {
+    const byLabel = Object.keys(pool.nodes.labels).length > 0;
+    const form = pool.labelForm ?? (byLabel ? NodeLabelForm.HANDED_OUT : this.standardForm ?? NodeLabelForm.NODE_FEATURE_RULE);
+    if (form === NodeLabelForm.NODE_FEATURE_RULE && byLabel) {
+      throw new Error(`${pool.path}: a NodeFeatureRule cannot match ${pool.nodes._describe(pool.gpus)}: it reads features, not ordinary node labels ` +
+        '[NFD-002]. Use NodeLabelForm.HANDED_OUT and set pool.nodeLabels on the node pool, or give the nodes by name or by board');
+    }
+    if (form === NodeLabelForm.NODE_OBJECTS && pool.nodes.names.length === 0) {
+      throw new Error(`${pool.path}: Node objects need node names, and the pool has ${pool.nodes._describe(pool.gpus)}; ` +
+        'use GpuNodes.named, or another NodeLabelForm');
+    }
+    return form;
+  }
+
+  /** Which labels a pool needs is settled when every pool has registered; a label that it does not need renders to nothing. */
+  private lazyLabelsOf(pool: PoolDeclaration): Record<string, string> {
+    const keys = [LABEL.migConfig, LABEL.devicePluginConfig, LABEL.pool];
+    return Object.fromEntries(keys.map(key => [key, Lazy.any({ produce: () => this.labelsOf(pool)[key] }) as string]));
+  }
+
+  /** What the rules of a NodeFeatureRule do not say, for the rules about capacity: how many nodes and GPUs. */
+  private lazyCounts(): Record<string, string> {
+    const counts = (countOf: (nodes: GpuNodes) => number | undefined) => Lazy.any({
+      produce: () => this.poolsByRule().filter(({ nodes }) => countOf(nodes) !== undefined)
+        .map(({ name, nodes }) => `${name}=${countOf(nodes)}`).join(',') || undefined,
+    }) as string;
+    return {
+      [ANNOTATION.gpusPerNode]: counts(nodes => nodes.gpusPerNode),
+      [ANNOTATION.nodes]: counts(nodes => nodes.byBoard ? nodes.count : undefined),
+    };
+  }
+
+  private rules(): unknown[] {
+    return this.poolsByRule().map(pool => nodeFeatureRuleEntry(pool.name, pool.nodes, pool.gpus, this.labelsOf(pool),
+      this.pools.filter(other => other !== pool).flatMap(other => other.nodes.names).sort()));
+  }
+
+  private poolsByRule(): PoolDeclaration[] {
+    return this.pools.filter(pool => this.formOf(pool) === NodeLabelForm.NODE_FEATURE_RULE);
+  }
 }
 
-function nodeNameIs(op: 'In' | 'NotIn', names: string[]): MatchFeature {
-  return { feature: 'system.name', matchExpressions: { nodename: { op, value: names } } };
-}
-
-function pciDeviceIs(gpu: Gpu): MatchFeature {
-  const devices = gpu.pciDeviceIds.map(id => id.slice(2, 6).toLowerCase());
-  const subsystems = gpu.pciSubsystemIds.map(id => id.replace(/^0x/i, '').slice(0, 4).toLowerCase());
-  return {
-    feature: 'pci.device',
-    matchExpressions: {
-      vendor: { op: 'In', value: [NVIDIA_VENDOR] },
-      device: { op: 'In', value: [...new Set(devices)].sort() },
-      ...(subsystems.length > 0 && { subsystem_device: { op: 'In', value: [...new Set(subsystems)].sort() } }),
-    },
-  };
+/** How many GPUs a node of a pool has, which a Node object says only once GPU feature discovery has run. */
+function countsOfNode({ nodes }: PoolDeclaration): { annotations?: Record<string, string> } {
+  return nodes.gpusPerNode === undefined ? {} : { annotations: { [ANNOTATION.gpusPerNode]: String(nodes.gpusPerNode) } };
 }

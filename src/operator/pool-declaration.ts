@@ -1,7 +1,7 @@
 import { DevicePluginConfig } from './device-plugin-file';
 import { GpuNodes } from './gpu-nodes';
 import { MigPartedEntry } from './mig-parted-file';
-import { NodeLabelForm } from './node-labels';
+import { NodeLabelForm } from './node-label-form';
 import { Gpu } from '../hardware';
 
 /** What a pool tells the operator: which nodes, and what each of the two files shall say for them. */
