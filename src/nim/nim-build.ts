@@ -11,6 +11,7 @@ import { nimAnnotations } from './service/nim-service-spec';
 import { AppChecks } from '../checks/app-checks';
 import { deepMerge } from '../operator/deep-merge';
 import { GpuSlice } from '../sharing';
+import { refuseSecrets } from '../secrets';
 
 /** An engine that is built for a board. */
 export interface NimBuildProps {
@@ -95,6 +96,7 @@ export class NimBuild extends Construct {
 
   constructor(scope: Construct, id: string, props: NimBuildProps) {
     super(scope, id);
+    refuseSecrets(this.node.path, props);
     AppChecks.of(this).generated.add(this);
     AppChecks.of(this).poolOfUser.set(this, props.slice.pool);
     const place = this.node.path;

@@ -14,6 +14,7 @@ import { NimSecretEnv, toEnvironment } from './service/nim-environment';
 import { NimProxy, toProxy } from './service/nim-proxy';
 import { nimAnnotations } from './service/nim-service-spec';
 import { deepMerge } from '../operator/deep-merge';
+import { refuseSecrets } from '../secrets';
 
 /** CPU and memory of the host for the download; both what is set aside and the most. It needs no GPU. */
 export interface NimCacheResources {
@@ -156,6 +157,7 @@ export class NimCache extends Construct {
 
   constructor(scope: Construct, id: string, props: NimCacheProps) {
     super(scope, id);
+    refuseSecrets(this.node.path, props);
     AppChecks.of(this).generated.add(this);
     this.model = props.model;
     const place = this.node.path;

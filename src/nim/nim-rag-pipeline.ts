@@ -4,6 +4,7 @@ import { NimServiceOptions } from './nim-service-options';
 import { NimKind } from '../models';
 import { NimEndpoint } from './stages/nim-endpoint';
 import { NimStagesProps, PipelineStages, Stage } from './stages/pipeline-stages';
+import { refuseSecrets } from '../secrets';
 
 /** Retrieval and an answer from what was retrieved. A stage runs here, runs elsewhere, or is left out. */
 export interface NimRagPipelineProps extends NimStagesProps {
@@ -95,6 +96,7 @@ export class NimRagPipeline extends Construct {
    */
   constructor(scope: Construct, id: string, props: NimRagPipelineProps) {
     super(scope, id);
+    refuseSecrets(this.node.path, props);
     this.guardrailNames = [...new Set([...Object.keys(props.guardrails ?? {}), ...Object.keys(props.guardrailEndpoints ?? {})])];
     this.ingestionNames = Object.keys(props.ingestion ?? {});
     checkNames(this.node.path, [...this.guardrailNames, ...this.ingestionNames]);

@@ -8,6 +8,7 @@ import { GpuSlice } from '../sharing';
 import { addDisruptionBudget } from './service/nim-disruption-budget';
 import { nimAnnotations, nimServiceSpec } from './service/nim-service-spec';
 import { ServiceAddress } from './service/service-address';
+import { refuseSecrets } from '../secrets';
 
 /**
  * A NIMService: one NIM on one kind of slice, as the NIM Operator runs it.
@@ -35,6 +36,7 @@ export class NimService extends Construct {
 
   constructor(scope: Construct, id: string, props: NimServiceProps) {
     super(scope, id);
+    refuseSecrets(this.node.path, props);
     this.model = props.model;
     this.sliceOrNone = props.slice;
     AppChecks.of(this).generated.add(this);

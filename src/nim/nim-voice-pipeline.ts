@@ -4,6 +4,7 @@ import { NimServiceOptions } from './nim-service-options';
 import { NimKind } from '../models';
 import { NimEndpoint } from './stages/nim-endpoint';
 import { NimStagesProps, PipelineStages } from './stages/pipeline-stages';
+import { refuseSecrets } from '../secrets';
 
 /** Speech in, speech out. A stage runs here, runs elsewhere, or is left out. */
 export interface NimVoicePipelineProps extends NimStagesProps {
@@ -79,6 +80,7 @@ export class NimVoicePipeline extends Construct {
    */
   constructor(scope: Construct, id: string, props: NimVoicePipelineProps) {
     super(scope, id);
+    refuseSecrets(this.node.path, props);
     this.stages = new PipelineStages(this, [
       { name: 'asr', property: 'asr', kinds: [NimKind.ASR], options: props.asr, endpoint: props.asrEndpoint },
       { name: 'llm', property: 'llm', kinds: [NimKind.LLM, NimKind.VLM], options: props.llm, endpoint: props.llmEndpoint },

@@ -1,3 +1,5 @@
+import { refuseSecrets } from '../../secrets';
+
 /** A peer of a NetworkPolicy, as Kubernetes writes it. */
 type Peer = Record<string, unknown>;
 
@@ -18,6 +20,7 @@ export class NimCaller {
    * @throws when no label is given
    */
   public static pods(labels: Record<string, string>): NimCaller {
+    refuseSecrets('NimCaller.pods', { labels });
     return new NimCaller({ podSelector: { matchLabels: someLabels('pods', labels) } });
   }
 
@@ -28,6 +31,7 @@ export class NimCaller {
    * @throws when the namespace has no name, or no label is given
    */
   public static podsOfNamespace(namespace: string, labels: Record<string, string>): NimCaller {
+    refuseSecrets('NimCaller.podsOfNamespace', { namespace, labels });
     return new NimCaller({ namespaceSelector: byName(namespace), podSelector: { matchLabels: someLabels('podsOfNamespace', labels) } });
   }
 
@@ -37,6 +41,7 @@ export class NimCaller {
    * @throws when the namespace has no name
    */
   public static namespace(namespace: string): NimCaller {
+    refuseSecrets('NimCaller.namespace', { namespace });
     return new NimCaller({ namespaceSelector: byName(namespace) });
   }
 
@@ -46,6 +51,7 @@ export class NimCaller {
    * @throws when no label is given
    */
   public static namespacesLabeled(labels: Record<string, string>): NimCaller {
+    refuseSecrets('NimCaller.namespacesLabeled', { labels });
     return new NimCaller({ namespaceSelector: { matchLabels: someLabels('namespacesLabeled', labels) } });
   }
 
@@ -55,6 +61,7 @@ export class NimCaller {
    * @throws when it is no CIDR
    */
   public static addresses(cidr: string): NimCaller {
+    refuseSecrets('NimCaller.addresses', { cidr });
     const [, bits] = /^[0-9a-fA-F.:]+\/(\d{1,3})$/.exec(cidr) ?? [];
     if (bits === undefined || Number(bits) > (cidr.includes(':') ? 128 : 32)) { throw new Error(`NimCaller.addresses: "${cidr}" is no CIDR, such as 10.0.0.0/16`); }
     return new NimCaller({ ipBlock: { cidr } });
