@@ -82,7 +82,8 @@ export class NimStorage {
   }
 
   /**
-   * A directory of the node: what one pod downloads, the next one on the same node finds. The namespace must allow host paths.
+   * A directory of the node: what one pod downloads, the next one on the same node finds. The pods leave the baseline pod security
+   * profile: a namespace that enforces it, or the restricted one, turns them away (SEC-003).
    * @param directory absolute path
    */
   public static hostPath(directory: string): NimStorage {

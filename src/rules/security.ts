@@ -89,11 +89,11 @@ function* refusedIn(namespace: string, level: 'restricted' | 'baseline', model: 
     }
   }
   for (const service of model.nimServices.filter(within)) {
-    for (const { path, what } of beyondBaseline(service)) {
+    for (const { path, what, whose } of beyondBaseline(service)) {
       yield {
         document: service.document,
         path: [...service.path, ...path],
-        message: `namespace ${namespace} enforces the ${level} profile, which lets in no pod with ${what}: the pods of ${service.name} are never made`,
+        message: `namespace ${namespace} enforces the ${level} profile, which lets in no pod with ${what}: ${whose} of ${service.name} are never made`,
         fix: what === 'a hostPath volume' ? 'keep the model on a claim or a NIMCache' : 'leave hostPort out',
       };
     }
@@ -101,12 +101,12 @@ function* refusedIn(namespace: string, level: 'restricted' | 'baseline', model: 
 }
 
 /** What the pods of a NIMService have that the baseline profile forbids (Kubernetes, Pod Security Standards: HostPath Volumes, Host Ports). */
-function beyondBaseline({ spec }: NimServiceView): { path: (string | number)[]; what: string }[] {
+function beyondBaseline({ spec }: NimServiceView): { path: (string | number)[]; what: string; whose: string }[] {
   const hostPath = at(spec, 'storage', 'hostPath');
   const ports = listOf(at(spec, 'expose', 'router', 'eppConfig', 'ports')) as Fields[];
   return [
-    ...(isSet(hostPath) && hostPath !== '' ? [{ path: ['storage', 'hostPath'], what: 'a hostPath volume' }] : []),
+    ...(isSet(hostPath) && hostPath !== '' ? [{ path: ['storage', 'hostPath'], what: 'a hostPath volume', whose: 'the pods' }] : []),
     ...ports.flatMap((port, index) => (isSet(at(port, 'hostPort')) && at(port, 'hostPort') !== 0
-      ? [{ path: ['expose', 'router', 'eppConfig', 'ports', index, 'hostPort'], what: 'a hostPort' }] : [])),
+      ? [{ path: ['expose', 'router', 'eppConfig', 'ports', index, 'hostPort'], what: 'a hostPort', whose: 'the endpoint pickers' }] : [])),
   ];
 }
