@@ -103,6 +103,11 @@ project.addTask('docs:rules', {
   exec: 'ts-node --transpile-only --project build-tools/tsconfig.json build-tools/write-rules-page.ts',
 });
 
+project.addTask('docs:licences', {
+  description: 'Writes docs/licences.md from what is bundled',
+  exec: 'ts-node --transpile-only --project build-tools/tsconfig.json build-tools/write-licences-page.ts',
+});
+
 project.addTask('bench', {
   description: 'Measures, as ratios within one run, what this library costs over the same manifests by hand',
   steps: [
