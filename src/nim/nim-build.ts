@@ -5,13 +5,13 @@ import { NimCache } from './nim-cache';
 import { imageOf } from './nim-image';
 import { NimOperatorVersion } from './nim-operator-version';
 import { checkText, given } from './prop-checks';
+import { refuseSecrets } from '../secrets';
 import { NimSecretEnv, toEnvironment } from './service/nim-environment';
 import { NimContainerResources, toResources } from './service/nim-pod';
 import { nimAnnotations } from './service/nim-service-spec';
 import { AppChecks } from '../checks/app-checks';
 import { deepMerge } from '../operator/deep-merge';
 import { GpuSlice } from '../sharing';
-import { refuseSecrets } from '../secrets';
 
 /** An engine that is built for a board. */
 export interface NimBuildProps {

@@ -2,9 +2,9 @@ import { Construct } from 'constructs';
 import { NimService } from './nim-service';
 import { NimServiceOptions } from './nim-service-options';
 import { NimKind } from '../models';
+import { refuseSecrets } from '../secrets';
 import { NimEndpoint } from './stages/nim-endpoint';
 import { NimStagesProps, PipelineStages, Stage } from './stages/pipeline-stages';
-import { refuseSecrets } from '../secrets';
 
 /** Retrieval and an answer from what was retrieved. A stage runs here, runs elsewhere, or is left out. */
 export interface NimRagPipelineProps extends NimStagesProps {

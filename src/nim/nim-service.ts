@@ -4,11 +4,11 @@ import { checkKnownFields } from './known-fields';
 import { NimServiceProps } from './nim-service-options';
 import { AppChecks } from '../checks/app-checks';
 import { NimModel } from '../models';
+import { refuseSecrets } from '../secrets';
 import { GpuSlice } from '../sharing';
 import { addDisruptionBudget } from './service/nim-disruption-budget';
 import { nimAnnotations, nimServiceSpec } from './service/nim-service-spec';
 import { ServiceAddress } from './service/service-address';
-import { refuseSecrets } from '../secrets';
 
 /**
  * A NIMService: one NIM on one kind of slice, as the NIM Operator runs it.

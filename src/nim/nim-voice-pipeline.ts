@@ -2,9 +2,9 @@ import { Construct } from 'constructs';
 import { NimService } from './nim-service';
 import { NimServiceOptions } from './nim-service-options';
 import { NimKind } from '../models';
+import { refuseSecrets } from '../secrets';
 import { NimEndpoint } from './stages/nim-endpoint';
 import { NimStagesProps, PipelineStages } from './stages/pipeline-stages';
-import { refuseSecrets } from '../secrets';
 
 /** Speech in, speech out. A stage runs here, runs elsewhere, or is left out. */
 export interface NimVoicePipelineProps extends NimStagesProps {

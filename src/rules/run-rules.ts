@@ -69,8 +69,8 @@ function secretsOf(document: ManifestDocument, known: Map<ManifestDocument, stri
 /** Whatever rule found it, and whatever it was looking for. */
 function withoutSecrets(finding: Finding, secrets: string[]): Finding {
   if (secrets.length === 0) { return finding; }
-  const { message, fix, path, name } = finding;
-  return { ...finding, message: hideSecrets(message, secrets), fix: hideSecrets(fix, secrets), path: hideSecrets(path, secrets), name: hideSecrets(name, secrets) };
+  const hidden = (['message', 'fix', 'path', 'name'] as const).map(key => [key, hideSecrets(finding[key], secrets)]);
+  return { ...finding, ...Object.fromEntries(hidden) as Partial<Finding> };
 }
 
 function releasesOf(model: ClusterModel): Versions {

@@ -44,7 +44,8 @@ const OPERATOR_KINDS = ['NIMService', 'NIMPipeline', 'NIMCache', 'NIMBuild'];
 
 /** What the operators and drivers for GPUs read, pods with a GPU, and all that a construct of this library writes. */
 function* aboutGpus(model: ClusterModel): Iterable<ManifestDocument> {
-  const withGpu = new Set(model.workloads.filter(({ containers }) => containers.some(each => asked(each).length > 0)).map(({ document }) => document));
+  const withGpu = new Set(model.workloads
+    .filter(({ containers }) => containers.some(each => asked(each).length > 0)).map(({ document }) => document));
   const files = new Set([...model.migPartedFiles, ...model.devicePluginFiles.map(({ file }) => file)].map(({ document }) => document));
   for (const document of model.documents) {
     if (GPU_KINDS.has(document.kind) || document.author === 'construct' || withGpu.has(document) || files.has(document)) { yield document; }

@@ -54,9 +54,9 @@ function* inList(list: readonly unknown[], path: readonly (string | number)[]): 
 function* inMap(map: Readonly<Record<string, unknown>>, path: readonly (string | number)[], naming: Naming): Generator<FoundSecret> {
   const pair = pairIn(map);
   for (const [key, value] of Object.entries(map)) {
-    const inKey = [...inText(key, path)];
-    if (inKey.length > 0) {
-      yield* inKey;
+    const [inKey] = inText(key, path);
+    if (inKey !== undefined) {
+      yield inKey;
     } else if (pair?.valueKey === key && isSecretValue(pair.name, String(value), pair.naming)) {
       yield { path: [...path, key], of: pair.name, says: BY_NAME, text: String(value) };
     } else if (typeof value === 'string' && isSecretValue(key, value, naming) && shapeIn(value) === undefined) {

@@ -13,8 +13,12 @@ const NAMES: Readonly<Record<Naming, RegExp>> = {
 /** Words of a language model's vocabulary: `EOS_TOKEN`, `--stop-token`. */
 const VOCABULARY = /(?:^|_)(?:bos|eos|pad|unk|sep|cls|mask|stop|start|end|special|image|max|min|num|per)_token$/;
 
+/** Part of each of them: most names have none of it, and are looked at no further. */
+const HINT = /token|pass|key|secret|cred|auth|cookie/i;
+
 /** Whether what has this name is a secret. */
 export function isSecretName(name: string, naming: Naming): boolean {
+  if (!HINT.test(name)) { return false; }
   const words = name.replace(/([a-z0-9])(?=[A-Z])/g, '$1_').toLowerCase().replace(/[^a-z0-9]+/g, '_');
   return NAMES[naming].test(words) && !VOCABULARY.test(words);
 }

@@ -41,9 +41,12 @@ const SHAPES: readonly SecretShape[] = [
 /** One expression for them all: most texts are none of it, and are looked at once. */
 const ANY = new RegExp(SHAPES.map(({ pattern }) => `(?:${pattern.source})`).join('|'), 'i');
 
+/** The shortest that any of them is: `://:p@`. */
+const SHORTEST = 6;
+
 /** The secret in a text, and what kind it is. */
 export function shapeIn(text: string): { readonly says: string; readonly text: string } | undefined {
-  if (!ANY.test(text)) { return undefined; }
+  if (text.length < SHORTEST || !ANY.test(text)) { return undefined; }
   for (const { says, pattern } of SHAPES) {
     const [match] = pattern.exec(text) ?? [];
     if (match !== undefined) { return { says, text: match }; }

@@ -2,8 +2,8 @@ import * as fs from 'fs';
 import * as path from 'path';
 import { App, Chart, Testing } from 'cdk8s';
 import {
-  Gpu, GpuLayout, GpuNodes, GpuOperator, MigPartitionedGpu, NimCaller, NimModel, NimOperatorVersion, NimStorage, NimVoicePipeline, NodeLabelForm, MpsSharedGpu,
-  ClusterPolicyForm,
+  ClusterPolicyForm, Gpu, GpuLayout, GpuNodes, GpuOperator, MigPartitionedGpu, MpsSharedGpu, NimCaller, NimModel, NimOperatorVersion, NimStorage,
+  NimVoicePipeline, NodeLabelForm,
 } from '../../src';
 import { llm, maximalChart } from '../nim/maximal';
 
@@ -43,7 +43,11 @@ function ofPipelines(): Generated[] {
       asr: { name: 'asr', model: NimModel.PARAKEET_1_1B_CTC_EN_US, slice: pool.slice('3g.40gb'), expose: { service: { metricsPort: 8002 } } },
       tts: { name: 'tts', model: NimModel.MAGPIE_TTS_MULTILINGUAL, slice: pool.slice('3g.40gb'), storage: NimStorage.hostPath('/var/models') },
       llm: {
-        name: 'llm', model: llm, slice: pool.slice('3g.40gb'), acceptUncertainMemory: 'measured', userId: 0,
+        name: 'llm',
+        model: llm,
+        slice: pool.slice('3g.40gb'),
+        acceptUncertainMemory: 'measured',
+        userId: 0,
         overrides: { multiNode: { parallelism: { tensor: 1, pipeline: 2 } } },
       },
       callers: [

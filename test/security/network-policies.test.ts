@@ -2,46 +2,62 @@ import { everythingGenerated } from './generated';
 import { NimCaller } from '../../src';
 
 /** Who knocks: a pod with its namespace, or an address outside the cluster. */
-interface Guest { readonly labels?: Record<string, string>; readonly namespace?: { readonly name: string; readonly labels?: Record<string, string> }; readonly address?: string }
+interface Guest {
+  readonly labels?: Record<string, string>;
+  readonly namespace?: { readonly name: string; readonly labels?: Record<string, string> };
+  readonly address?: string;
+}
 
 const all = everythingGenerated();
 const policies = all.filter(({ manifest }) => manifest.kind === 'NetworkPolicy').map(({ from, manifest }) => ({ from, policy: manifest }));
-const ofPipeline = (app: string) => all.find(({ from, manifest }) => from.startsWith('pipeline') && manifest.kind === 'NetworkPolicy' && manifest.spec.podSelector.matchLabels.app === app)!.manifest;
+const ofPipeline = (app: string) => policies.find(({ from, policy }) => from.startsWith('pipeline') && policy.spec.podSelector.matchLabels.app === app)!.policy;
 
 function matches(selector: any, labels: Record<string, string> = {}): boolean {
   if (Object.keys(selector).some(key => key !== 'matchLabels')) { throw new Error(`selector ${JSON.stringify(selector)} is not understood here`); }
   return Object.entries(selector.matchLabels ?? {}).every(([key, value]) => labels[key] === value);
 }
 
-/** Whether a NetworkPolicy lets somebody in at a TCP port (Kubernetes API reference, NetworkPolicyIngressRule: what is absent or empty matches everything). */
+/** Whether a NetworkPolicy lets somebody in at a TCP port (Kubernetes API reference, NetworkPolicyIngressRule: absent or empty means everything). */
 function lets({ spec, metadata }: any, guest: Guest, port: number): boolean {
-  const isFrom = (peer: any): boolean => {
-    if (peer.ipBlock !== undefined) { return guest.address !== undefined && inBlock(guest.address, peer.ipBlock.cidr); }
-    if (guest.namespace === undefined) { return false; }
-    const namespaceLabels = { 'kubernetes.io/metadata.name': guest.namespace.name, ...guest.namespace.labels };
-    const namespaceFits = peer.namespaceSelector === undefined ? guest.namespace.name === metadata.namespace : matches(peer.namespaceSelector, namespaceLabels);
-    return namespaceFits && matches(peer.podSelector ?? {}, guest.labels);
-  };
-  return (spec.ingress ?? []).some((rule: any) =>
-    ((rule.from ?? []).length === 0 || rule.from.some(isFrom)) && ((rule.ports ?? []).length === 0 || rule.ports.some((each: any) => each.protocol === 'TCP' && each.port === port)));
+  return (spec.ingress ?? []).some(({ from = [], ports = [] }: any) =>
+    (from.length === 0 || from.some((peer: any) => isOf(peer, guest, metadata.namespace)))
+    && (ports.length === 0 || ports.some((each: any) => each.protocol === 'TCP' && each.port === port)));
 }
 
-/** By whole octets and groups, which is all that the blocks here need. */
+/** A peer without a namespace selector is of the policy's own namespace. */
+function isOf(peer: any, { labels, namespace, address }: Guest, ownNamespace: string): boolean {
+  if (peer.ipBlock !== undefined) { return address !== undefined && inBlock(address, peer.ipBlock.cidr); }
+  if (namespace === undefined) { return false; }
+  const fits = peer.namespaceSelector === undefined
+    ? namespace.name === ownNamespace
+    : matches(peer.namespaceSelector, { 'kubernetes.io/metadata.name': namespace.name, ...namespace.labels });
+  return fits && matches(peer.podSelector ?? {}, labels);
+}
+
+/** By whole octets, which is all that the blocks here need. */
 function inBlock(address: string, cidr: string): boolean {
   const [network, bits] = cidr.split('/');
   if (address.includes(':') !== network.includes(':')) { return false; }
-  const parts = (each: string) => (each.includes(':') ? each.replace('::', ':0:').split(':').flatMap(group => [parseInt(group || '0', 16) >> 8, parseInt(group || '0', 16) & 255]) : each.split('.').map(Number));
-  return parts(network).slice(0, Number(bits) / 8).every((octet, index) => parts(address)[index] === octet);
+  return octetsOf(network).slice(0, Number(bits) / 8).every((octet, index) => octetsOf(address)[index] === octet);
+}
+
+/** Of an IPv6 address the first two, before any "::". */
+function octetsOf(address: string): string[] {
+  if (!address.includes(':')) { return address.split('.'); }
+  const first = address.split(':')[0].padStart(4, '0');
+  return [first.slice(0, 2), first.slice(2)];
 }
 
 const voice = (labels: Record<string, string>): Guest => ({ labels, namespace: { name: 'voice' } });
 
 describe('a NetworkPolicy of a pipeline', () => {
+  const numbered = policies.map((each, index) => ({ index, ...each }));
+
   test('is among what is looked at, also those of an example', () => {
     expect(policies.length).toBeGreaterThanOrEqual(9);
   });
 
-  test.each(policies.map((each, index) => ({ index, ...each })))('denies by default, and says nothing that means everybody or every port by being empty ($index)', ({ policy: { spec } }) => {
+  test.each(numbered)('denies by default, and says nothing that means everybody or every port by being empty ($index)', ({ policy: { spec } }) => {
     expect(spec.policyTypes).toEqual(['Ingress']); // egress stays as it is: a NIM downloads its model
     expect(Object.keys(spec.podSelector.matchLabels)).toEqual(['app']);
     expect(spec.ingress.length).toBeGreaterThan(0);
@@ -49,15 +65,15 @@ describe('a NetworkPolicy of a pipeline', () => {
       expect(from.length).toBeGreaterThan(0);
       const amongThemselves = from.length === 1 && JSON.stringify(from[0]) === JSON.stringify({ podSelector: spec.podSelector });
       expect(ports?.length > 0 || amongThemselves).toBe(true);
-      for (const peer of from) {
-        for (const selector of [peer.podSelector, peer.namespaceSelector].filter(Boolean)) { expect(Object.keys(selector.matchLabels).length).toBeGreaterThan(0); }
-      }
+      const selectors = from.flatMap((peer: any) => [peer.podSelector, peer.namespaceSelector]).filter(Boolean);
+      for (const { matchLabels } of selectors) { expect(Object.keys(matchLabels).length).toBeGreaterThan(0); }
     }
   });
 
-  test.each(policies.map((each, index) => ({ index, ...each })))('opens no port that its NIM does not have ($index)', ({ from: origin, policy }) => {
+  test.each(numbered)('opens no port that its NIM does not have ($index)', ({ from: origin, policy }) => {
     const app = policy.spec.podSelector.matchLabels.app.replace(/-lws$/, '');
-    const service = all.find(({ from, manifest }) => from === origin && manifest.kind === 'NIMService' && manifest.metadata.name === app)!.manifest.spec.expose.service;
+    const services = all.filter(({ from, manifest }) => from === origin && manifest.kind === 'NIMService');
+    const { service } = services.find(({ manifest }) => manifest.metadata.name === app)!.manifest.spec.expose;
     const open = policy.spec.ingress.flatMap((rule: any) => rule.ports ?? []).map((each: any) => each.port);
     expect(open.filter((port: number) => ![service.port, service.grpcPort, service.metricsPort].includes(port))).toEqual([]);
     expect(open).toContain(service.port);

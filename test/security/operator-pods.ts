@@ -42,8 +42,10 @@ function rowOf(spec: any): string {
 }
 
 function volumesOf({ storage, proxy }: any): any[] {
-  const store = storage.hostPath !== undefined ? { hostPath: { path: storage.hostPath } } : storage.emptyDir !== undefined ? { emptyDir: {} } : { persistentVolumeClaim: {} };
-  return [{ name: 'dshm', emptyDir: { medium: 'Memory' } }, { name: 'model-store', ...store }, ...(proxy?.certConfigMap === undefined ? [] : [{ name: 'ca', configMap: {} }])];
+  const { hostPath, emptyDir } = storage;
+  const store = hostPath !== undefined ? { hostPath: { path: hostPath } } : emptyDir !== undefined ? { emptyDir: {} } : { persistentVolumeClaim: {} };
+  const authority = proxy?.certConfigMap === undefined ? [] : [{ name: 'ca', configMap: {} }];
+  return [{ name: 'dshm', emptyDir: { medium: 'Memory' } }, { name: 'model-store', ...store }, ...authority];
 }
 
 function guarded(user: number | undefined, group: number | undefined): any {

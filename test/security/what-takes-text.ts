@@ -1,11 +1,11 @@
 import { Testing } from 'cdk8s';
 import {
-  ClusterPolicyForm, DedicatedGpu, Gpu, GpuChecks, GpuLayout, GpuNodes, GpuOperator, GpuSlice, GpuSliceKind, MigPartitionedGpu, ModelFootprint, MpsSharedGpu,
-  NimBuild, NimCache, NimCacheSource, NimCaller, NimEndpoint, NimKind, NimModel, NimOperatorVersion, NimPipeline, NimRagPipeline, NimService, NimStorage,
-  NimVoicePipeline, TimeSlicedGpu,
+  ClusterPolicyForm, DedicatedGpu, Gpu, GpuChecks, GpuLayout, GpuNodes, GpuOperator, GpuSlice, GpuSliceKind, MigPartitionedGpu, ModelFootprint,
+  MpsSharedGpu, NimBuild, NimCache, NimCacheSource, NimCaller, NimEndpoint, NimKind, NimModel, NimOperatorVersion, NimPipeline, NimRagPipeline,
+  NimService, NimStorage, NimVoicePipeline, TimeSlicedGpu,
 } from '../../src';
-import { container, llm, maximalCaches, maximalServices, mig, whole } from '../nim/maximal';
 import { plainDeployment } from '../cluster';
+import { container, llm, maximalCaches, maximalServices, mig, whole } from '../nim/maximal';
 
 /** A way by which a person hands text to the library, with every field that takes some. */
 export interface Way {
@@ -24,8 +24,17 @@ const nodes = GpuNodes.named(['a'], { gpusPerNode: 1 });
 const stage = { name: 'stage', slice: whole, footprint, acceptUncertainMemory: 'measured' };
 
 const build = {
-  profile: 'abc', imageTag: '1.13.1', modelName: 'own', pullSecrets: ['own-pull'], containerResources: { cpu: '4', memory: '8Gi' }, env: { LOG: 'debug' }, name: 'build',
-  secretEnv: [{ name: 'HF_TOKEN', secret: 'hf', key: 'token' }], labels: { a: 'b' }, annotations: { c: 'd' }, overrides: { env: [{ name: 'A', value: 'b' }], labels: { e: 'f' } },
+  profile: 'abc',
+  imageTag: '1.13.1',
+  modelName: 'own',
+  pullSecrets: ['own-pull'],
+  containerResources: { cpu: '4', memory: '8Gi' },
+  env: { LOG: 'debug' },
+  name: 'build',
+  secretEnv: [{ name: 'HF_TOKEN', secret: 'hf', key: 'token' }],
+  labels: { a: 'b' },
+  annotations: { c: 'd' },
+  overrides: { env: [{ name: 'A', value: 'b' }], labels: { e: 'f' } },
 };
 
 /** Overrides say anything; here are the places where a secret comes first to mind. */
@@ -137,7 +146,9 @@ const constructs: Way[] = [
   {
     of: 'NimRagPipeline',
     given: {
-      authSecret: 'key', pullSecrets: ['pull'], llm: { ...stage, model: llm, env: { LOG: 'debug' } },
+      authSecret: 'key',
+      pullSecrets: ['pull'],
+      llm: { ...stage, model: llm, env: { LOG: 'debug' } },
       ingestion: { ocr: { ...stage, name: 'ocr', model: NimModel.NEMOTRON_OCR, env: { LOG: 'debug' } } },
     },
     make: given => new NimRagPipeline(Testing.chart(), 'made', given),
@@ -145,7 +156,10 @@ const constructs: Way[] = [
   {
     of: 'GpuOperator',
     given: {
-      namespace: 'gpu-operator', clusterPolicyName: 'cluster-policy', mpsRoot: '/run/mps', clusterPolicy: ClusterPolicyForm.FULL,
+      namespace: 'gpu-operator',
+      clusterPolicyName: 'cluster-policy',
+      mpsRoot: '/run/mps',
+      clusterPolicy: ClusterPolicyForm.FULL,
       clusterPolicyOverrides: { driver: { env: [{ name: 'A', value: 'b' }], repository: 'registry.example.com' }, dcgmExporter: { args: ['-f', 'x'] } },
     },
     make: given => new GpuOperator(Testing.chart(), 'made', given),

@@ -1,6 +1,6 @@
 import { writtenSpec } from './written-spec';
-import { NimService } from '../nim-service';
 import { refuseSecrets } from '../../secrets';
+import { NimService } from '../nim-service';
 
 /** Where a NIM that runs already is called. */
 export interface NimEndpointOptions {
