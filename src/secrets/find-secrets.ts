@@ -19,17 +19,25 @@ const BY_NAME = 'looks like a secret (by its name)';
 const FLAG = /(?<![\w-])--?([a-z][a-z0-9]*(?:[-_][a-z0-9]+)*)(?:=|[ \t]+(?!-))("[^"]+"|'[^']+'|[^\s"']+)/gi;
 
 /** Secrets anywhere in maps, lists and texts. Objects of a class are not looked into: what makes them looks at its own arguments. */
-export function* findSecrets(value: unknown, path: readonly (string | number)[] = [], naming: Naming = 'field'): Generator<FoundSecret> {
-  if (typeof value === 'string') {
-    yield* inText(value, path);
-  } else if (Array.isArray(value)) {
-    yield* inList(value, path);
+export function findSecrets(value: unknown): Generator<FoundSecret> {
+  return within(value, [], 'field', new Set());
+}
+
+type Path = FoundSecret['path'];
+
+/** @param seen what was looked into already: a YAML alias stands at many places, and may even stand in its own anchor */
+function* within(value: unknown, path: Path, naming: Naming, seen: Set<object>): Generator<FoundSecret> {
+  if (typeof value === 'string') { yield* inText(value, path); }
+  if (typeof value !== 'object' || value === null || seen.has(value)) { return; }
+  seen.add(value);
+  if (Array.isArray(value)) {
+    yield* inList(value, path, seen);
   } else if (isMap(value)) {
-    yield* inMap(value, path, naming);
+    yield* inMap(value, path, naming, seen);
   }
 }
 
-function* inText(text: string, path: readonly (string | number)[]): Generator<FoundSecret> {
+function* inText(text: string, path: Path): Generator<FoundSecret> {
   const shape = shapeIn(text);
   if (shape !== undefined) {
     yield { path, ...shape };
@@ -40,18 +48,18 @@ function* inText(text: string, path: readonly (string | number)[]): Generator<Fo
   }
 }
 
-function* inList(list: readonly unknown[], path: readonly (string | number)[]): Generator<FoundSecret> {
+function* inList(list: readonly unknown[], path: Path, seen: Set<object>): Generator<FoundSecret> {
   for (const [index, each] of list.entries()) {
-    const [, flag] = /^--?([a-z][\w-]*)$/i.exec(String(list[index - 1])) ?? [];
+    const [, flag] = /^--?([a-z][\w-]*)$/i.exec(String(typeof each === 'string' ? list[index - 1] : '')) ?? [];
     if (typeof each === 'string' && flag !== undefined && !each.startsWith('-') && isSecretFlag(flag, each)) {
       yield { path: [...path, index], of: `--${flag}`, says: BY_NAME, text: each };
     } else {
-      yield* findSecrets(each, [...path, index]);
+      yield* within(each, [...path, index], 'field', seen);
     }
   }
 }
 
-function* inMap(map: Readonly<Record<string, unknown>>, path: readonly (string | number)[], naming: Naming): Generator<FoundSecret> {
+function* inMap(map: Readonly<Record<string, unknown>>, path: Path, naming: Naming, seen: Set<object>): Generator<FoundSecret> {
   const pair = pairIn(map);
   for (const [key, value] of Object.entries(map)) {
     const [inKey] = inText(key, path);
@@ -62,7 +70,7 @@ function* inMap(map: Readonly<Record<string, unknown>>, path: readonly (string |
     } else if (typeof value === 'string' && isSecretValue(key, value, naming) && shapeIn(value) === undefined) {
       yield { path: [...path, key], says: BY_NAME, text: value };
     } else {
-      yield* findSecrets(value, [...path, key], key === 'env' ? 'variable' : 'field');
+      yield* within(value, [...path, key], key === 'env' ? 'variable' : 'field', seen);
     }
   }
 }

@@ -57,13 +57,17 @@ export function shapeIn(text: string): { readonly says: string; readonly text: s
 /** What stands in messages instead of a secret. */
 const HIDDEN = '(not shown)';
 
+/** Shorter ones stand in half of all words, and are nobody's secret. */
+const SHORTEST_HIDDEN = 4;
+
 /**
  * A text without the secrets that it is known to have, and without those that their shape gives away.
  * @param text a message
  * @param known secrets that may stand in it
  */
 export function hideSecrets(text: string, known: readonly string[] = []): string {
-  let hidden = known.reduce((left, secret) => left.split(secret).join(HIDDEN), text);
+  const longestFirst = known.filter(secret => secret.length >= SHORTEST_HIDDEN).sort((a, b) => b.length - a.length);
+  let hidden = longestFirst.reduce((left, secret) => left.split(secret).join(HIDDEN), text);
   for (let found = shapeIn(hidden); found !== undefined; found = shapeIn(hidden)) { hidden = hidden.split(found.text).join(HIDDEN); }
   return hidden;
 }

@@ -5,7 +5,7 @@ import { NO_WAY, WAYS } from './what-takes-text';
 import * as library from '../../src';
 import { ClusterModel, isProblem, ManifestDocument, readManifests } from '../../src/cluster';
 import { runRules } from '../../src/rules';
-import { findSecrets } from '../../src/secrets';
+import { findSecrets, hideSecrets } from '../../src/secrets';
 import { whole } from '../nim/maximal';
 
 const { NimModel, NimService, ModelFootprint } = library;
@@ -142,6 +142,23 @@ describe('a secret that comes by another way', () => {
     expect(findings.filter(({ rule }) => rule === 'SEC-001').length).toBe(13);
     expect(findings.filter(({ rule }) => rule !== 'SEC-001').length).toBeGreaterThan(3);
     expect(findings.filter(finding => JSON.stringify(finding).includes(JSON.stringify(canary.hidden).slice(1, -1)))).toEqual([]);
+  });
+
+  test('an alias in its own anchor, and aliases of aliases, come to an end', () => {
+    const text = `apiVersion: apps.nvidia.com/v1alpha1\nkind: NIMService\nmetadata: {name: a}\nspec: &spec\n  again: *spec\n  args: [${value}]\n`;
+    const model = new ClusterModel();
+    const cyclic: any = { apiVersion: NAME.apiVersion, kind: 'NIMService', metadata: { name: 'a' }, spec: { env: [{ name: 'HF_TOKEN', value: 'hunter2x' }] } };
+    cyclic.spec.again = cyclic.spec;
+    let deep: unknown = { password: 'hunter2x' };
+    for (let level = 0; level < 40; level++) { deep = [deep, deep, deep]; }
+    expect([...findSecrets(cyclic), ...findSecrets(deep)].map(found => found.text)).toEqual(['hunter2x', 'hunter2x']);
+    for (const read of readManifests(text, 'test.yaml')) { if (!isProblem(read)) { model.add(read as ManifestDocument); } }
+    expect(JSON.stringify(runRules(model))).not.toContain(hidden);
+  });
+
+  test('a short value does not take the letters out of a message', () => {
+    expect(hideSecrets('a value of a variable', ['a', 'va'])).toBe('a value of a variable');
+    expect(hideSecrets('hunter2 and hunter2x', ['hunter2', 'hunter2x'])).toBe('(not shown) and (not shown)');
   });
 
   test('a text that is no YAML is not printed either', () => {
