@@ -66,10 +66,10 @@ function secretsOf(document: ManifestDocument, known: Map<ManifestDocument, stri
   return secrets;
 }
 
-/** Whatever rule found it, and whatever it was looking for. */
+/** Whatever rule found it, and whatever it was looking for; by shape also what came from another manifest. */
 function withoutSecrets(finding: Finding, secrets: string[]): Finding {
-  if (secrets.length === 0) { return finding; }
-  const hidden = (['message', 'fix', 'path', 'name'] as const).map(key => [key, hideSecrets(finding[key], secrets)]);
+  const hidden = (['message', 'fix', 'path', 'kind', 'name', 'namespace', 'acknowledged'] as const)
+    .flatMap(key => (finding[key] === undefined ? [] : [[key, hideSecrets(finding[key], secrets)]]));
   return { ...finding, ...Object.fromEntries(hidden) as Partial<Finding> };
 }
 
