@@ -46,7 +46,7 @@ describe.each(['text', 'json', 'sarif', 'github'])('lint --format %s', format =>
   });
 
   test('prints none of a text that cannot be read', async () => {
-    const texts = canaries.flatMap(([, { value }]) => [`a: "${inJson(value)}`, `a: *${value}\n`, `? [${value}\n: b`, `${value}: a\n b: c\n- d`]);
+    const texts = canaries.flatMap(([, { value }]) => [`a: "${inJson(value)}`, `a: *${value}\n`, `a: !x!${value} b`, `? [${value}\n: b`, `${value}: a\n b: c\n- d`]);
     const report = await said(texts.join('\n---\n'), '--format', format);
     expect(report).toMatch(/unreadable|:\d+: |::error/);
     expect(shownIn(report)).toEqual([]);
