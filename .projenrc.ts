@@ -119,7 +119,7 @@ project.addTask('bench', {
 });
 
 project.gitignore.exclude('/examples/java/target/', '.jsii.tabl.json', 'rosetta-cache.json', '/dist/');
-project.npmignore?.exclude('/examples/', '/test/', '/bench/', '/build-tools/', '/rosetta/', '/docs/', 'rosetta-cache.json', '/.ci/', 'jest.config.json');
+project.npmignore?.exclude('/examples/', '/test/', '/bench/', '/build-tools/', '/rosetta/', '/docs/', 'rosetta-cache.json', '.jsii.tabl.json', '/.ci/', 'jest.config.json');
 
 // `package-all` builds every language and needs pip, maven and go; the default build needs npm alone
 project.packageTask.reset('npx projen package:js');
