@@ -103,6 +103,11 @@ project.addTask('docs:rules', {
   exec: 'ts-node --transpile-only --project build-tools/tsconfig.json build-tools/write-rules-page.ts',
 });
 
+project.addTask('docs:licences', {
+  description: 'Writes docs/licences.md from what is bundled',
+  exec: 'ts-node --transpile-only --project build-tools/tsconfig.json build-tools/write-licences-page.ts',
+});
+
 project.addTask('bench', {
   description: 'Measures, as ratios within one run, what this library costs over the same manifests by hand',
   steps: [
@@ -114,7 +119,7 @@ project.addTask('bench', {
 });
 
 project.gitignore.exclude('/examples/java/target/', '.jsii.tabl.json', 'rosetta-cache.json', '/dist/');
-project.npmignore?.exclude('/examples/', '/test/', '/bench/', '/build-tools/', '/rosetta/', '/docs/', 'rosetta-cache.json', '/.ci/', 'jest.config.json');
+project.npmignore?.exclude('/examples/', '/test/', '/bench/', '/build-tools/', '/rosetta/', '/docs/', 'rosetta-cache.json', '.jsii.tabl.json', '/.ci/', 'jest.config.json');
 
 // `package-all` builds every language and needs pip, maven and go; the default build needs npm alone
 project.packageTask.reset('npx projen package:js');

@@ -2,7 +2,7 @@ import * as fs from 'fs';
 import * as path from 'path';
 
 /** The rooms of `src`, from the ground up. A room may import itself and the rooms before it. */
-const ROOMS = ['hardware', 'models', 'fit', 'cluster', 'rules', 'checks', 'operator', 'sharing', 'nim', 'cli'];
+const ROOMS = ['secrets', 'hardware', 'models', 'fit', 'cluster', 'rules', 'checks', 'operator', 'sharing', 'nim', 'cli'];
 
 const src = path.join(__dirname, '..', 'src');
 

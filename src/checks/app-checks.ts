@@ -4,6 +4,7 @@ import { clustersOf, Memberships } from './clusters';
 import { GpuFinding, GpuFindingSeverity } from './gpu-finding';
 import type { Author, Versions } from '../cluster';
 import type { Finding } from '../rules';
+import { hideSecrets } from '../secrets';
 
 /** What rendering and checking an app gave. */
 interface Outcome {
@@ -69,7 +70,7 @@ export class AppChecks implements Memberships {
           const manifest = isRead(object.kind) || this.rendered.has(object) ? object.toJson() : identityOf(object);
           model.add(new ManifestDocument(manifest, path, index + 1, this.authorOf(object), path));
         } catch (error) {
-          failures.push((error as Error).message);
+          failures.push(hideSecrets((error as Error).message));
         }
       });
       findings.push(...runRules(model).map(asGpuFinding));

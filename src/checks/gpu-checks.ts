@@ -2,6 +2,7 @@ import { ApiObject } from 'cdk8s';
 import { IConstruct } from 'constructs';
 import { AppChecks } from './app-checks';
 import { GpuFinding, GpuFindingSeverity } from './gpu-finding';
+import { refuseSecrets } from '../secrets';
 
 /** Releases that the manifests do not say. */
 export interface GpuCheckReleases {
@@ -67,6 +68,7 @@ export class GpuChecks {
    */
   public static acknowledge(construct: IConstruct, rule: string, reason: string): void {
     const place = construct.node.path;
+    refuseSecrets(place, { rule, reason });
     // eslint-disable-next-line @typescript-eslint/no-require-imports -- the rules are loaded only where they are needed
     const { acknowledge, RULES } = require('../rules') as typeof import('../rules');
     if (!RULES.some(each => each.id === rule)) { throw new Error(`${place}: there is no rule "${rule}"; cdk8s-gpu rules lists them`); }

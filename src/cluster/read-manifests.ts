@@ -1,5 +1,6 @@
 import { at, isFields, lineTree, ManifestDocument, yamlLibrary } from './document';
 import { helmValuesOf } from './helm-values';
+import { hideSecrets } from '../secrets';
 
 /** What could not be read. */
 export interface ReadProblem {
@@ -21,7 +22,7 @@ export function* readManifests(text: string | Iterable<string>, file: string): G
     if (nodes.errors.length > 0) {
       const { message, linePos } = nodes.errors[0];
       index++;
-      yield { file, line: firstLine + (linePos?.[0].line ?? 1) - 1, message: message.split('\n')[0] };
+      yield { file, line: firstLine + (linePos?.[0].line ?? 1) - 1, message: hideSecrets(message.split('\n')[0]) };
       continue;
     }
     let value: unknown;
@@ -29,7 +30,7 @@ export function* readManifests(text: string | Iterable<string>, file: string): G
       value = nodes.toJS({ maxAliasCount: 1000 });
     } catch (error) {
       index++;
-      yield { file, line: firstLine, message: (error as Error).message };
+      yield { file, line: firstLine, message: hideSecrets((error as Error).message) };
       continue;
     }
     if (value === null || value === undefined) { continue; }

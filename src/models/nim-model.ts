@@ -3,6 +3,7 @@ import { NimBoardLimitRow, NimModelRow } from './nim-model-row';
 import { NIM_MODELS } from './nim-models';
 import { tagIsBefore } from './nim-tag';
 import { Gpu } from '../hardware';
+import { refuseSecrets } from '../secrets';
 
 /** What a NIM does, which decides its ports, probes and how its memory behaves. */
 export enum NimKind {
@@ -232,6 +233,7 @@ export class NimModel {
    * @param options what is known of it
    */
   public static of(id: string, options: NimModelOptions): NimModel {
+    refuseSecrets('NimModel.of', { id, options });
     return new NimModel({
       id,
       kind: options.kind,

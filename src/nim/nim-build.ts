@@ -5,6 +5,7 @@ import { NimCache } from './nim-cache';
 import { imageOf } from './nim-image';
 import { NimOperatorVersion } from './nim-operator-version';
 import { checkText, given } from './prop-checks';
+import { refuseSecrets } from '../secrets';
 import { NimSecretEnv, toEnvironment } from './service/nim-environment';
 import { NimContainerResources, toResources } from './service/nim-pod';
 import { nimAnnotations } from './service/nim-service-spec';
@@ -95,6 +96,7 @@ export class NimBuild extends Construct {
 
   constructor(scope: Construct, id: string, props: NimBuildProps) {
     super(scope, id);
+    refuseSecrets(this.node.path, props);
     AppChecks.of(this).generated.add(this);
     AppChecks.of(this).poolOfUser.set(this, props.slice.pool);
     const place = this.node.path;

@@ -1,4 +1,5 @@
 import { checkText, checkWhole, given } from './prop-checks';
+import { refuseSecrets } from '../secrets';
 
 /** What a profile should be good at. */
 export enum NimQosProfile {
@@ -116,6 +117,7 @@ export class NimCacheSource {
    * @param selector what to look for; left out, what fits the nodes' GPUs
    */
   public static ngc(selector: NimProfileSelector = {}): NimCacheSource {
+    refuseSecrets('NimCacheSource.ngc', { selector });
     return new NimCacheSource('ngc-api-secret', (place, puller) => ({ ngc: { ...puller, ...selectedBy(place, selector) } }));
   }
 
@@ -125,6 +127,7 @@ export class NimCacheSource {
    * @param profiles their ids, or `all` alone
    */
   public static ngcProfiles(...profiles: string[]): NimCacheSource {
+    refuseSecrets('NimCacheSource.ngcProfiles', { profiles });
     return new NimCacheSource('ngc-api-secret', (place, puller) => ({ ngc: { ...puller, model: { profiles: checkedProfiles(place, profiles) } } }));
   }
 
@@ -133,6 +136,7 @@ export class NimCacheSource {
    * @param modelEndpoint as in `ngc://org/team/model:version`
    */
   public static ngcEndpoint(modelEndpoint: string): NimCacheSource {
+    refuseSecrets('NimCacheSource.ngcEndpoint', { modelEndpoint });
     return new NimCacheSource('ngc-api-secret', (place, puller) => {
       checkText(place, 'modelEndpoint', modelEndpoint);
       return { ngc: { ...puller, modelEndpoint } };
@@ -144,6 +148,7 @@ export class NimCacheSource {
    * @param options which
    */
   public static huggingFace(options: NimHuggingFaceOptions): NimCacheSource {
+    refuseSecrets('NimCacheSource.huggingFace', { options });
     return new NimCacheSource('hf-api-secret', (place, puller) => {
       checkRepository(place, options, 'NIM-143');
       const endpoint = options.endpoint ?? 'https://huggingface.co';
@@ -157,6 +162,7 @@ export class NimCacheSource {
    * @param options which
    */
   public static dataStore(options: NimDataStoreOptions): NimCacheSource {
+    refuseSecrets('NimCacheSource.dataStore', { options });
     return new NimCacheSource('hf-api-secret', (place, puller) => {
       checkRepository(place, options, 'NIM-144');
       if (!/^https?:\/\/.*\/v1\/hf\/?$/.test(options.endpoint)) {

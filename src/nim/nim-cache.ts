@@ -14,6 +14,7 @@ import { NimSecretEnv, toEnvironment } from './service/nim-environment';
 import { NimProxy, toProxy } from './service/nim-proxy';
 import { nimAnnotations } from './service/nim-service-spec';
 import { deepMerge } from '../operator/deep-merge';
+import { refuseSecrets } from '../secrets';
 
 /** CPU and memory of the host for the download; both what is set aside and the most. It needs no GPU. */
 export interface NimCacheResources {
@@ -109,7 +110,7 @@ export interface NimCacheProps {
    */
   readonly secretEnv?: NimSecretEnv[];
   /**
-   * User that the download runs as.
+   * User that the download runs as; not 0, because the operator forbids root to it.
    * @default - the operator's own, 1000
    */
   readonly userId?: number;
@@ -156,6 +157,7 @@ export class NimCache extends Construct {
 
   constructor(scope: Construct, id: string, props: NimCacheProps) {
     super(scope, id);
+    refuseSecrets(this.node.path, props);
     AppChecks.of(this).generated.add(this);
     this.model = props.model;
     const place = this.node.path;
@@ -173,6 +175,8 @@ export class NimCache extends Construct {
 
 function cacheSpec(place: string, props: NimCacheProps): Record<string, unknown> {
   for (const key of ['imageTag', 'authSecret', 'pullSecret', 'name', 'existingPvc', 'runtimeClassName'] as const) { checkText(place, key, props[key]); }
+  // the operator says runAsNonRoot beside it (k8s-nim-operator internal/controller/nimcache_controller.go constructJob)
+  if (props.userId === 0) { throw new Error(`${place}: userId 0 cannot be: the operator forbids the download to run as root, and the kubelet does not start it [SEC-002]; leave it out for 1000`); }
   checkWhole(place, 'userId', props.userId, 0);
   checkWhole(place, 'groupId', props.groupId, 0);
   checkQuantity(place, 'resources.cpu', props.resources?.cpu);

@@ -8,6 +8,7 @@ import { addDisruptionBudget } from './service/nim-disruption-budget';
 import { nimAnnotations, nimServiceSpec } from './service/nim-service-spec';
 import { ServiceAddress } from './service/service-address';
 import { AppChecks } from '../checks/app-checks';
+import { refuseSecrets } from '../secrets';
 
 /** What a service of a pipeline needs of another: its address comes by an environment variable. */
 export interface NimPipelineDependency {
@@ -90,6 +91,7 @@ export class NimPipeline extends Construct {
   constructor(scope: Construct, id: string, props: NimPipelineProps) {
     super(scope, id);
     const place = this.node.path;
+    refuseSecrets(place, props);
     AppChecks.of(this).generated.add(this);
     if (props.services.length === 0) { throw new Error(`${place}: the pipeline has no service; give one`); }
     const spec: Record<string, unknown> = {};

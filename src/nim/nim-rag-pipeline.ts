@@ -2,6 +2,7 @@ import { Construct } from 'constructs';
 import { NimService } from './nim-service';
 import { NimServiceOptions } from './nim-service-options';
 import { NimKind } from '../models';
+import { refuseSecrets } from '../secrets';
 import { NimEndpoint } from './stages/nim-endpoint';
 import { NimStagesProps, PipelineStages, Stage } from './stages/pipeline-stages';
 
@@ -95,6 +96,7 @@ export class NimRagPipeline extends Construct {
    */
   constructor(scope: Construct, id: string, props: NimRagPipelineProps) {
     super(scope, id);
+    refuseSecrets(this.node.path, props);
     this.guardrailNames = [...new Set([...Object.keys(props.guardrails ?? {}), ...Object.keys(props.guardrailEndpoints ?? {})])];
     this.ingestionNames = Object.keys(props.ingestion ?? {});
     checkNames(this.node.path, [...this.guardrailNames, ...this.ingestionNames]);

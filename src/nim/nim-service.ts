@@ -4,6 +4,7 @@ import { checkKnownFields } from './known-fields';
 import { NimServiceProps } from './nim-service-options';
 import { AppChecks } from '../checks/app-checks';
 import { NimModel } from '../models';
+import { refuseSecrets } from '../secrets';
 import { GpuSlice } from '../sharing';
 import { addDisruptionBudget } from './service/nim-disruption-budget';
 import { nimAnnotations, nimServiceSpec } from './service/nim-service-spec';
@@ -35,6 +36,7 @@ export class NimService extends Construct {
 
   constructor(scope: Construct, id: string, props: NimServiceProps) {
     super(scope, id);
+    refuseSecrets(this.node.path, props);
     this.model = props.model;
     this.sliceOrNone = props.slice;
     AppChecks.of(this).generated.add(this);

@@ -1,6 +1,7 @@
 import type { NimCache } from './nim-cache';
 import { checkQuantity, checkText, given } from './prop-checks';
 import { survivesUnquoted } from '../rules/yaml-safe-value';
+import { refuseSecrets } from '../secrets';
 
 /** How a claim is made for a NIM's model files. */
 export interface NimPvcOptions {
@@ -44,6 +45,7 @@ export class NimStorage {
    * @param options size and class
    */
   public static newPvc(options: NimPvcOptions = {}): NimStorage {
+    refuseSecrets('NimStorage.newPvc', { options });
     return new NimStorage(context => ({ pvc: newPvcFields(options, context) }));
   }
 
@@ -53,6 +55,7 @@ export class NimStorage {
    * @param subPath the directory of it that is mounted; left out, all of it
    */
   public static existingPvc(claimName: string, subPath?: string): NimStorage {
+    refuseSecrets('NimStorage.existingPvc', { claimName, subPath });
     return new NimStorage(() => ({ pvc: existingPvcFields(claimName, subPath) }));
   }
 
@@ -62,6 +65,7 @@ export class NimStorage {
    * @param profile the profile to run; needed where the cache has several. Left out, the NIM chooses by the GPU it sees.
    */
   public static cache(cache: NimCache, profile?: string): NimStorage {
+    refuseSecrets('NimStorage.cache', { profile });
     return new NimStorage(() => ({ nimCache: { name: cache.name, ...(profile !== undefined && { profile }) } }));
   }
 
@@ -71,16 +75,19 @@ export class NimStorage {
    * @param profile the profile to run
    */
   public static cacheNamed(name: string, profile?: string): NimStorage {
+    refuseSecrets('NimStorage.cacheNamed', { name, profile });
     checkText('NimStorage.cacheNamed', 'name', name);
     checkText('NimStorage.cacheNamed', 'profile', profile);
     return new NimStorage(() => ({ nimCache: { name, ...(profile !== undefined && { profile }) } }));
   }
 
   /**
-   * A directory of the node: what one pod downloads, the next one on the same node finds. The namespace must allow host paths.
+   * A directory of the node: what one pod downloads, the next one on the same node finds. The pods leave the baseline pod security
+   * profile: a namespace that enforces it, or the restricted one, turns them away (SEC-003).
    * @param directory absolute path
    */
   public static hostPath(directory: string): NimStorage {
+    refuseSecrets('NimStorage.hostPath', { directory });
     if (!directory.startsWith('/') || !survivesUnquoted(directory)) { throw new Error(`NimStorage.hostPath: "${directory}" is no absolute path`); }
     return new NimStorage(() => ({ hostPath: directory }));
   }
@@ -90,6 +97,7 @@ export class NimStorage {
    * @param sizeLimit the most that it may take
    */
   public static emptyDir(sizeLimit?: string): NimStorage {
+    refuseSecrets('NimStorage.emptyDir', { sizeLimit });
     checkQuantity('NimStorage.emptyDir', 'sizeLimit', sizeLimit);
     return new NimStorage(() => ({ emptyDir: sizeLimit === undefined ? {} : { sizeLimit } }));
   }

@@ -2,6 +2,7 @@ import { Construct } from 'constructs';
 import { NimService } from './nim-service';
 import { NimServiceOptions } from './nim-service-options';
 import { NimKind } from '../models';
+import { refuseSecrets } from '../secrets';
 import { NimEndpoint } from './stages/nim-endpoint';
 import { NimStagesProps, PipelineStages } from './stages/pipeline-stages';
 
@@ -79,6 +80,7 @@ export class NimVoicePipeline extends Construct {
    */
   constructor(scope: Construct, id: string, props: NimVoicePipelineProps) {
     super(scope, id);
+    refuseSecrets(this.node.path, props);
     this.stages = new PipelineStages(this, [
       { name: 'asr', property: 'asr', kinds: [NimKind.ASR], options: props.asr, endpoint: props.asrEndpoint },
       { name: 'llm', property: 'llm', kinds: [NimKind.LLM, NimKind.VLM], options: props.llm, endpoint: props.llmEndpoint },

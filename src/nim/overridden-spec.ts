@@ -26,10 +26,6 @@ export function checkOverridden(path: string, written: Fields, merged: Fields): 
   if (places.length > 1) {
     throw new Error(`${path}: spec.storage has ${places.join(' and ')}, and the operator's webhook takes one [NIM-040]; give storage instead of overriding it`);
   }
-  const secret = listOf(merged.env).find(entry => typeof entry.value === 'string' && entry.value !== '' && isSecretName(String(entry.name)));
-  if (secret !== undefined) {
-    throw new Error(`${path}: ${String(secret.name)} in overrides looks like a secret, which must not stand in a manifest; use secretEnv`);
-  }
   // a list is replaced whole: the engine's memory fraction would go with it, and what was checked would no longer hold
   const lost = namesOf(written.env).filter(name => !namesOf(merged.env).includes(name));
   if (lost.length > 0) {
@@ -49,9 +45,4 @@ function listOf(value: unknown): Fields[] {
 
 function namesOf(env: unknown): string[] {
   return listOf(env).map(entry => String(entry.name));
-}
-
-/** Whether an environment variable of this name holds a secret. */
-export function isSecretName(name: string): boolean {
-  return /(?:_API_KEY|_TOKEN|PASSWORD|SECRET)$/.test(name);
 }

@@ -1,4 +1,5 @@
 import { Gpu } from '../hardware';
+import { refuseSecrets } from '../secrets';
 
 /** A taint of the nodes of a pool. */
 export interface GpuTaint {
@@ -51,6 +52,7 @@ export class GpuNodes {
    * @param options what else is known of them
    */
   public static named(names: string[], options: GpuNodesOptions = {}): GpuNodes {
+    refuseSecrets('GpuNodes.named', { names, options });
     if (names.length === 0) { throw new Error('GpuNodes.named needs at least one node name'); }
     const repeated = names.find((name, index) => names.indexOf(name) !== index);
     if (repeated !== undefined) { throw new Error(`GpuNodes.named lists node ${repeated} twice; name each node once`); }
@@ -73,6 +75,7 @@ export class GpuNodes {
    * @param options what else is known of the nodes
    */
   public static labeled(labels: Record<string, string>, options: GpuNodesOptions = {}): GpuNodes {
+    refuseSecrets('GpuNodes.labeled', { labels, options });
     if (Object.keys(labels).length === 0) { throw new Error('GpuNodes.labeled needs at least one label; every node would match without'); }
     return new GpuNodes(options, undefined, { ...labels });
   }
@@ -83,6 +86,7 @@ export class GpuNodes {
    * @param options what else is known of the nodes
    */
   public static withBoard(options: GpuNodesOptions = {}): GpuNodes {
+    refuseSecrets('GpuNodes.withBoard', { options });
     return new GpuNodes(options);
   }
 

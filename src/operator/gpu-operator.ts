@@ -16,6 +16,7 @@ import { NodeLabelForm } from './node-label-form';
 import { NodeLabels } from './node-labels';
 import { PoolDeclaration, usesMps } from './pool-declaration';
 import { AppChecks } from '../checks/app-checks';
+import { refuseSecrets } from '../secrets';
 
 /** The GPU Operator of a cluster. */
 export interface GpuOperatorProps {
@@ -110,6 +111,7 @@ export class GpuOperator extends Construct {
 
   constructor(scope: Construct, id: string, props: GpuOperatorProps = {}) {
     super(scope, id);
+    refuseSecrets(this.node.path, props);
     const chart = Chart.of(this);
     const other = chart.node.findAll().find(construct => construct instanceof GpuOperator && construct !== this);
     if (other !== undefined) {

@@ -21,6 +21,7 @@ import { POD_RULES } from './pods';
 import { REFERENCE_RULES } from './references';
 import { Rule, RuleText } from './rule';
 import { SCHEMA_RULES } from './schema';
+import { SECURITY_RULES } from './security';
 import { STRATEGY_RULES } from './strategy';
 
 /** Every check. */
@@ -48,6 +49,7 @@ export const RULES: Rule[] = [
   ...REFERENCE_RULES,
   ...SCHEMA_RULES,
   ...IDENTITY_RULES,
+  ...SECURITY_RULES,
 ];
 
 /** What every check says and why, by area, and what is known of that no manifest can show. */
@@ -75,6 +77,7 @@ export function ruleTexts(): RuleText[] {
   const { REFERENCE_RULE_TEXTS } = require('./catalogue/references') as typeof import('./catalogue/references');
   const { SCHEMA_RULE_TEXTS } = require('./catalogue/schema') as typeof import('./catalogue/schema');
   const { IDENTITY_RULE_TEXTS } = require('./catalogue/identity') as typeof import('./catalogue/identity');
+  const { SECURITY_RULE_TEXTS } = require('./catalogue/security') as typeof import('./catalogue/security');
   return [
     ...MIG_PARTED_RULE_TEXTS,
     ...STRATEGY_RULE_TEXTS,
@@ -98,5 +101,6 @@ export function ruleTexts(): RuleText[] {
     ...REFERENCE_RULE_TEXTS,
     ...SCHEMA_RULE_TEXTS,
     ...IDENTITY_RULE_TEXTS,
+    ...SECURITY_RULE_TEXTS,
   ];
 }

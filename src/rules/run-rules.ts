@@ -1,7 +1,8 @@
 import { acknowledgement } from './acknowledgement';
 import { ruleTexts, RULES } from './all-rules';
 import { RuleFinding, RuleText, Severity } from './rule';
-import { ClusterModel, compareReleases, Versions } from '../cluster';
+import { ClusterModel, compareReleases, ManifestDocument, Versions } from '../cluster';
+import { findSecrets, hideSecrets } from '../secrets';
 
 /** What a rule found, as it is reported. */
 export interface Finding {
@@ -25,12 +26,13 @@ export function runRules(model: ClusterModel): Finding[] {
   const texts = new Map(ruleTexts().map(text => [text.id, text]));
   const releases = releasesOf(model);
   const findings: Finding[] = [];
+  const secrets = new Map<ManifestDocument, string[]>();
   for (const rule of RULES) {
     const text = texts.get(rule.id)!;
     if (!applies(text, releases)) { continue; }
     for (const found of rule.check(model)) {
       const severity = found.document.author === 'construct' ? text.severity : text.lintSeverity;
-      if (severity !== 'none') { findings.push(report(rule.id, found.severity ?? severity, found)); }
+      if (severity !== 'none') { findings.push(withoutSecrets(report(rule.id, found.severity ?? severity, found), secretsOf(found.document, secrets))); }
     }
   }
   return findings.sort(byPlace);
@@ -52,6 +54,23 @@ function report(rule: string, severity: Severity, { document, path, file, filePa
     path: whole.join('.'),
     acknowledged: acknowledgement(document.annotations, rule),
   };
+}
+
+/** What a manifest has that nobody may read in a report, looked up once for all its findings. */
+function secretsOf(document: ManifestDocument, known: Map<ManifestDocument, string[]>): string[] {
+  let secrets = known.get(document);
+  if (secrets === undefined) {
+    secrets = [...findSecrets(document.value)].map(({ text }) => text);
+    known.set(document, secrets);
+  }
+  return secrets;
+}
+
+/** Whatever rule found it, and whatever it was looking for; by shape also what came from another manifest. */
+function withoutSecrets(finding: Finding, secrets: string[]): Finding {
+  const hidden = (['message', 'fix', 'path', 'kind', 'name', 'namespace', 'acknowledged'] as const)
+    .flatMap(key => (finding[key] === undefined ? [] : [[key, hideSecrets(finding[key], secrets)]]));
+  return { ...finding, ...Object.fromEntries(hidden) as Partial<Finding> };
 }
 
 function releasesOf(model: ClusterModel): Versions {

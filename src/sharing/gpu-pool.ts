@@ -4,6 +4,7 @@ import { GpuNodes, GpuOperator, GpuToleration, NodeLabelForm } from '../operator
 import { dnsLabel } from '../operator/content-hash';
 import { LABEL } from '../operator/label-keys';
 import { PoolDeclaration } from '../operator/pool-declaration';
+import { refuseSecrets } from '../secrets';
 
 /** What every pool needs to know. */
 export interface GpuPoolProps {
@@ -34,6 +35,7 @@ export abstract class GpuPool extends Construct {
   /** Pools are made through their subclasses. */
   protected constructor(scope: Construct, id: string, props: GpuPoolProps) {
     super(scope, id);
+    refuseSecrets(this.node.path, props);
     this.operator = props.operator;
     this.nodes = props.nodes;
     this.labelForm = props.nodeLabels;

@@ -2,6 +2,7 @@ import { IConstruct } from 'constructs';
 import { attachToWorkload } from './attach-to-workload';
 import { Gpu } from '../hardware';
 import { GpuToleration } from '../operator';
+import { refuseSecrets } from '../secrets';
 
 /** How a slice was made, which decides what it isolates. */
 export enum GpuSliceKind {
@@ -119,6 +120,7 @@ export class GpuSlice {
    * @param props what it is
    */
   constructor(props: GpuSliceProps) {
+    refuseSecrets('GpuSlice', props);
     this.resourceName = props.resourceName;
     this.kind = props.kind;
     this.pool = props.pool;
@@ -174,6 +176,7 @@ export class GpuSlice {
    * @throws when it renders no pod, the container cannot be told, or the container already asks for another GPU resource
    */
   public attachTo(workload: IConstruct, options: GpuAttachOptions = {}): void {
+    refuseSecrets(workload.node.path, options);
     attachToWorkload(workload, {
       pool: this.pool,
       resources: this.resourceName === 'nvidia.com/gpu' ? this.resources : { [this.resourceName]: '1' },

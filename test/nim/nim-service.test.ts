@@ -183,7 +183,7 @@ test('a cache refuses an access mode that does not exist', () => {
 
 test('overrides cannot carry a secret, and may name the Secret that holds it', () => {
   const refused = () => specOf({ overrides: { env: [{ name: 'HF_TOKEN', value: 'hf-not-to-be-seen' }] } });
-  expect(refused).toThrow(/HF_TOKEN in overrides looks like a secret/);
+  expect(refused).toThrow(/HF_TOKEN in overrides.env.0.value looks like a secret/);
   expect(refused).not.toThrow(/hf-not-to-be-seen/);
   const byReference = [{ name: 'HF_TOKEN', valueFrom: { secretKeyRef: { name: 'hf', key: 'token' } } }];
   expect(specOf({ overrides: { env: byReference } }).env).toEqual(byReference);

@@ -311,7 +311,7 @@ describe('an endpoint', () => {
 
   test('with a password is refused without repeating it', () => {
     const withPassword = () => NimEndpoint.of({ url: 'https://me:not-to-be-seen@llm.example.com' });
-    expect(withPassword).toThrow(/credentials/);
+    expect(withPassword).toThrow(/has a password in it/);
     expect(withPassword).not.toThrow(/not-to-be-seen/);
   });
 

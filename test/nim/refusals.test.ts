@@ -163,7 +163,7 @@ describe('what excludes each other', () => {
     ['a subPath that is a number', { storage: NimStorage.newPvc({ subPath: '2024' }) }, /NIM-032/],
     ['two sidecars of a name', { sidecarContainers: [container, container] }, /sidecarContainers has fetch twice/],
     ['a variable twice', { env: { A: 'b' }, secretEnv: [{ name: 'A', secret: 's', key: 'k' }] }, /the variable A is given twice/],
-    ['a value in envValueFrom', { envValueFrom: [{ name: 'HF_TOKEN', value: 'hf-1' }] }, /an entry of envValueFrom/],
+    ['a value in envValueFrom', { envValueFrom: [{ name: 'LOG', value: 'debug' }] }, /an entry of envValueFrom/],
     ['a proxy without scheme', { proxy: { httpProxy: 'proxy:3128' } }, /NIM-158/],
     ['a budget of both', { disruptionBudget: { minAvailable: 1, maxUnavailable: 1 } }, /exactly one of minAvailable and maxUnavailable/],
     ['a budget of nothing', { disruptionBudget: {} }, /exactly one of minAvailable and maxUnavailable/],

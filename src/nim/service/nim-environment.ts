@@ -1,5 +1,4 @@
 import { NimLora } from './nim-lora';
-import { isSecretName } from '../overridden-spec';
 
 /** An environment variable whose value is in a Secret. */
 export interface NimSecretEnv {
@@ -54,8 +53,6 @@ export function toEnvironment(path: string, props: NimEnvironmentSettings, compu
   if (port !== undefined) {
     throw new Error(`${path}: ${port} is set by the NIM Operator from the service port; another value leaves probes and Service on a dead port. Leave it out`);
   }
-  const secret = Object.keys(plain).find(isSecretName);
-  if (secret !== undefined) { throw new Error(`${path}: ${secret} looks like a secret, which must not stand in a manifest; use secretEnv`); }
   const env = [
     ...Object.entries(plain).map(([name, value]) => ({ name, value })),
     ...(props.secretEnv ?? []).map(({ name, secret: secretName, key }) => ({ name, valueFrom: { secretKeyRef: { name: secretName, key } } })),

@@ -64,7 +64,8 @@ export interface NimPodSettings {
    */
   readonly args?: string[];
   /**
-   * User that the container runs as. Speech NIMs can write to their workspace as 1000 only.
+   * User that the container runs as. Speech NIMs can write to their workspace as 1000 only. 0 is root, which leaves the restricted pod
+   * security profile, and is a warning (SEC-002).
    * @default - the operator's own, 1000
    */
   readonly userId?: number;

@@ -35,11 +35,7 @@ export function toProxy(place: string, proxy: NimProxy | undefined): Record<stri
   for (const key of ['httpProxy', 'httpsProxy'] as const) {
     const url = proxy[key];
     if (url !== undefined && !/^https?:\/\/./.test(url)) {
-      // a proxy URL may hold a password, so it is not repeated
       throw new Error(`${place}: proxy.${key} does not begin with http:// or https:// [NIM-158]; write http://host:port`);
-    }
-    if (url !== undefined && /^https?:\/\/[^/@]*:[^/@]*@/.test(url)) {
-      throw new Error(`${place}: proxy.${key} has a password in it, which must not stand in a manifest; use a proxy that asks for none`);
     }
   }
   const wrong = (proxy.noProxy ?? '').split(',').map(each => each.trim()).find(each => each !== '' && !/^[A-Za-z0-9.*_:/-]+$/.test(each));

@@ -1,3 +1,5 @@
+import { refuseSecrets } from '../../secrets';
+
 /** A peer of a NetworkPolicy, as Kubernetes writes it. */
 type Peer = Record<string, unknown>;
 
@@ -18,6 +20,7 @@ export class NimCaller {
    * @throws when no label is given
    */
   public static pods(labels: Record<string, string>): NimCaller {
+    refuseSecrets('NimCaller.pods', { labels });
     return new NimCaller({ podSelector: { matchLabels: someLabels('pods', labels) } });
   }
 
@@ -28,6 +31,7 @@ export class NimCaller {
    * @throws when the namespace has no name, or no label is given
    */
   public static podsOfNamespace(namespace: string, labels: Record<string, string>): NimCaller {
+    refuseSecrets('NimCaller.podsOfNamespace', { namespace, labels });
     return new NimCaller({ namespaceSelector: byName(namespace), podSelector: { matchLabels: someLabels('podsOfNamespace', labels) } });
   }
 
@@ -37,6 +41,7 @@ export class NimCaller {
    * @throws when the namespace has no name
    */
   public static namespace(namespace: string): NimCaller {
+    refuseSecrets('NimCaller.namespace', { namespace });
     return new NimCaller({ namespaceSelector: byName(namespace) });
   }
 
@@ -46,17 +51,19 @@ export class NimCaller {
    * @throws when no label is given
    */
   public static namespacesLabeled(labels: Record<string, string>): NimCaller {
+    refuseSecrets('NimCaller.namespacesLabeled', { labels });
     return new NimCaller({ namespaceSelector: { matchLabels: someLabels('namespacesLabeled', labels) } });
   }
 
   /**
-   * Addresses, such as those of an application outside the cluster.
-   * @param cidr such as `10.0.0.0/16`
+   * Addresses outside the cluster. Those of pods change with every pod, and where a load balancer or a node's own translation stands in
+   * between, the policy sees its address and not the client's. IPv4 and IPv6 are different callers: a cluster with both needs both.
+   * @param cidr such as `10.0.0.0/16` or `fd00::/8`
    * @throws when it is no CIDR
    */
   public static addresses(cidr: string): NimCaller {
-    const [, bits] = /^[0-9a-fA-F.:]+\/(\d{1,3})$/.exec(cidr) ?? [];
-    if (bits === undefined || Number(bits) > (cidr.includes(':') ? 128 : 32)) { throw new Error(`NimCaller.addresses: "${cidr}" is no CIDR, such as 10.0.0.0/16`); }
+    refuseSecrets('NimCaller.addresses', { cidr });
+    if (!isCidr(cidr)) { throw new Error(`NimCaller.addresses: "${cidr}" is no CIDR, such as 10.0.0.0/16 or fd00::/8`); }
     return new NimCaller({ ipBlock: { cidr } });
   }
 
@@ -79,4 +86,13 @@ function someLabels(maker: string, labels: Record<string, string>): Record<strin
 function byName(namespace: string): Peer {
   if (!/^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/.test(namespace)) { throw new Error(`"${namespace}" cannot be the name of a namespace, which is a DNS label`); }
   return { matchLabels: { [NAMESPACE_NAME]: namespace } };
+}
+
+/** As the API server takes it: an address with a whole number of bits, without leading zeros. */
+function isCidr(text: string): boolean {
+  const [, address, bits] = /^([^/]+)\/(0|[1-9]\d{0,2})$/.exec(text) ?? [];
+  if (address === undefined) { return false; }
+  if (address.includes(':')) { return Number(bits) <= 128 && !address.includes('%') && URL.canParse(`http://[${address}]/`); }
+  const octets = address.split('.');
+  return Number(bits) <= 32 && octets.length === 4 && octets.every(octet => /^(?:0|[1-9]\d{0,2})$/.test(octet) && Number(octet) <= 255);
 }

@@ -1,4 +1,5 @@
 import { writtenSpec } from './written-spec';
+import { refuseSecrets } from '../../secrets';
 import { NimService } from '../nim-service';
 
 /** Where a NIM that runs already is called. */
@@ -34,6 +35,7 @@ export class NimEndpoint {
    * @throws when it cannot be called that way
    */
   public static of(options: NimEndpointOptions): NimEndpoint {
+    refuseSecrets('NimEndpoint.of', { options });
     const { url, grpcTarget } = options;
     if (url === undefined && grpcTarget === undefined) { throw new Error('a NIM endpoint needs a url, a grpcTarget, or both'); }
     if (url !== undefined) { checkUrl('url', url); }
@@ -79,7 +81,7 @@ export class NimEndpoint {
 
 function checkUrl(what: string, text: string): void {
   const url = URL.canParse(text) ? new URL(text) : undefined;
-  // the text is not repeated: it may carry a password
+  // a name alone may be a token, so the text is not repeated
   if (url !== undefined && (url.username !== '' || url.password !== '')) {
     throw new Error(`${what} carries credentials, which must not stand in a manifest; leave them out and give the application a Secret`);
   }

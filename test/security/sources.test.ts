@@ -1,0 +1,107 @@
+import * as fs from 'fs';
+import { builtinModules } from 'module';
+import * as path from 'path';
+import * as ts from 'typescript';
+
+const src = path.join(__dirname, '..', '..', 'src');
+
+/** Modules of Node that a file may use, and of `fs` and `process` what of them. All else is forbidden everywhere. */
+const ALLOWED: Readonly<Record<string, readonly string[]>> = {
+  'models/llm-architecture.ts': ['fs.readFileSync'], // a config.json that the caller names
+  'operator/content-hash.ts': ['crypto'], // names carry the hash of the content
+  'rules/identity.ts': ['path'],
+  'checks/app-checks.ts': ['process.stderr'], // warnings at synthesis
+  'cli/read-file.ts': ['fs.openSync', 'fs.readSync', 'fs.closeSync', 'string_decoder'],
+  'cli/progress.ts': ['perf_hooks'],
+  'cli/validation-plugin.ts': ['fs.readFileSync', 'path'],
+  'cli/terminal.ts': ['process.env', 'process.exitCode', 'process.stderr', 'process.stdout'],
+  'cli/commands/lint.ts': ['fs.Dirent', 'fs.readdirSync', 'fs.statSync', 'path'],
+  'cli/commands/fit.ts': ['fs.readFileSync'],
+};
+
+/** Names by which code runs text, or reaches beyond the process without a module. */
+const FORBIDDEN = ['eval', 'Function', 'fetch', 'WebSocket', 'XMLHttpRequest', 'EventSource', 'Worker', 'WebAssembly', 'globalThis', 'global', 'importScripts'];
+
+/** Modules of others that may be named at all. */
+const PACKAGES = ['cdk8s', 'constructs', 'yaml', 'yargs'];
+
+const files = (fs.readdirSync(src, { recursive: true }) as string[]).filter(file => file.endsWith('.ts')).sort();
+
+/** What a source uses of Node and beyond, and what nobody may use. */
+function usesOf(text: string): { allowedOnly: string[]; forbidden: string[] } {
+  const source = ts.createSourceFile('x.ts', text, ts.ScriptTarget.ES2022, true);
+  const used = new Set<string>();
+  const forbidden = new Set<string>();
+  const ofFs = new Set<string>();
+  const module = (specifier: string | undefined, clause?: ts.ImportClause) => {
+    if (specifier === undefined) { forbidden.add('a module whose name is made at run time'); return; }
+    if (specifier.startsWith('.')) { return; }
+    const name = specifier.replace(/^node:/, '');
+    if (name === 'fs' && clause?.namedBindings !== undefined && ts.isNamespaceImport(clause.namedBindings)) {
+      ofFs.add(clause.namedBindings.name.text);
+    } else if (builtinModules.includes(name)) {
+      used.add(name);
+    } else if (!PACKAGES.includes(name.split('/')[0])) {
+      forbidden.add(`module ${name}`);
+    }
+  };
+  const literal = (node: ts.Node | undefined) => (node !== undefined && ts.isStringLiteral(node) ? node.text : undefined);
+  const visit = (node: ts.Node): void => {
+    if (ts.isImportDeclaration(node) && node.importClause?.isTypeOnly !== true) { module(literal(node.moduleSpecifier), node.importClause); }
+    if (ts.isExportDeclaration(node) && node.moduleSpecifier !== undefined && !node.isTypeOnly) { module(literal(node.moduleSpecifier)); }
+    if (ts.isCallExpression(node) && (node.expression.getText(source) === 'require' || node.expression.kind === ts.SyntaxKind.ImportKeyword)) { module(literal(node.arguments[0])); }
+    if (ts.isIdentifier(node) && !isMember(node)) {
+      if (FORBIDDEN.includes(node.text)) { forbidden.add(node.text); }
+      if (node.text === 'process') { used.add(`process.${memberOf(node)}`); }
+      if (ofFs.has(node.text) && !ts.isNamespaceImport(node.parent)) { used.add(`fs.${memberOf(node)}`); }
+    }
+    ts.forEachChild(node, visit);
+  };
+  visit(source);
+  return { allowedOnly: [...used].sort(), forbidden: [...forbidden].sort() };
+}
+
+/** Whether an identifier is the name of a member and not a name of its own. */
+function isMember(node: ts.Identifier): boolean {
+  const { parent } = node;
+  return (ts.isPropertyAccessExpression(parent) && parent.name === node) || (ts.isQualifiedName(parent) && parent.right === node)
+    || (ts.isPropertyAssignment(parent) && parent.name === node) || (ts.isPropertySignature(parent) && parent.name === node)
+    || (ts.isPropertyDeclaration(parent) && parent.name === node) || (ts.isMethodDeclaration(parent) && parent.name === node)
+    || (ts.isEnumMember(parent) && parent.name === node) || ts.isTypeReferenceNode(parent);
+}
+
+function memberOf(node: ts.Identifier): string {
+  const { parent } = node;
+  if (ts.isPropertyAccessExpression(parent)) { return parent.name.text; }
+  return ts.isQualifiedName(parent) ? parent.right.text : 'as a whole';
+}
+
+test('there are sources to look at', () => {
+  expect(files.length).toBeGreaterThan(150);
+});
+
+test.each(files)('%s runs no text, opens no connection, starts no process, and uses of Node what it may', file => {
+  const { allowedOnly, forbidden } = usesOf(fs.readFileSync(path.join(src, file), 'utf8'));
+  expect(forbidden).toEqual([]);
+  expect(allowedOnly).toEqual([...ALLOWED[file] ?? []].sort());
+});
+
+test('what is allowed writes no file, and is of files that there are', () => {
+  expect(Object.values(ALLOWED).flat().filter(use => /write|append|mkdir|rm|unlink|rename|copy|truncate|link|chmod|Stream|child_process|http|net|tls|dgram|vm|worker/i.test(use))).toEqual([]);
+  expect(Object.keys(ALLOWED).filter(file => !files.includes(file))).toEqual([]);
+});
+
+test.each([
+  ['import { execSync } from \'child_process\';', ['child_process'], []],
+  ['import * as files from \'node:fs\'; files.writeFileSync(\'a\', \'b\');', ['fs.writeFileSync'], []],
+  ['import * as fs from \'fs\'; const all = fs;', ['fs.as a whole'], []],
+  ['import { rmSync } from \'fs\';', ['fs'], []],
+  ['const http = require(\'http\');', ['http'], []],
+  ['await import(name);', [], ['a module whose name is made at run time']],
+  ['import got from \'got\';', [], ['module got']],
+  ['eval(\'1\'); new Function(\'1\'); fetch(\'x\'); globalThis.x', [], ['Function', 'eval', 'fetch', 'globalThis']],
+  ['process.kill(1); process[name];', ['process.as a whole', 'process.kill'], []],
+  ['const x = { fetch: 1 }.fetch; import type { Server } from \'http\';', [], []],
+] as [string, string[], string[]][])('and the test would see it: %s', (text, allowedOnly, forbidden) => {
+  expect(usesOf(text)).toEqual({ allowedOnly, forbidden });
+});

@@ -1,0 +1,213 @@
+import { Testing } from 'cdk8s';
+import {
+  ClusterPolicyForm, DedicatedGpu, Gpu, GpuChecks, GpuLayout, GpuNodes, GpuOperator, GpuSlice, GpuSliceKind, MigPartitionedGpu, ModelFootprint,
+  MpsSharedGpu, NimBuild, NimCache, NimCacheSource, NimCaller, NimEndpoint, NimKind, NimModel, NimOperatorVersion, NimPipeline, NimRagPipeline,
+  NimService, NimStorage, NimVoicePipeline, TimeSlicedGpu,
+} from '../../src';
+import { plainDeployment } from '../cluster';
+import { container, llm, maximalCaches, maximalServices, mig, whole } from '../nim/maximal';
+
+/** A way by which a person hands text to the library, with every field that takes some. */
+export interface Way {
+  /** The class, or the class and its maker. */
+  readonly of: string;
+  /** What is given. */
+  readonly given: Record<string, any>;
+  /** Makes it in a fresh chart. */
+  readonly make: (given: any) => unknown;
+}
+
+const NEWEST = NimOperatorVersion.V3_1_2;
+const footprint = ModelFootprint.measured(1000);
+const operatorIn = (chart: any) => new GpuOperator(chart, 'gpu-operator', {});
+const nodes = GpuNodes.named(['a'], { gpusPerNode: 1 });
+const stage = { name: 'stage', slice: whole, footprint, acceptUncertainMemory: 'measured' };
+
+const build = {
+  profile: 'abc',
+  imageTag: '1.13.1',
+  modelName: 'own',
+  pullSecrets: ['own-pull'],
+  containerResources: { cpu: '4', memory: '8Gi' },
+  env: { LOG: 'debug' },
+  name: 'build',
+  secretEnv: [{ name: 'HF_TOKEN', secret: 'hf', key: 'token' }],
+  labels: { a: 'b' },
+  annotations: { c: 'd' },
+  overrides: { env: [{ name: 'A', value: 'b' }], labels: { e: 'f' } },
+};
+
+/** Overrides say anything; here are the places where a secret comes first to mind. */
+const overrides = {
+  env: [{ name: 'A', value: 'b' }],
+  args: ['--verbose', 'now'],
+  annotations: { owner: 'team' },
+  readinessProbe: { probe: { httpGet: { path: '/ready', port: 'api', httpHeaders: [{ name: 'X-From', value: 'kubelet' }] } } },
+  sidecarContainers: [container],
+  proxy: { httpProxy: 'http://proxy:3128' },
+};
+
+const services = Object.entries(maximalServices(NEWEST)).map(([name, props]): Way => ({
+  of: 'NimService',
+  given: { name: name.toLowerCase(), model: NimModel.PARAKEET_1_1B_CTC_EN_US, slice: mig, footprint, nimOperator: NEWEST, ...props },
+  make: given => new NimService(Testing.chart(), 'made', given),
+}));
+
+const caches = Object.entries(maximalCaches(NEWEST)).map(([name, props]): Way => ({
+  of: 'NimCache', given: { name, model: llm, nimOperator: NEWEST, ...props }, make: given => new NimCache(Testing.chart(), 'made', given),
+}));
+
+const makers: Way[] = [
+  { of: 'NimCacheSource.ngc', given: { selector: { engine: 'vllm', precision: 'fp8', gpus: [{ product: 'h100', ids: ['233010de'] }] } }, make: each => NimCacheSource.ngc(each.selector) },
+  { of: 'NimCacheSource.ngcProfiles', given: { profiles: ['abc'] }, make: each => NimCacheSource.ngcProfiles(...each.profiles) },
+  { of: 'NimCacheSource.ngcEndpoint', given: { modelEndpoint: 'ngc://org/team/model:1' }, make: each => NimCacheSource.ngcEndpoint(each.modelEndpoint) },
+  {
+    of: 'NimCacheSource.huggingFace',
+    given: { options: { namespace: 'own', modelName: 'm', revision: 'main', endpoint: 'https://mirror.example.com' } },
+    make: each => NimCacheSource.huggingFace(each.options),
+  },
+  {
+    of: 'NimCacheSource.dataStore',
+    given: { options: { namespace: 'own', datasetName: 'm', revision: 'main', endpoint: 'https://store.example.com/v1/hf' } },
+    make: each => NimCacheSource.dataStore(each.options),
+  },
+  {
+    of: 'NimStorage.newPvc',
+    given: { options: { size: '80Gi', storageClass: 'fast', accessMode: 'ReadWriteMany', name: 'models', subPath: 'asr', annotations: { keep: 'yes' } } },
+    make: each => NimStorage.newPvc(each.options),
+  },
+  { of: 'NimStorage.existingPvc', given: { claimName: 'models', subPath: 'asr' }, make: each => NimStorage.existingPvc(each.claimName, each.subPath) },
+  { of: 'NimStorage.cache', given: { profile: 'abc' }, make: each => NimStorage.cache(new NimCache(Testing.chart(), 'c', { model: llm }), each.profile) },
+  { of: 'NimStorage.cacheNamed', given: { name: 'models', profile: 'abc' }, make: each => NimStorage.cacheNamed(each.name, each.profile) },
+  { of: 'NimStorage.hostPath', given: { directory: '/var/models' }, make: each => NimStorage.hostPath(each.directory) },
+  { of: 'NimStorage.emptyDir', given: { sizeLimit: '60Gi' }, make: each => NimStorage.emptyDir(each.sizeLimit) },
+  {
+    of: 'NimEndpoint.of',
+    given: { options: { url: 'https://llm.example.com', grpcTarget: 'llm:50051', healthUrl: 'https://llm.example.com/ready' } },
+    make: each => NimEndpoint.of(each.options),
+  },
+  { of: 'NimCaller.pods', given: { labels: { app: 'agent' } }, make: each => NimCaller.pods(each.labels) },
+  { of: 'NimCaller.podsOfNamespace', given: { namespace: 'a', labels: { app: 'b' } }, make: each => NimCaller.podsOfNamespace(each.namespace, each.labels) },
+  { of: 'NimCaller.namespace', given: { namespace: 'a' }, make: each => NimCaller.namespace(each.namespace) },
+  { of: 'NimCaller.namespacesLabeled', given: { labels: { team: 'a' } }, make: each => NimCaller.namespacesLabeled(each.labels) },
+  { of: 'NimCaller.addresses', given: { cidr: '10.0.0.0/8' }, make: each => NimCaller.addresses(each.cidr) },
+  { of: 'GpuNodes.named', given: { names: ['a'], options: { taints: [{ key: 'k', value: 'v', effect: 'NoSchedule' }] } }, make: each => GpuNodes.named(each.names, each.options) },
+  { of: 'GpuNodes.labeled', given: { labels: { pool: 'gpu' }, options: { taints: [{ key: 'k', value: 'v', effect: 'NoSchedule' }] } }, make: each => GpuNodes.labeled(each.labels, each.options) },
+  { of: 'GpuNodes.withBoard', given: { options: { taints: [{ key: 'k', value: 'v', effect: 'NoSchedule' }] } }, make: each => GpuNodes.withBoard(each.options) },
+  { of: 'NimModel.of', given: { id: 'own', options: { kind: NimKind.LLM, image: 'registry.example.com/own', tag: '1' } }, make: each => NimModel.of(each.id, each.options) },
+  {
+    of: 'GpuSlice',
+    given: {
+      resourceName: 'nvidia.com/gpu', kind: GpuSliceKind.WHOLE, pool: 'p', profile: '1g.10gb', nodeSelector: { zone: 'a' }, tolerations: [{ key: 'a', operator: 'Equal', value: 'b' }],
+    },
+    make: given => new GpuSlice(given),
+  },
+  { of: 'GpuSlice.attachTo', given: { containers: ['main'] }, make: given => whole.attachTo(plainDeployment(Testing.chart(), 'workload'), given) },
+  {
+    of: 'GpuChecks.acknowledge',
+    given: { rule: 'MIG-027', reason: 'meant' },
+    make: ({ rule, reason }) => GpuChecks.acknowledge(new NimCache(Testing.chart(), 'c', { model: llm }), rule, reason),
+  },
+];
+
+const constructs: Way[] = [
+  ...services,
+  { of: 'NimService', given: { model: llm, slice: whole, footprint, overrides }, make: given => new NimService(Testing.chart(), 'made', given) },
+  ...caches,
+  {
+    of: 'NimCache',
+    given: { model: llm, profiles: ['abc'], existingPvc: 'models', nodeSelector: { a: 'b' }, overrides: { env: [{ name: 'A', value: 'b' }] } },
+    make: given => new NimCache(Testing.chart(), 'made', given),
+  },
+  {
+    of: 'NimBuild',
+    given: build,
+    make: given => {
+      const chart = Testing.chart();
+      return new NimBuild(chart, 'made', { cache: new NimCache(chart, 'c', { model: llm }), slice: whole, ...given });
+    },
+  },
+  {
+    of: 'NimPipeline',
+    given: {
+      name: 'rag',
+      services: [
+        { name: 'embedder', service: { model: llm, slice: whole, footprint, env: { LOG: 'debug' } } },
+        { name: 'generator', service: { model: llm, slice: whole, footprint, overrides }, dependencies: [{ name: 'embedder', envName: 'EMBEDDER', envValue: 'http://embedder' }] },
+      ],
+    },
+    make: given => new NimPipeline(Testing.chart(), 'made', given),
+  },
+  {
+    of: 'NimVoicePipeline',
+    given: { authSecret: 'key', pullSecrets: ['pull'], asr: { ...stage, model: NimModel.PARAKEET_1_1B_CTC_EN_US, selector: 'mode=str', env: { LOG: 'debug' } } },
+    make: given => new NimVoicePipeline(Testing.chart(), 'made', given),
+  },
+  {
+    of: 'NimRagPipeline',
+    given: {
+      authSecret: 'key',
+      pullSecrets: ['pull'],
+      llm: { ...stage, model: llm, env: { LOG: 'debug' } },
+      ingestion: { ocr: { ...stage, name: 'ocr', model: NimModel.NEMOTRON_OCR, env: { LOG: 'debug' } } },
+    },
+    make: given => new NimRagPipeline(Testing.chart(), 'made', given),
+  },
+  {
+    of: 'GpuOperator',
+    given: {
+      namespace: 'gpu-operator',
+      clusterPolicyName: 'cluster-policy',
+      mpsRoot: '/run/mps',
+      clusterPolicy: ClusterPolicyForm.FULL,
+      clusterPolicyOverrides: { driver: { env: [{ name: 'A', value: 'b' }], repository: 'registry.example.com' }, dcgmExporter: { args: ['-f', 'x'] } },
+    },
+    make: given => new GpuOperator(Testing.chart(), 'made', given),
+  },
+  {
+    of: 'MigPartitionedGpu',
+    given: { nodeLabels: 'handed-out' },
+    make: given => {
+      const chart = Testing.chart();
+      return new MigPartitionedGpu(chart, 'made', { operator: operatorIn(chart), gpu: Gpu.A100_SXM4_80GB, nodes, layout: GpuLayout.whole(), ...given });
+    },
+  },
+  {
+    of: 'TimeSlicedGpu',
+    given: { nodeLabels: 'handed-out', profiles: ['3g.40gb'], allocationPolicy: 'packed' },
+    make: given => {
+      const chart = Testing.chart();
+      return new TimeSlicedGpu(chart, 'made', { operator: operatorIn(chart), gpu: Gpu.A100_SXM4_80GB, nodes, layouts: [GpuLayout.of({ '3g.40gb': 2 })], replicas: 2, ...given });
+    },
+  },
+  {
+    of: 'MpsSharedGpu',
+    given: { nodeLabels: 'handed-out' },
+    make: given => {
+      const chart = Testing.chart();
+      return new MpsSharedGpu(chart, 'made', { operator: operatorIn(chart), nodes, replicas: 2, ...given });
+    },
+  },
+  {
+    of: 'DedicatedGpu',
+    given: { nodeLabels: 'handed-out' },
+    make: given => {
+      const chart = Testing.chart();
+      return new DedicatedGpu(chart, 'made', { operator: operatorIn(chart), nodes, ...given });
+    },
+  },
+];
+
+/** Every way by which text comes into a manifest. */
+export const WAYS: readonly Way[] = [...constructs, ...makers];
+
+/** Makers whose text looks something up in a catalogue, is only printed, or takes no text: it stands in no manifest. */
+export const NO_WAY: readonly string[] = [
+  'Gpu.all', 'Gpu.of', 'Gpu.fromProductLabel', 'Gpu.findByProductLabel', 'Gpu.fromPciDeviceId', 'Gpu.findByPciDeviceId',
+  'GpuLayout.of', 'GpuLayout.whole', 'GpuLayout.parse', 'MigProfileName.parse', 'MigProfileName.find',
+  'LlmArchitecture.ids', 'LlmArchitecture.of', 'LlmArchitecture.find', 'LlmArchitecture.fromHuggingFaceConfig',
+  'NimModel.all', 'NimModel.fromId', 'NimModel.findByImage',
+  'GpuShare.wholeGpu', 'GpuShare.migSlice', 'GpuShare.mpsShare', 'GpuShare.timeSliced', 'GpuShare.timeSlicedMigSlice', 'GpuShare.ofMib',
+  'GpuFit.check', 'GpuFit.explain', 'ModelFootprint.measured', 'ModelFootprint.ofLlm', 'ModelFootprint.ofNim',
+  'GpuChecks.of', 'GpuChecks.enable', 'NimEndpoint.ofService',
+];
