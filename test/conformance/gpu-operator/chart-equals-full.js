@@ -58,12 +58,19 @@ function withoutLastNewline(data) {
   return { ...data, [last]: data[last].replace(/\n$/, '') };
 }
 
+/** Items of the chart's own lists that a list of these values replaces and does not say again. */
+function lostItems(own, values) {
+  return leaves(values).filter(({ value }) => Array.isArray(value)).flatMap(({ path, value }) => (at(own, path) ?? [])
+    .filter(item => !value.some(each => same(each, item))).map(item => `${path.join('.')} loses ${canonical(item)} of the chart`));
+}
+
 function chartEqualsFull(upstream, programs) {
   const wrong = [];
   const numbers = { programs: 0, equal: 0, unset: 0, left: 0, known: 0, values: 0, configMaps: 0 };
   const known = new Map(KNOWN.map(each => [each, 0]));
   const added = new Map();
   const withValues = programs.filter(each => each.HELM_VALUES !== undefined);
+  const [{ values: own }] = upstream.ask([{ ask: 'values' }]);
   const releases = upstream.render(withValues.map(each => withFiles(each.HELM_VALUES)));
 
   withValues.forEach(({ name, unset, FULL, HELM_VALUES }, index) => {
@@ -82,6 +89,7 @@ function chartEqualsFull(upstream, programs) {
       if (at(FULL.policy.spec, path) === undefined) { added.set(path[0], (added.get(path[0]) ?? new Set()).add(path.slice(1).join('.'))); }
     }
 
+    wrong.push(...lostItems(own, HELM_VALUES.values).map(each => `${name}: ${each}`));
     const { read, dead } = deadValues(upstream, HELM_VALUES.values);
     numbers.values += read;
     wrong.push(...dead.map(each => `${name}: no template reads the value ${each}`));
