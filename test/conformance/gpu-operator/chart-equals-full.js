@@ -12,7 +12,7 @@ const KNOWN = [
     path: 'migManager.config.default',
     wrong: value => value === null,
     ours: '',
-    why: 'the snapshot renders an empty default as null, so the CRD\'s all-disabled comes in; mended after it (NVIDIA/gpu-operator#1784, #1785)',
+    why: 'the snapshot renders an empty default as null, so the CRD\'s all-disabled comes in; 25.10.1 quotes it (NVIDIA/gpu-operator#1784, #1785, #2003)',
   },
 ];
 

@@ -5,6 +5,7 @@ const path = require('path');
 const { parse, stringify } = require('yaml');
 const { ClusterModel, isProblem, readManifests } = require('../../../lib/cluster');
 const { runRules } = require('../../../lib/rules');
+const { at, canonical, leaves, same } = require('./fields');
 const { RandomValues } = require('./random-values');
 
 const RELEASE = '25.10';
@@ -16,7 +17,7 @@ const SAID_BY_BOTH = new Set(['ClusterPolicy', 'ConfigMap']);
 const KNOWN = [
   {
     name: 'an empty migManager.config.default',
-    why: 'the snapshot of the chart renders it as null, which is all-disabled; mended after it (NVIDIA/gpu-operator#1784, #1785), and a values file is read as the mended chart does',
+    why: 'the snapshot of the chart renders it as null, which is all-disabled; 25.10.1 quotes it (NVIDIA/gpu-operator#1784, #1785, #2003), and a values file is read as that does',
     is: ({ text, where }, values) => where === 'release' && /^(?:MIG-019|NFD-003) /.test(text) && values.migManager?.config?.default === '',
   },
 ];
@@ -44,6 +45,18 @@ function disagreements(release, values) {
   };
 }
 
+/** What the values file is read as, against the ClusterPolicy of the release: every field of ours, and the strategy both ways. */
+function misread(documents, text, name) {
+  const release = documents.find(({ object }) => object.kind === 'ClusterPolicy').object.spec;
+  const [reading] = [...readManifests(text, name)].filter(({ kind }) => kind === 'ClusterPolicy');
+  if (reading === undefined) { return []; }
+  // an empty value that is not quoted is null to YAML
+  const plain = value => value === null || value === '' ? undefined : value;
+  return [...leaves(reading.spec), { path: ['mig', 'strategy'], value: at(reading.spec, ['mig', 'strategy']) }]
+    .filter(({ path, value }) => !same(plain(value), plain(at(release, path))))
+    .map(({ path, value }) => `${name}: read with ${path.join('.')} ${canonical(value)}, the release has ${canonical(at(release, path))}`);
+}
+
 /** Written files, and those wrong on purpose. */
 function files() {
   return fs.readdirSync(folder).filter(name => name.endsWith('.yaml')).sort()
@@ -69,7 +82,7 @@ function lintBothReadings(upstream, count) {
     if (error) { wrong.push(`${name}: the chart refuses it: ${error}`); return; }
     const release = lint(documents.map(each => each.text).join('\n---\n'), `release of ${name}`);
     const values = lint(text, name);
-    wrong.push(...release.problems, ...values.problems);
+    wrong.push(...release.problems, ...values.problems, ...misread(documents, text, name));
     const { both, apart } = own ? { both: 0, apart: [] } : disagreements(release, values);
     for (const each of apart) {
       const reason = KNOWN.find(({ is }) => is(each, parse(text)));
