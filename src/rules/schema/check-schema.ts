@@ -97,7 +97,8 @@ class ObjectCheck {
     }
     if (node.open !== true && !this.unknownPasses) {
       // with a null too: a strict API server asks for the name before it takes the null out
-      Object.keys(value).filter(name => value[name] !== undefined && fieldOf(node, name) === undefined).forEach(name => this.unknown(node, name, path));
+      const unknown = Object.keys(value).filter(name => value[name] !== undefined && fieldOf(node, name) === undefined);
+      unknown.forEach(name => this.unknown(node, name, path));
     }
     for (const name of node.required ?? []) {
       if (own(value, name) === undefined || (own(value, name) === null && fieldOf(node, name)?.nullable !== true)) {
