@@ -7,7 +7,8 @@ import { MigStrategy } from './mig-strategy';
 export enum ClusterPolicyForm {
   /**
    * A partial object in the manifests, for `kubectl apply --server-side --force-conflicts`. The ClusterPolicy must exist
-   * already. Cannot unset a field that the chart set.
+   * already. Cannot unset a field that the chart set. Beside a release of Helm 4 its next upgrade stops at a conflict:
+   * use `HELM_VALUES` there.
    */
   PARTIAL = 'partial',
   /**

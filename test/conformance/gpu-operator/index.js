@@ -1,5 +1,5 @@
 // The library's forms of the ClusterPolicy, its facts and its rules, against NVIDIA's own gpu-operator: types, chart, CRDs, assets.
-// Usage: node index.js PROGRAM CONTROL_PLANE [--check]. Fails on any disagreement without a reason, or (--check) when the page is stale.
+// Usage: node index.js PROGRAM CONTROL_PLANE HELM_UPGRADE [--check]. Fails on any disagreement without a reason, or (--check) when the page is stale.
 'use strict';
 const { section } = require('../page');
 const { chartEqualsFull } = require('./chart-equals-full');
@@ -35,6 +35,11 @@ function pageOf(upstream, { chart, server, crds, types, lint, assets }) {
       Object.entries(server.numbers).map(([form, { objects, set, unset, untouched, known }]) => [`\`${form}\``, objects, set, unset, form === 'FULL' ? '' : untouched, known])), '',
     ...Object.entries(server.kinds).map(([kind, { objects, accepted, known }]) =>
       `${kind}: ${accepted} of ${objects} of the programs, examples and passing fixtures are accepted${known > 0 ? `, ${known} has a field of a later release` : ''}.`), '',
+    '### A later `helm upgrade`', '',
+    'The chart is installed, a form is applied beside Helm, and the release is upgraded with the code that `helm upgrade` runs (Helm 3.19.5, Helm 4.0.1).',
+    'The chart of the snapshot is installed with one value more, without which it renders `spec.validator.plugin` as null and Helm 4 cannot install it.', '',
+    '| by | form | the upgrade brings | the settings |', '| --- | --- | --- | --- |',
+    ...server.upgrades.map(({ way, form, upgrade, outcome }) => `| ${way} | \`${form}\` | ${upgrade} | ${outcome} |`), '',
     '### Types and CRDs against the library\'s facts on fields', '',
     ...table(['objects', 'number', 'both accept', 'both refuse', 'known'],
       Object.entries(types.groups).map(([group, { objects, bothAccept, bothRefuse, known }]) => [group, objects, bothAccept, bothRefuse, known])), '',
@@ -55,7 +60,7 @@ function pageOf(upstream, { chart, server, crds, types, lint, assets }) {
 }
 
 async function main() {
-  const [program, controlPlane, mode] = process.argv.slice(2);
+  const [program, controlPlane, helm, mode] = process.argv.slice(2);
   const upstream = new Upstream(program);
   const all = programs();
   const results = {
@@ -64,7 +69,7 @@ async function main() {
     types: decoded(upstream, all),
     lint: lintBothReadings(upstream, RANDOM_VALUES),
     assets: lintAssets(upstream),
-    server: await onApiServer(controlPlane, upstream, all),
+    server: await onApiServer({ program: controlPlane, helm }, upstream, all),
   };
   const wrong = Object.entries(results).flatMap(([name, each]) => each.wrong.map(text => `${name}: ${text}`));
   const text = pageOf(upstream, results);

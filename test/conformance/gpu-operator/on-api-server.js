@@ -3,6 +3,7 @@
 const { setTimeout: sleep } = require('timers/promises');
 const { ApiServer } = require('../api-server');
 const { installCrds } = require('../install-crds');
+const { afterHelmUpgrade } = require('./after-helm-upgrade');
 const { at, canonical, differences, leaves, merged, same } = require('./fields');
 const { objectsOfFiles } = require('./objects-of-files');
 const { only } = require('./upstream');
@@ -146,7 +147,17 @@ async function helmValues(cluster, programs, policies, { wrong, numbers }) {
   }
 }
 
-async function onApiServer(program, upstream, programs) {
+/** The forms that are applied beside Helm, each of a program that says much. */
+function beside(cluster, programs) {
+  const { PARTIAL } = programs.find(each => each.PARTIAL && leaves(each.PARTIAL.policy.spec).length > 3);
+  const { MERGE_PATCH } = programs.find(each => each.unset);
+  return [
+    { form: 'PARTIAL', ours: PARTIAL.policy.spec, change: () => applied(cluster, PARTIAL.policy) },
+    { form: 'MERGE_PATCH', ours: MERGE_PATCH.patch.spec, change: policy => patched(cluster, policy, MERGE_PATCH.patch) },
+  ];
+}
+
+async function onApiServer({ program, helm }, upstream, programs) {
   const withValues = programs.filter(each => each.HELM_VALUES);
   const [fromChart, ...policies] = upstream.render([{}, ...withValues.map(each => each.HELM_VALUES.values)]).map(each => only(each, 'ClusterPolicy'));
   const cluster = await Cluster.start(program, upstream.crds(), fromChart);
@@ -155,7 +166,8 @@ async function onApiServer(program, upstream, programs) {
     const found = await forms(cluster, programs);
     await helmValues(cluster, withValues, policies, found);
     const kinds = await otherKinds(cluster, programs);
-    return { kubernetes, numbers: found.numbers, kinds, wrong: [...found.wrong, ...Object.values(kinds).flatMap(each => each.wrong)] };
+    const upgrades = await afterHelmUpgrade(cluster, helm, upstream, beside(cluster, programs));
+    return { kubernetes, numbers: found.numbers, kinds, upgrades, wrong: [...found.wrong, ...Object.values(kinds).flatMap(each => each.wrong)] };
   } finally { cluster.server.stop(); }
 }
 
