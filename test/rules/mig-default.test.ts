@@ -8,7 +8,7 @@ function rulesOf(config: string): string[] {
   return runRules(model).map(({ rule }) => rule);
 }
 
-test('a null default, as charts before 25.10.1 render an empty one, is a default left out and no wrong value', () => {
+test('a null default, as the chart of 25.3 renders an empty one, is a default left out and no wrong value', () => {
   expect(rulesOf('{name: layouts, default: all-1g.10gb}')).toContain('MIG-020');
   expect(rulesOf('{name: layouts, default: null}')).toEqual(rulesOf('{name: layouts}'));
 });

@@ -54,7 +54,8 @@ function outcome(refused, ours, stored) {
  */
 async function afterHelmUpgrade(cluster, program, upstream, changes) {
   const helm = new Helm(program, cluster.server.access);
-  const [own, ...targets] = upstream.render([INSTALLED, ...UPGRADES.map(({ values }) => ({ ...INSTALLED, ...values }))]).map(each => only(each, 'ClusterPolicy'));
+  const releases = upstream.render([INSTALLED, ...UPGRADES.map(({ values }) => ({ ...INSTALLED, ...values }))]);
+  const [own, ...targets] = releases.map(each => only(each, 'ClusterPolicy'));
   const rows = [];
   for (const way of WAYS) {
     for (const { form, ours, change } of changes) {

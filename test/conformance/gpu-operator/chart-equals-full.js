@@ -79,7 +79,8 @@ function chartEqualsFull(upstream, programs) {
     wrong.push(...compared.disagreements.map(each => `${name}: ${each}`));
     if (unset) {
       numbers.unset++;
-      if (at(policy.spec, ['mig', 'strategy']) !== undefined) { wrong.push(`${name}: mig.strategy is ${canonical(policy.spec.mig.strategy)}, and must be unset`); }
+      const strategy = at(policy.spec, ['mig', 'strategy']);
+      if (strategy !== undefined) { wrong.push(`${name}: mig.strategy is ${canonical(strategy)}, and must be unset`); }
     }
     numbers.programs++;
     numbers.equal += compared.equal;

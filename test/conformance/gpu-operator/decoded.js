@@ -15,7 +15,8 @@ const KNOWN = [
   {
     name: 'fields that 25.10 got after the snapshot',
     why: 'driver.secretEnv, driver.licensingConfig.secretName, dcgmExporter.hostPID and hpcJobMapping are in 25.10.1',
-    is: ({ ours, upstream }) => ours.length === 0 && /unknown field "spec\.(?:(?:driver\.)?(?:secretEnv|licensingConfig\.secretName)|dcgmExporter\.(?:hostPID|hpcJobMapping))/.test(upstream),
+    is: ({ ours, upstream }) => ours.length === 0
+      && /unknown field "spec\.(?:(?:driver\.)?(?:secretEnv|licensingConfig\.secretName)|dcgmExporter\.(?:hostPID|hpcJobMapping))/.test(upstream),
   },
 ];
 
@@ -35,7 +36,9 @@ function* spoiled(object) {
 function newer() {
   const name = 'some-secret';
   const policy = spec => ({ apiVersion: 'nvidia.com/v1', kind: 'ClusterPolicy', metadata: { name: 'cluster-policy' }, spec });
-  const driver = spec => ({ apiVersion: 'nvidia.com/v1alpha1', kind: 'NVIDIADriver', metadata: { name: 'default' }, spec: { driverType: 'gpu', image: 'driver', ...spec } });
+  const driver = spec => ({
+    apiVersion: 'nvidia.com/v1alpha1', kind: 'NVIDIADriver', metadata: { name: 'default' }, spec: { driverType: 'gpu', image: 'driver', ...spec },
+  });
   return [
     policy({ driver: { secretEnv: name } }), policy({ driver: { licensingConfig: { secretName: name } } }), policy({ dcgmExporter: { hostPID: true } }),
     policy({ dcgmExporter: { hpcJobMapping: { enabled: true } } }), driver({ secretEnv: name }), driver({ licensingConfig: { secretName: name } }),
@@ -46,11 +49,14 @@ function decoded(upstream, programs) {
   const byHelm = upstream.render([{}, { driver: { nvidiaDriverCRD: { enabled: true } } }]);
   const ofChart = [only(byHelm[0], 'ClusterPolicy'), only(byHelm[1], 'ClusterPolicy'), only(byHelm[1], 'NVIDIADriver')];
   const cases = [
-    ...programs.flatMap(({ name, PARTIAL, FULL }) => [PARTIAL, FULL].filter(Boolean).map(({ policy }) => ({ group: 'PARTIAL and FULL forms', from: name, object: policy, good: true }))),
+    ...programs.flatMap(({ name, PARTIAL, FULL }) => [PARTIAL, FULL].filter(Boolean)
+      .map(({ policy }) => ({ group: 'PARTIAL and FULL forms', from: name, object: policy, good: true }))),
     ...ofChart.map(object => ({ group: 'what the chart renders', from: object.kind, object, good: true })),
-    ...objectsOfFiles(KINDS).map(({ file, object, failing }) => ({ group: failing ? 'failing fixtures' : 'examples and passing fixtures', from: file, object })),
+    ...objectsOfFiles(KINDS)
+      .map(({ file, object, failing }) => ({ group: failing ? 'failing fixtures' : 'examples and passing fixtures', from: file, object })),
     ...newer().map(object => ({ group: 'newer than the snapshot', from: object.kind, object })),
-    ...[programs[0].FULL.policy, ...ofChart].flatMap(object => [...spoiled(object)].map(each => ({ group: 'one thing spoiled', from: object.kind, object: each, bad: true }))),
+    ...[programs[0].FULL.policy, ...ofChart].flatMap(object => [...spoiled(object)]
+      .map(each => ({ group: 'one thing spoiled', from: object.kind, object: each, bad: true }))),
   ];
   const answers = upstream.ask(cases.map(({ object }) => ({ ask: 'decode', object })));
   const groups = {};
@@ -63,7 +69,10 @@ function decoded(upstream, programs) {
     row.objects++;
     const reason = KNOWN.find(({ is }) => is({ ours, upstream: upstreamSays ?? '' }));
     const agree = (ours.length === 0) === (upstreamSays === undefined);
-    if (reason) { row.known++; known.set(reason, known.get(reason) + 1); } else if (agree) { row[upstreamSays === undefined ? 'bothAccept' : 'bothRefuse']++; } else {
+    if (reason) {
+      row.known++;
+      known.set(reason, known.get(reason) + 1);
+    } else if (agree) { row[upstreamSays === undefined ? 'bothAccept' : 'bothRefuse']++; } else {
       wrong.push(`${from}: upstream ${upstreamSays ?? 'accepts'}; the library ${ours.join('; ') || 'accepts'}`);
     }
     if (good && upstreamSays !== undefined) { wrong.push(`${from}: ${upstreamSays}`); }

@@ -13,7 +13,8 @@ const { Upstream } = require('./upstream');
 
 const RANDOM_VALUES = 500;
 
-const table = (head, rows) => [`| ${head.join(' | ')} |`, `| ${head.map((_, index) => index === 0 ? '---' : '---:').join(' | ')} |`, ...rows.map(row => `| ${row.join(' | ')} |`)];
+const row = cells => `| ${cells.join(' | ')} |`;
+const table = (head, rows) => [row(head), row(head.map((_, index) => index === 0 ? '---' : '---:')), ...rows.map(row)];
 const knownList = known => known.map(({ name, path, why, times }) => `- ${path === undefined ? name : `\`${path}\``} (${times}): ${why}`);
 
 function pageOf(upstream, { chart, server, crds, types, lint, assets }) {

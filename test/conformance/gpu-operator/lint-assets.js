@@ -18,16 +18,20 @@ function lintAssets(upstream) {
   const folder = path.join(upstream.folder, 'assets');
   const numbers = { files: 0, objects: 0, configs: 0 };
   const wrong = [];
-  const texts = fs.readdirSync(folder, { recursive: true }).filter(name => /\.ya?ml$/.test(name)).sort().map(name => ({ name, text: fs.readFileSync(path.join(folder, name), 'utf8') }));
+  const texts = fs.readdirSync(folder, { recursive: true }).filter(name => /\.ya?ml$/.test(name)).sort()
+    .map(name => ({ name, text: fs.readFileSync(path.join(folder, name), 'utf8') }));
   for (const { name, text } of texts) {
     const { documents, problems, findings } = lint(text.replace(/"FILLED BY THE OPERATOR"/g, FILLED.namespace), `assets/${name}`);
     numbers.files++;
     numbers.objects += documents;
-    wrong.push(...problems, ...findings.filter(({ rule, severity }) => severity === 'error' && !ITS_OWN.has(rule)).map(({ rule, message }) => `assets/${name}: ${rule} ${message}`));
+    const errors = findings.filter(({ rule, severity }) => severity === 'error' && !ITS_OWN.has(rule));
+    wrong.push(...problems, ...errors.map(({ rule, message }) => `assets/${name}: ${rule} ${message}`));
   }
   // the shipped file as one that a policy selects, under a name of one's own
-  const shipped = texts.flatMap(({ text }) => parseAllDocuments(text).map(each => each.toJS())).find(each => each?.metadata?.name === 'default-mig-parted-config');
-  const policy = { apiVersion: 'nvidia.com/v1', kind: 'ClusterPolicy', metadata: { name: 'cluster-policy' }, spec: { mig: { strategy: 'mixed' }, migManager: { config: { name: 'shipped' } } } };
+  const shipped = texts.flatMap(({ text }) => parseAllDocuments(text).map(each => each.toJS()))
+    .find(each => each?.metadata?.name === 'default-mig-parted-config');
+  const spec = { mig: { strategy: 'mixed' }, migManager: { config: { name: 'shipped' } } };
+  const policy = { apiVersion: 'nvidia.com/v1', kind: 'ClusterPolicy', metadata: { name: 'cluster-policy' }, spec };
   const copy = { ...shipped, metadata: { name: 'shipped', namespace: FILLED.namespace } };
   const { findings } = lint([policy, copy].map(each => stringify(each)).join('---\n'), 'the shipped MIG configs');
   const found = findings.filter(({ kind }) => kind === 'ConfigMap').map(({ rule, message }) => `${rule} ${message}`);

@@ -17,7 +17,8 @@ const SAID_BY_BOTH = new Set(['ClusterPolicy', 'ConfigMap']);
 const KNOWN = [
   {
     name: 'an empty migManager.config.default',
-    why: 'the snapshot of the chart renders it as null, which is all-disabled; 25.10.1 quotes it (NVIDIA/gpu-operator#1784, #1785, #2003), and a values file is read as that does',
+    why: 'the snapshot of the chart renders it as null, which is all-disabled; 25.10.1 quotes it (NVIDIA/gpu-operator#1784, #1785, #2003), '
+      + 'and a values file is read as that does',
     is: ({ text, where }, values) => where === 'release' && /^(?:MIG-019|NFD-003) /.test(text) && values.migManager?.config?.default === '',
   },
 ];
@@ -94,7 +95,9 @@ function lintBothReadings(upstream, count) {
       return;
     }
     if (wrongOnPurpose && errorsOf(release.findings).length === 0) { wrong.push(`${name}: is wrong on purpose, and nothing is found`); }
-    if (!wrongOnPurpose) { wrong.push(...errorsOf([...release.findings, ...values.findings]).map(each => `${name}: ${each.file}:${each.line} ${short(each)}`)); }
+    if (!wrongOnPurpose) {
+      wrong.push(...errorsOf([...release.findings, ...values.findings]).map(each => `${name}: ${each.file}:${each.line} ${short(each)}`));
+    }
     rows.push({ name, documents: release.documents, errors: errorsOf(release.findings).length, findings: release.findings.length, both });
   });
   for (const [{ name }, times] of known) { if (times === 0) { wrong.push(`known, but not seen: ${name}`); } }

@@ -37,7 +37,13 @@ const PROGRAMS = [
   },
   { name: 'MPS', pools: [mps] },
   { name: 'MPS, with a folder of its own', props: { mpsRoot: '/mnt/mps' }, pools: [mps], forms: ['PARTIAL', 'FULL', 'MERGE_PATCH'] },
-  { name: 'MIG beside MPS, strategy unset', props: { nodeLabels: NodeLabelForm.NODE_OBJECTS }, pools: [mixed, mps], unset: true, forms: ['FULL', 'MERGE_PATCH', 'HELM_VALUES'] },
+  {
+    name: 'MIG beside MPS, strategy unset',
+    props: { nodeLabels: NodeLabelForm.NODE_OBJECTS },
+    pools: [mixed, mps],
+    unset: true,
+    forms: ['FULL', 'MERGE_PATCH', 'HELM_VALUES'],
+  },
   {
     name: 'whole GPUs behind a taint',
     pools: [(chart, operator) => new DedicatedGpu(chart, 'whole', { operator, gpu: Gpu.H100_SXM5_80GB, nodes: GpuNodes.named(['h100-1'], { taints: [taint] }) })],
