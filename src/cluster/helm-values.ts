@@ -46,13 +46,20 @@ function policyOf(values: Readonly<Fields>, file: string, index: number, root: (
   const spec = Object.fromEntries(Object.entries(SAME_AS_POLICY)
     .filter(([section]) => isFields(values[section]))
     .map(([section, fields]) => [section, Object.fromEntries(Object.entries(fieldsOf(values[section]))
-      .filter(([field]) => fields.includes(field))
+      .filter(([field, each]) => fields.includes(field) && (field === 'enabled' || isTrueToTemplates(each)))
       .map(([field, each]) => [field, field === 'config' ? renderedConfig(section, fieldsOf(each)) : each]))]));
-  // the chart writes the strategy only when it is not empty; single is its default
-  spec.mig = textOf(fieldsOf(values.mig).strategy) === '' ? {} : { strategy: 'single', ...spec.mig };
+  // the chart writes the strategy only when it is not empty; single is its default, which a null takes away
+  const { strategy } = fieldsOf(values.mig);
+  spec.mig = strategy === undefined || isTrueToTemplates(strategy) ? { strategy: 'single', ...spec.mig } : {};
   return new ManifestDocument(
     { apiVersion: 'nvidia.com/v1', kind: 'ClusterPolicy', metadata: { name: 'cluster-policy', annotations: { 'cdk8s-gpu/form': 'partial' } }, spec },
     file, index, 'person', undefined, () => ({ line: root().line, children: new Map([['spec', root()]]) }));
+}
+
+/** What `if` asks of a value: everything but false, zero, nothing and what is empty. The chart leaves out what is not, `enabled` aside. */
+function isTrueToTemplates(value: unknown): boolean {
+  if (Array.isArray(value)) { return value.length > 0; }
+  return isFields(value) ? Object.keys(value).length > 0 : Boolean(value);
 }
 
 /** `devicePlugin.config.default` without a name is dropped; `create` and `data` stay in the chart. */
@@ -66,7 +73,8 @@ function configMapsOf(values: Readonly<Fields>, file: string, index: number, roo
   return TELLING.flatMap(section => {
     const config = fieldsOf(fieldsOf(values[section]).config);
     const name = textOf(config.name);
-    if (config.create !== true || name === undefined || name === '' || !isFields(config.data)) { return []; }
+    // a string of data makes no map of it (CP-010)
+    if (!isTrueToTemplates(config.create) || !isFields(config.data) || !isTrueToTemplates(config.data)) { return []; }
     const lines = () => root().children?.get(section)?.children?.get('config') ?? root();
     return [new ManifestDocument({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name }, data: config.data }, file, index, 'person', undefined, lines)];
   });

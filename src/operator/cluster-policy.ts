@@ -7,7 +7,8 @@ import { MigStrategy } from './mig-strategy';
 export enum ClusterPolicyForm {
   /**
    * A partial object in the manifests, for `kubectl apply --server-side --force-conflicts`. The ClusterPolicy must exist
-   * already. Cannot unset a field that the chart set.
+   * already. Cannot unset a field that the chart set. Beside a release of Helm 4 its next upgrade stops at a conflict:
+   * use `HELM_VALUES` there.
    */
   PARTIAL = 'partial',
   /**
@@ -58,6 +59,10 @@ type Fields = Record<string, unknown>;
 
 /** Sections that the CRD requires of a full object (gpu-operator crds/nvidia.com_clusterpolicies.yaml, 25.10 to 26.7; CP-001). */
 const REQUIRED_SECTIONS = ['daemonsets', 'dcgm', 'dcgmExporter', 'devicePlugin', 'driver', 'gfd', 'nodeStatusExporter', 'operator', 'toolkit'];
+
+/** What NFD's workers tolerate by the chart's own values besides `nvidia.com/gpu`; a list of ours replaces that list (gpu-operator deployments/gpu-operator/values.yaml). */
+const NFD_WORKER_TOLERATIONS: GpuToleration[] = ['node-role.kubernetes.io/master', 'node-role.kubernetes.io/control-plane']
+  .map(key => ({ key, operator: 'Equal', value: '', effect: 'NoSchedule' }));
 
 /** The settings as fields of `spec`, without the strategy. */
 function commonFields(settings: ClusterPolicySettings): Fields {
@@ -125,7 +130,7 @@ export function helmValues(settings: ClusterPolicySettings): Fields {
   const values = withStrategy(commonFields(settings), settings.migStrategy ?? undefined);
   if (settings.migStrategy === null) { values.mig = { strategy: '' }; }
   if (settings.daemonsetTolerations !== undefined) {
-    values['node-feature-discovery'] = { worker: { tolerations: [...settings.daemonsetTolerations] } };
+    values['node-feature-discovery'] = { worker: { tolerations: [...NFD_WORKER_TOLERATIONS, ...settings.daemonsetTolerations] } };
   }
   return values;
 }

@@ -22,7 +22,7 @@ export interface GpuOperatorFeatures {
   readonly mpsMultipleReplicas: boolean;
   /** Compute-instance profiles stop the plugin under `mixed` (k8s-device-plugin v0.20.0; STR-003). */
   readonly refusesComputeInstances: boolean;
-  /** `spec.operator.defaultRuntime` is a required field of ClusterPolicy (CRD v25.10.1; optional since v26.3). */
+  /** `spec.operator.defaultRuntime` is a required field of ClusterPolicy, and `docker` where nobody says it (CRD v25.10.1; optional and without a default since v26.3). */
   readonly requiresDefaultRuntime: boolean;
 }
 

@@ -52,9 +52,30 @@ test('the values of a subchart are found under its name', () => {
 
 test.each([
   ['an empty strategy is not rendered', 'mig: {strategy: ""}\nmigManager: {}\n', { mig: {}, migManager: {} }],
+  ['a strategy of null takes that of the chart away', 'mig: {strategy: null}\nmigManager: {}\n', { mig: {}, migManager: {} }],
   ['a default without a name is dropped', 'devicePlugin: {config: {default: any}}\n', { mig: { strategy: 'single' }, devicePlugin: { config: {} } }],
+  ['what is empty is not rendered', 'devicePlugin: {env: [], args: []}\nsandboxWorkloads: {enabled: true, defaultWorkload: ""}\ndaemonsets: {tolerations: []}\n',
+    { mig: { strategy: 'single' }, devicePlugin: {}, sandboxWorkloads: { enabled: true }, daemonsets: {} }],
 ])('%s', (_, text, spec) => {
   expect(read(text)[0].spec).toEqual(spec);
+});
+
+describe('the ConfigMap of a values file', () => {
+  const configMaps = (config: string) => read(`migManager: {config: ${config}}\n`).filter(({ kind }) => kind === 'ConfigMap');
+
+  test('is not made without data, so nothing is found in it, and the policy names one that is not there', () => {
+    expect(configMaps('{create: true, name: layouts, data: {}}')).toEqual([]);
+    expect(lint('migManager: {config: {create: true, name: layouts, data: {}}}\n').map(({ rule }) => rule)).toEqual(['CP-010', 'REF-001']);
+  });
+
+  test('is made without a name too, and what stands in it is checked', () => {
+    expect(configMaps('{create: true, data: {config.yaml: x}}')).toHaveLength(1);
+  });
+
+  test('is made whenever create is not false, as a template asks', () => {
+    expect(configMaps('{create: "no", name: layouts, data: {config.yaml: x}}')).toHaveLength(1);
+    expect(configMaps('{create: false, name: layouts, data: {config.yaml: x}}')).toEqual([]);
+  });
 });
 
 test('values of another chart are no manifests and no problem', () => {

@@ -115,6 +115,13 @@ class ApiServer {
     return status < 300 ? undefined : String(value.message ?? value);
   }
 
+  /** What another program needs to speak to it. */
+  get access() {
+    const token = path.join(this.#folder, 'token');
+    fs.writeFileSync(token, this.#token, { mode: 0o600 });
+    return { address: `https://127.0.0.1:${this.port}`, token, certificate: path.join(this.#folder, 'certs', 'apiserver.crt') };
+  }
+
   forgetKinds() { this.#resources.clear(); }
 
   stop() {

@@ -252,6 +252,15 @@ describe('the ClusterPolicy', () => {
   });
 });
 
+test('Helm values keep what the NFD workers tolerate by the chart itself: the list of a value replaces that of the chart', () => {
+  const { chart, operator } = clusterWith({ clusterPolicy: ClusterPolicyForm.HELM_VALUES });
+  new DedicatedGpu(chart, 'llm', { operator, nodes: GpuNodes.named(['a'], { taints: [{ key: 'team', value: 'llm', effect: 'NoSchedule' }] }) });
+  const { tolerations } = parse(operator.renderHelmValues())['node-feature-discovery'].worker;
+  expect(tolerations.map(({ key }: { key: string }) => key)).toEqual([
+    'node-role.kubernetes.io/master', 'node-role.kubernetes.io/control-plane', 'nvidia.com/gpu', 'team',
+  ]);
+});
+
 test('a chart has one GpuOperator', () => {
   const { chart } = clusterWith();
   expect(() => new GpuOperator(chart, 'second')).toThrow(/gpu\/second: chart "gpu" already has the GpuOperator gpu\/gpu-operator.*CP-003/);

@@ -50,7 +50,8 @@ export const CONFIG_MAP_RULES: Rule[] = [
     *check(model) {
       for (const policy of model.policies) {
         const value = at(policy.spec, 'migManager', 'config', 'default');
-        if (value !== undefined && value !== 'all-disabled' && value !== '') {
+        // null is what the chart of 25.3 renders for an empty default (gpu-operator#1784), and counts as left out
+        if (value !== undefined && value !== null && value !== 'all-disabled' && value !== '') {
           yield {
             document: policy,
             path: ['spec', 'migManager', 'config', 'default'],

@@ -93,11 +93,12 @@ class ObjectCheck {
     this.bounds(node.minProperties, node.maxProperties, present.length, path, ' fields');
     for (const [name, each] of present) {
       const field = fieldOf(node, name);
-      if (field !== undefined) {
-        this.value(field, each, [...path, name]);
-      } else if (node.open !== true && !this.unknownPasses) {
-        this.unknown(node, name, path);
-      }
+      if (field !== undefined) { this.value(field, each, [...path, name]); }
+    }
+    if (node.open !== true && !this.unknownPasses) {
+      // with a null too: a strict API server asks for the name before it takes the null out
+      const unknown = Object.keys(value).filter(name => value[name] !== undefined && fieldOf(node, name) === undefined);
+      unknown.forEach(name => this.unknown(node, name, path));
     }
     for (const name of node.required ?? []) {
       if (own(value, name) === undefined || (own(value, name) === null && fieldOf(node, name)?.nullable !== true)) {

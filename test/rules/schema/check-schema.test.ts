@@ -18,6 +18,10 @@ test('an unknown field is found, with the nearest that exists', () => {
   expect(ofPolicy({ mig: { colour: 'blue' } })[0].fix).toBe('remove it');
 });
 
+test('an unknown field is found though it is null: a strict API server refuses it all the same', () => {
+  expect(short(ofPolicy({ mig: { stratgy: null, strategy: null }, daemonsets: { labels: { team: null } } }))).toEqual(['unknown spec.mig.stratgy']);
+});
+
 test('a key that every JavaScript object has is no field', () => {
   expect(short(ofPolicy({ mig: { constructor: 'x' } }))).toEqual(['unknown spec.mig.constructor']);
 });
