@@ -1,4 +1,5 @@
 import { checkText, checkWhole, given } from './prop-checks';
+import { checkShape, FLAG, listOf, needed, NUMBER, oneOf, Shape, struct, TEXT } from './shapes/shape';
 
 /** What a profile should be good at. */
 export enum NimQosProfile {
@@ -102,6 +103,19 @@ export interface NimDataStoreOptions extends NimRepositoryOptions {
   readonly namespace?: string;
 }
 
+const PROFILE_SELECTOR: Shape<NimProfileSelector> = {
+  engine: TEXT,
+  precision: TEXT,
+  tensorParallelism: NUMBER,
+  qosProfile: oneOf(NimQosProfile),
+  gpus: listOf(struct<NimCacheGpu>({ product: TEXT, ids: listOf(TEXT) })),
+  lora: FLAG,
+  buildable: FLAG,
+};
+const REPOSITORY = { modelName: TEXT, datasetName: TEXT, revision: TEXT };
+const HUGGING_FACE: Shape<NimHuggingFaceOptions> = { ...REPOSITORY, namespace: needed(TEXT), endpoint: TEXT };
+const DATA_STORE: Shape<NimDataStoreOptions> = { ...REPOSITORY, endpoint: needed(TEXT), namespace: TEXT };
+
 /** Names of the Secrets and the image that every source needs. */
 export interface NimCachePuller {
   readonly modelPuller: string;
@@ -116,6 +130,7 @@ export class NimCacheSource {
    * @param selector what to look for; left out, what fits the nodes' GPUs
    */
   public static ngc(selector: NimProfileSelector = {}): NimCacheSource {
+    checkShape('NimCacheSource.ngc', selector, PROFILE_SELECTOR);
     return new NimCacheSource('ngc-api-secret', (place, puller) => ({ ngc: { ...puller, ...selectedBy(place, selector) } }));
   }
 
@@ -144,6 +159,7 @@ export class NimCacheSource {
    * @param options which
    */
   public static huggingFace(options: NimHuggingFaceOptions): NimCacheSource {
+    checkShape('NimCacheSource.huggingFace', options, HUGGING_FACE);
     return new NimCacheSource('hf-api-secret', (place, puller) => {
       checkRepository(place, options, 'NIM-143');
       const endpoint = options.endpoint ?? 'https://huggingface.co';
@@ -157,6 +173,7 @@ export class NimCacheSource {
    * @param options which
    */
   public static dataStore(options: NimDataStoreOptions): NimCacheSource {
+    checkShape('NimCacheSource.dataStore', options, DATA_STORE);
     return new NimCacheSource('hf-api-secret', (place, puller) => {
       checkRepository(place, options, 'NIM-144');
       if (!/^https?:\/\/.*\/v1\/hf\/?$/.test(options.endpoint)) {

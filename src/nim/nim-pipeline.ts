@@ -7,6 +7,8 @@ import { checkPort } from './prop-checks';
 import { addDisruptionBudget } from './service/nim-disruption-budget';
 import { nimAnnotations, nimServiceSpec } from './service/nim-service-spec';
 import { ServiceAddress } from './service/service-address';
+import { NIM_PIPELINE } from './shapes/pipeline-shape';
+import { checkShape } from './shapes/shape';
 import { AppChecks } from '../checks/app-checks';
 
 /** What a service of a pipeline needs of another: its address comes by an environment variable. */
@@ -90,6 +92,7 @@ export class NimPipeline extends Construct {
   constructor(scope: Construct, id: string, props: NimPipelineProps) {
     super(scope, id);
     const place = this.node.path;
+    checkShape(place, props, NIM_PIPELINE);
     AppChecks.of(this).generated.add(this);
     if (props.services.length === 0) { throw new Error(`${place}: the pipeline has no service; give one`); }
     const spec: Record<string, unknown> = {};
@@ -148,7 +151,7 @@ export class NimPipeline extends Construct {
     const place = this.node.path;
     if (this.endpoints.has(name)) { throw new Error(`${place}: ${name} is in the pipeline twice, and both would write the same NIMService [NIM-172]; give each a name of its own`); }
     if (!/^[a-z]([-a-z0-9]{0,61}[a-z0-9])?$/.test(name)) {
-      throw new Error(`${place}: "${name}" cannot be the name of a Service, which begins with a letter and has at most 63 letters, digits and "-" [NIM-171]`);
+      throw new Error(`${place}: "${name}" cannot be the name of a Service, which begins with a letter and has at most 63 small letters, digits and "-" [NIM-171]; give another`);
     }
     if (service.name !== undefined && service.name !== name) { throw new Error(`${place}: service ${name} is called ${service.name} in its own props; leave name out there`); }
     if (service.nimOperator !== undefined && service.nimOperator !== release) {

@@ -8,6 +8,8 @@ import { GpuSlice } from '../sharing';
 import { addDisruptionBudget } from './service/nim-disruption-budget';
 import { nimAnnotations, nimServiceSpec } from './service/nim-service-spec';
 import { ServiceAddress } from './service/service-address';
+import { NIM_SERVICE } from './shapes/service-shape';
+import { checkShape } from './shapes/shape';
 
 /**
  * A NIMService: one NIM on one kind of slice, as the NIM Operator runs it.
@@ -35,6 +37,7 @@ export class NimService extends Construct {
 
   constructor(scope: Construct, id: string, props: NimServiceProps) {
     super(scope, id);
+    checkShape(this.node.path, props, NIM_SERVICE);
     this.model = props.model;
     this.sliceOrNone = props.slice;
     AppChecks.of(this).generated.add(this);

@@ -41,7 +41,7 @@ export function checkDevices(place: string, props: NimServiceProps, tag: string)
   if (autoscaling !== undefined) {
     const least = autoscaling.minReplicas ?? 1;
     if (!Number.isInteger(least) || least < 1 || !Number.isInteger(autoscaling.maxReplicas) || autoscaling.maxReplicas < least) {
-      throw new Error(`${place}: autoscaling from ${least} to ${autoscaling.maxReplicas} replicas is not possible: whole numbers, at least 1, in order`);
+      throw new Error(`${place}: autoscaling from ${least} to ${autoscaling.maxReplicas} replicas is not possible [NIM-007]; give whole numbers from 1 on, maxReplicas not below minReplicas`);
     }
   }
   if (slice === undefined) { return; }

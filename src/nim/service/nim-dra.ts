@@ -158,7 +158,7 @@ function toResource(place: string, resource: NimDraResource, severalPods: boolea
 
 function toDevice(place: string, device: NimClaimDevice): Record<string, unknown> {
   const { attributeSelectors = [], capacitySelectors = [], celExpressions = [] } = device;
-  if (!DNS_LABEL.test(device.name)) { throw new Error(`${place}: its name becomes that of a request, which is a DNS label of at most 63 characters`); }
+  if (!DNS_LABEL.test(device.name)) { throw new Error(`${place}: its name becomes that of a request, which is a DNS label [NIM-117]; give one of at most 63 small letters, digits and "-"`); }
   checkWhole(place, 'count', device.count, 1);
   if (celExpressions.length > 0 && attributeSelectors.length + capacitySelectors.length > 0) {
     throw new Error(`${place} has celExpressions beside selectors, and the API server refuses both together; give one of them`);

@@ -65,7 +65,7 @@ export function nimServiceSpec(construct: IConstruct, name: string, props: NimSe
     ...toPlacement(props, slice, name),
     ...toPod(place, { ...props, annotations: Object.keys(annotations).length === 0 ? undefined : annotations }),
     storage: {
-      ...(props.storage ?? NimStorage.newPvc())._toSpec({ diskGb: model.diskGb, severalReplicas: severalPods }),
+      ...(props.storage ?? NimStorage.newPvc())._toSpec(place, { diskGb: model.diskGb, severalReplicas: severalPods }),
       ...(props.readOnlyStorage !== undefined && { readOnly: props.readOnlyStorage }),
       ...sharedMemory(props),
     },

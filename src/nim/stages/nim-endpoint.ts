@@ -1,5 +1,6 @@
 import { writtenSpec } from './written-spec';
 import { NimService } from '../nim-service';
+import { checkShape, Shape, TEXT } from '../shapes/shape';
 
 /** Where a NIM that runs already is called. */
 export interface NimEndpointOptions {
@@ -20,6 +21,8 @@ export interface NimEndpointOptions {
   readonly healthUrl?: string;
 }
 
+const OPTIONS: Shape<NimEndpointOptions> = { url: TEXT, grpcTarget: TEXT, healthUrl: TEXT };
+
 /**
  * How an application reaches a stage: a NIM of this app, or one that runs elsewhere.
  *
@@ -34,6 +37,7 @@ export class NimEndpoint {
    * @throws when it cannot be called that way
    */
   public static of(options: NimEndpointOptions): NimEndpoint {
+    checkShape('NimEndpoint.of', options, OPTIONS);
     const { url, grpcTarget } = options;
     if (url === undefined && grpcTarget === undefined) { throw new Error('a NIM endpoint needs a url, a grpcTarget, or both'); }
     if (url !== undefined) { checkUrl('url', url); }
