@@ -2,6 +2,7 @@
 import { NimBoardLimitRow, NimModelRow } from './nim-model-row';
 import { NIM_MODELS } from './nim-models';
 import { tagIsBefore } from './nim-tag';
+import { checkOwnModel } from './own-model';
 import { Gpu } from '../hardware';
 
 /** What a NIM does, which decides its ports, probes and how its memory behaves. */
@@ -230,8 +231,10 @@ export class NimModel {
    * A NIM that the catalogue does not have.
    * @param id a short name, used in messages
    * @param options what is known of it
+   * @throws when it cannot be so
    */
   public static of(id: string, options: NimModelOptions): NimModel {
+    checkOwnModel(id, options, Object.values(NimKind));
     return new NimModel({
       id,
       kind: options.kind,

@@ -1,3 +1,4 @@
+import { SEMVER } from '../../rules/semantic-version';
 import { checkText, checkWhole, given } from '../prop-checks';
 
 /** What an attribute of a device must be. Exactly one of the values. */
@@ -193,6 +194,9 @@ function toAttribute(place: string, selector: NimDeviceAttribute): Record<string
     throw new Error(`${place}: attribute ${selector.key} compares ${kind} by ${op}; a text or boolean takes Equal or NotEqual`);
   }
   checkWhole(place, `attribute ${selector.key}`, selector.intValue, -(2 ** 31));
+  if (selector.versionValue !== undefined && !SEMVER.test(selector.versionValue)) {
+    throw new Error(`${place}: attribute ${selector.key} has the version "${selector.versionValue}", which is no semantic version [NIM-122]; give one such as 570.0.0`);
+  }
   return { key: selector.key, op, value };
 }
 
