@@ -1,4 +1,5 @@
 /* eslint-disable @typescript-eslint/member-ordering -- the catalogue must come before the members that look themselves up in it */
+import { LlmArchitecture } from './llm-architecture';
 import { NimBoardLimitRow, NimModelRow } from './nim-model-row';
 import { NIM_MODELS } from './nim-models';
 import { tagIsBefore } from './nim-tag';
@@ -85,6 +86,11 @@ export interface NimModelOptions {
    * @default - unknown
    */
   readonly diskGb?: number;
+  /**
+   * The architecture of a language model, from which its memory is computed and its engine is set.
+   * @default - unknown
+   */
+  readonly architecture?: LlmArchitecture;
 }
 
 /** Ports of speech NIMs (NVIDIA/skills, nemotron-speech references). */
@@ -247,7 +253,7 @@ export class NimModel {
       memory: options.memoryMib === undefined ? undefined : [
         { selector: undefined, value: options.memoryMib, unit: 'MiB', meaning: 'usage', evidence: 'measured', source: 'stated by the user' },
       ],
-    });
+    }, options.architecture);
   }
 
   /** Id in the catalogue. */
@@ -276,8 +282,10 @@ export class NimModel {
   public readonly defaultSelector?: string;
   /** What the way to the image asks for, when it is restricted. */
   public readonly access?: string;
+  /** The architecture that was given with a language model of one's own. */
+  public readonly architecture?: LlmArchitecture;
 
-  private constructor(private readonly row: NimModelRow) {
+  private constructor(private readonly row: NimModelRow, architecture?: LlmArchitecture) {
     this.id = row.id;
     this.kind = row.kind as NimKind;
     this.family = row.family;
@@ -292,6 +300,7 @@ export class NimModel {
     this.migFromTag = row.migFromTag;
     this.access = row.access;
     this.defaultSelector = row.defaultSelector;
+    this.architecture = architecture;
   }
 
   /** Image tags that were seen in use, newest first. */

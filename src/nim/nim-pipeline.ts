@@ -5,7 +5,7 @@ import { NimOperatorVersion } from './nim-operator-version';
 import { NimServiceProps } from './nim-service-options';
 import { checkPort } from './prop-checks';
 import { addDisruptionBudget } from './service/nim-disruption-budget';
-import { nimAnnotations, nimServiceSpec } from './service/nim-service-spec';
+import { memoryAnnotations, nimAnnotations, nimServiceSpec } from './service/nim-service-spec';
 import { ServiceAddress } from './service/service-address';
 import { NIM_PIPELINE } from './shapes/pipeline-shape';
 import { checkShape } from './shapes/shape';
@@ -101,7 +101,7 @@ export class NimPipeline extends Construct {
       kind: 'NIMPipeline',
       metadata: {
         ...(props.name !== undefined && { name: props.name }),
-        ...nimAnnotations({ nimOperator: props.nimOperator, acceptUncertainMemory: reasonsOf(props.services) }),
+        ...nimAnnotations({ nimOperator: props.nimOperator, acceptUncertainMemory: reasonsOf(props.services) }, memoryOf(place, props.services)),
       },
       spec,
     });
@@ -190,6 +190,14 @@ function dependenciesOf(
       return { name: dependency.name, port, envName: dependency.envName, envValue: dependency.envValue ?? `http://${dependency.name}:${port}` };
     }),
   };
+}
+
+/** Of each service, under its name. */
+function memoryOf(place: string, services: NimPipelineService[]): Record<string, string> {
+  const all = Object.assign({}, ...services.map(({ name, service }) => memoryAnnotations(service, name))) as Record<string, string>;
+  const long = Object.keys(all).find(key => key.replace(/^.*\//, '').length > 63);
+  if (long !== undefined) { throw new Error(`${place}: the annotation ${long} is longer than Kubernetes takes; give the service a name of at most 50 characters`); }
+  return all;
 }
 
 /** The annotation is of the object, so it holds for all its services. */

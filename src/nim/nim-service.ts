@@ -6,7 +6,7 @@ import { AppChecks } from '../checks/app-checks';
 import { NimModel } from '../models';
 import { GpuSlice } from '../sharing';
 import { addDisruptionBudget } from './service/nim-disruption-budget';
-import { nimAnnotations, nimServiceSpec } from './service/nim-service-spec';
+import { memoryAnnotations, nimAnnotations, nimServiceSpec } from './service/nim-service-spec';
 import { ServiceAddress } from './service/service-address';
 import { NIM_SERVICE } from './shapes/service-shape';
 import { checkShape } from './shapes/shape';
@@ -46,7 +46,7 @@ export class NimService extends Construct {
     const object = new ApiObject(this, 'Resource', {
       apiVersion: 'apps.nvidia.com/v1alpha1',
       kind: 'NIMService',
-      metadata: { ...(props.name !== undefined && { name: props.name }), ...nimAnnotations(props) },
+      metadata: { ...(props.name !== undefined && { name: props.name }), ...nimAnnotations(props, memoryAnnotations(props)) },
       spec,
     });
     this.name = object.name;

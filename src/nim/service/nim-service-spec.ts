@@ -15,6 +15,7 @@ import { toPlacement, toPod, toResources } from './nim-pod';
 import { toProbes } from './nim-probes';
 import { toProxy } from './nim-proxy';
 import { AppChecks } from '../../checks/app-checks';
+import { footprintAnnotations } from '../../fit/footprint-annotations';
 import { NimKind } from '../../models';
 import { deepMerge } from '../../operator/deep-merge';
 import { NimServiceProps } from '../nim-service-options';
@@ -80,9 +81,20 @@ export function nimServiceSpec(construct: IConstruct, name: string, props: NimSe
   return merged;
 }
 
+/**
+ * What lint goes by to count as the construct did.
+ * @param service its name, where the object holds others too
+ */
+export function memoryAnnotations(props: NimServiceProps, service?: string): Record<string, string> {
+  return footprintAnnotations({ ...props, serving: servingOf(props) }, service);
+}
+
 /** What lint goes by, and why memory may be uncertain. */
-export function nimAnnotations(props: { nimOperator?: NimOperatorVersion; acceptUncertainMemory?: string }): Record<string, unknown> {
+export function nimAnnotations(
+  props: { nimOperator?: NimOperatorVersion; acceptUncertainMemory?: string }, memory: Record<string, string> = {},
+): Record<string, unknown> {
   const annotations = {
+    ...memory,
     ...(props.acceptUncertainMemory !== undefined && { 'cdk8s-gpu/accepted-uncertain-memory': props.acceptUncertainMemory }),
     ...(props.nimOperator !== undefined && { [NIM_OPERATOR_ANNOTATION]: props.nimOperator }),
   };
