@@ -18,7 +18,8 @@ class Surroundings {
   constructor(code: string) {
     const uses = (name: string) => new RegExp(`\\b${name}\\b`).test(code) && !new RegExp(`const ${name}\\b`).test(code);
     if (uses('operator') || uses('pool')) { this.operator = new GpuOperator(this.chart, 'surrounding-operator'); }
-    if (uses('pool')) {
+    // an operator without any pool writes nothing
+    if (uses('pool') || (uses('operator') && !/new \w+Gpu\(/.test(code))) {
       this.pool = new MigPartitionedGpu(this.chart, 'surrounding-pool', {
         operator: this.operator!,
         gpu: Gpu.A100_SXM4_80GB,
@@ -57,7 +58,7 @@ const snippets = [...examplesOfSources(), ...pages];
 
 test('there are snippets in sources, pages and the README', () => {
   expect(snippets.filter(({ place }) => place.startsWith('src/')).length).toBeGreaterThanOrEqual(20);
-  for (const page of ['README.md', 'docs/checks.md']) { expect(pages.map(({ place }) => place.split(':')[0])).toContain(page); }
+  for (const page of ['README.md', 'docs/checks.md', 'docs/nim.md']) { expect(pages.map(({ place }) => place.split(':')[0])).toContain(page); }
 });
 
 test.each(snippets)('$place runs, and no rule finds an error in what it makes', snippet => {
