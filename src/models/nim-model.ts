@@ -333,10 +333,15 @@ export class NimModel {
    * Why a release of it does not run on a board, where its documentation says so.
    * @param gpu the board
    * @param tag the release, as the image tag has it
+   * @param precision in which it is to run, such as `fp8`; left out, whatever the board can
    * @returns undefined when nothing is known against it
    */
-  public whyNotOn(gpu: Gpu, tag: string): string | undefined {
+  public whyNotOn(gpu: Gpu, tag: string, precision?: string): string | undefined {
     const { minimumComputeCapability, id } = this;
+    const forPrecision = precision === undefined ? undefined : this.row.computeCapabilityOf?.[precision];
+    if (gpu.computeCapability !== undefined && forPrecision !== undefined && Number(gpu.computeCapability) < forPrecision) {
+      return `${id} in ${precision} needs compute capability ${forPrecision.toFixed(1)} or later, ${gpu.name} has ${gpu.computeCapability}`;
+    }
     if (gpu.computeCapability !== undefined && minimumComputeCapability !== undefined && Number(gpu.computeCapability) < minimumComputeCapability) {
       return `${id} needs compute capability ${minimumComputeCapability.toFixed(1)} or later, ${gpu.name} has ${gpu.computeCapability}`;
     }

@@ -204,7 +204,7 @@ function sourceOf(place: string, { source, profiles }: NimCacheProps): NimCacheS
 }
 
 function pvcOf(place: string, { pvc, existingPvc, model }: NimCacheProps): Record<string, unknown> {
-  if (existingPvc === undefined) { return newPvcFields(place, pvc ?? {}, { diskGb: model.diskGb, severalReplicas: false }); }
+  if (existingPvc === undefined) { return newPvcFields(place, pvc ?? {}, { model, severalReplicas: false }); }
   if (pvc !== undefined) { throw new Error(`${place}: pvc makes a claim and existingPvc names one; give one of them`); }
   return existingPvcFields(place, existingPvc, undefined);
 }

@@ -1,5 +1,6 @@
 import type { NimCache } from './nim-cache';
 import { checkName, checkQuantity, checkText, given } from './prop-checks';
+import { NimModel } from '../models';
 import { checkShape, mapOf, Shape, TEXT } from './shapes/shape';
 import { survivesUnquoted } from '../rules/yaml-safe-value';
 
@@ -67,7 +68,12 @@ export class NimStorage {
    * @param profile the profile to run; needed where the cache has several. Left out, the NIM chooses by the GPU it sees.
    */
   public static cache(cache: NimCache, profile?: string): NimStorage {
-    return new NimStorage(() => ({ nimCache: { name: cache.name, ...(profile !== undefined && { profile }) } }));
+    return new NimStorage((place, { model }) => {
+      if (cache.model.image !== model.image) {
+        throw new Error(`${place}: storage is the cache ${cache.name} of ${cache.model}, and this is ${model}; give the cache of this model`);
+      }
+      return { nimCache: { name: cache.name, ...(profile !== undefined && { profile }) } };
+    });
   }
 
   /**
@@ -111,7 +117,7 @@ export class NimStorage {
 
 /** What the default size and access mode depend on. */
 export interface NimStorageContext {
-  readonly diskGb?: number;
+  readonly model: NimModel;
   readonly severalReplicas: boolean;
 }
 
@@ -133,7 +139,7 @@ export function newPvcFields(place: string, options: NimPvcOptions, context: Nim
   checkSubPath(place, options.subPath);
   return {
     create: true,
-    size: options.size ?? defaultPvcSize(context.diskGb),
+    size: options.size ?? defaultPvcSize(context.model.diskGb),
     volumeAccessMode: accessMode,
     ...given(options, 'storageClass', 'name', 'subPath', 'annotations'),
   };

@@ -14,6 +14,7 @@ import { NIM_OPERATOR_ANNOTATION, NimOperatorVersion } from '../nim-operator-ver
 import { toPlacement, toPod, toResources } from './nim-pod';
 import { toProbes } from './nim-probes';
 import { toProxy } from './nim-proxy';
+import { checkSelector } from './nim-selector';
 import { AppChecks } from '../../checks/app-checks';
 import { footprintAnnotations } from '../../fit/footprint-annotations';
 import { NimKind } from '../../models';
@@ -39,6 +40,7 @@ export function nimServiceSpec(construct: IConstruct, name: string, props: NimSe
     throw new Error(`${place}: a NIM runs on a slice or on claimed devices (draResources): give exactly one of them`);
   }
   for (const key of ['authSecret', 'imageTag', 'selector', 'acceptUncertainMemory'] as const) { checkText(place, key, props[key]); }
+  checkSelector(place, model, props.selector);
   props.pullSecrets?.forEach(secret => checkText(place, 'a name in pullSecrets', secret));
   checkQuantity(place, 'sharedMemory', props.sharedMemory, 'NIM-047');
   checkPlatform(place, props);
@@ -66,7 +68,7 @@ export function nimServiceSpec(construct: IConstruct, name: string, props: NimSe
     ...toPlacement(props, slice, name),
     ...toPod(place, { ...props, annotations: Object.keys(annotations).length === 0 ? undefined : annotations }),
     storage: {
-      ...(props.storage ?? NimStorage.newPvc())._toSpec(place, { diskGb: model.diskGb, severalReplicas: severalPods }),
+      ...(props.storage ?? NimStorage.newPvc())._toSpec(place, { model, severalReplicas: severalPods }),
       ...(props.readOnlyStorage !== undefined && { readOnly: props.readOnlyStorage }),
       ...sharedMemory(props),
     },

@@ -128,7 +128,7 @@ function checkCapacity(path: string, services: NimService[]): void {
     const rivals = services.filter(other => other.slice.pool === slice.pool && other.slice.resourceName === slice.resourceName);
     const needed = demandOf(rivals, slice.pool, slice.resourceName);
     if (slice.capacity !== undefined && needed > slice.capacity) {
-      throw new Error(`${path}: ${rivals.map(rival => rival.node.id).join(', ')} need ${needed} of ${slice}, and pool ${slice.pool} has ${slice.capacity} [CAP-002]`);
+      throw new Error(`${path}: ${rivals.map(rival => rival.node.id).join(', ')} need ${needed} of ${slice}, and pool ${slice.pool} has ${slice.capacity} [CAP-002]; ask for fewer, or cut or add more`);
     }
   }
 }
