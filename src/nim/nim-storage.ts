@@ -39,7 +39,9 @@ export interface NimPvcOptions {
   readonly annotations?: Record<string, string>;
 }
 
-export const NIM_PVC: Shape<NimPvcOptions> = { size: TEXT, storageClass: TEXT, accessMode: TEXT, name: TEXT, subPath: TEXT, annotations: mapOf(TEXT) };
+export const NIM_PVC: Shape<NimPvcOptions> = {
+  size: TEXT, storageClass: TEXT, accessMode: TEXT, name: TEXT, subPath: TEXT, annotations: mapOf(TEXT),
+};
 
 /** Where a NIM keeps its model files. */
 export class NimStorage {

@@ -26,7 +26,10 @@ export function devicesWithRoom(takers: TurnTaker[]): Set<string> {
 function haveRoom(takers: TurnTaker[]): boolean {
   const { tenants, limitMib, visibleMib } = takers[0].share;
   const needs = takers
-    .flatMap(({ mostPods, takesFraction, worstMib }) => Array<number>(Math.min(mostPods ?? tenants, tenants)).fill(takesFraction ? limitMib : worstMib ?? Infinity))
+    .flatMap(({ mostPods, takesFraction, worstMib }) => {
+      const need = takesFraction ? limitMib : worstMib ?? Infinity;
+      return Array<number>(Math.min(mostPods ?? tenants, tenants)).fill(need);
+    })
     .sort((a, b) => b - a)
     .slice(0, tenants);
   return needs.reduce((sum, need) => sum + need, 0) <= visibleMib;

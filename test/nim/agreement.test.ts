@@ -1,10 +1,10 @@
 import { Testing } from 'cdk8s';
-import { clusterWith, manifestOf } from '../cluster';
 import {
-  DedicatedGpu, Gpu, GpuChecks, GpuLayout, GpuNodes, GpuOperator, GpuSlice, KvCacheType, LlmArchitecture, MigPartitionedGpu, ModelFootprint, MpsSharedGpu, NimKind,
-  NimModel, NimPipeline, NimService, NimServiceProps, Precision, TimeSlicedGpu,
+  DedicatedGpu, Gpu, GpuChecks, GpuLayout, GpuNodes, GpuOperator, GpuSlice, KvCacheType, LlmArchitecture, MigPartitionedGpu,
+  ModelFootprint, MpsSharedGpu, NimKind, NimModel, NimPipeline, NimService, NimServiceProps, Precision, TimeSlicedGpu,
 } from '../../src';
 import { servingIn } from '../../src/fit/footprint-annotations';
+import { clusterWith, manifestOf } from '../cluster';
 
 // A construct checks memory against its slice, and at synthesis the rules check it again from the manifest alone. What the one takes the
 // other must take too, or nobody could synthesize it.
@@ -60,24 +60,32 @@ describe.each(Object.entries(POOLS))('on %s', (_, pool) => {
 
 const llama = NimModel.LLAMA_3_1_8B_INSTRUCT;
 const imageTag = '1.13.1';
+const large = { model: NimModel.LLAMA_3_3_70B_INSTRUCT, imageTag };
 const architecture = LlmArchitecture.of('meta-llama/Llama-3.1-8B-Instruct');
 const own = NimModel.of('own', { kind: NimKind.LLM, image: 'registry.example.com/own', tag: '1', architecture });
 const whole = POOLS['whole A100'];
 const slices = POOLS['H100 slices'];
 
 test.each<[string, Pool, (slice: GpuSlice) => NimServiceProps, number]>([
-  ['a model over four GPUs', whole, slice => ({ model: NimModel.LLAMA_3_3_70B_INSTRUCT, imageTag, slice, serving: { tensorParallel: 4, contextLength: 8192 } }), 0],
+  ['a model over four GPUs', whole, slice => ({ ...large, slice, serving: { tensorParallel: 4, contextLength: 8192 } }), 0],
   ['a model over two nodes', whole, slice => ({
-    model: NimModel.LLAMA_3_3_70B_INSTRUCT, imageTag, slice, replicas: 1, serving: { contextLength: 8192 }, multiNode: { parallelism: { tensor: 4, pipeline: 2 } },
+    ...large, slice, replicas: 1, serving: { contextLength: 8192 }, multiNode: { parallelism: { tensor: 4, pipeline: 2 } },
   }), 0],
   ['a model whose layers must be spread to fit', whole, slice => ({
-    model: NimModel.LLAMA_3_3_70B_INSTRUCT, imageTag, slice, replicas: 1, serving: { contextLength: 8192 }, multiNode: { parallelism: { tensor: 1, pipeline: 4 } },
+    ...large,
+    slice,
+    replicas: 1,
+    serving: { contextLength: 8192 },
+    multiNode: { parallelism: { tensor: 1, pipeline: 4 } },
     acceptUncertainMemory: 'a quarter of the layers on each',
   }), 0],
   ['weights of 8 bit', slices, slice => ({ model: llama, imageTag, slice, serving: { precision: Precision.FP8, contextLength: 8192 } }), 1],
   ['a cache of 8 bit', slices, slice => ({ model: llama, imageTag, slice, serving: { precision: Precision.FP8, kvCache: KvCacheType.FP8, contextLength: 60000 } }), 1],
   ['figures of one\'s own', slices, slice => ({
-    model: llama, imageTag, slice, serving: { contextLength: 2048, eager: true, maxNumBatchedTokens: 512, maxNumSeqs: 8, assumptions: { activationsMib: 200, cudaGraphsMib: 10 } },
+    model: llama,
+    imageTag,
+    slice,
+    serving: { contextLength: 2048, eager: true, maxNumBatchedTokens: 512, maxNumSeqs: 8, assumptions: { activationsMib: 200, cudaGraphsMib: 10 } },
   }), 1],
   ['a need that was measured', slices, slice => ({ model: NimModel.NEMOTRON_OCR, slice, footprint: ModelFootprint.measured(18000) }), 1],
   ['a measured need below the catalogue\'s', slices, slice => ({
@@ -115,11 +123,11 @@ describe('turns on a device', () => {
 
 test('services of a pipeline are told apart', () => {
   const { chart, operator } = clusterWith();
-  const [large, small] = slices(operator);
+  const [half, small] = slices(operator);
   new NimPipeline(chart, 'it', {
     services: [
       { name: 'ocr', service: { model: NimModel.NEMOTRON_OCR, slice: small, footprint: ModelFootprint.measured(18000) } },
-      { name: 'llm', service: { model: own, slice: large, serving: { contextLength: 8192, precision: Precision.FP8 } } },
+      { name: 'llm', service: { model: own, slice: half, serving: { contextLength: 8192, precision: Precision.FP8 } } },
     ],
   });
   expect(manifestOf(chart, 'NIMPipeline').metadata.annotations).toEqual({

@@ -3,8 +3,8 @@ import { Testing } from 'cdk8s';
 import * as fc from 'fast-check';
 import { llm, maximalCaches, maximalServices, mig, whole } from './maximal';
 import {
-  ModelFootprint, NimBuild, NimCache, NimCacheSource, NimCaller, NimEndpoint, NimKind, NimModel, NimOperatorVersion, NimPipeline, NimRagPipeline, NimService,
-  NimStagePlacement, NimStorage, NimVoicePipeline,
+  ModelFootprint, NimBuild, NimCache, NimCacheSource, NimCaller, NimEndpoint, NimKind, NimModel, NimOperatorVersion, NimPipeline,
+  NimRagPipeline, NimService, NimStagePlacement, NimStorage, NimVoicePipeline,
 } from '../../src';
 
 type Props = Record<string, unknown>;
@@ -117,7 +117,9 @@ describe.each(CONSTRUCTS)('%s', (_, bases, make) => {
       for (const place of placesIn(props).filter(path => path.length > 0)) {
         for (const wrong of WRONG) {
           const complaint = outcomeOf(make, replaced(props, place, wrong));
-          if (complaint !== undefined) { complaints.set(`${place.join('.')} ${complaint.slice(0, 60)}`, `${place.join('.')} = ${inspect(wrong)}: ${complaint}`); }
+          if (complaint === undefined) { continue; }
+          const where = place.join('.');
+          complaints.set(`${where} ${complaint.slice(0, 60)}`, `${where} = ${inspect(wrong)}: ${complaint}`);
         }
       }
     }
@@ -127,7 +129,10 @@ describe.each(CONSTRUCTS)('%s', (_, bases, make) => {
   test('with several values wrong, the same', () => {
     const base = fc.constantFrom(...bases);
     const changes = base.chain(props => fc.tuple(fc.constant(props), fc.array(
-      fc.tuple(fc.constantFrom(...placesIn(props).filter(path => path.length > 0)), fc.oneof(fc.constantFrom(...WRONG, ...RARE), fc.anything({ maxDepth: 2 }))), { minLength: 1, maxLength: 4 },
+      fc.tuple(
+        fc.constantFrom(...placesIn(props).filter(path => path.length > 0)),
+        fc.oneof(fc.constantFrom(...WRONG, ...RARE), fc.anything({ maxDepth: 2 })),
+      ), { minLength: 1, maxLength: 4 },
     )));
     fc.assert(fc.property(changes, ([props, list]) => {
       let changed: unknown = props;

@@ -1,8 +1,8 @@
 import { Lazy, Testing } from 'cdk8s';
 import { container, llm, mig, whole } from './maximal';
 import {
-  Gpu, GpuChecks, GpuSlice, GpuSliceKind, ModelFootprint, NimBuild, NimCache, NimCacheProps, NimCacheSource, NimInferencePlatform, NimKServeMode, NimModel,
-  NimOperatorVersion, NimService, NimServiceProps, NimSpread, NimStorage, Precision,
+  Gpu, GpuChecks, GpuSlice, GpuSliceKind, ModelFootprint, NimBuild, NimCache, NimCacheProps, NimCacheSource, NimInferencePlatform, NimKServeMode,
+  NimModel, NimOperatorVersion, NimService, NimServiceProps, NimSpread, NimStorage, Precision,
 } from '../../src';
 import { ClusterModel, isProblem, ManifestDocument, readManifests } from '../../src/cluster';
 import { runRules } from '../../src/rules';

@@ -118,7 +118,9 @@ const SETTINGS: Shape<NimServiceSettings> = {
   sharedMemory: TEXT,
   expose: EXPOSURE,
   metrics: struct<NimMetrics>({
-    serviceMonitor: needed(struct<NimServiceMonitor>({ additionalLabels: mapOf(TEXT), annotations: mapOf(TEXT), interval: TEXT, scrapeTimeout: TEXT })),
+    serviceMonitor: needed(struct<NimServiceMonitor>({
+      additionalLabels: mapOf(TEXT), annotations: mapOf(TEXT), interval: TEXT, scrapeTimeout: TEXT,
+    })),
   }),
   multiNode: MULTI_NODE,
   proxy: PROXY,
