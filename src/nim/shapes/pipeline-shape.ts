@@ -22,7 +22,7 @@ const ENDPOINT = made('a NimEndpoint, such as NimEndpoint.of({ url: \'http://llm
 const STAGE = struct(NIM_STAGE);
 
 const STAGES: Shape<NimStagesProps> = {
-  authSecret: TEXT, pullSecrets: listOf(TEXT), callers: listOf(CALLER), monitor: CALLER, placement: oneOf(NimStagePlacement),
+  authSecret: TEXT, pullSecrets: listOf(TEXT), callers: listOf(CALLER), monitor: CALLER, placement: oneOf(NimStagePlacement), nimOperator: VERSION,
 };
 
 export const VOICE_PIPELINE: Shape<NimVoicePipelineProps> = {
