@@ -4,6 +4,8 @@ import { Construct } from 'constructs';
 
 /** Experiment 2 with MPS instead of turns: recognition and synthesis run side by side on one GPU, each with half of it. */
 export class VoiceMps extends Chart {
+  public readonly voice: NimVoicePipeline;
+
   constructor(scope: Construct, id: string) {
     super(scope, id, { namespace: 'voice' });
 
@@ -22,7 +24,7 @@ export class VoiceMps extends Chart {
     });
 
     // both speech stages warn [MPS-009]: see README.md before you run this
-    new NimVoicePipeline(this, 'voice', {
+    this.voice = new NimVoicePipeline(this, 'voice', {
       asr: { name: 'asr', model: NimModel.PARAKEET_1_1B_CTC_EN_US, selector: 'mode=str,vad=silero', slice: shared.share() },
       llm: {
         name: 'llm',

@@ -32,7 +32,7 @@ export interface GpuCheckReleases {
  * @example
  * const checks = GpuChecks.of(chart);
  * checks.errors;    // [] when all is well
- * GpuChecks.acknowledge(pool, 'MIG-027', 'the third GPU stays whole on purpose');
+ * GpuChecks.acknowledge(operator, 'MIG-027', 'the third GPU stays whole on purpose');
  */
 export class GpuChecks {
   /**

@@ -41,9 +41,10 @@ const TEMPLATES: Record<string, Path[]> = {
 
 /** The workloads of a document. */
 export function workloadsOf(document: ManifestDocument): Workload[] {
-  if (document.kind === 'NIMService') { return [nimWorkload(document, ['spec'])]; }
+  if (document.kind === 'NIMService') { return [nimWorkload(document, ['spec'], document.name)]; }
   if (document.kind === 'NIMPipeline') {
-    return listOf(document.spec.services).map((_, index) => nimWorkload(document, ['spec', 'services', index, 'spec']));
+    return listOf(document.spec.services).map((service, index) =>
+      nimWorkload(document, ['spec', 'services', index, 'spec'], textOf(at(service, 'name')) ?? document.name));
   }
   const paths = [...TEMPLATES[document.kind] ?? []];
   if (document.kind === 'RayCluster') {
@@ -83,14 +84,14 @@ function containerAt(value: unknown, path: Path): GpuContainer {
 }
 
 /** What the NIM Operator makes one container of. */
-function nimWorkload(document: ManifestDocument, path: Path): Workload {
+function nimWorkload(document: ManifestDocument, path: Path, name: string): Workload {
   const spec = fieldsOf(at(document.value, ...path));
   const repository = textOf(at(spec, 'image', 'repository'));
   return {
     document,
     path,
     containers: [{
-      name: document.name,
+      name,
       image: repository === undefined ? undefined : `${repository}:${String(at(spec, 'image', 'tag') ?? '')}`,
       path,
       limits: fieldsOf(at(spec, 'resources', 'limits')),

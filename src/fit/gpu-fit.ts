@@ -207,7 +207,8 @@ function gib(mebibytes: number): string {
 function explain(report: FitReport): string {
   const need = report.neededWorstMib === undefined ? 'needs an unknown amount'
     : report.verdict === FitVerdict.DOES_NOT_FIT ? `needs at least ${gib(report.neededBestMib!)}`
-      : `needs ${gib(report.neededBestMib!)} to ${gib(report.neededWorstMib)}`;
+      : report.neededBestMib === 0 ? `needs at most ${gib(report.neededWorstMib)}`
+        : `needs ${gib(report.neededBestMib!)} to ${gib(report.neededWorstMib)}`;
   const lines = [`${report.subject} ${need}; ${report.share} has ${gib(report.availableMib)}.`];
   if (report.components.length > 1) { lines.push(...report.components.map(componentLine)); }
   if (report.maxContext !== undefined) {

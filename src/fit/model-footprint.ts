@@ -138,7 +138,7 @@ export class ModelFootprint {
    */
   public static ofNim(model: NimModel, options: NimFootprintOptions = {}): ModelFootprint {
     const inside = ARCHITECTURE_OF_NIM[model.id];
-    const architecture = inside === undefined ? undefined : LlmArchitecture.of(inside.id);
+    const architecture = model.architecture ?? (inside === undefined ? undefined : LlmArchitecture.of(inside.id));
     return new ModelFootprint(model.id, undefined, model, options, architecture, checked(options.serving ?? {}), inside?.withVisionTower ?? false);
   }
 

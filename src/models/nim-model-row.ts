@@ -39,6 +39,8 @@ export interface NimModelRow {
   readonly grpcPort?: number;
   readonly metricsPort?: number;
   readonly minimumComputeCapability?: number;
+  /** By precision, where some ask for more. */
+  readonly computeCapabilityOf?: Readonly<Record<string, number>>;
   readonly minimumVramGb?: number;
   readonly minimumDriver?: number;
   readonly diskGb?: number;

@@ -1,7 +1,9 @@
 /* eslint-disable @typescript-eslint/member-ordering -- the catalogue must come before the members that look themselves up in it */
+import { LlmArchitecture } from './llm-architecture';
 import { NimBoardLimitRow, NimModelRow } from './nim-model-row';
 import { NIM_MODELS } from './nim-models';
 import { tagIsBefore } from './nim-tag';
+import { checkOwnModel } from './own-model';
 import { Gpu } from '../hardware';
 import { refuseSecrets } from '../secrets';
 
@@ -85,6 +87,11 @@ export interface NimModelOptions {
    * @default - unknown
    */
   readonly diskGb?: number;
+  /**
+   * The architecture of a language model, from which its memory is computed and its engine is set.
+   * @default - unknown
+   */
+  readonly architecture?: LlmArchitecture;
 }
 
 /** Ports of speech NIMs (NVIDIA/skills, nemotron-speech references). */
@@ -231,9 +238,11 @@ export class NimModel {
    * A NIM that the catalogue does not have.
    * @param id a short name, used in messages
    * @param options what is known of it
+   * @throws when it cannot be so
    */
   public static of(id: string, options: NimModelOptions): NimModel {
     refuseSecrets('NimModel.of', { id, options });
+    checkOwnModel(id, options, Object.values(NimKind));
     return new NimModel({
       id,
       kind: options.kind,
@@ -246,7 +255,7 @@ export class NimModel {
       memory: options.memoryMib === undefined ? undefined : [
         { selector: undefined, value: options.memoryMib, unit: 'MiB', meaning: 'usage', evidence: 'measured', source: 'stated by the user' },
       ],
-    });
+    }, options.architecture);
   }
 
   /** Id in the catalogue. */
@@ -275,8 +284,10 @@ export class NimModel {
   public readonly defaultSelector?: string;
   /** What the way to the image asks for, when it is restricted. */
   public readonly access?: string;
+  /** The architecture that was given with a language model of one's own. */
+  public readonly architecture?: LlmArchitecture;
 
-  private constructor(private readonly row: NimModelRow) {
+  private constructor(private readonly row: NimModelRow, architecture?: LlmArchitecture) {
     this.id = row.id;
     this.kind = row.kind as NimKind;
     this.family = row.family;
@@ -291,6 +302,7 @@ export class NimModel {
     this.migFromTag = row.migFromTag;
     this.access = row.access;
     this.defaultSelector = row.defaultSelector;
+    this.architecture = architecture;
   }
 
   /** Image tags that were seen in use, newest first. */
@@ -323,10 +335,15 @@ export class NimModel {
    * Why a release of it does not run on a board, where its documentation says so.
    * @param gpu the board
    * @param tag the release, as the image tag has it
+   * @param precision in which it is to run, such as `fp8`; left out, whatever the board can
    * @returns undefined when nothing is known against it
    */
-  public whyNotOn(gpu: Gpu, tag: string): string | undefined {
+  public whyNotOn(gpu: Gpu, tag: string, precision?: string): string | undefined {
     const { minimumComputeCapability, id } = this;
+    const forPrecision = precision === undefined ? undefined : this.row.computeCapabilityOf?.[precision];
+    if (gpu.computeCapability !== undefined && forPrecision !== undefined && Number(gpu.computeCapability) < forPrecision) {
+      return `${id} in ${precision} needs compute capability ${forPrecision.toFixed(1)} or later, ${gpu.name} has ${gpu.computeCapability}`;
+    }
     if (gpu.computeCapability !== undefined && minimumComputeCapability !== undefined && Number(gpu.computeCapability) < minimumComputeCapability) {
       return `${id} needs compute capability ${minimumComputeCapability.toFixed(1)} or later, ${gpu.name} has ${gpu.computeCapability}`;
     }

@@ -489,6 +489,8 @@ export const NIM_MODELS: NimModelRow[] = [
     image: 'nvcr.io/nim/nvidia/nemotron-3-nano',
     tags: ['2.0.5'],
     httpPort: 8000,
+    // NVIDIA-AI-Blueprints/nemotron-voice-agent@59944f2 docs/how-to/configure-llm.md
+    computeCapabilityOf: { fp8: 8.9, nvfp4: 10.0 },
     memory: [
       {
         selector: 'precision=fp8,tp=1',

@@ -1,5 +1,6 @@
 import { checkText, checkWhole, given } from './prop-checks';
 import { refuseSecrets } from '../secrets';
+import { checkShape, FLAG, listOf, needed, NUMBER, oneOf, Shape, struct, TEXT } from './shapes/shape';
 
 /** What a profile should be good at. */
 export enum NimQosProfile {
@@ -103,6 +104,19 @@ export interface NimDataStoreOptions extends NimRepositoryOptions {
   readonly namespace?: string;
 }
 
+const PROFILE_SELECTOR: Shape<NimProfileSelector> = {
+  engine: TEXT,
+  precision: TEXT,
+  tensorParallelism: NUMBER,
+  qosProfile: oneOf(NimQosProfile),
+  gpus: listOf(struct<NimCacheGpu>({ product: TEXT, ids: listOf(TEXT) })),
+  lora: FLAG,
+  buildable: FLAG,
+};
+const REPOSITORY = { modelName: TEXT, datasetName: TEXT, revision: TEXT };
+const HUGGING_FACE: Shape<NimHuggingFaceOptions> = { ...REPOSITORY, namespace: needed(TEXT), endpoint: TEXT };
+const DATA_STORE: Shape<NimDataStoreOptions> = { ...REPOSITORY, endpoint: needed(TEXT), namespace: TEXT };
+
 /** Names of the Secrets and the image that every source needs. */
 export interface NimCachePuller {
   readonly modelPuller: string;
@@ -118,6 +132,7 @@ export class NimCacheSource {
    */
   public static ngc(selector: NimProfileSelector = {}): NimCacheSource {
     refuseSecrets('NimCacheSource.ngc', { selector });
+    checkShape('NimCacheSource.ngc', selector, PROFILE_SELECTOR);
     return new NimCacheSource('ngc-api-secret', (place, puller) => ({ ngc: { ...puller, ...selectedBy(place, selector) } }));
   }
 
@@ -149,6 +164,7 @@ export class NimCacheSource {
    */
   public static huggingFace(options: NimHuggingFaceOptions): NimCacheSource {
     refuseSecrets('NimCacheSource.huggingFace', { options });
+    checkShape('NimCacheSource.huggingFace', options, HUGGING_FACE);
     return new NimCacheSource('hf-api-secret', (place, puller) => {
       checkRepository(place, options, 'NIM-143');
       const endpoint = options.endpoint ?? 'https://huggingface.co';
@@ -163,6 +179,7 @@ export class NimCacheSource {
    */
   public static dataStore(options: NimDataStoreOptions): NimCacheSource {
     refuseSecrets('NimCacheSource.dataStore', { options });
+    checkShape('NimCacheSource.dataStore', options, DATA_STORE);
     return new NimCacheSource('hf-api-secret', (place, puller) => {
       checkRepository(place, options, 'NIM-144');
       if (!/^https?:\/\/.*\/v1\/hf\/?$/.test(options.endpoint)) {

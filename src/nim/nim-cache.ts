@@ -13,6 +13,8 @@ import { NimContainer, toContainers } from './service/nim-container';
 import { NimSecretEnv, toEnvironment } from './service/nim-environment';
 import { NimProxy, toProxy } from './service/nim-proxy';
 import { nimAnnotations } from './service/nim-service-spec';
+import { NIM_CACHE } from './shapes/cache-shape';
+import { checkShape } from './shapes/shape';
 import { deepMerge } from '../operator/deep-merge';
 import { refuseSecrets } from '../secrets';
 
@@ -158,6 +160,7 @@ export class NimCache extends Construct {
   constructor(scope: Construct, id: string, props: NimCacheProps) {
     super(scope, id);
     refuseSecrets(this.node.path, props);
+    checkShape(this.node.path, props, NIM_CACHE);
     AppChecks.of(this).generated.add(this);
     this.model = props.model;
     const place = this.node.path;
@@ -205,9 +208,9 @@ function sourceOf(place: string, { source, profiles }: NimCacheProps): NimCacheS
 }
 
 function pvcOf(place: string, { pvc, existingPvc, model }: NimCacheProps): Record<string, unknown> {
-  if (existingPvc === undefined) { return newPvcFields(pvc ?? {}, { diskGb: model.diskGb, severalReplicas: false }); }
+  if (existingPvc === undefined) { return newPvcFields(place, pvc ?? {}, { model, severalReplicas: false }); }
   if (pvc !== undefined) { throw new Error(`${place}: pvc makes a claim and existingPvc names one; give one of them`); }
-  return existingPvcFields(existingPvc, undefined);
+  return existingPvcFields(place, existingPvc, undefined);
 }
 
 /** Without a selector the operator takes nodes with the label that NFD gives to an NVIDIA PCI device (nimcache_types.go). */

@@ -23,7 +23,7 @@ export interface NimMemoryOptions {
  * @throws when it does not fit, or may not and nobody accepted that
  */
 export function checkNimMemory(path: string, options: NimMemoryOptions): Record<string, string> {
-  const footprint = options.footprint ?? ModelFootprint.ofNim(options.model, { selector: options.selector, serving: options.serving });
+  const footprint = footprintOf(path, options);
   const { slice } = options;
   if (slice === undefined) {
     refuseUncertain(path, options, 'the devices that draResources claims are not known here, so neither is their memory');
@@ -43,6 +43,14 @@ export function checkNimMemory(path: string, options: NimMemoryOptions): Record<
   if (report.verdict === FitVerdict.DOES_NOT_FIT) { throw new Error(`${path}: ${withRule(report, 'MEM-001')}`); }
   if (report.verdict === FitVerdict.UNCERTAIN) { refuseUncertain(path, options, withRule(report, 'MEM-002')); }
   return options.footprint === undefined ? report.engineSettings : {};
+}
+
+function footprintOf(path: string, { footprint, model, selector, serving }: NimMemoryOptions): ModelFootprint {
+  try {
+    return footprint ?? ModelFootprint.ofNim(model, { selector, serving });
+  } catch (error) {
+    throw new Error(`${path}: serving: ${(error as Error).message}; give another, or leave it out`, { cause: error });
+  }
 }
 
 /** The first line of the explanation with the rule, then the rest. */
@@ -89,7 +97,7 @@ const TENANTS = Symbol.for('cdk8s-gpu.time-sliced-tenants');
  */
 export function enterLedger(construct: IConstruct, options: NimMemoryOptions & { slice: GpuSlice }, mostReplicas: number): void {
   if (!options.slice.memoryIsShared || options.slice.memoryMib === undefined) { return; }
-  const footprint = options.footprint ?? ModelFootprint.ofNim(options.model, { selector: options.selector, serving: options.serving });
+  const footprint = footprintOf(construct.node.path, options);
   const capacity = options.slice.memoryMib;
   const report = GpuFit.check(footprint, GpuShare.ofMib(capacity));
   if (report.neededWorstMib === undefined) { return; }

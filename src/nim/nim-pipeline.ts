@@ -5,8 +5,10 @@ import { NimOperatorVersion } from './nim-operator-version';
 import { NimServiceProps } from './nim-service-options';
 import { checkPort } from './prop-checks';
 import { addDisruptionBudget } from './service/nim-disruption-budget';
-import { nimAnnotations, nimServiceSpec } from './service/nim-service-spec';
+import { memoryAnnotations, nimAnnotations, nimServiceSpec } from './service/nim-service-spec';
 import { ServiceAddress } from './service/service-address';
+import { NIM_PIPELINE } from './shapes/pipeline-shape';
+import { checkShape } from './shapes/shape';
 import { AppChecks } from '../checks/app-checks';
 import { refuseSecrets } from '../secrets';
 
@@ -92,6 +94,7 @@ export class NimPipeline extends Construct {
     super(scope, id);
     const place = this.node.path;
     refuseSecrets(place, props);
+    checkShape(place, props, NIM_PIPELINE);
     AppChecks.of(this).generated.add(this);
     if (props.services.length === 0) { throw new Error(`${place}: the pipeline has no service; give one`); }
     const spec: Record<string, unknown> = {};
@@ -100,7 +103,7 @@ export class NimPipeline extends Construct {
       kind: 'NIMPipeline',
       metadata: {
         ...(props.name !== undefined && { name: props.name }),
-        ...nimAnnotations({ nimOperator: props.nimOperator, acceptUncertainMemory: reasonsOf(props.services) }),
+        ...nimAnnotations({ nimOperator: props.nimOperator, acceptUncertainMemory: reasonsOf(props.services) }, memoryOf(place, props.services)),
       },
       spec,
     });
@@ -150,7 +153,7 @@ export class NimPipeline extends Construct {
     const place = this.node.path;
     if (this.endpoints.has(name)) { throw new Error(`${place}: ${name} is in the pipeline twice, and both would write the same NIMService [NIM-172]; give each a name of its own`); }
     if (!/^[a-z]([-a-z0-9]{0,61}[a-z0-9])?$/.test(name)) {
-      throw new Error(`${place}: "${name}" cannot be the name of a Service, which begins with a letter and has at most 63 letters, digits and "-" [NIM-171]`);
+      throw new Error(`${place}: "${name}" cannot be the name of a Service, which begins with a letter and has at most 63 small letters, digits and "-" [NIM-171]; give another`);
     }
     if (service.name !== undefined && service.name !== name) { throw new Error(`${place}: service ${name} is called ${service.name} in its own props; leave name out there`); }
     if (service.nimOperator !== undefined && service.nimOperator !== release) {
@@ -189,6 +192,14 @@ function dependenciesOf(
       return { name: dependency.name, port, envName: dependency.envName, envValue: dependency.envValue ?? `http://${dependency.name}:${port}` };
     }),
   };
+}
+
+/** Of each service, under its name. */
+function memoryOf(place: string, services: NimPipelineService[]): Record<string, string> {
+  const all = Object.assign({}, ...services.map(({ name, service }) => memoryAnnotations(service, name))) as Record<string, string>;
+  const long = Object.keys(all).find(key => key.replace(/^.*\//, '').length > 63);
+  if (long !== undefined) { throw new Error(`${place}: the annotation ${long} is longer than Kubernetes takes; give the service a name of at most 50 characters`); }
+  return all;
 }
 
 /** The annotation is of the object, so it holds for all its services. */

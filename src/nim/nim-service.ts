@@ -7,8 +7,10 @@ import { NimModel } from '../models';
 import { refuseSecrets } from '../secrets';
 import { GpuSlice } from '../sharing';
 import { addDisruptionBudget } from './service/nim-disruption-budget';
-import { nimAnnotations, nimServiceSpec } from './service/nim-service-spec';
+import { memoryAnnotations, nimAnnotations, nimServiceSpec } from './service/nim-service-spec';
 import { ServiceAddress } from './service/service-address';
+import { NIM_SERVICE } from './shapes/service-shape';
+import { checkShape } from './shapes/shape';
 
 /**
  * A NIMService: one NIM on one kind of slice, as the NIM Operator runs it.
@@ -37,6 +39,7 @@ export class NimService extends Construct {
   constructor(scope: Construct, id: string, props: NimServiceProps) {
     super(scope, id);
     refuseSecrets(this.node.path, props);
+    checkShape(this.node.path, props, NIM_SERVICE);
     this.model = props.model;
     this.sliceOrNone = props.slice;
     AppChecks.of(this).generated.add(this);
@@ -45,7 +48,7 @@ export class NimService extends Construct {
     const object = new ApiObject(this, 'Resource', {
       apiVersion: 'apps.nvidia.com/v1alpha1',
       kind: 'NIMService',
-      metadata: { ...(props.name !== undefined && { name: props.name }), ...nimAnnotations(props) },
+      metadata: { ...(props.name !== undefined && { name: props.name }), ...nimAnnotations(props, memoryAnnotations(props)) },
       spec,
     });
     this.name = object.name;

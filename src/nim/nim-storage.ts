@@ -1,5 +1,7 @@
 import type { NimCache } from './nim-cache';
-import { checkQuantity, checkText, given } from './prop-checks';
+import { checkName, checkQuantity, checkText, given } from './prop-checks';
+import { NimModel } from '../models';
+import { checkShape, mapOf, Shape, TEXT } from './shapes/shape';
 import { survivesUnquoted } from '../rules/yaml-safe-value';
 import { refuseSecrets } from '../secrets';
 
@@ -38,6 +40,10 @@ export interface NimPvcOptions {
   readonly annotations?: Record<string, string>;
 }
 
+export const NIM_PVC: Shape<NimPvcOptions> = {
+  size: TEXT, storageClass: TEXT, accessMode: TEXT, name: TEXT, subPath: TEXT, annotations: mapOf(TEXT),
+};
+
 /** Where a NIM keeps its model files. */
 export class NimStorage {
   /**
@@ -46,7 +52,8 @@ export class NimStorage {
    */
   public static newPvc(options: NimPvcOptions = {}): NimStorage {
     refuseSecrets('NimStorage.newPvc', { options });
-    return new NimStorage(context => ({ pvc: newPvcFields(options, context) }));
+    checkShape('NimStorage.newPvc', options, NIM_PVC);
+    return new NimStorage((place, context) => ({ pvc: newPvcFields(place, options, context) }));
   }
 
   /**
@@ -56,7 +63,8 @@ export class NimStorage {
    */
   public static existingPvc(claimName: string, subPath?: string): NimStorage {
     refuseSecrets('NimStorage.existingPvc', { claimName, subPath });
-    return new NimStorage(() => ({ pvc: existingPvcFields(claimName, subPath) }));
+    checkName('NimStorage.existingPvc', 'claimName', claimName);
+    return new NimStorage(place => ({ pvc: existingPvcFields(place, claimName, subPath) }));
   }
 
   /**
@@ -66,7 +74,12 @@ export class NimStorage {
    */
   public static cache(cache: NimCache, profile?: string): NimStorage {
     refuseSecrets('NimStorage.cache', { profile });
-    return new NimStorage(() => ({ nimCache: { name: cache.name, ...(profile !== undefined && { profile }) } }));
+    return new NimStorage((place, { model }) => {
+      if (cache.model.image !== model.image) {
+        throw new Error(`${place}: storage is the cache ${cache.name} of ${cache.model}, and this is ${model}; give the cache of this model`);
+      }
+      return { nimCache: { name: cache.name, ...(profile !== undefined && { profile }) } };
+    });
   }
 
   /**
@@ -76,7 +89,7 @@ export class NimStorage {
    */
   public static cacheNamed(name: string, profile?: string): NimStorage {
     refuseSecrets('NimStorage.cacheNamed', { name, profile });
-    checkText('NimStorage.cacheNamed', 'name', name);
+    checkName('NimStorage.cacheNamed', 'name', name);
     checkText('NimStorage.cacheNamed', 'profile', profile);
     return new NimStorage(() => ({ nimCache: { name, ...(profile !== undefined && { profile }) } }));
   }
@@ -88,7 +101,9 @@ export class NimStorage {
    */
   public static hostPath(directory: string): NimStorage {
     refuseSecrets('NimStorage.hostPath', { directory });
-    if (!directory.startsWith('/') || !survivesUnquoted(directory)) { throw new Error(`NimStorage.hostPath: "${directory}" is no absolute path`); }
+    if (typeof directory !== 'string' || !directory.startsWith('/') || !survivesUnquoted(directory)) {
+      throw new Error(`NimStorage.hostPath: "${String(directory)}" is no absolute path; give one such as /var/models`);
+    }
     return new NimStorage(() => ({ hostPath: directory }));
   }
 
@@ -102,56 +117,56 @@ export class NimStorage {
     return new NimStorage(() => ({ emptyDir: sizeLimit === undefined ? {} : { sizeLimit } }));
   }
 
-  private constructor(private readonly render: (context: NimStorageContext) => Record<string, unknown>) {}
+  private constructor(private readonly render: (place: string, context: NimStorageContext) => Record<string, unknown>) {}
 
   /** @internal */
-  public _toSpec(context: NimStorageContext): Record<string, unknown> {
-    return this.render(context);
+  public _toSpec(place: string, context: NimStorageContext): Record<string, unknown> {
+    return this.render(place, context);
   }
 }
 
 /** What the default size and access mode depend on. */
 export interface NimStorageContext {
-  readonly diskGb?: number;
+  readonly model: NimModel;
   readonly severalReplicas: boolean;
 }
 
 const ACCESS_MODES = ['ReadWriteOnce', 'ReadWriteMany', 'ReadOnlyMany', 'ReadWriteOncePod'];
 
 /** @throws when Kubernetes has no such access mode: the claim would be refused, and neither CRD looks at it */
-export function checkAccessMode(accessMode: string): void {
+function checkAccessMode(place: string, accessMode: string): void {
   if (!ACCESS_MODES.includes(accessMode)) {
-    throw new Error(`accessMode "${accessMode}" is none of ${ACCESS_MODES.join(', ')}`);
+    throw new Error(`${place}: pvc.accessMode "${accessMode}" is none of ${ACCESS_MODES.join(', ')} [NIM-044]; give one of them`);
   }
 }
 
 /** `storage.pvc` of a claim that the operator makes: nobody but us looks whether it has a size and an access mode (NIM-042, NIM-043, NIM-151). */
-export function newPvcFields(options: NimPvcOptions, context: NimStorageContext): Record<string, unknown> {
+export function newPvcFields(place: string, options: NimPvcOptions, context: NimStorageContext): Record<string, unknown> {
   const accessMode = options.accessMode ?? (context.severalReplicas ? 'ReadWriteMany' : 'ReadWriteOnce');
-  checkAccessMode(accessMode);
-  checkQuantity('pvc', 'size', options.size, 'NIM-042');
-  for (const key of ['storageClass', 'name', 'subPath'] as const) { checkText('pvc', key, options[key]); }
-  checkSubPath(options.subPath);
+  checkAccessMode(place, accessMode);
+  checkQuantity(place, 'pvc.size', options.size, 'NIM-042');
+  for (const key of ['storageClass', 'name', 'subPath'] as const) { checkText(place, `pvc.${key}`, options[key]); }
+  checkSubPath(place, options.subPath);
   return {
     create: true,
-    size: options.size ?? defaultPvcSize(context.diskGb),
+    size: options.size ?? defaultPvcSize(context.model.diskGb),
     volumeAccessMode: accessMode,
     ...given(options, 'storageClass', 'name', 'subPath', 'annotations'),
   };
 }
 
 /** `storage.pvc` of a claim that exists. */
-export function existingPvcFields(claimName: string, subPath: string | undefined): Record<string, unknown> {
-  checkText('pvc', 'the name of an existing claim', claimName);
-  checkText('pvc', 'subPath', subPath);
-  checkSubPath(subPath);
+export function existingPvcFields(place: string, claimName: string, subPath: string | undefined): Record<string, unknown> {
+  checkText(place, 'the name of an existing claim', claimName);
+  checkText(place, 'pvc.subPath', subPath);
+  checkSubPath(place, subPath);
   return { name: claimName, ...(subPath !== undefined && { subPath }) };
 }
 
 /** The operator prints it without quotes. */
-function checkSubPath(subPath: string | undefined): void {
+function checkSubPath(place: string, subPath: string | undefined): void {
   if (subPath !== undefined && !survivesUnquoted(subPath)) {
-    throw new Error(`pvc: subPath "${subPath}" is printed without quotes by the operator and is then no string [NIM-032]; begin it with a letter`);
+    throw new Error(`${place}: pvc.subPath "${subPath}" is printed without quotes by the operator and is then no string [NIM-032]; begin it with a letter`);
   }
 }
 

@@ -13,14 +13,19 @@ export function checkPort(place: string, name: string, value: number | undefined
 
 /** @throws when a text that is given says nothing */
 export function checkText(place: string, name: string, value: string | undefined): void {
-  if (value !== undefined && value.trim() === '') { throw new Error(`${place}: ${name} is empty; give it, or leave it out`); }
+  if (value !== undefined && (typeof value !== 'string' || value.trim() === '')) { throw new Error(`${place}: ${name} is empty; give it, or leave it out`); }
+}
+
+/** @throws when a text that must be given says nothing */
+export function checkName(place: string, name: string, value: string): void {
+  if (typeof value !== 'string' || value.trim() === '') { throw new Error(`${place}: ${name} is empty; give it`); }
 }
 
 /** @throws when the text is no quantity above zero (apimachinery pkg/api/resource/quantity.go) */
 export function checkQuantity(place: string, name: string, value: string | undefined, rule: string = ''): void {
   if (value === undefined) { return; }
-  const [, digits] = /^\+?((?:\d+(?:\.\d*)?|\.\d+))(?:[eE][-+]?\d+|[numkMGTPE]|[KMGTPE]i)?$/.exec(value) ?? [];
-  if (digits === undefined || Number(digits) === 0) {
+  const [, digits] = /^\+?((?:\d+(?:\.\d*)?|\.\d+))(?:[eE][-+]?\d+|[numkMGTPE]|[KMGTPE]i)?$/.exec(String(value)) ?? [];
+  if (typeof value !== 'string' || digits === undefined || Number(digits) === 0) {
     throw new Error(`${place}: ${name} "${value}" is no quantity above 0${rule === '' ? '' : ` [${rule}]`}; write one such as 16Gi`);
   }
 }

@@ -1,6 +1,8 @@
 import { Rule } from './rule';
+import { devicesWithRoom, TurnTaker } from './turns-on-a-device';
 import { at, ClusterModel, GpuContainer, isFields, listOf, Workload } from '../cluster';
-import { FitReport, FitVerdict, GpuFit, GpuShare, LlmServingOptions, ModelFootprint } from '../fit';
+import { FitReport, FitVerdict, GpuFit, GpuShare, GpuShareKind, LlmServingOptions, ModelFootprint } from '../fit';
+import { annotationFor, MEMORY_ANNOTATION, memoryIn, MODEL_ANNOTATION, SERVING_ANNOTATION, servingIn } from '../fit/footprint-annotations';
 import { Gpu } from '../hardware';
 import { LlmArchitecture, NimModel } from '../models';
 
@@ -24,12 +26,16 @@ function* gpuUsers(model: ClusterModel): Generator<GpuUser> {
 
 interface Footprint { readonly footprint: ModelFootprint; readonly isLlm: boolean; readonly fractionSet: boolean }
 
-/** The model: from an annotation, the image, or the arguments of vLLM; undefined when none says. */
-function footprintOf({ workload, container }: GpuUser): Footprint | undefined {
+/** The model: measured, or known from an annotation, the image, or the arguments of vLLM; undefined when none says. */
+function footprintOf(user: GpuUser): Footprint | undefined {
+  const { workload, container } = user;
   const { annotations } = workload.document;
-  const named = annotations['cdk8s-gpu/model'];
-  const serving = servingOf(container);
-  const selector = annotations['cdk8s-gpu/selector'] ?? container.env.NIM_TAGS_SELECTOR;
+  const said = (key: string) => annotationFor(annotations, key, container.name);
+  const measured = memoryIn(said(MEMORY_ANNOTATION));
+  if (measured !== undefined) { return { footprint: ModelFootprint.measured(measured, container.name), isLlm: false, fractionSet: true }; }
+  const named = said(MODEL_ANNOTATION);
+  const serving = { ...servingIn(said(SERVING_ANNOTATION)), ...defined(servingOf(user)) };
+  const selector = said('cdk8s-gpu/selector') ?? container.env.NIM_TAGS_SELECTOR;
   const nim = NimModel.findByImage(named ?? container.image ?? '');
   if (nim !== undefined) {
     const isLlm = nim.kind === 'llm' || nim.kind === 'vlm';
@@ -40,7 +46,7 @@ function footprintOf({ workload, container }: GpuUser): Footprint | undefined {
   return architecture && { footprint: ModelFootprint.ofLlm(architecture, serving), isLlm: true, fractionSet: serving.fraction !== undefined };
 }
 
-function servingOf(container: GpuContainer): LlmServingOptions {
+function servingOf({ workload, container, resource }: GpuUser): LlmServingOptions {
   const { env } = container;
   const passed = /--gpu-memory-utilization[= ]([\d.]+)/.exec(env.NIM_PASSTHROUGH_ARGS ?? '')?.[1];
   const whole = (text: string | undefined) => (text !== undefined && /^[1-9]\d*$/.test(text) ? Number(text) : undefined);
@@ -49,8 +55,23 @@ function servingOf(container: GpuContainer): LlmServingOptions {
     fraction: fraction > 0 && fraction <= 1 ? fraction : undefined,
     contextLength: whole(argumentOf(container, '--max-model-len') ?? env.NIM_MAX_MODEL_LEN),
     maxNumSeqs: whole(argumentOf(container, '--max-num-seqs') ?? env.NIM_MAX_NUM_SEQS),
-    tensorParallel: whole(argumentOf(container, '--tensor-parallel-size') ?? argumentOf(container, '-tp')),
+    // a NIM spreads a language model over all GPUs that it gets
+    tensorParallel: whole(argumentOf(container, '--tensor-parallel-size') ?? argumentOf(container, '-tp') ?? (isNim(workload) && resource === 'nvidia.com/gpu' ? String(container.limits[resource] ?? container.requests[resource]) : undefined)),
   };
+}
+
+function isNim({ document }: Workload): boolean {
+  return document.kind === 'NIMService' || document.kind === 'NIMPipeline';
+}
+
+/** Nodes that the layers are spread over. */
+function nodesOf({ document, path }: Workload): number {
+  const nodes = at(document.value, ...path, 'multiNode', 'parallelism', 'pipeline');
+  return typeof nodes === 'number' ? nodes : 1;
+}
+
+function defined(serving: LlmServingOptions): LlmServingOptions {
+  return Object.fromEntries(Object.entries(serving).filter(([, value]) => value !== undefined));
 }
 
 /** The value of `--name value` or `--name=value`. */
@@ -118,8 +139,39 @@ function judged(model: ClusterModel): Judged[] {
     const share = known === undefined ? undefined : shareOf(model, user);
     return { user, known, share, report: known && share && GpuFit.check(known.footprint, share) };
   });
-  judgements.set(model, { documents: model.documents.length, all });
-  return all;
+  const withRoom = devicesWithRoom(all.flatMap(each => (takesTurns(each.share) ? [turnOf(each)] : [])));
+  const fair = all.map(each => (takesTurns(each.share) && !each.known!.isLlm && withRoom.has(deviceOf(each.user)) ? judgedAlone(each) : each));
+  judgements.set(model, { documents: model.documents.length, all: fair });
+  return fair;
+}
+
+function takesTurns(share: GpuShare | undefined): share is GpuShare {
+  return share?.kind === GpuShareKind.TIME_SLICED || share?.kind === GpuShareKind.MIG_TIME_SLICED;
+}
+
+function deviceOf({ workload, resource }: GpuUser): string {
+  return `${resource} ${Object.entries(workload.nodeSelector).map(([key, value]) => `${key}=${value}`).sort().join()}`;
+}
+
+function turnOf({ user, known, share }: Judged): TurnTaker {
+  const onDevice = GpuFit.check(known!.footprint, deviceAlone(share!));
+  return {
+    device: deviceOf(user), share: share!, mostPods: user.workload.mostPods, takesFraction: known!.isLlm, worstMib: onDevice.neededWorstMib,
+  };
+}
+
+/** Where all that may meet fit together, each is judged against the device. */
+function judgedAlone(each: Judged): Judged {
+  return { ...each, report: GpuFit.check(each.known!.footprint, deviceAlone(each.share!)) };
+}
+
+function deviceAlone({ gpu, profile }: GpuShare): GpuShare {
+  return profile === undefined ? GpuShare.timeSliced(gpu!, 1) : GpuShare.timeSlicedMigSlice(gpu!, profile, 1);
+}
+
+/** Figures are for one node, so a model whose layers are spread over several may fit after all. */
+function verdictOf({ workload }: GpuUser, { verdict }: FitReport): FitVerdict {
+  return verdict === FitVerdict.DOES_NOT_FIT && nodesOf(workload) > 1 ? FitVerdict.UNCERTAIN : verdict;
 }
 
 function verdictRule(id: string, verdict: FitVerdict): Rule {
@@ -127,13 +179,13 @@ function verdictRule(id: string, verdict: FitVerdict): Rule {
     id,
     *check(model) {
       for (const { user, report } of judged(model)) {
-        if (report?.verdict !== verdict) { continue; }
+        if (report === undefined || verdictOf(user, report) !== verdict) { continue; }
         const [first] = GpuFit.explain(report).split('\n');
         yield {
           document: user.workload.document,
           path: [...user.container.path, 'resources'],
           message: `container ${user.container.name}: ${[first.replace(/\.$/, ''), ...report.notes].join('; ')}`,
-          fix: report.alternatives.length > 0 ? `what fits: ${report.alternatives.join('; ')}` : 'measure it once with nvidia-smi',
+          fix: report.alternatives.length > 0 ? `what fits: ${report.alternatives.join('; ')}` : `measure it once with nvidia-smi, and annotate the object with ${MEMORY_ANNOTATION}`,
         };
       }
     },

@@ -1,13 +1,13 @@
 import { celFault, isPlainlyNoBoolean } from './cel-expression';
 import { isQuantity, isSet, mostReplicasOf, nimServiceRule } from './nim-rule';
 import { Rule, RuleFinding } from './rule';
+import { SEMVER } from './semantic-version';
 import { at, ClaimedDevice, claimedDevicesOf, compareReleases, fieldsOf, isFields, listOf, Path, textOf } from '../cluster';
 
 type Found = Omit<RuleFinding, 'document'>;
 
 const VALUES = ['boolValue', 'intValue', 'stringValue', 'versionValue'];
 const OPERATORS = ['Equal', 'NotEqual', 'GreaterThan', 'GreaterThanOrEqual', 'LessThan', 'LessThanOrEqual'];
-const SEMVER = /^\d+\.\d+\.\d+(?:-[0-9A-Za-z.-]+)?(?:\+[0-9A-Za-z.-]+)?$/;
 const DNS_LABEL = /^[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?$/;
 const SOURCES = ['resourceClaimName', 'resourceClaimTemplateName', 'claimCreationSpec'];
 

@@ -1,10 +1,8 @@
+import { HOST_DOMAIN } from './host-domain';
 import { isSet, nimServiceRule, SpecFinding } from './nim-rule';
 import { NIM_SERVICE_SINCE } from './nim-since';
 import { Rule } from './rule';
 import { at, compareReleases, Fields, fieldsOf, isFields, listOf, Path } from '../cluster';
-
-/** Of the CRD (apps.nvidia.com_nimservices.yaml, expose.router.hostDomainName). */
-const HOST_DOMAIN = /^(?:[a-z0-9][a-z0-9-]*[a-z0-9]|[a-z0-9]+\.)*(?:[a-z]+|xn--[a-z0-9]+)\.?$/;
 
 const DEPLOYMENT_MODE = 'serving.kserve.io/deploymentMode';
 const DEPLOYMENT_MODES = ['Standard', 'Knative', 'ModelMesh', 'RawDeployment', 'Serverless'];

@@ -84,3 +84,24 @@ test('a selector is written as the speech NIMs read it, and names each thing onc
     }
   }
 });
+
+describe('a NIM of one\'s own', () => {
+  const own = { kind: NimKind.LLM, image: 'registry.example.com:5000/team/own', tag: '1' };
+
+  test('is described by what it is and its image', () => {
+    expect(NimModel.of('own', own)).toMatchObject({ httpPort: 8000, image: 'registry.example.com:5000/team/own', tags: ['1'] });
+  });
+
+  test.each<[object, RegExp]>([
+    [{ kind: 'robot' }, /NimModel.of\("own"\): kind is "robot"; give one of asr, tts/],
+    [{ image: '' }, /image is empty; give the repository/],
+    [{ image: 'registry.example.com/own:1.2' }, /image "\S+" has a tag in it.*give image without, and tag: '1.2'/],
+    [{ tag: '' }, /tag is empty/],
+    [{ httpPort: 70000 }, /httpPort must be a whole number from 1 to 65535, got 70000/],
+    [{ grpcPort: NaN }, /grpcPort must be/],
+    [{ memoryMib: -1 }, /memoryMib must be a number above 0, got -1/],
+    [{ diskGb: NaN }, /diskGb must be a number above 0/],
+  ])('cannot be %j', (wrong, message) => {
+    expect(() => NimModel.of('own', { ...own, ...wrong })).toThrow(message);
+  });
+});

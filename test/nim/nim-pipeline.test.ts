@@ -54,7 +54,7 @@ describe('NimPipeline', () => {
   test('says why memory may be uncertain, for every service that does', () => {
     const uncertain = { slice: mig, footprint: undefined, acceptUncertainMemory: 'measured' };
     const { chart } = pipelineOf(one('a', {}, uncertain), one('b', {}, uncertain), one('c'));
-    expect(manifestOf(chart, 'NIMPipeline').metadata.annotations).toEqual({ 'cdk8s-gpu/accepted-uncertain-memory': 'a: measured; b: measured' });
+    expect(manifestOf(chart, 'NIMPipeline').metadata.annotations).toMatchObject({ 'cdk8s-gpu/accepted-uncertain-memory': 'a: measured; b: measured' });
   });
 
   test('makes a disruption budget for the services that run', () => {

@@ -1,7 +1,7 @@
 import { Testing } from 'cdk8s';
 import {
   DedicatedGpu, Gpu, GpuChecks, GpuLayout, GpuNodes, GpuSlice, GpuSliceKind, MigPartitionedGpu, NimCaller, NimEndpoint,
-  NimInferencePlatform, NimKind, NimModel,
+  NimInferencePlatform, NimKind, NimModel, NimOperatorVersion,
   NimServiceOptions, NimSpread, NimStagePlacement, NimVoicePipeline, NimVoicePipelineProps, TimeSlicedGpu,
 } from '../../src';
 import { clusterWith, manifestOf, manifestsOf } from '../cluster';
@@ -275,6 +275,18 @@ describe('placement', () => {
       placement: NimStagePlacement.ONE_NODE,
     }))).toThrow(/gpu\/voice\/llm: spec.multiNode leaves the affinity without effect/);
   });
+});
+
+test('the release of the operator holds for all stages, but for one that says its own', () => {
+  const { chart } = voiceOn(['a'], pool => ({
+    asr: { ...ASR, slice: pool.slice('3g.40gb') },
+    tts: { ...TTS, slice: pool.slice('3g.40gb'), nimOperator: NimOperatorVersion.V3_1_2 },
+    nimOperator: NimOperatorVersion.V3_0_2,
+  }));
+  const releases = manifestsOf(chart, 'NIMService').map(each => each.metadata.annotations['cdk8s-gpu/nim-operator']);
+  expect(releases).toEqual(['3.0.2', '3.1.2']);
+  expect(() => voiceOn(['a'], pool => ({ asr: { ...ASR, slice: pool.wholeGpu(), priorityClassName: 'x' }, nimOperator: NimOperatorVersion.V3_0_2 })))
+    .toThrow(/gpu\/voice\/asr: spec.priorityClassName is known from NIM Operator 3.1.2 on/);
 });
 
 test('stages count all replicas that they may have against the pool', () => {

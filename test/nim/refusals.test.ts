@@ -1,8 +1,8 @@
 import { Lazy, Testing } from 'cdk8s';
 import { container, llm, mig, whole } from './maximal';
 import {
-  GpuChecks, ModelFootprint, NimBuild, NimCache, NimCacheProps, NimCacheSource, NimInferencePlatform, NimKServeMode, NimModel, NimOperatorVersion,
-  NimService, NimServiceProps, NimSpread, NimStorage,
+  Gpu, GpuChecks, GpuSlice, GpuSliceKind, ModelFootprint, NimBuild, NimCache, NimCacheProps, NimCacheSource, NimInferencePlatform, NimKServeMode,
+  NimModel, NimOperatorVersion, NimService, NimServiceProps, NimSpread, NimStorage, Precision,
 } from '../../src';
 import { ClusterModel, isProblem, ManifestDocument, readManifests } from '../../src/cluster';
 import { runRules } from '../../src/rules';
@@ -90,7 +90,7 @@ describe('a field that the release does not know is an error that names both', (
   test('the newest release takes them all, and nothing is annotated when none is named', () => {
     const chart = Testing.chart();
     new NimService(chart, 'asr', { model: NimModel.PARAKEET_1_1B_CTC_EN_US, slice: mig, footprint, priorityClassName: 'voice' });
-    expect(manifestOf(chart, 'NIMService').metadata.annotations).toBeUndefined();
+    expect(manifestOf(chart, 'NIMService').metadata.annotations).not.toHaveProperty(['cdk8s-gpu/nim-operator']);
   });
 });
 
@@ -272,4 +272,40 @@ test('KServe in Knative mode with autoscaling is an error at synthesis', () => {
     autoscaling: { maxReplicas: 2, metrics: [] },
   });
   expect(GpuChecks.of(chart).errors.map(({ rule }) => rule)).toContain('NIM-087');
+});
+
+describe('a slip of the pen in a selector', () => {
+  test.each([
+    ['mode=stream', /selector "mode=stream" has mode=stream; mode is one of str, str-thr, ofl, all. Give one, or a newer one by env NIM_TAGS_SELECTOR/],
+    ['mode=str,vad:silero', /the part "vad:silero", which is no key=value; write it as in mode=str,vad=silero/],
+    ['mode=str,dairizer=disabled', /has "dairizer", which no speech NIM knows; write diarizer/],
+    ['batchsize=8', /write batch_size/],
+    ['batch_size=many', /give a whole number/],
+    ['mode=str,', /no key=value/],
+  ])('%s is refused with what was meant', (selector, message) => {
+    expect(() => service({ selector })).toThrow(message);
+  });
+
+  test.each(['name=parakeet-1-1b-ctc-en-us,mode=str-thr,vad=silero,diarizer=sortformer', 'type=en-US,mode=str', 'model_type=rmir,batch_size=32', 'flavour=new'])('%s passes', selector => {
+    expect(service({ selector }).env).toContainEqual({ name: 'NIM_TAGS_SELECTOR', value: selector });
+  });
+
+  test('is passed on for a language model, whose profiles are called otherwise', () => {
+    expect(service({ model: llm, selector: 'precision:fp8' }).env).toContainEqual({ name: 'NIM_TAGS_SELECTOR', value: 'precision:fp8' });
+  });
+});
+
+test('the cache of another model is refused', () => {
+  const chart = Testing.chart();
+  const other = new NimCache(chart, 'cache', { name: 'llms', model: llm });
+  expect(() => new NimService(chart, 'asr', { model: NimModel.PARAKEET_1_1B_CTC_EN_US, slice: mig, footprint, storage: NimStorage.cache(other) }))
+    .toThrow('test/asr: storage is the cache llms of own-llm, and this is parakeet-1-1b-ctc-en-us; give the cache of this model');
+});
+
+test('a precision that the board does not have is refused, where the NIM says so', () => {
+  const a100 = new GpuSlice({ resourceName: 'nvidia.com/gpu', kind: GpuSliceKind.WHOLE, pool: 'p', gpu: Gpu.A100_SXM4_80GB });
+  const nano = { model: NimModel.NEMOTRON_3_NANO, slice: a100 };
+  expect(() => service({ ...nano, serving: { precision: Precision.FP8 } })).toThrow(/nemotron-3-nano in fp8 needs compute capability 8.9 or later, A100 SXM4 80GB has 8.0; give another board, precision/);
+  expect(() => service({ ...nano, selector: 'precision=fp8,tp=1' })).toThrow(/in fp8 needs compute capability 8.9/);
+  expect(() => service({ ...nano, serving: { precision: Precision.BF16 } })).not.toThrow();
 });

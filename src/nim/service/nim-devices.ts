@@ -1,4 +1,3 @@
-import { NimModel } from '../../models';
 import { GpuSlice, GpuSliceKind } from '../../sharing';
 import { isAtLeast } from '../nim-image';
 import { NimServiceProps } from '../nim-service-options';
@@ -41,7 +40,7 @@ export function checkDevices(place: string, props: NimServiceProps, tag: string)
   if (autoscaling !== undefined) {
     const least = autoscaling.minReplicas ?? 1;
     if (!Number.isInteger(least) || least < 1 || !Number.isInteger(autoscaling.maxReplicas) || autoscaling.maxReplicas < least) {
-      throw new Error(`${place}: autoscaling from ${least} to ${autoscaling.maxReplicas} replicas is not possible: whole numbers, at least 1, in order`);
+      throw new Error(`${place}: autoscaling from ${least} to ${autoscaling.maxReplicas} replicas is not possible [NIM-007]; give whole numbers from 1 on, maxReplicas not below minReplicas`);
     }
   }
   if (slice === undefined) { return; }
@@ -53,14 +52,20 @@ export function checkDevices(place: string, props: NimServiceProps, tag: string)
   const most = mostReplicas(props);
   const needed = most * perPod * (multiNode?.parallelism.pipeline ?? 1);
   if (slice.capacity !== undefined && needed > slice.capacity) {
-    throw new Error(`${place}: up to ${most} replicas need ${needed} of ${slice}, and pool ${slice.pool} has ${slice.capacity} [CAP-002]`);
+    throw new Error(`${place}: up to ${most} replicas need ${needed} of ${slice}, and pool ${slice.pool} has ${slice.capacity} [CAP-002]; ask for fewer, or cut or add more`);
   }
-  checkBoard(place, props.model, slice, tag);
+  checkBoard(place, props, slice, tag);
 }
 
-function checkBoard(place: string, model: NimModel, slice: GpuSlice, tag: string): void {
-  const why = slice.gpu === undefined ? undefined : model.whyNotOn(slice.gpu, tag);
-  if (why !== undefined) { throw new Error(`${place}: ${why}; give another board or imageTag`); }
+/** As it was asked for; a profile that the NIM chooses by itself is not known here. */
+function precisionOf({ serving, selector }: NimServiceProps): string | undefined {
+  return serving?.precision ?? /(?:^|,)\s*precision=([^,]+)/.exec(selector ?? '')?.[1];
+}
+
+function checkBoard(place: string, props: NimServiceProps, slice: GpuSlice, tag: string): void {
+  const { model } = props;
+  const why = slice.gpu === undefined ? undefined : model.whyNotOn(slice.gpu, tag, precisionOf(props));
+  if (why !== undefined) { throw new Error(`${place}: ${why}; give another board, precision or imageTag`); }
   const isMig = slice.kind === GpuSliceKind.MIG || slice.kind === GpuSliceKind.MIG_TIME_SLICED;
   if (isMig && model.migFromTag !== undefined && isAtLeast(tag, model.migFromTag) === false) {
     throw new Error(`${place}: ${model} supports MIG from ${model.migFromTag}, the tag is ${tag}; give a later imageTag, or a whole GPU`);

@@ -1,5 +1,6 @@
 import { NimContainer, toContainer } from './nim-container';
 import { NimModel } from '../../models';
+import { HOST_DOMAIN } from '../../rules/host-domain';
 import { checkPort, checkText, given } from '../prop-checks';
 
 /** The Service in front of a NIM. Its name is that of the NIM service. */
@@ -154,9 +155,6 @@ export interface NimExposure {
   readonly router?: NimRouter;
 }
 
-/** Of the CRD (apps.nvidia.com_nimservices.yaml, expose.router.hostDomainName). */
-const HOST_DOMAIN = /^(?:[a-z0-9][a-z0-9-]*[a-z0-9]|[a-z0-9]+\.)*(?:[a-z]+|xn--[a-z0-9]+)\.?$/;
-
 /** `expose` of a NIMService. The port is written although it has a default, which the API server applies only to an object that is there. */
 export function toExpose(place: string, model: NimModel, exposure: NimExposure | undefined): Record<string, unknown> {
   const asked = exposure?.service ?? {};
@@ -175,7 +173,7 @@ export function toExpose(place: string, model: NimModel, exposure: NimExposure |
 function toRouter(place: string, router: NimRouter, grpcPort: number | undefined): Record<string, unknown> {
   const { hostDomainName, ingress, gateway, eppConfig } = router;
   if (hostDomainName.length > 63 || !HOST_DOMAIN.test(hostDomainName)) {
-    throw new Error(`${place}: hostDomainName "${hostDomainName}" is no domain that the CRD takes: lower case, at most 63 characters, letters alone in the last label [NIM-072]`);
+    throw new Error(`${place}: hostDomainName "${hostDomainName}" is no domain that the CRD takes [NIM-072]; give one of at most 63 small letters, digits and "-", with letters alone after the last dot`);
   }
   if (ingress !== undefined && gateway !== undefined) {
     throw new Error(`${place}: router has an ingress and a gateway, and the API server refuses both together [NIM-070]; give one`);

@@ -68,7 +68,7 @@ export function toProbes(place: string, model: NimModel, settings: NimProbeSetti
 }
 
 function toProbe(place: string, { enabled, probe }: NimProbe): Record<string, unknown> {
-  if (probe !== undefined && !HANDLERS.some(handler => probe[handler] !== undefined)) {
+  if (probe !== undefined && !HANDLERS.some(handler => probe[handler] !== undefined && probe[handler] !== null)) {
     throw new Error(`${place} replaces the operator's own probe completely and has no handler, which Kubernetes refuses [NIM-056]; `
       + `add httpGet: {path: ${READY_PATH}, port: api}`);
   }

@@ -14,7 +14,9 @@ import { NIM_OPERATOR_ANNOTATION, NimOperatorVersion } from '../nim-operator-ver
 import { toPlacement, toPod, toResources } from './nim-pod';
 import { toProbes } from './nim-probes';
 import { toProxy } from './nim-proxy';
+import { checkSelector } from './nim-selector';
 import { AppChecks } from '../../checks/app-checks';
+import { footprintAnnotations } from '../../fit/footprint-annotations';
 import { NimKind } from '../../models';
 import { deepMerge } from '../../operator/deep-merge';
 import { NimServiceProps } from '../nim-service-options';
@@ -38,6 +40,7 @@ export function nimServiceSpec(construct: IConstruct, name: string, props: NimSe
     throw new Error(`${place}: a NIM runs on a slice or on claimed devices (draResources): give exactly one of them`);
   }
   for (const key of ['authSecret', 'imageTag', 'selector', 'acceptUncertainMemory'] as const) { checkText(place, key, props[key]); }
+  checkSelector(place, model, props.selector);
   props.pullSecrets?.forEach(secret => checkText(place, 'a name in pullSecrets', secret));
   checkQuantity(place, 'sharedMemory', props.sharedMemory, 'NIM-047');
   checkPlatform(place, props);
@@ -65,7 +68,7 @@ export function nimServiceSpec(construct: IConstruct, name: string, props: NimSe
     ...toPlacement(props, slice, name),
     ...toPod(place, { ...props, annotations: Object.keys(annotations).length === 0 ? undefined : annotations }),
     storage: {
-      ...(props.storage ?? NimStorage.newPvc())._toSpec({ diskGb: model.diskGb, severalReplicas: severalPods }),
+      ...(props.storage ?? NimStorage.newPvc())._toSpec(place, { model, severalReplicas: severalPods }),
       ...(props.readOnlyStorage !== undefined && { readOnly: props.readOnlyStorage }),
       ...sharedMemory(props),
     },
@@ -80,9 +83,20 @@ export function nimServiceSpec(construct: IConstruct, name: string, props: NimSe
   return merged;
 }
 
+/**
+ * What lint goes by to count as the construct did.
+ * @param service its name, where the object holds others too
+ */
+export function memoryAnnotations(props: NimServiceProps, service?: string): Record<string, string> {
+  return footprintAnnotations({ ...props, serving: servingOf(props) }, service);
+}
+
 /** What lint goes by, and why memory may be uncertain. */
-export function nimAnnotations(props: { nimOperator?: NimOperatorVersion; acceptUncertainMemory?: string }): Record<string, unknown> {
+export function nimAnnotations(
+  props: { nimOperator?: NimOperatorVersion; acceptUncertainMemory?: string }, memory: Record<string, string> = {},
+): Record<string, unknown> {
   const annotations = {
+    ...memory,
     ...(props.acceptUncertainMemory !== undefined && { 'cdk8s-gpu/accepted-uncertain-memory': props.acceptUncertainMemory }),
     ...(props.nimOperator !== undefined && { [NIM_OPERATOR_ANNOTATION]: props.nimOperator }),
   };

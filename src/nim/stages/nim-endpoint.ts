@@ -1,6 +1,7 @@
 import { writtenSpec } from './written-spec';
 import { refuseSecrets } from '../../secrets';
 import { NimService } from '../nim-service';
+import { checkShape, Shape, TEXT } from '../shapes/shape';
 
 /** Where a NIM that runs already is called. */
 export interface NimEndpointOptions {
@@ -21,6 +22,8 @@ export interface NimEndpointOptions {
   readonly healthUrl?: string;
 }
 
+const OPTIONS: Shape<NimEndpointOptions> = { url: TEXT, grpcTarget: TEXT, healthUrl: TEXT };
+
 /**
  * How an application reaches a stage: a NIM of this app, or one that runs elsewhere.
  *
@@ -36,6 +39,7 @@ export class NimEndpoint {
    */
   public static of(options: NimEndpointOptions): NimEndpoint {
     refuseSecrets('NimEndpoint.of', { options });
+    checkShape('NimEndpoint.of', options, OPTIONS);
     const { url, grpcTarget } = options;
     if (url === undefined && grpcTarget === undefined) { throw new Error('a NIM endpoint needs a url, a grpcTarget, or both'); }
     if (url !== undefined) { checkUrl('url', url); }

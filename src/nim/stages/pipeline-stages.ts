@@ -6,6 +6,7 @@ import { chooseProfile } from './profile-choice';
 import { demandOf, NimStagePlacement, placeStages } from './stage-placement';
 import { writtenSpec } from './written-spec';
 import { NimKind } from '../../models';
+import { NimOperatorVersion } from '../nim-operator-version';
 import { NimService } from '../nim-service';
 import { NimServiceOptions } from '../nim-service-options';
 import { NimSpread } from '../service/nim-pod';
@@ -22,6 +23,11 @@ export interface NimStagesProps {
    * @default ['ngc-secret']
    */
   readonly pullSecrets?: string[];
+  /**
+   * The release of the NIM Operator in the cluster, for stages that do not say it themselves: a field that it does not know is an error.
+   * @default - the newest
+   */
+  readonly nimOperator?: NimOperatorVersion;
   /**
    * Who may call the stages. Each stage gets a NetworkPolicy that lets these to its HTTP and gRPC ports and nobody else in; it needs a
    * network plugin that enforces NetworkPolicies.
@@ -74,7 +80,8 @@ export class PipelineStages {
       if (stage.endpoint !== undefined) { this.endpoints.set(stage.name, stage.endpoint); }
       if (stage.options === undefined) { continue; }
       const { options, decision } = chooseProfile(stage.name, stage.options);
-      const service = new NimService(scope, stage.name, { authSecret: props.authSecret, pullSecrets: props.pullSecrets, ...options });
+      const { authSecret, pullSecrets, nimOperator } = props;
+      const service = new NimService(scope, stage.name, { authSecret, pullSecrets, ...options, nimOperator: options.nimOperator ?? nimOperator });
       if (decision !== undefined) { this.decisions.push(decision); }
       this.services.set(stage.name, service);
       if (writtenSpec(service).inferencePlatform === 'kserve') {
@@ -128,7 +135,7 @@ function checkCapacity(path: string, services: NimService[]): void {
     const rivals = services.filter(other => other.slice.pool === slice.pool && other.slice.resourceName === slice.resourceName);
     const needed = demandOf(rivals, slice.pool, slice.resourceName);
     if (slice.capacity !== undefined && needed > slice.capacity) {
-      throw new Error(`${path}: ${rivals.map(rival => rival.node.id).join(', ')} need ${needed} of ${slice}, and pool ${slice.pool} has ${slice.capacity} [CAP-002]`);
+      throw new Error(`${path}: ${rivals.map(rival => rival.node.id).join(', ')} need ${needed} of ${slice}, and pool ${slice.pool} has ${slice.capacity} [CAP-002]; ask for fewer, or cut or add more`);
     }
   }
 }

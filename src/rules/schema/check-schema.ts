@@ -1,6 +1,7 @@
 import type { FieldNode, KindFacts } from './field-node';
 import { nearestName } from './nearest-name';
 import { compareReleases } from '../../cluster';
+import { CRD_HOST_DOMAIN, HOST_DOMAIN } from '../host-domain';
 
 /** What can be wrong with a value, in the words of the rules SCH-001 to SCH-006. */
 export type SchemaProblem = 'unknown' | 'type' | 'value' | 'bounds' | 'missing' | 'newer';
@@ -202,7 +203,7 @@ const compiled = new Map<string, RegExp>();
 /** The patterns are of Go; those of these CRDs mean the same here. */
 function regExp(pattern: string): RegExp {
   let known = compiled.get(pattern);
-  if (known === undefined) { compiled.set(pattern, known = new RegExp(pattern)); }
+  if (known === undefined) { compiled.set(pattern, known = pattern === CRD_HOST_DOMAIN ? HOST_DOMAIN : new RegExp(pattern)); }
   return known;
 }
 
