@@ -9,3 +9,4 @@ export * from './read-manifests';
 export * from './release';
 export * from './workload';
 export * from './sharing';
+export * from './template';

@@ -1,9 +1,6 @@
-import { isSet, specRule } from './nim-rule';
+import { isSet, SERVICE_NAME, specRule } from './nim-rule';
 import { Rule } from './rule';
 import { at, isFields, listOf, textOf } from '../cluster';
-
-/** A name of a Service, which the operator makes of the same name. */
-const NAME = /^[a-z](?:[-a-z0-9]{0,61}[a-z0-9])?$/;
 
 /** Rules about NIMPipeline and NIMBuild. */
 export const NIM_PIPELINE_RULES: Rule[] = [
@@ -21,7 +18,7 @@ export const NIM_PIPELINE_RULES: Rule[] = [
   specRule('NIM-171', 'NIMPipeline', function* ({ services }) {
     for (const [index, service] of listOf(services).entries()) {
       const name = at(service, 'name');
-      if (!NAME.test(String(name ?? ''))) {
+      if (!SERVICE_NAME.test(String(name ?? ''))) {
         yield { path: ['services', index, ...(isSet(name) ? ['name'] : [])], message: `services[${index}] ${isSet(name) ? `has the name "${String(name)}", which cannot be one of a Service` : 'has no name'}`, fix: 'write a name of lower-case letters, digits and "-"' };
       }
     }

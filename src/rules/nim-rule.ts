@@ -1,5 +1,5 @@
 import { Rule, Severity } from './rule';
-import { at, ClusterModel, Fields, fieldsOf, listOf, ManifestDocument, NimServiceView, Path, textOf } from '../cluster';
+import { at, ClusterModel, Fields, fieldsOf, isTemplated, listOf, ManifestDocument, NimServiceView, Path, textOf } from '../cluster';
 
 /** What a check of one NIMService or NIMCache says: the path is below its `spec`. */
 export interface SpecFinding {
@@ -18,6 +18,7 @@ export function nimServiceRule(id: string, check: NimServiceCheck): Rule {
     *check(model) {
       for (const service of model.nimServices) {
         for (const { path, ...found } of check(service.spec, service, model)) {
+          if (isNotKnownYet(id, at(service.spec, ...path))) { continue; }
           const finding = { document: service.document, path: [...service.path, ...path], ...found };
           yield service.disabled && !REFUSED_AT_ONCE.has(id) ? { ...finding, severity: 'info' } : finding;
         }
@@ -45,10 +46,24 @@ export function specRule(
     id,
     *check(model) {
       for (const document of model.ofKind(kind)) {
-        for (const { path, ...found } of check(document.spec, document, model)) { yield { document, path: ['spec', ...path], ...found }; }
+        for (const { path, ...found } of check(document.spec, document, model)) {
+          if (!isNotKnownYet(id, at(document.spec, ...path))) { yield { document, path: ['spec', ...path], ...found }; }
+        }
       }
     },
   };
+}
+
+/** A check that finds something missing: not of a part of an object. */
+export function wholeSpecRule(...[id, kind, check]: Parameters<typeof specRule>): Rule {
+  return specRule(id, kind, (spec, document, model) => (document.isPartial ? [] : check(spec, document, model)));
+}
+
+/** Rules that a field breaks by being there, whatever its value is. */
+const OF_THE_KEY = new Set(['NIM-034', 'NIM-035', 'NIM-038', 'NIM-152']);
+
+function isNotKnownYet(id: string, value: unknown): boolean {
+  return isTemplated(value) && !OF_THE_KEY.has(id);
 }
 
 /** Whether a field is there with something in it; null is like a field that is absent. */
@@ -56,21 +71,11 @@ export function isSet(value: unknown): boolean {
   return value !== undefined && value !== null;
 }
 
-/** Whether a value is to be filled in by a template or a shell, so that nobody knows it yet. */
-export function isTemplated(value: unknown): boolean {
-  return typeof value === 'string' && /\{\{|\$\{|\$\(/.test(value);
-}
+/** A name of a Service, which the operator makes of the same name as the NIMService: a DNS label that begins with a letter (RFC 1035). */
+export const SERVICE_NAME = /^[a-z](?:[-a-z0-9]{0,61}[a-z0-9])?$/;
 
-/** Whether a value is a number that Kubernetes reads as a quantity (apimachinery pkg/api/resource/quantity.go). */
-export function isQuantity(value: unknown): boolean {
-  return /^[-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d+|[numkMGTPE]|[KMGTPE]i)?$/.test(String(value));
-}
-
-/** Whether a quantity is more than zero; undefined for what is none. */
-export function isPositive(quantity: unknown): boolean | undefined {
-  if (!isQuantity(quantity)) { return undefined; }
-  return /[1-9]/.test(String(quantity).replace(/[eE][-+]?\d+$/, '')) && !String(quantity).startsWith('-');
-}
+/** What `accessModes` of a PersistentVolumeClaim takes (core/v1). */
+export const ACCESS_MODES = ['ReadWriteOnce', 'ReadOnlyMany', 'ReadWriteMany', 'ReadWriteOncePod'];
 
 /** GPU resources of a map of quantities, without those of zero, which ask for nothing. */
 export function gpuResourcesIn(quantities: unknown): string[] {

@@ -1,4 +1,5 @@
 import type { FieldNode, KindFacts } from './field-node';
+import { HOST_DOMAIN, HOST_DOMAIN_OF_CRD } from './host-domain';
 import { nearestName } from './nearest-name';
 import { compareReleases } from '../../cluster';
 
@@ -196,7 +197,7 @@ function show(value: unknown): string {
   return text.length > 60 ? `${text.slice(0, 57)}...` : text;
 }
 
-const compiled = new Map<string, RegExp>();
+const compiled = new Map([[HOST_DOMAIN_OF_CRD, HOST_DOMAIN]]);
 
 /** The patterns are of Go; those of these CRDs mean the same here. */
 function regExp(pattern: string): RegExp {

@@ -1,0 +1,203 @@
+import { ClusterModel, ManifestDocument, readManifests, Versions } from '../../src/cluster';
+import { Finding, runRules } from '../../src/rules';
+
+function lint(text: string, versions: Versions = {}): Finding[] {
+  const model = new ClusterModel(versions);
+  for (const document of readManifests(text, 'f.yaml')) { model.add(document as ManifestDocument); }
+  return runRules(model);
+}
+
+function indented(text: string, by: number): string {
+  return text.split('\n').map(line => ' '.repeat(by) + line).join('\n');
+}
+
+function object(kind: string, spec: string, name = 'model'): string {
+  return `apiVersion: apps.nvidia.com/v1alpha1\nkind: ${kind}\nmetadata: {name: ${name}, namespace: models}\nspec:\n${indented(spec, 2)}\n`;
+}
+
+const WHOLE: Record<string, string> = {
+  image: 'image: {repository: nvcr.io/nim/meta/llama-3.1-8b-instruct, tag: 1.13.1}',
+  authSecret: 'authSecret: ngc-api-secret',
+  storage: 'storage: {nimCache: {name: cache}}',
+  resources: 'resources: {limits: {nvidia.com/gpu: 1}}',
+  expose: 'expose: {service: {port: 8000}}',
+};
+
+/** A whole NIMService with some of its fields as the test has them. */
+function service(fields: string, name?: string): string {
+  const given = new Set(fields.split('\n').map(line => line.split(':')[0]));
+  return object('NIMService', [...Object.keys(WHOLE).filter(key => !given.has(key)).map(key => WHOLE[key]), fields].join('\n'), name);
+}
+
+function cache(source: string, storage = 'pvc: {create: true, size: 50Gi, volumeAccessMode: ReadWriteMany}'): string {
+  return object('NIMCache', `source: {${source}}\nstorage: {${storage}}\nnodeSelector: {kubernetes.io/os: linux}`, 'cache');
+}
+
+const rulesOf = (findings: Finding[]) => findings.map(({ rule }) => rule);
+const severe = (findings: Finding[]) => findings.filter(({ severity }) => severity !== 'info').map(({ rule, message }) => `${rule}: ${message}`);
+
+describe('a patch says a part of an object, and what it leaves out is no fault', () => {
+  test.each([
+    'replicas: 2',
+    'image: {tag: 1.2.3}',
+    'image: {tag: 1.2.3}\nstorage: {pvc: {size: 100Gi}}',
+    'authSecret: another',
+    'storage: {pvc: {storageClass: fast}}',
+    'storage: {nimCache: {profile: abc}}',
+    'startupProbe: {probe: {failureThreshold: 360}}',
+    'scale: {enabled: true}',
+    'metrics: {enabled: true}',
+    'expose: {router: {gateway: {name: gateway, namespace: gateways}}}',
+    'expose: {router: {gateway: {grpcRoutesEnabled: true}}}',
+    'expose: {router: {gateway: {namespace: other}}}',
+    'multiNode: {ray: {rayPort: 6380}}',
+    'multiNode: {mpi: {mpiStartTimeout: 600}}',
+  ])('of a NIMService: %s', spec => {
+    expect(severe(lint(object('NIMService', spec)))).toEqual([]);
+  });
+
+  test.each([
+    'nodeSelector: {pool: cpu}',
+    'storage: {pvc: {size: 100Gi}}',
+    'storage: {pvc: {storageClass: fast}}',
+    'source: {ngc: {model: {profiles: [abc]}}}',
+    'source: {ngc: {model: {profiles: [abc]}}}\nstorage: {pvc: {size: 100Gi}}',
+  ])('of a NIMCache: %s', spec => {
+    expect(severe(lint(object('NIMCache', spec)))).toEqual([]);
+  });
+
+  test('what contradicts itself in a patch is one', () => {
+    expect(rulesOf(lint(object('NIMService', 'replicas: 1\nscale: {enabled: true, hpa: {maxReplicas: 3}}')))).toContain('NIM-004');
+  });
+
+  test.each([
+    ['NIMService', 'image: {repository: r, tag: t}\nauthSecret: s', 'NIM-041'],
+    ['NIMService', 'image: {repository: r, tag: t}\nstorage: {emptyDir: {}}', 'NIM-002'],
+    ['NIMService', 'authSecret: s\nstorage: {emptyDir: {}}', 'NIM-001'],
+    ['NIMCache', 'source: {ngc: {modelPuller: i, authSecret: s}}', 'SCH-005'],
+    ['NIMCache', 'source: {ngc: {modelPuller: i}}\nstorage: {}', 'NIM-141'],
+    ['NIMCache', 'source: {}\nstorage: {pvc: {name: models}}', 'NIM-140'],
+  ])('one thing forgotten makes no patch: %s with %s', (kind, spec, rule) => {
+    expect(rulesOf(lint(object(kind, spec)))).toContain(rule);
+  });
+});
+
+describe('what a template fills in is not judged before it is filled in', () => {
+  test.each(['"{{ .Values.x }}"', '"${X}"', '"$X"', '"$(X)"', '<your-value>'])('%s', x => {
+    const manifests = [
+      service(`image: {repository: ${x}, tag: ${x}}\nauthSecret: ${x}\nstorage: {pvc: {create: true, size: ${x}, volumeAccessMode: ${x}}}\nreplicas: ${x}`),
+      service(`inferencePlatform: ${x}\nexpose: {service: {port: ${x}}, router: {hostDomainName: ${x}, ingress: {ingressClass: ${x}}}}`, 'routed'),
+      service(`inferencePlatform: kserve\nannotations: {serving.kserve.io/deploymentMode: ${x}}`, 'kserve'),
+      service(`nodeSelector: {a: ${x}}\nenv: [{name: NIM_HTTP_API_PORT, value: ${x}}, {name: NIM_CACHE_PATH, value: ${x}}]`, 'env'),
+      cache(`hf: {endpoint: ${x}, namespace: ${x}, modelName: ${x}, authSecret: ${x}, modelPuller: ${x}, pullSecret: ${x}}`, `pvc: {create: true, size: ${x}, volumeAccessMode: ${x}}`),
+      cache(`ngc: {authSecret: ${x}, modelPuller: ${x}, model: {qosProfile: ${x}}}`).replace('name: cache', 'name: other'),
+      object('NIMPipeline', `services: [{name: ${x}, enabled: true, spec: {${Object.values(WHOLE).join(', ')}}}]`),
+      claim(`[{name: ${x}, exactly: {deviceClassName: ${x}}}]`),
+      claim('[{name: gpu, exactly: {deviceClassName: gpu.nvidia.com}}]',
+        `config: [{requests: [gpu], opaque: {driver: gpu.nvidia.com, parameters: {apiVersion: resource.nvidia.com/v1beta1, kind: GpuConfig, sharing: {strategy: ${x}, mpsConfig: {defaultPinnedDeviceMemoryLimit: ${x}}}}}}]`)
+        .replace('name: claim', 'name: other'),
+    ];
+    expect(severe(lint(manifests.join('---\n')))).toEqual([]);
+  });
+
+  test('a label that must not be there is found whatever its value is', () => {
+    expect(rulesOf(lint(service('labels: {app: "{{ .Release.Name }}"}')))).toContain('NIM-034');
+  });
+});
+
+function claim(requests: string, rest = '', version = 'v1'): string {
+  return `apiVersion: resource.k8s.io/${version}\nkind: ResourceClaim\nmetadata: {name: claim, namespace: models}\nspec:\n  devices:\n    requests: ${requests}\n${indented(rest, 4)}\n`;
+}
+
+test.each([
+  ['asks for the resource of a DeviceClass', 'resources: {limits: {deviceclass.resource.kubernetes.io/gpu.nvidia.com: 1}}'],
+  ['asks for a resource of another plugin', 'resources: {limits: {example.com/gpu: 1}}'],
+  ['keeps its cache in a folder of the volume', 'env: [{name: NIM_CACHE_PATH, value: /model-store/cache}]'],
+  ['has an expression in a block scalar', 'resources: {}\ndraResources:\n- claimCreationSpec:\n    devices:\n    - name: gpu\n      celExpressions:\n      - |\n        device.driver == \'gpu.nvidia.com\''],
+])('a NIMService is right that %s', (_, fields) => {
+  expect(severe(lint(service(fields)))).toEqual([]);
+});
+
+test.each(['precision: "", gpus: [], engine: ""', 'qosProfile: ""'])('a NIMCache with empty fields, as charts write them: %s', fields => {
+  expect(severe(lint(cache(`ngc: {authSecret: a, modelPuller: i, model: {profiles: [abc], ${fields}}}`)))).toEqual([]);
+});
+
+test.each([
+  ['pvc: {create: true, size: "0", volumeAccessMode: ReadWriteMany}', '"0"'],
+  ['pvc: {create: true, size: 50Gi, volumeAccessMode: RWX}', '"RWX"'],
+])('a NIMCache cannot have a claim made of %s', (storage, value) => {
+  expect(lint(cache('ngc: {authSecret: a, modelPuller: i}', storage)).filter(({ rule }) => rule === 'NIM-151').map(({ message }) => message)).toEqual([expect.stringContaining(value)]);
+});
+
+describe('the host domain of a router', () => {
+  const found = (domain: string) => rulesOf(lint(service(`expose: {service: {port: 8000}, router: {hostDomainName: ${domain}, ingress: {ingressClass: nginx}}}`)));
+
+  test.each(['example.com', 'nim.apps.example.com', 'localhost', 'my-cluster.example.com', 'xn--80ak6aa92e.com', 'example.com.'])('may be %s', domain => {
+    expect(found(domain)).not.toContain('NIM-072');
+  });
+
+  test.each(['Example.COM', '-a.com', 'a_b.com', 'example.123', 'a-b.example.com', '10-0-0-1.nip.io'])('may not be %s', domain => {
+    expect(found(domain)).toContain('NIM-072');
+  });
+
+  test('is judged at once, also where the pattern of the CRD takes hours', () => {
+    const start = process.hrtime.bigint();
+    expect(found(`${'a'.repeat(60)}_1`)).toContain('NIM-072');
+    expect(Number(process.hrtime.bigint() - start) / 1e9).toBeLessThan(5);
+  });
+});
+
+describe('draResources in the form that the operator writes itself', () => {
+  const found = (value: string) => lint(service(`resources: {}\ndraResources: [{claimCreationSpec: {devices: [{name: gpu, capacitySelectors: [{key: memory, op: GreaterThan, value: ${value}}]}]}}]`))
+    .filter(({ rule }) => rule === 'NIM-127').map(({ fix }) => fix);
+
+  test.each([
+    ['40960Mi', '40Gi'], ['0.5Gi', '512Mi'], ['1024Gi', '1Ti'], ['42949672960', '42949672960'], ['1000M', '1G'], ['"1000000"', '1M'], ['1.5Gi', '1536Mi'],
+  ])('%s is written "%s"', (value, canonical) => {
+    expect(found(value)).toEqual([`write "${canonical}"`]);
+  });
+
+  test.each(['40Gi', '80000Mi', '40G', '1500M', '"42949672960"', '"1e3"'])('%s stays', value => {
+    expect(found(value)).toEqual([]);
+  });
+
+  test.each(['draResources: []', 'draResources: [{resourceClaimTemplateName: t, requests: []}]'])('has no empty list: %s', fields => {
+    expect(rulesOf(lint(service(fields)))).toContain('NIM-127');
+  });
+
+  test('is no matter in a pipeline, whose NIMServices the operator writes', () => {
+    const pipeline = object('NIMPipeline', `services: [{name: a, enabled: true, spec: {${Object.values(WHOLE).join(', ')}, draResources: []}}]`);
+    expect(rulesOf(lint(pipeline))).not.toContain('NIM-127');
+  });
+});
+
+test.each([
+  ['llama-3.1-8b', 'write llama-3-1-8b'], ['8b', 'write b'], ['A'.repeat(70), `write ${'a'.repeat(63)}`],
+])('a NIMService that is called %s makes no Service', (name, fix) => {
+  expect(lint(service('replicas: 2', name)).filter(({ rule }) => rule === 'NIM-069').map(each => each.fix)).toEqual([fix]);
+});
+
+describe('claims', () => {
+  test.each([
+    ['v1alpha3', '[{name: gpu, deviceClassName: gpu.nvidia.com, allocationMode: ExactCount, count: 2}]'],
+    ['v1beta1', '[{name: gpu, deviceClassName: gpu.nvidia.com}]'],
+    ['v1beta2', '[{name: gpu, exactly: {deviceClassName: gpu.nvidia.com}}]'],
+  ])('of %s have the shape of their version', (version, requests) => {
+    expect(severe(lint(claim(requests, '', version)))).toEqual([]);
+  });
+
+  test.each([
+    ['v1', '[{name: gpu, exactly: {}}]'],
+    ['v1', '[{name: gpu, exactly: {deviceClassName: ""}}]'],
+    ['v1beta1', '[{name: gpu, firstAvailable: [{name: small}]}]'],
+  ])('name a class: not so %s with %s', (version, requests) => {
+    expect(rulesOf(lint(claim(requests, '', version)))).toContain('DRA-042');
+  });
+});
+
+test.each([
+  'featureGates: {NodeFeatureGroupAPI: false}\nmaster: {enable: true}',
+  'featureGates: "ServerSideApply=true"\nwebhook: {replicaCount: 1}',
+])('the values of another chart are not those of the DRA driver: %s', values => {
+  expect(lint(values)).toEqual([]);
+});
