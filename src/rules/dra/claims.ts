@@ -1,4 +1,4 @@
-import { at, ClaimView, compareReleases, fieldsOf, isFields, listOf, Path, textOf } from '../../cluster';
+import { at, ClaimView, compareReleases, fieldsOf, isFields, isTemplated, listOf, Path, textOf } from '../../cluster';
 import { isSet } from '../nim-rule';
 import { Rule, RuleFinding } from '../rule';
 
@@ -29,28 +29,29 @@ export const CLAIM_RULES: Rule[] = [
     for (const { path, request } of requestsOf(claim)) {
       const direct = isSet(at(request, 'deviceClassName'));
       const wrapped = isSet(at(request, 'exactly'));
-      if (claim.version === 'v1beta1' ? wrapped : direct) {
+      if (claim.isFlat ? wrapped : direct) {
         yield {
           path: [...path, wrapped ? 'exactly' : 'deviceClassName'],
-          message: wrapped ? 'v1beta1 has no exactly: what it holds is lost' : `${claim.version} has no deviceClassName here: it is lost`,
+          message: wrapped ? `${claim.version} has no exactly: what it holds is lost` : `${claim.version} has no deviceClassName here: it is lost`,
           fix: wrapped ? 'write its fields directly into the request' : 'write exactly: {deviceClassName: …}',
         };
       }
     }
   }),
   claimRule('DRA-041', function* (claim) {
-    const single = claim.version === 'v1beta1' ? 'deviceClassName' : 'exactly';
+    const single = claim.isFlat ? 'deviceClassName' : 'exactly';
     for (const { path, request } of requestsOf(claim)) {
       const given = [single, 'firstAvailable'].filter(each => isSet(at(request, each)));
-      const misplaced = isSet(at(request, claim.version === 'v1beta1' ? 'exactly' : 'deviceClassName')); // DRA-040 tells
+      const misplaced = isSet(at(request, claim.isFlat ? 'exactly' : 'deviceClassName')); // DRA-040 tells
       if (given.length !== 1 && !misplaced) {
         yield { path, message: `request ${String(at(request, 'name') ?? '')} has ${given.length === 0 ? 'neither' : 'both'} ${single} ${given.length === 0 ? 'nor' : 'and'} firstAvailable`, fix: 'write one of them' };
       }
     }
   }),
-  claimRule('DRA-042', function* ({ requests, version }) {
+  claimRule('DRA-042', function* ({ document, requests, isFlat }) {
     for (const { path, name, fields } of requests) {
-      if (!isSet(fields.deviceClassName) && version !== 'v1beta1' && Object.keys(fields).length + Number(path.includes('firstAvailable')) > 0) {
+      const isThere = path.includes('firstAvailable') || (!isFlat && isFields(at(document.value, ...path))); // DRA-041 tells
+      if (isThere && (!isSet(fields.deviceClassName) || fields.deviceClassName === '')) {
         yield { path, message: `request ${name} names no deviceClassName`, fix: 'write gpu.nvidia.com or mig.nvidia.com' };
       }
     }
@@ -155,6 +156,23 @@ export const CLAIM_RULES: Rule[] = [
     },
   },
   {
+    id: 'DRA-055',
+    *check(model) {
+      const release = model.declaredRelease('kubernetes');
+      if (release === undefined || compareReleases(release, '1.34') >= 0) { return; }
+      for (const claim of model.claims) {
+        for (const { path } of requestsOf(claim).filter(({ request }) => isSet(at(request, 'firstAvailable')))) {
+          yield {
+            document: claim.document,
+            path: [...path, 'firstAvailable'],
+            message: `Kubernetes ${release} drops firstAvailable unless the gate DRAPrioritizedList was switched on`,
+            fix: 'switch it on, or use 1.34',
+          };
+        }
+      }
+    },
+  },
+  {
     id: 'DRA-056',
     *check(model) {
       const release = model.declaredRelease('kubernetes');
@@ -177,7 +195,9 @@ function claimRule(id: string, check: (claim: ClaimView) => Iterable<Found>): Ru
     id,
     *check(model) {
       for (const claim of model.claims) {
-        for (const found of check(claim)) { yield { document: claim.document, ...found }; }
+        for (const found of check(claim)) {
+          if (!isTemplated(at(claim.document.value, ...found.path))) { yield { document: claim.document, ...found }; }
+        }
       }
     },
   };

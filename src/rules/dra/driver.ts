@@ -48,6 +48,21 @@ export const DRA_DRIVER_RULES: Rule[] = [
     },
   },
   {
+    id: 'DRA-011',
+    *check(model) {
+      const release = model.declaredRelease('kubernetes');
+      if (release === undefined || compareReleases(release, '1.36') >= 0) { return; }
+      for (const settings of model.draDrivers.filter(each => gateIsOn(each, 'ConsumableShares'))) {
+        yield {
+          document: settings.document,
+          path: [...settings.path, 'ConsumableShares'],
+          message: `ConsumableShares publishes capacity to share, and Kubernetes ${release} has the gate DRAConsumableCapacity off unless it was switched on`,
+          fix: 'switch it on for API server and scheduler, or use 1.36',
+        };
+      }
+    },
+  },
+  {
     id: 'DRA-013',
     *check(model) {
       const [byMemory] = model.draDrivers.filter(({ shares }) => shares?.value === 'memory');
