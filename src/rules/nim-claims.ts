@@ -77,8 +77,8 @@ export const NIM_CLAIM_RULES: Rule[] = [
     if (typeof count === 'number' && count <= 0) { yield { path: [...path, 'count'], message: `a count of ${count} is left out and means 1`, fix: 'write 1 or more' }; }
   }),
   deviceRule('NIM-119', function* ({ fields, path }) {
-    const beside = ['attributeSelectors', 'capacitySelectors'].find(each => listOf(fields[each]).length > 0);
-    if (listOf(fields.celExpressions).length > 0 && beside !== undefined) {
+    const beside = ['attributeSelectors', 'capacitySelectors'].find(each => isSet(fields[each])); // empty ones count too
+    if (isSet(fields.celExpressions) && beside !== undefined) {
       yield { path: [...path, 'celExpressions'], message: `celExpressions beside ${beside}: the API server refuses both together`, fix: 'say all of it in celExpressions' };
     }
   }),
