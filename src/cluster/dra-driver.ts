@@ -16,6 +16,7 @@ export const DRA_GATES: Readonly<Record<string, string>> = {
   ConsumableShares: '0.5',
   FabricManagerPartitioning: '0.5',
   HostManagedIMEXDaemon: '0.5',
+  NodeLocalFabricIPC: '0.6',
 };
 
 /** Gates that are on unless switched off. */

@@ -2,6 +2,7 @@
 export interface DeviceReference {
   readonly map: 'attributes' | 'capacity';
   readonly domain: string;
+  /** Empty when it reads the whole domain. */
   readonly name: string;
   /** Whether `has(...)`, `in` or `?` keeps it from failing where the field is missing. */
   readonly guarded: boolean;
@@ -56,7 +57,7 @@ export function celFault(expression: string): string | undefined {
 const REFERENCE = new RegExp([
   /device\.(?<map>attributes|capacity)/,
   /\[(?<optionalDomain>\?)?\s*(?:"(?<domain1>[^"]*)"|'(?<domain2>[^']*)')\s*\]/,
-  /(?:\.(?<optional1>\?)?(?<name1>[A-Za-z_][A-Za-z0-9_]*)|\[(?<optional2>\?)?\s*(?:"(?<name2>[A-Za-z_]\w*)"|'(?<name3>[A-Za-z_]\w*)')\s*\])/,
+  /(?:\.(?<optional1>\?)?(?<name1>[A-Za-z_]\w*\b)(?!\s*\()|\[(?<optional2>\?)?\s*(?:"(?<name2>[A-Za-z_]\w*)"|'(?<name3>[A-Za-z_]\w*)')\s*\])?/,
 ].map(({ source }) => source).join(''), 'g');
 
 /** The device attributes and capacities that an expression reads. */
@@ -64,7 +65,7 @@ export function deviceReferences(expression: string): DeviceReference[] {
   return [...expression.matchAll(REFERENCE)].map(match => {
     const found = match.groups!;
     const { map, domain1, domain2, name1, name2, name3 } = found;
-    const [domain, name] = [domain1 ?? domain2, name1 ?? name2 ?? name3];
+    const [domain, name] = [domain1 ?? domain2, name1 ?? name2 ?? name3 ?? ''];
     const before = expression.slice(0, match.index);
     const use = expression.slice(match.index + match[0].length).split(/&&|\|\|/)[0].trim();
     const optional = [found.optionalDomain, found.optional1, found.optional2].some(each => each !== undefined);

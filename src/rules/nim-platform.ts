@@ -186,8 +186,9 @@ export const NIM_PLATFORM_RULES: Rule[] = [
   }),
 ];
 
+/** Releases 3.0.x read the annotation of another domain. */
 function deploymentModeOf(spec: Readonly<Fields>): unknown {
-  return at(spec, 'annotations', DEPLOYMENT_MODE);
+  return at(spec, 'annotations', DEPLOYMENT_MODE) ?? at(spec, 'annotations', 'serving.kserve.org/deploymentMode');
 }
 
 /** Without the annotation the default of the cluster decides. */

@@ -35,6 +35,8 @@ test.each([
   `has(${GPU}.index) && ${GPU}.index == 0`,
   'device.attributes[\'compute-domain.nvidia.com\'].type == \'channel\' && device.attributes[\'compute-domain.nvidia.com\'].id == 0',
   'device.attributes[\'gpu.example.com\'].index == 0',
+  '\'profile\' in device.attributes[\'gpu.nvidia.com\']',
+  'device.attributes[\'gpu.nvidia.com\'].exists(k, k == \'profile\')',
 ])('nothing is wrong with %s', expression => {
   expect(saidOf(expression, 'mig.nvidia.com')).toEqual([]);
 });
@@ -56,6 +58,8 @@ test.each([
   ['DRA-066', 'size(device.attributes)'],
   ['DRA-067', 'device.attributes[\'nvidia.com\'].profile == \'1g.10gb\''],
   ['DRA-067', `${GPU}.numaNode == 0`],
+  ['DRA-067', 'device.attributes[\'resource.kubernetes.io/pcieRoot\'] == \'pci0000:00\''],
+  ['DRA-067', `${GPU}.migProfile == '3g.40gb'`],
   ['DRA-067', `${GPU}.prodName == 'NVIDIA L4'`],
   ['DRA-067', 'device.capacity[\'gpu.nvidia.com\'].vram.isGreaterThan(quantity(\'10Gi\'))'],
 ])('%s finds %s', (rule, expression) => {

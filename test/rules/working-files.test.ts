@@ -186,6 +186,22 @@ describe('claims', () => {
     expect(severe(lint(claim(requests, '', version)))).toEqual([]);
   });
 
+  test('have their requests at the place of their kind', () => {
+    const requests = { devices: { requests: [{ name: 'gpu', exactly: { deviceClassName: 'gpu.nvidia.com' } }] } };
+    const found = (kind: string, spec: unknown) => lint(JSON.stringify({ apiVersion: 'resource.k8s.io/v1', kind, metadata: { name: 'claim' }, spec })).map(({ rule }) => rule);
+    expect(found('ResourceClaim', { spec: requests })).toContain('DRA-040');
+    expect(found('ResourceClaimTemplate', requests)).toContain('DRA-040');
+    expect(found('ResourceClaim', requests)).toEqual([]);
+    expect(found('ResourceClaimTemplate', { spec: requests })).toEqual([]);
+  });
+
+  test('with the config of another vendor are no matter of ours', () => {
+    const config = (driver: string, apiVersion: string) => claim('[{name: gpu, exactly: {deviceClassName: gpu.example.com}}]',
+      `config: [{requests: [gpu], opaque: {driver: ${driver}, parameters: {apiVersion: ${apiVersion}, kind: GpuConfig}}}]`);
+    expect(severe(lint(config('gpu.example.com', 'gpu.resource.example.com/v1alpha1')))).toEqual([]);
+    expect(rulesOf(lint(config('nvidia.com', 'resource.nvidia.com/v1beta1')))).toContain('DRA-085');
+  });
+
   test.each([
     ['v1', '[{name: gpu, exactly: {}}]'],
     ['v1', '[{name: gpu, exactly: {deviceClassName: ""}}]'],
@@ -193,6 +209,18 @@ describe('claims', () => {
   ])('name a class: not so %s with %s', (version, requests) => {
     expect(rulesOf(lint(claim(requests, '', version)))).toContain('DRA-042');
   });
+});
+
+test('KServe in raw mode, as NIM Operator 3.0 reads it, scales', () => {
+  const spec = 'inferencePlatform: kserve\nannotations: {serving.kserve.org/deploymentMode: RawDeployment}\nscale: {enabled: true, hpa: {maxReplicas: 3}}';
+  expect(severe(lint(service(spec), { nimOperator: '3.0.2' }))).toEqual([]);
+});
+
+test('gates that exclude each other up to driver 0.5', () => {
+  const cluster = 'apiVersion: nvidia.com/v1alpha1\nkind: GPUCluster\nmetadata: {name: gpu-cluster}\nspec: {draDriver: {featureGates: {DynamicMIG: true, NVMLDeviceHealthCheck: true}}}';
+  expect(rulesOf(lint(cluster, { draDriver: '0.5.0' }))).toContain('DRA-003');
+  expect(rulesOf(lint(cluster))).toContain('DRA-003');
+  expect(rulesOf(lint(cluster, { draDriver: '0.6' }))).not.toContain('DRA-003');
 });
 
 test.each([

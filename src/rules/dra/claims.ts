@@ -26,6 +26,11 @@ export const CLAIM_RULES: Rule[] = [
     },
   },
   claimRule('DRA-040', function* (claim) {
+    const { document } = claim;
+    const [wrong, right] = document.kind === 'ResourceClaim' ? ['spec.spec', 'spec.devices'] : ['spec.devices', 'spec.spec.devices'];
+    if (isFields(at(document.value, ...wrong.split('.'))) && Object.keys(claim.devices).length === 0) {
+      yield { path: wrong.split('.'), message: `a ${document.kind} has its requests in ${right}; ${wrong} is dropped, and nothing is claimed`, fix: `move it to ${right}` };
+    }
     for (const { path, request } of requestsOf(claim)) {
       const direct = isSet(at(request, 'deviceClassName'));
       const wrapped = isSet(at(request, 'exactly'));

@@ -141,7 +141,8 @@ export const OPAQUE_CONFIG_RULES: Rule[] = [
     *check(model) {
       for (const { document, config, path } of settings(model, () => true)) {
         const { kind } = fieldsOf(config.parameters);
-        if (typeof kind === 'string' && kind in KINDS && config.driver !== 'gpu.nvidia.com') {
+        const isNvidias = [config.driver ?? 'nvidia', at(config.parameters, 'apiVersion')].some(each => /nvidia/.test(String(each))); // others have a GpuConfig too
+        if (typeof kind === 'string' && kind in KINDS && isNvidias && config.driver !== 'gpu.nvidia.com') {
           yield { document, path: [...path.slice(0, -1), 'driver'], message: `a ${kind} for the driver ${config.driver ?? '(none)'} is skipped in silence`, fix: 'write gpu.nvidia.com' };
         }
       }

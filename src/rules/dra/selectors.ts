@@ -15,10 +15,10 @@ const LAST_RELEASE: Record<string, string> = { index: '0.1', minor: '0.1', paren
 
 const VERSION_ATTRIBUTES = ['cudaComputeCapability', 'driverVersion', 'cudaDriverVersion'];
 
-/** What the driver publishes under its own domain, of GPUs, MIG devices and whole functions alike (facts/dra.md D). */
+/** What the driver publishes under its own domain, of GPUs, MIG devices and whole functions alike (facts/dra.md D; cmd/gpu-kubelet-plugin/deviceinfo.go). */
 const PUBLISHED = {
   attributes: [
-    'type', 'uuid', 'productName', 'brand', 'architecture', ...VERSION_ATTRIBUTES, 'addressingMode', 'profile', 'parentUUID', 'gpuModuleID',
+    'type', 'uuid', 'productName', 'brand', 'architecture', ...VERSION_ATTRIBUTES, 'addressingMode', 'profile', 'parentUUID', 'gpuModuleId', 'gpuModuleID',
     'deviceID', 'vendorID', 'iommuFDEnabled', 'numa',
   ],
   capacity: ['memory', 'multiprocessors', 'copyEngines', 'decoders', 'encoders', 'jpegEngines', 'ofaEngines', 'addressableMemory', 'shares'],
@@ -109,7 +109,11 @@ export const SELECTOR_RULES: Rule[] = [
     },
   },
   referenceRule('DRA-067', ({ map, domain, name, guarded }, model) => {
-    if (guarded || !isOfGpus(domain) || isPublished(map, domain, name)) { return undefined; }
+    const [ofDomain, inDomain] = domain.split('/');
+    if (inDomain !== undefined && isOfGpus(ofDomain)) {
+      return { message: `device.${map} is a map of domains, and "${domain}" is none`, fix: `write device.${map}['${ofDomain}'].${inDomain}` };
+    }
+    if (guarded || name === '' || !isOfGpus(domain) || isPublished(map, domain, name)) { return undefined; }
     const release = model.declaredRelease('dra-driver');
     if (domain === DOMAIN && release !== undefined && compareReleases(release, NEWEST_DRIVER) > 0) { return undefined; }
     const near = nearestName(name, domain === DOMAIN ? PUBLISHED[map] : []);
