@@ -12,6 +12,14 @@ const REQUIRED: Record<string, string[]> = {
   dataStore: ['endpoint', 'authSecret', 'modelPuller', 'pullSecret'],
 };
 
+const WAY_OUT: Record<string, (source: string) => string> = {
+  authSecret: source => `name the Secret with the key ${source === 'ngc' ? 'NGC_API_KEY' : 'HF_TOKEN'}`,
+  modelPuller: source => `write the image that downloads the model, such as nvcr.io/nim/${source === 'ngc' ? 'meta/llama-3.1-8b-instruct:1.13.1' : 'nvidia/llm-nim:1.12'}`,
+  pullSecret: () => 'name the Secret of the registry that modelPuller comes from',
+  endpoint: source => `write ${source === 'hf' ? 'https://huggingface.co' : 'the URL of the data store, with /v1/hf at its end'}`,
+  namespace: () => 'write the organisation that the model is published under',
+};
+
 const ENDPOINT: Record<string, RegExp> = { hf: /^https?:\/\/.*$/, dataStore: /^https?:\/\/.*\/v1\/hf\/?$/ };
 
 /** Rules about a NIMCache. */
@@ -172,7 +180,7 @@ function* missingIn(spec: Readonly<Record<string, unknown>>, source: string) {
   const given = at(spec, 'source', source);
   if (!isFields(given)) { return; }
   for (const key of REQUIRED[source].filter(each => !isSet(given[each]) || given[each] === '')) {
-    yield { path: ['source', source, key], message: `source.${source}.${key} is ${given[key] === '' ? 'empty' : 'missing'}`, fix: `write ${key}` };
+    yield { path: ['source', source, key], message: `source.${source}.${key} is ${given[key] === '' ? 'empty' : 'missing'}`, fix: WAY_OUT[key](source) };
   }
   const { endpoint } = given;
   if (isSet(endpoint) && endpoint !== '' && ENDPOINT[source] !== undefined && !ENDPOINT[source].test(String(endpoint))) {

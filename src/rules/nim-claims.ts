@@ -18,7 +18,7 @@ export const NIM_CLAIM_RULES: Rule[] = [
     for (const [index, resource] of listOf(spec.draResources).entries()) {
       const given = SOURCES.filter(each => isSet(at(resource, each)));
       if (given.length !== 1) {
-        yield { path: ['draResources', index], message: `draResources[${index}] has ${given.length === 0 ? 'none' : given.join(' and ')} of ${SOURCES.join(', ')}`, fix: 'write one of them' };
+        yield { path: ['draResources', index], message: `draResources[${index}] has ${given.length === 0 ? 'no source of a claim' : given.join(' and ')}; it takes exactly one`, fix: `write one of ${SOURCES.join(', ')}` };
       }
     }
   }),

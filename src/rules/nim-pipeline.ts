@@ -1,4 +1,4 @@
-import { isSet, SERVICE_NAME, specRule } from './nim-rule';
+import { canNameService, isSet, specRule } from './nim-rule';
 import { Rule } from './rule';
 import { at, isFields, listOf, textOf } from '../cluster';
 
@@ -18,8 +18,10 @@ export const NIM_PIPELINE_RULES: Rule[] = [
   specRule('NIM-171', 'NIMPipeline', function* ({ services }) {
     for (const [index, service] of listOf(services).entries()) {
       const name = at(service, 'name');
-      if (!SERVICE_NAME.test(String(name ?? ''))) {
-        yield { path: ['services', index, ...(isSet(name) ? ['name'] : [])], message: `services[${index}] ${isSet(name) ? `has the name "${String(name)}", which cannot be one of a Service` : 'has no name'}`, fix: 'write a name of lower-case letters, digits and "-"' };
+      const can = canNameService(String(name ?? ''));
+      if (can !== true) {
+        const severity = can === 'perhaps' ? 'warning' as const : undefined;
+        yield { severity, path: ['services', index, ...(isSet(name) ? ['name'] : [])], message: `services[${index}] ${isSet(name) ? `has the name "${String(name)}", which cannot be one of a Service` : 'has no name'}`, fix: 'write a name of lower-case letters, digits and "-", a letter first' };
       }
     }
   }),

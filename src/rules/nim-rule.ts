@@ -71,8 +71,14 @@ export function isSet(value: unknown): boolean {
   return value !== undefined && value !== null;
 }
 
-/** A name of a Service, which the operator makes of the same name as the NIMService: a DNS label that begins with a letter (RFC 1035). */
-export const SERVICE_NAME = /^[a-z](?:[-a-z0-9]{0,61}[a-z0-9])?$/;
+/**
+ * Whether the operator can make a Service of a name, which is that of the NIMService: a DNS label that begins with a letter (RFC 1035). One
+ * that begins with a digit is for Kubernetes to say: its gate RelaxedServiceNameValidation lets that through (KEP-5311).
+ */
+export function canNameService(name: string): boolean | 'perhaps' {
+  if (!/^[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?$/.test(name)) { return false; }
+  return /^[a-z]/.test(name) ? true : 'perhaps';
+}
 
 /** What `accessModes` of a PersistentVolumeClaim takes (core/v1). */
 export const ACCESS_MODES = ['ReadWriteOnce', 'ReadOnlyMany', 'ReadWriteMany', 'ReadWriteOncePod'];

@@ -147,6 +147,11 @@ describe('the host domain of a router', () => {
   });
 });
 
+test('a name that begins with a digit is for Kubernetes to say', () => {
+  const severity = (name: string) => lint(service('replicas: 2', name)).find(({ rule }) => rule === 'NIM-069')?.severity;
+  expect([severity('8b'), severity('8.b')]).toEqual(['warning', 'error']);
+});
+
 describe('draResources in the form that the operator writes itself', () => {
   const found = (value: string) => lint(service(`resources: {}\ndraResources: [{claimCreationSpec: {devices: [{name: gpu, capacitySelectors: [{key: memory, op: GreaterThan, value: ${value}}]}]}}]`))
     .filter(({ rule }) => rule === 'NIM-127').map(({ fix }) => fix);
@@ -193,6 +198,17 @@ describe('claims', () => {
     expect(found('ResourceClaimTemplate', requests)).toContain('DRA-040');
     expect(found('ResourceClaim', requests)).toEqual([]);
     expect(found('ResourceClaimTemplate', { spec: requests })).toEqual([]);
+  });
+
+  test('have the request that a container uses', () => {
+    const pod = (request: string) => lint(claim('[{name: gpu, firstAvailable: [{name: small, deviceClassName: mig.nvidia.com}]}]') + '---\n' + JSON.stringify({
+      apiVersion: 'v1',
+      kind: 'Pod',
+      metadata: { name: 'pod', namespace: 'models' },
+      spec: { resourceClaims: [{ name: 'device', resourceClaimName: 'claim' }], containers: [{ name: 'main', image: 'i', resources: { claims: [{ name: 'device', request }] } }] },
+    })).filter(({ rule }) => rule === 'DRA-050').map(({ severity, message }) => `${severity}: ${message}`);
+    expect(pod('gpu')).toEqual([]);
+    expect(pod('gpus')).toEqual(['warning: container main uses the request gpus of device, which has gpu: it gets no device']);
   });
 
   test('with the config of another vendor are no matter of ours', () => {

@@ -605,7 +605,7 @@ export const NIM_SERVICE_RULE_TEXTS: RuleText[] = [
     area: 'NIMService',
     severity: 'warning',
     lintSeverity: 'warning',
-    sentence: 'env NIM_CACHE_PATH other than /model-store',
+    sentence: 'env NIM_CACHE_PATH outside /model-store',
     why: 'user env wins while the volume stays at /model-store, so the cache is not used',
     evidence: 'api/apps/v1alpha1/nimservice_types.go GetStandardEnv, GetVolumeMounts',
     bad: 'env: [{name: NIM_CACHE_PATH, value: /opt/nim/.cache}]',

@@ -1,4 +1,4 @@
-import { at, ClaimView, compareReleases, fieldsOf, isFields, isTemplated, listOf, Path, textOf } from '../../cluster';
+import { at, ClaimView, ClusterModel, compareReleases, fieldsOf, isFields, isTemplated, listOf, ManifestDocument, Path, textOf } from '../../cluster';
 import { isSet } from '../nim-rule';
 import { Rule, RuleFinding } from '../rule';
 
@@ -140,6 +140,17 @@ export const CLAIM_RULES: Rule[] = [
             if (name !== undefined && !names.includes(name)) {
               yield { document, path: [...container.path, 'resources', 'claims', index], message: `container ${container.name} uses the claim ${name}; the pod has ${names.join(', ') || 'none'}`, fix: 'add it to resourceClaims' };
             }
+            const wanted = textOf(at(each, 'request'));
+            const known = requestNamesOf(claims[names.indexOf(name)], document, model);
+            if (wanted !== undefined && known !== undefined && !known.includes(wanted) && !isTemplated(wanted)) {
+              yield {
+                document,
+                path: [...container.path, 'resources', 'claims', index, 'request'],
+                message: `container ${container.name} uses the request ${wanted} of ${name}, which has ${known.join(', ')}: it gets no device`,
+                fix: 'write one of these, or leave request out for all',
+                severity: 'warning',
+              };
+            }
           }
         }
       }
@@ -206,6 +217,13 @@ function claimRule(id: string, check: (claim: ClaimView) => Iterable<Found>): Ru
       }
     },
   };
+}
+
+/** The requests of what an entry of resourceClaims names; undefined where that is not among the manifests. */
+function requestNamesOf(entry: unknown, { namespace }: ManifestDocument, model: ClusterModel): string[] | undefined {
+  const [kind, name] = isSet(at(entry, 'resourceClaimName')) ? ['ResourceClaim', at(entry, 'resourceClaimName')] : ['ResourceClaimTemplate', at(entry, 'resourceClaimTemplateName')];
+  const claim = model.claims.find(({ document }) => document.kind === kind && document.name === name && document.namespace === namespace);
+  return claim && listOf(claim.devices.requests).map(each => textOf(at(each, 'name')) ?? '');
 }
 
 function requestsOf({ path, devices }: ClaimView): { path: Path; request: unknown }[] {

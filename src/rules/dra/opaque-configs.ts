@@ -96,7 +96,7 @@ export const OPAQUE_CONFIG_RULES: Rule[] = [
   settingRule('DRA-079', function* ({ path, sharing }) {
     const share = at(sharing?.mpsConfig, 'defaultActiveThreadPercentage');
     if (typeof share === 'number' && (share < 0 || share > 100)) {
-      yield { path: [...path, 'sharing', 'mpsConfig', 'defaultActiveThreadPercentage'], message: `defaultActiveThreadPercentage is ${share}`, fix: 'write 0 to 100' };
+      yield { path: [...path, 'sharing', 'mpsConfig', 'defaultActiveThreadPercentage'], message: `defaultActiveThreadPercentage is ${share}; it is a share of 0 to 100 percent`, fix: 'write 0 to 100, or leave it out for all threads' };
     }
   }),
   settingRule('DRA-080', function* ({ path, sharing }) {

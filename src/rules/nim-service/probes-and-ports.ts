@@ -1,6 +1,6 @@
 import { at, Fields, fieldsOf, isFields, isTemplated, listOf, Path } from '../../cluster';
 import { NimModel } from '../../models';
-import { isSet, nimServiceRule, SERVICE_NAME, variable, wholeNimServiceRule } from '../nim-rule';
+import { canNameService, isSet, nimServiceRule, variable, wholeNimServiceRule } from '../nim-rule';
 import { Rule } from '../rule';
 
 const PROBES = ['startupProbe', 'livenessProbe', 'readinessProbe'];
@@ -111,13 +111,16 @@ export const NIM_PROBE_AND_PORT_RULES: Rule[] = [
   {
     id: 'NIM-069',
     *check(model) {
-      for (const document of model.ofKind('NIMService').filter(({ name }) => name !== '' && !isTemplated(name) && !SERVICE_NAME.test(name))) {
+      for (const document of model.ofKind('NIMService').filter(({ name }) => name !== '' && !isTemplated(name))) {
+        const can = canNameService(document.name);
+        if (can === true) { continue; }
         const near = document.name.toLowerCase().replace(/[^a-z0-9-]+/g, '-').replace(/^[^a-z]+/, '').slice(0, 63).replace(/-+$/, '');
         yield {
           document,
           path: ['metadata', 'name'],
           message: `"${document.name}" cannot name a Service, and the operator makes one of this name: at most 63 lower-case letters, digits and "-", a letter first`,
           fix: near === '' ? 'write such a name' : `write ${near}`,
+          severity: can === 'perhaps' ? 'warning' : undefined,
         };
       }
     },

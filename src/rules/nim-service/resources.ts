@@ -53,8 +53,9 @@ function* secondGpu(service: NimServiceView, model: ClusterModel, isSlice: (name
   const { spec } = service;
   const slice = gpuResourcesOf(spec).find(isSlice);
   if (slice === undefined || !operatorMayAddGpu(service, model) || namesWholeGpu(spec)) { return; }
+  const asked = ['limits', 'requests'].find(each => slice in fieldsOf(at(spec, 'resources', each)))!;
   yield {
-    path: ['resources'],
+    path: ['resources', asked, slice],
     message: `${slice} without nvidia.com/gpu beside it: with nimCache.profile the operator adds a whole GPU to it, and the pod stays Pending`,
     fix: 'write nvidia.com/gpu: "0" under limits and requests',
     severity: certainty(service, model),
