@@ -166,7 +166,9 @@ export const NIM_PLATFORM_RULES: Rule[] = [
   nimServiceRule('NIM-102', function* (spec, _, model) {
     const release = model.declaredRelease('nim-operator');
     if (release === undefined) { return; }
-    for (const [path, since] of NIM_SERVICE_SINCE.filter(([each, first]) => compareReleases(release, first) < 0 && isSet(at(spec, ...each)))) {
+    const toldByOther = ['affinity', 'storage.emptyDir']; // NIM-050
+    const newer = NIM_SERVICE_SINCE.filter(([path, first]) => compareReleases(release, first) < 0 && isSet(at(spec, ...path)) && !toldByOther.includes(path.join('.')));
+    for (const [path, since] of newer) {
       yield { path, message: `${path.join('.')} is known from NIM Operator ${since} on; ${release} drops it`, fix: `upgrade to ${since}, or remove it` };
     }
   }),

@@ -98,7 +98,10 @@ export function gpuResourcesOf(spec: Readonly<Fields>): string[] {
 /** The NIMCache that a service uses, when it is among the manifests. */
 export function cacheOf({ spec, document }: NimServiceView, model: ClusterModel): ManifestDocument | undefined {
   const name = textOf(at(spec, 'storage', 'nimCache', 'name'));
-  return name === undefined ? undefined : model.cachesNamed(name).find(({ namespace }) => namespace === document.namespace);
+  const caches = name === undefined ? [] : model.cachesNamed(name);
+  // without a namespace an object goes where it is applied to, which may be the other's
+  return caches.find(({ namespace }) => namespace === document.namespace)
+    ?? caches.find(({ namespace }) => namespace === undefined || document.namespace === undefined);
 }
 
 /** The most replicas of a service. */

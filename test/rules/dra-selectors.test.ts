@@ -72,6 +72,11 @@ test('an attribute is gone from the release on that dropped it', () => {
   expect(saidOf(`${GPU}.index == 0`, 'gpu.nvidia.com', { draDriver: '0.2' })).toContain('DRA-060');
 });
 
+test('what an older Kubernetes does not know of a device', () => {
+  expect(saidOf('device.allowMultipleAllocations == true', 'gpu.nvidia.com', { kubernetes: '1.35' })).toEqual(['DRA-056']);
+  expect(saidOf('device.allowMultipleAllocations == true', 'gpu.nvidia.com', { kubernetes: '1.36' })).toEqual([]);
+});
+
 test('a later driver may publish more than is known', () => {
   expect(saidOf(`${GPU}.shinyNewThing == 1`, 'gpu.nvidia.com', { draDriver: '0.6' })).not.toContain('DRA-067');
 });

@@ -232,6 +232,25 @@ test('KServe in raw mode, as NIM Operator 3.0 reads it, scales', () => {
   expect(severe(lint(service(spec), { nimOperator: '3.0.2' }))).toEqual([]);
 });
 
+test('a newer field is told of once', () => {
+  const found = rulesOf(lint(service('storage: {emptyDir: {}}\naffinity: {nodeAffinity: {}}\npriorityClassName: high'), { nimOperator: '3.0.1' }));
+  expect(found.filter(rule => rule === 'NIM-050' || rule === 'NIM-102')).toEqual(['NIM-050', 'NIM-050', 'NIM-102']);
+});
+
+test('a cache without a namespace is the one of the name', () => {
+  const slice = service('storage: {nimCache: {name: cache, profile: tensorrt_llm}}\nresources: {limits: {nvidia.com/mig-1g.10gb: 1}}');
+  const hub = cache('hf: {endpoint: "https://huggingface.co", namespace: meta, modelName: m, authSecret: s, modelPuller: i, pullSecret: p}').replace(', namespace: models', '');
+  expect(severe(lint(`${slice}---\n${hub}`))).toEqual([]);
+});
+
+test('under a GPUCluster no node has the labels that a required affinity asks for', () => {
+  const found = (operator: string) => lint('apiVersion: nvidia.com/v1alpha1\nkind: GPUCluster\nmetadata: {name: gpu-cluster}\nspec: {draDriver: {}}\n---\n'
+    + service(`affinity: {nodeAffinity: {requiredDuringSchedulingIgnoredDuringExecution: {nodeSelectorTerms: [{matchExpressions: [{key: nvidia.com/gpu.product, operator: ${operator}}]}]}}}`))
+    .filter(({ rule }) => rule === 'DRA-026').map(({ path }) => path.split('.').slice(-2).join('.'));
+  expect(found('Exists')).toEqual(['matchExpressions.0']);
+  expect(found('DoesNotExist')).toEqual([]);
+});
+
 test('gates that exclude each other up to driver 0.5', () => {
   const cluster = 'apiVersion: nvidia.com/v1alpha1\nkind: GPUCluster\nmetadata: {name: gpu-cluster}\nspec: {draDriver: {featureGates: {DynamicMIG: true, NVMLDeviceHealthCheck: true}}}';
   expect(rulesOf(lint(cluster, { draDriver: '0.5.0' }))).toContain('DRA-003');

@@ -202,6 +202,9 @@ export const CLAIM_RULES: Rule[] = [
           yield { document, path: place, message: `Kubernetes ${release} drops ${String(place[place.length - 1])} unless the gate DRAConsumableCapacity was switched on`, fix: 'switch it on, or use 1.36' };
         }
       }
+      for (const { document, path } of model.selectorExpressions.filter(({ expression }) => expression.includes('device.allowMultipleAllocations'))) {
+        yield { document, path, message: `Kubernetes ${release} knows no device.allowMultipleAllocations unless the gate DRAConsumableCapacity was switched on`, fix: 'switch it on, or use 1.36' };
+      }
     },
   },
 ];

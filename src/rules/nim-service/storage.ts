@@ -69,9 +69,9 @@ export const NIM_STORAGE_RULES: Rule[] = [
     }
   }),
   nimServiceRule('NIM-050', function* (spec) {
-    const newer = isSet(at(spec, 'storage', 'emptyDir')) ? ['storage', 'emptyDir'] : isSet(spec.affinity) ? ['affinity'] : undefined;
-    if (newer !== undefined) {
-      yield { path: newer, message: `${newer.join('.')} is unknown before NIM Operator 3.0.2 and dropped`, fix: newer.length > 1 ? 'use another storage, or upgrade' : 'use nodeSelector, or upgrade' };
+    for (const path of [['storage', 'emptyDir'], ['affinity']].filter(each => isSet(at(spec, ...each)))) {
+      const fix = path.length > 1 ? 'use another storage, or upgrade' : 'use nodeSelector, or upgrade';
+      yield { path, message: `${path.join('.')} is unknown before NIM Operator 3.0.2 and dropped`, fix };
     }
   }),
   nimServiceRule('NIM-051', function* (spec, service, model) {
