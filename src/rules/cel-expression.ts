@@ -60,8 +60,12 @@ const REFERENCE = new RegExp([
   /(?:\.(?<optional1>\?)?(?<name1>[A-Za-z_]\w*\b)(?!\s*\()|\[(?<optional2>\?)?\s*(?:"(?<name2>[A-Za-z_]\w*)"|'(?<name3>[A-Za-z_]\w*)')\s*\])?/,
 ].map(({ source }) => source).join(''), 'g');
 
+/** Longer expressions are refused (DRA-045), and take long to read. */
+const MOST_CHARACTERS = 10 * 1024;
+
 /** The device attributes and capacities that an expression reads. */
 export function deviceReferences(expression: string): DeviceReference[] {
+  if (expression.length > MOST_CHARACTERS) { return []; }
   return [...expression.matchAll(REFERENCE)].map(match => {
     const found = match.groups!;
     const { map, domain1, domain2, name1, name2, name3 } = found;
@@ -83,7 +87,8 @@ export function deviceReferences(expression: string): DeviceReference[] {
 
 /** Whether an expression lets nothing but MIG devices through. */
 export function asksForMig(expression: string): boolean {
-  return deviceReferences(expression).some(({ domain, name, texts }) => domain === 'gpu.nvidia.com' && name === 'type' && texts.includes('mig'));
+  const types = deviceReferences(expression).filter(({ domain, name }) => domain === 'gpu.nvidia.com' && name === 'type').flatMap(({ texts }) => texts);
+  return types.length > 0 && types.every(each => each === 'mig');
 }
 
 /** Whether the expression asks somewhere else if the device has the field: `has(…)`, or `'name' in …`. */

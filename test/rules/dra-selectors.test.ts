@@ -72,6 +72,12 @@ test('an attribute is gone from the release on that dropped it', () => {
   expect(saidOf(`${GPU}.index == 0`, 'gpu.nvidia.com', { draDriver: '0.2' })).toContain('DRA-060');
 });
 
+test('an expression of a megabyte is refused at once', () => {
+  const start = process.hrtime.bigint();
+  expect(saidOf(`${GPU}.type == 'gpu' || `.repeat(20000) + 'true')).toEqual(['DRA-045']);
+  expect(Number(process.hrtime.bigint() - start) / 1e9).toBeLessThan(5);
+});
+
 test('what an older Kubernetes does not know of a device', () => {
   expect(saidOf('device.allowMultipleAllocations == true', 'gpu.nvidia.com', { kubernetes: '1.35' })).toEqual(['DRA-056']);
   expect(saidOf('device.allowMultipleAllocations == true', 'gpu.nvidia.com', { kubernetes: '1.36' })).toEqual([]);
@@ -85,6 +91,8 @@ test('a class of MIG devices is one whichever way it is written', () => {
   const classOf = (expression: string) => lint({}, { apiVersion: 'resource.k8s.io/v1', kind: 'DeviceClass', spec: { selectors: [{ cel: { expression } }] } }).map(({ rule }) => rule);
   expect(classOf(`'mig' == ${GPU}.type && ${GPU}.profile == '1g.12gb'`)).toEqual([]);
   expect(classOf(`${GPU}.profile == '1g.12gb'`)).toContain('DRA-033');
+  expect(classOf(`${GPU}.type in ['gpu', 'mig'] && ${GPU}.profile == '1g.12gb'`)).toContain('DRA-033');
+  expect(classOf(`(${GPU}.type == 'gpu' || ${GPU}.type == 'mig') && ${GPU}.profile == '1g.12gb'`)).toContain('DRA-033');
 });
 
 describe('the selectors of a NIMService are the expressions that the operator makes of them', () => {
