@@ -100,6 +100,26 @@ describe('what a template fills in is not judged before it is filled in', () => 
     expect(severe(lint(manifests.join('---\n')))).toEqual([]);
   });
 
+  test('also where Helm writes it without quotes', () => {
+    const spec = [
+      'replicas: {{ .Values.replicas }}',
+      'authSecret: {{ .Values.secret | default "ngc" | quote }}',
+      'env:',
+      '- {{ .Values.first }}',
+      '- name: A',
+      '  value: {{- .Values.a }}-suffix',
+      'image:',
+      '  repository: {{ .Values.repository }}',
+      '  tag: \'{{ .Values.tag }}\'',
+    ].join('\n');
+    expect(severe(lint(service(spec)))).toEqual([]);
+  });
+
+  test('a file of JSON patch operations is no manifest, and no fault', () => {
+    expect([...readManifests('- op: replace\n  path: /spec/replicas\n  value: 2\n', 'patch.yaml')]).toEqual([]);
+    expect([...readManifests('- a: b\n', 'list.yaml')]).toHaveLength(1);
+  });
+
   test('a label that must not be there is found whatever its value is', () => {
     expect(rulesOf(lint(service('labels: {app: "{{ .Release.Name }}"}')))).toContain('NIM-034');
   });
