@@ -22,6 +22,13 @@ const WAY_OUT: Record<string, (source: string) => string> = {
 
 const ENDPOINT: Record<string, RegExp> = { hf: /^https?:\/\/.*$/, dataStore: /^https?:\/\/.*\/v1\/hf\/?$/ };
 
+/** What the webhook takes (nimcache_webhook_validation_helper.go validateProxyConfiguration). */
+const NO_PROXY = [
+  /^\.?[a-zA-Z0-9.-]+$/, // a name, or all below one
+  /^(?:\d{1,3}\.){3}\d{1,3}(?::\d+|\/\d{1,2})?$/,
+  /^\[[0-9a-fA-F:]+\](?::\d+|\/\d{1,3})?$/,
+];
+
 /** Rules about a NIMCache. */
 export const NIM_CACHE_RULES: Rule[] = [
   wholeCacheRule('NIM-140', function* ({ source }) {
@@ -50,7 +57,7 @@ export const NIM_CACHE_RULES: Rule[] = [
     const model = fieldsOf(at(source, 'ngc', 'model'));
     if (listOf(model.profiles).length === 0) { return; }
     for (const key of ['precision', 'engine', 'tensorParallelism', 'qosProfile', 'gpus', 'lora', 'buildable'].filter(each => !isEmpty(model[each]))) {
-      yield { path: ['source', 'ngc', 'model', key], message: `${key} beside profiles is ignored`, fix: 'remove it, or profiles' };
+      yield { path: ['source', 'ngc', 'model', key], message: `${key} beside profiles is ignored, and refused where the webhook runs`, fix: 'remove it, or profiles' };
     }
   }),
   cacheRule('NIM-147', function* ({ source }) {
@@ -143,9 +150,9 @@ export const NIM_CACHE_RULES: Rule[] = [
         yield { path: ['proxy', key], message: `${key} "${String(url)}" does not begin with http:// or https://`, fix: `write http://${String(url)}` };
       }
     }
-    const wrong = String(at(proxy, 'noProxy') ?? '').split(',').map(each => each.trim()).find(each => each !== '' && !/^[A-Za-z0-9.*_:/-]+$/.test(each));
+    const wrong = String(at(proxy, 'noProxy') ?? '').split(',').map(each => each.trim()).find(each => each !== '' && !NO_PROXY.some(form => form.test(each)));
     if (wrong !== undefined) {
-      yield { path: ['proxy', 'noProxy'], message: `noProxy entry "${wrong}" is no host name, address or network`, fix: 'write names, IPs and CIDRs with commas between them' };
+      yield { path: ['proxy', 'noProxy'], message: `noProxy entry "${wrong}" is no host name, address or network to the webhook`, fix: 'write names without "*" (.example.com is all below it), IPs and CIDRs; IPv6 in brackets' };
     }
   }),
   cacheRule('NIM-159', function* (spec) {
@@ -171,9 +178,9 @@ function wholeCacheRule(id: string, check: CacheCheck): Rule {
   return wholeSpecRule(id, 'NIMCache', check);
 }
 
-/** How charts write that there is none. */
+/** How charts write that there is none; an empty list is one to the webhook. */
 function isEmpty(value: unknown): boolean {
-  return !isSet(value) || value === '' || (Array.isArray(value) && value.length === 0);
+  return !isSet(value) || value === '';
 }
 
 function* missingIn(spec: Readonly<Record<string, unknown>>, source: string) {

@@ -2,6 +2,7 @@ import { celFault, isPlainlyNoBoolean } from './cel-expression';
 import { isSet, mostReplicasOf, nimServiceRule } from './nim-rule';
 import { canonicalQuantity } from './quantity';
 import { Rule, RuleFinding } from './rule';
+import { unquoted } from './yaml-safe-value';
 import { at, ClaimedDevice, claimedDevicesOf, compareReleases, Fields, fieldsOf, isFields, isTemplated, listOf, Path, textOf } from '../cluster';
 
 type Found = Omit<RuleFinding, 'document'>;
@@ -143,7 +144,8 @@ export const NIM_CLAIM_RULES: Rule[] = [
     if (/\n/.test(expression)) { return 'has several lines'; }
     if (/: |:$/.test(expression)) { return 'has a colon before a blank'; }
     if (/ #/.test(expression)) { return 'has " #", and what follows is cut off in silence'; }
-    return /^[!"'[{&*|>%@`]/.test(expression) ? `begins with ${expression[0]}` : undefined;
+    const read = unquoted(expression);
+    return read === 'syntax' ? `begins with ${expression[0]}` : read !== 'string' ? `is read as a ${read}` : undefined;
   }, fault => ({ message: `the expression ${fault}; it is printed into YAML without quotes`, fix: 'put it into parentheses, on one line, without ": " and " #"' })),
   expressionRule('NIM-126', expression => celFault(expression) ?? (isPlainlyNoBoolean(expression) ? 'it is no boolean' : undefined),
     fault => ({ message: `the expression cannot compile: ${fault}`, fix: 'mend it' })),

@@ -138,8 +138,29 @@ test.each([
   expect(severe(lint(service(fields)))).toEqual([]);
 });
 
-test.each(['precision: "", gpus: [], engine: ""', 'qosProfile: ""'])('a NIMCache with empty fields, as charts write them: %s', fields => {
+test.each([
+  ['true', 'is read as a boolean'],
+  ['!(device.driver == "a")', 'begins with !'],
+  ['device.driver == "a" # of NVIDIA', 'has " #"'],
+  ['has(device.attributes["a"].b) ? true : false', 'a colon before a blank'],
+])('%s cannot stand in a template without quotes', (expression, reason) => {
+  const device = JSON.stringify({ name: 'gpu', celExpressions: [expression] });
+  expect(lint(service(`resources: {}\ndraResources: [{claimCreationSpec: {devices: [${device}]}}]`)).filter(({ rule }) => rule === 'NIM-125').map(({ message }) => message))
+    .toEqual([expect.stringContaining(reason)]);
+});
+
+test.each(['precision: "", engine: ""', 'qosProfile: ""'])('a NIMCache with empty fields, as charts write them: %s', fields => {
   expect(severe(lint(cache(`ngc: {authSecret: a, modelPuller: i, model: {profiles: [abc], ${fields}}}`)))).toEqual([]);
+});
+
+test.each([
+  ['localhost,.svc, .cluster.local,10.0.0.0/8,10.1.2.3:8080,[2001:db8::1]:443,[2001:db8::]/32', []],
+  ['*.example.com', ['*.example.com']],
+  ['fd00::/8', ['fd00::/8']],
+  ['a_b', ['a_b']],
+])('noProxy of a NIMCache, as the webhook reads it: %s', (noProxy, wrong) => {
+  const found = lint(`${cache('ngc: {authSecret: a, modelPuller: i}')}  proxy: {noProxy: "${noProxy}"}\n`).filter(({ rule }) => rule === 'NIM-158');
+  expect(found.map(({ message }) => /"(.*)"/.exec(message)![1])).toEqual(wrong);
 });
 
 test.each([
