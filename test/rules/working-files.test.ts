@@ -188,6 +188,10 @@ describe('the host domain of a router', () => {
   });
 });
 
+test('a name that the API server makes up is a beginning', () => {
+  expect(severe(lint(service('replicas: 2').replace('{name: model', '{generateName: model-')))).toEqual([]);
+});
+
 test('a name that begins with a digit is for Kubernetes to say', () => {
   const severity = (name: string) => lint(service('replicas: 2', name)).find(({ rule }) => rule === 'NIM-069')?.severity;
   expect([severity('8b'), severity('8.b')]).toEqual(['warning', 'error']);

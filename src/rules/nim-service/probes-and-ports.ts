@@ -111,7 +111,7 @@ export const NIM_PROBE_AND_PORT_RULES: Rule[] = [
   {
     id: 'NIM-069',
     *check(model) {
-      for (const document of model.ofKind('NIMService').filter(({ name }) => name !== '' && !isTemplated(name))) {
+      for (const document of model.ofKind('NIMService').filter(({ name, value }) => name !== '' && name === at(value, 'metadata', 'name') && !isTemplated(name))) {
         const can = canNameService(document.name);
         if (can === true) { continue; }
         const near = document.name.toLowerCase().replace(/[^a-z0-9-]+/g, '-').replace(/^[^a-z]+/, '').slice(0, 63).replace(/-+$/, '');
