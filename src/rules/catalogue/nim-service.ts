@@ -630,7 +630,7 @@ export const NIM_SERVICE_RULE_TEXTS: RuleText[] = [
     lintSeverity: 'error',
     sentence: 'metadata.name of a NIMService is a name that a Service can have: at most 63 lower-case letters, digits and "-", beginning with a letter',
     why: 'the operator makes a Service of the same name, which Kubernetes refuses otherwise; model names with a version in them (llama-3.1-8b) are such names',
-    evidence: 'api/apps/v1alpha1/nimservice_types.go GetServiceName; kubernetes pkg/apis/core/validation ValidateServiceName (NameIsDNS1035Label)',
+    evidence: 'api/apps/v1alpha1/nimservice_types.go GetServiceParams; kubernetes pkg/apis/core/validation ValidateServiceName (NameIsDNS1035Label)',
     bad: 'kind: NIMService\nmetadata: {name: llama-3.1-8b-instruct}',
     good: 'kind: NIMService\nmetadata: {name: llama-3-1-8b-instruct}',
   },
