@@ -1,4 +1,5 @@
 import { at, Fields, fieldsOf, isFields, listOf, ManifestDocument, Path, textOf } from './document';
+import { isTemplated } from './template';
 
 /** What one request of a claim asks for: `exactly`, or an alternative of `firstAvailable`. */
 export interface DeviceRequest {
@@ -25,6 +26,8 @@ export interface ClaimView {
   readonly devices: Readonly<Fields>;
   /** Of the API: `v1`, `v1beta2`, `v1beta1`. */
   readonly version: string;
+  /** Whether a request names its class directly, not inside `exactly`: so in v1alpha3 and v1beta1 (k8s.io/api/resource). */
+  readonly isFlat: boolean;
   readonly requests: DeviceRequest[];
   readonly configs: OpaqueConfig[];
 }
@@ -46,17 +49,18 @@ export function claimOf(document: ManifestDocument): ClaimView | undefined {
     : document.kind === 'ResourceClaimTemplate' ? ['spec', 'spec', 'devices'] : undefined;
   if (path === undefined) { return undefined; }
   const devices = fieldsOf(at(document.value, ...path));
-  const requests = listOf(devices.requests).flatMap((request, index) => requestsIn(request, [...path, 'requests', index], version));
-  return { document, path, devices, version, requests, configs: configsIn(devices.config, [...path, 'config']) };
+  const isFlat = version === 'v1alpha3' || version === 'v1beta1';
+  const requests = listOf(devices.requests).flatMap((request, index) => requestsIn(request, [...path, 'requests', index], isFlat));
+  return { document, path, devices, version, isFlat, requests, configs: configsIn(devices.config, [...path, 'config']) };
 }
 
-function requestsIn(request: unknown, path: Path, version: string): DeviceRequest[] {
+function requestsIn(request: unknown, path: Path, isFlat: boolean): DeviceRequest[] {
   const name = textOf(at(request, 'name')) ?? '';
   const alternatives = listOf(at(request, 'firstAvailable')).map((each, index) => ({
     path: [...path, 'firstAvailable', index], name: `${name}/${textOf(at(each, 'name')) ?? ''}`, fields: fieldsOf(each),
   }));
   if (alternatives.length > 0) { return alternatives; }
-  return version === 'v1beta1' ? [{ path, name, fields: fieldsOf(request) }] : [{ path: [...path, 'exactly'], name, fields: fieldsOf(at(request, 'exactly')) }];
+  return isFlat ? [{ path, name, fields: fieldsOf(request) }] : [{ path: [...path, 'exactly'], name, fields: fieldsOf(at(request, 'exactly')) }];
 }
 
 /** The settings in a list of `config`. */
@@ -73,6 +77,6 @@ export function configsIn(config: unknown, path: Path): OpaqueConfig[] {
 export function expressionsIn(document: ManifestDocument, selectors: unknown, path: Path, deviceClass?: string): SelectorExpression[] {
   return listOf(selectors).flatMap((selector, index) => {
     const expression = textOf(at(selector, 'cel', 'expression'));
-    return expression === undefined ? [] : [{ document, path: [...path, index, 'cel', 'expression'], expression, deviceClass }];
+    return expression === undefined || isTemplated(expression) ? [] : [{ document, path: [...path, index, 'cel', 'expression'], expression, deviceClass }];
   });
 }

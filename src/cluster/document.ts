@@ -45,8 +45,15 @@ export function lineTree(node: unknown, line: number, lineAt: (offset: number) =
   return children.size === 0 ? { line } : { line, children };
 }
 
-/** What objects are made of; a patch has none of it. */
-const WHOLE: Readonly<Record<string, string[]>> = { NIMService: ['image', 'authSecret', 'storage'], NIMCache: ['source', 'storage'] };
+/** Whether the spec of a kind is plainly a part of one; a person forgets one of the things that an object is made of, not nearly all. */
+const LOOKS_LIKE_A_PART: Readonly<Record<string, (spec: Readonly<Fields>) => boolean>> = {
+  NIMService: ({ image, authSecret, storage }) => [at(image, 'repository'), authSecret, storage].filter(each => each !== undefined).length < 2,
+  NIMCache: ({ source, storage }) => {
+    const sources = Object.values(fieldsOf(source));
+    const saysHow = sources.some(each => at(each, 'modelPuller') !== undefined || at(each, 'authSecret') !== undefined);
+    return !saysHow && (source === undefined || storage === undefined || sources.length > 0);
+  },
+};
 
 /** One Kubernetes object as it was read. */
 export class ManifestDocument {
@@ -81,12 +88,11 @@ export class ManifestDocument {
 
   /**
    * Whether it says only a part of an object, so that what it leaves out is no fault: marked so, for server-side apply, or a
-   * Kustomize patch: nobody forgets all that a NIMService or NIMCache is made of.
+   * Kustomize patch, by what it lacks or by a directive of strategic merge.
    */
   public get isPartial(): boolean {
-    const whole = WHOLE[this.kind];
-    return this.annotations['cdk8s-gpu/form'] === 'partial'
-      || (whole !== undefined && Object.keys(this.spec).length > 0 && !whole.some(key => key in this.spec));
+    if (this.annotations['cdk8s-gpu/form'] === 'partial' || '$patch' in this.value) { return true; }
+    return Object.keys(this.spec).length > 0 && (LOOKS_LIKE_A_PART[this.kind]?.(this.spec) ?? false);
   }
 
   public get spec(): Readonly<Fields> {

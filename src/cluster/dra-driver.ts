@@ -1,4 +1,5 @@
 import { at, fieldsOf, isFields, listOf, ManifestDocument, Path, textOf } from './document';
+import { isTemplated } from './template';
 
 /** Feature gates of the NVIDIA DRA driver, by the first release that has them (dra-driver-nvidia-gpu pkg/featuregates). */
 export const DRA_GATES: Readonly<Record<string, string>> = {
@@ -15,6 +16,7 @@ export const DRA_GATES: Readonly<Record<string, string>> = {
   ConsumableShares: '0.5',
   FabricManagerPartitioning: '0.5',
   HostManagedIMEXDaemon: '0.5',
+  NodeLocalFabricIPC: '0.6',
 };
 
 /** Gates that are on unless switched off. */
@@ -69,5 +71,5 @@ function rendered(document: ManifestDocument, env: unknown, path: Path): DraDriv
 function sharesIn(env: unknown, path: Path): DraDriverSettings['shares'] {
   const index = listOf(env).findIndex(each => at(each, 'name') === 'CONSUMABLE_SHARES');
   const value = at(listOf(env)[index], 'value');
-  return value === undefined || value === null ? undefined : { value: textOf(value) ?? String(value), path: [...path, index] };
+  return value === undefined || value === null || isTemplated(value) ? undefined : { value: textOf(value) ?? String(value), path: [...path, index] };
 }

@@ -1,4 +1,5 @@
 import { at, Fields, fieldsOf, isFields, LineTree, ManifestDocument, textOf } from './document';
+import { DRA_GATES } from './dra-driver';
 
 /**
  * Values of the gpu-operator chart that have the same path and shape in the ClusterPolicy (gpu-operator v26.7.0
@@ -19,8 +20,11 @@ const TELLING = ['migManager', 'devicePlugin'];
 /** Below which key an umbrella chart has the values of this one. */
 const SUBCHART = 'gpu-operator';
 
-/** Values of the DRA driver's own chart. */
-const DRA_DRIVER_TELLING = ['featureGates', 'gpuResourcesEnabledOverride'];
+/** Whether values are of the DRA driver's own chart; other charts have `featureGates` too, with other gates. */
+function areOfDraDriver(values: Readonly<Fields>): boolean {
+  return 'gpuResourcesEnabledOverride' in values || isFields(at(values, 'resources', 'gpus')) || isFields(at(values, 'resources', 'computeDomains'))
+    || Object.keys(fieldsOf(values.featureGates)).some(gate => gate in DRA_GATES);
+}
 
 /**
  * What the gpu-operator chart makes of a values file: a ClusterPolicy, as far as the values say it, and the ConfigMaps that `create: true`
@@ -31,7 +35,7 @@ export function helmValuesOf(value: Readonly<Fields>, file: string, index: numbe
   if (value.kind !== undefined || value.apiVersion !== undefined) { return undefined; }
   const below = isFields(value[SUBCHART]) ? [SUBCHART] : [];
   const values = below.length > 0 ? fieldsOf(value[SUBCHART]) : value;
-  const ofDraDriver = DRA_DRIVER_TELLING.some(key => key in values);
+  const ofDraDriver = areOfDraDriver(values);
   const deploysCluster = at(values, 'gpuCluster', 'deployCR') === true;
   if (!ofDraDriver && !deploysCluster && !TELLING.some(key => isFields(values[key]))) { return undefined; }
   const root = () => below.reduce<LineTree | undefined>((tree, key) => tree?.children?.get(key), lines()) ?? lines();

@@ -13,3 +13,4 @@ export * from './read-manifests';
 export * from './release';
 export * from './workload';
 export * from './sharing';
+export * from './template';

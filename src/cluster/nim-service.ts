@@ -1,5 +1,6 @@
 import { SelectorExpression } from './claims';
-import { at, fieldsOf, listOf, ManifestDocument, Path, textOf } from './document';
+import { at, Fields, fieldsOf, listOf, ManifestDocument, Path, textOf } from './document';
+import { isTemplated } from './template';
 
 /** A NIMService: an object of its own, or one of the services of a NIMPipeline. */
 export interface NimServiceView {
@@ -43,10 +44,31 @@ export function claimedDevicesOf({ path, spec }: NimServiceView): ClaimedDevice[
   })));
 }
 
-/** Their CEL expressions. */
+/** Their CEL expressions, and those that the operator makes of their selectors. */
 export function nimExpressionsOf(service: NimServiceView): SelectorExpression[] {
-  return claimedDevicesOf(service).flatMap(({ path, fields }) => listOf(fields.celExpressions).flatMap((expression, index) =>
-    (typeof expression !== 'string' ? [] : [{
-      document: service.document, path: [...path, 'celExpressions', index], expression, deviceClass: textOf(fields.deviceClassName) ?? 'gpu.nvidia.com',
-    }])));
+  return claimedDevicesOf(service).flatMap(({ path, fields }) => {
+    const deviceClass = textOf(fields.deviceClassName) ?? 'gpu.nvidia.com';
+    const driver = textOf(fields.driverName) ?? 'gpu.nvidia.com';
+    const written = listOf(fields.celExpressions).map((each, index) => ({ path: [...path, 'celExpressions', index], expression: textOf(each) }));
+    const made = (['attributes', 'capacity'] as const).flatMap(map => {
+      const list = map === 'attributes' ? 'attributeSelectors' : 'capacitySelectors';
+      return listOf(fields[list]).map((each, index) => ({ path: [...path, list, index], expression: expressionOf(fieldsOf(each), map, driver) }));
+    });
+    return [...written, ...made].flatMap(({ expression, ...place }) =>
+      (expression === undefined || isTemplated(expression) ? [] : [{ document: service.document, path: place.path, expression, deviceClass }]));
+  });
+}
+
+const OPERATORS: Readonly<Record<string, string>> = { Equal: '==', NotEqual: '!=', GreaterThan: '>', GreaterThanOrEqual: '>=', LessThan: '<', LessThanOrEqual: '<=' };
+
+/** As the operator compares what a selector names with its value (k8s-nim-operator api/apps/v1alpha1 dra_types.go GetCELExpression). */
+function expressionOf({ key, op, value }: Readonly<Fields>, map: 'attributes' | 'capacity', driver: string): string | undefined {
+  const [name, domain = driver] = String(key).split('/').reverse();
+  const operator = OPERATORS[textOf(op) ?? 'Equal'];
+  if (operator === undefined || textOf(key) === undefined || value === undefined) { return undefined; }
+  const field = `device.${map}[${JSON.stringify(domain)}].${name}`;
+  if (map === 'capacity') { return `${field}.compareTo(quantity(${JSON.stringify(String(value))})) ${operator} 0`; }
+  const version = at(value, 'versionValue');
+  const plain = at(value, 'stringValue') ?? at(value, 'intValue') ?? at(value, 'boolValue');
+  return version !== undefined ? `${field}.compareTo(semver(${JSON.stringify(version)})) ${operator} 0` : `${field} ${operator} ${JSON.stringify(plain)}`;
 }

@@ -1,6 +1,7 @@
 import { at, isFields, lineTree, ManifestDocument, yamlLibrary } from './document';
 import { helmValuesOf } from './helm-values';
 import { hideSecrets } from '../secrets';
+import { withQuotedPlaceholders } from './template';
 
 /** What could not be read. */
 export interface ReadProblem {
@@ -18,7 +19,7 @@ export function* readManifests(text: string | Iterable<string>, file: string): G
   let index = 0;
   for (const { source, firstLine } of documentsOf(typeof text === 'string' ? [text] : text)) {
     const counter = new (yamlLibrary().LineCounter)();
-    const nodes = yamlLibrary().parseDocument(source, { version: '1.1', uniqueKeys: false, logLevel: 'silent', merge: true, lineCounter: counter });
+    const nodes = yamlLibrary().parseDocument(withQuotedPlaceholders(source), { version: '1.1', uniqueKeys: false, logLevel: 'silent', merge: true, lineCounter: counter });
     if (nodes.errors.length > 0) {
       const { message, linePos } = nodes.errors[0];
       index++;
@@ -35,6 +36,7 @@ export function* readManifests(text: string | Iterable<string>, file: string): G
     }
     if (value === null || value === undefined) { continue; }
     index++;
+    if (isJsonPatch(value)) { continue; }
     if (!isFields(value)) {
       yield { file, line: firstLine, message: 'a manifest is a map with apiVersion and kind' };
       continue;
@@ -57,6 +59,11 @@ export function* readManifests(text: string | Iterable<string>, file: string): G
       if (isFields(item)) { yield new ManifestDocument(item, file, index, 'person', undefined, ofItem && (() => ofItem)); }
     }
   }
+}
+
+/** The operations of RFC 6902, as Kustomize reads them from a file of their own: what they change is elsewhere. */
+function isJsonPatch(value: unknown): boolean {
+  return Array.isArray(value) && value.length > 0 && value.every(each => typeof at(each, 'op') === 'string' && typeof at(each, 'path') === 'string');
 }
 
 /** The texts between the document markers. */

@@ -1,8 +1,10 @@
 import { celFault, isPlainlyNoBoolean } from './cel-expression';
-import { isQuantity, isSet, mostReplicasOf, nimServiceRule } from './nim-rule';
+import { isSet, mostReplicasOf, nimServiceRule } from './nim-rule';
+import { canonicalQuantity } from './quantity';
 import { Rule, RuleFinding } from './rule';
 import { SEMVER } from './semantic-version';
-import { at, ClaimedDevice, claimedDevicesOf, compareReleases, fieldsOf, isFields, listOf, Path, textOf } from '../cluster';
+import { unquoted } from './yaml-safe-value';
+import { at, ClaimedDevice, claimedDevicesOf, compareReleases, Fields, fieldsOf, isFields, isTemplated, listOf, Path, textOf } from '../cluster';
 
 type Found = Omit<RuleFinding, 'document'>;
 
@@ -17,7 +19,7 @@ export const NIM_CLAIM_RULES: Rule[] = [
     for (const [index, resource] of listOf(spec.draResources).entries()) {
       const given = SOURCES.filter(each => isSet(at(resource, each)));
       if (given.length !== 1) {
-        yield { path: ['draResources', index], message: `draResources[${index}] has ${given.length === 0 ? 'none' : given.join(' and ')} of ${SOURCES.join(', ')}`, fix: 'write one of them' };
+        yield { path: ['draResources', index], message: `draResources[${index}] has ${given.length === 0 ? 'no source of a claim' : given.join(' and ')}; it takes exactly one`, fix: `write one of ${SOURCES.join(', ')}` };
       }
     }
   }),
@@ -76,8 +78,8 @@ export const NIM_CLAIM_RULES: Rule[] = [
     if (typeof count === 'number' && count <= 0) { yield { path: [...path, 'count'], message: `a count of ${count} is left out and means 1`, fix: 'write 1 or more' }; }
   }),
   deviceRule('NIM-119', function* ({ fields, path }) {
-    const beside = ['attributeSelectors', 'capacitySelectors'].find(each => listOf(fields[each]).length > 0);
-    if (listOf(fields.celExpressions).length > 0 && beside !== undefined) {
+    const beside = ['attributeSelectors', 'capacitySelectors'].find(each => isSet(fields[each])); // empty ones count too
+    if (isSet(fields.celExpressions) && beside !== undefined) {
       yield { path: [...path, 'celExpressions'], message: `celExpressions beside ${beside}: the API server refuses both together`, fix: 'say all of it in celExpressions' };
     }
   }),
@@ -137,23 +139,32 @@ export const NIM_CLAIM_RULES: Rule[] = [
       }
     }
   }),
-  expressionRule('NIM-125', expression => {
+  expressionRule('NIM-125', written => {
+    const expression = written.trimEnd(); // a block scalar ends with a line break, which does no harm
     if (/\n/.test(expression)) { return 'has several lines'; }
     if (/: |:$/.test(expression)) { return 'has a colon before a blank'; }
     if (/ #/.test(expression)) { return 'has " #", and what follows is cut off in silence'; }
-    return /^[!"'[{&*|>%@`]/.test(expression) ? `begins with ${expression[0]}` : undefined;
+    const read = unquoted(expression);
+    return read === 'syntax' ? `begins with ${expression[0]}` : read !== 'string' ? `is read as a ${read}` : undefined;
   }, fault => ({ message: `the expression ${fault}; it is printed into YAML without quotes`, fix: 'put it into parentheses, on one line, without ": " and " #"' })),
   expressionRule('NIM-126', expression => celFault(expression) ?? (isPlainlyNoBoolean(expression) ? 'it is no boolean' : undefined),
     fault => ({ message: `the expression cannot compile: ${fault}`, fix: 'mend it' })),
-  deviceRule('NIM-127', function* ({ fields, path }) {
-    for (const list of ['attributeSelectors', 'capacitySelectors', 'celExpressions'].filter(each => Array.isArray(fields[each]) && listOf(fields[each]).length === 0)) {
-      yield { path: [...path, list], message: `an empty ${list} is dropped by the operator's own first write, which then counts as a change and is refused`, fix: 'leave it out' };
+  nimServiceRule('NIM-127', function* (spec, { inPipeline }) {
+    if (inPipeline) { return; } // its NIMService is written by the operator, as the operator writes it
+    for (const path of emptyListsOf(spec)) {
+      yield { path, message: `an empty ${String(path[path.length - 1])} is dropped by the operator's own first write, which then counts as a change and is refused`, fix: 'leave it out' };
     }
-    for (const [index, selector] of listOf(fields.capacitySelectors).entries()) {
-      const value = at(selector, 'value');
-      const canonical = typeof value === 'string' && isQuantity(value) ? canonicalQuantity(value) : undefined;
-      if (canonical !== undefined && canonical !== value) {
-        yield { path: [...path, 'capacitySelectors', index, 'value'], message: `${String(value)} is printed as ${canonical} by the operator's own first write, which then counts as a change and is refused`, fix: `write ${canonical}` };
+    for (const { path, fields } of devicesOf(spec)) {
+      for (const [index, selector] of listOf(fields.capacitySelectors).entries()) {
+        const value = at(selector, 'value');
+        const canonical = canonicalQuantity(value);
+        if (canonical !== undefined && canonical !== value) {
+          yield {
+            path: [...path, 'capacitySelectors', index, 'value'],
+            message: `${JSON.stringify(value)} is printed as "${canonical}" by the operator's own first write, which then counts as a change and is refused`,
+            fix: `write "${canonical}"`,
+          };
+        }
       }
     }
   }),
@@ -184,13 +195,31 @@ export const NIM_CLAIM_RULES: Rule[] = [
   }),
 ];
 
+interface Device { readonly path: Path; readonly fields: Readonly<Fields> }
+
+function devicesOf(spec: Readonly<Fields>): Device[] {
+  return listOf(spec.draResources).flatMap((resource, index) => listOf(at(resource, 'claimCreationSpec', 'devices')).map((device, number) => (
+    { path: ['draResources', index, 'claimCreationSpec', 'devices', number], fields: fieldsOf(device) })));
+}
+
+function emptyListsOf(spec: Readonly<Fields>): Path[] {
+  const places: Path[] = [
+    ['draResources'],
+    ...listOf(spec.draResources).map((_, index): Path => ['draResources', index, 'requests']),
+    ...devicesOf(spec).flatMap(({ path }) => ['attributeSelectors', 'capacitySelectors', 'celExpressions'].map((list): Path => [...path, list])),
+  ];
+  return places.filter(place => Array.isArray(at(spec, ...place)) && listOf(at(spec, ...place)).length === 0);
+}
+
 function deviceRule(id: string, check: (device: ClaimedDevice) => Iterable<Found>): Rule {
   return {
     id,
     *check(model) {
       for (const service of model.nimServices) {
         for (const device of claimedDevicesOf(service)) {
-          for (const found of check(device)) { yield { document: service.document, ...found }; }
+          for (const found of check(device)) {
+            if (!isTemplated(at(service.document.value, ...found.path))) { yield { document: service.document, ...found }; }
+          }
         }
       }
     },
@@ -217,14 +246,4 @@ function expressionRule(
       if (fault !== undefined) { yield { path: [...path, 'celExpressions', index], ...say(fault) }; }
     }
   });
-}
-
-/** As Kubernetes prints a quantity with a binary unit: in the largest unit without a fraction (apimachinery quantity.go). */
-function canonicalQuantity(text: string): string | undefined {
-  const units = ['Ki', 'Mi', 'Gi', 'Ti', 'Pi', 'Ei'];
-  const [, count, unit] = /^(\d+)([KMGTPE]i)$/.exec(text) ?? [];
-  if (count === undefined) { return undefined; }
-  let [number, index] = [Number(count), units.indexOf(unit)];
-  while (number !== 0 && number % 1024 === 0 && index < units.length - 1) { [number, index] = [number / 1024, index + 1]; }
-  return `${number}${units[index]}`;
 }

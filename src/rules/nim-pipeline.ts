@@ -1,9 +1,6 @@
-import { isSet, specRule } from './nim-rule';
+import { canNameService, isSet, specRule } from './nim-rule';
 import { Rule } from './rule';
 import { at, isFields, listOf, textOf } from '../cluster';
-
-/** A name of a Service, which the operator makes of the same name. */
-const NAME = /^[a-z](?:[-a-z0-9]{0,61}[a-z0-9])?$/;
 
 /** Rules about NIMPipeline and NIMBuild. */
 export const NIM_PIPELINE_RULES: Rule[] = [
@@ -21,8 +18,10 @@ export const NIM_PIPELINE_RULES: Rule[] = [
   specRule('NIM-171', 'NIMPipeline', function* ({ services }) {
     for (const [index, service] of listOf(services).entries()) {
       const name = at(service, 'name');
-      if (!NAME.test(String(name ?? ''))) {
-        yield { path: ['services', index, ...(isSet(name) ? ['name'] : [])], message: `services[${index}] ${isSet(name) ? `has the name "${String(name)}", which cannot be one of a Service` : 'has no name'}`, fix: 'write a name of lower-case letters, digits and "-"' };
+      const can = canNameService(String(name ?? ''));
+      if (can !== true) {
+        const severity = can === 'perhaps' ? 'warning' as const : undefined;
+        yield { severity, path: ['services', index, ...(isSet(name) ? ['name'] : [])], message: `services[${index}] ${isSet(name) ? `has the name "${String(name)}", which cannot be one of a Service` : 'has no name'}`, fix: 'write a name of lower-case letters, digits and "-", a letter first' };
       }
     }
   }),

@@ -1,5 +1,5 @@
 import { HOST_DOMAIN } from './host-domain';
-import { isSet, nimServiceRule, SpecFinding } from './nim-rule';
+import { isSet, nimServiceRule, SpecFinding, wholeNimServiceRule } from './nim-rule';
 import { NIM_SERVICE_SINCE } from './nim-since';
 import { Rule } from './rule';
 import { at, compareReleases, Fields, fieldsOf, isFields, listOf, Path } from '../cluster';
@@ -14,7 +14,7 @@ export const NIM_PLATFORM_RULES: Rule[] = [
       yield { path: ['expose', 'router', 'gateway'], message: 'router has an ingress and a gateway; the API server refuses both together', fix: 'keep one' };
     }
   }),
-  nimServiceRule('NIM-071', function* ({ expose }) {
+  wholeNimServiceRule('NIM-071', function* ({ expose }) {
     const router = at(expose, 'router');
     if ((isSet(at(router, 'ingress')) || isSet(at(router, 'gateway'))) && !isSet(at(router, 'hostDomainName'))) {
       yield { path: ['expose', 'router'], message: 'router without hostDomainName: the host would end in a dot', fix: 'write the domain; the host is <name>.<namespace>.<hostDomainName>' };
@@ -23,10 +23,10 @@ export const NIM_PLATFORM_RULES: Rule[] = [
   nimServiceRule('NIM-072', function* ({ expose }) {
     const domain = at(expose, 'router', 'hostDomainName');
     if (typeof domain === 'string' && (domain.length < 1 || domain.length > 63 || !HOST_DOMAIN.test(domain))) {
-      yield { path: ['expose', 'router', 'hostDomainName'], message: `hostDomainName "${domain}" is no domain that the CRD takes`, fix: 'use lower case, at most 63 characters, letters alone in the last label' };
+      yield { path: ['expose', 'router', 'hostDomainName'], message: `hostDomainName "${domain}" is no domain that the CRD takes`, fix: 'use lower case, at most 63 characters, a letter at the end, and no label that ends in a hyphen and one character' };
     }
   }),
-  nimServiceRule('NIM-073', function* ({ expose }) {
+  wholeNimServiceRule('NIM-073', function* ({ expose }) {
     if (at(expose, 'router', 'gateway', 'grpcRoutesEnabled') === true && !isSet(at(expose, 'service', 'grpcPort'))) {
       yield { path: ['expose', 'router', 'gateway', 'grpcRoutesEnabled'], message: 'grpcRoutesEnabled without expose.service.grpcPort makes a GRPCRoute without rules', fix: 'write grpcPort' };
     }
@@ -49,7 +49,7 @@ export const NIM_PLATFORM_RULES: Rule[] = [
   nimServiceRule('NIM-077', function* ({ router }) {
     if (isSet(router)) { yield { path: ['router'], message: 'spec.router is no field and is dropped', fix: 'write it under spec.expose' }; }
   }),
-  nimServiceRule('NIM-078', function* ({ expose }) {
+  wholeNimServiceRule('NIM-078', function* ({ expose }) {
     for (const [part, keys] of [['ingress', ['ingressClass']], ['gateway', ['name', 'namespace']]] as const) {
       const value = at(expose, 'router', part);
       for (const key of keys.filter(each => isFields(value) && (!isSet(value[each]) || value[each] === ''))) {
@@ -57,14 +57,14 @@ export const NIM_PLATFORM_RULES: Rule[] = [
       }
     }
   }),
-  nimServiceRule('NIM-079', function* ({ expose }) {
+  wholeNimServiceRule('NIM-079', function* ({ expose }) {
     const reference = at(expose, 'router', 'gateway', 'backendRef');
     const isService = isFields(reference) && ['', 'Service', undefined, null].includes(reference.kind as string) && ['', undefined, null].includes(reference.group as string);
     if (isService && !isSet(reference.port)) {
       yield { path: ['expose', 'router', 'gateway', 'backendRef'], message: 'backendRef names a Service without a port', fix: 'write port' };
     }
   }),
-  nimServiceRule('NIM-080', function* ({ expose }) {
+  wholeNimServiceRule('NIM-080', function* ({ expose }) {
     const config = at(expose, 'router', 'eppConfig');
     if (!isFields(config)) { return; }
     if (!isSet(config.containerSpec)) { yield { path: ['expose', 'router', 'eppConfig'], message: 'eppConfig has no containerSpec', fix: 'write containerSpec with name and image' }; }
@@ -72,12 +72,12 @@ export const NIM_PLATFORM_RULES: Rule[] = [
       yield { path: ['expose', 'router', 'eppConfig', 'config'], message: 'eppConfig has configMapRef and config; the API server refuses both together', fix: 'keep one' };
     }
   }),
-  nimServiceRule('NIM-081', function* ({ expose }) {
+  wholeNimServiceRule('NIM-081', function* ({ expose }) {
     if (at(expose, 'ingress', 'enabled') === true && !isSet(at(expose, 'ingress', 'spec'))) {
       yield { path: ['expose', 'ingress'], message: 'expose.ingress.enabled without a spec is refused by the webhook of 3.0.x', fix: 'write expose.ingress.spec' };
     }
   }),
-  nimServiceRule('NIM-082', function* ({ metrics }) {
+  wholeNimServiceRule('NIM-082', function* ({ metrics }) {
     if (at(metrics, 'enabled') === true && Object.keys(fieldsOf(at(metrics, 'serviceMonitor'))).length === 0) {
       yield { path: ['metrics'], message: 'metrics.enabled with an empty serviceMonitor is refused by the webhook', fix: 'give serviceMonitor something, such as the labels that your Prometheus selects by' };
     }
@@ -121,7 +121,7 @@ export const NIM_PLATFORM_RULES: Rule[] = [
       };
     }
   }),
-  nimServiceRule('NIM-095', function* ({ multiNode }) {
+  wholeNimServiceRule('NIM-095', function* ({ multiNode }) {
     if (!isFields(multiNode)) { return; }
     if (!isFields(multiNode.parallelism)) {
       yield { path: ['multiNode'], message: 'multiNode has no parallelism', fix: 'write parallelism: {tensor, pipeline}' };
@@ -136,7 +136,7 @@ export const NIM_PLATFORM_RULES: Rule[] = [
       yield { path: ['multiNode', 'ray'], message: 'multiNode has mpi and ray; the API server refuses both together', fix: 'keep one: ray for NIM 2.x' };
     }
   }),
-  nimServiceRule('NIM-097', function* ({ multiNode }) {
+  wholeNimServiceRule('NIM-097', function* ({ multiNode }) {
     const domain = at(multiNode, 'computeDomain');
     if (!isFields(domain)) { return; }
     const named = isSet(domain.name) && domain.name !== '';
@@ -146,7 +146,7 @@ export const NIM_PLATFORM_RULES: Rule[] = [
       yield { path: ['multiNode', 'computeDomain'], message: 'computeDomain neither names one nor asks for one', fix: 'write name, or create: true' };
     }
   }),
-  nimServiceRule('NIM-098', function* (spec) {
+  wholeNimServiceRule('NIM-098', function* (spec) {
     if (isFields(spec.multiNode) && !isSet(at(spec.multiNode, 'ray')) && !isSet(spec.replicas)) {
       yield { path: ['multiNode'], message: 'multiNode without ray and without replicas: the MPI host files are written once for each replica, so none is', fix: 'write replicas: 1' };
     }
@@ -166,7 +166,9 @@ export const NIM_PLATFORM_RULES: Rule[] = [
   nimServiceRule('NIM-102', function* (spec, _, model) {
     const release = model.declaredRelease('nim-operator');
     if (release === undefined) { return; }
-    for (const [path, since] of NIM_SERVICE_SINCE.filter(([each, first]) => compareReleases(release, first) < 0 && isSet(at(spec, ...each)))) {
+    const toldByOther = ['affinity', 'storage.emptyDir']; // NIM-050
+    const newer = NIM_SERVICE_SINCE.filter(([path, first]) => compareReleases(release, first) < 0 && isSet(at(spec, ...path)) && !toldByOther.includes(path.join('.')));
+    for (const [path, since] of newer) {
       yield { path, message: `${path.join('.')} is known from NIM Operator ${since} on; ${release} drops it`, fix: `upgrade to ${since}, or remove it` };
     }
   }),
@@ -186,8 +188,9 @@ export const NIM_PLATFORM_RULES: Rule[] = [
   }),
 ];
 
+/** Releases 3.0.x read the annotation of another domain. */
 function deploymentModeOf(spec: Readonly<Fields>): unknown {
-  return at(spec, 'annotations', DEPLOYMENT_MODE);
+  return at(spec, 'annotations', DEPLOYMENT_MODE) ?? at(spec, 'annotations', 'serving.kserve.org/deploymentMode');
 }
 
 /** Without the annotation the default of the cluster decides. */

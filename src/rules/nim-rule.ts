@@ -1,5 +1,5 @@
 import { Rule, Severity } from './rule';
-import { at, ClusterModel, Fields, fieldsOf, listOf, ManifestDocument, NimServiceView, Path, textOf } from '../cluster';
+import { at, ClusterModel, Fields, fieldsOf, isTemplated, listOf, ManifestDocument, NimServiceView, Path, textOf } from '../cluster';
 
 /** What a check of one NIMService or NIMCache says: the path is below its `spec`. */
 export interface SpecFinding {
@@ -18,6 +18,7 @@ export function nimServiceRule(id: string, check: NimServiceCheck): Rule {
     *check(model) {
       for (const service of model.nimServices) {
         for (const { path, ...found } of check(service.spec, service, model)) {
+          if (isNotKnownYet(id, at(service.spec, ...path))) { continue; }
           const finding = { document: service.document, path: [...service.path, ...path], ...found };
           yield service.disabled && !REFUSED_AT_ONCE.has(id) ? { ...finding, severity: 'info' } : finding;
         }
@@ -45,10 +46,24 @@ export function specRule(
     id,
     *check(model) {
       for (const document of model.ofKind(kind)) {
-        for (const { path, ...found } of check(document.spec, document, model)) { yield { document, path: ['spec', ...path], ...found }; }
+        for (const { path, ...found } of check(document.spec, document, model)) {
+          if (!isNotKnownYet(id, at(document.spec, ...path))) { yield { document, path: ['spec', ...path], ...found }; }
+        }
       }
     },
   };
+}
+
+/** A check that finds something missing: not of a part of an object. */
+export function wholeSpecRule(...[id, kind, check]: Parameters<typeof specRule>): Rule {
+  return specRule(id, kind, (spec, document, model) => (document.isPartial ? [] : check(spec, document, model)));
+}
+
+/** Rules that a field breaks by being there, whatever its value is. */
+const OF_THE_KEY = new Set(['NIM-034', 'NIM-035', 'NIM-038', 'NIM-152']);
+
+function isNotKnownYet(id: string, value: unknown): boolean {
+  return isTemplated(value) && !OF_THE_KEY.has(id);
 }
 
 /** Whether a field is there with something in it; null is like a field that is absent. */
@@ -56,21 +71,17 @@ export function isSet(value: unknown): boolean {
   return value !== undefined && value !== null;
 }
 
-/** Whether a value is to be filled in by a template or a shell, so that nobody knows it yet. */
-export function isTemplated(value: unknown): boolean {
-  return typeof value === 'string' && /\{\{|\$\{|\$\(/.test(value);
+/**
+ * Whether the operator can make a Service of a name, which is that of the NIMService: a DNS label that begins with a letter (RFC 1035). One
+ * that begins with a digit is for Kubernetes to say: its gate RelaxedServiceNameValidation lets that through (KEP-5311).
+ */
+export function canNameService(name: string): boolean | 'perhaps' {
+  if (!/^[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?$/.test(name)) { return false; }
+  return /^[a-z]/.test(name) ? true : 'perhaps';
 }
 
-/** Whether a value is a number that Kubernetes reads as a quantity (apimachinery pkg/api/resource/quantity.go). */
-export function isQuantity(value: unknown): boolean {
-  return /^[-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d+|[numkMGTPE]|[KMGTPE]i)?$/.test(String(value));
-}
-
-/** Whether a quantity is more than zero; undefined for what is none. */
-export function isPositive(quantity: unknown): boolean | undefined {
-  if (!isQuantity(quantity)) { return undefined; }
-  return /[1-9]/.test(String(quantity).replace(/[eE][-+]?\d+$/, '')) && !String(quantity).startsWith('-');
-}
+/** What `accessModes` of a PersistentVolumeClaim takes (core/v1). */
+export const ACCESS_MODES = ['ReadWriteOnce', 'ReadOnlyMany', 'ReadWriteMany', 'ReadWriteOncePod'];
 
 /** GPU resources of a map of quantities, without those of zero, which ask for nothing. */
 export function gpuResourcesIn(quantities: unknown): string[] {
@@ -87,7 +98,10 @@ export function gpuResourcesOf(spec: Readonly<Fields>): string[] {
 /** The NIMCache that a service uses, when it is among the manifests. */
 export function cacheOf({ spec, document }: NimServiceView, model: ClusterModel): ManifestDocument | undefined {
   const name = textOf(at(spec, 'storage', 'nimCache', 'name'));
-  return name === undefined ? undefined : model.cachesNamed(name).find(({ namespace }) => namespace === document.namespace);
+  const caches = name === undefined ? [] : model.cachesNamed(name);
+  // without a namespace an object goes where it is applied to, which may be the other's
+  return caches.find(({ namespace }) => namespace === document.namespace)
+    ?? caches.find(({ namespace }) => namespace === undefined || document.namespace === undefined);
 }
 
 /** The most replicas of a service. */

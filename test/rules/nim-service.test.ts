@@ -134,7 +134,7 @@ describe('a part of a NIMService', () => {
 
   test('is not what an empty one is, nor one that has some of it', () => {
     expect(broken({}, 'NIM-001', 'NIM-002', 'NIM-041')).toEqual(expect.arrayContaining(['NIM-001', 'NIM-002', 'NIM-041']));
-    expect(broken({ authSecret: 's' }, 'NIM-001', 'NIM-041')).toEqual(expect.arrayContaining(['NIM-001', 'NIM-041']));
+    expect(broken({ authSecret: 's', storage: {} }, 'NIM-001', 'NIM-041')).toEqual(expect.arrayContaining(['NIM-001', 'NIM-041']));
   });
 });
 

@@ -135,7 +135,7 @@ export const NIM_CACHE_RULE_TEXTS: RuleText[] = [
     area: 'NIMCache',
     severity: 'error',
     lintSeverity: 'error',
-    sentence: 'storage.pvc.create: true needs size and volumeAccessMode',
+    sentence: 'storage.pvc.create: true needs a size above zero and a volumeAccessMode that Kubernetes knows',
     why: 'as for NIMService: fails at reconcile, no CRD or webhook check',
     evidence: 'internal/shared/pvc.go ConstructPVC',
     bad: 'storage: {pvc: {create: true}}',

@@ -33,7 +33,7 @@ export const NIM_PLATFORM_RULE_TEXTS: RuleText[] = [
     severity: 'error',
     lintSeverity: 'error',
     minNimOperator: '3.1.0',
-    sentence: 'expose.router.hostDomainName: 1 to 63 characters and the CRD\'s domain pattern (lower case, top label letters only)',
+    sentence: 'expose.router.hostDomainName: 1 to 63 characters, lower case, a letter at the end, and no label that ends in a hyphen and one character (a-b.example.com)',
     why: 'CRD',
     evidence: 'CRD nimservices (deployments/helm/k8s-nim-operator/crds) pattern',
     bad: 'expose: {router: {hostDomainName: Example.COM}}',

@@ -1,4 +1,4 @@
-import { at, ClaimView, compareReleases, fieldsOf, isFields, listOf, Path, textOf } from '../../cluster';
+import { at, ClaimView, ClusterModel, compareReleases, fieldsOf, isFields, isTemplated, listOf, ManifestDocument, Path, textOf } from '../../cluster';
 import { isSet } from '../nim-rule';
 import { Rule, RuleFinding } from '../rule';
 
@@ -26,31 +26,37 @@ export const CLAIM_RULES: Rule[] = [
     },
   },
   claimRule('DRA-040', function* (claim) {
+    const { document } = claim;
+    const [wrong, right] = document.kind === 'ResourceClaim' ? ['spec.spec', 'spec.devices'] : ['spec.devices', 'spec.spec.devices'];
+    if (isFields(at(document.value, ...wrong.split('.'))) && Object.keys(claim.devices).length === 0) {
+      yield { path: wrong.split('.'), message: `a ${document.kind} has its requests in ${right}; ${wrong} is dropped, and nothing is claimed`, fix: `move it to ${right}` };
+    }
     for (const { path, request } of requestsOf(claim)) {
       const direct = isSet(at(request, 'deviceClassName'));
       const wrapped = isSet(at(request, 'exactly'));
-      if (claim.version === 'v1beta1' ? wrapped : direct) {
+      if (claim.isFlat ? wrapped : direct) {
         yield {
           path: [...path, wrapped ? 'exactly' : 'deviceClassName'],
-          message: wrapped ? 'v1beta1 has no exactly: what it holds is lost' : `${claim.version} has no deviceClassName here: it is lost`,
+          message: wrapped ? `${claim.version} has no exactly: what it holds is lost` : `${claim.version} has no deviceClassName here: it is lost`,
           fix: wrapped ? 'write its fields directly into the request' : 'write exactly: {deviceClassName: …}',
         };
       }
     }
   }),
   claimRule('DRA-041', function* (claim) {
-    const single = claim.version === 'v1beta1' ? 'deviceClassName' : 'exactly';
+    const single = claim.isFlat ? 'deviceClassName' : 'exactly';
     for (const { path, request } of requestsOf(claim)) {
       const given = [single, 'firstAvailable'].filter(each => isSet(at(request, each)));
-      const misplaced = isSet(at(request, claim.version === 'v1beta1' ? 'exactly' : 'deviceClassName')); // DRA-040 tells
+      const misplaced = isSet(at(request, claim.isFlat ? 'exactly' : 'deviceClassName')); // DRA-040 tells
       if (given.length !== 1 && !misplaced) {
         yield { path, message: `request ${String(at(request, 'name') ?? '')} has ${given.length === 0 ? 'neither' : 'both'} ${single} ${given.length === 0 ? 'nor' : 'and'} firstAvailable`, fix: 'write one of them' };
       }
     }
   }),
-  claimRule('DRA-042', function* ({ requests, version }) {
+  claimRule('DRA-042', function* ({ document, requests, isFlat }) {
     for (const { path, name, fields } of requests) {
-      if (!isSet(fields.deviceClassName) && version !== 'v1beta1' && Object.keys(fields).length + Number(path.includes('firstAvailable')) > 0) {
+      const isThere = path.includes('firstAvailable') || (!isFlat && isFields(at(document.value, ...path))); // DRA-041 tells
+      if (isThere && (!isSet(fields.deviceClassName) || fields.deviceClassName === '')) {
         yield { path, message: `request ${name} names no deviceClassName`, fix: 'write gpu.nvidia.com or mig.nvidia.com' };
       }
     }
@@ -134,6 +140,17 @@ export const CLAIM_RULES: Rule[] = [
             if (name !== undefined && !names.includes(name)) {
               yield { document, path: [...container.path, 'resources', 'claims', index], message: `container ${container.name} uses the claim ${name}; the pod has ${names.join(', ') || 'none'}`, fix: 'add it to resourceClaims' };
             }
+            const wanted = textOf(at(each, 'request'));
+            const known = requestNamesOf(claims[names.indexOf(name)], document, model);
+            if (wanted !== undefined && known !== undefined && !known.includes(wanted) && !isTemplated(wanted)) {
+              yield {
+                document,
+                path: [...container.path, 'resources', 'claims', index, 'request'],
+                message: `container ${container.name} uses the request ${wanted} of ${name}, which has ${known.join(', ')}: it gets no device`,
+                fix: 'write one of these, or leave request out for all',
+                severity: 'warning',
+              };
+            }
           }
         }
       }
@@ -155,6 +172,23 @@ export const CLAIM_RULES: Rule[] = [
     },
   },
   {
+    id: 'DRA-055',
+    *check(model) {
+      const release = model.declaredRelease('kubernetes');
+      if (release === undefined || compareReleases(release, '1.34') >= 0) { return; }
+      for (const claim of model.claims) {
+        for (const { path } of requestsOf(claim).filter(({ request }) => isSet(at(request, 'firstAvailable')))) {
+          yield {
+            document: claim.document,
+            path: [...path, 'firstAvailable'],
+            message: `Kubernetes ${release} drops firstAvailable unless the gate DRAPrioritizedList was switched on`,
+            fix: 'switch it on, or use 1.34',
+          };
+        }
+      }
+    },
+  },
+  {
     id: 'DRA-056',
     *check(model) {
       const release = model.declaredRelease('kubernetes');
@@ -168,6 +202,9 @@ export const CLAIM_RULES: Rule[] = [
           yield { document, path: place, message: `Kubernetes ${release} drops ${String(place[place.length - 1])} unless the gate DRAConsumableCapacity was switched on`, fix: 'switch it on, or use 1.36' };
         }
       }
+      for (const { document, path } of model.selectorExpressions.filter(({ expression }) => expression.includes('device.allowMultipleAllocations'))) {
+        yield { document, path, message: `Kubernetes ${release} knows no device.allowMultipleAllocations unless the gate DRAConsumableCapacity was switched on`, fix: 'switch it on, or use 1.36' };
+      }
     },
   },
 ];
@@ -177,10 +214,19 @@ function claimRule(id: string, check: (claim: ClaimView) => Iterable<Found>): Ru
     id,
     *check(model) {
       for (const claim of model.claims) {
-        for (const found of check(claim)) { yield { document: claim.document, ...found }; }
+        for (const found of check(claim)) {
+          if (!isTemplated(at(claim.document.value, ...found.path))) { yield { document: claim.document, ...found }; }
+        }
       }
     },
   };
+}
+
+/** The requests of what an entry of resourceClaims names; undefined where that is not among the manifests. */
+function requestNamesOf(entry: unknown, { namespace }: ManifestDocument, model: ClusterModel): string[] | undefined {
+  const [kind, name] = isSet(at(entry, 'resourceClaimName')) ? ['ResourceClaim', at(entry, 'resourceClaimName')] : ['ResourceClaimTemplate', at(entry, 'resourceClaimTemplateName')];
+  const claim = model.claims.find(({ document }) => document.kind === kind && document.name === name && document.namespace === namespace);
+  return claim && listOf(claim.devices.requests).map(each => textOf(at(each, 'name')) ?? '');
 }
 
 function requestsOf({ path, devices }: ClaimView): { path: Path; request: unknown }[] {

@@ -1,5 +1,5 @@
 import { compareReleases, ManifestDocument, textOf } from '../../cluster';
-import { deviceReferences } from '../cel-expression';
+import { asksForMig, deviceReferences } from '../cel-expression';
 import { Rule } from '../rule';
 
 /** Rules about DeviceClasses. */
@@ -53,9 +53,9 @@ export const DEVICE_CLASS_RULES: Rule[] = [
     *check(model) {
       for (const document of model.ofKind('DeviceClass')) {
         const expressions = model.selectorExpressions.filter(each => each.document === document);
-        const asksForMig = expressions.some(({ expression }) => /\.type\s*==\s*["']mig["']/.test(expression));
+        const ofMig = expressions.some(({ expression }) => asksForMig(expression));
         const onProfile = expressions.find(({ expression }) => deviceReferences(expression).some(({ name, guarded }) => name === 'profile' && !guarded));
-        if (onProfile !== undefined && !asksForMig) {
+        if (onProfile !== undefined && !ofMig) {
           yield {
             document,
             path: onProfile.path,

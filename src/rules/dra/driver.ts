@@ -11,7 +11,7 @@ const COMMON_GATES = ['AllAlpha', 'AllBeta', 'ContextualLogging', 'LoggingAlphaO
 export const DRA_DRIVER_RULES: Rule[] = [
   exclusive('DRA-001', 'DynamicMIG', 'MPSSupport'),
   exclusive('DRA-002', 'DynamicMIG', 'PassthroughSupport'),
-  exclusive('DRA-003', 'DynamicMIG', 'NVMLDeviceHealthCheck'),
+  exclusive('DRA-003', 'DynamicMIG', 'NVMLDeviceHealthCheck', '0.5'), // what follows 0.5 takes both (pkg/featuregates ValidateFeatureGates)
   exclusive('DRA-004', 'PassthroughSupport', 'NVMLDeviceHealthCheck'),
   needed('DRA-005', 'DeviceMetadata', 'PassthroughSupport'),
   needed('DRA-006', 'ComputeDomainCliques', 'IMEXDaemonsWithDNSNames'),
@@ -44,6 +44,21 @@ export const DRA_DRIVER_RULES: Rule[] = [
         if (shares !== undefined && !/^(?:disabled|memory|unlimited|[1-9]\d*|)$/.test(shares.value)) {
           yield { document, path: shares.path, message: `CONSUMABLE_SHARES "${shares.value}" is none that the plugin knows, and it exits`, fix: 'write disabled, memory, unlimited or a whole number' };
         }
+      }
+    },
+  },
+  {
+    id: 'DRA-011',
+    *check(model) {
+      const release = model.declaredRelease('kubernetes');
+      if (release === undefined || compareReleases(release, '1.36') >= 0) { return; }
+      for (const settings of model.draDrivers.filter(each => gateIsOn(each, 'ConsumableShares'))) {
+        yield {
+          document: settings.document,
+          path: [...settings.path, 'ConsumableShares'],
+          message: `ConsumableShares publishes capacity to share, and Kubernetes ${release} has the gate DRAConsumableCapacity off unless it was switched on`,
+          fix: 'switch it on for API server and scheduler, or use 1.36',
+        };
       }
     },
   },
@@ -116,8 +131,10 @@ function driverRule(id: string, check: (settings: DraDriverSettings, model: Clus
   };
 }
 
-function exclusive(id: string, first: string, second: string): Rule {
-  return driverRule(id, function* (settings) {
+function exclusive(id: string, first: string, second: string, lastRelease?: string): Rule {
+  return driverRule(id, function* (settings, model) {
+    const release = model.declaredRelease('dra-driver');
+    if (release !== undefined && lastRelease !== undefined && compareReleases(release, lastRelease) > 0) { return; }
     if (gateIsOn(settings, first) && gateIsOn(settings, second)) {
       yield { gate: second, message: `the gates ${first} and ${second} exclude each other, and the driver does not start`, fix: 'switch one of them off' };
     }

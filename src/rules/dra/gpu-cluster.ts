@@ -1,4 +1,4 @@
-import { at, ClusterModel, compareReleases, isFields, ManifestDocument } from '../../cluster';
+import { at, ClusterModel, compareReleases, isFields, listOf, ManifestDocument, Path } from '../../cluster';
 import { gpuResourcesIn, isSet } from '../nim-rule';
 import { Rule } from '../rule';
 
@@ -69,10 +69,11 @@ export const GPU_CLUSTER_RULES: Rule[] = [
     id: 'DRA-026',
     *check(model) {
       for (const { document, path, nodeSelector } of hasGpuCluster(model) ? model.workloads : []) {
-        for (const key of Object.keys(nodeSelector).filter(each => GFD_LABEL.test(each))) {
+        const selected = Object.keys(nodeSelector).map((key): [Path, string] => [[...path, 'nodeSelector', key], key]);
+        for (const [place, key] of [...selected, ...neededLabels(document, path)].filter(([, each]) => GFD_LABEL.test(each))) {
           yield {
             document,
-            path: [...path, 'nodeSelector', key],
+            path: place,
             message: `no node has ${key}: GPU Feature Discovery runs under a ClusterPolicy only`,
             fix: 'select the device by CEL in its claim, such as productName',
           };
@@ -110,6 +111,13 @@ export const GPU_CLUSTER_RULES: Rule[] = [
     },
   },
 ];
+
+/** Labels that a node must have by the required node affinity of a pod. */
+function neededLabels(document: ManifestDocument, pod: Path): [Path, string][] {
+  const terms: Path = [...pod, 'affinity', 'nodeAffinity', 'requiredDuringSchedulingIgnoredDuringExecution', 'nodeSelectorTerms'];
+  return listOf(at(document.value, ...terms)).flatMap((term, index) => listOf(at(term, 'matchExpressions')).flatMap((expression, number): [Path, string][] => (
+    ['In', 'Exists', 'Gt', 'Lt'].includes(String(at(expression, 'operator'))) ? [[[...terms, index, 'matchExpressions', number], String(at(expression, 'key'))]] : [])));
+}
 
 function hasGpuCluster(model: ClusterModel): boolean {
   return model.ofKind('GPUCluster').length > 0;

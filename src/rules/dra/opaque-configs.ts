@@ -1,5 +1,6 @@
-import { at, ClaimView, compareReleases, configsIn, Fields, fieldsOf, gateIsOn, isFields, ManifestDocument, OpaqueConfig, Path } from '../../cluster';
-import { isQuantity, isSet } from '../nim-rule';
+import { at, ClaimView, compareReleases, configsIn, Fields, fieldsOf, gateIsOn, isFields, isTemplated, ManifestDocument, OpaqueConfig, Path } from '../../cluster';
+import { isSet } from '../nim-rule';
+import { amountOf } from '../quantity';
 import { Rule, RuleFinding } from '../rule';
 
 const KINDS: Record<string, string> = { GpuConfig: 'gpu.nvidia.com', MigDeviceConfig: 'mig.nvidia.com', VfioDeviceConfig: 'vfio.gpu.nvidia.com' };
@@ -95,7 +96,7 @@ export const OPAQUE_CONFIG_RULES: Rule[] = [
   settingRule('DRA-079', function* ({ path, sharing }) {
     const share = at(sharing?.mpsConfig, 'defaultActiveThreadPercentage');
     if (typeof share === 'number' && (share < 0 || share > 100)) {
-      yield { path: [...path, 'sharing', 'mpsConfig', 'defaultActiveThreadPercentage'], message: `defaultActiveThreadPercentage is ${share}`, fix: 'write 0 to 100' };
+      yield { path: [...path, 'sharing', 'mpsConfig', 'defaultActiveThreadPercentage'], message: `defaultActiveThreadPercentage is ${share}; it is a share of 0 to 100 percent`, fix: 'write 0 to 100, or leave it out for all threads' };
     }
   }),
   settingRule('DRA-080', function* ({ path, sharing }) {
@@ -104,7 +105,7 @@ export const OPAQUE_CONFIG_RULES: Rule[] = [
       [['defaultPinnedDeviceMemoryLimit'], at(mps, 'defaultPinnedDeviceMemoryLimit')],
       ...Object.entries(fieldsOf(at(mps, 'defaultPerDevicePinnedMemoryLimit'))).map(([key, value]): [Path, unknown] => [['defaultPerDevicePinnedMemoryLimit', key], value]),
     ];
-    for (const [place, value] of limits.filter(([, each]) => isSet(each) && !(isQuantity(each) && bytesOf(String(each)) >= 1024 * 1024))) {
+    for (const [place, value] of limits.filter(([, each]) => isSet(each) && !(amountOf(each) >= 1024 * 1024))) {
       yield { path: [...path, 'sharing', 'mpsConfig', ...place], message: `${place.join('.')} is ${String(value)}; it is cut to whole MiB and must be 1Mi or more`, fix: 'write a quantity such as 10Gi' };
     }
   }),
@@ -140,12 +141,19 @@ export const OPAQUE_CONFIG_RULES: Rule[] = [
     *check(model) {
       for (const { document, config, path } of settings(model, () => true)) {
         const { kind } = fieldsOf(config.parameters);
-        if (typeof kind === 'string' && kind in KINDS && config.driver !== 'gpu.nvidia.com') {
+        const isNvidias = [config.driver ?? 'nvidia', at(config.parameters, 'apiVersion')].some(each => /nvidia/.test(String(each))); // others have a GpuConfig too
+        if (typeof kind === 'string' && kind in KINDS && isNvidias && config.driver !== 'gpu.nvidia.com') {
           yield { document, path: [...path.slice(0, -1), 'driver'], message: `a ${kind} for the driver ${config.driver ?? '(none)'} is skipped in silence`, fix: 'write gpu.nvidia.com' };
         }
       }
     },
   },
+  settingRule('DRA-087', function* ({ path, kind }, model) {
+    const [values] = model.ofKind('HelmValues').filter(each => each.name === 'dra-driver' && at(each.value, 'values', 'webhook', 'enabled') === true);
+    if (kind === 'VfioDeviceConfig' && values !== undefined) {
+      yield { path: [...path, 'kind'], message: 'a VfioDeviceConfig, and the values of the driver enable its webhook, which does not know the kind and refuses the claim', fix: 'set webhook.enabled: false, or leave the config out' };
+    }
+  }),
 ];
 
 type Model = Parameters<Rule['check']>[0];
@@ -155,7 +163,9 @@ function settingRule(id: string, check: (setting: Setting, model: Model) => Iter
     id,
     *check(model) {
       for (const setting of settings(model, ({ driver }) => driver === 'gpu.nvidia.com')) {
-        for (const found of check(setting, model)) { yield { document: setting.document, ...found }; }
+        for (const found of check(setting, model)) {
+          if (!isTemplated(at(setting.document.value, ...found.path))) { yield { document: setting.document, ...found }; }
+        }
       }
     },
   };
@@ -179,27 +189,4 @@ function* settings(model: Model, wanted: (config: OpaqueConfig) => boolean): Gen
       sharing: isFields(parameters.sharing) ? parameters.sharing : undefined,
     };
   }
-}
-
-const UNITS: Record<string, number> = {
-  n: 1e-9,
-  u: 1e-6,
-  m: 1e-3,
-  k: 1e3,
-  M: 1e6,
-  G: 1e9,
-  T: 1e12,
-  P: 1e15,
-  E: 1e18,
-  Ki: 2 ** 10,
-  Mi: 2 ** 20,
-  Gi: 2 ** 30,
-  Ti: 2 ** 40,
-  Pi: 2 ** 50,
-  Ei: 2 ** 60,
-};
-
-function bytesOf(quantity: string): number {
-  const [, count, unit] = /^([-+]?[\d.]+(?:[eE][-+]?\d+)?)(.*)$/.exec(quantity) ?? [];
-  return Number(count) * (unit === '' ? 1 : UNITS[unit] ?? NaN);
 }

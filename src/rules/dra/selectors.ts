@@ -1,7 +1,8 @@
-import { ClusterModel, SelectorExpression } from '../../cluster';
+import { ClusterModel, compareReleases, SelectorExpression } from '../../cluster';
 import { Gpu, MigProfileName } from '../../hardware';
-import { celFault, DeviceReference, deviceReferences, isPlainlyNoBoolean } from '../cel-expression';
+import { asksForMig, celFault, DeviceReference, deviceReferences, isPlainlyNoBoolean } from '../cel-expression';
 import { Rule } from '../rule';
+import { nearestName } from '../schema/nearest-name';
 
 /** The domain of the attributes and capacities of the NVIDIA DRA driver. */
 const DOMAIN = 'gpu.nvidia.com';
@@ -9,23 +10,39 @@ const DOMAIN = 'gpu.nvidia.com';
 /** Attributes of Kubernetes' own domain that the driver publishes where it can. */
 const STANDARD_ATTRIBUTES = ['pciBusID', 'pcieRoot', 'numaNode'];
 
-/** Attributes that earlier drivers had (25.3 to 25.8). */
-const GONE: Record<string, string> = { index: '25.8', minor: '25.8', parentIndex: '25.8', pcieBusID: '25.12' };
+/** Attributes that earlier drivers had, by the last release: 25.3 is 0.1, 25.8 is 0.2 (facts/dra.md D). */
+const LAST_RELEASE: Record<string, string> = { index: '0.1', minor: '0.1', parentIndex: '0.1', pcieBusID: '0.2' };
 
 const VERSION_ATTRIBUTES = ['cudaComputeCapability', 'driverVersion', 'cudaDriverVersion'];
+
+/** What the driver publishes under its own domain, of GPUs, MIG devices and whole functions alike (facts/dra.md D; cmd/gpu-kubelet-plugin/deviceinfo.go). */
+const PUBLISHED = {
+  attributes: [
+    'type', 'uuid', 'productName', 'brand', 'architecture', ...VERSION_ATTRIBUTES, 'addressingMode', 'profile', 'parentUUID', 'gpuModuleId', 'gpuModuleID',
+    'deviceID', 'vendorID', 'iommuFDEnabled', 'numa',
+  ],
+  capacity: ['memory', 'multiprocessors', 'copyEngines', 'decoders', 'encoders', 'jpegEngines', 'ofaEngines', 'addressableMemory', 'shares'],
+};
+
+/** The newest release of the driver that PUBLISHED was read from. */
+const NEWEST_DRIVER = '0.5';
 
 interface Said { readonly message: string; readonly fix: string }
 
 /** Rules about CEL expressions that select GPUs. */
 export const SELECTOR_RULES: Rule[] = [
-  referenceRule('DRA-060', ({ map, domain, name }) => (map === 'attributes' && domain === DOMAIN && name in GONE ? {
-    message: `attribute ${name} is gone since driver ${GONE[name]}; reading it ends the allocation`,
-    fix: name === 'pcieBusID' ? "read device.attributes['resource.kubernetes.io'].pciBusID, guarded by has()" : 'select by uuid or productName',
-  } : undefined)),
-  referenceRule('DRA-061', ({ domain, name, use }) => {
-    const profile = domain === DOMAIN && name === 'profile' ? /^==\s*["']([^"']*)["']/.exec(use)?.[1] : undefined;
-    if (profile === undefined || allProfiles().has(profile)) { return undefined; }
-    return { message: `no GPU has the profile ${profile}: the claim would wait for ever, without an error`, fix: nearProfile(profile) };
+  referenceRule('DRA-060', ({ map, domain, name, guarded }, model) => {
+    const last = map === 'attributes' && domain === DOMAIN ? LAST_RELEASE[name] : undefined;
+    const release = model.declaredRelease('dra-driver');
+    if (guarded || last === undefined || (release !== undefined && compareReleases(release, last) <= 0)) { return undefined; }
+    return {
+      message: `attribute ${name} is gone since driver ${last === '0.1' ? '25.8 (0.2)' : '25.12 (0.3)'}; reading it ends the allocation`,
+      fix: name === 'pcieBusID' ? "read device.attributes['resource.kubernetes.io'].pciBusID, guarded by has()" : 'select by uuid or productName',
+    };
+  }),
+  referenceRule('DRA-061', ({ domain, name, texts }) => {
+    const profile = domain === DOMAIN && name === 'profile' ? texts.find(each => !allProfiles().has(each)) : undefined;
+    return profile === undefined ? undefined : { message: `no GPU has the profile ${profile}: the claim would wait for ever, without an error`, fix: nearProfile(profile) };
   }),
   {
     id: 'DRA-062',
@@ -46,17 +63,21 @@ export const SELECTOR_RULES: Rule[] = [
       }
     },
   },
-  referenceRule('DRA-063', ({ domain, name, use }) => {
-    const product = domain === DOMAIN && name === 'productName' ? /^==\s*["'](NVIDIA-[^"' ]*)["']/.exec(use)?.[1] : undefined;
-    return product === undefined ? undefined : { message: `productName is never "${product}": it has spaces, unlike the node label`, fix: `write '${product.replace(/-(?=\d|[A-Z])/g, ' ')}', as nvidia-smi -L prints it` };
+  referenceRule('DRA-063', ({ domain, name, texts, use }) => {
+    const given = domain === DOMAIN && name === 'productName' ? [...texts, /^\.(?:contains|startsWith)\(\s*["']([^"']*)["']/.exec(use)?.[1] ?? ''] : [];
+    const label = given.find(each => /^(?:NVIDIA|Tesla)-\S*$/.test(each));
+    return label === undefined ? undefined : {
+      message: `productName is never "${label}": it has spaces, unlike the node label`, fix: "write the name as nvidia-smi -L prints it, such as 'NVIDIA H100 80GB HBM3'",
+    };
   }),
   {
     id: 'DRA-064',
     *check(model) {
       for (const selector of model.selectorExpressions) {
-        const ofMig = selector.deviceClass === 'mig.nvidia.com' || /\.type\s*==\s*["']mig["']/.test(selector.expression);
+        const ofMig = selector.deviceClass === 'mig.nvidia.com' || asksForMig(selector.expression);
         for (const { map, name, use } of ofMig ? deviceReferences(selector.expression) : []) {
-          const size = map === 'capacity' && name === 'memory' ? /^\.compareTo\(\s*quantity\(\s*["'](\d+)Gi?["']\s*\)\s*\)\s*>=?/.exec(use)?.[1] : undefined;
+          const size = map === 'capacity' && name === 'memory'
+            ? /^\.compareTo\(\s*quantity\(\s*["'](\d+)Gi?["']\s*\)\s*\)\s*>=/.exec(use)?.[1] : undefined; // who writes > may well mean the next size
           if (size !== undefined && namedSizes().has(Number(size))) {
             yield {
               document: selector.document,
@@ -69,9 +90,8 @@ export const SELECTOR_RULES: Rule[] = [
       }
     },
   },
-  referenceRule('DRA-065', ({ map, name, use }) => {
-    const compared = /^(?:==|!=|[<>]=?)\s*(?:["'][^"']*["']|\d)/.test(use);
-    if (!compared || (map === 'attributes' && !VERSION_ATTRIBUTES.includes(name))) { return undefined; }
+  referenceRule('DRA-065', ({ map, name, isComparedPlainly }) => {
+    if (!isComparedPlainly || (map === 'attributes' && !VERSION_ATTRIBUTES.includes(name))) { return undefined; }
     const call = map === 'capacity' ? "compareTo(quantity('…'))" : "compareTo(semver('…'))";
     return { message: `${name} is a ${map === 'capacity' ? 'quantity' : 'version'} and cannot be compared with a number or a string`, fix: `write ${name}.${call} >= 0` };
   }),
@@ -88,20 +108,40 @@ export const SELECTOR_RULES: Rule[] = [
       }
     },
   },
-  referenceRule('DRA-067', ({ domain, name }) => {
-    if (domain === DOMAIN || (domain === 'resource.kubernetes.io' && STANDARD_ATTRIBUTES.includes(name))) { return undefined; }
-    return domain === 'resource.kubernetes.io' || /nvidia/.test(domain)
-      ? { message: `the driver publishes no ${domain}/${name}; reading it ends the allocation`, fix: `use the domain ${STANDARD_ATTRIBUTES.includes(name) ? 'resource.kubernetes.io' : DOMAIN}` } : undefined;
+  referenceRule('DRA-067', ({ map, domain, name, guarded }, model) => {
+    const [ofDomain, inDomain] = domain.split('/');
+    if (inDomain !== undefined && isOfGpus(ofDomain)) {
+      return { message: `device.${map} is a map of domains, and "${domain}" is none`, fix: `write device.${map}['${ofDomain}'].${inDomain}` };
+    }
+    if (guarded || name === '' || !isOfGpus(domain) || isPublished(map, domain, name)) { return undefined; }
+    const release = model.declaredRelease('dra-driver');
+    if (domain === DOMAIN && release !== undefined && compareReleases(release, NEWEST_DRIVER) > 0) { return undefined; }
+    const near = nearestName(name, domain === DOMAIN ? PUBLISHED[map] : []);
+    return {
+      message: `the driver publishes no ${domain}/${name}; reading it ends the allocation`,
+      fix: STANDARD_ATTRIBUTES.includes(name) ? 'use the domain resource.kubernetes.io' : domain !== DOMAIN ? `use the domain ${DOMAIN}`
+        : near === undefined ? `there are ${PUBLISHED[map].join(', ')}` : `write ${near}`,
+    };
   }),
 ];
 
-function referenceRule(id: string, check: (reference: DeviceReference) => Said | undefined): Rule {
+/** The driver's own domain, that of Kubernetes, and what is taken for them; compute domains have a domain and attributes of their own. */
+function isOfGpus(domain: string): boolean {
+  return domain === 'resource.kubernetes.io' || (/nvidia/.test(domain) && domain !== 'compute-domain.nvidia.com');
+}
+
+function isPublished(map: 'attributes' | 'capacity', domain: string, name: string): boolean {
+  if (domain === 'resource.kubernetes.io') { return STANDARD_ATTRIBUTES.includes(name); }
+  return domain === DOMAIN && (PUBLISHED[map].includes(name) || name in LAST_RELEASE || /^(?:memorySlice|partition)\d+$/.test(name));
+}
+
+function referenceRule(id: string, check: (reference: DeviceReference, model: ClusterModel) => Said | undefined): Rule {
   return {
     id,
     *check(model) {
       for (const { document, path, expression } of model.selectorExpressions) {
         for (const reference of deviceReferences(expression)) {
-          const said = check(reference);
+          const said = check(reference, model);
           if (said !== undefined) { yield { document, path, ...said }; }
         }
       }

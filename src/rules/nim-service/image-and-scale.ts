@@ -1,5 +1,5 @@
 import { at, Fields, isFields } from '../../cluster';
-import { isSet, isTemplated, nimServiceRule, wholeNimServiceRule } from '../nim-rule';
+import { isSet, nimServiceRule, wholeNimServiceRule } from '../nim-rule';
 import { Rule, RuleFinding } from '../rule';
 
 /** Rules about image, secret, replicas and autoscaling of a NIMService. */
@@ -31,7 +31,7 @@ export const NIM_IMAGE_AND_SCALE_RULES: Rule[] = [
   }),
   wholeNimServiceRule('NIM-006', function* (spec) {
     const most = at(spec, 'scale', 'hpa', 'maxReplicas');
-    if (isScaled(spec) && !(typeof most === 'number' && most >= 1) && !isTemplated(most)) {
+    if (isScaled(spec) && !(typeof most === 'number' && most >= 1)) {
       yield {
         path: ['scale', 'hpa', 'maxReplicas'],
         message: `scale.enabled with maxReplicas ${isSet(most) ? String(most) : 'missing'}: the HorizontalPodAutoscaler would have a maximum of 0, which Kubernetes refuses`,

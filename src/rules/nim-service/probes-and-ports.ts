@@ -1,6 +1,6 @@
-import { at, Fields, fieldsOf, isFields, listOf, Path } from '../../cluster';
+import { at, Fields, fieldsOf, isFields, isTemplated, listOf, Path } from '../../cluster';
 import { NimModel } from '../../models';
-import { isSet, nimServiceRule, variable, wholeNimServiceRule } from '../nim-rule';
+import { canNameService, isSet, nimServiceRule, variable, wholeNimServiceRule } from '../nim-rule';
 import { Rule } from '../rule';
 
 const PROBES = ['startupProbe', 'livenessProbe', 'readinessProbe'];
@@ -96,7 +96,7 @@ export const NIM_PROBE_AND_PORT_RULES: Rule[] = [
   }),
   nimServiceRule('NIM-066', function* (spec) {
     const set = variable(spec, 'NIM_CACHE_PATH');
-    if (set !== undefined && !['/model-store', '/model', '/opt/cache'].includes(set.value)) {
+    if (set !== undefined && !/^\/(?:model-store|model|opt\/cache)(?:\/|$)/.test(set.value)) {
       yield { path: set.path, message: `NIM_CACHE_PATH is ${set.value}, and the volume is at /model-store: what is downloaded is lost with the pod`, fix: 'leave it out' };
     }
   }),
@@ -108,6 +108,23 @@ export const NIM_PROBE_AND_PORT_RULES: Rule[] = [
       }
     }
   }),
+  {
+    id: 'NIM-069',
+    *check(model) {
+      for (const document of model.ofKind('NIMService').filter(({ name, value }) => name !== '' && name === at(value, 'metadata', 'name') && !isTemplated(name))) {
+        const can = canNameService(document.name);
+        if (can === true) { continue; }
+        const near = document.name.toLowerCase().replace(/[^a-z0-9-]+/g, '-').replace(/^[^a-z]+/, '').slice(0, 63).replace(/-+$/, '');
+        yield {
+          document,
+          path: ['metadata', 'name'],
+          message: `"${document.name}" cannot name a Service, and the operator makes one of this name: at most 63 lower-case letters, digits and "-", a letter first`,
+          fix: near === '' ? 'write such a name' : `write ${near}`,
+          severity: can === 'perhaps' ? 'warning' : undefined,
+        };
+      }
+    },
+  },
 ];
 
 /** A variable that moves the server away from the port of its Service and its probes. */

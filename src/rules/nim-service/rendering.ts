@@ -1,5 +1,5 @@
-import { at, fieldsOf, listOf, Path, textOf } from '../../cluster';
-import { cacheOf, isSet, isTemplated, nimServiceRule, wholeNimServiceRule } from '../nim-rule';
+import { at, fieldsOf, isTemplated, listOf, Path, textOf } from '../../cluster';
+import { cacheOf, isSet, nimServiceRule, wholeNimServiceRule } from '../nim-rule';
 import { Rule } from '../rule';
 import { survivesUnquoted, Unquoted, unquoted } from '../yaml-safe-value';
 
@@ -66,10 +66,12 @@ export const NIM_RENDERING_RULES: Rule[] = [
       [['storage', 'pvc', 'name'], at(spec, 'storage', 'pvc', 'name')],
       ...['initContainers', 'sidecarContainers'].flatMap(list => listOf(spec[list]).flatMap((container, index) =>
         ['name', 'workingDir'].map((key): [Path, unknown] => [[list, index, key], at(container, key)]))),
+      ...listOf(spec.draResources).flatMap((resource, index) => listOf(at(resource, 'claimCreationSpec', 'devices')).flatMap((device, number) =>
+        ['name', 'deviceClassName'].map((key): [Path, unknown] => [['draResources', index, 'claimCreationSpec', 'devices', number, key], at(device, key)]))),
     ];
     for (const [path, value] of found) {
       const text = textOf(value);
-      if (text !== undefined && !survivesUnquoted(text) && !isTemplated(text)) {
+      if (text !== undefined && !survivesUnquoted(text)) {
         const field = path.filter(each => typeof each === 'string').join('.');
         yield { path, message: `${field} "${text}" is printed without quotes and ${READ_AS[unquoted(text)]}`, fix: 'use a name that YAML reads as a string' };
       }
@@ -102,5 +104,5 @@ const READ_AS: Record<Unquoted, string> = {
 
 /** The strings of a map; the schema speaks of what is none. */
 function stringsIn(map: unknown): [string, string][] {
-  return Object.entries(fieldsOf(map)).filter((entry): entry is [string, string] => typeof entry[1] === 'string' && !isTemplated(entry[1]));
+  return Object.entries(fieldsOf(map)).filter((entry): entry is [string, string] => typeof entry[1] === 'string');
 }

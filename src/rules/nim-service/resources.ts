@@ -1,5 +1,5 @@
-import { at, ClusterModel, Fields, fieldsOf, isFields, listOf, ManifestDocument, NimServiceView } from '../../cluster';
-import { cacheOf, gpuResourcesIn, gpuResourcesOf, isSet, isTemplated, nimServiceRule, wholeNimServiceRule } from '../nim-rule';
+import { at, ClusterModel, Fields, fieldsOf, isFields, isTemplated, listOf, ManifestDocument, NimServiceView } from '../../cluster';
+import { cacheOf, gpuResourcesIn, gpuResourcesOf, isSet, nimServiceRule, wholeNimServiceRule } from '../nim-rule';
 import { Rule, Severity } from '../rule';
 
 /** Rules about the GPUs that a NIMService asks for, and those that the operator adds. */
@@ -20,7 +20,7 @@ export const NIM_RESOURCE_RULES: Rule[] = [
     }
   }),
   wholeNimServiceRule('NIM-013', function* (spec, service, model) {
-    if (gpuResourcesOf(spec).length > 0 || listOf(spec.draResources).length > 0 || isTemplated(spec.resources)) { return; }
+    if (gpuResourcesOf(spec).length > 0 || listOf(spec.draResources).length > 0 || asksForOtherDevice(spec)) { return; }
     // a zero says that no GPU is wanted from the operator either
     if (operatorMayAddGpu(service, model) && !namesWholeGpu(spec)) { return; }
     yield { path: ['resources'], message: `nothing says a GPU: no GPU resource, no draResources and ${whyNoneIsAdded(service)}, so the pod gets none`, fix: 'write nvidia.com/gpu or a slice under resources.limits' };
@@ -53,8 +53,9 @@ function* secondGpu(service: NimServiceView, model: ClusterModel, isSlice: (name
   const { spec } = service;
   const slice = gpuResourcesOf(spec).find(isSlice);
   if (slice === undefined || !operatorMayAddGpu(service, model) || namesWholeGpu(spec)) { return; }
+  const asked = ['limits', 'requests'].find(each => slice in fieldsOf(at(spec, 'resources', each)))!;
   yield {
-    path: ['resources'],
+    path: ['resources', asked, slice],
     message: `${slice} without nvidia.com/gpu beside it: with nimCache.profile the operator adds a whole GPU to it, and the pod stays Pending`,
     fix: 'write nvidia.com/gpu: "0" under limits and requests',
     severity: certainty(service, model),
@@ -79,6 +80,11 @@ function isNgcCache({ spec }: ManifestDocument): boolean {
 
 function whyNoneIsAdded(service: NimServiceView): string {
   return explicitProfile(service) === undefined ? 'no nimCache.profile' : 'a nimCache.profile for which the operator adds none';
+}
+
+/** A resource of another vendor's plugin, or of a DeviceClass: it may well be a GPU. */
+function asksForOtherDevice({ resources }: Readonly<Fields>): boolean {
+  return ['limits', 'requests'].some(each => Object.keys(fieldsOf(at(resources, each))).some(name => name.includes('/') && !name.startsWith('nvidia.com/')));
 }
 
 function namesWholeGpu({ resources }: Readonly<Fields>): boolean {

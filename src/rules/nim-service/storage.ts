@@ -1,8 +1,7 @@
 import { at, Fields, fieldsOf, isFields, ManifestDocument } from '../../cluster';
-import { cacheOf, isPositive, isSet, isTemplated, mostReplicasOf, nimServiceRule, wholeNimServiceRule } from '../nim-rule';
+import { ACCESS_MODES, cacheOf, isSet, mostReplicasOf, nimServiceRule, wholeNimServiceRule } from '../nim-rule';
+import { isPositive } from '../quantity';
 import { Rule } from '../rule';
-
-const ACCESS_MODES = ['ReadWriteOnce', 'ReadOnlyMany', 'ReadWriteMany', 'ReadWriteOncePod'];
 
 /** Rules about where a NIMService keeps its model. */
 export const NIM_STORAGE_RULES: Rule[] = [
@@ -19,7 +18,7 @@ export const NIM_STORAGE_RULES: Rule[] = [
   }),
   wholeNimServiceRule('NIM-042', function* (spec) {
     const pvc = createdPvc(spec);
-    if (pvc === undefined || isTemplated(pvc.size)) { return; }
+    if (pvc === undefined) { return; }
     const is = !isSet(pvc.size) || pvc.size === '' ? 'missing' : isPositive(pvc.size) ? undefined : `"${String(pvc.size)}"`;
     if (is !== undefined) {
       yield { path: ['storage', 'pvc', 'size'], message: `pvc.create needs a size above zero, and it is ${is}`, fix: 'write a quantity such as 50Gi' };
@@ -33,7 +32,7 @@ export const NIM_STORAGE_RULES: Rule[] = [
   }),
   nimServiceRule('NIM-044', function* (spec) {
     const mode = createdPvc(spec)?.volumeAccessMode;
-    if (isSet(mode) && mode !== '' && !isTemplated(mode) && !ACCESS_MODES.includes(String(mode))) {
+    if (isSet(mode) && mode !== '' && !ACCESS_MODES.includes(String(mode))) {
       yield { path: ['storage', 'pvc', 'volumeAccessMode'], message: `volumeAccessMode "${String(mode)}" is none that Kubernetes knows`, fix: `write one of ${ACCESS_MODES.join(', ')}` };
     }
   }),
@@ -43,7 +42,7 @@ export const NIM_STORAGE_RULES: Rule[] = [
       yield { path: ['storage', 'pvc'], message: 'storage.pvc neither names a claim nor asks for one', fix: 'write name, or create: true with size and volumeAccessMode' };
     }
   }),
-  nimServiceRule('NIM-046', function* ({ storage }) {
+  wholeNimServiceRule('NIM-046', function* ({ storage }) {
     const cache = fieldsOf(at(storage, 'nimCache'));
     if (isSet(cache.profile) && cache.profile !== '' && (!isSet(cache.name) || cache.name === '')) {
       yield { path: ['storage', 'nimCache', 'profile'], message: 'nimCache.profile without nimCache.name is ignored', fix: 'name the NIMCache' };
@@ -70,9 +69,9 @@ export const NIM_STORAGE_RULES: Rule[] = [
     }
   }),
   nimServiceRule('NIM-050', function* (spec) {
-    const newer = isSet(at(spec, 'storage', 'emptyDir')) ? ['storage', 'emptyDir'] : isSet(spec.affinity) ? ['affinity'] : undefined;
-    if (newer !== undefined) {
-      yield { path: newer, message: `${newer.join('.')} is unknown before NIM Operator 3.0.2 and dropped`, fix: newer.length > 1 ? 'use another storage, or upgrade' : 'use nodeSelector, or upgrade' };
+    for (const path of [['storage', 'emptyDir'], ['affinity']].filter(each => isSet(at(spec, ...each)))) {
+      const fix = path.length > 1 ? 'use another storage, or upgrade' : 'use nodeSelector, or upgrade';
+      yield { path, message: `${path.join('.')} is unknown before NIM Operator 3.0.2 and dropped`, fix };
     }
   }),
   nimServiceRule('NIM-051', function* (spec, service, model) {

@@ -198,12 +198,12 @@ function show(value: unknown): string {
   return text.length > 60 ? `${text.slice(0, 57)}...` : text;
 }
 
-const compiled = new Map<string, RegExp>();
+const compiled = new Map([[CRD_HOST_DOMAIN, HOST_DOMAIN]]);
 
 /** The patterns are of Go; those of these CRDs mean the same here. */
 function regExp(pattern: string): RegExp {
   let known = compiled.get(pattern);
-  if (known === undefined) { compiled.set(pattern, known = pattern === CRD_HOST_DOMAIN ? HOST_DOMAIN : new RegExp(pattern)); }
+  if (known === undefined) { compiled.set(pattern, known = new RegExp(pattern)); }
   return known;
 }
 
