@@ -1,4 +1,4 @@
-import { at, isFields, lineTree, ManifestDocument, yamlLibrary } from './document';
+import { at, isFields, lineTree, ManifestDocument, YAML_OF_KUBERNETES, yamlLibrary } from './document';
 import { helmValuesOf } from './helm-values';
 
 /** What could not be read. */
@@ -17,7 +17,7 @@ export function* readManifests(text: string | Iterable<string>, file: string): G
   let index = 0;
   for (const { source, firstLine } of documentsOf(typeof text === 'string' ? [text] : text)) {
     const counter = new (yamlLibrary().LineCounter)();
-    const nodes = yamlLibrary().parseDocument(source, { version: '1.1', uniqueKeys: false, logLevel: 'silent', merge: true, lineCounter: counter });
+    const nodes = yamlLibrary().parseDocument(source, { ...YAML_OF_KUBERNETES, lineCounter: counter });
     if (nodes.errors.length > 0) {
       const { message, linePos } = nodes.errors[0];
       index++;
