@@ -108,9 +108,16 @@ export class ClusterModel {
     return this.declaredRelease('nim-operator') ?? '3.1';
   }
 
-  /** `spec.mig.strategy` of the policy; undefined when it is not set. */
+  /**
+   * The strategy that the policy gives the device plugin: by MIG_STRATEGY in its environment, which is applied last, else by
+   * `spec.mig.strategy` (gpu-operator controllers/object_controls.go); undefined when it is not set.
+   */
   public get policyStrategy(): string | undefined {
-    return this.policies.map(policy => textOf(at(policy.spec, 'mig', 'strategy'))).find(strategy => strategy !== undefined && strategy !== '');
+    const said = this.policies.flatMap(({ spec }) => {
+      const own = listOf(at(spec, 'devicePlugin', 'env')).find(each => at(each, 'name') === 'MIG_STRATEGY');
+      return [textOf(at(own, 'value')), textOf(at(spec, 'mig', 'strategy'))];
+    });
+    return said.find(strategy => strategy !== undefined && strategy !== '');
   }
 
   /** Whether a ClusterPolicy among the manifests says all that there is to say, so that what it leaves out is not set. */

@@ -143,7 +143,7 @@ export class EmbeddedFile {
     if (this.parsed === undefined) {
       const nodes = this.nodes();
       try {
-        this.parsed = nodes.errors.length > 0 ? { value: undefined, error: nodes.errors[0].message.split('\n')[0] } : { value: toPlain(nodes) };
+        this.parsed = nodes.errors.length > 0 ? { value: undefined, error: nodes.errors[0].message.split('\n')[0].replace(/:$/, '') } : { value: toPlain(nodes) };
       } catch (error) {
         // an alias without an anchor, one inside its own anchor, or aliases that multiply
         this.parsed = { value: undefined, error: (error as Error).message.split('\n')[0] };

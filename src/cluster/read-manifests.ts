@@ -21,7 +21,7 @@ export function* readManifests(text: string | Iterable<string>, file: string): G
     if (nodes.errors.length > 0) {
       const { message, linePos } = nodes.errors[0];
       index++;
-      yield { file, line: firstLine + (linePos?.[0].line ?? 1) - 1, message: message.split('\n')[0] };
+      yield { file, line: firstLine + (linePos?.[0].line ?? 1) - 1, message: message.split('\n')[0].replace(/:$/, '') };
       continue;
     }
     let value: unknown;

@@ -75,7 +75,11 @@ export function filtersOf(value: Readonly<Record<string, unknown>>): string[] {
 /** Boards that an entry is for: by its filter, else those of the nodes that select the config. */
 export function boardsOf(model: ClusterModel, entry: Entry, value: Readonly<Record<string, unknown>>): Gpu[] {
   const filters = filtersOf(value);
-  if (filters.length > 0) { return filters.map(filter => Gpu.findByPciDeviceId(filter)).filter((gpu): gpu is Gpu => gpu !== undefined); }
+  if (filters.length > 0) {
+    // a board with subsystem ids has its device id in common with others
+    const known = (filter: string) => [Gpu.findByPciDeviceId(filter)].filter(gpu => filter.includes(':') || gpu?.pciSubsystemIds.length === 0);
+    return filters.flatMap(known).filter((gpu): gpu is Gpu => gpu !== undefined);
+  }
   const selecting = model.labelValues('nvidia.com/mig.config').filter(label => label.value === entry.config);
   return [...new Set(selecting.flatMap(label => boardsOfNodes(model, label)))];
 }
