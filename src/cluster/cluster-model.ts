@@ -222,7 +222,7 @@ export function isRead(kind: string): boolean {
 
 const READ_KINDS = new Set([
   'ClusterPolicy', 'ConfigMap', 'Node', 'NodeFeatureRule', 'NVIDIADriver', 'GPUCluster', 'NodeFeature', 'NodeFeatureGroup',
-  'NodeFeatureDiscovery', 'Kustomization',
+  'NodeFeatureDiscovery', 'Kustomization', 'Component',
   'NIMService', 'NIMPipeline', 'NIMCache', 'NIMBuild', 'Pod', 'Deployment', 'StatefulSet', 'DaemonSet', 'ReplicaSet', 'Job', 'CronJob',
   'LeaderWorkerSet', 'RayCluster', 'InferenceService', 'ResourceClaim', 'ResourceClaimTemplate', 'DeviceClass', 'Namespace', 'HelmValues',
 ]);

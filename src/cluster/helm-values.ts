@@ -68,6 +68,7 @@ function configMapsOf(values: Readonly<Fields>, file: string, index: number, roo
     const name = textOf(config.name);
     if (config.create !== true || name === undefined || name === '' || !isFields(config.data)) { return []; }
     const lines = () => root().children?.get(section)?.children?.get('config') ?? root();
-    return [new ManifestDocument({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name }, data: config.data }, file, index, 'person', undefined, lines)];
+    const metadata = { name, annotations: { 'cdk8s-gpu/form': 'partial' } }; // files of values are laid over one another
+    return [new ManifestDocument({ apiVersion: 'v1', kind: 'ConfigMap', metadata, data: config.data }, file, index, 'person', undefined, lines)];
   });
 }

@@ -17,6 +17,7 @@ export interface Workload {
   readonly document: ManifestDocument;
   readonly path: Path;
   readonly containers: GpuContainer[];
+  /** Labels that its nodes must have: by nodeSelector, or by a required node affinity that leaves one value. */
   readonly nodeSelector: Readonly<Record<string, string>>;
   /** The most pods at one time; undefined for one a node. */
   readonly mostPods?: number;
@@ -60,9 +61,29 @@ function podWorkload(document: ManifestDocument, path: Path): Workload {
     document,
     path,
     containers: [...containers, ...model],
-    nodeSelector: stringsOf(pod.nodeSelector),
+    nodeSelector: { ...Object.fromEntries([...affinityOf(pod)].map(([key, { value }]) => [key, value])), ...stringsOf(pod.nodeSelector) },
     mostPods: document.kind === 'DaemonSet' ? undefined : numberOf(document.spec.replicas) ?? numberOf(document.spec.parallelism) ?? 1,
   };
+}
+
+/** Where a workload says which value of a label its nodes must have. */
+export function selectorPath({ document, path }: Workload, key: string): Path {
+  const pod = at(document.value, ...path);
+  const required = key in fieldsOf(at(pod, 'nodeSelector')) ? undefined : affinityOf(pod).get(key);
+  return required === undefined ? [...path, 'nodeSelector', key] : [...path, ...required.path];
+}
+
+const REQUIRED_TERMS = ['affinity', 'nodeAffinity', 'requiredDuringSchedulingIgnoredDuringExecution', 'nodeSelectorTerms'];
+
+/** Labels of a required node affinity with one term, where one value is allowed. */
+function affinityOf(pod: unknown): Map<string, { value: string; path: Path }> {
+  const terms = listOf(at(pod, ...REQUIRED_TERMS));
+  const expressions = terms.length === 1 ? listOf(at(terms[0], 'matchExpressions')) : [];
+  return new Map(expressions.flatMap((expression, index) => {
+    const [key, values] = [textOf(at(expression, 'key')), listOf(at(expression, 'values'))];
+    if (key === undefined || at(expression, 'operator') !== 'In' || values.length !== 1) { return []; }
+    return [[key, { value: String(values[0]), path: [...REQUIRED_TERMS, 0, 'matchExpressions', index, 'values'] as Path }] as const];
+  }));
 }
 
 function containerAt(value: unknown, path: Path): GpuContainer {

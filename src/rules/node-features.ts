@@ -1,4 +1,5 @@
 import { Rule, RuleFinding } from './rule';
+import { isSlipOf } from './slip-of-the-pen';
 import { at, ClusterModel, EmbeddedFile, fieldsOf, isFields, LabelValue, listOf, ManifestDocument, Path, textOf } from '../cluster';
 
 /** Rules about node feature discovery, which writes the labels that everything else is selected by. */
@@ -12,13 +13,17 @@ export const NODE_FEATURE_RULES: Rule[] = [
           if (label !== undefined) {
             yield { document, path: ['spec', 'rules', index, 'labels', label[0]], message: `label ${label[0]} is ${JSON.stringify(label[1])}, not a string`, fix: 'put it in quotes' };
           }
-          const features = [...listOf(at(rule, 'matchFeatures')), ...listOf(at(rule, 'matchAny')).flatMap(each => listOf(at(each, 'matchFeatures')))];
-          for (const feature of features) {
-            const expressions = isFields(at(feature, 'matchExpressions')) ? at(feature, 'matchExpressions') as Record<string, unknown> : {};
-            for (const [key, expression] of Object.entries(expressions)) {
-              const wrong = listOf(at(expression, 'value')).find(value => typeof value !== 'string');
-              if (wrong !== undefined) {
-                yield { document, path: ['spec', 'rules', index], message: `value ${JSON.stringify(wrong)} of ${key} is no string`, fix: `put it in quotes: "${String(wrong)}"` };
+          for (const { matcher, path } of matchersOf(rule, ['spec', 'rules', index])) {
+            for (const [key, expression] of Object.entries(fieldsOf(at(matcher, 'matchExpressions')))) {
+              const values = listOf(at(expression, 'value'));
+              const number = values.findIndex(value => typeof value !== 'string');
+              if (number >= 0) {
+                yield {
+                  document,
+                  path: [...path, 'matchExpressions', key, 'value', number],
+                  message: `value ${JSON.stringify(values[number])} of ${key} is no string`,
+                  fix: `put it in quotes: "${String(values[number])}"`,
+                };
               }
             }
           }
@@ -68,6 +73,11 @@ export const NODE_FEATURE_RULES: Rule[] = [
             const feature = textOf(at(matcher, 'feature'));
             if (feature === undefined || !/^[^.\s]+\.[^\s]+$/.test(feature)) {
               yield { document, path, message: `feature ${JSON.stringify(feature ?? null)} is not <domain>.<feature>, and never matches`, fix: 'write it as in pci.device' };
+            } else {
+              const meant = FEATURES.includes(feature) ? undefined : FEATURES.find(each => isSlipOf(feature, each));
+              if (meant !== undefined) {
+                yield { document, path: [...path, 'feature'], message: `feature ${feature} is none of NFD's own, and never matches`, fix: `write ${meant}`, severity: 'warning' };
+              }
             }
             for (const [key, expression] of Object.entries(fieldsOf(at(matcher, 'matchExpressions')))) {
               const operation = textOf(at(expression, 'op'));
@@ -153,6 +163,14 @@ export const NODE_FEATURE_RULES: Rule[] = [
 
 /** Operations of an expression (node-feature-discovery api/nfd/v1alpha1/types.go). */
 const OPERATIONS = ['In', 'NotIn', 'InRegexp', 'Exists', 'DoesNotExist', 'Gt', 'Ge', 'Lt', 'Le', 'GtLt', 'GeLe', 'IsTrue', 'IsFalse'];
+
+/** What the sources of NFD find; files and other agents may add features of other names (node-feature-discovery source). */
+const FEATURES = [
+  'cpu.cpuid', 'cpu.cstate', 'cpu.model', 'cpu.pstate', 'cpu.rdt', 'cpu.security', 'cpu.sst', 'cpu.topology', 'cpu.coprocessor', 'kernel.config',
+  'kernel.loadedmodule', 'kernel.enabledmodule', 'kernel.selinux', 'kernel.version', 'local.label', 'local.feature', 'memory.nv', 'memory.numa', 'memory.swap',
+  'memory.hugepages', 'network.device', 'network.virtual', 'pci.device', 'storage.block', 'system.osrelease', 'system.name', 'system.dmiid', 'usb.device',
+  'rule.matched',
+];
 
 /** Attributes of pci.device that are ids (node-feature-discovery source/pci/utils.go). */
 const PCI_IDS = ['class', 'vendor', 'device', 'subsystem_vendor', 'subsystem_device'];

@@ -1,7 +1,8 @@
 import { acknowledgement } from './acknowledgement';
 import { ruleTexts, RULES } from './all-rules';
 import { RuleFinding, RuleText, Severity } from './rule';
-import { ClusterModel, compareReleases, Versions } from '../cluster';
+import { isTemplated } from './templated';
+import { at, ClusterModel, compareReleases, Versions } from '../cluster';
 
 /** What a rule found, as it is reported. */
 export interface Finding {
@@ -29,11 +30,16 @@ export function runRules(model: ClusterModel): Finding[] {
     const text = texts.get(rule.id)!;
     if (!applies(text, releases)) { continue; }
     for (const found of rule.check(model)) {
+      if (isTemplated(valueAt(found))) { continue; }
       const severity = found.document.author === 'construct' ? text.severity : text.lintSeverity;
       if (severity !== 'none') { findings.push(report(rule.id, found.severity ?? severity, found)); }
     }
   }
   return findings.sort(byPlace);
+}
+
+function valueAt({ document, path, file, filePath }: RuleFinding): unknown {
+  return file === undefined ? at(document.value, ...path) : at(file.value, ...filePath ?? []);
 }
 
 function report(rule: string, severity: Severity, { document, path, file, filePath, message, fix }: RuleFinding): Finding {

@@ -2,7 +2,8 @@ import { filtersOf } from './mig-parted/entries';
 import { asked } from './pod-resources';
 import { Rule } from './rule';
 import {
-  at, boardsOfNodes, ClusterModel, defaultConfigOf, EmbeddedFile, fieldsOf, isFields, LabelValue, listOf, ManifestDocument, nodeConfigOf, Path, textOf,
+  at, boardsOfNodes, ClusterModel, defaultConfigOf, EmbeddedFile, fieldsOf, isFields, LabelValue, listOf, ManifestDocument, nodeConfigOf, Path,
+  textOf,
 } from '../cluster';
 import { Gpu, MigProfileName } from '../hardware';
 
@@ -49,7 +50,8 @@ function groupsOf(entries: Entries, boards: Gpu[]): Entries[] {
   const filters = [...new Set(entries.flatMap(filtered))];
   const isThere = (filter: string) => boards.length === 0 || boards.some(gpu => (Gpu.findByPciDeviceId(filter) ?? gpu).id === gpu.id);
   const others = entries.filter(entry => filtered(entry).length === 0);
-  return [...filters.filter(isThere).map(filter => entries.filter(entry => filtered(entry).length === 0 || filtered(entry).includes(filter))), others];
+  const perBoard = filters.filter(isThere).map(filter => entries.filter(entry => others.includes(entry) || filtered(entry).includes(filter)));
+  return [...perBoard, others];
 }
 
 const cut = (entry: unknown) => at(entry, 'mig-enabled') === true;
@@ -205,7 +207,8 @@ export const STRATEGY_RULES: Rule[] = [
   {
     id: 'STR-007',
     *check(model) {
-      const both = [...selectedConfigs(model)].find(({ groups }) => groups.some(group => partly(group) && group.filter(cut).flatMap(profiles).length > 0));
+      const hasBoth = (group: Entries) => partly(group) && group.filter(cut).flatMap(profiles).length > 0;
+      const both = [...selectedConfigs(model)].find(({ groups }) => groups.some(hasBoth));
       if (both === undefined) { return; }
       const declared: [ManifestDocument, Path, unknown][] = [
         ...[...model.policies, ...model.ofKind('HelmValues')].map((document): [ManifestDocument, Path, unknown] => {

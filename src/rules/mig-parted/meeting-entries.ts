@@ -1,5 +1,5 @@
 import { entries, Entry, filtersOf, finding } from './entries';
-import { ClusterModel, isFields, listOf } from '../../cluster';
+import { ClusterModel, EmbeddedFile, isFields, listOf } from '../../cluster';
 import { Rule } from '../rule';
 
 /** Rules about entries of one config that match the same GPU. */
@@ -38,12 +38,13 @@ function canMeet(a: Readonly<Record<string, unknown>>, b: Readonly<Record<string
 
 /** Pairs of entries of one config that can match one GPU. */
 function* meetings(model: ClusterModel): Generator<[Entry, Readonly<Record<string, unknown>>, Readonly<Record<string, unknown>>]> {
-  const byConfig = new Map<string, Entry[]>();
+  // of one file: a base and its overlay have files of one name that never meet
+  const byFile = new Map<EmbeddedFile, Map<string, Entry[]>>();
   for (const entry of entries(model)) {
-    const key = `${entry.file.document.namespace}/${entry.file.document.name}/${entry.config}`;
-    byConfig.set(key, [...byConfig.get(key) ?? [], entry]);
+    const byConfig = byFile.get(entry.file) ?? new Map<string, Entry[]>();
+    byFile.set(entry.file, byConfig.set(entry.config, [...byConfig.get(entry.config) ?? [], entry]));
   }
-  for (const list of byConfig.values()) {
+  for (const list of [...byFile.values()].flatMap(byConfig => [...byConfig.values()])) {
     for (const [index, later] of list.entries()) {
       for (const earlier of list.slice(0, index)) {
         if (isFields(later.value) && isFields(earlier.value) && canMeet(earlier.value, later.value)) { yield [later, earlier.value, later.value]; }
