@@ -50,7 +50,9 @@ describe('a required node affinity that leaves one value selects as a nodeSelect
 
 test('a DaemonSet that hides the GPUs from its container does not hold them', () => {
   const daemon = (value: string) => node({ 'nvidia.com/mig.config': 'a' }) + JSON.stringify({
-    apiVersion: 'apps/v1', kind: 'DaemonSet', metadata: { name: 'd' },
+    apiVersion: 'apps/v1',
+    kind: 'DaemonSet',
+    metadata: { name: 'd' },
     spec: { template: { spec: { containers: [{ name: 'c', image: 'x', env: [{ name: 'NVIDIA_VISIBLE_DEVICES', value }] }] } } },
   });
   expect(says(daemon('all'))).toEqual(['LBL-002 info']);
