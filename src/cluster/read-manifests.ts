@@ -34,6 +34,7 @@ export function* readManifests(text: string | Iterable<string>, file: string): G
     }
     if (value === null || value === undefined) { continue; }
     index++;
+    if (isJsonPatch(value)) { continue; } // Kustomize trees have them in files of their own
     if (!isFields(value)) {
       yield { file, line: firstLine, message: 'a manifest is a map with apiVersion and kind' };
       continue;
@@ -56,6 +57,11 @@ export function* readManifests(text: string | Iterable<string>, file: string): G
       if (isFields(item)) { yield new ManifestDocument(item, file, index, 'person', undefined, ofItem && (() => ofItem)); }
     }
   }
+}
+
+/** Whether a list is a JSON patch (RFC 6902). */
+function isJsonPatch(value: unknown): boolean {
+  return Array.isArray(value) && value.length > 0 && value.every(each => typeof at(each, 'op') === 'string' && typeof at(each, 'path') === 'string');
 }
 
 /** The texts between the document markers. */

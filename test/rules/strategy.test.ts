@@ -67,6 +67,13 @@ describe('the strategy of a node', () => {
   });
 });
 
+test('a flag that the policy overrides is a warning, and a note where it asks for nothing', () => {
+  const flag = (strategy: string) => says(configMap('plugin', { any: `version: v1\nflags: {migStrategy: ${strategy}}` }) + policy('mig: {strategy: single}', 'devicePlugin: {config: {name: plugin}}'));
+  expect(flag('mixed')).toEqual(['STR-005 warning']);
+  expect(flag('none')).toEqual(['STR-005 info']);
+  expect(flag('single')).toEqual([]);
+});
+
 test('before 26.7 a slice with an attribute is no resource; a shared one is', () => {
   const asking = (name: string, count: unknown = 1) => says(podWith({ [`nvidia.com/mig-${name}`]: count }), { gpuOperator: '26.3' });
   for (const name of ['1g.10gb.me', '1g.24gb-me', '1g.24gb.gfx', '1g.24gb.me.all', '1g.10gb.me.shared']) { expect(asking(name)).toEqual(['STR-004 warning']); }
