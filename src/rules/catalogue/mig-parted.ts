@@ -85,7 +85,7 @@ export const MIG_PARTED_RULE_TEXTS: RuleText[] = [
     area: 'mig-parted',
     severity: 'error',
     lintSeverity: 'warning',
-    maxGpuOperator: '26.7',
+    maxGpuOperator: '26.7.0',
     sentence: 'never emit a 0 count',
     why: 'accepted and skipped when creating, but Equals() compares map lengths, so the config never counts as applied: every start of mig-manager pauses the operands and destroys and recreates the instances, and fails if one is in use. Fixed upstream after mig-parted v0.15.0',
     evidence: 'pkg/types/mig_config.go:84-97; mig-parted#489',

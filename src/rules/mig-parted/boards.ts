@@ -1,5 +1,5 @@
 import { canMatchGpu } from './device-filter';
-import { boardsOf, entries, entryRule, filtersOf, finding, layoutOf, profilesOf, show } from './entries';
+import { boardsOf, entries, entryRule, filtersOf, finding, gpuInstanceOf, layoutOf, profilesOf, show } from './entries';
 import { ClusterModel, Fields, isFields, LabelValue, listOf } from '../../cluster';
 import { Gpu, MigProfileName } from '../../hardware';
 import { Rule } from '../rule';
@@ -40,12 +40,13 @@ export const BOARD_RULES: Rule[] = [
             yield finding(entry.file, [...entry.path, 'mig-devices', name], `config ${entry.config}: no board has a profile ${name}`,
               'nothing would be created, and the state would still be success; use a profile of the board');
           }
-          if (canonical === undefined || canonical.isComputeInstance) { continue; }
-          const without = boards.find(gpu => gpu.findProfile(canonical.canonical) === undefined);
-          const nobody = known.length === 0 && !Gpu.all().some(gpu => gpu.findProfile(canonical.canonical) !== undefined);
+          if (canonical === undefined) { continue; }
+          const instance = gpuInstanceOf(canonical);
+          const without = boards.find(gpu => gpu.findProfile(instance) === undefined);
+          const nobody = known.length === 0 && !Gpu.all().some(gpu => gpu.findProfile(instance) !== undefined);
           if (without !== undefined || (nobody && entry.value['device-filter'] === undefined)) {
             yield finding(entry.file, [...entry.path, 'mig-devices', name],
-              `config ${entry.config}: ${without === undefined ? `no board has a profile ${name}` : `${without} has no profile ${without._describeMissing(name)}`}`,
+              `config ${entry.config}: ${without === undefined ? `no board has a profile ${name}` : `${without} has no profile ${without._describeMissing(instance)}`}`,
               'nothing would be created, and the state would still be success; use a profile of the board');
           }
         }
@@ -58,7 +59,7 @@ export const BOARD_RULES: Rule[] = [
       for (const entry of entries(model)) {
         if (!isFields(entry.value)) { continue; }
         const layout = layoutOf(entry.value);
-        if (layout === undefined || Object.keys(layout.profiles).some(name => MigProfileName.parse(name).isComputeInstance)) { continue; }
+        if (layout === undefined) { continue; }
         const boards = boardsOf(model, entry, entry.value);
         const able = (gpus: Gpu[]) => gpus.filter(gpu => Object.keys(layout.profiles).every(name => gpu.findProfile(name) !== undefined));
         const candidates = able(boards.length > 0 ? boards : entry.value['device-filter'] === undefined ? Gpu.all() : []);

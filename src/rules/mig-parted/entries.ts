@@ -84,9 +84,22 @@ export function boardsOf(model: ClusterModel, entry: Entry, value: Readonly<Reco
   return [...new Set(selecting.flatMap(label => boardsOfNodes(model, label)))];
 }
 
+/** The GPU instances that the profiles of an entry need at least: compute instances share those of their kind. */
 export function layoutOf(value: Readonly<Record<string, unknown>>): GpuLayout | undefined {
   const counts = profilesOf(value).filter((each): each is [string, number] => Number.isInteger(each[1]) && Number(each[1]) > 0);
-  const canonical = counts.map(([name, count]) => [MigProfileName.find(name)?.canonical, count] as const);
-  if (counts.length === 0 || canonical.some(([name]) => name === undefined)) { return undefined; }
-  return GpuLayout.of(Object.fromEntries(canonical as [string, number][]));
+  const slices = new Map<string, { each: number; all: number }>();
+  for (const [name, count] of counts) {
+    const profile = MigProfileName.find(name);
+    if (profile === undefined) { return undefined; }
+    const { gpuInstanceSlices, computeInstanceSlices } = profile;
+    const instance = gpuInstanceOf(profile);
+    slices.set(instance, { each: gpuInstanceSlices, all: (slices.get(instance)?.all ?? 0) + count * computeInstanceSlices });
+  }
+  if (slices.size === 0) { return undefined; }
+  return GpuLayout.of(Object.fromEntries([...slices].map(([name, { each, all }]) => [name, Math.ceil(all / each)])));
+}
+
+/** The profile of the GPU instance that a compute instance is in; of others their own. */
+export function gpuInstanceOf(profile: MigProfileName): string {
+  return profile.canonical.replace(/^\d+c\./, '');
 }

@@ -29,11 +29,17 @@ export const MEETING_RULES: Rule[] = [
 
 /** Whether two entries can match one GPU. */
 function canMeet(a: Readonly<Record<string, unknown>>, b: Readonly<Record<string, unknown>>): boolean {
-  const [filtersA, filtersB] = [filtersOf(a), filtersOf(b)].map(filters => filters.map(each => each.toLowerCase()));
-  if (filtersA.length > 0 && filtersB.length > 0 && !filtersA.some(filter => filtersB.includes(filter))) { return false; }
+  const [filtersA, filtersB] = [filtersOf(a), filtersOf(b)];
+  if (filtersA.length > 0 && filtersB.length > 0 && !filtersA.some(filter => filtersB.some(other => areForOneBoard(filter, other)))) { return false; }
   const [devicesA, devicesB] = [a.devices, b.devices];
   if (devicesA === 'all' || devicesB === 'all') { return true; }
   return listOf(devicesA).some(index => listOf(devicesB).includes(index));
+}
+
+/** A filter without a subsystem is for every subsystem of its device (mig-parted pkg/types/device.go, Matches). */
+function areForOneBoard(a: string, b: string): boolean {
+  const [[deviceA, subsystemA], [deviceB, subsystemB]] = [a.split(':'), b.split(':')];
+  return deviceA === deviceB && (subsystemA === undefined || subsystemB === undefined || subsystemA === subsystemB);
 }
 
 /** Pairs of entries of one config that can match one GPU. */
