@@ -64,7 +64,7 @@ export class ClusterModel {
   /** Takes a manifest in; of kinds that no rule reads the name alone is kept. */
   public add(document: ManifestDocument): void {
     this.identities.add(document);
-    if (!isRead(document.kind)) { return; }
+    if (!isRead(document.kind) || isOfOthers(document)) { return; }
     document.settle();
     this.migFiles = this.pluginFiles = this.labelIndex = this.nodes = this.selectors = undefined;
     this.releases.clear();
@@ -218,6 +218,16 @@ export class ClusterModel {
 /** Whether any rule reads objects of a kind. */
 export function isRead(kind: string): boolean {
   return READ_KINDS.has(kind);
+}
+
+/** Groups of kinds whose names others have too: Kyverno has ClusterPolicies, Longhorn has Nodes, Flux has Kustomizations. */
+const GROUPS: Readonly<Record<string, string>> = {
+  ClusterPolicy: 'nvidia.com', Node: '', Kustomization: 'kustomize.config.k8s.io', Component: 'kustomize.config.k8s.io',
+};
+
+function isOfOthers({ apiVersion, kind }: ManifestDocument): boolean {
+  const group = apiVersion.includes('/') ? apiVersion.split('/')[0] : '';
+  return apiVersion !== '' && kind in GROUPS && GROUPS[kind] !== group;
 }
 
 const READ_KINDS = new Set([

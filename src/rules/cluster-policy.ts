@@ -16,7 +16,7 @@ const OFTEN_ABSENT = ['/spec/migManager/config/name', '/spec/mig/strategy'];
 
 /** Patches of Kustomizations and of their components. */
 function* kustomizePatches(model: ClusterModel): Generator<{ document: ManifestDocument; field: string; index: number; patch: unknown }> {
-  for (const document of [...model.ofKind('Kustomization'), ...model.ofKind('Component')].filter(each => each.apiVersion.startsWith('kustomize.'))) {
+  for (const document of [...model.ofKind('Kustomization'), ...model.ofKind('Component')]) {
     for (const field of ['patches', 'patchesJson6902', 'patchesStrategicMerge']) {
       for (const [index, patch] of listOf(document.value[field]).entries()) { yield { document, field, index, patch }; }
     }

@@ -36,6 +36,9 @@ export const NODE_FEATURE_RULES: Rule[] = [
     *check(model) {
       const given = ['pci-10de', 'pci-0302_10de', 'pci-0300_10de'].some(name => model.labelValues(`feature.node.kubernetes.io/${name}.present`).length > 0);
       if (given) { return; } // somebody else sets what the operator looks for
+      // where nothing of the operator is to be seen, the cluster may have none
+      const seen = ['ClusterPolicy', 'NVIDIADriver', 'GPUCluster', 'HelmValues', 'NodeFeatureDiscovery'].some(kind => model.ofKind(kind).length > 0);
+      const doubtful = !seen && { severity: 'warning' as const };
       for (const { config, place } of workerConfigs(model)) {
         const pci = at(config, 'sources', 'pci');
         const fields = at(pci, 'deviceLabelFields');
@@ -45,6 +48,7 @@ export const NODE_FEATURE_RULES: Rule[] = [
             ...place(['sources', 'pci', 'deviceLabelFields']),
             message: `deviceLabelFields is [${names}]: the operator finds GPU nodes by labels of vendor, or class and vendor, and takes its own labels away`,
             fix: 'write deviceLabelFields: [vendor]',
+            ...doubtful,
           };
         }
         const classes = at(pci, 'deviceClassWhitelist');
@@ -55,6 +59,8 @@ export const NODE_FEATURE_RULES: Rule[] = [
             ...place(['sources', 'pci', 'deviceClassWhitelist']),
             message: `deviceClassWhitelist has no ${lacking.join(' and no ')}, so GPUs of that class are not seen`,
             fix: `add "${lacking.join('" and "')}"`,
+            ...doubtful,
+            ...lacking.length === 1 && { severity: 'warning' as const }, // the boards may all be of the other class
           };
         }
       }

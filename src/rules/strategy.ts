@@ -60,7 +60,9 @@ const partly = (entries: Entries) => entries.some(cut) && entries.some(entry => 
 
 /** Whether a device-plugin config of the manifests says `mixed`, where the policy leaves the strategy open. */
 function* effectivelyMixed(model: ClusterModel): Generator<EmbeddedFile> {
+  const named = model.policies.map(({ spec }) => textOf(at(spec, 'devicePlugin', 'config', 'name')) ?? '').filter(name => name !== '');
   for (const { file } of model.devicePluginFiles) {
+    if (named.length > 0 && !named.includes(file.document.name)) { continue; } // of another plugin
     const strategy = model.policyStrategy ?? textOf(at(file.value, 'flags', 'migStrategy'));
     if (strategy === 'mixed') { yield file; }
   }

@@ -18,6 +18,13 @@ function of(files: Record<string, object | string>): string[] {
   return runRules(model).map(({ rule, severity }) => `${rule} ${severity}`);
 }
 
+test('objects of others that have the same kind are none of ours', () => {
+  const kyverno = (name: string) => ({ apiVersion: 'kyverno.io/v1', kind: 'ClusterPolicy', metadata: { name }, spec: { rules: [] } });
+  const longhorn = { apiVersion: 'longhorn.io/v1beta2', kind: 'Node', metadata: { name: 'n', labels: { 'nvidia.com/mig.config': '' } } };
+  const flux = { apiVersion: 'kustomize.toolkit.fluxcd.io/v1', kind: 'Kustomization', metadata: { name: 'gpu' }, spec: { path: './gpu' } };
+  expect(of({ 'a.yaml': kyverno('a'), 'b.yaml': kyverno('b'), 'c.yaml': wholePolicy(), 'd.yaml': longhorn, 'e.yaml': flux })).toEqual([]);
+});
+
 describe('a part of a policy', () => {
   const part = { ...POLICY, spec: { mig: { strategy: 'mixed' } } };
 
@@ -50,6 +57,13 @@ test('a base and its overlay have mig-parted files of one name, whose entries ne
   const layoutsOf = (entry: string) => layouts(`slices: [${entry}]`);
   expect(of({ 'base/l.yaml': layoutsOf('{devices: all, mig-enabled: false}'), 'overlay/l.yaml': layoutsOf('{devices: all, mig-enabled: true, mig-devices: {1g.10gb: 7}}') }))
     .toEqual(['IDN-001 info']);
+});
+
+test('a patch of the ConfigMap that the policy names need not have its file', () => {
+  const named = policy('migManager: {config: {name: layouts, default: ""}}');
+  const labels = 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: layouts, labels: {team: voice}}\n';
+  expect(of({ 'base/p.yaml': named, 'base/l.yaml': layouts(''), 'overlay/l.yaml': labels })).toEqual(['IDN-001 info']);
+  expect(of({ 'base/p.yaml': named, 'overlay/l.yaml': labels })).toEqual(['MIG-018 error']);
 });
 
 describe('a JSON patch that replaces what may be absent', () => {

@@ -59,6 +59,12 @@ describe('the strategy of a node', () => {
     expect(says(mps + policyWith('{name: MIG_STRATEGY, value: none}'))).toEqual([]);
   });
 
+  test('is not asked for a ConfigMap that the policy does not name', () => {
+    const mps = (name: string) => configMap(name, { s: 'version: v1\nsharing: {mps: {resources: [{name: nvidia.com/gpu, replicas: 4}]}}' });
+    expect(says(mps('plugin') + mps('other') + policy('mig: {strategy: mixed}', 'devicePlugin: {config: {name: elsewhere}}'))).toEqual([]);
+    expect(says(mps('plugin') + policy('mig: {strategy: mixed}'))).toEqual(['STR-006 error']);
+  });
+
   test('is none only where the whole policy says nothing and no config may say it', () => {
     const cut = layouts('a: [{devices: all, mig-enabled: true, mig-devices: {1g.10gb: 7}}]');
     expect(says(cut + SELECTED + wholePolicy(LAYOUTS))).toEqual(['STR-008 warning']);
