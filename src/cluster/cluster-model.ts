@@ -1,6 +1,7 @@
 import { ClaimView, claimOf, expressionsIn, SelectorExpression } from './claims';
 import { at, EmbeddedFile, fieldsOf, isFields, listOf, ManifestDocument, Path, stringsOf, textOf } from './document';
 import { DraDriverSettings, draDriverSettingsOf } from './dra-driver';
+import { DEFAULTED } from './helm-values';
 import { IdentityIndex } from './identity';
 import { nimExpressionsOf, NimServiceView, nimServicesOf } from './nim-service';
 import { Product, Versions } from './release';
@@ -113,7 +114,8 @@ export class ClusterModel {
    * `spec.mig.strategy` (gpu-operator controllers/object_controls.go); undefined when it is not set.
    */
   public get policyStrategy(): string | undefined {
-    const said = this.policies.flatMap(({ spec }) => {
+    const filledIn = (policy: ManifestDocument) => Number(DEFAULTED in policy.annotations);
+    const said = [...this.policies].sort((a, b) => filledIn(a) - filledIn(b)).flatMap(({ spec }) => {
       const own = listOf(at(spec, 'devicePlugin', 'env')).find(each => at(each, 'name') === 'MIG_STRATEGY');
       return [textOf(at(own, 'value')), textOf(at(spec, 'mig', 'strategy'))];
     });

@@ -16,6 +16,9 @@ const SAME_AS_POLICY: Record<string, readonly string[]> = {
 /** Values of which one is enough to know the chart by. */
 const TELLING = ['migManager', 'devicePlugin'];
 
+/** Annotation of what the chart fills in: values in another file may say otherwise. */
+export const DEFAULTED = 'cdk8s-gpu/defaulted';
+
 /** Below which key an umbrella chart has the values of this one. */
 const SUBCHART = 'gpu-operator';
 
@@ -50,8 +53,9 @@ function policyOf(values: Readonly<Fields>, file: string, index: number, root: (
       .map(([field, each]) => [field, field === 'config' ? renderedConfig(section, fieldsOf(each)) : each]))]));
   // the chart writes the strategy only when it is not empty; single is its default
   spec.mig = textOf(fieldsOf(values.mig).strategy) === '' ? {} : { strategy: 'single', ...spec.mig };
+  const annotations = { 'cdk8s-gpu/form': 'partial', ...fieldsOf(values.mig).strategy === undefined && { [DEFAULTED]: 'mig.strategy' } };
   return new ManifestDocument(
-    { apiVersion: 'nvidia.com/v1', kind: 'ClusterPolicy', metadata: { name: 'cluster-policy', annotations: { 'cdk8s-gpu/form': 'partial' } }, spec },
+    { apiVersion: 'nvidia.com/v1', kind: 'ClusterPolicy', metadata: { name: 'cluster-policy', annotations }, spec },
     file, index, 'person', undefined, () => ({ line: root().line, children: new Map([['spec', root()]]) }));
 }
 

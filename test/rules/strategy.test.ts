@@ -65,6 +65,13 @@ describe('the strategy of a node', () => {
     expect(says(mps('plugin') + policy('mig: {strategy: mixed}'))).toEqual(['STR-006 error']);
   });
 
+  test('is that of the values file that says it; what the chart fills in counts only where none does', () => {
+    const [other, saying] = ['devicePlugin: {enabled: true}\n---\n', 'mig: {strategy: mixed}\ndevicePlugin: {enabled: true}\n---\n'];
+    const layoutsOfChart = 'migManager: {config: {name: layouts, default: ""}}\n---\n';
+    expect(says(UNEQUAL + SELECTED + other + layoutsOfChart)).toEqual(['STR-001 warning']);
+    expect(says(UNEQUAL + SELECTED + other + saying + layoutsOfChart)).toEqual([]);
+  });
+
   test('is none only where the whole policy says nothing and no config may say it', () => {
     const cut = layouts('a: [{devices: all, mig-enabled: true, mig-devices: {1g.10gb: 7}}]');
     expect(says(cut + SELECTED + wholePolicy(LAYOUTS))).toEqual(['STR-008 warning']);
