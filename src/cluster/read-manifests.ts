@@ -1,4 +1,5 @@
 import { at, isFields, lineTree, ManifestDocument, YAML_OF_KUBERNETES, yamlLibrary } from './document';
+import { releasedValuesOf } from './helm-releases';
 import { helmValuesOf } from './helm-values';
 
 /** What could not be read. */
@@ -49,6 +50,7 @@ export function* readManifests(text: string | Iterable<string>, file: string): G
     }
     if (!Array.isArray(items)) {
       yield new ManifestDocument(value, file, index, 'person', undefined, lines);
+      yield* releasedValuesOf(value, file, index, lines);
       continue;
     }
     const ofItems = lines().children?.get('items');
