@@ -1,6 +1,8 @@
+import { quantityOf } from './quantity';
 import { Rule } from './rule';
+import { argumentOf, servingOf } from './serving-arguments';
 import { at, ClusterModel, GpuContainer, isFields, listOf, Workload } from '../cluster';
-import { FitReport, FitVerdict, GpuFit, GpuShare, LlmServingOptions, ModelFootprint } from '../fit';
+import { FitReport, FitVerdict, GpuFit, GpuShare, ModelFootprint } from '../fit';
 import { Gpu } from '../hardware';
 import { LlmArchitecture, NimModel } from '../models';
 
@@ -25,39 +27,21 @@ function* gpuUsers(model: ClusterModel): Generator<GpuUser> {
 interface Footprint { readonly footprint: ModelFootprint; readonly isLlm: boolean; readonly fractionSet: boolean }
 
 /** The model: from an annotation, the image, or the arguments of vLLM; undefined when none says. */
-function footprintOf({ workload, container }: GpuUser): Footprint | undefined {
+function footprintOf({ workload, container, resource }: GpuUser): Footprint | undefined {
   const { annotations } = workload.document;
   const named = annotations['cdk8s-gpu/model'];
-  const serving = servingOf(container);
   const selector = annotations['cdk8s-gpu/selector'] ?? container.env.NIM_TAGS_SELECTOR;
   const nim = NimModel.findByImage(named ?? container.image ?? '');
   if (nim !== undefined) {
+    const serving = servingOf(container, 1) ?? {}; // how many GPUs share it, its profile says
     const isLlm = nim.kind === 'llm' || nim.kind === 'vlm';
     return { footprint: ModelFootprint.ofNim(nim, { selector, serving }), isLlm, fractionSet: serving.fraction !== undefined };
   }
+  const serving = servingOf(container, quantityOf(container.limits[resource] ?? container.requests[resource]) ?? 1);
+  if (serving === undefined) { return undefined; }
   const id = named ?? argumentOf(container, '--model') ?? container.args.find(each => LlmArchitecture.find(each) !== undefined);
   const architecture = id === undefined ? undefined : LlmArchitecture.find(id);
   return architecture && { footprint: ModelFootprint.ofLlm(architecture, serving), isLlm: true, fractionSet: serving.fraction !== undefined };
-}
-
-function servingOf(container: GpuContainer): LlmServingOptions {
-  const { env } = container;
-  const passed = /--gpu-memory-utilization[= ]([\d.]+)/.exec(env.NIM_PASSTHROUGH_ARGS ?? '')?.[1];
-  const whole = (text: string | undefined) => (text !== undefined && /^[1-9]\d*$/.test(text) ? Number(text) : undefined);
-  const fraction = Number(argumentOf(container, '--gpu-memory-utilization') ?? env.NIM_GPU_MEM_FRACTION ?? env.NIM_KVCACHE_PERCENT ?? passed);
-  return {
-    fraction: fraction > 0 && fraction <= 1 ? fraction : undefined,
-    contextLength: whole(argumentOf(container, '--max-model-len') ?? env.NIM_MAX_MODEL_LEN),
-    maxNumSeqs: whole(argumentOf(container, '--max-num-seqs') ?? env.NIM_MAX_NUM_SEQS),
-    tensorParallel: whole(argumentOf(container, '--tensor-parallel-size') ?? argumentOf(container, '-tp')),
-  };
-}
-
-/** The value of `--name value` or `--name=value`. */
-function argumentOf(container: GpuContainer, name: string): string | undefined {
-  const index = container.args.findIndex(each => each === name || each.startsWith(`${name}=`));
-  if (index < 0) { return undefined; }
-  return container.args[index] === name ? container.args[index + 1] : container.args[index].slice(name.length + 1);
 }
 
 /** The share that the container gets; undefined when the manifests do not say which board it is of. */

@@ -66,6 +66,12 @@ test('a patch of the ConfigMap that the policy names need not have its file', ()
   expect(of({ 'base/p.yaml': named, 'overlay/l.yaml': labels })).toEqual(['MIG-018 error']);
 });
 
+test('a default that is null is filled in', () => {
+  const withDefault = (word: string) => says(policy(`migManager: {config: {name: layouts, default: ${word}}}`));
+  expect(withDefault('null')).toEqual([]);
+  expect(withDefault('all-1g.10gb')).toContain('MIG-020 error');
+});
+
 describe('a JSON patch that replaces what may be absent', () => {
   const patch = { target: { kind: 'ClusterPolicy', name: 'cluster-policy' }, patch: '- {op: replace, path: /spec/mig/strategy, value: mixed}' };
 

@@ -52,7 +52,7 @@ export const CONFIG_MAP_RULES: Rule[] = [
     *check(model) {
       for (const policy of model.policies) {
         const value = at(policy.spec, 'migManager', 'config', 'default');
-        if (value !== undefined && value !== 'all-disabled' && value !== '') {
+        if (value !== undefined && value !== null && value !== 'all-disabled' && value !== '') { // null is filled in with the default
           yield {
             document: policy,
             path: ['spec', 'migManager', 'config', 'default'],
