@@ -183,7 +183,7 @@ export const DEVICE_PLUGIN_RULES: Rule[] = [
     *check(model) {
       const named = (name: unknown) => model.configMaps.filter(document => name !== undefined && document.name === name);
       const maps = model.policies.flatMap(policy => named(at(policy.spec, 'devicePlugin', 'config', 'name')));
-      const keys = maps.flatMap(map => Object.keys(fieldsOf(map.value.data)));
+      const keys = maps.flatMap(map => Object.keys({ ...fieldsOf(map.value.data), ...fieldsOf(map.value.binaryData) }));
       if (maps.length === 0) { return; }
       const has = `is no key of ConfigMap ${maps.map(map => map.name).join(' or ')}; it has ${keys.join(', ')}`;
       for (const policy of model.policies) {

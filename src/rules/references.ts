@@ -154,7 +154,7 @@ function configNames(model: ClusterModel, label: string): Set<string> | undefine
   const selected = label === 'nvidia.com/mig.config'
     ? model.migPartedFiles.filter(each => each.selected).map(({ file }) => Object.keys(fieldsOf(at(file?.value, 'mig-configs'))))
     : model.policies.flatMap(policy => model.configMaps.filter(({ name }) => name === at(policy.spec, 'devicePlugin', 'config', 'name')))
-      .map(map => Object.keys(fieldsOf(map.value.data)));
+      .map(map => Object.keys({ ...fieldsOf(map.value.data), ...fieldsOf(map.value.binaryData) }));
   return selected.length === 0 ? undefined : new Set(selected.flat());
 }
 

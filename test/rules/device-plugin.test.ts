@@ -83,6 +83,13 @@ test('a key that is no label value can still be the default', () => {
   expect(says(map + policy('devicePlugin: {config: {name: plugin, default: tts_}}'))).toEqual([]);
 });
 
+test('binary data of a ConfigMap are files too', () => {
+  const binary = (key: string) => `apiVersion: v1\nkind: ConfigMap\nmetadata: {name: plugin}\nbinaryData: {${key}: dmVyc2lvbjogdjE=}\n---\n`;
+  expect(says(binary('any') + policy('devicePlugin: {config: {name: plugin, default: any}}'))).toEqual([]);
+  expect(says(binary('any') + policy('devicePlugin: {config: {name: plugin, default: tts}}'))).toEqual(['DP-013 error']);
+  expect(says(binary('config.yaml') + policy('migManager: {config: {name: plugin, default: ""}}'))).toEqual([]);
+});
+
 describe('MPS', () => {
   const mps = configMap('plugin', { m: 'version: v1\nsharing: {mps: {resources: [{name: nvidia.com/gpu, replicas: 4}]}}', t: 'version: v1' });
   const withDefault = (key: string) => policy(`devicePlugin: {config: {name: plugin, default: ${key}}}`, 'migManager: {config: {name: layouts, default: ""}}');
