@@ -1,6 +1,7 @@
 import { ClaimView, claimOf, expressionsIn, SelectorExpression } from './claims';
 import { at, EmbeddedFile, fieldsOf, isFields, listOf, ManifestDocument, Path, stringsOf, textOf } from './document';
 import { DraDriverSettings, draDriverSettingsOf } from './dra-driver';
+import { DEFAULTED } from './helm-values';
 import { IdentityIndex } from './identity';
 import { nimExpressionsOf, NimServiceView, nimServicesOf } from './nim-service';
 import { Product, Versions } from './release';
@@ -64,7 +65,7 @@ export class ClusterModel {
   /** Takes a manifest in; of kinds that no rule reads the name alone is kept. */
   public add(document: ManifestDocument): void {
     this.identities.add(document);
-    if (!isRead(document.kind)) { return; }
+    if (!isRead(document.kind) || isOfOthers(document)) { return; }
     document.settle();
     this.migFiles = this.pluginFiles = this.labelIndex = this.nodes = this.selectors = undefined;
     this.releases.clear();
@@ -108,9 +109,17 @@ export class ClusterModel {
     return this.declaredRelease('nim-operator') ?? '3.1';
   }
 
-  /** `spec.mig.strategy` of the policy; undefined when it is not set. */
+  /**
+   * The strategy that the policy gives the device plugin: by MIG_STRATEGY in its environment, which is applied last, else by
+   * `spec.mig.strategy` (gpu-operator controllers/object_controls.go); undefined when it is not set.
+   */
   public get policyStrategy(): string | undefined {
-    return this.policies.map(policy => textOf(at(policy.spec, 'mig', 'strategy'))).find(strategy => strategy !== undefined && strategy !== '');
+    const filledIn = (policy: ManifestDocument) => Number(DEFAULTED in policy.annotations);
+    const said = [...this.policies].sort((a, b) => filledIn(a) - filledIn(b)).flatMap(({ spec }) => {
+      const own = listOf(at(spec, 'devicePlugin', 'env')).find(each => at(each, 'name') === 'MIG_STRATEGY');
+      return [textOf(at(own, 'value')), textOf(at(spec, 'mig', 'strategy'))];
+    });
+    return said.find(strategy => strategy !== undefined && strategy !== '');
   }
 
   /** Whether a ClusterPolicy among the manifests says all that there is to say, so that what it leaves out is not set. */
@@ -213,9 +222,19 @@ export function isRead(kind: string): boolean {
   return READ_KINDS.has(kind);
 }
 
+/** Groups of kinds whose names others have too: Kyverno has ClusterPolicies, Longhorn has Nodes, Flux has Kustomizations. */
+const GROUPS: Readonly<Record<string, string>> = {
+  ClusterPolicy: 'nvidia.com', Node: '', Kustomization: 'kustomize.config.k8s.io', Component: 'kustomize.config.k8s.io',
+};
+
+function isOfOthers({ apiVersion, kind }: ManifestDocument): boolean {
+  const group = apiVersion.includes('/') ? apiVersion.split('/')[0] : '';
+  return apiVersion !== '' && kind in GROUPS && GROUPS[kind] !== group;
+}
+
 const READ_KINDS = new Set([
   'ClusterPolicy', 'ConfigMap', 'Node', 'NodeFeatureRule', 'NVIDIADriver', 'GPUCluster', 'NodeFeature', 'NodeFeatureGroup',
-  'NodeFeatureDiscovery', 'Kustomization',
+  'NodeFeatureDiscovery', 'Kustomization', 'Component',
   'NIMService', 'NIMPipeline', 'NIMCache', 'NIMBuild', 'Pod', 'Deployment', 'StatefulSet', 'DaemonSet', 'ReplicaSet', 'Job', 'CronJob',
   'LeaderWorkerSet', 'RayCluster', 'InferenceService', 'ResourceClaim', 'ResourceClaimTemplate', 'DeviceClass', 'Namespace', 'HelmValues', 'HorizontalPodAutoscaler',
 ]);

@@ -149,7 +149,7 @@ export class EmbeddedFile {
     if (this.parsed === undefined) {
       const nodes = this.nodes();
       try {
-        this.parsed = nodes.errors.length > 0 ? { value: undefined, error: nodes.errors[0].message.split('\n')[0] } : { value: toPlain(nodes) };
+        this.parsed = nodes.errors.length > 0 ? { value: undefined, error: nodes.errors[0].message.split('\n')[0].replace(/:$/, '') } : { value: toPlain(nodes) };
       } catch (error) {
         // an alias without an anchor, one inside its own anchor, or aliases that multiply
         this.parsed = { value: undefined, error: (error as Error).message.split('\n')[0] };
@@ -189,8 +189,20 @@ export function stringsOf(value: unknown): Record<string, string> {
   return Object.fromEntries(Object.entries(fieldsOf(value)).map(([key, each]) => [key, String(each ?? '')]));
 }
 
+/**
+ * How Kubernetes and the operands read YAML: 1.1 less base-60 numbers and dates, which stay strings (go.yaml.in/yaml/v2 resolve.go), and of
+ * repeated keys the last.
+ */
+export const YAML_OF_KUBERNETES = {
+  version: '1.1',
+  uniqueKeys: false,
+  logLevel: 'silent',
+  merge: true,
+  customTags: (tags: yaml.Tags) => tags.filter(tag => typeof tag === 'string' || !(tag.format === 'TIME' || tag.tag.endsWith(':timestamp'))),
+} as const;
+
 function parseNodes(text: string): yaml.Document.Parsed {
-  return yamlLibrary().parseDocument(text, { version: '1.1', uniqueKeys: false, logLevel: 'silent', merge: true }) as yaml.Document.Parsed;
+  return yamlLibrary().parseDocument(text, YAML_OF_KUBERNETES) as yaml.Document.Parsed;
 }
 
 function toPlain(nodes: yaml.Document.Parsed): unknown {
@@ -208,7 +220,7 @@ function positions(text: string): Positions {
   const known = recent.find(each => each.text === text);
   if (known !== undefined) { return known; }
   const lines = new (yamlLibrary().LineCounter)();
-  const nodes = yamlLibrary().parseDocument(text, { version: '1.1', uniqueKeys: false, logLevel: 'silent', merge: true, lineCounter: lines });
+  const nodes = yamlLibrary().parseDocument(text, { ...YAML_OF_KUBERNETES, lineCounter: lines });
   recent.unshift({ text, nodes: nodes as yaml.Document.Parsed, lines });
   recent.length = Math.min(recent.length, 4);
   return recent[0];

@@ -17,6 +17,9 @@ const SAME_AS_POLICY: Record<string, readonly string[]> = {
 /** Values of which one is enough to know the chart by. */
 const TELLING = ['migManager', 'devicePlugin'];
 
+/** Annotation of what the chart fills in: values in another file may say otherwise. */
+export const DEFAULTED = 'cdk8s-gpu/defaulted';
+
 /** Below which key an umbrella chart has the values of this one. */
 const SUBCHART = 'gpu-operator';
 
@@ -55,8 +58,9 @@ function policyOf(values: Readonly<Fields>, file: string, index: number, root: (
   // the chart writes the strategy only when it is not empty; single is its default, which a null takes away
   const { strategy } = fieldsOf(values.mig);
   spec.mig = strategy === undefined || isTrueToTemplates(strategy) ? { strategy: 'single', ...spec.mig } : {};
+  const annotations = { 'cdk8s-gpu/form': 'partial', ...strategy === undefined && { [DEFAULTED]: 'mig.strategy' } };
   return new ManifestDocument(
-    { apiVersion: 'nvidia.com/v1', kind: 'ClusterPolicy', metadata: { name: 'cluster-policy', annotations: { 'cdk8s-gpu/form': 'partial' } }, spec },
+    { apiVersion: 'nvidia.com/v1', kind: 'ClusterPolicy', metadata: { name: 'cluster-policy', annotations }, spec },
     file, index, 'person', undefined, () => ({ line: root().line, children: new Map([['spec', root()]]) }));
 }
 
@@ -80,6 +84,7 @@ function configMapsOf(values: Readonly<Fields>, file: string, index: number, roo
     // a string of data makes no map of it (CP-010)
     if (!isTrueToTemplates(config.create) || !isFields(config.data) || !isTrueToTemplates(config.data)) { return []; }
     const lines = () => root().children?.get(section)?.children?.get('config') ?? root();
-    return [new ManifestDocument({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name }, data: config.data }, file, index, 'person', undefined, lines)];
+    const metadata = { name, annotations: { 'cdk8s-gpu/form': 'partial' } }; // files of values are laid over one another
+    return [new ManifestDocument({ apiVersion: 'v1', kind: 'ConfigMap', metadata, data: config.data }, file, index, 'person', undefined, lines)];
   });
 }

@@ -32,6 +32,7 @@ export class IdentityIndex {
     if (kind === 'Kustomization') { this.addGenerated(document); }
     if (kind === '' || name === '' || NO_OBJECTS.has(kind) || textOf(at(document.value, 'metadata', 'name')) === undefined) { return; }
     this.define(kind, name, namespace);
+    if (document.annotations['cdk8s-gpu/form'] === 'partial') { return; } // several parts may be of one object
     const group = document.apiVersion.includes('/') ? document.apiVersion.split('/')[0] : '';
     const identity = [group, kind, namespace, name].join('/');
     const first = this.met.get(identity);

@@ -1,4 +1,5 @@
-import { at, isFields, lineTree, ManifestDocument, yamlLibrary } from './document';
+import { at, isFields, lineTree, ManifestDocument, YAML_OF_KUBERNETES, yamlLibrary } from './document';
+import { releasedValuesOf } from './helm-releases';
 import { helmValuesOf } from './helm-values';
 import { hideSecrets } from '../secrets';
 import { withQuotedPlaceholders } from './template';
@@ -19,11 +20,11 @@ export function* readManifests(text: string | Iterable<string>, file: string): G
   let index = 0;
   for (const { source, firstLine } of documentsOf(typeof text === 'string' ? [text] : text)) {
     const counter = new (yamlLibrary().LineCounter)();
-    const nodes = yamlLibrary().parseDocument(withQuotedPlaceholders(source), { version: '1.1', uniqueKeys: false, logLevel: 'silent', merge: true, lineCounter: counter });
+    const nodes = yamlLibrary().parseDocument(withQuotedPlaceholders(source), { ...YAML_OF_KUBERNETES, lineCounter: counter });
     if (nodes.errors.length > 0) {
       const { message, linePos } = nodes.errors[0];
       index++;
-      yield { file, line: firstLine + (linePos?.[0].line ?? 1) - 1, message: hideSecrets(message.split('\n')[0]) };
+      yield { file, line: firstLine + (linePos?.[0].line ?? 1) - 1, message: hideSecrets(message.split('\n')[0].replace(/:$/, '')) };
       continue;
     }
     let value: unknown;
@@ -36,7 +37,7 @@ export function* readManifests(text: string | Iterable<string>, file: string): G
     }
     if (value === null || value === undefined) { continue; }
     index++;
-    if (isJsonPatch(value)) { continue; }
+    if (isJsonPatch(value)) { continue; } // Kustomize trees have them in files of their own
     if (!isFields(value)) {
       yield { file, line: firstLine, message: 'a manifest is a map with apiVersion and kind' };
       continue;
@@ -51,6 +52,7 @@ export function* readManifests(text: string | Iterable<string>, file: string): G
     }
     if (!Array.isArray(items)) {
       yield new ManifestDocument(value, file, index, 'person', undefined, lines);
+      yield* releasedValuesOf(value, file, index, lines);
       continue;
     }
     const ofItems = lines().children?.get('items');
@@ -61,7 +63,7 @@ export function* readManifests(text: string | Iterable<string>, file: string): G
   }
 }
 
-/** The operations of RFC 6902, as Kustomize reads them from a file of their own: what they change is elsewhere. */
+/** Whether a list is a JSON patch (RFC 6902). */
 function isJsonPatch(value: unknown): boolean {
   return Array.isArray(value) && value.length > 0 && value.every(each => typeof at(each, 'op') === 'string' && typeof at(each, 'path') === 'string');
 }

@@ -38,6 +38,11 @@ export function sharingOf(config: unknown, gpuOperator: string): Sharing | undef
   return { method, renamed, refusesSeveral, resources };
 }
 
+/** The device-plugin config of nodes without a label for it; empty when the policies name none. */
+export function defaultConfigOf(model: ClusterModel): string {
+  return model.policies.map(policy => textOf(at(policy.spec, 'devicePlugin', 'config', 'default'))).find(Boolean) ?? '';
+}
+
 /** A device-plugin config by its key. */
 export interface NodeConfig {
   readonly key: string;
@@ -50,10 +55,8 @@ export interface NodeConfig {
  * there is none, and when it is not among the manifests or several have its name.
  */
 export function nodeConfigOf(model: ClusterModel, nodeSelector: Readonly<Record<string, string>>): NodeConfig | undefined {
-  const selected = nodeSelector['nvidia.com/device-plugin.config'];
-  const standard = model.policies.map(policy => textOf(at(policy.spec, 'devicePlugin', 'config', 'default'))).find(Boolean);
-  const key = selected ?? standard;
-  if (key === undefined || key === '') { return undefined; }
+  const key = nodeSelector['nvidia.com/device-plugin.config'] ?? defaultConfigOf(model);
+  if (key === '') { return undefined; }
   const named = model.devicePluginFiles.filter(each => each.key === key);
   if (named.length !== 1) { return undefined; }
   return { key, file: named[0].file, sharing: sharingOf(named[0].file.value, model.gpuOperator) };

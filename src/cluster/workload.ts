@@ -18,6 +18,7 @@ export interface Workload {
   readonly document: ManifestDocument;
   readonly path: Path;
   readonly containers: GpuContainer[];
+  /** Labels that its nodes must have: by nodeSelector, or by a required node affinity that leaves one value. */
   readonly nodeSelector: Readonly<Record<string, string>>;
   /** Labels that a node must have for the required node affinity, each with the values that will do. */
   readonly requiredLabels: Readonly<Record<string, string[]>>;
@@ -64,10 +65,30 @@ function podWorkload(document: ManifestDocument, path: Path): Workload {
     document,
     path,
     containers: [...containers, ...model],
-    nodeSelector: stringsOf(pod.nodeSelector),
+    nodeSelector: { ...Object.fromEntries([...affinityOf(pod)].map(([key, { value }]) => [key, value])), ...stringsOf(pod.nodeSelector) },
     requiredLabels: requiredLabelsOf(pod.affinity),
     mostPods: mostPodsOf(document, path),
   };
+}
+
+/** Where a workload says which value of a label its nodes must have. */
+export function selectorPath({ document, path }: Workload, key: string): Path {
+  const pod = at(document.value, ...path);
+  const required = key in fieldsOf(at(pod, 'nodeSelector')) ? undefined : affinityOf(pod).get(key);
+  return required === undefined ? [...path, 'nodeSelector', key] : [...path, ...required.path];
+}
+
+const REQUIRED_TERMS = ['affinity', 'nodeAffinity', 'requiredDuringSchedulingIgnoredDuringExecution', 'nodeSelectorTerms'];
+
+/** Labels of a required node affinity with one term, where one value is allowed. */
+function affinityOf(pod: unknown): Map<string, { value: string; path: Path }> {
+  const terms = listOf(at(pod, ...REQUIRED_TERMS));
+  const expressions = terms.length === 1 ? listOf(at(terms[0], 'matchExpressions')) : [];
+  return new Map(expressions.flatMap((expression, index) => {
+    const [key, values] = [textOf(at(expression, 'key')), listOf(at(expression, 'values'))];
+    if (key === undefined || at(expression, 'operator') !== 'In' || values.length !== 1) { return []; }
+    return [[key, { value: String(values[0]), path: [...REQUIRED_TERMS, 0, 'matchExpressions', index, 'values'] as Path }] as const];
+  }));
 }
 
 function containerAt(value: unknown, path: Path): GpuContainer {

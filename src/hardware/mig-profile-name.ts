@@ -39,6 +39,18 @@ export class MigProfileName {
     return new MigProfileName(computeInstanceSlices, gpuInstanceSlices, Number(gb), names, sign === '-');
   }
 
+  /**
+   * Whether mig-parted takes a text for a name, whether or not any board has that many slices.
+   * @internal
+   */
+  public static _isWellFormed(text: string): boolean {
+    const match = GRAMMAR.exec(text);
+    if (match === null) { return false; }
+    const names = match[5] === undefined ? [] : match[5].split(',');
+    const isInt = (digits: string | undefined) => digits === undefined || BigInt(digits) < 2n ** 63n;
+    return new Set(names).size === names.length && [match[1], match[2], match[3]].every(isInt);
+  }
+
   private readonly _attributes: string[];
 
   private constructor(

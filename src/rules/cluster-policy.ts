@@ -1,5 +1,6 @@
+import * as path from 'path';
 import { Rule } from './rule';
-import { at, EmbeddedFile, fieldsOf, isFields, listOf, textOf } from '../cluster';
+import { at, ClusterModel, EmbeddedFile, fieldsOf, isFields, listOf, ManifestDocument, textOf } from '../cluster';
 
 /** Sections of a whole ClusterPolicy (crds/nvidia.com_clusterpolicies.yaml, 25.10 to 26.7). */
 const REQUIRED = ['daemonsets', 'dcgm', 'dcgmExporter', 'devicePlugin', 'driver', 'gfd', 'nodeStatusExporter', 'operator', 'toolkit'];
@@ -13,13 +14,31 @@ const IMAGES = [
 /** What is often patched and often not there. */
 const OFTEN_ABSENT = ['/spec/migManager/config/name', '/spec/mig/strategy'];
 
+/** Patches of Kustomizations and of their components. */
+function* kustomizePatches(model: ClusterModel): Generator<{ document: ManifestDocument; field: string; index: number; patch: unknown }> {
+  for (const document of [...model.ofKind('Kustomization'), ...model.ofKind('Component')]) {
+    for (const field of ['patches', 'patchesJson6902', 'patchesStrategicMerge']) {
+      for (const [index, patch] of listOf(document.value[field]).entries()) { yield { document, field, index, patch }; }
+    }
+  }
+}
+
+/** Whether a Kustomization among the manifests takes the file of an object for a patch. */
+function isKustomizePatch(model: ClusterModel, { file }: ManifestDocument): boolean {
+  return [...kustomizePatches(model)].some(({ document, patch }) => {
+    const named = textOf(patch) ?? textOf(at(patch, 'path'));
+    return named !== undefined && path.join(path.dirname(document.file), named) === path.normalize(file);
+  });
+}
+
 /** Rules about the ClusterPolicy. */
 export const CLUSTER_POLICY_RULES: Rule[] = [
   {
     id: 'CP-001',
     *check(model) {
       for (const policy of model.policies) {
-        if (policy.annotations['cdk8s-gpu/form'] === 'partial') { continue; } // meant for server-side apply onto one that exists
+        // meant for server-side apply onto one that exists, or a patch of one
+        if (policy.annotations['cdk8s-gpu/form'] === 'partial' || isKustomizePatch(model, policy)) { continue; }
         const missing = REQUIRED.filter(section => !isFields(policy.spec[section]));
         if (missing.length > 0) {
           yield {
@@ -42,6 +61,8 @@ export const CLUSTER_POLICY_RULES: Rule[] = [
           path: ['metadata', 'name'],
           message: `ClusterPolicy ${policy.name} beside ${first.name}: a cluster has one, the other is ignored`,
           fix: 'merge them into one',
+          // two folders are often two clusters
+          ...policy.author === 'person' && path.dirname(policy.file) !== path.dirname(first.file) && { severity: 'warning' as const },
         };
       }
     },
@@ -64,12 +85,11 @@ export const CLUSTER_POLICY_RULES: Rule[] = [
   {
     id: 'CP-008',
     *check(model) {
-      for (const policy of model.policies) {
-        const off = [['cdi', 'enabled'], ['toolkit', 'enabled']].find(path => at(policy.spec, ...path) === false);
-        if (at(policy.spec, 'cdi', 'nriPluginEnabled') === true && off !== undefined) {
-          yield {
-            document: policy, path: ['spec', 'cdi', 'nriPluginEnabled'], message: `nriPluginEnabled needs ${off.join('.')}, which is false`, fix: `set ${off.join('.')}: true`,
-          };
+      const ofChart = model.ofKind('HelmValues').map(document => ({ document, root: 'values' }));
+      for (const { document, root } of [...model.policies.map(policy => ({ document: policy, root: 'spec' })), ...ofChart]) {
+        const off = [['cdi', 'enabled'], ['toolkit', 'enabled']].find(section => at(document.value, root, ...section) === false);
+        if (at(document.value, root, 'cdi', 'nriPluginEnabled') === true && off !== undefined) {
+          yield { document, path: [root, 'cdi', 'nriPluginEnabled'], message: `nriPluginEnabled needs ${off.join('.')}, which is false`, fix: `set ${off.join('.')}: true` };
         }
       }
     },
@@ -77,16 +97,18 @@ export const CLUSTER_POLICY_RULES: Rule[] = [
   {
     id: 'CP-009',
     *check(model) {
-      const needs: [string, boolean][] = [
-        ['migManager', model.migPartedFiles.length > 0], ['devicePlugin', model.devicePluginFiles.length > 0],
-        ['gfd', model.migPartedFiles.length > 0],
-      ];
+      const labelled = (key: string) => model.labelValues(key).filter(({ value }) => value !== '' && value !== 'all-disabled')
+        .map(({ value }) => `label ${key}=${value}`)[0];
+      const map = (document: ManifestDocument | undefined) => document && `ConfigMap ${document.name}`;
+      const cut = map(model.migPartedFiles[0]?.document) ?? labelled('nvidia.com/mig.config');
+      const shared = map(model.devicePluginFiles[0]?.file.document) ?? labelled('nvidia.com/device-plugin.config');
       for (const policy of model.policies) {
-        for (const [component] of needs.filter(([name, needed]) => needed && at(policy.spec, name, 'enabled') === false)) {
+        for (const [component, needing] of [['migManager', cut], ['devicePlugin', shared], ['gfd', cut]] as const) {
+          if (needing === undefined || at(policy.spec, component, 'enabled') !== false) { continue; }
           yield {
             document: policy,
             path: ['spec', component, 'enabled'],
-            message: `${component} is off, so the ConfigMap among the manifests has no effect`,
+            message: `${component} is off, so ${needing} has no effect`,
             fix: `switch ${component} on, unless something else does its work`,
           };
         }
@@ -98,17 +120,17 @@ export const CLUSTER_POLICY_RULES: Rule[] = [
     *check(model) {
       for (const policy of model.policies) {
         if (REQUIRED.some(section => !isFields(policy.spec[section])) || policy.annotations['cdk8s-gpu/form'] === 'partial') { continue; }
-        for (const path of IMAGES) {
-          const section = fieldsOf(at(policy.spec, ...path));
-          const optional = ['gds', 'gdrcopy'].includes(path[0]) && section.enabled !== true;
-          if (section.enabled === false || optional || (path[0] === 'driver' && section.useNvidiaDriverCRD === true)) { continue; }
+        for (const place of IMAGES) {
+          const section = fieldsOf(at(policy.spec, ...place));
+          const optional = ['gds', 'gdrcopy'].includes(place[0]) && section.enabled !== true;
+          if (section.enabled === false || optional || (place[0] === 'driver' && section.useNvidiaDriverCRD === true)) { continue; }
           const missing = ['repository', 'image', 'version'].filter(key => section[key] === undefined || section[key] === '');
           const onlyImage = missing.length === 2 && !missing.includes('image');
           if (missing.length > 0 && missing.length < 3 && !onlyImage) {
             yield {
               document: policy,
-              path: ['spec', ...path, ['repository', 'image', 'version'].find(key => !missing.includes(key))!],
-              message: `${path.join('.')} has no ${missing.join(' and no ')}; it needs repository, image and version together, image alone, or none of them`,
+              path: ['spec', ...place, ['repository', 'image', 'version'].find(key => !missing.includes(key))!],
+              message: `${place.join('.')} has no ${missing.join(' and no ')}; it needs repository, image and version together, image alone, or none of them`,
               fix: `add ${missing.join(' and ')}`,
             };
           }
@@ -139,24 +161,22 @@ export const CLUSTER_POLICY_RULES: Rule[] = [
   {
     id: 'CP-007',
     *check(model) {
-      for (const document of model.ofKind('Kustomization')) {
-        for (const [index, patch] of listOf(document.value.patches).entries()) {
-          const text = textOf(at(patch, 'patch'));
-          if (text === undefined || at(patch, 'target', 'kind') !== 'ClusterPolicy') { continue; }
-          const file = new EmbeddedFile(document, ['patches', index, 'patch'], text);
-          for (const [number, operation] of listOf(file.value).entries()) {
-            const target = textOf(at(operation, 'path')) ?? '';
-            const exists = model.policies.some(policy => at(policy.value, ...target.split('/').slice(1)) !== undefined);
-            if (at(operation, 'op') === 'replace' && OFTEN_ABSENT.includes(target) && !exists) {
-              yield {
-                document,
-                path: file.path,
-                file,
-                filePath: [number, 'path'],
-                message: `"replace" of ${target} fails where the ClusterPolicy does not have it yet`,
-                fix: 'use a merge patch, such as {"spec": {"mig": {"strategy": "mixed"}}}',
-              };
-            }
+      for (const { document, field, index, patch } of kustomizePatches(model)) {
+        const text = textOf(at(patch, 'patch'));
+        if (text === undefined || at(patch, 'target', 'kind') !== 'ClusterPolicy') { continue; }
+        const file = new EmbeddedFile(document, [field, index, 'patch'], text);
+        for (const [number, operation] of listOf(file.value).entries()) {
+          const target = textOf(at(operation, 'path')) ?? '';
+          const exists = model.policies.some(policy => at(policy.value, ...target.split('/').slice(1)) !== undefined);
+          if (at(operation, 'op') === 'replace' && OFTEN_ABSENT.includes(target) && !exists) {
+            yield {
+              document,
+              path: file.path,
+              file,
+              filePath: [number, 'path'],
+              message: `"replace" of ${target} fails where the ClusterPolicy does not have it yet`,
+              fix: 'use a merge patch, such as {"spec": {"mig": {"strategy": "mixed"}}}',
+            };
           }
         }
       }

@@ -1,5 +1,5 @@
 import { Rule } from './rule';
-import { isFields, listOf, Path } from '../cluster';
+import { ClusterModel, defaultConfigOf, isFields, listOf, Path } from '../cluster';
 
 /** Whether the plugin's parser takes a value, and what it takes. */
 interface Form {
@@ -53,9 +53,17 @@ export const DEVICE_PLUGIN_VALUE_RULES: Rule[] = [
     id: 'DP-021',
     *check(model) {
       for (const { key, file } of model.devicePluginFiles) {
-        if (file.error !== undefined) { continue; }
-        if (!MAP.takes(file.value ?? null)) {
-          yield { document: file.document, path: file.path, file, message: `config ${key}: it is ${show(file.value)}, and the plugin exits`, fix: 'write a map' };
+        if (file.error !== undefined || !MAP.takes(file.value ?? null)) {
+          const what = file.error === undefined ? `it is ${show(file.value)}` : `it is not YAML: ${file.error}`;
+          yield {
+            document: file.document,
+            path: file.path,
+            file,
+            message: `config ${key}: ${what}, and the plugin exits`,
+            fix: 'write a map',
+            // a key that nobody selects may be a note
+            ...!isSelected(model, key) && { severity: 'warning' as const },
+          };
         }
         for (const [place, { words, takes }] of FORMS) {
           for (const { path, value } of valuesAt(file.value, place.split('.'))) {
@@ -74,6 +82,12 @@ export const DEVICE_PLUGIN_VALUE_RULES: Rule[] = [
     },
   },
 ];
+
+/** Whether nodes have a config: by label, by default, or as the only one there is. */
+function isSelected(model: ClusterModel, key: string): boolean {
+  return key === defaultConfigOf(model) || model.devicePluginFiles.length === 1
+    || model.labelValues('nvidia.com/device-plugin.config').some(({ value }) => value === key);
+}
 
 /**
  * What stands at a place; `[]` is every item. encoding/json matches keys without regard to case; the blocks under `sharing` have a

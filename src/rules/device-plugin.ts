@@ -1,6 +1,6 @@
 import { isDevices, isResourceName } from './device-plugin-values';
 import { Rule, RuleFinding } from './rule';
-import { at, ClusterModel, DevicePluginFile, fieldsOf, isFields, listOf, Path, textOf } from '../cluster';
+import { at, ClusterModel, compareReleases, defaultConfigOf, DevicePluginFile, fieldsOf, isFields, listOf, Path, textOf } from '../cluster';
 
 type Found = [Path, string, string];
 
@@ -55,9 +55,19 @@ const OVERRIDDEN: Path[] = [
 
 const ENUMS: [Path, string[]][] = [
   [['flags', 'migStrategy'], ['none', 'single', 'mixed']],
-  [['flags', 'deviceDiscoveryStrategy'], ['auto', 'nvml', 'tegra', 'vfio']],
+  [['flags', 'deviceDiscoveryStrategy'], ['auto', 'nvml', 'tegra']],
   [['flags', 'plugin', 'sharedDevicesAllocationPolicy'], ['distributed', 'packed']],
 ];
+
+/** Enums whose value is never looked at: the environment wins, or the release does not know the key. */
+function isOverridden(path: Path, model: ClusterModel): boolean {
+  const [last] = path.slice(-1);
+  return (last === 'migStrategy' && model.policyStrategy !== undefined)
+    || (last === 'sharedDevicesAllocationPolicy' && compareReleases(model.gpuOperator, '26.7') < 0);
+}
+
+/** Keys that the operator sets too where CDI is on, as it is unless switched off (gpu-operator controllers/object_controls.go). */
+const OVERRIDDEN_WITH_CDI: Path[] = [['flags', 'plugin', 'cdiAnnotationPrefix'], ['flags', 'plugin', 'nvidiaCTKPath']];
 
 /** Volumes that the operator's DaemonSets have (op: controllers/object_controls.go). */
 const TAKEN_VOLUMES = [
@@ -82,9 +92,11 @@ export const DEVICE_PLUGIN_RULES: Rule[] = [
         for (const [where, known] of Object.entries(KNOWN_KEYS)) {
           const path = where === '' ? [] : where.split('.');
           const keys = Object.keys(fieldsOf(at(each.file.value, ...path)));
-          // outer keys are matched without regard to case
-          for (const key of keys.filter(name => !known.some(other => other.toLowerCase() === name.toLowerCase()))) {
-            const meant = Object.entries(KNOWN_KEYS).find(([, others]) => others.includes(key));
+          // outer keys are matched without regard to case, those of the blocks under sharing are not
+          const isKnown = (name: string) => known.some(other => other === name || (path.length < 2 && other.toLowerCase() === name.toLowerCase()));
+          for (const key of keys.filter(name => !isKnown(name))) {
+            const places = Object.entries(KNOWN_KEYS).filter(([, others]) => others.includes(key));
+            const meant = places.find(([place]) => where !== '' && place.startsWith(`${where}.`)) ?? places[0];
             yield findingIn(each, [...path, key], `"${key}" is not known ${where === '' ? 'at the top' : `under ${where}`} and is ignored in silence`,
               meant === undefined ? `remove or mend it; known are ${known.join(', ')}` : `it belongs under ${meant[0] || 'the top'}`);
           }
@@ -116,13 +128,15 @@ export const DEVICE_PLUGIN_RULES: Rule[] = [
       name?.includes('+') ? `write ${name.replace('+', '.')}` : 'write nvidia.com/gpu or nvidia.com/mig-<profile>'];
   }),
   fileRule('DP-008', config => {
-    if (isFields(at(config, 'resources'))) { return [['resources'], 'resources is read and then ignored', 'remove it']; }
+    if (['gpus', 'mig'].some(key => listOf(at(config, 'resources', key)).length > 0)) { return [['resources'], 'resources is read and then ignored', 'remove it']; }
     const devices = resourcesOf(config).find(({ resource }) => isDevices(at(resource, 'devices')) && at(resource, 'devices') !== 'all');
     if (devices !== undefined) {
       return [[...devices.path, 'devices'], `devices: ${show(at(devices.resource, 'devices'))} is ignored: every GPU of the node is shared`,
         'use two node pools, or time-slice a MIG device of that GPU'];
     }
-    const renamed = resourcesOf(config).find(({ resource }) => isResourceName(at(resource, 'rename')));
+    const full = (name: unknown) => `nvidia.com/${String(name).replace(/^nvidia\.com\//, '')}`;
+    const renamed = resourcesOf(config).find(({ method, resource }) => isResourceName(at(resource, 'rename'))
+      && !(at(config, 'sharing', method, 'renameByDefault') === true && full(at(resource, 'rename')) === `${full(at(resource, 'name'))}.shared`));
     return renamed && [[...renamed.path, 'rename'], 'rename is ignored', 'use renameByDefault: true'];
   }),
   fileRule('DP-009', config => {
@@ -131,19 +145,34 @@ export const DEVICE_PLUGIN_RULES: Rule[] = [
       || (Array.isArray(channels) && (channels.length === 0 || (channels.length === 1 && channels[0] === 0)));
     return good ? undefined : [['imex', 'channelIDs'], `channelIDs is ${show(channels)}; it may be [] or [0]`, 'write [0]'];
   }),
-  fileRule('DP-010', config => {
-    const wrong = ENUMS.find(([path, allowed]) => at(config, ...path) !== undefined && !allowed.includes(String(at(config, ...path))));
+  fileRule('DP-010', (config, _, model) => {
+    // null is filled in with the default
+    const wrong = ENUMS.find(([path, allowed]) => (at(config, ...path) ?? null) !== null && !allowed.includes(String(at(config, ...path)))
+      && !isOverridden(path, model));
     return wrong && [wrong[0], `${wrong[0].join('.')} is ${show(at(config, ...wrong[0]))}; it is one of ${wrong[1].join(', ')}`, 'use one of these'];
   }),
-  fileRule('DP-011', config => {
-    const path = OVERRIDDEN.find(each => at(config, ...each) !== undefined);
-    return path && [path, `${path.join('.')} has no effect: the operator sets it by environment, and that wins`, 'remove it, or set devicePlugin.env of the ClusterPolicy'];
-  }),
+  {
+    id: 'DP-011',
+    *check(model) {
+      const withCdi = !model.policies.some(({ spec }) => at(spec, 'cdi', 'enabled') === false);
+      for (const each of model.devicePluginFiles) {
+        const paths = [...OVERRIDDEN, ...withCdi ? OVERRIDDEN_WITH_CDI : []].filter(path => (at(each.file.value, ...path) ?? null) !== null);
+        if (paths.length === 0) { continue; }
+        const names = paths.map(path => path.join('.'));
+        yield {
+          ...findingIn(each, paths[0], `${names.join(', ')} ${names.length === 1 ? 'has' : 'have'} no effect: the operator sets this by environment, and that wins`,
+            'remove it, or set devicePlugin.env of the ClusterPolicy'),
+          // without an operator to be seen, the plugin may stand alone
+          ...model.policies.length === 0 && { severity: 'info' as const },
+        };
+      }
+    },
+  },
   {
     id: 'DP-012',
     *check(model) {
       for (const each of model.devicePluginFiles) {
-        if (!LABEL_VALUE.test(each.key)) {
+        if (!LABEL_VALUE.test(each.key) && each.key !== defaultConfigOf(model)) {
           yield { document: each.file.document, path: each.file.path, message: `key "${each.key}" is no label value, so no node can select it`, fix: 'use letters, digits, "-", "_" and "."' };
         }
       }
@@ -154,7 +183,7 @@ export const DEVICE_PLUGIN_RULES: Rule[] = [
     *check(model) {
       const named = (name: unknown) => model.configMaps.filter(document => name !== undefined && document.name === name);
       const maps = model.policies.flatMap(policy => named(at(policy.spec, 'devicePlugin', 'config', 'name')));
-      const keys = maps.flatMap(map => Object.keys(fieldsOf(map.value.data)));
+      const keys = maps.flatMap(map => Object.keys({ ...fieldsOf(map.value.data), ...fieldsOf(map.value.binaryData) }));
       if (maps.length === 0) { return; }
       const has = `is no key of ConfigMap ${maps.map(map => map.name).join(' or ')}; it has ${keys.join(', ')}`;
       for (const policy of model.policies) {
@@ -192,15 +221,16 @@ export const DEVICE_PLUGIN_RULES: Rule[] = [
   fileRule('DP-017', config => (at(config, 'sharing', 'mps', 'failRequestsGreaterThanOne') === false
     ? [['sharing', 'mps', 'failRequestsGreaterThanOne'], 'false has no effect before GPU Operator 26.7', 'remove it'] : undefined)),
   fileRule('DP-018', config => {
-    const names = resourcesOf(config).map(({ method, resource }) => `${method} ${String(at(resource, 'name'))}`);
+    const names = resourcesOf(config).map(({ method, resource }) => `${method} ${String(at(resource, 'name')).replace(/^nvidia\.com\//, '')}`);
     const index = names.findIndex((name, at_) => names.indexOf(name) !== at_);
-    return index < 0 ? undefined : [resourcesOf(config)[index].path, `${names[index].split(' ')[1]} is listed twice: the largest count is advertised, the first is labelled`, 'list it once'];
+    return index < 0 ? undefined : [resourcesOf(config)[index].path, `nvidia.com/${names[index].split(' ')[1]} is listed twice: the largest count is advertised, the first is labelled`, 'list it once'];
   }),
   fileRule('DP-007', (config, _, model) => {
     const names = resourcesOf(config).map(({ resource }) => textOf(at(resource, 'name'))?.replace(/^nvidia\.com\//, '') ?? '');
     const strategy = model.policyStrategy ?? textOf(at(config, 'flags', 'migStrategy')) ?? (model.policyIsWhole ? 'none' : undefined);
-    const exists = (name: string) => !name.endsWith('.shared') && !(name.startsWith('mig-') && strategy !== undefined && strategy !== 'mixed');
-    return names.length === 0 || names.some(exists) ? undefined
+    const exists = (name: string) => name === 'gpu' || (/^mig-.*gb/.test(name) && !name.endsWith('.shared') && (strategy === undefined || strategy === 'mixed'));
+    // of what is no resource name at all, DP-006 speaks
+    return names.length === 0 || names.some(each => exists(each) || !isResourceName(each)) ? undefined
       : [resourcesOf(config)[0].path, `no node has ${names.join(' or ')} to share${names.some(name => name.startsWith('mig-')) ? ` under strategy ${strategy}` : ''}, so nothing is`,
         names.some(name => name.endsWith('.shared')) ? 'name the resource as it is before it is renamed, and set renameByDefault: true' : 'share nvidia.com/gpu, or use strategy mixed'];
   }),

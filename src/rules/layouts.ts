@@ -2,7 +2,7 @@ import { canMatch, selections } from './mig-parted/boards';
 import { boardsOf, entries, finding, layoutOf } from './mig-parted/entries';
 import { Rule } from './rule';
 import { boardsOfNodes, isFields } from '../cluster';
-import { Gpu, MigProfileName } from '../hardware';
+import { Gpu } from '../hardware';
 
 /** Rules about layouts and the boards of the nodes; whether a layout stands on a known board, MIG-025 and MIG-032 tell. */
 export const LAYOUT_RULES: Rule[] = [
@@ -11,7 +11,7 @@ export const LAYOUT_RULES: Rule[] = [
     *check(model) {
       for (const entry of entries(model)) {
         if (!isFields(entry.value) || entry.value['device-filter'] !== undefined || boardsOf(model, entry, entry.value).length > 0) { continue; }
-        const names = Object.keys(layoutOf(entry.value)?.profiles ?? {}).filter(name => !MigProfileName.parse(name).isComputeInstance);
+        const names = Object.keys(layoutOf(entry.value)?.profiles ?? {});
         const boardsWith = (name: string) => Gpu.all().filter(gpu => gpu.findProfile(name) !== undefined);
         // a profile that no board has at all is what MIG-025 tells
         if (names.length < 2 || names.some(name => boardsWith(name).length === 0)) { continue; }

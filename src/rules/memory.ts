@@ -1,4 +1,6 @@
+import { quantityOf } from './quantity';
 import { Rule } from './rule';
+import { argumentOf, servingOf } from './serving-arguments';
 import { devicesWithRoom, TurnTaker } from './turns-on-a-device';
 import { at, ClusterModel, GpuContainer, isFields, listOf, Workload } from '../cluster';
 import { FitReport, FitVerdict, GpuFit, GpuShare, GpuShareKind, LlmServingOptions, ModelFootprint } from '../fit';
@@ -26,38 +28,34 @@ function* gpuUsers(model: ClusterModel): Generator<GpuUser> {
 
 interface Footprint { readonly footprint: ModelFootprint; readonly isLlm: boolean; readonly fractionSet: boolean }
 
-/** The model: measured, or known from an annotation, the image, or the arguments of vLLM; undefined when none says. */
-function footprintOf(user: GpuUser): Footprint | undefined {
-  const { workload, container } = user;
+/** The model: measured, or known from an annotation, the image, or the arguments of an engine; undefined when none says. */
+function footprintOf({ workload, container, resource }: GpuUser): Footprint | undefined {
   const { annotations } = workload.document;
   const said = (key: string) => annotationFor(annotations, key, container.name);
   const measured = memoryIn(said(MEMORY_ANNOTATION));
   if (measured !== undefined) { return { footprint: ModelFootprint.measured(measured, container.name), isLlm: false, fractionSet: true }; }
   const named = said(MODEL_ANNOTATION);
-  const serving = { ...servingIn(said(SERVING_ANNOTATION)), ...defined(servingOf(user)) };
+  const noted = servingIn(said(SERVING_ANNOTATION));
+  const gpus = quantityOf(container.limits[resource] ?? container.requests[resource]) ?? 1;
   const selector = said('cdk8s-gpu/selector') ?? container.env.NIM_TAGS_SELECTOR;
   const nim = NimModel.findByImage(named ?? container.image ?? '');
   if (nim !== undefined) {
+    const serving = { ...noted, ...nimServing({ workload, container, resource }, gpus) };
     const isLlm = nim.kind === 'llm' || nim.kind === 'vlm';
     return { footprint: ModelFootprint.ofNim(nim, { selector, serving }), isLlm, fractionSet: serving.fraction !== undefined };
   }
+  const argued = servingOf(container, gpus);
+  if (argued === undefined) { return undefined; }
+  const serving = { ...noted, ...defined(argued) };
   const id = named ?? argumentOf(container, '--model') ?? container.args.find(each => LlmArchitecture.find(each) !== undefined);
   const architecture = id === undefined ? undefined : LlmArchitecture.find(id);
   return architecture && { footprint: ModelFootprint.ofLlm(architecture, serving), isLlm: true, fractionSet: serving.fraction !== undefined };
 }
 
-function servingOf({ workload, container, resource }: GpuUser): LlmServingOptions {
-  const { env } = container;
-  const passed = /--gpu-memory-utilization[= ]([\d.]+)/.exec(env.NIM_PASSTHROUGH_ARGS ?? '')?.[1];
-  const whole = (text: string | undefined) => (text !== undefined && /^[1-9]\d*$/.test(text) ? Number(text) : undefined);
-  const fraction = Number(argumentOf(container, '--gpu-memory-utilization') ?? env.NIM_GPU_MEM_FRACTION ?? env.NIM_KVCACHE_PERCENT ?? passed);
-  return {
-    fraction: fraction > 0 && fraction <= 1 ? fraction : undefined,
-    contextLength: whole(argumentOf(container, '--max-model-len') ?? env.NIM_MAX_MODEL_LEN),
-    maxNumSeqs: whole(argumentOf(container, '--max-num-seqs') ?? env.NIM_MAX_NUM_SEQS),
-    // a NIM spreads a language model over all GPUs that it gets
-    tensorParallel: whole(argumentOf(container, '--tensor-parallel-size') ?? argumentOf(container, '-tp') ?? (isNim(workload) && resource === 'nvidia.com/gpu' ? String(container.limits[resource] ?? container.requests[resource]) : undefined)),
-  };
+/** A NIM spreads a language model over all GPUs that the operator gives it; of other NIM containers the profile says how many. */
+function nimServing({ workload, container, resource }: GpuUser, gpus: number): LlmServingOptions {
+  const spread = isNim(workload) && resource === 'nvidia.com/gpu';
+  return { ...spread && { tensorParallel: gpus }, ...defined(servingOf(container, 1) ?? {}) };
 }
 
 function isNim({ document }: Workload): boolean {
@@ -72,13 +70,6 @@ function nodesOf({ document, path }: Workload): number {
 
 function defined(serving: LlmServingOptions): LlmServingOptions {
   return Object.fromEntries(Object.entries(serving).filter(([, value]) => value !== undefined));
-}
-
-/** The value of `--name value` or `--name=value`. */
-function argumentOf(container: GpuContainer, name: string): string | undefined {
-  const index = container.args.findIndex(each => each === name || each.startsWith(`${name}=`));
-  if (index < 0) { return undefined; }
-  return container.args[index] === name ? container.args[index + 1] : container.args[index].slice(name.length + 1);
 }
 
 /** The share that the container gets; undefined when the manifests do not say which board it is of. */

@@ -1,6 +1,10 @@
+import { asked } from './pod-resources';
 import { Rule } from './rule';
-import { at, ClusterModel, DevicePluginFile, isFields, listOf, textOf } from '../cluster';
+import { at, ClusterModel, DevicePluginFile, GpuContainer, isFields, LabelValue, listOf, nodeConfigOf, textOf, Workload } from '../cluster';
 import { Gpu } from '../hardware';
+
+/** Clients of MPS on boards before compute capability 7.5 (k8s-device-plugin cmd/mps-control-daemon/mps/device.go). */
+const LEAST_CLIENTS = 16;
 
 /** Configs that share through MPS. */
 function* mpsFiles(model: ClusterModel): Generator<DevicePluginFile> {
@@ -18,10 +22,21 @@ function boardsOf(model: ClusterModel, key: string): Gpu[] {
     .filter((gpu): gpu is Gpu => gpu !== undefined);
 }
 
-/** Whether a pod's node selector leads to nodes of an MPS config. */
-function onMps(model: ClusterModel, nodeSelector: Readonly<Record<string, string>>): boolean {
-  const keys = [...mpsFiles(model)].map(each => each.key);
-  return keys.includes(nodeSelector['nvidia.com/device-plugin.config']) || nodeSelector['nvidia.com/gpu.sharing-strategy'] === 'mps';
+/** Whether a container asks for what the nodes of its pod share by MPS. */
+function onMps(model: ClusterModel, { nodeSelector }: Workload, container: GpuContainer): boolean {
+  const names = asked(container).map(([name]) => name);
+  const sharing = nodeConfigOf(model, nodeSelector)?.sharing;
+  if (sharing?.method === 'mps') { return sharing.resources.some(({ advertised }) => names.includes(advertised)); }
+  return nodeSelector['nvidia.com/gpu.sharing-strategy'] === 'mps' && names.some(name => name.startsWith('nvidia.com/gpu'));
+}
+
+/** Nodes that share by MPS and select a MIG config that cuts some of their GPUs. */
+function* cutNodes(model: ClusterModel): Generator<{ label: LabelValue; key: string }> {
+  for (const label of model.labelValues('nvidia.com/mig.config')) {
+    const config = nodeConfigOf(model, label.together);
+    const entries = model.migPartedFiles.flatMap(({ file }) => listOf(at(file?.value, 'mig-configs', label.value)));
+    if (config?.sharing?.method === 'mps' && entries.some(entry => at(entry, 'mig-enabled') === true)) { yield { label, key: config.key }; }
+  }
 }
 
 /** Rules about MPS through the device plugin. */
@@ -43,15 +58,36 @@ export const MPS_RULES: Rule[] = [
           }
         }
       }
+      for (const { label, key } of cutNodes(model)) {
+        yield {
+          document: label.document,
+          path: label.path,
+          message: `MIG config ${label.value} cuts GPUs of nodes whose device-plugin config ${key} shares by MPS: GFD exits there and publishes no labels`,
+          fix: 'select another device-plugin config for nodes with MIG, or time-slice their MIG devices',
+        };
+      }
     },
   },
   {
     id: 'MPS-002',
     *check(model) {
       for (const { key, file } of mpsFiles(model)) {
-        const limit = Math.min(48, ...boardsOf(model, key).map(gpu => gpu.maxMpsReplicas));
+        const boards = boardsOf(model, key);
+        const limit = Math.min(48, ...boards.map(gpu => gpu.maxMpsReplicas));
         for (const [index, resource] of listOf(at(file.value, 'sharing', 'mps', 'resources')).entries()) {
-          if (Number(at(resource, 'replicas')) > limit) {
+          const replicas = Number(at(resource, 'replicas'));
+          if (boards.length === 0 && replicas > LEAST_CLIENTS && replicas <= limit) {
+            yield {
+              document: file.document,
+              path: file.path,
+              file,
+              filePath: ['sharing', 'mps', 'resources', index, 'replicas'],
+              message: `config ${key}: ${replicas} replicas, and boards before compute capability 7.5 (V100) take at most ${LEAST_CLIENTS} clients`,
+              fix: `ask for ${LEAST_CLIENTS} or fewer if there is such a board`,
+              severity: 'info',
+            };
+          }
+          if (replicas > limit) {
             yield {
               document: file.document,
               path: file.path,
@@ -85,10 +121,10 @@ export const MPS_RULES: Rule[] = [
     id: 'MPS-006',
     *check(model) {
       for (const workload of model.workloads) {
-        if (workload.document.kind.startsWith('NIM') || !onMps(model, workload.nodeSelector)) { continue; }
+        if (workload.document.kind.startsWith('NIM')) { continue; }
         for (const container of workload.containers) {
-          const index = container.mountPaths.indexOf('/dev/shm');
-          if (index >= 0) {
+          const index = container.mountPaths.findIndex(each => /^\/dev\/shm\/*$/.test(each));
+          if (index >= 0 && onMps(model, workload, container)) {
             yield {
               document: workload.document,
               path: [...container.path, 'volumeMounts', index],
@@ -104,7 +140,7 @@ export const MPS_RULES: Rule[] = [
     id: 'MPS-009',
     *check(model) {
       for (const workload of model.workloads) {
-        if (workload.document.kind.startsWith('NIM') && onMps(model, workload.nodeSelector)) {
+        if (workload.document.kind.startsWith('NIM') && workload.containers.some(container => onMps(model, workload, container))) {
           yield {
             document: workload.document,
             path: workload.path,
@@ -119,7 +155,8 @@ export const MPS_RULES: Rule[] = [
     id: 'MPS-005',
     *check(model) {
       for (const document of model.ofKind('HelmValues')) {
-        if (at(document.value, 'values', 'devicePlugin', 'mps', 'root') !== undefined) {
+        const root = at(document.value, 'values', 'devicePlugin', 'mps', 'root');
+        if (root !== undefined && root !== '/run/nvidia/mps') { // the chart's own value is the folder in use
           yield {
             document,
             path: ['values', 'devicePlugin', 'mps', 'root'],

@@ -4,7 +4,7 @@ import { canonicalQuantity } from './quantity';
 import { Rule, RuleFinding } from './rule';
 import { SEMVER } from './semantic-version';
 import { unquoted } from './yaml-safe-value';
-import { at, ClaimedDevice, claimedDevicesOf, compareReleases, Fields, fieldsOf, isFields, isTemplated, listOf, Path, textOf } from '../cluster';
+import { at, ClaimedDevice, claimedDevicesOf, compareReleases, Fields, fieldsOf, isFields, listOf, Path, textOf } from '../cluster';
 
 type Found = Omit<RuleFinding, 'document'>;
 
@@ -218,7 +218,7 @@ function deviceRule(id: string, check: (device: ClaimedDevice) => Iterable<Found
       for (const service of model.nimServices) {
         for (const device of claimedDevicesOf(service)) {
           for (const found of check(device)) {
-            if (!isTemplated(at(service.document.value, ...found.path))) { yield { document: service.document, ...found }; }
+            yield { document: service.document, ...found };
           }
         }
       }

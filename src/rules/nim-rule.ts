@@ -18,7 +18,6 @@ export function nimServiceRule(id: string, check: NimServiceCheck): Rule {
     *check(model) {
       for (const service of model.nimServices) {
         for (const { path, ...found } of check(service.spec, service, model)) {
-          if (isNotKnownYet(id, at(service.spec, ...path))) { continue; }
           const finding = { document: service.document, path: [...service.path, ...path], ...found };
           yield service.disabled && !REFUSED_AT_ONCE.has(id) ? { ...finding, severity: 'info' } : finding;
         }
@@ -47,7 +46,7 @@ export function specRule(
     *check(model) {
       for (const document of model.ofKind(kind)) {
         for (const { path, ...found } of check(document.spec, document, model)) {
-          if (!isNotKnownYet(id, at(document.spec, ...path))) { yield { document, path: ['spec', ...path], ...found }; }
+          yield { document, path: ['spec', ...path], ...found };
         }
       }
     },
@@ -57,13 +56,6 @@ export function specRule(
 /** A check that finds something missing: not of a part of an object. */
 export function wholeSpecRule(...[id, kind, check]: Parameters<typeof specRule>): Rule {
   return specRule(id, kind, (spec, document, model) => (document.isPartial ? [] : check(spec, document, model)));
-}
-
-/** Rules that a field breaks by being there, whatever its value is. */
-const OF_THE_KEY = new Set(['NIM-034', 'NIM-035', 'NIM-038', 'NIM-152']);
-
-function isNotKnownYet(id: string, value: unknown): boolean {
-  return isTemplated(value) && !OF_THE_KEY.has(id);
 }
 
 /** Whether a field is there with something in it; null is like a field that is absent. */

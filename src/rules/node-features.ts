@@ -1,4 +1,5 @@
 import { Rule, RuleFinding } from './rule';
+import { isSlipOf } from './slip-of-the-pen';
 import { at, ClusterModel, EmbeddedFile, fieldsOf, isFields, LabelValue, listOf, ManifestDocument, Path, textOf } from '../cluster';
 
 /** Rules about node feature discovery, which writes the labels that everything else is selected by. */
@@ -12,13 +13,17 @@ export const NODE_FEATURE_RULES: Rule[] = [
           if (label !== undefined) {
             yield { document, path: ['spec', 'rules', index, 'labels', label[0]], message: `label ${label[0]} is ${JSON.stringify(label[1])}, not a string`, fix: 'put it in quotes' };
           }
-          const features = [...listOf(at(rule, 'matchFeatures')), ...listOf(at(rule, 'matchAny')).flatMap(each => listOf(at(each, 'matchFeatures')))];
-          for (const feature of features) {
-            const expressions = isFields(at(feature, 'matchExpressions')) ? at(feature, 'matchExpressions') as Record<string, unknown> : {};
-            for (const [key, expression] of Object.entries(expressions)) {
-              const wrong = listOf(at(expression, 'value')).find(value => typeof value !== 'string');
-              if (wrong !== undefined) {
-                yield { document, path: ['spec', 'rules', index], message: `value ${JSON.stringify(wrong)} of ${key} is no string`, fix: `put it in quotes: "${String(wrong)}"` };
+          for (const { matcher, path } of matchersOf(rule, ['spec', 'rules', index])) {
+            for (const [key, expression] of Object.entries(fieldsOf(at(matcher, 'matchExpressions')))) {
+              const values = listOf(at(expression, 'value'));
+              const number = values.findIndex(value => typeof value !== 'string');
+              if (number >= 0) {
+                yield {
+                  document,
+                  path: [...path, 'matchExpressions', key, 'value', number],
+                  message: `value ${JSON.stringify(values[number])} of ${key} is no string`,
+                  fix: `put it in quotes: "${String(values[number])}"`,
+                };
               }
             }
           }
@@ -31,6 +36,9 @@ export const NODE_FEATURE_RULES: Rule[] = [
     *check(model) {
       const given = ['pci-10de', 'pci-0302_10de', 'pci-0300_10de'].some(name => model.labelValues(`feature.node.kubernetes.io/${name}.present`).length > 0);
       if (given) { return; } // somebody else sets what the operator looks for
+      // where nothing of the operator is to be seen, the cluster may have none
+      const seen = ['ClusterPolicy', 'NVIDIADriver', 'GPUCluster', 'HelmValues', 'NodeFeatureDiscovery'].some(kind => model.ofKind(kind).length > 0);
+      const doubtful = !seen && { severity: 'warning' as const };
       for (const { config, place } of workerConfigs(model)) {
         const pci = at(config, 'sources', 'pci');
         const fields = at(pci, 'deviceLabelFields');
@@ -40,6 +48,7 @@ export const NODE_FEATURE_RULES: Rule[] = [
             ...place(['sources', 'pci', 'deviceLabelFields']),
             message: `deviceLabelFields is [${names}]: the operator finds GPU nodes by labels of vendor, or class and vendor, and takes its own labels away`,
             fix: 'write deviceLabelFields: [vendor]',
+            ...doubtful,
           };
         }
         const classes = at(pci, 'deviceClassWhitelist');
@@ -50,6 +59,8 @@ export const NODE_FEATURE_RULES: Rule[] = [
             ...place(['sources', 'pci', 'deviceClassWhitelist']),
             message: `deviceClassWhitelist has no ${lacking.join(' and no ')}, so GPUs of that class are not seen`,
             fix: `add "${lacking.join('" and "')}"`,
+            ...doubtful,
+            ...lacking.length === 1 && { severity: 'warning' as const }, // the boards may all be of the other class
           };
         }
       }
@@ -68,6 +79,11 @@ export const NODE_FEATURE_RULES: Rule[] = [
             const feature = textOf(at(matcher, 'feature'));
             if (feature === undefined || !/^[^.\s]+\.[^\s]+$/.test(feature)) {
               yield { document, path, message: `feature ${JSON.stringify(feature ?? null)} is not <domain>.<feature>, and never matches`, fix: 'write it as in pci.device' };
+            } else {
+              const meant = FEATURES.includes(feature) ? undefined : FEATURES.find(each => isSlipOf(feature, each));
+              if (meant !== undefined) {
+                yield { document, path: [...path, 'feature'], message: `feature ${feature} is none of NFD's own, and never matches`, fix: `write ${meant}`, severity: 'warning' };
+              }
             }
             for (const [key, expression] of Object.entries(fieldsOf(at(matcher, 'matchExpressions')))) {
               const operation = textOf(at(expression, 'op'));
@@ -153,6 +169,14 @@ export const NODE_FEATURE_RULES: Rule[] = [
 
 /** Operations of an expression (node-feature-discovery api/nfd/v1alpha1/types.go). */
 const OPERATIONS = ['In', 'NotIn', 'InRegexp', 'Exists', 'DoesNotExist', 'Gt', 'Ge', 'Lt', 'Le', 'GtLt', 'GeLe', 'IsTrue', 'IsFalse'];
+
+/** What the sources of NFD find; files and other agents may add features of other names (node-feature-discovery source). */
+const FEATURES = [
+  'cpu.cpuid', 'cpu.cstate', 'cpu.model', 'cpu.pstate', 'cpu.rdt', 'cpu.security', 'cpu.sst', 'cpu.topology', 'cpu.coprocessor', 'kernel.config',
+  'kernel.loadedmodule', 'kernel.enabledmodule', 'kernel.selinux', 'kernel.version', 'local.label', 'local.feature', 'memory.nv', 'memory.numa', 'memory.swap',
+  'memory.hugepages', 'network.device', 'network.virtual', 'pci.device', 'storage.block', 'system.osrelease', 'system.name', 'system.dmiid', 'usb.device',
+  'rule.matched',
+];
 
 /** Attributes of pci.device that are ids (node-feature-discovery source/pci/utils.go). */
 const PCI_IDS = ['class', 'vendor', 'device', 'subsystem_vendor', 'subsystem_device'];

@@ -1,6 +1,6 @@
 import { asked } from './pod-resources';
 import { Rule } from './rule';
-import { at, ClusterModel, fieldsOf, isFields, listOf, ManifestDocument, nodeConfigOf, textOf, Workload } from '../cluster';
+import { at, ClusterModel, fieldsOf, isFields, listOf, ManifestDocument, nodeConfigOf, selectorPath, textOf, Workload } from '../cluster';
 import { MigProfileName } from '../hardware';
 
 const PRODUCT = 'nvidia.com/gpu.product';
@@ -54,7 +54,7 @@ export const POD_PLACEMENT_RULES: Rule[] = [
         if (wanted !== product) {
           yield {
             document: workload.document,
-            path: [...workload.path, 'nodeSelector', PRODUCT],
+            path: selectorPath(workload, PRODUCT),
             message: `the selected nodes have ${PRODUCT}=${wanted}, not ${product}`,
             fix: wanted.length > 63 ? 'a label value has at most 63 characters, so select another label' : `select ${wanted}`,
           };
@@ -65,13 +65,13 @@ export const POD_PLACEMENT_RULES: Rule[] = [
   {
     id: 'POD-006',
     *check(model) {
-      for (const { document, path, nodeSelector } of model.workloads) {
-        const long = Object.entries(nodeSelector).find(([key, value]) => key === 'nvidia.com/gpu.product' && String(value).length > 63);
-        if (long !== undefined) {
+      for (const workload of model.workloads) {
+        const product = workload.nodeSelector[PRODUCT] ?? '';
+        if (product.length > 63) {
           yield {
-            document,
-            path: [...path, 'nodeSelector', long[0]],
-            message: `"${long[1]}" has ${String(long[1]).length} characters; a label value has at most 63, so no node has it`,
+            document: workload.document,
+            path: selectorPath(workload, PRODUCT),
+            message: `"${product}" has ${product.length} characters; a label value has at most 63, so no node has it`,
             fix: 'select another label, such as nvidia.com/mig.config',
           };
         }
@@ -81,13 +81,14 @@ export const POD_PLACEMENT_RULES: Rule[] = [
   {
     id: 'POD-007',
     *check(model) {
-      for (const { document, path, containers, nodeSelector } of model.workloads) {
+      for (const workload of model.workloads) {
+        const { document, containers, nodeSelector } = workload;
         const config = nodeSelector[MIG_CONFIG];
         if (config === undefined || config === '' || config === 'all-disabled' || nodeSelector[`${MIG_CONFIG}.state`] !== undefined) { continue; }
         if (containers.some(container => asked(container).length > 0)) {
           yield {
             document,
-            path: [...path, 'nodeSelector', MIG_CONFIG],
+            path: selectorPath(workload, MIG_CONFIG),
             message: `selects ${MIG_CONFIG}=${config}, which a node has before its GPUs are cut`,
             fix: `select ${MIG_CONFIG}.state=success too`,
           };

@@ -1,10 +1,14 @@
+import { quantityOf } from './quantity';
 import { Rule } from './rule';
 import { ClusterModel, GpuContainer, NodeConfig, nodeConfigOf, sharingOf, Workload } from '../cluster';
 
-/** GPU resources that a container really asks for; a zero asks for none. */
+/**
+ * GPUs, MIG devices and shares of them that a container really asks for; a zero asks for none. Other resources of the vendor, such as those
+ * of its network operator, are none.
+ */
 export function asked(container: GpuContainer): [string, unknown][] {
   return Object.entries({ ...container.requests, ...container.limits })
-    .filter(([name, count]) => name.startsWith('nvidia.com/') && String(count) !== '0');
+    .filter(([name, count]) => /^nvidia\.com\/(?:gpu(?:\.|$)|mig-)/.test(name) && quantityOf(count) !== 0 && count !== null);
 }
 
 /** Every GPU resource that a workload asks for. */
@@ -42,7 +46,7 @@ export const POD_RESOURCE_RULES: Rule[] = [
     id: 'POD-003',
     *check(model) {
       for (const { workload, container, name, count } of requestsOf(model)) {
-        if (!(Number(count) > 1)) { continue; }
+        if (!((quantityOf(count) ?? 0) > 1)) { continue; }
         const sharing = configsOf(model, workload, name).filter(each => each.sharing?.resources.some(({ advertised }) => advertised === name));
         if (sharing.length > 0 && sharing.every(each => each.sharing?.refusesSeveral)) {
           yield {

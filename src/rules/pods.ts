@@ -1,6 +1,8 @@
 import { POD_PLACEMENT_RULES } from './pod-placement';
 import { asked, POD_RESOURCE_RULES } from './pod-resources';
+import { quantityOf } from './quantity';
 import { Rule } from './rule';
+import { isTemplated } from '../cluster';
 
 /** Rules about what pods ask for. */
 export const POD_RULES: Rule[] = [
@@ -46,10 +48,17 @@ export const POD_RULES: Rule[] = [
       for (const { document, containers } of model.workloads) {
         for (const { path, name, limits, requests } of containers) {
           const gpu = (map: Readonly<Record<string, unknown>>) => Object.entries(map).filter(([key]) => key.startsWith('nvidia.com/'));
-          const fraction = [...gpu(limits), ...gpu(requests)].find(([, count]) => !/^\d+(?:e\d+|k|M|G)?$/.test(String(count)));
-          const unequal = gpu(requests).find(([key, count]) => String(limits[key]) !== String(count));
+          const isWhole = (count: unknown) => count === null || (Number.isInteger(quantityOf(count)) && quantityOf(count)! >= 0); // null is read as 0
+          const fraction = [...gpu(limits), ...gpu(requests)].find(([, count]) => !isWhole(count) && !isTemplated(count));
+          const unequal = gpu(requests).find(([key, count]) => !(key in limits && (quantityOf(limits[key]) ?? 0) === (quantityOf(count) ?? 0))
+            && !isTemplated(limits[key]));
           if (fraction !== undefined) {
-            yield { document, path: [...path, 'resources'], message: `container ${name}: ${fraction[0]} is ${String(fraction[1])}; it must be a whole number`, fix: 'share the GPU to use a part of it' };
+            yield {
+              document,
+              path: [...path, 'resources', fraction[0] in limits && limits[fraction[0]] === fraction[1] ? 'limits' : 'requests', fraction[0]],
+              message: `container ${name}: ${fraction[0]} is ${String(fraction[1])}; it must be a whole number`,
+              fix: 'share the GPU to use a part of it',
+            };
           } else if (unequal !== undefined) {
             yield {
               document,

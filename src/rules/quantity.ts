@@ -14,10 +14,10 @@ export function isPositive(quantity: unknown): boolean | undefined {
   return /[1-9]/.test(String(quantity).replace(/[eE][-+]?\d+$/, '')) && !String(quantity).startsWith('-');
 }
 
-/** A quantity as a number, not exact beyond 2^53; NaN for what is none. */
-export function amountOf(quantity: unknown): number {
+/** The number that a quantity stands for, such as 2 for `2`, `2.0` and `2000m`, not exact beyond 2^53; undefined for what is none. */
+export function quantityOf(quantity: unknown): number | undefined {
   const [, sign, digits, unit = ''] = QUANTITY.exec(String(quantity)) ?? [];
-  if (digits === undefined) { return NaN; }
+  if (digits === undefined) { return undefined; }
   const exponent = unit in DECIMAL ? DECIMAL[unit] : /^[eE][-+]?\d/.test(unit) ? Number(unit.slice(1)) : 0;
   return Number(`${sign}${digits}e${exponent}`) * 2 ** (10 * (BINARY.indexOf(unit) + 1));
 }
@@ -28,8 +28,8 @@ export function amountOf(quantity: unknown): number {
  */
 export function canonicalQuantity(quantity: unknown): string | undefined {
   const [, sign, digits, unit = ''] = QUANTITY.exec(String(quantity)) ?? [];
-  const amount = amountOf(quantity);
-  if (digits === undefined || sign === '-' || /^[eEnum]/.test(unit) && unit !== 'E' || !Number.isSafeInteger(amount)) { return undefined; }
+  const amount = quantityOf(quantity);
+  if (digits === undefined || sign === '-' || /^[eEnum]/.test(unit) && unit !== 'E' || amount === undefined || !Number.isSafeInteger(amount)) { return undefined; }
   const [step, units] = unit.endsWith('i') ? [1024, BINARY] : [1000, ['k', 'M', 'G', 'T', 'P', 'E']];
   let [number, index] = [amount, -1];
   while (number !== 0 && number % step === 0 && index < units.length - 1) { [number, index] = [number / step, index + 1]; }

@@ -1,5 +1,5 @@
 import { Rule, RuleFinding } from './rule';
-import { at, ClusterModel, fieldsOf, listOf, ManifestDocument, Path, textOf, Workload } from '../cluster';
+import { at, ClusterModel, fieldsOf, listOf, ManifestDocument, Path, selectorPath, textOf, Workload } from '../cluster';
 import { nearestName } from './schema/nearest-name';
 import { isSlipOf } from './slip-of-the-pen';
 
@@ -44,7 +44,7 @@ function referenceRule(id: string, kind: string, references: (model: ClusterMode
         return known;
       };
       for (const { document, path, name, namespace } of references(model)) {
-        if (name === '' || isTemplated(name) || [kind, ...options.alike ?? []].some(each => model.identities.defines(each, name, namespace))) { continue; }
+        if (name === '' || isToBeFilledIn(name) || [kind, ...options.alike ?? []].some(each => model.identities.defines(each, name, namespace))) { continue; }
         const names = namesIn(namespace);
         const few = names.length > MOST_NAMES ? [] : names;
         const meant = options.onlySlips === true ? few.find(each => isSlipOf(name, each)) : nearestName(name, few);
@@ -62,8 +62,8 @@ function referenceRule(id: string, kind: string, references: (model: ClusterMode
   };
 }
 
-/** Whether a template engine fills the name in later. */
-function isTemplated(name: string): boolean {
+/** Whether something fills the name in later: a template engine, or a person. */
+function isToBeFilledIn(name: string): boolean {
   return /[{}$<>]/.test(name);
 }
 
@@ -154,7 +154,7 @@ function configNames(model: ClusterModel, label: string): Set<string> | undefine
   const selected = label === 'nvidia.com/mig.config'
     ? model.migPartedFiles.filter(each => each.selected).map(({ file }) => Object.keys(fieldsOf(at(file?.value, 'mig-configs'))))
     : model.policies.flatMap(policy => model.configMaps.filter(({ name }) => name === at(policy.spec, 'devicePlugin', 'config', 'name')))
-      .map(map => Object.keys(fieldsOf(map.value.data)));
+      .map(map => Object.keys({ ...fieldsOf(map.value.data), ...fieldsOf(map.value.binaryData) }));
   return selected.length === 0 ? undefined : new Set(selected.flat());
 }
 
@@ -172,13 +172,13 @@ export const REFERENCE_RULES: Rule[] = [
       for (const label of ['nvidia.com/mig.config', 'nvidia.com/device-plugin.config']) {
         const names = configNames(model, label);
         if (names === undefined) { continue; }
-        for (const { document, path, nodeSelector } of model.workloads) {
-          const name = nodeSelector[label];
-          if (name === undefined || name === '' || isTemplated(name) || names.has(name)) { continue; }
+        for (const workload of model.workloads) {
+          const name = workload.nodeSelector[label];
+          if (name === undefined || name === '' || isToBeFilledIn(name) || names.has(name)) { continue; }
           const meant = nearestName(name, [...names]);
           yield {
-            document,
-            path: [...path, 'nodeSelector', label],
+            document: workload.document,
+            path: selectorPath(workload, label),
             message: `selects ${label}=${name}, and the file has ${[...names].join(', ') || 'no config'}`,
             fix: meant === undefined ? 'select one of these, or add the config' : `select ${meant}, or add the config`,
           };

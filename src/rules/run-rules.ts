@@ -1,7 +1,7 @@
 import { acknowledgement } from './acknowledgement';
 import { ruleTexts, RULES } from './all-rules';
 import { RuleFinding, RuleText, Severity } from './rule';
-import { ClusterModel, compareReleases, ManifestDocument, Versions } from '../cluster';
+import { at, ClusterModel, compareReleases, isTemplated, ManifestDocument, Versions } from '../cluster';
 import { findSecrets, hideSecrets } from '../secrets';
 
 /** What a rule found, as it is reported. */
@@ -31,11 +31,22 @@ export function runRules(model: ClusterModel): Finding[] {
     const text = texts.get(rule.id)!;
     if (!applies(text, releases)) { continue; }
     for (const found of rule.check(model)) {
+      if (isTemplated(valueAt(found)) && !OF_THE_KEY.has(rule.id)) { continue; }
       const severity = found.document.author === 'construct' ? text.severity : text.lintSeverity;
       if (severity !== 'none') { findings.push(withoutSecrets(report(rule.id, found.severity ?? severity, found), secretsOf(found.document, secrets))); }
     }
   }
   return findings.sort(byPlace);
+}
+
+/**
+ * Rules that a field breaks by being there, whatever its value is. Of everything else nothing is said while a template has yet to fill
+ * the value in.
+ */
+const OF_THE_KEY = new Set(['MIG-001', 'MIG-003', 'DP-002', 'NIM-034', 'NIM-035', 'NIM-038', 'NIM-152', 'SCH-001', 'SCH-006']);
+
+function valueAt({ document, path, file, filePath }: RuleFinding): unknown {
+  return file === undefined ? at(document.value, ...path) : at(file.value, ...filePath ?? []);
 }
 
 function report(rule: string, severity: Severity, { document, path, file, filePath, message, fix }: RuleFinding): Finding {

@@ -1,5 +1,5 @@
 import { Rule } from './rule';
-import { at, ClusterModel, isTemplated, ManifestDocument } from '../cluster';
+import { ClusterModel, ManifestDocument } from '../cluster';
 import { checkSchema, operatorOf, SchemaIssue, SchemaProblem } from './schema/check-schema';
 
 /** Kinds of the GPU Operator, the NIM Operator and NFD. */
@@ -26,8 +26,7 @@ function schemaRule(id: string, problem: SchemaProblem): Rule {
     *check(model) {
       for (const document of KINDS.flatMap(kind => model.ofKind(kind))) {
         for (const { path, message, fix, ...issue } of issuesOf(model, document)) {
-          const isNone = isPartial(document, problem, path) || isNotKnownYet(document, problem, path);
-          if (issue.problem === problem && !isNone) { yield { document, path, message, fix }; }
+          if (issue.problem === problem && !isPartial(document, problem, path)) { yield { document, path, message, fix }; }
         }
       }
     },
@@ -38,11 +37,6 @@ function schemaRule(id: string, problem: SchemaProblem): Rule {
 function isPartial(document: ManifestDocument, problem: SchemaProblem, path: SchemaIssue['path']): boolean {
   if (problem !== 'missing') { return false; }
   return document.isPartial || (document.kind === 'ClusterPolicy' && path.length <= 1);
-}
-
-/** What a template fills in may be of any type and value. */
-function isNotKnownYet(document: ManifestDocument, problem: SchemaProblem, path: SchemaIssue['path']): boolean {
-  return problem !== 'unknown' && problem !== 'newer' && isTemplated(at(document.value, ...path));
 }
 
 /** Rules about the fields of the kinds whose CRDs are known. */

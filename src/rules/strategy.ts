@@ -1,24 +1,68 @@
+import { filtersOf } from './mig-parted/entries';
+import { asked } from './pod-resources';
 import { Rule } from './rule';
-import { at, ClusterModel, EmbeddedFile, fieldsOf, isFields, listOf, ManifestDocument, Path, textOf } from '../cluster';
-import { MigProfileName } from '../hardware';
+import {
+  at, boardsOfNodes, ClusterModel, defaultConfigOf, EmbeddedFile, fieldsOf, isFields, LabelValue, listOf, ManifestDocument, nodeConfigOf, Path,
+  textOf,
+} from '../cluster';
+import { Gpu, MigProfileName } from '../hardware';
 
-/** Configs that a node selects, in a file that can be read. */
-function* selectedConfigs(model: ClusterModel): Generator<{ name: string; file: EmbeddedFile; entries: readonly unknown[] }> {
-  const labels = new Set(model.labelValues('nvidia.com/mig.config').map(label => label.value));
+type Entries = readonly unknown[];
+
+/** A config that nodes select, in a file that can be read. */
+interface SelectedConfig {
+  readonly name: string;
+  readonly file: EmbeddedFile;
+  readonly entries: Entries;
+  /** Effective strategies of the nodes, as far as they are known. */
+  readonly strategies: ReadonlySet<string | undefined>;
+  /** Entries that can be for one node together. */
+  readonly groups: Entries[];
+}
+
+function* selectedConfigs(model: ClusterModel): Generator<SelectedConfig> {
+  const selecting = new Map<string, LabelValue[]>();
+  for (const label of model.labelValues('nvidia.com/mig.config')) { selecting.set(label.value, [...selecting.get(label.value) ?? [], label]); }
   for (const { file } of model.migPartedFiles) {
     if (file === undefined || !isFields(file.value)) { continue; }
     for (const [name, list] of Object.entries(fieldsOf(file.value['mig-configs']))) {
-      if (labels.has(name)) { yield { name, file, entries: listOf(list) }; }
+      const labels = selecting.get(name);
+      if (labels === undefined) { continue; }
+      const entries = listOf(list);
+      const strategies = new Set(labels.map(label => strategyOf(model, label)));
+      yield { name, file, entries, strategies, groups: groupsOf(entries, labels.flatMap(label => boardsOfNodes(model, label))) };
     }
   }
 }
 
+/** The strategy of the nodes that carry a label: that of the policy, which wins, else what the config of their device plugin says. */
+function strategyOf(model: ClusterModel, { together }: LabelValue): string | undefined {
+  if (model.policyStrategy !== undefined) { return model.policyStrategy; }
+  const config = nodeConfigOf(model, together);
+  const own = textOf(at(config?.file.value, 'flags', 'migStrategy'));
+  const elsewhere = config === undefined && (together['nvidia.com/device-plugin.config'] !== undefined || defaultConfigOf(model) !== '');
+  return own ?? (model.policyIsWhole && !elsewhere ? 'none' : undefined);
+}
+
+/** Entries with filters for different boards never meet, as the boards of a node are alike as a rule. */
+function groupsOf(entries: Entries, boards: Gpu[]): Entries[] {
+  const filtered = (entry: unknown) => (isFields(entry) ? filtersOf(entry) : []);
+  const filters = [...new Set(entries.flatMap(filtered))];
+  const isThere = (filter: string) => boards.length === 0 || boards.some(gpu => (Gpu.findByPciDeviceId(filter) ?? gpu).id === gpu.id);
+  const others = entries.filter(entry => filtered(entry).length === 0);
+  const perBoard = filters.filter(isThere).map(filter => entries.filter(entry => others.includes(entry) || filtered(entry).includes(filter)));
+  return [...perBoard, others];
+}
+
 const cut = (entry: unknown) => at(entry, 'mig-enabled') === true;
 const profiles = (entry: unknown) => Object.entries(fieldsOf(at(entry, 'mig-devices'))).filter(([, count]) => Number(count) > 0).map(([name]) => name);
+const partly = (entries: Entries) => entries.some(cut) && entries.some(entry => at(entry, 'mig-enabled') === false);
 
 /** Whether a device-plugin config of the manifests says `mixed`, where the policy leaves the strategy open. */
 function* effectivelyMixed(model: ClusterModel): Generator<EmbeddedFile> {
+  const named = model.policies.map(({ spec }) => textOf(at(spec, 'devicePlugin', 'config', 'name')) ?? '').filter(name => name !== '');
   for (const { file } of model.devicePluginFiles) {
+    if (named.length > 0 && !named.includes(file.document.name)) { continue; } // of another plugin
     const strategy = model.policyStrategy ?? textOf(at(file.value, 'flags', 'migStrategy'));
     if (strategy === 'mixed') { yield file; }
   }
@@ -32,17 +76,17 @@ export const STRATEGY_RULES: Rule[] = [
   {
     id: 'STR-001',
     *check(model) {
-      if (model.policyStrategy !== 'single') { return; }
-      for (const { name, file, entries } of selectedConfigs(model)) {
-        const kinds = new Set(entries.filter(cut).flatMap(profiles));
-        const partly = entries.some(cut) && entries.some(entry => at(entry, 'mig-enabled') === false);
-        if (kinds.size > 1 || partly) {
+      for (const { name, file, strategies, groups } of selectedConfigs(model)) {
+        if (!strategies.has('single')) { continue; }
+        const kindsOf = (group: Entries) => new Set(group.filter(cut).flatMap(profiles));
+        const wrong = groups.find(group => kindsOf(group).size > 1 || partly(group));
+        if (wrong !== undefined) {
           yield {
             document: file.document,
             path: file.path,
             file,
             filePath: ['mig-configs', name],
-            message: `config ${name} has ${partly ? 'GPUs with and without MIG' : [...kinds].join(' and ')}; under strategy single every GPU of a node has one and the same profile`,
+            message: `config ${name} has ${partly(wrong) ? 'GPUs with and without MIG' : [...kindsOf(wrong)].join(' and ')}; under strategy single every GPU of a node has one and the same profile`,
             fix: 'use strategy mixed, or one profile for every GPU',
           };
         }
@@ -52,8 +96,8 @@ export const STRATEGY_RULES: Rule[] = [
   {
     id: 'STR-002',
     *check(model) {
-      if (model.policyStrategy !== 'single') { return; }
-      for (const { name, file, entries } of selectedConfigs(model)) {
+      for (const { name, file, entries, strategies } of selectedConfigs(model)) {
+        if (!strategies.has('single')) { continue; }
         const index = entries.findIndex(entry => cut(entry) && isFields(at(entry, 'mig-devices')) && profiles(entry).length === 0);
         if (index >= 0) {
           yield {
@@ -71,8 +115,8 @@ export const STRATEGY_RULES: Rule[] = [
   {
     id: 'STR-003',
     *check(model) {
-      if (model.policyStrategy !== 'mixed') { return; }
-      for (const { name, file, entries } of selectedConfigs(model)) {
+      for (const { name, file, entries, strategies } of selectedConfigs(model)) {
+        if (!strategies.has('mixed')) { continue; }
         for (const [index, entry] of entries.entries()) {
           const instance = profiles(entry).find(profile => MigProfileName.find(profile)?.isComputeInstance);
           if (instance !== undefined) {
@@ -94,13 +138,13 @@ export const STRATEGY_RULES: Rule[] = [
     *check(model) {
       for (const workload of model.workloads) {
         for (const container of workload.containers) {
-          const name = Object.keys({ ...container.limits, ...container.requests }).find(each => /^nvidia\.com\/mig-.*gb(?:\.[a-z]|-me)/.test(each));
+          const name = asked(container).map(([each]) => each).find(each => /^nvidia\.com\/mig-.*gb(?:\.(?!shared$)[a-z]|-me)/.test(each));
           if (name !== undefined) {
             yield {
               document: workload.document,
               path: [...container.path, 'resources', name in container.limits ? 'limits' : 'requests', name],
               message: `${name} does not exist before GPU Operator 26.7: the device is advertised under the base profile`,
-              fix: `ask for ${name.replace(/(gb)[.-].*$/, '$1')}, or use GPU Operator 26.7`,
+              fix: `ask for ${name.replace(/(gb)[.-].*?(\.shared)?$/, '$1$2')}, or use GPU Operator 26.7`,
             };
           }
         }
@@ -122,6 +166,8 @@ export const STRATEGY_RULES: Rule[] = [
             filePath: ['flags', 'migStrategy'],
             message: `migStrategy ${own} has no effect: the ClusterPolicy says ${policy}, and that wins`,
             fix: 'remove it, or unset spec.mig.strategy of the ClusterPolicy so that each node\'s config decides',
+            // what the plugin does without it; examples have it beside the single of the chart, and nobody relies on it
+            ...own === 'none' && file.document.author === 'person' && { severity: 'info' as const },
           };
         }
       }
@@ -147,10 +193,8 @@ export const STRATEGY_RULES: Rule[] = [
   {
     id: 'STR-008',
     *check(model) {
-      const anyPluginStrategy = model.devicePluginFiles.some(({ file }) => ['single', 'mixed'].includes(textOf(at(file.value, 'flags', 'migStrategy')) ?? ''));
-      const none = model.policyStrategy === 'none' || (model.policyIsWhole && model.policyStrategy === undefined && !anyPluginStrategy);
-      if (!none) { return; }
-      for (const { name, file, entries } of selectedConfigs(model)) {
+      for (const { name, file, entries, strategies } of selectedConfigs(model)) {
+        if (!strategies.has('none')) { continue; }
         if (entries.some(cut)) {
           yield {
             document: file.document,
@@ -167,8 +211,8 @@ export const STRATEGY_RULES: Rule[] = [
   {
     id: 'STR-007',
     *check(model) {
-      const both = [...selectedConfigs(model)].find(({ entries }) => entries.some(entry => cut(entry) && profiles(entry).length > 0)
-        && entries.some(entry => at(entry, 'mig-enabled') === false));
+      const hasBoth = (group: Entries) => partly(group) && group.filter(cut).flatMap(profiles).length > 0;
+      const both = [...selectedConfigs(model)].find(({ groups }) => groups.some(hasBoth));
       if (both === undefined) { return; }
       const declared: [ManifestDocument, Path, unknown][] = [
         ...[...model.policies, ...model.ofKind('HelmValues')].map((document): [ManifestDocument, Path, unknown] => {

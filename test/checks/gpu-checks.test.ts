@@ -41,7 +41,7 @@ function stderr(): string {
 
 test('an error stops synthesis before anything is written, and names construct, rule and way out', () => {
   const { app } = appWith(HALF_A_GPU);
-  expect(() => app.synth()).toThrow(/gpu\/w \(Deployment gpu-w-\w+ spec\.template\.spec\.containers\.0\.resources\): .*0\.5.*\[POD-010\]\. Fix: share the GPU/);
+  expect(() => app.synth()).toThrow(/gpu\/w \(Deployment gpu-w-\w+ spec\.template\.spec\.containers\.0\.resources\.limits\.nvidia\.com\/gpu\): .*0\.5.*\[POD-010\]\. Fix: share the GPU/);
   expect(written()).toEqual([]);
 });
 
@@ -74,7 +74,7 @@ test('what changes between two syntheses in one turn is seen', () => {
 test('findings say what a test wants to know', () => {
   const { app } = appWith(HALF_A_GPU);
   expect(GpuChecks.of(app).errors).toEqual([expect.objectContaining({
-    rule: 'POD-010', severity: GpuFindingSeverity.ERROR, constructPath: 'gpu/w', kind: 'Deployment', path: 'spec.template.spec.containers.0.resources',
+    rule: 'POD-010', severity: GpuFindingSeverity.ERROR, constructPath: 'gpu/w', kind: 'Deployment', path: 'spec.template.spec.containers.0.resources.limits.nvidia.com/gpu',
   })]);
 });
 

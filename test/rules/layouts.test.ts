@@ -32,6 +32,28 @@ test('the board is known from the PCI ids of a NodeFeatureRule, in either form',
   expect(rules(lint(wrong, nfr({ matchAny: [{ matchFeatures: [device('20b2')] }, { matchFeatures: [] }] })))).toEqual([]); // any board
 });
 
+test('compute instances need the GPU instances that they share', () => {
+  const six = layouts(cut({ '1c.3g.40gb': 6 }));
+  expect(rules(lint(six))).toEqual([]);
+  expect(rules(lint(six, node(A100)))).toEqual([]);
+  expect(rules(lint(layouts(cut({ '1c.3g.40gb': 7 })), node(A100)))).toEqual(['MIG-032']);
+  expect(rules(lint(layouts(cut({ '1c.3g.40gb': 3, '2c.3g.40gb': 1, '1g.10gb': 1 })), node(A100)))).toEqual(['MIG-032']);
+  expect(rules(lint(layouts(cut({ '1c.3g.20gb': 3 })), node(A100)))).toEqual(['MIG-025']);
+});
+
+test('a filter without a subsystem is for every subsystem of its device', () => {
+  const both = (one: string, other: string) => layouts(cut({ '1g.12gb': 4 }, { 'device-filter': one }), { 'device-filter': other, 'devices': 'all', 'mig-enabled': false });
+  expect(rules(lint(both('0x2BB510DE', '0x2BB510DE:0x227A10DE')))).toContain('MIG-026');
+  expect(rules(lint(both('0x2BB510DE:0x204E10DE', '0x2BB510DE:0x227A10DE')))).not.toContain('MIG-026');
+  expect(rules(lint(both('0x2BB510DE', '0x2bb5_10de')))).toContain('MIG-026');
+});
+
+test('of a device id that two boards have in common, the board is not known', () => {
+  const of = (filter: string) => rules(lint(layouts(cut({ '1g.36gb': 2 }, { 'device-filter': filter })))); // a name that the 72 GB board might have
+  expect(of('0x2BB310DE')).toEqual([]);
+  expect(of('0x2BB310DE:0x204D10DE')).toEqual(['MIG-025']);
+});
+
 test('the board is known from the Node objects that a NodeFeatureRule names', () => {
   const plain = { apiVersion: 'v1', kind: 'Node', metadata: { name: 'n1', labels: A100 } };
   expect(rules(lint(layouts(cut({ '1g.5gb': 7 })), nfr({ matchFeatures: [nodename('n1')] }), plain))).toEqual(['MIG-025']);

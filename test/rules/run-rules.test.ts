@@ -42,6 +42,12 @@ describe('reading', () => {
     expect(findings.map(({ rule, line }) => [rule, line])).toEqual([['LBL-003', 9]]);
   });
 
+  test('a JSON patch in a file of its own is no manifest, and no problem', () => {
+    const patch = '- op: add\n  path: /spec/mig/strategy\n  value: mixed\n';
+    expect(lint(patch)).toEqual({ findings: [], problems: 0 });
+    expect(lint('- op: add\n- b\n').problems).toBe(1);
+  });
+
   test('a List is taken apart, and lines are those of its items', () => {
     const { findings } = lint('apiVersion: v1\nkind: List\nitems:\n- apiVersion: v1\n  kind: Node\n  metadata:\n    name: n\n    labels:\n      nvidia.com/mig.config: ""\n');
     expect(findings.map(({ rule, line }) => [rule, line])).toEqual([['LBL-003', 9]]);

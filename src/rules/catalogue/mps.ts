@@ -20,7 +20,7 @@ export const MPS_RULE_TEXTS: RuleText[] = [
     severity: 'error',
     lintSeverity: 'error',
     sentence: 'replicas <= 48 for compute capability >= 7.5, <= 16 below (V100 is 7.0 and gets 16)',
-    why: 'assertReplicas: "maximum allowed replicas exceeded", the control daemon does not start. A linter that does not know the board: error above 48, warning above 16',
+    why: 'assertReplicas: "maximum allowed replicas exceeded", the control daemon does not start. Where the board is not known: an error above 48, a note above 16',
     evidence: 'cmd/mps-control-daemon/mps/device.go:34-55',
     bad: 'mps:\n  resources: [{name: nvidia.com/gpu, replicas: 64}]',
     good: 'mps:\n  resources: [{name: nvidia.com/gpu, replicas: 48}]',

@@ -9,7 +9,7 @@ export const NODE_FEATURE_RULE_TEXTS: RuleText[] = [
     severity: 'error',
     lintSeverity: 'error',
     sentence: 'NFD sources.pci.deviceLabelFields must be, as a set, {vendor} or {class,vendor} (the default), and deviceClassWhitelist must cover 0300 and 0302',
-    why: 'operator only accepts pci-10de.present / pci-0302_10de.present / pci-0300_10de.present; adding "device" makes them vanish and the operator removes its labels, i.e. the whole stack. Exception: another rule or person sets one of the three labels',
+    why: 'operator only accepts pci-10de.present / pci-0302_10de.present / pci-0300_10de.present; adding "device" makes them vanish and the operator removes its labels, i.e. the whole stack. Exception: another rule or person sets one of the three labels. A warning where one class alone is missing, as the boards may be of the other, and where nothing of the operator is to be seen',
     evidence: 'state_manager.go gpuNodeLabels (25.10-26.7); nfd source/pci/pci.go:84-130; gpu-operator#1469',
     bad: 'sources:\n  pci:\n    deviceLabelFields: [vendor, device]',
     good: 'sources:\n  pci:\n    deviceLabelFields: [vendor]\n    deviceClassWhitelist: ["0300", "0302"]',

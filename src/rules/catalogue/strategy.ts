@@ -55,7 +55,7 @@ export const STRATEGY_RULE_TEXTS: RuleText[] = [
     severity: 'error',
     lintSeverity: 'warning',
     sentence: 'if ClusterPolicy.spec.mig.strategy is non-empty, flags.migStrategy of every device-plugin config should be equal or absent',
-    why: 'operator injects env MIG_STRATEGY (plugin, GFD, MPS daemon); env beats config file, so the flag has no effect. Not fatal: published examples carry none/mixed flags beside the Helm default single. devicePlugin.env/gfd.env can override the env. Per-node strategies need mig.strategy unset',
+    why: 'operator injects env MIG_STRATEGY (plugin, GFD, MPS daemon); env beats config file, so the flag has no effect. Not fatal: published examples carry none/mixed flags beside the Helm default single, so that none is a note. devicePlugin.env can override the env, which counts here. Per-node strategies need mig.strategy unset',
     evidence: 'object_controls.go:2787-2799; api/config/v1/config.go:43-45',
     bad: '# ClusterPolicy mig.strategy: single\nflags: {migStrategy: mixed}',
     good: '# ClusterPolicy mig.strategy unset\nflags: {migStrategy: mixed}',

@@ -1,6 +1,6 @@
-import { at, ClaimView, compareReleases, configsIn, Fields, fieldsOf, gateIsOn, isFields, isTemplated, ManifestDocument, OpaqueConfig, Path } from '../../cluster';
+import { at, ClaimView, compareReleases, configsIn, Fields, fieldsOf, gateIsOn, isFields, ManifestDocument, OpaqueConfig, Path } from '../../cluster';
 import { isSet } from '../nim-rule';
-import { amountOf } from '../quantity';
+import { quantityOf } from '../quantity';
 import { Rule, RuleFinding } from '../rule';
 
 const KINDS: Record<string, string> = { GpuConfig: 'gpu.nvidia.com', MigDeviceConfig: 'mig.nvidia.com', VfioDeviceConfig: 'vfio.gpu.nvidia.com' };
@@ -105,7 +105,7 @@ export const OPAQUE_CONFIG_RULES: Rule[] = [
       [['defaultPinnedDeviceMemoryLimit'], at(mps, 'defaultPinnedDeviceMemoryLimit')],
       ...Object.entries(fieldsOf(at(mps, 'defaultPerDevicePinnedMemoryLimit'))).map(([key, value]): [Path, unknown] => [['defaultPerDevicePinnedMemoryLimit', key], value]),
     ];
-    for (const [place, value] of limits.filter(([, each]) => isSet(each) && !(amountOf(each) >= 1024 * 1024))) {
+    for (const [place, value] of limits.filter(([, each]) => isSet(each) && !((quantityOf(each) ?? 0) >= 1024 * 1024))) {
       yield { path: [...path, 'sharing', 'mpsConfig', ...place], message: `${place.join('.')} is ${String(value)}; it is cut to whole MiB and must be 1Mi or more`, fix: 'write a quantity such as 10Gi' };
     }
   }),
@@ -164,7 +164,7 @@ function settingRule(id: string, check: (setting: Setting, model: Model) => Iter
     *check(model) {
       for (const setting of settings(model, ({ driver }) => driver === 'gpu.nvidia.com')) {
         for (const found of check(setting, model)) {
-          if (!isTemplated(at(setting.document.value, ...found.path))) { yield { document: setting.document, ...found }; }
+          yield { document: setting.document, ...found };
         }
       }
     },

@@ -1,4 +1,5 @@
-import { boardsOf, entries, entryRule, filtersOf, finding, layoutOf, profilesOf, show } from './entries';
+import { canMatchGpu } from './device-filter';
+import { boardsOf, entries, entryRule, filtersOf, finding, gpuInstanceOf, layoutOf, profilesOf, show } from './entries';
 import { ClusterModel, Fields, isFields, LabelValue, listOf } from '../../cluster';
 import { Gpu, MigProfileName } from '../../hardware';
 import { Rule } from '../rule';
@@ -8,10 +9,11 @@ export const BOARD_RULES: Rule[] = [
   entryRule('MIG-011', (_, value) => {
     const filter = value['device-filter'];
     if (filter === undefined || filter === null) { return undefined; }
-    const list = Array.isArray(filter) ? filter : [filter];
+    const list = Array.isArray(filter) ? filter.map(each => each ?? '') : [filter];
     const notText = list.find(each => typeof each !== 'string');
     if (notText !== undefined) { return [['device-filter'], `device-filter ${show(notText)} is no string; an unquoted hex number is none`, 'put it in quotes: "0x20B210DE"']; }
-    const wrong = list.find(each => each !== '' && !/^(?:0x[0-9a-f]{4}10de|\d+)(?::0x[0-9a-f]{8})?$/i.test(String(each)));
+    // alone an empty string is for every GPU, in a list it is for none
+    const wrong = list.find(each => !canMatchGpu(String(each)) && (each !== '' || Array.isArray(filter)));
     return wrong === undefined ? undefined
       : [['device-filter'], `device-filter "${wrong}" never matches: it is 0x, four digits of the device and 10DE`, 'write it as "0x20B210DE"'];
   }),
@@ -34,12 +36,17 @@ export const BOARD_RULES: Rule[] = [
         const boards = known.filter(gpu => gpu.migCapable); // of the others, MIG-016 speaks
         for (const [name] of profilesOf(entry.value)) {
           const canonical = MigProfileName.find(name);
-          if (canonical === undefined || canonical.isComputeInstance) { continue; }
-          const without = boards.find(gpu => gpu.findProfile(canonical.canonical) === undefined);
-          const nobody = known.length === 0 && !Gpu.all().some(gpu => gpu.findProfile(canonical.canonical) !== undefined);
+          if (canonical === undefined && MigProfileName._isWellFormed(name)) {
+            yield finding(entry.file, [...entry.path, 'mig-devices', name], `config ${entry.config}: no board has a profile ${name}`,
+              'nothing would be created, and the state would still be success; use a profile of the board');
+          }
+          if (canonical === undefined) { continue; }
+          const instance = gpuInstanceOf(canonical);
+          const without = boards.find(gpu => gpu.findProfile(instance) === undefined);
+          const nobody = known.length === 0 && !Gpu.all().some(gpu => gpu.findProfile(instance) !== undefined);
           if (without !== undefined || (nobody && entry.value['device-filter'] === undefined)) {
             yield finding(entry.file, [...entry.path, 'mig-devices', name],
-              `config ${entry.config}: ${without === undefined ? `no board has a profile ${name}` : `${without} has no profile ${without._describeMissing(name)}`}`,
+              `config ${entry.config}: ${without === undefined ? `no board has a profile ${name}` : `${without} has no profile ${without._describeMissing(instance)}`}`,
               'nothing would be created, and the state would still be success; use a profile of the board');
           }
         }
@@ -52,7 +59,7 @@ export const BOARD_RULES: Rule[] = [
       for (const entry of entries(model)) {
         if (!isFields(entry.value)) { continue; }
         const layout = layoutOf(entry.value);
-        if (layout === undefined || Object.keys(layout.profiles).some(name => MigProfileName.parse(name).isComputeInstance)) { continue; }
+        if (layout === undefined) { continue; }
         const boards = boardsOf(model, entry, entry.value);
         const able = (gpus: Gpu[]) => gpus.filter(gpu => Object.keys(layout.profiles).every(name => gpu.findProfile(name) !== undefined));
         const candidates = able(boards.length > 0 ? boards : entry.value['device-filter'] === undefined ? Gpu.all() : []);

@@ -25,7 +25,9 @@ export const CONFIG_MAP_RULES: Rule[] = [
     id: 'MIG-018',
     *check(model) {
       for (const { document, file, selected } of model.migPartedFiles) {
-        if (selected && file === undefined) {
+        // another of its name may have the file: a patch adds labels and nothing else
+        const elsewhere = model.migPartedFiles.some(other => other.file !== undefined && other.document.name === document.name);
+        if (selected && file === undefined && !elsewhere && !('config.yaml' in fieldsOf(document.value.binaryData))) {
           yield { document, path: ['data'], message: 'the ClusterPolicy names this ConfigMap, and it has no key config.yaml', fix: 'put the file under the key config.yaml' };
         }
       }

@@ -1,6 +1,7 @@
+import { readDeviceFilter } from './device-filter';
 import { boardsOfNodes, ClusterModel, EmbeddedFile, fieldsOf, isFields, listOf, MigPartedFile, Path } from '../../cluster';
 import { Gpu, GpuLayout, MigProfileName } from '../../hardware';
-import { Rule, RuleFinding } from '../rule';
+import { Rule, RuleFinding, Severity } from '../rule';
 
 /** An entry of a config, where it stands. */
 export interface Entry {
@@ -33,16 +34,19 @@ export function* entries(model: ClusterModel): Generator<Entry> {
   }
 }
 
+/** Where in the entry, what, the way out, and a severity other than that of the rule. */
+type Found = [Path, string, string, Severity?];
+
 /** Entries with one bad key: the pattern of most rules here. */
-export function entryRule(id: string, check: (entry: Entry, value: Readonly<Record<string, unknown>>) => [Path, string, string] | undefined): Rule {
+export function entryRule(id: string, check: (entry: Entry, value: Readonly<Record<string, unknown>>) => Found | undefined): Rule {
   return {
     id,
     *check(model) {
       for (const entry of entries(model)) {
         const found = isFields(entry.value) ? check(entry, entry.value) : undefined;
         if (found !== undefined) {
-          const [path, message, fix] = found;
-          yield finding(entry.file, [...entry.path, ...path], `config ${entry.config}: ${message}`, fix);
+          const [path, message, fix, severity] = found;
+          yield { ...finding(entry.file, [...entry.path, ...path], `config ${entry.config}: ${message}`, fix), severity };
         }
       }
     },
@@ -54,25 +58,48 @@ export function profilesOf(value: Readonly<Record<string, unknown>>): [string, u
   return Object.entries(fieldsOf(value['mig-devices']));
 }
 
-export const show = (value: unknown): string => (value === undefined ? 'nothing' : JSON.stringify(value));
+/** A value in a message, short of what nobody would read. */
+export function show(value: unknown): string {
+  const text = JSON.stringify(value) ?? 'nothing';
+  return text.length > 60 ? `${text.slice(0, 57)}...` : text;
+}
 
 /** mig-parted reads `device-filter` as one string or a list of them; empty means every board (api/spec/v1/helpers.go). */
 export function filtersOf(value: Readonly<Record<string, unknown>>): string[] {
   const filter = value['device-filter'];
-  return (Array.isArray(filter) ? filter : [filter]).filter((each): each is string => typeof each === 'string' && each !== '');
+  return (Array.isArray(filter) ? filter : [filter])
+    .filter((each): each is string => typeof each === 'string' && each !== '')
+    .map(each => readDeviceFilter(each) ?? each);
 }
 
 /** Boards that an entry is for: by its filter, else those of the nodes that select the config. */
 export function boardsOf(model: ClusterModel, entry: Entry, value: Readonly<Record<string, unknown>>): Gpu[] {
   const filters = filtersOf(value);
-  if (filters.length > 0) { return filters.map(filter => Gpu.findByPciDeviceId(filter)).filter((gpu): gpu is Gpu => gpu !== undefined); }
+  if (filters.length > 0) {
+    // a board with subsystem ids has its device id in common with others
+    const known = (filter: string) => [Gpu.findByPciDeviceId(filter)].filter(gpu => filter.includes(':') || gpu?.pciSubsystemIds.length === 0);
+    return filters.flatMap(known).filter((gpu): gpu is Gpu => gpu !== undefined);
+  }
   const selecting = model.labelValues('nvidia.com/mig.config').filter(label => label.value === entry.config);
   return [...new Set(selecting.flatMap(label => boardsOfNodes(model, label)))];
 }
 
+/** The GPU instances that the profiles of an entry need at least: compute instances share those of their kind. */
 export function layoutOf(value: Readonly<Record<string, unknown>>): GpuLayout | undefined {
   const counts = profilesOf(value).filter((each): each is [string, number] => Number.isInteger(each[1]) && Number(each[1]) > 0);
-  const canonical = counts.map(([name, count]) => [MigProfileName.find(name)?.canonical, count] as const);
-  if (counts.length === 0 || canonical.some(([name]) => name === undefined)) { return undefined; }
-  return GpuLayout.of(Object.fromEntries(canonical as [string, number][]));
+  const slices = new Map<string, { each: number; all: number }>();
+  for (const [name, count] of counts) {
+    const profile = MigProfileName.find(name);
+    if (profile === undefined) { return undefined; }
+    const { gpuInstanceSlices, computeInstanceSlices } = profile;
+    const instance = gpuInstanceOf(profile);
+    slices.set(instance, { each: gpuInstanceSlices, all: (slices.get(instance)?.all ?? 0) + count * computeInstanceSlices });
+  }
+  if (slices.size === 0) { return undefined; }
+  return GpuLayout.of(Object.fromEntries([...slices].map(([name, { each, all }]) => [name, Math.ceil(all / each)])));
+}
+
+/** The profile of the GPU instance that a compute instance is in; of others their own. */
+export function gpuInstanceOf(profile: MigProfileName): string {
+  return profile.canonical.replace(/^\d+c\./, '');
 }

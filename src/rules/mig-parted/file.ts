@@ -11,7 +11,11 @@ export const FILE_RULES: Rule[] = [
     id: 'MIG-001',
     *check(model) {
       for (const { file } of model.migPartedFiles) {
-        if (file?.error !== undefined) { yield finding(file, [], `the mig-parted file is not YAML: ${file.error}`, 'mend the YAML'); }
+        if (file?.error !== undefined) {
+          yield finding(file, [], `the mig-parted file is not YAML: ${file.error}`, 'mend the YAML');
+        } else if (file !== undefined && !isFields(file.value ?? {})) {
+          yield finding(file, [], `the mig-parted file is ${show(file.value)}, not a map`, 'write version: v1 and mig-configs');
+        }
       }
       for (const { file, content } of files(model)) {
         if (content.version !== 'v1') {
@@ -26,6 +30,11 @@ export const FILE_RULES: Rule[] = [
   {
     id: 'MIG-002',
     *check(model) {
+      for (const { file } of model.migPartedFiles) {
+        if (file !== undefined && file.error === undefined && (file.value ?? null) === null) {
+          yield finding(file, [], 'the file is empty, so no name can be selected', 'write version: v1 and mig-configs');
+        }
+      }
       for (const { file, content } of files(model)) {
         const configs = content['mig-configs'];
         if (!isFields(configs) || Object.keys(configs).length === 0) {
@@ -34,7 +43,8 @@ export const FILE_RULES: Rule[] = [
         }
         for (const [name, list] of Object.entries(configs)) {
           if (!Array.isArray(list) || list.length === 0) {
-            yield finding(file, ['mig-configs', name], `config ${name} has no entry`, 'give it at least one, such as - {devices: all, mig-enabled: false}');
+            yield finding(file, ['mig-configs', name], `config ${name} ${Array.isArray(list) || list === null ? 'has no entry' : `is ${show(list)}, not a list of entries`}`,
+              'give it at least one, such as - {devices: all, mig-enabled: false}');
           }
         }
       }
@@ -59,13 +69,14 @@ export const FILE_RULES: Rule[] = [
   },
   entryRule('MIG-004', (_, value) => {
     const devices = value.devices;
-    const isList = Array.isArray(devices) && devices.every(each => Number.isInteger(each));
+    const isList = Array.isArray(devices) && devices.every(each => each === null || Number.isInteger(each));
     return !('devices' in value) || devices === 'all' || isList ? undefined
       : [['devices'], `devices is ${show(devices)}; it is "all" or a list of whole numbers`, 'write devices: all or devices: [0]'];
   }),
   entryRule('MIG-005', (_, { devices }) => {
     if (!Array.isArray(devices)) { return undefined; }
     if (devices.length === 0) { return [['devices'], 'devices is empty, so the entry matches no GPU', 'list the GPUs, or write all']; }
+    if (devices.includes(null)) { return [['devices'], 'an index is null, which is read as 0', 'write the number']; }
     const negative = devices.find(each => Number(each) < 0);
     if (negative !== undefined) { return [['devices'], `index ${negative} matches no GPU`, 'indices start at 0']; }
     return new Set(devices).size === devices.length ? undefined : [['devices'], 'an index is listed twice', 'list each GPU once'];
@@ -76,8 +87,11 @@ export const FILE_RULES: Rule[] = [
     if (enabled === true && !isFields(devices)) {
       return [['mig-enabled'], `mig-enabled is true and mig-devices is ${show(devices)}; it must be a map`, 'list the profiles, or write mig-devices: {}'];
     }
-    return enabled === false && isFields(devices) && Object.keys(devices).length > 0
-      ? [['mig-devices'], 'MIG devices although mig-enabled is false', 'set mig-enabled: true, or remove mig-devices'] : undefined;
+    if (devices !== undefined && devices !== null && !isFields(devices)) {
+      return [['mig-devices'], `mig-devices is ${show(devices)}; it must be a map`, 'remove it, or write mig-devices: {}'];
+    }
+    return (enabled === false || enabled === null) && isFields(devices) && Object.keys(devices).length > 0
+      ? [['mig-devices'], `MIG devices although mig-enabled is ${enabled}`, 'set mig-enabled: true, or remove mig-devices'] : undefined;
   }),
   entryRule('MIG-007', (_, value) => {
     const counts = profilesOf(value);
@@ -98,7 +112,8 @@ export const FILE_RULES: Rule[] = [
     return odd && [['mig-devices', odd[0]], `${odd[0]} is read back as ${odd[1]}, so the config never counts as applied`, `write ${odd[1]}`];
   }),
   entryRule('MIG-010', (_, value) => {
-    const wrong = profilesOf(value).find(([name]) => MigProfileName.find(name) === undefined);
+    // slice counts that no board has are taken all the same: of them, MIG-025 speaks
+    const wrong = profilesOf(value).find(([name]) => !MigProfileName._isWellFormed(name));
     if (wrong === undefined) { return undefined; }
     try {
       MigProfileName.parse(wrong[0]);
@@ -110,8 +125,8 @@ export const FILE_RULES: Rule[] = [
   entryRule('MIG-028', (_, value) => {
     const enabled = value['mig-enabled'];
     if (!('mig-enabled' in value) || typeof enabled === 'boolean') { return undefined; }
-    return [['mig-enabled'], `mig-enabled is ${show(enabled)}; ${enabled === null ? 'null means false' : 'anything but true and false fails the whole file'}`,
-      'write true or false, without quotes'];
+    return enabled === null ? [['mig-enabled'], 'mig-enabled is null, which means false', 'write true or false']
+      : [['mig-enabled'], `mig-enabled is ${show(enabled)}; anything but true and false fails the whole file`, 'write true or false, without quotes', 'error'];
   }),
   {
     id: 'MIG-029',
@@ -129,7 +144,9 @@ export const FILE_RULES: Rule[] = [
     *check(model) {
       for (const { file } of files(model)) {
         for (const { written, read } of namesThatChange(file)) {
-          yield finding(file, ['mig-configs', written], `the name ${written} is read as "${read}", so label ${written} never finds it`, `put it in quotes: "${written}"`);
+          yield read === undefined
+            ? { ...finding(file, ['mig-configs', ''], `the name ${written} is null, which fails the whole file`, 'write a name, in quotes where it is a word of YAML'), severity: 'error' as const }
+            : finding(file, ['mig-configs', read], `the name ${written} is read as "${read}", so label ${written} never finds it`, `put it in quotes: "${written}"`);
         }
       }
     },
@@ -145,11 +162,9 @@ function repeatedKeys(file: EmbeddedFile): Path[] {
     Map(_, map, ancestors) {
       const seen = new Set<string>();
       for (const { key } of map.items) {
+        if (isScalar(key) && typeof key.value === 'symbol') { continue; } // "<<" takes several maps in
         const name = String(isScalar(key) ? key.value : key);
-        if (seen.has(name)) {
-          const above = ancestors.flatMap(each => (typeof each === 'object' && 'key' in each && isScalar(each.key) ? [String(each.key.value)] : []));
-          found.push([...above, name]);
-        }
+        if (seen.has(name)) { found.push([...pathOf([...ancestors, map]), name]); }
         seen.add(name);
       }
       return isMap(map) ? undefined : visit.SKIP;
@@ -158,13 +173,23 @@ function repeatedKeys(file: EmbeddedFile): Path[] {
   return found;
 }
 
-/** Config names that YAML 1.1 reads as a boolean, a number or null. */
-function namesThatChange(file: EmbeddedFile): { written: string; read: string }[] {
+/** Keys and indices that lead through nodes, one inside the other. */
+function pathOf(nodes: readonly unknown[]): Path {
+  const { isPair, isScalar, isSeq } = yamlLibrary();
+  return nodes.flatMap((node, depth): Path => {
+    if (isPair(node)) { return isScalar(node.key) ? [String(node.key.value)] : []; }
+    return isSeq(node) && depth + 1 < nodes.length ? [node.items.indexOf(nodes[depth + 1])] : [];
+  });
+}
+
+/** Config names that YAML 1.1 reads as a boolean, a number or null; of null, undefined is what remains. */
+function namesThatChange(file: EmbeddedFile): { written: string; read?: string }[] {
   const { isMap, isScalar } = yamlLibrary();
   const configs = file.nodes().get('mig-configs', true);
   if (!isMap(configs)) { return []; }
   return configs.items.flatMap(({ key }) => {
     if (!isScalar(key) || typeof key.value === 'string') { return []; }
+    if (key.value === null) { return [{ written: textOf(key.source) ?? 'null' }]; }
     return [{ written: textOf(key.source) ?? String(key.value), read: String(key.value) }];
   });
 }

@@ -1,5 +1,5 @@
 import { entries, Entry, filtersOf, finding } from './entries';
-import { ClusterModel, isFields, listOf } from '../../cluster';
+import { ClusterModel, EmbeddedFile, isFields, listOf } from '../../cluster';
 import { Rule } from '../rule';
 
 /** Rules about entries of one config that match the same GPU. */
@@ -29,21 +29,28 @@ export const MEETING_RULES: Rule[] = [
 
 /** Whether two entries can match one GPU. */
 function canMeet(a: Readonly<Record<string, unknown>>, b: Readonly<Record<string, unknown>>): boolean {
-  const [filtersA, filtersB] = [filtersOf(a), filtersOf(b)].map(filters => filters.map(each => each.toLowerCase()));
-  if (filtersA.length > 0 && filtersB.length > 0 && !filtersA.some(filter => filtersB.includes(filter))) { return false; }
+  const [filtersA, filtersB] = [filtersOf(a), filtersOf(b)];
+  if (filtersA.length > 0 && filtersB.length > 0 && !filtersA.some(filter => filtersB.some(other => areForOneBoard(filter, other)))) { return false; }
   const [devicesA, devicesB] = [a.devices, b.devices];
   if (devicesA === 'all' || devicesB === 'all') { return true; }
   return listOf(devicesA).some(index => listOf(devicesB).includes(index));
 }
 
+/** A filter without a subsystem is for every subsystem of its device (mig-parted pkg/types/device.go, Matches). */
+function areForOneBoard(a: string, b: string): boolean {
+  const [[deviceA, subsystemA], [deviceB, subsystemB]] = [a.split(':'), b.split(':')];
+  return deviceA === deviceB && (subsystemA === undefined || subsystemB === undefined || subsystemA === subsystemB);
+}
+
 /** Pairs of entries of one config that can match one GPU. */
 function* meetings(model: ClusterModel): Generator<[Entry, Readonly<Record<string, unknown>>, Readonly<Record<string, unknown>>]> {
-  const byConfig = new Map<string, Entry[]>();
+  // of one file: a base and its overlay have files of one name that never meet
+  const byFile = new Map<EmbeddedFile, Map<string, Entry[]>>();
   for (const entry of entries(model)) {
-    const key = `${entry.file.document.namespace}/${entry.file.document.name}/${entry.config}`;
-    byConfig.set(key, [...byConfig.get(key) ?? [], entry]);
+    const byConfig = byFile.get(entry.file) ?? new Map<string, Entry[]>();
+    byFile.set(entry.file, byConfig.set(entry.config, [...byConfig.get(entry.config) ?? [], entry]));
   }
-  for (const list of byConfig.values()) {
+  for (const list of [...byFile.values()].flatMap(byConfig => [...byConfig.values()])) {
     for (const [index, later] of list.entries()) {
       for (const earlier of list.slice(0, index)) {
         if (isFields(later.value) && isFields(earlier.value) && canMeet(earlier.value, later.value)) { yield [later, earlier.value, later.value]; }

@@ -1,0 +1,37 @@
+import { pod, says } from './lint-text';
+
+/** Llama 3.1 70B: 131 GiB of weights in 16 bit. */
+const MODEL = 'meta-llama/Llama-3.1-70B-Instruct';
+
+const on = (product: string, gpus: number, image: string, ...args: string[]) => says(
+  pod({ image, args, resources: { limits: { 'nvidia.com/gpu': gpus } } }, { nodeSelector: { 'nvidia.com/gpu.product': product } }))
+  .filter(each => each.startsWith('MEM-001'));
+const vllm = (gpus: number, ...args: string[]) => on('NVIDIA-H100-80GB-HBM3', gpus, 'vllm/vllm-openai', '--model', MODEL, '--max-model-len', '4096', ...args);
+
+test('a model that does not fit one GPU is an error, and none on as many as share it', () => {
+  expect(vllm(1)).toEqual(['MEM-001 error']);
+  expect(vllm(4)).toEqual(['MEM-001 error']); // vLLM uses one of them
+  for (const flag of ['--tensor-parallel-size', '-tp', '--tensor_parallel_size']) { expect(vllm(4, flag, '4')).toEqual([]); }
+});
+
+test('quantized weights count as what they are quantized to', () => {
+  expect(vllm(1, '--quantization', 'awq')).toEqual([]);
+  expect(vllm(1, '--quantization=fp8', '--kv-cache-dtype', 'fp8', '--max-num-seqs', '1')).toEqual([]);
+  expect(on('NVIDIA-L4', 1, 'vllm/vllm-openai', '--model', MODEL, '--quantization', 'awq')).toEqual(['MEM-001 error']);
+});
+
+test.each([
+  ['layers on other GPUs', ['--pipeline-parallel-size', '4']],
+  ['weights in the memory of the host', ['--cpu-offload-gb', '120']],
+  ['a number that is filled in later', ['--tensor-parallel-size', '$(TP)']],
+  ['a format that is not known', ['--quantization', 'gguf']],
+  ['settings in a file', ['--config', '/etc/vllm.yaml']],
+])('nothing is said of %s', (_, args) => {
+  expect(vllm(4, ...args)).toEqual([]);
+});
+
+test('other engines use every GPU that they see', () => {
+  expect(on('NVIDIA-H100-80GB-HBM3', 4, 'ghcr.io/huggingface/text-generation-inference:3.0', '--model-id', MODEL)).toEqual([]);
+  expect(on('NVIDIA-H100-80GB-HBM3', 4, 'lmsysorg/sglang:latest', '--model-path', MODEL, '--tp', '4')).toEqual([]);
+  expect(on('NVIDIA-L4', 1, 'lmsysorg/sglang:latest', '--model-path', MODEL)).toEqual(['MEM-001 error']);
+});
