@@ -5,14 +5,21 @@ const { placeExamples } = require('./examples-placed');
 const { keepWaiting } = require('./waiting');
 
 /**
- * @param {object} server an API server whose scheduler runs
- * @returns {Promise<{ placed: number, waited: number, problems: string[] }>} pods bound where they should be, pods left Pending that had to be
+ * @param {object} server an API server; its scheduler is started here
+ * @returns pods bound where they should be, pods left Pending that had to be, the names of the cases, and what is wrong
  */
 async function scheduling(server) {
+  server.startScheduler();
   const cluster = new Cluster(server);
-  const parts = [await placeExamples(cluster), await keepWaiting(cluster)];
-  const sum = key => parts.reduce((total, part) => total + part[key], 0);
-  return { placed: sum('placed'), waited: sum('waited'), problems: parts.flatMap(({ problems }) => problems) };
+  const examples = await placeExamples(cluster);
+  const cases = await keepWaiting(cluster);
+  return {
+    placed: examples.placed + cases.placed,
+    waited: examples.waited + cases.waited,
+    oneMore: examples.waited,
+    cases: cases.names,
+    problems: [...examples.problems, ...cases.problems],
+  };
 }
 
 module.exports = { scheduling };

@@ -11,11 +11,12 @@ async function outcome(cluster, { manifests, machines }) {
   return { bound: bound.length, on: new Set(bound.map(({ node }) => node)).size, waits: decisions.flatMap(({ waits }) => (waits === undefined ? [] : [waits])) };
 }
 
-/** @returns {Promise<{ placed: number, waited: number, problems: string[] }>} */
+/** @returns {Promise<{ placed: number, waited: number, names: string[], problems: string[] }>} */
 async function keepWaiting(cluster) {
   let [placed, waited] = [0, 0];
   const problems = [];
-  for (const each of cases()) {
+  const all = cases();
+  for (const each of all) {
     const found = await outcome(cluster, each);
     const wrongly = found.waits.filter(reason => !reason.includes(each.because));
     if (found.waits.length === 0) { problems.push(`${each.name}: no pod waits`); }
@@ -29,7 +30,7 @@ async function keepWaiting(cluster) {
     placed += sound.bound + found.bound;
     waited += found.waits.length - wrongly.length;
   }
-  return { placed, waited, problems };
+  return { placed, waited, names: all.map(({ name }) => name), problems };
 }
 
 module.exports = { keepWaiting };
