@@ -18,9 +18,19 @@ async function freePorts(count) {
   return ports;
 }
 
+/** Those that run: a run that is interrupted leaves no process and no folder behind. */
+const running = new Set();
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
+  process.once(signal, () => {
+    for (const server of running) { server.stop(); }
+    process.exit(1);
+  });
+}
+
 class ApiServer {
   static async start(program) {
     const server = new ApiServer(program, await freePorts(3));
+    running.add(server);
     try { await server.#ready(); } catch (error) { server.stop(); throw error; }
     return server;
   }
@@ -65,6 +75,8 @@ class ApiServer {
 
   /** Throws when one of the programs has ended. */
   alive() {
+    const { failure } = this.#children.find(child => child.failure) ?? {};
+    if (failure) { throw failure; }
     const ended = this.#children.find(child => child.exitCode !== null || child.signalCode !== null);
     if (ended) { throw new Error(`${ended.title} ended with ${ended.exitCode ?? ended.signalCode}:\n${fs.readFileSync(ended.log, 'utf8').slice(-2000)}`); }
   }
@@ -75,6 +87,7 @@ class ApiServer {
     fs.closeSync(log);
     child.log = path.join(this.#folder, `${name}.log`);
     child.title = name;
+    child.on('error', error => { child.failure = error; }); // it could not be started
     this.#children.push(child);
   }
 
@@ -136,6 +149,7 @@ class ApiServer {
   forgetKinds() { this.#resources.clear(); }
 
   stop() {
+    running.delete(this);
     for (const child of this.#children) { child.kill('SIGKILL'); }
     fs.rmSync(this.#folder, { recursive: true, force: true, maxRetries: 5 });
   }

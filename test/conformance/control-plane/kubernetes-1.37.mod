@@ -1,3 +1,4 @@
+// The newer Kubernetes that the checks run against: go build -modfile=kubernetes-1.37.mod. The older is in go.mod.
 module example.com/cdk8s-gpu/control-plane
 
 go 1.26.0
