@@ -2,7 +2,8 @@
 'use strict';
 const { App, ApiObject, Chart } = require('cdk8s');
 const {
-  DedicatedGpu, Gpu, GpuLayout, GpuNodes, GpuOperator, MigPartitionedGpu, MigStrategy, NimModel, NimService, NimVoicePipeline, NodeLabelForm,
+  DedicatedGpu, Gpu, GpuLayout, GpuNodes, GpuOperator, MigPartitionedGpu, MigStrategy, NimModel, NimPipeline, NimService, NimVoicePipeline,
+  NodeLabelForm,
 } = require('../../../lib');
 
 function manifestsWith(build) {
@@ -35,8 +36,17 @@ function speechService(nodes, gpusPerNode, props) {
   });
 }
 
+/** A NIMPipeline of two services on a whole GPU each, and of one that does not run. */
+function servicesOfPipeline(nodes, gpusPerNode) {
+  return manifestsWith((chart, operatorWith) => {
+    const slice = wholeGpus(chart, operatorWith(), nodes, gpusPerNode).wholeGpu();
+    const service = (name, enabled) => ({ name, enabled, service: { model: NimModel.PARAKEET_1_1B_CTC_EN_US, slice } });
+    new NimPipeline(chart, 'speech', { name: 'speech', services: [service('one', true), service('two', true), service('off', false)] });
+  });
+}
+
 /** Strategy single: each slice is an `nvidia.com/gpu`; the labels stand in partial Node objects. */
-function uniformSlices(nodes, replicas) {
+function uniformSlices(nodes, replicas, maxReplicas) {
   return manifestsWith((chart, operatorWith) => {
     const pool = new MigPartitionedGpu(chart, 'a100', {
       operator: operatorWith({ migStrategy: MigStrategy.SINGLE, nodeLabels: NodeLabelForm.NODE_OBJECTS }),
@@ -50,7 +60,12 @@ function uniformSlices(nodes, replicas) {
       },
     });
     pool.slice('1g.10gb').attachTo(workload);
+    if (maxReplicas === undefined) { return; }
+    new ApiObject(chart, 'scaler', {
+      apiVersion: 'autoscaling/v2', kind: 'HorizontalPodAutoscaler', metadata: { name: 'worker' },
+      spec: { scaleTargetRef: { apiVersion: 'apps/v1', kind: 'Deployment', name: 'worker' }, maxReplicas },
+    });
   });
 }
 
-module.exports = { speechService, uniformSlices, voicePipeline };
+module.exports = { servicesOfPipeline, speechService, uniformSlices, voicePipeline };

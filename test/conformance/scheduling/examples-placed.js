@@ -44,12 +44,13 @@ function misplaced({ pod, node, waits }, declared, units) {
   return problems;
 }
 
-/** Workloads whose pods ask for the same of the same nodes compete for one supply: one of each kind is enough to exhaust it. */
+/** Workloads whose pods ask for the same of the same nodes compete for one supply, so they are one kind. */
 function kindsOf(workloads) {
   const kinds = new Map();
   for (const workload of workloads) {
     const { nodeSelector, tolerations } = workload.pods[0].spec;
-    kinds.set(JSON.stringify([resourceOf(workload.pods[0]), nodeSelector, tolerations]), workload);
+    const kind = JSON.stringify([resourceOf(workload.pods[0]), nodeSelector, tolerations]);
+    kinds.set(kind, [...kinds.get(kind) ?? [], workload]);
   }
   return [...kinds.values()];
 }
@@ -74,8 +75,11 @@ async function placeExample(cluster, topology) {
     if (wrong.length === 0) { placed++; }
   }
 
-  for (const { name, pods, another } of kindsOf(workloads)) {
+  // one workload of a kind is enough to exhaust what there is for it
+  for (const kind of kindsOf(workloads)) {
+    const [{ name, pods, another }] = kind;
     const { more, boards } = topology.runs[name];
+    if (kind.some(each => topology.runs[each.name].more !== more)) { problems.push(`${kind.map(each => each.name).join(', ')} share what there is, but not how many more fit`); }
     const further = await cluster.schedule(Array.from({ length: more }, (_, number) => another(number)));
     const outside = further.filter(({ node }) => boards[node] === undefined);
     if (outside.length > 0) { problems.push(`${more} more of ${name} should fit: ${outside.map(each => each.node ?? each.waits).join('; ')}`); }

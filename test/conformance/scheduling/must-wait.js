@@ -1,7 +1,7 @@
 // Cases in which pods must stay Pending, each beside the same case without the fault, in which all of them run.
 'use strict';
 const { NimSpread, NimStagePlacement } = require('../../../lib');
-const { speechService, uniformSlices, voicePipeline } = require('./charts');
+const { servicesOfPipeline, speechService, uniformSlices, voicePipeline } = require('./charts');
 const { manifestsOf } = require('./examples-placed');
 const { A100, H100, L40S, machine } = require('./machines');
 
@@ -98,6 +98,14 @@ function cases() {
       name: 'the last of as many replicas as autoscaling may make, with one GPU too few',
       machines: machines(['a'], 2), manifests: speechService(['a'], 3, { autoscaling: { maxReplicas: 3, metrics: [] } }), bound: 2, because: 'Insufficient nvidia.com/gpu',
       unlike: { machines: machines(['a'], 3) },
+    },
+    {
+      name: 'the last replica that a HorizontalPodAutoscaler may add to a Deployment, with one slice too few',
+      machines: machines(['a'], 2), manifests: uniformSlices(['a'], 1, 15), bound: 14, because: 'Insufficient nvidia.com/gpu', unlike: { manifests: uniformSlices(['a'], 1, 14) },
+    },
+    {
+      name: 'a service of a NIMPipeline, with one GPU too few',
+      machines: machines(['a'], 1), manifests: servicesOfPipeline(['a'], 2), bound: 1, because: 'Insufficient nvidia.com/gpu', unlike: { machines: machines(['a'], 2) },
     },
     {
       name: 'a slice too many under strategy single, where slices are nvidia.com/gpu',
