@@ -22,7 +22,8 @@ function machinesOf({ machines, handedOut }, manifests) {
 
 /** The GPU resource that a pod asks for, by the name that a device plugin advertises. */
 function resourceOf({ spec }) {
-  const asked = spec.containers.flatMap(({ resources }) => Object.entries(resources?.limits ?? {})).filter(([name, count]) => name.startsWith('nvidia.com/') && Number(count) > 0);
+  const asked = spec.containers.flatMap(({ resources }) => Object.entries(resources?.limits ?? {}))
+    .filter(([name, count]) => name.startsWith('nvidia.com/') && Number(count) > 0);
   return asked.length === 1 ? asked[0][0] : undefined;
 }
 
@@ -37,7 +38,9 @@ function misplaced({ pod, node, waits }, declared, units) {
   const there = units.get(node)[resource];
   if (there === undefined) { return [`${name} asks for no GPU resource, or for several`]; }
   const problems = [];
-  if (!sameBoards(there, declared.boards[node])) { problems.push(`${name} gets ${resource} of boards ${[...new Set(there)]} of ${node}, declared ${declared.boards[node]}`); }
+  if (!sameBoards(there, declared.boards[node])) {
+    problems.push(`${name} gets ${resource} of boards ${[...new Set(there)]} of ${node}, declared ${declared.boards[node]}`);
+  }
   const onThem = Object.values(units.get(node)).flat().filter(board => there.includes(board));
   const alone = onThem.length === new Set(onThem).size;
   if (alone !== declared.alone) { problems.push(`${name} ${alone ? 'has its board for itself' : 'may have company on its board'}, declared the other way round`); }
@@ -79,7 +82,9 @@ async function placeExample(cluster, topology) {
   for (const kind of kindsOf(workloads)) {
     const [{ name, pods, another }] = kind;
     const { more, boards } = topology.runs[name];
-    if (kind.some(each => topology.runs[each.name].more !== more)) { problems.push(`${kind.map(each => each.name).join(', ')} share what there is, but not how many more fit`); }
+    if (kind.some(each => topology.runs[each.name].more !== more)) {
+      problems.push(`${kind.map(each => each.name).join(', ')} share what there is, but not how many more fit`);
+    }
     const further = await cluster.schedule(Array.from({ length: more }, (_, number) => another(number)));
     const outside = further.filter(({ node }) => boards[node] === undefined);
     if (outside.length > 0) { problems.push(`${more} more of ${name} should fit: ${outside.map(each => each.node ?? each.waits).join('; ')}`); }

@@ -56,11 +56,13 @@ function cases() {
   return [
     {
       name: 'a MIG slice without nvidia.com/gpu: "0", to which the NIM Operator adds a whole GPU',
-      machines: [machine('gpu-node-1', H100, 1)], manifests: withoutZero(oneBoard), bound: 0, because: 'Insufficient nvidia.com/gpu', unlike: { manifests: oneBoard },
+      machines: [machine('gpu-node-1', H100, 1)], manifests: withoutZero(oneBoard),
+      bound: 0, because: 'Insufficient nvidia.com/gpu', unlike: { manifests: oneBoard },
     },
     {
       name: 'a renamed share without nvidia.com/gpu: "0", to which the NIM Operator adds a whole GPU',
-      machines: [machine('gpu-node-1', A100, 1)], manifests: withoutZero(shared), bound: 0, because: 'Insufficient nvidia.com/gpu', unlike: { manifests: shared },
+      machines: [machine('gpu-node-1', A100, 1)], manifests: withoutZero(shared),
+      bound: 0, because: 'Insufficient nvidia.com/gpu', unlike: { manifests: shared },
     },
     {
       name: 'a pod that does not tolerate the taint of GPU nodes',
@@ -96,20 +98,24 @@ function cases() {
     },
     {
       name: 'the last of as many replicas as autoscaling may make, with one GPU too few',
-      machines: machines(['a'], 2), manifests: speechService(['a'], 3, { autoscaling: { maxReplicas: 3, metrics: [] } }), bound: 2, because: 'Insufficient nvidia.com/gpu',
+      machines: machines(['a'], 2), manifests: speechService(['a'], 3, { autoscaling: { maxReplicas: 3, metrics: [] } }),
+      bound: 2, because: 'Insufficient nvidia.com/gpu',
       unlike: { machines: machines(['a'], 3) },
     },
     {
       name: 'the last replica that a HorizontalPodAutoscaler may add to a Deployment, with one slice too few',
-      machines: machines(['a'], 2), manifests: uniformSlices(['a'], 1, 15), bound: 14, because: 'Insufficient nvidia.com/gpu', unlike: { manifests: uniformSlices(['a'], 1, 14) },
+      machines: machines(['a'], 2), manifests: uniformSlices(['a'], 1, 15),
+      bound: 14, because: 'Insufficient nvidia.com/gpu', unlike: { manifests: uniformSlices(['a'], 1, 14) },
     },
     {
       name: 'a service of a NIMPipeline, with one GPU too few',
-      machines: machines(['a'], 1), manifests: servicesOfPipeline(['a'], 2), bound: 1, because: 'Insufficient nvidia.com/gpu', unlike: { machines: machines(['a'], 2) },
+      machines: machines(['a'], 1), manifests: servicesOfPipeline(['a'], 2),
+      bound: 1, because: 'Insufficient nvidia.com/gpu', unlike: { machines: machines(['a'], 2) },
     },
     {
       name: 'a slice too many under strategy single, where slices are nvidia.com/gpu',
-      machines: machines(['a'], 2), manifests: uniformSlices(['a'], 15), bound: 14, because: 'Insufficient nvidia.com/gpu', unlike: { manifests: uniformSlices(['a'], 14) },
+      machines: machines(['a'], 2), manifests: uniformSlices(['a'], 15),
+      bound: 14, because: 'Insufficient nvidia.com/gpu', unlike: { manifests: uniformSlices(['a'], 14) },
     },
     {
       name: 'stages on ONE_NODE, on nodes that have a GPU too few for all of them',
@@ -123,12 +129,14 @@ function cases() {
     },
     {
       name: 'stages with SPREAD, on a node fewer than there are stages',
-      machines: machines(['a', 'b'], 3), manifests: voicePipeline(nodes, 3, NimStagePlacement.SPREAD), bound: 2, on: 2, because: "didn't match pod anti-affinity rules",
+      machines: machines(['a', 'b'], 3), manifests: voicePipeline(nodes, 3, NimStagePlacement.SPREAD),
+      bound: 2, on: 2, because: "didn't match pod anti-affinity rules",
       unlike: { machines: machines(nodes, 3), on: 3 },
     },
     {
       name: 'the same with SPREAD; without a placement they share a node',
-      machines: machines(['a'], 3), manifests: voicePipeline(nodes, 3, NimStagePlacement.SPREAD), bound: 1, on: 1, because: "didn't match pod anti-affinity rules",
+      machines: machines(['a'], 3), manifests: voicePipeline(nodes, 3, NimStagePlacement.SPREAD),
+      bound: 1, on: 1, because: "didn't match pod anti-affinity rules",
       unlike: { manifests: voicePipeline(nodes, 3), on: 1 },
     },
     {

@@ -87,7 +87,7 @@ const TOPOLOGIES = [
     handedOut: {
       where: { 'cloud.example.com/pool': 'l4' },
       label: 'nvidia.com/device-plugin.config',
-      value: manifests => Object.keys(manifests.find(each => each.kind === 'ConfigMap' && each.metadata.name.includes('sharing')).data).find(key => key.startsWith('l4-')),
+      value: manifests => manifests.filter(each => each.kind === 'ConfigMap').flatMap(({ data }) => Object.keys(data)).find(key => key.startsWith('l4-')),
     },
     runs: {
       guardrail: { pods: 1, boards: { 'a100-1': all(8), 'a100-2': all(8) }, alone: false, more: 31 },
