@@ -1,4 +1,4 @@
-// A kube-apiserver with its etcd on loopback, in a folder of their own; both end with `stop`.
+// A kube-apiserver with its etcd, and a kube-scheduler where it is asked for, on loopback and in a folder of their own; all end with `stop`.
 'use strict';
 const { spawn } = require('child_process');
 const crypto = require('crypto');
@@ -18,9 +18,19 @@ async function freePorts(count) {
   return ports;
 }
 
+/** Those that run: a run that is interrupted leaves no process and no folder behind. */
+const running = new Set();
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
+  process.once(signal, () => {
+    for (const server of running) { server.stop(); }
+    process.exit(1);
+  });
+}
+
 class ApiServer {
   static async start(program) {
     const server = new ApiServer(program, await freePorts(3));
+    running.add(server);
     try { await server.#ready(); } catch (error) { server.stop(); throw error; }
     return server;
   }
@@ -42,12 +52,33 @@ class ApiServer {
     this.#run('etcd', `--data-dir=${file('etcd')}`, `--listen-client-urls=${etcd}`, `--advertise-client-urls=${etcd}`, `--listen-peer-urls=${peers}`,
       `--initial-advertise-peer-urls=${peers}`, `--initial-cluster=default=${peers}`, '--unsafe-no-fsync', '--log-level=error');
     this.#run('kube-apiserver', `--etcd-servers=${etcd}`, '--bind-address=127.0.0.1', '--advertise-address=127.0.0.1', `--secure-port=${port}`, `--cert-dir=${file('certs')}`,
+      '--endpoint-reconciler-type=none', // no pod looks for this server, and newer ones refuse to publish a loopback address
       `--token-auth-file=${file('tokens.csv')}`, '--authorization-mode=AlwaysAllow', '--anonymous-auth=false', '--service-cluster-ip-range=10.0.0.0/24',
       // older manifests speak of these; off by default since they are no longer the newest
       '--runtime-config=resource.k8s.io/v1beta1=true,resource.k8s.io/v1beta2=true',
-      // there is no controller-manager to make the service accounts that pods get
-      '--disable-admission-plugins=ServiceAccount', '--service-account-issuer=https://conformance.example.com',
+      // there is no controller-manager to make the service accounts that pods get, or to find that a new node is ready
+      '--disable-admission-plugins=ServiceAccount,TaintNodesByCondition', '--service-account-issuer=https://conformance.example.com',
       `--service-account-key-file=${file('accounts.key')}`, `--service-account-signing-key-file=${file('accounts.key')}`);
+  }
+
+  /** A kube-scheduler as it comes, for this server. It ends with the server. */
+  startScheduler() {
+    const file = path.join(this.#folder, 'scheduler.json');
+    const cluster = { 'server': `https://127.0.0.1:${this.port}`, 'certificate-authority': path.join(this.#folder, 'certs', 'apiserver.crt') };
+    const context = { cluster: 'conformance', user: 'conformance' };
+    fs.writeFileSync(file, JSON.stringify({
+      'apiVersion': 'v1', 'kind': 'Config', 'current-context': 'conformance',
+      'clusters': [{ name: 'conformance', cluster }], 'users': [{ name: 'conformance', user: { token: this.#token } }], 'contexts': [{ name: 'conformance', context }],
+    }), { mode: 0o600 });
+    this.#run('kube-scheduler', `--kubeconfig=${file}`, '--leader-elect=false', '--secure-port=0');
+  }
+
+  /** Throws when one of the programs has ended. */
+  alive() {
+    const { failure } = this.#children.find(child => child.failure) ?? {};
+    if (failure) { throw failure; }
+    const ended = this.#children.find(child => child.exitCode !== null || child.signalCode !== null);
+    if (ended) { throw new Error(`${ended.title} ended with ${ended.exitCode ?? ended.signalCode}:\n${fs.readFileSync(ended.log, 'utf8').slice(-2000)}`); }
   }
 
   #run(name, ...args) {
@@ -56,13 +87,13 @@ class ApiServer {
     fs.closeSync(log);
     child.log = path.join(this.#folder, `${name}.log`);
     child.title = name;
+    child.on('error', error => { child.failure = error; }); // it could not be started
     this.#children.push(child);
   }
 
   async #ready() {
     for (let tries = 0; tries < 240; tries++) {
-      const ended = this.#children.find(child => child.exitCode !== null);
-      if (ended) { throw new Error(`${ended.title} ended with ${ended.exitCode}:\n${fs.readFileSync(ended.log, 'utf8').slice(-2000)}`); }
+      this.alive();
       try { if ((await this.request('GET', '/readyz')).status === 200) { return; } } catch { /* does not listen yet */ }
       await sleep(500);
     }
@@ -125,6 +156,7 @@ class ApiServer {
   forgetKinds() { this.#resources.clear(); }
 
   stop() {
+    running.delete(this);
     for (const child of this.#children) { child.kill('SIGKILL'); }
     fs.rmSync(this.#folder, { recursive: true, force: true, maxRetries: 5 });
   }

@@ -1,14 +1,11 @@
-// Every example and every fixture of a rule, applied to a real API server. Usage: node manifests.js PROGRAM [--check]
-// Fails when an example or a passing fixture is refused, or (--check) when docs/conformance.md does not say what was found.
+// Every example and every fixture of a rule, applied to a real API server.
 'use strict';
 const fs = require('fs');
 const path = require('path');
 const { setTimeout: sleep } = require('timers/promises');
 const { parse, parseAllDocuments } = require('yaml');
 const { KINDS, NODES } = require('../../lib/rules/schema/field-facts');
-const { ApiServer } = require('./api-server');
 const { crdsFromFacts } = require('./crds');
-const { section } = require('./page');
 
 const root = path.join(__dirname, '../..');
 const fixtures = path.join(root, 'test/rules/fixtures');
@@ -80,60 +77,41 @@ function versionsOf(file) {
   return Object.fromEntries(text.split(/\s+/).filter(Boolean).map(each => each.split('=')).sort());
 }
 
-const cell = text => text.replace(/\s+/g, ' ').replace(/\|/g, '\\|').slice(0, 160);
+/** @returns the number of files of a kind, of the objects in them, and of those that were accepted */
+function count(files, found) {
+  const all = files.flatMap(file => found.get(file));
+  return { files: files.length, objects: all.length, accepted: all.filter(each => !each.refused).length };
+}
 
-async function main() {
-  const [program, mode] = process.argv.slice(2);
+/**
+ * @param {object} server an API server
+ * @returns for `example`, `good` and `bad` files the counts; `wrong`: what should have been accepted and was not; `bad`: for each rule the objects of its
+ *   failing fixture that the server refuses too
+ */
+async function manifests(server) {
   const examples = path.join(root, 'dist/examples');
   const files = [
     ...fs.readdirSync(examples, { recursive: true }).filter(name => name.endsWith('.yaml')).sort().map(name => path.join(examples, name)),
     ...fs.readdirSync(fixtures).sort().map(name => path.join(fixtures, name)),
   ];
-  const groups = Map.groupBy?.(files, file => JSON.stringify(versionsOf(file))) ?? files.reduce((map, file) => {
+  const groups = files.reduce((map, file) => {
     const key = JSON.stringify(versionsOf(file));
     return map.set(key, [...map.get(key) ?? [], file]);
   }, new Map());
 
-  const server = await ApiServer.start(program);
   const found = new Map();
-  let kubernetes;
-  try {
-    kubernetes = (await server.request('GET', '/version')).value.gitVersion;
-    for (const [key, group] of groups) {
-      await install(server, crds(JSON.parse(key)));
-      for (const file of group) { found.set(file, await applyFile(server, file, file.startsWith(examples) ? installedPolicy() : undefined)); }
-    }
-  } finally { server.stop(); }
+  for (const [key, group] of groups) {
+    await install(server, crds(JSON.parse(key)));
+    for (const file of group) { found.set(file, await applyFile(server, file, file.startsWith(examples) ? installedPolicy() : undefined)); }
+  }
 
   const of = kind => files.filter(file => kind === 'example' ? file.startsWith(examples) : file.endsWith(`.${kind}.yaml`));
-  const count = kind => {
-    const all = of(kind).flatMap(file => found.get(file));
-    return { files: of(kind).length, objects: all.length, accepted: all.filter(each => !each.refused).length };
+  return {
+    counts: Object.fromEntries(['example', 'good', 'bad'].map(kind => [kind, count(of(kind), found)])),
+    wrong: [...of('example'), ...of('good')].flatMap(file => found.get(file).filter(each => each.refused)
+      .map(({ kind, name, refused }) => `${path.relative(root, file)} ${kind} ${name}: ${refused}`)),
+    bad: of('bad').map(file => ({ rule: path.basename(file, '.bad.yaml'), refused: found.get(file).filter(each => each.refused) })),
   };
-  const wrong = [...of('example'), ...of('good')].flatMap(file => found.get(file).filter(each => each.refused).map(each => ({ file, ...each })));
-  const bad = of('bad').map(file => ({ rule: path.basename(file, '.bad.yaml'), refused: found.get(file).filter(each => each.refused) }));
-  const both = bad.filter(each => each.refused.length > 0);
-  const onlyUs = bad.filter(each => each.refused.length === 0);
-  const row = (name, { files: number, objects: all, accepted }) => `| ${name} | ${number} | ${all} | ${accepted} |`;
-  const text = [
-    `Kubernetes ${kubernetes}.`, '',
-    '| | files | objects | accepted |', '| --- | ---: | ---: | ---: |',
-    row('examples', count('example')), row('passing fixtures', count('good')), row('failing fixtures', count('bad')), '',
-    `### What the API server refuses too (${both.length} of ${bad.length} rules)`, '',
-    '| rule | object | what it says |', '| --- | --- | --- |',
-    ...both.map(({ rule, refused: [{ kind, name, refused }] }) => `| ${rule} | ${kind} ${name} | ${cell(refused)} |`), '',
-    `### What only the rules find (${onlyUs.length} of ${bad.length})`, '',
-    onlyUs.map(({ rule }) => rule).join(', '),
-  ].join('\n');
-
-  console.log(`Kubernetes ${kubernetes}`);
-  for (const kind of ['example', 'good', 'bad']) { console.log(kind, JSON.stringify(count(kind))); }
-  for (const { file, kind, name, refused } of wrong) { console.log(`REFUSED ${path.relative(root, file)} ${kind} ${name}: ${refused}`); }
-  // with CRDs of one's own the page is left as it is
-  const ownCrds = process.env.CDK8S_GPU_CRDS !== undefined;
-  if (ownCrds) { console.log(text); }
-  const fresh = ownCrds || section('api-server', text, { check: mode === '--check' });
-  process.exitCode = wrong.length > 0 || !fresh ? 1 : 0;
 }
 
-main().catch(error => { console.error(error); process.exitCode = 1; });
+module.exports = { manifests };

@@ -1,3 +1,4 @@
+// The older Kubernetes that the checks run against; the newer is in kubernetes-1.37.mod, for go build -modfile.
 module example.com/cdk8s-gpu/control-plane
 
 go 1.26

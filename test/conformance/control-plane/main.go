@@ -1,5 +1,5 @@
 // Program control-plane is etcd, kube-apiserver and kube-scheduler in one binary; the first argument says which of them to be.
-// The versions are those of the go.mod that it was built with.
+// The versions are those of the file that it was built with: go.mod, or kubernetes-1.37.mod by -modfile.
 package main
 
 import (

@@ -1,0 +1,71 @@
+// The examples and fixtures against real control planes, one after the other. Usage: node kubernetes.js [--check] PROGRAM...
+// Fails when an object is refused that should be accepted, when a pod is not where it should be, or (--check) when docs/conformance.md
+// does not say what was found.
+'use strict';
+const { ApiServer } = require('./api-server');
+const { manifests } = require('./manifests');
+const { section } = require('./page');
+const { scheduling } = require('./scheduling/scheduling');
+
+async function against(program) {
+  const server = await ApiServer.start(program);
+  try {
+    const version = (await server.request('GET', '/version')).value.gitVersion;
+    return { version, manifests: await manifests(server), scheduling: await scheduling(server) };
+  } finally { server.stop(); }
+}
+
+const cell = text => text.replace(/\s+/g, ' ').replace(/\|/g, '\\|').slice(0, 160);
+
+/** The rules whose failing fixture some version refuses, with what the newest of them says. */
+function refusedToo(results) {
+  return results[0].manifests.bad.flatMap(({ rule }) => {
+    const by = results.filter(each => each.manifests.bad.find(bad => bad.rule === rule).refused.length > 0);
+    if (by.length === 0) { return []; }
+    const [{ kind, name, refused }] = by.at(-1).manifests.bad.find(bad => bad.rule === rule).refused;
+    return [{ rule, kind, name, refused, versions: by.length === results.length ? 'all' : by.map(({ version }) => version).join(', ') }];
+  });
+}
+
+function pageText(results) {
+  const [{ manifests: { counts, bad }, scheduling: { oneMore, cases } }] = results;
+  const both = refusedToo(results);
+  const onlyRules = bad.map(({ rule }) => rule).filter(rule => !both.some(each => each.rule === rule));
+  const share = ({ accepted, objects }) => `${accepted} of ${objects}`;
+  return [
+    `Files: ${counts.example.files} of examples, ${counts.good.files} passing fixtures, ${counts.bad.files} failing fixtures.`, '',
+    '| Kubernetes | objects of examples accepted | of passing fixtures | of failing fixtures | pods placed | pods that had to stay Pending and did |',
+    '| --- | ---: | ---: | ---: | ---: | ---: |',
+    ...results.map(({ version, manifests: { counts: of }, scheduling: { placed, waited } }) =>
+      `| ${version} | ${share(of.example)} | ${share(of.good)} | ${share(of.bad)} | ${placed} | ${waited} |`), '',
+    '### What had to stay Pending', '',
+    `- one more pod of each kind on the machines of each example, once all that should fit do: ${oneMore}`,
+    ...cases.map(name => `- ${name}`), '',
+    `### What the API server refuses too (${both.length} of ${bad.length} rules)`, '',
+    '| rule | object | Kubernetes | what it says |', '| --- | --- | --- | --- |',
+    ...both.map(({ rule, kind, name, versions, refused }) => `| ${rule} | ${kind} ${name} | ${versions} | ${cell(refused)} |`), '',
+    `### What only the rules find (${onlyRules.length} of ${bad.length})`, '',
+    onlyRules.join(', '),
+  ].join('\n');
+}
+
+async function main() {
+  const programs = process.argv.slice(2).filter(argument => argument !== '--check');
+  if (programs.length === 0) { throw new Error('which programs? Build them from control-plane first'); }
+  const results = [];
+  for (const program of programs) { results.push(await against(program)); }
+
+  for (const { version, manifests: { counts, wrong }, scheduling: { placed, waited, problems } } of results) {
+    console.log(`Kubernetes ${version}: ${JSON.stringify(counts)}, ${placed} pods placed, ${waited} Pending as they must`);
+    for (const each of wrong) { console.log(`REFUSED ${each}`); }
+    for (const each of problems) { console.log(`WRONG ${each}`); }
+  }
+  const sound = results.every(({ manifests: { wrong }, scheduling: { problems } }) => wrong.length + problems.length === 0);
+  // with CRDs of one's own the page is left as it is
+  const ownCrds = process.env.CDK8S_GPU_CRDS !== undefined;
+  if (ownCrds) { console.log(pageText(results)); }
+  const fresh = ownCrds || section('kubernetes', pageText(results), { check: process.argv.includes('--check') });
+  process.exitCode = sound && fresh ? 0 : 1;
+}
+
+main().catch(error => { console.error(error); process.exitCode = 1; });
