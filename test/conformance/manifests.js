@@ -6,6 +6,7 @@ const { setTimeout: sleep } = require('timers/promises');
 const { parse, parseAllDocuments } = require('yaml');
 const { KINDS, NODES } = require('../../lib/rules/schema/field-facts');
 const { crdsFromFacts } = require('./crds');
+const { installCrds } = require('./install-crds');
 
 const root = path.join(__dirname, '../..');
 const fixtures = path.join(root, 'test/rules/fixtures');
@@ -14,24 +15,8 @@ const fixtures = path.join(root, 'test/rules/fixtures');
 function crds(wanted) {
   const folder = process.env.CDK8S_GPU_CRDS;
   if (folder === undefined) { return crdsFromFacts(wanted); }
-  return fs.readdirSync(folder, { recursive: true }).filter(name => /\.ya?ml$/.test(name)).sort().map(name => parse(fs.readFileSync(path.join(folder, name), 'utf8')))
-    .map(crd => ({ ...crd, metadata: { ...crd.metadata, annotations: { ...crd.metadata.annotations, 'api-approved.kubernetes.io': 'unapproved, a test' } } }));
-}
-
-async function install(server, definitions) {
-  for (const crd of definitions) {
-    const refused = await server.apply(crd);
-    if (refused) { throw new Error(`CRD ${crd.metadata.name}: ${refused}`); }
-    const url = await server.url(crd);
-    for (let tries = 0; ; tries++) {
-      const { value } = await server.request('GET', url);
-      if (value.status?.conditions?.some(each => each.type === 'Established' && each.status === 'True')) { break; }
-      if (tries > 100) { throw new Error(`CRD ${crd.metadata.name} was not established`); }
-      await sleep(100);
-    }
-  }
-  server.forgetKinds();
-  await sleep(2000); // the handlers of changed CRDs are swapped after they are stored
+  return fs.readdirSync(folder, { recursive: true }).filter(name => /\.ya?ml$/.test(name)).sort()
+    .map(name => parse(fs.readFileSync(path.join(folder, name), 'utf8')));
 }
 
 function objects(file) {
@@ -101,7 +86,8 @@ async function manifests(server) {
 
   const found = new Map();
   for (const [key, group] of groups) {
-    await install(server, crds(JSON.parse(key)));
+    await installCrds(server, crds(JSON.parse(key)));
+    await sleep(2000); // the handlers of changed CRDs are swapped after they are stored
     for (const file of group) { found.set(file, await applyFile(server, file, file.startsWith(examples) ? installedPolicy() : undefined)); }
   }
 
