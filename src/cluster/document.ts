@@ -1,4 +1,6 @@
 import type * as yaml from 'yaml';
+import { LineTree, SourceLines } from './source-lines';
+import { parseYaml, plainValue, yamlLibrary } from './yaml-text';
 
 /** Keys and indices from the root of a document. */
 export type Path = readonly (string | number)[];
@@ -16,34 +18,6 @@ export interface Place {
 
 /** A map as it was read. */
 export type Fields = Record<string, unknown>;
-
-/** The line of a key, and of those below it. */
-export interface LineTree {
-  readonly line: number;
-  readonly children?: ReadonlyMap<string | number, LineTree>;
-}
-
-/** Where a document stands in its file, told on demand. */
-export type SourceLines = () => LineTree;
-
-/** The lines of every key below a node of a parsed text. */
-export function lineTree(node: unknown, line: number, lineAt: (offset: number) => number): LineTree {
-  const { isMap, isScalar, isSeq } = yamlLibrary();
-  const offsetOf = (each: unknown) => (each as { range?: [number, number, number] | null } | null)?.range?.[0];
-  const children = new Map<string | number, LineTree>();
-  if (isMap(node)) {
-    for (const { key, value } of node.items) {
-      const offset = offsetOf(key);
-      children.set(String(isScalar(key) ? key.value : key), lineTree(value, offset === undefined ? line : lineAt(offset), lineAt));
-    }
-  } else if (isSeq(node)) {
-    node.items.forEach((item, index) => {
-      const offset = offsetOf(item);
-      children.set(index, lineTree(item, offset === undefined ? line : lineAt(offset), lineAt));
-    });
-  }
-  return children.size === 0 ? { line } : { line, children };
-}
 
 /** What objects are made of; a patch has none of it. */
 const WHOLE: Readonly<Record<string, string[]>> = { NIMService: ['image', 'authSecret', 'storage'], NIMCache: ['source', 'storage'] };
@@ -98,17 +72,21 @@ export class ManifestDocument {
     let lines: LineTree | undefined = this.source?.();
     let line = lines?.line;
     for (const key of path) {
-      lines = lines?.children?.get(key);
+      lines = lines?.child(key);
       if (lines === undefined) { break; }
       line = lines.line;
     }
     return line;
   }
 
-  /** Keeps the lines and lets go of the parsed text, which is many times larger. */
-  public settle(): void {
+  /**
+   * The document with a part of its value, and with its lines. Of one that was read from text, nothing else stays: the parsed text is many times
+   * larger, and every string in it would keep the whole text.
+   */
+  public withPart(part: Readonly<Fields>): ManifestDocument {
     const lines = this.source?.();
-    this.source = lines && (() => lines);
+    return new ManifestDocument(lines === undefined ? part : JSON.parse(JSON.stringify(part)) as Fields,
+      this.file, this.index, this.author, this.constructPath, lines && (() => lines));
   }
 }
 
@@ -130,7 +108,7 @@ export class EmbeddedFile {
 
   /** The parsed document with its nodes, for what the values alone do not show. */
   public nodes(): yaml.Document.Parsed {
-    return parseNodes(this.text);
+    return parseYaml(this.text);
   }
 
   /** The line in the manifest's file of a key inside this file. */
@@ -141,12 +119,10 @@ export class EmbeddedFile {
 
   private read(): { value: unknown; error?: string } {
     if (this.parsed === undefined) {
-      const nodes = this.nodes();
       try {
-        this.parsed = nodes.errors.length > 0 ? { value: undefined, error: nodes.errors[0].message.split('\n')[0] } : { value: toPlain(nodes) };
+        this.parsed = { value: plainValue(this.nodes(), this.text) };
       } catch (error) {
-        // an alias without an anchor, one inside its own anchor, or aliases that multiply
-        this.parsed = { value: undefined, error: (error as Error).message.split('\n')[0] };
+        this.parsed = { value: undefined, error: (error as Error).message };
       }
     }
     return this.parsed;
@@ -183,16 +159,6 @@ export function stringsOf(value: unknown): Record<string, string> {
   return Object.fromEntries(Object.entries(fieldsOf(value)).map(([key, each]) => [key, String(each ?? '')]));
 }
 
-function parseNodes(text: string): yaml.Document.Parsed {
-  return yamlLibrary().parseDocument(text, { version: '1.1', uniqueKeys: false, logLevel: 'silent', merge: true }) as yaml.Document.Parsed;
-}
-
-function toPlain(nodes: yaml.Document.Parsed): unknown {
-  const value: unknown = nodes.toJS({ maxAliasCount: 1000 });
-  JSON.stringify(value); // throws for an alias inside its own anchor: no operand can read that either
-  return value;
-}
-
 interface Positions { readonly text: string; readonly nodes: yaml.Document.Parsed; readonly lines: yaml.LineCounter }
 
 /** The texts asked about last: the findings of one List or one ConfigMap share their text, and each would parse it again. */
@@ -202,8 +168,7 @@ function positions(text: string): Positions {
   const known = recent.find(each => each.text === text);
   if (known !== undefined) { return known; }
   const lines = new (yamlLibrary().LineCounter)();
-  const nodes = yamlLibrary().parseDocument(text, { version: '1.1', uniqueKeys: false, logLevel: 'silent', merge: true, lineCounter: lines });
-  recent.unshift({ text, nodes: nodes as yaml.Document.Parsed, lines });
+  recent.unshift({ text, nodes: parseYaml(text, lines), lines });
   recent.length = Math.min(recent.length, 4);
   return recent[0];
 }
@@ -230,13 +195,4 @@ function lineOf(text: string, path: Path): number {
     }
   }
   return lines.linePos(offset).line || 1;
-}
-
-let library: typeof yaml | undefined;
-
-/** The YAML library, loaded when there is text to read: an app without files need not pay for it. */
-export function yamlLibrary(): typeof yaml {
-  // eslint-disable-next-line @typescript-eslint/no-require-imports
-  library ??= require('yaml') as typeof yaml;
-  return library;
 }

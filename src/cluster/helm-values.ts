@@ -1,4 +1,5 @@
-import { at, Fields, fieldsOf, isFields, LineTree, ManifestDocument, textOf } from './document';
+import { at, Fields, fieldsOf, isFields, ManifestDocument, textOf } from './document';
+import { LineTree } from './source-lines';
 
 /**
  * Values of the gpu-operator chart that have the same path and shape in the ClusterPolicy (gpu-operator v26.7.0
@@ -34,10 +35,10 @@ export function helmValuesOf(value: Readonly<Fields>, file: string, index: numbe
   const ofDraDriver = DRA_DRIVER_TELLING.some(key => key in values);
   const deploysCluster = at(values, 'gpuCluster', 'deployCR') === true;
   if (!ofDraDriver && !deploysCluster && !TELLING.some(key => isFields(values[key]))) { return undefined; }
-  const root = () => below.reduce<LineTree | undefined>((tree, key) => tree?.children?.get(key), lines()) ?? lines();
+  const root = () => below.reduce<LineTree | undefined>((tree, key) => tree?.child(key), lines()) ?? lines();
   const themselves = new ManifestDocument(
     { apiVersion: 'helm', kind: 'HelmValues', metadata: { name: ofDraDriver ? 'dra-driver' : 'gpu-operator' }, values },
-    file, index, 'person', undefined, () => ({ line: root().line, children: new Map([['values', root()]]) }));
+    file, index, 'person', undefined, () => under('values', root()));
   const deploysPolicy = !ofDraDriver && at(values, 'clusterPolicy', 'deployCR') !== false;
   return [...(deploysPolicy ? [policyOf(values, file, index, root)] : []), ...configMapsOf(values, file, index, root), themselves];
 }
@@ -52,7 +53,7 @@ function policyOf(values: Readonly<Fields>, file: string, index: number, root: (
   spec.mig = textOf(fieldsOf(values.mig).strategy) === '' ? {} : { strategy: 'single', ...spec.mig };
   return new ManifestDocument(
     { apiVersion: 'nvidia.com/v1', kind: 'ClusterPolicy', metadata: { name: 'cluster-policy', annotations: { 'cdk8s-gpu/form': 'partial' } }, spec },
-    file, index, 'person', undefined, () => ({ line: root().line, children: new Map([['spec', root()]]) }));
+    file, index, 'person', undefined, () => under('spec', root()));
 }
 
 /** `devicePlugin.config.default` without a name is dropped; `create` and `data` stay in the chart. */
@@ -67,7 +68,12 @@ function configMapsOf(values: Readonly<Fields>, file: string, index: number, roo
     const config = fieldsOf(fieldsOf(values[section]).config);
     const name = textOf(config.name);
     if (config.create !== true || name === undefined || name === '' || !isFields(config.data)) { return []; }
-    const lines = () => root().children?.get(section)?.children?.get('config') ?? root();
+    const lines = () => root().child(section)?.child('config') ?? root();
     return [new ManifestDocument({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name }, data: config.data }, file, index, 'person', undefined, lines)];
   });
+}
+
+/** The lines of a tree that stands under a key of another object. */
+function under(key: string, tree: LineTree): LineTree {
+  return { line: tree.line, child: name => (name === key ? tree : undefined) };
 }

@@ -9,3 +9,5 @@ export * from './read-manifests';
 export * from './release';
 export * from './workload';
 export * from './sharing';
+export * from './source-lines';
+export * from './yaml-text';
