@@ -2,8 +2,9 @@ import yargs from 'yargs';
 import { fitCommand } from './commands/fit';
 import { gpusCommand } from './commands/gpus';
 import { layoutsCommand } from './commands/layouts';
-import { lintCommand, STANDARD_INPUT } from './commands/lint';
+import { lintCommand } from './commands/lint';
 import { explainCommand, rulesCommand } from './commands/rules';
+import { STANDARD_INPUT } from './manifest-files';
 import { processTerminal, Terminal } from './terminal';
 
 /**

@@ -9,6 +9,8 @@ export interface ReadProblem {
   readonly file: string;
   readonly line: number;
   readonly message: string;
+  /** Whether it is well-formed, and no manifest: files of other tools are. */
+  readonly isOther?: boolean;
 }
 
 /**
@@ -60,20 +62,24 @@ function* readDocument(document: DocumentText, file: string, number: () => numbe
   if (value === null || value === undefined) { return; }
   const index = number();
   if (!isFields(value)) {
-    yield { file, line: lineAt(nodes.contents?.range?.[0] ?? 0), message: 'a manifest is a map with apiVersion and kind' };
+    yield { file, line: lineAt(nodes.contents?.range?.[0] ?? 0), message: 'a manifest is a map with apiVersion and kind', isOther: true };
     return;
   }
+  const object = value.kind === undefined && KUSTOMIZATION.test(file) ? { kind: 'Kustomization', ...value } : value;
   const lines = () => lineTree(nodes.contents, lineAt(nodes.contents?.range?.[0] ?? 0), lineAt);
-  const fromValues = helmValuesOf(value, file, index, lines);
+  const fromValues = helmValuesOf(object, file, index, lines);
   if (fromValues !== undefined) {
     yield* fromValues;
-  } else if (Array.isArray(itemsOf(value))) {
+  } else if (Array.isArray(itemsOf(object))) {
     const tree = lines();
-    yield* objectsIn(value, file, index, () => tree);
+    yield* objectsIn(object, file, index, () => tree);
   } else {
-    yield new ManifestDocument(value, file, index, 'person', undefined, lines);
+    yield new ManifestDocument(object, file, index, 'person', undefined, lines);
   }
 }
+
+/** A file that needs no kind: its name says it. */
+const KUSTOMIZATION = /(?:^|[\\/])(?:kustomization\.ya?ml|Kustomization)$/;
 
 /** The objects of a List, and of Lists in it. */
 function* objectsIn(value: Readonly<Fields>, file: string, index: number, lines: SourceLines): Generator<ManifestDocument> {

@@ -1,9 +1,9 @@
 import * as fs from 'fs';
-import * as path from 'path';
 import type { Argv, CommandModule } from 'yargs';
 import { ClusterModel, compareReleases, isProblem, ManifestDocument, ReadProblem, readManifests } from '../../cluster';
 import { Finding, runRules, Severity } from '../../rules';
 import { LintResult } from '../lint-result';
+import { ManifestFile, manifestFilesOf, reasonOf, STANDARD_INPUT } from '../manifest-files';
 import { Progress } from '../progress';
 import { readFile } from '../read-file';
 import { githubReport, jsonReport, sarifReport, textReport } from '../reports';
@@ -20,12 +20,7 @@ interface LintArguments {
   separate?: boolean;
 }
 
-/** What `-` is called in messages; yargs would drop the dash itself. */
-export const STANDARD_INPUT = '<stdin>';
-
 const SEVERITIES: Severity[] = ['info', 'warning', 'error'];
-const MANIFEST = /\.(?:ya?ml|json)$/i;
-const SKIPPED_FOLDERS = new Set(['node_modules', '.git', 'vendor']);
 
 /** `cdk8s-gpu lint PATH…`: exit code 0 without errors, 1 with some, 2 when something could not be read. */
 export function lintCommand(terminal: Terminal): CommandModule<object, LintArguments> {
@@ -55,12 +50,13 @@ export function lintCommand(terminal: Terminal): CommandModule<object, LintArgum
       const progress = new Progress(terminal);
       for (const paths of args.separate ? args.path!.map(each => [each]) : [args.path!]) {
         const model = new ClusterModel({ gpuOperator, nimOperator, kubernetes, draDriver });
-        for (const file of paths.flatMap(each => filesOf(each, problems))) {
+        for (const file of manifestFilesOf(paths, problems)) {
+          if (isOtherJson(file)) { continue; }
           read.files++;
           for (const each of manifestsOf(file, terminal)) {
             read.documents++;
             if (isProblem(each)) { problems.push(each); } else { model.add(each); }
-            progress.tell(() => `${read.files} files, ${read.documents} documents: ${file}`);
+            progress.tell(() => `${read.files} files, ${read.documents} documents: ${file.file}`);
           }
         }
         progress.tell(() => `${read.files} files, ${read.documents} documents: rules`);
@@ -80,33 +76,25 @@ const FORMATS: Record<string, (result: LintResult, terminal: Terminal) => string
   text: textReport, json: jsonReport, sarif: sarifReport, github: githubReport,
 };
 
-/** The manifests of a folder in order, or the file itself. What cannot be opened is a problem of its own; the rest is still checked. */
-function filesOf(given: string, problems: ReadProblem[]): string[] {
-  if (given === STANDARD_INPUT) { return [given]; }
-  let entries: fs.Dirent[];
+/** The manifests of a file; that it cannot be read is one more problem. */
+function* manifestsOf({ file, named }: ManifestFile, terminal: Terminal): Generator<ManifestDocument | ReadProblem> {
   try {
-    if (!fs.statSync(given).isDirectory()) { return [given]; }
-    entries = fs.readdirSync(given, { withFileTypes: true });
+    for (const read of readManifests(file === STANDARD_INPUT ? terminal.readInput() : readFile(file), file)) {
+      // in a folder there are lists and settings of other tools
+      if (named || !isProblem(read) || read.isOther !== true) { yield read; }
+    }
   } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    problems.push({ file: given, line: 1, message: code === 'ENOENT' ? 'no such file or folder' : message });
-    return [];
+    yield { file, line: 1, message: reasonOf(error as NodeJS.ErrnoException) };
   }
-  return entries
-    .sort((a, b) => (a.name < b.name ? -1 : 1))
-    .flatMap(entry => {
-      const inside = path.join(given, entry.name);
-      if (entry.isDirectory()) { return SKIPPED_FOLDERS.has(entry.name) ? [] : filesOf(inside, problems); }
-      return MANIFEST.test(entry.name) ? [inside] : [];
-    });
 }
 
-/** The manifests of a file; that it cannot be read is one more problem. */
-function* manifestsOf(file: string, terminal: Terminal): Generator<ManifestDocument | ReadProblem> {
+/** Whether a file that nobody named is JSON of another tool, which may have comments or be large: manifests say their apiVersion. */
+function isOtherJson({ file, named }: ManifestFile): boolean {
+  if (named || !/\.json$/i.test(file)) { return false; }
   try {
-    yield* readManifests(file === STANDARD_INPUT ? terminal.readInput() : readFile(file), file);
-  } catch (error) {
-    yield { file, line: 1, message: (error as Error).message };
+    return !fs.readFileSync(file, 'utf8').includes('"apiVersion"');
+  } catch {
+    return false; // told when it is read
   }
 }
 
