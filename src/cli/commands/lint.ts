@@ -6,7 +6,8 @@ import { LintResult } from '../lint-result';
 import { ManifestFile, manifestFilesOf, reasonOf, STANDARD_INPUT } from '../manifest-files';
 import { Progress } from '../progress';
 import { readFile } from '../read-file';
-import { githubReport, jsonReport, sarifReport, textReport } from '../reports';
+import { githubReport, jsonReport, textReport } from '../reports';
+import { sarifReport } from '../sarif-report';
 import { Terminal, UsageError } from '../terminal';
 
 interface LintArguments {
