@@ -69,8 +69,8 @@ describe('fit', () => {
     [[...LLAMA, '--precision', 'fp12', '--memory-mib', '1000'], /precision/],
     [['fit', '--hf-config', '/nowhere/config.json', '--memory-mib', '1'], /cannot read \/nowhere\/config.json/],
     [[...LLAMA, '--memory-mib', '1000', ...A100], /mutually exclusive/],
-    [['nonsense'], /nonsense/],
-    [[], /Say which command/],
+    [['nonsense'], /there is no command nonsense; cdk8s-gpu --help lists them/],
+    [[], /say which command/],
   ])('%j is wrong usage: exit code 2 and one line', async (args, message) => {
     const { err, out, code } = await run(...args);
     expect(code).toBe(2);

@@ -29,8 +29,8 @@ export function lintCommand(terminal: Terminal): CommandModule<object, LintArgum
     command: 'lint <path..>',
     describe: 'Check manifests: files, folders, or - for standard input',
     builder: (yargs: Argv) => yargs
-      .positional('path', { type: 'string', array: true, describe: 'files and folders of YAML or JSON, - for standard input' })
-      .option('format', { choices: ['text', 'json', 'sarif', 'github'], default: 'text' })
+      .positional('path', { type: 'string', describe: 'files and folders of YAML or JSON, - for standard input' })
+      .option('format', { choices: ['text', 'json', 'sarif', 'github'], default: 'text', describe: 'for people, scripts, code scanning, or annotations of GitHub Actions' })
       .option('gpu-operator', { type: 'string', describe: 'release of the GPU Operator, 25.10 to 26.7 (default: as the manifests say, else the newest)' })
       .option('nim-operator', { type: 'string', describe: 'release of the NIM Operator, such as 3.0.2 (default: as the manifests say, else the newest)' })
       .option('kubernetes', { type: 'string', describe: 'version of Kubernetes, such as 1.34 (default: as Node objects say, else unknown)' })
@@ -42,7 +42,9 @@ export function lintCommand(terminal: Terminal): CommandModule<object, LintArgum
       .example('$0 lint manifests/', 'all manifests of a folder')
       .example('helm template . | $0 lint -', 'what Helm renders')
       .example('$0 lint --separate clusters/east clusters/west', 'two clusters in one run')
-      .example('$0 lint --format sarif manifests/ > gpu.sarif', 'for code scanning') as Argv<LintArguments>,
+      .example('$0 lint --format sarif manifests/ > gpu.sarif', 'for code scanning')
+      .example('kubectl get nodes,pods,configmaps,clusterpolicies -A -o yaml | $0 lint -', 'what runs in a cluster')
+      .epilogue('Exit code: 0 no error, 1 some, 2 something could not be read or wrong usage. cdk8s-gpu explain RULE tells more of a finding.') as Argv<LintArguments>,
     handler: args => {
       const { gpuOperator, nimOperator, kubernetes, draDriver } = args;
       const problems: ReadProblem[] = [];
