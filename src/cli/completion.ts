@@ -19,6 +19,8 @@ export function completions(words: readonly string[], commands: readonly Command
   const line = rest.filter((word, index) => word !== '=' || index === rest.length - 1);
   const last = line[line.length - 1];
   const word = last === '=' ? '' : last;
+  const joined = /^(--[^=]+)=(.*)$/.exec(word); // as zsh leaves it
+  if (joined !== null) { return completions([first, joined[1], joined[2]], commands).map(value => `${joined[1]}=${value}`); }
   const option = line[line.length - 2] ?? '';
   if (command.options.has(option)) {
     const values = option === '--gpu' ? boards() : command.options.get(option)!;

@@ -156,7 +156,7 @@ export function at(value: unknown, ...path: (string | number)[]): unknown {
 
 /** A map of strings, as labels and selectors are; what is no string is written as one. */
 export function stringsOf(value: unknown): Record<string, string> {
-  return Object.fromEntries(Object.entries(fieldsOf(value)).map(([key, each]) => [key, String(each ?? '')]));
+  return Object.fromEntries(Object.entries(fieldsOf(value)).map(([key, each]) => [key, typeof each === 'object' && each !== null ? JSON.stringify(each) : String(each ?? '')]));
 }
 
 interface Positions { readonly text: string; readonly nodes: yaml.Document.Parsed; readonly lines: yaml.LineCounter }

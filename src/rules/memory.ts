@@ -43,7 +43,7 @@ function footprintOf({ workload, container }: GpuUser): Footprint | undefined {
 function servingOf(container: GpuContainer): LlmServingOptions {
   const { env } = container;
   const passed = /--gpu-memory-utilization[= ]([\d.]+)/.exec(env.NIM_PASSTHROUGH_ARGS ?? '')?.[1];
-  const whole = (text: string | undefined) => (text !== undefined && /^[1-9]\d*$/.test(text) ? Number(text) : undefined);
+  const whole = (text: string | undefined) => (text !== undefined && /^[1-9]\d{0,14}$/.test(text) ? Number(text) : undefined);
   const fraction = Number(argumentOf(container, '--gpu-memory-utilization') ?? env.NIM_GPU_MEM_FRACTION ?? env.NIM_KVCACHE_PERCENT ?? passed);
   return {
     fraction: fraction > 0 && fraction <= 1 ? fraction : undefined,

@@ -1,5 +1,6 @@
 import { Rule, RuleFinding } from './rule';
 import { at, ClusterModel, EmbeddedFile, fieldsOf, isFields, LabelValue, listOf, ManifestDocument, Path, textOf } from '../cluster';
+import { shown } from './shown';
 
 /** Rules about node feature discovery, which writes the labels that everything else is selected by. */
 export const NODE_FEATURE_RULES: Rule[] = [
@@ -18,7 +19,7 @@ export const NODE_FEATURE_RULES: Rule[] = [
             for (const [key, expression] of Object.entries(expressions)) {
               const wrong = listOf(at(expression, 'value')).find(value => typeof value !== 'string');
               if (wrong !== undefined) {
-                yield { document, path: ['spec', 'rules', index], message: `value ${JSON.stringify(wrong)} of ${key} is no string`, fix: `put it in quotes: "${String(wrong)}"` };
+                yield { document, path: ['spec', 'rules', index], message: `value ${JSON.stringify(wrong)} of ${key} is no string`, fix: `put it in quotes: "${shown(wrong)}"` };
               }
             }
           }

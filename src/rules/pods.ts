@@ -1,6 +1,7 @@
 import { POD_PLACEMENT_RULES } from './pod-placement';
 import { asked, POD_RESOURCE_RULES } from './pod-resources';
 import { Rule } from './rule';
+import { shown } from './shown';
 
 /** Rules about what pods ask for. */
 export const POD_RULES: Rule[] = [
@@ -49,12 +50,12 @@ export const POD_RULES: Rule[] = [
           const fraction = [...gpu(limits), ...gpu(requests)].find(([, count]) => !/^\d+(?:e\d+|k|M|G)?$/.test(String(count)));
           const unequal = gpu(requests).find(([key, count]) => String(limits[key]) !== String(count));
           if (fraction !== undefined) {
-            yield { document, path: [...path, 'resources'], message: `container ${name}: ${fraction[0]} is ${String(fraction[1])}; it must be a whole number`, fix: 'share the GPU to use a part of it' };
+            yield { document, path: [...path, 'resources'], message: `container ${name}: ${fraction[0]} is ${shown(fraction[1])}; it must be a whole number`, fix: 'share the GPU to use a part of it' };
           } else if (unequal !== undefined) {
             yield {
               document,
               path: [...path, 'resources', 'requests', unequal[0]],
-              message: `container ${name}: request of ${unequal[0]} is ${String(unequal[1])}, its limit ${String(limits[unequal[0]] ?? 'missing')}; they must be equal`,
+              message: `container ${name}: request of ${unequal[0]} is ${shown(unequal[1])}, its limit ${shown(limits[unequal[0]] ?? 'missing')}; they must be equal`,
               fix: 'write the same under limits',
             };
           }

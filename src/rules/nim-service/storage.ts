@@ -1,6 +1,7 @@
 import { at, Fields, fieldsOf, isFields, ManifestDocument } from '../../cluster';
 import { cacheOf, isPositive, isSet, isTemplated, mostReplicasOf, nimServiceRule, wholeNimServiceRule } from '../nim-rule';
 import { Rule } from '../rule';
+import { shown } from '../shown';
 
 const ACCESS_MODES = ['ReadWriteOnce', 'ReadOnlyMany', 'ReadWriteMany', 'ReadWriteOncePod'];
 
@@ -34,7 +35,7 @@ export const NIM_STORAGE_RULES: Rule[] = [
   nimServiceRule('NIM-044', function* (spec) {
     const mode = createdPvc(spec)?.volumeAccessMode;
     if (isSet(mode) && mode !== '' && !isTemplated(mode) && !ACCESS_MODES.includes(String(mode))) {
-      yield { path: ['storage', 'pvc', 'volumeAccessMode'], message: `volumeAccessMode "${String(mode)}" is none that Kubernetes knows`, fix: `write one of ${ACCESS_MODES.join(', ')}` };
+      yield { path: ['storage', 'pvc', 'volumeAccessMode'], message: `volumeAccessMode "${shown(mode)}" is none that Kubernetes knows`, fix: `write one of ${ACCESS_MODES.join(', ')}` };
     }
   }),
   wholeNimServiceRule('NIM-045', function* ({ storage }) {
