@@ -1,3 +1,4 @@
+import { counted } from './counted';
 import { LintResult } from './lint-result';
 import { Terminal } from './terminal';
 import { wrapped } from './wrapped';
@@ -29,9 +30,9 @@ export function textReport({ findings, problems, files, documents }: LintResult,
     lines.push('');
   }
   const { error, warning, info } = countOf(findings);
-  const counted = [some(error, 'error'), some(warning, 'warning'), some(info, 'note')].join(', ');
+  const counts = [counted(error, 'error'), counted(warning, 'warning'), counted(info, 'note')].join(', ');
   const unread = problems.length === 0 ? '' : `, ${problems.length} unreadable`;
-  lines.push(`${counted} in ${some(files, 'file')}, ${some(documents, 'document')}${unread}`);
+  lines.push(`${counts} in ${counted(files, 'file')}, ${counted(documents, 'document')}${unread}`);
   return lines.join('\n');
 }
 
@@ -61,10 +62,6 @@ export function githubReport({ findings, problems }: LintResult): string {
     ...findings.filter(each => each.acknowledged === undefined).map(({ severity, file, line, rule, message, fix }) =>
       `::${command[severity]} file=${property(file)},line=${line ?? 1},title=${property(rule)}::${escape(`${message}. ${fix}`)}`),
   ].join('\n');
-}
-
-function some(count: number, what: string): string {
-  return `${count} ${what}${count === 1 ? '' : 's'}`;
 }
 
 function byFile<T extends { readonly file: string }>(all: readonly T[]): Map<string, T[]> {

@@ -11,13 +11,18 @@ export interface CommandWords {
   readonly values: readonly string[];
 }
 
+/** What yargs has and its types do not tell. */
+interface Declared {
+  getOptions(): { readonly key: Readonly<Record<string, unknown>>; readonly choices: Readonly<Record<string, string[] | undefined>> };
+}
+
 /** The words of each command, as its builder declares them. */
 export function vocabularyOf(commands: readonly CommandModule[]): CommandWords[] {
   return commands.map(({ command, describe, builder }) => {
     const [name, ...positionals] = String(command).split(' ').map(each => each.replace(/[<>[\].]/g, ''));
     const declared = yargs([]);
     if (typeof builder === 'function') { void builder(declared); }
-    const { key, choices } = (declared as unknown as { getOptions(): { key: Record<string, unknown>; choices: Record<string, string[] | undefined> } }).getOptions();
+    const { key, choices } = (declared as unknown as Declared).getOptions();
     const options = [...Object.keys(key).filter(each => !positionals.includes(each) && each !== 'version')];
     return {
       name,

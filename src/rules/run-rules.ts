@@ -45,13 +45,18 @@ function report(rule: string, severity: Severity, { document, path, file, filePa
     fix,
     file: document.file,
     document: document.index,
-    line: file === undefined ? document.line(path) : file.line(filePath ?? []),
+    line: file === undefined ? atLeastOne(document.line(path)) : file.line(filePath ?? []),
     kind: document.kind,
     name: document.name,
     namespace: document.namespace,
     path: whole.join('.'),
     acknowledged: acknowledgement(document.annotations, rule),
   };
+}
+
+/** A file that is all of a value begins above its first line. */
+function atLeastOne(line: number | undefined): number | undefined {
+  return line === undefined ? undefined : Math.max(line, 1);
 }
 
 function releasesOf(model: ClusterModel): Versions {

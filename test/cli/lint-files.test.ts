@@ -162,6 +162,23 @@ describe('Kustomize', () => {
     expect((await lint(folder)).found.filter(each => each.startsWith('REF-001'))).toEqual([]);
   });
 
+  const MIG_FILE = 'version: v1\nmig-configs:\n  all-disabled:\n  - {devices: all, mig-enabled: false}\n  slices:\n  - devices: all\n    mig-enabled: false\n    comment: x\n';
+
+  test('a file that becomes a ConfigMap is checked, at its own lines', async () => {
+    write('layouts.txt', MIG_FILE);
+    write('kustomization.yaml', 'namespace: gpu-operator\nconfigMapGenerator:\n- name: layouts\n  files: [config.yaml=layouts.txt]\n');
+    const { findings } = JSON.parse((await run('lint', '--format', 'json', folder)).out);
+    expect(findings).toEqual([expect.objectContaining({
+      rule: 'MIG-003', file: path.join(folder, 'layouts.txt'), line: 8, kind: 'ConfigMap', name: 'layouts', namespace: 'gpu-operator',
+    })]);
+  });
+
+  test('a file that becomes a ConfigMap with others is checked, and one that is missing is left to Kustomize', async () => {
+    write('config.yaml', MIG_FILE);
+    write('kustomization.yaml', 'configMapGenerator:\n- {name: a, files: [config.yaml], literals: [x=y]}\n- {name: b, files: [nowhere.yaml]}\n- {name: c, behavior: merge, files: [config.yaml]}\n');
+    expect(await lint(folder)).toMatchObject({ found: ['MIG-003 kustomization.yaml'], problems: [], code: 1 });
+  });
+
   test('a kustomization that cannot be read is a problem and hides nothing', async () => {
     write('kustomization.yaml', 'patches: [\n');
     write('node.yaml', NODE);
@@ -175,7 +192,11 @@ test('what kubectl prints of a cluster is read like what was applied', async () 
     apiVersion: 'v1',
     kind: 'Pod',
     metadata: {
-      name: 'p', namespace: 'x', uid: '1', resourceVersion: '2', creationTimestamp: '2026-01-01T00:00:00Z',
+      name: 'p',
+      namespace: 'x',
+      uid: '1',
+      resourceVersion: '2',
+      creationTimestamp: '2026-01-01T00:00:00Z',
       annotations: { 'kubectl.kubernetes.io/last-applied-configuration': '{"apiVersion":"v1"}\n' },
       managedFields: [{ manager: 'kubectl', operation: 'Update', fieldsType: 'FieldsV1', fieldsV1: { 'f:spec': {} } }],
     },

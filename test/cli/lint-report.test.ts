@@ -116,7 +116,8 @@ describe('text', () => {
   async function seen(text: string, columns: number | undefined, colors = false): Promise<string> {
     const written: string[] = [];
     const none = () => undefined;
-    await main(['lint', '-'], { exitCode: 0, colors, columns, errorsAreSeen: false, out: each => { written.push(each); }, err: none, overwrite: none, readInput: () => [text] });
+    const out = (each: string) => { written.push(each); };
+    await main(['lint', '-'], { exitCode: 0, colors, columns, errorsAreSeen: false, out, err: none, overwrite: none, readInput: () => [text] });
     return written.join('\n');
   }
   const plain = (text: string) => text.replace(/\u001b\[\d+m/g, '');

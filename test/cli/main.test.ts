@@ -217,7 +217,7 @@ describe('lint', () => {
       readInput: () => [],
     });
     clock.mockRestore();
-    expect(written[0]).toMatch(/^1 files, \d documents: /);
+    expect(written[0]).toMatch(/^1 file, \d documents?: /);
     expect(written[written.length - 1]).toBe('');
   });
 

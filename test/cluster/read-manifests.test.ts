@@ -63,7 +63,7 @@ describe('problems', () => {
 
 describe('Lists', () => {
   test('of any name are taken apart, Lists in them too', () => {
-    expect(read(`kind: List\nitems:\n- kind: ThingList\n  items:\n  - {kind: Thing, metadata: {name: a}}\n- {kind: Pod, metadata: {name: b}}\n`)).toEqual([['Thing', 'a', 5], ['Pod', 'b', 6]]);
+    expect(read('kind: List\nitems:\n- kind: ThingList\n  items:\n  - {kind: Thing, metadata: {name: a}}\n- {kind: Pod, metadata: {name: b}}\n')).toEqual([['Thing', 'a', 5], ['Pod', 'b', 6]]);
   });
 
   test('of the API server leave the kind to the list', () => {

@@ -47,7 +47,13 @@ function changed(value: Json, [key, ...rest]: Path, change: () => Json | undefin
   if (inside !== undefined) { return stringify(changed(inside, [key, ...rest], change)); }
   const copy = (Array.isArray(value) ? [...value] : { ...value as object }) as Record<string, Json>;
   const next = rest.length === 0 ? change() : changed(copy[key], rest, change);
-  if (next === undefined && Array.isArray(copy)) { copy.splice(Number(key), 1); } else if (next === undefined) { delete copy[key]; } else { Object.defineProperty(copy, key, { value: next, enumerable: true, configurable: true, writable: true }); }
+  if (next !== undefined) {
+    Object.defineProperty(copy, key, { value: next, enumerable: true, configurable: true, writable: true }); // __proto__ is a key like others
+  } else if (Array.isArray(copy)) {
+    copy.splice(Number(key), 1);
+  } else {
+    delete copy[key];
+  }
   return copy as unknown as Json;
 }
 

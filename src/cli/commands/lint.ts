@@ -2,6 +2,8 @@ import * as fs from 'fs';
 import type { Argv, CommandModule } from 'yargs';
 import { ClusterModel, compareReleases, isProblem, ManifestDocument, ReadProblem, readManifests } from '../../cluster';
 import { Finding, runRules, Severity } from '../../rules';
+import { counted } from '../counted';
+import { generatedConfigMaps } from '../generated-config-maps';
 import { LintResult } from '../lint-result';
 import { ManifestFile, manifestFilesOf, reasonOf, STANDARD_INPUT } from '../manifest-files';
 import { Progress } from '../progress';
@@ -59,10 +61,10 @@ export function lintCommand(terminal: Terminal): CommandModule<object, LintArgum
           for (const each of manifestsOf(file, terminal)) {
             read.documents++;
             if (isProblem(each)) { problems.push(each); } else { model.add(each); }
-            progress.tell(() => `${read.files} files, ${read.documents} documents: ${file.file}`);
+            progress.tell(() => `${counted(read.files, 'file')}, ${counted(read.documents, 'document')}: ${file.file}`);
           }
         }
-        progress.tell(() => `${read.files} files, ${read.documents} documents: rules`);
+        progress.tell(() => `${counted(read.files, 'file')}, ${counted(read.documents, 'document')}: rules`);
         findings.push(...runRules(model));
       }
       progress.end();
@@ -85,6 +87,7 @@ function* manifestsOf({ file, named }: ManifestFile, terminal: Terminal): Genera
     for (const read of readManifests(file === STANDARD_INPUT ? terminal.readInput() : readFile(file), file)) {
       // in a folder there are lists and settings of other tools
       if (named || !isProblem(read) || read.isOther !== true) { yield read; }
+      if (!isProblem(read) && read.kind === 'Kustomization' && file !== STANDARD_INPUT) { yield* generatedConfigMaps(read); }
     }
   } catch (error) {
     yield { file, line: 1, message: reasonOf(error as NodeJS.ErrnoException) };

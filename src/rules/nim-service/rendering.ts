@@ -1,8 +1,8 @@
 import { at, fieldsOf, listOf, Path, textOf } from '../../cluster';
 import { cacheOf, isSet, isTemplated, nimServiceRule, wholeNimServiceRule } from '../nim-rule';
 import { Rule } from '../rule';
-import { survivesUnquoted, Unquoted, unquoted } from '../yaml-safe-value';
 import { shown } from '../shown';
+import { survivesUnquoted, Unquoted, unquoted } from '../yaml-safe-value';
 
 /** Labels that the operator sets itself (k8s-nim-operator api/apps/v1alpha1 GetStandardLabels). */
 const OWN_LABELS = [
