@@ -35,7 +35,8 @@ export async function main(args: string[], terminal: Terminal = processTerminal(
 }
 
 function commandsOf(terminal: Terminal): CommandModule[] {
-  return [lintCommand, explainCommand, rulesCommand, fitCommand, layoutsCommand, gpusCommand, completionCommand].map(each => each(terminal) as CommandModule);
+  const makers = [lintCommand, explainCommand, rulesCommand, fitCommand, layoutsCommand, gpusCommand, completionCommand];
+  return makers.map(each => each(terminal) as CommandModule);
 }
 
 function parserOf(args: string[], commands: CommandModule[], terminal: Terminal): Argv {

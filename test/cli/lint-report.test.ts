@@ -60,7 +60,11 @@ describe('SARIF', () => {
     const [{ tool, results, invocations }] = log.runs;
     for (const rule of tool.driver.rules) {
       const text = ruleTexts().find(each => each.id === rule.id)!;
-      expect(rule).toMatchObject({ shortDescription: { text: text.sentence }, fullDescription: { text: text.why }, help: { text: expect.stringContaining(text.evidence) } });
+      expect(rule).toMatchObject({
+        shortDescription: { text: text.sentence },
+        fullDescription: { text: text.why },
+        help: { text: expect.stringContaining(text.evidence) },
+      });
       expect(['none', 'note', 'warning', 'error']).toContain(rule.defaultConfiguration.level);
     }
     for (const result of results) {
