@@ -2,8 +2,8 @@ import { stringify } from 'yaml';
 
 /** A hundred documents of what folders and Helm output hold, 2.5 kB each on average; `index` makes every name its own. */
 export function hundredDocuments(index: number): string {
-  const named = (count: number, make: (name: string) => unknown) =>
-    Array.from({ length: count }, (_, number) => `# Source: chart/templates/${number}.yaml\n${stringify(make(`object-${index}-${number}`), { aliasDuplicateObjects: false })}`);
+  const named = (count: number, make: (name: string) => unknown) => Array.from({ length: count }, (_, number) =>
+    `# Source: chart/templates/${number}.yaml\n${stringify(make(`object-${index}-${number}`), { aliasDuplicateObjects: false })}`);
   return [
     ...named(8, gpuDeployment), ...named(2, nimService), ...named(30, deployment), ...named(20, service), ...named(15, configMap), ...named(10, role),
     ...named(5, secret), ...named(5, node), ...named(3, podFromCluster), ...named(2, customResourceDefinition),
@@ -12,7 +12,7 @@ export function hundredDocuments(index: number): string {
 
 const labels = (name: string) => ({ 'app.kubernetes.io/name': name, 'app.kubernetes.io/managed-by': 'Helm', 'helm.sh/chart': 'chart-1.2.3' });
 const environment = (count: number) => Array.from({ length: count }, (_, number) => ({ name: `SETTING_${number}`, value: `value of setting ${number}` }));
-const probe = (path: string) => ({ httpGet: { path, port: 8080 }, initialDelaySeconds: 10, periodSeconds: 5, failureThreshold: 3, timeoutSeconds: 2 });
+const probe = (path: string) => ({ httpGet: { path, port: 8080 }, initialDelaySeconds: 10, periodSeconds: 5, failureThreshold: 3 });
 
 function pod(name: string, resources: unknown): Record<string, unknown> {
   return {

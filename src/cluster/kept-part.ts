@@ -30,7 +30,7 @@ export function keptPart(document: ManifestDocument): Fields | undefined {
   if (isFields(value.metadata)) { kept.metadata = ownMetadata(value.metadata); }
   if (kind === 'ConfigMap') {
     kept.data = isFields(value.data) ? mapped(value.data, textForRules) : value.data;
-    kept.binaryData = isFields(value.binaryData) ? mapped(value.binaryData, () => '') : value.binaryData;
+    kept.binaryData = isFields(value.binaryData) ? mapped(value.binaryData, binaryForRules) : value.binaryData;
   } else if (kind === 'Node') {
     kept.status = Object.fromEntries(NODE_STATUS.map(key => [key, fieldsOf(value.status)[key]]));
   } else if (HAVE_PODS.has(kind)) {
@@ -50,6 +50,14 @@ function textForRules(key: string, text: unknown): unknown {
   if (typeof text !== 'string' || text.length <= LONGEST_OTHER_TEXT || KEYS_FOR_GPUS.includes(key) || FILE_FOR_GPUS.test(text)) { return text; }
   const start = text.slice(0, LONGEST_OTHER_TEXT);
   return start.slice(0, start.lastIndexOf('\n') + 1) || start;
+}
+
+/** The same of a file that is written in base64. */
+function binaryForRules(key: string, coded: unknown): unknown {
+  if (typeof coded !== 'string' || coded.length <= LONGEST_OTHER_TEXT) { return coded; }
+  const text = Buffer.from(coded, 'base64').toString();
+  const kept = textForRules(key, text);
+  return kept === text ? coded : Buffer.from(String(kept)).toString('base64');
 }
 
 function mapped(fields: Readonly<Fields>, change: (key: string, value: unknown) => unknown): Fields {

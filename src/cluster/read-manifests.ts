@@ -61,6 +61,7 @@ function* readDocument(document: DocumentText, file: string, number: () => numbe
   }
   if (value === null || value === undefined) { return; }
   const index = number();
+  if (isJsonPatch(value)) { return; }
   if (!isFields(value)) {
     yield { file, line: lineAt(nodes.contents?.range?.[0] ?? 0), message: 'a manifest is a map with apiVersion and kind', isOther: true };
     return;
@@ -76,6 +77,11 @@ function* readDocument(document: DocumentText, file: string, number: () => numbe
   } else {
     yield new ManifestDocument(object, file, index, 'person', undefined, lines);
   }
+}
+
+/** The operations of RFC 6902, as Kustomize reads them from a file of their own: what they change is elsewhere. */
+function isJsonPatch(value: unknown): boolean {
+  return Array.isArray(value) && value.length > 0 && value.every(each => typeof at(each, 'op') === 'string' && typeof at(each, 'path') === 'string');
 }
 
 /** A file that needs no kind: its name says it. */

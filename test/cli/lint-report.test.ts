@@ -1,4 +1,4 @@
-import { spawn, spawnSync } from 'child_process';
+import { spawnSync } from 'child_process';
 import * as fs from 'fs';
 import * as os from 'os';
 import * as path from 'path';
@@ -157,13 +157,12 @@ describe('text', () => {
 describe('the process', () => {
   const bin = path.join(__dirname, '..', '..', 'bin', 'cdk8s-gpu');
 
-  test('ends quietly when its reader has seen enough', async () => {
-    const child = spawn(process.execPath, [bin, 'rules', '--format', 'json']);
-    let err = '';
-    child.stderr.on('data', each => { err += String(each); });
-    child.stdout.once('data', () => { child.stdout.destroy(); });
-    const code = await new Promise(resolve => { child.on('close', resolve); });
-    expect({ err, code }).toEqual({ err: '', code: 0 });
+  const posix = process.platform === 'win32' ? test.skip : test;
+  posix('ends quietly when its reader has seen enough', () => {
+    // a pipe of the shell: the one of spawn takes everything
+    const line = `("${process.execPath}" "${bin}" rules --format json; echo "code $?" >&2) | head -1`;
+    const { stdout, stderr } = spawnSync('sh', ['-c', line], { encoding: 'utf8' });
+    expect({ stdout, stderr }).toEqual({ stdout: '[\n', stderr: 'code 0\n' });
   });
 
   test('tells nothing but the report where nobody watches', () => {

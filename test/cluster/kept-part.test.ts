@@ -76,6 +76,15 @@ describe('of a ConfigMap stay', () => {
     expect(data(text).file).toBe(text);
   });
 
+  test('files in base64 by the same rule', () => {
+    const binary = (text: string) => {
+      const [{ value }] = kept({ apiVersion: 'v1', kind: 'ConfigMap', metadata, binaryData: { file: Buffer.from(text).toString('base64') } }).documents;
+      return Buffer.from((value.binaryData as Record<string, string>).file, 'base64').toString();
+    };
+    expect(binary(`mig-configs: {}\n${long}`)).toBe(`mig-configs: {}\n${long}`);
+    expect(binary(long)).toBe('setting: value\n'.repeat(17));
+  });
+
   test('all of the settings of node-feature-discovery, whatever they say', () => {
     expect(data(long, 'nfd-worker.conf')['nfd-worker.conf']).toBe(long);
   });
@@ -84,5 +93,6 @@ describe('of a ConfigMap stay', () => {
 test('twice the manifests without GPUs leave nothing more than their names', () => {
   const named = (_: unknown, index: number) => ({ ...deployment({}), metadata: { name: `d${index}` } });
   const many = (count: number) => kept(...Array.from({ length: count }, named));
-  expect([many(50), many(100)].map(({ documents, workloads, labels }) => [documents.length, workloads.length, labels.length])).toEqual([[0, 0, 0], [0, 0, 0]]);
+  const left = ({ documents, workloads, labels }: ClusterModel) => [documents.length, workloads.length, labels.length];
+  expect([many(50), many(100)].map(left)).toEqual([[0, 0, 0], [0, 0, 0]]);
 });

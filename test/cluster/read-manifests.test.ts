@@ -61,6 +61,11 @@ describe('problems', () => {
   });
 });
 
+test('a JSON patch in a file of its own is no object and no problem', () => {
+  expect(read('- op: replace\n  path: /spec/mig/strategy\n  value: mixed\n')).toEqual([]);
+  expect(read('- op\n- path\n')).toEqual([['problem', 'a manifest is a map with apiVersion and kind', 1]]);
+});
+
 describe('Lists', () => {
   test('of any name are taken apart, Lists in them too', () => {
     expect(read('kind: List\nitems:\n- kind: ThingList\n  items:\n  - {kind: Thing, metadata: {name: a}}\n- {kind: Pod, metadata: {name: b}}\n')).toEqual([['Thing', 'a', 5], ['Pod', 'b', 6]]);
