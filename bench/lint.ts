@@ -1,57 +1,53 @@
-import { performance } from 'perf_hooks';
-import { parseDocument, stringify } from 'yaml';
-import { ClusterModel, isProblem, ManifestDocument, readManifests } from '../src/cluster';
-import { runRules } from '../src/rules';
+import { spawnSync } from 'child_process';
+import * as fs from 'fs';
+import * as os from 'os';
+import * as path from 'path';
+import { hundredDocuments } from './manifest-mix';
 
-/** What linting costs over parsing the same documents with the same library, and whether it grows with the number of documents. */
-function manifests(count: number): string {
-  const filler = 'x'.repeat(1500);
-  return Array.from({ length: count }, (_, index) => stringify({
-    apiVersion: 'apps/v1',
-    kind: index % 2 === 0 ? 'Deployment' : 'Service',
-    metadata: { name: `object-${index}`, annotations: { filler } },
-    spec: {
-      replicas: 1,
-      template: {
-        spec: {
-          nodeSelector: { 'nvidia.com/mig.config': 'slices' },
-          containers: [{ name: 'main', image: 'registry.example.com/x:1', resources: { limits: { 'nvidia.com/mig-1g.10gb': 1 } } }],
-        },
-      },
-    },
-  })).join('---\n');
+/**
+ * What `cdk8s-gpu lint` costs over parsing the same documents with the same library, and whether time and memory grow with the number of
+ * documents: each in a process of its own, by its CPU time and the most memory that it had.
+ */
+interface Taken { readonly cpuMs: number; readonly maxMib: number }
+
+const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'bench-lint-'));
+const LINT = path.join(__dirname, '..', 'bin', 'cdk8s-gpu');
+const PARSE = path.join(__dirname, 'parse-only.js');
+
+function write(documents: number): string {
+  const file = path.join(folder, `${documents}.yaml`);
+  const out = fs.openSync(file, 'w');
+  for (let index = 0; index < documents / 100; index++) { fs.writeSync(out, hundredDocuments(index)); }
+  fs.closeSync(out);
+  return file;
 }
 
-function lint(text: string): number {
-  const model = new ClusterModel();
-  for (const read of readManifests(text, 'bench.yaml')) {
-    if (!isProblem(read)) { model.add(read as ManifestDocument); }
-  }
-  return runRules(model).length;
+function run(program: string, args: string[], input?: string): Taken {
+  const resources = path.join(folder, 'resources.json');
+  const stdin = input === undefined ? 'ignore' as const : fs.openSync(input, 'r');
+  const { status, stderr } = spawnSync(process.execPath, ['--require', path.join(__dirname, 'resources.js'), program, ...args],
+    { env: { ...process.env, BENCH_RESOURCES: resources }, stdio: [stdin, 'ignore', 'pipe'], encoding: 'utf8' });
+  if (typeof stdin === 'number') { fs.closeSync(stdin); }
+  if (status === null || status > 1) { throw new Error(`${program} ended with ${String(status)}: ${stderr}`); }
+  return JSON.parse(fs.readFileSync(resources, 'utf8')) as Taken;
 }
 
-function parseOnly(text: string): number {
-  return text.split(/^---$/m).map(part => parseDocument(part, { version: '1.1', uniqueKeys: false }).toJS()).length;
+/** The median of some runs. */
+function measure(program: string, args: string[], input?: string): Taken {
+  const runs = Array.from({ length: 3 }, () => run(program, args, input));
+  const middle = (of: (taken: Taken) => number) => runs.map(of).sort((a, b) => a - b)[1];
+  return { cpuMs: middle(each => each.cpuMs), maxMib: middle(each => each.maxMib) };
 }
 
-function time(run: () => unknown): number {
-  const start = performance.now();
-  run();
-  return performance.now() - start;
-}
-
-const perDocument: number[] = [];
-for (const count of [500, 2000, 8000]) {
-  const text = manifests(count);
-  lint(text.slice(0, 100000));
-  const ratios: number[] = [];
-  let least = Infinity;
-  for (let round = 0; round < 3; round++) {
-    const ours = time(() => lint(text));
-    ratios.push(ours / time(() => parseOnly(text)));
-    least = Math.min(least, ours);
-  }
-  perDocument.push(least / count);
-  console.log(`  ${String(count).padStart(6)} documents, ${(text.length / 1e6).toFixed(1)} MB: ratio ${ratios.sort((a, b) => a - b)[1].toFixed(2)} (aim: at most 1.5)`);
-}
-console.log(`  time per document, 8,000 over 500: ${(perDocument[2] / perDocument[0]).toFixed(2)} (linear is 1)`);
+const [half, whole] = [10000, 20000].map(documents => {
+  const file = write(documents);
+  const parse = measure(PARSE, [file]);
+  const lint = measure(LINT, ['lint', file]);
+  const stream = measure(LINT, ['lint', '-'], file);
+  console.log(`  ${String(documents).padStart(6)} documents, ${(fs.statSync(file).size / 1e6).toFixed(1)} MB: lint over parsing ${(lint.cpuMs / parse.cpuMs).toFixed(2)}, ` +
+    `from standard input ${(stream.cpuMs / parse.cpuMs).toFixed(2)} (aim: at most 1.5); most memory ${lint.maxMib.toFixed(0)} and ${stream.maxMib.toFixed(0)} MiB`);
+  return { lint, stream };
+});
+console.log(`  twice the documents: time ${(whole.lint.cpuMs / half.lint.cpuMs).toFixed(2)} (linear is 2), memory ${(whole.lint.maxMib / half.lint.maxMib).toFixed(2)}, ` +
+  `from standard input ${(whole.stream.maxMib / half.stream.maxMib).toFixed(2)} (bounded is 1)`);
+fs.rmSync(folder, { recursive: true });

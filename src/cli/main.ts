@@ -1,10 +1,18 @@
+import * as fs from 'fs';
+import * as path from 'path';
 import yargs from 'yargs';
+import type { Argv, CommandModule } from 'yargs';
+import { completionCommand } from './commands/completion';
 import { fitCommand } from './commands/fit';
 import { gpusCommand } from './commands/gpus';
 import { layoutsCommand } from './commands/layouts';
-import { lintCommand, STANDARD_INPUT } from './commands/lint';
+import { lintCommand } from './commands/lint';
 import { explainCommand, rulesCommand } from './commands/rules';
+import { COMPLETION_REQUEST, completions } from './completion';
+import { STANDARD_INPUT } from './manifest-files';
 import { processTerminal, Terminal } from './terminal';
+import { usageMessage } from './usage-message';
+import { vocabularyOf } from './vocabulary';
 
 /**
  * Runs the command line.
@@ -12,27 +20,45 @@ import { processTerminal, Terminal } from './terminal';
  * @param terminal where it writes to
  */
 export async function main(args: string[], terminal: Terminal = processTerminal()): Promise<void> {
-  const parser = yargs(args)
+  const commands = commandsOf(terminal);
+  if (args[0] === COMPLETION_REQUEST) {
+    completions(args.slice(1), vocabularyOf(commands)).forEach(each => terminal.out(each));
+    return;
+  }
+  try {
+    const tell = (_error: unknown, _argv: unknown, output: string) => { if (output) { terminal.out(output); } };
+    await parserOf(args, commands, terminal).parseAsync(args.map(each => (each === '-' ? STANDARD_INPUT : each)), {}, tell);
+  } catch (error) {
+    terminal.err(`cdk8s-gpu: ${usageMessage((error as Error).message.replace(/\s*\n\s*/g, ' '), args, vocabularyOf(commands))}`);
+    terminal.exitCode = 2;
+  }
+}
+
+function commandsOf(terminal: Terminal): CommandModule[] {
+  const makers = [lintCommand, explainCommand, rulesCommand, fitCommand, layoutsCommand, gpusCommand, completionCommand];
+  return makers.map(each => each(terminal) as CommandModule);
+}
+
+function parserOf(args: string[], commands: CommandModule[], terminal: Terminal): Argv {
+  return yargs(args)
     .scriptName('cdk8s-gpu')
     .usage('$0 <command>\n\nNVIDIA GPU partitioning, checked before it reaches a cluster.')
-    .command(lintCommand(terminal))
-    .command(explainCommand(terminal))
-    .command(rulesCommand(terminal))
-    .command(fitCommand(terminal))
-    .command(layoutsCommand(terminal))
-    .command(gpusCommand(terminal))
-    .completion('completion', 'Print a completion script for bash or zsh')
-    .demandCommand(1, 'Say which command; cdk8s-gpu --help lists them')
+    .command(commands)
+    .example('$0 lint manifests/', 'find what is wrong with the manifests of a cluster')
+    .example('$0 explain MIG-008', 'why a rule says so, with examples')
+    .example('$0 gpus', 'which boards are known, and their MIG profiles')
+    .example('$0 layouts H200', 'how a board can be cut')
+    .example('$0 fit --model meta-llama/Llama-3.1-8B-Instruct --gpu H200', 'on which of its slices a model fits')
+    .epilogue('cdk8s-gpu <command> --help tells more. NO_COLOR=1 switches colours off.')
+    .demandCommand(1, 'say which command; cdk8s-gpu --help lists them')
     .strict()
-    .version(false)
-    .wrap(110)
+    .version(versionOfPackage())
+    .wrap(Math.min(110, terminal.columns ?? 110))
     .exitProcess(false)
     .fail(false)
     .help();
-  try {
-    await parser.parseAsync(args.map(each => (each === '-' ? STANDARD_INPUT : each)), {}, (_error, _argv, output) => { if (output) { terminal.out(output); } });
-  } catch (error) {
-    terminal.err(`cdk8s-gpu: ${(error as Error).message.replace(/\s*\n\s*/g, ' ')}`);
-    terminal.exitCode = 2;
-  }
+}
+
+function versionOfPackage(): string {
+  return (JSON.parse(fs.readFileSync(path.join(__dirname, '..', '..', 'package.json'), 'utf8')) as { version: string }).version;
 }

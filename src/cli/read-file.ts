@@ -13,20 +13,35 @@ export function* readFile(file: string): Generator<string> {
   }
 }
 
-/** What an open file still holds. */
+/** What an open file still holds: UTF-8, or UTF-16 with a byte order mark, as Windows writes it and kubectl reads it (cli-runtime pkg/resource/visitor.go). */
 export function* readDescriptor(descriptor: number): Generator<string> {
   const buffer = Buffer.alloc(PIECE_BYTES);
-  const decoder = new StringDecoder('utf8');
-  for (let length = readPiece(descriptor, buffer); length > 0; length = readPiece(descriptor, buffer)) {
-    yield decoder.write(buffer.subarray(0, length));
+  let length = readPiece(descriptor, buffer, 0);
+  while (length === 1) { // too little to know it by
+    const more = readPiece(descriptor, buffer, 1);
+    if (more === 0) { break; }
+    length += more;
   }
-  yield decoder.end();
+  const decode = decoderOf(buffer.subarray(0, length));
+  for (; length > 0; length = readPiece(descriptor, buffer, 0)) { yield decode(buffer.subarray(0, length)); }
+  yield decode();
 }
 
-function readPiece(descriptor: number, buffer: Buffer): number {
+/** Turns pieces of a file into text; without a piece, what is left over. */
+function decoderOf(start: Buffer): (piece?: Buffer) => string {
+  const mark = start.subarray(0, 2).toString('hex');
+  if (mark === 'fffe' || mark === 'feff') {
+    const decoder = new TextDecoder(mark === 'fffe' ? 'utf-16le' : 'utf-16be');
+    return piece => decoder.decode(piece, { stream: piece !== undefined });
+  }
+  const decoder = new StringDecoder('utf8');
+  return piece => (piece === undefined ? decoder.end() : decoder.write(piece));
+}
+
+function readPiece(descriptor: number, buffer: Buffer, offset: number): number {
   for (;;) {
     try {
-      return fs.readSync(descriptor, buffer);
+      return fs.readSync(descriptor, buffer, offset, buffer.length - offset, null);
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException;
       if (code === 'EOF') { return 0; } // a closed pipe on Windows

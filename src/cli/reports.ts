@@ -1,34 +1,55 @@
+import { counted } from './counted';
 import { LintResult } from './lint-result';
 import { Terminal } from './terminal';
-import { Finding, ruleTexts, Severity } from '../rules';
+import { wrapped } from './wrapped';
+import { Finding, Severity } from '../rules';
+
+const COLOR: Record<Severity, string> = { error: '31', warning: '33', info: '36' };
+
+/** Where the message stands, behind its line. */
+const INDENT = 9;
 
 /** For people: grouped by file, the way out below each finding. */
 export function textReport({ findings, problems, files, documents }: LintResult, terminal: Terminal): string {
   const paint = (code: string, text: string) => (terminal.colors ? `\u001b[${code}m${text}\u001b[0m` : text);
-  const color: Record<Severity, string> = { error: '31', warning: '33', info: '36' };
   const lines: string[] = [];
-  for (const file of [...new Set([...problems, ...findings].map(each => each.file))].sort()) {
+  const entry = (line: number | undefined, color: string, mark: string, text: string, rule = '') =>
+    wrapped(`  ${String(line ?? '').padStart(5)}  ${mark}  ${visible(text)}  ${rule}`.trimEnd(), INDENT, terminal.columns)
+      .replace(mark, () => paint(color, mark))
+      .replace(/[A-Z]+-\d+$/, found => (found === rule ? paint('2', found) : found));
+  const problemsOf = byFile(problems);
+  const findingsOf = byFile(findings);
+  for (const file of [...new Set([...problemsOf.keys(), ...findingsOf.keys()])].sort()) {
     lines.push(paint('1', file));
-    for (const problem of problems.filter(each => each.file === file)) {
-      lines.push(`  ${String(problem.line).padStart(5)}  ${paint('31', 'unreadable')}  ${problem.message}`);
-    }
-    for (const finding of findings.filter(each => each.file === file)) {
-      const mark = finding.acknowledged === undefined ? paint(color[finding.severity], finding.severity) : paint('2', 'accepted');
-      lines.push(`  ${String(finding.line ?? '').padStart(5)}  ${mark}  ${finding.message}  ${paint('2', finding.rule)}`);
-      lines.push(`         ${paint('2', `${finding.kind} ${finding.name}:`)} ${finding.acknowledged ?? finding.fix}`);
+    for (const { line, message } of problemsOf.get(file) ?? []) { lines.push(entry(line, '31', 'unreadable', message)); }
+    for (const { line, severity, message, rule, kind, name, fix, acknowledged } of findingsOf.get(file) ?? []) {
+      lines.push(acknowledged === undefined ? entry(line, COLOR[severity], severity, message, rule) : entry(line, '2', 'accepted', message, rule));
+      const object = visible(`${kind} ${name}:`);
+      lines.push(wrapped(`${' '.repeat(INDENT)}${object} ${visible(acknowledged ?? fix)}`, INDENT, terminal.columns).replace(object, () => paint('2', object)));
     }
     lines.push('');
   }
   const { error, warning, info } = countOf(findings);
-  const read = `${files} ${files === 1 ? 'file' : 'files'}, ${documents} ${documents === 1 ? 'document' : 'documents'}`;
+  const counts = [counted(error, 'error'), counted(warning, 'warning'), counted(info, 'note')].join(', ');
   const unread = problems.length === 0 ? '' : `, ${problems.length} unreadable`;
-  lines.push(`${error} errors, ${warning} warnings, ${info} notes in ${read}${unread}`);
+  lines.push(`${counts} in ${counted(files, 'file')}, ${counted(documents, 'document')}${unread}`);
   return lines.join('\n');
 }
 
-/** For scripts. */
+/** Names and values may hold line ends and what moves a terminal's cursor. */
+function visible(text: string): string {
+  // eslint-disable-next-line no-control-regex
+  return text.replace(/[\u0000-\u001f\u007f-\u009f]/g, each => JSON.stringify(each).slice(1, -1).replace(/^[^\\]/, code => `\\u00${code.charCodeAt(0).toString(16)}`));
+}
+
+/** For scripts; what is not known is null. */
 export function jsonReport({ findings, files, documents }: LintResult): string {
-  return JSON.stringify({ findings, summary: { ...countOf(findings), files, documents } }, null, 2);
+  return JSON.stringify({
+    findings: findings.map(({ rule, severity, message, fix, file, document, line, kind, name, namespace, path, acknowledged }) => ({
+      rule, severity, message, fix, file, document, line: line ?? null, kind, name, namespace: namespace ?? null, path, acknowledged,
+    })),
+    summary: { ...countOf(findings), files, documents },
+  }, null, 2);
 }
 
 /** For the annotations of GitHub Actions. */
@@ -43,39 +64,17 @@ export function githubReport({ findings, problems }: LintResult): string {
   ].join('\n');
 }
 
-/** For code scanning: SARIF 2.1.0. */
-export function sarifReport({ findings }: LintResult): string {
-  const level: Record<Severity, string> = { error: 'error', warning: 'warning', info: 'note' };
-  const used = new Set(findings.map(each => each.rule));
-  const rules = ruleTexts().filter(text => used.has(text.id));
-  const index = new Map(rules.map((text, position) => [text.id, position]));
-  return JSON.stringify({
-    $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
-    version: '2.1.0',
-    runs: [{
-      tool: {
-        driver: {
-          name: 'cdk8s-gpu',
-          rules: rules.map(({ id, sentence, why }) => ({ id, shortDescription: { text: sentence }, fullDescription: { text: why } })),
-        },
-      },
-      results: findings.map(finding => ({
-        ruleId: finding.rule,
-        ruleIndex: index.get(finding.rule),
-        level: level[finding.severity],
-        message: { text: `${finding.message}. ${finding.fix}` },
-        locations: [{
-          physicalLocation: { artifactLocation: { uri: finding.file.replace(/\\/g, '/') }, region: { startLine: finding.line ?? 1 } },
-          logicalLocations: [{ fullyQualifiedName: [finding.namespace, finding.kind, finding.name].filter(Boolean).join('/') }],
-        }],
-        ...(finding.acknowledged !== undefined && { suppressions: [{ kind: 'inSource', justification: finding.acknowledged }] }),
-      })),
-    }],
-  }, null, 2);
+function byFile<T extends { readonly file: string }>(all: readonly T[]): Map<string, T[]> {
+  const files = new Map<string, T[]>();
+  for (const each of all) {
+    const others = files.get(each.file);
+    if (others === undefined) { files.set(each.file, [each]); } else { others.push(each); }
+  }
+  return files;
 }
 
 /** Accepted findings are shown, not counted. */
-function countOf(findings: Finding[]): Record<Severity, number> {
+function countOf(findings: readonly Finding[]): Record<Severity, number> {
   const of = (severity: Severity) => findings.filter(each => each.severity === severity && each.acknowledged === undefined).length;
   return { error: of('error'), warning: of('warning'), info: of('info') };
 }

@@ -5,6 +5,8 @@ export interface Terminal {
   exitCode: number;
   /** Whether colours may be used. */
   readonly colors: boolean;
+  /** How wide it is; undefined when nobody sees what is written. */
+  readonly columns?: number;
   /** Whether a person sees what is written to standard error. */
   readonly errorsAreSeen: boolean;
   out(text: string): void;
@@ -17,13 +19,21 @@ export interface Terminal {
 
 /** The terminal of this process. */
 export function processTerminal(): Terminal {
+  // a reader that has seen enough, such as head, closes its end: that is no fault
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EPIPE') { throw error; }
+      process.exit();
+    });
+  }
   return {
     // https://no-color.org
     colors: process.stdout.isTTY === true && (process.env.NO_COLOR ?? '') === '',
+    columns: process.stdout.isTTY === true ? process.stdout.columns : undefined,
     out: text => { process.stdout.write(`${text}\n`); },
     err: text => { process.stderr.write(`${text}\n`); },
     errorsAreSeen: process.stderr.isTTY === true,
-    overwrite: text => { process.stderr.write(`\r\u001b[K${text}`); },
+    overwrite: text => { process.stderr.write(`\r\u001b[K${text.slice(0, Math.max((process.stderr.columns ?? 80) - 1, 0))}`); },
     readInput: () => readDescriptor(0),
     get exitCode() { return Number(process.exitCode ?? 0); },
     set exitCode(code: number) { process.exitCode = code; },

@@ -1,6 +1,6 @@
-import * as fs from 'fs';
 import * as path from 'path';
-import { ClusterModel, isProblem, ReadProblem, readManifests } from '../cluster';
+import { readFile } from './read-file';
+import { ClusterModel, isProblem, ReadProblem, readManifests, Versions } from '../cluster';
 import { Finding, runRules } from '../rules';
 
 /** What cdk8s-cli hands to a validation (cdk8s-cli lib/plugins/validation.d.ts), as far as it is used here. */
@@ -22,6 +22,12 @@ interface ValidationContext {
 interface GpuValidationProperties {
   /** Release of the GPU Operator, such as `26.7`. */
   readonly gpuOperator?: string;
+  /** Release of the NIM Operator, such as `3.0.2`. */
+  readonly nimOperator?: string;
+  /** Version of Kubernetes, such as `1.34`. */
+  readonly kubernetes?: string;
+  /** Release of the NVIDIA DRA driver, such as `0.5`. */
+  readonly draDriver?: string;
 }
 
 /**
@@ -36,14 +42,15 @@ export class GpuValidation {
   constructor(private readonly properties: GpuValidationProperties = {}) {}
 
   public async validate(context: ValidationContext): Promise<void> {
-    const model = new ClusterModel({ gpuOperator: this.properties?.gpuOperator });
+    const model = new ClusterModel(releasesIn(this.properties));
     const problems: ReadProblem[] = [];
     for (const manifest of context.manifests) {
-      for (const read of readManifests(fs.readFileSync(manifest, 'utf8'), manifest)) {
+      for (const read of readManifests(readFile(manifest), manifest)) {
         if (isProblem(read)) { problems.push(read); } else { model.add(read); }
       }
     }
-    const findings = runRules(model).filter(finding => finding.acknowledged === undefined);
+    const all = runRules(model);
+    const findings = all.filter(finding => finding.acknowledged === undefined);
     const errors = findings.filter(finding => finding.severity === 'error');
     for (const { file, line, message } of problems) {
       context.report.addViolation({
@@ -61,11 +68,23 @@ export class GpuValidation {
         violatingResources: [{ resourceName: finding.name, locations: [placeOf(finding)], manifestPath: finding.file }],
       });
     }
-    for (const finding of findings.filter(({ severity }) => severity === 'warning')) {
-      context.logger.log(`${path.basename(finding.file)}:${finding.line ?? 1}: ${finding.message}. ${finding.fix} [${finding.rule}]`);
+    for (const { file, line, severity, message, fix, rule, acknowledged } of all) {
+      const place = `${path.basename(file)}:${line ?? 1}`;
+      if (acknowledged !== undefined) { context.logger.log(`${place}: accepted, ${acknowledged}: ${message} [${rule}]`); }
+      if (acknowledged === undefined && severity === 'warning') { context.logger.log(`${place}: ${message}. ${fix} [${rule}]`); }
     }
     context.report.submit(errors.length + problems.length === 0 ? 'success' : 'failure');
   }
+}
+
+/** A release that somebody wrote without quotes is a number: 26.7 is still known by it, 26.10 is not. */
+function releasesIn(properties: GpuValidationProperties = {}): Versions {
+  return Object.fromEntries((['gpuOperator', 'nimOperator', 'kubernetes', 'draDriver'] as const).flatMap(name => {
+    const release: unknown = properties?.[name];
+    if (release === undefined || release === null) { return []; }
+    if (!/^v?\d+\.\d+(\.\d+)?$/.test(String(release))) { throw new Error(`cdk8s.yaml: ${name} is a release in quotes, such as "1.34", got ${JSON.stringify(release)}`); }
+    return [[name, String(release)]];
+  }));
 }
 
 function placeOf({ path: where, line }: Finding): string {

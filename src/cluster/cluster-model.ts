@@ -3,6 +3,7 @@ import { at, EmbeddedFile, fieldsOf, isFields, listOf, ManifestDocument, Path, s
 import { DraDriverSettings, draDriverSettingsOf } from './dra-driver';
 import { DEFAULTED } from './helm-values';
 import { IdentityIndex } from './identity';
+import { keptPart } from './kept-part';
 import { nimExpressionsOf, NimServiceView, nimServicesOf } from './nim-service';
 import { Product, Versions } from './release';
 import { Workload, workloadsOf } from './workload';
@@ -62,11 +63,12 @@ export class ClusterModel {
 
   constructor(public readonly versions: Versions = {}) {}
 
-  /** Takes a manifest in; of kinds that no rule reads the name alone is kept. */
-  public add(document: ManifestDocument): void {
-    this.identities.add(document);
-    if (!isRead(document.kind) || isOfOthers(document)) { return; }
-    document.settle();
+  /** Takes a manifest in; of what no rule reads the name alone is kept. */
+  public add(whole: ManifestDocument): void {
+    this.identities.add(whole);
+    const part = isRead(whole.kind) && !isOfOthers(whole) ? keptPart(whole) : undefined;
+    if (part === undefined) { return; }
+    const document = whole.withPart(part);
     this.migFiles = this.pluginFiles = this.labelIndex = this.nodes = this.selectors = undefined;
     this.releases.clear();
     this.documents.push(document);

@@ -1,4 +1,6 @@
 import type * as yaml from 'yaml';
+import { LineTree, SourceLines } from './source-lines';
+import { parseYaml, plainValue, yamlLibrary } from './yaml-text';
 
 /** Keys and indices from the root of a document. */
 export type Path = readonly (string | number)[];
@@ -16,34 +18,6 @@ export interface Place {
 
 /** A map as it was read. */
 export type Fields = Record<string, unknown>;
-
-/** The line of a key, and of those below it. */
-export interface LineTree {
-  readonly line: number;
-  readonly children?: ReadonlyMap<string | number, LineTree>;
-}
-
-/** Where a document stands in its file, told on demand. */
-export type SourceLines = () => LineTree;
-
-/** The lines of every key below a node of a parsed text. */
-export function lineTree(node: unknown, line: number, lineAt: (offset: number) => number): LineTree {
-  const { isMap, isScalar, isSeq } = yamlLibrary();
-  const offsetOf = (each: unknown) => (each as { range?: [number, number, number] | null } | null)?.range?.[0];
-  const children = new Map<string | number, LineTree>();
-  if (isMap(node)) {
-    for (const { key, value } of node.items) {
-      const offset = offsetOf(key);
-      children.set(String(isScalar(key) ? key.value : key), lineTree(value, offset === undefined ? line : lineAt(offset), lineAt));
-    }
-  } else if (isSeq(node)) {
-    node.items.forEach((item, index) => {
-      const offset = offsetOf(item);
-      children.set(index, lineTree(item, offset === undefined ? line : lineAt(offset), lineAt));
-    });
-  }
-  return children.size === 0 ? { line } : { line, children };
-}
 
 /** Whether the spec of a kind is plainly a part of one; a person forgets one of the things that an object is made of, not nearly all. */
 const LOOKS_LIKE_A_PART: Readonly<Record<string, (spec: Readonly<Fields>) => boolean>> = {
@@ -104,17 +78,21 @@ export class ManifestDocument {
     let lines: LineTree | undefined = this.source?.();
     let line = lines?.line;
     for (const key of path) {
-      lines = lines?.children?.get(key);
+      lines = lines?.child(key);
       if (lines === undefined) { break; }
       line = lines.line;
     }
     return line;
   }
 
-  /** Keeps the lines and lets go of the parsed text, which is many times larger. */
-  public settle(): void {
+  /**
+   * The document with a part of its value, and with its lines. Of one that was read from text, nothing else stays: the parsed text is many times
+   * larger, and every string in it would keep the whole text.
+   */
+  public withPart(part: Readonly<Fields>): ManifestDocument {
     const lines = this.source?.();
-    this.source = lines && (() => lines);
+    return new ManifestDocument(lines === undefined ? part : JSON.parse(JSON.stringify(part)) as Fields,
+      this.file, this.index, this.author, this.constructPath, lines && (() => lines));
   }
 }
 
@@ -136,7 +114,7 @@ export class EmbeddedFile {
 
   /** The parsed document with its nodes, for what the values alone do not show. */
   public nodes(): yaml.Document.Parsed {
-    return parseNodes(this.text);
+    return parseYaml(this.text);
   }
 
   /** The line in the manifest's file of a key inside this file. */
@@ -147,12 +125,10 @@ export class EmbeddedFile {
 
   private read(): { value: unknown; error?: string } {
     if (this.parsed === undefined) {
-      const nodes = this.nodes();
       try {
-        this.parsed = nodes.errors.length > 0 ? { value: undefined, error: nodes.errors[0].message.split('\n')[0].replace(/:$/, '') } : { value: toPlain(nodes) };
+        this.parsed = { value: plainValue(this.nodes(), this.text) };
       } catch (error) {
-        // an alias without an anchor, one inside its own anchor, or aliases that multiply
-        this.parsed = { value: undefined, error: (error as Error).message.split('\n')[0] };
+        this.parsed = { value: undefined, error: (error as Error).message };
       }
     }
     return this.parsed;
@@ -186,29 +162,7 @@ export function at(value: unknown, ...path: (string | number)[]): unknown {
 
 /** A map of strings, as labels and selectors are; what is no string is written as one. */
 export function stringsOf(value: unknown): Record<string, string> {
-  return Object.fromEntries(Object.entries(fieldsOf(value)).map(([key, each]) => [key, String(each ?? '')]));
-}
-
-/**
- * How Kubernetes and the operands read YAML: 1.1 less base-60 numbers and dates, which stay strings (go.yaml.in/yaml/v2 resolve.go), and of
- * repeated keys the last.
- */
-export const YAML_OF_KUBERNETES = {
-  version: '1.1',
-  uniqueKeys: false,
-  logLevel: 'silent',
-  merge: true,
-  customTags: (tags: yaml.Tags) => tags.filter(tag => typeof tag === 'string' || !(tag.format === 'TIME' || tag.tag.endsWith(':timestamp'))),
-} as const;
-
-function parseNodes(text: string): yaml.Document.Parsed {
-  return yamlLibrary().parseDocument(text, YAML_OF_KUBERNETES) as yaml.Document.Parsed;
-}
-
-function toPlain(nodes: yaml.Document.Parsed): unknown {
-  const value: unknown = nodes.toJS({ maxAliasCount: 1000 });
-  JSON.stringify(value); // throws for an alias inside its own anchor: no operand can read that either
-  return value;
+  return Object.fromEntries(Object.entries(fieldsOf(value)).map(([key, each]) => [key, typeof each === 'object' && each !== null ? JSON.stringify(each) : String(each ?? '')]));
 }
 
 interface Positions { readonly text: string; readonly nodes: yaml.Document.Parsed; readonly lines: yaml.LineCounter }
@@ -220,8 +174,7 @@ function positions(text: string): Positions {
   const known = recent.find(each => each.text === text);
   if (known !== undefined) { return known; }
   const lines = new (yamlLibrary().LineCounter)();
-  const nodes = yamlLibrary().parseDocument(text, { ...YAML_OF_KUBERNETES, lineCounter: lines });
-  recent.unshift({ text, nodes: nodes as yaml.Document.Parsed, lines });
+  recent.unshift({ text, nodes: parseYaml(text, lines), lines });
   recent.length = Math.min(recent.length, 4);
   return recent[0];
 }
@@ -248,13 +201,4 @@ function lineOf(text: string, path: Path): number {
     }
   }
   return lines.linePos(offset).line || 1;
-}
-
-let library: typeof yaml | undefined;
-
-/** The YAML library, loaded when there is text to read: an app without files need not pay for it. */
-export function yamlLibrary(): typeof yaml {
-  // eslint-disable-next-line @typescript-eslint/no-require-imports
-  library ??= require('yaml') as typeof yaml;
-  return library;
 }

@@ -1,7 +1,7 @@
-import {
-  at, EmbeddedFile, Fields, fieldsOf, isFields, LineTree, lineTree, listOf, ManifestDocument, Path, textOf, YAML_OF_KUBERNETES, yamlLibrary,
-} from './document';
+import { at, EmbeddedFile, Fields, fieldsOf, isFields, listOf, ManifestDocument, Path, textOf } from './document';
 import { helmValuesOf } from './helm-values';
+import { LineTree, lineTree } from './source-lines';
+import { parseYaml, yamlLibrary } from './yaml-text';
 
 /** Where an object of a deployment tool has the values of a chart. */
 interface Release {
@@ -27,7 +27,7 @@ function releasesIn(value: Readonly<Fields>): Release[] {
 export function releasedValuesOf(value: Readonly<Fields>, file: string, index: number, lines: () => LineTree): ManifestDocument[] {
   return releasesIn(value).filter(({ chart }) => /(?:^|\/)gpu-operator$/.test(textOf(chart) ?? '')).flatMap(({ values }) => {
     const given = at(value, ...values);
-    const above = () => values.reduce<LineTree | undefined>((tree, key) => tree?.children?.get(key), lines()) ?? lines();
+    const above = () => values.reduce<LineTree | undefined>((tree, key) => tree?.child(key), lines()) ?? lines();
     if (typeof given !== 'string') { return isFields(given) ? helmValuesOf(given, file, index, above) ?? [] : []; }
     const embedded = new EmbeddedFile(new ManifestDocument(value, file, index), values, given);
     if (embedded.error !== undefined || given.includes('{{')) { return []; }
@@ -37,7 +37,6 @@ export function releasedValuesOf(value: Readonly<Fields>, file: string, index: n
 
 /** Lines of a text that begins below a line. */
 function linesOf(text: string, above: number): LineTree {
-  const lineCounter = new (yamlLibrary().LineCounter)();
-  const nodes = yamlLibrary().parseDocument(text, { ...YAML_OF_KUBERNETES, lineCounter });
-  return lineTree(nodes.contents, above, offset => above + lineCounter.linePos(offset).line);
+  const counter = new (yamlLibrary().LineCounter)();
+  return lineTree(parseYaml(text, counter).contents, above, offset => above + counter.linePos(offset).line);
 }

@@ -1,5 +1,6 @@
-import { at, Fields, fieldsOf, isFields, LineTree, ManifestDocument, textOf } from './document';
+import { at, Fields, fieldsOf, isFields, ManifestDocument, textOf } from './document';
 import { DRA_GATES } from './dra-driver';
+import { LineTree } from './source-lines';
 
 /**
  * Values of the gpu-operator chart that have the same path and shape in the ClusterPolicy (gpu-operator v26.7.0
@@ -41,10 +42,10 @@ export function helmValuesOf(value: Readonly<Fields>, file: string, index: numbe
   const ofDraDriver = areOfDraDriver(values);
   const deploysCluster = at(values, 'gpuCluster', 'deployCR') === true;
   if (!ofDraDriver && !deploysCluster && !TELLING.some(key => isFields(values[key]))) { return undefined; }
-  const root = () => below.reduce<LineTree | undefined>((tree, key) => tree?.children?.get(key), lines()) ?? lines();
+  const root = () => below.reduce<LineTree | undefined>((tree, key) => tree?.child(key), lines()) ?? lines();
   const themselves = new ManifestDocument(
     { apiVersion: 'helm', kind: 'HelmValues', metadata: { name: ofDraDriver ? 'dra-driver' : 'gpu-operator' }, values },
-    file, index, 'person', undefined, () => ({ line: root().line, children: new Map([['values', root()]]) }));
+    file, index, 'person', undefined, () => under('values', root()));
   const deploysPolicy = !ofDraDriver && at(values, 'clusterPolicy', 'deployCR') !== false;
   return [...(deploysPolicy ? [policyOf(values, file, index, root)] : []), ...configMapsOf(values, file, index, root), themselves];
 }
@@ -61,7 +62,7 @@ function policyOf(values: Readonly<Fields>, file: string, index: number, root: (
   const annotations = { 'cdk8s-gpu/form': 'partial', ...strategy === undefined && { [DEFAULTED]: 'mig.strategy' } };
   return new ManifestDocument(
     { apiVersion: 'nvidia.com/v1', kind: 'ClusterPolicy', metadata: { name: 'cluster-policy', annotations }, spec },
-    file, index, 'person', undefined, () => ({ line: root().line, children: new Map([['spec', root()]]) }));
+    file, index, 'person', undefined, () => under('spec', root()));
 }
 
 /** What `if` asks of a value: everything but false, zero, nothing and what is empty. The chart leaves out what is not, `enabled` aside. */
@@ -83,8 +84,13 @@ function configMapsOf(values: Readonly<Fields>, file: string, index: number, roo
     const name = textOf(config.name);
     // a string of data makes no map of it (CP-010)
     if (!isTrueToTemplates(config.create) || !isFields(config.data) || !isTrueToTemplates(config.data)) { return []; }
-    const lines = () => root().children?.get(section)?.children?.get('config') ?? root();
+    const lines = () => root().child(section)?.child('config') ?? root();
     const metadata = { name, annotations: { 'cdk8s-gpu/form': 'partial' } }; // files of values are laid over one another
     return [new ManifestDocument({ apiVersion: 'v1', kind: 'ConfigMap', metadata, data: config.data }, file, index, 'person', undefined, lines)];
   });
+}
+
+/** The lines of a tree that stands under a key of another object. */
+function under(key: string, tree: LineTree): LineTree {
+  return { line: tree.line, child: name => (name === key ? tree : undefined) };
 }

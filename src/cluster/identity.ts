@@ -28,7 +28,8 @@ export class IdentityIndex {
   private readonly places = new Map<string, Map<string, Set<string>>>();
 
   public add(document: ManifestDocument): void {
-    const { kind, name, namespace = '' } = document;
+    const { kind } = document;
+    const [name, namespace] = [alone(document.name), alone(document.namespace ?? '')];
     if (kind === 'Kustomization') { this.addGenerated(document); }
     if (kind === '' || name === '' || NO_OBJECTS.has(kind) || textOf(at(document.value, 'metadata', 'name')) === undefined) { return; }
     this.define(kind, name, namespace);
@@ -79,5 +80,10 @@ function nameAlone(document: ManifestDocument): ManifestDocument {
   const annotations = acknowledged === undefined ? {} : { 'cdk8s-gpu/acknowledge': acknowledged };
   const line = document.line(['metadata', 'name']);
   return new ManifestDocument({ apiVersion, kind, metadata: { name, ...namespace !== undefined && { namespace }, annotations } },
-    file, index, author, constructPath, line === undefined ? undefined : () => ({ line }));
+    file, index, author, constructPath, line === undefined ? undefined : () => ({ line, child: () => undefined }));
+}
+
+/** A string that does not keep the text alive which it was read from. */
+function alone(text: string): string {
+  return JSON.parse(JSON.stringify(text)) as string;
 }

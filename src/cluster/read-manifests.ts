@@ -1,14 +1,19 @@
-import { at, isFields, lineTree, ManifestDocument, YAML_OF_KUBERNETES, yamlLibrary } from './document';
+import { at, Fields, isFields, ManifestDocument, textOf } from './document';
+import { DocumentText, documentTextsOf, jsonObjectsOf } from './document-texts';
 import { releasedValuesOf } from './helm-releases';
 import { helmValuesOf } from './helm-values';
-import { hideSecrets } from '../secrets';
+import { LineTree, lineTree, SourceLines } from './source-lines';
 import { withQuotedPlaceholders } from './template';
+import { parseYaml, plainValue, UnreadableYaml, yamlLibrary } from './yaml-text';
+import { hideSecrets } from '../secrets';
 
 /** What could not be read. */
 export interface ReadProblem {
   readonly file: string;
   readonly line: number;
   readonly message: string;
+  /** Whether it is well-formed, and no manifest: files of other tools are. */
+  readonly isOther?: boolean;
 }
 
 /**
@@ -18,86 +23,109 @@ export interface ReadProblem {
  */
 export function* readManifests(text: string | Iterable<string>, file: string): Generator<ManifestDocument | ReadProblem> {
   let index = 0;
-  for (const { source, firstLine } of documentsOf(typeof text === 'string' ? [text] : text)) {
-    const counter = new (yamlLibrary().LineCounter)();
-    const nodes = yamlLibrary().parseDocument(withQuotedPlaceholders(source), { ...YAML_OF_KUBERNETES, lineCounter: counter });
-    if (nodes.errors.length > 0) {
-      const { message, linePos } = nodes.errors[0];
-      index++;
-      yield { file, line: firstLine + (linePos?.[0].line ?? 1) - 1, message: hideSecrets(message.split('\n')[0].replace(/:$/, '')) };
-      continue;
-    }
-    let value: unknown;
-    try {
-      value = nodes.toJS({ maxAliasCount: 1000 });
-    } catch (error) {
-      index++;
-      yield { file, line: firstLine, message: hideSecrets((error as Error).message) };
-      continue;
-    }
-    if (value === null || value === undefined) { continue; }
-    index++;
-    if (isJsonPatch(value)) { continue; } // Kustomize trees have them in files of their own
-    if (!isFields(value)) {
-      yield { file, line: firstLine, message: 'a manifest is a map with apiVersion and kind' };
-      continue;
-    }
-    const items = typeof value.kind === 'string' && value.kind.endsWith('List') ? at(value, 'items') : undefined;
-    const lineAt = (offset: number) => firstLine + counter.linePos(offset).line - 1;
-    const lines = () => lineTree(nodes.contents, lineAt(nodes.contents?.range?.[0] ?? 0), lineAt);
-    const fromValues = helmValuesOf(value, file, index, lines);
-    if (fromValues !== undefined) {
-      yield* fromValues;
-      continue;
-    }
-    if (!Array.isArray(items)) {
-      yield new ManifestDocument(value, file, index, 'person', undefined, lines);
-      yield* releasedValuesOf(value, file, index, lines);
-      continue;
-    }
-    const ofItems = lines().children?.get('items');
-    for (const [number, item] of items.entries()) {
-      const ofItem = ofItems?.children?.get(number);
-      if (isFields(item)) { yield new ManifestDocument(item, file, index, 'person', undefined, ofItem && (() => ofItem)); }
+  let isTemplate = false;
+  for (const document of documentTextsOf(typeof text === 'string' ? [text] : text)) {
+    for (const read of readDocument(document, file, () => ++index)) {
+      if ('template' in read) {
+        if (!isTemplate) { yield { file, line: read.template, message: TEMPLATE }; }
+        isTemplate = true; // said once a file
+      } else {
+        yield read;
+      }
     }
   }
 }
 
-/** Whether a list is a JSON patch (RFC 6902). */
+const TEMPLATE = 'it is a template, not YAML; lint what it renders to, as in: helm template . | cdk8s-gpu lint -';
+
+/** The line of a document that is no YAML before a template engine has been over it. */
+interface Template { readonly template: number }
+
+function* readDocument(document: DocumentText, file: string, number: () => number): Generator<ManifestDocument | ReadProblem | Template> {
+  const { source, firstLine } = document;
+  const counter = new (yamlLibrary().LineCounter)();
+  const lineAt = (offset: number) => firstLine + Math.max(counter.linePos(offset).line, 1) - 1;
+  const nodes = parseYaml(withQuotedPlaceholders(source), counter);
+  let value: unknown;
+  try {
+    value = plainValue(nodes, source);
+    if (/\{\{|\{%/.test(source) && hasMapForKey(nodes)) { throw new UnreadableYaml(TEMPLATE); }
+  } catch (error) {
+    if (!(error instanceof UnreadableYaml)) { throw error; }
+    const objects = /^\s*\{\s*["}]/.test(source) ? jsonObjectsOf(document) : [];
+    if (objects.length > 1) {
+      for (const each of objects) { yield* readDocument(each, file, number); }
+      return;
+    }
+    number();
+    const template = source.search(/\{\{|\{%/);
+    yield template >= 0 ? { template: lineAt(template) } : { file, line: lineAt(error.offset), message: hideSecrets(error.message) };
+    return;
+  }
+  if (value === null || value === undefined) { return; }
+  const index = number();
+  if (isJsonPatch(value)) { return; }
+  if (!isFields(value)) {
+    yield { file, line: lineAt(nodes.contents?.range?.[0] ?? 0), message: 'a manifest is a map with apiVersion and kind', isOther: true };
+    return;
+  }
+  const object = value.kind === undefined && KUSTOMIZATION.test(file) ? { kind: 'Kustomization', ...value } : value;
+  const lines = () => lineTree(nodes.contents, lineAt(nodes.contents?.range?.[0] ?? 0), lineAt);
+  const fromValues = helmValuesOf(object, file, index, lines);
+  if (fromValues !== undefined) {
+    yield* fromValues;
+  } else if (Array.isArray(itemsOf(object))) {
+    const tree = lines();
+    yield* objectsIn(object, file, index, () => tree);
+  } else {
+    yield new ManifestDocument(object, file, index, 'person', undefined, lines);
+    yield* releasedValuesOf(object, file, index, lines);
+  }
+}
+
+/** The operations of RFC 6902, as Kustomize reads them from a file of their own: what they change is elsewhere. */
 function isJsonPatch(value: unknown): boolean {
   return Array.isArray(value) && value.length > 0 && value.every(each => typeof at(each, 'op') === 'string' && typeof at(each, 'path') === 'string');
 }
 
-/** The texts between the document markers. */
-function* documentsOf(pieces: Iterable<string>): Generator<{ source: string; firstLine: number }> {
-  let lines: string[] = [];
-  let firstLine = 1;
-  let number = 0;
-  for (const line of linesOf(pieces)) {
-    number++;
-    if (!/^---(?:[ \t]|$)/.test(line)) {
-      lines.push(line);
-      continue;
-    }
-    if (lines.some(each => /\S/.test(each))) { yield { source: lines.join('\n'), firstLine }; }
-    // what stands behind the marker belongs to the next document; its line is the marker's
-    lines = [line.slice(3)];
-    firstLine = number;
+/** A file that needs no kind: its name says it. */
+const KUSTOMIZATION = /(?:^|[\\/])(?:kustomization\.ya?ml|Kustomization)$/;
+
+/** The objects of a List, and of Lists in it. */
+function* objectsIn(value: Readonly<Fields>, file: string, index: number, lines: SourceLines): Generator<ManifestDocument> {
+  const items = itemsOf(value);
+  if (!Array.isArray(items)) {
+    yield new ManifestDocument(value, file, index, 'person', undefined, lines);
+    return;
   }
-  if (lines.some(each => /\S/.test(each))) { yield { source: lines.join('\n'), firstLine }; }
+  for (const [number, item] of items.entries()) {
+    if (!isFields(item)) { continue; }
+    const ofItem = (): LineTree => lines().child('items')?.child(number) ?? lines();
+    yield* objectsIn(withKindOf(value, item), file, index, ofItem);
+  }
 }
 
-/** Lines without their ends, whatever the ends, of a text that comes in pieces. */
-function* linesOf(pieces: Iterable<string>): Generator<string> {
-  let rest = '';
-  let first = true;
-  for (const piece of pieces) {
-    const lines = (rest + (first ? piece.replace(/^\uFEFF/, '') : piece)).split('\n');
-    first = false;
-    rest = lines.pop()!;
-    for (const line of lines) { yield line.endsWith('\r') ? line.slice(0, -1) : line; }
-  }
-  yield rest;
+function itemsOf(value: Readonly<Fields>): unknown {
+  return typeof value.kind === 'string' && value.kind.endsWith('List') ? at(value, 'items') : undefined;
+}
+
+/** The API server leaves out the kind in the items of a PodList, because the list says it. */
+function withKindOf(list: Readonly<Fields>, item: Readonly<Fields>): Readonly<Fields> {
+  const kind = textOf(list.kind)!.slice(0, -'List'.length);
+  return kind === '' || item.kind !== undefined ? item : { apiVersion: list.apiVersion, kind, ...item };
+}
+
+/** As `{{ .Values.name }}` is read where a value is expected. */
+function hasMapForKey(nodes: ReturnType<typeof parseYaml>): boolean {
+  const { isCollection, visit } = yamlLibrary();
+  let found = false;
+  visit(nodes, {
+    Pair: (_, { key }) => {
+      found ||= isCollection(key);
+      return found ? visit.BREAK : undefined;
+    },
+  });
+  return found;
 }
 
 /** Whether reading gave a problem. */

@@ -54,7 +54,7 @@ function footprintOf({ workload, container, resource }: GpuUser): Footprint | un
 
 /** A NIM spreads a language model over all GPUs that the operator gives it; of other NIM containers the profile says how many. */
 function nimServing({ workload, container, resource }: GpuUser, gpus: number): LlmServingOptions {
-  const spread = isNim(workload) && resource === 'nvidia.com/gpu';
+  const spread = isNim(workload) && resource === 'nvidia.com/gpu' && Number.isInteger(gpus) && gpus > 0;
   return { ...spread && { tensorParallel: gpus }, ...defined(servingOf(container, 1) ?? {}) };
 }
 

@@ -2,6 +2,7 @@ import { ACCESS_MODES, gpuResourcesOf, isSet, specRule, wholeSpecRule } from './
 import { isPositive } from './quantity';
 import { Rule } from './rule';
 import { at, fieldsOf, isFields, listOf } from '../cluster';
+import { shown } from './shown';
 
 const SOURCES = ['ngc', 'dataStore', 'hf'];
 
@@ -87,7 +88,7 @@ export const NIM_CACHE_RULES: Rule[] = [
     const pvc = at(storage, 'pvc');
     if (!isFields(pvc) || pvc.create !== true) { return; }
     if (!isPositive(pvc.size)) {
-      yield { path: ['storage', 'pvc', 'size'], message: `pvc.create needs a size, and it is ${isSet(pvc.size) ? `"${String(pvc.size)}"` : 'missing'}`, fix: 'write a quantity such as 50Gi' };
+      yield { path: ['storage', 'pvc', 'size'], message: `pvc.create needs a size, and it is ${isSet(pvc.size) ? `"${shown(pvc.size)}"` : 'missing'}`, fix: 'write a quantity such as 50Gi' };
     }
     if (!isSet(pvc.volumeAccessMode) || pvc.volumeAccessMode === '') {
       yield { path: ['storage', 'pvc', 'volumeAccessMode'], message: 'pvc.create needs volumeAccessMode', fix: 'write ReadWriteMany, or ReadWriteOnce for one node' };

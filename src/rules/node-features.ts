@@ -1,6 +1,7 @@
 import { Rule, RuleFinding } from './rule';
 import { isSlipOf } from './slip-of-the-pen';
 import { at, ClusterModel, EmbeddedFile, fieldsOf, isFields, LabelValue, listOf, ManifestDocument, Path, textOf } from '../cluster';
+import { shown } from './shown';
 
 /** Rules about node feature discovery, which writes the labels that everything else is selected by. */
 export const NODE_FEATURE_RULES: Rule[] = [
@@ -22,7 +23,7 @@ export const NODE_FEATURE_RULES: Rule[] = [
                   document,
                   path: [...path, 'matchExpressions', key, 'value', number],
                   message: `value ${JSON.stringify(values[number])} of ${key} is no string`,
-                  fix: `put it in quotes: "${String(values[number])}"`,
+                  fix: `put it in quotes: "${shown(values[number])}"`,
                 };
               }
             }

@@ -2,6 +2,7 @@ import { asked } from './pod-resources';
 import { Rule } from './rule';
 import { at, ClusterModel, fieldsOf, isFields, listOf, ManifestDocument, nodeConfigOf, selectorPath, textOf, Workload } from '../cluster';
 import { MigProfileName } from '../hardware';
+import { shown } from './shown';
 
 const PRODUCT = 'nvidia.com/gpu.product';
 const MIG_CONFIG = 'nvidia.com/mig.config';
@@ -112,7 +113,7 @@ export const POD_PLACEMENT_RULES: Rule[] = [
           yield {
             document: node,
             path: ['spec', 'taints', index],
-            message: `the operator's pods do not tolerate ${String(key)}${value === undefined ? '' : `=${String(value)}`}:${String(effect)}, so the node gets none of them`,
+            message: `the operator's pods do not tolerate ${shown(key ?? '')}${value === undefined ? '' : `=${shown(value)}`}:${shown(effect)}, so the node gets none of them`,
             fix: 'add it to spec.daemonsets.tolerations of the ClusterPolicy, whose list replaces the built-in nvidia.com/gpu, and to the tolerations of the NFD worker',
           };
         }

@@ -2,6 +2,7 @@ import { POD_PLACEMENT_RULES } from './pod-placement';
 import { asked, POD_RESOURCE_RULES } from './pod-resources';
 import { quantityOf } from './quantity';
 import { Rule } from './rule';
+import { shown } from './shown';
 import { isTemplated } from '../cluster';
 
 /** Rules about what pods ask for. */
@@ -56,14 +57,14 @@ export const POD_RULES: Rule[] = [
             yield {
               document,
               path: [...path, 'resources', fraction[0] in limits && limits[fraction[0]] === fraction[1] ? 'limits' : 'requests', fraction[0]],
-              message: `container ${name}: ${fraction[0]} is ${String(fraction[1])}; it must be a whole number`,
+              message: `container ${name}: ${fraction[0]} is ${shown(fraction[1])}; it must be a whole number`,
               fix: 'share the GPU to use a part of it',
             };
           } else if (unequal !== undefined) {
             yield {
               document,
               path: [...path, 'resources', 'requests', unequal[0]],
-              message: `container ${name}: request of ${unequal[0]} is ${String(unequal[1])}, its limit ${String(limits[unequal[0]] ?? 'missing')}; they must be equal`,
+              message: `container ${name}: request of ${unequal[0]} is ${shown(unequal[1])}, its limit ${shown(limits[unequal[0]] ?? 'missing')}; they must be equal`,
               fix: 'write the same under limits',
             };
           }

@@ -29,7 +29,7 @@ function firstOf(container: GpuContainer, ...names: string[]): string | undefine
 /** How an engine serves its model, by arguments and environment; undefined where they say more than can be counted. */
 export function servingOf(container: GpuContainer, gpus: number): LlmServingOptions | undefined {
   const { env } = container;
-  const whole = (text: string | undefined) => (text !== undefined && /^[1-9]\d*$/.test(text) ? Number(text) : undefined);
+  const whole = (text: string | undefined) => (text !== undefined && /^[1-9]\d{0,14}$/.test(text) ? Number(text) : undefined);
   const shared = firstOf(container, ...TENSOR_PARALLEL);
   const quantized = firstOf(container, '--quantization', '-q', '--quantize') ?? (argumentOf(container, '--load-format') === 'bitsandbytes' ? 'bitsandbytes' : undefined);
   const precision = QUANTIZATIONS.find(([pattern]) => quantized !== undefined && pattern.test(quantized))?.[1];

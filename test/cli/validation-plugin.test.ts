@@ -14,10 +14,14 @@ interface Violation {
 
 /** Validates files the way cdk8s-cli does, and keeps what is reported. */
 async function validate(...manifests: string[]) {
+  return validateWith({}, ...manifests);
+}
+
+async function validateWith(properties: object, ...manifests: string[]) {
   const violations: Violation[] = [];
   const logs: string[] = [];
   let status = 'not submitted';
-  await new GpuValidation().validate({
+  await new GpuValidation(properties).validate({
     manifests,
     report: {
       addViolation: violation => { violations.push(violation); },
@@ -59,4 +63,30 @@ test('a manifest that cannot be read fails the synth and does not hide the other
   } finally {
     fs.rmSync(folder, { recursive: true });
   }
+});
+
+test('what is accepted is logged with its reason and does not fail the synth', async () => {
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'validation-'));
+  try {
+    const file = path.join(folder, 'pod.k8s.yaml');
+    fs.writeFileSync(file, 'apiVersion: v1\nkind: Pod\nmetadata: {name: p, annotations: {cdk8s-gpu/acknowledge: "POD-010: as meant"}}\n' +
+      'spec: {containers: [{name: c, resources: {limits: {nvidia.com/gpu: 0.5}}}]}\n');
+    const { violations, logs, status } = await validate(file);
+    expect({ violations, status }).toEqual({ violations: [], status: 'success' });
+    expect(logs).toContainEqual('pod.k8s.yaml:4: accepted, as meant: container c: nvidia.com/gpu is 0.5; it must be a whole number [POD-010]');
+  } finally {
+    fs.rmSync(folder, { recursive: true });
+  }
+});
+
+test('the releases decide, also when they were written as numbers', async () => {
+  const file = path.join(FIXTURES, 'STR-004.bad.yaml');
+  const rules = async (gpuOperator: unknown) => {
+    const { violations, logs } = await validateWith({ gpuOperator }, file);
+    return [...violations.map(({ ruleName }) => ruleName), ...logs].join();
+  };
+  expect(await rules('26.3')).toContain('STR-004');
+  expect(await rules(26.3)).toContain('STR-004');
+  expect(await rules('26.7')).not.toContain('STR-004');
+  await expect(validateWith({ kubernetes: 'newest' }, file)).rejects.toThrow('kubernetes is a release in quotes, such as "1.34", got "newest"');
 });

@@ -3,6 +3,7 @@ import type { Argv, CommandModule } from 'yargs';
 import { FitReport, FitVerdict, GpuFit, GpuShare, InferenceEngine, LlmServingOptions, ModelFootprint } from '../../fit';
 import { Gpu } from '../../hardware';
 import { KvCacheType, LlmArchitecture, NimModel, Precision } from '../../models';
+import { boardNamed } from '../board-named';
 import { Terminal, UsageError } from '../terminal';
 
 interface FitArguments {
@@ -63,16 +64,17 @@ function options(yargs: Argv): Argv {
     .option('fraction', { type: 'number', describe: 'memory fraction of the engine' })
     .option('eager', { type: 'boolean', describe: 'without CUDA graphs' })
     .option('engine', { choices: Object.values(InferenceEngine), describe: 'what serves the model (default: vllm)' })
-    .option('gpu', { type: 'string', describe: 'board by product label, such as NVIDIA-A100-SXM4-80GB; alone: the table of its slices' })
+    .option('gpu', { type: 'string', describe: 'board by product label, such as NVIDIA-A100-SXM4-80GB, or a part of it; alone: the table of its slices' })
     .option('profile', { type: 'string', describe: 'MIG profile, such as 3g.40gb' })
     .option('mps', { type: 'number', describe: 'one of so many MPS shares' })
     .option('time-sliced', { type: 'number', describe: 'one of so many tenants that take turns' })
     .option('memory-mib', { type: 'number', describe: 'so many MiB, as CUDA sees them' })
-    .option('format', { choices: ['text', 'json'], default: 'text' })
+    .option('format', { choices: ['text', 'json'], default: 'text', describe: 'for people or for scripts' })
     .conflicts('model', 'hf-config')
     .conflicts('memory-mib', ['gpu', 'profile', 'mps', 'time-sliced'])
     .conflicts('mps', ['profile', 'time-sliced'])
-    .example('$0 fit --model meta-llama/Llama-3.1-8B-Instruct --context 8192 --gpu NVIDIA-A100-SXM4-80GB --profile 3g.40gb', '')
+    .example('$0 fit --model meta-llama/Llama-3.1-8B-Instruct --context 8192 --gpu NVIDIA-A100-SXM4-80GB --profile 3g.40gb', 'whether it fits one slice, with the arithmetic')
+    .epilogue('Exit code: 0 fits, 1 does not, 3 uncertain, 2 wrong usage.')
     .example('$0 fit --model magpie-tts-multilingual --selector batch_size=8 --gpu NVIDIA-H200', 'which slices of an H200 it fits');
 }
 
@@ -126,7 +128,7 @@ function shareOf(args: FitArguments): GpuShare {
 }
 
 function gpuOf(product: string): Gpu {
-  return refuseAsUsage(() => Gpu.findByProductLabel(product) ?? Gpu.all().find(gpu => gpu.id === product) ?? Gpu.fromProductLabel(product));
+  return boardNamed(product);
 }
 
 function refuseAsUsage<T>(read: () => T): T {

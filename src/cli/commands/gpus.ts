@@ -7,7 +7,10 @@ export function gpusCommand(terminal: Terminal): CommandModule<object, { format?
   return {
     command: 'gpus',
     describe: 'List the boards of the catalogue, their MIG profiles and real memory',
-    builder: (yargs: Argv) => yargs.option('format', { choices: ['text', 'json'], default: 'text' }) as Argv<{ format?: string }>,
+    builder: (yargs: Argv) => yargs
+      .option('format', { choices: ['text', 'json'], default: 'text', describe: 'for people or for scripts' })
+      .example('$0 gpus', 'boards with their PCI ids, profiles and memory')
+      .example('$0 gpus --format json', 'with every figure: slices, placements, engines; unknown ones are null') as Argv<{ format?: string }>,
     handler: args => {
       if (args.format === 'json') {
         terminal.out(JSON.stringify(Gpu.all().map(toJson), null, 2));

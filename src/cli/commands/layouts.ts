@@ -1,5 +1,6 @@
 import type { Argv, CommandModule } from 'yargs';
-import { Gpu, GpuLayout } from '../../hardware';
+import { GpuLayout } from '../../hardware';
+import { boardNamed } from '../board-named';
 import { Terminal, UsageError } from '../terminal';
 
 interface LayoutsArguments { product?: string; format?: string; check?: string }
@@ -10,16 +11,18 @@ export function layoutsCommand(terminal: Terminal): CommandModule<object, Layout
     command: 'layouts <product>',
     describe: 'List every maximal MIG layout of a board, or check one',
     builder: (yargs: Argv) => yargs
-      .positional('product', { type: 'string', describe: 'product label, such as NVIDIA-H200' })
-      .option('check', { type: 'string', describe: 'a layout, such as 3g.40gb=2,1g.10gb=1' })
-      .option('format', { choices: ['text', 'json'], default: 'text' })
-      .example('$0 layouts NVIDIA-A100-SXM4-80GB --check 3g.40gb=2,1g.10gb=1', '') as Argv<LayoutsArguments>,
+      .positional('product', { type: 'string', describe: 'product label, such as NVIDIA-H200, or a part of it that no other has' })
+      .option('check', { type: 'string', describe: 'whether the board can be cut so, such as 3g.40gb=2,1g.10gb=1; exit code 0 or 1' })
+      .option('format', { choices: ['text', 'json'], default: 'text', describe: 'for people or for scripts' })
+      .example('$0 layouts H200', 'every way to cut an H200 into as much as it holds')
+      .example('$0 layouts A100-SXM4-80GB --check 3g.40gb=2', 'whether two such slices fit on it')
+      .example('$0 layouts A30 --format json', 'an array of maps from profile to count') as Argv<LayoutsArguments>,
     handler: args => {
       const json = args.format === 'json';
-      const gpu = boardOf(args.product!);
+      const gpu = boardNamed(args.product!);
       if (args.check === undefined) {
         const layouts = gpu.maximalLayouts();
-        terminal.out(json ? JSON.stringify(layouts.map(layout => layout.profiles), null, 2) : layouts.map(String).join('\n'));
+        terminal.out(json ? JSON.stringify(layouts.map(layout => layout.profiles), null, 2) : layouts.length === 0 ? `${gpu} has no MIG: it is one GPU, whole or shared` : layouts.map(String).join('\n'));
         return;
       }
       const check = gpu.checkLayout(layoutOf(args.check));
@@ -29,14 +32,6 @@ export function layoutsCommand(terminal: Terminal): CommandModule<object, Layout
       terminal.exitCode = check.valid ? 0 : 1;
     },
   };
-}
-
-function boardOf(product: string): Gpu {
-  try {
-    return Gpu.all().find(gpu => gpu.id === product) ?? Gpu.fromProductLabel(product);
-  } catch (error) {
-    throw new UsageError((error as Error).message);
-  }
 }
 
 function layoutOf(text: string): GpuLayout {

@@ -1,12 +1,15 @@
 import * as fs from 'fs';
-import * as path from 'path';
 import type { Argv, CommandModule } from 'yargs';
 import { ClusterModel, compareReleases, isProblem, ManifestDocument, ReadProblem, readManifests } from '../../cluster';
 import { Finding, runRules, Severity } from '../../rules';
+import { counted } from '../counted';
+import { generatedConfigMaps } from '../generated-config-maps';
 import { LintResult } from '../lint-result';
+import { ManifestFile, manifestFilesOf, reasonOf, STANDARD_INPUT } from '../manifest-files';
 import { Progress } from '../progress';
 import { readFile } from '../read-file';
-import { githubReport, jsonReport, sarifReport, textReport } from '../reports';
+import { githubReport, jsonReport, textReport } from '../reports';
+import { sarifReport } from '../sarif-report';
 import { Terminal, UsageError } from '../terminal';
 
 interface LintArguments {
@@ -20,12 +23,7 @@ interface LintArguments {
   separate?: boolean;
 }
 
-/** What `-` is called in messages; yargs would drop the dash itself. */
-export const STANDARD_INPUT = '<stdin>';
-
 const SEVERITIES: Severity[] = ['info', 'warning', 'error'];
-const MANIFEST = /\.(?:ya?ml|json)$/i;
-const SKIPPED_FOLDERS = new Set(['node_modules', '.git', 'vendor']);
 
 /** `cdk8s-gpu lint PATH…`: exit code 0 without errors, 1 with some, 2 when something could not be read. */
 export function lintCommand(terminal: Terminal): CommandModule<object, LintArguments> {
@@ -33,8 +31,8 @@ export function lintCommand(terminal: Terminal): CommandModule<object, LintArgum
     command: 'lint <path..>',
     describe: 'Check manifests: files, folders, or - for standard input',
     builder: (yargs: Argv) => yargs
-      .positional('path', { type: 'string', array: true, describe: 'files and folders of YAML or JSON, - for standard input' })
-      .option('format', { choices: ['text', 'json', 'sarif', 'github'], default: 'text' })
+      .positional('path', { type: 'string', describe: 'files and folders of YAML or JSON, - for standard input' })
+      .option('format', { choices: ['text', 'json', 'sarif', 'github'], default: 'text', describe: 'for people, scripts, code scanning, or annotations of GitHub Actions' })
       .option('gpu-operator', { type: 'string', describe: 'release of the GPU Operator, 25.10 to 26.7 (default: as the manifests say, else the newest)' })
       .option('nim-operator', { type: 'string', describe: 'release of the NIM Operator, such as 3.0.2 (default: as the manifests say, else the newest)' })
       .option('kubernetes', { type: 'string', describe: 'version of Kubernetes, such as 1.34 (default: as Node objects say, else unknown)' })
@@ -46,7 +44,9 @@ export function lintCommand(terminal: Terminal): CommandModule<object, LintArgum
       .example('$0 lint manifests/', 'all manifests of a folder')
       .example('helm template . | $0 lint -', 'what Helm renders')
       .example('$0 lint --separate clusters/east clusters/west', 'two clusters in one run')
-      .example('$0 lint --format sarif manifests/ > gpu.sarif', 'for code scanning') as Argv<LintArguments>,
+      .example('$0 lint --format sarif manifests/ > gpu.sarif', 'for code scanning')
+      .example('kubectl get nodes,pods,configmaps,clusterpolicies -A -o yaml | $0 lint -', 'what runs in a cluster')
+      .epilogue('Exit code: 0 no error, 1 some, 2 something could not be read or wrong usage. cdk8s-gpu explain RULE tells more of a finding.') as Argv<LintArguments>,
     handler: args => {
       const { gpuOperator, nimOperator, kubernetes, draDriver } = args;
       const problems: ReadProblem[] = [];
@@ -55,15 +55,16 @@ export function lintCommand(terminal: Terminal): CommandModule<object, LintArgum
       const progress = new Progress(terminal);
       for (const paths of args.separate ? args.path!.map(each => [each]) : [args.path!]) {
         const model = new ClusterModel({ gpuOperator, nimOperator, kubernetes, draDriver });
-        for (const file of paths.flatMap(each => filesOf(each, problems))) {
+        for (const file of manifestFilesOf(paths, problems)) {
+          if (isOtherJson(file)) { continue; }
           read.files++;
           for (const each of manifestsOf(file, terminal)) {
             read.documents++;
             if (isProblem(each)) { problems.push(each); } else { model.add(each); }
-            progress.tell(() => `${read.files} files, ${read.documents} documents: ${file}`);
+            progress.tell(() => `${counted(read.files, 'file')}, ${counted(read.documents, 'document')}: ${file.file}`);
           }
         }
-        progress.tell(() => `${read.files} files, ${read.documents} documents: rules`);
+        progress.tell(() => `${counted(read.files, 'file')}, ${counted(read.documents, 'document')}: rules`);
         findings.push(...runRules(model));
       }
       progress.end();
@@ -80,33 +81,26 @@ const FORMATS: Record<string, (result: LintResult, terminal: Terminal) => string
   text: textReport, json: jsonReport, sarif: sarifReport, github: githubReport,
 };
 
-/** The manifests of a folder in order, or the file itself. What cannot be opened is a problem of its own; the rest is still checked. */
-function filesOf(given: string, problems: ReadProblem[]): string[] {
-  if (given === STANDARD_INPUT) { return [given]; }
-  let entries: fs.Dirent[];
+/** The manifests of a file; that it cannot be read is one more problem. */
+function* manifestsOf({ file, named }: ManifestFile, terminal: Terminal): Generator<ManifestDocument | ReadProblem> {
   try {
-    if (!fs.statSync(given).isDirectory()) { return [given]; }
-    entries = fs.readdirSync(given, { withFileTypes: true });
+    for (const read of readManifests(file === STANDARD_INPUT ? terminal.readInput() : readFile(file), file)) {
+      // in a folder there are lists and settings of other tools
+      if (named || !isProblem(read) || read.isOther !== true) { yield read; }
+      if (!isProblem(read) && read.kind === 'Kustomization' && file !== STANDARD_INPUT) { yield* generatedConfigMaps(read); }
+    }
   } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    problems.push({ file: given, line: 1, message: code === 'ENOENT' ? 'no such file or folder' : message });
-    return [];
+    yield { file, line: 1, message: reasonOf(error as NodeJS.ErrnoException) };
   }
-  return entries
-    .sort((a, b) => (a.name < b.name ? -1 : 1))
-    .flatMap(entry => {
-      const inside = path.join(given, entry.name);
-      if (entry.isDirectory()) { return SKIPPED_FOLDERS.has(entry.name) ? [] : filesOf(inside, problems); }
-      return MANIFEST.test(entry.name) ? [inside] : [];
-    });
 }
 
-/** The manifests of a file; that it cannot be read is one more problem. */
-function* manifestsOf(file: string, terminal: Terminal): Generator<ManifestDocument | ReadProblem> {
+/** Whether a file that nobody named is JSON of another tool, which may have comments or be large: manifests say their apiVersion. */
+function isOtherJson({ file, named }: ManifestFile): boolean {
+  if (named || !/\.json$/i.test(file)) { return false; }
   try {
-    yield* readManifests(file === STANDARD_INPUT ? terminal.readInput() : readFile(file), file);
-  } catch (error) {
-    yield { file, line: 1, message: (error as Error).message };
+    return !fs.readFileSync(file, 'utf8').includes('"apiVersion"');
+  } catch {
+    return false; // told when it is read
   }
 }
 

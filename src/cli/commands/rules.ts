@@ -1,6 +1,7 @@
 import type { Argv, CommandModule } from 'yargs';
 import { ruleTexts } from '../../rules';
 import { releasesOf } from '../../rules/rules-page';
+import { nearestName } from '../../rules/schema/nearest-name';
 import { Terminal, UsageError } from '../terminal';
 
 /** `cdk8s-gpu rules`: what `lint` looks for. */
@@ -8,7 +9,10 @@ export function rulesCommand(terminal: Terminal): CommandModule<object, { format
   return {
     command: 'rules',
     describe: 'List what lint looks for',
-    builder: (yargs: Argv) => yargs.option('format', { choices: ['text', 'json'], default: 'text' }) as Argv<{ format?: string }>,
+    builder: (yargs: Argv) => yargs
+      .option('format', { choices: ['text', 'json'], default: 'text', describe: 'for people or for scripts' })
+      .example('$0 rules', 'id, severity and sentence of each; - is what manifests cannot show')
+      .example('$0 rules --format json', 'with reasons, evidence and examples') as Argv<{ format?: string }>,
     handler: args => {
       const texts = ruleTexts();
       terminal.out(args.format === 'json' ? JSON.stringify(texts, null, 2)
@@ -22,11 +26,16 @@ export function explainCommand(terminal: Terminal): CommandModule<object, { rule
   return {
     command: 'explain <rule>',
     describe: 'Explain a rule: why, the evidence, a failing and a passing example',
-    builder: (yargs: Argv) => yargs.positional('rule', { type: 'string', describe: 'id of a rule, such as MIG-008' }) as Argv<{ rule?: string }>,
+    builder: (yargs: Argv) => yargs
+      .positional('rule', { type: 'string', describe: 'id of a rule, such as MIG-008' })
+      .example('$0 explain MIG-008', 'what the findings of that rule mean') as Argv<{ rule?: string }>,
     handler: args => {
       const id = args.rule!.toUpperCase();
       const text = ruleTexts().find(each => each.id === id);
-      if (text === undefined) { throw new UsageError(`no rule ${id}; cdk8s-gpu rules lists them`); }
+      if (text === undefined) {
+        const nearest = nearestName(id, ruleTexts().map(each => each.id));
+        throw new UsageError(`there is no rule ${id}${nearest === undefined ? '' : `; did you mean ${nearest}`}; cdk8s-gpu rules lists them`);
+      }
       const indent = (example: string) => example.split('\n').map(line => `    ${line}`).join('\n');
       terminal.out([
         `${text.id}: ${text.sentence}`, '',

@@ -1,6 +1,7 @@
 import { at, ClaimView, ClusterModel, compareReleases, fieldsOf, isFields, isTemplated, listOf, ManifestDocument, Path, textOf } from '../../cluster';
 import { isSet } from '../nim-rule';
 import { Rule, RuleFinding } from '../rule';
+import { shown } from '../shown';
 
 type Found = Omit<RuleFinding, 'document'>;
 
@@ -106,7 +107,7 @@ export const CLAIM_RULES: Rule[] = [
       for (const [index, entry] of listOf(claim.devices[key]).entries()) {
         for (const [number, name] of listOf(at(entry, 'requests')).entries()) {
           if (!names.has(String(name))) {
-            yield { path: [...claim.path, key, index, 'requests', number], message: `${key} name the request ${String(name)}; the claim has ${[...names].join(', ')}`, fix: 'use one of these, or leave requests out for all' };
+            yield { path: [...claim.path, key, index, 'requests', number], message: `${key} name the request ${shown(name)}; the claim has ${[...names].join(', ')}`, fix: 'use one of these, or leave requests out for all' };
           }
         }
       }

@@ -2,6 +2,7 @@ import { at, ClaimView, compareReleases, configsIn, Fields, fieldsOf, gateIsOn, 
 import { isSet } from '../nim-rule';
 import { quantityOf } from '../quantity';
 import { Rule, RuleFinding } from '../rule';
+import { shown } from '../shown';
 
 const KINDS: Record<string, string> = { GpuConfig: 'gpu.nvidia.com', MigDeviceConfig: 'mig.nvidia.com', VfioDeviceConfig: 'vfio.gpu.nvidia.com' };
 const INTERVALS = ['Default', 'Short', 'Medium', 'Long'];
@@ -52,7 +53,7 @@ export const OPAQUE_CONFIG_RULES: Rule[] = [
   }),
   settingRule('DRA-072', function* ({ path, sharing }) {
     if (sharing !== undefined && sharing.strategy !== 'TimeSlicing' && sharing.strategy !== 'MPS') {
-      yield { path: [...path, 'sharing', ...('strategy' in sharing ? ['strategy'] : [])], message: `sharing.strategy is ${isSet(sharing.strategy) ? `"${String(sharing.strategy)}"` : 'missing'}`, fix: 'write TimeSlicing or MPS' };
+      yield { path: [...path, 'sharing', ...('strategy' in sharing ? ['strategy'] : [])], message: `sharing.strategy is ${isSet(sharing.strategy) ? `"${shown(sharing.strategy)}"` : 'missing'}`, fix: 'write TimeSlicing or MPS' };
     }
   }),
   settingRule('DRA-073', function* ({ path, sharing }, model) {

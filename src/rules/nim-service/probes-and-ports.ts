@@ -2,6 +2,7 @@ import { at, Fields, fieldsOf, isFields, isTemplated, listOf, Path } from '../..
 import { NimModel } from '../../models';
 import { canNameService, isSet, nimServiceRule, variable, wholeNimServiceRule } from '../nim-rule';
 import { Rule } from '../rule';
+import { shown } from '../shown';
 
 const PROBES = ['startupProbe', 'livenessProbe', 'readinessProbe'];
 const HANDLERS = ['httpGet', 'grpc', 'tcpSocket', 'exec'];
@@ -75,7 +76,7 @@ export const NIM_PROBE_AND_PORT_RULES: Rule[] = [
     const ports = ['port', 'grpcPort', 'metricsPort'].filter(each => isSet(used(each)));
     const twice = ports.find((each, index) => ports.findIndex(other => used(other) === used(each)) < index);
     if (twice !== undefined) {
-      yield { path: ['expose', 'service', twice], message: `${twice} ${String(used(twice))} is another port of the service already, and Kubernetes refuses the Service`, fix: 'give each its own' };
+      yield { path: ['expose', 'service', twice], message: `${twice} ${shown(used(twice))} is another port of the service already, and Kubernetes refuses the Service`, fix: 'give each its own' };
     }
   }),
   wholeNimServiceRule('NIM-064', function* (spec) {
@@ -135,7 +136,7 @@ function* movedPorts(spec: Readonly<Fields>, port: string): Generator<{ path: Pa
     if (set !== undefined && set.value !== String(wanted)) {
       yield {
         path: set.path,
-        message: `${name} is ${set.value} and expose.service.${port} is ${isSet(wanted) ? String(wanted) : 'not set'}: the server listens where neither Service nor probes look`,
+        message: `${name} is ${set.value} and expose.service.${port} is ${isSet(wanted) ? shown(wanted) : 'not set'}: the server listens where neither Service nor probes look`,
         fix: `leave ${name} out and write expose.service.${port}`,
       };
     }

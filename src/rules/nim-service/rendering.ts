@@ -1,6 +1,7 @@
 import { at, fieldsOf, isTemplated, listOf, Path, textOf } from '../../cluster';
 import { cacheOf, isSet, nimServiceRule, wholeNimServiceRule } from '../nim-rule';
 import { Rule } from '../rule';
+import { shown } from '../shown';
 import { survivesUnquoted, Unquoted, unquoted } from '../yaml-safe-value';
 
 /** Labels that the operator sets itself (k8s-nim-operator api/apps/v1alpha1 GetStandardLabels). */
@@ -83,7 +84,7 @@ export const NIM_RENDERING_RULES: Rule[] = [
   nimServiceRule('NIM-038', function* ({ expose }) {
     const name = at(expose, 'service', 'name');
     if (isSet(name) && name !== '') {
-      yield { path: ['expose', 'service', 'name'], message: `the Service is named after the NIMService, not "${String(name)}"`, fix: 'remove it, and name the NIMService so' };
+      yield { path: ['expose', 'service', 'name'], message: `the Service is named after the NIMService, not "${shown(name)}"`, fix: 'remove it, and name the NIMService so' };
     }
   }),
   wholeNimServiceRule('NIM-039', function* ({ expose }) {

@@ -1,6 +1,7 @@
 import { at, ClusterModel, Fields, fieldsOf, isFields, isTemplated, listOf, ManifestDocument, NimServiceView } from '../../cluster';
 import { cacheOf, gpuResourcesIn, gpuResourcesOf, isSet, nimServiceRule, wholeNimServiceRule } from '../nim-rule';
 import { Rule, Severity } from '../rule';
+import { shown } from '../shown';
 
 /** Rules about the GPUs that a NIMService asks for, and those that the operator adds. */
 export const NIM_RESOURCE_RULES: Rule[] = [
@@ -41,7 +42,7 @@ export const NIM_RESOURCE_RULES: Rule[] = [
     for (const name of gpuResourcesIn(requests).filter(each => String(limits[each]) !== String(requests[each]))) {
       yield {
         path: ['resources', 'requests', name],
-        message: `${name} is requested ${String(requests[name])} with ${name in limits ? `a limit of ${String(limits[name])}` : 'no limit'}; Kubernetes refuses the pod`,
+        message: `${name} is requested ${shown(requests[name])} with ${name in limits ? `a limit of ${shown(limits[name])}` : 'no limit'}; Kubernetes refuses the pod`,
         fix: 'write the same under limits',
       };
     }

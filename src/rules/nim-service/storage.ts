@@ -2,6 +2,7 @@ import { at, Fields, fieldsOf, isFields, ManifestDocument } from '../../cluster'
 import { ACCESS_MODES, cacheOf, isSet, mostReplicasOf, nimServiceRule, wholeNimServiceRule } from '../nim-rule';
 import { isPositive } from '../quantity';
 import { Rule } from '../rule';
+import { shown } from '../shown';
 
 /** Rules about where a NIMService keeps its model. */
 export const NIM_STORAGE_RULES: Rule[] = [
@@ -33,7 +34,7 @@ export const NIM_STORAGE_RULES: Rule[] = [
   nimServiceRule('NIM-044', function* (spec) {
     const mode = createdPvc(spec)?.volumeAccessMode;
     if (isSet(mode) && mode !== '' && !ACCESS_MODES.includes(String(mode))) {
-      yield { path: ['storage', 'pvc', 'volumeAccessMode'], message: `volumeAccessMode "${String(mode)}" is none that Kubernetes knows`, fix: `write one of ${ACCESS_MODES.join(', ')}` };
+      yield { path: ['storage', 'pvc', 'volumeAccessMode'], message: `volumeAccessMode "${shown(mode)}" is none that Kubernetes knows`, fix: `write one of ${ACCESS_MODES.join(', ')}` };
     }
   }),
   wholeNimServiceRule('NIM-045', function* ({ storage }) {

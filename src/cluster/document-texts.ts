@@ -1,0 +1,62 @@
+/** The text of one document, and where it stands in its file. */
+export interface DocumentText {
+  readonly source: string;
+  readonly firstLine: number;
+}
+
+/** The texts between the document markers. */
+export function* documentTextsOf(pieces: Iterable<string>): Generator<DocumentText> {
+  let lines: string[] = [];
+  let firstLine = 1;
+  let number = 0;
+  for (const line of linesOf(pieces)) {
+    number++;
+    const starts = /^---(?:[ \t]|$)/.test(line);
+    if (!starts && !/^\.\.\.(?:[ \t]|$)/.test(line)) {
+      lines.push(line);
+      continue;
+    }
+    if (lines.some(each => /\S/.test(each))) { yield { source: lines.join('\n'), firstLine }; }
+    // what stands behind a marker belongs to the next document; its line is the marker's
+    lines = starts ? [line.slice(3)] : [''];
+    firstLine = number;
+  }
+  if (lines.some(each => /\S/.test(each))) { yield { source: lines.join('\n'), firstLine }; }
+}
+
+/** Lines without their ends, whatever the ends, of a text that comes in pieces. */
+function* linesOf(pieces: Iterable<string>): Generator<string> {
+  let rest: string[] = [];
+  let first = true;
+  for (const piece of pieces) {
+    const text = first ? piece.replace(/^\uFEFF/, '') : piece;
+    first &&= piece === '';
+    const lines = text.split('\n');
+    rest.push(lines[0]);
+    if (lines.length === 1) { continue; }
+    lines[0] = rest.join('');
+    rest = [lines.pop()!];
+    for (const line of lines) { yield line.endsWith('\r') ? line.slice(0, -1) : line; }
+  }
+  yield rest.join('');
+}
+
+/** The objects of a text in which JSON objects stand one after another, as `jq` and `kubectl` write and read them; empty when it is something else. */
+export function jsonObjectsOf({ source, firstLine }: DocumentText): DocumentText[] {
+  const objects: DocumentText[] = [];
+  let level = 0;
+  let start = 0;
+  let line = firstLine;
+  let startLine = firstLine;
+  for (const { 0: token, index } of source.matchAll(/"(?:[^"\\\n]|\\.)*"|[{}[\]]|\n|[^\s"{}[\]]+/g)) {
+    if (token === '\n') { line++; continue; }
+    if (level === 0) {
+      if (token !== '{') { return []; }
+      [start, startLine] = [index, line];
+    }
+    if (token === '{' || token === '[') { level++; }
+    if (token === '}' || token === ']') { level--; }
+    if (level === 0) { objects.push({ source: source.slice(start, index + 1), firstLine: startLine }); }
+  }
+  return level === 0 ? objects : [];
+}

@@ -1,0 +1,213 @@
+import { execFileSync } from 'child_process';
+import * as fs from 'fs';
+import * as os from 'os';
+import * as path from 'path';
+import { run, runWith } from './run';
+
+let folder: string;
+beforeEach(() => { folder = fs.mkdtempSync(path.join(os.tmpdir(), 'lint-')); });
+afterEach(() => { fs.rmSync(folder, { recursive: true }); });
+
+function write(name: string, content: string | Buffer): string {
+  const file = path.join(folder, name);
+  fs.mkdirSync(path.dirname(file), { recursive: true });
+  fs.writeFileSync(file, content);
+  return file;
+}
+
+/** Rules with the file that they found something in, the problems on standard error, the exit code and the numbers of files and documents. */
+async function lint(...paths: string[]) {
+  const { out, err, code } = await run('lint', '--format', 'json', '--min-severity', 'warning', ...paths);
+  const { findings, summary } = JSON.parse(out);
+  const local = (text: string) => text.split(folder + path.sep).join('');
+  return {
+    found: findings.map(({ rule, file }: { rule: string; file: string }) => `${rule} ${local(file)}`) as string[],
+    problems: err === '' ? [] : err.split('\n').map(each => local(each).replace('cdk8s-gpu: ', '').split(path.sep).join('/')),
+    code,
+    files: summary.files,
+    documents: summary.documents,
+  };
+}
+
+/** An object that LBL-003 warns of. */
+const NODE = 'apiVersion: v1\nkind: Node\nmetadata:\n  name: n\n  labels:\n    nvidia.com/mig.config: ""\n';
+/** A pod that POD-010 calls an error. */
+const POD = 'apiVersion: v1\nkind: Pod\nmetadata: {name: p}\nspec: {containers: [{name: c, resources: {limits: {nvidia.com/gpu: 0.5}}}]}\n';
+
+describe('files', () => {
+  test('that are given twice, or with their folder, or by a link, are read once', async () => {
+    const file = write('a.yaml', NODE);
+    fs.symlinkSync(file, path.join(folder, 'b.yaml'));
+    expect(await lint(file, file, folder)).toMatchObject({ found: ['LBL-003 a.yaml'], files: 1 });
+  });
+
+  test('behind links are read, and links in a circle end', async () => {
+    write('real/a.yaml', NODE);
+    fs.mkdirSync(path.join(folder, 'links'));
+    fs.symlinkSync('../real', path.join(folder, 'links', 'to'));
+    fs.symlinkSync('../links', path.join(folder, 'real', 'back'));
+    expect(await lint(path.join(folder, 'links'))).toMatchObject({ files: 1, code: 0, problems: [] });
+  });
+
+  test('that cannot be opened are named, and the others are checked', async () => {
+    write('a.yaml', NODE);
+    fs.symlinkSync('self.yaml', path.join(folder, 'self.yaml'));
+    fs.symlinkSync('nowhere.yaml', path.join(folder, 'gone.yaml'));
+    expect(await lint(folder)).toMatchObject({
+      found: ['LBL-003 a.yaml'], code: 2, problems: ['gone.yaml:1: no such file or folder', 'self.yaml:1: a link that leads to itself'],
+    });
+  });
+
+  test('without permission are named', async () => {
+    const file = write('secret.yaml', NODE);
+    const open = jest.spyOn(jest.requireActual<typeof fs>('fs'), 'openSync').mockImplementation(() => { throw Object.assign(new Error('EACCES: permission denied'), { code: 'EACCES' }); });
+    try {
+      expect(await lint(file)).toMatchObject({ code: 2, problems: ['secret.yaml:1: no permission to read it'] });
+    } finally {
+      open.mockRestore();
+    }
+  });
+
+  const posix = process.platform === 'win32' ? test.skip : test;
+  posix('that are pipes do not hold up a folder', async () => {
+    write('a.yaml', NODE);
+    execFileSync('mkfifo', [path.join(folder, 'pipe.yaml')]);
+    expect(await lint(folder)).toMatchObject({ files: 1, code: 0 });
+  });
+
+  test.each([
+    ['UTF-8 with a byte order mark', Buffer.from(`\uFEFF${NODE}`)],
+    ['UTF-16, as PowerShell writes it', Buffer.from(`\uFEFF${NODE}`, 'utf16le')],
+    ['UTF-16 of the other order', Buffer.from(`\uFEFF${NODE}`, 'utf16le').swap16()],
+  ])('in %s are read', async (_, content) => {
+    expect(await lint(write('a.yaml', content))).toMatchObject({ found: ['LBL-003 a.yaml'], code: 0 });
+  });
+
+  test('that are no text, or empty, do not crash it', async () => {
+    write('binary.yaml', Buffer.from(Array.from({ length: 5000 }, (_, index) => (index * 7919) % 256)));
+    write('empty.yaml', '');
+    const { code, files, problems } = await lint(folder);
+    expect({ code, files, count: problems.length }).toEqual({ code: 2, files: 2, count: 1 });
+  });
+
+  test('of a folder that is empty are none', async () => {
+    expect(await lint(folder)).toMatchObject({ found: [], problems: [], code: 0, files: 0, documents: 0 });
+  });
+});
+
+describe('in a folder, what is no manifest is no problem', () => {
+  test.each([
+    ['package.json', '{"name": "x", "version": "1.0.0"}'],
+    ['tsconfig.json', '{\n  // comments are allowed here\n  "compilerOptions": {"strict": true,},\n}'],
+    ['list.json', '[1, 2]'],
+    ['broken.json', '{"a": '],
+    ['playbook.yaml', '- hosts: all\n  tasks: []\n'],
+    ['values.yaml', 'image:\n  tag: "1"\nreplicas: 2\n'],
+    ['Chart.yaml', 'apiVersion: v2\nname: chart\nversion: 1.0.0\n'],
+    ['json-patch.yaml', '- op: replace\n  path: /spec/mig/strategy\n  value: mixed\n'],
+    ['workflow.yml', 'on: push\njobs: {build: {runs-on: x}}\n'],
+  ])('%s', async (name, content) => {
+    write(name, content);
+    write('z.yaml', NODE);
+    expect(await lint(folder)).toMatchObject({ found: ['LBL-003 z.yaml'], problems: [], code: 0 });
+  });
+
+  test('and is one when somebody named it', async () => {
+    expect(await lint(write('list.json', '[1, 2]'))).toMatchObject({ problems: ['list.json:1: a manifest is a map with apiVersion and kind'], code: 2 });
+  });
+
+  test('JSON manifests are read', async () => {
+    write('node.json', JSON.stringify({ apiVersion: 'v1', kind: 'Node', metadata: { name: 'n', labels: { 'nvidia.com/mig.config': '' } } }));
+    expect(await lint(folder)).toMatchObject({ found: ['LBL-003 node.json'] });
+  });
+});
+
+test('templates of a chart are told in one line a file, with the way out', async () => {
+  write('templates/a.yaml', `{{- range .Values.pods }}\n---\n${POD.replace('name: p', 'name: {{ . }}')}{{- end }}\n`);
+  write('templates/b.yaml', 'apiVersion: v1\nkind: Pod\nmetadata:\n  labels:\n    {{- include "labels" . | nindent 4 }}\n');
+  write('values.yaml', 'a: 1\n');
+  const { problems, code } = await lint(folder);
+  expect(code).toBe(2);
+  expect(problems).toEqual([
+    'templates/a.yaml:1: it is a template, not YAML; lint what it renders to, as in: helm template . | cdk8s-gpu lint -',
+    'templates/b.yaml:5: it is a template, not YAML; lint what it renders to, as in: helm template . | cdk8s-gpu lint -',
+  ]);
+});
+
+describe('Kustomize', () => {
+  const base = () => {
+    write('base/pod.yaml', POD.replace('0.5', '1'));
+    write('base/kustomization.yaml', 'resources: [pod.yaml]\n');
+  };
+
+  test.each([
+    ['patches', 'resources: [../base]\npatches:\n- path: patch.yaml\n'],
+    ['patchesStrategicMerge', 'resources: [../base]\npatchesStrategicMerge: [patch.yaml]\n'],
+    ['patchesJson6902', 'resources: [../base]\npatchesJson6902: [{target: {kind: Pod, name: p, version: v1}, path: patch.yaml}]\n'],
+  ])('what %s names is no object of its own', async (_, kustomization) => {
+    base();
+    write('overlay/patch.yaml', POD);
+    write('overlay/kustomization.yaml', kustomization);
+    expect(await lint(folder)).toMatchObject({ found: [], problems: [], code: 0, files: 3 });
+  });
+
+  test('a patch that somebody names is read', async () => {
+    write('kustomization.yaml', 'patches: [{path: patch.yaml}]\n');
+    expect((await lint(write('patch.yaml', POD))).found).toEqual(['POD-010 patch.yaml']);
+  });
+
+  test('its file needs no kind', async () => {
+    write('kustomization.yaml', 'configMapGenerator: [{name: sharing, files: [a.txt]}]\n');
+    write('policy.yaml', 'apiVersion: nvidia.com/v1\nkind: ClusterPolicy\nmetadata: {name: cluster-policy}\nspec: {devicePlugin: {config: {name: sharing}}}\n');
+    expect((await lint(folder)).found.filter(each => each.startsWith('REF-001'))).toEqual([]);
+  });
+
+  const MIG_FILE = 'version: v1\nmig-configs:\n  all-disabled:\n  - {devices: all, mig-enabled: false}\n  slices:\n  - devices: all\n    mig-enabled: false\n    comment: x\n';
+
+  test('a file that becomes a ConfigMap is checked, at its own lines', async () => {
+    write('layouts.txt', MIG_FILE);
+    write('kustomization.yaml', 'namespace: gpu-operator\nconfigMapGenerator:\n- name: layouts\n  files: [config.yaml=layouts.txt]\n');
+    const { findings } = JSON.parse((await run('lint', '--format', 'json', folder)).out);
+    expect(findings).toEqual([expect.objectContaining({
+      rule: 'MIG-003', file: path.join(folder, 'layouts.txt'), line: 8, kind: 'ConfigMap', name: 'layouts', namespace: 'gpu-operator',
+    })]);
+  });
+
+  test('a file that becomes a ConfigMap with others is checked, and one that is missing is left to Kustomize', async () => {
+    write('config.yaml', MIG_FILE);
+    write('kustomization.yaml', 'configMapGenerator:\n- {name: a, files: [config.yaml], literals: [x=y]}\n- {name: b, files: [nowhere.yaml]}\n- {name: c, behavior: merge, files: [config.yaml]}\n');
+    expect(await lint(folder)).toMatchObject({ found: ['MIG-003 kustomization.yaml'], problems: [], code: 1 });
+  });
+
+  test('a kustomization that cannot be read is a problem and hides nothing', async () => {
+    write('kustomization.yaml', 'patches: [\n');
+    write('node.yaml', NODE);
+    const { found, problems, code } = await lint(folder);
+    expect({ found, code, files: problems.map(each => each.split(':')[0]) }).toEqual({ found: ['LBL-003 node.yaml'], code: 2, files: ['kustomization.yaml'] });
+  });
+});
+
+test('what kubectl prints of a cluster is read like what was applied', async () => {
+  const item = {
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: {
+      name: 'p',
+      namespace: 'x',
+      uid: '1',
+      resourceVersion: '2',
+      creationTimestamp: '2026-01-01T00:00:00Z',
+      annotations: { 'kubectl.kubernetes.io/last-applied-configuration': '{"apiVersion":"v1"}\n' },
+      managedFields: [{ manager: 'kubectl', operation: 'Update', fieldsType: 'FieldsV1', fieldsV1: { 'f:spec': {} } }],
+    },
+    spec: { containers: [{ name: 'c', resources: { limits: { 'nvidia.com/gpu': '1' }, requests: { 'nvidia.com/gpu': '1' } } }] },
+    status: { phase: 'Running' },
+  };
+  const { out, code } = await runWith(JSON.stringify({ apiVersion: 'v1', kind: 'List', items: [item] }), ['lint', '--format', 'json', '--min-severity', 'warning', '-']);
+  expect({ code, findings: JSON.parse(out).findings }).toEqual({ code: 0, findings: [] });
+});
+
+test('standard input that is given twice is read once', async () => {
+  const { out } = await runWith(NODE, ['lint', '--format', 'json', '-', '-']);
+  expect(JSON.parse(out).summary).toMatchObject({ files: 1, documents: 1 });
+});

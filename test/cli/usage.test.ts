@@ -1,0 +1,98 @@
+import { run } from './run';
+import { Gpu } from '../../src/hardware';
+
+const COMMANDS = ['lint', 'explain', 'rules', 'fit', 'layouts', 'gpus', 'completion'];
+
+describe('help', () => {
+  test('lists every command, with examples that say what they are for', async () => {
+    const { out, code } = await run('--help');
+    expect(code).toBe(0);
+    for (const command of COMMANDS) { expect(out).toMatch(new RegExp(`^ +cdk8s-gpu ${command} .*\\S`, 'm')); }
+  });
+
+  test.each(COMMANDS)('of %s describes every option and has an example with a description', async command => {
+    const { out, code } = await run(command, '--help');
+    expect(code).toBe(0);
+    const options = out.split(/^Options:$/m)[1].split(/^Examples:$/m)[0];
+    // a name, two spaces or more, and words that are no type
+    for (const line of options.split('\n').filter(each => /^ +--/.test(each))) { expect(line).toMatch(/^ +--\S+ +[a-zA-Z]/); }
+    const examples = out.split(/^Examples:$/m)[1];
+    expect(examples).toMatch(/cdk8s-gpu .* {2,}\S/);
+  });
+
+  test('tells the exit codes where they mean something', async () => {
+    expect((await run('lint', '--help')).out).toContain('Exit code: 0 no error, 1 some, 2 ');
+    expect((await run('fit', '--help')).out).toContain('Exit code: 0 fits, 1 does not, 3 uncertain, 2 ');
+  });
+
+  test('the version is that of the package', async () => {
+    expect((await run('--version')).out).toMatch(/^\d+\.\d+\.\d+/);
+  });
+});
+
+test.each<[string[], string]>([
+  [['lnt', 'x.yaml'], 'there is no command lnt; did you mean lint; cdk8s-gpu --help lists them'],
+  [['layout', 'H200'], 'there is no command layout; did you mean layouts; cdk8s-gpu --help lists them'],
+  [['lint', '--foramt', 'json', 'x.yaml'], 'there is no option --foramt; did you mean --format; cdk8s-gpu lint --help lists them'],
+  [['lint', '--min-sevrity=error', 'x.yaml'], 'there is no option --min-sevrity; did you mean --min-severity; cdk8s-gpu lint --help lists them'],
+  [['gpus', '--xyzzy'], 'there is no option --xyzzy; cdk8s-gpu gpus --help lists them'],
+  [['lint', '--format', 'jsn', 'x.yaml'], '--format is one of text, json, sarif, github, got "jsn"; did you mean json'],
+  [['lint'], 'lint needs a path; cdk8s-gpu lint --help shows how it is called'],
+  [['layouts'], 'layouts needs an argument; cdk8s-gpu layouts --help shows how it is called'],
+  [['layouts', 'A30', 'more'], 'layouts has no use for "more"; cdk8s-gpu layouts --help shows how it is called'],
+  [['explain', 'MIG-0008'], 'there is no rule MIG-0008; did you mean MIG-008; cdk8s-gpu rules lists them'],
+  [['layouts', 'A100'], '"A100" may be NVIDIA-A100-SXM4-40GB, NVIDIA-A100-PCIE-40GB, NVIDIA-A100-SXM4-80GB, NVIDIA-A100-80GB-PCIe; write more of the name'],
+])('%j says what was meant, with exit code 2', async (args, message) => {
+  expect(await run(...args)).toEqual({ out: '', err: `cdk8s-gpu: ${message}`, code: 2 });
+});
+
+describe('a board', () => {
+  test.each([['H200'], ['nvidia-h200'], ['NVIDIA-H200'], ['h200-sxm'], ['a30'], ['A30']])('is known by a part of its name that no other has: %s', async name => {
+    expect((await run('layouts', name)).code).toBe(0);
+  });
+
+  test('is known by every product label and id of the catalogue', async () => {
+    for (const gpu of Gpu.all()) {
+      for (const name of [gpu.id, ...gpu.productLabels]) { expect([name, (await run('layouts', name)).code]).toEqual([name, 0]); }
+    }
+  });
+
+  test('that cannot be cut says so', async () => {
+    expect((await run('layouts', 'L40S')).out).toMatch(/L40S.* has no MIG/);
+    expect(JSON.parse((await run('layouts', 'L40S', '--format', 'json')).out)).toEqual([]);
+  });
+});
+
+describe('completion', () => {
+  const complete = async (...words: string[]) => (await run('--complete-words', ...words)).out.split('\n').filter(each => each !== '');
+
+  test('knows commands, options and their values', async () => {
+    expect(await complete('')).toEqual([...COMMANDS, '--help', '--version']);
+    expect(await complete('l')).toEqual(['lint', 'layouts']);
+    expect(await complete('lint', '--min')).toEqual(['--min-severity']);
+    expect(await complete('lint', '--format', '')).toEqual(['text', 'json', 'sarif', 'github']);
+    expect(await complete('lint', '--format', '=', 's')).toEqual(['sarif']);
+    expect(await complete('lint', '--format', '=')).toEqual(['text', 'json', 'sarif', 'github']);
+    expect(await complete('lint', '--format=s')).toEqual(['--format=sarif']);
+    expect(await complete('completion', '')).toEqual(['bash', 'zsh']);
+  });
+
+  test('knows boards and rules', async () => {
+    expect(await complete('layouts', 'nvidia-h20')).toEqual(expect.arrayContaining(['NVIDIA-H200', 'NVIDIA-H200-NVL', 'NVIDIA-H20']));
+    expect(await complete('fit', '--model', 'x', '--gpu', 'NVIDIA-H200')).toEqual(['NVIDIA-H200', 'NVIDIA-H200-NVL']);
+    expect(await complete('explain', 'mig-00')).toContain('MIG-008');
+  });
+
+  test('leaves files and free values to the shell', async () => {
+    expect(await complete('lint', '')).toEqual([]);
+    expect(await complete('lint', '--format', 'json', 'man')).toEqual([]);
+    expect(await complete('layouts', 'NVIDIA-H200', '--check', '')).toEqual([]);
+    expect(await complete('nothing', '')).toEqual([]);
+  });
+
+  test('has a script for each shell', async () => {
+    expect((await run('completion', 'bash')).out).toContain('complete -o bashdefault -o default -F _cdk8s_gpu cdk8s-gpu');
+    expect((await run('completion', 'zsh')).out).toContain('compdef _cdk8s_gpu cdk8s-gpu');
+    expect((await run('completion', 'fish')).code).toBe(2);
+  });
+});

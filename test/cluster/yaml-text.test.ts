@@ -1,0 +1,60 @@
+import { MOST_LEVELS, parseYaml, plainValue } from '../../src/cluster';
+
+const read = (text: string) => plainValue(parseYaml(text), text);
+
+/** Each pair was asked of k8s.io/apimachinery v0.37.2 (pkg/util/yaml decoder.go), which kubectl reads with. */
+test.each<[string, unknown]>([
+  ['1:30', '1:30'], ['190:20:30', '190:20:30'], ['1:30.5', '1:30.5'],
+  ['2001-12-14', '2001-12-14'], ['2001-12-14t21:59:43.10-05:00', '2001-12-14t21:59:43.10-05:00'], ['2001-12-14 21:59:43.10 -5', '2001-12-14 21:59:43.10 -5'],
+  ['0777', 511], ['0o777', 511], ['-0777', -511], ['0800', 800], ['08', 8], ['09.5', 9.5], ['0_7', 7], ['0b101', 5], ['-0b11', -3], ['0x1F', 31], ['+0x1F', 31], ['0xZZ', '0xZZ'],
+  ['1_000', 1000], ['1e1_0', 1e10], ['_1', '_1'], ['._1', '._1'], ['1e3', 1000], ['1E+3', 1000], ['.5', 0.5], ['5.', 5], ['.e3', '.e3'], ['1e', '1e'], ['1e400', '1e400'], ['1..2', '1..2'],
+  ['y', true], ['Yes', true], ['on', true], ['OFF', false], ['n', false], ['yEs', 'yEs'], ['~', null], ['', null], ['NULL', null],
+  ['"1"', '1'], ['!!str 1', '1'], ['!!int "1"', 1], ['!!float 1', 1], ['!!binary aGVsbG8=', 'hello'], ['!!timestamp 2001-12-14', '2001-12-14'], ['!custom x', 'x'],
+  ['!!set {a, b}', { a: null, b: null }], ['!!omap [a: 1]', [{ a: 1 }]], ['{b: 1, b: 2}', { b: 2 }],
+])('%s is read as kubectl reads it', (scalar, value) => {
+  expect(read(`a: ${scalar}\n`)).toEqual({ a: value });
+});
+
+test.each([
+  ['lists', (levels: number) => '['.repeat(levels) + ']'.repeat(levels)],
+  ['maps', (levels: number) => `${'{a: '.repeat(levels)}1${'}'.repeat(levels)}`],
+  ['lists in lines', (levels: number) => `${'- '.repeat(levels)}x`],
+  ['maps in lines', (levels: number) => Array.from({ length: levels }, (_, level) => `${' '.repeat(level)}a:`).join('\n')],
+])('%s are read down to a depth that nobody writes, and refused below it, however deep', (_, nested) => {
+  expect(() => read(nested(MOST_LEVELS))).not.toThrow();
+  for (const levels of [MOST_LEVELS + 2, 600, 1200]) { expect(() => read(nested(levels))).toThrow('it is nested deeper than 250 levels'); }
+});
+
+test('20,000 levels are refused like any others', () => {
+  expect(() => read(`a: ${'['.repeat(20000)}${']'.repeat(20000)}`)).toThrow('it is nested deeper than 250 levels');
+});
+
+describe('aliases', () => {
+  const ten = (alias: string) => `[${Array(10).fill(alias).join(', ')}]`;
+  const bomb = (levels: number) => ['l0: &l0 x', ...Array.from({ length: levels }, (_, level) => `l${level + 1}: &l${level + 1} ${ten(`*l${level}`)}`)].join('\n');
+
+  test('are the value of their anchor, in merges too', () => {
+    expect(read('a: &x {b: 1}\nc: *x\nd: {<<: *x, e: 2}\n')).toEqual({ a: { b: 1 }, c: { b: 1 }, d: { b: 1, e: 2 } });
+  });
+
+  test('of one anchor may be thousands', () => {
+    expect(read(`a: &x value\nb:\n${'- *x\n'.repeat(5000)}`)).toMatchObject({ b: expect.arrayContaining(['value']) });
+  });
+
+  test.each([4, 9, 60])('that multiply over %i levels are refused before they are written out', levels => {
+    expect(() => read(bomb(levels))).toThrow(/its aliases multiply: \d+ values that are written make /);
+  });
+
+  test('without an anchor, or inside their own, are refused', () => {
+    expect(() => read('a: *x\n')).toThrow('Unresolved alias');
+    expect(() => read('a: &x [*x]\n')).toThrow('an anchor contains an alias of itself');
+  });
+});
+
+test.each(['\u0000', '\u0001', '\u0007', '\u007f', '\u009f'])('a control character is refused, as kubectl does: %j', character => {
+  expect(() => read(`a: "x${character}y"\n`)).toThrow('control character');
+});
+
+test('tabs and line separators within a value are text', () => {
+  expect(read('a: "x\ty\u2028z"\nb: [1,\t2]\n')).toEqual({ a: 'x\ty\u2028z', b: [1, 2] });
+});
