@@ -24,19 +24,22 @@ export function* documentTextsOf(pieces: Iterable<string>): Generator<DocumentTe
   if (lines.some(each => /\S/.test(each))) { yield { source: lines.join('\n'), firstLine }; }
 }
 
-/** Lines without their ends, whatever the ends, of a text that comes in pieces. */
+/** Lines without their ends, of a text that comes in pieces: line feeds, carriage returns or both, as go.yaml.in/yaml/v2 breaks lines. */
 function* linesOf(pieces: Iterable<string>): Generator<string> {
   let rest: string[] = [];
   let first = true;
+  let pending = '';
   for (const piece of pieces) {
-    const text = first ? piece.replace(/^\uFEFF/, '') : piece;
+    let text = pending + (first ? piece.replace(/^\uFEFF/, '') : piece);
     first &&= piece === '';
-    const lines = text.split('\n');
+    pending = text.endsWith('\r') ? '\r' : ''; // its line feed may come with the next piece
+    if (pending !== '') { text = text.slice(0, -1); }
+    const lines = text.includes('\r') ? text.split(/\r\n?|\n/) : text.split('\n');
     rest.push(lines[0]);
     if (lines.length === 1) { continue; }
     lines[0] = rest.join('');
     rest = [lines.pop()!];
-    for (const line of lines) { yield line.endsWith('\r') ? line.slice(0, -1) : line; }
+    yield* lines;
   }
   yield rest.join('');
 }

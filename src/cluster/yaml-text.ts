@@ -78,6 +78,7 @@ function sizeOf(value: unknown, level: number, counted: Counted | undefined): nu
   if (known === COUNTING) { throw new UnreadableYaml('an anchor contains an alias of itself'); }
   if (known !== undefined) { return known; }
   if (counted !== undefined) { counted.written.values++; }
+  if (typeof value === 'number' && !Number.isFinite(value)) { throw new UnreadableYaml('infinity and "not a number" have no place in JSON, which it becomes'); }
   if (typeof value !== 'object' || value === null) { return 1; }
   if (level > MOST_LEVELS) { throw new UnreadableYaml(TOO_DEEP); }
   counted?.sizes.set(value, COUNTING);

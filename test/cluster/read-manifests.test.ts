@@ -12,6 +12,7 @@ describe('documents', () => {
     ['a marker with a comment', `${pod('a')}--- # next\n${pod('b')}`],
     ['a marker with spaces', `${pod('a')}---  \t\n${pod('b')}`],
     ['Windows line ends', `${pod('a')}---\n${pod('b')}`.replace(/\n/g, '\r\n')],
+    ['line ends of old', `${pod('a')}---\n${pod('b')}`.replace(/\n/g, '\r')],
     ['a byte order mark', `\uFEFF${pod('a')}---\n${pod('b')}`],
   ])('are parted by %s', (_, text) => {
     expect(read(text)).toEqual([['Pod', 'a', 2], ['Pod', 'b', 5]]);

@@ -55,6 +55,10 @@ test.each(['\u0000', '\u0001', '\u0007', '\u007f', '\u009f'])('a control charact
   expect(() => read(`a: "x${character}y"\n`)).toThrow('control character');
 });
 
+test.each(['.inf', '-.INF', '+.Inf', '.nan'])('%s is refused, as kubectl does', scalar => {
+  expect(() => read(`a: ${scalar}\n`)).toThrow('no place in JSON');
+});
+
 test('tabs and line separators within a value are text', () => {
   expect(read('a: "x\ty\u2028z"\nb: [1,\t2]\n')).toEqual({ a: 'x\ty\u2028z', b: [1, 2] });
 });
