@@ -71,5 +71,6 @@ function rendered(document: ManifestDocument, env: unknown, path: Path): DraDriv
 function sharesIn(env: unknown, path: Path): DraDriverSettings['shares'] {
   const index = listOf(env).findIndex(each => at(each, 'name') === 'CONSUMABLE_SHARES');
   const value = at(listOf(env)[index], 'value');
-  return value === undefined || value === null || isTemplated(value) ? undefined : { value: textOf(value) ?? JSON.stringify(value), path: [...path, index] };
+  if (value === undefined || value === null || isTemplated(value)) { return undefined; }
+  return { value: textOf(value) ?? JSON.stringify(value), path: [...path, index] };
 }
