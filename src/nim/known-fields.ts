@@ -4,7 +4,7 @@ type Fields = Readonly<Record<string, unknown>>;
 
 /* eslint-disable @typescript-eslint/no-require-imports -- tables that only those need who make such an object */
 const schema = () => require('../rules/schema/check-schema') as typeof import('../rules/schema/check-schema');
-const since = () => require('../rules/nim-since') as typeof import('../rules/nim-since');
+const since = () => require('../rules/nim/nim-since') as typeof import('../rules/nim/nim-since');
 const cluster = () => require('../cluster') as typeof import('../cluster');
 /* eslint-enable @typescript-eslint/no-require-imports */
 

@@ -2,7 +2,7 @@ import type { NimCache } from './nim-cache';
 import { checkName, checkQuantity, checkText, given } from './prop-checks';
 import { NimModel } from '../models';
 import { checkShape, mapOf, Shape, TEXT } from './shapes/shape';
-import { survivesUnquoted } from '../rules/yaml-safe-value';
+import { survivesUnquoted } from '../rules/values/yaml-safe-value';
 import { refuseSecrets } from '../secrets';
 
 /** How a claim is made for a NIM's model files. */

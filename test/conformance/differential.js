@@ -7,7 +7,7 @@ const path = require('path');
 const { ClusterModel, isProblem, readManifests } = require('../../lib/cluster');
 const { MigProfileName } = require('../../lib/hardware');
 const { runRules } = require('../../lib/rules');
-const { survivesUnquoted } = require('../../lib/rules/yaml-safe-value');
+const { survivesUnquoted } = require('../../lib/rules/values/yaml-safe-value');
 const { Generator } = require('./generator');
 
 const SLICES = [1, 2, 3, 4, 6, 7, 8];

@@ -5,7 +5,7 @@ import {
   DedicatedGpu, Gpu, GpuLayout, GpuNodes, GpuSlice, GpuSliceKind, MigPartitionedGpu, ModelFootprint, NimCache, NimKind, NimModel, NimService,
   NimServiceProps, NimStorage, NimVoicePipeline, TimeSlicedGpu,
 } from '../../src';
-import { survivesUnquoted } from '../../src/rules/yaml-safe-value';
+import { survivesUnquoted } from '../../src/rules/values/yaml-safe-value';
 import { clusterWith, manifestOf } from '../cluster';
 
 const mig = new GpuSlice({

@@ -4,7 +4,7 @@ import { App, Chart, Testing } from 'cdk8s';
 import { mig } from './maximal';
 import { ModelFootprint, NimKind, NimModel, NimService } from '../../src';
 import { LLM_ARCHITECTURES } from '../../src/models/llm-architectures';
-import { NIM_SERVICE_SINCE } from '../../src/rules/nim-since';
+import { NIM_SERVICE_SINCE } from '../../src/rules/nim/nim-since';
 import { manifestOf } from '../cluster';
 
 const page = fs.readFileSync(path.join(__dirname, '..', '..', 'docs', 'nim.md'), 'utf8');

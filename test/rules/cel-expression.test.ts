@@ -1,4 +1,4 @@
-import { celFault, deviceReferences } from '../../src/rules/cel-expression';
+import { celFault, deviceReferences } from '../../src/rules/values/cel-expression';
 
 const A = 'device.attributes[\'gpu.nvidia.com\']';
 

@@ -9,8 +9,8 @@ const src = path.join(__dirname, '..', '..', 'src');
 const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   'models/llm-architecture.ts': ['fs.readFileSync'], // a config.json that the caller names
   'operator/content-hash.ts': ['crypto'], // names carry the hash of the content
-  'rules/cluster-policy.ts': ['path'],
-  'rules/identity.ts': ['path'],
+  'rules/operator/cluster-policy.ts': ['path'],
+  'rules/manifests/identity.ts': ['path'],
   'checks/app-checks.ts': ['process.stderr'], // warnings at synthesis
   'cli/read-file.ts': ['fs.openSync', 'fs.readSync', 'fs.closeSync', 'string_decoder'],
   'cli/progress.ts': ['perf_hooks'],

@@ -1,4 +1,4 @@
-import { SEMVER } from '../../rules/semantic-version';
+import { SEMVER } from '../../rules/values/semantic-version';
 import { checkText, checkWhole, given } from '../prop-checks';
 
 /** What an attribute of a device must be. Exactly one of the values. */

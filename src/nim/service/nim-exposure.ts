@@ -1,6 +1,6 @@
 import { NimContainer, toContainer } from './nim-container';
 import { NimModel } from '../../models';
-import { HOST_DOMAIN } from '../../rules/host-domain';
+import { HOST_DOMAIN } from '../../rules/values/host-domain';
 import { checkPort, checkText, given } from '../prop-checks';
 
 /** The Service in front of a NIM. Its name is that of the NIM service. */

@@ -1,6 +1,6 @@
 import { NimContainer, toContainers } from './nim-container';
 import { deepMerge } from '../../operator/deep-merge';
-import { survivesUnquoted } from '../../rules/yaml-safe-value';
+import { survivesUnquoted } from '../../rules/values/yaml-safe-value';
 import { GpuSlice } from '../../sharing';
 import { checkQuantity, checkText, checkWhole, given } from '../prop-checks';
 

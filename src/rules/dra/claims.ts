@@ -1,7 +1,7 @@
 import { at, ClaimView, ClusterModel, compareReleases, fieldsOf, isFields, isTemplated, listOf, ManifestDocument, Path, textOf } from '../../cluster';
-import { isSet } from '../nim-rule';
+import { isSet } from '../nim/nim-rule';
 import { Rule, RuleFinding } from '../rule';
-import { shown } from '../shown';
+import { shown } from '../values/shown';
 
 type Found = Omit<RuleFinding, 'document'>;
 

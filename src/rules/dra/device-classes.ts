@@ -1,6 +1,6 @@
 import { compareReleases, ManifestDocument, textOf } from '../../cluster';
-import { asksForMig, deviceReferences } from '../cel-expression';
 import { Rule } from '../rule';
+import { asksForMig, deviceReferences } from '../values/cel-expression';
 
 /** Rules about DeviceClasses. */
 export const DEVICE_CLASS_RULES: Rule[] = [

@@ -1,5 +1,5 @@
 import { at, ClusterModel, compareReleases, isFields, listOf, ManifestDocument, Path } from '../../cluster';
-import { gpuResourcesIn, isSet } from '../nim-rule';
+import { gpuResourcesIn, isSet } from '../nim/nim-rule';
 import { Rule } from '../rule';
 
 /** Labels of GPU Feature Discovery, which a GPUCluster does not run (gpu-feature-discovery README). */

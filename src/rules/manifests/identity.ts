@@ -1,0 +1,34 @@
+import * as path from 'path';
+import { Repetition } from '../../cluster';
+import { Rule, Severity } from '../rule';
+
+/** Rules about what objects are called. */
+export const IDENTITY_RULES: Rule[] = [
+  {
+    id: 'IDN-001',
+    *check(model) {
+      for (const repetition of model.identities.repetitions) {
+        const { document, first } = repetition;
+        const place = first.file === document.file ? `document ${first.index} of this file` : `document ${first.index} of ${first.file}`;
+        const where = document.namespace === undefined ? '' : ` in namespace ${document.namespace}`;
+        yield {
+          document,
+          path: ['metadata', 'name'],
+          message: `${document.kind} ${document.name}${where} is also ${place}; of two with one name, what is applied last replaces the other`,
+          fix: 'rename one of them, or merge them; lint the rendered output where overlays patch a base',
+          ...severityOf(repetition),
+        };
+      }
+    },
+  },
+];
+
+/** Folders often hold one object for several clusters, or a base and its overlays; so do the charts of an app. */
+function severityOf({ document, first }: Repetition): { severity?: Severity } {
+  if (first.file === document.file) { return {}; }
+  if (document.author === 'construct' && first.author === 'construct') {
+    const chart = (construct: string) => construct.split('/')[0];
+    return chart(first.file) === chart(document.file) ? {} : { severity: 'warning' };
+  }
+  return path.dirname(first.file) === path.dirname(document.file) ? {} : { severity: 'info' };
+}

@@ -1,0 +1,189 @@
+import { at, ClusterModel, fieldsOf, listOf, ManifestDocument, Path, selectorPath, textOf, Workload } from '../../cluster';
+import { Rule, RuleFinding } from '../rule';
+import { nearestName } from '../schema/nearest-name';
+import { isSlipOf } from '../values/slip-of-the-pen';
+
+/** A name of something else, where it stands. */
+interface Reference {
+  readonly document: ManifestDocument;
+  readonly path: Path;
+  readonly name: string;
+  /** Of what is named; undefined when any will do. */
+  readonly namespace?: string;
+}
+
+/** ConfigMaps that the operator makes itself (gpu-operator controllers/object_controls.go). */
+const MADE_BY_OPERATOR = ['default-mig-parted-config', 'default-gpu-clients', 'default-vgpu-devices-config'];
+
+/** Where a ClusterPolicy names a ConfigMap. */
+const POLICY_CONFIG_MAPS = [['migManager', 'config', 'name'], ['migManager', 'gpuClientsConfig', 'name'], ['devicePlugin', 'config', 'name']];
+
+/** Kinds of objects that become a Secret of their name. */
+const BECOMES_A_SECRET = ['SealedSecret', 'ExternalSecret', 'InfisicalSecret', 'OnePasswordItem', 'VaultStaticSecret', 'VaultDynamicSecret', 'Certificate'];
+
+/** More names than these are not searched for the one that was meant. */
+const MOST_NAMES = 500;
+
+/** How a rule about references speaks. */
+interface ReferenceOptions {
+  /** Says nothing unless a name looks misspelt: such objects are often made by hand or by others. */
+  readonly onlySlips?: boolean;
+  /** Other kinds that stand for an object of the same name. */
+  readonly alike?: string[];
+}
+
+/** A rule about names of a kind: a note where the manifests hold nothing of that kind, for then it lives elsewhere. */
+function referenceRule(id: string, kind: string, references: (model: ClusterModel) => Iterable<Reference>, options: ReferenceOptions = {}): Rule {
+  return {
+    id,
+    *check(model) {
+      const namesByNamespace = new Map<string | undefined, string[]>();
+      const namesIn = (namespace: string | undefined) => {
+        const known = namesByNamespace.get(namespace) ?? model.identities.names(kind, namespace);
+        namesByNamespace.set(namespace, known);
+        return known;
+      };
+      for (const { document, path, name, namespace } of references(model)) {
+        if (name === '' || isToBeFilledIn(name) || [kind, ...options.alike ?? []].some(each => model.identities.defines(each, name, namespace))) { continue; }
+        const names = namesIn(namespace);
+        const few = names.length > MOST_NAMES ? [] : names;
+        const meant = options.onlySlips === true ? few.find(each => isSlipOf(name, each)) : nearestName(name, few);
+        if (options.onlySlips === true && meant === undefined) { continue; }
+        const where = namespace === undefined ? '' : ` in namespace ${namespace}`;
+        yield {
+          document,
+          path,
+          message: `no ${kind} ${name} is among the manifests${where}${meant === undefined ? '' : `; there is ${meant}`}`,
+          fix: meant === undefined ? 'check the name, or make sure that it exists in the cluster' : `write ${meant}, or make sure that ${name} exists in the cluster`,
+          ...names.length === 0 && { severity: 'info' as const },
+        } satisfies RuleFinding;
+      }
+    },
+  };
+}
+
+/** Whether something fills the name in later: a template engine, or a person. */
+function isToBeFilledIn(name: string): boolean {
+  return /[{}$<>]/.test(name);
+}
+
+function* policyConfigMaps(model: ClusterModel): Generator<Reference> {
+  for (const policy of model.policies) {
+    for (const path of POLICY_CONFIG_MAPS) {
+      const name = textOf(at(policy.spec, ...path));
+      if (name !== undefined && !MADE_BY_OPERATOR.includes(name)) { yield { document: policy, path: ['spec', ...path], name }; }
+    }
+  }
+}
+
+/** Pod templates with the fields that only plain pods have. */
+function* pods(model: ClusterModel): Generator<{ workload: Workload; pod: unknown }> {
+  for (const workload of model.workloads) {
+    if (!workload.document.kind.startsWith('NIM') && usesGpu(workload)) { yield { workload, pod: at(workload.document.value, ...workload.path) }; }
+  }
+}
+
+/** Of other workloads, nothing is said here. */
+function usesGpu({ document, path, containers }: Workload): boolean {
+  return listOf(at(document.value, ...path, 'resourceClaims')).length > 0
+    || containers.some(({ limits, requests }) => Object.keys({ ...limits, ...requests }).some(name => name.startsWith('nvidia.com/')));
+}
+
+function* nimCaches(model: ClusterModel): Generator<Reference> {
+  for (const { document, path, spec } of model.nimServices) {
+    const name = textOf(at(spec, 'storage', 'nimCache', 'name')) ?? '';
+    // a cache of that name in another namespace is what NIM-048 tells
+    if (model.cachesNamed(name).length === 0) { yield { document, path: [...path, 'storage', 'nimCache', 'name'], name, namespace: document.namespace }; }
+  }
+}
+
+/** PVCs that are used and not made: `create: false`, or a volume of a pod. */
+function* volumeClaims(model: ClusterModel): Generator<Reference> {
+  const services = model.nimServices.map(({ document, path, spec }) => ({ document, path, spec }));
+  const caches = model.ofKind('NIMCache').map(document => ({ document, path: ['spec'] as Path, spec: document.spec }));
+  for (const { document, path, spec } of [...services, ...caches]) {
+    const pvc = fieldsOf(at(spec, 'storage', 'pvc'));
+    const name = textOf(pvc.name);
+    if (name !== undefined && pvc.create !== true) { yield { document, path: [...path, 'storage', 'pvc', 'name'], name, namespace: document.namespace }; }
+  }
+  for (const { workload: { document, path }, pod } of pods(model)) {
+    for (const [index, volume] of listOf(at(pod, 'volumes')).entries()) {
+      const name = textOf(at(volume, 'persistentVolumeClaim', 'claimName'));
+      if (name !== undefined) { yield { document, path: [...path, 'volumes', index, 'persistentVolumeClaim', 'claimName'], name, namespace: document.namespace }; }
+    }
+  }
+}
+
+/** Secrets that the NIM Operator reads keys and passwords from. */
+function* secrets(model: ClusterModel): Generator<Reference> {
+  for (const { document, path, spec } of model.nimServices) {
+    const { namespace } = document;
+    const name = textOf(spec.authSecret);
+    if (name !== undefined) { yield { document, path: [...path, 'authSecret'], name, namespace }; }
+    for (const [index, secret] of listOf(at(spec, 'image', 'pullSecrets')).entries()) {
+      if (typeof secret === 'string') { yield { document, path: [...path, 'image', 'pullSecrets', index], name: secret, namespace }; }
+    }
+  }
+  for (const document of model.ofKind('NIMCache')) {
+    for (const [source, field] of ['ngc', 'hf', 'dataStore'].flatMap(each => [[each, 'authSecret'], [each, 'pullSecret']])) {
+      const name = textOf(at(document.spec, 'source', source, field));
+      if (name !== undefined) { yield { document, path: ['spec', 'source', source, field], name, namespace: document.namespace }; }
+    }
+  }
+}
+
+const CLAIM_FIELDS = { ResourceClaim: 'resourceClaimName', ResourceClaimTemplate: 'resourceClaimTemplateName' } as const;
+
+function claims(kind: keyof typeof CLAIM_FIELDS): (model: ClusterModel) => Iterable<Reference> {
+  const field = CLAIM_FIELDS[kind];
+  return function* (model) {
+    for (const { document, path, spec } of model.nimServices) { yield* claimsIn(document, [...path, 'draResources'], spec.draResources, field); }
+    for (const { workload: { document, path }, pod } of pods(model)) { yield* claimsIn(document, [...path, 'resourceClaims'], at(pod, 'resourceClaims'), field); }
+  };
+}
+
+function* claimsIn(document: ManifestDocument, path: Path, list: unknown, field: string): Generator<Reference> {
+  for (const [index, claim] of listOf(list).entries()) {
+    const name = textOf(at(claim, field));
+    if (name !== undefined) { yield { document, path: [...path, index, field], name, namespace: document.namespace }; }
+  }
+}
+
+/** Config names of a file that the policy names; undefined when it is not among the manifests, and then nothing is known. */
+function configNames(model: ClusterModel, label: string): Set<string> | undefined {
+  const selected = label === 'nvidia.com/mig.config'
+    ? model.migPartedFiles.filter(each => each.selected).map(({ file }) => Object.keys(fieldsOf(at(file?.value, 'mig-configs'))))
+    : model.policies.flatMap(policy => model.configMaps.filter(({ name }) => name === at(policy.spec, 'devicePlugin', 'config', 'name')))
+      .map(map => Object.keys({ ...fieldsOf(map.value.data), ...fieldsOf(map.value.binaryData) }));
+  return selected.length === 0 ? undefined : new Set(selected.flat());
+}
+
+/** Rules about names of what is defined elsewhere. */
+export const REFERENCE_RULES: Rule[] = [
+  referenceRule('REF-001', 'ConfigMap', policyConfigMaps),
+  referenceRule('REF-002', 'NIMCache', nimCaches),
+  referenceRule('REF-003', 'PersistentVolumeClaim', volumeClaims, { onlySlips: true }),
+  referenceRule('REF-004', 'Secret', secrets, { onlySlips: true, alike: BECOMES_A_SECRET }),
+  referenceRule('REF-005', 'ResourceClaim', claims('ResourceClaim')),
+  referenceRule('REF-006', 'ResourceClaimTemplate', claims('ResourceClaimTemplate')),
+  {
+    id: 'REF-007',
+    *check(model) {
+      for (const label of ['nvidia.com/mig.config', 'nvidia.com/device-plugin.config']) {
+        const names = configNames(model, label);
+        if (names === undefined) { continue; }
+        for (const workload of model.workloads) {
+          const name = workload.nodeSelector[label];
+          if (name === undefined || name === '' || isToBeFilledIn(name) || names.has(name)) { continue; }
+          const meant = nearestName(name, [...names]);
+          yield {
+            document: workload.document,
+            path: selectorPath(workload, label),
+            message: `selects ${label}=${name}, and the file has ${[...names].join(', ') || 'no config'}`,
+            fix: meant === undefined ? 'select one of these, or add the config' : `select ${meant}, or add the config`,
+          };
+        }
+      }
+    },
+  },
+];

@@ -1,0 +1,65 @@
+import { at, Fields } from '../../../cluster';
+import { nimFigures } from '../../../fit/nim-figures';
+import { LlmArchitecture, NimModel } from '../../../models';
+import { ARCHITECTURE_OF_NIM } from '../../../models/nim-architectures';
+import { Rule } from '../../rule';
+import { cacheOf, gpuResourcesOf, nimServiceRule, variable } from '../nim-rule';
+
+/** "Best for models of 8B parameters or fewer"; Llama 3.1 8B has 8.03e9 (NIM for LLMs documentation, 1.13.0 supported models). */
+const MIG_PARAMETERS = 8.5e9;
+
+/** Rules about the model of a NIMService and the slice that it gets. */
+export const NIM_MODEL_ON_SLICE_RULES: Rule[] = [
+  nimServiceRule('NIM-018', function* (spec, service, model) {
+    const [slice] = gpuResourcesOf(spec).filter(name => name.startsWith('nvidia.com/mig-') || name.endsWith('.shared'));
+    const parallel = Number(at(cacheOf(service, model)?.spec, 'source', 'ngc', 'model', 'tensorParallelism'));
+    if (slice !== undefined && parallel > 1) {
+      yield { path: ['resources'], message: `the cached profile is for ${parallel} GPUs (tensorParallelism), and ${slice} is one slice`, fix: 'cache a profile with tensorParallelism "1", or ask for whole GPUs' };
+    }
+  }),
+  nimServiceRule('NIM-019', function* (spec) {
+    const nim = nimOf(spec);
+    const tag = /^v?(\d+)\.(\d+)/.exec(String(at(spec, 'image', 'tag') ?? ''));
+    const [slice] = slicesOf(spec);
+    if (nim?.kind !== 'llm' || tag === null || slice === undefined || tag[1] !== '1') { return; }
+    if (Number(tag[2]) >= 7 && Number(tag[2]) <= 12) {
+      yield { path: ['image', 'tag'], message: `${nim.id} ${tag[0]} on ${slice}: the documentation of 1.7 to 1.12 says that MIG is not supported`, fix: 'use 1.13.0 or later, or a whole GPU' };
+    }
+  }),
+  nimServiceRule('NIM-020', function* (spec) {
+    const nim = nimOf(spec);
+    const [slice] = slicesOf(spec);
+    const inside = nim?.kind === 'llm' ? ARCHITECTURE_OF_NIM[nim.id] : undefined;
+    const parameters = inside && LlmArchitecture.of(inside.id).parameters;
+    if (slice !== undefined && parameters !== undefined && parameters > MIG_PARAMETERS) {
+      yield {
+        path: ['resources'],
+        message: `${nim!.id} has ${Math.round(parameters / 1e9)} billion parameters, and NVIDIA's documentation calls MIG best for 8 billion or fewer; it gets ${slice}`,
+        fix: 'compare its throughput with that of a whole GPU',
+      };
+    }
+  }),
+  nimServiceRule('NIM-021', function* (spec) {
+    const nim = nimOf(spec);
+    const [slice] = slicesOf(spec);
+    const gb = Number(/(\d+)gb/.exec(slice ?? '')?.[1]);
+    if (nim === undefined || !nim.isSpeech || nim.minimumVramGb === undefined || !(gb < nim.minimumVramGb)) { return; }
+    const selector = variable(spec, 'NIM_TAGS_SELECTOR')?.value ?? nim.defaultSelector;
+    const worstMib = nimFigures(nim, selector)?.worstMib;
+    if (worstMib !== undefined && worstMib <= gb * 1e9 / 2 ** 20) { return; }
+    const known = worstMib === undefined ? 'no figure is known' : `up to ${(worstMib / 1024).toFixed(1)} GiB is known`;
+    yield {
+      path: ['resources'],
+      message: `the documentation of ${nim.id} asks for ${nim.minimumVramGb} GB and ${slice} has ${gb}; ${known} for ${selector === undefined ? 'it without NIM_TAGS_SELECTOR' : selector}`,
+      fix: 'use a larger slice, or choose a smaller profile by NIM_TAGS_SELECTOR and measure it',
+    };
+  }),
+];
+
+function nimOf(spec: Readonly<Fields>): NimModel | undefined {
+  return NimModel.findByImage(String(at(spec, 'image', 'repository') ?? ''));
+}
+
+function slicesOf(spec: Readonly<Fields>): string[] {
+  return gpuResourcesOf(spec).filter(name => name.startsWith('nvidia.com/mig-'));
+}

@@ -1,0 +1,161 @@
+import { at, Fields, fieldsOf, isFields, isTemplated, listOf, Path } from '../../../cluster';
+import { NimModel } from '../../../models';
+import { Rule } from '../../rule';
+import { shown } from '../../values/shown';
+import { canNameService, isSet, nimServiceRule, variable, wholeNimServiceRule } from '../nim-rule';
+
+const PROBES = ['startupProbe', 'livenessProbe', 'readinessProbe'];
+const HANDLERS = ['httpGet', 'grpc', 'tcpSocket', 'exec'];
+
+/** Which variable the operator sets from which port (k8s-nim-operator api/apps/v1alpha1 GetStandardEnv). */
+const PORT_VARIABLES: [string, string][] = [
+  ['NIM_HTTP_API_PORT', 'port'], ['NIM_SERVER_PORT', 'port'], ['NIM_GRPC_API_PORT', 'grpcPort'], ['NIM_TRITON_GRPC_PORT', 'grpcPort'], ['NIM_TRITON_METRICS_PORT', 'metricsPort'],
+];
+
+/** Of `expose.service.port`, in the CRD. */
+const DEFAULT_PORT = 8000;
+
+/** How long the operator's own start-up probe waits: 30 s and 120 times 10 s (GetDefaultStartupProbe). */
+const DEFAULT_PATIENCE = 30 + 120 * 10;
+
+const PROXY_VARIABLES = ['HTTP_PROXY', 'HTTPS_PROXY', 'NO_PROXY'].flatMap(name => [name, name.toLowerCase()]);
+
+/** Rules about probes, ports and environment of a NIMService. */
+export const NIM_PROBE_AND_PORT_RULES: Rule[] = [
+  wholeNimServiceRule('NIM-055', function* (spec) {
+    if (!isSpeech(spec) || at(spec, 'startupProbe', 'enabled') === false) { return; }
+    const probe = at(spec, 'startupProbe', 'probe');
+    const seconds = isFields(probe) ? patienceOf(probe) : DEFAULT_PATIENCE;
+    if (seconds > DEFAULT_PATIENCE) { return; }
+    yield {
+      path: isFields(probe) ? ['startupProbe', 'probe'] : ['startupProbe'],
+      message: 'a speech NIM may take longer for its first start than '
+        + `${isFields(probe) ? `the ${seconds} seconds of this probe` : 'the operator waits (about 20 minutes)'}; NVIDIA's voice blueprint waits 40 minutes for recognition and 50 for synthesis`,
+      fix: 'write startupProbe.probe with httpGet /v1/health/ready and a failureThreshold of 360 at periodSeconds 10',
+    };
+  }),
+  wholeNimServiceRule('NIM-056', function* (spec) {
+    for (const each of PROBES) {
+      const probe = at(spec, each, 'probe');
+      if (isFields(probe) && at(spec, each, 'enabled') !== false && !HANDLERS.some(handler => isSet(probe[handler]))) {
+        yield {
+          path: [each, 'probe'],
+          message: `${each}.probe replaces the default completely and has no handler; Kubernetes refuses it`,
+          fix: 'add httpGet: {path: /v1/health/ready, port: api}',
+        };
+      }
+    }
+  }),
+  nimServiceRule('NIM-057', function* (spec) {
+    for (const each of PROBES) {
+      for (const key of Object.keys(fieldsOf(spec[each])).filter(name => name !== 'enabled' && name !== 'probe')) {
+        yield { path: [each, key], message: `${each}.${key} is no field and is dropped, so the default probe stays`, fix: `write it under ${each}.probe, with its handler` };
+      }
+    }
+  }),
+  nimServiceRule('NIM-058', function* (spec) {
+    if (at(spec, 'startupProbe', 'enabled') === false && !isSet(at(spec, 'livenessProbe', 'probe')) && at(spec, 'livenessProbe', 'enabled') !== false) {
+      yield { path: ['startupProbe', 'enabled'], message: 'without a start-up probe the default liveness probe kills the container within a minute', fix: 'leave it enabled, or give livenessProbe.probe' };
+    }
+  }),
+  nimServiceRule('NIM-060', spec => movedPorts(spec, 'port')),
+  nimServiceRule('NIM-061', function* (spec) {
+    yield* movedPorts(spec, 'grpcPort');
+    yield* movedPorts(spec, 'metricsPort');
+  }),
+  nimServiceRule('NIM-062', function* (spec) {
+    for (const [name, port] of PORT_VARIABLES) {
+      const set = variable(spec, name);
+      if (set !== undefined && isSet(portOf(spec, port)) && set.value === String(portOf(spec, port))) {
+        yield { path: set.path, message: `${name}: the operator sets it to ${set.value} anyway, from expose.service.${port}`, fix: 'leave it out' };
+      }
+    }
+  }),
+  nimServiceRule('NIM-063', function* (spec) {
+    const used = (port: string) => portOf(spec, port) ?? (port === 'port' && isSet(at(spec, 'expose', 'service')) ? DEFAULT_PORT : undefined);
+    const ports = ['port', 'grpcPort', 'metricsPort'].filter(each => isSet(used(each)));
+    const twice = ports.find((each, index) => ports.findIndex(other => used(other) === used(each)) < index);
+    if (twice !== undefined) {
+      yield { path: ['expose', 'service', twice], message: `${twice} ${shown(used(twice))} is another port of the service already, and Kubernetes refuses the Service`, fix: 'give each its own' };
+    }
+  }),
+  wholeNimServiceRule('NIM-064', function* (spec) {
+    if (isSpeech(spec) && !isSet(portOf(spec, 'grpcPort')) && !isSet(spec.multiNode)) {
+      yield { path: ['expose', 'service', 'grpcPort'], message: 'a speech NIM is called by gRPC, and without grpcPort neither the container nor the Service has that port', fix: 'write grpcPort: 50051' };
+    }
+  }),
+  nimServiceRule('NIM-065', function* (spec) {
+    const profile = at(spec, 'storage', 'nimCache', 'profile');
+    const set = variable(spec, 'NIM_MODEL_PROFILE');
+    if (set !== undefined && isSet(profile) && profile !== '' && set.value !== profile) {
+      yield {
+        path: set.path,
+        message: `NIM_MODEL_PROFILE ${set.value} decides which profile runs, and nimCache.profile ${String(profile)} how many GPUs it gets`,
+        fix: 'leave the variable out',
+      };
+    }
+  }),
+  nimServiceRule('NIM-066', function* (spec) {
+    const set = variable(spec, 'NIM_CACHE_PATH');
+    if (set !== undefined && !/^\/(?:model-store|model|opt\/cache)(?:\/|$)/.test(set.value)) {
+      yield { path: set.path, message: `NIM_CACHE_PATH is ${set.value}, and the volume is at /model-store: what is downloaded is lost with the pod`, fix: 'leave it out' };
+    }
+  }),
+  nimServiceRule('NIM-067', function* (spec) {
+    for (const [index, each] of listOf(spec.env).entries()) {
+      const name = String(at(each, 'name'));
+      if (isFields(spec.proxy) && PROXY_VARIABLES.includes(name)) {
+        yield { path: ['env', index], message: `${name} is set from spec.proxy, which wins`, fix: 'say it under proxy' };
+      }
+    }
+  }),
+  {
+    id: 'NIM-069',
+    *check(model) {
+      for (const document of model.ofKind('NIMService').filter(({ name, value }) => name !== '' && name === at(value, 'metadata', 'name') && !isTemplated(name))) {
+        const can = canNameService(document.name);
+        if (can === true) { continue; }
+        const near = document.name.toLowerCase().replace(/[^a-z0-9-]+/g, '-').replace(/^[^a-z]+/, '').slice(0, 63).replace(/-+$/, '');
+        yield {
+          document,
+          path: ['metadata', 'name'],
+          message: `"${document.name}" cannot name a Service, and the operator makes one of this name: at most 63 lower-case letters, digits and "-", a letter first`,
+          fix: near === '' ? 'write such a name' : `write ${near}`,
+          severity: can === 'perhaps' ? 'warning' : undefined,
+        };
+      }
+    },
+  },
+];
+
+/** A variable that moves the server away from the port of its Service and its probes. */
+function* movedPorts(spec: Readonly<Fields>, port: string): Generator<{ path: Path; message: string; fix: string }> {
+  for (const [name] of PORT_VARIABLES.filter(([, each]) => each === port)) {
+    const set = variable(spec, name);
+    const wanted = portOf(spec, port) ?? (port === 'port' ? DEFAULT_PORT : undefined);
+    if (set !== undefined && set.value !== String(wanted)) {
+      yield {
+        path: set.path,
+        message: `${name} is ${set.value} and expose.service.${port} is ${isSet(wanted) ? shown(wanted) : 'not set'}: the server listens where neither Service nor probes look`,
+        fix: `leave ${name} out and write expose.service.${port}`,
+      };
+    }
+  }
+}
+
+/** Seconds until a start-up probe gives up; what is left out has the defaults of Kubernetes (core/v1 Probe). */
+function patienceOf(probe: Readonly<Fields>): number {
+  const field = (name: string, otherwise: number) => (typeof probe[name] === 'number' ? probe[name] as number : isSet(probe[name]) ? Infinity : otherwise);
+  return field('initialDelaySeconds', 0) + field('periodSeconds', 10) * field('failureThreshold', 3);
+}
+
+function portOf({ expose }: Readonly<Fields>, port: string): unknown {
+  return at(expose, 'service', port);
+}
+
+/** Speech NIMs by the catalogue, and by the families that NVIDIA names them after. */
+function isSpeech(spec: Readonly<Fields>): boolean {
+  const repository = String(at(spec, 'image', 'repository') ?? '');
+  const nim = NimModel.findByImage(repository);
+  return nim?.isSpeech ?? /\/(?:parakeet|canary|conformer|magpie-tts|fastpitch|riva)[^/]*$/.test(repository);
+}

@@ -1,0 +1,114 @@
+import { at, fieldsOf, isFields, ManifestDocument, stringsOf, textOf } from '../../cluster';
+import { Rule } from '../rule';
+
+const OWNER = 'nvidia.com/gpu-operator.driver.owner';
+
+/** Label pairs that a driver's nodes must have; a driver without a selector takes every GPU node. */
+function selectorOf(driver: ManifestDocument): string[] {
+  return Object.entries(stringsOf(driver.spec.nodeSelector)).map(([key, value]) => `${key}=${value}`)
+    .filter(pair => pair !== 'nvidia.com/gpu.present=true').sort();
+}
+
+/** Every choice of some of the pairs, none and all of them included. */
+function choicesOf(pairs: string[]): string[][] {
+  return pairs.reduce<string[][]>((choices, pair) => [...choices, ...choices.map(each => [...each, pair])], [[]]);
+}
+
+/** A selector of more pairs is not taken apart: it has too many choices. */
+const MOST_PAIRS = 8;
+
+/** Rules about NVIDIADrivers. */
+export const DRIVER_RULES: Rule[] = [
+  {
+    id: 'DRV-001',
+    *check(model) {
+      const standards = model.ofKind('NVIDIADriver').filter(({ spec }) => spec.default === true);
+      for (const [index, driver] of standards.entries()) {
+        if (Object.keys(fieldsOf(driver.spec.nodeSelector)).length > 0) {
+          yield {
+            document: driver,
+            path: ['spec', 'nodeSelector'],
+            message: `NVIDIADriver ${driver.name} is the default and has a nodeSelector; the API server refuses both together`,
+            fix: 'remove nodeSelector, or default: true',
+          };
+        }
+        if (index > 0 && driver.name !== standards[0].name) {
+          yield {
+            document: driver,
+            path: ['spec', 'default'],
+            message: `NVIDIADriver ${driver.name} is a second default beside ${standards[0].name}`,
+            fix: 'keep one default, and give the other a nodeSelector',
+          };
+        }
+      }
+    },
+  },
+  {
+    id: 'DRV-002',
+    *check(model) {
+      const drivers = model.ofKind('NVIDIADriver').filter(({ spec }) => spec.default !== true && spec.nodeAffinity === undefined);
+      const bySelector = new Map<string, ManifestDocument[]>();
+      for (const driver of drivers) {
+        const key = selectorOf(driver).join(',');
+        const known = bySelector.get(key);
+        if (known === undefined) { bySelector.set(key, [driver]); } else { known.push(driver); }
+      }
+      for (const driver of drivers) {
+        const pairs = selectorOf(driver);
+        if (pairs.length > MOST_PAIRS) { continue; }
+        // of two equal selectors the later object is named, else the narrower one
+        const other = choicesOf(pairs).map(choice => bySelector.get(choice.join(','))?.[0])
+          .find(each => each !== undefined && each.name !== driver.name);
+        if (other !== undefined) {
+          yield {
+            document: driver,
+            path: isFields(driver.spec.nodeSelector) ? ['spec', 'nodeSelector'] : ['spec'],
+            message: `every node of NVIDIADriver ${driver.name} is also one of ${other.name} `
+              + `(${selectorOf(other).join(', ') || 'which takes every GPU node'}); the operator then handles neither`,
+            fix: 'give them selectors that no node matches both of',
+          };
+        }
+      }
+    },
+  },
+  {
+    id: 'DRV-003',
+    *check(model) {
+      for (const driver of model.ofKind('NVIDIADriver')) {
+        if (OWNER in fieldsOf(driver.spec.nodeSelector)) {
+          yield {
+            document: driver,
+            path: ['spec', 'nodeSelector', OWNER],
+            message: `${OWNER} is written by the operator and may not be selected by`,
+            fix: 'select a label of your own',
+          };
+        }
+      }
+    },
+  },
+  {
+    id: 'DRV-004',
+    *check(model) {
+      if (model.ofKind('GPUCluster').length > 0 || model.policies.length === 0) { return; }
+      const says = (policy: ManifestDocument) => at(policy.spec, 'driver', 'useNvidiaDriverCRD');
+      // where a policy is a part of the real one, only an explicit false counts
+      const inHelm = model.ofKind('HelmValues').map(values => at(values.value, 'values', 'driver', 'nvidiaDriverCRD', 'enabled'));
+      const leavesItOut = (policy: ManifestDocument) => says(policy) === undefined && (isWhole(policy) || inHelm.includes(false));
+      const off = model.policies.every(policy => says(policy) === false || leavesItOut(policy));
+      if (!off || inHelm.includes(true)) { return; }
+      for (const driver of model.ofKind('NVIDIADriver')) {
+        yield {
+          document: driver,
+          path: ['spec'],
+          message: `NVIDIADriver ${driver.name} is not acted on: useNvidiaDriverCRD is not set in ClusterPolicy ${model.policies[0].name}`,
+          fix: 'set spec.driver.useNvidiaDriverCRD: true there',
+        };
+      }
+    },
+  },
+];
+
+/** Whether a policy has the sections that every whole one has. */
+function isWhole(policy: ManifestDocument): boolean {
+  return textOf(policy.annotations['cdk8s-gpu/form']) !== 'partial' && isFields(policy.spec.driver) && isFields(policy.spec.toolkit) && isFields(policy.spec.operator);
+}

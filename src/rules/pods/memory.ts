@@ -1,0 +1,221 @@
+import { Rule } from '../rule';
+import { argumentOf, servingOf } from './serving-arguments';
+import { devicesWithRoom, TurnTaker } from './turns-on-a-device';
+import { at, ClusterModel, GpuContainer, isFields, listOf, Workload } from '../../cluster';
+import { FitReport, FitVerdict, GpuFit, GpuShare, GpuShareKind, LlmServingOptions, ModelFootprint } from '../../fit';
+import { annotationFor, MEMORY_ANNOTATION, memoryIn, MODEL_ANNOTATION, SERVING_ANNOTATION, servingIn } from '../../fit/footprint-annotations';
+import { Gpu } from '../../hardware';
+import { LlmArchitecture, NimModel } from '../../models';
+import { quantityOf } from '../values/quantity';
+
+/** A container that asks for a GPU. */
+interface GpuUser {
+  readonly workload: Workload;
+  readonly container: GpuContainer;
+  readonly resource: string;
+}
+
+/** Resources of the device plugin: whole GPUs, MIG devices, and shares of either. */
+function* gpuUsers(model: ClusterModel): Generator<GpuUser> {
+  for (const workload of model.workloads) {
+    for (const container of workload.containers) {
+      const resource = Object.entries({ ...container.requests, ...container.limits })
+        .find(([name, count]) => /^nvidia\.com\/(?:gpu|mig-.*)$/.test(name) && String(count) !== '0')?.[0];
+      if (resource !== undefined) { yield { workload, container, resource }; }
+    }
+  }
+}
+
+interface Footprint { readonly footprint: ModelFootprint; readonly isLlm: boolean; readonly fractionSet: boolean }
+
+/** The model: measured, or known from an annotation, the image, or the arguments of an engine; undefined when none says. */
+function footprintOf({ workload, container, resource }: GpuUser): Footprint | undefined {
+  const { annotations } = workload.document;
+  const said = (key: string) => annotationFor(annotations, key, container.name);
+  const measured = memoryIn(said(MEMORY_ANNOTATION));
+  if (measured !== undefined) { return { footprint: ModelFootprint.measured(measured, container.name), isLlm: false, fractionSet: true }; }
+  const named = said(MODEL_ANNOTATION);
+  const noted = servingIn(said(SERVING_ANNOTATION));
+  const gpus = quantityOf(container.limits[resource] ?? container.requests[resource]) ?? 1;
+  const selector = said('cdk8s-gpu/selector') ?? container.env.NIM_TAGS_SELECTOR;
+  const nim = NimModel.findByImage(named ?? container.image ?? '');
+  if (nim !== undefined) {
+    const serving = { ...noted, ...nimServing({ workload, container, resource }, gpus) };
+    const isLlm = nim.kind === 'llm' || nim.kind === 'vlm';
+    return { footprint: ModelFootprint.ofNim(nim, { selector, serving }), isLlm, fractionSet: serving.fraction !== undefined };
+  }
+  const argued = servingOf(container, gpus);
+  if (argued === undefined) { return undefined; }
+  const serving = { ...noted, ...defined(argued) };
+  const id = named ?? argumentOf(container, '--model') ?? container.args.find(each => LlmArchitecture.find(each) !== undefined);
+  const architecture = id === undefined ? undefined : LlmArchitecture.find(id);
+  return architecture && { footprint: ModelFootprint.ofLlm(architecture, serving), isLlm: true, fractionSet: serving.fraction !== undefined };
+}
+
+/** A NIM spreads a language model over all GPUs that the operator gives it; of other NIM containers the profile says how many. */
+function nimServing({ workload, container, resource }: GpuUser, gpus: number): LlmServingOptions {
+  const spread = isNim(workload) && resource === 'nvidia.com/gpu' && Number.isInteger(gpus) && gpus > 0;
+  return { ...spread && { tensorParallel: gpus }, ...defined(servingOf(container, 1) ?? {}) };
+}
+
+function isNim({ document }: Workload): boolean {
+  return document.kind === 'NIMService' || document.kind === 'NIMPipeline';
+}
+
+/** Nodes that the layers are spread over. */
+function nodesOf({ document, path }: Workload): number {
+  const nodes = at(document.value, ...path, 'multiNode', 'parallelism', 'pipeline');
+  return typeof nodes === 'number' ? nodes : 1;
+}
+
+function defined(serving: LlmServingOptions): LlmServingOptions {
+  return Object.fromEntries(Object.entries(serving).filter(([, value]) => value !== undefined));
+}
+
+/** The share that the container gets; undefined when the manifests do not say which board it is of. */
+function shareOf(model: ClusterModel, { workload, resource }: GpuUser): GpuShare | undefined {
+  const gpu = boardOf(model, workload);
+  if (gpu === undefined) { return undefined; }
+  const profile = /^nvidia\.com\/mig-(.+?)(?:\.shared)?$/.exec(resource)?.[1].replace(/(gb)\./, '$1+');
+  const sharing = sharingOf(model, workload, resource);
+  if (profile !== undefined) {
+    if (gpu.findProfile(profile) === undefined) { return undefined; }
+    return sharing === undefined ? GpuShare.migSlice(gpu, profile) : GpuShare.timeSlicedMigSlice(gpu, profile, sharing.replicas);
+  }
+  if (sharing === undefined) { return resource.endsWith('.shared') ? undefined : GpuShare.wholeGpu(gpu); }
+  return sharing.method === 'mps' ? GpuShare.mpsShare(gpu, sharing.replicas) : GpuShare.timeSliced(gpu, sharing.replicas);
+}
+
+/** The board: of the selected product label, else of nodes that carry the labels which the pod selects. */
+function boardOf(model: ClusterModel, { nodeSelector }: Workload): Gpu | undefined {
+  const product = nodeSelector['nvidia.com/gpu.product'];
+  if (product !== undefined) { return Gpu.findByProductLabel(product); }
+  for (const key of ['nvidia.com/mig.config', 'nvidia.com/device-plugin.config']) {
+    const node = nodeSelector[key] === undefined ? undefined
+      : model.labelValues(key).find(label => label.value === nodeSelector[key] && label.together['nvidia.com/gpu.product'] !== undefined);
+    if (node !== undefined) { return Gpu.findByProductLabel(node.together['nvidia.com/gpu.product']); }
+  }
+  return undefined;
+}
+
+/** How the resource is shared on the nodes that the pod selects; undefined when it is not, or nobody says. */
+function sharingOf(model: ClusterModel, { nodeSelector }: Workload, resource: string): { method: string; replicas: number } | undefined {
+  const key = nodeSelector['nvidia.com/device-plugin.config'];
+  const file = model.devicePluginFiles.find(each => each.key === key);
+  for (const method of ['mps', 'timeSlicing']) {
+    const shared = listOf(at(file?.file.value, 'sharing', method, 'resources'))
+      .find(each => isFields(each) && String(each.name) === resource.replace(/\.shared$/, ''));
+    const replicas = Number(at(shared, 'replicas'));
+    if (Number.isInteger(replicas) && replicas >= 2) { return { method, replicas }; }
+  }
+  return undefined;
+}
+
+/** A container with what is known of its model and its share. */
+interface Judged {
+  readonly user: GpuUser;
+  readonly known?: Footprint;
+  readonly share?: GpuShare;
+  readonly report?: FitReport;
+}
+
+/** Four rules ask about the same containers: they are judged once. */
+const judgements = new WeakMap<ClusterModel, { documents: number; all: Judged[] }>();
+
+function judged(model: ClusterModel): Judged[] {
+  const done = judgements.get(model);
+  if (done !== undefined && done.documents === model.documents.length) { return done.all; }
+  const all = [...gpuUsers(model)].map(user => {
+    const known = footprintOf(user);
+    const share = known === undefined ? undefined : shareOf(model, user);
+    return { user, known, share, report: known && share && GpuFit.check(known.footprint, share) };
+  });
+  const withRoom = devicesWithRoom(all.flatMap(each => (takesTurns(each.share) ? [turnOf(each)] : [])));
+  const fair = all.map(each => (takesTurns(each.share) && !each.known!.isLlm && withRoom.has(deviceOf(each.user)) ? judgedAlone(each) : each));
+  judgements.set(model, { documents: model.documents.length, all: fair });
+  return fair;
+}
+
+function takesTurns(share: GpuShare | undefined): share is GpuShare {
+  return share?.kind === GpuShareKind.TIME_SLICED || share?.kind === GpuShareKind.MIG_TIME_SLICED;
+}
+
+function deviceOf({ workload, resource }: GpuUser): string {
+  return `${resource} ${Object.entries(workload.nodeSelector).map(([key, value]) => `${key}=${value}`).sort().join()}`;
+}
+
+function turnOf({ user, known, share }: Judged): TurnTaker {
+  const onDevice = GpuFit.check(known!.footprint, deviceAlone(share!));
+  return {
+    device: deviceOf(user), share: share!, mostPods: user.workload.mostPods, takesFraction: known!.isLlm, worstMib: onDevice.neededWorstMib,
+  };
+}
+
+/** Where all that may meet fit together, each is judged against the device. */
+function judgedAlone(each: Judged): Judged {
+  return { ...each, report: GpuFit.check(each.known!.footprint, deviceAlone(each.share!)) };
+}
+
+function deviceAlone({ gpu, profile }: GpuShare): GpuShare {
+  return profile === undefined ? GpuShare.timeSliced(gpu!, 1) : GpuShare.timeSlicedMigSlice(gpu!, profile, 1);
+}
+
+/** Figures are for one node, so a model whose layers are spread over several may fit after all. */
+function verdictOf({ workload }: GpuUser, { verdict }: FitReport): FitVerdict {
+  return verdict === FitVerdict.DOES_NOT_FIT && nodesOf(workload) > 1 ? FitVerdict.UNCERTAIN : verdict;
+}
+
+function verdictRule(id: string, verdict: FitVerdict): Rule {
+  return {
+    id,
+    *check(model) {
+      for (const { user, report } of judged(model)) {
+        if (report === undefined || verdictOf(user, report) !== verdict) { continue; }
+        const [first] = GpuFit.explain(report).split('\n');
+        yield {
+          document: user.workload.document,
+          path: [...user.container.path, 'resources'],
+          message: `container ${user.container.name}: ${[first.replace(/\.$/, ''), ...report.notes].join('; ')}`,
+          fix: report.alternatives.length > 0 ? `what fits: ${report.alternatives.join('; ')}` : `measure it once with nvidia-smi, and annotate the object with ${MEMORY_ANNOTATION}`,
+        };
+      }
+    },
+  };
+}
+
+/** Rules about a model's memory and its share. */
+export const MEMORY_RULES: Rule[] = [
+  verdictRule('MEM-001', FitVerdict.DOES_NOT_FIT),
+  verdictRule('MEM-002', FitVerdict.UNCERTAIN),
+  {
+    id: 'MEM-003',
+    *check(model) {
+      for (const { user, known, share, report } of judged(model)) {
+        if (report !== undefined && share!.needsFraction && known!.isLlm && !known!.fractionSet) {
+          const settings = Object.entries(report.engineSettings).filter(([name]) => /utilization|FRACTION|PERCENT|PASSTHROUGH/.test(name));
+          yield {
+            document: user.workload.document,
+            path: user.container.path,
+            message: `container ${user.container.name}: its engine sees the whole GPU of ${share!.visibleMib} MiB and takes 0.9 of it; its share is ${share!.limitMib} MiB`,
+            fix: `set ${settings.map(([name, value]) => `${name}=${value}`).join(' and ')}`,
+          };
+        }
+      }
+    },
+  },
+  {
+    id: 'MEM-004',
+    *check(model) {
+      for (const { user, known } of judged(model)) {
+        if (known === undefined) {
+          yield {
+            document: user.workload.document,
+            path: [...user.container.path, 'resources'],
+            message: `container ${user.container.name}: which model it runs is not known, so its memory was not checked`,
+            fix: 'annotate the object with cdk8s-gpu/model, and cdk8s-gpu/selector for a speech NIM',
+          };
+        }
+      }
+    },
+  },
+];

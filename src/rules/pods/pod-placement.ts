@@ -1,0 +1,123 @@
+import { asked } from './pod-resources';
+import { at, ClusterModel, fieldsOf, isFields, listOf, ManifestDocument, nodeConfigOf, selectorPath, textOf, Workload } from '../../cluster';
+import { MigProfileName } from '../../hardware';
+import { Rule } from '../rule';
+import { shown } from '../values/shown';
+
+const PRODUCT = 'nvidia.com/gpu.product';
+const MIG_CONFIG = 'nvidia.com/mig.config';
+
+/** What the product label of the selected nodes ends in, as far as the manifests say it (k8s-device-plugin internal/lm/resource.go). */
+function suffixOf(model: ClusterModel, { nodeSelector }: Workload): { mig?: string; shared?: boolean } {
+  const config = nodeConfigOf(model, nodeSelector);
+  const sharing = config?.sharing;
+  const shared = config === undefined ? undefined
+    : sharing !== undefined && !sharing.renamed && sharing.resources.some(({ name }) => name === 'nvidia.com/gpu');
+  return { mig: model.policyStrategy === 'single' ? onlyProfile(model, nodeSelector[MIG_CONFIG]) : undefined, shared };
+}
+
+/** The one profile of a config; undefined when it has several, none, or leaves a GPU whole. */
+function onlyProfile(model: ClusterModel, config: string | undefined): string | undefined {
+  if (config === undefined) { return undefined; }
+  const entries = model.migPartedFiles.flatMap(({ file }) => listOf(at(file?.value, 'mig-configs', config)));
+  const names = new Set(entries.flatMap(entry => Object.keys(fieldsOf(at(entry, 'mig-devices')))));
+  const [name] = names;
+  return names.size === 1 && entries.every(entry => at(entry, 'mig-enabled') === true) ? MigProfileName.find(name)?.canonical.replace('+', '.') : undefined;
+}
+
+/** The toleration that the operator's pods have where the policy lists none (gpu-operator controllers/object_controls.go). */
+const BUILT_IN = [{ key: 'nvidia.com/gpu', operator: 'Exists', effect: 'NoSchedule' }];
+
+function tolerates(toleration: unknown, taint: unknown): boolean {
+  const [key, effect, operator] = ['key', 'effect', 'operator'].map(field => textOf(at(toleration, field)));
+  if (effect !== undefined && effect !== '' && effect !== at(taint, 'effect')) { return false; }
+  if (key === undefined || key === '') { return operator === 'Exists'; }
+  return key === at(taint, 'key') && (operator === 'Exists' || String(at(toleration, 'value') ?? '') === String(at(taint, 'value') ?? ''));
+}
+
+/** Whether a node is to have the operator's pods. */
+function isGpuNode({ labels }: ManifestDocument): boolean {
+  return Object.keys(labels).some(key => [MIG_CONFIG, PRODUCT, 'nvidia.com/gpu.present', 'nvidia.com/device-plugin.config'].includes(key));
+}
+
+/** Rules about the nodes that pods select. */
+export const POD_PLACEMENT_RULES: Rule[] = [
+  {
+    id: 'POD-005',
+    *check(model) {
+      for (const workload of model.workloads) {
+        const product = workload.nodeSelector[PRODUCT];
+        const whole = workload.containers.some(container => asked(container).some(([name]) => /^nvidia\.com\/gpu(?:\.shared)?$/.test(name)));
+        if (product === undefined || !whole) { continue; }
+        const { mig, shared } = suffixOf(model, workload);
+        const [plain, isShared] = [product.replace(/-SHARED$/, ''), product.endsWith('-SHARED')];
+        const wanted = (mig === undefined || /-MIG-/.test(plain) ? plain : `${plain}-MIG-${mig}`) + (shared ?? isShared ? '-SHARED' : '');
+        if (wanted !== product) {
+          yield {
+            document: workload.document,
+            path: selectorPath(workload, PRODUCT),
+            message: `the selected nodes have ${PRODUCT}=${wanted}, not ${product}`,
+            fix: wanted.length > 63 ? 'a label value has at most 63 characters, so select another label' : `select ${wanted}`,
+          };
+        }
+      }
+    },
+  },
+  {
+    id: 'POD-006',
+    *check(model) {
+      for (const workload of model.workloads) {
+        const product = workload.nodeSelector[PRODUCT] ?? '';
+        if (product.length > 63) {
+          yield {
+            document: workload.document,
+            path: selectorPath(workload, PRODUCT),
+            message: `"${product}" has ${product.length} characters; a label value has at most 63, so no node has it`,
+            fix: 'select another label, such as nvidia.com/mig.config',
+          };
+        }
+      }
+    },
+  },
+  {
+    id: 'POD-007',
+    *check(model) {
+      for (const workload of model.workloads) {
+        const { document, containers, nodeSelector } = workload;
+        const config = nodeSelector[MIG_CONFIG];
+        if (config === undefined || config === '' || config === 'all-disabled' || nodeSelector[`${MIG_CONFIG}.state`] !== undefined) { continue; }
+        if (containers.some(container => asked(container).length > 0)) {
+          yield {
+            document,
+            path: selectorPath(workload, MIG_CONFIG),
+            message: `selects ${MIG_CONFIG}=${config}, which a node has before its GPUs are cut`,
+            fix: `select ${MIG_CONFIG}.state=success too`,
+          };
+        }
+      }
+    },
+  },
+  {
+    id: 'POD-008',
+    *check(model) {
+      const [policy] = model.policies;
+      const lists = model.policies.map(({ spec }) => at(spec, 'daemonsets', 'tolerations')).filter(Array.isArray);
+      if (policy === undefined || (lists.length === 0 && !model.policyIsWhole)) { return; } // the rest of the policy may have them
+      const tolerations = lists.length === 0 ? BUILT_IN : lists.flat();
+      for (const node of model.ofKind('Node').filter(isGpuNode)) {
+        const taints = listOf(at(node.spec, 'taints'));
+        const index = taints.findIndex(taint => isFields(taint) && ['NoSchedule', 'NoExecute'].includes(String(taint.effect))
+          && !/^node\.(?:cloudprovider\.)?kubernetes\.io\//.test(String(taint.key)) && !tolerations.some(each => tolerates(each, taint)));
+        if (index >= 0) {
+          const { key, value, effect } = fieldsOf(taints[index]);
+          yield {
+            document: node,
+            path: ['spec', 'taints', index],
+            message: `the operator's pods do not tolerate ${shown(key ?? '')}${value === undefined ? '' : `=${shown(value)}`}:${shown(effect)}, so the node gets none of them`,
+            fix: 'add it to spec.daemonsets.tolerations of the ClusterPolicy, whose list replaces the built-in nvidia.com/gpu, and to the tolerations of the NFD worker',
+          };
+        }
+      }
+    },
+  },
+];

@@ -1,0 +1,87 @@
+import { ClusterModel, GpuContainer, NodeConfig, nodeConfigOf, sharingOf, Workload } from '../../cluster';
+import { Rule } from '../rule';
+import { quantityOf } from '../values/quantity';
+
+/**
+ * GPUs, MIG devices and shares of them that a container really asks for; a zero asks for none. Other resources of the vendor, such as those
+ * of its network operator, are none.
+ */
+export function asked(container: GpuContainer): [string, unknown][] {
+  return Object.entries({ ...container.requests, ...container.limits })
+    .filter(([name, count]) => /^nvidia\.com\/(?:gpu(?:\.|$)|mig-)/.test(name) && quantityOf(count) !== 0 && count !== null);
+}
+
+/** Every GPU resource that a workload asks for. */
+function* requestsOf(model: ClusterModel): Generator<{ workload: Workload; container: GpuContainer; name: string; count: unknown }> {
+  for (const workload of model.workloads) {
+    for (const container of workload.containers) {
+      for (const [name, count] of asked(container)) { yield { workload, container, name, count }; }
+    }
+  }
+}
+
+/** Where a resource stands in a container. */
+function placeOf({ path, limits }: GpuContainer, name: string): (string | number)[] {
+  return [...path, 'resources', name in limits ? 'limits' : 'requests', name];
+}
+
+/** The configs that may have made a shared resource: that of the selected nodes, else every one that advertises the name. */
+function configsOf(model: ClusterModel, { nodeSelector }: Workload, name: string): NodeConfig[] {
+  const own = nodeConfigOf(model, nodeSelector);
+  if (own !== undefined) { return [own]; }
+  if (nodeSelector['nvidia.com/device-plugin.config'] !== undefined || !name.endsWith('.shared')) { return []; }
+  return model.devicePluginFiles.map(({ key, file }) => ({ key, file, sharing: sharingOf(file.value, model.gpuOperator) }))
+    .filter(({ sharing }) => sharing?.resources.some(({ advertised }) => advertised === name));
+}
+
+/** Whether every device-plugin config of the cluster is among the manifests. */
+function allConfigsAreKnown(model: ClusterModel): boolean {
+  const names = model.policies.map(({ spec }) => ((spec.devicePlugin as { config?: { name?: unknown } } | undefined)?.config?.name));
+  return names.length > 0 && names.every(name => typeof name === 'string' && model.configMaps.some(document => document.name === name));
+}
+
+/** Rules about the names and counts of what pods ask for. */
+export const POD_RESOURCE_RULES: Rule[] = [
+  {
+    id: 'POD-003',
+    *check(model) {
+      for (const { workload, container, name, count } of requestsOf(model)) {
+        if (!((quantityOf(count) ?? 0) > 1)) { continue; }
+        const sharing = configsOf(model, workload, name).filter(each => each.sharing?.resources.some(({ advertised }) => advertised === name));
+        if (sharing.length > 0 && sharing.every(each => each.sharing?.refusesSeveral)) {
+          yield {
+            document: workload.document,
+            path: placeOf(container, name),
+            message: `container ${container.name} asks for ${String(count)} of ${name}, which config ${sharing[0].key} shares and hands out one by one`,
+            fix: 'ask for 1: more replicas of a GPU are no more of it',
+          };
+        }
+      }
+    },
+  },
+  {
+    id: 'POD-004',
+    *check(model) {
+      const known = allConfigsAreKnown(model);
+      const advertised = new Set(model.devicePluginFiles
+        .flatMap(({ file }) => sharingOf(file.value, model.gpuOperator)?.resources.map(each => each.advertised) ?? []));
+      for (const { workload, container, name } of requestsOf(model)) {
+        const found = (message: string, fix: string) => ({ document: workload.document, path: placeOf(container, name), message: `container ${container.name}: ${message}`, fix });
+        const config = nodeConfigOf(model, workload.nodeSelector);
+        const shared = config?.sharing?.resources.find(each => each.name === name || each.advertised === name);
+        if (name.includes('+')) {
+          yield { ...found(`"+" is not allowed in a resource name, and the API server refuses ${name}`, `ask for ${name.replace('+', '.')}`), severity: 'error' };
+        } else if (name.startsWith('nvidia.com/mig-') && (model.policyStrategy === 'single' || model.policyStrategy === 'none')) {
+          yield found(`no node has ${name} under strategy ${model.policyStrategy}`,
+            model.policyStrategy === 'single' ? 'ask for nvidia.com/gpu, which stands for a MIG device there; or use strategy mixed' : 'use strategy mixed');
+        } else if (shared !== undefined && shared.advertised !== name) {
+          yield found(`config ${config!.key} renames ${name}, so its nodes do not have it`, `ask for ${shared.advertised}`);
+        } else if (name.endsWith('.shared') && config !== undefined && shared === undefined) {
+          yield found(`config ${config.key} does not make ${name}`, `ask for ${name.replace(/\.shared$/, '')}, or set renameByDefault: true`);
+        } else if (name.endsWith('.shared') && known && !advertised.has(name)) {
+          yield found(`no device-plugin config makes ${name}`, `ask for ${name.replace(/\.shared$/, '')}, or set renameByDefault: true`);
+        }
+      }
+    },
+  },
+];

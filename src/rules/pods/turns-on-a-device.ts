@@ -1,0 +1,36 @@
+import { GpuShare } from '../../fit';
+
+/** A container that takes turns on a device with others. */
+export interface TurnTaker {
+  /** What has turns: the resource, on the nodes that are selected. */
+  readonly device: string;
+  readonly share: GpuShare;
+  /** Containers at one time; undefined for one a node. */
+  readonly mostPods?: number;
+  /** Whether its engine takes a fraction of what it sees, which it is told so that all get as much. */
+  readonly takesFraction: boolean;
+  /** The most that it may need; undefined when not known. */
+  readonly worstMib?: number;
+}
+
+/**
+ * Devices whose memory is enough for any of their tenants that may meet: as many as there are turns, the largest of them. Nothing isolates
+ * the tenants' memory, so one may take more than its equal part where the others take less.
+ */
+export function devicesWithRoom(takers: TurnTaker[]): Set<string> {
+  const byDevice = new Map<string, TurnTaker[]>();
+  for (const taker of takers) { byDevice.set(taker.device, [...byDevice.get(taker.device) ?? [], taker]); }
+  return new Set([...byDevice].filter(([, each]) => haveRoom(each)).map(([device]) => device));
+}
+
+function haveRoom(takers: TurnTaker[]): boolean {
+  const { tenants, limitMib, visibleMib } = takers[0].share;
+  const needs = takers
+    .flatMap(({ mostPods, takesFraction, worstMib }) => {
+      const need = takesFraction ? limitMib : worstMib ?? Infinity;
+      return Array<number>(Math.min(mostPods ?? tenants, tenants)).fill(need);
+    })
+    .sort((a, b) => b - a)
+    .slice(0, tenants);
+  return needs.reduce((sum, need) => sum + need, 0) <= visibleMib;
+}
