@@ -1,5 +1,5 @@
 import { CommandWords } from './vocabulary';
-import { nearestName } from '../rules/schema/nearest-name';
+import { nearestName } from '../rules/values/nearest-name';
 
 /** What is wrong with a command line, in one line with the nearest right word and where to read on. */
 export function usageMessage(message: string, args: readonly string[], commands: readonly CommandWords[]): string {

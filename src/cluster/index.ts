@@ -1,6 +1,7 @@
 export * from './boards';
 export * from './claims';
 export * from './cluster-model';
+export * from './device-filter';
 export * from './document';
 export * from './dra-driver';
 export * from './gpu-requests';
@@ -9,6 +10,7 @@ export * from './nim-service';
 export * from './node-offers';
 export * from './node-pools';
 export * from './pod-demand';
+export * from './quantity';
 export * from './read-manifests';
 export * from './release';
 export * from './sharing';

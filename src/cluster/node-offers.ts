@@ -1,4 +1,5 @@
 import { ClusterModel } from './cluster-model';
+import { deviceFiltersOf, isForBoard } from './device-filter';
 import { at, fieldsOf, isFields, listOf, textOf } from './document';
 import { NodePool } from './node-pools';
 import { compareReleases } from './release';
@@ -61,7 +62,7 @@ function cutGpusOf(model: ClusterModel, { labels, boards, gpusPerNode, author }:
 /** The entries of a config, applied in order: of those for one GPU the last wins (mig-parted cmd/nvidia-mig-parted/apply/config.go). */
 function cutBy(entries: readonly unknown[], boards: Gpu[], gpusPerNode: number | undefined): CutGpus[] {
   const mine = entries.filter(entry => boards.length === 0 || boards.some(gpu => isForBoard(entry, gpu)));
-  const certain = mine.every(entry => filtersIn(entry).length === 0) || boards.length === 1;
+  const certain = mine.every(entry => deviceFiltersOf(entry).length === 0) || boards.length === 1;
   const listsIndices = mine.every(entry => Array.isArray(at(entry, 'devices')));
   const count = gpusPerNode ?? (listsIndices ? 1 + Math.max(-1, ...mine.flatMap(entry => listOf(at(entry, 'devices')).map(Number))) : undefined);
   if (!certain || count === undefined || !(count <= 64)) { return mine.map(entry => ({ devices: devicesIn(entry) })); }
@@ -73,18 +74,6 @@ function cutBy(entries: readonly unknown[], boards: Gpu[], gpusPerNode: number |
 function devicesIn(entry: unknown): Map<string, number> | undefined {
   if (at(entry, 'mig-enabled') !== true) { return undefined; }
   return new Map(Object.entries(fieldsOf(at(entry, 'mig-devices'))).map(([name, count]): [string, number] => [name, Number(count)]).filter(([, count]) => count > 0));
-}
-
-/** mig-parted reads `device-filter` as one string or a list of them; empty means every board (api/spec/v1/helpers.go). */
-function filtersIn(entry: unknown): string[] {
-  const filter = at(entry, 'device-filter');
-  return (Array.isArray(filter) ? filter : [filter]).filter((each): each is string => typeof each === 'string' && each !== '');
-}
-
-function isForBoard(entry: unknown, board: Gpu): boolean {
-  const filters = filtersIn(entry);
-  if (filters.length === 0 || board.pciDeviceIds.length === 0) { return true; }
-  return filters.map(filter => Gpu.findByPciDeviceId(filter)).some(gpu => gpu === undefined || gpu.id === board.id);
 }
 
 /** What the device plugin advertises, before sharing (gpu-operator.md 4); undefined when the strategy is not known, or stops it. */

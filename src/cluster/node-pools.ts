@@ -28,6 +28,9 @@ export interface NodePool {
   readonly author: Author;
 }
 
+/** No node has more: a larger number is a slip. */
+const MOST_GPUS = 64;
+
 /** One node that the manifests name, and what every object together says of it. */
 interface NamedNode {
   readonly name: string;
@@ -119,10 +122,11 @@ function ruleName({ document, path }: LabelValue): string {
 }
 
 /** The GPUs of a Node: by annotation, or by the label of GPU feature discovery, which counts MIG devices under strategy single (k8s-device-plugin internal/lm). */
-function gpusOfNode(node: ManifestDocument): number | undefined {
+export function gpusOfNode(node: ManifestDocument): number | undefined {
   const { labels } = node;
   const ofMigDevices = /-MIG-/.test(labels[PRODUCT] ?? '') || labels['nvidia.com/mig.strategy'] === 'single';
-  return positive(node.annotations[GPUS_PER_NODE]) ?? (ofMigDevices ? undefined : positive(labels['nvidia.com/gpu.count']));
+  const count = positive(node.annotations[GPUS_PER_NODE]) ?? (ofMigDevices ? undefined : positive(labels['nvidia.com/gpu.count']));
+  return count !== undefined && count <= MOST_GPUS ? count : undefined;
 }
 
 function annotatedCount(document: ManifestDocument, key: string, rule: string): number | undefined {

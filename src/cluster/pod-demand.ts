@@ -1,5 +1,6 @@
 import { ClusterModel } from './cluster-model';
 import { at, textOf } from './document';
+import { quantityOf } from './quantity';
 import { GpuContainer, Workload } from './workload';
 
 /** The GPU resources that one pod of a workload asks for, with the count of each. An init container runs before the others, so the larger of both counts. */
@@ -19,8 +20,8 @@ export function podDemand({ containers }: Workload): Map<string, number> {
 function requested({ limits, requests }: GpuContainer): [string, number][] {
   return Object.entries({ ...requests, ...limits })
     .filter(([name]) => name.startsWith('nvidia.com/'))
-    .map(([name, count]): [string, number] => [name, /^\d+$/.test(String(count)) ? Number(count) : 0])
-    .filter(([, count]) => count > 0);
+    .map(([name, count]): [string, number] => [name, quantityOf(count) ?? 0])
+    .filter(([, count]) => Number.isInteger(count) && count > 0);
 }
 
 /** The most pods of a workload at one time, its HorizontalPodAutoscaler included; undefined for what has no such number. */

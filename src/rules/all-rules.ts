@@ -10,19 +10,19 @@ import { MIG_PARTED_RULES } from './mig-parted';
 import { LAYOUT_RULES } from './mig-parted/layouts';
 import { NIM_CACHE_RULES } from './nim/nim-cache';
 import { NIM_CLAIM_RULES } from './nim/nim-claims';
+import { NIM_PIPELINE_RULES } from './nim/nim-pipeline';
+import { NIM_PLATFORM_RULES } from './nim/nim-platform';
+import { NIM_SERVICE_RULES } from './nim/service';
+import { CLUSTER_POLICY_RULES } from './operator/cluster-policy';
 import { DRIVER_RULES } from './operator/driver';
 import { LABEL_RULES } from './operator/labels';
 import { NODE_FEATURE_RULES } from './operator/node-features';
 import { STRATEGY_RULES } from './operator/strategy';
+import { CAPACITY_RULES } from './pods/capacity';
 import { MEMORY_RULES } from './pods/memory';
-import { NIM_PIPELINE_RULES } from './nim/nim-pipeline';
-import { NIM_PLATFORM_RULES } from './nim/nim-platform';
-import { NIM_SERVICE_RULES } from './nim/service';
 import { POD_RULES } from './pods/pods';
 import { Rule, RuleText } from './rule';
 import { SCHEMA_RULES } from './schema/schema';
-import { CLUSTER_POLICY_RULES } from './operator/cluster-policy';
-import { CAPACITY_RULES } from './pods/capacity';
 
 /** Every check. */
 export const RULES: Rule[] = [

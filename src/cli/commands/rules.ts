@@ -1,7 +1,7 @@
 import type { Argv, CommandModule } from 'yargs';
 import { ruleTexts } from '../../rules';
 import { releasesOf } from '../../rules/rules-page';
-import { nearestName } from '../../rules/schema/nearest-name';
+import { nearestName } from '../../rules/values/nearest-name';
 import { Terminal, UsageError } from '../terminal';
 
 /** `cdk8s-gpu rules`: what `lint` looks for. */

@@ -1,8 +1,8 @@
 import { compareReleases, ClusterModel, DRA_GATES, DraDriverSettings, gateIsOn } from '../../cluster';
 import { isSet } from '../nim/nim-rule';
 import { Rule } from '../rule';
-import { nearestName } from '../schema/nearest-name';
 import { deviceReferences } from '../values/cel-expression';
+import { nearestName } from '../values/nearest-name';
 
 /** Gates of Kubernetes' own components, which every program with such a parser has. */
 const COMMON_GATES = ['AllAlpha', 'AllBeta', 'ContextualLogging', 'LoggingAlphaOptions', 'LoggingBetaOptions'];

@@ -1,7 +1,8 @@
-import { at, ClaimView, compareReleases, configsIn, Fields, fieldsOf, gateIsOn, isFields, ManifestDocument, OpaqueConfig, Path } from '../../cluster';
+import {
+  at, ClaimView, compareReleases, configsIn, Fields, fieldsOf, gateIsOn, isFields, ManifestDocument, OpaqueConfig, Path, quantityOf,
+} from '../../cluster';
 import { isSet } from '../nim/nim-rule';
 import { Rule, RuleFinding } from '../rule';
-import { quantityOf } from '../values/quantity';
 import { shown } from '../values/shown';
 
 const KINDS: Record<string, string> = { GpuConfig: 'gpu.nvidia.com', MigDeviceConfig: 'mig.nvidia.com', VfioDeviceConfig: 'vfio.gpu.nvidia.com' };

@@ -1,8 +1,8 @@
 import { ClusterModel, compareReleases, SelectorExpression } from '../../cluster';
 import { Gpu, MigProfileName } from '../../hardware';
 import { Rule } from '../rule';
-import { nearestName } from '../schema/nearest-name';
 import { asksForMig, celFault, DeviceReference, deviceReferences, isPlainlyNoBoolean } from '../values/cel-expression';
+import { nearestName } from '../values/nearest-name';
 
 /** The domain of the attributes and capacities of the NVIDIA DRA driver. */
 const DOMAIN = 'gpu.nvidia.com';

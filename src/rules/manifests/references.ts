@@ -1,6 +1,6 @@
 import { at, ClusterModel, fieldsOf, listOf, ManifestDocument, Path, selectorPath, textOf, Workload } from '../../cluster';
 import { Rule, RuleFinding } from '../rule';
-import { nearestName } from '../schema/nearest-name';
+import { nearestName } from '../values/nearest-name';
 import { isSlipOf } from '../values/slip-of-the-pen';
 
 /** A name of something else, where it stands. */

@@ -1,6 +1,5 @@
-import { canMatchGpu } from './device-filter';
-import { boardsOf, entries, entryRule, filtersOf, finding, gpuInstanceOf, layoutOf, profilesOf, show } from './entries';
-import { ClusterModel, Fields, isFields, LabelValue, listOf } from '../../cluster';
+import { boardsOf, entries, entryRule, finding, gpuInstanceOf, layoutOf, profilesOf, show } from './entries';
+import { canMatchGpu, ClusterModel, deviceFiltersOf, Fields, gpusOfNode, isFields, isForBoard, LabelValue, listOf } from '../../cluster';
 import { Gpu, MigProfileName } from '../../hardware';
 import { Rule } from '../rule';
 
@@ -23,7 +22,7 @@ export const BOARD_RULES: Rule[] = [
     return empty ? [['device-filter'], 'an empty device-filter matches every GPU', 'remove it, or name the boards'] : undefined;
   }),
   entryRule('MIG-013', (_, value) => {
-    const subsystem = filtersOf(value).find(each => each.includes(':'));
+    const subsystem = deviceFiltersOf(value).find(each => each.includes(':'));
     return subsystem === undefined ? undefined
       : [['device-filter'], `"${subsystem}" filters by subsystem, which matches nothing before GPU Operator 26.7`, 'use GPU Operator 26.7, or the device id alone'];
   }),
@@ -87,10 +86,10 @@ export const BOARD_RULES: Rule[] = [
     id: 'MIG-015',
     *check(model) {
       for (const { label, configs } of selections(model)) {
-        const count = wholeGpusOf(label);
+        const count = label.document.kind === 'Node' ? gpusOfNode(label.document) : undefined;
         const board = Gpu.findByProductLabel(label.together[PRODUCT] ?? '');
         if (count === undefined || configs.length !== 1 || configs[0].length === 0) { continue; }
-        const all = configs[0].filter(({ value }) => canMatch(value, board)).map(({ value }) => value.devices);
+        const all = configs[0].filter(({ value }) => (board === undefined || isForBoard(value, board))).map(({ value }) => value.devices);
         if (all.length === 0) { continue; } // of that, LAY-002 speaks
         const uncovered = all.includes('all') ? undefined
           : Array.from({ length: count }, (_, index) => index).find(index => !all.some(devices => listOf(devices).includes(index)));
@@ -134,18 +133,4 @@ export function* selections(model: ClusterModel): Generator<{ label: LabelValue;
     const files = byFile.get(label.value);
     if (files !== undefined) { yield { label, configs: [...files.values()] }; }
   }
-}
-
-/** How many GPUs a node has, as its labels say; under strategy single they count MIG devices (k8s-device-plugin internal/lm). */
-function wholeGpusOf({ document, together }: LabelValue): number | undefined {
-  const count = Number(together['nvidia.com/gpu.count']);
-  const ofMigDevices = /-MIG-/.test(together[PRODUCT] ?? '') || together['nvidia.com/mig.strategy'] === 'single';
-  return document.kind === 'Node' && Number.isInteger(count) && count > 0 && count <= 64 && !ofMigDevices ? count : undefined;
-}
-
-/** Whether an entry can be for a board; for an unknown one it can. */
-export function canMatch(value: Readonly<Fields>, board: Gpu | undefined): boolean {
-  const filters = filtersOf(value);
-  if (filters.length === 0 || board === undefined || board.pciDeviceIds.length === 0) { return true; }
-  return filters.map(filter => Gpu.findByPciDeviceId(filter)).some(gpu => gpu === undefined || gpu.id === board.id);
 }

@@ -1,5 +1,4 @@
-import { readDeviceFilter } from './device-filter';
-import { boardsOfNodes, ClusterModel, EmbeddedFile, fieldsOf, isFields, listOf, MigPartedFile, Path } from '../../cluster';
+import { boardsOfNodes, ClusterModel, deviceFiltersOf, EmbeddedFile, fieldsOf, isFields, listOf, MigPartedFile, Path } from '../../cluster';
 import { Gpu, GpuLayout, MigProfileName } from '../../hardware';
 import { Rule, RuleFinding, Severity } from '../rule';
 
@@ -64,17 +63,9 @@ export function show(value: unknown): string {
   return text.length > 60 ? `${text.slice(0, 57)}...` : text;
 }
 
-/** mig-parted reads `device-filter` as one string or a list of them; empty means every board (api/spec/v1/helpers.go). */
-export function filtersOf(value: Readonly<Record<string, unknown>>): string[] {
-  const filter = value['device-filter'];
-  return (Array.isArray(filter) ? filter : [filter])
-    .filter((each): each is string => typeof each === 'string' && each !== '')
-    .map(each => readDeviceFilter(each) ?? each);
-}
-
 /** Boards that an entry is for: by its filter, else those of the nodes that select the config. */
 export function boardsOf(model: ClusterModel, entry: Entry, value: Readonly<Record<string, unknown>>): Gpu[] {
-  const filters = filtersOf(value);
+  const filters = deviceFiltersOf(value);
   if (filters.length > 0) {
     // a board with subsystem ids has its device id in common with others
     const known = (filter: string) => [Gpu.findByPciDeviceId(filter)].filter(gpu => filter.includes(':') || gpu?.pciSubsystemIds.length === 0);

@@ -1,6 +1,6 @@
-import { canMatch, selections } from './boards';
+import { selections } from './boards';
 import { boardsOf, entries, finding, layoutOf } from './entries';
-import { boardsOfNodes, isFields } from '../../cluster';
+import { boardsOfNodes, isFields, isForBoard } from '../../cluster';
 import { Gpu } from '../../hardware';
 import { Rule } from '../rule';
 
@@ -28,7 +28,7 @@ export const LAYOUT_RULES: Rule[] = [
     *check(model) {
       for (const { label, configs } of selections(model)) {
         if (configs.length !== 1) { continue; } // one name in several files: which of them the cluster has is not known
-        const without = boardsOfNodes(model, label).find(gpu => !configs[0].some(({ value }) => canMatch(value, gpu)));
+        const without = boardsOfNodes(model, label).find(gpu => !configs[0].some(({ value }) => isForBoard(value, gpu)));
         if (without !== undefined) {
           yield {
             document: label.document,

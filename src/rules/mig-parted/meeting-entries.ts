@@ -1,5 +1,5 @@
-import { entries, Entry, filtersOf, finding } from './entries';
-import { ClusterModel, EmbeddedFile, isFields, listOf } from '../../cluster';
+import { entries, Entry, finding } from './entries';
+import { ClusterModel, deviceFiltersOf, EmbeddedFile, isFields, listOf } from '../../cluster';
 import { Rule } from '../rule';
 
 /** Rules about entries of one config that match the same GPU. */
@@ -29,7 +29,7 @@ export const MEETING_RULES: Rule[] = [
 
 /** Whether two entries can match one GPU. */
 function canMeet(a: Readonly<Record<string, unknown>>, b: Readonly<Record<string, unknown>>): boolean {
-  const [filtersA, filtersB] = [filtersOf(a), filtersOf(b)];
+  const [filtersA, filtersB] = [deviceFiltersOf(a), deviceFiltersOf(b)];
   if (filtersA.length > 0 && filtersB.length > 0 && !filtersA.some(filter => filtersB.some(other => areForOneBoard(filter, other)))) { return false; }
   const [devicesA, devicesB] = [a.devices, b.devices];
   if (devicesA === 'all' || devicesB === 'all') { return true; }

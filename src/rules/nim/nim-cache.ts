@@ -1,7 +1,6 @@
 import { ACCESS_MODES, gpuResourcesOf, isSet, specRule, wholeSpecRule } from './nim-rule';
-import { at, fieldsOf, isFields, listOf } from '../../cluster';
+import { at, fieldsOf, isFields, isPositive, listOf } from '../../cluster';
 import { Rule } from '../rule';
-import { isPositive } from '../values/quantity';
 import { shown } from '../values/shown';
 
 const SOURCES = ['ngc', 'dataStore', 'hf'];

@@ -1,8 +1,9 @@
 import { isSet, mostReplicasOf, nimServiceRule } from './nim-rule';
-import { at, ClaimedDevice, claimedDevicesOf, compareReleases, Fields, fieldsOf, isFields, listOf, Path, textOf } from '../../cluster';
+import {
+  at, canonicalQuantity, ClaimedDevice, claimedDevicesOf, compareReleases, Fields, fieldsOf, isFields, listOf, Path, textOf,
+} from '../../cluster';
 import { Rule, RuleFinding } from '../rule';
 import { celFault, isPlainlyNoBoolean } from '../values/cel-expression';
-import { canonicalQuantity } from '../values/quantity';
 import { SEMVER } from '../values/semantic-version';
 import { unquoted } from '../values/yaml-safe-value';
 

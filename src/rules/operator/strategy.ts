@@ -1,9 +1,8 @@
 import {
-  at, boardsOfNodes, ClusterModel, defaultConfigOf, EmbeddedFile, fieldsOf, isFields, LabelValue, listOf, ManifestDocument, nodeConfigOf, Path,
-  textOf,
+  at, boardsOfNodes, ClusterModel, defaultConfigOf, deviceFiltersOf, EmbeddedFile, fieldsOf, isFields, LabelValue, listOf,
+  ManifestDocument, nodeConfigOf, Path, textOf,
 } from '../../cluster';
 import { Gpu, MigProfileName } from '../../hardware';
-import { filtersOf } from '../mig-parted/entries';
 import { asked } from '../pods/pod-resources';
 import { Rule } from '../rule';
 
@@ -46,7 +45,7 @@ function strategyOf(model: ClusterModel, { together }: LabelValue): string | und
 
 /** Entries with filters for different boards never meet, as the boards of a node are alike as a rule. */
 function groupsOf(entries: Entries, boards: Gpu[]): Entries[] {
-  const filtered = (entry: unknown) => (isFields(entry) ? filtersOf(entry) : []);
+  const filtered = (entry: unknown) => deviceFiltersOf(entry);
   const filters = [...new Set(entries.flatMap(filtered))];
   const isThere = (filter: string) => boards.length === 0 || boards.some(gpu => (Gpu.findByPciDeviceId(filter) ?? gpu).id === gpu.id);
   const others = entries.filter(entry => filtered(entry).length === 0);

@@ -1,12 +1,11 @@
 import { Rule } from '../rule';
 import { argumentOf, servingOf } from './serving-arguments';
 import { devicesWithRoom, TurnTaker } from './turns-on-a-device';
-import { at, ClusterModel, GpuContainer, isFields, listOf, Workload } from '../../cluster';
+import { at, ClusterModel, GpuContainer, isFields, listOf, quantityOf, Workload } from '../../cluster';
 import { FitReport, FitVerdict, GpuFit, GpuShare, GpuShareKind, LlmServingOptions, ModelFootprint } from '../../fit';
 import { annotationFor, MEMORY_ANNOTATION, memoryIn, MODEL_ANNOTATION, SERVING_ANNOTATION, servingIn } from '../../fit/footprint-annotations';
 import { Gpu } from '../../hardware';
 import { LlmArchitecture, NimModel } from '../../models';
-import { quantityOf } from '../values/quantity';
 
 /** A container that asks for a GPU. */
 interface GpuUser {

@@ -1,6 +1,5 @@
-import { ClusterModel, GpuContainer, NodeConfig, nodeConfigOf, sharingOf, Workload } from '../../cluster';
+import { ClusterModel, GpuContainer, NodeConfig, nodeConfigOf, quantityOf, sharingOf, Workload } from '../../cluster';
 import { Rule } from '../rule';
-import { quantityOf } from '../values/quantity';
 
 /**
  * GPUs, MIG devices and shares of them that a container really asks for; a zero asks for none. Other resources of the vendor, such as those

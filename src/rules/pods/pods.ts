@@ -1,8 +1,7 @@
 import { POD_PLACEMENT_RULES } from './pod-placement';
 import { asked, POD_RESOURCE_RULES } from './pod-resources';
-import { isTemplated } from '../../cluster';
+import { isTemplated, quantityOf } from '../../cluster';
 import { Rule } from '../rule';
-import { quantityOf } from '../values/quantity';
 import { shown } from '../values/shown';
 
 /** Rules about what pods ask for. */

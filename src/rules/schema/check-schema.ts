@@ -1,7 +1,7 @@
 import type { FieldNode, KindFacts } from './field-node';
-import { nearestName } from './nearest-name';
 import { compareReleases } from '../../cluster';
 import { CRD_HOST_DOMAIN, HOST_DOMAIN } from '../values/host-domain';
+import { nearestName } from '../values/nearest-name';
 
 /** What can be wrong with a value, in the words of the rules SCH-001 to SCH-006. */
 export type SchemaProblem = 'unknown' | 'type' | 'value' | 'bounds' | 'missing' | 'newer';

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { checkSchema, SchemaIssue } from '../../../src/rules/schema/check-schema';
 import { KINDS, NODES } from '../../../src/rules/schema/field-facts';
-import { nearestName } from '../../../src/rules/schema/nearest-name';
+import { nearestName } from '../../../src/rules/values/nearest-name';
 
 const policy = (spec: object) => ({ apiVersion: 'nvidia.com/v1', kind: 'ClusterPolicy', metadata: { name: 'cluster-policy', anything: 1 }, spec });
 const service = (spec: object) => ({

@@ -1,6 +1,5 @@
-import { at, Fields, fieldsOf, isFields, ManifestDocument } from '../../../cluster';
+import { at, Fields, fieldsOf, isFields, isPositive, ManifestDocument } from '../../../cluster';
 import { Rule } from '../../rule';
-import { isPositive } from '../../values/quantity';
 import { shown } from '../../values/shown';
 import { ACCESS_MODES, cacheOf, isSet, mostReplicasOf, nimServiceRule, wholeNimServiceRule } from '../nim-rule';
 
