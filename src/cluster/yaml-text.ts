@@ -1,4 +1,5 @@
 import type * as yaml from 'yaml';
+import { yamlNumberOf } from './yaml-number';
 
 /** As many levels are read. Kubernetes and its YAML parser take 10,000 (sigs.k8s.io/json scanner.go, go.yaml.in/yaml/v2 scannerc.go); nobody writes them. */
 export const MOST_LEVELS = 250;
@@ -98,20 +99,5 @@ function asGoReads(tags: yaml.Tags): yaml.Tags {
 
 /** Both tags read any number; the first is that of scalars without a tag. */
 function number(name: 'int' | 'float'): yaml.ScalarTag {
-  return { tag: `tag:yaml.org,2002:${name}`, default: true, test: /^[-+.\d]/, resolve: numberOr };
-}
-
-/** The number that a scalar is, or the scalar. */
-function numberOr(text: string): number | string {
-  const infinity = /^([-+]?)\.(?:inf|Inf|INF)$/.exec(text);
-  if (infinity) { return infinity[1] === '-' ? -Infinity : Infinity; }
-  if (/^\.(?:nan|NaN|NAN)$/.test(text)) { return NaN; }
-  // underscores count only in what begins like a number
-  const plain = text.includes('_') ? (text.startsWith('.') ? text.replace(/(\d)_(?=\d)/g, '$1') : text.replace(/_/g, '')) : text;
-  if (/^[-+]?0[0-7]+$/.test(plain)) { return parseInt(plain, 8); }
-  const based = /^([-+]?)0(?:[xX][\da-fA-F]+|[bB][01]+|[oO][0-7]+)$/.exec(plain);
-  if (based) { return (based[1] === '-' ? -1 : 1) * Number(plain.replace(/^[-+]/, '')); }
-  if (!/^[-+]?(?:\.\d+|\d+(?:\.\d*)?)(?:[eE][-+]?\d+)?$/.test(plain)) { return text; }
-  const value = Number(plain);
-  return Number.isFinite(value) ? value : text;
+  return { tag: `tag:yaml.org,2002:${name}`, default: true, test: /^[-+.\d]/, resolve: (text: string) => yamlNumberOf(text) ?? text };
 }

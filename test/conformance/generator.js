@@ -50,6 +50,16 @@ class Generator {
     return Array.from({ length: 1 + this.below(7) }, () => letters[this.below(letters.length)]).join('');
   }
 
+  /** A small document of scalars, lists and maps, as people write them, some of them broken. */
+  yaml() {
+    const scalar = () => (this.chance(0.7) ? this.unquoted() : this.pick(['"a"', "'b'", '"1"', '!!str 1', '!!int 2', '[a, 1]', '{a: 1}', '&x 1', '*x', '|-\n    text\n    more', '>\n    a\n    b']));
+    const lines = Array.from({ length: 1 + this.below(4) }, (_, index) => `${this.chance(0.85) ? `k${index}` : this.unquoted()}: ${scalar()}`);
+    if (this.chance(0.3)) { lines.push('list:', ...Array.from({ length: 1 + this.below(3) }, () => `- ${scalar()}`)); }
+    if (this.chance(0.3)) { lines.push('map:', `  inner: ${scalar()}`, `  inner: ${scalar()}`); }
+    const text = `${lines.join('\n')}\n`;
+    return this.chance(0.2) ? this.broken(text) : text;
+  }
+
   flags() {
     const flags = {};
     const boolean = () => this.pick([true, false, null, 'true', 1, {}]);

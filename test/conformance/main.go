@@ -3,6 +3,7 @@
 //	profile        go-nvlib pkg/nvlib/device: AssertValidMigProfileFormat and MigProfileInfo.Matches
 //	device-plugin  k8s-device-plugin api/config/v1: NewConfig and AssertChannelIDsValid, as the plugin itself calls them
 //	unquoted       sigs.k8s.io/yaml, which the NIM Operator reads its rendered templates with
+//	yaml           sigs.k8s.io/yaml, which kubectl, mig-parted and the device plugin read files with
 package main
 
 import (
@@ -44,6 +45,8 @@ type Verdict struct {
 	Message  string `json:"message,omitempty"`
 	// Differs says in which way upstream takes the name apart differently.
 	Differs string `json:"differs,omitempty"`
+	// Value is what a YAML text says.
+	Value json.RawMessage `json:"value,omitempty"`
 }
 
 func main() {
@@ -78,6 +81,8 @@ func run() error {
 			verdict = readDevicePluginConfig(filepath.Join(folder, "config.yaml"), each.Text)
 		case "unquoted":
 			verdict = readUnquoted(each.Text)
+		case "yaml":
+			verdict = readYaml(each.Text)
 		default:
 			return fmt.Errorf("no parser for %q", each.Kind)
 		}
@@ -140,4 +145,12 @@ func readUnquoted(text string) Verdict {
 		return Verdict{Message: fmt.Sprintf("is read as %T", read["key"])}
 	}
 	return Verdict{Accepted: value == text}
+}
+
+func readYaml(text string) Verdict {
+	value, err := yaml.YAMLToJSON([]byte(text))
+	if err != nil {
+		return Verdict{Message: err.Error()}
+	}
+	return Verdict{Accepted: true, Value: value}
 }
