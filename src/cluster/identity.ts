@@ -1,10 +1,11 @@
-import { at, Author, listOf, ManifestDocument, textOf } from './document';
+import { at, listOf, ManifestDocument, textOf } from './document';
 
 /** Where an object was first met. */
 interface Met {
   readonly file: string;
   readonly index: number;
-  readonly author: Author;
+  /** Of what an app writes. */
+  readonly constructPath?: string;
 }
 
 /** An object that has the name of one before it. */
@@ -38,7 +39,7 @@ export class IdentityIndex {
     const identity = [group, kind, namespace, name].join('/');
     const first = this.met.get(identity);
     if (first === undefined) {
-      this.met.set(identity, { file: document.file, index: document.index, author: document.author });
+      this.met.set(identity, { file: document.file, index: document.index, constructPath: document.constructPath });
     } else {
       this.repetitions.push({ document: nameAlone(document), first });
     }

@@ -5,12 +5,11 @@ import { NimCache } from './nim-cache';
 import { imageOf } from './nim-image';
 import { NimOperatorVersion } from './nim-operator-version';
 import { checkText, given } from './prop-checks';
-import { refuseSecrets } from '../secrets';
 import { NimSecretEnv, toEnvironment } from './service/nim-environment';
 import { NimContainerResources, toResources } from './service/nim-pod';
 import { nimAnnotations } from './service/nim-service-spec';
 import { NIM_BUILD } from './shapes/cache-shape';
-import { checkShape } from './shapes/shape';
+import { checkProps } from './shapes/shape';
 import { AppChecks } from '../checks/app-checks';
 import { deepMerge } from '../operator/deep-merge';
 import { GpuSlice } from '../sharing';
@@ -98,8 +97,7 @@ export class NimBuild extends Construct {
 
   constructor(scope: Construct, id: string, props: NimBuildProps) {
     super(scope, id);
-    refuseSecrets(this.node.path, props);
-    checkShape(this.node.path, props, NIM_BUILD);
+    checkProps(this.node.path, props, NIM_BUILD);
     AppChecks.of(this).generated.add(this);
     AppChecks.of(this).poolOfUser.set(this, props.slice.pool);
     const place = this.node.path;

@@ -1,6 +1,6 @@
 import { checkText, checkWhole, given } from './prop-checks';
 import { refuseSecrets } from '../secrets';
-import { checkShape, FLAG, listOf, needed, NUMBER, oneOf, Shape, struct, TEXT } from './shapes/shape';
+import { checkProps, FLAG, listOf, needed, NUMBER, oneOf, Shape, struct, TEXT } from './shapes/shape';
 
 /** What a profile should be good at. */
 export enum NimQosProfile {
@@ -131,8 +131,7 @@ export class NimCacheSource {
    * @param selector what to look for; left out, what fits the nodes' GPUs
    */
   public static ngc(selector: NimProfileSelector = {}): NimCacheSource {
-    refuseSecrets('NimCacheSource.ngc', { selector });
-    checkShape('NimCacheSource.ngc', selector, PROFILE_SELECTOR);
+    checkProps('NimCacheSource.ngc', selector, PROFILE_SELECTOR);
     return new NimCacheSource('ngc-api-secret', (place, puller) => ({ ngc: { ...puller, ...selectedBy(place, selector) } }));
   }
 
@@ -163,8 +162,7 @@ export class NimCacheSource {
    * @param options which
    */
   public static huggingFace(options: NimHuggingFaceOptions): NimCacheSource {
-    refuseSecrets('NimCacheSource.huggingFace', { options });
-    checkShape('NimCacheSource.huggingFace', options, HUGGING_FACE);
+    checkProps('NimCacheSource.huggingFace', options, HUGGING_FACE);
     return new NimCacheSource('hf-api-secret', (place, puller) => {
       checkRepository(place, options, 'NIM-143');
       const endpoint = options.endpoint ?? 'https://huggingface.co';
@@ -178,8 +176,7 @@ export class NimCacheSource {
    * @param options which
    */
   public static dataStore(options: NimDataStoreOptions): NimCacheSource {
-    refuseSecrets('NimCacheSource.dataStore', { options });
-    checkShape('NimCacheSource.dataStore', options, DATA_STORE);
+    checkProps('NimCacheSource.dataStore', options, DATA_STORE);
     return new NimCacheSource('hf-api-secret', (place, puller) => {
       checkRepository(place, options, 'NIM-144');
       if (!/^https?:\/\/.*\/v1\/hf\/?$/.test(options.endpoint)) {

@@ -14,9 +14,8 @@ import { NimSecretEnv, toEnvironment } from './service/nim-environment';
 import { NimProxy, toProxy } from './service/nim-proxy';
 import { nimAnnotations } from './service/nim-service-spec';
 import { NIM_CACHE } from './shapes/cache-shape';
-import { checkShape } from './shapes/shape';
+import { checkProps } from './shapes/shape';
 import { deepMerge } from '../operator/deep-merge';
-import { refuseSecrets } from '../secrets';
 
 /** CPU and memory of the host for the download; both what is set aside and the most. It needs no GPU. */
 export interface NimCacheResources {
@@ -159,8 +158,7 @@ export class NimCache extends Construct {
 
   constructor(scope: Construct, id: string, props: NimCacheProps) {
     super(scope, id);
-    refuseSecrets(this.node.path, props);
-    checkShape(this.node.path, props, NIM_CACHE);
+    checkProps(this.node.path, props, NIM_CACHE);
     AppChecks.of(this).generated.add(this);
     this.model = props.model;
     const place = this.node.path;

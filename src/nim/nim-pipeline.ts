@@ -8,9 +8,8 @@ import { addDisruptionBudget } from './service/nim-disruption-budget';
 import { memoryAnnotations, nimAnnotations, nimServiceSpec } from './service/nim-service-spec';
 import { ServiceAddress } from './service/service-address';
 import { NIM_PIPELINE } from './shapes/pipeline-shape';
-import { checkShape } from './shapes/shape';
+import { checkProps } from './shapes/shape';
 import { AppChecks } from '../checks/app-checks';
-import { refuseSecrets } from '../secrets';
 
 /** What a service of a pipeline needs of another: its address comes by an environment variable. */
 export interface NimPipelineDependency {
@@ -93,8 +92,7 @@ export class NimPipeline extends Construct {
   constructor(scope: Construct, id: string, props: NimPipelineProps) {
     super(scope, id);
     const place = this.node.path;
-    refuseSecrets(place, props);
-    checkShape(place, props, NIM_PIPELINE);
+    checkProps(place, props, NIM_PIPELINE);
     AppChecks.of(this).generated.add(this);
     if (props.services.length === 0) { throw new Error(`${place}: the pipeline has no service; give one`); }
     const spec: Record<string, unknown> = {};

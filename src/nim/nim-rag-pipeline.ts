@@ -2,9 +2,8 @@ import { Construct } from 'constructs';
 import { NimService } from './nim-service';
 import { NimServiceOptions } from './nim-service-options';
 import { NimKind } from '../models';
-import { refuseSecrets } from '../secrets';
 import { RAG_PIPELINE } from './shapes/pipeline-shape';
-import { checkShape } from './shapes/shape';
+import { checkProps } from './shapes/shape';
 import { NimEndpoint } from './stages/nim-endpoint';
 import { NimStagesProps, PipelineStages, Stage } from './stages/pipeline-stages';
 
@@ -98,8 +97,7 @@ export class NimRagPipeline extends Construct {
    */
   constructor(scope: Construct, id: string, props: NimRagPipelineProps) {
     super(scope, id);
-    refuseSecrets(this.node.path, props);
-    checkShape(this.node.path, props, RAG_PIPELINE);
+    checkProps(this.node.path, props, RAG_PIPELINE);
     this.guardrailNames = [...new Set([...Object.keys(props.guardrails ?? {}), ...Object.keys(props.guardrailEndpoints ?? {})])];
     this.ingestionNames = Object.keys(props.ingestion ?? {});
     checkNames(this.node.path, [...this.guardrailNames, ...this.ingestionNames]);

@@ -4,13 +4,12 @@ import { checkKnownFields } from './known-fields';
 import { NimServiceProps } from './nim-service-options';
 import { AppChecks } from '../checks/app-checks';
 import { NimModel } from '../models';
-import { refuseSecrets } from '../secrets';
 import { GpuSlice } from '../sharing';
 import { addDisruptionBudget } from './service/nim-disruption-budget';
 import { memoryAnnotations, nimAnnotations, nimServiceSpec } from './service/nim-service-spec';
 import { ServiceAddress } from './service/service-address';
 import { NIM_SERVICE } from './shapes/service-shape';
-import { checkShape } from './shapes/shape';
+import { checkProps } from './shapes/shape';
 
 /**
  * A NIMService: one NIM on one kind of slice, as the NIM Operator runs it.
@@ -38,8 +37,7 @@ export class NimService extends Construct {
 
   constructor(scope: Construct, id: string, props: NimServiceProps) {
     super(scope, id);
-    refuseSecrets(this.node.path, props);
-    checkShape(this.node.path, props, NIM_SERVICE);
+    checkProps(this.node.path, props, NIM_SERVICE);
     this.model = props.model;
     this.sliceOrNone = props.slice;
     AppChecks.of(this).generated.add(this);

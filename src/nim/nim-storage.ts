@@ -1,7 +1,7 @@
 import type { NimCache } from './nim-cache';
 import { checkName, checkQuantity, checkText, given } from './prop-checks';
 import { NimModel } from '../models';
-import { checkShape, mapOf, Shape, TEXT } from './shapes/shape';
+import { checkProps, mapOf, Shape, TEXT } from './shapes/shape';
 import { survivesUnquoted } from '../rules/values/yaml-safe-value';
 import { refuseSecrets } from '../secrets';
 
@@ -51,8 +51,7 @@ export class NimStorage {
    * @param options size and class
    */
   public static newPvc(options: NimPvcOptions = {}): NimStorage {
-    refuseSecrets('NimStorage.newPvc', { options });
-    checkShape('NimStorage.newPvc', options, NIM_PVC);
+    checkProps('NimStorage.newPvc', options, NIM_PVC);
     return new NimStorage((place, context) => ({ pvc: newPvcFields(place, options, context) }));
   }
 

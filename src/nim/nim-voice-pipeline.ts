@@ -2,9 +2,8 @@ import { Construct } from 'constructs';
 import { NimService } from './nim-service';
 import { NimServiceOptions } from './nim-service-options';
 import { NimKind } from '../models';
-import { refuseSecrets } from '../secrets';
 import { VOICE_PIPELINE } from './shapes/pipeline-shape';
-import { checkShape } from './shapes/shape';
+import { checkProps } from './shapes/shape';
 import { NimEndpoint } from './stages/nim-endpoint';
 import { NimStagesProps, PipelineStages } from './stages/pipeline-stages';
 
@@ -82,8 +81,7 @@ export class NimVoicePipeline extends Construct {
    */
   constructor(scope: Construct, id: string, props: NimVoicePipelineProps) {
     super(scope, id);
-    refuseSecrets(this.node.path, props);
-    checkShape(this.node.path, props, VOICE_PIPELINE);
+    checkProps(this.node.path, props, VOICE_PIPELINE);
     this.stages = new PipelineStages(this, [
       { name: 'asr', property: 'asr', kinds: [NimKind.ASR], options: props.asr, endpoint: props.asrEndpoint },
       { name: 'llm', property: 'llm', kinds: [NimKind.LLM, NimKind.VLM], options: props.llm, endpoint: props.llmEndpoint },

@@ -36,7 +36,19 @@ export function runRules(model: ClusterModel): Finding[] {
       if (severity !== 'none') { findings.push(withoutSecrets(report(rule.id, found.severity ?? severity, found), secretsOf(found.document, secrets))); }
     }
   }
-  return findings.sort(byPlace);
+  return saidOnce(findings).sort(byPlace);
+}
+
+const BY_WEIGHT: Severity[] = ['info', 'warning', 'error'];
+
+/** What a schema says of a place is left out where another rule says at least as much of it: that one knows why. */
+function saidOnce(findings: Finding[]): Finding[] {
+  const placeOf = ({ file, document, path }: Finding) => `${file} ${document} ${path}`;
+  const weights = new Map<string, number>();
+  for (const finding of findings.filter(({ rule }) => !rule.startsWith('SCH-'))) {
+    weights.set(placeOf(finding), Math.max(weights.get(placeOf(finding)) ?? 0, BY_WEIGHT.indexOf(finding.severity)));
+  }
+  return findings.filter(finding => !finding.rule.startsWith('SCH-') || !((weights.get(placeOf(finding)) ?? -1) >= BY_WEIGHT.indexOf(finding.severity)));
 }
 
 /**

@@ -74,6 +74,16 @@ test('a finding that is acknowledged keeps its reason', () => {
   expect(lint(node).findings).toEqual([expect.objectContaining({ rule: 'LBL-003', acknowledged: 'cleared by a job' })]);
 });
 
+test('a schema does not repeat what a rule says of the same place, unless the rule says less', () => {
+  const service = (spec: object) => stringify({
+    apiVersion: 'apps.nvidia.com/v1alpha1', kind: 'NIMService', metadata: { name: 'x' },
+    spec: { image: { repository: 'r', tag: '1' }, authSecret: 's', storage: { emptyDir: {} }, ...spec },
+  });
+  const of = (text: string) => lint(text).findings.filter(each => /^SCH|NIM-085|NIM-057/.test(each.rule)).map(each => `${each.rule} ${each.path}`);
+  expect(of(service({ inferencePlatform: 'knative' }))).toEqual(['NIM-085 spec.inferencePlatform']);
+  expect(of(service({ inferencePlatform: 'knative', typo: 1 }))).toEqual(['NIM-085 spec.inferencePlatform', 'SCH-001 spec.typo']);
+});
+
 test('a rule is quiet on releases that it is not about', () => {
   const text = fs.readFileSync(path.join(folder, 'STR-004.bad.yaml'), 'utf8');
   expect(lint(text, '26.3').findings.map(each => each.rule)).toContain('STR-004');

@@ -69,7 +69,9 @@ describe('a secret that is handed to the library', () => {
       const message = messageOf(() => way.make(planted(way.given, path, asKey, canary.value))) ?? `${place}: taken`;
       expect([place, message]).toEqual([place, expect.stringMatching(/ (?:looks like a secret \(.*\)|has a password in it), which must not stand in a manifest \[SEC-001\]; .*secretEnv.*secretKeyRef/)]);
       expect([place, message.includes(canary.hidden)]).toEqual([place, false]);
-      expect([place, message]).toEqual([place, expect.stringContaining(asKey ? path.slice(0, -1).join('.') : path.join('.'))]);
+      // a maker that takes one object names the places in it
+      const inside = way.of.includes('.') && Object.keys(way.given).length === 1 && path.length > 1 ? path.slice(1) : path;
+      expect([place, message]).toEqual([place, expect.stringContaining((asKey ? inside.slice(0, -1) : inside).join('.'))]);
     }
   });
 

@@ -1,3 +1,4 @@
+import { NO_PROXY_ENTRIES, wrongNoProxyEntry } from '../../rules/values/no-proxy';
 import { given } from '../prop-checks';
 
 /** The proxy that a NIM or its cache reaches the internet by. It wins over variables of the same name. */
@@ -38,9 +39,9 @@ export function toProxy(place: string, proxy: NimProxy | undefined): Record<stri
       throw new Error(`${place}: proxy.${key} does not begin with http:// or https:// [NIM-158]; write http://host:port`);
     }
   }
-  const wrong = (proxy.noProxy ?? '').split(',').map(each => each.trim()).find(each => each !== '' && !/^[A-Za-z0-9.*_:/-]+$/.test(each));
+  const wrong = wrongNoProxyEntry(proxy.noProxy ?? '');
   if (wrong !== undefined) {
-    throw new Error(`${place}: proxy.noProxy entry "${wrong}" is no host name, address or network [NIM-158]; put commas between them`);
+    throw new Error(`${place}: proxy.noProxy entry "${wrong}" is no host name, address or network [NIM-158]; ${NO_PROXY_ENTRIES}`);
   }
   return { proxy: fields };
 }

@@ -1,3 +1,5 @@
+import { refuseSecrets } from '../../secrets';
+
 /**
  * What a value must be before anything is made of it. A compiler sees to that in TypeScript, Java and Go; a program in JavaScript, a value
  * that was read from a file, or a cast gets a message here instead of a TypeError somewhere inside.
@@ -19,8 +21,9 @@ export type Shape<T> = { readonly [K in keyof T]-?: Partial<Pick<T, K>> extends 
 
 type AnyShape = Readonly<Record<string, PropShape | NeededShape>>;
 
-/** @throws when the props are not of that shape, with the place and what to give */
-export function checkShape<T extends object>(place: string, props: T, shape: Shape<T>): void {
+/** @throws when the props carry a secret or are not of that shape, with the place and what to give */
+export function checkProps<T extends object>(place: string, props: T, shape: Shape<T>): void {
+  refuseSecrets(place, props); // before a message repeats a value
   const problem = isObject(props) ? problemOf('', props, shape) : `the props are ${called(props)}; give an object with ${neededOf(shape).join(' and ') || 'what it is about'}`;
   if (problem !== undefined) { throw new Error(`${place}: ${problem}`); }
 }

@@ -1,7 +1,6 @@
 import { writtenSpec } from './written-spec';
-import { refuseSecrets } from '../../secrets';
 import { NimService } from '../nim-service';
-import { checkShape, Shape, TEXT } from '../shapes/shape';
+import { checkProps, Shape, TEXT } from '../shapes/shape';
 
 /** Where a NIM that runs already is called. */
 export interface NimEndpointOptions {
@@ -38,8 +37,7 @@ export class NimEndpoint {
    * @throws when it cannot be called that way
    */
   public static of(options: NimEndpointOptions): NimEndpoint {
-    refuseSecrets('NimEndpoint.of', { options });
-    checkShape('NimEndpoint.of', options, OPTIONS);
+    checkProps('NimEndpoint.of', options, OPTIONS);
     const { url, grpcTarget } = options;
     if (url === undefined && grpcTarget === undefined) { throw new Error('a NIM endpoint needs a url, a grpcTarget, or both'); }
     if (url !== undefined) { checkUrl('url', url); }

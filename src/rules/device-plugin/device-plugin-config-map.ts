@@ -1,5 +1,6 @@
 import { at, ClusterModel, fieldsOf, ManifestDocument, textOf } from '../../cluster';
 import { Rule } from '../rule';
+import { shown } from '../values/shown';
 
 /** Where a ClusterPolicy names a ConfigMap that an operand mounts. */
 const NAMED = [['migManager', 'config', 'name'], ['migManager', 'gpuClientsConfig', 'name'], ['devicePlugin', 'config', 'name']];
@@ -72,7 +73,7 @@ export const DEVICE_PLUGIN_CONFIG_MAP_RULES: Rule[] = [
           yield {
             document,
             path: ['values', 'devicePlugin', 'config', 'default'],
-            message: `devicePlugin.config.default ${String(config.default)} has no effect: the chart drops it where devicePlugin.config.name is not set`,
+            message: `devicePlugin.config.default ${shown(config.default)} has no effect: the chart drops it where devicePlugin.config.name is not set`,
             fix: 'set devicePlugin.config.name',
           };
         }

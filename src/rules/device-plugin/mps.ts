@@ -2,6 +2,7 @@ import { at, ClusterModel, DevicePluginFile, GpuContainer, isFields, LabelValue,
 import { Gpu } from '../../hardware';
 import { asked } from '../pods/pod-resources';
 import { Rule } from '../rule';
+import { shown } from '../values/shown';
 
 /** Clients of MPS on boards before compute capability 7.5 (k8s-device-plugin cmd/mps-control-daemon/mps/device.go). */
 const LEAST_CLIENTS = 16;
@@ -52,7 +53,7 @@ export const MPS_RULES: Rule[] = [
               path: file.path,
               file,
               filePath: ['sharing', 'mps', 'resources', index, 'name'],
-              message: `config ${key}: MPS is for whole GPUs; ${String(at(resource, 'name'))} can never take effect`,
+              message: `config ${key}: MPS is for whole GPUs; ${shown(at(resource, 'name'))} can never take effect`,
               fix: 'share nvidia.com/gpu, or time-slice the MIG device',
             };
           }
@@ -93,7 +94,7 @@ export const MPS_RULES: Rule[] = [
               path: file.path,
               file,
               filePath: ['sharing', 'mps', 'resources', index, 'replicas'],
-              message: `config ${key}: ${String(at(resource, 'replicas'))} replicas, MPS takes at most ${limit} clients`,
+              message: `config ${key}: ${shown(at(resource, 'replicas'))} replicas, MPS takes at most ${limit} clients`,
               fix: `ask for ${limit} or fewer, or use time-slicing`,
             };
           }

@@ -50,7 +50,7 @@ export const CLAIM_RULES: Rule[] = [
       const given = [single, 'firstAvailable'].filter(each => isSet(at(request, each)));
       const misplaced = isSet(at(request, claim.isFlat ? 'exactly' : 'deviceClassName')); // DRA-040 tells
       if (given.length !== 1 && !misplaced) {
-        yield { path, message: `request ${String(at(request, 'name') ?? '')} has ${given.length === 0 ? 'neither' : 'both'} ${single} ${given.length === 0 ? 'nor' : 'and'} firstAvailable`, fix: 'write one of them' };
+        yield { path, message: `request ${shown(at(request, 'name') ?? '')} has ${given.length === 0 ? 'neither' : 'both'} ${single} ${given.length === 0 ? 'nor' : 'and'} firstAvailable`, fix: 'write one of them' };
       }
     }
   }),
@@ -71,7 +71,7 @@ export const CLAIM_RULES: Rule[] = [
       if (typeof count === 'number' && count <= 0) {
         yield { path: [...path, 'count'], message: `request ${name} has a count of ${count}`, fix: 'write 1 or more' };
       } else if (isSet(count) && isSet(allocationMode) && allocationMode !== 'ExactCount') {
-        yield { path: [...path, 'count'], message: `request ${name} has a count with allocationMode ${String(allocationMode)}`, fix: 'remove count, or write ExactCount' };
+        yield { path: [...path, 'count'], message: `request ${name} has a count with allocationMode ${shown(allocationMode)}`, fix: 'remove count, or write ExactCount' };
       }
     }
   }),
@@ -82,7 +82,7 @@ export const CLAIM_RULES: Rule[] = [
       ...requests.flatMap(each => (['selectors', 'tolerations'] as const).map((key): [Path, unknown, number] => [[...each.path, key], each.fields[key], MOST[key]])),
     ];
     for (const [place, list, most] of sizes.filter(([, each, limit]) => listOf(each).length > limit)) {
-      yield { path: place, message: `${String(place[place.length - 1])} has ${listOf(list).length} entries; the API takes ${most}`, fix: 'use several claims' };
+      yield { path: place, message: `${shown(place[place.length - 1])} has ${listOf(list).length} entries; the API takes ${most}`, fix: 'use several claims' };
     }
     const texts: [Path, string][] = [
       ...requests.flatMap(each => listOf(each.fields.selectors).map((selector, index): [Path, string] =>
@@ -200,7 +200,7 @@ export const CLAIM_RULES: Rule[] = [
           ...listOf(devices.constraints).flatMap((each, index) => (isSet(at(each, 'distinctAttribute')) ? [[...path, 'constraints', index, 'distinctAttribute']] : [])),
         ];
         for (const place of found) {
-          yield { document, path: place, message: `Kubernetes ${release} drops ${String(place[place.length - 1])} unless the gate DRAConsumableCapacity was switched on`, fix: 'switch it on, or use 1.36' };
+          yield { document, path: place, message: `Kubernetes ${release} drops ${shown(place[place.length - 1])} unless the gate DRAConsumableCapacity was switched on`, fix: 'switch it on, or use 1.36' };
         }
       }
       for (const { document, path } of model.selectorExpressions.filter(({ expression }) => expression.includes('device.allowMultipleAllocations'))) {

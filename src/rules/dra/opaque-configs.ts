@@ -63,7 +63,7 @@ export const OPAQUE_CONFIG_RULES: Rule[] = [
     if (gate === undefined || declared.some(each => gateIsOn(each, gate))) { return; }
     yield {
       path: [...path, 'sharing', 'strategy'],
-      message: `strategy ${String(sharing!.strategy)} needs the driver's gate ${gate}, which is off ${declared.length > 0 ? 'here' : 'unless it was switched on'}`,
+      message: `strategy ${shown(sharing!.strategy)} needs the driver's gate ${gate}, which is off ${declared.length > 0 ? 'here' : 'unless it was switched on'}`,
       fix: `set featureGates: {${gate}: true}${gate === 'TimeSlicingSettings' ? '; sharing one claim at the default interval needs no config' : ''}`,
       ...(declared.length > 0 && { severity: 'error' as const }),
     };
@@ -71,7 +71,7 @@ export const OPAQUE_CONFIG_RULES: Rule[] = [
   settingRule('DRA-074', function* ({ path, sharing }) {
     const interval = at(sharing?.timeSlicingConfig, 'interval');
     if (isSet(interval) && !INTERVALS.includes(String(interval))) {
-      yield { path: [...path, 'sharing', 'timeSlicingConfig', 'interval'], message: `interval "${String(interval)}" is none`, fix: `write one of ${INTERVALS.join(', ')}` };
+      yield { path: [...path, 'sharing', 'timeSlicingConfig', 'interval'], message: `interval "${shown(interval)}" is none`, fix: `write one of ${INTERVALS.join(', ')}` };
     }
   }),
   settingRule('DRA-075', function* ({ path, sharing }) {
@@ -82,7 +82,7 @@ export const OPAQUE_CONFIG_RULES: Rule[] = [
   settingRule('DRA-076', function* ({ path, kind, sharing }) {
     const wrong = sharing?.strategy === 'TimeSlicing' ? 'mpsConfig' : sharing?.strategy === 'MPS' ? 'timeSlicingConfig' : undefined;
     if (kind === 'GpuConfig' && wrong !== undefined && isSet(sharing![wrong])) {
-      yield { path: [...path, 'sharing', wrong], message: `${wrong} with strategy ${String(sharing!.strategy)}: no pod with this claim starts`, fix: `remove ${wrong}` };
+      yield { path: [...path, 'sharing', wrong], message: `${wrong} with strategy ${shown(sharing!.strategy)}: no pod with this claim starts`, fix: `remove ${wrong}` };
     }
   }),
   settingRule('DRA-077', function* ({ path, kind, sharing }) {
@@ -108,7 +108,7 @@ export const OPAQUE_CONFIG_RULES: Rule[] = [
       ...Object.entries(fieldsOf(at(mps, 'defaultPerDevicePinnedMemoryLimit'))).map(([key, value]): [Path, unknown] => [['defaultPerDevicePinnedMemoryLimit', key], value]),
     ];
     for (const [place, value] of limits.filter(([, each]) => isSet(each) && !((quantityOf(each) ?? 0) >= 1024 * 1024))) {
-      yield { path: [...path, 'sharing', 'mpsConfig', ...place], message: `${place.join('.')} is ${String(value)}; it is cut to whole MiB and must be 1Mi or more`, fix: 'write a quantity such as 10Gi' };
+      yield { path: [...path, 'sharing', 'mpsConfig', ...place], message: `${place.join('.')} is ${shown(value)}; it is cut to whole MiB and must be 1Mi or more`, fix: 'write a quantity such as 10Gi' };
     }
   }),
   settingRule('DRA-081', function* ({ path, sharing }) {

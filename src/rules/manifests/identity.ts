@@ -8,8 +8,8 @@ export const IDENTITY_RULES: Rule[] = [
     id: 'IDN-001',
     *check(model) {
       for (const repetition of model.identities.repetitions) {
-        const { document, first } = repetition;
-        const place = first.file === document.file ? `document ${first.index} of this file` : `document ${first.index} of ${first.file}`;
+        const { document } = repetition;
+        const place = placeOf(repetition);
         const where = document.namespace === undefined ? '' : ` in namespace ${document.namespace}`;
         yield {
           document,
@@ -23,12 +23,18 @@ export const IDENTITY_RULES: Rule[] = [
   },
 ];
 
+/** Objects of an app are called by their constructs, those of a file by their number in it. */
+function placeOf({ document, first }: Repetition): string {
+  if (first.constructPath !== undefined) { return `what ${first.constructPath} writes`; }
+  return `document ${first.index} of ${first.file === document.file ? 'this file' : first.file}`;
+}
+
 /** Folders often hold one object for several clusters, or a base and its overlays; so do the charts of an app. */
 function severityOf({ document, first }: Repetition): { severity?: Severity } {
   if (first.file === document.file) { return {}; }
-  if (document.author === 'construct' && first.author === 'construct') {
+  if (document.constructPath !== undefined && first.constructPath !== undefined) {
     const chart = (construct: string) => construct.split('/')[0];
-    return chart(first.file) === chart(document.file) ? {} : { severity: 'warning' };
+    return chart(first.constructPath) === chart(document.constructPath) ? {} : { severity: 'warning' };
   }
   return path.dirname(first.file) === path.dirname(document.file) ? {} : { severity: 'info' };
 }

@@ -1,6 +1,7 @@
 import { ACCESS_MODES, gpuResourcesOf, isSet, specRule, wholeSpecRule } from './nim-rule';
 import { at, fieldsOf, isFields, isPositive, listOf } from '../../cluster';
 import { Rule } from '../rule';
+import { NO_PROXY_ENTRIES, wrongNoProxyEntry } from '../values/no-proxy';
 import { shown } from '../values/shown';
 
 const SOURCES = ['ngc', 'dataStore', 'hf'];
@@ -21,13 +22,6 @@ const WAY_OUT: Record<string, (source: string) => string> = {
 };
 
 const ENDPOINT: Record<string, RegExp> = { hf: /^https?:\/\/.*$/, dataStore: /^https?:\/\/.*\/v1\/hf\/?$/ };
-
-/** What the webhook takes (nimcache_webhook_validation_helper.go validateProxyConfiguration). */
-const NO_PROXY = [
-  /^\.?[a-zA-Z0-9.-]+$/, // a name, or all below one
-  /^(?:\d{1,3}\.){3}\d{1,3}(?::\d+|\/\d{1,2})?$/,
-  /^\[[0-9a-fA-F:]+\](?::\d+|\/\d{1,3})?$/,
-];
 
 /** Rules about a NIMCache. */
 export const NIM_CACHE_RULES: Rule[] = [
@@ -69,13 +63,13 @@ export const NIM_CACHE_RULES: Rule[] = [
   cacheRule('NIM-148', function* ({ source }) {
     const profile = at(source, 'ngc', 'model', 'qosProfile');
     if (!isEmpty(profile) && !['latency', 'throughput'].includes(String(profile))) {
-      yield { path: ['source', 'ngc', 'model', 'qosProfile'], message: `qosProfile "${String(profile)}" is none`, fix: 'write latency or throughput' };
+      yield { path: ['source', 'ngc', 'model', 'qosProfile'], message: `qosProfile "${shown(profile)}" is none`, fix: 'write latency or throughput' };
     }
   }),
   cacheRule('NIM-149', function* ({ source }) {
     const parallel = at(source, 'ngc', 'model', 'tensorParallelism');
     if (isSet(parallel) && typeof parallel !== 'string') {
-      yield { path: ['source', 'ngc', 'model', 'tensorParallelism'], message: `tensorParallelism ${JSON.stringify(parallel)} is no string, and the API server refuses it`, fix: `write "${String(parallel)}"` };
+      yield { path: ['source', 'ngc', 'model', 'tensorParallelism'], message: `tensorParallelism ${JSON.stringify(parallel)} is no string, and the API server refuses it`, fix: `write "${shown(parallel)}"` };
     }
   }),
   wholeCacheRule('NIM-150', function* ({ storage }, { name }) {
@@ -92,7 +86,7 @@ export const NIM_CACHE_RULES: Rule[] = [
     if (!isSet(pvc.volumeAccessMode) || pvc.volumeAccessMode === '') {
       yield { path: ['storage', 'pvc', 'volumeAccessMode'], message: 'pvc.create needs volumeAccessMode', fix: 'write ReadWriteMany, or ReadWriteOnce for one node' };
     } else if (!ACCESS_MODES.includes(String(pvc.volumeAccessMode))) {
-      yield { path: ['storage', 'pvc', 'volumeAccessMode'], message: `volumeAccessMode "${String(pvc.volumeAccessMode)}" is none that Kubernetes knows`, fix: `write one of ${ACCESS_MODES.join(', ')}` };
+      yield { path: ['storage', 'pvc', 'volumeAccessMode'], message: `volumeAccessMode "${shown(pvc.volumeAccessMode)}" is none that Kubernetes knows`, fix: `write one of ${ACCESS_MODES.join(', ')}` };
     }
   }),
   cacheRule('NIM-152', function* ({ storage }) {
@@ -125,7 +119,7 @@ export const NIM_CACHE_RULES: Rule[] = [
     *check(model) {
       const onMig = new Map(model.nimServices
         .filter(({ spec }) => gpuResourcesOf(spec).some(name => name.startsWith('nvidia.com/mig-')))
-        .map(({ document, spec, name }) => [`${document.namespace ?? ''}/${String(at(spec, 'storage', 'nimCache', 'name'))}`, name]));
+        .map(({ document, spec, name }) => [`${document.namespace ?? ''}/${shown(at(spec, 'storage', 'nimCache', 'name'))}`, name]));
       for (const document of model.ofKind('NIMCache')) {
         const user = onMig.get(`${document.namespace ?? ''}/${document.name}`);
         const ngc = at(document.spec, 'source', 'ngc');
@@ -147,12 +141,12 @@ export const NIM_CACHE_RULES: Rule[] = [
     for (const key of ['httpProxy', 'httpsProxy']) {
       const url = at(proxy, key);
       if (isSet(url) && url !== '' && !/^https?:\/\//.test(String(url))) {
-        yield { path: ['proxy', key], message: `${key} "${String(url)}" does not begin with http:// or https://`, fix: `write http://${String(url)}` };
+        yield { path: ['proxy', key], message: `${key} "${shown(url)}" does not begin with http:// or https://`, fix: `write http://${shown(url)}` };
       }
     }
-    const wrong = String(at(proxy, 'noProxy') ?? '').split(',').map(each => each.trim()).find(each => each !== '' && !NO_PROXY.some(form => form.test(each)));
+    const wrong = wrongNoProxyEntry(String(at(proxy, 'noProxy') ?? ''));
     if (wrong !== undefined) {
-      yield { path: ['proxy', 'noProxy'], message: `noProxy entry "${wrong}" is no host name, address or network to the webhook`, fix: 'write names without "*" (.example.com is all below it), IPs and CIDRs; IPv6 in brackets' };
+      yield { path: ['proxy', 'noProxy'], message: `noProxy entry "${wrong}" is no host name, address or network to the webhook`, fix: NO_PROXY_ENTRIES };
     }
   }),
   cacheRule('NIM-159', function* (spec) {
@@ -193,7 +187,7 @@ function* missingIn(spec: Readonly<Record<string, unknown>>, source: string) {
   if (isSet(endpoint) && endpoint !== '' && ENDPOINT[source] !== undefined && !ENDPOINT[source].test(String(endpoint))) {
     yield {
       path: ['source', source, 'endpoint'],
-      message: `endpoint "${String(endpoint)}" ${source === 'hf' ? 'does not begin with http:// or https://' : 'does not end in /v1/hf'}`,
+      message: `endpoint "${shown(endpoint)}" ${source === 'hf' ? 'does not begin with http:// or https://' : 'does not end in /v1/hf'}`,
       fix: source === 'hf' ? 'write https://huggingface.co' : `write ${String(endpoint).replace(/\/$/, '')}/v1/hf`,
     };
   }

@@ -5,6 +5,7 @@ import {
 import { Rule, RuleFinding } from '../rule';
 import { celFault, isPlainlyNoBoolean } from '../values/cel-expression';
 import { SEMVER } from '../values/semantic-version';
+import { shown } from '../values/shown';
 import { unquoted } from '../values/yaml-safe-value';
 
 type Found = Omit<RuleFinding, 'document'>;
@@ -94,13 +95,13 @@ export const NIM_CLAIM_RULES: Rule[] = [
     const value = ['boolValue', 'stringValue'].find(each => isSet(at(selector, 'value', each)));
     const op = at(selector, 'op');
     if (value !== undefined && isSet(op) && op !== 'Equal' && op !== 'NotEqual' && OPERATORS.includes(String(op))) {
-      yield { key: 'op', message: `${String(op)} cannot compare a ${value}`, fix: 'write Equal or NotEqual, or compare a versionValue or intValue' };
+      yield { key: 'op', message: `${shown(op)} cannot compare a ${value}`, fix: 'write Equal or NotEqual, or compare a versionValue or intValue' };
     }
   }),
   selectorRule('NIM-122', function* (selector) {
     const version = at(selector, 'value', 'versionValue');
     if (isSet(version) && !SEMVER.test(String(version))) {
-      yield { key: 'value', message: `versionValue "${String(version)}" is no full version`, fix: 'write three numbers, such as 9.0.0' };
+      yield { key: 'value', message: `versionValue "${shown(version)}" is no full version`, fix: 'write three numbers, such as 9.0.0' };
     }
   }),
   deviceRule('NIM-123', function* ({ fields, path }) {
@@ -134,7 +135,7 @@ export const NIM_CLAIM_RULES: Rule[] = [
             const op = at(selector, 'op');
             const at_ = [...place, 'claimCreationSpec', 'devices', number, list, nth];
             if (long !== undefined) { yield { path: at_, message: `"${String(long).slice(0, 20)}…" has ${String(long).length} characters; keys and values have at most 64`, fix: 'make it shorter' }; }
-            if (isSet(op) && !OPERATORS.includes(String(op))) { yield { path: [...at_, 'op'], message: `op "${String(op)}" is none`, fix: `write one of ${OPERATORS.join(', ')}` }; }
+            if (isSet(op) && !OPERATORS.includes(String(op))) { yield { path: [...at_, 'op'], message: `op "${shown(op)}" is none`, fix: `write one of ${OPERATORS.join(', ')}` }; }
           }
         }
       }
@@ -153,7 +154,7 @@ export const NIM_CLAIM_RULES: Rule[] = [
   nimServiceRule('NIM-127', function* (spec, { inPipeline }) {
     if (inPipeline) { return; } // its NIMService is written by the operator, as the operator writes it
     for (const path of emptyListsOf(spec)) {
-      yield { path, message: `an empty ${String(path[path.length - 1])} is dropped by the operator's own first write, which then counts as a change and is refused`, fix: 'leave it out' };
+      yield { path, message: `an empty ${shown(path[path.length - 1])} is dropped by the operator's own first write, which then counts as a change and is refused`, fix: 'leave it out' };
     }
     for (const { path, fields } of devicesOf(spec)) {
       for (const [index, selector] of listOf(fields.capacitySelectors).entries()) {
@@ -178,7 +179,7 @@ export const NIM_CLAIM_RULES: Rule[] = [
       for (const [number, request] of listOf(at(resource, 'requests')).entries()) {
         const wanted = String(isFields(request) ? request.name : request);
         if (claim !== undefined && !known.includes(wanted)) {
-          yield { path: ['draResources', index, 'requests', number], message: `${kind} ${String(name)} has no request ${wanted}; it has ${[...new Set(known)].join(', ')}`, fix: 'use one of these, or leave requests out' };
+          yield { path: ['draResources', index, 'requests', number], message: `${kind} ${shown(name)} has no request ${wanted}; it has ${[...new Set(known)].join(', ')}`, fix: 'use one of these, or leave requests out' };
         }
       }
     }

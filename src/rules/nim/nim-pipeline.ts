@@ -1,6 +1,7 @@
 import { canNameService, isSet, specRule } from './nim-rule';
 import { at, isFields, listOf, textOf } from '../../cluster';
 import { Rule } from '../rule';
+import { shown } from '../values/shown';
 
 /** Rules about NIMPipeline and NIMBuild. */
 export const NIM_PIPELINE_RULES: Rule[] = [
@@ -21,7 +22,7 @@ export const NIM_PIPELINE_RULES: Rule[] = [
       const can = canNameService(String(name ?? ''));
       if (can !== true) {
         const severity = can === 'perhaps' ? 'warning' as const : undefined;
-        yield { severity, path: ['services', index, ...(isSet(name) ? ['name'] : [])], message: `services[${index}] ${isSet(name) ? `has the name "${String(name)}", which cannot be one of a Service` : 'has no name'}`, fix: 'write a name of lower-case letters, digits and "-", a letter first' };
+        yield { severity, path: ['services', index, ...(isSet(name) ? ['name'] : [])], message: `services[${index}] ${isSet(name) ? `has the name "${shown(name)}", which cannot be one of a Service` : 'has no name'}`, fix: 'write a name of lower-case letters, digits and "-", a letter first' };
       }
     }
   }),

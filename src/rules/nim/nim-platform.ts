@@ -3,6 +3,7 @@ import { NIM_SERVICE_SINCE } from './nim-since';
 import { at, compareReleases, Fields, fieldsOf, isFields, listOf, Path } from '../../cluster';
 import { Rule } from '../rule';
 import { HOST_DOMAIN } from '../values/host-domain';
+import { shown } from '../values/shown';
 
 const DEPLOYMENT_MODE = 'serving.kserve.io/deploymentMode';
 const DEPLOYMENT_MODES = ['Standard', 'Knative', 'ModelMesh', 'RawDeployment', 'Serverless'];
@@ -84,7 +85,7 @@ export const NIM_PLATFORM_RULES: Rule[] = [
   }),
   nimServiceRule('NIM-085', function* ({ inferencePlatform }) {
     if (isSet(inferencePlatform) && !['standalone', 'kserve'].includes(String(inferencePlatform))) {
-      yield { path: ['inferencePlatform'], message: `inferencePlatform "${String(inferencePlatform)}" is none`, fix: 'write standalone or kserve' };
+      yield { path: ['inferencePlatform'], message: `inferencePlatform "${shown(inferencePlatform)}" is none`, fix: 'write standalone or kserve' };
     }
   }),
   nimServiceRule('NIM-086', function* ({ inferencePlatform, multiNode }) {
@@ -108,7 +109,7 @@ export const NIM_PLATFORM_RULES: Rule[] = [
   nimServiceRule('NIM-090', function* (spec) {
     const mode = deploymentModeOf(spec);
     if (spec.inferencePlatform === 'kserve' && isSet(mode) && !DEPLOYMENT_MODES.includes(String(mode))) {
-      yield { path: ['annotations', DEPLOYMENT_MODE], message: `deployment mode "${String(mode)}" is none of KServe's`, fix: `write one of ${DEPLOYMENT_MODES.join(', ')}` };
+      yield { path: ['annotations', DEPLOYMENT_MODE], message: `deployment mode "${shown(mode)}" is none of KServe's`, fix: `write one of ${DEPLOYMENT_MODES.join(', ')}` };
     }
   }),
   nimServiceRule('NIM-091', function* (spec) {
@@ -160,7 +161,7 @@ export const NIM_PLATFORM_RULES: Rule[] = [
   }),
   nimServiceRule('NIM-101', function* ({ multiNode }) {
     const [backend, port] = [at(multiNode, 'backendType'), at(multiNode, 'ray', 'rayPort')];
-    if (isSet(backend) && backend !== 'lws') { yield { path: ['multiNode', 'backendType'], message: `backendType "${String(backend)}" is none`, fix: 'write lws' }; }
+    if (isSet(backend) && backend !== 'lws') { yield { path: ['multiNode', 'backendType'], message: `backendType "${shown(backend)}" is none`, fix: 'write lws' }; }
     if (typeof port === 'number' && (port < 1 || port > 65535)) { yield { path: ['multiNode', 'ray', 'rayPort'], message: `rayPort is ${port}`, fix: 'write a port from 1 to 65535' }; }
   }),
   nimServiceRule('NIM-102', function* (spec, _, model) {
@@ -199,7 +200,7 @@ function* notInKnative(spec: Readonly<Fields>, path: Path, what: string): Genera
   if (spec.inferencePlatform !== 'kserve' || (isSet(mode) && !['Knative', 'Serverless'].includes(String(mode)))) { return; }
   yield {
     path,
-    message: isSet(mode) ? `in ${String(mode)} mode ${what}` : `${what} where the cluster's default mode is Knative`,
+    message: isSet(mode) ? `in ${shown(mode)} mode ${what}` : `${what} where the cluster's default mode is Knative`,
     fix: `remove it, or annotate ${DEPLOYMENT_MODE}: Standard`,
     ...(isSet(mode) && { severity: 'error' as const }),
   };

@@ -98,7 +98,7 @@ export const NODE_FEATURE_RULES: Rule[] = [
                 yield {
                   document,
                   path: [...where, 'value'],
-                  message: `${key} "${String(wrong)}" never matches: PCI ids are lower-case hex without 0x`,
+                  message: `${key} "${shown(wrong)}" never matches: PCI ids are lower-case hex without 0x`,
                   fix: `write "${String(wrong).replace(/^0x/i, '').toLowerCase().slice(0, 4)}"`,
                 };
               }

@@ -5,6 +5,7 @@ import {
 import { Gpu, MigProfileName } from '../../hardware';
 import { asked } from '../pods/pod-resources';
 import { Rule } from '../rule';
+import { shown } from '../values/shown';
 
 type Entries = readonly unknown[];
 
@@ -225,7 +226,7 @@ export const STRATEGY_RULES: Rule[] = [
         yield {
           document,
           path,
-          message: `driver ${String(version)} does not hand out whole GPUs beside MIG devices, and config ${both.name} has both on one node`,
+          message: `driver ${shown(version)} does not hand out whole GPUs beside MIG devices, and config ${both.name} has both on one node`,
           fix: 'use another driver, such as 580',
         };
       }

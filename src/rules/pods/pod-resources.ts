@@ -1,5 +1,6 @@
 import { ClusterModel, GpuContainer, NodeConfig, nodeConfigOf, quantityOf, sharingOf, Workload } from '../../cluster';
 import { Rule } from '../rule';
+import { shown } from '../values/shown';
 
 /**
  * GPUs, MIG devices and shares of them that a container really asks for; a zero asks for none. Other resources of the vendor, such as those
@@ -51,7 +52,7 @@ export const POD_RESOURCE_RULES: Rule[] = [
           yield {
             document: workload.document,
             path: placeOf(container, name),
-            message: `container ${container.name} asks for ${String(count)} of ${name}, which config ${sharing[0].key} shares and hands out one by one`,
+            message: `container ${container.name} asks for ${shown(count)} of ${name}, which config ${sharing[0].key} shares and hands out one by one`,
             fix: 'ask for 1: more replicas of a GPU are no more of it',
           };
         }

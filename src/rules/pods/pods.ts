@@ -34,7 +34,7 @@ export const POD_RULES: Rule[] = [
             yield {
               document,
               path: [...container.path, 'resources'],
-              message: `container ${container.name} asks for ${String(several[1])} of ${several[0]}; one CUDA process sees one MIG device`,
+              message: `container ${container.name} asks for ${shown(several[1])} of ${several[0]}; one CUDA process sees one MIG device`,
               fix: 'ask for one larger slice, or run a process for each with its own CUDA_VISIBLE_DEVICES',
             };
           }

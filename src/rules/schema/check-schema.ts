@@ -2,6 +2,7 @@ import type { FieldNode, KindFacts } from './field-node';
 import { compareReleases } from '../../cluster';
 import { CRD_HOST_DOMAIN, HOST_DOMAIN } from '../values/host-domain';
 import { nearestName } from '../values/nearest-name';
+import { shown } from '../values/shown';
 
 /** What can be wrong with a value, in the words of the rules SCH-001 to SCH-006. */
 export type SchemaProblem = 'unknown' | 'type' | 'value' | 'bounds' | 'missing' | 'newer';
@@ -185,7 +186,7 @@ function isMap(value: unknown): value is Readonly<Record<string, unknown>> {
 
 function wayOut(node: FieldNode, value: unknown): string {
   const isScalar = typeof value === 'number' || typeof value === 'boolean';
-  if (isScalar && (node.intOrString || node.type === 'string')) { return `put it in quotes: "${String(value)}"`; }
+  if (isScalar && (node.intOrString || node.type === 'string')) { return `put it in quotes: "${shown(value)}"`; }
   if (typeof value === 'string' && /^(?:true|false)$/.test(value) && node.type === 'boolean') { return 'remove the quotes'; }
   if (/^-?\d+$/.test(String(value)) && node.type === 'integer') { return 'remove the quotes'; }
   return `write ${typeNameOf(node)}`;

@@ -1,5 +1,6 @@
 import { at, Fields, isFields } from '../../../cluster';
 import { Rule, RuleFinding } from '../../rule';
+import { shown } from '../../values/shown';
 import { isSet, nimServiceRule, wholeNimServiceRule } from '../nim-rule';
 
 /** Rules about image, secret, replicas and autoscaling of a NIMService. */
@@ -21,7 +22,7 @@ export const NIM_IMAGE_AND_SCALE_RULES: Rule[] = [
   }),
   nimServiceRule('NIM-004', function* (spec) {
     if (isScaled(spec) && isSet(spec.replicas)) {
-      yield { path: ['replicas'], message: `replicas ${String(spec.replicas)} beside scale.enabled: the API server refuses both together`, fix: 'remove replicas; hpa.minReplicas is the least' };
+      yield { path: ['replicas'], message: `replicas ${shown(spec.replicas)} beside scale.enabled: the API server refuses both together`, fix: 'remove replicas; hpa.minReplicas is the least' };
     }
   }),
   nimServiceRule('NIM-005', function* (spec) {

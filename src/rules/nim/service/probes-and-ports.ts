@@ -90,7 +90,7 @@ export const NIM_PROBE_AND_PORT_RULES: Rule[] = [
     if (set !== undefined && isSet(profile) && profile !== '' && set.value !== profile) {
       yield {
         path: set.path,
-        message: `NIM_MODEL_PROFILE ${set.value} decides which profile runs, and nimCache.profile ${String(profile)} how many GPUs it gets`,
+        message: `NIM_MODEL_PROFILE ${set.value} decides which profile runs, and nimCache.profile ${shown(profile)} how many GPUs it gets`,
         fix: 'leave the variable out',
       };
     }

@@ -19,7 +19,7 @@ export const NIM_STORAGE_RULES: Rule[] = [
   wholeNimServiceRule('NIM-042', function* (spec) {
     const pvc = createdPvc(spec);
     if (pvc === undefined) { return; }
-    const is = !isSet(pvc.size) || pvc.size === '' ? 'missing' : isPositive(pvc.size) ? undefined : `"${String(pvc.size)}"`;
+    const is = !isSet(pvc.size) || pvc.size === '' ? 'missing' : isPositive(pvc.size) ? undefined : `"${shown(pvc.size)}"`;
     if (is !== undefined) {
       yield { path: ['storage', 'pvc', 'size'], message: `pvc.create needs a size above zero, and it is ${is}`, fix: 'write a quantity such as 50Gi' };
     }
@@ -51,7 +51,7 @@ export const NIM_STORAGE_RULES: Rule[] = [
   nimServiceRule('NIM-047', function* ({ storage }) {
     const limit = at(storage, 'sharedMemorySizeLimit');
     if (isPositive(limit) === false) {
-      yield { path: ['storage', 'sharedMemorySizeLimit'], message: `sharedMemorySizeLimit is ${String(limit)}; it must be more than 0`, fix: 'write a quantity such as 16Gi, or leave it out' };
+      yield { path: ['storage', 'sharedMemorySizeLimit'], message: `sharedMemorySizeLimit is ${shown(limit)}; it must be more than 0`, fix: 'write a quantity such as 16Gi, or leave it out' };
     }
   }),
   nimServiceRule('NIM-048', function* ({ storage }, { document }, model) {
@@ -63,7 +63,7 @@ export const NIM_STORAGE_RULES: Rule[] = [
       const elsewhere = caches.map(({ namespace }) => namespace).join(', ');
       yield {
         path: ['storage', 'nimCache', 'name'],
-        message: `NIMCache ${String(name)} is in ${elsewhere}, and the service in ${document.namespace}; it is looked for in its own namespace only`,
+        message: `NIMCache ${shown(name)} is in ${elsewhere}, and the service in ${document.namespace}; it is looked for in its own namespace only`,
         fix: 'put both into one namespace',
       };
     }
@@ -82,13 +82,13 @@ export const NIM_STORAGE_RULES: Rule[] = [
     if (isOfOneNode(own)) {
       yield {
         path: ['storage', 'pvc', 'volumeAccessMode'],
-        message: `${String(own)} with ${pods}: pods on a second node cannot mount it`,
+        message: `${shown(own)} with ${pods}: pods on a second node cannot mount it`,
         fix: 'use ReadWriteMany with a storage class that has it, or a NIMCache',
       };
     } else if (isOfOneNode(shared)) {
       yield {
         path: ['storage', 'nimCache', 'name'],
-        message: `the NIMCache is ${String(shared)}, with ${pods} here: pods on a second node cannot mount it`,
+        message: `the NIMCache is ${shown(shared)}, with ${pods} here: pods on a second node cannot mount it`,
         fix: 'make the NIMCache with ReadWriteMany, on a storage class that has it',
       };
     }
