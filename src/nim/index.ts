@@ -22,7 +22,7 @@ export type { NimProxy } from './service/nim-proxy';
 export * from './nim-service';
 export * from './nim-service-options';
 export { NimStorage } from './nim-storage';
-export type { NimPvcOptions } from './nim-storage';
+export type { NimPvcOptions } from './nim-pvc';
 export * from './nim-voice-pipeline';
 export * from './nim-rag-pipeline';
 export * from './stages';

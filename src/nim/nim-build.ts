@@ -1,13 +1,13 @@
 import { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
 import { checkKnownFields } from './known-fields';
+import { nimAnnotations } from './nim-annotations';
 import { NimCache } from './nim-cache';
 import { imageOf } from './nim-image';
 import { NimOperatorVersion } from './nim-operator-version';
 import { checkText, given } from './prop-checks';
 import { NimSecretEnv, toEnvironment } from './service/nim-environment';
 import { NimContainerResources, toResources } from './service/nim-pod';
-import { nimAnnotations } from './service/nim-service-spec';
 import { NIM_BUILD } from './shapes/cache-shape';
 import { checkProps } from './shapes/shape';
 import { AppChecks } from '../checks/app-checks';

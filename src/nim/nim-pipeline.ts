@@ -1,11 +1,12 @@
 import { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
 import { checkKnownFields } from './known-fields';
+import { nimAnnotations } from './nim-annotations';
 import { NimOperatorVersion } from './nim-operator-version';
 import { NimServiceProps } from './nim-service-options';
 import { checkPort } from './prop-checks';
 import { addDisruptionBudget } from './service/nim-disruption-budget';
-import { memoryAnnotations, nimAnnotations, nimServiceSpec } from './service/nim-service-spec';
+import { memoryAnnotations, nimServiceSpec } from './service/nim-service-spec';
 import { ServiceAddress } from './service/service-address';
 import { NIM_PIPELINE } from './shapes/pipeline-shape';
 import { checkProps } from './shapes/shape';

@@ -10,7 +10,7 @@ import { loraVariables } from './nim-lora';
 import { checkNimMemory, enterLedger } from '../nim-memory';
 import { toMetrics } from './nim-metrics';
 import { toMultiNode } from './nim-multi-node';
-import { NIM_OPERATOR_ANNOTATION, NimOperatorVersion } from '../nim-operator-version';
+import { NimOperatorVersion } from '../nim-operator-version';
 import { toPlacement, toPod, toResources } from './nim-pod';
 import { toProbes } from './nim-probes';
 import { toProxy } from './nim-proxy';
@@ -89,18 +89,6 @@ export function nimServiceSpec(construct: IConstruct, name: string, props: NimSe
  */
 export function memoryAnnotations(props: NimServiceProps, service?: string): Record<string, string> {
   return footprintAnnotations({ ...props, serving: servingOf(props) }, service);
-}
-
-/** What lint goes by, and why memory may be uncertain. */
-export function nimAnnotations(
-  props: { nimOperator?: NimOperatorVersion; acceptUncertainMemory?: string }, memory: Record<string, string> = {},
-): Record<string, unknown> {
-  const annotations = {
-    ...memory,
-    ...(props.acceptUncertainMemory !== undefined && { 'cdk8s-gpu/accepted-uncertain-memory': props.acceptUncertainMemory }),
-    ...(props.nimOperator !== undefined && { [NIM_OPERATOR_ANNOTATION]: props.nimOperator }),
-  };
-  return Object.keys(annotations).length === 0 ? {} : { annotations };
 }
 
 function gpusOf(props: NimServiceProps): Record<string, string> {

@@ -3,7 +3,7 @@ import { ANY, FLAG, listOf, made, mapOf, needed, NUMBER, Shape, struct, TEXT } f
 import { GpuToleration } from '../../operator';
 import { NimBuildProps } from '../nim-build';
 import { NimCacheProps, NimCacheResources } from '../nim-cache';
-import { NIM_PVC } from '../nim-storage';
+import { NIM_PVC } from '../nim-pvc';
 
 export const NIM_CACHE: Shape<NimCacheProps> = {
   model: needed(MODEL),
