@@ -114,7 +114,7 @@ export class EmbeddedFile {
 
   /** The parsed document with its nodes, for what the values alone do not show. */
   public nodes(): yaml.Document.Parsed {
-    return parseYaml(this.text);
+    return positions(this.text).nodes;
   }
 
   /** The line in the manifest's file of a key inside this file. */

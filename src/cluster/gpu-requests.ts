@@ -25,8 +25,19 @@ export interface GpuRequest {
   readonly named: boolean;
 }
 
+/** Several rules ask about the same requests: they are gathered once. */
+const gathered = new WeakMap<ClusterModel, { documents: number; requests: GpuRequest[] }>();
+
 /** Every request for a GPU resource whose pools are known. */
-export function* gpuRequestsOf(model: ClusterModel): Generator<GpuRequest> {
+export function gpuRequestsOf(model: ClusterModel): readonly GpuRequest[] {
+  const known = gathered.get(model);
+  if (known !== undefined && known.documents === model.documents.length) { return known.requests; }
+  const requests = [...gather(model)];
+  gathered.set(model, { documents: model.documents.length, requests });
+  return requests;
+}
+
+function* gather(model: ClusterModel): Generator<GpuRequest> {
   const pools = new PoolIndex(nodePoolsOf(model).map(pool => ({ ...pool, offers: offersOf(model, pool) })));
   const mostPods = mostPodsWithAutoscaler(model);
   const bySelector = new Map<string, ReturnType<typeof poolsFor>>();

@@ -111,6 +111,7 @@ const UNIT_BYTES: Record<string, number> = { MB: 1e6, GB: 1e9, MiB: 2 ** 20, GiB
  * const mine = NimModel.of('my-embedder', { kind: NimKind.EMBEDDING, image: 'registry.example.com/my-embedder', tag: '1.0.0', memoryMib: 5000 });
  */
 export class NimModel {
+  private static byImage?: ReadonlyMap<string, NimModel>;
   private static readonly catalogue = new Map(NIM_MODELS.map(row => [row.id, new NimModel(row)]));
 
   /** Parakeet CTC: `parakeet-1-1b-ctc-en-us`. */
@@ -231,7 +232,8 @@ export class NimModel {
    */
   public static findByImage(image: string): NimModel | undefined {
     const name = image.replace(/@.*$/, '').replace(/:[^/:]*$/, '').split('/').pop()!;
-    return NimModel.all().find(model => (model.image?.split('/').pop() ?? model.id) === name) ?? NimModel.catalogue.get(name);
+    NimModel.byImage ??= new Map([...NimModel.all()].reverse().map(model => [model.image?.split('/').pop() ?? model.id, model]));
+    return NimModel.byImage.get(name) ?? NimModel.catalogue.get(name);
   }
 
   /**

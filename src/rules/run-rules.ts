@@ -2,7 +2,7 @@ import { acknowledgement } from './acknowledgement';
 import { ruleTexts, RULES } from './all-rules';
 import { RuleFinding, RuleText, Severity } from './rule';
 import { at, ClusterModel, compareReleases, isTemplated, ManifestDocument, Versions } from '../cluster';
-import { findSecrets, hideSecrets } from '../secrets';
+import { hideSecrets, mayHoldSecret, secretsOf } from '../secrets';
 
 /** What a rule found, as it is reported. */
 export interface Finding {
@@ -21,19 +21,20 @@ export interface Finding {
   readonly acknowledged?: string;
 }
 
+let textById: ReadonlyMap<string, RuleText> | undefined;
+
 /** Runs every rule that applies to the releases of the cluster. */
 export function runRules(model: ClusterModel): Finding[] {
-  const texts = new Map(ruleTexts().map(text => [text.id, text]));
+  textById ??= new Map(ruleTexts().map(text => [text.id, text]));
   const releases = releasesOf(model);
   const findings: Finding[] = [];
-  const secrets = new Map<ManifestDocument, string[]>();
   for (const rule of RULES) {
-    const text = texts.get(rule.id)!;
+    const text = textById.get(rule.id)!;
     if (!applies(text, releases)) { continue; }
     for (const found of rule.check(model)) {
       if (isTemplated(valueAt(found)) && !OF_THE_KEY.has(rule.id)) { continue; }
       const severity = found.document.author === 'construct' ? text.severity : text.lintSeverity;
-      if (severity !== 'none') { findings.push(withoutSecrets(report(rule.id, found.severity ?? severity, found), secretsOf(found.document, secrets))); }
+      if (severity !== 'none') { findings.push(withoutSecrets(report(rule.id, found.severity ?? severity, found), found.document)); }
     }
   }
   return saidOnce(findings).sort(byPlace);
@@ -79,20 +80,13 @@ function report(rule: string, severity: Severity, { document, path, file, filePa
   };
 }
 
-/** What a manifest has that nobody may read in a report, looked up once for all its findings. */
-function secretsOf(document: ManifestDocument, known: Map<ManifestDocument, string[]>): string[] {
-  let secrets = known.get(document);
-  if (secrets === undefined) {
-    secrets = [...findSecrets(document.value)].map(({ text }) => text);
-    known.set(document, secrets);
-  }
-  return secrets;
-}
-
 /** Whatever rule found it, and whatever it was looking for; by shape also what came from another manifest. */
-function withoutSecrets(finding: Finding, secrets: string[]): Finding {
-  const hidden = (['message', 'fix', 'path', 'kind', 'name', 'namespace', 'acknowledged'] as const)
-    .flatMap(key => (finding[key] === undefined ? [] : [[key, hideSecrets(finding[key], secrets)]]));
+function withoutSecrets(finding: Finding, document: ManifestDocument): Finding {
+  const secrets = secretsOf(document.value).map(({ text }) => text);
+  const texts = (['message', 'fix', 'path', 'kind', 'name', 'namespace', 'acknowledged'] as const)
+    .flatMap(key => (finding[key] === undefined ? [] : [[key, finding[key]] as const]));
+  if (secrets.length === 0 && !mayHoldSecret(texts.map(([, text]) => text).join('\n'))) { return finding; }
+  const hidden = texts.map(([key, text]) => [key, hideSecrets(text, secrets)]);
   return { ...finding, ...Object.fromEntries(hidden) as Partial<Finding> };
 }
 

@@ -1,5 +1,5 @@
-import { isSecretName, mayBeSecret, Naming } from './secret-names';
-import { shapeIn } from './secret-shapes';
+import { isSecretName, mayBeSecret, mayNameSecret, Naming } from './secret-names';
+import { mayHoldSecret, shapeIn } from './secret-shapes';
 
 /** A secret in what a person gave or wrote. */
 export interface FoundSecret {
@@ -19,59 +19,94 @@ const BY_NAME = 'looks like a secret (by its name)';
 const FLAG = /(?<![\w-])--?([a-z][a-z0-9]*(?:[-_][a-z0-9]+)*)(?:=|[ \t]+(?!-))("[^"]+"|'[^']+'|[^\s"']+)/gi;
 
 /** Secrets anywhere in maps, lists and texts. Objects of a class are not looked into: what makes them looks at its own arguments. */
-export function findSecrets(value: unknown): Generator<FoundSecret> {
-  return within(value, [], 'field', new Set());
+export function findSecrets(value: unknown): FoundSecret[] {
+  const search: Search = { path: [], found: [], seen: new Set() };
+  within(value, 'field', search);
+  return search.found;
 }
 
-type Path = FoundSecret['path'];
+const known = new WeakMap<object, FoundSecret[]>();
 
-/** @param seen what was looked into already: a YAML alias stands at many places, and may even stand in its own anchor */
-function* within(value: unknown, path: Path, naming: Naming, seen: Set<object>): Generator<FoundSecret> {
-  if (typeof value === 'string') { yield* inText(value, path); }
-  if (typeof value !== 'object' || value === null || seen.has(value)) { return; }
-  seen.add(value);
-  if (Array.isArray(value)) {
-    yield* inList(value, path, seen);
-  } else if (isMap(value)) {
-    yield* inMap(value, path, naming, seen);
+/** The same of a manifest that stays as it is: it is looked through once, however often it is asked about. */
+export function secretsOf(manifest: object): FoundSecret[] {
+  let found = known.get(manifest);
+  if (found === undefined) { known.set(manifest, found = mayHoldAny(manifest) ? findSecrets(manifest) : []); }
+  return found;
+}
+
+/** Most manifests have neither a text in the shape of a secret nor a name for one, and need no search. */
+function mayHoldAny(manifest: object): boolean {
+  let text: string;
+  try {
+    text = JSON.stringify(manifest);
+  } catch {
+    return true; // an alias in its own anchor
+  }
+  // a token may begin behind a line end, which is written as two characters
+  const plain = text.includes('\\') ? text.replace(/\\[nrtbf"]/g, ' ') : text;
+  return mayNameSecret(plain) || mayHoldSecret(plain);
+}
+
+/** Where a search is, and what it has: every field of every manifest comes by here. */
+interface Search {
+  readonly path: (string | number)[];
+  readonly found: FoundSecret[];
+  /** What was looked into already: a YAML alias stands at many places, and may even stand in its own anchor. */
+  readonly seen: Set<object>;
+}
+
+function within(value: unknown, naming: Naming, search: Search): void {
+  if (typeof value === 'string') {
+    search.found.push(...inText(value, search.path));
+  } else if (typeof value === 'object' && value !== null && !search.seen.has(value)) {
+    search.seen.add(value);
+    if (Array.isArray(value)) { inList(value, search); } else if (isMap(value)) { inMap(value, naming, search); }
   }
 }
 
-function* inText(text: string, path: Path): Generator<FoundSecret> {
+const NOTHING: readonly FoundSecret[] = [];
+
+function inText(text: string, path: readonly (string | number)[]): readonly FoundSecret[] {
   const shape = shapeIn(text);
-  if (shape !== undefined) {
-    yield { path, ...shape };
-  } else if (text.includes('-')) {
-    for (const [, flag, value] of text.matchAll(FLAG)) {
-      if (isSecretFlag(flag, value)) { yield { path, of: `--${flag}`, says: BY_NAME, text: value }; }
-    }
-  }
+  if (shape !== undefined) { return [{ path: [...path], ...shape }]; }
+  if (!text.includes('-')) { return NOTHING; }
+  return [...text.matchAll(FLAG)].filter(([, flag, value]) => isSecretFlag(flag, value))
+    .map(([, flag, value]) => ({ path: [...path], of: `--${flag}`, says: BY_NAME, text: value }));
 }
 
-function* inList(list: readonly unknown[], path: Path, seen: Set<object>): Generator<FoundSecret> {
-  for (const [index, each] of list.entries()) {
-    const [, flag] = /^--?([a-z][\w-]*)$/i.exec(String(typeof each === 'string' ? list[index - 1] : '')) ?? [];
+function inList(list: readonly unknown[], search: Search): void {
+  const { path, found } = search;
+  list.forEach((each, index) => {
+    path.push(index);
+    const [, flag] = (typeof each === 'string' && /^--?([a-z][\w-]*)$/i.exec(String(list[index - 1]))) || [];
     if (typeof each === 'string' && flag !== undefined && !each.startsWith('-') && isSecretFlag(flag, each)) {
-      yield { path: [...path, index], of: `--${flag}`, says: BY_NAME, text: each };
+      found.push({ path: [...path], of: `--${flag}`, says: BY_NAME, text: each });
     } else {
-      yield* within(each, [...path, index], 'field', seen);
+      within(each, 'field', search);
     }
-  }
+    path.pop();
+  });
 }
 
-function* inMap(map: Readonly<Record<string, unknown>>, path: Path, naming: Naming, seen: Set<object>): Generator<FoundSecret> {
+function inMap(map: Readonly<Record<string, unknown>>, naming: Naming, search: Search): void {
+  const { path, found } = search;
   const pair = pairIn(map);
-  for (const [key, value] of Object.entries(map)) {
+  for (const key of Object.keys(map)) {
+    const value = map[key];
     const [inKey] = inText(key, path);
     if (inKey !== undefined) {
-      yield inKey;
-    } else if (pair?.valueKey === key && isSecretValue(pair.name, String(value), pair.naming)) {
-      yield { path: [...path, key], of: pair.name, says: BY_NAME, text: String(value) };
-    } else if (typeof value === 'string' && isSecretValue(key, value, naming) && shapeIn(value) === undefined) {
-      yield { path: [...path, key], says: BY_NAME, text: value };
-    } else {
-      yield* within(value, [...path, key], key === 'env' ? 'variable' : 'field', seen);
+      found.push(inKey);
+      continue;
     }
+    path.push(key);
+    if (pair?.valueKey === key && isSecretValue(pair.name, String(value), pair.naming)) {
+      found.push({ path: [...path], of: pair.name, says: BY_NAME, text: String(value) });
+    } else if (typeof value === 'string' && isSecretValue(key, value, naming) && shapeIn(value) === undefined) {
+      found.push({ path: [...path], says: BY_NAME, text: value });
+    } else {
+      within(value, key === 'env' ? 'variable' : 'field', search);
+    }
+    path.pop();
   }
 }
 

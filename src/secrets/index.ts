@@ -1,3 +1,3 @@
 export * from './find-secrets';
 export * from './refuse-secrets';
-export { hideSecrets } from './secret-shapes';
+export { hideSecrets, mayHoldSecret } from './secret-shapes';

@@ -16,6 +16,14 @@ const VOCABULARY = /(?:^|_)(?:bos|eos|pad|unk|sep|cls|mask|stop|start|end|specia
 /** Part of each of them: most names have none of it, and are looked at no further. */
 const HINT = /token|pass|key|secret|cred|auth|cookie/i;
 
+/** Part of the names of secrets, and of little else. */
+const TELLING = /token|passw|passphrase|(?:api|access|private)[^a-z0-9]*key|secret|credential|authorization|cookie/i;
+
+/** Whether a name of a secret may be somewhere in a text: quick, and right where it says no. */
+export function mayNameSecret(text: string): boolean {
+  return TELLING.test(text);
+}
+
 /** Whether what has this name is a secret. */
 export function isSecretName(name: string, naming: Naming): boolean {
   if (!HINT.test(name)) { return false; }

@@ -44,9 +44,14 @@ const ANY = new RegExp(SHAPES.map(({ pattern }) => `(?:${pattern.source})`).join
 /** The shortest that any of them is: `://:p@`. */
 const SHORTEST = 6;
 
+/** Whether a secret may be in a text: quick, and right where it says no. */
+export function mayHoldSecret(text: string): boolean {
+  return text.length >= SHORTEST && ANY.test(text);
+}
+
 /** The secret in a text, and what kind it is. */
 export function shapeIn(text: string): { readonly says: string; readonly text: string } | undefined {
-  if (text.length < SHORTEST || !ANY.test(text)) { return undefined; }
+  if (!mayHoldSecret(text)) { return undefined; }
   for (const { says, pattern } of SHAPES) {
     const [match] = pattern.exec(text) ?? [];
     if (match !== undefined) { return { says, text: match }; }

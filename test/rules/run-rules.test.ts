@@ -76,7 +76,9 @@ test('a finding that is acknowledged keeps its reason', () => {
 
 test('a schema does not repeat what a rule says of the same place, unless the rule says less', () => {
   const service = (spec: object) => stringify({
-    apiVersion: 'apps.nvidia.com/v1alpha1', kind: 'NIMService', metadata: { name: 'x' },
+    apiVersion: 'apps.nvidia.com/v1alpha1',
+    kind: 'NIMService',
+    metadata: { name: 'x' },
     spec: { image: { repository: 'r', tag: '1' }, authSecret: 's', storage: { emptyDir: {} }, ...spec },
   });
   const of = (text: string) => lint(text).findings.filter(each => /^SCH|NIM-085|NIM-057/.test(each.rule)).map(each => `${each.rule} ${each.path}`);

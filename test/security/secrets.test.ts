@@ -5,7 +5,7 @@ import { NO_WAY, WAYS } from './what-takes-text';
 import * as library from '../../src';
 import { ClusterModel, isProblem, ManifestDocument, readManifests } from '../../src/cluster';
 import { runRules } from '../../src/rules';
-import { findSecrets, hideSecrets } from '../../src/secrets';
+import { findSecrets, hideSecrets, secretsOf } from '../../src/secrets';
 import { whole } from '../nim/maximal';
 
 const { NimModel, NimService, ModelFootprint } = library;
@@ -167,5 +167,32 @@ describe('a secret that comes by another way', () => {
     for (const text of [`a: *${value}`, `a: ${value}: b`, `${value}: 1\n${value}`, `a: "${value}`]) {
       expect(JSON.stringify([...readManifests(text, 'test.yaml')].filter(read => isProblem(read)))).not.toContain(hidden);
     }
+  });
+});
+
+describe('a manifest that is looked through once', () => {
+  const places: ((value: string) => object)[] = [
+    value => ({ spec: { env: [{ name: 'A', value }] } }),
+    value => ({ data: { text: `first line\n${value}\nlast "line"\t${value}` } }),
+    value => ({ metadata: { annotations: { [value]: 'a' } } }),
+    value => ({ spec: { args: ['a', `--x=${value}`] } }),
+  ];
+
+  test.each(Object.entries(CANARIES))('has %s found wherever the whole search finds it', (_, { value }) => {
+    for (const manifest of places.map(place => place(value))) { expect(secretsOf(manifest)).toEqual(findSecrets(manifest)); }
+  });
+
+  test('has names of secrets found in every spelling', () => {
+    for (const name of ['apiKey', 'API_KEY', 'api-key', 'privateKey', 'dbPassword', 'PASSWD', 'clientSecret', 'authToken', 'AWS_SECRET_ACCESS_KEY', 'passphrase']) {
+      const manifest = { spec: { env: [{ name, value: 'hunter2x' }], [name]: 'hunter2x', args: [`--${name.toLowerCase()}=hunter2x`] } };
+      expect(findSecrets(manifest).length).toBeGreaterThan(0);
+      expect(secretsOf(manifest)).toEqual(findSecrets(manifest));
+    }
+  });
+
+  test('may contain itself', () => {
+    const manifest: { self?: object; token: string } = { token: 'hunter2x' };
+    manifest.self = manifest;
+    expect(secretsOf(manifest)).toEqual(findSecrets(manifest));
   });
 });

@@ -1,5 +1,5 @@
 import { at, ClusterModel, Fields, listOf, ManifestDocument, NimServiceView } from '../../cluster';
-import { findSecrets } from '../../secrets';
+import { secretsOf } from '../../secrets';
 import { isSet, nimServiceRule, SpecFinding, specRule } from '../nim/nim-rule';
 import { asked } from '../pods/pod-resources';
 import { Rule, RuleFinding } from '../rule';
@@ -10,7 +10,7 @@ export const SECURITY_RULES: Rule[] = [
     id: 'SEC-001',
     *check(model) {
       for (const document of aboutGpus(model)) {
-        for (const { path, of, says } of findSecrets(document.value)) {
+        for (const { path, of, says } of secretsOf(document.value)) {
           yield {
             document,
             path,

@@ -43,7 +43,7 @@ interface Rivals {
 }
 
 /** For each set of pools that some request names, the requests that can go nowhere else. */
-function* rivalsOf(requests: GpuRequest[]): Generator<Rivals> {
+function* rivalsOf(requests: readonly GpuRequest[]): Generator<Rivals> {
   const numbers = new Map<OfferingPool, number>();
   const setOf = ({ resource, pools }: GpuRequest) => [resource, ...pools.map(pool => {
     const number = numbers.get(pool) ?? numbers.size;
@@ -87,7 +87,7 @@ export const CAPACITY_RULES: Rule[] = [
   {
     id: 'CAP-002',
     *check(model) {
-      for (const { resource, pools, requests } of rivalsOf([...gpuRequestsOf(model)])) {
+      for (const { resource, pools, requests } of rivalsOf(gpuRequestsOf(model))) {
         const room = sumOf(pools.map(pool => heldBy(pool, resource)));
         const fixed = requests.filter(({ pods }) => pods !== undefined && pods > 0);
         const asked = fixed.reduce((sum, { count, pods }) => sum + count * pods!, 0);
