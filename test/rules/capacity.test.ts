@@ -1,4 +1,4 @@
-import { ApiObject } from 'cdk8s';
+import { ApiObject, JsonPatch } from 'cdk8s';
 import * as fc from 'fast-check';
 import { stringify } from 'yaml';
 import { Gpu, GpuChecks, GpuLayout, GpuNodes, MigPartitionedGpu, MigStrategy, MpsSharedGpu, NodeLabelForm, TimeSlicedGpu } from '../../src';
@@ -227,7 +227,7 @@ describe('at synthesis', () => {
       expect(slice.capacity).toBe(56);
       for (const [id, replicas] of [['x', 50], ['z', 6]] as const) {
         const workload = plainDeployment(chart, id);
-        workload.addJsonPatch({ _toJson: () => ({ op: 'add', path: '/spec/replicas', value: replicas }) } as any);
+        workload.addJsonPatch(JsonPatch.add('/spec/replicas', replicas));
         slice.attachTo(workload);
       }
       expect(GpuChecks.of(chart).findings.filter(({ rule }) => rule.startsWith('CAP-'))).toEqual([]);
