@@ -1,5 +1,5 @@
 /**
- * Writes src/rules/schema/field-facts.ts out of a folder of CRDs: one folder an operator and release, such as
+ * Writes src/kubernetes/crd/field-facts.ts out of a folder of CRDs: one folder an operator and release, such as
  * `gpu-operator-v26.7.0`, with the CRDs of that release in it. Only facts are kept: names, types, bounds.
  *
  *   ts-node --transpile-only --project build-tools/tsconfig.json build-tools/write-schema-facts.ts FOLDER

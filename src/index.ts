@@ -1,7 +1,36 @@
-export * from './hardware';
-export * from './models';
-export * from './fit';
-export * from './checks';
-export * from './operator';
-export * from './sharing';
-export * from './nim';
+export {
+  Gpu, GpuArchitecture, GpuFigureStatus, GpuIsolation, GpuLayout, GpuSliceKind, MigProfile, MigProfileName,
+} from './hardware';
+export type { GpuEngines, GpuLayoutCheck, MigPlacement } from './hardware';
+export { KvCacheType, LlmArchitecture, NimKind, NimMemoryMeaning, NimModel, Precision } from './models';
+export type { NimMemoryFigure, NimModelOptions } from './models';
+export { FitVerdict, GpuFit, GpuShare, GpuShareKind, InferenceEngine, ModelFootprint } from './fit';
+export type { FitAssumptions, FitComponent, FitReport, LlmServingOptions, NimFootprintOptions } from './fit';
+export { GpuOperatorVersion, NimOperatorVersion } from './releases';
+export { GpuChecks, GpuFindingSeverity } from './synthesis';
+export type { GpuCheckReleases, GpuFinding } from './synthesis';
+export { ClusterPolicyForm, GpuNodes, MigStrategy, NodeLabelForm, SharedDevicesAllocationPolicy } from './allocation';
+export type { GpuNodesOptions, GpuTaint, GpuToleration } from './allocation';
+export { GpuOperator } from './operator';
+export type { GpuOperatorProps } from './operator';
+export { DedicatedGpu, GpuPool, GpuSlice, MigPartitionedGpu, MpsSharedGpu, TimeSlicedGpu } from './pools';
+export type {
+  DedicatedGpuProps, GpuAttachOptions, GpuPoolProps, GpuSliceProps, MigBoardLayouts, MigPartitionedGpuProps,
+  MigSliceOptions, MpsSharedGpuProps, TimeSlicedGpuProps,
+} from './pools';
+export {
+  NimBuild, NimCache, NimCacheSource, NimInferencePlatform, NimKServeMode, NimPipeline, NimQosProfile,
+  NimService, NimSpread, NimStorage,
+} from './nim';
+export type {
+  NimAutoscaling, NimBuildProps, NimCacheGpu, NimCacheProps, NimCacheResources, NimClaimCreation, NimClaimDevice,
+  NimComputeDomain, NimConfigMapKey, NimContainer, NimContainerImage, NimContainerResources, NimDataStoreOptions,
+  NimDeviceAttribute, NimDeviceCapacity, NimDisruptionBudget, NimDraResource, NimEnvironmentSettings,
+  NimEppConfig, NimExposedService, NimExposure, NimHuggingFaceOptions, NimLora, NimMetrics, NimMpi, NimMultiNode,
+  NimParallelism, NimPipelineDependency, NimPipelineProps, NimPipelineService, NimPodSettings, NimProbe,
+  NimProbeSettings, NimProfileSelector, NimProxy, NimPvcOptions, NimRay, NimRepositoryOptions, NimRouter,
+  NimRouterGateway, NimRouterIngress, NimSecretEnv, NimServiceMonitor, NimServiceOptions, NimServiceProps,
+  NimServiceSettings,
+} from './nim';
+export { NimCaller, NimEndpoint, NimRagPipeline, NimStagePlacement, NimVoicePipeline } from './pipelines';
+export type { NimEndpointOptions, NimRagPipelineProps, NimStagesProps, NimVoicePipelineProps } from './pipelines';

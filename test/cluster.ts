@@ -1,5 +1,5 @@
 import { ApiObject, App, Chart, Testing } from 'cdk8s';
-import { GpuOperator, GpuOperatorProps } from '../src';
+import { GpuOperator, GpuOperatorProps } from '../src/operator';
 
 /** A chart with an operator in it, as most tests need. */
 export function clusterWith(props: GpuOperatorProps = {}): { app: App; chart: Chart; operator: GpuOperator } {

@@ -1,7 +1,7 @@
 import * as fs from 'fs';
 import * as path from 'path';
 import { App, Chart } from 'cdk8s';
-import { GpuChecks } from '../src';
+import { GpuChecks } from '../src/synthesis';
 
 const folder = path.join(__dirname, '..', 'examples');
 const names = fs.readdirSync(folder).filter(name => fs.existsSync(path.join(folder, name, 'chart.ts')));

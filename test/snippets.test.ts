@@ -5,7 +5,11 @@ import { ApiObject, App, Chart } from 'cdk8s';
 import * as ts from 'typescript';
 import { plainDeployment } from './cluster';
 import { blocksOfPages, examplesOfSources, Snippet, withFixture } from './snippets';
-import { Gpu, GpuChecks, GpuLayout, GpuNodes, GpuOperator, MigPartitionedGpu } from '../src';
+import { GpuNodes } from '../src/allocation';
+import { Gpu, GpuLayout } from '../src/hardware';
+import { GpuOperator } from '../src/operator';
+import { MigPartitionedGpu } from '../src/pools';
+import { GpuChecks } from '../src/synthesis';
 
 /** What the fixture declares and a snippet uses, for real. What the snippet makes itself is not made a second time. */
 class Surroundings {

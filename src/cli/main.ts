@@ -8,11 +8,11 @@ import { gpusCommand } from './commands/gpus';
 import { layoutsCommand } from './commands/layouts';
 import { lintCommand } from './commands/lint';
 import { explainCommand, rulesCommand } from './commands/rules';
-import { COMPLETION_REQUEST, completions } from './completion';
-import { STANDARD_INPUT } from './manifest-files';
-import { processTerminal, Terminal } from './terminal';
-import { usageMessage } from './usage-message';
-import { vocabularyOf } from './vocabulary';
+import { STANDARD_INPUT } from './input/manifest-files';
+import { vocabularyOf } from './shell/command-words';
+import { COMPLETION_REQUEST, completions } from './shell/completion';
+import { processTerminal, Terminal } from './shell/terminal';
+import { usageMessage } from './shell/usage-message';
 
 /**
  * Runs the command line.

@@ -1,7 +1,8 @@
 import * as path from 'path';
-import { readFile } from './read-file';
-import { ClusterModel, isProblem, ReadProblem, readManifests, Versions } from '../cluster';
+import { ClusterModel, isProblem, readManifests, ReadProblem } from '../cluster';
+import { Versions } from '../kubernetes';
 import { Finding, runRules } from '../rules';
+import { readFile } from './input/read-file';
 
 /** What cdk8s-cli hands to a validation (cdk8s-cli lib/plugins/validation.d.ts), as far as it is used here. */
 interface ValidationContext {

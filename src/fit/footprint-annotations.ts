@@ -1,5 +1,5 @@
-import { InferenceEngine, LlmServingOptions, ModelFootprint } from './model-footprint';
 import { KvCacheType, LlmArchitecture, NimModel, Precision } from '../models';
+import { InferenceEngine, LlmServingOptions, ModelFootprint } from './model-footprint';
 
 /** The model, where the image does not say: the id of an architecture, or a NIM by image name. */
 export const MODEL_ANNOTATION = 'cdk8s-gpu/model';

@@ -1,10 +1,9 @@
+import { bitsPerWeight, LlmArchitecture, Precision } from '../models';
 import { FitComponent, FitReport, FitVerdict } from './fit-report';
-import { GpuShare, GpuShareKind } from './gpu-share';
+import { GpuShare, GpuShareKind } from './gpu-memory';
 import { LlmMemory, llmMemory } from './llm-memory';
 import { InferenceEngine, LlmServingOptions, ModelFootprint } from './model-footprint';
 import { nimFigures } from './nim-figures';
-import { LlmArchitecture, Precision } from '../models';
-import { bitsPerWeight } from '../models/precision';
 
 const MIB = 2 ** 20;
 /** A context below this is no alternative worth naming. */

@@ -1,5 +1,12 @@
 export type { FitAssumptions } from './assumptions';
-export * from './fit-report';
-export * from './gpu-fit';
-export { GpuShare, GpuShareKind } from './gpu-share';
-export * from './model-footprint';
+export { FitVerdict } from './fit-report';
+export type { FitComponent, FitReport } from './fit-report';
+export {
+  annotationFor, footprintAnnotations, MEMORY_ANNOTATION, memoryIn, MODEL_ANNOTATION, SERVING_ANNOTATION,
+  servingIn,
+} from './footprint-annotations';
+export { GpuFit } from './gpu-fit';
+export { GpuShare, GpuShareKind } from './gpu-memory';
+export { InferenceEngine, ModelFootprint } from './model-footprint';
+export type { LlmServingOptions, NimFootprintOptions } from './model-footprint';
+export { nimFigures } from './nim-figures';

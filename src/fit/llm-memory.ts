@@ -1,10 +1,8 @@
-import {
-  cudaGraphs, Estimate, nonTorch, processOverhead, SAMPLER_BYTES, TRTLLM_DEFAULT_FRACTION, trtllmOverhead, VLLM_DEFAULT_FRACTION, vllmBatchDefaults,
-} from './assumptions';
-import { GpuShare } from './gpu-share';
+import { LlmArchitecture, NimModel } from '../models';
+import { cudaGraphs, Estimate, nonTorch, processOverhead, SAMPLER_BYTES, TRTLLM_DEFAULT_FRACTION, trtllmOverhead, VLLM_DEFAULT_FRACTION, vllmBatchDefaults } from './assumptions';
+import { GpuShare } from './gpu-memory';
 import { KvCacheOptions, poolBytesPerToken, requestBytes } from './kv-cache';
 import { InferenceEngine, LlmServingOptions } from './model-footprint';
-import { LlmArchitecture, NimModel } from '../models';
 
 const MIB = 2 ** 20;
 

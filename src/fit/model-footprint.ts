@@ -1,6 +1,5 @@
+import { ARCHITECTURE_OF_NIM, KvCacheType, LlmArchitecture, NimModel, Precision } from '../models';
 import { FitAssumptions } from './assumptions';
-import { KvCacheType, LlmArchitecture, NimModel, Precision } from '../models';
-import { ARCHITECTURE_OF_NIM } from '../models/nim-architectures';
 
 /** The server that runs the model, which decides how it takes its memory. */
 export enum InferenceEngine {

@@ -1,5 +1,5 @@
-import { NIM_FIGURE_MARGIN } from './assumptions';
 import { NimMemoryFigure, NimMemoryMeaning, NimModel } from '../models';
+import { NIM_FIGURE_MARGIN } from './assumptions';
 
 /** What the catalogue knows of a NIM's need under a selector. */
 export interface NimFigures {

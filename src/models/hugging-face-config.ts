@@ -1,4 +1,4 @@
-import { LlmRow } from './llm-row';
+import { LlmRow } from './catalogue/llm-row';
 
 type Config = Record<string, any>;
 

@@ -1,3 +1,6 @@
 export { LlmArchitecture } from './llm-architecture';
-export * from './nim-model';
-export { KvCacheType, Precision } from './precision';
+export { ARCHITECTURE_OF_NIM } from './nim-architectures';
+export { NimKind, NimMemoryMeaning, NimModel } from './nim-model';
+export type { NimMemoryFigure, NimModelOptions } from './nim-model';
+export { tagIsBefore } from './nim-tag';
+export { bitsPerWeight, KvCacheType, Precision } from './precision';

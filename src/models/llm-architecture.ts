@@ -1,6 +1,6 @@
 import * as fs from 'fs';
-import { LlmRow } from './llm-row';
-import { bitsPerWeight, KvCacheType, kvBytesPerHead, Precision } from './precision';
+import { LlmRow } from './catalogue/llm-row';
+import { bitsPerWeight, kvBytesPerHead, KvCacheType, Precision } from './precision';
 
 /** The least and the most that a figure can be. */
 export interface Bounds {
@@ -174,7 +174,7 @@ export class LlmArchitecture {
 
 /* eslint-disable @typescript-eslint/no-require-imports -- loaded when first asked for: an app without language models need not read them */
 function catalogue(): LlmRow[] {
-  return (require('./llm-architectures') as typeof import('./llm-architectures')).LLM_ARCHITECTURES;
+  return (require('./catalogue/llm-architectures') as typeof import('./catalogue/llm-architectures')).LLM_ARCHITECTURES;
 }
 
 function loadReader(): typeof import('./hugging-face-config') {

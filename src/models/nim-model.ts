@@ -1,11 +1,11 @@
 /* eslint-disable @typescript-eslint/member-ordering -- the catalogue must come before the members that look themselves up in it */
-import { LlmArchitecture } from './llm-architecture';
-import { NimBoardLimitRow, NimModelRow } from './nim-model-row';
-import { NIM_MODELS } from './nim-models';
-import { tagIsBefore } from './nim-tag';
-import { checkOwnModel } from './own-model';
 import { Gpu } from '../hardware';
 import { refuseSecrets } from '../secrets';
+import { NimBoardLimitRow, NimModelRow } from './catalogue/nim-model-row';
+import { NIM_MODELS } from './catalogue/nim-models';
+import { checkOwnModel } from './custom-model';
+import { LlmArchitecture } from './llm-architecture';
+import { tagIsBefore } from './nim-tag';
 
 /** What a NIM does, which decides its ports, probes and how its memory behaves. */
 export enum NimKind {

@@ -1,16 +1,17 @@
 import { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
-import { checkKnownFields } from './known-fields';
-import { nimAnnotations } from './nim-annotations';
-import { NimOperatorVersion } from './nim-operator-version';
-import { NimServiceProps } from './nim-service-options';
-import { checkPort } from './prop-checks';
+import { NimOperatorVersion } from '../releases';
+import { AppChecks } from '../synthesis';
+import { VERSION } from './props/common-types';
+import { checkPort } from './props/prop-checks';
+import { checkProps, FLAG, listOf, needed, NUMBER, Shape, struct, TEXT } from './props/prop-type';
 import { addDisruptionBudget } from './service/nim-disruption-budget';
-import { memoryAnnotations, nimServiceSpec } from './service/nim-service-spec';
+import { NIM_SERVICE } from './service/nim-service-prop-types';
+import { NimServiceProps } from './service/nim-service-props';
 import { ServiceAddress } from './service/service-address';
-import { NIM_PIPELINE } from './shapes/pipeline-shape';
-import { checkProps } from './shapes/shape';
-import { AppChecks } from '../checks/app-checks';
+import { checkKnownFields } from './spec/crd-fields';
+import { nimAnnotations } from './spec/nim-annotations';
+import { memoryAnnotations, nimServiceSpec } from './spec/nim-service-spec';
 
 /** What a service of a pipeline needs of another: its address comes by an environment variable. */
 export interface NimPipelineDependency {
@@ -207,3 +208,13 @@ function reasonsOf(services: NimPipelineService[]): string | undefined {
     .map(({ name, service }) => `${name}: ${service.acceptUncertainMemory}`);
   return reasons.length === 0 ? undefined : reasons.join('; ');
 }
+export const NIM_PIPELINE: Shape<NimPipelineProps> = {
+  services: needed(listOf(struct<NimPipelineService>({
+    name: needed(TEXT),
+    service: needed(struct(NIM_SERVICE)),
+    enabled: FLAG,
+    dependencies: listOf(struct<NimPipelineDependency>({ name: needed(TEXT), envName: needed(TEXT), envValue: TEXT, port: NUMBER })),
+  }))),
+  nimOperator: VERSION,
+  name: TEXT,
+};

@@ -1,16 +1,16 @@
 import { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
-import { checkKnownFields } from './known-fields';
-import { NimServiceProps } from './nim-service-options';
-import { AppChecks } from '../checks/app-checks';
 import { NimModel } from '../models';
-import { GpuSlice } from '../sharing';
-import { nimAnnotations } from './nim-annotations';
+import { GpuSlice } from '../pools';
+import { AppChecks } from '../synthesis';
+import { checkProps } from './props/prop-type';
 import { addDisruptionBudget } from './service/nim-disruption-budget';
-import { memoryAnnotations, nimServiceSpec } from './service/nim-service-spec';
+import { NIM_SERVICE } from './service/nim-service-prop-types';
+import { NimServiceProps } from './service/nim-service-props';
 import { ServiceAddress } from './service/service-address';
-import { NIM_SERVICE } from './shapes/service-shape';
-import { checkProps } from './shapes/shape';
+import { checkKnownFields } from './spec/crd-fields';
+import { nimAnnotations } from './spec/nim-annotations';
+import { memoryAnnotations, nimServiceSpec } from './spec/nim-service-spec';
 
 /**
  * A NIMService: one NIM on one kind of slice, as the NIM Operator runs it.

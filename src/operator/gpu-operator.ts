@@ -1,22 +1,10 @@
 import { ApiObject, Chart, Lazy, Yaml } from 'cdk8s';
 import { Construct } from 'constructs';
-import {
-  ClusterPolicyForm, ClusterPolicySettings, fullSpec, GpuToleration, helmValues, mergePatch, partialSpec,
-} from './cluster-policy';
-import { ClusterScopedObject } from './cluster-scoped-object';
-import { dnsLabel, hashedName } from './content-hash';
-import { ContentNamedConfigMap } from './content-named-config-map';
-import { deepMerge } from './deep-merge';
-import { DevicePluginConfig, devicePluginFile } from './device-plugin-file';
-import { featuresOf, GpuOperatorVersion } from './gpu-operator-version';
-import { LABEL } from './label-keys';
-import { ALL_DISABLED, migPartedFile } from './mig-parted-file';
-import { MigStrategy } from './mig-strategy';
-import { NodeLabelForm } from './node-label-form';
-import { NodeLabels } from './node-labels';
-import { PoolDeclaration, usesMps } from './pool-declaration';
-import { AppChecks } from '../checks/app-checks';
+import { ALL_DISABLED, ClusterPolicyForm, ClusterPolicySettings, ClusterScopedObject, ContentNamedConfigMap, DevicePluginConfig, devicePluginFile, fullSpec, GpuToleration, helmValues, mergePatch, migPartedFile, MigStrategy, NodeLabelForm, NodeLabels, partialSpec, PoolDeclaration, usesMps } from '../allocation';
+import { deepMerge, dnsLabel, hashedName, LABEL } from '../kubernetes';
+import { featuresOf, GpuOperatorVersion } from '../releases';
 import { refuseSecrets } from '../secrets';
+import { AppChecks } from '../synthesis';
 
 /** The GPU Operator of a cluster. */
 export interface GpuOperatorProps {

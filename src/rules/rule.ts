@@ -1,4 +1,5 @@
-import { ClusterModel, EmbeddedFile, ManifestDocument, Path } from '../cluster';
+import { ClusterModel, EmbeddedFile, ManifestDocument } from '../cluster';
+import { Path } from '../kubernetes';
 
 /** How bad a finding is. */
 export type Severity = 'error' | 'warning' | 'info';

@@ -1,8 +1,9 @@
-import { acknowledgement } from './acknowledgement';
-import { ruleTexts, RULES } from './all-rules';
-import { RuleFinding, RuleText, Severity } from './rule';
-import { at, ClusterModel, compareReleases, isTemplated, ManifestDocument, Versions } from '../cluster';
+import { ClusterModel, ManifestDocument } from '../cluster';
+import { at, compareReleases, isTemplated, Versions } from '../kubernetes';
 import { hideSecrets, mayHoldSecret, secretsOf } from '../secrets';
+import { acknowledgement } from './acknowledgement';
+import { RULES, ruleTexts } from './all-rules';
+import { RuleFinding, RuleText, Severity } from './rule';
 
 /** What a rule found, as it is reported. */
 export interface Finding {

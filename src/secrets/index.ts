@@ -1,3 +1,3 @@
-export * from './find-secrets';
-export * from './refuse-secrets';
+export { findSecrets, secretsOf } from './find-secrets';
+export { refuseSecrets } from './refuse-secrets';
 export { hideSecrets, mayHoldSecret } from './secret-shapes';

@@ -1,4 +1,4 @@
-import { MOST_LEVELS, parseYaml, plainValue } from '../../src/cluster';
+import { MOST_LEVELS, parseYaml, plainValue } from '../../src/kubernetes';
 
 const read = (text: string) => plainValue(parseYaml(text), text);
 

@@ -1,6 +1,6 @@
 // CustomResourceDefinitions out of the library's own facts on fields: structural, without CEL rules and defaults.
 'use strict';
-const { KINDS, NODES } = require('../../lib/rules/schema/field-facts');
+const { KINDS, NODES } = require('../../lib/kubernetes/crd/field-facts');
 
 const CLUSTER_SCOPED = new Set(['ClusterPolicy', 'GPUCluster', 'NVIDIADriver', 'NodeFeatureRule']);
 const COPIED = ['type', 'enum', 'pattern', 'minimum', 'maximum', 'minLength', 'maxLength', 'minItems', 'maxItems', 'minProperties', 'maxProperties', 'nullable', 'required'];

@@ -6,10 +6,10 @@ const fs = require('fs');
 const path = require('path');
 const { isDeepStrictEqual } = require('util');
 const { ClusterModel, isProblem, readManifests } = require('../../lib/cluster');
-const { parseYaml, plainValue } = require('../../lib/cluster/yaml-text');
+const { parseYaml, plainValue } = require('../../lib/kubernetes/yaml/yaml-text');
 const { MigProfileName } = require('../../lib/hardware');
 const { runRules } = require('../../lib/rules');
-const { survivesUnquoted } = require('../../lib/rules/values/yaml-safe-value');
+const { survivesUnquoted } = require('../../lib/kubernetes/yaml/unquoted-value');
 const { Generator } = require('./generator');
 const { section } = require('./page');
 

@@ -4,7 +4,7 @@ const fs = require('fs');
 const path = require('path');
 const { setTimeout: sleep } = require('timers/promises');
 const { parse, parseAllDocuments } = require('yaml');
-const { KINDS, NODES } = require('../../lib/rules/schema/field-facts');
+const { KINDS, NODES } = require('../../lib/kubernetes/crd/field-facts');
 const { crdsFromFacts } = require('./crds');
 const { installCrds } = require('./install-crds');
 

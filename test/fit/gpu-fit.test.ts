@@ -1,9 +1,8 @@
 import * as fc from 'fast-check';
-import {
-  FitVerdict, Gpu, GpuFit, GpuShare, InferenceEngine, LlmArchitecture, LlmServingOptions, ModelFootprint, NimModel, Precision,
-} from '../../src';
+import { FitVerdict, GpuFit, GpuShare, InferenceEngine, LlmServingOptions, ModelFootprint } from '../../src/fit';
 import { requestBytes } from '../../src/fit/kv-cache';
-import { KvCacheType } from '../../src/models';
+import { Gpu } from '../../src/hardware';
+import { KvCacheType, LlmArchitecture, NimModel, Precision } from '../../src/models';
 
 const H100 = GpuShare.wholeGpu(Gpu.H100_SXM5_80GB);
 const llama8b = LlmArchitecture.of('meta-llama/Llama-3.1-8B-Instruct');

@@ -1,6 +1,8 @@
 import * as fs from 'fs';
 import * as path from 'path';
-import { FitVerdict, Gpu, GpuFit, GpuShare, LlmArchitecture, ModelFootprint } from '../../src';
+import { FitVerdict, GpuFit, GpuShare, ModelFootprint } from '../../src/fit';
+import { Gpu } from '../../src/hardware';
+import { LlmArchitecture } from '../../src/models';
 
 test('the worked example in docs/fit.md has the numbers that the code has', () => {
   const page = fs.readFileSync(path.join(__dirname, '..', '..', 'docs', 'fit.md'), 'utf8');

@@ -1,6 +1,6 @@
-import { KvCacheType, LlmArchitecture, Precision } from '../../src';
-import { LLM_ARCHITECTURES } from '../../src/models/llm-architectures';
-import { LlmRow } from '../../src/models/llm-row';
+import { KvCacheType, LlmArchitecture, Precision } from '../../src/models';
+import { LLM_ARCHITECTURES } from '../../src/models/catalogue/llm-architectures';
+import { LlmRow } from '../../src/models/catalogue/llm-row';
 
 const GIB = 2 ** 30;
 

@@ -1,5 +1,6 @@
-import { Gpu, NimKind, NimMemoryMeaning, NimModel } from '../../src';
-import { NIM_MODELS } from '../../src/models/nim-models';
+import { Gpu } from '../../src/hardware';
+import { NimKind, NimMemoryMeaning, NimModel } from '../../src/models';
+import { NIM_MODELS } from '../../src/models/catalogue/nim-models';
 
 test('the catalogue has 46 NIMs, each with a static member', () => {
   const members = new Set(Object.values(NimModel).filter(value => value instanceof NimModel));

@@ -1,9 +1,13 @@
 import { Testing } from 'cdk8s';
-import {
-  DedicatedGpu, Gpu, GpuChecks, GpuLayout, GpuNodes, GpuOperator, GpuSlice, KvCacheType, LlmArchitecture, MigPartitionedGpu,
-  ModelFootprint, MpsSharedGpu, NimKind, NimModel, NimPipeline, NimService, NimServiceProps, Precision, TimeSlicedGpu,
-} from '../../src';
+import { GpuNodes } from '../../src/allocation';
+import { ModelFootprint } from '../../src/fit';
 import { servingIn } from '../../src/fit/footprint-annotations';
+import { Gpu, GpuLayout } from '../../src/hardware';
+import { KvCacheType, LlmArchitecture, NimKind, NimModel, Precision } from '../../src/models';
+import { NimPipeline, NimService, NimServiceProps } from '../../src/nim';
+import { GpuOperator } from '../../src/operator';
+import { DedicatedGpu, GpuSlice, MigPartitionedGpu, MpsSharedGpu, TimeSlicedGpu } from '../../src/pools';
+import { GpuChecks } from '../../src/synthesis';
 import { clusterWith, manifestOf } from '../cluster';
 
 // A construct checks memory against its slice, and at synthesis the rules check it again from the manifest alone. What the one takes the

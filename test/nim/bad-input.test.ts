@@ -2,10 +2,11 @@ import { inspect } from 'util';
 import { Testing } from 'cdk8s';
 import * as fc from 'fast-check';
 import { llm, maximalCaches, maximalServices, mig, whole } from './maximal';
-import {
-  ModelFootprint, NimBuild, NimCache, NimCacheSource, NimCaller, NimEndpoint, NimKind, NimModel, NimOperatorVersion, NimPipeline,
-  NimRagPipeline, NimService, NimStagePlacement, NimStorage, NimVoicePipeline,
-} from '../../src';
+import { ModelFootprint } from '../../src/fit';
+import { NimKind, NimModel } from '../../src/models';
+import { NimBuild, NimCache, NimCacheSource, NimPipeline, NimService, NimStorage } from '../../src/nim';
+import { NimCaller, NimEndpoint, NimRagPipeline, NimStagePlacement, NimVoicePipeline } from '../../src/pipelines';
+import { NimOperatorVersion } from '../../src/releases';
 
 type Props = Record<string, unknown>;
 

@@ -1,8 +1,12 @@
 import { Testing } from 'cdk8s';
 import { maximalChart, mig } from './maximal';
 import * as FIELDS from './nim-fields.json';
-import { GpuChecks, ModelFootprint, NimCache, NimModel, NimOperatorVersion, NimService } from '../../src';
-import { checkSchema } from '../../src/rules/schema/check-schema';
+import { ModelFootprint } from '../../src/fit';
+import { checkSchema } from '../../src/kubernetes/crd/check-schema';
+import { NimModel } from '../../src/models';
+import { NimCache, NimService } from '../../src/nim';
+import { NimOperatorVersion } from '../../src/releases';
+import { GpuChecks } from '../../src/synthesis';
 import { manifestOf } from '../cluster';
 
 type Manifest = { kind: string; spec: Record<string, unknown>; metadata: { annotations?: Record<string, string> } };

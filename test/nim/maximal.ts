@@ -1,8 +1,10 @@
 import { Chart } from 'cdk8s';
-import {
-  Gpu, GpuSlice, GpuSliceKind, ModelFootprint, NimBuild, NimCache, NimCacheProps, NimCacheSource, NimContainer, NimInferencePlatform, NimKind,
-  NimKServeMode, NimModel, NimOperatorVersion, NimPipeline, NimQosProfile, NimRouter, NimService, NimServiceProps, NimSpread, NimStorage,
-} from '../../src';
+import { ModelFootprint } from '../../src/fit';
+import { Gpu, GpuSliceKind } from '../../src/hardware';
+import { NimKind, NimModel } from '../../src/models';
+import { NimBuild, NimCache, NimCacheProps, NimCacheSource, NimContainer, NimInferencePlatform, NimKServeMode, NimPipeline, NimQosProfile, NimRouter, NimService, NimServiceProps, NimSpread, NimStorage } from '../../src/nim';
+import { GpuSlice } from '../../src/pools';
+import { NimOperatorVersion } from '../../src/releases';
 
 export const mig = new GpuSlice({
   resourceName: 'nvidia.com/mig-3g.40gb',

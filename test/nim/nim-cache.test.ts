@@ -1,6 +1,7 @@
 import { Testing } from 'cdk8s';
 import { llm } from './maximal';
-import { NimCache, NimCacheProps, NimCacheSource, NimModel, NimQosProfile } from '../../src';
+import { NimModel } from '../../src/models';
+import { NimCache, NimCacheProps, NimCacheSource, NimQosProfile } from '../../src/nim';
 import { manifestOf } from '../cluster';
 
 function specOf(props: Partial<NimCacheProps> = {}): any {

@@ -1,9 +1,10 @@
 import { Chart, Testing } from 'cdk8s';
 import { llm, mig, whole } from './maximal';
-import {
-  GpuChecks, ModelFootprint, NimBuild, NimCache, NimCacheSource, NimKind, NimModel, NimOperatorVersion, NimPipeline, NimPipelineService,
-  NimServiceProps,
-} from '../../src';
+import { ModelFootprint } from '../../src/fit';
+import { NimKind, NimModel } from '../../src/models';
+import { NimBuild, NimCache, NimCacheSource, NimPipeline, NimPipelineService, NimServiceProps } from '../../src/nim';
+import { NimOperatorVersion } from '../../src/releases';
+import { GpuChecks } from '../../src/synthesis';
 import { manifestOf, manifestsOf } from '../cluster';
 
 const footprint = ModelFootprint.measured(1000);

@@ -1,7 +1,10 @@
 import { Testing } from 'cdk8s';
-import {
-  Gpu, GpuChecks, GpuLayout, GpuNodes, MigPartitionedGpu, NimCaller, NimEndpoint, NimKind, NimModel, NimRagPipeline, NimRagPipelineProps,
-} from '../../src';
+import { GpuNodes } from '../../src/allocation';
+import { Gpu, GpuLayout } from '../../src/hardware';
+import { NimKind, NimModel } from '../../src/models';
+import { NimCaller, NimEndpoint, NimRagPipeline, NimRagPipelineProps } from '../../src/pipelines';
+import { MigPartitionedGpu } from '../../src/pools';
+import { GpuChecks } from '../../src/synthesis';
 import { clusterWith, manifestsOf } from '../cluster';
 
 const ACCEPTED = { acceptUncertainMemory: 'tried' };

@@ -1,11 +1,14 @@
 import { Chart, Testing } from 'cdk8s';
 import * as fc from 'fast-check';
 import { parse } from 'yaml';
-import {
-  DedicatedGpu, Gpu, GpuLayout, GpuNodes, GpuSlice, GpuSliceKind, MigPartitionedGpu, ModelFootprint, NimCache, NimKind, NimModel, NimService,
-  NimServiceProps, NimStorage, NimVoicePipeline, TimeSlicedGpu,
-} from '../../src';
-import { survivesUnquoted } from '../../src/rules/values/yaml-safe-value';
+import { GpuNodes } from '../../src/allocation';
+import { ModelFootprint } from '../../src/fit';
+import { Gpu, GpuLayout, GpuSliceKind } from '../../src/hardware';
+import { survivesUnquoted } from '../../src/kubernetes/yaml/unquoted-value';
+import { NimKind, NimModel } from '../../src/models';
+import { NimCache, NimService, NimServiceProps, NimStorage } from '../../src/nim';
+import { NimVoicePipeline } from '../../src/pipelines';
+import { DedicatedGpu, GpuSlice, MigPartitionedGpu, TimeSlicedGpu } from '../../src/pools';
 import { clusterWith, manifestOf } from '../cluster';
 
 const mig = new GpuSlice({

@@ -1,9 +1,12 @@
 import { Testing } from 'cdk8s';
-import {
-  DedicatedGpu, Gpu, GpuChecks, GpuLayout, GpuNodes, GpuSlice, GpuSliceKind, MigPartitionedGpu, NimCaller, NimEndpoint,
-  NimInferencePlatform, NimKind, NimModel, NimOperatorVersion,
-  NimServiceOptions, NimSpread, NimStagePlacement, NimVoicePipeline, NimVoicePipelineProps, TimeSlicedGpu,
-} from '../../src';
+import { GpuNodes } from '../../src/allocation';
+import { Gpu, GpuLayout, GpuSliceKind } from '../../src/hardware';
+import { NimKind, NimModel } from '../../src/models';
+import { NimInferencePlatform, NimServiceOptions, NimSpread } from '../../src/nim';
+import { NimCaller, NimEndpoint, NimStagePlacement, NimVoicePipeline, NimVoicePipelineProps } from '../../src/pipelines';
+import { DedicatedGpu, GpuSlice, MigPartitionedGpu, TimeSlicedGpu } from '../../src/pools';
+import { NimOperatorVersion } from '../../src/releases';
+import { GpuChecks } from '../../src/synthesis';
 import { clusterWith, manifestOf, manifestsOf } from '../cluster';
 
 const ASR = { name: 'asr', model: NimModel.PARAKEET_1_1B_CTC_EN_US };

@@ -2,9 +2,11 @@ import * as fs from 'fs';
 import * as path from 'path';
 import { App, Chart, Testing } from 'cdk8s';
 import { mig } from './maximal';
-import { ModelFootprint, NimKind, NimModel, NimService } from '../../src';
-import { LLM_ARCHITECTURES } from '../../src/models/llm-architectures';
-import { NIM_SERVICE_SINCE } from '../../src/rules/nim/nim-since';
+import { ModelFootprint } from '../../src/fit';
+import { NimKind, NimModel } from '../../src/models';
+import { LLM_ARCHITECTURES } from '../../src/models/catalogue/llm-architectures';
+import { NimService } from '../../src/nim';
+import { NIM_SERVICE_SINCE } from '../../src/releases';
 import { manifestOf } from '../cluster';
 
 const page = fs.readFileSync(path.join(__dirname, '..', '..', 'docs', 'nim.md'), 'utf8');

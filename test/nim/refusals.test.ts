@@ -1,11 +1,14 @@
 import { Lazy, Testing } from 'cdk8s';
 import { container, llm, mig, whole } from './maximal';
-import {
-  Gpu, GpuChecks, GpuSlice, GpuSliceKind, ModelFootprint, NimBuild, NimCache, NimCacheProps, NimCacheSource, NimInferencePlatform, NimKServeMode,
-  NimModel, NimOperatorVersion, NimService, NimServiceProps, NimSpread, NimStorage, Precision,
-} from '../../src';
 import { ClusterModel, isProblem, ManifestDocument, readManifests } from '../../src/cluster';
+import { ModelFootprint } from '../../src/fit';
+import { Gpu, GpuSliceKind } from '../../src/hardware';
+import { NimModel, Precision } from '../../src/models';
+import { NimBuild, NimCache, NimCacheProps, NimCacheSource, NimInferencePlatform, NimKServeMode, NimService, NimServiceProps, NimSpread, NimStorage } from '../../src/nim';
+import { GpuSlice } from '../../src/pools';
+import { NimOperatorVersion } from '../../src/releases';
 import { runRules } from '../../src/rules';
+import { GpuChecks } from '../../src/synthesis';
 import { manifestOf } from '../cluster';
 
 const footprint = ModelFootprint.measured(1000);

@@ -1,10 +1,10 @@
 import { Chart, Testing } from 'cdk8s';
 import { parse } from 'yaml';
-import {
-  ClusterPolicyForm, DedicatedGpu, Gpu, GpuLayout, GpuNodes, GpuOperator, GpuOperatorVersion, MigPartitionedGpu, MigStrategy, MpsSharedGpu,
-  NodeLabelForm,
-  TimeSlicedGpu,
-} from '../../src';
+import { ClusterPolicyForm, GpuNodes, MigStrategy, NodeLabelForm } from '../../src/allocation';
+import { Gpu, GpuLayout } from '../../src/hardware';
+import { GpuOperator } from '../../src/operator';
+import { DedicatedGpu, MigPartitionedGpu, MpsSharedGpu, TimeSlicedGpu } from '../../src/pools';
+import { GpuOperatorVersion } from '../../src/releases';
 import { clusterWith, manifestOf, manifestsOf } from '../cluster';
 
 const A100 = Gpu.A100_SXM4_80GB;

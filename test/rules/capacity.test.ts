@@ -1,9 +1,12 @@
 import { ApiObject, JsonPatch } from 'cdk8s';
 import * as fc from 'fast-check';
 import { stringify } from 'yaml';
-import { Gpu, GpuChecks, GpuLayout, GpuNodes, MigPartitionedGpu, MigStrategy, MpsSharedGpu, NodeLabelForm, TimeSlicedGpu } from '../../src';
+import { GpuNodes, MigStrategy, NodeLabelForm } from '../../src/allocation';
 import { ClusterModel, ManifestDocument, readManifests } from '../../src/cluster';
+import { Gpu, GpuLayout } from '../../src/hardware';
+import { MigPartitionedGpu, MpsSharedGpu, TimeSlicedGpu } from '../../src/pools';
 import { runRules } from '../../src/rules';
+import { GpuChecks } from '../../src/synthesis';
 import { clusterWith, plainDeployment } from '../cluster';
 
 type Fields = Record<string, any>;

@@ -1,4 +1,5 @@
-import { ClusterModel, ManifestDocument, Versions } from '../../src/cluster';
+import { ClusterModel, ManifestDocument } from '../../src/cluster';
+import { Versions } from '../../src/kubernetes';
 import { Finding, runRules } from '../../src/rules';
 
 const GPU = 'device.attributes[\'gpu.nvidia.com\']';

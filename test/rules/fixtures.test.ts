@@ -1,7 +1,7 @@
 import * as fs from 'fs';
 import * as path from 'path';
 import { ClusterModel, isProblem, ManifestDocument, readManifests } from '../../src/cluster';
-import { Finding, ruleTexts, RULES, runRules } from '../../src/rules';
+import { Finding, RULES, ruleTexts, runRules } from '../../src/rules';
 
 const folder = path.join(__dirname, 'fixtures');
 

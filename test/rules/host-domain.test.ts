@@ -1,5 +1,5 @@
-import { checkSchema } from '../../src/rules/schema/check-schema';
-import { CRD_HOST_DOMAIN, HOST_DOMAIN } from '../../src/rules/values/host-domain';
+import { checkSchema } from '../../src/kubernetes/crd/check-schema';
+import { CRD_HOST_DOMAIN, HOST_DOMAIN } from '../../src/kubernetes/host-domain';
 
 /** All words of an alphabet up to a length. */
 function* words(alphabet: string, most: number): Generator<string> {

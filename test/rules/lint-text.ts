@@ -1,4 +1,5 @@
-import { ClusterModel, isProblem, ManifestDocument, readManifests, Versions } from '../../src/cluster';
+import { ClusterModel, isProblem, ManifestDocument, readManifests } from '../../src/cluster';
+import { Versions } from '../../src/kubernetes';
 import { Finding, runRules } from '../../src/rules';
 
 /** What the rules find in manifests of one file, less the note that a model is not known. */

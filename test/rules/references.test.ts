@@ -1,6 +1,6 @@
 import { ClusterModel, isProblem, readManifests } from '../../src/cluster';
 import { Finding, runRules } from '../../src/rules';
-import { isSlipOf } from '../../src/rules/values/slip-of-the-pen';
+import { isSlipOf } from '../../src/text/typo';
 
 function lint(text: string): Finding[] {
   const model = new ClusterModel();

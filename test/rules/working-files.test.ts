@@ -1,4 +1,5 @@
-import { ClusterModel, ManifestDocument, readManifests, Versions } from '../../src/cluster';
+import { ClusterModel, ManifestDocument, readManifests } from '../../src/cluster';
+import { Versions } from '../../src/kubernetes';
 import { Finding, runRules } from '../../src/rules';
 
 function lint(text: string, versions: Versions = {}): Finding[] {

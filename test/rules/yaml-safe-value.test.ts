@@ -1,4 +1,4 @@
-import { survivesUnquoted, Unquoted, unquoted } from '../../src/rules/values/yaml-safe-value';
+import { survivesUnquoted, Unquoted, unquoted } from '../../src/kubernetes/yaml/unquoted-value';
 
 test.each<[Unquoted, string[]]>([
   ['boolean', ['y', 'Y', 'n', 'yes', 'No', 'ON', 'off', 'true', 'False', 'TRUE']],

@@ -1,10 +1,14 @@
 import * as fs from 'fs';
 import * as path from 'path';
 import { App, Chart, Testing } from 'cdk8s';
-import {
-  ClusterPolicyForm, Gpu, GpuLayout, GpuNodes, GpuOperator, MigPartitionedGpu, MpsSharedGpu, NimCaller, NimModel, NimOperatorVersion, NimStorage,
-  NimVoicePipeline, NodeLabelForm,
-} from '../../src';
+import { ClusterPolicyForm, GpuNodes, NodeLabelForm } from '../../src/allocation';
+import { Gpu, GpuLayout } from '../../src/hardware';
+import { NimModel } from '../../src/models';
+import { NimStorage } from '../../src/nim';
+import { GpuOperator } from '../../src/operator';
+import { NimCaller, NimVoicePipeline } from '../../src/pipelines';
+import { MigPartitionedGpu, MpsSharedGpu } from '../../src/pools';
+import { NimOperatorVersion } from '../../src/releases';
 import { llm, maximalChart } from '../nim/maximal';
 
 /** A manifest, and where it comes from. */

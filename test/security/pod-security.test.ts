@@ -4,7 +4,10 @@ import { ApiObject, JsonPatch, Testing } from 'cdk8s';
 import { everythingGenerated } from './generated';
 import { podsOf, WITHOUT_PODS } from './operator-pods';
 import { beyondBaseline, beyondRestricted } from './pod-profiles';
-import { GpuChecks, ModelFootprint, NimCache, NimModel, NimService, NimServiceProps } from '../../src';
+import { ModelFootprint } from '../../src/fit';
+import { NimModel } from '../../src/models';
+import { NimCache, NimService, NimServiceProps } from '../../src/nim';
+import { GpuChecks } from '../../src/synthesis';
 import { llm, mig, whole } from '../nim/maximal';
 
 /** The written table: what each pod does not pass, and why. */
@@ -117,6 +120,6 @@ describe('what a person asks for beyond the profile', () => {
   test('and the documentation of the property says it', () => {
     const api = (file: string) => fs.readFileSync(path.join(__dirname, '..', '..', 'src', 'nim', file), 'utf8');
     expect(api('service/nim-pod.ts')).toMatch(/0 is root, which leaves the restricted pod\s+\* security profile/);
-    expect(api('nim-storage.ts')).toMatch(/leave the baseline pod security\s+\* profile/);
+    expect(api('cache/nim-storage.ts')).toMatch(/leave the baseline pod security\s+\* profile/);
   });
 });

@@ -8,18 +8,18 @@ const src = path.join(__dirname, '..', '..', 'src');
 /** Modules of Node that a file may use, and of `fs` and `process` what of them. All else is forbidden everywhere. */
 const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   'models/llm-architecture.ts': ['fs.readFileSync'], // a config.json that the caller names
-  'operator/content-hash.ts': ['crypto'], // names carry the hash of the content
+  'kubernetes/content-name.ts': ['crypto'], // names carry the hash of the content
   'rules/operator/cluster-policy.ts': ['path'],
   'rules/manifests/identity.ts': ['path'],
-  'checks/app-checks.ts': ['process.stderr'], // warnings at synthesis
-  'cli/read-file.ts': ['fs.openSync', 'fs.readSync', 'fs.closeSync', 'string_decoder'],
-  'cli/progress.ts': ['perf_hooks'],
+  'synthesis/app-checks.ts': ['process.stderr'], // warnings at synthesis
+  'cli/input/read-file.ts': ['fs.openSync', 'fs.readSync', 'fs.closeSync', 'string_decoder'],
+  'cli/shell/progress.ts': ['perf_hooks'],
   'cli/validation-plugin.ts': ['path'],
-  'cli/terminal.ts': ['process.env', 'process.exit', 'process.exitCode', 'process.stderr', 'process.stdout'],
+  'cli/shell/terminal.ts': ['process.env', 'process.exit', 'process.exitCode', 'process.stderr', 'process.stdout'],
   'cli/main.ts': ['fs.readFileSync', 'path'], // the version, out of package.json
-  'cli/manifest-files.ts': ['fs.readFileSync', 'fs.readdirSync', 'fs.realpathSync', 'fs.statSync', 'path'],
-  'cli/generated-config-maps.ts': ['fs.readFileSync', 'path'], // files that a Kustomization generates ConfigMaps of
-  'cli/sarif-report.ts': ['path', 'url'],
+  'cli/input/manifest-files.ts': ['fs.readFileSync', 'fs.readdirSync', 'fs.realpathSync', 'fs.statSync', 'path'],
+  'cluster/reading/kustomize.ts': ['fs.readFileSync', 'path'], // files that a Kustomization generates ConfigMaps of
+  'report/findings/sarif.ts': ['path', 'url'],
   'cli/commands/completion.ts': ['process.env'], // which shell it is
   'cli/commands/lint.ts': ['fs.readFileSync'],
   'cli/commands/fit.ts': ['fs.readFileSync'],

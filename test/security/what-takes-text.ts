@@ -1,9 +1,14 @@
 import { Testing } from 'cdk8s';
-import {
-  ClusterPolicyForm, DedicatedGpu, Gpu, GpuChecks, GpuLayout, GpuNodes, GpuOperator, GpuSlice, GpuSliceKind, MigPartitionedGpu, ModelFootprint,
-  MpsSharedGpu, NimBuild, NimCache, NimCacheSource, NimCaller, NimEndpoint, NimKind, NimModel, NimOperatorVersion, NimPipeline, NimRagPipeline,
-  NimService, NimStorage, NimVoicePipeline, TimeSlicedGpu,
-} from '../../src';
+import { ClusterPolicyForm, GpuNodes } from '../../src/allocation';
+import { ModelFootprint } from '../../src/fit';
+import { Gpu, GpuLayout, GpuSliceKind } from '../../src/hardware';
+import { NimKind, NimModel } from '../../src/models';
+import { NimBuild, NimCache, NimCacheSource, NimPipeline, NimService, NimStorage } from '../../src/nim';
+import { GpuOperator } from '../../src/operator';
+import { NimCaller, NimEndpoint, NimRagPipeline, NimVoicePipeline } from '../../src/pipelines';
+import { DedicatedGpu, GpuSlice, MigPartitionedGpu, MpsSharedGpu, TimeSlicedGpu } from '../../src/pools';
+import { NimOperatorVersion } from '../../src/releases';
+import { GpuChecks } from '../../src/synthesis';
 import { plainDeployment } from '../cluster';
 import { container, llm, maximalCaches, maximalServices, mig, whole } from '../nim/maximal';
 

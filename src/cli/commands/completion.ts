@@ -1,6 +1,6 @@
 import type { Argv, CommandModule } from 'yargs';
-import { BASH_COMPLETION, ZSH_COMPLETION } from '../completion';
-import { Terminal } from '../terminal';
+import { BASH_COMPLETION, ZSH_COMPLETION } from '../shell/completion';
+import { Terminal } from '../shell/terminal';
 
 /** `cdk8s-gpu completion`: what a shell completes the command line with. */
 export function completionCommand(terminal: Terminal): CommandModule<object, { shell?: string }> {

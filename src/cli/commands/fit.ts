@@ -3,8 +3,8 @@ import type { Argv, CommandModule } from 'yargs';
 import { FitReport, FitVerdict, GpuFit, GpuShare, InferenceEngine, LlmServingOptions, ModelFootprint } from '../../fit';
 import { Gpu } from '../../hardware';
 import { KvCacheType, LlmArchitecture, NimModel, Precision } from '../../models';
-import { boardNamed } from '../board-named';
-import { Terminal, UsageError } from '../terminal';
+import { boardNamed } from '../input/find-board';
+import { Terminal, UsageError } from '../shell/terminal';
 
 interface FitArguments {
   model?: string;

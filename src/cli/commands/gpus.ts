@@ -1,6 +1,6 @@
 import type { Argv, CommandModule } from 'yargs';
 import { Gpu } from '../../hardware';
-import { Terminal } from '../terminal';
+import { Terminal } from '../shell/terminal';
 
 /** `cdk8s-gpu gpus`: the boards of the catalogue. */
 export function gpusCommand(terminal: Terminal): CommandModule<object, { format?: string }> {

@@ -1,7 +1,7 @@
 import type { Argv, CommandModule } from 'yargs';
 import { GpuLayout } from '../../hardware';
-import { boardNamed } from '../board-named';
-import { Terminal, UsageError } from '../terminal';
+import { boardNamed } from '../input/find-board';
+import { Terminal, UsageError } from '../shell/terminal';
 
 interface LayoutsArguments { product?: string; format?: string; check?: string }
 

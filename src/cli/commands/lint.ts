@@ -1,16 +1,14 @@
 import * as fs from 'fs';
 import type { Argv, CommandModule } from 'yargs';
-import { ClusterModel, compareReleases, isProblem, ManifestDocument, ReadProblem, readManifests } from '../../cluster';
+import { ClusterModel, generatedConfigMaps, isProblem, ManifestDocument, readManifests, ReadProblem } from '../../cluster';
+import { compareReleases } from '../../kubernetes';
+import { githubReport, jsonReport, LintResult, sarifReport, textReport } from '../../report';
 import { Finding, runRules, Severity } from '../../rules';
-import { counted } from '../counted';
-import { generatedConfigMaps } from '../generated-config-maps';
-import { LintResult } from '../lint-result';
-import { ManifestFile, manifestFilesOf, reasonOf, STANDARD_INPUT } from '../manifest-files';
-import { Progress } from '../progress';
-import { readFile } from '../read-file';
-import { githubReport, jsonReport, textReport } from '../reports';
-import { sarifReport } from '../sarif-report';
-import { Terminal, UsageError } from '../terminal';
+import { counted } from '../../text';
+import { ManifestFile, manifestFilesOf, reasonOf, STANDARD_INPUT } from '../input/manifest-files';
+import { readFile } from '../input/read-file';
+import { Progress } from '../shell/progress';
+import { Terminal, UsageError } from '../shell/terminal';
 
 interface LintArguments {
   path?: string[];

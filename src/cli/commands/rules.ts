@@ -1,8 +1,8 @@
 import type { Argv, CommandModule } from 'yargs';
+import { releasesOf } from '../../report';
 import { ruleTexts } from '../../rules';
-import { releasesOf } from '../../rules/rules-page';
-import { nearestName } from '../../rules/values/nearest-name';
-import { Terminal, UsageError } from '../terminal';
+import { nearestName } from '../../text';
+import { Terminal, UsageError } from '../shell/terminal';
 
 /** `cdk8s-gpu rules`: what `lint` looks for. */
 export function rulesCommand(terminal: Terminal): CommandModule<object, { format?: string }> {

@@ -1,4 +1,5 @@
-import { checkText, given } from '../prop-checks';
+import { checkText, given } from '../props/prop-checks';
+import { ANY, listOf, mapOf, needed, struct, TEXT } from '../props/prop-type';
 
 /** A container image. */
 export interface NimContainerImage {
@@ -66,3 +67,12 @@ export function toContainers(place: string, list: string, containers: NimContain
   if (twice !== undefined) { throw new Error(`${place}: ${list} has ${twice} twice; give each container a name of its own`); }
   return { [list]: containers.map((container, index) => toContainer(`${place}: ${list}[${index}]`, container)) };
 }
+export const CONTAINER = struct<NimContainer>({
+  name: needed(TEXT),
+  image: needed(struct<NimContainerImage>({ repository: needed(TEXT), tag: needed(TEXT), pullPolicy: TEXT, pullSecrets: listOf(TEXT) })),
+  command: listOf(TEXT),
+  args: listOf(TEXT),
+  env: listOf(mapOf(ANY)),
+  workingDir: TEXT,
+});
+export const CONTAINERS = listOf(CONTAINER);

@@ -1,7 +1,8 @@
-import { GpuSlice, GpuSliceKind } from '../../sharing';
-import { isAtLeast } from '../nim-image';
-import { NimServiceProps } from '../nim-service-options';
-import { checkWhole, given } from '../prop-checks';
+import { NimServiceProps } from './nim-service-props';
+import { GpuSliceKind } from '../../hardware';
+import { GpuSlice } from '../../pools';
+import { checkWhole, given } from '../props/prop-checks';
+import { isAtLeast } from '../spec/nim-image';
 
 /** Devices that one pod asks for. */
 export function deviceCount({ serving, multiNode }: NimServiceProps): number {

@@ -1,5 +1,6 @@
-import { SEMVER } from '../../rules/values/semantic-version';
-import { checkText, checkWhole, given } from '../prop-checks';
+import { SEMVER } from '../../kubernetes';
+import { checkText, checkWhole, given } from '../props/prop-checks';
+import { FLAG, listOf, needed, NUMBER, struct, TEXT } from '../props/prop-type';
 
 /** What an attribute of a device must be. Exactly one of the values. */
 export interface NimDeviceAttribute {
@@ -207,3 +208,20 @@ function checkExpression(place: string, expression: string): void {
       + 'one line, no ": " and no " #" in it, and no quote, bracket or other YAML sign at its beginning; put it in parentheses');
   }
 }
+export const CLAIM_DEVICE = struct<NimClaimDevice>({
+  name: needed(TEXT),
+  count: NUMBER,
+  deviceClassName: TEXT,
+  driverName: TEXT,
+  attributeSelectors: listOf(struct<NimDeviceAttribute>({
+    key: needed(TEXT), op: TEXT, stringValue: TEXT, intValue: NUMBER, boolValue: FLAG, versionValue: TEXT,
+  })),
+  capacitySelectors: listOf(struct<NimDeviceCapacity>({ key: needed(TEXT), op: TEXT, value: needed(TEXT) })),
+  celExpressions: listOf(TEXT),
+});
+export const CLAIMS = listOf(struct<NimDraResource>({
+  resourceClaimName: TEXT,
+  resourceClaimTemplateName: TEXT,
+  claimCreationSpec: struct<NimClaimCreation>({ devices: needed(listOf(CLAIM_DEVICE)), generateName: TEXT }),
+  requests: listOf(TEXT),
+}));

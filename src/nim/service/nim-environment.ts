@@ -1,4 +1,5 @@
 import { NimLora } from './nim-lora';
+import { listOf, needed, struct, TEXT } from '../props/prop-type';
 
 /** An environment variable whose value is in a Secret. */
 export interface NimSecretEnv {
@@ -72,3 +73,4 @@ function fromElsewhere(path: string, entries: { name?: unknown; valueFrom?: unkn
     return { name, valueFrom };
   });
 }
+export const SECRET_ENV = listOf(struct<NimSecretEnv>({ name: needed(TEXT), secret: needed(TEXT), key: needed(TEXT) }));

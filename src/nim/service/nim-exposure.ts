@@ -1,7 +1,8 @@
-import { NimContainer, toContainer } from './nim-container';
+import { CONTAINER, NimContainer, toContainer } from './nim-container';
+import { HOST_DOMAIN } from '../../kubernetes';
 import { NimModel } from '../../models';
-import { HOST_DOMAIN } from '../../rules/values/host-domain';
-import { checkPort, checkText, given } from '../prop-checks';
+import { checkPort, checkText, given } from '../props/prop-checks';
+import { ANY, FLAG, listOf, mapOf, needed, NUMBER, struct, TEXT } from '../props/prop-type';
 
 /** The Service in front of a NIM. Its name is that of the NIM service. */
 export interface NimExposedService {
@@ -202,3 +203,26 @@ function toEppConfig(place: string, epp: NimEppConfig): Record<string, unknown> 
     ...given(epp, 'config', 'ports', 'startupProbe', 'readinessProbe', 'livenessProbe'),
   };
 }
+export const PICKER = struct<NimEppConfig>({
+  containerSpec: needed(CONTAINER),
+  configMapRef: struct<NimConfigMapKey>({ name: needed(TEXT), key: needed(TEXT) }),
+  config: mapOf(ANY),
+  ports: listOf(mapOf(ANY)),
+  startupProbe: mapOf(ANY),
+  readinessProbe: mapOf(ANY),
+  livenessProbe: mapOf(ANY),
+});
+export const EXPOSURE = struct<NimExposure>({
+  service: struct<NimExposedService>({
+    type: TEXT, port: NUMBER, grpcPort: NUMBER, metricsPort: NUMBER, annotations: mapOf(TEXT), labels: mapOf(TEXT),
+  }),
+  router: struct<NimRouter>({
+    hostDomainName: needed(TEXT),
+    annotations: mapOf(TEXT),
+    ingress: struct<NimRouterIngress>({ ingressClass: needed(TEXT), tlsSecretName: TEXT }),
+    gateway: struct<NimRouterGateway>({
+      name: needed(TEXT), namespace: needed(TEXT), httpRoutesEnabled: FLAG, grpcRoutesEnabled: FLAG, backendRef: mapOf(ANY),
+    }),
+    eppConfig: PICKER,
+  }),
+});

@@ -1,4 +1,5 @@
-import { checkText, checkWhole, given } from '../prop-checks';
+import { checkText, checkWhole, given } from '../props/prop-checks';
+import { FLAG, needed, NUMBER, struct, TEXT } from '../props/prop-type';
 
 /** How a model is spread over GPUs and nodes. */
 export interface NimParallelism {
@@ -89,3 +90,9 @@ export function toMultiNode(place: string, multiNode: NimMultiNode | undefined):
     },
   };
 }
+export const MULTI_NODE = struct<NimMultiNode>({
+  parallelism: needed(struct<NimParallelism>({ tensor: needed(NUMBER), pipeline: needed(NUMBER) })),
+  mpi: struct<NimMpi>({ mpiStartTimeout: NUMBER }),
+  ray: struct<NimRay>({ rayPort: NUMBER }),
+  computeDomain: struct<NimComputeDomain>({ create: FLAG, name: TEXT }),
+});

@@ -1,8 +1,8 @@
 import { NimContainer, toContainers } from './nim-container';
-import { deepMerge } from '../../operator/deep-merge';
-import { survivesUnquoted } from '../../rules/values/yaml-safe-value';
-import { GpuSlice } from '../../sharing';
-import { checkQuantity, checkText, checkWhole, given } from '../prop-checks';
+import { deepMerge, survivesUnquoted } from '../../kubernetes';
+import { GpuSlice } from '../../pools';
+import { checkQuantity, checkText, checkWhole, given } from '../props/prop-checks';
+import { struct, TEXT } from '../props/prop-type';
 
 /** Whether replicas share a node. */
 export enum NimSpread {
@@ -196,3 +196,4 @@ function spread(affinity: Affinity | undefined, wanted: NimSpread | undefined, n
   const podAntiAffinity = affinity?.podAntiAffinity as Record<string, unknown[]> | undefined;
   return { ...affinity, podAntiAffinity: { ...podAntiAffinity, [field]: [...podAntiAffinity?.[field] ?? [], entry] } };
 }
+export const CONTAINER_RESOURCES = struct<NimContainerResources>({ cpu: TEXT, memory: TEXT, cpuLimit: TEXT, memoryLimit: TEXT });

@@ -1,5 +1,6 @@
 import { NimModel } from '../../models';
-import { checkWhole } from '../prop-checks';
+import { checkWhole } from '../props/prop-checks';
+import { ANY, FLAG, mapOf, struct } from '../props/prop-type';
 
 /** A probe of a NIM. */
 export interface NimProbe {
@@ -85,3 +86,4 @@ function startupWithin(seconds: number): Record<string, unknown> {
     failureThreshold: Math.max(1, Math.ceil((seconds - PROBE_DELAY_SECONDS) / PROBE_PERIOD_SECONDS)),
   };
 }
+export const PROBE = struct<NimProbe>({ enabled: FLAG, probe: mapOf(ANY) });

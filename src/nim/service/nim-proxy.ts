@@ -1,5 +1,6 @@
-import { NO_PROXY_ENTRIES, wrongNoProxyEntry } from '../../rules/values/no-proxy';
-import { given } from '../prop-checks';
+import { NO_PROXY_ENTRIES, wrongNoProxyEntry } from '../../kubernetes';
+import { given } from '../props/prop-checks';
+import { struct, TEXT } from '../props/prop-type';
 
 /** The proxy that a NIM or its cache reaches the internet by. It wins over variables of the same name. */
 export interface NimProxy {
@@ -45,3 +46,4 @@ export function toProxy(place: string, proxy: NimProxy | undefined): Record<stri
   }
   return { proxy: fields };
 }
+export const PROXY = struct<NimProxy>({ httpProxy: TEXT, httpsProxy: TEXT, noProxy: TEXT, certConfigMap: TEXT });

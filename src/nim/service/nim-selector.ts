@@ -1,5 +1,5 @@
 import { NimModel } from '../../models';
-import { nearestName } from '../../rules/values/nearest-name';
+import { nearestName } from '../../text';
 
 /** What a selector of a speech NIM is made of (NVIDIA/skills, nemotron-speech references; facts/nim-operator.md 3.1). Undefined: anything. */
 const GRAMMAR: Record<string, string[] | undefined> = {

@@ -1,6 +1,7 @@
-import { at, ClusterModel, fieldsOf, ManifestDocument, textOf } from '../../cluster';
+import { ClusterModel, ManifestDocument } from '../../cluster';
+import { at, fieldsOf, textOf } from '../../kubernetes';
+import { shown } from '../../text';
 import { Rule } from '../rule';
-import { shown } from '../values/shown';
 
 /** Where a ClusterPolicy names a ConfigMap that an operand mounts. */
 const NAMED = [['migManager', 'config', 'name'], ['migManager', 'gpuClientsConfig', 'name'], ['devicePlugin', 'config', 'name']];

@@ -1,4 +1,5 @@
-import { ClusterModel, defaultConfigOf, isFields, listOf, Path } from '../../cluster';
+import { ClusterModel, defaultConfigOf } from '../../cluster';
+import { isFields, listOf, Path } from '../../kubernetes';
 import { Rule } from '../rule';
 
 /** Whether the plugin's parser takes a value, and what it takes. */

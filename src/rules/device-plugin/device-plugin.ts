@@ -1,6 +1,7 @@
-import { isDevices, isResourceName } from './device-plugin-values';
-import { at, ClusterModel, compareReleases, defaultConfigOf, DevicePluginFile, fieldsOf, isFields, listOf, Path, textOf } from '../../cluster';
+import { ClusterModel, defaultConfigOf, DevicePluginFile } from '../../cluster';
+import { at, compareReleases, fieldsOf, isFields, listOf, Path, textOf } from '../../kubernetes';
 import { Rule, RuleFinding } from '../rule';
+import { isDevices, isResourceName } from './device-plugin-values';
 
 type Found = [Path, string, string];
 

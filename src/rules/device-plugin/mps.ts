@@ -1,8 +1,9 @@
-import { at, ClusterModel, DevicePluginFile, GpuContainer, isFields, LabelValue, listOf, nodeConfigOf, textOf, Workload } from '../../cluster';
+import { ClusterModel, DevicePluginFile, GpuContainer, LabelValue, nodeConfigOf, Workload } from '../../cluster';
 import { Gpu } from '../../hardware';
+import { at, isFields, listOf, textOf } from '../../kubernetes';
+import { shown } from '../../text';
 import { asked } from '../pods/pod-resources';
 import { Rule } from '../rule';
-import { shown } from '../values/shown';
 
 /** Clients of MPS on boards before compute capability 7.5 (k8s-device-plugin cmd/mps-control-daemon/mps/device.go). */
 const LEAST_CLIENTS = 16;

@@ -1,7 +1,8 @@
-import { at, ClaimView, ClusterModel, compareReleases, fieldsOf, isFields, isTemplated, listOf, ManifestDocument, Path, textOf } from '../../cluster';
+import { ClaimView, ClusterModel, ManifestDocument } from '../../cluster';
+import { at, compareReleases, fieldsOf, isFields, isTemplated, listOf, Path, textOf } from '../../kubernetes';
+import { shown } from '../../text';
 import { isSet } from '../nim/nim-rule';
 import { Rule, RuleFinding } from '../rule';
-import { shown } from '../values/shown';
 
 type Found = Omit<RuleFinding, 'document'>;
 

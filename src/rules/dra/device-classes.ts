@@ -1,4 +1,5 @@
-import { compareReleases, ManifestDocument, textOf } from '../../cluster';
+import { ManifestDocument } from '../../cluster';
+import { compareReleases, textOf } from '../../kubernetes';
 import { Rule } from '../rule';
 import { asksForMig, deviceReferences } from '../values/cel-expression';
 

@@ -1,8 +1,9 @@
-import { compareReleases, ClusterModel, DRA_GATES, DraDriverSettings, gateIsOn } from '../../cluster';
+import { ClusterModel, DRA_GATES, DraDriverSettings, gateIsOn } from '../../cluster';
+import { compareReleases } from '../../kubernetes';
+import { nearestName } from '../../text';
 import { isSet } from '../nim/nim-rule';
 import { Rule } from '../rule';
 import { deviceReferences } from '../values/cel-expression';
-import { nearestName } from '../values/nearest-name';
 
 /** Gates of Kubernetes' own components, which every program with such a parser has. */
 const COMMON_GATES = ['AllAlpha', 'AllBeta', 'ContextualLogging', 'LoggingAlphaOptions', 'LoggingBetaOptions'];

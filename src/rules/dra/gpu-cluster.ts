@@ -1,4 +1,5 @@
-import { at, ClusterModel, compareReleases, isFields, listOf, ManifestDocument, Path } from '../../cluster';
+import { ClusterModel, ManifestDocument } from '../../cluster';
+import { at, compareReleases, isFields, listOf, Path } from '../../kubernetes';
 import { gpuResourcesIn, isSet } from '../nim/nim-rule';
 import { Rule } from '../rule';
 

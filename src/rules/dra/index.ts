@@ -1,3 +1,4 @@
+import { Rule } from '../rule';
 import { CLAIM_RULES } from './claims';
 import { DEVICE_CLASS_RULES } from './device-classes';
 import { DRA_DRIVER_RULES } from './driver';
@@ -5,7 +6,6 @@ import { GPU_CLUSTER_RULES } from './gpu-cluster';
 import { OPAQUE_CONFIG_RULES } from './opaque-configs';
 import { SELECTOR_RULES } from './selectors';
 import { TEMPLATE_SHARING_RULES } from './sharing-in-templates';
-import { Rule } from '../rule';
 
 /** Rules about Dynamic Resource Allocation: the driver, the GPUCluster, classes, claims, selectors and settings. */
 export const DRA_RULES: Rule[] = [

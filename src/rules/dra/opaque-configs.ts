@@ -1,9 +1,8 @@
-import {
-  at, ClaimView, compareReleases, configsIn, Fields, fieldsOf, gateIsOn, isFields, ManifestDocument, OpaqueConfig, Path, quantityOf,
-} from '../../cluster';
+import { ClaimView, configsIn, gateIsOn, ManifestDocument, OpaqueConfig } from '../../cluster';
+import { at, compareReleases, Fields, fieldsOf, isFields, Path, quantityOf } from '../../kubernetes';
+import { shown } from '../../text';
 import { isSet } from '../nim/nim-rule';
 import { Rule, RuleFinding } from '../rule';
-import { shown } from '../values/shown';
 
 const KINDS: Record<string, string> = { GpuConfig: 'gpu.nvidia.com', MigDeviceConfig: 'mig.nvidia.com', VfioDeviceConfig: 'vfio.gpu.nvidia.com' };
 const INTERVALS = ['Default', 'Short', 'Medium', 'Long'];

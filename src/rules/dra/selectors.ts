@@ -1,8 +1,9 @@
-import { ClusterModel, compareReleases, SelectorExpression } from '../../cluster';
+import { ClusterModel, SelectorExpression } from '../../cluster';
 import { Gpu, MigProfileName } from '../../hardware';
+import { compareReleases } from '../../kubernetes';
+import { nearestName } from '../../text';
 import { Rule } from '../rule';
 import { asksForMig, celFault, DeviceReference, deviceReferences, isPlainlyNoBoolean } from '../values/cel-expression';
-import { nearestName } from '../values/nearest-name';
 
 /** The domain of the attributes and capacities of the NVIDIA DRA driver. */
 const DOMAIN = 'gpu.nvidia.com';

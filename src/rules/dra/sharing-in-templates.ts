@@ -1,4 +1,5 @@
-import { at, ClusterModel, fieldsOf, gateIsOn, listOf, ManifestDocument } from '../../cluster';
+import { ClusterModel, gateIsOn, ManifestDocument } from '../../cluster';
+import { at, fieldsOf, listOf } from '../../kubernetes';
 import { Rule } from '../rule';
 
 /** A rule about sharing that nobody can take part in. */

@@ -1,7 +1,7 @@
-import { at, ClusterModel, fieldsOf, listOf, ManifestDocument, Path, selectorPath, textOf, Workload } from '../../cluster';
+import { ClusterModel, ManifestDocument, selectorPath, Workload } from '../../cluster';
+import { at, fieldsOf, listOf, Path, textOf } from '../../kubernetes';
+import { isSlipOf, nearestName } from '../../text';
 import { Rule, RuleFinding } from '../rule';
-import { nearestName } from '../values/nearest-name';
-import { isSlipOf } from '../values/slip-of-the-pen';
 
 /** A name of something else, where it stands. */
 interface Reference {

@@ -1,4 +1,5 @@
-import { at, ClusterModel, Fields, listOf, ManifestDocument, NimServiceView } from '../../cluster';
+import { ClusterModel, ManifestDocument, NimServiceView } from '../../cluster';
+import { at, Fields, listOf } from '../../kubernetes';
 import { secretsOf } from '../../secrets';
 import { isSet, nimServiceRule, SpecFinding, specRule } from '../nim/nim-rule';
 import { asked } from '../pods/pod-resources';

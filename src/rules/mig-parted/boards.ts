@@ -1,7 +1,8 @@
-import { boardsOf, entries, entryRule, finding, gpuInstanceOf, layoutOf, profilesOf, show } from './entries';
-import { canMatchGpu, ClusterModel, deviceFiltersOf, Fields, gpusOfNode, isFields, isForBoard, LabelValue, listOf } from '../../cluster';
+import { canMatchGpu, ClusterModel, deviceFiltersOf, gpusOfNode, isForBoard, LabelValue } from '../../cluster';
 import { Gpu, MigProfileName } from '../../hardware';
+import { Fields, isFields, listOf } from '../../kubernetes';
 import { Rule } from '../rule';
+import { boardsOf, entries, entryRule, finding, gpuInstanceOf, layoutOf, profilesOf, show } from './entries';
 
 /** Rules about the boards that an entry is for. */
 export const BOARD_RULES: Rule[] = [

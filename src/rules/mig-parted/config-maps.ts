@@ -1,6 +1,7 @@
-import { files, finding, show } from './entries';
-import { at, EmbeddedFile, fieldsOf, textOf } from '../../cluster';
+import { EmbeddedFile } from '../../cluster';
+import { at, fieldsOf, textOf } from '../../kubernetes';
 import { Rule } from '../rule';
+import { files, finding, show } from './entries';
 
 const LABEL_VALUE = /^[A-Za-z0-9](?:[-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$/;
 /** Objects that the operator writes on each reconcile (op: controllers/object_controls.go). */

@@ -1,5 +1,6 @@
-import { boardsOfNodes, ClusterModel, deviceFiltersOf, EmbeddedFile, fieldsOf, isFields, listOf, MigPartedFile, Path } from '../../cluster';
+import { boardsOfNodes, ClusterModel, deviceFiltersOf, EmbeddedFile, MigPartedFile } from '../../cluster';
 import { Gpu, GpuLayout, MigProfileName } from '../../hardware';
+import { fieldsOf, isFields, listOf, Path } from '../../kubernetes';
 import { Rule, RuleFinding, Severity } from '../rule';
 
 /** An entry of a config, where it stands. */

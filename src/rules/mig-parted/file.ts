@@ -1,7 +1,8 @@
-import { entryRule, entries, files, finding, profilesOf, show } from './entries';
-import { EmbeddedFile, isFields, Path, textOf, yamlLibrary } from '../../cluster';
+import { EmbeddedFile } from '../../cluster';
 import { MigProfileName } from '../../hardware';
+import { isFields, Path, textOf, yamlLibrary } from '../../kubernetes';
 import { Rule } from '../rule';
+import { entries, entryRule, files, finding, profilesOf, show } from './entries';
 
 const ENTRY_KEYS = ['device-filter', 'devices', 'mig-enabled', 'mig-devices'];
 

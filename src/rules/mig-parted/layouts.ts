@@ -1,8 +1,9 @@
+import { boardsOfNodes, isForBoard } from '../../cluster';
+import { Gpu } from '../../hardware';
+import { isFields } from '../../kubernetes';
+import { Rule } from '../rule';
 import { selections } from './boards';
 import { boardsOf, entries, finding, layoutOf } from './entries';
-import { boardsOfNodes, isFields, isForBoard } from '../../cluster';
-import { Gpu } from '../../hardware';
-import { Rule } from '../rule';
 
 /** Rules about layouts and the boards of the nodes; whether a layout stands on a known board, MIG-025 and MIG-032 tell. */
 export const LAYOUT_RULES: Rule[] = [

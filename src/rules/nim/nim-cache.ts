@@ -1,8 +1,7 @@
-import { ACCESS_MODES, gpuResourcesOf, isSet, specRule, wholeSpecRule } from './nim-rule';
-import { at, fieldsOf, isFields, isPositive, listOf } from '../../cluster';
+import { at, fieldsOf, isFields, isPositive, listOf, NO_PROXY_ENTRIES, wrongNoProxyEntry } from '../../kubernetes';
+import { shown } from '../../text';
 import { Rule } from '../rule';
-import { NO_PROXY_ENTRIES, wrongNoProxyEntry } from '../values/no-proxy';
-import { shown } from '../values/shown';
+import { ACCESS_MODES, gpuResourcesOf, isSet, specRule, wholeSpecRule } from './nim-rule';
 
 const SOURCES = ['ngc', 'dataStore', 'hf'];
 

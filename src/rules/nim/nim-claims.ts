@@ -1,12 +1,9 @@
 import { isSet, mostReplicasOf, nimServiceRule } from './nim-rule';
-import {
-  at, canonicalQuantity, ClaimedDevice, claimedDevicesOf, compareReleases, Fields, fieldsOf, isFields, listOf, Path, textOf,
-} from '../../cluster';
+import { ClaimedDevice, claimedDevicesOf } from '../../cluster';
+import { at, canonicalQuantity, compareReleases, Fields, fieldsOf, isFields, listOf, Path, SEMVER, textOf, unquoted } from '../../kubernetes';
+import { shown } from '../../text';
 import { Rule, RuleFinding } from '../rule';
 import { celFault, isPlainlyNoBoolean } from '../values/cel-expression';
-import { SEMVER } from '../values/semantic-version';
-import { shown } from '../values/shown';
-import { unquoted } from '../values/yaml-safe-value';
 
 type Found = Omit<RuleFinding, 'document'>;
 

@@ -1,7 +1,7 @@
-import { canNameService, isSet, specRule } from './nim-rule';
-import { at, isFields, listOf, textOf } from '../../cluster';
+import { at, isFields, listOf, textOf } from '../../kubernetes';
+import { shown } from '../../text';
 import { Rule } from '../rule';
-import { shown } from '../values/shown';
+import { canNameService, isSet, specRule } from './nim-rule';
 
 /** Rules about NIMPipeline and NIMBuild. */
 export const NIM_PIPELINE_RULES: Rule[] = [

@@ -1,4 +1,5 @@
-import { at, ClusterModel, Fields, fieldsOf, isTemplated, listOf, ManifestDocument, NimServiceView, Path, textOf } from '../../cluster';
+import { ClusterModel, ManifestDocument, NimServiceView } from '../../cluster';
+import { at, Fields, fieldsOf, isTemplated, listOf, Path, textOf } from '../../kubernetes';
 import { Rule, Severity } from '../rule';
 
 /** What a check of one NIMService or NIMCache says: the path is below its `spec`. */

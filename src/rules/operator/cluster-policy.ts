@@ -1,5 +1,6 @@
 import * as path from 'path';
-import { at, ClusterModel, EmbeddedFile, fieldsOf, isFields, listOf, ManifestDocument, textOf } from '../../cluster';
+import { ClusterModel, EmbeddedFile, ManifestDocument } from '../../cluster';
+import { at, fieldsOf, isFields, listOf, textOf } from '../../kubernetes';
 import { Rule } from '../rule';
 
 /** Sections of a whole ClusterPolicy (crds/nvidia.com_clusterpolicies.yaml, 25.10 to 26.7). */

@@ -1,4 +1,5 @@
-import { at, fieldsOf, isFields, ManifestDocument, stringsOf, textOf } from '../../cluster';
+import { ManifestDocument } from '../../cluster';
+import { at, fieldsOf, isFields, stringsOf, textOf } from '../../kubernetes';
 import { Rule } from '../rule';
 
 const OWNER = 'nvidia.com/gpu-operator.driver.owner';

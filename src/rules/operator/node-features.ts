@@ -1,7 +1,7 @@
-import { at, ClusterModel, EmbeddedFile, fieldsOf, isFields, LabelValue, listOf, ManifestDocument, Path, textOf } from '../../cluster';
+import { ClusterModel, EmbeddedFile, LabelValue, ManifestDocument } from '../../cluster';
+import { at, fieldsOf, isFields, listOf, Path, textOf } from '../../kubernetes';
+import { isSlipOf, shown } from '../../text';
 import { Rule, RuleFinding } from '../rule';
-import { shown } from '../values/shown';
-import { isSlipOf } from '../values/slip-of-the-pen';
 
 /** Rules about node feature discovery, which writes the labels that everything else is selected by. */
 export const NODE_FEATURE_RULES: Rule[] = [

@@ -1,11 +1,9 @@
-import {
-  at, boardsOfNodes, ClusterModel, defaultConfigOf, deviceFiltersOf, EmbeddedFile, fieldsOf, isFields, LabelValue, listOf,
-  ManifestDocument, nodeConfigOf, Path, textOf,
-} from '../../cluster';
+import { boardsOfNodes, ClusterModel, defaultConfigOf, deviceFiltersOf, EmbeddedFile, LabelValue, ManifestDocument, nodeConfigOf } from '../../cluster';
 import { Gpu, MigProfileName } from '../../hardware';
+import { at, fieldsOf, isFields, listOf, Path, textOf } from '../../kubernetes';
+import { shown } from '../../text';
 import { asked } from '../pods/pod-resources';
 import { Rule } from '../rule';
-import { shown } from '../values/shown';
 
 type Entries = readonly unknown[];
 

@@ -1,4 +1,5 @@
-import { at, ClusterModel, GpuRequest, gpuRequestsOf, OfferingPool, sumOf, textOf, Workload } from '../../cluster';
+import { ClusterModel, GpuRequest, gpuRequestsOf, OfferingPool, sumOf, Workload } from '../../cluster';
+import { at, textOf } from '../../kubernetes';
 import { Rule, RuleFinding } from '../rule';
 
 /** How many of a resource all nodes of a pool have; undefined when it is not known. */

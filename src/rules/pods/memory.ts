@@ -1,11 +1,11 @@
+import { ClusterModel, GpuContainer, Workload } from '../../cluster';
+import { annotationFor, FitReport, FitVerdict, GpuFit, GpuShare, GpuShareKind, LlmServingOptions, MEMORY_ANNOTATION, memoryIn, MODEL_ANNOTATION, ModelFootprint, SERVING_ANNOTATION, servingIn } from '../../fit';
+import { Gpu } from '../../hardware';
+import { at, isFields, listOf, quantityOf } from '../../kubernetes';
+import { LlmArchitecture, NimModel } from '../../models';
 import { Rule } from '../rule';
 import { argumentOf, servingOf } from './serving-arguments';
-import { devicesWithRoom, TurnTaker } from './turns-on-a-device';
-import { at, ClusterModel, GpuContainer, isFields, listOf, quantityOf, Workload } from '../../cluster';
-import { FitReport, FitVerdict, GpuFit, GpuShare, GpuShareKind, LlmServingOptions, ModelFootprint } from '../../fit';
-import { annotationFor, MEMORY_ANNOTATION, memoryIn, MODEL_ANNOTATION, SERVING_ANNOTATION, servingIn } from '../../fit/footprint-annotations';
-import { Gpu } from '../../hardware';
-import { LlmArchitecture, NimModel } from '../../models';
+import { devicesWithRoom, TurnTaker } from './time-slicing-memory';
 
 /** A container that asks for a GPU. */
 interface GpuUser {

@@ -1,8 +1,9 @@
-import { asked } from './pod-resources';
-import { at, ClusterModel, fieldsOf, isFields, listOf, ManifestDocument, nodeConfigOf, selectorPath, textOf, Workload } from '../../cluster';
+import { ClusterModel, ManifestDocument, nodeConfigOf, selectorPath, Workload } from '../../cluster';
 import { MigProfileName } from '../../hardware';
+import { at, fieldsOf, isFields, listOf, textOf } from '../../kubernetes';
+import { shown } from '../../text';
 import { Rule } from '../rule';
-import { shown } from '../values/shown';
+import { asked } from './pod-resources';
 
 const PRODUCT = 'nvidia.com/gpu.product';
 const MIG_CONFIG = 'nvidia.com/mig.config';

@@ -1,6 +1,7 @@
-import { ClusterModel, GpuContainer, NodeConfig, nodeConfigOf, quantityOf, sharingOf, Workload } from '../../cluster';
+import { ClusterModel, GpuContainer, NodeConfig, nodeConfigOf, sharingOf, Workload } from '../../cluster';
+import { quantityOf } from '../../kubernetes';
+import { shown } from '../../text';
 import { Rule } from '../rule';
-import { shown } from '../values/shown';
 
 /**
  * GPUs, MIG devices and shares of them that a container really asks for; a zero asks for none. Other resources of the vendor, such as those

@@ -1,8 +1,8 @@
+import { isTemplated, quantityOf } from '../../kubernetes';
+import { shown } from '../../text';
+import { Rule } from '../rule';
 import { POD_PLACEMENT_RULES } from './pod-placement';
 import { asked, POD_RESOURCE_RULES } from './pod-resources';
-import { isTemplated, quantityOf } from '../../cluster';
-import { Rule } from '../rule';
-import { shown } from '../values/shown';
 
 /** Rules about what pods ask for. */
 export const POD_RULES: Rule[] = [

@@ -1,6 +1,6 @@
 import { ClusterModel, ManifestDocument } from '../../cluster';
+import { checkSchema, operatorOf, SchemaIssue, SchemaProblem } from '../../kubernetes';
 import { Rule } from '../rule';
-import { checkSchema, operatorOf, SchemaIssue, SchemaProblem } from './check-schema';
 
 /** Kinds of the GPU Operator, the NIM Operator and NFD. */
 const KINDS = [

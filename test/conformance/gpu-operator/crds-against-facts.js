@@ -1,6 +1,6 @@
 // Every field of upstream's CRDs is known to the library's own facts, with the same type, enum and bounds.
 'use strict';
-const { KINDS, NODES } = require('../../../lib/rules/schema/field-facts');
+const { KINDS, NODES } = require('../../../lib/kubernetes/crd/field-facts');
 const { canonical, same } = require('./fields');
 
 /** The release whose facts are nearest to the snapshot. */

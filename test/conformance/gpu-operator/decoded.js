@@ -1,6 +1,6 @@
 // Upstream's own types and the library's field facts refuse the same objects.
 'use strict';
-const { checkSchema } = require('../../../lib/rules/schema/check-schema');
+const { checkSchema } = require('../../../lib/kubernetes/crd/check-schema');
 const { canonical, scalars, withValue } = require('./fields');
 const { objectsOfFiles } = require('./objects-of-files');
 const { only } = require('./upstream');

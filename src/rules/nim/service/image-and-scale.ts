@@ -1,6 +1,6 @@
-import { at, Fields, isFields } from '../../../cluster';
+import { at, Fields, isFields } from '../../../kubernetes';
+import { shown } from '../../../text';
 import { Rule, RuleFinding } from '../../rule';
-import { shown } from '../../values/shown';
 import { isSet, nimServiceRule, wholeNimServiceRule } from '../nim-rule';
 
 /** Rules about image, secret, replicas and autoscaling of a NIMService. */

@@ -1,7 +1,6 @@
-import { at, Fields } from '../../../cluster';
-import { nimFigures } from '../../../fit/nim-figures';
-import { LlmArchitecture, NimModel } from '../../../models';
-import { ARCHITECTURE_OF_NIM } from '../../../models/nim-architectures';
+import { nimFigures } from '../../../fit';
+import { at, Fields } from '../../../kubernetes';
+import { ARCHITECTURE_OF_NIM, LlmArchitecture, NimModel } from '../../../models';
 import { Rule } from '../../rule';
 import { cacheOf, gpuResourcesOf, nimServiceRule, variable } from '../nim-rule';
 

@@ -1,7 +1,7 @@
-import { at, Fields, fieldsOf, isFields, isTemplated, listOf, Path } from '../../../cluster';
+import { at, Fields, fieldsOf, isFields, isTemplated, listOf, Path } from '../../../kubernetes';
 import { NimModel } from '../../../models';
+import { shown } from '../../../text';
 import { Rule } from '../../rule';
-import { shown } from '../../values/shown';
 import { canNameService, isSet, nimServiceRule, variable, wholeNimServiceRule } from '../nim-rule';
 
 const PROBES = ['startupProbe', 'livenessProbe', 'readinessProbe'];

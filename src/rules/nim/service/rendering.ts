@@ -1,7 +1,6 @@
-import { at, fieldsOf, isTemplated, listOf, Path, textOf } from '../../../cluster';
+import { at, fieldsOf, isTemplated, listOf, Path, survivesUnquoted, textOf, Unquoted, unquoted } from '../../../kubernetes';
+import { shown } from '../../../text';
 import { Rule } from '../../rule';
-import { shown } from '../../values/shown';
-import { survivesUnquoted, Unquoted, unquoted } from '../../values/yaml-safe-value';
 import { cacheOf, isSet, nimServiceRule, wholeNimServiceRule } from '../nim-rule';
 
 /** Labels that the operator sets itself (k8s-nim-operator api/apps/v1alpha1 GetStandardLabels). */

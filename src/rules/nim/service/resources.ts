@@ -1,6 +1,7 @@
-import { at, ClusterModel, Fields, fieldsOf, isFields, isTemplated, listOf, ManifestDocument, NimServiceView } from '../../../cluster';
+import { ClusterModel, ManifestDocument, NimServiceView } from '../../../cluster';
+import { at, Fields, fieldsOf, isFields, isTemplated, listOf } from '../../../kubernetes';
+import { shown } from '../../../text';
 import { Rule, Severity } from '../../rule';
-import { shown } from '../../values/shown';
 import { cacheOf, gpuResourcesIn, gpuResourcesOf, isSet, nimServiceRule, wholeNimServiceRule } from '../nim-rule';
 
 /** Rules about the GPUs that a NIMService asks for, and those that the operator adds. */

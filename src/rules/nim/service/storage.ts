@@ -1,6 +1,7 @@
-import { at, Fields, fieldsOf, isFields, isPositive, ManifestDocument } from '../../../cluster';
+import { ManifestDocument } from '../../../cluster';
+import { at, Fields, fieldsOf, isFields, isPositive } from '../../../kubernetes';
+import { shown } from '../../../text';
 import { Rule } from '../../rule';
-import { shown } from '../../values/shown';
 import { ACCESS_MODES, cacheOf, isSet, mostReplicasOf, nimServiceRule, wholeNimServiceRule } from '../nim-rule';
 
 /** Rules about where a NIMService keeps its model. */

@@ -1,0 +1,17 @@
+export { attachToWorkload } from './attach-to-pod';
+export { ClusterPolicyForm, fullSpec, helmValues, mergePatch, partialSpec } from './device-plugin/cluster-policy';
+export type { ClusterPolicySettings } from './device-plugin/cluster-policy';
+export { devicePluginFile, SharedDevicesAllocationPolicy } from './device-plugin/device-plugin-file';
+export type { DevicePluginConfig, SharedResource } from './device-plugin/device-plugin-file';
+export { ALL_DISABLED, layoutRulesByIndex, migPartedEntries, migPartedFile } from './device-plugin/mig-parted-file';
+export type { LayoutRule } from './device-plugin/mig-parted-file';
+export { NodeLabels } from './device-plugin/node-labels';
+export { GpuNodes } from './gpu-nodes';
+export type { GpuNodesOptions, GpuTaint } from './gpu-nodes';
+export { MigStrategy } from './mig-strategy';
+export { NodeLabelForm } from './node-label-form';
+export { ClusterScopedObject } from './objects/cluster-scoped-object';
+export { ContentNamedConfigMap } from './objects/content-named-config-map';
+export { usesMps } from './pool-declaration';
+export type { PoolDeclaration } from './pool-declaration';
+export type { GpuToleration } from './tolerations';

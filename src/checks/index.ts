@@ -1,2 +1,0 @@
-export * from './gpu-checks';
-export * from './gpu-finding';

@@ -1,0 +1,28 @@
+import { Gpu } from '../../hardware';
+import { UsageError } from '../shell/terminal';
+
+/**
+ * The board that somebody means: by its product label, its id in the catalogue, or a part of either that no other board has.
+ * @throws UsageError when there is none, or several
+ */
+export function boardNamed(text: string): Gpu {
+  const exact = Gpu.findByProductLabel(text) ?? Gpu.all().find(gpu => namesOf(gpu).includes(text.toLowerCase()));
+  if (exact !== undefined) { return exact; }
+  const found = text === '' ? [] : Gpu.all().filter(gpu => namesOf(gpu).some(name => name.includes(text.toLowerCase())));
+  if (found.length === 1) { return found[0]; }
+  if (found.length > 1) { throw new UsageError(`"${text}" may be ${found.map(shortName).join(', ')}; write more of the name`); }
+  try {
+    return Gpu.fromProductLabel(text);
+  } catch (error) {
+    throw new UsageError(`${(error as Error).message}; cdk8s-gpu gpus lists them`);
+  }
+}
+
+/** What a board is called on the command line: its product label, or the id where its label is not known. */
+export function shortName(gpu: Gpu): string {
+  return gpu.productLabel ?? gpu.id;
+}
+
+function namesOf(gpu: Gpu): string[] {
+  return [gpu.id, ...gpu.productLabels].map(name => name.toLowerCase());
+}

@@ -1,0 +1,98 @@
+import * as fs from 'fs';
+import * as path from 'path';
+import { ReadProblem } from '../../cluster';
+import { at, Fields, fieldsOf, listOf, parseYaml, plainValue, textOf } from '../../kubernetes';
+
+/** What `-` is called in messages; yargs would drop the dash itself. */
+export const STANDARD_INPUT = '<stdin>';
+
+/** A file to read, as it is called in messages. */
+export interface ManifestFile {
+  readonly file: string;
+  /** Whether somebody named it; in a folder there may be YAML and JSON of every other kind. */
+  readonly named: boolean;
+}
+
+const MANIFEST = /\.(?:ya?ml|json)$/i;
+const KUSTOMIZATION = /^(?:kustomization\.ya?ml|Kustomization)$/;
+const SKIPPED_FOLDERS = new Set(['node_modules', '.git', 'vendor']);
+
+/** The files at paths, those of folders in order, each once. What cannot be opened is a problem of its own; the rest is still checked. */
+export function manifestFilesOf(paths: readonly string[], problems: ReadProblem[]): ManifestFile[] {
+  const patches = new Set<string>();
+  const seen = new Set<string>();
+  const files = paths.flatMap(each => filesAt(each, true, { patches, seen, problems }));
+  return files.filter(({ file, named }) => named || !patches.has(path.resolve(file)));
+}
+
+interface Walk {
+  /** Absolute paths of what Kustomize patches objects with: they say a part of an object, which cannot be judged without the rest. */
+  readonly patches: Set<string>;
+  /** Real paths, so that neither a path that is given twice nor a loop of links is read twice. */
+  readonly seen: Set<string>;
+  readonly problems: ReadProblem[];
+}
+
+function filesAt(file: string, named: boolean, walk: Walk): ManifestFile[] {
+  if (file === STANDARD_INPUT) { return isNew(file, walk) ? [{ file, named }] : []; }
+  try {
+    const stat = fs.statSync(file);
+    if (!isNew(fs.realpathSync(file), walk)) { return []; }
+    if (stat.isDirectory()) { return filesIn(file, walk); }
+    return named || stat.isFile() ? [{ file, named }] : []; // a pipe in a folder may never end
+  } catch (error) {
+    walk.problems.push({ file, line: 1, message: reasonOf(error as NodeJS.ErrnoException) });
+    return [];
+  }
+}
+
+function filesIn(folder: string, walk: Walk): ManifestFile[] {
+  const entries = fs.readdirSync(folder, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1));
+  for (const { name } of entries.filter(entry => KUSTOMIZATION.test(entry.name))) {
+    for (const patch of patchesOf(path.join(folder, name))) { walk.patches.add(path.resolve(folder, patch)); }
+  }
+  return entries.flatMap(entry => {
+    const isCandidate = MANIFEST.test(entry.name) || KUSTOMIZATION.test(entry.name);
+    const mayBeFolder = entry.isDirectory() || (entry.isSymbolicLink() && isFolder(path.join(folder, entry.name)));
+    if (mayBeFolder ? SKIPPED_FOLDERS.has(entry.name) : !isCandidate) { return []; }
+    return filesAt(path.join(folder, entry.name), false, walk);
+  });
+}
+
+/** The files that a Kustomization patches with; those that it cannot be read for are told when it is read as a manifest. */
+function patchesOf(kustomization: string): string[] {
+  let value: Readonly<Fields>;
+  try {
+    const text = fs.readFileSync(kustomization, 'utf8');
+    value = fieldsOf(plainValue(parseYaml(text), text));
+  } catch {
+    return [];
+  }
+  const withPath = [...listOf(value.patches), ...listOf(value.patchesJson6902)].map(each => textOf(at(each, 'path')));
+  return [...withPath, ...listOf(value.patchesStrategicMerge).map(textOf)].filter((each): each is string => each !== undefined && !each.includes('\n'));
+}
+
+function isNew(file: string, { seen }: Walk): boolean {
+  if (seen.has(file)) { return false; }
+  seen.add(file);
+  return true;
+}
+
+function isFolder(link: string): boolean {
+  try {
+    return fs.statSync(link).isDirectory();
+  } catch {
+    return false; // told when it is read, if it is called like a manifest
+  }
+}
+
+/** Why a file cannot be opened, in words. */
+export function reasonOf({ code, message }: NodeJS.ErrnoException): string {
+  switch (code) {
+    case 'ENOENT': return 'no such file or folder';
+    case 'EACCES':
+    case 'EPERM': return 'no permission to read it';
+    case 'ELOOP': return 'a link that leads to itself';
+    default: return message;
+  }
+}

@@ -1,0 +1,106 @@
+import { NodePool } from './node-pools';
+import { Gpu, MigProfileName } from '../../hardware';
+import { at, compareReleases, fieldsOf, isFields, listOf, textOf } from '../../kubernetes';
+import { ClusterModel } from '../model/cluster-model';
+import { deviceFiltersOf, isForBoard } from '../model/device-filter';
+import { nodeConfigOf } from '../model/device-plugin-config';
+
+/** GPU resources that each node of a pool hands out. A count is undefined where the number of GPUs is not known. */
+export type NodeOffers = ReadonlyMap<string, number | undefined>;
+
+/** GPUs of a node that are in one state. */
+interface CutGpus {
+  /** How many; undefined when it is not known. */
+  readonly gpus?: number;
+  /** MIG devices of each by profile; undefined for a GPU that is whole. */
+  readonly devices?: ReadonlyMap<string, number>;
+}
+
+const WHOLE_GPU = 'nvidia.com/gpu';
+
+/**
+ * What each node of a pool hands out once its configs are applied; what it reports where a config is not among the manifests.
+ * Undefined when neither is known.
+ */
+export function offersOf(model: ClusterModel, pool: NodePool): NodeOffers | undefined {
+  const declared = declaredOffers(model, pool);
+  if (declared !== undefined || pool.allocatable === undefined) { return declared; }
+  return new Map(Object.entries(pool.allocatable).map(([name, count]) => [name, Number(count)]));
+}
+
+function declaredOffers(model: ClusterModel, pool: NodePool): NodeOffers | undefined {
+  const cut = cutGpusOf(model, pool);
+  const config = nodeConfigOf(model, pool.labels);
+  if (cut === undefined || (config === undefined && mayHaveConfig(model, pool))) { return undefined; }
+  const strategy = model.policyStrategy ?? textOf(at(config?.file.value, 'flags', 'migStrategy')) ?? (model.policyIsWhole ? 'none' : undefined);
+  const devices = devicesOf(cut, strategy, model.gpuOperator);
+  if (devices === undefined) { return undefined; }
+  return new Map([...devices].map(([name, count]) => {
+    const shared = config?.sharing?.resources.find(each => each.name === name);
+    return shared === undefined ? [name, count] : [shared.advertised, count === undefined ? undefined : count * shared.replicas];
+  }));
+}
+
+/** Whether the nodes have a device-plugin config that the manifests do not show: named by a label, by the policy, or by a policy that is elsewhere. */
+function mayHaveConfig(model: ClusterModel, { labels, author }: NodePool): boolean {
+  const named = labels['nvidia.com/device-plugin.config'] ?? model.policies.map(({ spec }) => textOf(at(spec, 'devicePlugin', 'config', 'default'))).find(Boolean) ?? '';
+  return named !== '' || (author === 'person' && model.policies.length === 0);
+}
+
+/** How the GPUs of a node are cut; undefined when the manifests do not say it. */
+function cutGpusOf(model: ClusterModel, { labels, boards, gpusPerNode, author }: NodePool): CutGpus[] | undefined {
+  const config = labels['nvidia.com/mig.config'] ?? '';
+  const files = model.migPartedFiles.flatMap(({ file }) => (isFields(at(file?.value, 'mig-configs')) ? [fieldsOf(at(file?.value, 'mig-configs'))] : []));
+  const defined = files.filter(configs => Array.isArray(configs[config]));
+  if (defined.length === 1) { return cutBy(listOf(defined[0][config]), boards, gpusPerNode); }
+  // without a label of that kind somebody may have cut them by hand, unless the board cannot be cut or this library made the pool
+  const isWhole = defined.length === 0 && (config === 'all-disabled' || (config === '' && (author === 'construct' || (boards.length > 0 && !boards.some(gpu => gpu.migCapable)))));
+  return isWhole ? [{ gpus: gpusPerNode }] : undefined;
+}
+
+/** The entries of a config, applied in order: of those for one GPU the last wins (mig-parted cmd/nvidia-mig-parted/apply/config.go). */
+function cutBy(entries: readonly unknown[], boards: Gpu[], gpusPerNode: number | undefined): CutGpus[] {
+  const mine = entries.filter(entry => boards.length === 0 || boards.some(gpu => isForBoard(entry, gpu)));
+  const certain = mine.every(entry => deviceFiltersOf(entry).length === 0) || boards.length === 1;
+  const listsIndices = mine.every(entry => Array.isArray(at(entry, 'devices')));
+  const count = gpusPerNode ?? (listsIndices ? 1 + Math.max(-1, ...mine.flatMap(entry => listOf(at(entry, 'devices')).map(Number))) : undefined);
+  if (!certain || count === undefined || !(count <= 64)) { return mine.map(entry => ({ devices: devicesIn(entry) })); }
+  return Array.from({ length: count }, (_, index) => mine.filter(entry => at(entry, 'devices') === 'all' || listOf(at(entry, 'devices')).includes(index)).at(-1))
+    .filter(entry => entry !== undefined) // a GPU without an entry keeps what it had (MIG-015)
+    .map(entry => ({ gpus: 1, devices: devicesIn(entry) }));
+}
+
+function devicesIn(entry: unknown): Map<string, number> | undefined {
+  if (at(entry, 'mig-enabled') !== true) { return undefined; }
+  return new Map(Object.entries(fieldsOf(at(entry, 'mig-devices'))).map(([name, count]): [string, number] => [name, Number(count)]).filter(([, count]) => count > 0));
+}
+
+/** What the device plugin advertises, before sharing (gpu-operator.md 4); undefined when the strategy is not known, or stops it. */
+function devicesOf(cut: CutGpus[], strategy: string | undefined, gpuOperator: string): Map<string, number | undefined> | undefined {
+  const offers = new Map<string, number | undefined>();
+  const add = (name: string, count: number | undefined) => {
+    const known = offers.has(name) ? offers.get(name) : 0;
+    offers.set(name, count === undefined || known === undefined ? undefined : known + count);
+  };
+  const isCut = cut.some(({ devices }) => devices !== undefined);
+  if (isCut && (strategy === undefined || strategy === '')) { return undefined; }
+  for (const { gpus, devices } of cut) {
+    if (devices === undefined || strategy === 'none') {
+      add(WHOLE_GPU, gpus);
+      continue;
+    }
+    for (const [profile, count] of devices) {
+      const resource = strategy === 'single' ? WHOLE_GPU : resourceOf(profile, gpuOperator);
+      if (resource === undefined) { return undefined; }
+      add(resource, gpus === undefined ? undefined : gpus * count);
+    }
+  }
+  return offers;
+}
+
+/** Under `mixed`. Profiles with attributes were handed out under the base name before device plugin 0.20.0 (STR-004); compute instances stop the plugin (STR-003). */
+function resourceOf(profile: string, gpuOperator: string): string | undefined {
+  const name = MigProfileName.find(profile);
+  if (name === undefined || name.isComputeInstance) { return undefined; }
+  return compareReleases(gpuOperator, '26.7') < 0 ? `nvidia.com/mig-${name.gpuInstanceSlices}g.${name.memoryGb}gb` : name.resourceName;
+}

@@ -1,0 +1,148 @@
+import { Gpu } from '../../hardware';
+import { at, fieldsOf } from '../../kubernetes';
+import { boardsOfNodes, nodeNamesOf } from '../model/boards';
+import { ClusterModel, LabelValue } from '../model/cluster-model';
+import { Author, ManifestDocument } from '../model/document';
+
+/** Labels that tell one pool from another: which configs the nodes have, which board, and the label that this library gives. */
+export const POOL_LABELS = ['nvidia.com/mig.config', 'nvidia.com/device-plugin.config', 'cdk8s-gpu/pool'] as const;
+
+const PRODUCT = 'nvidia.com/gpu.product';
+
+/** Annotations by which an object says what it does not say otherwise: on a Node `3`, on a NodeFeatureRule `rule=3,other=8`. */
+const GPUS_PER_NODE = 'cdk8s-gpu/gpus-per-node';
+const NODES = 'cdk8s-gpu/nodes';
+
+/** Nodes that are configured alike, as far as the manifests name them. */
+export interface NodePool {
+  /** How messages call it. */
+  readonly title: string;
+  readonly labels: Readonly<Record<string, string>>;
+  /** The boards that may be in the nodes; empty when nothing says it. */
+  readonly boards: Gpu[];
+  /** How many nodes; undefined when nothing says it. */
+  readonly nodes?: number;
+  /** How many GPUs each has, before any is cut; undefined when nothing says it. */
+  readonly gpusPerNode?: number;
+  /** GPU resources that the nodes report; undefined for nodes that are only declared. */
+  readonly allocatable?: Readonly<Record<string, unknown>>;
+  readonly author: Author;
+}
+
+/** No node has more: a larger number is a slip. */
+const MOST_GPUS = 64;
+
+/** One node that the manifests name, and what every object together says of it. */
+interface NamedNode {
+  readonly name: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly boards: Gpu[];
+  readonly gpus?: number;
+  readonly allocatable?: Readonly<Record<string, unknown>>;
+  readonly author: Author;
+}
+
+/**
+ * The pools of a cluster: nodes that a Node object or a NodeFeatureRule names, gathered by what they have in common; and the nodes that
+ * a rule knows by their board.
+ */
+export function nodePoolsOf(model: ClusterModel): NodePool[] {
+  const named = new Map<string, NamedNode>();
+  const unnamed: NodePool[] = [];
+  for (const label of labelSets(model)) {
+    const names = nodeNamesOf(label);
+    if (label.document.kind === 'NodeFeatureRule' && !POOL_LABELS.some(key => key in label.together)) { continue; }
+    if (names === undefined) { unnamed.push(poolByRule(model, label)); }
+    for (const name of names ?? []) { named.set(name, nodeWith(named.get(name), name, model, label)); }
+  }
+  return [...gathered([...named.values()].filter(isGpuNode)), ...unnamed];
+}
+
+function poolByRule(model: ClusterModel, label: LabelValue): NodePool {
+  const { document, together: labels } = label;
+  const rule = ruleName(label);
+  return {
+    title: `the nodes of rule ${rule}`,
+    labels,
+    boards: boardsOfNodes(model, label),
+    nodes: annotatedCount(document, NODES, rule),
+    gpusPerNode: annotatedCount(document, GPUS_PER_NODE, rule),
+    author: document.author,
+  };
+}
+
+/** What was known of a node, and what one more place says of it. */
+function nodeWith(known: NamedNode | undefined, name: string, model: ClusterModel, label: LabelValue): NamedNode {
+  const { document, together } = label;
+  const isNode = document.kind === 'Node';
+  return {
+    name,
+    labels: { ...known?.labels, ...together },
+    boards: known === undefined || known.boards.length === 0 ? boardsOfNodes(model, label) : known.boards,
+    gpus: known?.gpus ?? (isNode ? gpusOfNode(document) : annotatedCount(document, GPUS_PER_NODE, ruleName(label))),
+    allocatable: known?.allocatable ?? (isNode ? allocatableOf(document) : undefined),
+    author: known?.author === 'person' ? 'person' : document.author,
+  };
+}
+
+/** A label of each place that sets some: what stands there together is for the same nodes. */
+function labelSets(model: ClusterModel): LabelValue[] {
+  return [...new Map(model.labels.map(label => [label.together, label])).values()];
+}
+
+function isGpuNode({ labels }: NamedNode): boolean {
+  return [...POOL_LABELS, PRODUCT].some(key => key in labels);
+}
+
+function gathered(nodes: NamedNode[]): NodePool[] {
+  const alike = new Map<string, NamedNode[]>();
+  for (const node of nodes) {
+    const key = JSON.stringify([[...POOL_LABELS, PRODUCT].map(label => node.labels[label]), node.boards.map(String), node.gpus, node.allocatable]);
+    const members = alike.get(key);
+    if (members === undefined) { alike.set(key, [node]); } else { members.push(node); }
+  }
+  return [...alike.values()].map(members => ({
+    title: titleOf(members.map(({ name }) => name)),
+    labels: members[0].labels,
+    boards: members[0].boards,
+    nodes: members.length,
+    gpusPerNode: members[0].gpus,
+    allocatable: members[0].allocatable,
+    author: members.some(({ author }) => author === 'person') ? 'person' : 'construct',
+  }));
+}
+
+function titleOf(names: string[]): string {
+  const sorted = [...names].sort();
+  if (sorted.length === 1) { return `node ${sorted[0]}`; }
+  return sorted.length <= 3 ? `nodes ${sorted.join(', ')}` : `${sorted.length} nodes (${sorted.slice(0, 2).join(', ')}, ...)`;
+}
+
+function ruleName({ document, path }: LabelValue): string {
+  return String(at(document.value, ...path.slice(0, 3), 'name') ?? '');
+}
+
+/** The GPUs of a Node: by annotation, or by the label of GPU feature discovery, which counts MIG devices under strategy single (k8s-device-plugin internal/lm). */
+export function gpusOfNode(node: ManifestDocument): number | undefined {
+  const { labels } = node;
+  const ofMigDevices = /-MIG-/.test(labels[PRODUCT] ?? '') || labels['nvidia.com/mig.strategy'] === 'single';
+  const count = positive(node.annotations[GPUS_PER_NODE]) ?? (ofMigDevices ? undefined : positive(labels['nvidia.com/gpu.count']));
+  return count !== undefined && count <= MOST_GPUS ? count : undefined;
+}
+
+function annotatedCount(document: ManifestDocument, key: string, rule: string): number | undefined {
+  const pairs = (document.annotations[key] ?? '').split(',').map(pair => pair.trim().split('='));
+  return positive(pairs.find(([name]) => name === rule)?.[1]);
+}
+
+function positive(text: string | undefined): number | undefined {
+  const count = Number(text);
+  return text !== undefined && Number.isInteger(count) && count > 0 ? count : undefined;
+}
+
+/** What a node reports, but not while it is being cut anew. */
+function allocatableOf(node: ManifestDocument): Readonly<Record<string, unknown>> | undefined {
+  const resources = Object.entries(fieldsOf(at(node.value, 'status', 'allocatable'))).filter(([name]) => name.startsWith('nvidia.com/'));
+  const settled = (node.labels['nvidia.com/mig.config.state'] ?? 'success') === 'success';
+  return resources.length > 0 && settled ? Object.fromEntries(resources.sort(([a], [b]) => (a < b ? -1 : 1))) : undefined;
+}

@@ -1,0 +1,242 @@
+import { claimOf, ClaimView, expressionsIn, SelectorExpression } from './claims';
+import { EmbeddedFile, ManifestDocument } from './document';
+import { DraDriverSettings, draDriverSettingsOf } from './dra-driver';
+import { nimExpressionsOf, nimServicesOf, NimServiceView } from './nim-service';
+import { IdentityIndex } from './object-names';
+import { Workload, workloadsOf } from './workload';
+import { at, fieldsOf, isFields, listOf, Path, Product, stringsOf, textOf, Versions } from '../../kubernetes';
+import { DEFAULTED } from '../reading/helm-values';
+import { keptPart } from '../reading/trim-document';
+
+/** A value of a node label, and where it is set. */
+export interface LabelValue {
+  readonly key: string;
+  readonly value: string;
+  readonly document: ManifestDocument;
+  readonly path: Path;
+  /** Every label that is set on the same nodes at the same place. */
+  readonly together: Readonly<Record<string, string>>;
+}
+
+/** One key of a device-plugin ConfigMap. */
+export interface DevicePluginFile {
+  readonly key: string;
+  readonly file: EmbeddedFile;
+}
+
+/** A ConfigMap that holds a mig-parted file. */
+export interface MigPartedFile {
+  readonly document: ManifestDocument;
+  /** Undefined when the key `config.yaml` is missing. */
+  readonly file?: EmbeddedFile;
+  /** Whether the ClusterPolicy names it. */
+  readonly selected: boolean;
+}
+
+/**
+ * What the manifests of a cluster say about its GPUs. A rule reads this and never knows whether a construct or a person
+ * wrote them.
+ */
+export class ClusterModel {
+  public readonly policies: ManifestDocument[] = [];
+  public readonly configMaps: ManifestDocument[] = [];
+  public readonly labels: LabelValue[] = [];
+  public readonly workloads: Workload[] = [];
+  /** NIMServices, those in NIMPipelines among them. */
+  public readonly nimServices: NimServiceView[] = [];
+  /** ResourceClaims and ResourceClaimTemplates. */
+  public readonly claims: ClaimView[] = [];
+  /** Where the manifests set up the NVIDIA DRA driver. */
+  public readonly draDrivers: DraDriverSettings[] = [];
+  public readonly documents: ManifestDocument[] = [];
+  /** What every object is called, of the kinds too that are not kept. */
+  public readonly identities = new IdentityIndex();
+
+  private readonly byKind = new Map<string, ManifestDocument[]>();
+  private migFiles?: MigPartedFile[];
+  private pluginFiles?: DevicePluginFile[];
+  private nodes?: Map<string, Readonly<Record<string, string>>>;
+  private labelIndex?: Map<string, LabelValue[]>;
+  private selectors?: SelectorExpression[];
+  private readonly releases = new Map<Product, string | undefined>();
+  private readonly caches = new Map<string, ManifestDocument[]>();
+
+  constructor(public readonly versions: Versions = {}) {}
+
+  /** Takes a manifest in; of what no rule reads the name alone is kept. */
+  public add(whole: ManifestDocument): void {
+    this.identities.add(whole);
+    const part = isRead(whole.kind) && !isOfOthers(whole) ? keptPart(whole) : undefined;
+    if (part === undefined) { return; }
+    const document = whole.withPart(part);
+    this.migFiles = this.pluginFiles = this.labelIndex = this.nodes = this.selectors = undefined;
+    this.releases.clear();
+    this.documents.push(document);
+    const siblings = this.byKind.get(document.kind);
+    if (siblings === undefined) { this.byKind.set(document.kind, [document]); } else { siblings.push(document); }
+    if (document.kind === 'ClusterPolicy') { this.policies.push(document); }
+    if (document.kind === 'ConfigMap') { this.configMaps.push(document); }
+    if (document.kind === 'NIMCache') { this.takeCache(document); }
+    if (document.kind === 'Node') { this.takeLabels(document, ['metadata', 'labels']); }
+    if (document.kind === 'NodeFeatureRule') {
+      listOf(document.spec.rules).forEach((_, index) => this.takeLabels(document, ['spec', 'rules', index, 'labels']));
+    }
+    this.workloads.push(...workloadsOf(document));
+    this.nimServices.push(...nimServicesOf(document));
+    const claim = claimOf(document);
+    if (claim !== undefined) { this.claims.push(claim); }
+    this.draDrivers.push(...draDriverSettingsOf(document));
+  }
+
+  public ofKind(kind: string): readonly ManifestDocument[] {
+    return this.byKind.get(kind) ?? [];
+  }
+
+  /**
+   * The release of a product that an option or the manifests declare: our constructs note those of the operators, Node objects
+   * the one of Kubernetes. Undefined when nothing says it.
+   */
+  public declaredRelease(product: Product): string | undefined {
+    if (!this.releases.has(product)) { this.releases.set(product, this.findRelease(product)); }
+    return this.releases.get(product);
+  }
+
+  /** The release of the GPU Operator; the newest where none is declared. */
+  public get gpuOperator(): string {
+    return this.declaredRelease('gpu-operator') ?? '26.7';
+  }
+
+  /** The release of the NIM Operator; the newest where none is declared. */
+  public get nimOperator(): string {
+    return this.declaredRelease('nim-operator') ?? '3.1';
+  }
+
+  /**
+   * The strategy that the policy gives the device plugin: by MIG_STRATEGY in its environment, which is applied last, else by
+   * `spec.mig.strategy` (gpu-operator controllers/object_controls.go); undefined when it is not set.
+   */
+  public get policyStrategy(): string | undefined {
+    const filledIn = (policy: ManifestDocument) => Number(DEFAULTED in policy.annotations);
+    const said = [...this.policies].sort((a, b) => filledIn(a) - filledIn(b)).flatMap(({ spec }) => {
+      const own = listOf(at(spec, 'devicePlugin', 'env')).find(each => at(each, 'name') === 'MIG_STRATEGY');
+      return [textOf(at(own, 'value')), textOf(at(spec, 'mig', 'strategy'))];
+    });
+    return said.find(strategy => strategy !== undefined && strategy !== '');
+  }
+
+  /** Whether a ClusterPolicy among the manifests says all that there is to say, so that what it leaves out is not set. */
+  public get policyIsWhole(): boolean {
+    return this.policies.some(policy => isFields(policy.spec.driver) || isFields(policy.spec.toolkit));
+  }
+
+  /** The mig-parted files: those that the policy names, and those that look like one. */
+  public get migPartedFiles(): MigPartedFile[] {
+    this.migFiles ??= this.findMigPartedFiles();
+    return this.migFiles;
+  }
+
+  /** The keys of the device-plugin ConfigMaps: of those that the policy names, and of those that look like one. */
+  public get devicePluginFiles(): DevicePluginFile[] {
+    this.pluginFiles ??= this.findDevicePluginFiles();
+    return this.pluginFiles;
+  }
+
+  /** The CEL expressions of DeviceClasses, of claims, and of the claims that a NIMService asks for. */
+  public get selectorExpressions(): SelectorExpression[] {
+    this.selectors ??= [
+      ...this.ofKind('DeviceClass').flatMap(each => expressionsIn(each, each.spec.selectors, ['spec', 'selectors'])),
+      ...this.claims.flatMap(({ document, requests }) => requests.flatMap(({ path, fields }) =>
+        expressionsIn(document, fields.selectors, [...path, 'selectors'], textOf(fields.deviceClassName) ?? ''))),
+      ...this.nimServices.flatMap(nimExpressionsOf),
+    ];
+    return this.selectors;
+  }
+
+  /** The NIMCaches of a name, in any namespace. */
+  public cachesNamed(name: string): ManifestDocument[] {
+    return this.caches.get(name) ?? [];
+  }
+
+  /** The labels that Node objects of a name carry. */
+  public labelsOfNode(name: string): Readonly<Record<string, string>> {
+    this.nodes ??= new Map(this.ofKind('Node').map(node => [node.name, node.labels]));
+    return this.nodes.get(name) ?? {};
+  }
+
+  /** Values of a node label, wherever they are set. */
+  public labelValues(key: string): LabelValue[] {
+    if (this.labelIndex === undefined) {
+      this.labelIndex = new Map();
+      for (const label of this.labels) {
+        const known = this.labelIndex.get(label.key);
+        if (known === undefined) { this.labelIndex.set(label.key, [label]); } else { known.push(label); }
+      }
+    }
+    return this.labelIndex.get(key) ?? [];
+  }
+
+  private findRelease(product: Product): string | undefined {
+    const noted = (...kinds: string[]) => kinds.flatMap(kind => this.ofKind(kind)).map(({ annotations }) => annotations[`cdk8s-gpu/${product}`]).find(Boolean);
+    switch (product) {
+      case 'gpu-operator': return this.versions.gpuOperator ?? noted('ClusterPolicy');
+      case 'nim-operator': return this.versions.nimOperator ?? noted('NIMService', 'NIMCache', 'NIMPipeline', 'NIMBuild');
+      case 'kubernetes': return this.versions.kubernetes
+        ?? this.ofKind('Node').map(node => textOf(at(node.value, 'status', 'nodeInfo', 'kubeletVersion'))).find(Boolean);
+      case 'dra-driver': return this.versions.draDriver;
+    }
+  }
+
+  private findMigPartedFiles(): MigPartedFile[] {
+    const named = new Set(this.policies.map(policy => textOf(at(policy.spec, 'migManager', 'config', 'name'))).filter(Boolean));
+    return this.configMaps.flatMap(document => {
+      const data = fieldsOf(document.value.data);
+      const selected = named.has(document.name);
+      const text = textOf(data['config.yaml']);
+      if (!selected && !(text !== undefined && /^\s*["']?mig-configs["']?\s*:/m.test(text))) { return []; }
+      return [{ document, file: text === undefined ? undefined : new EmbeddedFile(document, ['data', 'config.yaml'], text), selected }];
+    });
+  }
+
+  private findDevicePluginFiles(): DevicePluginFile[] {
+    const named = new Set(this.policies.map(policy => textOf(at(policy.spec, 'devicePlugin', 'config', 'name'))).filter(Boolean));
+    const looksLikeOne = (text: string) => /^(?:sharing|flags)\s*:/m.test(text) && /^version\s*:/m.test(text);
+    return this.configMaps.flatMap(document => Object.entries(fieldsOf(document.value.data))
+      .filter((entry): entry is [string, string] => typeof entry[1] === 'string')
+      .filter(([, text]) => named.has(document.name) || looksLikeOne(text))
+      .map(([key, text]) => ({ key, file: new EmbeddedFile(document, ['data', key], text) })));
+  }
+
+  private takeCache(document: ManifestDocument): void {
+    const siblings = this.caches.get(document.name);
+    if (siblings === undefined) { this.caches.set(document.name, [document]); } else { siblings.push(document); }
+  }
+
+  private takeLabels(document: ManifestDocument, path: Path): void {
+    const together = stringsOf(at(document.value, ...path));
+    for (const [key, value] of Object.entries(together)) {
+      this.labels.push({ key, value, document, path: [...path, key], together });
+    }
+  }
+}
+
+/** Whether any rule reads objects of a kind. */
+export function isRead(kind: string): boolean {
+  return READ_KINDS.has(kind);
+}
+
+/** Groups of kinds whose names others have too: Kyverno has ClusterPolicies, Longhorn has Nodes, Flux has Kustomizations. */
+const GROUPS: Readonly<Record<string, string>> = {
+  ClusterPolicy: 'nvidia.com', Node: '', Kustomization: 'kustomize.config.k8s.io', Component: 'kustomize.config.k8s.io',
+};
+
+function isOfOthers({ apiVersion, kind }: ManifestDocument): boolean {
+  const group = apiVersion.includes('/') ? apiVersion.split('/')[0] : '';
+  return apiVersion !== '' && kind in GROUPS && GROUPS[kind] !== group;
+}
+
+const READ_KINDS = new Set([
+  'ClusterPolicy', 'ConfigMap', 'Node', 'NodeFeatureRule', 'NVIDIADriver', 'GPUCluster', 'NodeFeature', 'NodeFeatureGroup',
+  'NodeFeatureDiscovery', 'Kustomization', 'Component',
+  'NIMService', 'NIMPipeline', 'NIMCache', 'NIMBuild', 'Pod', 'Deployment', 'StatefulSet', 'DaemonSet', 'ReplicaSet', 'Job', 'CronJob',
+  'LeaderWorkerSet', 'RayCluster', 'InferenceService', 'ResourceClaim', 'ResourceClaimTemplate', 'DeviceClass', 'Namespace', 'HelmValues', 'HorizontalPodAutoscaler',
+]);

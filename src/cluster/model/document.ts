@@ -1,0 +1,167 @@
+import type * as yaml from 'yaml';
+import { at, Fields, fieldsOf, LineTree, parseYaml, Path, plainValue, SourceLines, stringsOf, textOf, yamlLibrary } from '../../kubernetes';
+
+/** Who wrote a manifest: what our own constructs generate is held to a stricter severity than what a person wrote. */
+export type Author = 'construct' | 'person';
+
+/** Where something stands: in a manifest, or in a file inside one of its strings. */
+export interface Place {
+  readonly document: ManifestDocument;
+  readonly path: Path;
+  readonly embedded?: EmbeddedFile;
+  readonly embeddedPath?: Path;
+}
+
+/** Whether the spec of a kind is plainly a part of one; a person forgets one of the things that an object is made of, not nearly all. */
+const LOOKS_LIKE_A_PART: Readonly<Record<string, (spec: Readonly<Fields>) => boolean>> = {
+  NIMService: ({ image, authSecret, storage }) => [at(image, 'repository'), authSecret, storage].filter(each => each !== undefined).length < 2,
+  NIMCache: ({ source, storage }) => {
+    const sources = Object.values(fieldsOf(source));
+    const saysHow = sources.some(each => at(each, 'modelPuller') !== undefined || at(each, 'authSecret') !== undefined);
+    return !saysHow && (source === undefined || storage === undefined || sources.length > 0);
+  },
+};
+
+/** One Kubernetes object as it was read. */
+export class ManifestDocument {
+  public readonly apiVersion: string;
+  public readonly kind: string;
+  public readonly name: string;
+  public readonly namespace?: string;
+
+  constructor(
+    public readonly value: Readonly<Fields>,
+    public readonly file: string,
+    /** Number of the document in its file, from 1. */
+    public readonly index: number,
+    public readonly author: Author = 'person',
+    public readonly constructPath?: string,
+    private source?: SourceLines,
+  ) {
+    const metadata = fieldsOf(value.metadata);
+    this.apiVersion = textOf(value.apiVersion) ?? '';
+    this.kind = textOf(value.kind) ?? '';
+    this.name = textOf(metadata.name) ?? textOf(metadata.generateName) ?? '';
+    this.namespace = textOf(metadata.namespace);
+  }
+
+  public get labels(): Record<string, string> {
+    return stringsOf(fieldsOf(this.value.metadata).labels);
+  }
+
+  public get annotations(): Record<string, string> {
+    return stringsOf(fieldsOf(this.value.metadata).annotations);
+  }
+
+  /**
+   * Whether it says only a part of an object, so that what it leaves out is no fault: marked so, for server-side apply, or a
+   * Kustomize patch, by what it lacks or by a directive of strategic merge.
+   */
+  public get isPartial(): boolean {
+    if (this.annotations['cdk8s-gpu/form'] === 'partial' || '$patch' in this.value) { return true; }
+    return Object.keys(this.spec).length > 0 && (LOOKS_LIKE_A_PART[this.kind]?.(this.spec) ?? false);
+  }
+
+  public get spec(): Readonly<Fields> {
+    return fieldsOf(this.value.spec);
+  }
+
+  /** The line of the key at a path, or of the nearest key above it that exists; undefined for what was never text. */
+  public line(path: Path): number | undefined {
+    let lines: LineTree | undefined = this.source?.();
+    let line = lines?.line;
+    for (const key of path) {
+      lines = lines?.child(key);
+      if (lines === undefined) { break; }
+      line = lines.line;
+    }
+    return line;
+  }
+
+  /**
+   * The document with a part of its value, and with its lines. Of one that was read from text, nothing else stays: the parsed text is many times
+   * larger, and every string in it would keep the whole text.
+   */
+  public withPart(part: Readonly<Fields>): ManifestDocument {
+    const lines = this.source?.();
+    return new ManifestDocument(lines === undefined ? part : JSON.parse(JSON.stringify(part)) as Fields,
+      this.file, this.index, this.author, this.constructPath, lines && (() => lines));
+  }
+}
+
+/** A file in a string of a manifest, such as `config.yaml` in a ConfigMap. */
+export class EmbeddedFile {
+  private parsed?: { value: unknown; error?: string };
+
+  constructor(public readonly document: ManifestDocument, public readonly path: Path, public readonly text: string) {}
+
+  /** Its content as the operands' parsers read it: YAML 1.1, the last of repeated keys. Undefined when it is no YAML. */
+  public get value(): unknown {
+    return this.read().value;
+  }
+
+  /** Why it cannot be read. */
+  public get error(): string | undefined {
+    return this.read().error;
+  }
+
+  /** The parsed document with its nodes, for what the values alone do not show. */
+  public nodes(): yaml.Document.Parsed {
+    return positions(this.text).nodes;
+  }
+
+  /** The line in the manifest's file of a key inside this file. */
+  public line(path: Path): number | undefined {
+    const start = this.document.line(this.path);
+    return start === undefined ? undefined : start + lineOf(this.text, path);
+  }
+
+  private read(): { value: unknown; error?: string } {
+    if (this.parsed === undefined) {
+      try {
+        this.parsed = { value: plainValue(this.nodes(), this.text) };
+      } catch (error) {
+        this.parsed = { value: undefined, error: (error as Error).message };
+      }
+    }
+    return this.parsed;
+  }
+}
+
+interface Positions { readonly text: string; readonly nodes: yaml.Document.Parsed; readonly lines: yaml.LineCounter }
+
+/** The texts asked about last: the findings of one List or one ConfigMap share their text, and each would parse it again. */
+const recent: Positions[] = [];
+
+function positions(text: string): Positions {
+  const known = recent.find(each => each.text === text);
+  if (known !== undefined) { return known; }
+  const lines = new (yamlLibrary().LineCounter)();
+  recent.unshift({ text, nodes: parseYaml(text, lines), lines });
+  recent.length = Math.min(recent.length, 4);
+  return recent[0];
+}
+
+/** The line, from 1, of the key at a path; of the nearest one above where it does not exist. */
+function lineOf(text: string, path: Path): number {
+  const { nodes, lines } = positions(text);
+  const { isMap, isPair, isSeq } = yamlLibrary();
+  let node: unknown = nodes.contents;
+  let offset = nodes.contents?.range?.[0] ?? 0;
+  for (const key of path) {
+    if (isMap(node)) {
+      const pair = node.items.find(each => isPair(each) && String((each.key as { value?: unknown })?.value ?? each.key) === String(key));
+      if (pair === undefined) { break; }
+      offset = (pair.key as { range?: [number, number, number] }).range?.[0] ?? offset;
+      node = pair.value;
+    } else if (isSeq(node)) {
+      const item = node.items[Number(key)] as { range?: [number, number, number] } | undefined;
+      if (item === undefined) { break; }
+      offset = item.range?.[0] ?? offset;
+      node = item;
+    } else {
+      break;
+    }
+  }
+  return lines.linePos(offset).line || 1;
+}

@@ -1,0 +1,76 @@
+import { ManifestDocument } from './document';
+import { at, fieldsOf, isFields, isTemplated, listOf, Path, textOf } from '../../kubernetes';
+
+/** Feature gates of the NVIDIA DRA driver, by the first release that has them (dra-driver-nvidia-gpu pkg/featuregates). */
+export const DRA_GATES: Readonly<Record<string, string>> = {
+  TimeSlicingSettings: '0.2',
+  MPSSupport: '0.2',
+  IMEXDaemonsWithDNSNames: '0.2',
+  CrashOnNVLinkFabricErrors: '0.2',
+  DynamicMIG: '0.3',
+  PassthroughSupport: '0.3',
+  NVMLDeviceHealthCheck: '0.3',
+  ComputeDomainCliques: '0.3',
+  DeviceMetadata: '0.4',
+  DRAListTypeAttributes: '0.4',
+  ConsumableShares: '0.5',
+  FabricManagerPartitioning: '0.5',
+  HostManagedIMEXDaemon: '0.5',
+  NodeLocalFabricIPC: '0.6',
+};
+
+/** Gates that are on unless switched off. */
+const ON_BY_DEFAULT = ['ComputeDomainCliques', 'IMEXDaemonsWithDNSNames', 'CrashOnNVLinkFabricErrors'];
+
+/** How the DRA driver is set up at one place. */
+export interface DraDriverSettings {
+  readonly document: ManifestDocument;
+  /** Of the gates. */
+  readonly path: Path;
+  /** The gates that are written there. */
+  readonly gates: Readonly<Record<string, boolean>>;
+  /** The environment variable CONSUMABLE_SHARES. */
+  readonly shares?: { readonly value: string; readonly path: Path };
+}
+
+/** Whether a gate is on. */
+export function gateIsOn({ gates }: DraDriverSettings, gate: string): boolean {
+  return gates[gate] ?? ON_BY_DEFAULT.includes(gate);
+}
+
+/** The settings in a GPUCluster, in chart values, and in the DaemonSets and Deployments that a chart rendered. */
+export function draDriverSettingsOf(document: ManifestDocument): DraDriverSettings[] {
+  switch (document.kind) {
+    case 'GPUCluster': return [declared(document, ['spec', 'draDriver'], ['gpus', 'kubeletPlugin', 'env'])];
+    case 'HelmValues': return document.name === 'gpu-operator'
+      ? isFields(at(document.value, 'values', 'draDriver')) ? [declared(document, ['values', 'draDriver'], ['gpus', 'kubeletPlugin', 'env'])] : []
+      : [declared(document, ['values'], ['kubeletPlugin', 'containers', 'gpus', 'env'])];
+    case 'DaemonSet':
+    case 'Deployment': return listOf(at(document.spec, 'template', 'spec', 'containers')).flatMap((container, index) =>
+      rendered(document, at(container, 'env'), ['spec', 'template', 'spec', 'containers', index, 'env']));
+    default: return [];
+  }
+}
+
+function declared(document: ManifestDocument, path: Path, env: Path): DraDriverSettings {
+  const settings = at(document.value, ...path);
+  const gates = Object.entries(fieldsOf(at(settings, 'featureGates'))).filter((gate): gate is [string, boolean] => typeof gate[1] === 'boolean');
+  return { document, path: [...path, 'featureGates'], gates: Object.fromEntries(gates), shares: sharesIn(at(settings, ...env), [...path, ...env]) };
+}
+
+function rendered(document: ManifestDocument, env: unknown, path: Path): DraDriverSettings[] {
+  const index = listOf(env).findIndex(each => at(each, 'name') === 'FEATURE_GATES');
+  const pairs = String(at(listOf(env)[index], 'value') ?? '').split(',').map(each => each.trim().split('='));
+  const gates = Object.fromEntries(pairs.filter(([name]) => name !== '').map(([name, value]) => [name, value === 'true']));
+  const shares = sharesIn(env, path);
+  // other programs have a variable of this name too
+  if (shares === undefined && !Object.keys(gates).some(name => name in DRA_GATES)) { return []; }
+  return [{ document, path: index < 0 ? path : [...path, index], gates, shares }];
+}
+
+function sharesIn(env: unknown, path: Path): DraDriverSettings['shares'] {
+  const index = listOf(env).findIndex(each => at(each, 'name') === 'CONSUMABLE_SHARES');
+  const value = at(listOf(env)[index], 'value');
+  if (value === undefined || value === null || isTemplated(value)) { return undefined; }
+  return { value: textOf(value) ?? JSON.stringify(value), path: [...path, index] };
+}

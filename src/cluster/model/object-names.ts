@@ -1,0 +1,91 @@
+import { ManifestDocument } from './document';
+import { at, listOf, textOf } from '../../kubernetes';
+
+/** Where an object was first met. */
+interface Met {
+  readonly file: string;
+  readonly index: number;
+  /** Of what an app writes. */
+  readonly constructPath?: string;
+}
+
+/** An object that has the name of one before it. */
+export interface Repetition {
+  readonly document: ManifestDocument;
+  readonly first: Met;
+}
+
+/** Kinds that are no objects of a cluster. */
+const NO_OBJECTS = new Set(['HelmValues', 'Kustomization', 'Component', 'Config']);
+
+/**
+ * What every object is called: group, kind, namespace and name, and nothing else of it, so that neither the data of a Secret nor
+ * the size of a CRD stays in memory.
+ */
+export class IdentityIndex {
+  public readonly repetitions: Repetition[] = [];
+
+  private readonly met = new Map<string, Met>();
+  /** Namespaces by kind and name; an empty string where the manifest leaves the namespace open. */
+  private readonly places = new Map<string, Map<string, Set<string>>>();
+
+  public add(document: ManifestDocument): void {
+    const { kind } = document;
+    const [name, namespace] = [alone(document.name), alone(document.namespace ?? '')];
+    if (kind === 'Kustomization') { this.addGenerated(document); }
+    if (kind === '' || name === '' || NO_OBJECTS.has(kind) || textOf(at(document.value, 'metadata', 'name')) === undefined) { return; }
+    this.define(kind, name, namespace);
+    if (document.annotations['cdk8s-gpu/form'] === 'partial') { return; } // several parts may be of one object
+    const group = document.apiVersion.includes('/') ? document.apiVersion.split('/')[0] : '';
+    const identity = [group, kind, namespace, name].join('/');
+    const first = this.met.get(identity);
+    if (first === undefined) {
+      this.met.set(identity, { file: document.file, index: document.index, constructPath: document.constructPath });
+    } else {
+      this.repetitions.push({ document: nameAlone(document), first });
+    }
+  }
+
+  /** Whether an object of a kind and name may be in a namespace; one without a namespace may be in any. */
+  public defines(kind: string, name: string, namespace: string | undefined): boolean {
+    const namespaces = this.places.get(kind)?.get(name);
+    return namespaces !== undefined && (namespace === undefined || namespaces.has('') || namespaces.has(namespace));
+  }
+
+  /** The names of a kind in a namespace, and of those whose namespace is open. */
+  public names(kind: string, namespace: string | undefined): string[] {
+    return [...this.places.get(kind) ?? []]
+      .filter(([, namespaces]) => namespace === undefined || namespaces.has('') || namespaces.has(namespace))
+      .map(([name]) => name);
+  }
+
+  private define(kind: string, name: string, namespace: string): void {
+    const names = this.places.get(kind) ?? new Map<string, Set<string>>();
+    this.places.set(kind, names.set(name, (names.get(name) ?? new Set()).add(namespace)));
+  }
+
+  /** What a Kustomization generates of files. */
+  private addGenerated({ value }: ManifestDocument): void {
+    for (const [field, kind] of [['configMapGenerator', 'ConfigMap'], ['secretGenerator', 'Secret']]) {
+      for (const generator of listOf(value[field])) {
+        const name = textOf(at(generator, 'name'));
+        if (name !== undefined) { this.define(kind, name, textOf(at(generator, 'namespace')) ?? textOf(value.namespace) ?? ''); }
+      }
+    }
+  }
+}
+
+/** The document without its content. */
+function nameAlone(document: ManifestDocument): ManifestDocument {
+  const { apiVersion, kind, name, namespace, file, index, author, constructPath } = document;
+  const acknowledged = document.annotations['cdk8s-gpu/acknowledge'];
+  const annotations = acknowledged === undefined ? {} : { 'cdk8s-gpu/acknowledge': acknowledged };
+  const line = document.line(['metadata', 'name']);
+  return new ManifestDocument({ apiVersion, kind, metadata: { name, ...namespace !== undefined && { namespace }, annotations } },
+    file, index, author, constructPath, line === undefined ? undefined : () => ({ line, child: () => undefined }));
+}
+
+/** A string that does not keep the text alive which it was read from. */
+function alone(text: string): string {
+  return JSON.parse(JSON.stringify(text)) as string;
+}

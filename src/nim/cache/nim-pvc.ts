@@ -1,0 +1,97 @@
+import { survivesUnquoted } from '../../kubernetes';
+import { NimModel } from '../../models';
+import { checkQuantity, checkText, given } from '../props/prop-checks';
+import { mapOf, Shape, TEXT } from '../props/prop-type';
+
+/** How a claim is made for a NIM's model files. */
+export interface NimPvcOptions {
+  /**
+   * The claim's size, as Kubernetes writes quantities.
+   * @default - 1.25 times the model's disk size where it is known, and at least 50Gi
+   */
+  readonly size?: string;
+  /**
+   * The storage class.
+   * @default - the cluster's default
+   */
+  readonly storageClass?: string;
+  /**
+   * `ReadWriteOnce`, `ReadWriteMany`, `ReadOnlyMany` or `ReadWriteOncePod`. More than one replica needs a class that
+   * can be mounted by several nodes.
+   * @default - ReadWriteOnce for one replica, ReadWriteMany for several
+   */
+  readonly accessMode?: string;
+  /**
+   * Name of the claim.
+   * @default - `<name of the object>-pvc`
+   */
+  readonly name?: string;
+  /**
+   * Directory of the claim that is mounted.
+   * @default - all of it
+   */
+  readonly subPath?: string;
+  /**
+   * Annotations of the claim.
+   * @default - none
+   */
+  readonly annotations?: Record<string, string>;
+}
+
+export const NIM_PVC: Shape<NimPvcOptions> = {
+  size: TEXT, storageClass: TEXT, accessMode: TEXT, name: TEXT, subPath: TEXT, annotations: mapOf(TEXT),
+};
+
+/** What the default size and access mode depend on. */
+export interface NimPvcContext {
+  readonly model: NimModel;
+  readonly severalReplicas: boolean;
+}
+
+const ACCESS_MODES = ['ReadWriteOnce', 'ReadWriteMany', 'ReadOnlyMany', 'ReadWriteOncePod'];
+
+/** @throws when Kubernetes has no such access mode: the claim would be refused, and neither CRD looks at it */
+function checkAccessMode(place: string, accessMode: string): void {
+  if (!ACCESS_MODES.includes(accessMode)) {
+    throw new Error(`${place}: pvc.accessMode "${accessMode}" is none of ${ACCESS_MODES.join(', ')} [NIM-044]; give one of them`);
+  }
+}
+
+/** `storage.pvc` of a claim that the operator makes: nobody but us looks whether it has a size and an access mode (NIM-042, NIM-043, NIM-151). */
+export function newPvcFields(place: string, options: NimPvcOptions, context: NimPvcContext): Record<string, unknown> {
+  const accessMode = options.accessMode ?? (context.severalReplicas ? 'ReadWriteMany' : 'ReadWriteOnce');
+  checkAccessMode(place, accessMode);
+  checkQuantity(place, 'pvc.size', options.size, 'NIM-042');
+  for (const key of ['storageClass', 'name', 'subPath'] as const) { checkText(place, `pvc.${key}`, options[key]); }
+  checkSubPath(place, options.subPath);
+  return {
+    create: true,
+    size: options.size ?? defaultPvcSize(context.model.diskGb),
+    volumeAccessMode: accessMode,
+    ...given(options, 'storageClass', 'name', 'subPath', 'annotations'),
+  };
+}
+
+/** `storage.pvc` of a claim that exists. */
+export function existingPvcFields(place: string, claimName: string, subPath: string | undefined): Record<string, unknown> {
+  checkText(place, 'the name of an existing claim', claimName);
+  checkText(place, 'pvc.subPath', subPath);
+  checkSubPath(place, subPath);
+  return { name: claimName, ...(subPath !== undefined && { subPath }) };
+}
+
+/** The operator prints it without quotes. */
+function checkSubPath(place: string, subPath: string | undefined): void {
+  if (subPath !== undefined && !survivesUnquoted(subPath)) {
+    throw new Error(`${place}: pvc.subPath "${subPath}" is printed without quotes by the operator and is then no string [NIM-032]; begin it with a letter`);
+  }
+}
+
+/** The size that the operator's samples use. */
+const LEAST_PVC_GIB = 50;
+
+/** A quarter more than the model's disk size, in whole GiB. */
+export function defaultPvcSize(diskGb: number | undefined): string {
+  const gib = diskGb === undefined ? 0 : Math.ceil(1.25 * diskGb * 1e9 / 2 ** 30);
+  return `${Math.max(LEAST_PVC_GIB, gib)}Gi`;
+}

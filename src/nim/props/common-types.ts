@@ -1,0 +1,25 @@
+import { FLAG, made, NUMBER, oneOf, struct } from './prop-type';
+import { FitAssumptions, InferenceEngine, LlmServingOptions } from '../../fit';
+import { KvCacheType, Precision } from '../../models';
+import { NimOperatorVersion } from '../../releases';
+
+
+export const MODEL = made('a NIM of the catalogue, such as NimModel.PARAKEET_1_1B_CTC_EN_US, or NimModel.of(...)', 'memoryFigures');
+export const SLICE = made('a slice of a pool, such as pool.slice(\'3g.40gb\') or pool.wholeGpu()', 'resourceName');
+export const VERSION = oneOf(NimOperatorVersion);
+export const SERVING = struct<LlmServingOptions>({
+  contextLength: NUMBER,
+  concurrency: NUMBER,
+  precision: oneOf(Precision),
+  kvCache: oneOf(KvCacheType),
+  engine: oneOf(InferenceEngine),
+  fraction: NUMBER,
+  tensorParallel: NUMBER,
+  eager: FLAG,
+  maxNumSeqs: NUMBER,
+  maxNumBatchedTokens: NUMBER,
+  loraSlots: NUMBER,
+  loraRank: NUMBER,
+  weightBytes: NUMBER,
+  assumptions: struct<FitAssumptions>({ activationsMib: NUMBER, cudaGraphsMib: NUMBER, processOverheadMib: NUMBER, trtllmOverheadMib: NUMBER }),
+});

@@ -1,0 +1,70 @@
+import { NimOperatorVersion } from '../../releases';
+
+type Fields = Readonly<Record<string, unknown>>;
+
+/* eslint-disable @typescript-eslint/no-require-imports -- tables that only those need who make such an object */
+const kubernetes = () => require('../../kubernetes') as typeof import('../../kubernetes');
+const since = () => require('../../releases') as typeof import('../../releases');
+/* eslint-enable @typescript-eslint/no-require-imports */
+
+/** How many findings stand in one message. */
+const MOST_LINES = 6;
+
+/**
+ * Refuses fields that the CRD of the release does not know, and values that it does not take: the API server would drop the
+ * former in silence.
+ * @param place construct path, for the message
+ * @param version the release; undefined for the newest
+ * @throws with every finding, the first line for itself
+ */
+export function checkKnownFields(place: string, kind: string, version: NimOperatorVersion | undefined, spec: Fields): void {
+  const findings = [...newerInPatch(kind, version, spec), ...outOfSchema(kind, version, spec)];
+  if (findings.length === 0) { return; }
+  const [first, ...rest] = findings;
+  const shown = rest.slice(0, MOST_LINES - 1).map(each => `  ${each}`);
+  const left = rest.length - shown.length;
+  throw new Error([`${place}: ${first}`, ...shown, ...(left > 0 ? [`  and ${left} more`] : [])].join('\n'));
+}
+
+/** What changed between patches of a release, which the field facts do not tell apart. */
+function newerInPatch(kind: string, version: NimOperatorVersion | undefined, spec: Fields): string[] {
+  if (version === undefined) { return []; }
+  const { at, compareReleases, listOf } = kubernetes();
+  const inService = (service: unknown, prefix: string) => since().NIM_SERVICE_SINCE
+    .filter(([path, first]) => compareReleases(version, first) < 0 && at(service, ...path) !== undefined)
+    .map(([path, first]) => `${prefix}.${path.join('.')} is known from NIM Operator ${first} on, and ${version} drops it [NIM-102]; `
+      + `give nimOperator ${first} or later where the cluster has it, or leave it out`);
+  switch (kind) {
+    case 'NIMService': return inService(spec, 'spec');
+    case 'NIMPipeline': return listOf(spec.services).flatMap((service, index) => inService(at(service, 'spec'), `spec.services.${index}.spec`));
+    default: return [];
+  }
+}
+
+function outOfSchema(kind: string, version: NimOperatorVersion | undefined, spec: Fields): string[] {
+  const { settled, late } = withoutLateValues(spec);
+  return kubernetes().checkSchema(kind, version, { apiVersion: 'apps.nvidia.com/v1alpha1', kind, spec: settled })
+    .filter(({ problem }) => !(late && problem === 'missing'))
+    .filter(({ path, problem }) => !(problem === 'newer' && since().NIM_SERVICE_SINCE.some(([known]) => path.slice(-known.length).join('.') === known.join('.')) && version !== undefined))
+    .map(({ message, fix, problem }) => `${message} [${RULES[problem]}]; ${fix}`);
+}
+
+const RULES: Record<import('../../kubernetes').SchemaProblem, string> = {
+  unknown: 'SCH-001', type: 'SCH-002', value: 'SCH-003', bounds: 'SCH-004', missing: 'SCH-005', newer: 'SCH-006',
+};
+
+/** The fields without values that are known only at synth (cdk8s `Lazy`), which the rules see then. */
+function withoutLateValues(spec: Fields): { settled: unknown; late: boolean } {
+  let late = false;
+  const settle = (value: unknown): unknown => {
+    if (Array.isArray(value)) { return value.map(settle); }
+    if (typeof value !== 'object' || value === null || value instanceof Date) { return value; }
+    const prototype: unknown = Object.getPrototypeOf(value);
+    if (prototype !== Object.prototype && prototype !== null) {
+      late = true;
+      return undefined;
+    }
+    return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, settle(each)]));
+  };
+  return { settled: settle(spec), late };
+}

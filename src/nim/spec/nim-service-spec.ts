@@ -1,0 +1,134 @@
+import { IConstruct } from 'constructs';
+import { checkNimMemory, enterLedger } from './memory-check';
+import { imageOf } from './nim-image';
+import { checkOverridden } from './override-guard';
+import { footprintAnnotations } from '../../fit';
+import { deepMerge } from '../../kubernetes';
+import { NimKind } from '../../models';
+import { NimOperatorVersion } from '../../releases';
+import { AppChecks } from '../../synthesis';
+import { NimStorage } from '../cache/nim-storage';
+import { checkQuantity, checkText } from '../props/prop-checks';
+import { checkDevices, deviceCount, mostReplicas, toScaling } from '../service/nim-devices';
+import { checkDisruptionBudget } from '../service/nim-disruption-budget';
+import { toDraResources } from '../service/nim-dra';
+import { toEnvironment } from '../service/nim-environment';
+import { toExpose } from '../service/nim-exposure';
+import { kserveAnnotations, NimInferencePlatform } from '../service/nim-kserve';
+import { loraVariables } from '../service/nim-lora';
+import { toMetrics } from '../service/nim-metrics';
+import { toMultiNode } from '../service/nim-multi-node';
+import { toPlacement, toPod, toResources } from '../service/nim-pod';
+import { toProbes } from '../service/nim-probes';
+import { toProxy } from '../service/nim-proxy';
+import { checkSelector } from '../service/nim-selector';
+import { NimServiceProps } from '../service/nim-service-props';
+
+/** NVIDIA's speech documentation and, for synthesis, its voice blueprint. */
+const SHARED_MEMORY: Partial<Record<NimKind, string>> = { [NimKind.ASR]: '8Gi', [NimKind.NMT]: '8Gi', [NimKind.TTS]: '16Gi' };
+
+/**
+ * `spec` of a NIMService, checked. The one place where it is made, for services of their own and for those of a pipeline.
+ * @param construct whose slice it takes
+ * @param name of the service
+ * @param runs whether it takes its slice; a service that is switched off does not
+ */
+export function nimServiceSpec(construct: IConstruct, name: string, props: NimServiceProps, runs: boolean = true): Record<string, unknown> {
+  const place = construct.node.path;
+  const { model, slice, lora } = props;
+  if ((slice === undefined) === (props.draResources === undefined)) {
+    throw new Error(`${place}: a NIM runs on a slice or on claimed devices (draResources): give exactly one of them`);
+  }
+  for (const key of ['authSecret', 'imageTag', 'selector', 'acceptUncertainMemory'] as const) { checkText(place, key, props[key]); }
+  checkSelector(place, model, props.selector);
+  props.pullSecrets?.forEach(secret => checkText(place, 'a name in pullSecrets', secret));
+  checkQuantity(place, 'sharedMemory', props.sharedMemory, 'NIM-047');
+  checkPlatform(place, props);
+  checkDisruptionBudget(place, props.disruptionBudget);
+  const image = imageOf(place, model, props.imageTag);
+  checkDevices(place, props, image.tag);
+  const memory = { ...props, serving: servingOf(props) };
+  const engineSettings = checkNimMemory(place, memory);
+  if (slice !== undefined) {
+    AppChecks.of(construct).poolOfUser.set(construct, slice.pool);
+    if (runs) { enterLedger(construct, { ...memory, slice }, mostReplicas(props)); }
+  }
+  const severalPods = mostReplicas(props) > 1 || props.multiNode !== undefined;
+  const multiNode = toMultiNode(place, props.multiNode);
+  const annotations = { ...props.annotations, ...kserveAnnotations(props.kserveMode, isBefore31(props.nimOperator)) };
+
+  const spec: Record<string, unknown> = {
+    image: { ...image, pullPolicy: 'IfNotPresent', pullSecrets: props.pullSecrets ?? ['ngc-secret'] },
+    authSecret: props.authSecret ?? 'ngc-api-secret',
+    ...(props.inferencePlatform !== undefined && { inferencePlatform: props.inferencePlatform }),
+    ...toScaling(props),
+    ...multiNode,
+    ...toResources(place, gpusOf(props), props.containerResources),
+    ...toDraResources(place, props.draResources, severalPods),
+    ...toPlacement(props, slice, name),
+    ...toPod(place, { ...props, annotations: Object.keys(annotations).length === 0 ? undefined : annotations }),
+    storage: {
+      ...(props.storage ?? NimStorage.newPvc())._toSpec(place, { model, severalReplicas: severalPods }),
+      ...(props.readOnlyStorage !== undefined && { readOnly: props.readOnlyStorage }),
+      ...sharedMemory(props),
+    },
+    expose: toExpose(place, model, props.expose),
+    ...toProbes(place, model, props),
+    ...toMetrics(place, props.metrics),
+    ...toProxy(place, props.proxy),
+    ...toEnvironment(place, props, { ...engineSettings, ...loraVariables(place, model, lora) }),
+  };
+  const merged = deepMerge(spec, props.overrides);
+  checkOverridden(place, spec, merged);
+  return merged;
+}
+
+/**
+ * What lint goes by to count as the construct did.
+ * @param service its name, where the object holds others too
+ */
+export function memoryAnnotations(props: NimServiceProps, service?: string): Record<string, string> {
+  return footprintAnnotations({ ...props, serving: servingOf(props) }, service);
+}
+
+function gpusOf(props: NimServiceProps): Record<string, string> {
+  const { slice } = props;
+  if (slice === undefined) { return {}; }
+  const count = deviceCount(props);
+  return count === 1 ? slice.resources : { [slice.resourceName]: String(count) };
+}
+
+/** The adapters that the NIM takes room for, and the GPUs that its layers are spread over, count in the memory check. */
+function servingOf({ serving, lora, multiNode }: NimServiceProps): NimServiceProps['serving'] {
+  const counted = {
+    ...(lora?.maxGpuLoras !== undefined && { loraSlots: lora.maxGpuLoras }),
+    ...(lora?.maxRank !== undefined && { loraRank: lora.maxRank }),
+    ...(multiNode !== undefined && { tensorParallel: multiNode.parallelism.tensor }),
+  };
+  return Object.keys(counted).length === 0 ? serving : { ...counted, ...serving };
+}
+
+function checkPlatform(place: string, props: NimServiceProps): void {
+  const isKServe = props.inferencePlatform === NimInferencePlatform.KSERVE;
+  if (props.kserveMode !== undefined && !isKServe) {
+    throw new Error(`${place}: kserveMode has no meaning without inferencePlatform KSERVE; leave it out`);
+  }
+  if (isKServe && props.multiNode !== undefined) {
+    throw new Error(`${place}: multiNode has no effect on KServe, and the operator's webhook refuses it [NIM-086]; use the standalone platform`);
+  }
+  if (!isKServe && props.multiNode === undefined) { return; }
+  for (const key of ['spreadOverNodes', 'disruptionBudget'] as const) {
+    if (props[key] !== undefined) {
+      throw new Error(`${place}: ${key} goes by the label that the operator gives to the pods of a Deployment, and ${isKServe ? 'KServe' : 'a LeaderWorkerSet'} has none; leave it out`);
+    }
+  }
+}
+
+function sharedMemory({ model, sharedMemory: asked }: NimServiceProps): Record<string, unknown> {
+  const limit = asked ?? SHARED_MEMORY[model.kind];
+  return limit === undefined ? {} : { sharedMemorySizeLimit: limit };
+}
+
+function isBefore31(version: NimOperatorVersion | undefined): boolean {
+  return version !== undefined && version.startsWith('3.0.');
+}

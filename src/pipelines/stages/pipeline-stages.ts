@@ -1,0 +1,148 @@
+import { Construct } from 'constructs';
+import { NimCaller } from './caller';
+import { callerPolicy } from './caller-policy';
+import { NimEndpoint } from './endpoint';
+import { chooseProfile } from './profile-choice';
+import { demandOf, NimStagePlacement, placeStages } from './stage-placement';
+import { NimKind } from '../../models';
+import { listOf, made, NIM_STAGE, NimService, NimServiceOptions, NimSpread, oneOf, Shape, struct, TEXT, VERSION, writtenSpec } from '../../nim';
+import { NimOperatorVersion } from '../../releases';
+
+/** What the stages of a pipeline have in common. */
+export interface NimStagesProps {
+  /**
+   * Name of the Secret with the key `NGC_API_KEY`.
+   * @default 'ngc-api-secret'
+   */
+  readonly authSecret?: string;
+  /**
+   * Names of the Secrets that pull images.
+   * @default ['ngc-secret']
+   */
+  readonly pullSecrets?: string[];
+  /**
+   * The release of the NIM Operator in the cluster, for stages that do not say it themselves: a field that it does not know is an error.
+   * @default - the newest
+   */
+  readonly nimOperator?: NimOperatorVersion;
+  /**
+   * Who may call the stages. Each stage gets a NetworkPolicy that lets these to its HTTP and gRPC ports and nobody else in; it needs a
+   * network plugin that enforces NetworkPolicies.
+   * @default - no NetworkPolicy: the whole cluster may call
+   */
+  readonly callers?: NimCaller[];
+  /**
+   * Who may read the stages' metrics, beside `callers`: it is let to the port with the metrics, which is the HTTP port and, where a
+   * NIM has one, the metrics port.
+   * @default - nobody but the callers
+   */
+  readonly monitor?: NimCaller;
+  /**
+   * Where the stages run, seen from each other. Stages that run elsewhere do not count.
+   * @default NimStagePlacement.ANYWHERE
+   */
+  readonly placement?: NimStagePlacement;
+}
+
+/** A stage as it was asked for. */
+export interface Stage {
+  /** Its name: the construct id, and what messages call it. */
+  readonly name: string;
+  /** The property that runs it, for messages. */
+  readonly property: string;
+  readonly kinds: NimKind[];
+  readonly options?: NimServiceOptions;
+  /** Where it runs already. */
+  readonly endpoint?: NimEndpoint;
+}
+
+/** The stages of a pipeline: NIMs of this app, and those that run elsewhere. */
+export class PipelineStages {
+  public readonly services = new Map<string, NimService>();
+  /** Of every stage that there is and that KServe does not run, in the order of the stages. */
+  public readonly endpoints = new Map<string, NimEndpoint>();
+  public readonly decisions: string[] = [];
+
+  /**
+   * Makes a NIM for each stage that runs here.
+   * @throws when a stage is given twice, has a model of another kind, or the stages do not fit their pools together
+   */
+  constructor(scope: Construct, stages: Stage[], props: NimStagesProps) {
+    const path = scope.node.path;
+    if (stages.every(stage => stage.options === undefined && stage.endpoint === undefined)) {
+      throw new Error(`${path}: the pipeline has no stage; give ${orOf([...new Set(stages.map(stage => stage.property))])}`);
+    }
+    for (const stage of stages) {
+      check(path, stage, props.placement);
+      if (stage.endpoint !== undefined) { this.endpoints.set(stage.name, stage.endpoint); }
+      if (stage.options === undefined) { continue; }
+      const { options, decision } = chooseProfile(stage.name, stage.options);
+      const { authSecret, pullSecrets, nimOperator } = props;
+      const service = new NimService(scope, stage.name, { authSecret, pullSecrets, ...options, nimOperator: options.nimOperator ?? nimOperator });
+      if (decision !== undefined) { this.decisions.push(decision); }
+      this.services.set(stage.name, service);
+      if (writtenSpec(service).inferencePlatform === 'kserve') {
+        this.decisions.push(`${stage.name}: KServe names its host, so it has no endpoint here; read status.url of the InferenceService ${service.name}`);
+      } else {
+        this.endpoints.set(stage.name, NimEndpoint.ofService(service));
+      }
+    }
+    const services = [...this.services.values()];
+    checkCapacity(path, services);
+    placeStages(path, props.placement ?? NimStagePlacement.ANYWHERE, services);
+    this.letIn(path, services, props);
+  }
+
+  /** Variables for the application: those of each stage, with its name as prefix. */
+  public environment(): Record<string, string> {
+    return Object.assign({}, ...[...this.endpoints].map(([name, endpoint]) => endpoint.environment(name.toUpperCase().replace(/[^A-Z0-9]/g, '_'))));
+  }
+
+  private letIn(path: string, services: NimService[], { callers, monitor }: NimStagesProps): void {
+    if (callers === undefined) {
+      if (monitor !== undefined) { throw new Error(`${path}: monitor is let in beside callers, and there are none, so everyone is in already; give callers too`); }
+      return;
+    }
+    if (callers.length === 0) { throw new Error(`${path}: callers is empty, so nobody could call; name some, or leave it out for the whole cluster`); }
+    for (const service of services) {
+      callerPolicy(service, { callers, monitor });
+      const { router, ingress } = writtenSpec(service).expose;
+      if (router !== undefined || ingress?.enabled === true) {
+        this.decisions.push(`${service.node.id}: it is exposed through a ${router === undefined ? 'ingress' : 'router'} and has a NetworkPolicy; ` +
+          'name the pods of the gateway or ingress controller among the callers, or nothing gets through');
+      }
+    }
+  }
+}
+
+function check(path: string, { name, kinds, options, endpoint }: Stage, placement: NimStagePlacement | undefined): void {
+  if (options === undefined) { return; }
+  if (endpoint !== undefined) { throw new Error(`${path}/${name}: the stage is given as a NIM and as an endpoint that exists; give one of them`); }
+  if (!kinds.includes(options.model.kind)) {
+    throw new Error(`${path}/${name}: ${options.model} is of kind "${options.model.kind}"; this stage takes ${orOf(kinds)}`);
+  }
+  if (placement === NimStagePlacement.ONE_NODE && options.spreadOverNodes === NimSpread.REQUIRED) {
+    throw new Error(`${path}/${name}: the stages are to be on one node, and the replicas of this one on different nodes; leave out placement or spreadOverNodes`);
+  }
+}
+
+/** Stages that take the same kind of slice must all find one, all their replicas included. */
+function checkCapacity(path: string, services: NimService[]): void {
+  for (const { slice } of services) {
+    const rivals = services.filter(other => other.slice.pool === slice.pool && other.slice.resourceName === slice.resourceName);
+    const needed = demandOf(rivals, slice.pool, slice.resourceName);
+    if (slice.capacity !== undefined && needed > slice.capacity) {
+      throw new Error(`${path}: ${rivals.map(rival => rival.node.id).join(', ')} need ${needed} of ${slice}, and pool ${slice.pool} has ${slice.capacity} [CAP-002]; ask for fewer, or cut or add more`);
+    }
+  }
+}
+
+function orOf(words: string[]): string {
+  return words.length < 2 ? words.join() : `${words.slice(0, -1).join(', ')} or ${words[words.length - 1]}`;
+}
+export const CALLER = made('a NimCaller, such as NimCaller.pods({ app: \'voice-agent\' })', '_toPeer');
+export const ENDPOINT = made('a NimEndpoint, such as NimEndpoint.of({ url: \'http://llm.voice.svc:8000\' })', 'environment');
+export const STAGE = struct(NIM_STAGE);
+export const STAGES: Shape<NimStagesProps> = {
+  authSecret: TEXT, pullSecrets: listOf(TEXT), callers: listOf(CALLER), monitor: CALLER, placement: oneOf(NimStagePlacement), nimOperator: VERSION,
+};

@@ -1,0 +1,13 @@
+export type { MigBoardLayouts } from './board-layouts';
+export { DedicatedGpu } from './dedicated-gpu';
+export type { DedicatedGpuProps } from './dedicated-gpu';
+export { GpuPool } from './gpu-pool';
+export type { GpuPoolProps } from './gpu-pool';
+export { GpuSlice } from './gpu-slice';
+export type { GpuAttachOptions, GpuSliceProps } from './gpu-slice';
+export { MigPartitionedGpu } from './mig-partitioned-gpu';
+export type { MigPartitionedGpuProps, MigSliceOptions } from './mig-partitioned-gpu';
+export { MpsSharedGpu } from './mps-shared-gpu';
+export type { MpsSharedGpuProps } from './mps-shared-gpu';
+export { TimeSlicedGpu } from './time-sliced-gpu';
+export type { TimeSlicedGpuProps } from './time-sliced-gpu';

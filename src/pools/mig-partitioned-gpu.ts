@@ -1,0 +1,132 @@
+import { Construct } from 'constructs';
+import { migPartedEntries, MigStrategy } from '../allocation';
+import { Gpu, GpuLayout, GpuSliceKind } from '../hardware';
+import { hashedName } from '../kubernetes';
+import { checkBoardLayouts, checkStrategy, countPerNode, layoutRules, layoutsOf, MigBoardLayouts } from './board-layouts';
+import { certainProductLabel, GpuPool, GpuPoolProps } from './gpu-pool';
+import { GpuSlice } from './gpu-slice';
+
+/** A pool of GPUs that are cut by MIG. */
+export interface MigPartitionedGpuProps extends GpuPoolProps {
+  /** The board of the nodes. */
+  readonly gpu: Gpu;
+  /**
+   * One layout for every GPU of a node. Give either this or `layouts`.
+   * @default - `layouts`
+   */
+  readonly layout?: GpuLayout;
+  /**
+   * A layout per GPU, in the order of the NVML index. Every GPU of a node has one; `GpuLayout.whole()` leaves it uncut.
+   * @default - `layout`
+   */
+  readonly layouts?: GpuLayout[];
+  /**
+   * Layouts for further board types that are among the nodes; the file tells them apart by PCI id. On a node that has two
+   * board types, `layouts` are not for you: the index counts all GPUs of the node.
+   * @default - the nodes have one board type
+   */
+  readonly otherBoards?: MigBoardLayouts[];
+}
+
+/** Which of several slices of a profile is meant. */
+export interface MigSliceOptions {
+  /**
+   * The board, when the pool has several and more than one offers the profile.
+   * @default - the first board of the pool that offers it
+   */
+  readonly gpu?: Gpu;
+}
+
+/**
+ * Nodes whose GPUs are cut into MIG devices.
+ *
+ * Layouts are checked against the board when the pool is made. The config in the mig-parted file is named after the pool
+ * and its content, so that a changed layout is a changed label, which is all that mig-manager reacts to. Nothing may run
+ * on the GPUs while they are cut: mig-manager neither drains nor evicts pods.
+ *
+ * @example
+ * const pool = new MigPartitionedGpu(chart, 'support', {
+ *   operator,
+ *   gpu: Gpu.A100_SXM4_80GB,
+ *   nodes: GpuNodes.named(['gpu-node-1'], { gpusPerNode: 3 }),
+ *   layouts: [GpuLayout.of({ '3g.40gb': 2 }), GpuLayout.whole(), GpuLayout.whole()],
+ * });
+ * pool.slice('3g.40gb').attachTo(deployment);
+ */
+export class MigPartitionedGpu extends GpuPool {
+  /** The board of the nodes; the first, where there are several. */
+  public readonly gpu: Gpu;
+  /** The name of the config in the mig-parted file: the value of `nvidia.com/mig.config`. */
+  public readonly migConfigName: string;
+
+  private readonly boards: MigBoardLayouts[];
+
+  constructor(scope: Construct, id: string, props: MigPartitionedGpuProps) {
+    super(scope, id, props);
+    this.gpu = props.gpu;
+    this.boards = [{ gpu: props.gpu, layout: props.layout, layouts: props.layouts }, ...(props.otherBoards ?? [])];
+    const repeated = this.boards.find((board, index) => this.boards.findIndex(other => other.gpu.id === board.gpu.id) !== index);
+    if (repeated) { throw new Error(`${this.node.path}: ${repeated.gpu.name} is given twice [MIG-027]; give each board once`); }
+    this.boards.forEach(board => checkBoardLayouts(this.node.path, board, this.nodes));
+    checkStrategy(this.node.path, this.boards, this.operator.migStrategy, this.operator.version);
+    if (this.boards.flatMap(layoutsOf).every(layout => layout.isWhole)) {
+      throw new Error(`${this.node.path}: every GPU is left whole; use DedicatedGpu, which needs no MIG`);
+    }
+    const entries = migPartedEntries(layoutRules(this.node.path, this.boards));
+    this.migConfigName = hashedName(this._poolName, entries);
+    this._register({ gpus: this.boards.map(board => board.gpu), mig: { name: this.migConfigName, entries } });
+  }
+
+  /**
+   * A MIG device of the pool.
+   * @param profile the MIG profile, such as `3g.40gb`
+   * @param options which board, where it matters
+   * @throws when no layout of the pool has the profile
+   */
+  public slice(profile: string, options: MigSliceOptions = {}): GpuSlice {
+    const board = this.boards.find(each =>
+      (options.gpu === undefined || each.gpu.id === options.gpu.id) && layoutsOf(each).some(layout => (layout.profiles[profile] ?? 0) > 0));
+    if (board === undefined) {
+      throw new Error(`${this.node.path}: no GPU of the pool has a ${profile}; it has ${this.describeLayouts()} [CAP-001]`);
+    }
+    const single = this.operator.migStrategy === MigStrategy.SINGLE;
+    const migProfile = board.gpu.profile(profile);
+    // under mixed, gpu.product of a MIG node stays plain (k8s-device-plugin internal/lm/resource.go; POD-005)
+    const product = this.boards.length > 1 ? undefined : certainProductLabel(board.gpu, single ? `-MIG-${profile}` : '');
+    return new GpuSlice({
+      resourceName: single ? 'nvidia.com/gpu' : migProfile.resourceName,
+      kind: GpuSliceKind.MIG,
+      pool: this.node.path,
+      gpu: board.gpu,
+      profile,
+      memoryMib: migProfile.memoryMib,
+      capacity: this.boards.length > 1 ? undefined : this._capacity(countPerNode(board, this.nodes, profile)),
+      ...this._placement(product),
+    });
+  }
+
+  /**
+   * A GPU of the pool that is left whole.
+   * @throws when every GPU is cut
+   */
+  public wholeGpu(): GpuSlice {
+    const board = this.boards.find(each => layoutsOf(each).some(layout => layout.isWhole));
+    if (board === undefined) {
+      throw new Error(`${this.node.path}: no GPU of the pool is left whole; it has ${this.describeLayouts()} [CAP-001]. ` +
+        'Leave one uncut with GpuLayout.whole(), or take it from another pool');
+    }
+    return new GpuSlice({
+      resourceName: 'nvidia.com/gpu',
+      kind: GpuSliceKind.WHOLE,
+      pool: this.node.path,
+      gpu: board.gpu,
+      memoryMib: board.gpu.usableMib ?? board.gpu.totalMib,
+      capacity: this.boards.length > 1 ? undefined : this._capacity(countPerNode(board, this.nodes, 'whole')),
+      ...this._placement(this.boards.length > 1 ? undefined : certainProductLabel(board.gpu)),
+    });
+  }
+
+  private describeLayouts(): string {
+    return this.boards.map(board => layoutsOf(board).map(String).join(', ') + (this.boards.length > 1 ? ` (${board.gpu.name})` : '')).join('; ');
+  }
+}

@@ -1,0 +1,115 @@
+import { Construct } from 'constructs';
+import { DevicePluginConfig, devicePluginFile } from '../allocation';
+import { Gpu, GpuSliceKind } from '../hardware';
+import { hashedName } from '../kubernetes';
+import { featuresOf } from '../releases';
+import { certainProductLabel, GpuPool, GpuPoolProps } from './gpu-pool';
+import { GpuSlice } from './gpu-slice';
+import { checkReplicas, refuseDevices } from './sharing-limits';
+
+/** A pool of GPUs that are shared through MPS. */
+export interface MpsSharedGpuProps extends GpuPoolProps {
+  /** How many containers share each GPU; 2 to 48, and to 16 on boards below compute capability 7.5. */
+  readonly replicas: number;
+  /**
+   * The board of the nodes.
+   * @default - unknown: no product label is selected and memory is unknown
+   */
+  readonly gpu?: Gpu;
+  /**
+   * Advertise the shared resource as `nvidia.com/gpu.shared`.
+   * @default false
+   */
+  readonly renameByDefault?: boolean;
+  /**
+   * Refuse containers that ask for more than one share. Before GPU Operator 26.7 the plugin always does.
+   * @default true
+   */
+  readonly failRequestsGreaterThanOne?: boolean;
+  /**
+   * Not possible, and only here to say so: sharing is for all GPUs of a node.
+   * @default - all GPUs of the node
+   */
+  readonly devices?: number[];
+}
+
+/** The largest number of clients that the MPS control daemon takes (k8s-device-plugin cmd/mps-control-daemon/mps/device.go; MPS-002). */
+const MAX_REPLICAS = 48;
+
+/**
+ * Nodes whose GPUs are shared through MPS: kernels of several containers run side by side, each with `1/replicas` of the
+ * memory and of the threads. Not on MIG devices, and not beside a `mixed` strategy, which `GpuOperator` takes care of.
+ *
+ * An engine under MPS sees the memory of the whole board: size its pool to the share (`GpuSlice.memoryMib`).
+ *
+ * @example
+ * const pool = new MpsSharedGpu(chart, 'embeddings', {
+ *   operator,
+ *   gpu: Gpu.fromProductLabel('NVIDIA-L40S'),
+ *   nodes: GpuNodes.labeled({ 'cloud.example.com/pool': 'l40s' }, { gpusPerNode: 4, count: 2 }),
+ *   replicas: 4,
+ * });
+ * pool.share().attachTo(deployment);
+ */
+export class MpsSharedGpu extends GpuPool {
+  /** The board of the nodes, when known. */
+  public readonly gpu?: Gpu;
+  /** How many containers share each GPU. */
+  public readonly replicas: number;
+  /** The key in the device-plugin ConfigMap: the value of `nvidia.com/device-plugin.config`. */
+  public readonly devicePluginConfigName: string;
+
+  private readonly renamed: boolean;
+
+  constructor(scope: Construct, id: string, props: MpsSharedGpuProps) {
+    super(scope, id, props);
+    const path = this.node.path;
+    refuseDevices(path, props.devices);
+    checkReplicas(path, props.replicas);
+    const limit = props.gpu?.maxMpsReplicas ?? MAX_REPLICAS;
+    if (props.gpu !== undefined && !props.gpu.supportsMps) {
+      throw new Error(`${path}: ${props.gpu.name} cannot be shared through MPS [MPS-002]; use TimeSlicedGpu`);
+    }
+    if (props.replicas > limit) {
+      throw new Error(`${path}: ${props.replicas} replicas, but MPS takes at most ${limit} clients ${props.gpu ? `on ${props.gpu.name}` : 'on any board'} ` +
+        `[MPS-002]; ask for ${limit} or fewer, or use TimeSlicedGpu`);
+    }
+    if (props.failRequestsGreaterThanOne === false && !featuresOf(this.operator.version).mpsMultipleReplicas) {
+      throw new Error(`${path}: failRequestsGreaterThanOne: false has no effect before GPU Operator 26.7, the cluster has ${this.operator.version} [DP-017]; leave it out`);
+    }
+    this.gpu = props.gpu;
+    this.replicas = props.replicas;
+    this.renamed = props.renameByDefault ?? false;
+
+    const config: DevicePluginConfig = {
+      sharing: {
+        method: 'mps',
+        renameByDefault: this.renamed,
+        failRequestsGreaterThanOne: props.failRequestsGreaterThanOne,
+        resources: [{ name: 'nvidia.com/gpu', replicas: props.replicas }],
+      },
+    };
+    this.devicePluginConfigName = hashedName(this._poolName, devicePluginFile(config));
+    this._register({
+      gpus: props.gpu === undefined ? [] : [props.gpu],
+      devicePlugin: { name: this.devicePluginConfigName, config },
+    });
+  }
+
+  /** A share of a GPU. */
+  public share(): GpuSlice {
+    const perNode = this.nodes.gpusPerNode;
+    const total = this.gpu?.totalMib;
+    return new GpuSlice({
+      resourceName: this.renamed ? 'nvidia.com/gpu.shared' : 'nvidia.com/gpu',
+      kind: GpuSliceKind.MPS,
+      pool: this.node.path,
+      gpu: this.gpu,
+      replicas: this.replicas,
+      // the daemon's pinned-memory limit: total / replicas in whole MiB (k8s-device-plugin cmd/mps-control-daemon/mps/daemon.go; MPS-004)
+      memoryMib: total === undefined ? undefined : Math.floor(total / this.replicas),
+      capacity: this._capacity(perNode === undefined ? undefined : perNode * this.replicas),
+      ...this._placement(certainProductLabel(this.gpu, this.renamed ? '' : '-SHARED')),
+    });
+  }
+}

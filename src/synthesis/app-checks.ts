@@ -1,0 +1,135 @@
+import { ApiObject } from 'cdk8s';
+import { IConstruct } from 'constructs';
+import type { Author } from '../cluster';
+import type { Versions } from '../kubernetes';
+import type { Finding } from '../rules';
+import { hideSecrets } from '../secrets';
+import { clustersOf, Memberships } from './clusters';
+import { GpuFinding, GpuFindingSeverity } from './gpu-finding';
+
+/** What rendering and checking an app gave. */
+interface Outcome {
+  readonly findings: GpuFinding[];
+  /** Objects that could not be rendered. */
+  readonly failures: string[];
+}
+
+const KEY = Symbol.for('cdk8s-gpu.app-checks');
+
+/**
+ * The rules over all manifests of an app.
+ *
+ * cdk8s validates an app once for every chart and once more, all in one `synth()`. The manifests are rendered and checked once in
+ * it: during `synth()` and `synthYaml()`, and only then, the outcome is kept.
+ */
+export class AppChecks implements Memberships {
+  /** The checks of the app that a construct is in. */
+  public static of(scope: IConstruct): AppChecks {
+    const root = scope.node.root as IConstruct & { [KEY]?: AppChecks };
+    if (root[KEY] === undefined) { Object.defineProperty(root, KEY, { value: new AppChecks(root) }); }
+    return root[KEY]!;
+  }
+
+  public readonly operators: IConstruct[] = [];
+  public readonly operatorOfPool = new Map<string, IConstruct>();
+  public readonly poolOfUser = new Map<IConstruct, string>();
+  /** What this library generates: these constructs and all that is under them. */
+  public readonly generated = new Set<IConstruct>();
+  /** Objects that must be rendered whatever their kind, because rendering is what shows whether they are right. */
+  public readonly rendered = new Set<IConstruct>();
+  public releases: Versions = {};
+
+  private synthesizing = false;
+  private kept?: Outcome;
+  private readonly printed = new Set<string>();
+
+  private constructor(private readonly root: IConstruct) {
+    root.node.addValidation({ validate: () => this.validate() });
+    this.keepDuring('synth');
+    this.keepDuring('synthYaml');
+  }
+
+  /** Notes the operator of a cluster. */
+  public addOperator(operator: IConstruct): void {
+    this.operators.push(operator);
+    this.generated.add(operator);
+  }
+
+  /** Renders and checks the app as it is now. */
+  public run(): Outcome {
+    /* eslint-disable @typescript-eslint/no-require-imports -- the rules are loaded by those who synthesize, not by all who import */
+    const { ClusterModel, isRead, ManifestDocument } = require('../cluster') as typeof import('../cluster');
+    const { runRules } = require('../rules') as typeof import('../rules');
+    /* eslint-enable @typescript-eslint/no-require-imports */
+    const findings: GpuFinding[] = [];
+    const failures: string[] = [];
+    for (const cluster of clustersOf(this.root.node.findAll().filter(isApiObject), this)) {
+      const model = new ClusterModel(this.releases);
+      cluster.forEach((object, index) => {
+        const path = object.node.path;
+        try {
+          const manifest = isRead(object.kind) || this.rendered.has(object) ? object.toJson() : identityOf(object);
+          model.add(new ManifestDocument(manifest, path, index + 1, this.authorOf(object), path));
+        } catch (error) {
+          failures.push(hideSecrets((error as Error).message));
+        }
+      });
+      findings.push(...runRules(model).map(asGpuFinding));
+    }
+    return { findings, failures };
+  }
+
+  private validate(): string[] {
+    const { findings, failures } = this.synthesizing ? this.kept ??= this.run() : this.run();
+    const open = findings.filter(finding => finding.acknowledged === undefined);
+    const errors = open.filter(finding => finding.severity === GpuFindingSeverity.ERROR);
+    if (this.synthesizing) { this.print(open.filter(finding => finding.severity === GpuFindingSeverity.WARNING)); }
+    return [...failures, ...errors.map(inWords)];
+  }
+
+  /** Each warning is printed once, however often the app is synthesized. */
+  private print(warnings: GpuFinding[]): void {
+    for (const warning of warnings.map(inWords)) {
+      if (this.printed.has(warning)) { continue; }
+      this.printed.add(warning);
+      process.stderr.write(`cdk8s-gpu: warning: ${warning}\n`);
+    }
+  }
+
+  private keepDuring(method: 'synth' | 'synthYaml'): void {
+    const app = this.root as IConstruct & Partial<Record<typeof method, () => unknown>>;
+    const own = app[method];
+    if (own === undefined) { return; } // the root of a tree without an app
+    app[method] = () => {
+      this.synthesizing = true;
+      try {
+        return own.call(app);
+      } finally {
+        this.synthesizing = false;
+        this.kept = undefined;
+      }
+    };
+  }
+
+  private authorOf(object: ApiObject): Author {
+    return this.generated.size > 0 && object.node.scopes.some(scope => this.generated.has(scope)) ? 'construct' : 'person';
+  }
+}
+
+/** As in `voice/tts (NIMService tts): it needs … [MEM-001]. Fix: …`. */
+function inWords({ constructPath, kind, name, path, message, rule, fix }: GpuFinding): string {
+  return `${constructPath} (${[kind, name, path].filter(Boolean).join(' ')}): ${message} [${rule}]. Fix: ${fix}`;
+}
+
+function asGpuFinding({ rule, severity, message, fix, file, kind, name, namespace, path, acknowledged }: Finding): GpuFinding {
+  return { rule, severity: severity as GpuFindingSeverity, message, fix, constructPath: file, kind, name, namespace, path, acknowledged };
+}
+
+/** What is known of an object without rendering it. */
+function identityOf({ apiVersion, kind, metadata: { name, namespace } }: ApiObject): Record<string, unknown> {
+  return { apiVersion, kind, metadata: { name, namespace } };
+}
+
+function isApiObject(construct: IConstruct): construct is ApiObject {
+  return ApiObject.isApiObject(construct);
+}

@@ -1,0 +1,146 @@
+import * as fs from 'fs';
+import * as os from 'os';
+import * as path from 'path';
+import { ApiObject, App, Chart, Cron, JsonPatch, Testing } from 'cdk8s';
+import * as kplus28 from 'cdk8s-plus-28';
+import * as kplus34 from 'cdk8s-plus-34';
+import { Construct, IConstruct } from 'constructs';
+import { GpuSliceKind } from '../../src/hardware';
+import { GpuSlice } from '../../src/pools';
+import { plainDeployment } from '../cluster';
+
+const slice = new GpuSlice({
+  resourceName: 'nvidia.com/mig-3g.40gb',
+  kind: GpuSliceKind.MIG,
+  pool: 'gpu/mig',
+  nodeSelector: { 'nvidia.com/mig.config': 'mig-12345678' },
+  tolerations: [{ key: 'nvidia.com/gpu', operator: 'Exists', effect: 'NoSchedule' }],
+});
+
+function synth(chart: Chart): any {
+  return Testing.synth(chart)[0];
+}
+
+function podSpec(manifest: any): any {
+  return manifest.kind === 'Pod' ? manifest.spec : manifest.kind === 'CronJob' ? manifest.spec.jobTemplate.spec.template.spec : manifest.spec.template.spec;
+}
+
+const container = { name: 'main', image: 'example.com/image:1' };
+const schedule = Cron.hourly();
+const workloads: [string, (chart: Chart) => IConstruct][] = [
+  ['a plain Deployment', chart => plainDeployment(chart, 'w')],
+  ['a plain Pod', chart => new ApiObject(chart, 'w', { apiVersion: 'v1', kind: 'Pod', spec: { containers: [container] } })],
+  ...[['28', kplus28], ['34', kplus34]].flatMap(([version, module]) => {
+    const kplus = module as typeof kplus28;
+    return [
+      [`Pod of cdk8s-plus-${version}`, (chart: Chart) => new kplus.Pod(chart, 'w', { containers: [container] })],
+      [`Deployment of cdk8s-plus-${version}`, (chart: Chart) => new kplus.Deployment(chart, 'w', { containers: [container] })],
+      [`StatefulSet of cdk8s-plus-${version}`, (chart: Chart) => new kplus.StatefulSet(chart, 'w', {
+        containers: [container], service: new kplus.Service(chart, 's', { ports: [{ port: 1 }] }),
+      })],
+      [`DaemonSet of cdk8s-plus-${version}`, (chart: Chart) => new kplus.DaemonSet(chart, 'w', { containers: [container] })],
+      [`Job of cdk8s-plus-${version}`, (chart: Chart) => new kplus.Job(chart, 'w', { containers: [container] })],
+      [`CronJob of cdk8s-plus-${version}`, (chart: Chart) => new kplus.CronJob(chart, 'w', { containers: [container], schedule })],
+    ] as [string, (chart: Chart) => IConstruct][];
+  }),
+];
+
+test.each(workloads)('gives the slice to %s: resources, node selector and toleration', (_, make) => {
+  const chart = Testing.chart();
+  slice.attachTo(make(chart));
+  const manifest = Testing.synth(chart).find((each: any) => each.kind !== 'Service');
+  const pod = podSpec(manifest);
+  expect(pod.containers[0].resources.limits['nvidia.com/mig-3g.40gb']).toBe('1');
+  expect(pod.containers[0].resources.requests['nvidia.com/mig-3g.40gb']).toBe('1');
+  expect(pod.nodeSelector).toEqual({ 'nvidia.com/mig.config': 'mig-12345678' });
+  expect(pod.tolerations).toEqual([{ key: 'nvidia.com/gpu', operator: 'Exists', effect: 'NoSchedule' }]);
+});
+
+// the reason for attachTo: cdk8s#2172, cdk8s#2163
+test.each([['28', kplus28.Deployment], ['34', kplus34.Deployment]])('a JSON patch on cdk8s-plus-%s loses the GPU without an error', (_, Deployment: any) => {
+  const chart = Testing.chart();
+  const deployment = new Deployment(chart, 'w', { containers: [container] });
+  ApiObject.of(deployment).addJsonPatch(JsonPatch.add('/spec/template/spec/containers/0/resources/limits/nvidia.com~1gpu', 1));
+  expect(podSpec(synth(chart)).containers[0].resources.limits['nvidia.com/gpu']).toBeUndefined();
+});
+
+test('keeps what the container already asks for', () => {
+  const chart = Testing.chart();
+  const deployment = new kplus28.Deployment(chart, 'w', { containers: [{ ...container, resources: { cpu: { limit: kplus28.Cpu.units(4) } } }] });
+  slice.attachTo(deployment);
+  expect(podSpec(synth(chart)).containers[0].resources.limits).toEqual({ 'cpu': '4', 'nvidia.com/mig-3g.40gb': '1' });
+});
+
+test('without placement the pod is not bound to the pool', () => {
+  const chart = Testing.chart();
+  slice.attachTo(plainDeployment(chart, 'w'), { placement: false });
+  expect(Object.keys(podSpec(synth(chart)))).toEqual(['containers']);
+});
+
+test('does not repeat a toleration that the pod has', () => {
+  const chart = Testing.chart();
+  slice.attachTo(plainDeployment(chart, 'w', { tolerations: [{ key: 'nvidia.com/gpu', operator: 'Exists' }] }));
+  expect(podSpec(synth(chart)).tolerations).toHaveLength(1);
+});
+
+describe('refuses, with the construct path,', () => {
+  const two = { containers: [{ name: 'a', image: 'a' }, { name: 'b', image: 'b' }] };
+
+  test('a pod with several containers and no name', () => {
+    const chart = Testing.chart();
+    slice.attachTo(plainDeployment(chart, 'w', two));
+    expect(() => synth(chart)).toThrow(/test\/w: the pod has 2 containers \(a, b\); say which one gets the GPU/);
+  });
+
+  test('a container that is not there', () => {
+    const chart = Testing.chart();
+    slice.attachTo(plainDeployment(chart, 'w', two), { containers: ['c'] });
+    expect(() => synth(chart)).toThrow(/no container "c"; it has a, b/);
+  });
+
+  test('a second GPU resource in one container', () => {
+    const chart = Testing.chart();
+    slice.attachTo(plainDeployment(chart, 'w', { containers: [{ ...container, resources: { limits: { 'nvidia.com/gpu': 1 } } }] }));
+    expect(() => synth(chart)).toThrow(/container "main" already asks for nvidia.com\/gpu: 1.*POD-001/);
+  });
+
+  test('a contrary node selector', () => {
+    const chart = Testing.chart();
+    slice.attachTo(plainDeployment(chart, 'w', { nodeSelector: { 'nvidia.com/mig.config': 'other' } }));
+    expect(() => synth(chart)).toThrow(/selects nodes with nvidia.com\/mig.config=other, but the slice of gpu\/mig is on nodes with/);
+  });
+
+  test('a construct without a Kubernetes object', () => {
+    const chart = Testing.chart();
+    expect(() => slice.attachTo(new Construct(chart, 'w'))).toThrow(/test\/w: a GPU slice can be attached to a construct that renders a pod/);
+  });
+
+  test('an object without containers', () => {
+    const chart = Testing.chart();
+    slice.attachTo(new ApiObject(chart, 'w', { apiVersion: 'v1', kind: 'ConfigMap' }));
+    expect(() => synth(chart)).toThrow(/ConfigMap has no containers/);
+  });
+});
+
+test('a container may have a zero of another GPU resource', () => {
+  const chart = Testing.chart();
+  slice.attachTo(plainDeployment(chart, 'w', { containers: [{ ...container, resources: { limits: { 'nvidia.com/gpu': '0' } } }] }));
+  expect(podSpec(synth(chart)).containers[0].resources.limits).toEqual({ 'nvidia.com/gpu': '0', 'nvidia.com/mig-3g.40gb': '1' });
+});
+
+test('what cannot be attached leaves the manifests of an earlier synth as they were, in every chart', () => {
+  const outdir = fs.mkdtempSync(path.join(os.tmpdir(), 'attach-'));
+  const synthesize = (image: string, containers?: string[]) => {
+    const app = new App({ outdir });
+    plainDeployment(new Chart(app, 'first'), 'other', { containers: [{ name: 'main', image }] });
+    slice.attachTo(plainDeployment(new Chart(app, 'second'), 'w'), { containers });
+    app.synth();
+  };
+  const files = () => fs.readdirSync(outdir).sort().map(name => fs.readFileSync(path.join(outdir, name), 'utf8'));
+  synthesize('example.com/image:1');
+  const before = files();
+  expect(() => synthesize('example.com/image:2', ['missing'])).toThrow(/no container "missing"/);
+  expect(before).toHaveLength(2);
+  expect(files()).toEqual(before);
+  fs.rmSync(outdir, { recursive: true });
+});
