@@ -4,7 +4,7 @@ export {
 export type { GpuEngines, GpuLayoutCheck, MigPlacement } from './hardware';
 export { KvCacheType, LlmArchitecture, NimKind, NimMemoryMeaning, NimModel, Precision } from './models';
 export type { NimMemoryFigure, NimModelOptions } from './models';
-export { FitVerdict, GpuFit, GpuShare, GpuShareKind, InferenceEngine, ModelFootprint } from './fit';
+export { FitVerdict, GpuFit, GpuMemory, InferenceEngine, ModelFootprint } from './fit';
 export type { FitAssumptions, FitComponent, FitReport, LlmServingOptions, NimFootprintOptions } from './fit';
 export { GpuOperatorVersion, NimOperatorVersion } from './releases';
 export { GpuChecks, GpuFindingSeverity } from './synthesis';

@@ -1,6 +1,7 @@
+import { GpuSliceKind } from '../hardware';
 import { bitsPerWeight, LlmArchitecture, Precision } from '../models';
 import { FitComponent, FitReport, FitVerdict } from './fit-report';
-import { GpuShare, GpuShareKind } from './gpu-memory';
+import { GpuMemory } from './gpu-memory';
 import { LlmMemory, llmMemory } from './llm-memory';
 import { InferenceEngine, LlmServingOptions, ModelFootprint } from './model-footprint';
 import { nimFigures } from './nim-figures';
@@ -15,7 +16,7 @@ const LEAST_USEFUL_CONTEXT = 1024;
  * @example
  * const report = GpuFit.check(
  *   ModelFootprint.ofNim(NimModel.MAGPIE_TTS_MULTILINGUAL, { selector: 'name=magpie-tts-multilingual,batch_size=8' }),
- *   GpuShare.migSlice(Gpu.H200_SXM_141GB, '1g.18gb'),
+ *   GpuMemory.migSlice(Gpu.H200_SXM_141GB, '1g.18gb'),
  * );
  * report.verdict; // FitVerdict.FITS
  * GpuFit.explain(report);
@@ -26,7 +27,7 @@ export class GpuFit {
    * @param footprint what the model needs
    * @param share what it has
    */
-  public static check(footprint: ModelFootprint, share: GpuShare): FitReport {
+  public static check(footprint: ModelFootprint, share: GpuMemory): FitReport {
     const report = judge(footprint, share);
     return report.verdict === FitVerdict.FITS ? report : { ...report, alternatives: [...report.alternatives, ...otherShares(footprint, share)] };
   }
@@ -42,7 +43,7 @@ export class GpuFit {
   private constructor() {}
 }
 
-function judge(footprint: ModelFootprint, share: GpuShare): FitReport {
+function judge(footprint: ModelFootprint, share: GpuMemory): FitReport {
   if (footprint._measuredMib !== undefined) { return judgeFigure(footprint, share, footprint._measuredMib, footprint._measuredMib, 'measured', []); }
   const figures = footprint._nim === undefined ? undefined : nimFigures(footprint._nim, footprint._nimOptions.selector);
   if (figures !== undefined) {
@@ -58,7 +59,7 @@ function judge(footprint: ModelFootprint, share: GpuShare): FitReport {
 
 /** A model whose need is one figure: measured, or of a table. */
 function judgeFigure(
-  footprint: ModelFootprint, share: GpuShare, best: number, worst: number | undefined, source: string, notes: string[],
+  footprint: ModelFootprint, share: GpuMemory, best: number, worst: number | undefined, source: string, notes: string[],
   alternatives: string[] = []): FitReport {
   const all = [...notes, ...shareNotes(share)];
   const verdict = best > share._limitMostMib ? FitVerdict.DOES_NOT_FIT
@@ -79,7 +80,7 @@ function judgeFigure(
 }
 
 /** A model that is not served as a language model: only its weights are known, and its batch profile decides the rest. */
-function judgeWeights(footprint: ModelFootprint, parameters: number, share: GpuShare): FitReport {
+function judgeWeights(footprint: ModelFootprint, parameters: number, share: GpuMemory): FitReport {
   const { precision, weightBytes, tensorParallel } = footprint._serving;
   const bits = bitsPerWeight(precision ?? Precision.BF16).least;
   const weights = mib((weightBytes ?? parameters * bits / 8) / (tensorParallel ?? 1));
@@ -87,7 +88,7 @@ function judgeWeights(footprint: ModelFootprint, parameters: number, share: GpuS
   return judgeFigure(footprint, share, weights, undefined, `${parameters} parameters`, notes, ['measure it once with nvidia-smi and say ModelFootprint.measured(mib)']);
 }
 
-function unknownNeed(footprint: ModelFootprint, share: GpuShare): FitReport {
+function unknownNeed(footprint: ModelFootprint, share: GpuMemory): FitReport {
   return {
     verdict: FitVerdict.UNCERTAIN,
     subject: footprint.subject,
@@ -100,7 +101,7 @@ function unknownNeed(footprint: ModelFootprint, share: GpuShare): FitReport {
   };
 }
 
-function judgeLlm(footprint: ModelFootprint, architecture: LlmArchitecture, share: GpuShare, withAlternatives: boolean = true): FitReport {
+function judgeLlm(footprint: ModelFootprint, architecture: LlmArchitecture, share: GpuMemory, withAlternatives: boolean = true): FitReport {
   const serving = footprint._serving;
   const tensorParallel = serving.tensorParallel ?? 1;
   const memory = llmMemory(architecture, serving, share, footprint._nim);
@@ -165,7 +166,7 @@ function maxConcurrency(memory: LlmMemory): number {
 }
 
 /** Changes that make it fit the same share: a shorter context, smaller batches, fewer bits. */
-function otherServings(footprint: ModelFootprint, architecture: LlmArchitecture, share: GpuShare, memory: LlmMemory): string[] {
+function otherServings(footprint: ModelFootprint, architecture: LlmArchitecture, share: GpuMemory, memory: LlmMemory): string[] {
   const candidates: [string, LlmServingOptions][] = [];
   const context = maxContext(memory, architecture);
   if (context >= LEAST_USEFUL_CONTEXT && context < memory.contextLength) { candidates.push([`a context of ${context} tokens`, { contextLength: context }]); }
@@ -179,19 +180,19 @@ function otherServings(footprint: ModelFootprint, architecture: LlmArchitecture,
 }
 
 /** The smallest slice of the same board that fits, or the whole board. */
-function otherShares(footprint: ModelFootprint, share: GpuShare): string[] {
+function otherShares(footprint: ModelFootprint, share: GpuMemory): string[] {
   const gpu = share.gpu;
   if (gpu === undefined) { return []; }
   const slices = gpu.profiles
     .filter(profile => !/[+-]/.test(profile.name) && profile.name !== share.profile)
     .sort((a, b) => a.memorySlices - b.memorySlices || a.computeSlices - b.computeSlices)
-    .map(profile => GpuShare.migSlice(gpu, profile.name));
-  const next = [...slices, ...(share.kind === GpuShareKind.WHOLE ? [] : [GpuShare.wholeGpu(gpu)])]
+    .map(profile => GpuMemory.migSlice(gpu, profile.name));
+  const next = [...slices, ...(share.kind === GpuSliceKind.WHOLE ? [] : [GpuMemory.wholeGpu(gpu)])]
     .find(each => judge(footprint, each).verdict === FitVerdict.FITS);
-  return next === undefined ? [] : [next.kind === GpuShareKind.WHOLE ? `a whole ${gpu}` : `slice ${next.profile}`];
+  return next === undefined ? [] : [next.kind === GpuSliceKind.WHOLE ? `a whole ${gpu}` : `slice ${next.profile}`];
 }
 
-function shareNotes(share: GpuShare): string[] {
+function shareNotes(share: GpuMemory): string[] {
   return share.isKnown ? [] : [`the memory of ${share} is not known; ${share.limitMib} MiB is a lower bound`];
 }
 

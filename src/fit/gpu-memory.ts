@@ -1,22 +1,6 @@
-import { Gpu, GpuFigureStatus } from '../hardware';
+import { Gpu, GpuFigureStatus, GpuSliceKind } from '../hardware';
 
 const MIB = 2 ** 20;
-
-/** How a GPU is shared. */
-export enum GpuShareKind {
-  /** All of it. */
-  WHOLE = 'whole',
-  /** A MIG slice. */
-  MIG = 'mig',
-  /** A client of an MPS daemon. */
-  MPS = 'mps',
-  /** One of several that take turns on the GPU. */
-  TIME_SLICED = 'time-sliced',
-  /** One of several that take turns on a MIG slice. */
-  MIG_TIME_SLICED = 'mig-time-sliced',
-  /** A number of MiB, however it came about. */
-  MEMORY = 'memory',
-}
 
 /** The lowest ratio of usable to total memory that was seen on a board (T4: 14912 of 15360 MiB). */
 const LEAST_USABLE_RATIO = 0.97;
@@ -27,15 +11,15 @@ const LEAST_SLICE_RATIO = { eighths: 0.9, others: 0.96 };
  * The memory that a model has: of a whole GPU, of a MIG slice, or of a share.
  *
  * @example
- * const share = GpuShare.migSlice(Gpu.A100_SXM4_80GB, '3g.40gb');
+ * const share = GpuMemory.migSlice(Gpu.A100_SXM4_80GB, '3g.40gb');
  */
-export class GpuShare {
+export class GpuMemory {
   /**
    * A whole GPU.
    * @param gpu the board
    */
-  public static wholeGpu(gpu: Gpu): GpuShare {
-    return new GpuShare(GpuShareKind.WHOLE, String(gpu), boardBounds(gpu), 1, gpu);
+  public static wholeGpu(gpu: Gpu): GpuMemory {
+    return new GpuMemory(GpuSliceKind.WHOLE, String(gpu), boardBounds(gpu), 1, gpu);
   }
 
   /**
@@ -44,8 +28,8 @@ export class GpuShare {
    * @param profile the MIG profile, such as `3g.40gb`
    * @throws when the board does not have the profile
    */
-  public static migSlice(gpu: Gpu, profile: string): GpuShare {
-    return new GpuShare(GpuShareKind.MIG, `${profile} on ${gpu}`, sliceBounds(gpu, profile), 1, gpu, profile);
+  public static migSlice(gpu: Gpu, profile: string): GpuMemory {
+    return new GpuMemory(GpuSliceKind.MIG, `${profile} on ${gpu}`, sliceBounds(gpu, profile), 1, gpu, profile);
   }
 
   /**
@@ -53,8 +37,8 @@ export class GpuShare {
    * @param gpu the board
    * @param replicas how many share it
    */
-  public static mpsShare(gpu: Gpu, replicas: number): GpuShare {
-    return new GpuShare(GpuShareKind.MPS, `one of ${wholeNumber(replicas)} MPS shares of ${gpu}`, boardBounds(gpu), replicas, gpu);
+  public static mpsShare(gpu: Gpu, replicas: number): GpuMemory {
+    return new GpuMemory(GpuSliceKind.MPS, `one of ${wholeNumber(replicas)} MPS shares of ${gpu}`, boardBounds(gpu), replicas, gpu);
   }
 
   /**
@@ -62,8 +46,8 @@ export class GpuShare {
    * @param gpu the board
    * @param tenants how many take turns on one GPU at most
    */
-  public static timeSliced(gpu: Gpu, tenants: number): GpuShare {
-    return new GpuShare(GpuShareKind.TIME_SLICED, `one of ${wholeNumber(tenants)} tenants of ${gpu}`, boardBounds(gpu), tenants, gpu);
+  public static timeSliced(gpu: Gpu, tenants: number): GpuMemory {
+    return new GpuMemory(GpuSliceKind.TIME_SLICED, `one of ${wholeNumber(tenants)} tenants of ${gpu}`, boardBounds(gpu), tenants, gpu);
   }
 
   /**
@@ -72,8 +56,8 @@ export class GpuShare {
    * @param profile the MIG profile
    * @param tenants how many take turns on it
    */
-  public static timeSlicedMigSlice(gpu: Gpu, profile: string, tenants: number): GpuShare {
-    return new GpuShare(GpuShareKind.MIG_TIME_SLICED, `one of ${wholeNumber(tenants)} tenants of ${profile} on ${gpu}`, sliceBounds(gpu, profile), tenants, gpu,
+  public static timeSlicedMigSlice(gpu: Gpu, profile: string, tenants: number): GpuMemory {
+    return new GpuMemory(GpuSliceKind.MIG_TIME_SLICED, `one of ${wholeNumber(tenants)} tenants of ${profile} on ${gpu}`, sliceBounds(gpu, profile), tenants, gpu,
       profile);
   }
 
@@ -81,9 +65,9 @@ export class GpuShare {
    * A number of MiB that CUDA sees.
    * @param mib as `cudaMemGetInfo` or `nvidia-smi` prints it
    */
-  public static ofMib(mib: number): GpuShare {
+  public static ofMib(mib: number): GpuMemory {
     if (!Number.isFinite(mib) || mib <= 0) { throw new Error(`a share has a positive number of MiB, got ${mib}`); }
-    return new GpuShare(GpuShareKind.MEMORY, `${mib} MiB`, { least: mib, most: mib, known: true }, 1);
+    return new GpuMemory(undefined, `${mib} MiB`, { least: mib, most: mib, known: true }, 1);
   }
 
   /** Whether the memory is known, or only a lower bound of it. */
@@ -100,8 +84,8 @@ export class GpuShare {
   public readonly _visibleMostMib: number;
 
   private constructor(
-    /** How the GPU is shared. */
-    public readonly kind: GpuShareKind,
+    /** How the GPU is shared; undefined for a number of MiB that may have come about in any way. */
+    public readonly kind: GpuSliceKind | undefined,
     private readonly description: string,
     bounds: Bounds,
     /** How many share the device; 1 is alone. */
@@ -115,7 +99,7 @@ export class GpuShare {
     this.visibleMib = bounds.least;
     this._visibleMostMib = bounds.most;
     // MPS limits each client to total / replicas (k8s-device-plugin mps/daemon.go); the total is the driver's, not what is usable
-    const mpsLimit = kind === GpuShareKind.MPS && gpu?.totalMib !== undefined ? Math.floor(gpu.totalMib / tenants) : undefined;
+    const mpsLimit = kind === GpuSliceKind.MPS && gpu?.totalMib !== undefined ? Math.floor(gpu.totalMib / tenants) : undefined;
     this.limitMib = mpsLimit ?? Math.floor(bounds.least / tenants);
     this._safeMib = Math.min(this.limitMib, Math.floor(bounds.least / tenants));
     this._limitMostMib = mpsLimit ?? Math.floor(bounds.most / tenants);
@@ -128,7 +112,7 @@ export class GpuShare {
 
   /** Whether it is on a MIG slice. */
   public get isMig(): boolean {
-    return this.kind === GpuShareKind.MIG || this.kind === GpuShareKind.MIG_TIME_SLICED;
+    return this.kind === GpuSliceKind.MIG || this.kind === GpuSliceKind.MIG_TIME_SLICED;
   }
 
   /** Bytes that an engine sees. @internal */
@@ -147,7 +131,7 @@ interface Bounds { readonly least: number; readonly most: number; readonly known
 function boardBounds(gpu: Gpu): Bounds {
   if (gpu.usableMib !== undefined) { return { least: gpu.usableMib, most: gpu.usableMib, known: true }; }
   if (gpu.totalMib !== undefined) { return { least: Math.floor(gpu.totalMib * LEAST_USABLE_RATIO), most: gpu.totalMib, known: true }; }
-  if (gpu.nominalGb === undefined) { throw new Error(`the memory of ${gpu} is not known, not even nominally; use GpuShare.ofMib with what nvidia-smi prints`); }
+  if (gpu.nominalGb === undefined) { throw new Error(`the memory of ${gpu} is not known, not even nominally; use GpuMemory.ofMib with what nvidia-smi prints`); }
   const nominal = gpu.nominalGb * 1e9 / MIB;
   return { least: Math.floor(nominal * LEAST_USABLE_RATIO), most: Math.ceil(gpu.nominalGb * 1024), known: false };
 }

@@ -6,7 +6,7 @@ export {
   servingIn,
 } from './footprint-annotations';
 export { GpuFit } from './gpu-fit';
-export { GpuShare, GpuShareKind } from './gpu-memory';
+export { GpuMemory } from './gpu-memory';
 export { InferenceEngine, ModelFootprint } from './model-footprint';
 export type { LlmServingOptions, NimFootprintOptions } from './model-footprint';
 export { nimFigures } from './nim-figures';

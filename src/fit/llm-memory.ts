@@ -1,6 +1,6 @@
 import { LlmArchitecture, NimModel } from '../models';
 import { cudaGraphs, Estimate, nonTorch, processOverhead, SAMPLER_BYTES, TRTLLM_DEFAULT_FRACTION, trtllmOverhead, VLLM_DEFAULT_FRACTION, vllmBatchDefaults } from './assumptions';
-import { GpuShare } from './gpu-memory';
+import { GpuMemory } from './gpu-memory';
 import { KvCacheOptions, poolBytesPerToken, requestBytes } from './kv-cache';
 import { InferenceEngine, LlmServingOptions } from './model-footprint';
 
@@ -32,7 +32,7 @@ export interface LlmMemory {
 }
 
 /** Arithmetic of an engine that runs a language model in a share. */
-export function llmMemory(model: LlmArchitecture, serving: LlmServingOptions, share: GpuShare, nim: NimModel | undefined): LlmMemory {
+export function llmMemory(model: LlmArchitecture, serving: LlmServingOptions, share: GpuMemory, nim: NimModel | undefined): LlmMemory {
   const engine = serving.engine ?? InferenceEngine.VLLM;
   const tensorParallel = serving.tensorParallel ?? 1;
   const visible = share._visibleBytes;

@@ -1,14 +1,14 @@
 import * as fc from 'fast-check';
-import { FitVerdict, GpuFit, GpuShare, InferenceEngine, LlmServingOptions, ModelFootprint } from '../../src/fit';
+import { FitVerdict, GpuFit, GpuMemory, InferenceEngine, LlmServingOptions, ModelFootprint } from '../../src/fit';
 import { requestBytes } from '../../src/fit/kv-cache';
 import { Gpu } from '../../src/hardware';
 import { KvCacheType, LlmArchitecture, NimModel, Precision } from '../../src/models';
 
-const H100 = GpuShare.wholeGpu(Gpu.H100_SXM5_80GB);
+const H100 = GpuMemory.wholeGpu(Gpu.H100_SXM5_80GB);
 const llama8b = LlmArchitecture.of('meta-llama/Llama-3.1-8B-Instruct');
-const fits = (model: string, serving: LlmServingOptions, share: GpuShare) =>
+const fits = (model: string, serving: LlmServingOptions, share: GpuMemory) =>
   GpuFit.check(ModelFootprint.ofLlm(LlmArchitecture.of(model), serving), share);
-const nim = (model: NimModel, selector: string | undefined, share: GpuShare) =>
+const nim = (model: NimModel, selector: string | undefined, share: GpuMemory) =>
   GpuFit.check(ModelFootprint.ofNim(model, { selector }), share).verdict;
 
 describe('the KV pool that vLLM prints', () => {
@@ -63,8 +63,8 @@ describe('KV cache of a request', () => {
 });
 
 describe('speech NIMs', () => {
-  const h200 = (profile: string) => GpuShare.migSlice(Gpu.H200_SXM_141GB, profile);
-  const a100 = (profile: string) => GpuShare.migSlice(Gpu.A100_SXM4_80GB, profile);
+  const h200 = (profile: string) => GpuMemory.migSlice(Gpu.H200_SXM_141GB, profile);
+  const a100 = (profile: string) => GpuMemory.migSlice(Gpu.A100_SXM4_80GB, profile);
 
   test('the batch profile decides, not the model', () => {
     expect(nim(NimModel.MAGPIE_TTS_MULTILINGUAL, 'name=magpie-tts-multilingual,batch_size=8', h200('1g.18gb'))).toBe(FitVerdict.FITS);
@@ -93,11 +93,11 @@ describe('speech NIMs', () => {
 
 describe('shares', () => {
   test('a slice has what it holds, not what its name says', () => {
-    expect(GpuShare.migSlice(Gpu.H200_SXM_141GB, '1g.18gb').limitMib).toBe(16384);
+    expect(GpuMemory.migSlice(Gpu.H200_SXM_141GB, '1g.18gb').limitMib).toBe(16384);
   });
 
   test('an MPS share is a part of the board, and the engine sees all of it', () => {
-    const share = GpuShare.mpsShare(Gpu.L40S, 10);
+    const share = GpuMemory.mpsShare(Gpu.L40S, 10);
     expect(share.limitMib).toBe(4606);
     expect(share.visibleMib).toBe(45459);
     expect(share.needsFraction).toBe(true);
@@ -106,11 +106,11 @@ describe('shares', () => {
   // read on an H200: of a share of 8 GiB a client could allocate 7.375, because the limit counts its context
   test('the context of the process counts inside an MPS share', () => {
     const weights = { weightBytes: Math.round(7.6 * 2 ** 30), contextLength: 1024, maxNumSeqs: 8, eager: true };
-    expect(GpuFit.check(ModelFootprint.ofLlm(llama8b, weights), GpuShare.ofMib(8192)).verdict).not.toBe(FitVerdict.FITS);
+    expect(GpuFit.check(ModelFootprint.ofLlm(llama8b, weights), GpuMemory.ofMib(8192)).verdict).not.toBe(FitVerdict.FITS);
   });
 
   test('under MPS and time-slicing the fraction is of the whole board and stays inside the share', () => {
-    for (const share of [GpuShare.mpsShare(Gpu.H100_SXM5_80GB, 2), GpuShare.timeSliced(Gpu.H100_SXM5_80GB, 2)]) {
+    for (const share of [GpuMemory.mpsShare(Gpu.H100_SXM5_80GB, 2), GpuMemory.timeSliced(Gpu.H100_SXM5_80GB, 2)]) {
       const report = fits('meta-llama/Llama-3.1-8B-Instruct', { contextLength: 8192 }, share);
       expect(report.verdict).toBe(FitVerdict.FITS);
       expect(Number(report.engineSettings['--gpu-memory-utilization']) * share.visibleMib).toBeLessThan(share.limitMib);
@@ -118,22 +118,22 @@ describe('shares', () => {
   });
 
   test('the engine\'s default fraction on a share that it cannot see the end of does not fit', () => {
-    const report = fits('meta-llama/Llama-3.1-8B-Instruct', { contextLength: 8192, fraction: 0.9 }, GpuShare.mpsShare(Gpu.H100_SXM5_80GB, 2));
+    const report = fits('meta-llama/Llama-3.1-8B-Instruct', { contextLength: 8192, fraction: 0.9 }, GpuMemory.mpsShare(Gpu.H100_SXM5_80GB, 2));
     expect(report.verdict).not.toBe(FitVerdict.FITS);
   });
 
   test('of unknown size are a lower bound, and never certain', () => {
-    const unknown = GpuFit.check(ModelFootprint.measured(1000), GpuShare.migSlice(Gpu.H100_SXM5_94GB, '1g.12gb'));
+    const unknown = GpuFit.check(ModelFootprint.measured(1000), GpuMemory.migSlice(Gpu.H100_SXM5_94GB, '1g.12gb'));
     expect(unknown.verdict).toBe(FitVerdict.UNCERTAIN);
     expect(unknown.notes.join()).toContain('is not known');
-    expect(GpuFit.check(ModelFootprint.measured(90000), GpuShare.migSlice(Gpu.H100_SXM5_94GB, '1g.12gb')).verdict).toBe(FitVerdict.DOES_NOT_FIT);
+    expect(GpuFit.check(ModelFootprint.measured(90000), GpuMemory.migSlice(Gpu.H100_SXM5_94GB, '1g.12gb')).verdict).toBe(FitVerdict.DOES_NOT_FIT);
   });
 
   test('MIG slices and small boards start with the small batch defaults', () => {
-    const activations = (share: GpuShare) => fits('meta-llama/Llama-3.1-8B-Instruct', {}, share).components.find(each => each.name === 'activations')!.source;
+    const activations = (share: GpuMemory) => fits('meta-llama/Llama-3.1-8B-Instruct', {}, share).components.find(each => each.name === 'activations')!.source;
     expect(activations(H100)).toContain('1024 sequences');
-    expect(activations(GpuShare.migSlice(Gpu.H100_SXM5_80GB, '7g.80gb'))).toContain('256 sequences');
-    expect(activations(GpuShare.wholeGpu(Gpu.A100_SXM4_80GB))).toContain('256 sequences');
+    expect(activations(GpuMemory.migSlice(Gpu.H100_SXM5_80GB, '7g.80gb'))).toContain('256 sequences');
+    expect(activations(GpuMemory.wholeGpu(Gpu.A100_SXM4_80GB))).toContain('256 sequences');
   });
 });
 
@@ -154,7 +154,7 @@ test.each(Object.values(InferenceEngine).filter(engine => engine !== InferenceEn
 });
 
 test('what does not fit comes with what does', () => {
-  const share = GpuShare.migSlice(Gpu.A100_SXM4_80GB, '1g.20gb');
+  const share = GpuMemory.migSlice(Gpu.A100_SXM4_80GB, '1g.20gb');
   const report = fits('meta-llama/Llama-3.1-8B-Instruct', { contextLength: 32768 }, share);
   expect(report.verdict).toBe(FitVerdict.DOES_NOT_FIT);
   expect(report.alternatives.join('; ')).toMatch(/a context of \d+ tokens; .*slice 3g.40gb/);
@@ -181,45 +181,45 @@ describe('laws', () => {
   const rank = { [FitVerdict.FITS]: 2, [FitVerdict.UNCERTAIN]: 1, [FitVerdict.DOES_NOT_FIT]: 0 };
   const engine = fc.constantFrom(InferenceEngine.VLLM, InferenceEngine.TRTLLM, InferenceEngine.SGLANG, InferenceEngine.LLAMA_CPP);
   const mib = fc.integer({ min: 2000, max: 150000 });
-  const verdict = (arch: LlmArchitecture, serving: LlmServingOptions, share: GpuShare) =>
+  const verdict = (arch: LlmArchitecture, serving: LlmServingOptions, share: GpuMemory) =>
     rank[GpuFit.check(ModelFootprint.ofLlm(arch, serving), share).verdict];
   const tokens = (min: number) => fc.integer({ min, max: 60000 });
 
   test('a longer context never fits better', () => {
     fc.assert(fc.property(model, engine, mib, tokens(1), tokens(0), (arch, by, size, context, more) => {
-      expect(verdict(arch, { engine: by, contextLength: context + more }, GpuShare.ofMib(size)))
-        .toBeLessThanOrEqual(verdict(arch, { engine: by, contextLength: context }, GpuShare.ofMib(size)));
+      expect(verdict(arch, { engine: by, contextLength: context + more }, GpuMemory.ofMib(size)))
+        .toBeLessThanOrEqual(verdict(arch, { engine: by, contextLength: context }, GpuMemory.ofMib(size)));
     }));
   });
 
   test('more requests at once never fit better', () => {
     fc.assert(fc.property(model, engine, mib, fc.integer({ min: 1, max: 64 }), fc.integer({ min: 0, max: 64 }), (arch, by, size, requests, more) => {
       const serving = { engine: by, contextLength: 4096 };
-      expect(verdict(arch, { ...serving, concurrency: requests + more }, GpuShare.ofMib(size)))
-        .toBeLessThanOrEqual(verdict(arch, { ...serving, concurrency: requests }, GpuShare.ofMib(size)));
+      expect(verdict(arch, { ...serving, concurrency: requests + more }, GpuMemory.ofMib(size)))
+        .toBeLessThanOrEqual(verdict(arch, { ...serving, concurrency: requests }, GpuMemory.ofMib(size)));
     }));
   });
 
   test('a larger share never turns what fits into what does not, with the same batch', () => {
     fc.assert(fc.property(model, engine, mib, fc.integer({ min: 0, max: 50000 }), (arch, by, size, more) => {
       const serving = { engine: by, contextLength: 4096, maxNumSeqs: 256, maxNumBatchedTokens: 2048 };
-      expect(verdict(arch, serving, GpuShare.ofMib(size + more))).toBeGreaterThanOrEqual(verdict(arch, serving, GpuShare.ofMib(size)));
+      expect(verdict(arch, serving, GpuMemory.ofMib(size + more))).toBeGreaterThanOrEqual(verdict(arch, serving, GpuMemory.ofMib(size)));
     }));
   });
 
   test('the largest context and concurrency that are reported do fit', () => {
     fc.assert(fc.property(model, engine, mib, (arch, by, size) => {
       const serving = { engine: by, contextLength: 2048 };
-      const report = GpuFit.check(ModelFootprint.ofLlm(arch, serving), GpuShare.ofMib(size));
+      const report = GpuFit.check(ModelFootprint.ofLlm(arch, serving), GpuMemory.ofMib(size));
       const { maxContext, maxConcurrency } = report;
-      if (maxContext! > 0) { expect(verdict(arch, { ...serving, contextLength: maxContext }, GpuShare.ofMib(size))).toBe(2); }
-      if (maxConcurrency! > 0) { expect(verdict(arch, { ...serving, concurrency: maxConcurrency }, GpuShare.ofMib(size))).toBe(2); }
+      if (maxContext! > 0) { expect(verdict(arch, { ...serving, contextLength: maxContext }, GpuMemory.ofMib(size))).toBe(2); }
+      if (maxConcurrency! > 0) { expect(verdict(arch, { ...serving, concurrency: maxConcurrency }, GpuMemory.ofMib(size))).toBe(2); }
     }));
   });
 
   test('worst is never below best, and fits exactly when there is headroom', () => {
     fc.assert(fc.property(model, engine, mib, (arch, by, size) => {
-      const report = GpuFit.check(ModelFootprint.ofLlm(arch, { engine: by, contextLength: 2048 }), GpuShare.ofMib(size));
+      const report = GpuFit.check(ModelFootprint.ofLlm(arch, { engine: by, contextLength: 2048 }), GpuMemory.ofMib(size));
       expect(report.neededWorstMib).toBeGreaterThanOrEqual(report.neededBestMib!);
       if (report.verdict === FitVerdict.FITS) { expect(report.headroomMib).toBeGreaterThanOrEqual(-2); }
       if (report.verdict === FitVerdict.DOES_NOT_FIT) { expect(report.headroomMib).toBeLessThan(0); }
@@ -231,12 +231,12 @@ describe('what is not served as a language model', () => {
   test('has its weights as the least, and is never certain to fit', () => {
     const embedder = ModelFootprint.ofLlm(LlmArchitecture.of('nvidia/nv-embedqa-mistral-7b-v2'));
     expect(GpuFit.check(embedder, H100).verdict).toBe(FitVerdict.UNCERTAIN);
-    expect(GpuFit.check(embedder, GpuShare.migSlice(Gpu.A100_SXM4_80GB, '1g.10gb')).verdict).toBe(FitVerdict.DOES_NOT_FIT);
+    expect(GpuFit.check(embedder, GpuMemory.migSlice(Gpu.A100_SXM4_80GB, '1g.10gb')).verdict).toBe(FitVerdict.DOES_NOT_FIT);
   });
 
   test('holds for an engine whose profile decides', () => {
     const served = ModelFootprint.ofLlm(llama8b, { engine: InferenceEngine.TRITON });
     expect(GpuFit.check(served, H100).verdict).toBe(FitVerdict.UNCERTAIN);
-    expect(GpuFit.check(served, GpuShare.ofMib(15000)).verdict).toBe(FitVerdict.DOES_NOT_FIT);
+    expect(GpuFit.check(served, GpuMemory.ofMib(15000)).verdict).toBe(FitVerdict.DOES_NOT_FIT);
   });
 });

@@ -212,7 +212,7 @@ export const NO_WAY: readonly string[] = [
   'GpuLayout.of', 'GpuLayout.whole', 'GpuLayout.parse', 'MigProfileName.parse', 'MigProfileName.find',
   'LlmArchitecture.ids', 'LlmArchitecture.of', 'LlmArchitecture.find', 'LlmArchitecture.fromHuggingFaceConfig',
   'NimModel.all', 'NimModel.fromId', 'NimModel.findByImage',
-  'GpuShare.wholeGpu', 'GpuShare.migSlice', 'GpuShare.mpsShare', 'GpuShare.timeSliced', 'GpuShare.timeSlicedMigSlice', 'GpuShare.ofMib',
+  'GpuMemory.wholeGpu', 'GpuMemory.migSlice', 'GpuMemory.mpsShare', 'GpuMemory.timeSliced', 'GpuMemory.timeSlicedMigSlice', 'GpuMemory.ofMib',
   'GpuFit.check', 'GpuFit.explain', 'ModelFootprint.measured', 'ModelFootprint.ofLlm', 'ModelFootprint.ofNim',
   'GpuChecks.of', 'GpuChecks.enable', 'NimEndpoint.ofService',
 ];

@@ -1,6 +1,6 @@
 import * as fs from 'fs';
 import type { Argv, CommandModule } from 'yargs';
-import { FitReport, FitVerdict, GpuFit, GpuShare, InferenceEngine, LlmServingOptions, ModelFootprint } from '../../fit';
+import { FitReport, FitVerdict, GpuFit, GpuMemory, InferenceEngine, LlmServingOptions, ModelFootprint } from '../../fit';
 import { Gpu } from '../../hardware';
 import { KvCacheType, LlmArchitecture, NimModel, Precision } from '../../models';
 import { boardNamed } from '../input/find-board';
@@ -117,14 +117,14 @@ function hasShare(args: FitArguments): boolean {
   return args.profile !== undefined || args.mps !== undefined || args.timeSliced !== undefined;
 }
 
-function shareOf(args: FitArguments): GpuShare {
-  if (args.memoryMib !== undefined) { return GpuShare.ofMib(args.memoryMib); }
+function shareOf(args: FitArguments): GpuMemory {
+  if (args.memoryMib !== undefined) { return GpuMemory.ofMib(args.memoryMib); }
   if (args.gpu === undefined) { throw new Error('give --gpu PRODUCT, with --profile, --mps or --time-sliced for a part of it, or --memory-mib N'); }
   const gpu = gpuOf(args.gpu);
-  if (args.profile !== undefined && args.timeSliced !== undefined) { return GpuShare.timeSlicedMigSlice(gpu, args.profile, args.timeSliced); }
-  if (args.profile !== undefined) { return GpuShare.migSlice(gpu, args.profile); }
-  if (args.mps !== undefined) { return GpuShare.mpsShare(gpu, args.mps); }
-  return GpuShare.timeSliced(gpu, args.timeSliced!);
+  if (args.profile !== undefined && args.timeSliced !== undefined) { return GpuMemory.timeSlicedMigSlice(gpu, args.profile, args.timeSliced); }
+  if (args.profile !== undefined) { return GpuMemory.migSlice(gpu, args.profile); }
+  if (args.mps !== undefined) { return GpuMemory.mpsShare(gpu, args.mps); }
+  return GpuMemory.timeSliced(gpu, args.timeSliced!);
 }
 
 function gpuOf(product: string): Gpu {
@@ -141,8 +141,8 @@ function refuseAsUsage<T>(read: () => T): T {
 
 /** The whole board and every slice of it. The exit code is that of the whole board. */
 function printTable(terminal: Terminal, footprint: ModelFootprint, gpu: Gpu, json: boolean): number {
-  const whole = GpuFit.check(footprint, GpuShare.wholeGpu(gpu));
-  const slices = gpu.profiles.map(profile => ({ name: profile.name, report: GpuFit.check(footprint, GpuShare.migSlice(gpu, profile.name)) }));
+  const whole = GpuFit.check(footprint, GpuMemory.wholeGpu(gpu));
+  const slices = gpu.profiles.map(profile => ({ name: profile.name, report: GpuFit.check(footprint, GpuMemory.migSlice(gpu, profile.name)) }));
   if (json) {
     terminal.out(JSON.stringify({ ...toJson(whole), slices: slices.map(({ name, report }) => ({ profile: name, ...toJson(report) })) }, null, 2));
   } else {

@@ -1,6 +1,6 @@
 import { IConstruct } from 'constructs';
 import { shareOfSlice } from './memory-of-slice';
-import { FitReport, FitVerdict, GpuFit, GpuShare, LlmServingOptions, ModelFootprint } from '../../fit';
+import { FitReport, FitVerdict, GpuFit, GpuMemory, LlmServingOptions, ModelFootprint } from '../../fit';
 import { NimModel } from '../../models';
 import { GpuSlice } from '../../pools';
 
@@ -69,7 +69,7 @@ function refuseUncertain(path: string, options: NimMemoryOptions, why: string): 
  * The share that the slice is. A language model under time-slicing gets its part of the device, because its engine takes a fraction;
  * anything else takes what it needs, so alone it must fit the device, and `MemoryLedger` adds its neighbours.
  */
-function shareOf(path: string, slice: GpuSlice, footprint: ModelFootprint): GpuShare | undefined {
+function shareOf(path: string, slice: GpuSlice, footprint: ModelFootprint): GpuMemory | undefined {
   try {
     return shareOfSlice(slice, takesFraction(footprint) ? slice.replicas : 1);
   } catch (error) {
@@ -78,7 +78,7 @@ function shareOf(path: string, slice: GpuSlice, footprint: ModelFootprint): GpuS
 }
 
 function takesFraction(footprint: ModelFootprint): boolean {
-  return Object.keys(GpuFit.check(footprint, GpuShare.ofMib(80 * 1024)).engineSettings).some(name => /FRACTION|PERCENT|PASSTHROUGH/.test(name));
+  return Object.keys(GpuFit.check(footprint, GpuMemory.ofMib(80 * 1024)).engineSettings).some(name => /FRACTION|PERCENT|PASSTHROUGH/.test(name));
 }
 
 /** A NIM on a time-sliced device. */
@@ -99,7 +99,7 @@ export function enterLedger(construct: IConstruct, options: NimMemoryOptions & {
   if (!options.slice.memoryIsShared || options.slice.memoryMib === undefined) { return; }
   const footprint = footprintOf(construct.node.path, options);
   const capacity = options.slice.memoryMib;
-  const report = GpuFit.check(footprint, GpuShare.ofMib(capacity));
+  const report = GpuFit.check(footprint, GpuMemory.ofMib(capacity));
   if (report.neededWorstMib === undefined) { return; }
   const worstMib = takesFraction(footprint) ? Math.floor(capacity / options.slice.replicas) : report.neededWorstMib;
   const root = construct.node.root as IConstruct & { [TENANTS]?: Tenant[] };

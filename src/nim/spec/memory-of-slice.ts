@@ -1,4 +1,4 @@
-import { GpuShare } from '../../fit';
+import { GpuMemory } from '../../fit';
 import { GpuSliceKind } from '../../hardware';
 import { GpuSlice } from '../../pools';
 
@@ -7,13 +7,13 @@ import { GpuSlice } from '../../pools';
  * @param tenants how many of those that take turns on the device are counted; without effect where nobody takes turns
  * @returns undefined when its memory is not known
  */
-export function shareOfSlice({ gpu, profile, kind, replicas, memoryMib }: GpuSlice, tenants: number): GpuShare | undefined {
-  if (gpu === undefined) { return memoryMib === undefined ? undefined : GpuShare.ofMib(memoryMib); }
+export function shareOfSlice({ gpu, profile, kind, replicas, memoryMib }: GpuSlice, tenants: number): GpuMemory | undefined {
+  if (gpu === undefined) { return memoryMib === undefined ? undefined : GpuMemory.ofMib(memoryMib); }
   switch (kind) {
-    case GpuSliceKind.MIG: return GpuShare.migSlice(gpu, profile!);
-    case GpuSliceKind.MIG_TIME_SLICED: return GpuShare.timeSlicedMigSlice(gpu, profile!, tenants);
-    case GpuSliceKind.MPS: return GpuShare.mpsShare(gpu, replicas);
-    case GpuSliceKind.TIME_SLICED: return GpuShare.timeSliced(gpu, tenants);
-    default: return GpuShare.wholeGpu(gpu);
+    case GpuSliceKind.MIG: return GpuMemory.migSlice(gpu, profile!);
+    case GpuSliceKind.MIG_TIME_SLICED: return GpuMemory.timeSlicedMigSlice(gpu, profile!, tenants);
+    case GpuSliceKind.MPS: return GpuMemory.mpsShare(gpu, replicas);
+    case GpuSliceKind.TIME_SLICED: return GpuMemory.timeSliced(gpu, tenants);
+    default: return GpuMemory.wholeGpu(gpu);
   }
 }

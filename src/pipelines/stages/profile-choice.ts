@@ -1,4 +1,4 @@
-import { FitVerdict, GpuFit, GpuShare, LlmServingOptions, ModelFootprint } from '../../fit';
+import { FitVerdict, GpuFit, GpuMemory, LlmServingOptions, ModelFootprint } from '../../fit';
 import { NimKind, NimMemoryMeaning, NimModel } from '../../models';
 import { NimServiceOptions, shareOfSlice } from '../../nim';
 
@@ -32,7 +32,7 @@ export function chooseProfile(stage: string, options: NimServiceOptions): Profil
 }
 
 /** Its part of the slice when every tenant takes as much. */
-function fairShare({ slice }: NimServiceOptions): GpuShare | undefined {
+function fairShare({ slice }: NimServiceOptions): GpuMemory | undefined {
   try {
     return shareOfSlice(slice, slice.replicas);
   } catch {
@@ -40,7 +40,7 @@ function fairShare({ slice }: NimServiceOptions): GpuShare | undefined {
   }
 }
 
-function chooseSelector(stage: string, options: NimServiceOptions, share: GpuShare): ProfileChoice {
+function chooseSelector(stage: string, options: NimServiceOptions, share: GpuMemory): ProfileChoice {
   const { model } = options;
   const fitting = candidates(model).filter(selector => GpuFit.check(ModelFootprint.ofNim(model, { selector }), share).verdict === FitVerdict.FITS);
   if (fitting.length === 0) { return { options }; }
@@ -76,7 +76,7 @@ function rankOf(model: NimModel, selector: string): number | undefined {
   return mode === undefined ? undefined : mode + (tags.get('vad') === 'silero' ? 1 : 0);
 }
 
-function chooseContext(stage: string, options: NimServiceOptions, share: GpuShare): ProfileChoice {
+function chooseContext(stage: string, options: NimServiceOptions, share: GpuMemory): ProfileChoice {
   const { model } = options;
   const asGiven = GpuFit.check(ModelFootprint.ofNim(model), share);
   if (asGiven.maxContext === undefined || asGiven.maxConcurrency! > 0) { return { options }; }

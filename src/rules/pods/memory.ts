@@ -1,6 +1,6 @@
 import { ClusterModel, GpuContainer, Workload } from '../../cluster';
-import { annotationFor, FitReport, FitVerdict, GpuFit, GpuShare, GpuShareKind, LlmServingOptions, MEMORY_ANNOTATION, memoryIn, MODEL_ANNOTATION, ModelFootprint, SERVING_ANNOTATION, servingIn } from '../../fit';
-import { Gpu } from '../../hardware';
+import { annotationFor, FitReport, FitVerdict, GpuFit, GpuMemory, LlmServingOptions, MEMORY_ANNOTATION, memoryIn, MODEL_ANNOTATION, ModelFootprint, SERVING_ANNOTATION, servingIn } from '../../fit';
+import { Gpu, GpuSliceKind } from '../../hardware';
 import { at, isFields, listOf, quantityOf } from '../../kubernetes';
 import { LlmArchitecture, NimModel } from '../../models';
 import { Rule } from '../rule';
@@ -72,17 +72,17 @@ function defined(serving: LlmServingOptions): LlmServingOptions {
 }
 
 /** The share that the container gets; undefined when the manifests do not say which board it is of. */
-function shareOf(model: ClusterModel, { workload, resource }: GpuUser): GpuShare | undefined {
+function shareOf(model: ClusterModel, { workload, resource }: GpuUser): GpuMemory | undefined {
   const gpu = boardOf(model, workload);
   if (gpu === undefined) { return undefined; }
   const profile = /^nvidia\.com\/mig-(.+?)(?:\.shared)?$/.exec(resource)?.[1].replace(/(gb)\./, '$1+');
   const sharing = sharingOf(model, workload, resource);
   if (profile !== undefined) {
     if (gpu.findProfile(profile) === undefined) { return undefined; }
-    return sharing === undefined ? GpuShare.migSlice(gpu, profile) : GpuShare.timeSlicedMigSlice(gpu, profile, sharing.replicas);
+    return sharing === undefined ? GpuMemory.migSlice(gpu, profile) : GpuMemory.timeSlicedMigSlice(gpu, profile, sharing.replicas);
   }
-  if (sharing === undefined) { return resource.endsWith('.shared') ? undefined : GpuShare.wholeGpu(gpu); }
-  return sharing.method === 'mps' ? GpuShare.mpsShare(gpu, sharing.replicas) : GpuShare.timeSliced(gpu, sharing.replicas);
+  if (sharing === undefined) { return resource.endsWith('.shared') ? undefined : GpuMemory.wholeGpu(gpu); }
+  return sharing.method === 'mps' ? GpuMemory.mpsShare(gpu, sharing.replicas) : GpuMemory.timeSliced(gpu, sharing.replicas);
 }
 
 /** The board: of the selected product label, else of nodes that carry the labels which the pod selects. */
@@ -114,7 +114,7 @@ function sharingOf(model: ClusterModel, { nodeSelector }: Workload, resource: st
 interface Judged {
   readonly user: GpuUser;
   readonly known?: Footprint;
-  readonly share?: GpuShare;
+  readonly share?: GpuMemory;
   readonly report?: FitReport;
 }
 
@@ -135,8 +135,8 @@ function judged(model: ClusterModel): Judged[] {
   return fair;
 }
 
-function takesTurns(share: GpuShare | undefined): share is GpuShare {
-  return share?.kind === GpuShareKind.TIME_SLICED || share?.kind === GpuShareKind.MIG_TIME_SLICED;
+function takesTurns(share: GpuMemory | undefined): share is GpuMemory {
+  return share?.kind === GpuSliceKind.TIME_SLICED || share?.kind === GpuSliceKind.MIG_TIME_SLICED;
 }
 
 function deviceOf({ workload, resource }: GpuUser): string {
@@ -155,8 +155,8 @@ function judgedAlone(each: Judged): Judged {
   return { ...each, report: GpuFit.check(each.known!.footprint, deviceAlone(each.share!)) };
 }
 
-function deviceAlone({ gpu, profile }: GpuShare): GpuShare {
-  return profile === undefined ? GpuShare.timeSliced(gpu!, 1) : GpuShare.timeSlicedMigSlice(gpu!, profile, 1);
+function deviceAlone({ gpu, profile }: GpuMemory): GpuMemory {
+  return profile === undefined ? GpuMemory.timeSliced(gpu!, 1) : GpuMemory.timeSlicedMigSlice(gpu!, profile, 1);
 }
 
 /** Figures are for one node, so a model whose layers are spread over several may fit after all. */

@@ -1,10 +1,10 @@
-import { GpuShare } from '../../fit';
+import { GpuMemory } from '../../fit';
 
 /** A container that takes turns on a device with others. */
 export interface TurnTaker {
   /** What has turns: the resource, on the nodes that are selected. */
   readonly device: string;
-  readonly share: GpuShare;
+  readonly share: GpuMemory;
   /** Containers at one time; undefined for one a node. */
   readonly mostPods?: number;
   /** Whether its engine takes a fraction of what it sees, which it is told so that all get as much. */
