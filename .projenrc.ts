@@ -103,6 +103,11 @@ project.addTask('docs:rules', {
   exec: 'ts-node --transpile-only --project build-tools/tsconfig.json build-tools/write-rules-page.ts',
 });
 
+project.addTask('docs:pages', {
+  description: 'Writes the pages of docs/ that are generated from tables',
+  exec: 'ts-node --transpile-only --project build-tools/tsconfig.json build-tools/write-pages.ts',
+});
+
 project.addTask('docs:licences', {
   description: 'Writes docs/licences.md from what is bundled',
   exec: 'ts-node --transpile-only --project build-tools/tsconfig.json build-tools/write-licences-page.ts',

@@ -1,9 +1,6 @@
 /* eslint-disable @typescript-eslint/member-ordering -- the catalogue must come before the members that look themselves up in it */
-import { AMPERE } from './boards/ampere';
-import { BLACKWELL } from './boards/blackwell';
+import { BOARDS } from './boards/all-boards';
 import { Board, readEngines, readProfile } from './boards/board';
-import { HOPPER } from './boards/hopper';
-import { WITHOUT_MIG } from './boards/without-mig';
 import { GpuArchitecture } from './gpu-architecture';
 import { GpuLayout } from './gpu-layout';
 import { checkLayout, GpuLayoutCheck, maximalLayouts } from './layout-check';
@@ -23,7 +20,7 @@ import { MigProfileName } from './mig-profile-name';
  */
 export class Gpu {
   // first of all static members: the others look themselves up in it
-  private static readonly catalogue = new Map([...AMPERE, ...HOPPER, ...BLACKWELL, ...WITHOUT_MIG].map(board => [board.id, new Gpu(board)]));
+  private static readonly catalogue = new Map(BOARDS.map(board => [board.id, new Gpu(board)]));
 
   /** A100 SXM4 40GB (0x20B010DE). */
   public static readonly A100_SXM4_40GB = Gpu.of('a100-sxm4-40gb');
@@ -348,7 +345,7 @@ export class Gpu {
 
   /** Read when first asked for: most programs use one or two boards of the catalogue. */
   private get migProfiles(): MigProfile[] {
-    this._profiles ??= (this.board.profiles ?? []).map(row => MigProfile._of(readProfile(row)));
+    this._profiles ??= (this.board.profiles?.rows ?? []).map(row => MigProfile._of(readProfile(row)));
     return this._profiles;
   }
 

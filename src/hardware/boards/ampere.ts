@@ -1,7 +1,6 @@
 import { Board, rows } from './board';
 
-/** Sources: A100-40CAP, GKE, GONVML, K8STI, OGKM, UG580. */
-const PROFILES_A100_SXM4_40GB = rows([
+const PROFILES_A100_SXM4_40GB = rows('A100-40CAP, GKE, GONVML, K8STI, OGKM, UG580', [
   ['1g.5gb', 19, '1/1', 4864, 'verified', 14, 7, '0,1,2,3,4,5,6:1', '1/0/0/0/0'],
   ['1g.5gb+me', 20, '1/1', 4864, 'verified', 14, 1, '0,1,2,3,4,5,6:1', '1/1/0/1/1'],
   ['1g.10gb', 15, '1/2', 9856, 'single-source', 14, 4, '0,2,4,6:2', '1/1/0/0/0'],
@@ -11,8 +10,7 @@ const PROFILES_A100_SXM4_40GB = rows([
   ['7g.40gb', 0, '7/8', 40192, 'verified', 98, 1, '0:8', '7/5/0/1/1'],
 ]);
 
-/** Sources: A100-40CAP, A100-80CAP, GKE, GONVML, K8STI, MIGPARTED, MP97, OGKM, UG580. */
-const PROFILES_A100_SXM4_80GB = rows([
+const PROFILES_A100_SXM4_80GB = rows('A100-40CAP, A100-80CAP, GKE, GONVML, K8STI, MIGPARTED, MP97, OGKM, UG580', [
   ['1g.10gb', 19, '1/1', 9728, 'verified', 14, 7, '0,1,2,3,4,5,6:1', '1/0/0/0/0'],
   ['1g.10gb+me', 20, '1/1', 9728, 'verified', 14, 1, '0,1,2,3,4,5,6:1', '1/1/0/1/1'],
   ['1g.20gb', 15, '1/2', 19968, 'single-source', 14, 4, '0,2,4,6:2', '1/1/0/0/0'],
@@ -22,8 +20,7 @@ const PROFILES_A100_SXM4_80GB = rows([
   ['7g.80gb', 0, '7/8', 80384, 'verified', 98, 1, '0:8', '7/5/0/1/1'],
 ]);
 
-/** Sources: MIGPARTED, OGKM, UG580. */
-const PROFILES_A800_SXM4_80GB = rows([
+const PROFILES_A800_SXM4_80GB = rows('MIGPARTED, OGKM, UG580', [
   ['1g.10gb', 19, '1/1', undefined, 'unknown', 14, 7, '0,1,2,3,4,5,6:1', '1/0/0/0/0'],
   ['1g.10gb+me', 20, '1/1', undefined, 'unknown', 14, 1, '0,1,2,3,4,5,6:1', '1/1/0/1/1'],
   ['1g.20gb', 15, '1/2', undefined, 'unknown', 14, 4, '0,2,4,6:2', '1/1/0/0/0'],
@@ -33,8 +30,7 @@ const PROFILES_A800_SXM4_80GB = rows([
   ['7g.80gb', 0, '7/8', undefined, 'unknown', 98, 1, '0:8', '7/5/0/1/1'],
 ]);
 
-/** Sources: MIGPARTED, OGKM, UG580. */
-const PROFILES_A800_SXM4_40GB = rows([
+const PROFILES_A800_SXM4_40GB = rows('MIGPARTED, OGKM, UG580', [
   ['1g.5gb', 19, '1/1', undefined, 'unknown', 14, 7, '0,1,2,3,4,5,6:1', '1/0/0/0/0'],
   ['1g.5gb+me', 20, '1/1', undefined, 'unknown', 14, 1, '0,1,2,3,4,5,6:1', '1/1/0/1/1'],
   ['1g.10gb', 15, '1/2', undefined, 'unknown', 14, 4, '0,2,4,6:2', '1/1/0/0/0'],
@@ -44,8 +40,7 @@ const PROFILES_A800_SXM4_40GB = rows([
   ['7g.40gb', 0, '7/8', undefined, 'unknown', 98, 1, '0:8', '7/5/0/1/1'],
 ]);
 
-/** Sources: MIGPARTED, OGKM, UG580. */
-const PROFILES_PG506_232_96GB = rows([
+const PROFILES_PG506_232_96GB = rows('MIGPARTED, OGKM, UG580', [
   ['1g.12gb', 19, '1/1', undefined, 'unknown', undefined, 7, '0,1,2,3,4,5,6:1', undefined],
   ['1g.12gb+me', 20, '1/1', undefined, 'unknown', undefined, 1, '0,1,2,3,4,5,6:1', undefined],
   ['1g.24gb', 15, '1/2', undefined, 'unknown', undefined, 4, '0,2,4,6:2', undefined],
@@ -55,8 +50,7 @@ const PROFILES_PG506_232_96GB = rows([
   ['7g.96gb', 0, '7/8', undefined, 'unknown', undefined, 1, '0:8', undefined],
 ]);
 
-/** Sources: A30CAP, GONVML, MIGPARTED-CODE, OGKM, UG580. */
-const PROFILES_A30 = rows([
+const PROFILES_A30 = rows('A30CAP, GONVML, MIGPARTED-CODE, OGKM, UG580', [
   ['1g.6gb', 14, '1/1', 5952, 'verified', 14, 4, '0,1,2,3:1', '1/1/0/0/0'],
   ['1g.6gb+me', 21, '1/1', 5952, 'verified', 14, 1, '0,1,2,3:1', '1/1/0/1/1'],
   ['2g.12gb', 5, '2/2', 11968, 'verified', 28, 2, '0,2:2', '2/2/0/0/0'],
@@ -66,9 +60,9 @@ const PROFILES_A30 = rows([
 
 /** Boards of the Ampere architecture that can do MIG. Source keys: `sources.ts`. */
 export const AMPERE: Board[] = [
-  // A100-40CAP, CUDAGPUS, GONVML, GPUOPDOC, HWXML, MIGPARTED, OGKM, PCIIDS, UG580, UG620, UG6xx
   {
     id: 'a100-sxm4-40gb',
+    sources: 'A100-40CAP, CUDAGPUS, GONVML, GPUOPDOC, HWXML, MIGPARTED, OGKM, PCIIDS, UG580, UG620, UG6xx',
     name: 'A100 SXM4 40GB',
     architecture: 'ampere',
     migCapable: true,
@@ -88,9 +82,9 @@ export const AMPERE: Board[] = [
     engines: '7/5/0/1/1',
     profiles: PROFILES_A100_SXM4_40GB,
   },
-  // CUDAGPUS, GONVML, GPUOPDOC, MIGPARTED, MISC, OGKM, PCIIDS, UG580, UG620, UG6xx
   {
     id: 'a100-pcie-40gb',
+    sources: 'CUDAGPUS, GONVML, GPUOPDOC, MIGPARTED, MISC, OGKM, PCIIDS, UG580, UG620, UG6xx',
     name: 'A100 PCIe 40GB',
     architecture: 'ampere',
     migCapable: true,
@@ -109,9 +103,9 @@ export const AMPERE: Board[] = [
     engines: '7/5/0/1/1',
     profiles: PROFILES_A100_SXM4_40GB,
   },
-  // A100-80CAP, CUDAGPUS, GONVML, MIGPARTED, MP97, OGKM, PCIIDS, UG580, UG620, UG6xx
   {
     id: 'a100-sxm4-80gb',
+    sources: 'A100-80CAP, CUDAGPUS, GONVML, MIGPARTED, MP97, OGKM, PCIIDS, UG580, UG620, UG6xx',
     name: 'A100 SXM4 80GB',
     architecture: 'ampere',
     migCapable: true,
@@ -130,9 +124,9 @@ export const AMPERE: Board[] = [
     engines: '7/5/0/1/1',
     profiles: PROFILES_A100_SXM4_80GB,
   },
-  // CUDAGPUS, GONVML, MIGPARTED, MISC, OGKM, PCIIDS, UG580, UG620, UG6xx
   {
     id: 'a100-pcie-80gb',
+    sources: 'CUDAGPUS, GONVML, MIGPARTED, MISC, OGKM, PCIIDS, UG580, UG620, UG6xx',
     name: 'A100 PCIe 80GB',
     architecture: 'ampere',
     migCapable: true,
@@ -151,9 +145,9 @@ export const AMPERE: Board[] = [
     engines: '7/5/0/1/1',
     profiles: PROFILES_A100_SXM4_80GB,
   },
-  // CUDAGPUS, GONVML, MIGPARTED, OGKM, PCIIDS, UG580, UG6xx
   {
     id: 'a800-sxm4-80gb',
+    sources: 'CUDAGPUS, GONVML, MIGPARTED, OGKM, PCIIDS, UG580, UG6xx',
     name: 'A800 SXM4 80GB',
     architecture: 'ampere',
     migCapable: true,
@@ -170,9 +164,9 @@ export const AMPERE: Board[] = [
     engines: '7/5/0/1/1',
     profiles: PROFILES_A800_SXM4_80GB,
   },
-  // CUDAGPUS, GONVML, MIGPARTED, OGKM, PCIIDS, UG580, UG6xx
   {
     id: 'a800-pcie-80gb',
+    sources: 'CUDAGPUS, GONVML, MIGPARTED, OGKM, PCIIDS, UG580, UG6xx',
     name: 'A800 PCIe 80GB',
     architecture: 'ampere',
     migCapable: true,
@@ -189,9 +183,9 @@ export const AMPERE: Board[] = [
     engines: '7/5/0/1/1',
     profiles: PROFILES_A800_SXM4_80GB,
   },
-  // CUDAGPUS, GONVML, OGKM, PCIIDS, UG580, UG6xx
   {
     id: 'a800-sxm4-40gb',
+    sources: 'CUDAGPUS, GONVML, OGKM, PCIIDS, UG580, UG6xx',
     name: 'A800 SXM4 40GB',
     architecture: 'ampere',
     migCapable: true,
@@ -208,9 +202,9 @@ export const AMPERE: Board[] = [
     engines: '7/5/0/1/1',
     profiles: PROFILES_A800_SXM4_40GB,
   },
-  // CUDAGPUS, GONVML, MIGPARTED, OGKM, PCIIDS, UG580, UG6xx
   {
     id: 'a800-pcie-40gb',
+    sources: 'CUDAGPUS, GONVML, MIGPARTED, OGKM, PCIIDS, UG580, UG6xx',
     name: 'A800 40GB Active (PCIe)',
     architecture: 'ampere',
     migCapable: true,
@@ -227,9 +221,9 @@ export const AMPERE: Board[] = [
     engines: '7/5/0/1/1',
     profiles: PROFILES_A800_SXM4_40GB,
   },
-  // CUDAGPUS, MIGPARTED, OGKM, PCIIDS, UG580, UG6xx
   {
     id: 'pg506-232-96gb',
+    sources: 'CUDAGPUS, MIGPARTED, OGKM, PCIIDS, UG580, UG6xx',
     name: 'PG506-232 (GA100 96GB)',
     architecture: 'ampere',
     migCapable: true,
@@ -245,9 +239,9 @@ export const AMPERE: Board[] = [
     maxGpuInstances: 7,
     profiles: PROFILES_PG506_232_96GB,
   },
-  // A30CAP, CUDAGPUS, GONVML, MIGPARTED, MISC, OGKM, PCIIDS, UG580, UG620, UG6xx
   {
     id: 'a30',
+    sources: 'A30CAP, CUDAGPUS, GONVML, MIGPARTED, MISC, OGKM, PCIIDS, UG580, UG620, UG6xx',
     name: 'A30 24GB',
     architecture: 'ampere',
     migCapable: true,

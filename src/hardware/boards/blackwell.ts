@@ -1,7 +1,6 @@
 import { Board, rows } from './board';
 
-/** Sources: DRA, GKE, GPUOP-PR, K8STI, MIGPARTED, MP166, OGKM, UG580. */
-const PROFILES_B200_180GB = rows([
+const PROFILES_B200_180GB = rows('DRA, GKE, GPUOP-PR, K8STI, MIGPARTED, MP166, OGKM, UG580', [
   ['1g.23gb', 19, '1/1', 20992, 'conflict', 18, 7, '0,1,2,3,4,5,6:1', '2/1/0/1/0'],
   ['1g.23gb+me', 20, '1/1', 20992, 'conflict', 18, 1, '0,1,2,3,4,5,6:1', '2/1/0/1/1'],
   ['1g.45gb', 15, '1/2', 45312, 'single-source', 30, 4, '0,2,4,6:2', '2/1/0/1/0'],
@@ -11,8 +10,7 @@ const PROFILES_B200_180GB = rows([
   ['7g.180gb', 0, '7/8', undefined, 'unknown', undefined, 1, '0:8', '16/-/-/-/-'],
 ]);
 
-/** Sources: DRA, GKE, K8STI, MIGPARTED, MP227, OGKM, UG580. */
-const PROFILES_GB200_186GB = rows([
+const PROFILES_GB200_186GB = rows('DRA, GKE, K8STI, MIGPARTED, MP227, OGKM, UG580', [
   ['1g.23gb', 19, '1/1', 22528, 'single-source', 18, 7, '0,1,2,3,4,5,6:1', '2/1/0/1/0'],
   ['1g.23gb+me', 20, '1/1', 22528, 'single-source', 18, 1, '0,1,2,3,4,5,6:1', '2/1/0/1/1'],
   ['1g.47gb', 15, '1/2', 46592, 'single-source', 32, 4, '0,2,4,6:2', '2/1/0/1/0'],
@@ -22,8 +20,7 @@ const PROFILES_GB200_186GB = rows([
   ['7g.186gb', 0, '7/8', undefined, 'unknown', undefined, 1, '0:8', '16/-/-/-/-'],
 ]);
 
-/** Sources: DRA, K8STI, MIGPARTED, OGKM, UG580. */
-const PROFILES_B300_269GB = rows([
+const PROFILES_B300_269GB = rows('DRA, K8STI, MIGPARTED, OGKM, UG580', [
   ['1g.34gb', 19, '1/1', undefined, 'unknown', undefined, 7, '0,1,2,3,4,5,6:1', undefined],
   ['1g.34gb+me', 20, '1/1', undefined, 'unknown', undefined, 1, '0,1,2,3,4,5,6:1', undefined],
   ['1g.67gb', 15, '1/2', undefined, 'unknown', undefined, 4, '0,2,4,6:2', undefined],
@@ -33,8 +30,7 @@ const PROFILES_B300_269GB = rows([
   ['7g.269gb', 0, '7/8', undefined, 'unknown', undefined, 1, '0:8', undefined],
 ]);
 
-/** Sources: DRA, K8STI, MIGPARTED, OGKM, STATION, UG580. */
-const PROFILES_GB300_278GB = rows([
+const PROFILES_GB300_278GB = rows('DRA, K8STI, MIGPARTED, OGKM, STATION, UG580', [
   ['1g.35gb', 19, '1/1', undefined, 'unknown', undefined, 7, '0,1,2,3,4,5,6:1', undefined],
   ['1g.35gb+me', 20, '1/1', undefined, 'unknown', undefined, 1, '0,1,2,3,4,5,6:1', undefined],
   ['1g.70gb', 15, '1/2', undefined, 'unknown', undefined, 4, '0,2,4,6:2', undefined],
@@ -44,16 +40,14 @@ const PROFILES_GB300_278GB = rows([
   ['7g.278gb', 0, '7/8', undefined, 'unknown', undefined, 1, '0:8', undefined],
 ]);
 
-/** Sources: DRA, HPFURY, K8STI, OGKM, STATION, UG580. */
-const PROFILES_GB300_STATION_252GB = rows([
+const PROFILES_GB300_STATION_252GB = rows('DRA, HPFURY, K8STI, OGKM, STATION, UG580', [
   ['1g.31gb', 19, '1/1', undefined, 'unknown', undefined, 7, '0,1,2,3,4,5,6:1', undefined],
   ['2g.63gb', 14, '2/2', undefined, 'unknown', undefined, 3, '0,2,4:2', undefined],
   ['3g.126gb', 9, '3/4', undefined, 'unknown', undefined, 2, '0,4:4', undefined],
   ['7g.251gb', 0, '7/8', undefined, 'unknown', undefined, 1, '0:8', undefined],
 ]);
 
-/** Sources: HAMI, MIGPARTED, OGKM, RTXBLOG, UG580, VGPU-RTX. */
-const PROFILES_RTX_PRO_6000_SERVER = rows([
+const PROFILES_RTX_PRO_6000_SERVER = rows('HAMI, MIGPARTED, OGKM, RTXBLOG, UG580, VGPU-RTX', [
   ['1g.24gb', 14, '1/1', 23680, 'verified', 46, 4, '0,3,6,9:3', '1/1/1/1/0'],
   ['1g.24gb+me', 21, '1/1', 23680, 'verified', 46, 1, '0,3,6,9:3', '1/1/1/1/1'],
   ['1g.24gb+gfx', 47, '1/1', 23680, 'verified', 46, 4, '0,3,6,9:3', '1/1/1/1/0'],
@@ -67,8 +61,7 @@ const PROFILES_RTX_PRO_6000_SERVER = rows([
   ['4g.96gb+gfx', 32, '4/4', 95616, 'verified', 188, 1, '0:12', '4/4/4/4/1'],
 ]);
 
-/** Sources: HAMI, MIGPARTED, OGKM, RTXBLOG, UG580, VGPU-RTX. */
-const PROFILES_RTX_PRO_6000_WORKSTATION = rows([
+const PROFILES_RTX_PRO_6000_WORKSTATION = rows('HAMI, MIGPARTED, OGKM, RTXBLOG, UG580, VGPU-RTX', [
   ['1g.24gb', 14, '1/1', 23680, 'derived', 46, 4, '0,3,6,9:3', '1/1/1/1/0'],
   ['1g.24gb+me', 21, '1/1', 23680, 'derived', 46, 1, '0,3,6,9:3', '1/1/1/1/1'],
   ['1g.24gb+gfx', 47, '1/1', 23680, 'derived', 46, 4, '0,3,6,9:3', '1/1/1/1/0'],
@@ -82,8 +75,7 @@ const PROFILES_RTX_PRO_6000_WORKSTATION = rows([
   ['4g.96gb+gfx', 32, '4/4', 95616, 'derived', 188, 1, '0:12', '4/4/4/4/1'],
 ]);
 
-/** Sources: UG6xx. */
-const PROFILES_RTX_PRO_5000_48GB = rows([
+const PROFILES_RTX_PRO_5000_48GB = rows('UG6xx', [
   ['1g.24gb', undefined, '1/1', undefined, 'unknown', undefined, 2, undefined, '-/1/1/0/0'],
   ['1g.24gb+me', undefined, '1/1', undefined, 'unknown', undefined, 1, undefined, '-/1/1/1/1'],
   ['1g.24gb+gfx', undefined, '1/1', undefined, 'unknown', undefined, 2, undefined, '-/1/1/0/0'],
@@ -93,8 +85,7 @@ const PROFILES_RTX_PRO_5000_48GB = rows([
   ['2g.48gb+gfx', undefined, '2/2', undefined, 'unknown', undefined, 1, undefined, '4/3/3/1/1'],
 ]);
 
-/** Sources: UG6xx. */
-const PROFILES_RTX_PRO_4500_32GB = rows([
+const PROFILES_RTX_PRO_4500_32GB = rows('UG6xx', [
   ['1g.16gb', undefined, '1/1', undefined, 'unknown', undefined, 2, undefined, '-/1/1/1/0'],
   ['1g.16gb+gfx', undefined, '1/1', undefined, 'unknown', undefined, 2, undefined, '-/1/1/1/0'],
   ['1g.16gb+me.all', undefined, '1/1', undefined, 'unknown', undefined, 1, undefined, '-/3/3/2/1'],
@@ -105,9 +96,9 @@ const PROFILES_RTX_PRO_4500_32GB = rows([
 
 /** Boards of the Blackwell architecture that can do MIG. Source keys: `sources.ts`. */
 export const BLACKWELL: Board[] = [
-  // CUDAGPUS, HWXML, MIGPARTED, MP166, OGKM, PCIIDS, UG580, UG620, UG6xx
   {
     id: 'b200-180gb',
+    sources: 'CUDAGPUS, HWXML, MIGPARTED, MP166, OGKM, PCIIDS, UG580, UG620, UG6xx',
     name: 'B200 180GB',
     architecture: 'blackwell',
     migCapable: true,
@@ -127,9 +118,9 @@ export const BLACKWELL: Board[] = [
     engines: '16/-/-/-/-',
     profiles: PROFILES_B200_180GB,
   },
-  // CUDAGPUS, HWXML, MIGPARTED, MP227, OGKM, PCIIDS, UG580, UG620, UG6xx
   {
     id: 'gb200-186gb',
+    sources: 'CUDAGPUS, HWXML, MIGPARTED, MP227, OGKM, PCIIDS, UG580, UG620, UG6xx',
     name: 'GB200 186GB (also sold as 192GB)',
     architecture: 'blackwell',
     migCapable: true,
@@ -149,9 +140,9 @@ export const BLACKWELL: Board[] = [
     engines: '16/-/-/-/-',
     profiles: PROFILES_GB200_186GB,
   },
-  // CUDAGPUS, GPUOPDOC, MIGPARTED, MISC, OGKM, UG580, UG620, UG6xx
   {
     id: 'b300-269gb',
+    sources: 'CUDAGPUS, GPUOPDOC, MIGPARTED, MISC, OGKM, UG580, UG620, UG6xx',
     name: 'B300 SXM6 288GB (269 GiB reported)',
     architecture: 'blackwell',
     migCapable: true,
@@ -169,9 +160,9 @@ export const BLACKWELL: Board[] = [
     maxGpuInstances: 7,
     profiles: PROFILES_B300_269GB,
   },
-  // CUDAGPUS, HWXML, MIGPARTED, OGKM, STATION, UG580, UG6xx
   {
     id: 'gb300-278gb',
+    sources: 'CUDAGPUS, HWXML, MIGPARTED, OGKM, STATION, UG580, UG6xx',
     name: 'GB300 288GB (278 GiB reported)',
     architecture: 'blackwell',
     migCapable: true,
@@ -189,9 +180,9 @@ export const BLACKWELL: Board[] = [
     maxGpuInstances: 7,
     profiles: PROFILES_GB300_278GB,
   },
-  // CUDAGPUS, OGKM, UG580, UG620, UG6xx
   {
     id: 'gb300-station-252gb',
+    sources: 'CUDAGPUS, OGKM, UG580, UG620, UG6xx',
     name: 'GB300 in DGX Station / 252GB desktop (driver 61x)',
     architecture: 'blackwell',
     migCapable: true,
@@ -208,9 +199,9 @@ export const BLACKWELL: Board[] = [
     maxGpuInstances: 7,
     profiles: PROFILES_GB300_STATION_252GB,
   },
-  // CUDAGPUS, MIGPARTED, MISC, OGKM, PCIIDS, RTXBLOG, UG580, UG620, UG6xx
   {
     id: 'rtx-pro-6000-server',
+    sources: 'CUDAGPUS, MIGPARTED, MISC, OGKM, PCIIDS, RTXBLOG, UG580, UG620, UG6xx',
     name: 'RTX PRO 6000 Blackwell Server Edition 96GB',
     architecture: 'blackwell',
     migCapable: true,
@@ -229,9 +220,9 @@ export const BLACKWELL: Board[] = [
     engines: '4/4/4/4/1',
     profiles: PROFILES_RTX_PRO_6000_SERVER,
   },
-  // CUDAGPUS, MISC, OGKM, PCIIDS, RTXBLOG, UG580, UG620, UG6xx
   {
     id: 'rtx-pro-6000-workstation',
+    sources: 'CUDAGPUS, MISC, OGKM, PCIIDS, RTXBLOG, UG580, UG620, UG6xx',
     name: 'RTX PRO 6000 Blackwell Workstation Edition 96GB',
     architecture: 'blackwell',
     migCapable: true,
@@ -250,9 +241,9 @@ export const BLACKWELL: Board[] = [
     engines: '4/4/4/4/1',
     profiles: PROFILES_RTX_PRO_6000_WORKSTATION,
   },
-  // CUDAGPUS, MISC, OGKM, PCIIDS, RTXBLOG, UG580, UG620, UG6xx
   {
     id: 'rtx-pro-6000-maxq',
+    sources: 'CUDAGPUS, MISC, OGKM, PCIIDS, RTXBLOG, UG580, UG620, UG6xx',
     name: 'RTX PRO 6000 Blackwell Max-Q Workstation Edition 96GB',
     architecture: 'blackwell',
     migCapable: true,
@@ -271,9 +262,9 @@ export const BLACKWELL: Board[] = [
     engines: '4/4/4/4/1',
     profiles: PROFILES_RTX_PRO_6000_WORKSTATION,
   },
-  // CUDAGPUS, OGKM, PCIIDS, UG580, UG620, UG6xx
   {
     id: 'rtx-pro-5000-48gb',
+    sources: 'CUDAGPUS, OGKM, PCIIDS, UG580, UG620, UG6xx',
     name: 'RTX PRO 5000 Blackwell 48GB',
     architecture: 'blackwell',
     migCapable: true,
@@ -290,9 +281,9 @@ export const BLACKWELL: Board[] = [
     engines: '-/3/3/1/1',
     profiles: PROFILES_RTX_PRO_5000_48GB,
   },
-  // CUDAGPUS, MISC, OGKM, PCIIDS, UG580, UG620, UG6xx
   {
     id: 'rtx-pro-4500-32gb',
+    sources: 'CUDAGPUS, MISC, OGKM, PCIIDS, UG580, UG620, UG6xx',
     name: 'RTX PRO 4500 Blackwell 32GB',
     architecture: 'blackwell',
     migCapable: true,

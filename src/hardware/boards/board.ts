@@ -31,6 +31,8 @@ export interface EngineRow {
 export interface Board {
   readonly id: string;
   readonly name: string;
+  /** Keys of `sources.ts`: where the figures of this row were read. */
+  readonly sources: string;
   readonly architecture: string;
   readonly migCapable: boolean;
   readonly nvmlProductNames: string[];
@@ -49,7 +51,7 @@ export interface Board {
   /** Copy engines, decoders, encoders, JPEG, OFA; `-` is unknown. */
   readonly engines?: string;
   readonly mpsUnknown?: boolean;
-  readonly profiles?: Row[];
+  readonly profiles?: ProfileTable;
 }
 
 /**
@@ -60,9 +62,16 @@ export type Row = [
   string, number | undefined, string, number | undefined, string, number | undefined, number, string | undefined, string | undefined,
 ];
 
-/** The rows of a board table, checked by the compiler and read when somebody asks for the profiles. */
-export function rows(table: Row[]): Row[] {
-  return table;
+/** The profiles of one or more boards; its rows are read when somebody asks for them. */
+export interface ProfileTable {
+  /** Keys of `sources.ts`. */
+  readonly sources: string;
+  readonly rows: Row[];
+}
+
+/** The rows of a board table, checked by the compiler. */
+export function rows(sources: string, table: Row[]): ProfileTable {
+  return { sources, rows: table };
 }
 
 /** Reads one row of a board table. */

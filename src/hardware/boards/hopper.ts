@@ -1,7 +1,6 @@
 import { Board, rows } from './board';
 
-/** Sources: GKE, GPUOPDOC, H100PCIE, H100SXM, HW580, K8STI, OGKM, UG580. */
-const PROFILES_H100_SXM5_80GB = rows([
+const PROFILES_H100_SXM5_80GB = rows('GKE, GPUOPDOC, H100PCIE, H100SXM, HW580, K8STI, OGKM, UG580', [
   ['1g.10gb', 19, '1/1', 9984, 'verified', 16, 7, '0,1,2,3,4,5,6:1', '1/1/0/1/0'],
   ['1g.10gb+me', 20, '1/1', 9984, 'verified', 16, 1, '0,1,2,3,4,5,6:1', '1/1/0/1/1'],
   ['1g.20gb', 15, '1/2', 20096, 'verified', 26, 4, '0,2,4,6:2', '1/1/0/1/0'],
@@ -11,8 +10,7 @@ const PROFILES_H100_SXM5_80GB = rows([
   ['7g.80gb', 0, '7/8', 81152, 'verified', 132, 1, '0:8', '8/7/0/7/1'],
 ]);
 
-/** Sources: GPUOPDOC, H100PCIE, H100SXM, MIGPARTED, OGKM, UG580. */
-const PROFILES_H100_PCIE_80GB = rows([
+const PROFILES_H100_PCIE_80GB = rows('GPUOPDOC, H100PCIE, H100SXM, MIGPARTED, OGKM, UG580', [
   ['1g.10gb', 19, '1/1', 9984, 'verified', 14, 7, '0,1,2,3,4,5,6:1', '1/1/0/1/0'],
   ['1g.10gb+me', 20, '1/1', 9984, 'verified', 14, 1, '0,1,2,3,4,5,6:1', '1/1/0/1/1'],
   ['1g.20gb', 15, '1/2', 20096, 'verified', 14, 4, '0,2,4,6:2', '1/1/0/1/0'],
@@ -22,8 +20,7 @@ const PROFILES_H100_PCIE_80GB = rows([
   ['7g.80gb', 0, '7/8', 81152, 'verified', 114, 1, '0:8', '8/7/0/7/1'],
 ]);
 
-/** Sources: H100NVL-A, H100NVL-B, MIGPARTED, MP101, OGKM, UG580. */
-const PROFILES_H100_NVL_94GB = rows([
+const PROFILES_H100_NVL_94GB = rows('H100NVL-A, H100NVL-B, MIGPARTED, MP101, OGKM, UG580', [
   ['1g.12gb', 19, '1/1', 10880, 'verified', 16, 7, '0,1,2,3,4,5,6:1', '1/1/0/1/0'],
   ['1g.12gb+me', 20, '1/1', 10880, 'verified', 16, 1, '0,1,2,3,4,5,6:1', '1/1/0/1/1'],
   ['1g.24gb', 15, '1/2', 22016, 'verified', 26, 4, '0,2,4,6:2', '1/1/0/1/0'],
@@ -33,8 +30,7 @@ const PROFILES_H100_NVL_94GB = rows([
   ['7g.94gb', 0, '7/8', 94848, 'verified', 132, 1, '0:8', '8/7/0/7/1'],
 ]);
 
-/** Sources: K8STI, OGKM, UG580, VGPU-HOPPER. */
-const PROFILES_H100_SXM5_94GB = rows([
+const PROFILES_H100_SXM5_94GB = rows('K8STI, OGKM, UG580, VGPU-HOPPER', [
   ['1g.12gb', 19, '1/1', undefined, 'unknown', undefined, 7, '0,1,2,3,4,5,6:1', '1/1/0/1/0'],
   ['1g.12gb+me', 20, '1/1', undefined, 'unknown', undefined, 1, '0,1,2,3,4,5,6:1', '1/1/0/1/1'],
   ['1g.24gb', 15, '1/2', undefined, 'unknown', undefined, 4, '0,2,4,6:2', '1/1/0/1/0'],
@@ -44,8 +40,7 @@ const PROFILES_H100_SXM5_94GB = rows([
   ['7g.94gb', 0, '7/8', undefined, 'unknown', undefined, 1, '0:8', '8/7/0/7/1'],
 ]);
 
-/** Sources: K8STI, MIGPARTED, OGKM, UG580, VGPU-HOPPER. */
-const PROFILES_H800_SXM5_80GB = rows([
+const PROFILES_H800_SXM5_80GB = rows('K8STI, MIGPARTED, OGKM, UG580, VGPU-HOPPER', [
   ['1g.10gb', 19, '1/1', undefined, 'unknown', undefined, 7, '0,1,2,3,4,5,6:1', '1/1/0/1/0'],
   ['1g.10gb+me', 20, '1/1', undefined, 'unknown', undefined, 1, '0,1,2,3,4,5,6:1', '1/1/0/1/1'],
   ['1g.20gb', 15, '1/2', undefined, 'unknown', undefined, 4, '0,2,4,6:2', '1/1/0/1/0'],
@@ -55,8 +50,7 @@ const PROFILES_H800_SXM5_80GB = rows([
   ['7g.80gb', 0, '7/8', undefined, 'unknown', undefined, 1, '0:8', '8/7/0/7/1'],
 ]);
 
-/** Sources: K8STI, MIGPARTED, OGKM, UG580. */
-const PROFILES_H100_96GB = rows([
+const PROFILES_H100_96GB = rows('K8STI, MIGPARTED, OGKM, UG580', [
   ['1g.12gb', 19, '1/1', undefined, 'unknown', undefined, 7, '0,1,2,3,4,5,6:1', '1/1/0/1/0'],
   ['1g.12gb+me', 20, '1/1', undefined, 'unknown', undefined, 1, '0,1,2,3,4,5,6:1', '1/1/0/1/1'],
   ['1g.24gb', 15, '1/2', undefined, 'unknown', undefined, 4, '0,2,4,6:2', '1/1/0/1/0'],
@@ -66,8 +60,7 @@ const PROFILES_H100_96GB = rows([
   ['7g.96gb', 0, '7/8', undefined, 'unknown', undefined, 1, '0:8', '8/7/0/7/1'],
 ]);
 
-/** Sources: K8STI, OGKM, UG580, VGPU-HOPPER. */
-const PROFILES_H100_SXM5_64GB = rows([
+const PROFILES_H100_SXM5_64GB = rows('K8STI, OGKM, UG580, VGPU-HOPPER', [
   ['1g.8gb', 19, '1/1', undefined, 'unknown', undefined, 7, '0,1,2,3,4,5,6:1', '1/1/0/1/0'],
   ['1g.8gb+me', 20, '1/1', undefined, 'unknown', undefined, 1, '0,1,2,3,4,5,6:1', '1/1/0/1/1'],
   ['1g.16gb', 15, '1/2', undefined, 'unknown', undefined, 4, '0,2,4,6:2', '1/1/0/1/0'],
@@ -77,8 +70,7 @@ const PROFILES_H100_SXM5_64GB = rows([
   ['7g.64gb', 0, '7/8', undefined, 'unknown', undefined, 1, '0:8', '8/7/0/7/1'],
 ]);
 
-/** Sources: K8STI, OGKM, UG580, VGPU-HOPPER. */
-const PROFILES_H20_3E_141GB = rows([
+const PROFILES_H20_3E_141GB = rows('K8STI, OGKM, UG580, VGPU-HOPPER', [
   ['1g.18gb', 19, '1/1', undefined, 'unknown', undefined, 7, '0,1,2,3,4,5,6:1', '1/1/0/1/0'],
   ['1g.18gb+me', 20, '1/1', undefined, 'unknown', undefined, 1, '0,1,2,3,4,5,6:1', '1/1/0/1/1'],
   ['1g.35gb', 15, '1/2', undefined, 'unknown', undefined, 4, '0,2,4,6:2', '1/1/0/1/0'],
@@ -88,8 +80,7 @@ const PROFILES_H20_3E_141GB = rows([
   ['7g.141gb', 0, '7/8', undefined, 'unknown', undefined, 1, '0:8', '8/7/0/7/1'],
 ]);
 
-/** Sources: GH200-96, K8STI, MIGPARTED, OGKM, UG580. */
-const PROFILES_GH200_96GB = rows([
+const PROFILES_GH200_96GB = rows('GH200-96, K8STI, MIGPARTED, OGKM, UG580', [
   ['1g.12gb', 19, '1/1', 11264, 'single-source', 16, 7, '0,1,2,3,4,5,6:1', '1/1/0/1/0'],
   ['1g.12gb+me', 20, '1/1', 11264, 'single-source', 16, 1, '0,1,2,3,4,5,6:1', '1/1/0/1/1'],
   ['1g.24gb', 15, '1/2', 23552, 'single-source', 26, 4, '0,2,4,6:2', '1/1/0/1/0'],
@@ -99,8 +90,7 @@ const PROFILES_GH200_96GB = rows([
   ['7g.96gb', 0, '7/8', 95232, 'single-source', 132, 1, '0:8', '8/7/0/7/1'],
 ]);
 
-/** Sources: K8STI, MIGPARTED, MP139, OGKM, UG580. */
-const PROFILES_GH200_144GB = rows([
+const PROFILES_GH200_144GB = rows('K8STI, MIGPARTED, MP139, OGKM, UG580', [
   ['1g.18gb', 19, '1/1', 17920, 'single-source', 16, 7, '0,1,2,3,4,5,6:1', '1/1/0/1/0'],
   ['1g.18gb+me', 20, '1/1', 17920, 'single-source', 16, 1, '0,1,2,3,4,5,6:1', '1/1/0/1/1'],
   ['1g.36gb', 15, '1/2', 36096, 'single-source', 26, 4, '0,2,4,6:2', '1/1/0/1/0'],
@@ -110,8 +100,7 @@ const PROFILES_GH200_144GB = rows([
   ['7g.144gb', 0, '7/8', undefined, 'unknown', undefined, 1, '0:8', '8/7/0/7/1'],
 ]);
 
-/** Sources: GKE, H200FIX, HW580, K8STI, MP120, OGKM, UG580. */
-const PROFILES_H200_SXM_141GB = rows([
+const PROFILES_H200_SXM_141GB = rows('GKE, H200FIX, HW580, K8STI, MP120, OGKM, UG580', [
   ['1g.18gb', 19, '1/1', 16384, 'verified', 16, 7, '0,1,2,3,4,5,6:1', '1/1/0/1/0'],
   ['1g.18gb+me', 20, '1/1', 16384, 'verified', 16, 1, '0,1,2,3,4,5,6:1', '1/1/0/1/1'],
   ['1g.35gb', 15, '1/2', 33024, 'verified', 26, 4, '0,2,4,6:2', '1/1/0/1/0'],
@@ -123,9 +112,9 @@ const PROFILES_H200_SXM_141GB = rows([
 
 /** Boards of the Hopper and Grace Hopper architecture that can do MIG. Source keys: `sources.ts`. */
 export const HOPPER: Board[] = [
-  // CUDAGPUS, GPUOPDOC, H100SXM, HW580, HWXML, MIGPARTED, OGKM, PCIIDS, UG580, UG620, UG6xx
   {
     id: 'h100-sxm5-80gb',
+    sources: 'CUDAGPUS, GPUOPDOC, H100SXM, HW580, HWXML, MIGPARTED, OGKM, PCIIDS, UG580, UG620, UG6xx',
     name: 'H100 SXM5 80GB',
     architecture: 'hopper',
     migCapable: true,
@@ -145,9 +134,9 @@ export const HOPPER: Board[] = [
     engines: '8/7/0/7/1',
     profiles: PROFILES_H100_SXM5_80GB,
   },
-  // CUDAGPUS, H100PCIE, H100SXM, MIGPARTED, MISC, OGKM, PCIIDS, UG580, UG620, UG6xx
   {
     id: 'h100-pcie-80gb',
+    sources: 'CUDAGPUS, H100PCIE, H100SXM, MIGPARTED, MISC, OGKM, PCIIDS, UG580, UG620, UG6xx',
     name: 'H100 PCIe 80GB',
     architecture: 'hopper',
     migCapable: true,
@@ -166,9 +155,9 @@ export const HOPPER: Board[] = [
     engines: '8/7/0/7/1',
     profiles: PROFILES_H100_PCIE_80GB,
   },
-  // CUDAGPUS, H100NVL-A, H100NVL-B, H100SXM, MIGPARTED, OGKM, PCIIDS, UG580, UG620, UG6xx
   {
     id: 'h100-nvl-94gb',
+    sources: 'CUDAGPUS, H100NVL-A, H100NVL-B, H100SXM, MIGPARTED, OGKM, PCIIDS, UG580, UG620, UG6xx',
     name: 'H100 NVL 94GB',
     architecture: 'hopper',
     migCapable: true,
@@ -187,9 +176,9 @@ export const HOPPER: Board[] = [
     engines: '8/7/0/7/1',
     profiles: PROFILES_H100_NVL_94GB,
   },
-  // CUDAGPUS, H100SXM, OGKM, PCIIDS, UG580, UG620, UG6xx
   {
     id: 'h100-sxm5-94gb',
+    sources: 'CUDAGPUS, H100SXM, OGKM, PCIIDS, UG580, UG620, UG6xx',
     name: 'H100 SXM5 94GB',
     architecture: 'hopper',
     migCapable: true,
@@ -207,9 +196,9 @@ export const HOPPER: Board[] = [
     engines: '8/7/0/7/1',
     profiles: PROFILES_H100_SXM5_94GB,
   },
-  // CUDAGPUS, H100SXM, MIGPARTED, OGKM, PCIIDS, UG580, UG6xx
   {
     id: 'h800-nvl-94gb',
+    sources: 'CUDAGPUS, H100SXM, MIGPARTED, OGKM, PCIIDS, UG580, UG6xx',
     name: 'H800 NVL 94GB',
     architecture: 'hopper',
     migCapable: true,
@@ -226,9 +215,9 @@ export const HOPPER: Board[] = [
     engines: '8/7/0/7/1',
     profiles: PROFILES_H100_SXM5_94GB,
   },
-  // CUDAGPUS, H100SXM, MIGPARTED, OGKM, PCIIDS, UG580, UG6xx
   {
     id: 'h800-sxm5-80gb',
+    sources: 'CUDAGPUS, H100SXM, MIGPARTED, OGKM, PCIIDS, UG580, UG6xx',
     name: 'H800 SXM5 80GB',
     architecture: 'hopper',
     migCapable: true,
@@ -245,9 +234,9 @@ export const HOPPER: Board[] = [
     engines: '8/7/0/7/1',
     profiles: PROFILES_H800_SXM5_80GB,
   },
-  // CUDAGPUS, H100SXM, MIGPARTED, OGKM, PCIIDS, UG580, UG6xx
   {
     id: 'h800-pcie-80gb',
+    sources: 'CUDAGPUS, H100SXM, MIGPARTED, OGKM, PCIIDS, UG580, UG6xx',
     name: 'H800 PCIe 80GB',
     architecture: 'hopper',
     migCapable: true,
@@ -264,9 +253,9 @@ export const HOPPER: Board[] = [
     engines: '8/7/0/7/1',
     profiles: PROFILES_H800_SXM5_80GB,
   },
-  // CUDAGPUS, H100SXM, MIGPARTED, PCIIDS, UG580, UG620, UG6xx
   {
     id: 'h100-96gb',
+    sources: 'CUDAGPUS, H100SXM, MIGPARTED, PCIIDS, UG580, UG620, UG6xx',
     name: 'H100 96GB (PCIe 233D / SXM5 2338)',
     architecture: 'hopper',
     migCapable: true,
@@ -284,9 +273,9 @@ export const HOPPER: Board[] = [
     engines: '8/7/0/7/1',
     profiles: PROFILES_H100_96GB,
   },
-  // CUDAGPUS, H100SXM, PCIIDS, UG580, UG6xx
   {
     id: 'h100-sxm5-64gb',
+    sources: 'CUDAGPUS, H100SXM, PCIIDS, UG580, UG6xx',
     name: 'H100 SXM5 64GB',
     architecture: 'hopper',
     migCapable: true,
@@ -303,9 +292,9 @@ export const HOPPER: Board[] = [
     engines: '8/7/0/7/1',
     profiles: PROFILES_H100_SXM5_64GB,
   },
-  // CUDAGPUS, GONVLIB, H100SXM, MIGPARTED, MISC, OGKM, PCIIDS, UG580, UG620, UG6xx
   {
     id: 'h20-96gb',
+    sources: 'CUDAGPUS, GONVLIB, H100SXM, MIGPARTED, MISC, OGKM, PCIIDS, UG580, UG620, UG6xx',
     name: 'H20 96GB',
     architecture: 'hopper',
     migCapable: true,
@@ -324,9 +313,9 @@ export const HOPPER: Board[] = [
     engines: '8/7/0/7/1',
     profiles: PROFILES_H100_96GB,
   },
-  // CUDAGPUS, H100SXM, OGKM, PCIIDS, UG580, UG6xx
   {
     id: 'h20-3e-141gb',
+    sources: 'CUDAGPUS, H100SXM, OGKM, PCIIDS, UG580, UG6xx',
     name: 'H20-3e 141GB',
     architecture: 'hopper',
     migCapable: true,
@@ -343,9 +332,9 @@ export const HOPPER: Board[] = [
     engines: '8/7/0/7/1',
     profiles: PROFILES_H20_3E_141GB,
   },
-  // CUDAGPUS, GH200-96, H100SXM, MIGPARTED, MISC, OGKM, PCIIDS, UG580, UG6xx
   {
     id: 'gh200-96gb',
+    sources: 'CUDAGPUS, GH200-96, H100SXM, MIGPARTED, MISC, OGKM, PCIIDS, UG580, UG6xx',
     name: 'GH200 Grace Hopper 96GB HBM3',
     architecture: 'hopper',
     migCapable: true,
@@ -363,9 +352,9 @@ export const HOPPER: Board[] = [
     engines: '8/7/0/7/1',
     profiles: PROFILES_GH200_96GB,
   },
-  // CUDAGPUS, H100SXM, MIGPARTED, OGKM, PCIIDS, UG580, UG6xx
   {
     id: 'gh200-144gb',
+    sources: 'CUDAGPUS, H100SXM, MIGPARTED, OGKM, PCIIDS, UG580, UG6xx',
     name: 'GH200 Grace Hopper 144GB HBM3e',
     architecture: 'hopper',
     migCapable: true,
@@ -382,9 +371,9 @@ export const HOPPER: Board[] = [
     engines: '8/7/0/7/1',
     profiles: PROFILES_GH200_144GB,
   },
-  // CUDAGPUS, GPUOPDOC, H100SXM, H200FIX, HW580, MIGPARTED, MISC, MP120, OGKM, PCIIDS, UG580, UG620, UG6xx
   {
     id: 'h200-sxm-141gb',
+    sources: 'CUDAGPUS, GPUOPDOC, H100SXM, H200FIX, HW580, MIGPARTED, MISC, MP120, OGKM, PCIIDS, UG580, UG620, UG6xx',
     name: 'H200 SXM 141GB',
     architecture: 'hopper',
     migCapable: true,
@@ -404,9 +393,9 @@ export const HOPPER: Board[] = [
     engines: '8/7/0/7/1',
     profiles: PROFILES_H200_SXM_141GB,
   },
-  // CUDAGPUS, H100SXM, MIGPARTED, MISC, OGKM, PCIIDS, UG580, UG620, UG6xx
   {
     id: 'h200-nvl-141gb',
+    sources: 'CUDAGPUS, H100SXM, MIGPARTED, MISC, OGKM, PCIIDS, UG580, UG620, UG6xx',
     name: 'H200 NVL 141GB',
     architecture: 'hopper',
     migCapable: true,

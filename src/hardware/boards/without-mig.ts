@@ -2,9 +2,9 @@ import { Board } from './board';
 
 /** Boards without MIG: they can be time-sliced, and shared through MPS from compute capability 7.0. Source keys: `sources.ts`. */
 export const WITHOUT_MIG: Board[] = [
-  // CUDAGPUS, HWXML, MISC, OGKM
   {
     id: 't4',
+    sources: 'CUDAGPUS, HWXML, MISC, OGKM',
     name: 'T4 16GB',
     architecture: 'turing',
     migCapable: false,
@@ -16,9 +16,9 @@ export const WITHOUT_MIG: Board[] = [
     totalMib: 15360,
     usableMib: 14912,
   },
-  // CUDAGPUS, MISC, OGKM
   {
     id: 'l4',
+    sources: 'CUDAGPUS, MISC, OGKM',
     name: 'L4 24GB',
     architecture: 'ada-lovelace',
     migCapable: false,
@@ -29,9 +29,9 @@ export const WITHOUT_MIG: Board[] = [
     computeCapability: '8.9',
     totalMib: 23034,
   },
-  // CUDAGPUS, L40CAP, OGKM
   {
     id: 'l40',
+    sources: 'CUDAGPUS, L40CAP, OGKM',
     name: 'L40 48GB',
     architecture: 'ada-lovelace',
     migCapable: false,
@@ -42,9 +42,9 @@ export const WITHOUT_MIG: Board[] = [
     computeCapability: '8.9',
     totalMib: 46068,
   },
-  // CUDAGPUS, HWXML, MISC, OGKM
   {
     id: 'l40s',
+    sources: 'CUDAGPUS, HWXML, MISC, OGKM',
     name: 'L40S 48GB',
     architecture: 'ada-lovelace',
     migCapable: false,
@@ -56,9 +56,9 @@ export const WITHOUT_MIG: Board[] = [
     totalMib: 46068,
     usableMib: 45459,
   },
-  // CUDAGPUS, MISC, OGKM
   {
     id: 'l20',
+    sources: 'CUDAGPUS, MISC, OGKM',
     name: 'L20 48GB',
     architecture: 'ada-lovelace',
     migCapable: false,
@@ -69,9 +69,9 @@ export const WITHOUT_MIG: Board[] = [
     computeCapability: '8.9',
     totalMib: 46068,
   },
-  // CUDAGPUS, MISC, OGKM
   {
     id: 'a2',
+    sources: 'CUDAGPUS, MISC, OGKM',
     name: 'A2 16GB',
     architecture: 'ampere',
     migCapable: false,
@@ -82,9 +82,9 @@ export const WITHOUT_MIG: Board[] = [
     computeCapability: '8.6',
     totalMib: 15356,
   },
-  // CUDAGPUS, MISC, OGKM
   {
     id: 'a10',
+    sources: 'CUDAGPUS, MISC, OGKM',
     name: 'A10 24GB',
     architecture: 'ampere',
     migCapable: false,
@@ -95,9 +95,9 @@ export const WITHOUT_MIG: Board[] = [
     computeCapability: '8.6',
     totalMib: 23028,
   },
-  // CUDAGPUS, MISC, OGKM
   {
     id: 'a10g',
+    sources: 'CUDAGPUS, MISC, OGKM',
     name: 'A10G 24GB',
     architecture: 'ampere',
     migCapable: false,
@@ -108,9 +108,9 @@ export const WITHOUT_MIG: Board[] = [
     computeCapability: '8.6',
     totalMib: 23028,
   },
-  // CUDAGPUS, MISC, OGKM
   {
     id: 'a16',
+    sources: 'CUDAGPUS, MISC, OGKM',
     name: 'A16 4x16GB',
     architecture: 'ampere',
     migCapable: false,
@@ -121,9 +121,9 @@ export const WITHOUT_MIG: Board[] = [
     computeCapability: '8.6',
     totalMib: 15356,
   },
-  // CUDAGPUS, MISC, OGKM
   {
     id: 'a40',
+    sources: 'CUDAGPUS, MISC, OGKM',
     name: 'A40 48GB',
     architecture: 'ampere',
     migCapable: false,
@@ -134,9 +134,9 @@ export const WITHOUT_MIG: Board[] = [
     computeCapability: '8.6',
     totalMib: 46068,
   },
-  // CUDAGPUS, MISC, PCIIDS
   {
     id: 'v100-sxm2-16gb',
+    sources: 'CUDAGPUS, MISC, PCIIDS',
     name: 'V100 SXM2 16GB',
     architecture: 'volta',
     migCapable: false,
@@ -147,9 +147,9 @@ export const WITHOUT_MIG: Board[] = [
     computeCapability: '7.0',
     totalMib: 16384,
   },
-  // CUDAGPUS, MISC, PCIIDS
   {
     id: 'v100-pcie-16gb',
+    sources: 'CUDAGPUS, MISC, PCIIDS',
     name: 'V100 PCIe 16GB',
     architecture: 'volta',
     migCapable: false,
@@ -160,9 +160,9 @@ export const WITHOUT_MIG: Board[] = [
     computeCapability: '7.0',
     totalMib: 16384,
   },
-  // CUDAGPUS, PCIIDS, V100CAP
   {
     id: 'v100-sxm2-32gb',
+    sources: 'CUDAGPUS, PCIIDS, V100CAP',
     name: 'V100 SXM2 32GB',
     architecture: 'volta',
     migCapable: false,
@@ -173,9 +173,9 @@ export const WITHOUT_MIG: Board[] = [
     computeCapability: '7.0',
     totalMib: 32768,
   },
-  // CUDAGPUS, PCIIDS
   {
     id: 'v100-pcie-32gb',
+    sources: 'CUDAGPUS, PCIIDS',
     name: 'V100 PCIe 32GB',
     architecture: 'volta',
     migCapable: false,
@@ -185,9 +185,9 @@ export const WITHOUT_MIG: Board[] = [
     pciSubsystemIds: [],
     computeCapability: '7.0',
   },
-  // CUDAGPUS, MISC, OGKM
   {
     id: 'rtx-6000-ada',
+    sources: 'CUDAGPUS, MISC, OGKM',
     name: 'RTX 6000 Ada Generation 48GB',
     architecture: 'ada-lovelace',
     migCapable: false,
@@ -198,9 +198,9 @@ export const WITHOUT_MIG: Board[] = [
     computeCapability: '8.9',
     totalMib: 49140,
   },
-  // CUDAGPUS, MISC, OGKM
   {
     id: 'gb10',
+    sources: 'CUDAGPUS, MISC, OGKM',
     name: 'DGX Spark GB10 (128GB unified)',
     architecture: 'blackwell',
     migCapable: false,
