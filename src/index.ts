@@ -6,6 +6,11 @@ export { KvCacheType, LlmArchitecture, NimKind, NimMemoryMeaning, NimModel, Prec
 export type { NimMemoryFigure, NimModelOptions } from './models';
 export { FitVerdict, GpuFit, GpuMemory, InferenceEngine, ModelFootprint } from './fit';
 export type { FitAssumptions, FitComponent, FitReport, LlmServingOptions, NimFootprintOptions } from './fit';
+export { GpuPlanIsolation, GpuPlanSpread, GpuPlanStatus } from './planning';
+export type {
+  GpuArrivalBoard, GpuArrivalResult, GpuFleet, GpuPlanAssignment, GpuPlanBaselines, GpuPlanBoards, GpuPlanDrain, GpuPlanLayout,
+  GpuPlanNode, GpuPlanNodeLayout, GpuPlanOption, GpuPlanOptions, GpuPlanResult, GpuPlanSlice, GpuPlanSupply, GpuPlanWorkload,
+} from './planning';
 export { GpuOperatorVersion, NimOperatorVersion } from './releases';
 export { GpuChecks, GpuFindingSeverity } from './synthesis';
 export type { GpuCheckReleases, GpuFinding } from './synthesis';
