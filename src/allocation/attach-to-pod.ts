@@ -1,5 +1,6 @@
 import { ApiObject } from 'cdk8s';
 import { IConstruct } from 'constructs';
+import { at, ContainerPlace, fieldsOf, PodTemplate, podTemplatesOf } from '../kubernetes';
 import { AppChecks } from '../synthesis';
 import { GpuToleration } from './tolerations';
 
@@ -14,14 +15,6 @@ export interface Attachment {
   readonly containers?: string[];
 }
 
-/** Where the pod spec stands in the kinds that do not have it at `spec.template.spec`. */
-const POD_SPEC_PATH: Record<string, string[]> = {
-  Pod: ['spec'],
-  CronJob: ['spec', 'jobTemplate', 'spec', 'template', 'spec'],
-  LeaderWorkerSet: ['spec', 'leaderWorkerTemplate', 'workerTemplate', 'spec'],
-};
-const POD_TEMPLATE_SPEC = ['spec', 'template', 'spec'];
-
 /**
  * Edits what the workload renders, after its own class has rendered it.
  *
@@ -34,7 +27,7 @@ export function attachToWorkload(workload: IConstruct, attachment: Attachment): 
   object.toJson = () => {
     try {
       const manifest = render() as Fields;
-      edit(podSpecOf(manifest), attachment);
+      for (const template of chosenTemplates(manifest, attachment)) { edit(manifest, template, attachment); }
       return manifest;
     } catch (error) {
       throw new Error(`${workload.node.path}: ${(error as Error).message}`, { cause: error });
@@ -55,59 +48,70 @@ function apiObjectOf(workload: IConstruct): ApiObject {
   }
 }
 
-function podSpecOf(manifest: Fields): Fields {
-  const path = POD_SPEC_PATH[manifest.kind] ?? POD_TEMPLATE_SPEC;
-  const spec = path.reduce<any>((value, key) => value?.[key], manifest);
-  if (!Array.isArray(spec?.containers) || spec.containers.length === 0) {
-    throw new Error(`${manifest.kind} has no containers at ${path.join('.')}, so a GPU slice cannot be attached to it`);
+/** Which pods get the slice: those with a named container; else those that compute, and others, such as the head of a Ray cluster, where there are none. */
+function chosenTemplates(manifest: Fields, { containers }: Attachment): PodTemplate[] {
+  const templates = podTemplatesOf(manifest);
+  if (templates.length === 0) {
+    throw new Error(`${manifest.kind} has no containers at any place where pods of this kind stand, so a GPU slice cannot be attached to it`);
   }
-  return spec;
+  const [readOnly] = templates.filter(template => template.readOnly !== undefined);
+  if (readOnly !== undefined) { throw new Error(`${manifest.kind}: ${readOnly.readOnly}`); }
+  if (containers === undefined) {
+    const computing = templates.filter(template => !template.beside);
+    return computing.length > 0 ? computing : templates;
+  }
+  const present = [...new Set(templates.flatMap(template => mainContainers(template).map(({ name }) => name)))];
+  const missing = containers.find(name => !present.includes(name));
+  if (missing !== undefined) { throw new Error(`the pod has no container "${missing}"; it has ${present.join(', ')}`); }
+  return templates.filter(template => mainContainers(template).some(({ name }) => containers.includes(name)));
 }
 
-function edit(pod: Fields, attachment: Attachment): void {
-  for (const container of chosenContainers(pod, attachment.containers)) {
-    refuseSecondGpuResource(container, attachment);
+/** Those that run for as long as the pod does. */
+function mainContainers({ containers }: PodTemplate): ContainerPlace[] {
+  return containers.filter(({ path }) => !path.includes('initContainers'));
+}
+
+function edit(manifest: Fields, template: PodTemplate, attachment: Attachment): void {
+  const pod = at(manifest, ...template.path) as Fields;
+  for (const { path, name } of chosenContainers(template, attachment.containers)) {
+    const container = at(manifest, ...path) as Fields;
+    refuseSecondGpuResource(container, name, attachment);
     container.resources = {
       ...container.resources,
       requests: { ...container.resources?.requests, ...attachment.resources },
       limits: { ...container.resources?.limits, ...attachment.resources },
     };
   }
+  const defaults = template.defaults === undefined ? {} : fieldsOf(at(manifest, ...template.defaults)) as Fields;
+  const selected: Fields = { ...fieldsOf(pod.nodeSelector ?? defaults.nodeSelector) };
   for (const [key, value] of Object.entries(attachment.nodeSelector)) {
-    const present = pod.nodeSelector?.[key];
+    const present = selected[key];
     if (present !== undefined && present !== value) {
       throw new Error(`the pod selects nodes with ${key}=${present}, but the slice of ${attachment.pool} is on nodes with ` +
         `${key}=${value}; remove that selector, or attach with placement: false`);
     }
-    pod.nodeSelector = { ...pod.nodeSelector, [key]: value };
+    pod.nodeSelector = { ...selected, ...fieldsOf(pod.nodeSelector), [key]: value };
   }
-  const tolerated: Fields[] = pod.tolerations ?? [];
+  const tolerated: Fields[] = pod.tolerations ?? defaults.tolerations ?? [];
   const missing = attachment.tolerations.filter(toleration => !tolerated.some(each => sameToleration(each, toleration)));
   if (missing.length > 0) { pod.tolerations = [...tolerated, ...missing]; }
 }
 
-function chosenContainers(pod: Fields, names: string[] | undefined): Fields[] {
-  const containers: Fields[] = pod.containers;
-  const present = containers.map(container => container.name).join(', ');
-  if (names === undefined) {
-    if (containers.length === 1) { return containers; }
-    throw new Error(`the pod has ${containers.length} containers (${present}); ` +
-      'say which one gets the GPU: attachTo(workload, { containers: [\'name\'] })');
-  }
-  return names.map(name => {
-    const container = containers.find(each => each.name === name);
-    if (container === undefined) { throw new Error(`the pod has no container "${name}"; it has ${present}`); }
-    return container;
-  });
+function chosenContainers(template: PodTemplate, names: string[] | undefined): ContainerPlace[] {
+  const containers = mainContainers(template);
+  if (names !== undefined) { return containers.filter(({ name }) => names.includes(name)); }
+  if (containers.length === 1) { return containers; }
+  throw new Error(`the pod has ${containers.length} containers (${containers.map(({ name }) => name).join(', ')}); ` +
+    'say which one gets the GPU: attachTo(workload, { containers: [\'name\'] })');
 }
 
 /** One CUDA process uses one device of one resource; two of them in a container are an accident (POD-001). */
-function refuseSecondGpuResource(container: Fields, attachment: Attachment): void {
+function refuseSecondGpuResource(container: Fields, name: string, attachment: Attachment): void {
   const asked = { ...container.resources?.requests, ...container.resources?.limits };
-  const other = Object.keys(asked).find(name =>
-    name.startsWith('nvidia.com/') && !(name in attachment.resources) && Number(asked[name]) !== 0);
+  const other = Object.keys(asked).find(resource =>
+    resource.startsWith('nvidia.com/') && !(resource in attachment.resources) && Number(asked[resource]) !== 0);
   if (other !== undefined) {
-    throw new Error(`container "${container.name}" already asks for ${other}: ${asked[other]}, and would get ` +
+    throw new Error(`container "${name}" already asks for ${other}: ${asked[other]}, and would get ` +
       `${Object.keys(attachment.resources)[0]} beside it; one container takes one GPU resource [POD-001]. Remove the other request`);
   }
 }

@@ -68,7 +68,7 @@ export class AppChecks implements Memberships {
       cluster.forEach((object, index) => {
         const path = object.node.path;
         try {
-          const manifest = isRead(object.kind) || this.rendered.has(object) ? object.toJson() : identityOf(object);
+          const manifest = isRead(object.kind, object.apiVersion) || this.rendered.has(object) ? object.toJson() : identityOf(object);
           model.add(new ManifestDocument(manifest, path, index + 1, this.authorOf(object), path));
         } catch (error) {
           failures.push(hideSecrets((error as Error).message));

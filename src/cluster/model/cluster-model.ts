@@ -4,7 +4,7 @@ import { DraDriverSettings, draDriverSettingsOf } from './dra-driver';
 import { nimExpressionsOf, nimServicesOf, NimServiceView } from './nim-service';
 import { IdentityIndex } from './object-names';
 import { Workload, workloadsOf } from './workload';
-import { at, fieldsOf, isFields, listOf, Path, Product, stringsOf, textOf, Versions } from '../../kubernetes';
+import { at, fieldsOf, isFields, isPodKind, listOf, Path, Product, stringsOf, textOf, Versions } from '../../kubernetes';
 import { DEFAULTED } from '../reading/helm-values';
 import { keptPart } from '../reading/trim-document';
 
@@ -66,7 +66,7 @@ export class ClusterModel {
   /** Takes a manifest in; of what no rule reads the name alone is kept. */
   public add(whole: ManifestDocument): void {
     this.identities.add(whole);
-    const part = isRead(whole.kind) && !isOfOthers(whole) ? keptPart(whole) : undefined;
+    const part = isOfOthers(whole) ? undefined : keptPart(whole, isRead(whole.kind, whole.apiVersion));
     if (part === undefined) { return; }
     const document = whole.withPart(part);
     this.migFiles = this.pluginFiles = this.labelIndex = this.nodes = this.selectors = undefined;
@@ -219,9 +219,9 @@ export class ClusterModel {
   }
 }
 
-/** Whether any rule reads objects of a kind. */
-export function isRead(kind: string): boolean {
-  return READ_KINDS.has(kind);
+/** Whether any rule reads objects of a kind; objects of another may hold pods that show by their shape. */
+export function isRead(kind: string, apiVersion: string): boolean {
+  return READ_KINDS.has(kind) || isPodKind(kind, apiVersion);
 }
 
 /** Groups of kinds whose names others have too: Kyverno has ClusterPolicies, Longhorn has Nodes, Flux has Kustomizations. */
@@ -237,6 +237,6 @@ function isOfOthers({ apiVersion, kind }: ManifestDocument): boolean {
 const READ_KINDS = new Set([
   'ClusterPolicy', 'ConfigMap', 'Node', 'NodeFeatureRule', 'NVIDIADriver', 'GPUCluster', 'NodeFeature', 'NodeFeatureGroup',
   'NodeFeatureDiscovery', 'Kustomization', 'Component',
-  'NIMService', 'NIMPipeline', 'NIMCache', 'NIMBuild', 'Pod', 'Deployment', 'StatefulSet', 'DaemonSet', 'ReplicaSet', 'Job', 'CronJob',
-  'LeaderWorkerSet', 'RayCluster', 'InferenceService', 'ResourceClaim', 'ResourceClaimTemplate', 'DeviceClass', 'Namespace', 'HelmValues', 'HorizontalPodAutoscaler',
+  'NIMService', 'NIMPipeline', 'NIMCache', 'NIMBuild', 'ResourceClaim', 'ResourceClaimTemplate', 'DeviceClass', 'Namespace', 'HelmValues',
+  'HorizontalPodAutoscaler',
 ]);

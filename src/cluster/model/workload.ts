@@ -1,6 +1,6 @@
 import { ManifestDocument } from './document';
-import { mostPodsOf } from './pod-count';
-import { at, fieldsOf, listOf, Path, stringsOf, TEMPLATES, textOf } from '../../kubernetes';
+import { mostNimPodsOf } from './nim-pods';
+import { at, fieldsOf, listOf, Path, plainText, PodTemplate, podTemplatesOf, stringsOf, textOf } from '../../kubernetes';
 
 /** A container, or a NIMService, which stands for its only container. */
 export interface GpuContainer {
@@ -23,8 +23,10 @@ export interface Workload {
   readonly nodeSelector: Readonly<Record<string, string>>;
   /** Labels that a node must have for the required node affinity, each with the values that will do. */
   readonly requiredLabels: Readonly<Record<string, string[]>>;
-  /** The most pods at one time; undefined for what has no such number (`mostPodsOf`). */
+  /** The most pods at one time; undefined for what has no such number, such as jobs. */
   readonly mostPods?: number;
+  /** Whether the kind is not known, and the pods were found by their shape: what is said of them is a note. */
+  readonly byShape?: boolean;
 }
 
 /** The workloads of a document. */
@@ -34,27 +36,21 @@ export function workloadsOf(document: ManifestDocument): Workload[] {
     return listOf(document.spec.services).map((service, index) =>
       nimWorkload(document, ['spec', 'services', index, 'spec'], textOf(at(service, 'name')) ?? document.name));
   }
-  const paths = [...TEMPLATES[document.kind] ?? []];
-  if (document.kind === 'RayCluster') {
-    listOf(document.spec.workerGroupSpecs).forEach((_, index) => paths.push(['spec', 'workerGroupSpecs', index, 'template', 'spec']));
-  }
-  return paths
-    .filter(path => Array.isArray(at(document.value, ...path, 'containers')) || at(document.value, ...path, 'model') !== undefined)
-    .map(path => podWorkload(document, path));
+  return podTemplatesOf(document.value).map(template => podWorkload(document, template));
 }
 
-function podWorkload(document: ManifestDocument, path: Path): Workload {
-  const pod = fieldsOf(at(document.value, ...path));
-  const containers = (['containers', 'initContainers'] as const).flatMap(key =>
-    listOf(pod[key]).map((container, index) => containerAt(container, [...path, key, index])));
-  const model = pod.model === undefined ? [] : [containerAt(pod.model, [...path, 'model'])];
+function podWorkload(document: ManifestDocument, { path, containers, defaults, mostPods, byShape }: PodTemplate): Workload {
+  const inherited = defaults === undefined ? {} : fieldsOf(at(document.value, ...defaults));
+  const own = fieldsOf(at(document.value, ...path));
+  const pod = { nodeSelector: own.nodeSelector ?? inherited.nodeSelector, affinity: own.affinity ?? inherited.affinity };
   return {
     document,
     path,
-    containers: [...containers, ...model],
+    containers: containers.map(container => containerAt(at(document.value, ...container.path), container.path, container.name)),
     nodeSelector: { ...Object.fromEntries([...affinityOf(pod)].map(([key, { value }]) => [key, value])), ...stringsOf(pod.nodeSelector) },
     requiredLabels: requiredLabelsOf(pod.affinity),
-    mostPods: mostPodsOf(document, path),
+    mostPods,
+    byShape,
   };
 }
 
@@ -74,20 +70,21 @@ function affinityOf(pod: unknown): Map<string, { value: string; path: Path }> {
   return new Map(expressions.flatMap((expression, index) => {
     const [key, values] = [textOf(at(expression, 'key')), listOf(at(expression, 'values'))];
     if (key === undefined || at(expression, 'operator') !== 'In' || values.length !== 1) { return []; }
-    return [[key, { value: String(values[0]), path: [...REQUIRED_TERMS, 0, 'matchExpressions', index, 'values'] as Path }] as const];
+    return [[key, { value: plainText(values[0]), path: [...REQUIRED_TERMS, 0, 'matchExpressions', index, 'values'] as Path }] as const];
   }));
 }
 
-function containerAt(value: unknown, path: Path): GpuContainer {
+function containerAt(value: unknown, path: Path, name: string): GpuContainer {
+  const resources = at(value, 'resources') ?? at(value, 'resourcesPerNode'); // of a TrainJob
   return {
-    name: textOf(at(value, 'name')) ?? '',
+    name,
     image: textOf(at(value, 'image')),
     path,
-    limits: fieldsOf(at(value, 'resources', 'limits')),
-    requests: fieldsOf(at(value, 'resources', 'requests')),
+    limits: fieldsOf(at(resources, 'limits')),
+    requests: fieldsOf(at(resources, 'requests')),
     env: environmentOf(at(value, 'env')),
     mountPaths: listOf(at(value, 'volumeMounts')).map(mount => textOf(at(mount, 'mountPath')) ?? ''),
-    args: [...listOf(at(value, 'command')), ...listOf(at(value, 'args'))].map(String),
+    args: [...listOf(at(value, 'command')), ...listOf(at(value, 'args'))].map(plainText),
   };
 }
 
@@ -100,22 +97,22 @@ function nimWorkload(document: ManifestDocument, path: Path, name: string): Work
     path,
     containers: [{
       name,
-      image: repository === undefined ? undefined : `${repository}:${String(at(spec, 'image', 'tag') ?? '')}`,
+      image: repository === undefined ? undefined : `${repository}:${plainText(at(spec, 'image', 'tag'))}`,
       path,
       limits: fieldsOf(at(spec, 'resources', 'limits')),
       requests: fieldsOf(at(spec, 'resources', 'requests')),
       env: environmentOf(spec.env),
       mountPaths: ['/dev/shm'], // the operator always mounts a memory volume there (nimservice_types.go)
-      args: listOf(spec.args).map(String),
+      args: listOf(spec.args).map(plainText),
     }],
     nodeSelector: stringsOf(spec.nodeSelector),
     requiredLabels: requiredLabelsOf(spec.affinity),
-    mostPods: mostPodsOf(document, path),
+    mostPods: mostNimPodsOf(document, path),
   };
 }
 
 function environmentOf(value: unknown): Record<string, string> {
-  return Object.fromEntries(listOf(value).map(each => [textOf(at(each, 'name')) ?? '', String(at(each, 'value') ?? '')]));
+  return Object.fromEntries(listOf(value).map(each => [textOf(at(each, 'name')) ?? '', plainText(at(each, 'value'))]));
 }
 
 /** What every node must have, where one term says it: several terms are alternatives, and then nothing is certain. */
@@ -124,5 +121,5 @@ function requiredLabelsOf(affinity: unknown): Record<string, string[]> {
   if (terms.length !== 1) { return {}; }
   return Object.fromEntries(listOf(at(terms[0], 'matchExpressions'))
     .filter(each => at(each, 'operator') === 'In' && typeof at(each, 'key') === 'string')
-    .map(each => [String(at(each, 'key')), listOf(at(each, 'values')).map(String)]));
+    .map(each => [plainText(at(each, 'key')), listOf(at(each, 'values')).map(plainText)]));
 }

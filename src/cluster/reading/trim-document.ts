@@ -1,4 +1,4 @@
-import { Fields, fieldsOf, isFields } from '../../kubernetes';
+import { Fields, fieldsOf, isFields, isPodKind } from '../../kubernetes';
 import { ManifestDocument } from '../model/document';
 import { workloadsOf } from '../model/workload';
 
@@ -18,15 +18,14 @@ const NODE_STATUS = ['nodeInfo', 'capacity', 'allocatable'];
 /** Texts that are looked for by their key, whatever is in them (node-feature-discovery deployment/helm/node-feature-discovery/templates). */
 const KEYS_FOR_GPUS = ['nfd-worker.conf', 'nfd-master.conf'];
 
-/** Kinds that are of interest for their pods alone. */
-const HAVE_PODS = new Set(['Pod', 'Deployment', 'StatefulSet', 'DaemonSet', 'ReplicaSet', 'Job', 'CronJob', 'LeaderWorkerSet', 'RayCluster', 'InferenceService']);
-
 /**
  * What the rules may need of a document, so that a cluster's worth of manifests stays small: no pods that have nothing to do with GPUs, no
  * files that no rule reads, nothing that the API server adds. Undefined when the name is enough.
+ * @param isRead whether rules are about its kind; of another they may be about pods in it
  */
-export function keptPart(document: ManifestDocument): Fields | undefined {
-  const { kind, value } = document;
+export function keptPart(document: ManifestDocument, isRead: boolean): Fields | undefined {
+  const { apiVersion, kind, value } = document;
+  if (!isRead && !(mentionsGpus(value.spec) && workloadsOf(document).length > 0)) { return undefined; }
   const kept: Fields = { ...value };
   if (isFields(value.metadata)) { kept.metadata = ownMetadata(value.metadata); }
   if (kind === 'ConfigMap') {
@@ -34,7 +33,7 @@ export function keptPart(document: ManifestDocument): Fields | undefined {
     kept.binaryData = isFields(value.binaryData) ? mapped(value.binaryData, binaryForRules) : value.binaryData;
   } else if (kind === 'Node') {
     kept.status = Object.fromEntries(NODE_STATUS.map(key => [key, fieldsOf(value.status)[key]]));
-  } else if (HAVE_PODS.has(kind)) {
+  } else if (isPodKind(kind, apiVersion)) {
     delete kept.status;
     if (!mentionsGpus(kept) && !asksForDevices(document)) { return undefined; }
   }

@@ -1,0 +1,144 @@
+import {
+  headPods, knativePods, kserveReplicas, leaderWorkerSetPods, noPods, onePod, Pods, rayWorkers, replicas, replicasBeside, withoutNumber,
+} from './pod-count';
+import { textOf } from '../fields';
+
+/** A place of a kind where pods are described. */
+export interface PodPlace {
+  /** From the root of the object to the pod spec; `*` stands for every item of a list or every key of a map. */
+  readonly spec: string;
+  /** Below the pod spec, where containers stand if not in `containers` and `initContainers`. */
+  readonly containers?: readonly string[];
+  /** What the controller calls a container that has no name of its own. */
+  readonly unnamed?: string;
+  /** From the root, where the object says node selection for pods that say none of their own. */
+  readonly defaults?: string;
+  /** The most pods of it at one time. */
+  readonly pods: Pods;
+  /** Whether these pods stand beside the ones that compute, such as a launcher: they get a GPU only when their container is named. */
+  readonly beside?: boolean;
+  /** Why a GPU cannot be written into it, where pods cannot be described completely. */
+  readonly readOnly?: string;
+}
+
+/** A kind whose objects describe pods. */
+export interface PodKind {
+  /** Of the API; undefined where any group may have the kind. */
+  readonly group?: string;
+  readonly places: readonly PodPlace[];
+}
+
+const TEMPLATE = 'spec.template.spec';
+
+const workload = (pods: Pods): PodKind[] => [{ places: [{ spec: TEMPLATE, pods }] }];
+
+/** KubeRay: ray-operator/apis/ray/v1 raycluster_types.go. */
+const rayPlaces = (cluster: string): PodPlace[] => [
+  { spec: `${cluster}.workerGroupSpecs.*.template.spec`, pods: rayWorkers },
+  { spec: `${cluster}.headGroupSpec.template.spec`, pods: headPods, beside: true },
+];
+
+/** Jobs that run their replicas together, by role (training-operator pkg/apis/kubeflow.org/v1). */
+const trainingJob = (specs: string, roles: readonly string[], besides: readonly string[] = []): PodKind[] => [{
+  group: 'kubeflow.org',
+  places: [...roles, ...besides].map(role => ({ spec: `spec.${specs}.${role}.${TEMPLATE.slice('spec.'.length)}`, pods: withoutNumber, beside: besides.includes(role) })),
+}];
+
+/** KServe pkg/apis/serving/v1beta1 predictor.go: a serving framework is a container of its own kind. */
+const PREDICTOR = ['model', 'sklearn', 'xgboost', 'tensorflow', 'pytorch', 'triton', 'onnx', 'huggingface', 'pmml', 'lightgbm', 'paddle'];
+
+/** argo-workflows pkg/apis/workflow/v1alpha1 workflow_types.go, Template. */
+const argoPlaces = (workflow: string, pods: Pods): PodPlace[] => [{
+  spec: `${workflow}.templates.*`,
+  containers: ['container', 'script', 'containerSet.containers.*', 'initContainers.*', 'sidecars.*'],
+  unnamed: 'main',
+  defaults: workflow,
+  pods,
+}];
+
+/** KServe pkg/apis/serving/v1alpha1 servingruntime_types.go, ServingRuntimePodSpec. */
+const RUNTIME: PodKind = {
+  group: 'serving.kserve.io',
+  places: [{ spec: 'spec', pods: noPods }, { spec: 'spec.workerSpec', pods: noPods }],
+};
+
+/** KServe pkg/apis/serving/v1alpha1 llm_inference_service_types.go: `template` and `worker` are pod specs, not pod templates. */
+const llmPlaces = (pods: (workload: string) => Pods): PodPlace[] => [
+  ...['spec', 'spec.prefill'].flatMap(place => ['template', 'worker'].map(key => ({ spec: `${place}.${key}`, pods: key === 'worker' ? withoutNumber : pods(place) }))),
+  { spec: 'spec.router.scheduler.template', pods: withoutNumber, beside: true },
+];
+
+const TRAIN_JOB = 'a TrainJob selects its nodes through its runtime; attach the slice to the TrainingRuntime';
+
+/** JobSet: api/jobset/v1alpha2 jobset_types.go. */
+const JOB_SET = 'replicatedJobs.*.template.spec.template.spec';
+
+/**
+ * Where each kind has its pods: the one table for reading them, counting them, and writing a GPU slice into them.
+ * A kind that stands here twice is of two groups.
+ */
+export const POD_KINDS: Readonly<Record<string, readonly PodKind[]>> = {
+  Pod: [{ places: [{ spec: 'spec', pods: onePod }] }],
+  PodTemplate: [{ places: [{ spec: 'template.spec', pods: noPods }] }],
+  Deployment: workload(replicas),
+  StatefulSet: workload(replicas),
+  ReplicaSet: workload(replicas),
+  ReplicationController: workload(replicas),
+  DeploymentConfig: workload(replicas),
+  Rollout: workload(replicas),
+  CloneSet: workload(replicas),
+  DaemonSet: workload(withoutNumber),
+  Job: [
+    { group: 'batch.volcano.sh', places: [{ spec: 'spec.tasks.*.template.spec', pods: withoutNumber }] },
+    { places: [{ spec: TEMPLATE, pods: withoutNumber }] },
+  ],
+  CronJob: [{ places: [{ spec: 'spec.jobTemplate.spec.template.spec', pods: withoutNumber }] }],
+  JobSet: [{ places: [{ spec: `spec.${JOB_SET}`, pods: withoutNumber }] }],
+  LeaderWorkerSet: [{
+    places: ['leaderTemplate', 'workerTemplate'].map(key => ({ spec: `spec.leaderWorkerTemplate.${key}.spec`, pods: leaderWorkerSetPods })),
+  }],
+  RayCluster: [{ places: rayPlaces('spec') }],
+  RayService: [{ places: rayPlaces('spec.rayClusterConfig') }],
+  RayJob: [{
+    places: [
+      ...rayPlaces('spec.rayClusterSpec').map(place => ({ ...place, pods: withoutNumber })),
+      { spec: 'spec.submitterPodTemplate.spec', pods: withoutNumber, beside: true },
+    ],
+  }],
+  InferenceService: [{
+    places: [
+      { spec: 'spec.predictor', containers: ['containers.*', 'initContainers.*', ...PREDICTOR], unnamed: 'kserve-container', pods: kserveReplicas },
+      { spec: 'spec.predictor.workerSpec', pods: withoutNumber },
+      { spec: 'spec.transformer', pods: kserveReplicas, beside: true },
+      { spec: 'spec.explainer', pods: kserveReplicas, beside: true },
+    ],
+  }],
+  LLMInferenceService: [{ places: llmPlaces(replicasBeside) }],
+  LLMInferenceServiceConfig: [{ places: llmPlaces(() => noPods) }],
+  ServingRuntime: [RUNTIME],
+  ClusterServingRuntime: [RUNTIME],
+  PyTorchJob: trainingJob('pytorchReplicaSpecs', ['Master', 'Worker']),
+  TFJob: trainingJob('tfReplicaSpecs', ['Chief', 'Master', 'Worker', 'Evaluator'], ['PS']),
+  MPIJob: trainingJob('mpiReplicaSpecs', ['Worker'], ['Launcher']),
+  XGBoostJob: trainingJob('xgbReplicaSpecs', ['Master', 'Worker']),
+  PaddleJob: trainingJob('paddleReplicaSpecs', ['Master', 'Worker']),
+  JAXJob: trainingJob('jaxReplicaSpecs', ['Worker']),
+  MXJob: trainingJob('mxReplicaSpecs', ['Worker'], ['Scheduler', 'Server']),
+  // trainer pkg/apis/trainer/v1alpha1 trainjob_types.go, trainingruntime_types.go
+  TrainJob: [{ group: 'trainer.kubeflow.org', places: [{ spec: 'spec', containers: ['trainer'], unnamed: 'node', pods: withoutNumber, readOnly: TRAIN_JOB }] }],
+  TrainingRuntime: [{ group: 'trainer.kubeflow.org', places: [{ spec: `spec.template.spec.${JOB_SET}`, pods: noPods }] }],
+  ClusterTrainingRuntime: [{ group: 'trainer.kubeflow.org', places: [{ spec: `spec.template.spec.${JOB_SET}`, pods: noPods }] }],
+  Notebook: [{ group: 'kubeflow.org', places: [{ spec: TEMPLATE, pods: onePod }] }],
+  Workflow: [{ group: 'argoproj.io', places: argoPlaces('spec', withoutNumber) }],
+  WorkflowTemplate: [{ group: 'argoproj.io', places: argoPlaces('spec', noPods) }],
+  ClusterWorkflowTemplate: [{ group: 'argoproj.io', places: argoPlaces('spec', noPods) }],
+  CronWorkflow: [{ group: 'argoproj.io', places: argoPlaces('spec.workflowSpec', withoutNumber) }],
+  Service: [{ group: 'serving.knative.dev', places: [{ spec: TEMPLATE, pods: knativePods }] }],
+};
+
+/** What is known of an object's kind; undefined where its pods, if it has any, show by their shape alone. */
+export function podKindOf({ kind, apiVersion }: { readonly kind?: unknown; readonly apiVersion?: unknown }): PodKind | undefined {
+  if (typeof kind !== 'string' || !Object.hasOwn(POD_KINDS, kind)) { return undefined; }
+  const [group, version] = (textOf(apiVersion) ?? '').split('/');
+  return POD_KINDS[kind].find(each => each.group === undefined || (version !== undefined && each.group === group));
+}
