@@ -1,6 +1,6 @@
 import * as fs from 'fs';
 import * as path from 'path';
 import { rulesPage } from '../src/report/rules-page';
-import { ruleTexts } from '../src/rules';
+import { RULES } from '../src/rules';
 
-fs.writeFileSync(path.join(__dirname, '..', 'docs', 'rules.md'), rulesPage(ruleTexts()));
+fs.writeFileSync(path.join(__dirname, '..', 'docs', 'rules.md'), rulesPage(RULES));

@@ -2,17 +2,38 @@ import { DEVICE_PLUGIN_RULES } from './device-plugin/device-plugin';
 import { DEVICE_PLUGIN_CONFIG_MAP_RULES } from './device-plugin/device-plugin-config-map';
 import { DEVICE_PLUGIN_VALUE_RULES } from './device-plugin/device-plugin-values';
 import { MPS_RULES } from './device-plugin/mps';
-import { DRA_RULES } from './dra';
+import { SHARING_RULES } from './device-plugin/sharing';
+import { CLAIM_REQUEST_RULES } from './dra/claim-requests';
+import { CLAIM_RULES } from './dra/claims';
+import { DEVICE_CLASS_RULES } from './dra/device-classes';
+import { DRA_DRIVER_RULES } from './dra/driver';
+import { GPU_CLUSTER_RULES } from './dra/gpu-cluster';
+import { MPS_CONFIG_RULES } from './dra/mps-configs';
+import { OPAQUE_CONFIG_RULES } from './dra/opaque-configs';
+import { SELECTOR_RULES } from './dra/selectors';
+import { TEMPLATE_SHARING_RULES } from './dra/sharing-in-templates';
 import { IDENTITY_RULES } from './manifests/identity';
 import { REFERENCE_RULES } from './manifests/references';
 import { SECURITY_RULES } from './manifests/security';
-import { MIG_PARTED_RULES } from './mig-parted';
+import { BOARD_RULES } from './mig-parted/boards';
+import { CONFIG_MAP_RULES } from './mig-parted/config-maps';
+import { MIG_PARTED_FILE_RULES } from './mig-parted/file';
 import { LAYOUT_RULES } from './mig-parted/layouts';
-import { NIM_PLATFORM_RULES } from './nim/multi-node';
+import { OVERLAP_RULES } from './mig-parted/overlapping-entries';
+import { NIM_CACHE_SOURCE_RULES } from './nim/cache-source';
+import { NIM_CLAIM_DEVICE_RULES } from './nim/claim-devices';
+import { NIM_EXPOSURE_RULES } from './nim/exposure';
+import { NIM_KSERVE_RULES } from './nim/kserve';
+import { NIM_MULTI_NODE_RULES } from './nim/multi-node';
 import { NIM_CACHE_RULES } from './nim/nim-cache';
 import { NIM_CLAIM_RULES } from './nim/nim-claims';
 import { NIM_PIPELINE_RULES } from './nim/nim-pipeline';
-import { NIM_SERVICE_RULES } from './nim/service';
+import { NIM_IMAGE_AND_SCALE_RULES } from './nim/service/image-and-scale';
+import { NIM_MODEL_ON_SLICE_RULES } from './nim/service/model-on-slice';
+import { NIM_PROBE_AND_PORT_RULES } from './nim/service/probes-and-ports';
+import { NIM_RENDERING_RULES } from './nim/service/rendering';
+import { NIM_RESOURCE_RULES } from './nim/service/resources';
+import { NIM_STORAGE_RULES } from './nim/service/storage';
 import { CLUSTER_POLICY_RULES } from './operator/cluster-policy';
 import { DRIVER_RULES } from './operator/driver';
 import { LABEL_RULES } from './operator/labels';
@@ -20,87 +41,74 @@ import { NODE_FEATURE_RULES } from './operator/node-features';
 import { STRATEGY_RULES } from './operator/strategy';
 import { CAPACITY_RULES } from './pods/capacity';
 import { MEMORY_RULES } from './pods/memory';
+import { POD_PLACEMENT_RULES } from './pods/pod-placement';
+import { POD_RESOURCE_RULES } from './pods/pod-resources';
 import { POD_RULES } from './pods/pods';
-import { Rule, RuleText } from './rule';
+import { CheckedRule, isChecked, Rule } from './rule';
 import { SCHEMA_RULES } from './schema/schema';
 
-/** Every check. */
-export const RULES: Rule[] = [
-  ...MIG_PARTED_RULES,
+/** Every rule, family by family, and by number within a prefix such as MIG. */
+export const RULES: readonly Rule[] = byNumber([
+  ...MIG_PARTED_FILE_RULES,
+  ...BOARD_RULES,
+  ...CONFIG_MAP_RULES,
+  ...OVERLAP_RULES,
   ...STRATEGY_RULES,
   ...DEVICE_PLUGIN_RULES,
-  ...DEVICE_PLUGIN_VALUE_RULES,
+  ...SHARING_RULES,
   ...DEVICE_PLUGIN_CONFIG_MAP_RULES,
+  ...DEVICE_PLUGIN_VALUE_RULES,
   ...MPS_RULES,
   ...POD_RULES,
+  ...POD_RESOURCE_RULES,
+  ...POD_PLACEMENT_RULES,
   ...CLUSTER_POLICY_RULES,
   ...DRIVER_RULES,
   ...NODE_FEATURE_RULES,
   ...LABEL_RULES,
   ...MEMORY_RULES,
-  ...NIM_SERVICE_RULES,
-  ...NIM_PLATFORM_RULES,
+  ...NIM_IMAGE_AND_SCALE_RULES,
+  ...NIM_RESOURCE_RULES,
+  ...NIM_MODEL_ON_SLICE_RULES,
+  ...NIM_RENDERING_RULES,
+  ...NIM_STORAGE_RULES,
+  ...NIM_PROBE_AND_PORT_RULES,
+  ...NIM_EXPOSURE_RULES,
+  ...NIM_KSERVE_RULES,
+  ...NIM_MULTI_NODE_RULES,
   ...NIM_CLAIM_RULES,
+  ...NIM_CLAIM_DEVICE_RULES,
+  ...NIM_CACHE_SOURCE_RULES,
   ...NIM_CACHE_RULES,
   ...NIM_PIPELINE_RULES,
-  ...DRA_RULES,
+  ...DRA_DRIVER_RULES,
+  ...MPS_CONFIG_RULES,
+  ...CLAIM_REQUEST_RULES,
+  ...GPU_CLUSTER_RULES,
+  ...DEVICE_CLASS_RULES,
+  ...CLAIM_RULES,
+  ...TEMPLATE_SHARING_RULES,
+  ...SELECTOR_RULES,
+  ...OPAQUE_CONFIG_RULES,
   ...LAYOUT_RULES,
   ...CAPACITY_RULES,
   ...REFERENCE_RULES,
   ...SCHEMA_RULES,
   ...IDENTITY_RULES,
   ...SECURITY_RULES,
-];
+]);
 
-/** What every check says and why, by area, and what is known of that no manifest can show. */
-export function ruleTexts(): RuleText[] {
-  /* eslint-disable @typescript-eslint/no-require-imports -- sentences are long, and read only when somebody asks for them */
-  const { MIG_PARTED_RULE_TEXTS } = require('./catalogue/mig-parted') as typeof import('./catalogue/mig-parted');
-  const { STRATEGY_RULE_TEXTS } = require('./catalogue/strategy') as typeof import('./catalogue/strategy');
-  const { DEVICE_PLUGIN_RULE_TEXTS } = require('./catalogue/device-plugin') as typeof import('./catalogue/device-plugin');
-  const { DEVICE_PLUGIN_VALUE_RULE_TEXTS } = require('./catalogue/device-plugin-values') as typeof import('./catalogue/device-plugin-values');
-  const { MPS_RULE_TEXTS } = require('./catalogue/mps') as typeof import('./catalogue/mps');
-  const { POD_RULE_TEXTS } = require('./catalogue/pods') as typeof import('./catalogue/pods');
-  const { CLUSTER_POLICY_RULE_TEXTS } = require('./catalogue/cluster-policy') as typeof import('./catalogue/cluster-policy');
-  const { DRIVER_RULE_TEXTS } = require('./catalogue/driver') as typeof import('./catalogue/driver');
-  const { NODE_FEATURE_RULE_TEXTS } = require('./catalogue/node-features') as typeof import('./catalogue/node-features');
-  const { LABEL_RULE_TEXTS } = require('./catalogue/labels') as typeof import('./catalogue/labels');
-  const { MEMORY_RULE_TEXTS } = require('./catalogue/memory') as typeof import('./catalogue/memory');
-  const { NIM_SERVICE_RULE_TEXTS } = require('./catalogue/nim-service') as typeof import('./catalogue/nim-service');
-  const { NIM_PLATFORM_RULE_TEXTS } = require('./catalogue/nim-platform') as typeof import('./catalogue/nim-platform');
-  const { NIM_CLAIM_RULE_TEXTS } = require('./catalogue/nim-claims') as typeof import('./catalogue/nim-claims');
-  const { NIM_CACHE_RULE_TEXTS } = require('./catalogue/nim-cache') as typeof import('./catalogue/nim-cache');
-  const { NIM_PIPELINE_RULE_TEXTS } = require('./catalogue/nim-pipeline') as typeof import('./catalogue/nim-pipeline');
-  const { DRA_RULE_TEXTS } = require('./catalogue/dra') as typeof import('./catalogue/dra');
-  const { LAYOUT_RULE_TEXTS } = require('./catalogue/layouts') as typeof import('./catalogue/layouts');
-  const { CAPACITY_RULE_TEXTS } = require('./catalogue/capacity') as typeof import('./catalogue/capacity');
-  const { REFERENCE_RULE_TEXTS } = require('./catalogue/references') as typeof import('./catalogue/references');
-  const { SCHEMA_RULE_TEXTS } = require('./catalogue/schema') as typeof import('./catalogue/schema');
-  const { IDENTITY_RULE_TEXTS } = require('./catalogue/identity') as typeof import('./catalogue/identity');
-  const { SECURITY_RULE_TEXTS } = require('./catalogue/security') as typeof import('./catalogue/security');
-  return [
-    ...MIG_PARTED_RULE_TEXTS,
-    ...STRATEGY_RULE_TEXTS,
-    ...DEVICE_PLUGIN_RULE_TEXTS,
-    ...DEVICE_PLUGIN_VALUE_RULE_TEXTS,
-    ...MPS_RULE_TEXTS,
-    ...POD_RULE_TEXTS,
-    ...CLUSTER_POLICY_RULE_TEXTS,
-    ...DRIVER_RULE_TEXTS,
-    ...NODE_FEATURE_RULE_TEXTS,
-    ...LABEL_RULE_TEXTS,
-    ...MEMORY_RULE_TEXTS,
-    ...NIM_SERVICE_RULE_TEXTS,
-    ...NIM_PLATFORM_RULE_TEXTS,
-    ...NIM_CLAIM_RULE_TEXTS,
-    ...NIM_CACHE_RULE_TEXTS,
-    ...NIM_PIPELINE_RULE_TEXTS,
-    ...DRA_RULE_TEXTS,
-    ...LAYOUT_RULE_TEXTS,
-    ...CAPACITY_RULE_TEXTS,
-    ...REFERENCE_RULE_TEXTS,
-    ...SCHEMA_RULE_TEXTS,
-    ...IDENTITY_RULE_TEXTS,
-    ...SECURITY_RULE_TEXTS,
-  ];
+/** The rules that manifests can show. */
+export const CHECKED_RULES: readonly CheckedRule[] = RULES.filter(isChecked);
+
+/** A prefix may have several files. */
+function byNumber(rules: readonly Rule[]): Rule[] {
+  const prefixes = [...new Set(rules.map(({ id }) => prefixOf(id)))];
+  const place = new Map(prefixes.map((prefix, index) => [prefix, index]));
+  const placeOf = ({ id }: Rule) => place.get(prefixOf(id))! * 1000 + Number(id.slice(prefixOf(id).length + 1));
+  return [...rules].sort((a, b) => placeOf(a) - placeOf(b));
+}
+
+function prefixOf(id: string): string {
+  return id.slice(0, id.indexOf('-'));
 }

@@ -1,5 +1,5 @@
 export { acknowledge } from './acknowledgement';
-export { RULES, ruleTexts } from './all-rules';
-export type { RuleText, Severity } from './rule';
+export { CHECKED_RULES, RULES } from './all-rules';
+export type { Rule, Severity } from './rule';
 export { runRules } from './run-rules';
 export type { Finding } from './run-rules';

@@ -1,5 +1,5 @@
 import { ClusterModel, EmbeddedFile, ManifestDocument } from '../cluster';
-import { Path } from '../kubernetes';
+import { Path, Versions } from '../kubernetes';
 
 /** How bad a finding is. */
 export type Severity = 'error' | 'warning' | 'info';
@@ -15,36 +15,51 @@ export interface RuleFinding {
   readonly fix: string;
   /** Where the manifests show more or less than the rule takes for granted: another severity than that of its text. */
   readonly severity?: Severity;
+  /** It stands in something that is switched off, and hurts only when somebody switches it on. */
+  readonly dormant?: boolean;
 }
 
-/** Everything that a person may want to know of a rule. */
-export interface RuleText {
+/** Finds what is wrong in a cluster. */
+export type Check = (model: ClusterModel) => Iterable<RuleFinding>;
+
+/** A rule: what must hold, why, where that is known from, and the check. */
+export interface Rule {
+  /** Family and number; it never changes, and is never given again. */
   readonly id: string;
+  /** What goes wrong, readable, in kebab case. */
+  readonly name: string;
   readonly area: string;
   /** For what our own constructs generate. */
   readonly severity: Severity;
   /** For what a person wrote; `none`: not reported. */
   readonly lintSeverity: Severity | 'none';
+  /** First releases that it applies to. */
+  readonly since?: Versions;
+  /** Last releases that it applies to. */
+  readonly until?: Versions;
+  /** A field breaks it by being there. All other rules are silent where a template has yet to fill the value in. */
+  readonly aboutKey?: boolean;
+  /** The API server refuses it, also in something that is switched off. */
+  readonly refusedByCrd?: boolean;
   readonly sentence: string;
   readonly why: string;
   readonly evidence: string;
-  /** First and last releases that it applies to. */
-  readonly minGpuOperator?: string;
-  readonly maxGpuOperator?: string;
-  readonly minNimOperator?: string;
-  readonly maxNimOperator?: string;
-  readonly minKubernetes?: string;
-  readonly maxKubernetes?: string;
-  readonly minDraDriver?: string;
-  readonly maxDraDriver?: string;
-  /** Why manifests cannot show it; then it is text alone, without a check. */
+  /** Why manifests cannot show it; then it has no check. */
   readonly notCheckable?: string;
   readonly bad: string;
   readonly good: string;
+  readonly check?: Check;
 }
 
-/** A check, under the id of its text. */
-export interface Rule {
-  readonly id: string;
-  check(model: ClusterModel): Iterable<RuleFinding>;
+/** A rule that manifests can show. */
+export type CheckedRule = Rule & { readonly check: Check };
+
+/** Defines a rule: text and check in one place. */
+export function defineRule(rule: Rule): Rule {
+  return rule;
+}
+
+/** Whether manifests can show that a rule is broken. */
+export function isChecked(rule: Rule): rule is CheckedRule {
+  return rule.check !== undefined;
 }

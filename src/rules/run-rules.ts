@@ -2,8 +2,8 @@ import { ClusterModel, ManifestDocument } from '../cluster';
 import { at, compareReleases, isTemplated, Versions } from '../kubernetes';
 import { hideSecrets, mayHoldSecret, secretsOf } from '../secrets';
 import { acknowledgement } from './acknowledgement';
-import { RULES, ruleTexts } from './all-rules';
-import { RuleFinding, RuleText, Severity } from './rule';
+import { CHECKED_RULES } from './all-rules';
+import { Rule, RuleFinding, Severity } from './rule';
 
 /** What a rule found, as it is reported. */
 export interface Finding {
@@ -22,20 +22,16 @@ export interface Finding {
   readonly acknowledged?: string;
 }
 
-let textById: ReadonlyMap<string, RuleText> | undefined;
-
 /** Runs every rule that applies to the releases of the cluster. */
 export function runRules(model: ClusterModel): Finding[] {
-  textById ??= new Map(ruleTexts().map(text => [text.id, text]));
   const releases = releasesOf(model);
   const findings: Finding[] = [];
-  for (const rule of RULES) {
-    const text = textById.get(rule.id)!;
-    if (!applies(text, releases)) { continue; }
+  for (const rule of CHECKED_RULES) {
+    if (!applies(rule, releases)) { continue; }
     for (const found of rule.check(model)) {
-      if (isTemplated(valueAt(found)) && !OF_THE_KEY.has(rule.id)) { continue; }
-      const severity = found.document.author === 'construct' ? text.severity : text.lintSeverity;
-      if (severity !== 'none') { findings.push(withoutSecrets(report(rule.id, found.severity ?? severity, found), found.document)); }
+      if (isTemplated(valueAt(found)) && rule.aboutKey !== true) { continue; }
+      const severity = severityOf(rule, found);
+      if (severity !== 'none') { findings.push(withoutSecrets(report(rule.id, severity, found), found.document)); }
     }
   }
   return saidOnce(findings).sort(byPlace);
@@ -53,11 +49,11 @@ function saidOnce(findings: Finding[]): Finding[] {
   return findings.filter(finding => !finding.rule.startsWith('SCH-') || !((weights.get(placeOf(finding)) ?? -1) >= BY_WEIGHT.indexOf(finding.severity)));
 }
 
-/**
- * Rules that a field breaks by being there, whatever its value is. Of everything else nothing is said while a template has yet to fill
- * the value in.
- */
-const OF_THE_KEY = new Set(['MIG-001', 'MIG-003', 'DP-002', 'NIM-034', 'NIM-035', 'NIM-038', 'NIM-152', 'SCH-001', 'SCH-006']);
+function severityOf(rule: Rule, found: RuleFinding): Severity | 'none' {
+  const usual = found.document.author === 'construct' ? rule.severity : rule.lintSeverity;
+  if (usual === 'none') { return 'none'; }
+  return found.dormant === true && rule.refusedByCrd !== true ? 'info' : found.severity ?? usual;
+}
 
 function valueAt({ document, path, file, filePath }: RuleFinding): unknown {
   return file === undefined ? at(document.value, ...path) : at(file.value, ...filePath ?? []);
@@ -105,12 +101,11 @@ function releasesOf(model: ClusterModel): Versions {
   };
 }
 
-function applies(text: RuleText, releases: Versions): boolean {
-  return within(releases.gpuOperator, text.minGpuOperator, text.maxGpuOperator)
-    && within(releases.nimOperator, text.minNimOperator, text.maxNimOperator)
-    && within(releases.kubernetes, text.minKubernetes, text.maxKubernetes)
-    && within(releases.draDriver, text.minDraDriver, text.maxDraDriver);
+function applies({ since, until }: Rule, releases: Versions): boolean {
+  return PRODUCTS.every(product => within(releases[product], since?.[product], until?.[product]));
 }
+
+const PRODUCTS = ['gpuOperator', 'nimOperator', 'kubernetes', 'draDriver'] as const;
 
 /** An undeclared release is later than every one that is known. */
 function within(release: string | undefined, first: string | undefined, last: string | undefined): boolean {

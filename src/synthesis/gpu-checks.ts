@@ -70,8 +70,8 @@ export class GpuChecks {
     const place = construct.node.path;
     refuseSecrets(place, { rule, reason });
     // eslint-disable-next-line @typescript-eslint/no-require-imports -- the rules are loaded only where they are needed
-    const { acknowledge, RULES } = require('../rules') as typeof import('../rules');
-    if (!RULES.some(each => each.id === rule)) { throw new Error(`${place}: there is no rule "${rule}"; cdk8s-gpu rules lists them`); }
+    const { acknowledge, CHECKED_RULES } = require('../rules') as typeof import('../rules');
+    if (!CHECKED_RULES.some(each => each.id === rule)) { throw new Error(`${place}: there is no rule "${rule}"; cdk8s-gpu rules lists them`); }
     if (!/\S/.test(reason) || reason.includes(';')) {
       throw new Error(`${place}: the reason to accept ${rule} must say something, without a semicolon, got "${reason}"`);
     }

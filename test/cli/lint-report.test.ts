@@ -4,7 +4,7 @@ import * as os from 'os';
 import * as path from 'path';
 import { run, runWith } from './run';
 import { main } from '../../src/cli';
-import { ruleTexts } from '../../src/rules';
+import { RULES } from '../../src/rules';
 
 const ERROR = 'apiVersion: v1\nkind: Pod\nmetadata: {name: p, namespace: x}\nspec: {containers: [{name: c, resources: {limits: {nvidia.com/gpu: 0.5}}}]}\n';
 const WARNING = 'apiVersion: v1\nkind: Node\nmetadata:\n  name: n\n  labels:\n    nvidia.com/mig.config: ""\n';
@@ -59,7 +59,7 @@ describe('SARIF', () => {
     expect([log.version, log.runs.length]).toEqual(['2.1.0', 1]);
     const [{ tool, results, invocations }] = log.runs;
     for (const rule of tool.driver.rules) {
-      const text = ruleTexts().find(each => each.id === rule.id)!;
+      const text = RULES.find(each => each.id === rule.id)!;
       expect(rule).toMatchObject({
         shortDescription: { text: text.sentence },
         fullDescription: { text: text.why },

@@ -1,6 +1,6 @@
 import type { Argv, CommandModule } from 'yargs';
 import { releasesOf } from '../../report';
-import { ruleTexts } from '../../rules';
+import { RULES } from '../../rules';
 import { nearestName } from '../../text';
 import { Terminal, UsageError } from '../shell/terminal';
 
@@ -14,9 +14,8 @@ export function rulesCommand(terminal: Terminal): CommandModule<object, { format
       .example('$0 rules', 'id, severity and sentence of each; - is what manifests cannot show')
       .example('$0 rules --format json', 'with reasons, evidence and examples') as Argv<{ format?: string }>,
     handler: args => {
-      const texts = ruleTexts();
-      terminal.out(args.format === 'json' ? JSON.stringify(texts, null, 2)
-        : texts.map(({ id, lintSeverity, notCheckable, sentence }) => `${id.padEnd(8)} ${(notCheckable ? '-' : lintSeverity).padEnd(8)} ${sentence}`).join('\n'));
+      terminal.out(args.format === 'json' ? JSON.stringify(RULES, null, 2)
+        : RULES.map(({ id, lintSeverity, notCheckable, sentence }) => `${id.padEnd(8)} ${(notCheckable ? '-' : lintSeverity).padEnd(8)} ${sentence}`).join('\n'));
     },
   };
 }
@@ -31,9 +30,9 @@ export function explainCommand(terminal: Terminal): CommandModule<object, { rule
       .example('$0 explain MIG-008', 'what the findings of that rule mean') as Argv<{ rule?: string }>,
     handler: args => {
       const id = args.rule!.toUpperCase();
-      const text = ruleTexts().find(each => each.id === id);
+      const text = RULES.find(each => each.id === id);
       if (text === undefined) {
-        const nearest = nearestName(id, ruleTexts().map(each => each.id));
+        const nearest = nearestName(id, RULES.map(each => each.id));
         throw new UsageError(`there is no rule ${id}${nearest === undefined ? '' : `; did you mean ${nearest}`}; cdk8s-gpu rules lists them`);
       }
       const indent = (example: string) => example.split('\n').map(line => `    ${line}`).join('\n');

@@ -2,14 +2,14 @@ import * as path from 'path';
 import { pathToFileURL } from 'url';
 import { LintResult } from './lint-result';
 import { ReadProblem } from '../../cluster';
-import { Finding, RuleText, ruleTexts, Severity } from '../../rules';
+import { Finding, Rule, RULES, Severity } from '../../rules';
 
 const LEVEL: Record<Severity, string> = { error: 'error', warning: 'warning', info: 'note' };
 
 /** For code scanning: SARIF 2.1.0 (docs.oasis-open.org/sarif/sarif/v2.1.0). */
 export function sarifReport({ findings, problems }: LintResult): string {
   const used = new Set(findings.map(each => each.rule));
-  const rules = ruleTexts().filter(text => used.has(text.id));
+  const rules = RULES.filter(text => used.has(text.id));
   const index = new Map(rules.map((text, position) => [text.id, position]));
   return JSON.stringify({
     $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
@@ -24,7 +24,7 @@ export function sarifReport({ findings, problems }: LintResult): string {
   }, null, 2);
 }
 
-function descriptorOf({ id, area, sentence, why, evidence, lintSeverity }: RuleText): object {
+function descriptorOf({ id, area, sentence, why, evidence, lintSeverity }: Rule): object {
   return {
     id,
     shortDescription: { text: sentence },

@@ -1,7 +1,7 @@
-import { ClusterModel, ManifestDocument } from '../../cluster';
+import { ClusterModel, defaultConfigOf, ManifestDocument } from '../../cluster';
 import { at, fieldsOf, textOf } from '../../kubernetes';
 import { shown } from '../../text';
-import { Rule } from '../rule';
+import { defineRule, Rule } from '../rule';
 
 /** Where a ClusterPolicy names a ConfigMap that an operand mounts. */
 const NAMED = [['migManager', 'config', 'name'], ['migManager', 'gpuClientsConfig', 'name'], ['devicePlugin', 'config', 'name']];
@@ -18,10 +18,119 @@ function operatorNamespace(model: ClusterModel): string | undefined {
   return model.ofKind('Deployment').find(({ name, namespace }) => name === 'gpu-operator' && namespace !== undefined)?.namespace;
 }
 
+/** Volumes that the operator's DaemonSets have (op: controllers/object_controls.go). */
+const TAKEN_VOLUMES = [
+  'config', 'nvidia-device-plugin-entrypoint', 'device-plugin', 'run-nvidia-validations', 'driver-install-dir', 'host-root', 'cdi-root', 'mps-root', 'mps-shm',
+  'output-dir', 'host-sys', 'run-nvidia',
+];
+
+const LABEL_VALUE = /^[A-Za-z0-9](?:[-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$/;
+
 /** Rules about the ConfigMap that the device plugin's pods mount. */
 export const DEVICE_PLUGIN_CONFIG_MAP_RULES: Rule[] = [
-  {
+  defineRule({
+    id: 'DP-012',
+    name: 'config-key-form',
+    area: 'device-plugin',
+    severity: 'error',
+    lintSeverity: 'warning',
+    sentence: 'each config key must be a ConfigMap key (not starting with "..") and, to be selectable per node, a label '
+      + 'value (<=63, alphanumeric ends)',
+    why: 'selected by label nvidia.com/device-plugin.config; a key that is no label value can only be used as '
+      + 'config.default; names starting with ".." are skipped',
+    evidence: 'cmd/config-manager/main.go:335-392, 470-486',
+    bad: 'data:\n'
+      + '  tts_: |\n'
+      + '    version: v1',
+    good: 'data:\n'
+      + '  tts-4: |\n'
+      + '    version: v1',
+    *check(model) {
+      for (const each of model.devicePluginFiles) {
+        if (!LABEL_VALUE.test(each.key) && each.key !== defaultConfigOf(model)) {
+          yield { document: each.file.document, path: each.file.path, message: `key "${each.key}" is no label value, so no node can select it`, fix: 'use letters, digits, "-", "_" and "."' };
+        }
+      }
+    },
+  }),
+  defineRule({
+    id: 'DP-013',
+    name: 'unknown-plugin-config',
+    area: 'device-plugin',
+    severity: 'error',
+    lintSeverity: 'error',
+    sentence: 'devicePlugin.config.default must be "" or an existing key; every label value emitted must be an existing key',
+    why: 'otherwise config-manager exits with error: init container CrashLoop on new pods; running plugin keeps the '
+      + 'OLD config while the sidecar crash-loops',
+    evidence: 'config-manager/main.go:335-365',
+    bad: 'devicePlugin: {config: {name: sharing, default: tts}}\n'
+      + '# ConfigMap sharing has only key asr',
+    good: 'devicePlugin: {config: {name: sharing, default: asr}}',
+    *check(model) {
+      const named = (name: unknown) => model.configMaps.filter(document => name !== undefined && document.name === name);
+      const maps = model.policies.flatMap(policy => named(at(policy.spec, 'devicePlugin', 'config', 'name')));
+      const keys = maps.flatMap(map => Object.keys({ ...fieldsOf(map.value.data), ...fieldsOf(map.value.binaryData) }));
+      if (maps.length === 0) { return; }
+      const has = `is no key of ConfigMap ${maps.map(map => map.name).join(' or ')}; it has ${keys.join(', ')}`;
+      for (const policy of model.policies) {
+        const standard = textOf(at(policy.spec, 'devicePlugin', 'config', 'default'));
+        if (standard !== undefined && standard !== '' && !keys.includes(standard)) {
+          yield { document: policy, path: ['spec', 'devicePlugin', 'config', 'default'], message: `default ${standard} ${has}`, fix: 'use one of these keys' };
+        }
+      }
+      for (const label of model.labelValues('nvidia.com/device-plugin.config').filter(({ value }) => value !== '' && !keys.includes(value))) {
+        yield {
+          document: label.document,
+          path: label.path,
+          message: `label nvidia.com/device-plugin.config=${label.value} ${has}`,
+          fix: 'use one of these keys, or add it',
+        };
+      }
+    },
+  }),
+  defineRule({
+    id: 'DP-014',
+    name: 'plugin-config-map-name',
+    area: 'device-plugin',
+    severity: 'error',
+    lintSeverity: 'error',
+    sentence: 'devicePlugin.config.name must be a DNS label (no dots, <=63), not "config" and not one of '
+      + 'nvidia-device-plugin-entrypoint, device-plugin, run-nvidia-validations, driver-install-dir, host-root, '
+      + 'cdi-root, mps-root, mps-shm, output-dir, host-sys, run-nvidia',
+    why: 'the ConfigMap name is used verbatim as the pod volume name in three DaemonSets, which the API server then '
+      + 'refuses; same in 25.10, 26.3, 26.7',
+    evidence: 'object_controls.go:2809-2816, 2854-2856, 3492-3502',
+    bad: 'devicePlugin: {config: {name: team.sharing}}',
+    good: 'devicePlugin: {config: {name: team-sharing}}',
+    *check(model) {
+      for (const policy of model.policies) {
+        const name = textOf(at(policy.spec, 'devicePlugin', 'config', 'name'));
+        if (name !== undefined && name !== '' && (!/^[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?$/.test(name) || TAKEN_VOLUMES.includes(name))) {
+          yield {
+            document: policy,
+            path: ['spec', 'devicePlugin', 'config', 'name'],
+            message: `"${name}" becomes the name of a volume, and ${TAKEN_VOLUMES.includes(name) ? 'there is one of that name' : 'is no DNS label'}`,
+            fix: 'choose another name of the ConfigMap',
+          };
+        }
+      }
+    },
+  }),
+  defineRule({
     id: 'DP-015',
+    name: 'config-map-namespace',
+    area: 'device-plugin',
+    severity: 'error',
+    lintSeverity: 'warning',
+    sentence: 'the ConfigMaps that a ClusterPolicy names must be in the namespace of the operator',
+    why: 'the operator\'s DaemonSets mount them as volumes, and those run in its namespace. Found where the '
+      + 'operator\'s Deployment is among the manifests, or where two of them are in two namespaces',
+    evidence: 'object_controls.go:2854 (volume source has no namespace)',
+    bad: '# Deployment gpu-operator is in namespace gpu-operator\n'
+      + 'kind: ConfigMap\n'
+      + 'metadata: {name: sharing, namespace: default}',
+    good: 'kind: ConfigMap\n'
+      + 'metadata: {name: sharing, namespace: gpu-operator}',
     *check(model) {
       const maps = namedConfigMaps(model).filter(({ namespace }) => namespace !== undefined);
       const operator = operatorNamespace(model);
@@ -37,9 +146,40 @@ export const DEVICE_PLUGIN_CONFIG_MAP_RULES: Rule[] = [
         };
       }
     },
-  },
-  {
+  }),
+  defineRule({
+    id: 'DP-016',
+    name: 'plugin-config-from-content',
+    area: 'device-plugin',
+    severity: 'info',
+    lintSeverity: 'info',
+    sentence: 'advice: content-hash the key or the ConfigMap name; editing a key in place does not reload the plugin '
+      + '(only a label/symlink change does)',
+    why: 'config-manager compares symlink targets only; docs: Operator does not monitor config maps',
+    evidence: 'config-manager/main.go:395-431; gpu-sharing.rst "Updating a Time-Slicing Config Map"',
+    notCheckable: 'A manifest shows what a key holds now, not what it held when the plugin read it.',
+    bad: '# replicas of key "tts" edited, label unchanged',
+    good: '# new key tts-9c1e, label moved to it',
+  }),
+  defineRule({
     id: 'DP-019',
+    name: 'empty-plugin-config-map',
+    area: 'device-plugin',
+    severity: 'error',
+    lintSeverity: 'error',
+    sentence: 'the ConfigMap named in devicePlugin.config.name must exist and hold at least one key (checked when it is '
+      + 'among the manifests)',
+    why: 'no key: config-manager exits with "no configuration files available" and the init container of plugin and '
+      + 'GFD crash-loops on every GPU node, even unlabelled ones; no ConfigMap: those pods cannot start',
+    evidence: 'cmd/config-manager/main.go updateConfigName, getConfigFileNameMap',
+    bad: 'kind: ConfigMap\n'
+      + 'metadata: {name: sharing}\n'
+      + 'data: {}',
+    good: 'kind: ConfigMap\n'
+      + 'metadata: {name: sharing}\n'
+      + 'data:\n'
+      + '  default: |\n'
+      + '    version: v1',
     *check(model) {
       for (const policy of model.policies) {
         const name = textOf(at(policy.spec, 'devicePlugin', 'config', 'name'));
@@ -55,9 +195,19 @@ export const DEVICE_PLUGIN_CONFIG_MAP_RULES: Rule[] = [
         }
       }
     },
-  },
-  {
+  }),
+  defineRule({
     id: 'DP-020',
+    name: 'plugin-config-values',
+    area: 'device-plugin',
+    severity: 'warning',
+    lintSeverity: 'warning',
+    sentence: 'Helm: devicePlugin.config.default without devicePlugin.config.name has no effect; create: true needs a '
+      + 'name and data',
+    why: 'the chart renders config only when name is set; create: true with empty name or data makes the chart fail',
+    evidence: 'deployments/gpu-operator/templates/clusterpolicy.yaml:495-499, validations.yaml',
+    bad: 'devicePlugin: {config: {default: tts}}',
+    good: 'devicePlugin: {config: {name: sharing, default: tts}}',
     *check(model) {
       for (const document of model.ofKind('HelmValues')) {
         const config = fieldsOf(at(document.value, 'values', 'devicePlugin', 'config'));
@@ -80,5 +230,5 @@ export const DEVICE_PLUGIN_CONFIG_MAP_RULES: Rule[] = [
         }
       }
     },
-  },
+  }),
 ];

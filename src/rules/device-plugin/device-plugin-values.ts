@@ -1,6 +1,6 @@
 import { ClusterModel, defaultConfigOf } from '../../cluster';
 import { isFields, listOf, Path } from '../../kubernetes';
-import { Rule } from '../rule';
+import { defineRule, Rule } from '../rule';
 
 /** Whether the plugin's parser takes a value, and what it takes. */
 interface Form {
@@ -12,22 +12,29 @@ interface Form {
 const orNull = (takes: (value: unknown) => boolean) => (value: unknown) => value === null || takes(value);
 
 const MAP: Form = { words: 'a map', takes: orNull(isFields) };
+
 const BOOLEAN: Form = { words: 'true or false', takes: orNull(value => typeof value === 'boolean') };
+
 const TEXT: Form = { words: 'a string', takes: orNull(value => typeof value === 'string') };
+
 const DURATION: Form = {
   words: 'a duration such as 60s',
   takes: orNull(value => typeof value === 'number'
     || (typeof value === 'string' && /^(?:infinite|[-+]?(?:0|(?:(?:\d+(?:\.\d*)?|\.\d+)(?:ns|us|µs|μs|ms|s|m|h))+))$/.test(value))),
 };
+
 const TEXTS: Form = {
   words: 'a string or a list of strings',
   takes: orNull(value => typeof value === 'string' || (Array.isArray(value) && value.every(each => each === null || typeof each === 'string'))),
 };
+
 const RESOURCE_PATTERNS: Form = {
   words: 'a list of maps with pattern and name',
   takes: orNull(value => Array.isArray(value) && value.every(each => isFields(each) && 'pattern' in each && isResourceName(each.name))),
 };
+
 const DEVICES: Form = { words: 'all, a count from 1, or a list of GPU indices, MIG indices (0:1) and UUIDs', takes: isDevices };
+
 const RESOURCE_NAME: Form = { words: 'a resource name such as nvidia.com/gpu.shared', takes: isResourceName };
 
 /** The fields of the file (k8s-device-plugin v0.19.0 api/config/v1: flags.go, replicas.go, imex.go, resources.go, duration.go). */
@@ -50,8 +57,27 @@ const FORMS: [string, Form][] = [
 
 /** Rules about the values in the device-plugin file that end the plugin. */
 export const DEVICE_PLUGIN_VALUE_RULES: Rule[] = [
-  {
+  defineRule({
     id: 'DP-021',
+    name: 'plugin-config-value-type',
+    area: 'device-plugin',
+    severity: 'error',
+    lintSeverity: 'error',
+    sentence: 'every value has the type that the plugin reads: maps, booleans, strings, durations; devices and rename, '
+      + 'although ignored, must be well formed',
+    why: 'the parser refuses the whole config and the plugin exits on every node that selects it; "yes" and "true" '
+      + 'in quotes are strings, not booleans; null is taken nearly everywhere',
+    evidence: 'k8s-device-plugin v0.19.0 api/config/v1: flags.go, replicas.go, resources.go, imex.go, duration.go',
+    bad: 'sharing:\n'
+      + '  timeSlicing:\n'
+      + '    renameByDefault: "yes"\n'
+      + '    resources:\n'
+      + '    - {name: nvidia.com/gpu, replicas: 4}',
+    good: 'sharing:\n'
+      + '  timeSlicing:\n'
+      + '    renameByDefault: true\n'
+      + '    resources:\n'
+      + '    - {name: nvidia.com/gpu, replicas: 4}',
     *check(model) {
       for (const { key, file } of model.devicePluginFiles) {
         if (file.error !== undefined || !MAP.takes(file.value ?? null)) {
@@ -81,7 +107,7 @@ export const DEVICE_PLUGIN_VALUE_RULES: Rule[] = [
         }
       }
     },
-  },
+  }),
 ];
 
 /** Whether nodes have a config: by label, by default, or as the only one there is. */

@@ -3,7 +3,7 @@ import { Gpu } from '../../hardware';
 import { at, isFields, listOf, textOf } from '../../kubernetes';
 import { shown } from '../../text';
 import { asked } from '../pods/pod-resources';
-import { Rule } from '../rule';
+import { defineRule, Rule } from '../rule';
 
 /** Clients of MPS on boards before compute capability 7.5 (k8s-device-plugin cmd/mps-control-daemon/mps/device.go). */
 const LEAST_CLIENTS = 16;
@@ -43,8 +43,23 @@ function* cutNodes(model: ClusterModel): Generator<{ label: LabelValue; key: str
 
 /** Rules about MPS through the device plugin. */
 export const MPS_RULES: Rule[] = [
-  {
+  defineRule({
     id: 'MPS-001',
+    name: 'mps-beside-mig',
+    area: 'mps',
+    severity: 'error',
+    lintSeverity: 'warning',
+    sentence: 'mps only for nvidia.com/gpu on nodes with no MIG-enabled GPU',
+    why: 'an mps entry for mig-* can never take effect: it matches nothing under none or single and the plugin exits '
+      + 'under mixed (STR-006). With a GPU of the node in MIG mode under single the plugin fails ("sharing using '
+      + 'MPS is not supported for MIG devices"), and GFD exits under every strategy and publishes no labels at all',
+    evidence: 'internal/plugin/mps.go:46-50; internal/lm/nvml.go:185-212; PR #713',
+    bad: 'sharing:\n'
+      + '  mps:\n'
+      + '    resources: [{name: nvidia.com/mig-1g.10gb, replicas: 2}]',
+    good: 'sharing:\n'
+      + '  mps:\n'
+      + '    resources: [{name: nvidia.com/gpu, replicas: 2}]',
     *check(model) {
       for (const { key, file } of mpsFiles(model)) {
         for (const [index, resource] of listOf(at(file.value, 'sharing', 'mps', 'resources')).entries()) {
@@ -69,9 +84,21 @@ export const MPS_RULES: Rule[] = [
         };
       }
     },
-  },
-  {
+  }),
+  defineRule({
     id: 'MPS-002',
+    name: 'mps-most-clients',
+    area: 'mps',
+    severity: 'error',
+    lintSeverity: 'error',
+    sentence: 'replicas <= 48 for compute capability >= 7.5, <= 16 below (V100 is 7.0 and gets 16)',
+    why: 'assertReplicas: "maximum allowed replicas exceeded", the control daemon does not start. Where the board is '
+      + 'not known: an error above 48, a note above 16',
+    evidence: 'cmd/mps-control-daemon/mps/device.go:34-55',
+    bad: 'mps:\n'
+      + '  resources: [{name: nvidia.com/gpu, replicas: 64}]',
+    good: 'mps:\n'
+      + '  resources: [{name: nvidia.com/gpu, replicas: 48}]',
     *check(model) {
       for (const { key, file } of mpsFiles(model)) {
         const boards = boardsOf(model, key);
@@ -102,9 +129,20 @@ export const MPS_RULES: Rule[] = [
         }
       }
     },
-  },
-  {
+  }),
+  defineRule({
     id: 'MPS-003',
+    name: 'mps-without-gfd',
+    area: 'mps',
+    severity: 'error',
+    lintSeverity: 'warning',
+    sentence: 'gfd.enabled should not be false when a config uses mps',
+    why: 'the MPS control daemon DaemonSet needs label nvidia.com/mps.capable=true, which only GFD sets; works only '
+      + 'if somebody sets that label by hand',
+    evidence: 'assets/state-mps-control-daemon/0400_daemonset.yaml; k8s-device-plugin#634',
+    bad: 'gfd: {enabled: false}\n'
+      + '# with an mps config',
+    good: 'gfd: {enabled: true}',
     *check(model) {
       const using = [...mpsFiles(model)];
       for (const policy of model.policies) {
@@ -118,9 +156,64 @@ export const MPS_RULES: Rule[] = [
         }
       }
     },
-  },
-  {
+  }),
+  defineRule({
+    id: 'MPS-004',
+    name: 'mps-client-limits',
+    area: 'mps',
+    severity: 'info',
+    lintSeverity: 'info',
+    sentence: 'per-client limits: pinned memory = total/replicas, active thread % = floor(100/replicas); compute mode '
+      + 'EXCLUSIVE_PROCESS',
+    why: 'plan memory per replica: the daemon sets both limits per GPU when it starts',
+    evidence: 'mps/daemon.go',
+    notCheckable: 'It is a figure to plan with, not a fault: the memory rules (MEM-001 to MEM-003) count with it.',
+    bad: '# expecting the whole memory per client',
+    good: '# 80 GiB / 4 replicas = 20 GiB per client',
+  }),
+  defineRule({
+    id: 'MPS-005',
+    name: 'mps-root-value',
+    area: 'mps',
+    severity: 'error',
+    lintSeverity: 'warning',
+    sentence: 'custom MPS root: set ClusterPolicy.spec.devicePlugin.mps.root; Helm value devicePlugin.mps.root is never '
+      + 'rendered',
+    why: 'dead chart value: it is never rendered, the default path stays in use',
+    evidence: 'deployments/gpu-operator/templates/clusterpolicy.yaml (no mps)',
+    bad: '# Helm values\n'
+      + 'devicePlugin: {mps: {root: /data/mps}}',
+    good: '# ClusterPolicy\n'
+      + 'spec: {devicePlugin: {mps: {root: /data/mps}}}',
+    *check(model) {
+      for (const document of model.ofKind('HelmValues')) {
+        const root = at(document.value, 'values', 'devicePlugin', 'mps', 'root');
+        if (root !== undefined && root !== '/run/nvidia/mps') { // the chart's own value is the folder in use
+          yield {
+            document,
+            path: ['values', 'devicePlugin', 'mps', 'root'],
+            message: 'devicePlugin.mps.root is a value that the chart never renders; the folder stays /run/nvidia/mps',
+            fix: 'set spec.devicePlugin.mps.root of the ClusterPolicy',
+          };
+        }
+      }
+    },
+  }),
+  defineRule({
     id: 'MPS-006',
+    name: 'mps-shared-memory-mount',
+    area: 'mps',
+    severity: 'warning',
+    lintSeverity: 'warning',
+    sentence: 'a pod that uses an MPS-shared resource should not mount its own volume at /dev/shm',
+    why: 'the plugin itself mounts the daemon\'s shared tmpfs (half of the node\'s memory, common to all clients) at '
+      + '/dev/shm, through which MPS clients talk to the server; a second mount at the same path competes with it. '
+      + 'The mount is read in code, the resulting failure is a user report, not verified',
+    evidence: 'internal/plugin/mps.go updateReponse; cmd/mps-control-daemon/mps/daemon.go ShmDir; mount/mount-shm.go; '
+      + 'k8s-device-plugin#805 #647',
+    bad: 'resources: {limits: {nvidia.com/gpu: 1}}   # MPS node\n'
+      + 'volumeMounts: [{name: shm, mountPath: /dev/shm}]',
+    good: 'resources: {limits: {nvidia.com/gpu: 1}}',
     *check(model) {
       for (const workload of model.workloads) {
         if (workload.document.kind.startsWith('NIM')) { continue; }
@@ -137,9 +230,57 @@ export const MPS_RULES: Rule[] = [
         }
       }
     },
-  },
-  {
+  }),
+  defineRule({
+    id: 'MPS-007',
+    name: 'mps-model-memory',
+    area: 'mps',
+    severity: 'warning',
+    lintSeverity: 'warning',
+    sentence: 'a model on an MPS replica must fit total memory / replicas',
+    why: 'the control daemon sets the pinned memory limit of each client to that share, so a larger model fails '
+      + 'although the GPU has room',
+    evidence: 'k8s-device-plugin mps/daemon.go (see MPS-004)',
+    notCheckable: 'The check exists as MEM-001, which compares what a model needs with the share of each MPS client where '
+      + 'board and replicas are known.',
+    bad: '# 30 GiB model on an 80 GB GPU with replicas: 4',
+    good: '# replicas: 2',
+  }),
+  defineRule({
+    id: 'MPS-008',
+    name: 'mps-user-ids',
+    area: 'mps',
+    severity: 'warning',
+    lintSeverity: 'warning',
+    sentence: 'clients with different user ids on one MPS server',
+    why: 'without multi-user mode the control daemon serves one user id at a time; NIM pods run as 1000 by default, '
+      + 'other images often do not',
+    evidence: 'nvidia-cuda-mps-control manual; DRA MpsConfig.multiUser',
+    notCheckable: 'The user of a container is often set in its image, which manifests do not show.',
+    bad: '# NIM (uid 1000) and a root pod sharing one MPS GPU',
+    good: '# same runAsUser, or multiUser: true with DRA driver >= 0.5',
+  }),
+  defineRule({
     id: 'MPS-009',
+    name: 'nim-on-mps',
+    area: 'mps',
+    severity: 'warning',
+    lintSeverity: 'warning',
+    sentence: 'a NIMService on a resource shared by the device plugin\'s MPS meets two mounts at /dev/shm',
+    why: 'the NIM Operator mounts its own memory emptyDir (dshm) at /dev/shm in every NIM container, with no way '
+      + 'to leave it out; the device plugin mounts the MPS daemon\'s tmpfs at the same path, through which clients '
+      + 'reach the server. Which one wins was not tried on a node; reports of the same clash with a pod\'s own '
+      + 'mount end in clients that cannot connect. Say so, and offer MIG, time-slicing, a plain Deployment (without '
+      + 'a mount at /dev/shm), or MPS through DRA',
+    evidence: 'k8s-nim-operator v3.1.2 api/apps/v1alpha1/nimservice_types.go GetVolumes:740, GetVolumeMounts:903; '
+      + 'k8s-device-plugin v0.20.0 internal/plugin/mps.go updateReponse; k8s-device-plugin#805 #647',
+    bad: '# device-plugin config: sharing.mps nvidia.com/gpu replicas 2\n'
+      + 'kind: NIMService\n'
+      + 'spec: {resources: {limits: {nvidia.com/gpu: 1}, requests: {nvidia.com/gpu: 1}}}',
+    good: '# device-plugin config: sharing.timeSlicing, or a MIG slice\n'
+      + 'kind: NIMService\n'
+      + 'spec: {resources: {limits: {nvidia.com/gpu: "0", nvidia.com/mig-2g.20gb: 1}, requests: {nvidia.com/gpu: '
+      + '"0", nvidia.com/mig-2g.20gb: 1}}}',
     *check(model) {
       for (const workload of model.workloads) {
         if (workload.document.kind.startsWith('NIM') && workload.containers.some(container => onMps(model, workload, container))) {
@@ -152,21 +293,5 @@ export const MPS_RULES: Rule[] = [
         }
       }
     },
-  },
-  {
-    id: 'MPS-005',
-    *check(model) {
-      for (const document of model.ofKind('HelmValues')) {
-        const root = at(document.value, 'values', 'devicePlugin', 'mps', 'root');
-        if (root !== undefined && root !== '/run/nvidia/mps') { // the chart's own value is the folder in use
-          yield {
-            document,
-            path: ['values', 'devicePlugin', 'mps', 'root'],
-            message: 'devicePlugin.mps.root is a value that the chart never renders; the folder stays /run/nvidia/mps',
-            fix: 'set spec.devicePlugin.mps.root of the ClusterPolicy',
-          };
-        }
-      }
-    },
-  },
+  }),
 ];

@@ -1,12 +1,21 @@
 import { ManifestDocument } from '../../cluster';
 import { compareReleases, textOf } from '../../kubernetes';
-import { Rule } from '../rule';
+import { defineRule, Rule } from '../rule';
 import { asksForMig, deviceReferences } from '../values/cel-expression';
 
 /** Rules about DeviceClasses. */
 export const DEVICE_CLASS_RULES: Rule[] = [
-  {
+  defineRule({
     id: 'DRA-030',
+    name: 'repeated-extended-resource',
+    area: 'DeviceClass',
+    severity: 'warning',
+    lintSeverity: 'warning',
+    sentence: 'extendedResourceName should be unique over all DeviceClasses',
+    why: 'not refused: the newest class wins, on a tie the first name',
+    evidence: 'k8s.io/api resource/v1 types.go DeviceClassSpec; k8s.io/dynamic-resource-allocation extendedresourcecache.go',
+    bad: '# two classes with extendedResourceName nvidia.com/gpu',
+    good: '# one class per name',
     *check(model) {
       const first = new Map<string, ManifestDocument>();
       for (const document of model.ofKind('DeviceClass')) {
@@ -22,9 +31,19 @@ export const DEVICE_CLASS_RULES: Rule[] = [
         };
       }
     },
-  },
-  {
+  }),
+  defineRule({
     id: 'DRA-031',
+    name: 'reserved-extended-resource',
+    area: 'DeviceClass',
+    severity: 'error',
+    lintSeverity: 'warning',
+    sentence: 'extendedResourceName must not use the prefix deviceclass.resource.kubernetes.io/',
+    why: 'reserved for the implicit name of each class',
+    evidence: 'extendedresourcecache.go comment (prevented by validation); k8s.io/api resource/v1 types.go '
+      + 'ResourceDeviceClassPrefix',
+    bad: 'extendedResourceName: deviceclass.resource.kubernetes.io/x',
+    good: 'extendedResourceName: nvidia.com/mig-1g.12gb',
     *check(model) {
       for (const document of model.ofKind('DeviceClass')) {
         const name = textOf(document.spec.extendedResourceName);
@@ -33,9 +52,19 @@ export const DEVICE_CLASS_RULES: Rule[] = [
         }
       }
     },
-  },
-  {
+  }),
+  defineRule({
     id: 'DRA-032',
+    name: 'extended-resource-release',
+    area: 'DeviceClass',
+    severity: 'error',
+    lintSeverity: 'warning',
+    sentence: 'extended resources backed by DRA need Kubernetes gate DRAExtendedResource (off in 1.34 and 1.35, on from '
+      + '1.36)',
+    why: 'otherwise the field is dropped and the pods stay Pending',
+    evidence: 'KEP-5004; k8s.io/api resource/v1 types.go featureGate=DRAExtendedResource',
+    bad: '# extendedResourceName on a 1.34 cluster with defaults',
+    good: '# 1.36, or gate on',
     *check(model) {
       const release = model.declaredRelease('kubernetes');
       if (release === undefined || compareReleases(release, '1.36') >= 0) { return; }
@@ -48,9 +77,20 @@ export const DEVICE_CLASS_RULES: Rule[] = [
         };
       }
     },
-  },
-  {
+  }),
+  defineRule({
     id: 'DRA-033',
+    name: 'profile-class-without-type',
+    area: 'DeviceClass',
+    severity: 'warning',
+    lintSeverity: 'warning',
+    sentence: 'a class that selects on profile must also require type == \'mig\'',
+    why: 'profile does not exist on full GPUs: the reference is a CEL error that aborts allocation',
+    evidence: 'cmd/gpu-kubelet-plugin/deviceinfo.go; allocator selectorsMatch',
+    bad: 'expression: "device.driver == \'gpu.nvidia.com\' && device.attributes[\'gpu.nvidia.com\'].profile == '
+      + '\'1g.12gb\'"',
+    good: 'expression: "device.driver == \'gpu.nvidia.com\' && device.attributes[\'gpu.nvidia.com\'].type == '
+      + '\'mig\' && device.attributes[\'gpu.nvidia.com\'].profile == \'1g.12gb\'"',
     *check(model) {
       for (const document of model.ofKind('DeviceClass')) {
         const expressions = model.selectorExpressions.filter(each => each.document === document);
@@ -66,5 +106,5 @@ export const DEVICE_CLASS_RULES: Rule[] = [
         }
       }
     },
-  },
+  }),
 ];

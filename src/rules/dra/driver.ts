@@ -1,8 +1,8 @@
 import { ClusterModel, DRA_GATES, DraDriverSettings, gateIsOn } from '../../cluster';
 import { compareReleases } from '../../kubernetes';
 import { nearestName } from '../../text';
-import { isSet } from '../nim/nim-rule';
-import { Rule } from '../rule';
+import { isSet } from '../nim/nim-check';
+import { Check, defineRule, Rule } from '../rule';
 import { deviceReferences } from '../values/cel-expression';
 
 /** Gates of Kubernetes' own components, which every program with such a parser has. */
@@ -10,26 +10,124 @@ const COMMON_GATES = ['AllAlpha', 'AllBeta', 'ContextualLogging', 'LoggingAlphaO
 
 /** Rules about how the NVIDIA DRA driver is set up. */
 export const DRA_DRIVER_RULES: Rule[] = [
-  exclusive('DRA-001', 'DynamicMIG', 'MPSSupport'),
-  exclusive('DRA-002', 'DynamicMIG', 'PassthroughSupport'),
-  exclusive('DRA-003', 'DynamicMIG', 'NVMLDeviceHealthCheck', '0.5'), // what follows 0.5 takes both (pkg/featuregates ValidateFeatureGates)
-  exclusive('DRA-004', 'PassthroughSupport', 'NVMLDeviceHealthCheck'),
-  needed('DRA-005', 'DeviceMetadata', 'PassthroughSupport'),
-  needed('DRA-006', 'ComputeDomainCliques', 'IMEXDaemonsWithDNSNames'),
-  driverRule('DRA-007', function* ({ gates }, model) {
-    const release = model.declaredRelease('dra-driver');
-    for (const gate of Object.keys(gates).filter(each => !COMMON_GATES.includes(each))) {
-      const since = DRA_GATES[gate];
-      if (since === undefined) {
-        const near = nearestName(gate, Object.keys(DRA_GATES));
-        yield { gate, message: `the driver knows no gate ${gate} and does not start`, fix: near === undefined ? 'remove it' : `write ${near}` };
-      } else if (release !== undefined && compareReleases(release, since) < 0) {
-        yield { gate, message: `gate ${gate} is known from driver ${since} on, and ${release} does not start with it`, fix: `upgrade to ${since}, or remove it` };
-      }
-    }
+  defineRule({
+    id: 'DRA-001',
+    name: 'gate-mig-with-mps',
+    area: 'DRA driver gates',
+    severity: 'error',
+    lintSeverity: 'error',
+    sentence: 'DynamicMIG and MPSSupport exclude each other',
+    why: 'the driver refuses to start',
+    evidence: 'pkg/featuregates/featuregates.go ValidateFeatureGates',
+    bad: 'featureGates: {DynamicMIG: true, MPSSupport: true}',
+    good: 'featureGates: {DynamicMIG: true}',
+    check: exclusive('DynamicMIG', 'MPSSupport'),
   }),
-  {
+  defineRule({
+    id: 'DRA-002',
+    name: 'gate-mig-with-passthrough',
+    area: 'DRA driver gates',
+    severity: 'error',
+    lintSeverity: 'error',
+    sentence: 'DynamicMIG and PassthroughSupport exclude each other',
+    why: 'the driver refuses to start',
+    evidence: 'pkg/featuregates/featuregates.go ValidateFeatureGates',
+    bad: 'featureGates: {DynamicMIG: true, PassthroughSupport: true}',
+    good: 'featureGates: {DynamicMIG: true}',
+    check: exclusive('DynamicMIG', 'PassthroughSupport'),
+  }),
+  defineRule({
+    id: 'DRA-003',
+    name: 'gate-mig-with-health-check',
+    area: 'DRA driver gates',
+    severity: 'error',
+    lintSeverity: 'error',
+    sentence: 'DynamicMIG and NVMLDeviceHealthCheck exclude each other, up to driver 0.5',
+    why: 'the driver refuses to start',
+    evidence: 'pkg/featuregates/featuregates.go ValidateFeatureGates',
+    bad: 'featureGates: {DynamicMIG: true, NVMLDeviceHealthCheck: true}',
+    good: 'featureGates: {DynamicMIG: true}',
+    // what follows 0.5 takes both (pkg/featuregates ValidateFeatureGates)
+    check: exclusive('DynamicMIG', 'NVMLDeviceHealthCheck', '0.5'),
+  }),
+  defineRule({
+    id: 'DRA-004',
+    name: 'gate-passthrough-with-health-check',
+    area: 'DRA driver gates',
+    severity: 'error',
+    lintSeverity: 'error',
+    sentence: 'PassthroughSupport and NVMLDeviceHealthCheck exclude each other',
+    why: 'the driver refuses to start',
+    evidence: 'pkg/featuregates/featuregates.go ValidateFeatureGates',
+    bad: 'featureGates: {PassthroughSupport: true, NVMLDeviceHealthCheck: true}',
+    good: 'featureGates: {PassthroughSupport: true}',
+    check: exclusive('PassthroughSupport', 'NVMLDeviceHealthCheck'),
+  }),
+  defineRule({
+    id: 'DRA-005',
+    name: 'gate-metadata-needs-passthrough',
+    area: 'DRA driver gates',
+    severity: 'error',
+    lintSeverity: 'error',
+    sentence: 'DeviceMetadata requires PassthroughSupport',
+    why: 'the driver refuses to start',
+    evidence: 'pkg/featuregates/featuregates.go ValidateFeatureGates',
+    bad: 'featureGates: {DeviceMetadata: true, PassthroughSupport: false}',
+    good: 'featureGates: {DeviceMetadata: true, PassthroughSupport: true}',
+    check: needed('DeviceMetadata', 'PassthroughSupport'),
+  }),
+  defineRule({
+    id: 'DRA-006',
+    name: 'gate-cliques-needs-dns',
+    area: 'DRA driver gates',
+    severity: 'error',
+    lintSeverity: 'error',
+    sentence: 'ComputeDomainCliques requires IMEXDaemonsWithDNSNames',
+    why: 'the driver refuses to start',
+    evidence: 'pkg/featuregates/featuregates.go ValidateFeatureGates',
+    bad: 'featureGates: {ComputeDomainCliques: true, IMEXDaemonsWithDNSNames: false}',
+    good: 'featureGates: {ComputeDomainCliques: true, IMEXDaemonsWithDNSNames: true}',
+    check: needed('ComputeDomainCliques', 'IMEXDaemonsWithDNSNames'),
+  }),
+  defineRule({
+    id: 'DRA-007',
+    name: 'unknown-gate',
+    area: 'DRA driver gates',
+    severity: 'warning',
+    lintSeverity: 'warning',
+    sentence: 'gate names unknown to the driver version (ConsumableShares, FabricManagerPartitioning, '
+      + 'HostManagedIMEXDaemon 0.5; DeviceMetadata, DRAListTypeAttributes 0.4; DynamicMIG, PassthroughSupport, '
+      + 'NVMLDeviceHealthCheck, ComputeDomainCliques 0.3; TimeSlicingSettings, MPSSupport 0.2)',
+    why: 'unknown gates are an error of the gate parser',
+    evidence: 'pkg/featuregates/featuregates.go',
+    bad: 'featureGates: {ConsumableShare: true}',
+    good: 'featureGates: {ConsumableShares: true}',
+    check: ofDrivers(function* ({ gates }, model) {
+      const release = model.declaredRelease('dra-driver');
+      for (const gate of Object.keys(gates).filter(each => !COMMON_GATES.includes(each))) {
+        const since = DRA_GATES[gate];
+        if (since === undefined) {
+          const near = nearestName(gate, Object.keys(DRA_GATES));
+          yield { gate, message: `the driver knows no gate ${gate} and does not start`, fix: near === undefined ? 'remove it' : `write ${near}` };
+        } else if (release !== undefined && compareReleases(release, since) < 0) {
+          yield { gate, message: `gate ${gate} is known from driver ${since} on, and ${release} does not start with it`, fix: `upgrade to ${since}, or remove it` };
+        }
+      }
+    }),
+  }),
+  defineRule({
     id: 'DRA-008',
+    name: 'shares-without-gate',
+    area: 'ConsumableShares',
+    severity: 'error',
+    lintSeverity: 'error',
+    since: { draDriver: '0.5' },
+    sentence: 'CONSUMABLE_SHARES other than disabled needs gate ConsumableShares',
+    why: 'the plugin exits at start',
+    evidence: 'cmd/gpu-kubelet-plugin/main.go:306',
+    bad: 'draDriver: {gpus: {kubeletPlugin: {env: [{name: CONSUMABLE_SHARES, value: memory}]}}}',
+    good: 'draDriver: {featureGates: {ConsumableShares: true}, gpus: {kubeletPlugin: {env: [{name: CONSUMABLE_SHARES, '
+      + 'value: memory}]}}}',
     *check(model) {
       for (const { document, shares, ...settings } of model.draDrivers) {
         if (shares !== undefined && shares.value !== 'disabled' && shares.value !== '' && !gateIsOn({ document, ...settings }, 'ConsumableShares')) {
@@ -37,9 +135,19 @@ export const DRA_DRIVER_RULES: Rule[] = [
         }
       }
     },
-  },
-  {
+  }),
+  defineRule({
     id: 'DRA-009',
+    name: 'shares-value',
+    area: 'ConsumableShares',
+    severity: 'error',
+    lintSeverity: 'error',
+    since: { draDriver: '0.5' },
+    sentence: 'CONSUMABLE_SHARES is disabled, memory, unlimited or a positive integer',
+    why: 'the plugin exits at start',
+    evidence: 'cmd/gpu-kubelet-plugin/main.go:310',
+    bad: 'env: [{name: CONSUMABLE_SHARES, value: "50%"}]',
+    good: 'env: [{name: CONSUMABLE_SHARES, value: "4"}]',
     *check(model) {
       for (const { document, shares } of model.draDrivers) {
         if (shares !== undefined && !/^(?:disabled|memory|unlimited|[1-9]\d*|)$/.test(shares.value)) {
@@ -47,9 +155,19 @@ export const DRA_DRIVER_RULES: Rule[] = [
         }
       }
     },
-  },
-  {
+  }),
+  defineRule({
     id: 'DRA-011',
+    name: 'shares-kubernetes-gate',
+    area: 'ConsumableShares',
+    severity: 'error',
+    lintSeverity: 'warning',
+    sentence: 'the driver\'s gate ConsumableShares needs the gate DRAConsumableCapacity of Kubernetes, off in 1.34 and '
+      + '1.35, on from 1.36',
+    why: 'otherwise what the driver publishes to share is dropped',
+    evidence: 'KEP-5075; GPU Operator documentation',
+    bad: 'featureGates: {ConsumableShares: true}   # Kubernetes 1.35',
+    good: 'featureGates: {ConsumableShares: true}   # Kubernetes 1.36',
     *check(model) {
       const release = model.declaredRelease('kubernetes');
       if (release === undefined || compareReleases(release, '1.36') >= 0) { return; }
@@ -62,9 +180,20 @@ export const DRA_DRIVER_RULES: Rule[] = [
         };
       }
     },
-  },
-  {
+  }),
+  defineRule({
     id: 'DRA-013',
+    name: 'shares-default-capacity',
+    area: 'ConsumableShares',
+    severity: 'warning',
+    lintSeverity: 'info',
+    since: { draDriver: '0.5' },
+    sentence: 'with CONSUMABLE_SHARES=memory a request without capacity takes the whole device; with unlimited or N the '
+      + 'memory default is 0',
+    why: 'requestPolicy defaults',
+    evidence: 'cmd/gpu-kubelet-plugin/consumable_shares.go',
+    bad: 'exactly: {deviceClassName: gpu.nvidia.com}   # mode memory, meant as a share',
+    good: 'exactly: {deviceClassName: gpu.nvidia.com, capacity: {requests: {memory: 16Gi}}}',
     *check(model) {
       const [byMemory] = model.draDrivers.filter(({ shares }) => shares?.value === 'memory');
       const whole = byMemory === undefined ? [] : model.claims.flatMap(({ document, requests }) => requests
@@ -74,9 +203,18 @@ export const DRA_DRIVER_RULES: Rule[] = [
         yield { document, path, message: `with CONSUMABLE_SHARES=memory request ${name} without capacity takes the whole device`, fix: 'write capacity: {requests: {memory: …}} where a share is meant' };
       }
     },
-  },
-  {
+  }),
+  defineRule({
     id: 'DRA-014',
+    name: 'partitions-kubernetes-gate',
+    area: 'DynamicMIG',
+    severity: 'error',
+    lintSeverity: 'warning',
+    sentence: 'Kubernetes below 1.36 needs gate DRAPartitionableDevices on API server and scheduler',
+    why: 'dynamic MIG publishes shared counters',
+    evidence: 'KEP-4815; cmd/gpu-kubelet-plugin/partitions.go',
+    bad: '# DynamicMIG on 1.34 defaults',
+    good: '# gate on, or 1.36',
     *check(model) {
       const release = model.declaredRelease('kubernetes');
       if (release === undefined || compareReleases(release, '1.36') >= 0) { return; }
@@ -89,9 +227,20 @@ export const DRA_DRIVER_RULES: Rule[] = [
         };
       }
     },
-  },
-  {
+  }),
+  defineRule({
     id: 'DRA-015',
+    name: 'mig-manager-with-dynamic-mig',
+    area: 'DynamicMIG',
+    severity: 'warning',
+    lintSeverity: 'warning',
+    since: { draDriver: '0.3' },
+    sentence: 'do not run mig-parted, MIG Manager or nvidia-smi mig on a DynamicMIG node',
+    why: 'MIG devices not in the driver\'s checkpoint are destroyed at plugin start',
+    evidence: 'cmd/gpu-kubelet-plugin/driver.go NewDriver, DestroyUnknownMIGDevices',
+    bad: 'featureGates: {DynamicMIG: true}\n'
+      + '# plus node label nvidia.com/mig.config',
+    good: 'featureGates: {DynamicMIG: true}',
     *check(model) {
       const dynamic = model.draDrivers.some(each => gateIsOn(each, 'DynamicMIG'));
       for (const { document, path, value } of dynamic ? model.labelValues('nvidia.com/mig.config') : []) {
@@ -103,9 +252,18 @@ export const DRA_DRIVER_RULES: Rule[] = [
         };
       }
     },
-  },
-  {
+  }),
+  defineRule({
     id: 'DRA-016',
+    name: 'dynamic-mig-attribute',
+    area: 'DynamicMIG',
+    severity: 'warning',
+    lintSeverity: 'warning',
+    sentence: 'CEL on uuid or memorySlice<i> of MIG devices',
+    why: 'published only for existing (static) MIG devices; on dynamic ones the reference is a CEL error',
+    evidence: 'cmd/gpu-kubelet-plugin/deviceinfo.go MigDeviceInfo.GetDevice; mig.go CommonAttributesMig',
+    bad: 'device.attributes[\'gpu.nvidia.com\'].uuid == \'MIG-...\'',
+    good: 'device.attributes[\'gpu.nvidia.com\'].profile == \'1g.20gb\'',
     *check(model) {
       if (!model.draDrivers.some(each => gateIsOn(each, 'DynamicMIG'))) { return; }
       for (const { document, path, expression, deviceClass } of model.selectorExpressions.filter(each => each.deviceClass === 'mig.nvidia.com')) {
@@ -116,24 +274,34 @@ export const DRA_DRIVER_RULES: Rule[] = [
         }
       }
     },
-  },
+  }),
+  defineRule({
+    id: 'DRA-029',
+    name: 'two-allocators',
+    area: 'DRA driver chart',
+    severity: 'error',
+    lintSeverity: 'warning',
+    sentence: 'device plugin and DRA GPU allocation must not serve the same node',
+    why: 'both would hand out the same GPU',
+    evidence: 'validation.yaml message',
+    notCheckable: 'Which nodes the DaemonSets of both end up on is seen in the cluster only.',
+    bad: '# device plugin DaemonSet on DRA nodes',
+    good: '# separate node pools',
+  }),
 ];
 
 type GateFinding = { gate: string; message: string; fix: string };
 
-function driverRule(id: string, check: (settings: DraDriverSettings, model: ClusterModel) => Iterable<GateFinding>): Rule {
-  return {
-    id,
-    *check(model) {
-      for (const settings of model.draDrivers) {
-        for (const { gate, ...said } of check(settings, model)) { yield { document: settings.document, path: [...settings.path, gate], ...said }; }
-      }
-    },
+function ofDrivers(check: (settings: DraDriverSettings, model: ClusterModel) => Iterable<GateFinding>): Check {
+  return function* (model) {
+    for (const settings of model.draDrivers) {
+      for (const { gate, ...said } of check(settings, model)) { yield { document: settings.document, path: [...settings.path, gate], ...said }; }
+    }
   };
 }
 
-function exclusive(id: string, first: string, second: string, lastRelease?: string): Rule {
-  return driverRule(id, function* (settings, model) {
+function exclusive(first: string, second: string, lastRelease?: string): Check {
+  return ofDrivers(function* (settings, model) {
     const release = model.declaredRelease('dra-driver');
     if (release !== undefined && lastRelease !== undefined && compareReleases(release, lastRelease) > 0) { return; }
     if (gateIsOn(settings, first) && gateIsOn(settings, second)) {
@@ -142,8 +310,8 @@ function exclusive(id: string, first: string, second: string, lastRelease?: stri
   });
 }
 
-function needed(id: string, gate: string, other: string): Rule {
-  return driverRule(id, function* (settings) {
+function needed(gate: string, other: string): Check {
+  return ofDrivers(function* (settings) {
     // a gate that nobody wrote is as the release has it
     if ((gate in settings.gates || other in settings.gates) && gateIsOn(settings, gate) && !gateIsOn(settings, other)) {
       yield { gate: gate in settings.gates ? gate : other, message: `gate ${gate} needs ${other}, and the driver does not start`, fix: `switch ${other} on, or ${gate} off` };

@@ -1,23 +1,48 @@
 import { ClusterModel, ManifestDocument } from '../../cluster';
 import { at, compareReleases, isFields, listOf, Path } from '../../kubernetes';
-import { gpuResourcesIn, isSet } from '../nim/nim-rule';
-import { Rule } from '../rule';
+import { gpuResourcesIn, isSet } from '../nim/nim-check';
+import { defineRule, Rule } from '../rule';
 
 /** Labels of GPU Feature Discovery, which a GPUCluster does not run (gpu-feature-discovery README). */
 const GFD_LABEL = /^nvidia\.com\/(?:gpu\.(?:product|memory|count|family|machine|replicas|compute\.(?:major|minor)|sharing-strategy|mode)|mig\.capable|mig\.strategy|mig-.*|cuda\..*)$/;
 
 /** Rules about a GPUCluster, and about what holds no longer where there is one. */
 export const GPU_CLUSTER_RULES: Rule[] = [
-  {
+  defineRule({
     id: 'DRA-020',
+    name: 'gpu-cluster-name',
+    area: 'GPUCluster',
+    severity: 'error',
+    lintSeverity: 'error',
+    since: { gpuOperator: '26.7' },
+    sentence: 'metadata.name must be gpu-cluster',
+    why: 'CEL',
+    evidence: 'gpu-operator api/nvidia/v1alpha1/gpucluster_types.go:184',
+    bad: 'kind: GPUCluster\n'
+      + 'metadata: {name: gpus}',
+    good: 'kind: GPUCluster\n'
+      + 'metadata: {name: gpu-cluster}',
     *check(model) {
       for (const document of model.ofKind('GPUCluster').filter(({ name }) => name !== 'gpu-cluster')) {
         yield { document, path: ['metadata', 'name'], message: `a GPUCluster is called gpu-cluster; the API server refuses "${document.name}"`, fix: 'write gpu-cluster' };
       }
     },
-  },
-  {
+  }),
+  defineRule({
     id: 'DRA-021',
+    name: 'gpu-cluster-with-cluster-policy',
+    area: 'GPUCluster',
+    severity: 'error',
+    lintSeverity: 'error',
+    since: { gpuOperator: '26.7' },
+    sentence: 'GPUCluster and ClusterPolicy must not coexist; Helm clusterPolicy.deployCR and gpuCluster.deployCR not '
+      + 'both true',
+    why: 'chart fails; the operator refuses',
+    evidence: 'gpu-operator templates/validations.yaml; CP-004',
+    bad: 'clusterPolicy: {deployCR: true}\n'
+      + 'gpuCluster: {deployCR: true}',
+    good: 'clusterPolicy: {deployCR: false}\n'
+      + 'gpuCluster: {deployCR: true}',
     *check(model) {
       const [policy] = model.policies;
       for (const document of policy === undefined ? [] : model.ofKind('GPUCluster')) {
@@ -29,9 +54,23 @@ export const GPU_CLUSTER_RULES: Rule[] = [
         }
       }
     },
-  },
-  {
+  }),
+  defineRule({
     id: 'DRA-022',
+    name: 'gpu-cluster-driver-crd',
+    area: 'GPUCluster',
+    severity: 'error',
+    lintSeverity: 'error',
+    since: { gpuOperator: '26.7' },
+    sentence: 'gpuCluster.deployCR with driver.enabled needs driver.nvidiaDriverCRD.enabled',
+    why: 'chart fails',
+    evidence: 'gpu-operator templates/validations.yaml',
+    bad: 'gpuCluster: {deployCR: true}\n'
+      + 'clusterPolicy: {deployCR: false}\n'
+      + 'driver: {enabled: true}',
+    good: 'gpuCluster: {deployCR: true}\n'
+      + 'clusterPolicy: {deployCR: false}\n'
+      + 'driver: {enabled: true, nvidiaDriverCRD: {enabled: true}}',
     *check(model) {
       for (const document of model.ofKind('HelmValues').filter(deploysGpuCluster)) {
         const driver = at(document.value, 'values', 'driver');
@@ -40,34 +79,75 @@ export const GPU_CLUSTER_RULES: Rule[] = [
         }
       }
     },
-  },
-  {
+  }),
+  defineRule({
     id: 'DRA-023',
+    name: 'gpu-cluster-kubernetes-release',
+    area: 'GPUCluster',
+    severity: 'error',
+    lintSeverity: 'warning',
+    since: { gpuOperator: '26.7' },
+    sentence: 'GPUCluster needs Kubernetes >= 1.34.2 (and NVIDIA driver >= 580 and a CDI runtime, which manifests do not '
+      + 'show)',
+    why: 'documented prerequisites; code checks only that a DeviceClass API is served',
+    evidence: 'GPU Operator documentation; internal/state/gpucluster.go',
+    bad: '# 1.33 cluster',
+    good: '# 1.34.2 or later',
     *check(model) {
       const release = model.declaredRelease('kubernetes');
       for (const document of release !== undefined && compareReleases(release, '1.34.2') < 0 ? model.ofKind('GPUCluster') : []) {
         yield { document, path: ['kind'], message: `a GPUCluster needs Kubernetes 1.34.2 or later, and the cluster has ${release}`, fix: 'upgrade, or use a ClusterPolicy' };
       }
     },
-  },
-  {
+  }),
+  defineRule({
     id: 'DRA-024',
+    name: 'gpu-cluster-dra-driver',
+    area: 'GPUCluster',
+    severity: 'error',
+    lintSeverity: 'error',
+    since: { gpuOperator: '26.7' },
+    sentence: 'spec.draDriver is required',
+    why: 'CRD',
+    evidence: 'gpu-operator gpucluster_types.go (no omitempty)',
+    bad: 'spec: {}',
+    good: 'spec: {draDriver: {repository: nvcr.io/nvidia, image: dra-driver-nvidia-gpu, version: v0.5.0}}',
     *check(model) {
       for (const document of model.ofKind('GPUCluster').filter(({ spec }) => !isFields(spec.draDriver))) {
         yield { document, path: ['spec', 'draDriver'], message: 'spec.draDriver is missing', fix: 'write draDriver: {repository, image, version}' };
       }
     },
-  },
-  {
+  }),
+  defineRule({
     id: 'DRA-025',
+    name: 'mig-label-under-gpu-cluster',
+    area: 'GPUCluster',
+    severity: 'warning',
+    lintSeverity: 'warning',
+    since: { gpuOperator: '26.7' },
+    sentence: 'node label nvidia.com/mig.config has no effect under GPUCluster',
+    why: 'MIG Manager belongs to ClusterPolicy',
+    evidence: 'GPU Operator documentation',
+    bad: '# GPUCluster and nvidia.com/mig.config labels',
+    good: '# static MIG prepared on the host, or DynamicMIG',
     *check(model) {
       for (const { document, path, value } of hasGpuCluster(model) ? model.labelValues('nvidia.com/mig.config') : []) {
         yield { document, path, message: `nvidia.com/mig.config=${value} has no effect: under a GPUCluster there is no MIG Manager`, fix: 'cut the GPUs on the host, or use DynamicMIG of the DRA driver' };
       }
     },
-  },
-  {
+  }),
+  defineRule({
     id: 'DRA-026',
+    name: 'gfd-label-under-gpu-cluster',
+    area: 'GPUCluster',
+    severity: 'warning',
+    lintSeverity: 'warning',
+    since: { gpuOperator: '26.7' },
+    sentence: 'nodeSelector on GPU Feature Discovery labels (nvidia.com/gpu.product, .memory, ...) under GPUCluster',
+    why: 'GPU Feature Discovery is managed only under ClusterPolicy; the labels do not appear',
+    evidence: 'GPU Operator documentation',
+    bad: 'nodeSelector: {nvidia.com/gpu.product: NVIDIA-H100-80GB-HBM3}',
+    good: '# CEL on productName in the claim',
     *check(model) {
       for (const { document, path, nodeSelector } of hasGpuCluster(model) ? model.workloads : []) {
         const selected = Object.keys(nodeSelector).map((key): [Path, string] => [[...path, 'nodeSelector', key], key]);
@@ -81,9 +161,19 @@ export const GPU_CLUSTER_RULES: Rule[] = [
         }
       }
     },
-  },
-  {
+  }),
+  defineRule({
     id: 'DRA-027',
+    name: 'gpu-resource-under-gpu-cluster',
+    area: 'GPUCluster',
+    severity: 'warning',
+    lintSeverity: 'warning',
+    since: { gpuOperator: '26.7' },
+    sentence: 'resource nvidia.com/gpu or nvidia.com/mig-* under GPUCluster without an own DeviceClass',
+    why: 'the managed gpu.nvidia.com class sets no extendedResourceName',
+    evidence: 'GPU Operator documentation; no extendedResourceName in the operator\'s manifests',
+    bad: 'resources: {limits: {nvidia.com/gpu: 1}}',
+    good: 'resources: {limits: {deviceclass.resource.kubernetes.io/gpu.nvidia.com: 1}}',
     *check(model) {
       if (!hasGpuCluster(model)) { return; }
       const offered = new Set(model.ofKind('DeviceClass').map(({ spec }) => spec.extendedResourceName).filter(isSet));
@@ -100,9 +190,19 @@ export const GPU_CLUSTER_RULES: Rule[] = [
         }
       }
     },
-  },
-  {
+  }),
+  defineRule({
     id: 'DRA-028',
+    name: 'gpu-resources-override',
+    area: 'DRA driver chart',
+    severity: 'error',
+    lintSeverity: 'error',
+    sentence: 'resources.gpus.enabled: true needs gpuResourcesEnabledOverride: true',
+    why: 'chart fails',
+    evidence: 'deployments/helm/dra-driver-nvidia-gpu/templates/validation.yaml',
+    bad: 'resources: {gpus: {enabled: true}}',
+    good: 'resources: {gpus: {enabled: true}}\n'
+      + 'gpuResourcesEnabledOverride: true',
     *check(model) {
       for (const document of model.ofKind('HelmValues').filter(({ name }) => name === 'dra-driver')) {
         if (at(document.value, 'values', 'resources', 'gpus', 'enabled') === true && at(document.value, 'values', 'gpuResourcesEnabledOverride') !== true) {
@@ -110,7 +210,7 @@ export const GPU_CLUSTER_RULES: Rule[] = [
         }
       }
     },
-  },
+  }),
 ];
 
 /** Labels that a node must have by the required node affinity of a pod. */

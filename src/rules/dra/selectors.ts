@@ -2,7 +2,7 @@ import { ClusterModel, SelectorExpression } from '../../cluster';
 import { Gpu, MigProfileName } from '../../hardware';
 import { compareReleases } from '../../kubernetes';
 import { nearestName } from '../../text';
-import { Rule } from '../rule';
+import { Check, defineRule, Rule } from '../rule';
 import { asksForMig, celFault, DeviceReference, deviceReferences, isPlainlyNoBoolean } from '../values/cel-expression';
 
 /** The domain of the attributes and capacities of the NVIDIA DRA driver. */
@@ -32,21 +32,58 @@ interface Said { readonly message: string; readonly fix: string }
 
 /** Rules about CEL expressions that select GPUs. */
 export const SELECTOR_RULES: Rule[] = [
-  referenceRule('DRA-060', ({ map, domain, name, guarded }, model) => {
-    const last = map === 'attributes' && domain === DOMAIN ? LAST_RELEASE[name] : undefined;
-    const release = model.declaredRelease('dra-driver');
-    if (guarded || last === undefined || (release !== undefined && compareReleases(release, last) <= 0)) { return undefined; }
-    return {
-      message: `attribute ${name} is gone since driver ${last === '0.1' ? '25.8 (0.2)' : '25.12 (0.3)'}; reading it ends the allocation`,
-      fix: name === 'pcieBusID' ? "read device.attributes['resource.kubernetes.io'].pciBusID, guarded by has()" : 'select by uuid or productName',
-    };
+  defineRule({
+    id: 'DRA-060',
+    name: 'removed-attribute',
+    area: 'CEL',
+    severity: 'error',
+    lintSeverity: 'error',
+    since: { draDriver: '0.2' },
+    sentence: 'do not use attributes index, minor, parentIndex (gone from driver 25.8) or pcieBusID (gone from 25.12)',
+    why: 'unknown attribute is a CEL runtime error that aborts allocation',
+    evidence: 'cmd/gpu-kubelet-plugin/deviceinfo.go at v25.3.0, v25.8.0, v25.12.0, v0.4.1, main; k8s.io/api resource/v1 '
+      + 'types.go CELDeviceSelector',
+    bad: 'device.attributes[\'gpu.nvidia.com\'].index == 0',
+    good: 'device.attributes[\'gpu.nvidia.com\'].uuid == \'GPU-...\'',
+    check: ofDeviceReferences(({ map, domain, name, guarded }, model) => {
+      const last = map === 'attributes' && domain === DOMAIN ? LAST_RELEASE[name] : undefined;
+      const release = model.declaredRelease('dra-driver');
+      if (guarded || last === undefined || (release !== undefined && compareReleases(release, last) <= 0)) { return undefined; }
+      return {
+        message: `attribute ${name} is gone since driver ${last === '0.1' ? '25.8 (0.2)' : '25.12 (0.3)'}; reading it ends the allocation`,
+        fix: name === 'pcieBusID' ? "read device.attributes['resource.kubernetes.io'].pciBusID, guarded by has()" : 'select by uuid or productName',
+      };
+    }),
   }),
-  referenceRule('DRA-061', ({ domain, name, texts }) => {
-    const profile = domain === DOMAIN && name === 'profile' ? texts.find(each => !allProfiles().has(each)) : undefined;
-    return profile === undefined ? undefined : { message: `no GPU has the profile ${profile}: the claim would wait for ever, without an error`, fix: nearProfile(profile) };
+  defineRule({
+    id: 'DRA-061',
+    name: 'profile-attribute-value',
+    area: 'CEL',
+    severity: 'warning',
+    lintSeverity: 'warning',
+    sentence: 'profile strings must exist for the GPU',
+    why: 'an unknown profile is false for every device: Pending forever without an error',
+    evidence: 'cmd/gpu-kubelet-plugin/mig.go CommonAttributesMig',
+    bad: 'profile == \'1g.11gb\'',
+    good: 'profile == \'1g.12gb\'',
+    check: ofDeviceReferences(({ domain, name, texts }) => {
+      const profile = domain === DOMAIN && name === 'profile' ? texts.find(each => !allProfiles().has(each)) : undefined;
+      return profile === undefined ? undefined : { message: `no GPU has the profile ${profile}: the claim would wait for ever, without an error`, fix: nearProfile(profile) };
+    }),
   }),
-  {
+  defineRule({
     id: 'DRA-062',
+    name: 'unguarded-attribute',
+    area: 'CEL',
+    severity: 'warning',
+    lintSeverity: 'warning',
+    sentence: 'guard optional attributes: addressingMode, resource.kubernetes.io/pciBusID, pcieRoot, numaNode, and '
+      + 'profile/parentUUID outside the mig class',
+    why: 'reference to an unknown field aborts allocation; class selectors run first and shield the request\'s',
+    evidence: 'cmd/gpu-kubelet-plugin/deviceinfo.go; allocator isSelectable, selectorsMatch',
+    bad: 'device.attributes[\'resource.kubernetes.io\'].numaNode == 0',
+    good: 'has(device.attributes[\'resource.kubernetes.io\'].numaNode) && '
+      + 'device.attributes[\'resource.kubernetes.io\'].numaNode == 0',
     *check(model) {
       for (const selector of model.selectorExpressions) {
         for (const { domain, name, guarded } of deviceReferences(selector.expression)) {
@@ -63,16 +100,37 @@ export const SELECTOR_RULES: Rule[] = [
         }
       }
     },
-  },
-  referenceRule('DRA-063', ({ domain, name, texts, use }) => {
-    const given = domain === DOMAIN && name === 'productName' ? [...texts, /^\.(?:contains|startsWith)\(\s*["']([^"']*)["']/.exec(use)?.[1] ?? ''] : [];
-    const label = given.find(each => /^(?:NVIDIA|Tesla)-\S*$/.test(each));
-    return label === undefined ? undefined : {
-      message: `productName is never "${label}": it has spaces, unlike the node label`, fix: "write the name as nvidia-smi -L prints it, such as 'NVIDIA H100 80GB HBM3'",
-    };
   }),
-  {
+  defineRule({
+    id: 'DRA-063',
+    name: 'product-name-attribute',
+    area: 'CEL',
+    severity: 'warning',
+    lintSeverity: 'warning',
+    sentence: 'productName holds the NVML name with spaces, not the dashed node label',
+    why: 'NVIDIA-H100-80GB-HBM3 never matches',
+    evidence: 'cmd/gpu-kubelet-plugin/nvlib.go:499 device.GetName()',
+    bad: 'productName == \'NVIDIA-H100-80GB-HBM3\'',
+    good: 'productName == \'NVIDIA H100 80GB HBM3\'',
+    check: ofDeviceReferences(({ domain, name, texts, use }) => {
+      const given = domain === DOMAIN && name === 'productName' ? [...texts, /^\.(?:contains|startsWith)\(\s*["']([^"']*)["']/.exec(use)?.[1] ?? ''] : [];
+      const label = given.find(each => /^(?:NVIDIA|Tesla)-\S*$/.test(each));
+      return label === undefined ? undefined : {
+        message: `productName is never "${label}": it has spaces, unlike the node label`, fix: "write the name as nvidia-smi -L prints it, such as 'NVIDIA H100 80GB HBM3'",
+      };
+    }),
+  }),
+  defineRule({
     id: 'DRA-064',
+    name: 'memory-comparison',
+    area: 'CEL',
+    severity: 'warning',
+    lintSeverity: 'warning',
+    sentence: 'compare MIG memory with the published MiB, not with the number in the profile name',
+    why: 'A100 40GB 1g.5gb publishes 4864Mi',
+    evidence: 'cmd/gpu-kubelet-plugin/mig.go capacity memory; KEP-4815 example',
+    bad: 'device.capacity[\'gpu.nvidia.com\'].memory.compareTo(quantity(\'5Gi\')) >= 0',
+    good: 'device.capacity[\'gpu.nvidia.com\'].memory.compareTo(quantity(\'4800Mi\')) >= 0',
     *check(model) {
       for (const selector of model.selectorExpressions) {
         const ofMig = selector.deviceClass === 'mig.nvidia.com' || asksForMig(selector.expression);
@@ -90,14 +148,37 @@ export const SELECTOR_RULES: Rule[] = [
         }
       }
     },
-  },
-  referenceRule('DRA-065', ({ map, name, isComparedPlainly }) => {
-    if (!isComparedPlainly || (map === 'attributes' && !VERSION_ATTRIBUTES.includes(name))) { return undefined; }
-    const call = map === 'capacity' ? "compareTo(quantity('…'))" : "compareTo(semver('…'))";
-    return { message: `${name} is a ${map === 'capacity' ? 'quantity' : 'version'} and cannot be compared with a number or a string`, fix: `write ${name}.${call} >= 0` };
   }),
-  {
+  defineRule({
+    id: 'DRA-065',
+    name: 'quantity-comparison',
+    area: 'CEL',
+    severity: 'error',
+    lintSeverity: 'warning',
+    sentence: 'capacity values are quantities and version attributes semver: use compareTo(quantity(\'..\')) and '
+      + 'compareTo(semver(\'..\'))',
+    why: 'plain comparison with a number or string does not type-check',
+    evidence: 'k8s.io/api resource/v1 types.go CELDeviceSelector (value types)',
+    bad: 'device.capacity[\'gpu.nvidia.com\'].memory >= 40',
+    good: 'device.capacity[\'gpu.nvidia.com\'].memory.compareTo(quantity(\'40Gi\')) >= 0',
+    check: ofDeviceReferences(({ map, name, isComparedPlainly }) => {
+      if (!isComparedPlainly || (map === 'attributes' && !VERSION_ATTRIBUTES.includes(name))) { return undefined; }
+      const call = map === 'capacity' ? "compareTo(quantity('…'))" : "compareTo(semver('…'))";
+      return { message: `${name} is a ${map === 'capacity' ? 'quantity' : 'version'} and cannot be compared with a number or a string`, fix: `write ${name}.${call} >= 0` };
+    }),
+  }),
+  defineRule({
     id: 'DRA-066',
+    name: 'expression-compiles',
+    area: 'CEL',
+    severity: 'error',
+    lintSeverity: 'error',
+    sentence: 'an expression must compile (words, brackets, operators and variables are checked, types are not), '
+      + 'evaluates one device and must yield a boolean',
+    why: 'any other result aborts allocation',
+    evidence: 'k8s.io/api resource/v1 types.go CELDeviceSelector',
+    bad: 'expression: device.attributes[\'gpu.nvidia.com\'].profile',
+    good: 'expression: device.attributes[\'gpu.nvidia.com\'].profile == \'1g.20gb\'',
     *check(model) {
       for (const { document, path, expression } of ofClaims(model)) {
         const fault = celFault(expression);
@@ -108,21 +189,35 @@ export const SELECTOR_RULES: Rule[] = [
         }
       }
     },
-  },
-  referenceRule('DRA-067', ({ map, domain, name, guarded }, model) => {
-    const [ofDomain, inDomain] = domain.split('/');
-    if (inDomain !== undefined && isOfGpus(ofDomain)) {
-      return { message: `device.${map} is a map of domains, and "${domain}" is none`, fix: `write device.${map}['${ofDomain}'].${inDomain}` };
-    }
-    if (guarded || name === '' || !isOfGpus(domain) || isPublished(map, domain, name)) { return undefined; }
-    const release = model.declaredRelease('dra-driver');
-    if (domain === DOMAIN && release !== undefined && compareReleases(release, NEWEST_DRIVER) > 0) { return undefined; }
-    const near = nearestName(name, domain === DOMAIN ? PUBLISHED[map] : []);
-    return {
-      message: `the driver publishes no ${domain}/${name}; reading it ends the allocation`,
-      fix: STANDARD_ATTRIBUTES.includes(name) ? 'use the domain resource.kubernetes.io' : domain !== DOMAIN ? `use the domain ${DOMAIN}`
-        : near === undefined ? `there are ${PUBLISHED[map].join(', ')}` : `write ${near}`,
-    };
+  }),
+  defineRule({
+    id: 'DRA-067',
+    name: 'unknown-attribute',
+    area: 'CEL',
+    severity: 'warning',
+    lintSeverity: 'warning',
+    sentence: 'attributes and capacities are those that the driver publishes, in the domain gpu.nvidia.com, or '
+      + 'resource.kubernetes.io for pciBusID, pcieRoot, numaNode',
+    why: 'an unknown domain is an empty map, and reading a field that is not there is a CEL error, which ends the '
+      + 'allocation',
+    evidence: 'cmd/gpu-kubelet-plugin/deviceinfo.go; k8s.io/dynamic-resource-allocation/cel compile.go',
+    bad: 'device.attributes[\'nvidia.com\'].profile == \'1g.20gb\'',
+    good: 'device.attributes[\'gpu.nvidia.com\'].profile == \'1g.20gb\'',
+    check: ofDeviceReferences(({ map, domain, name, guarded }, model) => {
+      const [ofDomain, inDomain] = domain.split('/');
+      if (inDomain !== undefined && isOfGpus(ofDomain)) {
+        return { message: `device.${map} is a map of domains, and "${domain}" is none`, fix: `write device.${map}['${ofDomain}'].${inDomain}` };
+      }
+      if (guarded || name === '' || !isOfGpus(domain) || isPublished(map, domain, name)) { return undefined; }
+      const release = model.declaredRelease('dra-driver');
+      if (domain === DOMAIN && release !== undefined && compareReleases(release, NEWEST_DRIVER) > 0) { return undefined; }
+      const near = nearestName(name, domain === DOMAIN ? PUBLISHED[map] : []);
+      return {
+        message: `the driver publishes no ${domain}/${name}; reading it ends the allocation`,
+        fix: STANDARD_ATTRIBUTES.includes(name) ? 'use the domain resource.kubernetes.io' : domain !== DOMAIN ? `use the domain ${DOMAIN}`
+          : near === undefined ? `there are ${PUBLISHED[map].join(', ')}` : `write ${near}`,
+      };
+    }),
   }),
 ];
 
@@ -136,17 +231,14 @@ function isPublished(map: 'attributes' | 'capacity', domain: string, name: strin
   return domain === DOMAIN && (PUBLISHED[map].includes(name) || name in LAST_RELEASE || /^(?:memorySlice|partition)\d+$/.test(name));
 }
 
-function referenceRule(id: string, check: (reference: DeviceReference, model: ClusterModel) => Said | undefined): Rule {
-  return {
-    id,
-    *check(model) {
-      for (const { document, path, expression } of model.selectorExpressions) {
-        for (const reference of deviceReferences(expression)) {
-          const said = check(reference, model);
-          if (said !== undefined) { yield { document, path, ...said }; }
-        }
+function ofDeviceReferences(check: (reference: DeviceReference, model: ClusterModel) => Said | undefined): Check {
+  return function* (model) {
+    for (const { document, path, expression } of model.selectorExpressions) {
+      for (const reference of deviceReferences(expression)) {
+        const said = check(reference, model);
+        if (said !== undefined) { yield { document, path, ...said }; }
       }
-    },
+    }
   };
 }
 

@@ -1,11 +1,22 @@
 import { ClusterModel, gateIsOn, ManifestDocument } from '../../cluster';
 import { at, fieldsOf, listOf } from '../../kubernetes';
-import { Rule } from '../rule';
+import { defineRule, Rule } from '../rule';
 
 /** A rule about sharing that nobody can take part in. */
 export const TEMPLATE_SHARING_RULES: Rule[] = [
-  {
+  defineRule({
     id: 'DRA-051',
+    name: 'sharing-in-template',
+    area: 'ResourceClaim',
+    severity: 'warning',
+    lintSeverity: 'warning',
+    sentence: 'sharing (time-slicing, MPS) works only between containers or pods that use the same ResourceClaim',
+    why: 'every template makes one claim per pod and a device belongs to one claim, unless ConsumableShares is on',
+    evidence: 'cmd/gpu-kubelet-plugin/device_state.go per-claim config; k8s.io/api resource/v1 types.go',
+    bad: 'kind: ResourceClaimTemplate   # of pods with one container\n'
+      + 'config: [{opaque: {driver: gpu.nvidia.com, parameters: {kind: GpuConfig, sharing: {strategy: MPS}}}}]',
+    good: 'kind: ResourceClaim   # that several pods name\n'
+      + 'config: [{opaque: {driver: gpu.nvidia.com, parameters: {kind: GpuConfig, sharing: {strategy: MPS}}}}]',
     *check(model) {
       if (model.draDrivers.some(each => gateIsOn(each, 'ConsumableShares'))) { return; }
       for (const { document, configs } of model.claims.filter(each => each.document.kind === 'ResourceClaimTemplate')) {
@@ -20,7 +31,7 @@ export const TEMPLATE_SHARING_RULES: Rule[] = [
         };
       }
     },
-  },
+  }),
 ];
 
 /** Who uses a template, and how many containers its pods have. */

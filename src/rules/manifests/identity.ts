@@ -1,11 +1,29 @@
 import * as path from 'path';
 import { Repetition } from '../../cluster';
-import { Rule, Severity } from '../rule';
+import { defineRule, Rule, Severity } from '../rule';
 
 /** Rules about what objects are called. */
 export const IDENTITY_RULES: Rule[] = [
-  {
+  defineRule({
     id: 'IDN-001',
+    name: 'same-identity',
+    area: 'identity',
+    severity: 'error',
+    lintSeverity: 'warning',
+    sentence: 'no two objects of one cluster have the same group, kind, namespace and name',
+    why: 'the API server knows one object of a name: what is applied last replaces the other, without a word. In two '
+      + 'folders it is only a note, because they often stand for two clusters, or for a base and its overlay',
+    evidence: 'Kubernetes documentation, object names and ids',
+    bad: 'kind: ConfigMap\n'
+      + 'metadata: {name: layouts, namespace: gpu-operator}\n'
+      + '---\n'
+      + 'kind: ConfigMap\n'
+      + 'metadata: {name: layouts, namespace: gpu-operator}',
+    good: 'kind: ConfigMap\n'
+      + 'metadata: {name: layouts, namespace: gpu-operator}\n'
+      + '---\n'
+      + 'kind: ConfigMap\n'
+      + 'metadata: {name: sharing, namespace: gpu-operator}',
     *check(model) {
       for (const repetition of model.identities.repetitions) {
         const { document } = repetition;
@@ -20,7 +38,7 @@ export const IDENTITY_RULES: Rule[] = [
         };
       }
     },
-  },
+  }),
 ];
 
 /** Objects of an app are called by their constructs, those of a file by their number in it. */

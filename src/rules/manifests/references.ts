@@ -1,7 +1,7 @@
 import { ClusterModel, ManifestDocument, selectorPath, Workload } from '../../cluster';
 import { at, fieldsOf, listOf, Path, textOf } from '../../kubernetes';
 import { isSlipOf, nearestName } from '../../text';
-import { Rule, RuleFinding } from '../rule';
+import { Check, defineRule, Rule, RuleFinding } from '../rule';
 
 /** A name of something else, where it stands. */
 interface Reference {
@@ -33,32 +33,29 @@ interface ReferenceOptions {
 }
 
 /** A rule about names of a kind: a note where the manifests hold nothing of that kind, for then it lives elsewhere. */
-function referenceRule(id: string, kind: string, references: (model: ClusterModel) => Iterable<Reference>, options: ReferenceOptions = {}): Rule {
-  return {
-    id,
-    *check(model) {
-      const namesByNamespace = new Map<string | undefined, string[]>();
-      const namesIn = (namespace: string | undefined) => {
-        const known = namesByNamespace.get(namespace) ?? model.identities.names(kind, namespace);
-        namesByNamespace.set(namespace, known);
-        return known;
-      };
-      for (const { document, path, name, namespace } of references(model)) {
-        if (name === '' || isToBeFilledIn(name) || [kind, ...options.alike ?? []].some(each => model.identities.defines(each, name, namespace))) { continue; }
-        const names = namesIn(namespace);
-        const few = names.length > MOST_NAMES ? [] : names;
-        const meant = options.onlySlips === true ? few.find(each => isSlipOf(name, each)) : nearestName(name, few);
-        if (options.onlySlips === true && meant === undefined) { continue; }
-        const where = namespace === undefined ? '' : ` in namespace ${namespace}`;
-        yield {
-          document,
-          path,
-          message: `no ${kind} ${name} is among the manifests${where}${meant === undefined ? '' : `; there is ${meant}`}`,
-          fix: meant === undefined ? 'check the name, or make sure that it exists in the cluster' : `write ${meant}, or make sure that ${name} exists in the cluster`,
-          ...names.length === 0 && { severity: 'info' as const },
-        } satisfies RuleFinding;
-      }
-    },
+function ofReferences(kind: string, references: (model: ClusterModel) => Iterable<Reference>, options: ReferenceOptions = {}): Check {
+  return function* (model) {
+    const namesByNamespace = new Map<string | undefined, string[]>();
+    const namesIn = (namespace: string | undefined) => {
+      const known = namesByNamespace.get(namespace) ?? model.identities.names(kind, namespace);
+      namesByNamespace.set(namespace, known);
+      return known;
+    };
+    for (const { document, path, name, namespace } of references(model)) {
+      if (name === '' || isToBeFilledIn(name) || [kind, ...options.alike ?? []].some(each => model.identities.defines(each, name, namespace))) { continue; }
+      const names = namesIn(namespace);
+      const few = names.length > MOST_NAMES ? [] : names;
+      const meant = options.onlySlips === true ? few.find(each => isSlipOf(name, each)) : nearestName(name, few);
+      if (options.onlySlips === true && meant === undefined) { continue; }
+      const where = namespace === undefined ? '' : ` in namespace ${namespace}`;
+      yield {
+        document,
+        path,
+        message: `no ${kind} ${name} is among the manifests${where}${meant === undefined ? '' : `; there is ${meant}`}`,
+        fix: meant === undefined ? 'check the name, or make sure that it exists in the cluster' : `write ${meant}, or make sure that ${name} exists in the cluster`,
+        ...names.length === 0 && { severity: 'info' as const },
+      } satisfies RuleFinding;
+    }
   };
 }
 
@@ -160,14 +157,102 @@ function configNames(model: ClusterModel, label: string): Set<string> | undefine
 
 /** Rules about names of what is defined elsewhere. */
 export const REFERENCE_RULES: Rule[] = [
-  referenceRule('REF-001', 'ConfigMap', policyConfigMaps),
-  referenceRule('REF-002', 'NIMCache', nimCaches),
-  referenceRule('REF-003', 'PersistentVolumeClaim', volumeClaims, { onlySlips: true }),
-  referenceRule('REF-004', 'Secret', secrets, { onlySlips: true, alike: BECOMES_A_SECRET }),
-  referenceRule('REF-005', 'ResourceClaim', claims('ResourceClaim')),
-  referenceRule('REF-006', 'ResourceClaimTemplate', claims('ResourceClaimTemplate')),
-  {
+  defineRule({
+    id: 'REF-001',
+    name: 'missing-config-map',
+    area: 'references',
+    severity: 'warning',
+    lintSeverity: 'warning',
+    sentence: 'a ConfigMap that a ClusterPolicy names should be among the manifests',
+    why: 'the operands that mount it cannot start without it. Only a note where the manifests hold nothing of that '
+      + 'kind, because it then lives elsewhere',
+    evidence: 'gpu-operator controllers/object_controls.go (volumes without optional)',
+    bad: 'migManager: {config: {name: layout}}   # the ConfigMap is called layouts',
+    good: 'migManager: {config: {name: layouts}}',
+    check: ofReferences('ConfigMap', policyConfigMaps),
+  }),
+  defineRule({
+    id: 'REF-002',
+    name: 'missing-nim-cache',
+    area: 'references',
+    severity: 'warning',
+    lintSeverity: 'warning',
+    sentence: 'a NIMCache that a NIMService names should be among the manifests',
+    why: 'the service waits until the cache is there and ready. Only a note where the manifests hold nothing of that '
+      + 'kind, because it then lives elsewhere',
+    evidence: 'k8s-nim-operator internal/controller/platform/standalone/nimservice.go',
+    bad: 'storage: {nimCache: {name: ebmed}}   # the NIMCache is called embed',
+    good: 'storage: {nimCache: {name: embed}}',
+    check: ofReferences('NIMCache', nimCaches),
+  }),
+  defineRule({
+    id: 'REF-003',
+    name: 'misspelt-volume-claim',
+    area: 'references',
+    severity: 'warning',
+    lintSeverity: 'warning',
+    sentence: 'the name of a PersistentVolumeClaim that is used should not differ by one letter from one that is defined',
+    why: 'the pod stays Pending without it. Claims are often made elsewhere, so nothing is said of one that is '
+      + 'merely absent',
+    evidence: 'Kubernetes documentation, persistent volumes',
+    bad: 'volumes: [{name: models, persistentVolumeClaim: {claimName: model}}]   # the claim is called models',
+    good: 'volumes: [{name: models, persistentVolumeClaim: {claimName: models}}]',
+    check: ofReferences('PersistentVolumeClaim', volumeClaims, { onlySlips: true }),
+  }),
+  defineRule({
+    id: 'REF-004',
+    name: 'misspelt-secret',
+    area: 'references',
+    severity: 'warning',
+    lintSeverity: 'warning',
+    sentence: 'the name of a Secret that is used should not differ by one letter from one that is defined',
+    why: 'the pod does not start without it. Secrets are mostly made by hand, so nothing is said of one that is '
+      + 'merely absent',
+    evidence: 'k8s-nim-operator api/apps/v1alpha1/nimservice_types.go',
+    bad: 'authSecret: ngc-api-secert   # the Secret is called ngc-api-secret',
+    good: 'authSecret: ngc-api-secret',
+    check: ofReferences('Secret', secrets, { onlySlips: true, alike: BECOMES_A_SECRET }),
+  }),
+  defineRule({
+    id: 'REF-005',
+    name: 'missing-resource-claim',
+    area: 'references',
+    severity: 'warning',
+    lintSeverity: 'warning',
+    sentence: 'a ResourceClaim that a pod or NIMService names should be among the manifests',
+    why: 'the pod stays Pending without it. Only a note where the manifests hold nothing of that kind, because it '
+      + 'then lives elsewhere',
+    evidence: 'Kubernetes documentation, dynamic resource allocation',
+    bad: 'resourceClaims: [{name: gpu, resourceClaimName: gpus}]   # the claim is called gpu',
+    good: 'resourceClaims: [{name: gpu, resourceClaimName: gpu}]',
+    check: ofReferences('ResourceClaim', claims('ResourceClaim')),
+  }),
+  defineRule({
+    id: 'REF-006',
+    name: 'missing-claim-template',
+    area: 'references',
+    severity: 'warning',
+    lintSeverity: 'warning',
+    sentence: 'a ResourceClaimTemplate that a pod or NIMService names should be among the manifests',
+    why: 'no claim is made and the pod stays Pending without it. Only a note where the manifests hold nothing of '
+      + 'that kind, because it then lives elsewhere',
+    evidence: 'Kubernetes documentation, dynamic resource allocation',
+    bad: 'resourceClaims: [{name: gpu, resourceClaimTemplateName: gpus}]   # the template is called gpu',
+    good: 'resourceClaims: [{name: gpu, resourceClaimTemplateName: gpu}]',
+    check: ofReferences('ResourceClaimTemplate', claims('ResourceClaimTemplate')),
+  }),
+  defineRule({
     id: 'REF-007',
+    name: 'unknown-selected-config',
+    area: 'references',
+    severity: 'warning',
+    lintSeverity: 'warning',
+    sentence: 'a pod that selects nodes by nvidia.com/mig.config or nvidia.com/device-plugin.config should select a '
+      + 'config of the file that the ClusterPolicy names',
+    why: 'no node gets a config that is not in the file (MIG-023, DP-013), so the pod stays Pending',
+    evidence: 'mig-parted cmd/nvidia-mig-manager/main.go; k8s-device-plugin cmd/config-manager/main.go',
+    bad: 'nodeSelector: {nvidia.com/mig.config: slice}   # the file has all-disabled, slices',
+    good: 'nodeSelector: {nvidia.com/mig.config: slices}',
     *check(model) {
       for (const label of ['nvidia.com/mig.config', 'nvidia.com/device-plugin.config']) {
         const names = configNames(model, label);
@@ -185,5 +270,5 @@ export const REFERENCE_RULES: Rule[] = [
         }
       }
     },
-  },
+  }),
 ];

@@ -1,14 +1,53 @@
 import { ClusterModel, ManifestDocument, NimServiceView } from '../../cluster';
 import { at, Fields, listOf } from '../../kubernetes';
 import { secretsOf } from '../../secrets';
-import { isSet, nimServiceRule, SpecFinding, specRule } from '../nim/nim-rule';
+import { isSet, ofNimServices, ofSpecs, SpecFinding } from '../nim/nim-check';
 import { asked } from '../pods/pod-resources';
-import { Rule, RuleFinding } from '../rule';
+import { defineRule, Rule, RuleFinding } from '../rule';
+
+const OPERATOR_KINDS = ['NIMService', 'NIMPipeline', 'NIMCache', 'NIMBuild'];
+
+const GPU_KINDS = new Set([...OPERATOR_KINDS, 'ClusterPolicy', 'NVIDIADriver', 'GPUCluster', 'NodeFeatureRule', 'DeviceClass']);
+
+const ofServices = ofNimServices(function* ({ userID }) {
+  if (userID === 0) {
+    yield {
+      path: ['userID'],
+      message: 'userID 0 runs the NIM as root, which no namespace with the restricted profile and no OpenShift namespace under the nonroot constraints lets in',
+      fix: 'leave it out for the operator\'s own 1000, or give the user of the image',
+    };
+  }
+});
+
+/** The jobs and pods of a cache say `runAsNonRoot: true` beside the user (k8s-nim-operator internal/controller/nimcache_controller.go constructJob). */
+const ofCaches = ofSpecs('NIMCache', function* ({ userID }): Iterable<SpecFinding> {
+  if (userID === 0) {
+    yield {
+      path: ['userID'],
+      message: 'userID 0 beside the runAsNonRoot that the operator gives to the download: the kubelet does not start such a container',
+      fix: 'leave it out for the operator\'s own 1000',
+      severity: 'error',
+    };
+  }
+});
 
 /** Rules about secrets in manifests, and about what the pods of the NIM Operator may do. */
 export const SECURITY_RULES: Rule[] = [
-  {
+  defineRule({
     id: 'SEC-001',
+    name: 'secret-in-manifest',
+    area: 'security',
+    severity: 'error',
+    lintSeverity: 'warning',
+    sentence: 'no key, token or password stands in a manifest about GPUs',
+    why: 'manifests are kept in Git, shown by kubectl and written to audit logs; whoever reads one has the secret. '
+      + 'Known by the shape of the value (keys of NVIDIA, Hugging Face, GitHub, GitLab, AWS, Google and Slack, JSON '
+      + 'web tokens, private keys, passwords in URLs) or by the name of the variable, header, field or flag. The '
+      + 'finding does not repeat it',
+    evidence: 'Kubernetes documentation, good practices for Secrets; the token formats that the issuers document '
+      + '(src/secrets/secret-shapes.ts)',
+    bad: 'env: [{name: HF_TOKEN, value: not-for-everybody}]',
+    good: 'env: [{name: HF_TOKEN, valueFrom: {secretKeyRef: {name: hf, key: token}}}]',
     *check(model) {
       for (const document of aboutGpus(model)) {
         for (const { path, of, says } of secretsOf(document.value)) {
@@ -21,16 +60,47 @@ export const SECURITY_RULES: Rule[] = [
         }
       }
     },
-  },
-  {
+  }),
+  defineRule({
     id: 'SEC-002',
+    name: 'nim-as-root',
+    area: 'security',
+    severity: 'warning',
+    lintSeverity: 'warning',
+    sentence: 'userID of a NIMService or NIMCache is not 0',
+    why: 'a NIM that runs as root is let in by neither the restricted profile nor the nonroot constraints of '
+      + 'OpenShift. The download of a NIMCache does not start at all: the operator says runAsNonRoot beside the '
+      + 'user, and that finding is an error',
+    evidence: 'k8s-nim-operator manifests/deployment.yaml (securityContext), internal/controller/nimcache_controller.go '
+      + 'constructJob; Kubernetes documentation, Pod Security Standards',
+    bad: 'kind: NIMService\n'
+      + 'spec: {userID: 0}',
+    good: 'kind: NIMService\n'
+      + 'spec: {userID: 1000}',
     *check(model) {
-      yield* ofServices.check(model);
-      yield* ofCaches.check(model);
+      yield* ofServices(model);
+      yield* ofCaches(model);
     },
-  },
-  {
+  }),
+  defineRule({
     id: 'SEC-003',
+    name: 'pod-security-profile',
+    area: 'security',
+    severity: 'error',
+    lintSeverity: 'warning',
+    sentence: 'a namespace does not enforce a pod security profile that the pods of its NIMs cannot pass',
+    why: 'the API server then turns the pods away, and the service has none. The pods of the NIM Operator set '
+      + 'neither a seccomp profile nor, for a NIMService, allowPrivilegeEscalation, capabilities and runAsNonRoot, '
+      + 'and no field sets them: restricted cannot be enforced. hostPath storage and a hostPort do not pass '
+      + 'baseline either. Clusters may exempt runtime classes and users, which no manifest shows',
+    evidence: 'k8s-nim-operator manifests/deployment.yaml, lws.yaml and inferenceservice.yaml, issue #635 (open); '
+      + 'NVIDIA/NeMo-Retriever PR #2690 (restricted for the operator\'s pods in warn and audit mode only, NIM '
+      + 'Operator 3.1.2); Kubernetes documentation, Pod Security Standards',
+    bad: 'kind: Namespace\n'
+      + 'metadata: {name: nim, labels: {pod-security.kubernetes.io/enforce: restricted}}',
+    good: 'kind: Namespace\n'
+      + 'metadata: {name: nim, labels: {pod-security.kubernetes.io/enforce: baseline, '
+      + 'pod-security.kubernetes.io/warn: restricted}}',
     *check(model) {
       for (const namespace of model.ofKind('Namespace')) {
         const level = namespace.labels['pod-security.kubernetes.io/enforce'];
@@ -38,10 +108,8 @@ export const SECURITY_RULES: Rule[] = [
         yield* refusedIn(namespace.name, level, model);
       }
     },
-  },
+  }),
 ];
-
-const OPERATOR_KINDS = ['NIMService', 'NIMPipeline', 'NIMCache', 'NIMBuild'];
 
 /** What the operators and drivers for GPUs read, pods with a GPU, and all that a construct of this library writes. */
 function* aboutGpus(model: ClusterModel): Iterable<ManifestDocument> {
@@ -52,30 +120,6 @@ function* aboutGpus(model: ClusterModel): Iterable<ManifestDocument> {
     if (GPU_KINDS.has(document.kind) || document.author === 'construct' || withGpu.has(document) || files.has(document)) { yield document; }
   }
 }
-
-const GPU_KINDS = new Set([...OPERATOR_KINDS, 'ClusterPolicy', 'NVIDIADriver', 'GPUCluster', 'NodeFeatureRule', 'DeviceClass']);
-
-const ofServices = nimServiceRule('SEC-002', function* ({ userID }) {
-  if (userID === 0) {
-    yield {
-      path: ['userID'],
-      message: 'userID 0 runs the NIM as root, which no namespace with the restricted profile and no OpenShift namespace under the nonroot constraints lets in',
-      fix: 'leave it out for the operator\'s own 1000, or give the user of the image',
-    };
-  }
-});
-
-/** The jobs and pods of a cache say `runAsNonRoot: true` beside the user (k8s-nim-operator internal/controller/nimcache_controller.go constructJob). */
-const ofCaches = specRule('SEC-002', 'NIMCache', function* ({ userID }): Iterable<SpecFinding> {
-  if (userID === 0) {
-    yield {
-      path: ['userID'],
-      message: 'userID 0 beside the runAsNonRoot that the operator gives to the download: the kubelet does not start such a container',
-      fix: 'leave it out for the operator\'s own 1000',
-      severity: 'error',
-    };
-  }
-});
 
 /** Objects in a namespace whose pods its profile turns away. */
 function* refusedIn(namespace: string, level: 'restricted' | 'baseline', model: ClusterModel): Iterable<RuleFinding> {

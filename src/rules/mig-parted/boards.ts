@@ -1,34 +1,191 @@
+import { boardsOf, entries, finding, gpuInstanceOf, layoutOf, ofEntries, profilesOf, show } from './entries';
 import { canMatchGpu, ClusterModel, deviceFiltersOf, gpusOfNode, isForBoard, LabelValue } from '../../cluster';
 import { Gpu, MigProfileName } from '../../hardware';
 import { Fields, isFields, listOf } from '../../kubernetes';
-import { Rule } from '../rule';
-import { boardsOf, entries, entryRule, finding, gpuInstanceOf, layoutOf, profilesOf, show } from './entries';
+import { defineRule, Rule } from '../rule';
+
+const PRODUCT = 'nvidia.com/gpu.product';
 
 /** Rules about the boards that an entry is for. */
 export const BOARD_RULES: Rule[] = [
-  entryRule('MIG-011', (_, value) => {
-    const filter = value['device-filter'];
-    if (filter === undefined || filter === null) { return undefined; }
-    const list = Array.isArray(filter) ? filter.map(each => each ?? '') : [filter];
-    const notText = list.find(each => typeof each !== 'string');
-    if (notText !== undefined) { return [['device-filter'], `device-filter ${show(notText)} is no string; an unquoted hex number is none`, 'put it in quotes: "0x20B210DE"']; }
-    // alone an empty string is for every GPU, in a list it is for none
-    const wrong = list.find(each => !canMatchGpu(String(each)) && (each !== '' || Array.isArray(filter)));
-    return wrong === undefined ? undefined
-      : [['device-filter'], `device-filter "${wrong}" never matches: it is 0x, four digits of the device and 10DE`, 'write it as "0x20B210DE"'];
+  defineRule({
+    id: 'MIG-011',
+    name: 'device-filter-form',
+    area: 'mig-parted',
+    severity: 'error',
+    lintSeverity: 'error',
+    sentence: 'device-filter entries are quoted hex strings 0xDDDDVVVV (device first, vendor 10DE last), optionally '
+      + ':0xSSSSVVVV',
+    why: 'an unquoted YAML hex number fails the whole file; string parse errors are swallowed, so a malformed or '
+      + 'reversed filter or a product name (A100-SXM4-40GB) just never matches. Case does not matter; a decimal '
+      + 'string is legal but unusual',
+    evidence: 'api/spec/v1/helpers.go:24-47; pkg/types/device.go:61-95',
+    bad: 'device-filter: 0x20B210DE',
+    good: 'device-filter: "0x20B210DE"',
+    check: ofEntries((_, value) => {
+      const filter = value['device-filter'];
+      if (filter === undefined || filter === null) { return undefined; }
+      const list = Array.isArray(filter) ? filter.map(each => each ?? '') : [filter];
+      const notText = list.find(each => typeof each !== 'string');
+      if (notText !== undefined) { return [['device-filter'], `device-filter ${show(notText)} is no string; an unquoted hex number is none`, 'put it in quotes: "0x20B210DE"']; }
+      // alone an empty string is for every GPU, in a list it is for none
+      const wrong = list.find(each => !canMatchGpu(String(each)) && (each !== '' || Array.isArray(filter)));
+      return wrong === undefined ? undefined
+        : [['device-filter'], `device-filter "${wrong}" never matches: it is 0x, four digits of the device and 10DE`, 'write it as "0x20B210DE"'];
+    }),
   }),
-  entryRule('MIG-012', (_, value) => {
-    const filter = value['device-filter'];
-    const empty = 'device-filter' in value && (filter === '' || filter === null || (Array.isArray(filter) && filter.length === 0));
-    return empty ? [['device-filter'], 'an empty device-filter matches every GPU', 'remove it, or name the boards'] : undefined;
+  defineRule({
+    id: 'MIG-012',
+    name: 'empty-device-filter',
+    area: 'mig-parted',
+    severity: 'error',
+    lintSeverity: 'warning',
+    sentence: 'device-filter must not be "", [] or null',
+    why: 'all three mean "match every GPU" (an empty string inside a list matches nothing instead): harmless if '
+      + 'meant, wide if not',
+    evidence: 'helpers.go:25-37',
+    bad: 'device-filter: []',
+    good: 'device-filter: ["0x20B210DE"]',
+    check: ofEntries((_, value) => {
+      const filter = value['device-filter'];
+      const empty = 'device-filter' in value && (filter === '' || filter === null || (Array.isArray(filter) && filter.length === 0));
+      return empty ? [['device-filter'], 'an empty device-filter matches every GPU', 'remove it, or name the boards'] : undefined;
+    }),
   }),
-  entryRule('MIG-013', (_, value) => {
-    const subsystem = deviceFiltersOf(value).find(each => each.includes(':'));
-    return subsystem === undefined ? undefined
-      : [['device-filter'], `"${subsystem}" filters by subsystem, which matches nothing before GPU Operator 26.7`, 'use GPU Operator 26.7, or the device id alone'];
+  defineRule({
+    id: 'MIG-013',
+    name: 'subsystem-filter-release',
+    area: 'mig-parted',
+    severity: 'error',
+    lintSeverity: 'error',
+    until: { gpuOperator: '26.3' },
+    sentence: 'subsystem filters (dev:subsys) need mig-manager >= v0.15.0 (operator >= 26.7)',
+    why: 'older parsers (0.13, 0.14) give an error on ":" that is swallowed -> the entry silently matches nothing',
+    evidence: 'mig-parted CHANGELOG v0.15.0; pkg/types/device.go at v0.13.1, v0.14.2 and v0.15.0',
+    bad: 'device-filter: "0x2BB310DE:0x227A10DE"',
+    good: 'device-filter: "0x2BB310DE"',
+    check: ofEntries((_, value) => {
+      const subsystem = deviceFiltersOf(value).find(each => each.includes(':'));
+      return subsystem === undefined ? undefined
+        : [['device-filter'], `"${subsystem}" filters by subsystem, which matches nothing before GPU Operator 26.7`, 'use GPU Operator 26.7, or the device id alone'];
+    }),
   }),
-  {
+  defineRule({
+    id: 'MIG-014',
+    name: 'profile-attribute-release',
+    area: 'mig-parted',
+    severity: 'error',
+    lintSeverity: 'error',
+    until: { gpuOperator: '25.3.2' },
+    sentence: 'the attributes "-me" and "+me.all" need mig-manager v0.12.3 or later (operator 25.3.3)',
+    why: 'go-nvlib before v0.7.4 does not know them, and the whole file cannot be read ("+gfx" can be read and '
+      + 'matches nothing)',
+    evidence: 'go-nvlib tags: NegAttributes/"." absent in v0.7.3; mig-parted go.mod per tag',
+    bad: 'mig-devices: {1g.24gb-me: 1}   # operator 25.3.2',
+    good: 'mig-devices: {1g.24gb-me: 1}   # operator >= 25.3.3',
+    check: ofEntries((_, value) => {
+      const name = profilesOf(value).map(([each]) => each).find(each => /-|\+.*\./.test(each));
+      return name === undefined ? undefined
+        : [['mig-devices', name], `profile ${name} fails the whole file before GPU Operator 25.3.3`, 'use GPU Operator 25.3.3 or later, or the profile without the attribute'];
+    }),
+  }),
+  defineRule({
+    id: 'MIG-015',
+    name: 'uncovered-gpu',
+    area: 'mig-parted',
+    severity: 'error',
+    lintSeverity: 'warning',
+    sentence: 'every GPU of a node must be covered by an entry of the config that the node selects (checked on Node '
+      + 'objects whose labels count their GPUs)',
+    why: 'an uncovered GPU keeps whatever mode it had; state still becomes success, but the assert can never pass '
+      + '("not all GPUs match the specified config"), so every mig-manager start pauses and restarts device plugin, '
+      + 'GFD and DCGM. MIG devices that already match are kept',
+    evidence: 'cmd/nvidia-mig-parted/assert/config.go; apply/config.go (equal GPUs are skipped); '
+      + 'pkg/mig/reconfigure/reconfigure.go:127',
+    bad: '- devices: [0]        # node has GPUs 0 and 1\n'
+      + '  mig-enabled: true\n'
+      + '  mig-devices: {1g.5gb: 7}',
+    good: '- devices: [0]\n'
+      + '  mig-enabled: true\n'
+      + '  mig-devices: {1g.5gb: 7}\n'
+      + '- devices: [1]\n'
+      + '  mig-enabled: false',
+    *check(model) {
+      for (const { label, configs } of selections(model)) {
+        const count = label.document.kind === 'Node' ? gpusOfNode(label.document) : undefined;
+        const board = Gpu.findByProductLabel(label.together[PRODUCT] ?? '');
+        if (count === undefined || configs.length !== 1 || configs[0].length === 0) { continue; }
+        const all = configs[0].filter(({ value }) => (board === undefined || isForBoard(value, board))).map(({ value }) => value.devices);
+        if (all.length === 0) { continue; } // of that, LAY-002 speaks
+        const uncovered = all.includes('all') ? undefined
+          : Array.from({ length: count }, (_, index) => index).find(index => !all.some(devices => listOf(devices).includes(index)));
+        if (uncovered !== undefined) {
+          yield {
+            document: label.document,
+            path: label.path,
+            message: `the node has ${count} GPUs, and no entry of config ${label.value} is for GPU ${uncovered}${board === undefined ? '' : ` (${board})`}; it keeps what it had`,
+            fix: 'add an entry for it to the config, such as {devices: [' + uncovered + '], mig-enabled: false}',
+          };
+        }
+      }
+    },
+  }),
+  defineRule({
+    id: 'MIG-016',
+    name: 'board-without-mig',
+    area: 'mig-parted',
+    severity: 'error',
+    lintSeverity: 'warning',
+    sentence: 'mig-enabled: true must not be for a board without MIG, neither by index nor by devices: all (the board '
+      + 'known from the device-filter or from a node that selects the config)',
+    why: 'explicit index: "cannot set MIG config on non MIG-capable GPU" -> failed. devices: all: the GPU is skipped '
+      + 'on apply (success) but the mode assert never passes, so it is re-applied on every start; with '
+      + 'WITH_REBOOT=true the failed assert reboots the node once and then ends in failed',
+    evidence: 'apply/config.go, apply/mode.go, assert/mode.go',
+    bad: '- device-filter: ["0x26B910DE"]   # L40S: no MIG\n'
+      + '  devices: all\n'
+      + '  mig-enabled: true\n'
+      + '  mig-devices: {1g.5gb: 7}',
+    good: '- device-filter: ["0x20B010DE"]   # A100 40GB\n'
+      + '  devices: all\n'
+      + '  mig-enabled: true\n'
+      + '  mig-devices: {1g.5gb: 7}\n'
+      + '- device-filter: ["0x26B910DE"]\n'
+      + '  devices: all\n'
+      + '  mig-enabled: false',
+    *check(model) {
+      for (const entry of entries(model)) {
+        if (!isFields(entry.value) || entry.value['mig-enabled'] !== true) { continue; }
+        const without = boardsOf(model, entry, entry.value).find(gpu => !gpu.migCapable);
+        if (without !== undefined) {
+          yield finding(entry.file, [...entry.path, 'mig-enabled'], `config ${entry.config}: mig-enabled is true for ${without}, which has no MIG`,
+            'leave the board out by device-filter or index, or write mig-enabled: false for it');
+        }
+      }
+    },
+  }),
+  defineRule({
     id: 'MIG-025',
+    name: 'profile-not-on-board',
+    area: 'mig-parted',
+    severity: 'error',
+    lintSeverity: 'warning',
+    sentence: 'a profile must exist on the exact board (memory size in the name and +/- attributes differ per board); '
+      + 'check it wherever a device-filter or a declared node gives the board',
+    why: 'if the name exists on no GPU of the node the apply succeeds and creates NOTHING on that GPU (all its other '
+      + 'profiles are dropped too, existing instances are cleared) and state becomes success; if it exists only on '
+      + 'another GPU of the node: "not found on this GPU" -> failed. Names may also move by 1 GB between drivers '
+      + '(GB200 23/24gb), hence only a warning for hand-written files',
+    evidence: 'pkg/types/mig_config.go Flatten returns nil on an unknown profile (v0.13.1-v0.15.0); '
+      + 'pkg/mig/config/config.go SetMigConfig; mig-parted#18 #227, gpu-operator#351',
+    bad: '- device-filter: ["0x20B210DE"]   # A100 80GB\n'
+      + '  devices: all\n'
+      + '  mig-enabled: true\n'
+      + '  mig-devices: {1g.5gb: 7}',
+    good: '- device-filter: ["0x20B210DE"]\n'
+      + '  devices: all\n'
+      + '  mig-enabled: true\n'
+      + '  mig-devices: {1g.10gb: 7}',
     *check(model) {
       for (const entry of entries(model)) {
         if (!isFields(entry.value)) { continue; }
@@ -52,9 +209,26 @@ export const BOARD_RULES: Rule[] = [
         }
       }
     },
-  },
-  {
+  }),
+  defineRule({
     id: 'MIG-032',
+    name: 'layout-does-not-fit',
+    area: 'mig-parted',
+    severity: 'error',
+    lintSeverity: 'error',
+    sentence: 'the profiles of an entry must fit the board together (counts, slices, placements)',
+    why: 'checked only on the node, after the operands were stopped: all orderings are tried, then the GPU is '
+      + 'cleared and state=failed ("all orderings failed"). Decidable where a device-filter or a declared node '
+      + 'gives the board',
+    evidence: 'pkg/mig/config/config.go iteratePermutationsUntilSuccess, SetMigConfig',
+    bad: '- device-filter: ["0x20B210DE"]\n'
+      + '  devices: all\n'
+      + '  mig-enabled: true\n'
+      + '  mig-devices: {4g.40gb: 2}',
+    good: '- device-filter: ["0x20B210DE"]\n'
+      + '  devices: all\n'
+      + '  mig-enabled: true\n'
+      + '  mig-devices: {4g.40gb: 1, 3g.40gb: 1}',
     *check(model) {
       for (const entry of entries(model)) {
         if (!isFields(entry.value)) { continue; }
@@ -77,50 +251,8 @@ export const BOARD_RULES: Rule[] = [
         }
       }
     },
-  },
-  entryRule('MIG-014', (_, value) => {
-    const name = profilesOf(value).map(([each]) => each).find(each => /-|\+.*\./.test(each));
-    return name === undefined ? undefined
-      : [['mig-devices', name], `profile ${name} fails the whole file before GPU Operator 25.3.3`, 'use GPU Operator 25.3.3 or later, or the profile without the attribute'];
   }),
-  {
-    id: 'MIG-015',
-    *check(model) {
-      for (const { label, configs } of selections(model)) {
-        const count = label.document.kind === 'Node' ? gpusOfNode(label.document) : undefined;
-        const board = Gpu.findByProductLabel(label.together[PRODUCT] ?? '');
-        if (count === undefined || configs.length !== 1 || configs[0].length === 0) { continue; }
-        const all = configs[0].filter(({ value }) => (board === undefined || isForBoard(value, board))).map(({ value }) => value.devices);
-        if (all.length === 0) { continue; } // of that, LAY-002 speaks
-        const uncovered = all.includes('all') ? undefined
-          : Array.from({ length: count }, (_, index) => index).find(index => !all.some(devices => listOf(devices).includes(index)));
-        if (uncovered !== undefined) {
-          yield {
-            document: label.document,
-            path: label.path,
-            message: `the node has ${count} GPUs, and no entry of config ${label.value} is for GPU ${uncovered}${board === undefined ? '' : ` (${board})`}; it keeps what it had`,
-            fix: 'add an entry for it to the config, such as {devices: [' + uncovered + '], mig-enabled: false}',
-          };
-        }
-      }
-    },
-  },
-  {
-    id: 'MIG-016',
-    *check(model) {
-      for (const entry of entries(model)) {
-        if (!isFields(entry.value) || entry.value['mig-enabled'] !== true) { continue; }
-        const without = boardsOf(model, entry, entry.value).find(gpu => !gpu.migCapable);
-        if (without !== undefined) {
-          yield finding(entry.file, [...entry.path, 'mig-enabled'], `config ${entry.config}: mig-enabled is true for ${without}, which has no MIG`,
-            'leave the board out by device-filter or index, or write mig-enabled: false for it');
-        }
-      }
-    },
-  },
 ];
-
-const PRODUCT = 'nvidia.com/gpu.product';
 
 /** Nodes that select a config, and the entries of every config of that name. */
 export function* selections(model: ClusterModel): Generator<{ label: LabelValue; configs: { value: Readonly<Fields> }[][] }> {

@@ -1,9 +1,10 @@
+import { files, finding, show } from './entries';
 import { EmbeddedFile } from '../../cluster';
 import { at, fieldsOf, textOf } from '../../kubernetes';
-import { Rule } from '../rule';
-import { files, finding, show } from './entries';
+import { defineRule, Rule } from '../rule';
 
 const LABEL_VALUE = /^[A-Za-z0-9](?:[-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$/;
+
 /** Objects that the operator writes on each reconcile (op: controllers/object_controls.go). */
 const OPERATOR_CONFIG_MAPS = [
   'default-mig-parted-config', 'default-gpu-clients', 'default-vgpu-devices-config', 'nvidia-device-plugin-entrypoint', 'nvidia-mig-manager-entrypoint',
@@ -12,8 +13,20 @@ const OPERATOR_CONFIG_MAPS = [
 
 /** Rules about the ConfigMap, the policy that names it and the labels that select of it. */
 export const CONFIG_MAP_RULES: Rule[] = [
-  {
+  defineRule({
     id: 'MIG-017',
+    name: 'config-name-not-selectable',
+    area: 'mig-parted',
+    severity: 'error',
+    lintSeverity: 'warning',
+    sentence: 'config name must be a valid label value (<=63, [A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?) so no "+"',
+    why: 'it is selected through nvidia.com/mig.config; any other name parses and harms nothing but can never be '
+      + 'selected',
+    evidence: 'cmd/nvidia-mig-manager/main.go:44',
+    bad: 'mig-configs:\n'
+      + '  all-1g.10gb+me: [...]',
+    good: 'mig-configs:\n'
+      + '  all-1g.10gb.me: [...]',
     *check(model) {
       for (const { file, content } of files(model)) {
         for (const name of Object.keys(fieldsOf(content['mig-configs'])).filter(each => !LABEL_VALUE.test(each))) {
@@ -21,9 +34,24 @@ export const CONFIG_MAP_RULES: Rule[] = [
         }
       }
     },
-  },
-  {
+  }),
+  defineRule({
     id: 'MIG-018',
+    name: 'config-map-key',
+    area: 'mig-parted',
+    severity: 'error',
+    lintSeverity: 'error',
+    sentence: 'the ConfigMap named in migManager.config.name must contain the data key config.yaml (checked when it is '
+      + 'among the manifests)',
+    why: 'CONFIG_FILE is /mig-parted-config/config.yaml. Missing: 26.3+ mig-manager exits ("failed to read custom '
+      + 'config"), 25.10 ends every change in state failed; missing ConfigMap: the pod cannot start',
+    evidence: 'gpu-operator controllers/object_controls.go:2070-2092; main.go:368-376',
+    bad: 'data:\n'
+      + '  mig.yaml: |\n'
+      + '    version: v1',
+    good: 'data:\n'
+      + '  config.yaml: |\n'
+      + '    version: v1',
     *check(model) {
       for (const { document, file, selected } of model.migPartedFiles) {
         // another of its name may have the file: a patch adds labels and nothing else
@@ -33,9 +61,25 @@ export const CONFIG_MAP_RULES: Rule[] = [
         }
       }
     },
-  },
-  {
+  }),
+  defineRule({
     id: 'MIG-019',
+    name: 'all-disabled-missing',
+    area: 'mig-parted',
+    severity: 'error',
+    lintSeverity: 'warning',
+    sentence: 'custom config should define all-disabled unless migManager.config.default is "" (or migManager.config is '
+      + 'absent)',
+    why: 'operator labels every unlabelled MIG-capable node all-disabled (an empty label value counts as '
+      + 'unlabelled); absent -> state=failed there and the GPUs stay as they are. Nodes labelled with a defined '
+      + 'name are not affected',
+    evidence: 'controllers/nodelabeling_controller.go:305-318 (26.7); state_manager.go labelGPUNodes (25.10, 26.3)',
+    bad: 'mig-configs:\n'
+      + '  slices: [...]     # nothing else',
+    good: 'mig-configs:\n'
+      + '  all-disabled:\n'
+      + '  - {devices: all, mig-enabled: false}\n'
+      + '  slices: [...]',
     *check(model) {
       const unset = model.policies.find(policy => at(policy.spec, 'migManager', 'config') !== undefined
         && at(policy.spec, 'migManager', 'config', 'default') !== '');
@@ -47,9 +91,20 @@ export const CONFIG_MAP_RULES: Rule[] = [
         }
       }
     },
-  },
-  {
+  }),
+  defineRule({
     id: 'MIG-020',
+    name: 'default-config-value',
+    area: 'mig-parted',
+    severity: 'error',
+    lintSeverity: 'error',
+    sentence: 'migManager.config.default may only be "all-disabled" or ""',
+    why: 'CRD enum; no per-cluster default profile is possible',
+    evidence: 'api/nvidia/v1/clusterpolicy_types.go:1593; same enum since <= v24.6.2',
+    bad: 'migManager:\n'
+      + '  config: {name: my-layouts, default: all-1g.10gb}',
+    good: 'migManager:\n'
+      + '  config: {name: my-layouts, default: all-disabled}',
     *check(model) {
       for (const policy of model.policies) {
         const value = at(policy.spec, 'migManager', 'config', 'default');
@@ -64,9 +119,25 @@ export const CONFIG_MAP_RULES: Rule[] = [
         }
       }
     },
-  },
-  {
+  }),
+  defineRule({
     id: 'MIG-021',
+    name: 'operator-owned-config-map',
+    area: 'mig-parted',
+    severity: 'error',
+    lintSeverity: 'error',
+    sentence: 'no ConfigMap of ours in the operator namespace may be named default-mig-parted-config, '
+      + 'default-gpu-clients, default-vgpu-devices-config, nvidia-device-plugin-entrypoint, '
+      + 'nvidia-mig-manager-entrypoint, nvidia-container-toolkit-entrypoint, nvidia-driver-startup-probe, '
+      + 'nvidia-kata-manager-config or nvidia-kata-manager-entrypoint',
+    why: 'operator writes those objects on each reconcile (the three default-* ones only while no other name is '
+      + 'configured). Only a ConfigMap in the manifests counts: config.name: default-mig-parted-config alone is '
+      + 'CP-006',
+    evidence: 'object_controls.go:597-640; issue gpu-operator#384',
+    bad: 'kind: ConfigMap\n'
+      + 'metadata: {name: default-mig-parted-config}',
+    good: 'kind: ConfigMap\n'
+      + 'metadata: {name: team-mig-layouts}',
     *check(model) {
       for (const document of model.configMaps) {
         if (OPERATOR_CONFIG_MAPS.includes(document.name)) {
@@ -74,9 +145,36 @@ export const CONFIG_MAP_RULES: Rule[] = [
         }
       }
     },
-  },
-  {
+  }),
+  defineRule({
+    id: 'MIG-022',
+    name: 'config-name-from-content',
+    area: 'mig-parted',
+    severity: 'info',
+    lintSeverity: 'info',
+    sentence: 'advice: derive a mig config name from its content, so that a change of content is a change of label',
+    why: 'mig-manager only reacts to a change of the label VALUE; maintainers refuse live reload. Plain names are '
+      + 'normal practice and work: an edit just waits for a label change or a mig-manager restart. Our own '
+      + 'constructs always add the hash',
+    evidence: 'cmd/nvidia-mig-manager/main.go:103-121, 556-590; mig-parted#108, gpu-operator#891',
+    notCheckable: 'A manifest shows what a config holds now, not what it held when the nodes were given its name.',
+    bad: '# content of "inference" changed, label unchanged\n'
+      + 'nvidia.com/mig.config: inference',
+    good: 'nvidia.com/mig.config: inference-7f3a2b',
+  }),
+  defineRule({
     id: 'MIG-023',
+    name: 'unknown-config-label',
+    area: 'mig-parted',
+    severity: 'error',
+    lintSeverity: 'error',
+    sentence: 'every nvidia.com/mig.config value set in the manifests must be a name in the custom file, when there is one',
+    why: 'a custom file replaces all shipped or generated names; unknown name -> "selected mig-config not present" '
+      + '-> state failed. Without a custom file the names depend on the board (26.3+) or the static list (25.10)',
+    evidence: 'assert/assert.go GetSelectedMigConfig',
+    bad: '# custom file has all-disabled, slices\n'
+      + 'labels: {nvidia.com/mig.config: all-1g.10gb}',
+    good: 'labels: {nvidia.com/mig.config: slices}',
     *check(model) {
       const known = [...files(model)].filter(({ owner }) => owner.selected);
       if (known.length === 0) { return; }
@@ -92,9 +190,26 @@ export const CONFIG_MAP_RULES: Rule[] = [
         }
       }
     },
-  },
-  {
+  }),
+  defineRule({
     id: 'MIG-031',
+    name: 'gpu-clients-key',
+    area: 'mig-parted',
+    severity: 'error',
+    lintSeverity: 'error',
+    sentence: 'the ConfigMap named in migManager.gpuClientsConfig.name must contain the data key clients.yaml with valid '
+      + 'YAML',
+    why: 'mig-manager reads /gpu-clients/clients.yaml before anything else; on an error it gives up without touching '
+      + 'the state label, so no layout is ever applied and no failure is shown',
+    evidence: 'cmd/nvidia-mig-manager/main.go parseGPUCLientsFile, migReconfigure; '
+      + 'assets/state-mig-manager/0600_daemonset.yaml (25.10-26.7)',
+    bad: 'data:\n'
+      + '  services.yaml: |\n'
+      + '    version: v1',
+    good: 'data:\n'
+      + '  clients.yaml: |\n'
+      + '    version: v1\n'
+      + '    systemd-services: []',
     *check(model) {
       const named = new Set(model.policies.map(policy => textOf(at(policy.spec, 'migManager', 'gpuClientsConfig', 'name'))).filter(Boolean));
       for (const document of model.configMaps.filter(each => named.has(each.name))) {
@@ -110,5 +225,5 @@ export const CONFIG_MAP_RULES: Rule[] = [
         }
       }
     },
-  },
+  }),
 ];

@@ -1,7 +1,7 @@
 import { boardsOfNodes, ClusterModel, deviceFiltersOf, EmbeddedFile, MigPartedFile } from '../../cluster';
 import { Gpu, GpuLayout, MigProfileName } from '../../hardware';
 import { fieldsOf, isFields, listOf, Path } from '../../kubernetes';
-import { Rule, RuleFinding, Severity } from '../rule';
+import { Check, RuleFinding, Severity } from '../rule';
 
 /** An entry of a config, where it stands. */
 export interface Entry {
@@ -38,18 +38,15 @@ export function* entries(model: ClusterModel): Generator<Entry> {
 type Found = [Path, string, string, Severity?];
 
 /** Entries with one bad key: the pattern of most rules here. */
-export function entryRule(id: string, check: (entry: Entry, value: Readonly<Record<string, unknown>>) => Found | undefined): Rule {
-  return {
-    id,
-    *check(model) {
-      for (const entry of entries(model)) {
-        const found = isFields(entry.value) ? check(entry, entry.value) : undefined;
-        if (found !== undefined) {
-          const [path, message, fix, severity] = found;
-          yield { ...finding(entry.file, [...entry.path, ...path], `config ${entry.config}: ${message}`, fix), severity };
-        }
+export function ofEntries(check: (entry: Entry, value: Readonly<Record<string, unknown>>) => Found | undefined): Check {
+  return function* (model) {
+    for (const entry of entries(model)) {
+      const found = isFields(entry.value) ? check(entry, entry.value) : undefined;
+      if (found !== undefined) {
+        const [path, message, fix, severity] = found;
+        yield { ...finding(entry.file, [...entry.path, ...path], `config ${entry.config}: ${message}`, fix), severity };
       }
-    },
+    }
   };
 }
 
@@ -95,3 +92,4 @@ export function layoutOf(value: Readonly<Record<string, unknown>>): GpuLayout | 
 export function gpuInstanceOf(profile: MigProfileName): string {
   return profile.canonical.replace(/^\d+c\./, '');
 }
+

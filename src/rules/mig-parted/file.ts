@@ -1,15 +1,32 @@
+import { entries, files, finding, ofEntries, profilesOf, show } from './entries';
 import { EmbeddedFile } from '../../cluster';
 import { MigProfileName } from '../../hardware';
 import { isFields, Path, textOf, yamlLibrary } from '../../kubernetes';
-import { Rule } from '../rule';
-import { entries, entryRule, files, finding, profilesOf, show } from './entries';
+import { defineRule, Rule } from '../rule';
 
 const ENTRY_KEYS = ['device-filter', 'devices', 'mig-enabled', 'mig-devices'];
 
 /** Rules about what mig-parted's parser takes, and what it makes of it: one bad entry fails every node. */
-export const FILE_RULES: Rule[] = [
-  {
+export const MIG_PARTED_FILE_RULES: Rule[] = [
+  defineRule({
     id: 'MIG-001',
+    name: 'file-top-level',
+    area: 'mig-parted',
+    severity: 'error',
+    lintSeverity: 'error',
+    aboutKey: true,
+    sentence: 'top level may hold only `version` and `mig-configs`; `version` must be the string "v1"',
+    why: 'any other key (x-templates, comments-as-keys) or a number as version fails the whole file; anchors defined '
+      + 'inside mig-configs are fine',
+    evidence: 'mig-parted api/spec/v1/spec.go:47-98',
+    bad: 'version: v1\n'
+      + 'x-base: &b [{devices: all, mig-enabled: false}]\n'
+      + 'mig-configs:\n'
+      + '  idle: *b',
+    good: 'version: v1\n'
+      + 'mig-configs:\n'
+      + '  all-disabled: &b [{devices: all, mig-enabled: false}]\n'
+      + '  idle: *b',
     *check(model) {
       for (const { file } of model.migPartedFiles) {
         if (file?.error !== undefined) {
@@ -27,9 +44,24 @@ export const FILE_RULES: Rule[] = [
         }
       }
     },
-  },
-  {
+  }),
+  defineRule({
     id: 'MIG-002',
+    name: 'config-without-entries',
+    area: 'mig-parted',
+    severity: 'error',
+    lintSeverity: 'error',
+    sentence: 'every config has >=1 entry; >=1 config',
+    why: '"at least one entry ... is required" (null counts as empty); an empty file or one with only `version` '
+      + 'parses but then no name can be selected',
+    evidence: 'spec.go:79-90',
+    bad: 'version: v1\n'
+      + 'mig-configs:\n'
+      + '  idle: []',
+    good: 'version: v1\n'
+      + 'mig-configs:\n'
+      + '  idle:\n'
+      + '  - {devices: all, mig-enabled: false}',
     *check(model) {
       for (const { file } of model.migPartedFiles) {
         if (file !== undefined && file.error === undefined && (file.value ?? null) === null) {
@@ -50,9 +82,22 @@ export const FILE_RULES: Rule[] = [
         }
       }
     },
-  },
-  {
+  }),
+  defineRule({
     id: 'MIG-003',
+    name: 'entry-keys',
+    area: 'mig-parted',
+    severity: 'error',
+    lintSeverity: 'error',
+    aboutKey: true,
+    sentence: 'an entry may hold only device-filter, devices, mig-enabled, mig-devices; devices and mig-enabled required',
+    why: 'unknown/missing field fails the WHOLE file, i.e. every node that uses it',
+    evidence: 'spec.go:102-181',
+    bad: '- devices: all\n'
+      + '  mig-enabled: false\n'
+      + '  comment: spare node',
+    good: '- devices: all\n'
+      + '  mig-enabled: false',
     *check(model) {
       for (const { file, path, config, value } of entries(model)) {
         if (!isFields(value)) {
@@ -67,70 +112,196 @@ export const FILE_RULES: Rule[] = [
         }
       }
     },
-  },
-  entryRule('MIG-004', (_, value) => {
-    const devices = value.devices;
-    const isList = Array.isArray(devices) && devices.every(each => each === null || Number.isInteger(each));
-    return !('devices' in value) || devices === 'all' || isList ? undefined
-      : [['devices'], `devices is ${show(devices)}; it is "all" or a list of whole numbers`, 'write devices: all or devices: [0]'];
   }),
-  entryRule('MIG-005', (_, { devices }) => {
-    if (!Array.isArray(devices)) { return undefined; }
-    if (devices.length === 0) { return [['devices'], 'devices is empty, so the entry matches no GPU', 'list the GPUs, or write all']; }
-    if (devices.includes(null)) { return [['devices'], 'an index is null, which is read as 0', 'write the number']; }
-    const negative = devices.find(each => Number(each) < 0);
-    if (negative !== undefined) { return [['devices'], `index ${negative} matches no GPU`, 'indices start at 0']; }
-    return new Set(devices).size === devices.length ? undefined : [['devices'], 'an index is listed twice', 'list each GPU once'];
+  defineRule({
+    id: 'MIG-004',
+    name: 'entry-devices-form',
+    area: 'mig-parted',
+    severity: 'error',
+    lintSeverity: 'error',
+    sentence: 'devices is the string "all" or a list of ints (never "0", never a scalar int)',
+    why: 'parse error of the whole file; also refused: "0,1", ALL, null, ["0"], [all]',
+    evidence: 'spec.go:137-153',
+    bad: 'devices: 0',
+    good: 'devices: [0]',
+    check: ofEntries((_, value) => {
+      const devices = value.devices;
+      const isList = Array.isArray(devices) && devices.every(each => each === null || Number.isInteger(each));
+      return !('devices' in value) || devices === 'all' || isList ? undefined
+        : [['devices'], `devices is ${show(devices)}; it is "all" or a list of whole numbers`, 'write devices: all or devices: [0]'];
+    }),
   }),
-  entryRule('MIG-006', (_, value) => {
-    const enabled = value['mig-enabled'];
-    const devices = value['mig-devices'];
-    if (enabled === true && !isFields(devices)) {
-      return [['mig-enabled'], `mig-enabled is true and mig-devices is ${show(devices)}; it must be a map`, 'list the profiles, or write mig-devices: {}'];
-    }
-    if (devices !== undefined && devices !== null && !isFields(devices)) {
-      return [['mig-devices'], `mig-devices is ${show(devices)}; it must be a map`, 'remove it, or write mig-devices: {}'];
-    }
-    return (enabled === false || enabled === null) && isFields(devices) && Object.keys(devices).length > 0
-      ? [['mig-devices'], `MIG devices although mig-enabled is ${enabled}`, 'set mig-enabled: true, or remove mig-devices'] : undefined;
+  defineRule({
+    id: 'MIG-005',
+    name: 'entry-devices-dead',
+    area: 'mig-parted',
+    severity: 'error',
+    lintSeverity: 'warning',
+    sentence: 'devices list is non-empty and holds ints >= 0; do not repeat an index',
+    why: '[] and negative indices are accepted and match no GPU, silently, so the entry is dead; a repeated index is '
+      + 'accepted and harmless',
+    evidence: 'api/spec/v1/helpers.go:56-66',
+    bad: 'devices: []',
+    good: 'devices: [0, 1]',
+    check: ofEntries((_, { devices }) => {
+      if (!Array.isArray(devices)) { return undefined; }
+      if (devices.length === 0) { return [['devices'], 'devices is empty, so the entry matches no GPU', 'list the GPUs, or write all']; }
+      if (devices.includes(null)) { return [['devices'], 'an index is null, which is read as 0', 'write the number']; }
+      const negative = devices.find(each => Number(each) < 0);
+      if (negative !== undefined) { return [['devices'], `index ${negative} matches no GPU`, 'indices start at 0']; }
+      return new Set(devices).size === devices.length ? undefined : [['devices'], 'an index is listed twice', 'list each GPU once'];
+    }),
   }),
-  entryRule('MIG-007', (_, value) => {
-    const counts = profilesOf(value);
-    const wrong = counts.find(([, count]) => count !== null && !(Number.isInteger(count) && Number(count) >= 0));
-    if (wrong !== undefined) { return [['mig-devices', wrong[0]], `count of ${wrong[0]} is ${show(wrong[1])}; it must be a whole number from 0`, 'write the number']; }
-    return counts.length > 0 && counts.every(([, count]) => !Number(count))
-      ? [['mig-devices'], 'every count is 0', 'give a count, or mig-enabled: false'] : undefined;
+  defineRule({
+    id: 'MIG-006',
+    name: 'mig-enabled-without-devices',
+    area: 'mig-parted',
+    severity: 'error',
+    lintSeverity: 'error',
+    sentence: 'mig-enabled:true needs mig-devices as a map ({} allowed, null is not); mig-enabled:false must not carry '
+      + 'devices',
+    why: '"missing required field \'mig-devices\'" / "MIG devices included when \'mig-enabled\' is false"; with '
+      + 'mig-enabled:false an empty or null map is fine',
+    evidence: 'spec.go:173-179',
+    bad: 'mig-enabled: true\n'
+      + 'mig-devices:',
+    good: 'mig-enabled: true\n'
+      + 'mig-devices: {}',
+    check: ofEntries((_, value) => {
+      const enabled = value['mig-enabled'];
+      const devices = value['mig-devices'];
+      if (enabled === true && !isFields(devices)) {
+        return [['mig-enabled'], `mig-enabled is true and mig-devices is ${show(devices)}; it must be a map`, 'list the profiles, or write mig-devices: {}'];
+      }
+      if (devices !== undefined && devices !== null && !isFields(devices)) {
+        return [['mig-devices'], `mig-devices is ${show(devices)}; it must be a map`, 'remove it, or write mig-devices: {}'];
+      }
+      return (enabled === false || enabled === null) && isFields(devices) && Object.keys(devices).length > 0
+        ? [['mig-devices'], `MIG devices although mig-enabled is ${enabled}`, 'set mig-enabled: true, or remove mig-devices'] : undefined;
+    }),
   }),
-  entryRule('MIG-008', (_, value) => {
-    const counts = profilesOf(value);
-    const zero = counts.find(([, count]) => count === 0);
-    return zero !== undefined && counts.some(([, count]) => Number(count) > 0)
-      ? [['mig-devices', zero[0]], `${zero[0]} has count 0, so the config never counts as applied`, `remove ${zero[0]}`] : undefined;
+  defineRule({
+    id: 'MIG-007',
+    name: 'profile-counts',
+    area: 'mig-parted',
+    severity: 'error',
+    lintSeverity: 'error',
+    sentence: 'counts are integers >=0 and at least one >0 when the map is non-empty',
+    why: '"all counts for all MigProfiles are 0" (null counts as 0), "invalid count"; strings and fractions are '
+      + 'refused, 2.0 is accepted',
+    evidence: 'pkg/types/mig_config.go:40-60',
+    bad: 'mig-devices: {1g.5gb: 0}',
+    good: 'mig-devices: {1g.5gb: 7}',
+    check: ofEntries((_, value) => {
+      const counts = profilesOf(value);
+      const wrong = counts.find(([, count]) => count !== null && !(Number.isInteger(count) && Number(count) >= 0));
+      if (wrong !== undefined) { return [['mig-devices', wrong[0]], `count of ${wrong[0]} is ${show(wrong[1])}; it must be a whole number from 0`, 'write the number']; }
+      return counts.length > 0 && counts.every(([, count]) => !Number(count))
+        ? [['mig-devices'], 'every count is 0', 'give a count, or mig-enabled: false'] : undefined;
+    }),
   }),
-  entryRule('MIG-009', (_, value) => {
-    const names = profilesOf(value).map(([name]) => [name, MigProfileName.find(name)?.canonical] as const);
-    const odd = names.find(([name, canonical]) => canonical !== undefined && canonical !== name);
-    return odd && [['mig-devices', odd[0]], `${odd[0]} is read back as ${odd[1]}, so the config never counts as applied`, `write ${odd[1]}`];
+  defineRule({
+    id: 'MIG-008',
+    name: 'zero-count',
+    area: 'mig-parted',
+    severity: 'error',
+    lintSeverity: 'warning',
+    until: { gpuOperator: '26.7.0' },
+    sentence: 'never emit a 0 count',
+    why: 'accepted and skipped when creating, but Equals() compares map lengths, so the config never counts as '
+      + 'applied: every start of mig-manager pauses the operands and destroys and recreates the instances, and '
+      + 'fails if one is in use. Fixed upstream after mig-parted v0.15.0',
+    evidence: 'pkg/types/mig_config.go:84-97; mig-parted#489',
+    bad: 'mig-devices:\n'
+      + '  1g.5gb: 2\n'
+      + '  2g.10gb: 0',
+    good: 'mig-devices:\n'
+      + '  1g.5gb: 2',
+    check: ofEntries((_, value) => {
+      const counts = profilesOf(value);
+      const zero = counts.find(([, count]) => count === 0);
+      return zero !== undefined && counts.some(([, count]) => Number(count) > 0)
+        ? [['mig-devices', zero[0]], `${zero[0]} has count 0, so the config never counts as applied`, `remove ${zero[0]}`] : undefined;
+    }),
   }),
-  entryRule('MIG-010', (_, value) => {
-    // slice counts that no board has are taken all the same: of them, MIG-025 speaks
-    const wrong = profilesOf(value).find(([name]) => !MigProfileName._isWellFormed(name));
-    if (wrong === undefined) { return undefined; }
-    try {
-      MigProfileName.parse(wrong[0]);
-      return undefined;
-    } catch (error) {
-      return [['mig-devices', wrong[0]], (error as Error).message.replace(/ \[.*\]$/, ''), 'write the name as nvidia-smi mig -lgip prints it'];
-    }
+  defineRule({
+    id: 'MIG-009',
+    name: 'canonical-profile-name',
+    area: 'mig-parted',
+    severity: 'error',
+    lintSeverity: 'warning',
+    sentence: 'emit canonical profile names only (no c-part when c==g, no leading zeros)',
+    why: 'accepted and created correctly, but the read-back key is the canonical form ("1g.5gb"), so "1c.1g.5gb" or '
+      + '"01g.5gb" never compares equal: same re-apply on every mig-manager start as MIG-008',
+    evidence: 'go-nvlib mig_profile.go:170-183; mig_config.go:84',
+    bad: 'mig-devices: {1c.1g.5gb: 7}',
+    good: 'mig-devices: {1g.5gb: 7}',
+    check: ofEntries((_, value) => {
+      const names = profilesOf(value).map(([name]) => [name, MigProfileName.find(name)?.canonical] as const);
+      const odd = names.find(([name, canonical]) => canonical !== undefined && canonical !== name);
+      return odd && [['mig-devices', odd[0]], `${odd[0]} is read back as ${odd[1]}, so the config never counts as applied`, `write ${odd[1]}`];
+    }),
   }),
-  entryRule('MIG-028', (_, value) => {
-    const enabled = value['mig-enabled'];
-    if (!('mig-enabled' in value) || typeof enabled === 'boolean') { return undefined; }
-    return enabled === null ? [['mig-enabled'], 'mig-enabled is null, which means false', 'write true or false']
-      : [['mig-enabled'], `mig-enabled is ${show(enabled)}; anything but true and false fails the whole file`, 'write true or false, without quotes', 'error'];
+  defineRule({
+    id: 'MIG-010',
+    name: 'profile-grammar',
+    area: 'mig-parted',
+    severity: 'error',
+    lintSeverity: 'error',
+    sentence: 'profile grammar [Nc.]Ng.Mgb[(+|-)attr[,attr]]; the dotted resource form (1g.10gb.me) is NOT a profile',
+    why: '3 dot-separated fields are parsed as c.g.gb -> "missing \'c\' from \'%dc\'"; the whole file fails. Also '
+      + 'refused: upper case G/GB, spaces, mig- prefix, two signs, attribute starting with a digit or dot',
+    evidence: 'go-nvlib mig_profile.go:251-380',
+    bad: 'mig-devices: {1g.10gb.me: 1}',
+    good: 'mig-devices: {1g.10gb+me: 1}',
+    check: ofEntries((_, value) => {
+      // slice counts that no board has are taken all the same: of them, MIG-025 speaks
+      const wrong = profilesOf(value).find(([name]) => !MigProfileName._isWellFormed(name));
+      if (wrong === undefined) { return undefined; }
+      try {
+        MigProfileName.parse(wrong[0]);
+        return undefined;
+      } catch (error) {
+        return [['mig-devices', wrong[0]], (error as Error).message.replace(/ \[.*\]$/, ''), 'write the name as nvidia-smi mig -lgip prints it'];
+      }
+    }),
   }),
-  {
+  defineRule({
+    id: 'MIG-028',
+    name: 'mig-enabled-null',
+    area: 'mig-parted',
+    severity: 'error',
+    lintSeverity: 'warning',
+    sentence: 'mig-enabled must be a boolean, not null',
+    why: 'a null value is accepted and means false, so MIG is turned off; a quoted "true" fails the whole file and '
+      + 'is an error (YAML 1.1 yes/on are accepted as true)',
+    evidence: 'api/spec/v1/spec.go:154-160',
+    bad: '- devices: all\n'
+      + '  mig-enabled:',
+    good: '- devices: all\n'
+      + '  mig-enabled: false',
+    check: ofEntries((_, value) => {
+      const enabled = value['mig-enabled'];
+      if (!('mig-enabled' in value) || typeof enabled === 'boolean') { return undefined; }
+      return enabled === null ? [['mig-enabled'], 'mig-enabled is null, which means false', 'write true or false']
+        : [['mig-enabled'], `mig-enabled is ${show(enabled)}; anything but true and false fails the whole file`, 'write true or false, without quotes', 'error'];
+    }),
+  }),
+  defineRule({
     id: 'MIG-029',
+    name: 'repeated-key',
+    area: 'mig-parted',
+    severity: 'error',
+    lintSeverity: 'warning',
+    sentence: 'no repeated mapping key (config name, profile, mig-configs) in the file',
+    why: 'the parser is not strict: the last one wins, the earlier one disappears silently; the device-plugin file '
+      + 'behaves the same',
+    evidence: 'assert/assert.go ParseConfigFile (sigs.k8s.io/yaml Unmarshal)',
+    bad: 'mig-devices:\n'
+      + '  1g.10gb: 2\n'
+      + '  1g.10gb: 5',
+    good: 'mig-devices:\n'
+      + '  1g.10gb: 7',
     *check(model) {
       for (const { file } of model.migPartedFiles) {
         if (file === undefined) { continue; }
@@ -139,9 +310,21 @@ export const FILE_RULES: Rule[] = [
         }
       }
     },
-  },
-  {
+  }),
+  defineRule({
     id: 'MIG-030',
+    name: 'unquoted-config-name',
+    area: 'mig-parted',
+    severity: 'warning',
+    lintSeverity: 'warning',
+    sentence: 'quote config names that YAML 1.1 reads as a boolean or number',
+    why: 'on/yes/y become "true", off/no "false", 010 "8", 0x10 "16", 1e3 "1000", 1.50 "1.5", so the label never '
+      + 'finds them; null or ~ as a name fails the whole file and is an error. Dates and base-60 numbers stay strings',
+    evidence: 'sigs.k8s.io/yaml v1.6',
+    bad: 'mig-configs:\n'
+      + '  off: [{devices: all, mig-enabled: false}]',
+    good: 'mig-configs:\n'
+      + '  "off": [{devices: all, mig-enabled: false}]',
     *check(model) {
       for (const { file } of files(model)) {
         for (const { written, read } of namesThatChange(file)) {
@@ -151,7 +334,7 @@ export const FILE_RULES: Rule[] = [
         }
       }
     },
-  },
+  }),
 ];
 
 /** Paths of keys that stand twice in one map. */

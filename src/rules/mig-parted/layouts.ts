@@ -1,14 +1,29 @@
+import { selections } from './boards';
+import { boardsOf, entries, finding, layoutOf } from './entries';
 import { boardsOfNodes, isForBoard } from '../../cluster';
 import { Gpu } from '../../hardware';
 import { isFields } from '../../kubernetes';
-import { Rule } from '../rule';
-import { selections } from './boards';
-import { boardsOf, entries, finding, layoutOf } from './entries';
+import { defineRule, Rule } from '../rule';
 
 /** Rules about layouts and the boards of the nodes; whether a layout stands on a known board, MIG-025 and MIG-032 tell. */
 export const LAYOUT_RULES: Rule[] = [
-  {
+  defineRule({
     id: 'LAY-001',
+    name: 'layout-on-no-board',
+    area: 'layouts',
+    severity: 'error',
+    lintSeverity: 'warning',
+    sentence: 'where nothing names the board, some board must have all the profiles of an entry',
+    why: 'profile names carry the memory of a slice, so 1g.5gb and 3g.40gb belong to different boards: on either of '
+      + 'them one name is unknown, and then nothing of the entry is created. Whether they stand on one GPU '
+      + 'together, MIG-032 tells; a warning only, because newer boards than those known may have other profiles',
+    evidence: 'NVIDIA MIG user guide, supported profiles; mig-parted pkg/types/mig_config.go Flatten',
+    bad: '- devices: all\n'
+      + '  mig-enabled: true\n'
+      + '  mig-devices: {1g.5gb: 1, 3g.40gb: 1}',
+    good: '- devices: all\n'
+      + '  mig-enabled: true\n'
+      + '  mig-devices: {1g.10gb: 1, 3g.40gb: 1}',
     *check(model) {
       for (const entry of entries(model)) {
         if (!isFields(entry.value) || entry.value['device-filter'] !== undefined || boardsOf(model, entry, entry.value).length > 0) { continue; }
@@ -23,9 +38,30 @@ export const LAYOUT_RULES: Rule[] = [
         }
       }
     },
-  },
-  {
+  }),
+  defineRule({
     id: 'LAY-002',
+    name: 'layout-for-other-board',
+    area: 'layouts',
+    severity: 'error',
+    lintSeverity: 'warning',
+    sentence: 'a config that nodes select must have an entry for their board (known from nvidia.com/gpu.product on Node '
+      + 'objects, or from the PCI ids or node names of a NodeFeatureRule)',
+    why: 'entries whose device-filter is for other boards are skipped: nothing is cut, nvidia.com/mig.config.state '
+      + 'becomes success, and the pods that ask for the slices stay Pending',
+    evidence: 'mig-parted cmd/nvidia-mig-parted/assert/assert.go WalkSelectedMigConfigForEachGPU',
+    bad: '# the node has NVIDIA-H200\n'
+      + 'slices:\n'
+      + '- device-filter: "0x20B210DE"   # A100 80GB\n'
+      + '  devices: all\n'
+      + '  mig-enabled: true\n'
+      + '  mig-devices: {1g.10gb: 7}',
+    good: '# the node has NVIDIA-H200\n'
+      + 'slices:\n'
+      + '- device-filter: "0x233510DE"\n'
+      + '  devices: all\n'
+      + '  mig-enabled: true\n'
+      + '  mig-devices: {1g.18gb: 7}',
     *check(model) {
       for (const { label, configs } of selections(model)) {
         if (configs.length !== 1) { continue; } // one name in several files: which of them the cluster has is not known
@@ -40,5 +76,5 @@ export const LAYOUT_RULES: Rule[] = [
         }
       }
     },
-  },
+  }),
 ];

@@ -1,12 +1,53 @@
+import { entries, Entry, finding } from './entries';
 import { ClusterModel, deviceFiltersOf, EmbeddedFile } from '../../cluster';
 import { isFields, listOf } from '../../kubernetes';
-import { Rule } from '../rule';
-import { entries, Entry, finding } from './entries';
+import { defineRule, Rule } from '../rule';
 
 /** Rules about entries of one config that match the same GPU. */
-export const MEETING_RULES: Rule[] = [
-  {
+export const OVERLAP_RULES: Rule[] = [
+  defineRule({
+    id: 'MIG-024',
+    name: 'mode-change-clears-instances',
+    area: 'mig-parted',
+    severity: 'warning',
+    lintSeverity: 'info',
+    sentence: 'a config that changes mig-enabled of even one GPU clears the MIG instances of all GPUs it covers, and on '
+      + 'Ampere resets all GPUs of the node',
+    why: 'ApplyMigMode clears every covered GPU that is in MIG mode (fails if an instance is in use), then resets '
+      + 'all GPUs when a mode change is pending (A100/A30); Hopper and later need no reset',
+    evidence: 'cmd/nvidia-mig-parted/apply/mode.go:75-135',
+    notCheckable: 'Whether a config changes the mode of a GPU depends on the mode that the GPU is in, which only the node '
+      + 'knows.',
+    bad: '# 8x A100, one GPU changes mode\n'
+      + '- devices: [0]\n'
+      + '  mig-enabled: true\n'
+      + '  mig-devices: {1g.5gb: 7}',
+    good: '# decide the mode of all GPUs before workloads run\n'
+      + '- devices: all\n'
+      + '  mig-enabled: true\n'
+      + '  mig-devices: {1g.5gb: 7}',
+  }),
+  defineRule({
     id: 'MIG-026',
+    name: 'contradicting-entries',
+    area: 'mig-parted',
+    severity: 'error',
+    lintSeverity: 'error',
+    sentence: 'entries of one config that can match the same GPU must not differ in mig-enabled',
+    why: 'always fails, in either order: the mode assert can never pass and applying ends in "unable to apply MIG '
+      + 'config with MIG mode disabled" or "MIG mode is currently enabled, but the configuration specifies it '
+      + 'should be disabled"; with WITH_REBOOT=true the node reboots once first',
+    evidence: 'assert/mode.go; apply/mode.go; apply/config.go; reconfigure.go:185-215',
+    bad: '- devices: all\n'
+      + '  mig-enabled: false\n'
+      + '- devices: [0]\n'
+      + '  mig-enabled: true\n'
+      + '  mig-devices: {1g.10gb: 7}',
+    good: '- devices: [1, 2, 3]\n'
+      + '  mig-enabled: false\n'
+      + '- devices: [0]\n'
+      + '  mig-enabled: true\n'
+      + '  mig-devices: {1g.10gb: 7}',
     *check(model) {
       for (const [entry, earlier, later] of meetings(model)) {
         if (typeof earlier['mig-enabled'] === 'boolean' && typeof later['mig-enabled'] === 'boolean' && earlier['mig-enabled'] !== later['mig-enabled']) {
@@ -15,9 +56,21 @@ export const MEETING_RULES: Rule[] = [
         }
       }
     },
-  },
-  {
+  }),
+  defineRule({
     id: 'MIG-027',
+    name: 'entry-overwritten',
+    area: 'mig-parted',
+    severity: 'warning',
+    lintSeverity: 'warning',
+    sentence: 'entries of one config with the same mig-enabled should not match the same GPU twice',
+    why: 'entries are applied in order and the last one wins, without a message; each re-apply first builds the '
+      + 'earlier layout',
+    evidence: 'assert/assert.go WalkSelectedMigConfigForEachGPU; apply/config.go',
+    bad: '- {devices: all, mig-enabled: true, mig-devices: {1g.10gb: 7}}\n'
+      + '- {devices: [0], mig-enabled: true, mig-devices: {7g.80gb: 1}}',
+    good: '- {devices: [1, 2, 3], mig-enabled: true, mig-devices: {1g.10gb: 7}}\n'
+      + '- {devices: [0], mig-enabled: true, mig-devices: {7g.80gb: 1}}',
     *check(model) {
       for (const [entry, earlier, later] of meetings(model)) {
         if (earlier['mig-enabled'] === later['mig-enabled']) {
@@ -25,7 +78,7 @@ export const MEETING_RULES: Rule[] = [
         }
       }
     },
-  },
+  }),
 ];
 
 /** Whether two entries can match one GPU. */

@@ -1,104 +1,97 @@
+import { ACCESS_MODES, gpuResourcesOf, isSet, ofCaches, ofWholeCaches } from './nim-check';
 import { at, fieldsOf, isFields, isPositive, listOf, NO_PROXY_ENTRIES, wrongNoProxyEntry } from '../../kubernetes';
 import { shown } from '../../text';
-import { Rule } from '../rule';
-import { ACCESS_MODES, gpuResourcesOf, isSet, specRule, wholeSpecRule } from './nim-rule';
-
-const SOURCES = ['ngc', 'dataStore', 'hf'];
-
-/** What each source must say, beside the name of the model (CRD nimcaches). */
-const REQUIRED: Record<string, string[]> = {
-  ngc: ['authSecret', 'modelPuller'],
-  hf: ['endpoint', 'namespace', 'authSecret', 'modelPuller', 'pullSecret'],
-  dataStore: ['endpoint', 'authSecret', 'modelPuller', 'pullSecret'],
-};
-
-const WAY_OUT: Record<string, (source: string) => string> = {
-  authSecret: source => `name the Secret with the key ${source === 'ngc' ? 'NGC_API_KEY' : 'HF_TOKEN'}`,
-  modelPuller: source => `write the image that downloads the model, such as nvcr.io/nim/${source === 'ngc' ? 'meta/llama-3.1-8b-instruct:1.13.1' : 'nvidia/llm-nim:1.12'}`,
-  pullSecret: () => 'name the Secret of the registry that modelPuller comes from',
-  endpoint: source => `write ${source === 'hf' ? 'https://huggingface.co' : 'the URL of the data store, with /v1/hf at its end'}`,
-  namespace: () => 'write the organisation that the model is published under',
-};
-
-const ENDPOINT: Record<string, RegExp> = { hf: /^https?:\/\/.*$/, dataStore: /^https?:\/\/.*\/v1\/hf\/?$/ };
+import { defineRule, Rule } from '../rule';
 
 /** Rules about a NIMCache. */
 export const NIM_CACHE_RULES: Rule[] = [
-  wholeCacheRule('NIM-140', function* ({ source }) {
-    const given = SOURCES.filter(each => isSet(at(source, each)));
-    if (given.length !== 1) {
-      yield { path: ['source'], message: `source has ${given.length === 0 ? 'none' : `${given.length} (${given.join(', ')})`} of ${SOURCES.join(', ')}; it must be one`, fix: 'keep one' };
-    }
-  }),
-  wholeCacheRule('NIM-141', spec => missingIn(spec, 'ngc')),
-  cacheRule('NIM-142', function* ({ source }) {
-    if (isSet(at(source, 'ngc', 'model')) && isSet(at(source, 'ngc', 'modelEndpoint'))) {
-      yield { path: ['source', 'ngc', 'modelEndpoint'], message: 'ngc has model and modelEndpoint; the API server refuses both together', fix: 'keep one' };
-    }
-  }),
-  wholeCacheRule('NIM-143', spec => missingIn(spec, 'hf')),
-  wholeCacheRule('NIM-144', spec => missingIn(spec, 'dataStore')),
-  wholeCacheRule('NIM-145', function* ({ source }) {
-    for (const each of ['hf', 'dataStore'].filter(name => isFields(at(source, name)))) {
-      const given = ['modelName', 'datasetName'].filter(key => isSet(at(source, each, key)));
-      if (given.length !== 1) {
-        yield { path: ['source', each], message: `source.${each} has ${given.length === 0 ? 'neither modelName nor datasetName' : 'modelName and datasetName'}`, fix: 'write one of them' };
+  defineRule({
+    id: 'NIM-150',
+    name: 'cache-volume',
+    area: 'NIMCache',
+    severity: 'error',
+    lintSeverity: 'warning',
+    sentence: 'spec.storage.pvc must be given',
+    why: 'webhook; without it the operator looks for an existing claim <name>-pvc',
+    evidence: 'internal/webhook/apps/v1alpha1/nimcache_webhook_validation_helper.go validateNIMCacheStorageConfiguration; '
+      + 'internal/shared/pvc.go GetPVCName',
+    bad: 'storage: {}',
+    good: 'storage: {pvc: {create: true, size: 50Gi, volumeAccessMode: ReadWriteMany}}',
+    check: ofWholeCaches(function* ({ storage }, { name }) {
+      if (!isSet(at(storage, 'pvc'))) {
+        yield { path: ['storage'], message: `storage without pvc: the job looks for an existing claim ${name}-pvc`, fix: 'write storage.pvc' };
       }
-    }
+    }),
   }),
-  cacheRule('NIM-146', function* ({ source }) {
-    const model = fieldsOf(at(source, 'ngc', 'model'));
-    if (listOf(model.profiles).length === 0) { return; }
-    for (const key of ['precision', 'engine', 'tensorParallelism', 'qosProfile', 'gpus', 'lora', 'buildable'].filter(each => !isEmpty(model[each]))) {
-      yield { path: ['source', 'ngc', 'model', key], message: `${key} beside profiles is ignored, and refused where the webhook runs`, fix: 'remove it, or profiles' };
-    }
+  defineRule({
+    id: 'NIM-151',
+    name: 'cache-volume-size',
+    area: 'NIMCache',
+    severity: 'error',
+    lintSeverity: 'error',
+    sentence: 'storage.pvc.create: true needs a size above zero and a volumeAccessMode that Kubernetes knows',
+    why: 'as for NIMService: fails at reconcile, no CRD or webhook check',
+    evidence: 'internal/shared/pvc.go ConstructPVC',
+    bad: 'storage: {pvc: {create: true}}',
+    good: 'storage: {pvc: {create: true, size: 50Gi, volumeAccessMode: ReadWriteMany}}',
+    check: ofWholeCaches(function* ({ storage }) {
+      const pvc = at(storage, 'pvc');
+      if (!isFields(pvc) || pvc.create !== true) { return; }
+      if (!isPositive(pvc.size)) {
+        yield { path: ['storage', 'pvc', 'size'], message: `pvc.create needs a size, and it is ${isSet(pvc.size) ? `"${shown(pvc.size)}"` : 'missing'}`, fix: 'write a quantity such as 50Gi' };
+      }
+      if (!isSet(pvc.volumeAccessMode) || pvc.volumeAccessMode === '') {
+        yield { path: ['storage', 'pvc', 'volumeAccessMode'], message: 'pvc.create needs volumeAccessMode', fix: 'write ReadWriteMany, or ReadWriteOnce for one node' };
+      } else if (!ACCESS_MODES.includes(String(pvc.volumeAccessMode))) {
+        yield { path: ['storage', 'pvc', 'volumeAccessMode'], message: `volumeAccessMode "${shown(pvc.volumeAccessMode)}" is none that Kubernetes knows`, fix: `write one of ${ACCESS_MODES.join(', ')}` };
+      }
+    }),
   }),
-  cacheRule('NIM-147', function* ({ source }) {
-    const profiles = listOf(at(source, 'ngc', 'model', 'profiles'));
-    if (profiles.length > 1 && profiles.includes('all')) {
-      yield { path: ['source', 'ngc', 'model', 'profiles'], message: `profiles has all beside ${profiles.length - 1} other: everything is downloaded`, fix: 'write [all], or the ids alone' };
-    }
+  defineRule({
+    id: 'NIM-152',
+    name: 'cache-host-path',
+    area: 'NIMCache',
+    severity: 'error',
+    lintSeverity: 'warning',
+    aboutKey: true,
+    sentence: 'storage.hostPath has no effect',
+    why: 'the controller never reads it; the job mounts the PVC',
+    evidence: 'nimcache_controller.go constructJob; deprecated in the types',
+    bad: 'storage: {hostPath: /models}',
+    good: 'storage: {pvc: {name: models}}',
+    check: ofCaches(function* ({ storage }) {
+      const host = at(storage, 'hostPath');
+      if (isSet(host) && host !== '') { yield { path: ['storage', 'hostPath'], message: 'storage.hostPath is never read: the job mounts a claim', fix: 'write storage.pvc' }; }
+    }),
   }),
-  cacheRule('NIM-148', function* ({ source }) {
-    const profile = at(source, 'ngc', 'model', 'qosProfile');
-    if (!isEmpty(profile) && !['latency', 'throughput'].includes(String(profile))) {
-      yield { path: ['source', 'ngc', 'model', 'qosProfile'], message: `qosProfile "${shown(profile)}" is none`, fix: 'write latency or throughput' };
-    }
+  defineRule({
+    id: 'NIM-153',
+    name: 'cache-resources-form',
+    area: 'NIMCache',
+    severity: 'error',
+    lintSeverity: 'error',
+    sentence: 'spec.resources takes cpu and memory directly, not limits/requests',
+    why: 'own type with two quantities; other keys are dropped',
+    evidence: 'CRD nimcaches; nimcache_types.go Resources',
+    bad: 'resources: {limits: {memory: 32Gi}}',
+    good: 'resources: {cpu: "4", memory: 32Gi}',
+    check: ofCaches(function* ({ resources }) {
+      for (const key of ['limits', 'requests'].filter(each => isSet(at(resources, each)))) {
+        yield { path: ['resources', key], message: `resources.${key} is dropped: a NIMCache has cpu and memory directly`, fix: 'write resources: {cpu, memory}' };
+      }
+    }),
   }),
-  cacheRule('NIM-149', function* ({ source }) {
-    const parallel = at(source, 'ngc', 'model', 'tensorParallelism');
-    if (isSet(parallel) && typeof parallel !== 'string') {
-      yield { path: ['source', 'ngc', 'model', 'tensorParallelism'], message: `tensorParallelism ${JSON.stringify(parallel)} is no string, and the API server refuses it`, fix: `write "${shown(parallel)}"` };
-    }
-  }),
-  wholeCacheRule('NIM-150', function* ({ storage }, { name }) {
-    if (!isSet(at(storage, 'pvc'))) {
-      yield { path: ['storage'], message: `storage without pvc: the job looks for an existing claim ${name}-pvc`, fix: 'write storage.pvc' };
-    }
-  }),
-  wholeCacheRule('NIM-151', function* ({ storage }) {
-    const pvc = at(storage, 'pvc');
-    if (!isFields(pvc) || pvc.create !== true) { return; }
-    if (!isPositive(pvc.size)) {
-      yield { path: ['storage', 'pvc', 'size'], message: `pvc.create needs a size, and it is ${isSet(pvc.size) ? `"${shown(pvc.size)}"` : 'missing'}`, fix: 'write a quantity such as 50Gi' };
-    }
-    if (!isSet(pvc.volumeAccessMode) || pvc.volumeAccessMode === '') {
-      yield { path: ['storage', 'pvc', 'volumeAccessMode'], message: 'pvc.create needs volumeAccessMode', fix: 'write ReadWriteMany, or ReadWriteOnce for one node' };
-    } else if (!ACCESS_MODES.includes(String(pvc.volumeAccessMode))) {
-      yield { path: ['storage', 'pvc', 'volumeAccessMode'], message: `volumeAccessMode "${shown(pvc.volumeAccessMode)}" is none that Kubernetes knows`, fix: `write one of ${ACCESS_MODES.join(', ')}` };
-    }
-  }),
-  cacheRule('NIM-152', function* ({ storage }) {
-    const host = at(storage, 'hostPath');
-    if (isSet(host) && host !== '') { yield { path: ['storage', 'hostPath'], message: 'storage.hostPath is never read: the job mounts a claim', fix: 'write storage.pvc' }; }
-  }),
-  cacheRule('NIM-153', function* ({ resources }) {
-    for (const key of ['limits', 'requests'].filter(each => isSet(at(resources, each)))) {
-      yield { path: ['resources', key], message: `resources.${key} is dropped: a NIMCache has cpu and memory directly`, fix: 'write resources: {cpu, memory}' };
-    }
-  }),
-  {
+  defineRule({
     id: 'NIM-154',
+    name: 'cache-node-label',
+    area: 'NIMCache',
+    severity: 'warning',
+    lintSeverity: 'info',
+    sentence: 'without spec.nodeSelector the job needs nodes labelled feature.node.kubernetes.io/pci-10de.present=true',
+    why: 'default set by the operator; clusters without Node Feature Discovery leave the job Pending',
+    evidence: 'nimcache_types.go:320 (v3.0.2 :308) GetNodeSelectors',
+    bad: '# no nodeSelector on a cluster without NFD',
+    good: 'nodeSelector: {kubernetes.io/os: linux}',
     *check(model) {
       // the GPU Operator brings Node Feature Discovery, and a rule of it needs it
       if (model.policies.length > 0 || model.ofKind('NodeFeatureRule').length > 0) { return; }
@@ -112,9 +105,20 @@ export const NIM_CACHE_RULES: Rule[] = [
         fix: 'where NFD does not run, write a nodeSelector such as kubernetes.io/os: linux; caching needs no GPU',
       };
     },
-  },
-  {
+  }),
+  defineRule({
     id: 'NIM-155',
+    name: 'cache-profiles-for-slice',
+    area: 'NIMCache',
+    severity: 'warning',
+    lintSeverity: 'warning',
+    sentence: 'a cache whose model runs on a MIG slice gives explicit model.profiles',
+    why: 'without them profiles are matched by model.gpus or by the node label nvidia.com/gpu.product, which MIG '
+      + 'strategy single changes; no match ends in \'no profiles are selected for caching\'',
+    evidence: 'nimcache_controller.go reconcileModelSelection, GetNodeGPUProducts, constructJob',
+    bad: '# used by a NIMService with nvidia.com/mig-2g.20gb\n'
+      + 'source: {ngc: {authSecret: a, modelPuller: i, model: {}}}',
+    good: 'source: {ngc: {authSecret: a, modelPuller: i, model: {profiles: [abc]}}}',
     *check(model) {
       const onMig = new Map(model.nimServices
         .filter(({ spec }) => gpuResourcesOf(spec).some(name => name.startsWith('nvidia.com/mig-')))
@@ -132,62 +136,136 @@ export const NIM_CACHE_RULES: Rule[] = [
         };
       }
     },
-  },
-  cacheRule('NIM-156', function* ({ certConfig }) {
-    if (isSet(certConfig)) { yield { path: ['certConfig'], message: 'certConfig ends every reconcile with an error', fix: 'use proxy.certConfigMap' }; }
   }),
-  cacheRule('NIM-158', function* ({ proxy }) {
-    for (const key of ['httpProxy', 'httpsProxy']) {
-      const url = at(proxy, key);
-      if (isSet(url) && url !== '' && !/^https?:\/\//.test(String(url))) {
-        yield { path: ['proxy', key], message: `${key} "${shown(url)}" does not begin with http:// or https://`, fix: `write http://${shown(url)}` };
+  defineRule({
+    id: 'NIM-156',
+    name: 'cache-cert-config',
+    area: 'NIMCache',
+    severity: 'error',
+    lintSeverity: 'error',
+    since: { nimOperator: '3.0.0' },
+    sentence: 'certConfig must not be used; use proxy.certConfigMap',
+    why: 'the reconcile returns a bad-request error',
+    evidence: 'nimcache_controller.go:1442 (v3.0.2 :1261)',
+    bad: 'certConfig: {name: ca, mountPath: /etc/ssl}',
+    good: 'proxy: {certConfigMap: ca}',
+    check: ofCaches(function* ({ certConfig }) {
+      if (isSet(certConfig)) { yield { path: ['certConfig'], message: 'certConfig ends every reconcile with an error', fix: 'use proxy.certConfigMap' }; }
+    }),
+  }),
+  defineRule({
+    id: 'NIM-157',
+    name: 'cache-immutable',
+    area: 'NIMCache',
+    severity: 'info',
+    lintSeverity: 'info',
+    sentence: 'the whole spec is immutable with the webhook; source.ngc.modelPuller always (CEL)',
+    why: 'webhook on update, CEL on the one field',
+    evidence: 'internal/webhook/apps/v1alpha1/nimcache_webhook_validation_helper.go validateImmutableNIMCacheSpec; CRD '
+      + 'nimcaches CEL on modelPuller',
+    notCheckable: 'It is about a change of an object that exists; manifests show one state only.',
+    bad: '# editing profiles of an existing NIMCache',
+    good: '# new NIMCache with a new name',
+  }),
+  defineRule({
+    id: 'NIM-158',
+    name: 'proxy-address',
+    area: 'NIMCache',
+    severity: 'error',
+    lintSeverity: 'warning',
+    since: { nimOperator: '3.0.0' },
+    sentence: 'proxy.httpProxy and httpsProxy start with http:// or https://; noProxy entries are host names, IPs or CIDRs',
+    why: 'webhook, NIMCache only',
+    evidence: 'internal/webhook/apps/v1alpha1/nimcache_webhook_validation_helper.go validateProxyConfiguration',
+    bad: 'proxy: {httpsProxy: proxy:3128}',
+    good: 'proxy: {httpsProxy: http://proxy:3128}',
+    check: ofCaches(function* ({ proxy }) {
+      for (const key of ['httpProxy', 'httpsProxy']) {
+        const url = at(proxy, key);
+        if (isSet(url) && url !== '' && !/^https?:\/\//.test(String(url))) {
+          yield { path: ['proxy', key], message: `${key} "${shown(url)}" does not begin with http:// or https://`, fix: `write http://${shown(url)}` };
+        }
       }
-    }
-    const wrong = wrongNoProxyEntry(String(at(proxy, 'noProxy') ?? ''));
-    if (wrong !== undefined) {
-      yield { path: ['proxy', 'noProxy'], message: `noProxy entry "${wrong}" is no host name, address or network to the webhook`, fix: NO_PROXY_ENTRIES };
-    }
+      const wrong = wrongNoProxyEntry(String(at(proxy, 'noProxy') ?? ''));
+      if (wrong !== undefined) {
+        yield { path: ['proxy', 'noProxy'], message: `noProxy entry "${wrong}" is no host name, address or network to the webhook`, fix: NO_PROXY_ENTRIES };
+      }
+    }),
   }),
-  cacheRule('NIM-159', function* (spec) {
-    if (isSet(spec.gpuSelectors)) { yield { path: ['gpuSelectors'], message: 'gpuSelectors is no field since 1.0.1 and is dropped', fix: 'use nodeSelector' }; }
-    if (isSet(spec.affinity)) { yield { path: ['affinity'], message: 'a NIMCache has no affinity; it is dropped', fix: 'use nodeSelector' }; }
+  defineRule({
+    id: 'NIM-159',
+    name: 'cache-gpu-selectors',
+    area: 'NIMCache',
+    severity: 'error',
+    lintSeverity: 'error',
+    since: { nimOperator: '1.0.1' },
+    sentence: 'gpuSelectors was replaced by nodeSelector; NIMCache has no affinity',
+    why: 'unknown fields are dropped',
+    evidence: 'CRD nimcaches field history',
+    bad: 'gpuSelectors: {nvidia.com/gpu.product: NVIDIA-L40S}',
+    good: 'nodeSelector: {nvidia.com/gpu.product: NVIDIA-L40S}',
+    check: ofCaches(function* (spec) {
+      if (isSet(spec.gpuSelectors)) { yield { path: ['gpuSelectors'], message: 'gpuSelectors is no field since 1.0.1 and is dropped', fix: 'use nodeSelector' }; }
+      if (isSet(spec.affinity)) { yield { path: ['affinity'], message: 'a NIMCache has no affinity; it is dropped', fix: 'use nodeSelector' }; }
+    }),
   }),
-  wholeCacheRule('NIM-162', function* ({ storage }, { name }) {
-    const pvc = at(storage, 'pvc');
-    if (isFields(pvc) && pvc.create !== true && (!isSet(pvc.name) || pvc.name === '')) {
-      yield { path: ['storage', 'pvc'], message: `storage.pvc neither names a claim nor asks for one; the job looks for ${name}-pvc`, fix: 'write name, or create: true' };
-    }
+  defineRule({
+    id: 'NIM-160',
+    name: 'hugging-face-secret-key',
+    area: 'NIMCache',
+    severity: 'info',
+    lintSeverity: 'info',
+    sentence: 'an hf cache secret needs key HF_TOKEN, also in the authSecret of the NIMService that uses it',
+    why: 'the NIMService takes HF_TOKEN as a required secret key for hf and dataStore caches',
+    evidence: 'internal/controller/platform/standalone/nimservice.go IsHFModel branch',
+    notCheckable: 'The keys of a Secret are not read: lint never looks at secret values, and Secrets are rarely among the '
+      + 'manifests.',
+    bad: '# secret with NGC_API_KEY only',
+    good: '# secret with HF_TOKEN',
+  }),
+  defineRule({
+    id: 'NIM-161',
+    name: 'cache-without-gpu',
+    area: 'NIMCache',
+    severity: 'info',
+    lintSeverity: 'info',
+    sentence: 'caching never needs a GPU',
+    why: 'the job requests cpu and memory only',
+    evidence: 'nimcache_controller.go constructJob; issue #179',
+    notCheckable: 'A NIMCache has no field for a GPU; what is written under resources.limits is found by NIM-153.',
+    bad: '# nvidia.com/gpu for the cache job',
+    good: 'resources: {cpu: "4", memory: 16Gi}',
+  }),
+  defineRule({
+    id: 'NIM-162',
+    name: 'cache-volume-name',
+    area: 'NIMCache',
+    severity: 'error',
+    lintSeverity: 'warning',
+    sentence: 'storage.pvc without create: true needs a name',
+    why: 'webhook; without it the operator expects an existing claim <name>-pvc',
+    evidence: 'internal/webhook/apps/v1alpha1/nimcache_webhook_validation_helper.go validatePVCConfiguration; '
+      + 'internal/shared/pvc.go GetPVCName',
+    bad: 'storage: {pvc: {create: false, size: 50Gi}}',
+    good: 'storage: {pvc: {name: model-pvc}}',
+    check: ofWholeCaches(function* ({ storage }, { name }) {
+      const pvc = at(storage, 'pvc');
+      if (isFields(pvc) && pvc.create !== true && (!isSet(pvc.name) || pvc.name === '')) {
+        yield { path: ['storage', 'pvc'], message: `storage.pvc neither names a claim nor asks for one; the job looks for ${name}-pvc`, fix: 'write name, or create: true' };
+      }
+    }),
+  }),
+  defineRule({
+    id: 'NIM-163',
+    name: 'cache-existing-volume',
+    area: 'NIMCache',
+    severity: 'info',
+    lintSeverity: 'info',
+    sentence: 'pvc.create: true with an existing claim of that name uses the existing one',
+    why: 'the claim is created only when it is not found',
+    evidence: 'nimcache_controller.go reconcilePVC',
+    notCheckable: 'Whether a claim of that name exists is seen in the cluster only.',
+    bad: '# expecting a fresh volume',
+    good: '# a new pvc.name',
   }),
 ];
-
-type CacheCheck = Parameters<typeof specRule>[2];
-
-function cacheRule(id: string, check: CacheCheck): Rule {
-  return specRule(id, 'NIMCache', check);
-}
-
-/** A check that finds something missing. */
-function wholeCacheRule(id: string, check: CacheCheck): Rule {
-  return wholeSpecRule(id, 'NIMCache', check);
-}
-
-/** How charts write that there is none; an empty list is one to the webhook. */
-function isEmpty(value: unknown): boolean {
-  return !isSet(value) || value === '';
-}
-
-function* missingIn(spec: Readonly<Record<string, unknown>>, source: string) {
-  const given = at(spec, 'source', source);
-  if (!isFields(given)) { return; }
-  for (const key of REQUIRED[source].filter(each => !isSet(given[each]) || given[each] === '')) {
-    yield { path: ['source', source, key], message: `source.${source}.${key} is ${given[key] === '' ? 'empty' : 'missing'}`, fix: WAY_OUT[key](source) };
-  }
-  const { endpoint } = given;
-  if (isSet(endpoint) && endpoint !== '' && ENDPOINT[source] !== undefined && !ENDPOINT[source].test(String(endpoint))) {
-    yield {
-      path: ['source', source, 'endpoint'],
-      message: `endpoint "${shown(endpoint)}" ${source === 'hf' ? 'does not begin with http:// or https://' : 'does not end in /v1/hf'}`,
-      fix: source === 'hf' ? 'write https://huggingface.co' : `write ${String(endpoint).replace(/\/$/, '')}/v1/hf`,
-    };
-  }
-}

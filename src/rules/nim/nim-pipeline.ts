@@ -1,41 +1,87 @@
+import { canNameService, isSet, ofSpecs } from './nim-check';
 import { at, isFields, listOf, textOf } from '../../kubernetes';
 import { shown } from '../../text';
-import { Rule } from '../rule';
-import { canNameService, isSet, specRule } from './nim-rule';
+import { defineRule, Rule } from '../rule';
 
 /** Rules about NIMPipeline and NIMBuild. */
 export const NIM_PIPELINE_RULES: Rule[] = [
-  specRule('NIM-170', 'NIMPipeline', function* ({ services }) {
-    for (const [index, service] of listOf(services).entries()) {
-      if (isFields(service) && !isSet(service.enabled)) {
-        yield {
-          path: ['services', index],
-          message: `${nameOf(service, index)} has no enabled, which means disabled: its NIMService is not made, and deleted where it exists`,
-          fix: 'write enabled: true',
-        };
+  defineRule({
+    id: 'NIM-170',
+    name: 'pipeline-service-enabled',
+    area: 'NIMPipeline',
+    severity: 'error',
+    lintSeverity: 'warning',
+    sentence: 'services[].enabled must be written; unset means disabled',
+    why: 'enabled only when the pointer is set and true; a disabled entry\'s NIMService is deleted',
+    evidence: 'internal/controller/nimpipeline_controller.go reconcileNIMPipeline, cleanupDisabledNIMs',
+    bad: 'services: [{name: asr, spec: {}}]',
+    good: 'services: [{name: asr, enabled: true, spec: {}}]',
+    check: ofSpecs('NIMPipeline', function* ({ services }) {
+      for (const [index, service] of listOf(services).entries()) {
+        if (isFields(service) && !isSet(service.enabled)) {
+          yield {
+            path: ['services', index],
+            message: `${nameOf(service, index)} has no enabled, which means disabled: its NIMService is not made, and deleted where it exists`,
+            fix: 'write enabled: true',
+          };
+        }
       }
-    }
+    }),
   }),
-  specRule('NIM-171', 'NIMPipeline', function* ({ services }) {
-    for (const [index, service] of listOf(services).entries()) {
-      const name = at(service, 'name');
-      const can = canNameService(String(name ?? ''));
-      if (can !== true) {
-        const severity = can === 'perhaps' ? 'warning' as const : undefined;
-        yield { severity, path: ['services', index, ...(isSet(name) ? ['name'] : [])], message: `services[${index}] ${isSet(name) ? `has the name "${shown(name)}", which cannot be one of a Service` : 'has no name'}`, fix: 'write a name of lower-case letters, digits and "-", a letter first' };
+  defineRule({
+    id: 'NIM-171',
+    name: 'pipeline-service-name',
+    area: 'NIMPipeline',
+    severity: 'error',
+    lintSeverity: 'error',
+    sentence: 'services[].name is needed and must be a valid object name',
+    why: 'not required by the schema; it is the NIMService name',
+    evidence: 'internal/controller/nimpipeline_controller.go reconcileNIMService; CRD nimpipelines',
+    bad: 'services: [{enabled: true, spec: {}}]',
+    good: 'services: [{name: asr, enabled: true, spec: {}}]',
+    check: ofSpecs('NIMPipeline', function* ({ services }) {
+      for (const [index, service] of listOf(services).entries()) {
+        const name = at(service, 'name');
+        const can = canNameService(String(name ?? ''));
+        if (can !== true) {
+          const severity = can === 'perhaps' ? 'warning' as const : undefined;
+          yield { severity, path: ['services', index, ...(isSet(name) ? ['name'] : [])], message: `services[${index}] ${isSet(name) ? `has the name "${shown(name)}", which cannot be one of a Service` : 'has no name'}`, fix: 'write a name of lower-case letters, digits and "-", a letter first' };
+        }
       }
-    }
+    }),
   }),
-  specRule('NIM-172', 'NIMPipeline', function* ({ services }) {
-    const names = listOf(services).map(service => textOf(at(service, 'name')));
-    for (const [index, name] of names.entries()) {
-      if (name !== undefined && names.indexOf(name) < index) {
-        yield { path: ['services', index, 'name'], message: `${name} is in the pipeline twice; both write the same NIMService`, fix: 'give each a name of its own' };
+  defineRule({
+    id: 'NIM-172',
+    name: 'pipeline-repeated-name',
+    area: 'NIMPipeline',
+    severity: 'error',
+    lintSeverity: 'error',
+    sentence: 'services[].name must be unique in the pipeline',
+    why: 'both entries write the same NIMService and share one enabled flag',
+    evidence: 'internal/controller/nimpipeline_controller.go enabledServices map',
+    bad: 'services: [{name: a, enabled: true, spec: {}}, {name: a, enabled: true, spec: {}}]',
+    good: 'services: [{name: a, enabled: true, spec: {}}, {name: b, enabled: true, spec: {}}]',
+    check: ofSpecs('NIMPipeline', function* ({ services }) {
+      const names = listOf(services).map(service => textOf(at(service, 'name')));
+      for (const [index, name] of names.entries()) {
+        if (name !== undefined && names.indexOf(name) < index) {
+          yield { path: ['services', index, 'name'], message: `${name} is in the pipeline twice; both write the same NIMService`, fix: 'give each a name of its own' };
+        }
       }
-    }
+    }),
   }),
-  {
+  defineRule({
     id: 'NIM-173',
+    name: 'pipeline-foreign-name',
+    area: 'NIMPipeline',
+    severity: 'error',
+    lintSeverity: 'error',
+    sentence: 'services[].name must not equal a NIMService defined separately in the namespace (or owned by another '
+      + 'pipeline)',
+    why: 'the entry fails: already exists and is not owned by the NIMPipeline',
+    evidence: 'internal/controller/nimpipeline_controller.go syncResource; issue #614',
+    bad: '# NIMService asr and NIMPipeline service asr in one namespace',
+    good: '# different names',
     *check(model) {
       const owners = new Map<string, string>();
       for (const { document, name, inPipeline } of model.nimServices) {
@@ -57,25 +103,121 @@ export const NIM_PIPELINE_RULES: Rule[] = [
         }
       }
     },
-  },
-  specRule('NIM-175', 'NIMPipeline', function* ({ services }) {
-    for (const [index, service] of listOf(services).entries()) {
-      for (const [number, dependency] of listOf(at(service, 'dependencies')).entries()) {
-        const missing = ['name', 'port', 'envName', 'envValue'].filter(key => !isSet(at(dependency, key)));
-        if (missing.length > 0) {
-          yield {
-            path: ['services', index, 'dependencies', number],
-            message: `the dependency of ${nameOf(service, index)} has no ${missing.join(', ')}; only envName and envValue together reach the pod`,
-            fix: 'write name, port, envName and envValue',
-          };
+  }),
+  defineRule({
+    id: 'NIM-174',
+    name: 'pipeline-edit-ignored',
+    area: 'NIMPipeline',
+    severity: 'warning',
+    lintSeverity: 'info',
+    since: { nimOperator: '3.1.0' },
+    sentence: 'edits of services[].spec do not reach an existing NIMService',
+    why: 'the update writes the live object back; fixed only by deleting the NIMService or using separate NIMServices',
+    evidence: 'internal/controller/nimpipeline_controller.go:235 with internal/k8sutil/k8sutil.go RetryUpdate (v3.1.0, '
+      + 'v3.1.1, v3.1.2, main)',
+    notCheckable: 'It is about a change of an object that exists; manifests show one state only.',
+    bad: '# changing an image tag in a pipeline',
+    good: '# separate NIMService objects',
+  }),
+  defineRule({
+    id: 'NIM-175',
+    name: 'pipeline-dependency',
+    area: 'NIMPipeline',
+    severity: 'error',
+    lintSeverity: 'warning',
+    sentence: 'services[].dependencies[] need name and port; only envName plus envValue reach the pod',
+    why: 'CRD required; injection happens only when both are set',
+    evidence: 'internal/controller/nimpipeline_controller.go injectDependencies',
+    bad: 'dependencies: [{name: llm, port: 8000}]',
+    good: 'dependencies: [{name: llm, port: 8000, envName: LLM_URL, envValue: http://llm:8000}]',
+    check: ofSpecs('NIMPipeline', function* ({ services }) {
+      for (const [index, service] of listOf(services).entries()) {
+        for (const [number, dependency] of listOf(at(service, 'dependencies')).entries()) {
+          const missing = ['name', 'port', 'envName', 'envValue'].filter(key => !isSet(at(dependency, key)));
+          if (missing.length > 0) {
+            yield {
+              path: ['services', index, 'dependencies', number],
+              message: `the dependency of ${nameOf(service, index)} has no ${missing.join(', ')}; only envName and envValue together reach the pod`,
+              fix: 'write name, port, envName and envValue',
+            };
+          }
         }
       }
-    }
+    }),
   }),
-  specRule('NIM-180', 'NIMBuild', function* (spec) {
-    for (const path of [['nimCache', 'name'], ['image', 'repository'], ['image', 'tag']].filter(each => !isSet(at(spec, ...each)) || at(spec, ...each) === '')) {
-      yield { path, message: `${path.join('.')} is missing`, fix: `write ${path.join('.')}` };
-    }
+  defineRule({
+    id: 'NIM-176',
+    name: 'pipeline-service-rules',
+    area: 'NIMPipeline',
+    severity: 'error',
+    lintSeverity: 'error',
+    sentence: 'every NIMService rule applies to services[].spec, except the draResources immutability rule',
+    why: 'the schema is the NIMService spec; there is no webhook for pipelines, errors surface only on the child '
+      + 'objects',
+    evidence: 'CRD nimpipelines CEL on services[].spec',
+    notCheckable: 'It is no check of its own: every rule about NIMServices is run on the services of pipelines, and reports '
+      + 'under its own id.',
+    bad: 'services: [{name: a, enabled: true, spec: {replicas: 1, scale: {enabled: true, hpa: {maxReplicas: 2}}}}]',
+    good: 'services: [{name: a, enabled: true, spec: {scale: {enabled: true, hpa: {maxReplicas: 2}}}}]',
+  }),
+  defineRule({
+    id: 'NIM-177',
+    name: 'pipeline-removal-deletes',
+    area: 'NIMPipeline',
+    severity: 'info',
+    lintSeverity: 'info',
+    sentence: 'removing a service from the list deletes its NIMService',
+    why: 'owned objects not listed as enabled are deleted',
+    evidence: 'internal/controller/nimpipeline_controller.go cleanupDisabledNIMs',
+    notCheckable: 'It is about a change of an object that exists; manifests show one state only.',
+    bad: '# dropping an entry by accident',
+    good: '# enabled: true kept',
+  }),
+  defineRule({
+    id: 'NIM-180',
+    name: 'nim-build-fields',
+    area: 'NIMBuild',
+    severity: 'error',
+    lintSeverity: 'error',
+    since: { nimOperator: '3.0.0' },
+    sentence: 'nimCache.name and image {repository, tag} are required',
+    why: 'CRD',
+    evidence: 'CRD nimbuilds required',
+    bad: 'spec: {nimCache: {profile: p}}',
+    good: 'spec: {nimCache: {name: c, profile: p}, image: {repository: r, tag: t}}',
+    check: ofSpecs('NIMBuild', function* (spec) {
+      for (const path of [['nimCache', 'name'], ['image', 'repository'], ['image', 'tag']].filter(each => !isSet(at(spec, ...each)) || at(spec, ...each) === '')) {
+        yield { path, message: `${path.join('.')} is missing`, fix: `write ${path.join('.')}` };
+      }
+    }),
+  }),
+  defineRule({
+    id: 'NIM-181',
+    name: 'nim-build-immutable',
+    area: 'NIMBuild',
+    severity: 'info',
+    lintSeverity: 'info',
+    since: { nimOperator: '3.0.0' },
+    sentence: 'spec is immutable',
+    why: 'CEL',
+    evidence: 'CRD nimbuilds CEL self == oldSelf',
+    notCheckable: 'It is about a change of an object that exists; manifests show one state only.',
+    bad: '# editing a NIMBuild',
+    good: '# new NIMBuild',
+  }),
+  defineRule({
+    id: 'NIM-182',
+    name: 'admission-webhooks',
+    area: 'webhook',
+    severity: 'info',
+    lintSeverity: 'info',
+    since: { nimOperator: '3.0.0' },
+    sentence: 'the admission webhooks are off by default up to 3.1.2 and on by default on main',
+    why: 'Helm value operator.admissionController.enabled; needs cert-manager or a TLS secret, failurePolicy Fail',
+    evidence: 'deployments/helm/k8s-nim-operator/values.yaml:59',
+    notCheckable: 'It says how the operator was installed, which manifests of workloads do not show; the rules hold either way.',
+    bad: '# relying on the webhook with 3.1.2 defaults',
+    good: 'operator: {admissionController: {enabled: true}}',
   }),
 ];
 

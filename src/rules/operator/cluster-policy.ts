@@ -1,7 +1,7 @@
 import * as path from 'path';
 import { ClusterModel, EmbeddedFile, ManifestDocument } from '../../cluster';
 import { at, fieldsOf, isFields, listOf, textOf } from '../../kubernetes';
-import { Rule } from '../rule';
+import { defineRule, Rule } from '../rule';
 
 /** Sections of a whole ClusterPolicy (crds/nvidia.com_clusterpolicies.yaml, 25.10 to 26.7). */
 const REQUIRED = ['daemonsets', 'dcgm', 'dcgmExporter', 'devicePlugin', 'driver', 'gfd', 'nodeStatusExporter', 'operator', 'toolkit'];
@@ -34,8 +34,22 @@ function isKustomizePatch(model: ClusterModel, { file }: ManifestDocument): bool
 
 /** Rules about the ClusterPolicy. */
 export const CLUSTER_POLICY_RULES: Rule[] = [
-  {
+  defineRule({
     id: 'CP-001',
+    name: 'cluster-policy-sections',
+    area: 'cluster-policy',
+    severity: 'error',
+    lintSeverity: 'warning',
+    sentence: 'full object needs spec.{daemonsets,dcgm,dcgmExporter,devicePlugin,driver,gfd,nodeStatusExporter,operator,toolkit} '
+      + '(may be {})',
+    why: 'CRD required, unchanged 25.10-26.7. A partial object is legal as a patch or server-side apply onto an '
+      + 'existing one, so only a warning for hand-written YAML',
+    evidence: 'crds/nvidia.com_clusterpolicies.yaml',
+    bad: 'kind: ClusterPolicy\n'
+      + 'spec: {mig: {strategy: single}}',
+    good: 'kind: ClusterPolicy\n'
+      + 'spec: {daemonsets: {}, dcgm: {}, dcgmExporter: {}, devicePlugin: {}, driver: {}, gfd: {}, '
+      + 'nodeStatusExporter: {}, operator: {}, toolkit: {}, mig: {strategy: single}}',
     *check(model) {
       for (const policy of model.policies) {
         // meant for server-side apply onto one that exists, or a patch of one
@@ -51,73 +65,20 @@ export const CLUSTER_POLICY_RULES: Rule[] = [
         }
       }
     },
-  },
-  {
-    id: 'CP-003',
-    *check(model) {
-      const [first, ...others] = model.policies;
-      for (const policy of others.filter(each => each.name !== first.name)) {
-        yield {
-          document: policy,
-          path: ['metadata', 'name'],
-          message: `ClusterPolicy ${policy.name} beside ${first.name}: a cluster has one, the other is ignored`,
-          fix: 'merge them into one',
-          // two folders are often two clusters
-          ...policy.author === 'person' && path.dirname(policy.file) !== path.dirname(first.file) && { severity: 'warning' as const },
-        };
-      }
-    },
-  },
-  {
-    id: 'CP-006',
-    *check(model) {
-      for (const policy of model.policies) {
-        if (at(policy.spec, 'migManager', 'config', 'name') === 'default-mig-parted-config') {
-          yield {
-            document: policy,
-            path: ['spec', 'migManager', 'config', 'name'],
-            message: 'default-mig-parted-config pins the static list of MIG configs, and the per-node generation is off',
-            fix: 'remove the name, or name a ConfigMap of your own',
-          };
-        }
-      }
-    },
-  },
-  {
-    id: 'CP-008',
-    *check(model) {
-      const ofChart = model.ofKind('HelmValues').map(document => ({ document, root: 'values' }));
-      for (const { document, root } of [...model.policies.map(policy => ({ document: policy, root: 'spec' })), ...ofChart]) {
-        const off = [['cdi', 'enabled'], ['toolkit', 'enabled']].find(section => at(document.value, root, ...section) === false);
-        if (at(document.value, root, 'cdi', 'nriPluginEnabled') === true && off !== undefined) {
-          yield { document, path: [root, 'cdi', 'nriPluginEnabled'], message: `nriPluginEnabled needs ${off.join('.')}, which is false`, fix: `set ${off.join('.')}: true` };
-        }
-      }
-    },
-  },
-  {
-    id: 'CP-009',
-    *check(model) {
-      const labelled = (key: string) => model.labelValues(key).filter(({ value }) => value !== '' && value !== 'all-disabled')
-        .map(({ value }) => `label ${key}=${value}`)[0];
-      const map = (document: ManifestDocument | undefined) => document && `ConfigMap ${document.name}`;
-      const cut = map(model.migPartedFiles[0]?.document) ?? labelled('nvidia.com/mig.config');
-      const shared = map(model.devicePluginFiles[0]?.file.document) ?? labelled('nvidia.com/device-plugin.config');
-      for (const policy of model.policies) {
-        for (const [component, needing] of [['migManager', cut], ['devicePlugin', shared], ['gfd', cut]] as const) {
-          if (needing === undefined || at(policy.spec, component, 'enabled') !== false) { continue; }
-          yield {
-            document: policy,
-            path: ['spec', component, 'enabled'],
-            message: `${component} is off, so ${needing} has no effect`,
-            fix: `switch ${component} on, unless something else does its work`,
-          };
-        }
-      }
-    },
-  },
-  {
+  }),
+  defineRule({
     id: 'CP-002',
+    name: 'image-incomplete',
+    area: 'cluster-policy',
+    severity: 'error',
+    lintSeverity: 'error',
+    sentence: 'in a full ClusterPolicy object, image triple of every enabled component: repository+image+version all set, '
+      + 'or image only (path@digest), or none (then operator env must provide it - OLM does, Helm only for '
+      + 'VALIDATOR/DRIVER_MANAGER)',
+    why: '"invalid image specification"; does not apply to Helm values (the chart fills the rest) nor to patches',
+    evidence: 'clusterpolicy_types.go:2054-2090',
+    bad: 'devicePlugin: {image: k8s-device-plugin, version: v0.20.0}',
+    good: 'devicePlugin: {repository: nvcr.io/nvidia, image: k8s-device-plugin, version: v0.20.0}',
     *check(model) {
       for (const policy of model.policies) {
         if (REQUIRED.some(section => !isFields(policy.spec[section])) || policy.annotations['cdk8s-gpu/form'] === 'partial') { continue; }
@@ -138,9 +99,67 @@ export const CLUSTER_POLICY_RULES: Rule[] = [
         }
       }
     },
-  },
-  {
+  }),
+  defineRule({
+    id: 'CP-003',
+    name: 'several-cluster-policies',
+    area: 'cluster-policy',
+    severity: 'error',
+    lintSeverity: 'error',
+    sentence: 'one ClusterPolicy per cluster; the others get state ignored',
+    why: '26.7: the oldest wins; 25.10 and 26.3: the first one reconciled after operator start wins',
+    evidence: 'controllers/clusterpolicy_controller.go:119-131 (26.7), :117-122 (25.10, 26.3)',
+    bad: 'kind: ClusterPolicy\n'
+      + 'metadata: {name: a}\n'
+      + '---\n'
+      + 'kind: ClusterPolicy\n'
+      + 'metadata: {name: b}',
+    good: 'kind: ClusterPolicy\n'
+      + 'metadata: {name: cluster-policy}',
+    *check(model) {
+      const [first, ...others] = model.policies;
+      for (const policy of others.filter(each => each.name !== first.name)) {
+        yield {
+          document: policy,
+          path: ['metadata', 'name'],
+          message: `ClusterPolicy ${policy.name} beside ${first.name}: a cluster has one, the other is ignored`,
+          fix: 'merge them into one',
+          // two folders are often two clusters
+          ...policy.author === 'person' && path.dirname(policy.file) !== path.dirname(first.file) && { severity: 'warning' as const },
+        };
+      }
+    },
+  }),
+  defineRule({
+    id: 'CP-004',
+    name: 'cluster-policy-with-gpu-cluster',
+    area: 'cluster-policy',
+    severity: 'error',
+    lintSeverity: 'error',
+    since: { gpuOperator: '26.7' },
+    sentence: 'ClusterPolicy and GPUCluster must not coexist; GPUCluster name must be gpu-cluster',
+    why: 'both present: node labelling and the ClusterPolicy reconcile return an error, ClusterPolicy goes notReady; '
+      + 'name: CEL rule',
+    evidence: 'nodelabeling_controller.go:145-148; gpuclusters CRD',
+    notCheckable: 'The checks exist as DRA-020 (the name) and DRA-021 (both together).',
+    bad: 'kind: GPUCluster\n'
+      + 'metadata: {name: dra}',
+    good: 'kind: GPUCluster\n'
+      + 'metadata: {name: gpu-cluster}',
+  }),
+  defineRule({
     id: 'CP-005',
+    name: 'sandbox-node-with-layout',
+    area: 'cluster-policy',
+    severity: 'warning',
+    lintSeverity: 'warning',
+    sentence: 'sandboxWorkloads.enabled + node label nvidia.com/gpu.workload.config=vm-*: no mig-manager, device-plugin '
+      + 'or GFD on that node',
+    why: 'those workload kinds get only the sandbox labels, so nothing partitions or advertises the GPU',
+    evidence: 'state_manager.go:98-126, 476-495',
+    bad: 'sandboxWorkloads: {enabled: true}\n'
+      + '# node label nvidia.com/gpu.workload.config=vm-vgpu plus mig.config',
+    good: 'sandboxWorkloads: {enabled: false}',
     *check(model) {
       if (!model.policies.some(policy => at(policy.spec, 'sandboxWorkloads', 'enabled') === true)) { return; }
       const standard = model.policies.map(policy => textOf(at(policy.spec, 'sandboxWorkloads', 'defaultWorkload'))).find(Boolean) ?? 'container';
@@ -158,9 +177,46 @@ export const CLUSTER_POLICY_RULES: Rule[] = [
         }
       }
     },
-  },
-  {
+  }),
+  defineRule({
+    id: 'CP-006',
+    name: 'static-mig-list',
+    area: 'cluster-policy',
+    severity: 'warning',
+    lintSeverity: 'warning',
+    since: { gpuOperator: '26.3' },
+    sentence: 'stored migManager.config.name=default-mig-parted-config (CRD default before 26.3) keeps the static list '
+      + 'and disables per-node generation',
+    why: 'hasCustomConfig tests name != ""',
+    evidence: 'object_controls.go:2070; CRD diff v25.10.1->v26.3.3',
+    bad: 'migManager: {config: {name: default-mig-parted-config}}',
+    good: 'migManager: {config: {name: "", default: all-disabled}}',
+    *check(model) {
+      for (const policy of model.policies) {
+        if (at(policy.spec, 'migManager', 'config', 'name') === 'default-mig-parted-config') {
+          yield {
+            document: policy,
+            path: ['spec', 'migManager', 'config', 'name'],
+            message: 'default-mig-parted-config pins the static list of MIG configs, and the per-node generation is off',
+            fix: 'remove the name, or name a ConfigMap of your own',
+          };
+        }
+      }
+    },
+  }),
+  defineRule({
     id: 'CP-007',
+    name: 'replace-patch',
+    area: 'cluster-policy',
+    severity: 'warning',
+    lintSeverity: 'info',
+    sentence: 'a JSON patch should not "replace" /spec/migManager/config/name or /spec/mig/strategy of a ClusterPolicy '
+      + 'that may not have it (checked in inline patches of a Kustomization); use a merge patch or server-side '
+      + 'apply; unsetting the strategy needs a merge patch with null',
+    why: 'RFC 6902 replace needs an existing target; docs use replace',
+    evidence: 'docs use replace',
+    bad: '[{"op": "replace", "path": "/spec/mig/strategy", "value": "mixed"}]',
+    good: '{"spec": {"mig": {"strategy": "mixed"}}}',
     *check(model) {
       for (const { document, field, index, patch } of kustomizePatches(model)) {
         const text = textOf(at(patch, 'patch'));
@@ -182,9 +238,87 @@ export const CLUSTER_POLICY_RULES: Rule[] = [
         }
       }
     },
-  },
-  {
+  }),
+  defineRule({
+    id: 'CP-008',
+    name: 'nri-without-cdi',
+    area: 'cluster-policy',
+    severity: 'error',
+    lintSeverity: 'error',
+    since: { gpuOperator: '26.3' },
+    sentence: 'cdi.nriPluginEnabled requires cdi.enabled and toolkit.enabled',
+    why: 'the chart refuses to render; a hand-written ClusterPolicy is accepted but drops the runtime class while no '
+      + 'NRI plugin runs. (cdi.default is ignored since 25.10, harmless)',
+    evidence: 'templates/validations.yaml:9-15; state_manager.go isStateEnabled("pre-requisites"); object_controls.go '
+      + 'transformToolkitCtrForCDI',
+    bad: 'cdi: {enabled: false, nriPluginEnabled: true}',
+    good: 'cdi: {enabled: true, nriPluginEnabled: true}\n'
+      + 'toolkit: {enabled: true}',
+    *check(model) {
+      const ofChart = model.ofKind('HelmValues').map(document => ({ document, root: 'values' }));
+      for (const { document, root } of [...model.policies.map(policy => ({ document: policy, root: 'spec' })), ...ofChart]) {
+        const off = [['cdi', 'enabled'], ['toolkit', 'enabled']].find(section => at(document.value, root, ...section) === false);
+        if (at(document.value, root, 'cdi', 'nriPluginEnabled') === true && off !== undefined) {
+          yield { document, path: [root, 'cdi', 'nriPluginEnabled'], message: `nriPluginEnabled needs ${off.join('.')}, which is false`, fix: `set ${off.join('.')}: true` };
+        }
+      }
+    },
+  }),
+  defineRule({
+    id: 'CP-009',
+    name: 'needed-component-disabled',
+    area: 'cluster-policy',
+    severity: 'warning',
+    lintSeverity: 'warning',
+    sentence: 'components that a partition needs must not be disabled: migManager.enabled for MIG layouts, '
+      + 'devicePlugin.enabled for sharing and any nvidia.com/* resource, gfd.enabled for product labels, MPS and '
+      + 'MIG manager placement',
+    why: 'the DaemonSets are not deployed (mps control daemon follows devicePlugin.enabled), so labels and '
+      + 'ConfigMaps have no effect. Legal if something else does the job (own device plugin, DRA driver, hand-made '
+      + 'MIG and labels)',
+    evidence: 'controllers/state_manager.go isStateEnabled, hasMIGCapableGPU',
+    bad: 'migManager: {enabled: false}\n'
+      + '# nodes labelled nvidia.com/mig.config=slices',
+    good: 'migManager: {enabled: true, config: {name: layouts}}',
+    *check(model) {
+      const labelled = (key: string) => model.labelValues(key).filter(({ value }) => value !== '' && value !== 'all-disabled')
+        .map(({ value }) => `label ${key}=${value}`)[0];
+      const map = (document: ManifestDocument | undefined) => document && `ConfigMap ${document.name}`;
+      const cut = map(model.migPartedFiles[0]?.document) ?? labelled('nvidia.com/mig.config');
+      const shared = map(model.devicePluginFiles[0]?.file.document) ?? labelled('nvidia.com/device-plugin.config');
+      for (const policy of model.policies) {
+        for (const [component, needing] of [['migManager', cut], ['devicePlugin', shared], ['gfd', cut]] as const) {
+          if (needing === undefined || at(policy.spec, component, 'enabled') !== false) { continue; }
+          yield {
+            document: policy,
+            path: ['spec', component, 'enabled'],
+            message: `${component} is off, so ${needing} has no effect`,
+            fix: `switch ${component} on, unless something else does its work`,
+          };
+        }
+      }
+    },
+  }),
+  defineRule({
     id: 'CP-010',
+    name: 'mig-config-values',
+    area: 'cluster-policy',
+    severity: 'error',
+    lintSeverity: 'error',
+    sentence: 'Helm: migManager.config.create: true needs a name and a data map with key config.yaml',
+    why: 'empty data: the chart silently creates no ConfigMap although the ClusterPolicy points at it, so '
+      + 'mig-manager cannot start; data as a plain string renders an invalid ConfigMap',
+    evidence: 'deployments/gpu-operator/templates/mig_config.yaml, clusterpolicy.yaml:644-650; gpu-operator PR#1273',
+    bad: 'migManager: {config: {create: true, name: layouts, data: {}}}',
+    good: 'migManager:\n'
+      + '  config:\n'
+      + '    create: true\n'
+      + '    name: layouts\n'
+      + '    data:\n'
+      + '      config.yaml: |\n'
+      + '        version: v1\n'
+      + '        mig-configs:\n'
+      + '          all-disabled: [{devices: all, mig-enabled: false}]',
     *check(model) {
       for (const document of model.ofKind('HelmValues')) {
         const config = fieldsOf(at(document.value, 'values', 'migManager', 'config'));
@@ -202,5 +336,5 @@ export const CLUSTER_POLICY_RULES: Rule[] = [
         }
       }
     },
-  },
+  }),
 ];

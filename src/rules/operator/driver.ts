@@ -1,6 +1,6 @@
 import { ManifestDocument } from '../../cluster';
 import { at, fieldsOf, isFields, stringsOf, textOf } from '../../kubernetes';
-import { Rule } from '../rule';
+import { defineRule, Rule } from '../rule';
 
 const OWNER = 'nvidia.com/gpu-operator.driver.owner';
 
@@ -20,8 +20,18 @@ const MOST_PAIRS = 8;
 
 /** Rules about NVIDIADrivers. */
 export const DRIVER_RULES: Rule[] = [
-  {
+  defineRule({
     id: 'DRV-001',
+    name: 'default-driver-selector',
+    area: 'driver',
+    severity: 'error',
+    lintSeverity: 'error',
+    since: { gpuOperator: '26.7' },
+    sentence: 'spec.default:true forbids nodeSelector; at most one default',
+    why: 'a CEL rule of the CRD refuses the two together, and the validator a second default',
+    evidence: 'crds/nvidia.com_nvidiadrivers.yaml; internal/validator/validator.go',
+    bad: 'spec: {default: true, nodeSelector: {pool: a}}',
+    good: 'spec: {default: true}',
     *check(model) {
       const standards = model.ofKind('NVIDIADriver').filter(({ spec }) => spec.default === true);
       for (const [index, driver] of standards.entries()) {
@@ -43,9 +53,28 @@ export const DRIVER_RULES: Rule[] = [
         }
       }
     },
-  },
-  {
+  }),
+  defineRule({
     id: 'DRV-002',
+    name: 'overlapping-drivers',
+    area: 'driver',
+    severity: 'error',
+    lintSeverity: 'warning',
+    sentence: 'no node may match the selectors of two non-default NVIDIADrivers (no selector = all '
+      + 'nvidia.com/gpu.present=true nodes)',
+    why: 'conflict stops driver handling of all of them. Decided on real nodes: selectors on different keys may or '
+      + 'may not meet; equal selectors, or one whose pairs all occur in another, always do',
+    evidence: 'internal/nvidiadriver/nvidiadriver.go:132-151; internal/validator/validator.go (25.10-26.7)',
+    bad: 'metadata: {name: a}\n'
+      + 'spec: {nodeSelector: {pool: a}}\n'
+      + '---\n'
+      + 'metadata: {name: b}\n'
+      + 'spec: {}',
+    good: 'metadata: {name: a}\n'
+      + 'spec: {nodeSelector: {pool: a}}\n'
+      + '---\n'
+      + 'metadata: {name: b}\n'
+      + 'spec: {nodeSelector: {pool: b}}',
     *check(model) {
       const drivers = model.ofKind('NVIDIADriver').filter(({ spec }) => spec.default !== true && spec.nodeAffinity === undefined);
       const bySelector = new Map<string, ManifestDocument[]>();
@@ -71,9 +100,19 @@ export const DRIVER_RULES: Rule[] = [
         }
       }
     },
-  },
-  {
+  }),
+  defineRule({
     id: 'DRV-003',
+    name: 'driver-owner-selector',
+    area: 'driver',
+    severity: 'error',
+    lintSeverity: 'error',
+    since: { gpuOperator: '26.7' },
+    sentence: 'nodeSelector must not use nvidia.com/gpu-operator.driver.owner',
+    why: 'reserved',
+    evidence: 'api/nvidia/v1alpha1/nvidiadriver_types.go:556-567',
+    bad: 'nodeSelector: {nvidia.com/gpu-operator.driver.owner: a}',
+    good: 'nodeSelector: {pool: a}',
     *check(model) {
       for (const driver of model.ofKind('NVIDIADriver')) {
         if (OWNER in fieldsOf(driver.spec.nodeSelector)) {
@@ -86,9 +125,21 @@ export const DRIVER_RULES: Rule[] = [
         }
       }
     },
-  },
-  {
+  }),
+  defineRule({
     id: 'DRV-004',
+    name: 'driver-crd-not-used',
+    area: 'driver',
+    severity: 'error',
+    lintSeverity: 'error',
+    sentence: 'an NVIDIADriver beside a ClusterPolicy needs spec.driver.useNvidiaDriverCRD: true there (not beside a '
+      + 'GPUCluster)',
+    why: '"useNvidiaDriverCRD is not enabled in ClusterPolicy": the object is not acted on',
+    evidence: 'controllers/nvidiadriver_controller.go:117-130; nvidiadrivers CRD',
+    bad: 'kind: NVIDIADriver   # ClusterPolicy without useNvidiaDriverCRD',
+    good: 'kind: ClusterPolicy\n'
+      + 'spec:\n'
+      + '  driver: {useNvidiaDriverCRD: true}',
     *check(model) {
       if (model.ofKind('GPUCluster').length > 0 || model.policies.length === 0) { return; }
       const says = (policy: ManifestDocument) => at(policy.spec, 'driver', 'useNvidiaDriverCRD');
@@ -106,7 +157,7 @@ export const DRIVER_RULES: Rule[] = [
         };
       }
     },
-  },
+  }),
 ];
 
 /** Whether a policy has the sections that every whole one has. */

@@ -1,9 +1,20 @@
-import { Rule } from '../rule';
+import { defineRule, Rule } from '../rule';
 
 /** Rules about the labels that operands read. */
 export const LABEL_RULES: Rule[] = [
-  {
+  defineRule({
     id: 'LBL-001',
+    name: 'operator-owned-label',
+    area: 'labels',
+    severity: 'error',
+    lintSeverity: 'warning',
+    sentence: 'never set nvidia.com/gpu.deploy.* to "" and never remove operator-owned labels; "false" disables one '
+      + 'operand, nvidia.com/gpu.deploy.operands=false disables all',
+    why: 'an empty value is overwritten with true on 26.7 but kept on 25.10 and 26.3, where the operand then stays '
+      + 'off; removed labels come back',
+    evidence: 'state_manager.go addGPUStateLabels (25.10, 26.3, 26.7)',
+    bad: 'labels: {nvidia.com/gpu.deploy.dcgm: ""}',
+    good: 'labels: {nvidia.com/gpu.deploy.dcgm: "false"}',
     *check(model) {
       for (const label of model.labels.filter(({ key, value }) => key.startsWith('nvidia.com/gpu.deploy.') && value === '')) {
         yield {
@@ -14,22 +25,20 @@ export const LABEL_RULES: Rule[] = [
         };
       }
     },
-  },
-  {
-    id: 'LBL-003',
-    *check(model) {
-      for (const label of model.labelValues('nvidia.com/mig.config').filter(({ value }) => value === '')) {
-        yield {
-          document: label.document,
-          path: label.path,
-          message: 'nvidia.com/mig.config is empty, which counts as unset: the operator replaces it by all-disabled',
-          fix: 'write all-disabled, or set migManager.config.default: ""',
-        };
-      }
-    },
-  },
-  {
+  }),
+  defineRule({
     id: 'LBL-002',
+    name: 'gpu-client-selector',
+    area: 'labels',
+    severity: 'warning',
+    lintSeverity: 'info',
+    since: { gpuOperator: '26.7' },
+    sentence: 'a DaemonSet of your own that holds the GPU should have nodeSelector nvidia.com/gpu.deploy.client: "true" '
+      + 'where mig.config is used',
+    why: 'only DaemonSet pods with that key are paused; others keep the GPU busy and the mode change fails',
+    evidence: 'reconfigure.go; release notes 26.7.0',
+    bad: 'kind: DaemonSet   # holds the GPU, no nodeSelector',
+    good: 'spec: {nodeSelector: {nvidia.com/gpu.deploy.client: "true"}}',
     *check(model) {
       if (model.labelValues('nvidia.com/mig.config').length === 0) { return; } // nothing changes the mode, so nothing needs pausing
       for (const { document, path, containers, nodeSelector } of model.workloads.filter(each => each.document.kind === 'DaemonSet')) {
@@ -46,5 +55,28 @@ export const LABEL_RULES: Rule[] = [
         }
       }
     },
-  },
+  }),
+  defineRule({
+    id: 'LBL-003',
+    name: 'empty-config-label',
+    area: 'labels',
+    severity: 'warning',
+    lintSeverity: 'warning',
+    sentence: 'nvidia.com/mig.config must not be set to ""',
+    why: 'an empty value counts as unset: with migManager.config.default all-disabled the operator replaces it by '
+      + 'all-disabled, so it does not keep a node out of MIG management',
+    evidence: 'controllers/state_manager.go hasMIGConfigLabel; nodelabeling_controller.go:305-318',
+    bad: 'labels: {nvidia.com/mig.config: ""}',
+    good: 'labels: {nvidia.com/gpu.deploy.mig-manager: "false"}',
+    *check(model) {
+      for (const label of model.labelValues('nvidia.com/mig.config').filter(({ value }) => value === '')) {
+        yield {
+          document: label.document,
+          path: label.path,
+          message: 'nvidia.com/mig.config is empty, which counts as unset: the operator replaces it by all-disabled',
+          fix: 'write all-disabled, or set migManager.config.default: ""',
+        };
+      }
+    },
+  }),
 ];

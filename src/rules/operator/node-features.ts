@@ -1,39 +1,44 @@
 import { ClusterModel, EmbeddedFile, LabelValue, ManifestDocument } from '../../cluster';
 import { at, fieldsOf, isFields, listOf, Path, textOf } from '../../kubernetes';
 import { isSlipOf, shown } from '../../text';
-import { Rule, RuleFinding } from '../rule';
+import { defineRule, Rule, RuleFinding } from '../rule';
+
+/** Operations of an expression (node-feature-discovery api/nfd/v1alpha1/types.go). */
+const OPERATIONS = ['In', 'NotIn', 'InRegexp', 'Exists', 'DoesNotExist', 'Gt', 'Ge', 'Lt', 'Le', 'GtLt', 'GeLe', 'IsTrue', 'IsFalse'];
+
+/** What the sources of NFD find; files and other agents may add features of other names (node-feature-discovery source). */
+const FEATURES = [
+  'cpu.cpuid', 'cpu.cstate', 'cpu.model', 'cpu.pstate', 'cpu.rdt', 'cpu.security', 'cpu.sst', 'cpu.topology', 'cpu.coprocessor', 'kernel.config',
+  'kernel.loadedmodule', 'kernel.enabledmodule', 'kernel.selinux', 'kernel.version', 'local.label', 'local.feature', 'memory.nv', 'memory.numa', 'memory.swap',
+  'memory.hugepages', 'network.device', 'network.virtual', 'pci.device', 'storage.block', 'system.osrelease', 'system.name', 'system.dmiid', 'usb.device',
+  'rule.matched',
+];
+
+/** Attributes of pci.device that are ids (node-feature-discovery source/pci/utils.go). */
+const PCI_IDS = ['class', 'vendor', 'device', 'subsystem_vendor', 'subsystem_device'];
 
 /** Rules about node feature discovery, which writes the labels that everything else is selected by. */
 export const NODE_FEATURE_RULES: Rule[] = [
-  {
-    id: 'NFD-006',
-    *check(model) {
-      for (const document of model.ofKind('NodeFeatureRule')) {
-        for (const [index, rule] of listOf(document.spec.rules).entries()) {
-          const label = Object.entries(isFields(at(rule, 'labels')) ? at(rule, 'labels') as object : {}).find(([, value]) => typeof value !== 'string');
-          if (label !== undefined) {
-            yield { document, path: ['spec', 'rules', index, 'labels', label[0]], message: `label ${label[0]} is ${JSON.stringify(label[1])}, not a string`, fix: 'put it in quotes' };
-          }
-          for (const { matcher, path } of matchersOf(rule, ['spec', 'rules', index])) {
-            for (const [key, expression] of Object.entries(fieldsOf(at(matcher, 'matchExpressions')))) {
-              const values = listOf(at(expression, 'value'));
-              const number = values.findIndex(value => typeof value !== 'string');
-              if (number >= 0) {
-                yield {
-                  document,
-                  path: [...path, 'matchExpressions', key, 'value', number],
-                  message: `value ${JSON.stringify(values[number])} of ${key} is no string`,
-                  fix: `put it in quotes: "${shown(values[number])}"`,
-                };
-              }
-            }
-          }
-        }
-      }
-    },
-  },
-  {
+  defineRule({
     id: 'NFD-001',
+    name: 'pci-label-fields',
+    area: 'node-features',
+    severity: 'error',
+    lintSeverity: 'error',
+    sentence: 'NFD sources.pci.deviceLabelFields must be, as a set, {vendor} or {class,vendor} (the default), and '
+      + 'deviceClassWhitelist must cover 0300 and 0302',
+    why: 'operator only accepts pci-10de.present / pci-0302_10de.present / pci-0300_10de.present; adding "device" '
+      + 'makes them vanish and the operator removes its labels, i.e. the whole stack. Exception: another rule or '
+      + 'person sets one of the three labels. A warning where one class alone is missing, as the boards may be of '
+      + 'the other, and where nothing of the operator is to be seen',
+    evidence: 'state_manager.go gpuNodeLabels (25.10-26.7); nfd source/pci/pci.go:84-130; gpu-operator#1469',
+    bad: 'sources:\n'
+      + '  pci:\n'
+      + '    deviceLabelFields: [vendor, device]',
+    good: 'sources:\n'
+      + '  pci:\n'
+      + '    deviceLabelFields: [vendor]\n'
+      + '    deviceClassWhitelist: ["0300", "0302"]',
     *check(model) {
       const given = ['pci-10de', 'pci-0302_10de', 'pci-0300_10de'].some(name => model.labelValues(`feature.node.kubernetes.io/${name}.present`).length > 0);
       if (given) { return; } // somebody else sets what the operator looks for
@@ -66,9 +71,24 @@ export const NODE_FEATURE_RULES: Rule[] = [
         }
       }
     },
-  },
-  {
+  }),
+  defineRule({
     id: 'NFD-002',
+    name: 'node-feature-rule-form',
+    area: 'node-features',
+    severity: 'error',
+    lintSeverity: 'error',
+    sentence: 'NodeFeatureRule: rules[].name required, matchFeatures[].feature is <domain>.<feature>; op enum of 13; pci '
+      + 'device ids are lowercase hex without 0x',
+    why: 'CRD refuses missing names and unknown ops; an unknown feature name or a wrongly written id is accepted and '
+      + 'never matches (logged at high verbosity only)',
+    evidence: 'nfd CRD; source/pci/utils.go:42',
+    bad: 'matchFeatures:\n'
+      + '- feature: pci.device\n'
+      + '  matchExpressions: {device: {op: In, value: ["0x20B2"]}}',
+    good: 'matchFeatures:\n'
+      + '- feature: pci.device\n'
+      + '  matchExpressions: {device: {op: In, value: ["20b2"]}}',
     *check(model) {
       for (const document of model.ofKind('NodeFeatureRule')) {
         for (const [index, rule] of listOf(document.spec.rules).entries()) {
@@ -107,9 +127,22 @@ export const NODE_FEATURE_RULES: Rule[] = [
         }
       }
     },
-  },
-  {
+  }),
+  defineRule({
     id: 'NFD-003',
+    name: 'layout-by-node-feature-rule',
+    area: 'node-features',
+    severity: 'warning',
+    lintSeverity: 'warning',
+    sentence: 'driving nvidia.com/mig.config from a NodeFeatureRule: deleting/renaming the rule removes the label and the '
+      + 'operator then writes all-disabled, i.e. tears MIG down; set migManager.config.default "" when labels are '
+      + 'NFD-managed',
+    why: 'derived from code',
+    evidence: 'nfd-master.go:1198-1226; nodelabeling_controller.go:305-318',
+    bad: '# rule sets nvidia.com/mig.config\n'
+      + 'migManager: {config: {name: layouts, default: all-disabled}}',
+    good: '# rule sets nvidia.com/mig.config\n'
+      + 'migManager: {config: {name: layouts, default: ""}}',
     *check(model) {
       const byRule = model.labelValues('nvidia.com/mig.config').find(({ document }) => document.kind === 'NodeFeatureRule');
       if (byRule === undefined) { return; }
@@ -125,9 +158,23 @@ export const NODE_FEATURE_RULES: Rule[] = [
         }
       }
     },
-  },
-  {
+  }),
+  defineRule({
     id: 'NFD-004',
+    name: 'contradicting-node-labels',
+    area: 'node-features',
+    severity: 'warning',
+    lintSeverity: 'warning',
+    sentence: 'two NodeFeatureRules must not set one label to two values under the same conditions',
+    why: 'maps.Copy in name order',
+    evidence: 'nfd-master.go:1097-1134',
+    bad: 'metadata: {name: a}\n'
+      + 'spec: {rules: [{name: r, labels: {nvidia.com/mig.config: x}}]}\n'
+      + '---\n'
+      + 'metadata: {name: b}\n'
+      + 'spec: {rules: [{name: r, labels: {nvidia.com/mig.config: y}}]}',
+    good: 'metadata: {name: a}\n'
+      + 'spec: {rules: [{name: r, labels: {nvidia.com/mig.config: x}}]}',
     *check(model) {
       const always = new Map<string, LabelValue>(); // by label, then by label and conditions
       for (const label of model.labels.filter(({ document }) => document.kind === 'NodeFeatureRule')) {
@@ -145,9 +192,23 @@ export const NODE_FEATURE_RULES: Rule[] = [
         }
       }
     },
-  },
-  {
+  }),
+  defineRule({
     id: 'NFD-005',
+    name: 'node-taints-disabled',
+    area: 'node-features',
+    severity: 'error',
+    lintSeverity: 'warning',
+    sentence: 'taints in a NodeFeatureRule need enableTaints: true of the NFD master (the default is false; a note only, '
+      + 'where the settings of the master are not among the manifests)',
+    why: 'taints of rules are silently dropped otherwise; the operator chart leaves it off, an NFD of your own may '
+      + 'have it on',
+    evidence: 'nfd-master.go:262, 965',
+    bad: 'rules:\n'
+      + '- name: gpu\n'
+      + '  taints: [{key: gpu, effect: NoSchedule}]',
+    good: '# nfd-master.conf\n'
+      + 'enableTaints: true',
     *check(model) {
       const masters = masterConfigs(model);
       if (masters.some(config => at(config, 'enableTaints') === true)) { return; }
@@ -165,22 +226,45 @@ export const NODE_FEATURE_RULES: Rule[] = [
         }
       }
     },
-  },
+  }),
+  defineRule({
+    id: 'NFD-006',
+    name: 'unquoted-feature-value',
+    area: 'node-features',
+    severity: 'error',
+    lintSeverity: 'error',
+    sentence: 'quote PCI ids and label values in NodeFeatureRules: all values are strings',
+    why: 'ids made of digits only (2330, 2335, 2901) are YAML numbers, and true/false booleans: the API server '
+      + 'refuses the object',
+    evidence: 'nodefeaturerules CRD (value items and labels are type string)',
+    bad: 'device: {op: In, value: [2330]}',
+    good: 'device: {op: In, value: ["2330"]}',
+    *check(model) {
+      for (const document of model.ofKind('NodeFeatureRule')) {
+        for (const [index, rule] of listOf(document.spec.rules).entries()) {
+          const label = Object.entries(isFields(at(rule, 'labels')) ? at(rule, 'labels') as object : {}).find(([, value]) => typeof value !== 'string');
+          if (label !== undefined) {
+            yield { document, path: ['spec', 'rules', index, 'labels', label[0]], message: `label ${label[0]} is ${JSON.stringify(label[1])}, not a string`, fix: 'put it in quotes' };
+          }
+          for (const { matcher, path } of matchersOf(rule, ['spec', 'rules', index])) {
+            for (const [key, expression] of Object.entries(fieldsOf(at(matcher, 'matchExpressions')))) {
+              const values = listOf(at(expression, 'value'));
+              const number = values.findIndex(value => typeof value !== 'string');
+              if (number >= 0) {
+                yield {
+                  document,
+                  path: [...path, 'matchExpressions', key, 'value', number],
+                  message: `value ${JSON.stringify(values[number])} of ${key} is no string`,
+                  fix: `put it in quotes: "${shown(values[number])}"`,
+                };
+              }
+            }
+          }
+        }
+      }
+    },
+  }),
 ];
-
-/** Operations of an expression (node-feature-discovery api/nfd/v1alpha1/types.go). */
-const OPERATIONS = ['In', 'NotIn', 'InRegexp', 'Exists', 'DoesNotExist', 'Gt', 'Ge', 'Lt', 'Le', 'GtLt', 'GeLe', 'IsTrue', 'IsFalse'];
-
-/** What the sources of NFD find; files and other agents may add features of other names (node-feature-discovery source). */
-const FEATURES = [
-  'cpu.cpuid', 'cpu.cstate', 'cpu.model', 'cpu.pstate', 'cpu.rdt', 'cpu.security', 'cpu.sst', 'cpu.topology', 'cpu.coprocessor', 'kernel.config',
-  'kernel.loadedmodule', 'kernel.enabledmodule', 'kernel.selinux', 'kernel.version', 'local.label', 'local.feature', 'memory.nv', 'memory.numa', 'memory.swap',
-  'memory.hugepages', 'network.device', 'network.virtual', 'pci.device', 'storage.block', 'system.osrelease', 'system.name', 'system.dmiid', 'usb.device',
-  'rule.matched',
-];
-
-/** Attributes of pci.device that are ids (node-feature-discovery source/pci/utils.go). */
-const PCI_IDS = ['class', 'vendor', 'device', 'subsystem_vendor', 'subsystem_device'];
 
 /** The matchers of a rule, those under matchAny too. */
 function* matchersOf(rule: unknown, path: Path): Generator<{ matcher: unknown; path: Path }> {

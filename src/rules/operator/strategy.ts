@@ -3,7 +3,7 @@ import { Gpu, MigProfileName } from '../../hardware';
 import { at, fieldsOf, isFields, listOf, Path, textOf } from '../../kubernetes';
 import { shown } from '../../text';
 import { asked } from '../pods/pod-resources';
-import { Rule } from '../rule';
+import { defineRule, Rule } from '../rule';
 
 type Entries = readonly unknown[];
 
@@ -53,7 +53,9 @@ function groupsOf(entries: Entries, boards: Gpu[]): Entries[] {
 }
 
 const cut = (entry: unknown) => at(entry, 'mig-enabled') === true;
+
 const profiles = (entry: unknown) => Object.entries(fieldsOf(at(entry, 'mig-devices'))).filter(([, count]) => Number(count) > 0).map(([name]) => name);
+
 const partly = (entries: Entries) => entries.some(cut) && entries.some(entry => at(entry, 'mig-enabled') === false);
 
 /** Whether a device-plugin config of the manifests says `mixed`, where the policy leaves the strategy open. */
@@ -71,8 +73,24 @@ const MIXED_NODE_REGRESSION = /^570\.(?:124\.06|133\.20|148\.08|158\.01)(?:-|$)/
 
 /** Rules about the MIG strategy, which policy, device-plugin configs and layouts must agree on. */
 export const STRATEGY_RULES: Rule[] = [
-  {
+  defineRule({
     id: 'STR-001',
+    name: 'single-strategy-mixed-layout',
+    area: 'strategy',
+    severity: 'error',
+    lintSeverity: 'warning',
+    sentence: 'strategy single: a selected config puts either no GPU of the node into MIG mode, or all of them, each '
+      + 'non-empty, with one identical profile and the same board',
+    why: 'plugin: "more than one MIG device type present on node" (compares NVML attributes, not names) / "all '
+      + 'devices on the node must be configured with the same migEnabled value" / "device N has no MIG devices '
+      + 'configured", so it exits and the node has no GPU resource; GFD: gpu.product=...-MIG-INVALID, count 0. A '
+      + 'config that no node selects does no harm (the shipped list has all-balanced)',
+    evidence: 'k8s-device-plugin internal/rm/device_map.go:75-200; internal/lm/mig-strategy.go:244; gpu-operator#460 #479 '
+      + '#603',
+    bad: '# mig.strategy: single\n'
+      + 'mig-devices: {1g.5gb: 4, 3g.20gb: 1}',
+    good: '# mig.strategy: single\n'
+      + 'mig-devices: {1g.5gb: 7}',
     *check(model) {
       for (const { name, file, strategies, groups } of selectedConfigs(model)) {
         if (!strategies.has('single')) { continue; }
@@ -90,9 +108,23 @@ export const STRATEGY_RULES: Rule[] = [
         }
       }
     },
-  },
-  {
+  }),
+  defineRule({
     id: 'STR-002',
+    name: 'single-strategy-empty-gpu',
+    area: 'strategy',
+    severity: 'error',
+    lintSeverity: 'warning',
+    sentence: 'all-enabled (mig-devices {}) or any MIG-enabled GPU left empty is invalid under single when selected',
+    why: 'plugin exits with "device N has no MIG devices configured"; under mixed it is only logged and the GPU '
+      + 'gives no resource',
+    evidence: 'device_map.go:156-178; k8s-device-plugin#767; gpu-operator#2670',
+    bad: '# mig.strategy: single\n'
+      + 'mig-enabled: true\n'
+      + 'mig-devices: {}',
+    good: '# mig.strategy: single\n'
+      + 'mig-enabled: true\n'
+      + 'mig-devices: {1g.10gb: 7}',
     *check(model) {
       for (const { name, file, entries, strategies } of selectedConfigs(model)) {
         if (!strategies.has('single')) { continue; }
@@ -109,9 +141,24 @@ export const STRATEGY_RULES: Rule[] = [
         }
       }
     },
-  },
-  {
+  }),
+  defineRule({
     id: 'STR-003',
+    name: 'mixed-strategy-compute-instance',
+    area: 'strategy',
+    severity: 'error',
+    lintSeverity: 'warning',
+    since: { gpuOperator: '26.7' },
+    sentence: 'strategy mixed: no compute-instance profiles (c != g)',
+    why: 'device plugin >= 0.20.0 exits: "MIG profile ... does not match any resource patterns"; < 0.20.0 silently '
+      + 'advertised them under the GI name (mig-2g.10gb). Allowed under single. Harmless while no node selects the '
+      + 'config',
+    evidence: 'internal/rm/rm.go:140-148 + device_map.go:140-150; regex anchored only since v0.20.0 (#1807); '
+      + 'k8s-device-plugin#192',
+    bad: '# mig.strategy: mixed\n'
+      + 'mig-devices: {1c.2g.10gb: 2}',
+    good: '# mig.strategy: mixed\n'
+      + 'mig-devices: {2g.10gb: 1}',
     *check(model) {
       for (const { name, file, entries, strategies } of selectedConfigs(model)) {
         if (!strategies.has('mixed')) { continue; }
@@ -130,9 +177,23 @@ export const STRATEGY_RULES: Rule[] = [
         }
       }
     },
-  },
-  {
+  }),
+  defineRule({
     id: 'STR-004',
+    name: 'attribute-resource-release',
+    area: 'strategy',
+    severity: 'error',
+    lintSeverity: 'warning',
+    until: { gpuOperator: '26.3' },
+    sentence: '+me/-me/+gfx/+me.all have their own resource only with device plugin >= 0.20.0 (operator >= 26.7); before, '
+      + 'they are pooled under the base profile name',
+    why: 'un-anchored pattern match: the base profile of the board is tried first and wins, so the .me/.gfx resource '
+      + 'never appears and such pods pend',
+    evidence: 'api/config/v1/resources.go wildCardToRegexp; k8s-device-plugin#1462, CHANGELOG v0.20.0',
+    bad: '# operator 26.3\n'
+      + 'limits: {nvidia.com/mig-1g.10gb.me: 1}',
+    good: '# operator 26.3\n'
+      + 'limits: {nvidia.com/mig-1g.10gb: 1}',
     *check(model) {
       for (const workload of model.workloads) {
         for (const container of workload.containers) {
@@ -148,9 +209,24 @@ export const STRATEGY_RULES: Rule[] = [
         }
       }
     },
-  },
-  {
+  }),
+  defineRule({
     id: 'STR-005',
+    name: 'overridden-mig-strategy',
+    area: 'strategy',
+    severity: 'error',
+    lintSeverity: 'warning',
+    sentence: 'if ClusterPolicy.spec.mig.strategy is non-empty, flags.migStrategy of every device-plugin config should be '
+      + 'equal or absent',
+    why: 'operator injects env MIG_STRATEGY (plugin, GFD, MPS daemon); env beats config file, so the flag has no '
+      + 'effect. Not fatal: published examples carry none/mixed flags beside the Helm default single, so that none '
+      + 'is a note. devicePlugin.env can override the env, which counts here. Per-node strategies need mig.strategy '
+      + 'unset',
+    evidence: 'object_controls.go:2787-2799; api/config/v1/config.go:43-45',
+    bad: '# ClusterPolicy mig.strategy: single\n'
+      + 'flags: {migStrategy: mixed}',
+    good: '# ClusterPolicy mig.strategy unset\n'
+      + 'flags: {migStrategy: mixed}',
     *check(model) {
       const policy = model.policyStrategy;
       if (policy === undefined) { return; }
@@ -170,9 +246,25 @@ export const STRATEGY_RULES: Rule[] = [
         }
       }
     },
-  },
-  {
+  }),
+  defineRule({
     id: 'STR-006',
+    name: 'mixed-strategy-with-mps',
+    area: 'strategy',
+    severity: 'error',
+    lintSeverity: 'error',
+    sentence: 'mixed strategy with any MPS config (even on non-MIG nodes) is refused by the plugin',
+    why: '"using --mig-strategy=mixed is not supported with MPS": the plugin exits on every node that selects the '
+      + 'config (same in 0.18, 0.19, 0.20)',
+    evidence: 'cmd/nvidia-device-plugin/main.go:227-233',
+    bad: '# effective strategy mixed\n'
+      + 'sharing:\n'
+      + '  mps:\n'
+      + '    resources: [{name: nvidia.com/gpu, replicas: 4}]',
+    good: '# effective strategy none or single\n'
+      + 'sharing:\n'
+      + '  mps:\n'
+      + '    resources: [{name: nvidia.com/gpu, replicas: 4}]',
     *check(model) {
       for (const file of effectivelyMixed(model)) {
         if (isFields(at(file.value, 'sharing', 'mps'))) {
@@ -187,27 +279,20 @@ export const STRATEGY_RULES: Rule[] = [
         }
       }
     },
-  },
-  {
-    id: 'STR-008',
-    *check(model) {
-      for (const { name, file, entries, strategies } of selectedConfigs(model)) {
-        if (!strategies.has('none')) { continue; }
-        if (entries.some(cut)) {
-          yield {
-            document: file.document,
-            path: file.path,
-            file,
-            filePath: ['mig-configs', name],
-            message: `config ${name} cuts GPUs, but the MIG strategy is none: they are handed out whole and their slices cannot be requested`,
-            fix: 'set spec.mig.strategy to mixed or single',
-          };
-        }
-      }
-    },
-  },
-  {
+  }),
+  defineRule({
     id: 'STR-007',
+    name: 'driver-loses-whole-gpus',
+    area: 'strategy',
+    severity: 'warning',
+    lintSeverity: 'warning',
+    sentence: 'mixed MIG + full GPU on one node with driver 570.124.06, 570.133.20, 570.148.08 or 570.158.01: full-GPU '
+      + 'pods stay Pending',
+    why: 'NVML regression, listed by the vendor for exactly these versions',
+    evidence: 'cloud-native-docs troubleshooting.rst:387-405; gpu-operator#1361',
+    bad: 'driver: {version: "570.158.01"}\n'
+      + '# plus a node with MIG and full GPUs',
+    good: 'driver: {version: "580.126.20"}',
     *check(model) {
       const hasBoth = (group: Entries) => partly(group) && group.filter(cut).flatMap(profiles).length > 0;
       const both = [...selectedConfigs(model)].find(({ groups }) => groups.some(hasBoth));
@@ -229,5 +314,37 @@ export const STRATEGY_RULES: Rule[] = [
         };
       }
     },
-  },
+  }),
+  defineRule({
+    id: 'STR-008',
+    name: 'layout-without-strategy',
+    area: 'strategy',
+    severity: 'error',
+    lintSeverity: 'warning',
+    sentence: 'a MIG layout needs effective strategy single or mixed (mig.strategy, else flags.migStrategy, else the '
+      + 'plugin default none)',
+    why: 'under none a MIG-enabled GPU is advertised as one whole nvidia.com/gpu and its slices cannot be requested; '
+      + 'a ClusterPolicy without mig.strategy means none unless the device-plugin config says otherwise (Helm '
+      + 'default: single)',
+    evidence: 'internal/rm/device_map.go buildGPUDeviceMap; cmd/nvidia-device-plugin/main.go:62-65; object_controls.go '
+      + 'applyMIGConfiguration',
+    bad: 'mig: {strategy: none}\n'
+      + '# nodes labelled nvidia.com/mig.config=all-1g.10gb',
+    good: 'mig: {strategy: single}',
+    *check(model) {
+      for (const { name, file, entries, strategies } of selectedConfigs(model)) {
+        if (!strategies.has('none')) { continue; }
+        if (entries.some(cut)) {
+          yield {
+            document: file.document,
+            path: file.path,
+            file,
+            filePath: ['mig-configs', name],
+            message: `config ${name} cuts GPUs, but the MIG strategy is none: they are handed out whole and their slices cannot be requested`,
+            fix: 'set spec.mig.strategy to mixed or single',
+          };
+        }
+      }
+    },
+  }),
 ];

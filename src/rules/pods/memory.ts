@@ -1,11 +1,11 @@
+import { argumentOf, servingOf } from './serving-arguments';
+import { devicesWithRoom, TurnTaker } from './time-slicing-memory';
 import { ClusterModel, GpuContainer, Workload } from '../../cluster';
 import { annotationFor, FitReport, FitVerdict, GpuFit, GpuMemory, LlmServingOptions, MEMORY_ANNOTATION, memoryIn, MODEL_ANNOTATION, ModelFootprint, SERVING_ANNOTATION, servingIn } from '../../fit';
 import { Gpu, GpuSliceKind } from '../../hardware';
 import { at, isFields, listOf, quantityOf } from '../../kubernetes';
 import { LlmArchitecture, NimModel } from '../../models';
-import { Rule } from '../rule';
-import { argumentOf, servingOf } from './serving-arguments';
-import { devicesWithRoom, TurnTaker } from './time-slicing-memory';
+import { Check, defineRule, Rule } from '../rule';
 
 /** A container that asks for a GPU. */
 interface GpuUser {
@@ -164,30 +164,67 @@ function verdictOf({ workload }: GpuUser, { verdict }: FitReport): FitVerdict {
   return verdict === FitVerdict.DOES_NOT_FIT && nodesOf(workload) > 1 ? FitVerdict.UNCERTAIN : verdict;
 }
 
-function verdictRule(id: string, verdict: FitVerdict): Rule {
-  return {
-    id,
-    *check(model) {
-      for (const { user, report } of judged(model)) {
-        if (report === undefined || verdictOf(user, report) !== verdict) { continue; }
-        const [first] = GpuFit.explain(report).split('\n');
-        yield {
-          document: user.workload.document,
-          path: [...user.container.path, 'resources'],
-          message: `container ${user.container.name}: ${[first.replace(/\.$/, ''), ...report.notes].join('; ')}`,
-          fix: report.alternatives.length > 0 ? `what fits: ${report.alternatives.join('; ')}` : `measure it once with nvidia-smi, and annotate the object with ${MEMORY_ANNOTATION}`,
-        };
-      }
-    },
+function ofVerdict(verdict: FitVerdict): Check {
+  return function* (model) {
+    for (const { user, report } of judged(model)) {
+      if (report === undefined || verdictOf(user, report) !== verdict) { continue; }
+      const [first] = GpuFit.explain(report).split('\n');
+      yield {
+        document: user.workload.document,
+        path: [...user.container.path, 'resources'],
+        message: `container ${user.container.name}: ${[first.replace(/\.$/, ''), ...report.notes].join('; ')}`,
+        fix: report.alternatives.length > 0 ? `what fits: ${report.alternatives.join('; ')}` : `measure it once with nvidia-smi, and annotate the object with ${MEMORY_ANNOTATION}`,
+      };
+    }
   };
 }
 
 /** Rules about a model's memory and its share. */
 export const MEMORY_RULES: Rule[] = [
-  verdictRule('MEM-001', FitVerdict.DOES_NOT_FIT),
-  verdictRule('MEM-002', FitVerdict.UNCERTAIN),
-  {
+  defineRule({
+    id: 'MEM-001',
+    name: 'model-does-not-fit',
+    area: 'memory',
+    severity: 'error',
+    lintSeverity: 'error',
+    sentence: 'a model must fit the memory of its share in the best case',
+    why: 'it dies when it starts, or when its first requests come',
+    evidence: 'docs/fit.md: the arithmetic and its sources',
+    bad: 'image: nvcr.io/nim/nvidia/magpie-tts-multilingual:1.8.0\n'
+      + 'env: [{name: NIM_TAGS_SELECTOR, value: batch_size=64}]\n'
+      + 'limits: {nvidia.com/mig-3g.40gb: 1}',
+    good: 'image: nvcr.io/nim/nvidia/magpie-tts-multilingual:1.8.0\n'
+      + 'env: [{name: NIM_TAGS_SELECTOR, value: batch_size=8}]\n'
+      + 'limits: {nvidia.com/mig-3g.40gb: 1}',
+    check: ofVerdict(FitVerdict.DOES_NOT_FIT),
+  }),
+  defineRule({
+    id: 'MEM-002',
+    name: 'model-may-not-fit',
+    area: 'memory',
+    severity: 'error',
+    lintSeverity: 'warning',
+    sentence: 'a model should fit the memory of its share in the worst case too',
+    why: 'between the best and the worst case it depends on load, driver and release',
+    evidence: 'docs/fit.md',
+    bad: 'args: [--model, meta-llama/Llama-3.1-8B-Instruct, --max-model-len, "8192"]\n'
+      + 'limits: {nvidia.com/mig-1g.20gb: 1}',
+    good: 'args: [--model, meta-llama/Llama-3.1-8B-Instruct, --max-model-len, "4096"]\n'
+      + 'limits: {nvidia.com/mig-1g.20gb: 1}',
+    check: ofVerdict(FitVerdict.UNCERTAIN),
+  }),
+  defineRule({
     id: 'MEM-003',
+    name: 'memory-fraction-on-share',
+    area: 'memory',
+    severity: 'error',
+    lintSeverity: 'warning',
+    sentence: 'on an MPS or time-sliced share the memory fraction of the engine must be set',
+    why: 'the engine sees the whole board and takes 0.9 of it, far more than its share',
+    evidence: 'read on an H200: under an MPS limit of 8 GiB cudaMemGetInfo still says the total of the board; '
+      + 'k8s-device-plugin#764',
+    bad: 'args: [--model, meta-llama/Llama-3.1-8B-Instruct]   # on one of 2 MPS shares',
+    good: 'args: [--model, meta-llama/Llama-3.1-8B-Instruct, --gpu-memory-utilization, "0.45"]',
     *check(model) {
       for (const { user, known, share, report } of judged(model)) {
         if (report !== undefined && share!.needsFraction && known!.isLlm && !known!.fractionSet) {
@@ -201,9 +238,19 @@ export const MEMORY_RULES: Rule[] = [
         }
       }
     },
-  },
-  {
+  }),
+  defineRule({
     id: 'MEM-004',
+    name: 'unknown-model',
+    area: 'memory',
+    severity: 'info',
+    lintSeverity: 'info',
+    sentence: 'the model of a container that asks for a GPU should be known',
+    why: 'its memory cannot be checked otherwise',
+    evidence: 'none needed',
+    bad: 'image: registry.example.com/mine:1\n'
+      + 'limits: {nvidia.com/gpu: 1}',
+    good: 'metadata: {annotations: {cdk8s-gpu/model: meta-llama/Llama-3.1-8B-Instruct}}',
     *check(model) {
       for (const { user, known } of judged(model)) {
         if (known === undefined) {
@@ -216,5 +263,5 @@ export const MEMORY_RULES: Rule[] = [
         }
       }
     },
-  },
+  }),
 ];

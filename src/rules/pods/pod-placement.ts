@@ -1,11 +1,12 @@
+import { asked } from './pod-resources';
 import { ClusterModel, ManifestDocument, nodeConfigOf, selectorPath, Workload } from '../../cluster';
 import { MigProfileName } from '../../hardware';
 import { at, fieldsOf, isFields, listOf, textOf } from '../../kubernetes';
 import { shown } from '../../text';
-import { Rule } from '../rule';
-import { asked } from './pod-resources';
+import { defineRule, Rule } from '../rule';
 
 const PRODUCT = 'nvidia.com/gpu.product';
+
 const MIG_CONFIG = 'nvidia.com/mig.config';
 
 /** What the product label of the selected nodes ends in, as far as the manifests say it (k8s-device-plugin internal/lm/resource.go). */
@@ -43,8 +44,19 @@ function isGpuNode({ labels }: ManifestDocument): boolean {
 
 /** Rules about the nodes that pods select. */
 export const POD_PLACEMENT_RULES: Rule[] = [
-  {
+  defineRule({
     id: 'POD-005',
+    name: 'product-selector-suffix',
+    area: 'pods',
+    severity: 'error',
+    lintSeverity: 'warning',
+    sentence: 'gpu.product selectors must include -MIG-<profile> (single) and -SHARED (shared and not renamed)',
+    why: 'exact label match; under mixed the label of a MIG node stays plain. Other nodes may carry the plain label, '
+      + 'so only a warning for hand-written pods',
+    evidence: 'internal/lm/resource.go:185-207',
+    bad: 'nodeSelector: {nvidia.com/gpu.product: NVIDIA-L40S}\n'
+      + '# nodes are time-sliced, not renamed',
+    good: 'nodeSelector: {nvidia.com/gpu.product: NVIDIA-L40S-SHARED}',
     *check(model) {
       for (const workload of model.workloads) {
         const product = workload.nodeSelector[PRODUCT];
@@ -63,9 +75,21 @@ export const POD_PLACEMENT_RULES: Rule[] = [
         }
       }
     },
-  },
-  {
+  }),
+  defineRule({
     id: 'POD-006',
+    name: 'product-selector-length',
+    area: 'pods',
+    severity: 'error',
+    lintSeverity: 'error',
+    sentence: 'product selector values > 63 chars cannot exist; use another label',
+    why: 'longer than a label value may be: the API server refuses the selector, and NFD drops the label, so the '
+      + 'node has no gpu.product (e.g. RTX PRO 6000 Server + MIG attr + SHARED)',
+    evidence: 'nfd pkg/apis/nfd/validate/validate.go:116; nfd-master.go:504-510 (derived)',
+    bad: 'nodeSelector:\n'
+      + '  nvidia.com/gpu.product: NVIDIA-RTX-PRO-6000-Blackwell-Server-Edition-MIG-1g.24gb.gfx-SHARED',
+    good: 'nodeSelector:\n'
+      + '  nvidia.com/mig.config: slices-7f3a2b',
     *check(model) {
       for (const workload of model.workloads) {
         const product = workload.nodeSelector[PRODUCT] ?? '';
@@ -79,9 +103,20 @@ export const POD_PLACEMENT_RULES: Rule[] = [
         }
       }
     },
-  },
-  {
+  }),
+  defineRule({
     id: 'POD-007',
+    name: 'config-state-selector',
+    area: 'pods',
+    severity: 'warning',
+    lintSeverity: 'info',
+    sentence: 'also select nvidia.com/mig.config=<name> and nvidia.com/mig.config.state=success',
+    why: 'pods can land on a full GPU before MIG is applied on a fresh node',
+    evidence: 'gpu-operator#2670',
+    bad: 'nodeSelector: {nvidia.com/mig.config: slices}',
+    good: 'nodeSelector:\n'
+      + '  nvidia.com/mig.config: slices\n'
+      + '  nvidia.com/mig.config.state: success',
     *check(model) {
       for (const workload of model.workloads) {
         const { document, containers, nodeSelector } = workload;
@@ -97,9 +132,25 @@ export const POD_PLACEMENT_RULES: Rule[] = [
         }
       }
     },
-  },
-  {
+  }),
+  defineRule({
     id: 'POD-008',
+    name: 'untolerated-taint',
+    area: 'pods',
+    severity: 'error',
+    lintSeverity: 'warning',
+    sentence: 'every NoSchedule or NoExecute taint of a GPU node must be in ClusterPolicy.daemonsets.tolerations, and '
+      + 'tolerated by the NFD worker; the list replaces the built-in nvidia.com/gpu toleration (checked on Node '
+      + 'objects beside a ClusterPolicy)',
+    why: 'operands (and NFD, so the GPU labels) never reach the node. Taints of hand-written clusters are rarely in '
+      + 'the manifests; NFD may be installed separately',
+    evidence: 'object_controls.go:826-828; values.yaml node-feature-discovery.worker.tolerations',
+    bad: 'daemonsets:\n'
+      + '  tolerations: [{key: team, operator: Exists}]   # nodes also carry nvidia.com/gpu',
+    good: 'daemonsets:\n'
+      + '  tolerations:\n'
+      + '  - {key: nvidia.com/gpu, operator: Exists, effect: NoSchedule}\n'
+      + '  - {key: team, operator: Exists}',
     *check(model) {
       const [policy] = model.policies;
       const lists = model.policies.map(({ spec }) => at(spec, 'daemonsets', 'tolerations')).filter(Array.isArray);
@@ -120,5 +171,5 @@ export const POD_PLACEMENT_RULES: Rule[] = [
         }
       }
     },
-  },
+  }),
 ];

@@ -1,7 +1,7 @@
 import { ClusterModel, GpuContainer, NodeConfig, nodeConfigOf, sharingOf, Workload } from '../../cluster';
 import { quantityOf } from '../../kubernetes';
 import { shown } from '../../text';
-import { Rule } from '../rule';
+import { defineRule, Rule } from '../rule';
 
 /**
  * GPUs, MIG devices and shares of them that a container really asks for; a zero asks for none. Other resources of the vendor, such as those
@@ -43,8 +43,19 @@ function allConfigsAreKnown(model: ClusterModel): boolean {
 
 /** Rules about the names and counts of what pods ask for. */
 export const POD_RESOURCE_RULES: Rule[] = [
-  {
+  defineRule({
     id: 'POD-003',
+    name: 'several-shared-replicas',
+    area: 'pods',
+    severity: 'error',
+    lintSeverity: 'warning',
+    sentence: 'a resource that is shared with failRequestsGreaterThanOne (the default of mps) can be asked for only once '
+      + 'a container',
+    why: 'UnexpectedAdmissionError on a node that shares the resource; for nvidia.com/gpu it may be meant for '
+      + 'unshared nodes, so only a warning for hand-written pods',
+    evidence: 'internal/rm/rm.go:83-107',
+    bad: 'limits: {nvidia.com/gpu.shared: 2}',
+    good: 'limits: {nvidia.com/gpu.shared: 1}',
     *check(model) {
       for (const { workload, container, name, count } of requestsOf(model)) {
         if (!((quantityOf(count) ?? 0) > 1)) { continue; }
@@ -59,9 +70,22 @@ export const POD_RESOURCE_RULES: Rule[] = [
         }
       }
     },
-  },
-  {
+  }),
+  defineRule({
     id: 'POD-004',
+    name: 'resource-not-advertised',
+    area: 'pods',
+    severity: 'error',
+    lintSeverity: 'warning',
+    sentence: 'resource name must follow strategy + rename: single -> nvidia.com/gpu, mixed -> nvidia.com/mig-<profile '
+      + 'with + replaced by .>, renameByDefault -> suffix .shared',
+    why: 'pods pend forever if no node advertises the name; other nodes of the cluster may, so only a warning for '
+      + 'hand-written pods (a "+" in the name is always refused by the API server)',
+    evidence: 'rm.go:110-150; resources.go:95-98',
+    bad: '# mixed, MIG nodes only\n'
+      + 'limits: {nvidia.com/mig-1g.10gb+me: 1}',
+    good: '# mixed, operator >= 26.7\n'
+      + 'limits: {nvidia.com/mig-1g.10gb.me: 1}',
     *check(model) {
       const known = allConfigsAreKnown(model);
       const advertised = new Set(model.devicePluginFiles
@@ -84,5 +108,20 @@ export const POD_RESOURCE_RULES: Rule[] = [
         }
       }
     },
-  },
+  }),
+  defineRule({
+    id: 'POD-009',
+    name: 'whole-gpus-only',
+    area: 'pods',
+    severity: 'info',
+    lintSeverity: 'info',
+    sentence: 'mixed strategy: nvidia.com/gpu: N only ever means full GPUs; nvidia.com/gpu.count counts physical GPUs '
+      + 'incl. MIG-enabled ones',
+    why: 'a fact to plan with: such pods get a full GPU or wait',
+    evidence: 'internal/lm/mig-strategy.go:114-180; gpu-operator#637, k8s-device-plugin#1501',
+    notCheckable: 'nvidia.com/gpu: 1 is right for whoever wants a whole GPU; what its author expected is not written down.',
+    bad: '# mixed, expecting slices\n'
+      + 'limits: {nvidia.com/gpu: 1}',
+    good: 'limits: {nvidia.com/mig-1g.10gb: 1}',
+  }),
 ];

@@ -1,13 +1,28 @@
+import { asked } from './pod-resources';
 import { isTemplated, quantityOf } from '../../kubernetes';
 import { shown } from '../../text';
-import { Rule } from '../rule';
-import { POD_PLACEMENT_RULES } from './pod-placement';
-import { asked, POD_RESOURCE_RULES } from './pod-resources';
+import { defineRule, Rule } from '../rule';
 
 /** Rules about what pods ask for. */
 export const POD_RULES: Rule[] = [
-  {
+  defineRule({
     id: 'POD-001',
+    name: 'several-gpu-resources',
+    area: 'pods',
+    severity: 'warning',
+    lintSeverity: 'info',
+    sentence: 'a container should request only one nvidia.com/* GPU resource name with a quantity above 0 (the '
+      + '"nvidia.com/gpu: "0"" beside a MIG resource is right)',
+    why: 'without CDI (cdi.enabled: false) every resource sets NVIDIA_VISIBLE_DEVICES and only one is honoured. With '
+      + 'CDI, the default of 25.10-26.7, all are injected, yet one CUDA process can use only one MIG device of a GPU',
+    evidence: 'k8s-device-plugin#728; internal/plugin/server.go getAllocateResponse/updateResponseForCDI; '
+      + 'object_controls.go transformDevicePluginCtrForCDI',
+    bad: 'limits:\n'
+      + '  nvidia.com/mig-1g.10gb: 1\n'
+      + '  nvidia.com/mig-2g.20gb: 1',
+    good: 'limits:\n'
+      + '  nvidia.com/gpu: "0"\n'
+      + '  nvidia.com/mig-2g.20gb: 1',
     *check(model) {
       for (const { document, containers } of model.workloads) {
         for (const container of containers) {
@@ -23,9 +38,19 @@ export const POD_RULES: Rule[] = [
         }
       }
     },
-  },
-  {
+  }),
+  defineRule({
     id: 'POD-002',
+    name: 'several-mig-devices',
+    area: 'pods',
+    severity: 'warning',
+    lintSeverity: 'warning',
+    sentence: 'requesting >1 MIG device in a container',
+    why: 'one CUDA process enumerates a single MIG device (of one GPU; devices of different GPUs have been reported '
+      + 'visible with newer drivers). Fine for several processes that each set CUDA_VISIBLE_DEVICES',
+    evidence: 'k8s-device-plugin#728 #446; dra-driver-nvidia-gpu#1364 (report)',
+    bad: 'limits: {nvidia.com/mig-1g.10gb: 2}',
+    good: 'limits: {nvidia.com/mig-2g.20gb: 1}',
     *check(model) {
       for (const { document, containers } of model.workloads) {
         for (const container of containers) {
@@ -41,9 +66,21 @@ export const POD_RULES: Rule[] = [
         }
       }
     },
-  },
-  {
+  }),
+  defineRule({
     id: 'POD-010',
+    name: 'gpu-quantity',
+    area: 'pods',
+    severity: 'error',
+    lintSeverity: 'error',
+    sentence: 'nvidia.com/* quantities are integers under limits; requests, if given, are equal',
+    why: 'the API server refuses the pod: "must be an integer", "must be equal to ... limit", "Limit must be set for '
+      + 'non overcommitable resources"',
+    evidence: 'Kubernetes core validation (validateResourceRequirements)',
+    bad: 'resources:\n'
+      + '  requests: {nvidia.com/gpu: 1}',
+    good: 'resources:\n'
+      + '  limits: {nvidia.com/gpu: 1}',
     *check(model) {
       for (const { document, containers } of model.workloads) {
         for (const { path, name, limits, requests } of containers) {
@@ -70,7 +107,5 @@ export const POD_RULES: Rule[] = [
         }
       }
     },
-  },
-  ...POD_RESOURCE_RULES,
-  ...POD_PLACEMENT_RULES,
+  }),
 ];

@@ -1,6 +1,6 @@
 import { ClusterModel, ManifestDocument } from '../../cluster';
 import { checkSchema, operatorOf, SchemaIssue, SchemaProblem } from '../../kubernetes';
-import { Rule } from '../rule';
+import { Check, defineRule, Rule } from '../rule';
 
 /** Kinds of the GPU Operator, the NIM Operator and NFD. */
 const KINDS = [
@@ -20,16 +20,13 @@ function issuesOf(model: ClusterModel, document: ManifestDocument): SchemaIssue[
   return issues;
 }
 
-function schemaRule(id: string, problem: SchemaProblem): Rule {
-  return {
-    id,
-    *check(model) {
-      for (const document of KINDS.flatMap(kind => model.ofKind(kind))) {
-        for (const { path, message, fix, ...issue } of issuesOf(model, document)) {
-          if (issue.problem === problem && !isPartial(document, problem, path)) { yield { document, path, message, fix }; }
-        }
+function ofSchema(problem: SchemaProblem): Check {
+  return function* (model) {
+    for (const document of KINDS.flatMap(kind => model.ofKind(kind))) {
+      for (const { path, message, fix, ...issue } of issuesOf(model, document)) {
+        if (issue.problem === problem && !isPartial(document, problem, path)) { yield { document, path, message, fix }; }
       }
-    },
+    }
   };
 }
 
@@ -41,10 +38,108 @@ function isPartial(document: ManifestDocument, problem: SchemaProblem, path: Sch
 
 /** Rules about the fields of the kinds whose CRDs are known. */
 export const SCHEMA_RULES: Rule[] = [
-  schemaRule('SCH-001', 'unknown'),
-  schemaRule('SCH-002', 'type'),
-  schemaRule('SCH-003', 'value'),
-  schemaRule('SCH-004', 'bounds'),
-  schemaRule('SCH-005', 'missing'),
-  schemaRule('SCH-006', 'newer'),
+  defineRule({
+    id: 'SCH-001',
+    name: 'unknown-field',
+    area: 'schema',
+    severity: 'error',
+    lintSeverity: 'warning',
+    aboutKey: true,
+    sentence: 'every field is one that the CRD knows',
+    why: 'the API server drops an unknown field, so that a setting with a typing error has no effect; kubectl '
+      + 'refuses it, Helm and GitOps tools may not',
+    evidence: 'CRDs of GPU Operator 25.10, 26.3 and 26.7, NIM Operator 3.0 and 3.1, NFD 0.19',
+    bad: 'kind: ClusterPolicy\n'
+      + 'spec:\n'
+      + '  mig: {stratgy: mixed}',
+    good: 'kind: ClusterPolicy\n'
+      + 'spec:\n'
+      + '  mig: {strategy: mixed}',
+    check: ofSchema('unknown'),
+  }),
+  defineRule({
+    id: 'SCH-002',
+    name: 'field-type',
+    area: 'schema',
+    severity: 'error',
+    lintSeverity: 'error',
+    sentence: 'every value has the type that the CRD says',
+    why: 'the API server refuses the object',
+    evidence: 'CRDs of GPU Operator 25.10, 26.3 and 26.7, NIM Operator 3.0 and 3.1, NFD 0.19',
+    bad: 'kind: NIMService\n'
+      + 'spec:\n'
+      + '  replicas: "2"',
+    good: 'kind: NIMService\n'
+      + 'spec:\n'
+      + '  replicas: 2',
+    check: ofSchema('type'),
+  }),
+  defineRule({
+    id: 'SCH-003',
+    name: 'field-value',
+    area: 'schema',
+    severity: 'error',
+    lintSeverity: 'error',
+    sentence: 'every value is one of those that the CRD lists, and matches its pattern',
+    why: 'the API server refuses the object',
+    evidence: 'CRDs of GPU Operator 25.10, 26.3 and 26.7, NIM Operator 3.0 and 3.1, NFD 0.19',
+    bad: 'kind: ClusterPolicy\n'
+      + 'spec:\n'
+      + '  mig: {strategy: mixd}',
+    good: 'kind: ClusterPolicy\n'
+      + 'spec:\n'
+      + '  mig: {strategy: mixed}',
+    check: ofSchema('value'),
+  }),
+  defineRule({
+    id: 'SCH-004',
+    name: 'field-bounds',
+    area: 'schema',
+    severity: 'error',
+    lintSeverity: 'error',
+    sentence: 'every number, length and count is within the bounds of the CRD',
+    why: 'the API server refuses the object',
+    evidence: 'CRDs of GPU Operator 25.10, 26.3 and 26.7, NIM Operator 3.0 and 3.1, NFD 0.19',
+    bad: 'kind: NIMService\n'
+      + 'spec:\n'
+      + '  expose: {service: {port: 70000}}',
+    good: 'kind: NIMService\n'
+      + 'spec:\n'
+      + '  expose: {service: {port: 8000}}',
+    check: ofSchema('bounds'),
+  }),
+  defineRule({
+    id: 'SCH-005',
+    name: 'missing-field',
+    area: 'schema',
+    severity: 'error',
+    lintSeverity: 'error',
+    sentence: 'every required field without a default is there',
+    why: 'the API server refuses the object; a field that is null counts as missing. Of the sections of a '
+      + 'ClusterPolicy CP-001 speaks',
+    evidence: 'CRDs of GPU Operator 25.10, 26.3 and 26.7, NIM Operator 3.0 and 3.1, NFD 0.19',
+    bad: 'kind: NIMService\n'
+      + 'spec:\n'
+      + '  image: {tag: "1.8.0"}',
+    good: 'kind: NIMService\n'
+      + 'spec:\n'
+      + '  image: {repository: nvcr.io/nim/nvidia/magpie-tts-multilingual, tag: "1.8.0"}',
+    check: ofSchema('missing'),
+  }),
+  defineRule({
+    id: 'SCH-006',
+    name: 'field-release',
+    area: 'schema',
+    severity: 'error',
+    lintSeverity: 'warning',
+    aboutKey: true,
+    sentence: 'every field and kind is known to the release of the operator that the cluster runs',
+    why: 'an older release drops the field, so that it has no effect until the CRDs are upgraded',
+    evidence: 'CRDs of GPU Operator 25.10, 26.3 and 26.7, NIM Operator 3.0 and 3.1, NFD 0.19',
+    bad: '# GPU Operator 26.3\n'
+      + 'kind: GPUCluster',
+    good: '# GPU Operator 26.7\n'
+      + 'kind: GPUCluster',
+    check: ofSchema('newer'),
+  }),
 ];

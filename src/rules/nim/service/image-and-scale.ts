@@ -1,59 +1,195 @@
 import { at, Fields, isFields } from '../../../kubernetes';
 import { shown } from '../../../text';
-import { Rule, RuleFinding } from '../../rule';
-import { isSet, nimServiceRule, wholeNimServiceRule } from '../nim-rule';
+import { defineRule, Rule, RuleFinding } from '../../rule';
+import { isSet, ofNimServices, ofWholeNimServices } from '../nim-check';
 
 /** Rules about image, secret, replicas and autoscaling of a NIMService. */
 export const NIM_IMAGE_AND_SCALE_RULES: Rule[] = [
-  wholeNimServiceRule('NIM-001', function* ({ image }) {
-    for (const key of ['repository', 'tag'].filter(each => !isSet(at(image, each)) || at(image, each) === '')) {
-      yield { path: ['image', key], message: `image.${key} is ${at(image, key) === '' ? 'empty' : 'missing'}; the container image is made of repository:tag`, fix: `write image.${key}` };
-    }
+  defineRule({
+    id: 'NIM-001',
+    name: 'nim-image',
+    area: 'NIMService',
+    severity: 'error',
+    lintSeverity: 'error',
+    refusedByCrd: true,
+    sentence: 'spec.image.repository and spec.image.tag are required and non-empty',
+    why: 'CRD requires both keys; the webhook refuses empty strings; the container image is built as repository:tag',
+    evidence: 'CRD nimservices (deployments/helm/k8s-nim-operator/crds) required; '
+      + 'internal/webhook/apps/v1alpha1/nimservice_webhook_validation_helper.go validateImageConfiguration',
+    bad: 'spec:\n'
+      + '  image: {repository: nvcr.io/nim/nvidia/parakeet-1-1b-ctc-en-us}',
+    good: 'spec:\n'
+      + '  image: {repository: nvcr.io/nim/nvidia/parakeet-1-1b-ctc-en-us, tag: 1.4.0}',
+    check: ofWholeNimServices(function* ({ image }) {
+      for (const key of ['repository', 'tag'].filter(each => !isSet(at(image, each)) || at(image, each) === '')) {
+        yield { path: ['image', key], message: `image.${key} is ${at(image, key) === '' ? 'empty' : 'missing'}; the container image is made of repository:tag`, fix: `write image.${key}` };
+      }
+    }),
   }),
-  wholeNimServiceRule('NIM-002', function* ({ authSecret }) {
-    if (!isSet(authSecret)) {
-      yield { path: ['authSecret'], message: 'authSecret is missing; the CRD requires it up to NIM Operator 3.1.2', fix: 'name the Secret with the key NGC_API_KEY' };
-    }
+  defineRule({
+    id: 'NIM-002',
+    name: 'nim-auth-secret',
+    area: 'NIMService',
+    severity: 'error',
+    lintSeverity: 'error',
+    until: { nimOperator: '3.1.2' },
+    refusedByCrd: true,
+    sentence: 'spec.authSecret must be present',
+    why: 'required by the CRD up to 3.1.2; optional on main',
+    evidence: 'CRD nimservices (deployments/helm/k8s-nim-operator/crds) v3.0.2 and v3.1.2 required: [authSecret, image]; '
+      + 'main required: [image]',
+    bad: 'spec:\n'
+      + '  image: {repository: r, tag: t}',
+    good: 'spec:\n'
+      + '  image: {repository: r, tag: t}\n'
+      + '  authSecret: ngc-api-secret',
+    check: ofWholeNimServices(function* ({ authSecret }) {
+      if (!isSet(authSecret)) {
+        yield { path: ['authSecret'], message: 'authSecret is missing; the CRD requires it up to NIM Operator 3.1.2', fix: 'name the Secret with the key NGC_API_KEY' };
+      }
+    }),
   }),
-  nimServiceRule('NIM-003', function* ({ authSecret }) {
-    if (authSecret === '') {
-      yield { path: ['authSecret'], message: 'authSecret is empty; up to NIM Operator 3.1.2 the pod then refers to a Secret without a name', fix: 'name the Secret with the key NGC_API_KEY' };
-    }
+  defineRule({
+    id: 'NIM-003',
+    name: 'nim-empty-auth-secret',
+    area: 'NIMService',
+    severity: 'error',
+    lintSeverity: 'warning',
+    sentence: 'spec.authSecret must not be an empty string unless the model is pre-cached (main only)',
+    why: 'passes the CRD; refused by the webhook up to 3.1.2, where otherwise a secret reference without a name is '
+      + 'rendered; on main no NGC_API_KEY is injected and the webhook only warns',
+    evidence: 'internal/webhook/apps/v1alpha1/nimservice_webhook_validation_helper.go validateAuthSecret; '
+      + 'api/apps/v1alpha1/nimservice_types.go GetStandardEnv',
+    bad: 'authSecret: ""',
+    good: 'authSecret: ngc-api-secret',
+    check: ofNimServices(function* ({ authSecret }) {
+      if (authSecret === '') {
+        yield { path: ['authSecret'], message: 'authSecret is empty; up to NIM Operator 3.1.2 the pod then refers to a Secret without a name', fix: 'name the Secret with the key NGC_API_KEY' };
+      }
+    }),
   }),
-  nimServiceRule('NIM-004', function* (spec) {
-    if (isScaled(spec) && isSet(spec.replicas)) {
-      yield { path: ['replicas'], message: `replicas ${shown(spec.replicas)} beside scale.enabled: the API server refuses both together`, fix: 'remove replicas; hpa.minReplicas is the least' };
-    }
+  defineRule({
+    id: 'NIM-004',
+    name: 'replicas-with-scale',
+    area: 'NIMService',
+    severity: 'error',
+    lintSeverity: 'error',
+    since: { nimOperator: '3.0.2' },
+    refusedByCrd: true,
+    sentence: 'spec.replicas must be absent when spec.scale.enabled is true',
+    why: 'CEL rule and webhook',
+    evidence: 'CRD nimservices (deployments/helm/k8s-nim-operator/crds) CEL \'spec.replicas cannot be set when '
+      + 'spec.scale.enabled is true\'',
+    bad: 'replicas: 1\n'
+      + 'scale:\n'
+      + '  enabled: true\n'
+      + '  hpa: {maxReplicas: 3}',
+    good: 'scale:\n'
+      + '  enabled: true\n'
+      + '  hpa: {minReplicas: 1, maxReplicas: 3}',
+    check: ofNimServices(function* (spec) {
+      if (isScaled(spec) && isSet(spec.replicas)) {
+        yield { path: ['replicas'], message: `replicas ${shown(spec.replicas)} beside scale.enabled: the API server refuses both together`, fix: 'remove replicas; hpa.minReplicas is the least' };
+      }
+    }),
   }),
-  nimServiceRule('NIM-005', function* (spec) {
-    if (isScaled(spec) && isSet(spec.multiNode)) {
-      yield { path: ['scale', 'enabled'], message: 'a service over several nodes cannot scale: the API server refuses scale.enabled with multiNode', fix: 'set replicas instead' };
-    }
+  defineRule({
+    id: 'NIM-005',
+    name: 'scale-with-multi-node',
+    area: 'NIMService',
+    severity: 'error',
+    lintSeverity: 'error',
+    since: { nimOperator: '3.0.0' },
+    refusedByCrd: true,
+    sentence: 'spec.scale.enabled must not be true together with spec.multiNode',
+    why: 'CEL rule',
+    evidence: 'CRD nimservices (deployments/helm/k8s-nim-operator/crds) CEL \'autoScaling must be nil or disabled when '
+      + 'multiNode is set\'',
+    bad: 'multiNode: {parallelism: {tensor: 8, pipeline: 2}}\n'
+      + 'scale: {enabled: true, hpa: {maxReplicas: 2}}',
+    good: 'multiNode: {parallelism: {tensor: 8, pipeline: 2}}\n'
+      + 'replicas: 1',
+    check: ofNimServices(function* (spec) {
+      if (isScaled(spec) && isSet(spec.multiNode)) {
+        yield { path: ['scale', 'enabled'], message: 'a service over several nodes cannot scale: the API server refuses scale.enabled with multiNode', fix: 'set replicas instead' };
+      }
+    }),
   }),
-  wholeNimServiceRule('NIM-006', function* (spec) {
-    const most = at(spec, 'scale', 'hpa', 'maxReplicas');
-    if (isScaled(spec) && !(typeof most === 'number' && most >= 1)) {
-      yield {
-        path: ['scale', 'hpa', 'maxReplicas'],
-        message: `scale.enabled with maxReplicas ${isSet(most) ? String(most) : 'missing'}: the HorizontalPodAutoscaler would have a maximum of 0, which Kubernetes refuses`,
-        fix: 'give scale.hpa.maxReplicas of at least 1',
-      };
-    }
+  defineRule({
+    id: 'NIM-006',
+    name: 'scale-without-hpa',
+    area: 'NIMService',
+    severity: 'error',
+    lintSeverity: 'error',
+    sentence: 'spec.scale.enabled: true needs spec.scale.hpa with maxReplicas >= 1',
+    why: 'webhook refuses an empty hpa; without it the operator renders a HorizontalPodAutoscaler with maxReplicas '
+      + '0, which Kubernetes refuses',
+    evidence: 'internal/webhook/apps/v1alpha1/nimservice_webhook_validation_helper.go validateScaleConfiguration; '
+      + 'api/apps/v1alpha1/nimservice_types.go GetHPAParams; CRD nimservices '
+      + '(deployments/helm/k8s-nim-operator/crds) hpa required [maxReplicas]',
+    bad: 'scale: {enabled: true}',
+    good: 'scale: {enabled: true, hpa: {maxReplicas: 4}}',
+    check: ofWholeNimServices(function* (spec) {
+      const most = at(spec, 'scale', 'hpa', 'maxReplicas');
+      if (isScaled(spec) && !(typeof most === 'number' && most >= 1)) {
+        yield {
+          path: ['scale', 'hpa', 'maxReplicas'],
+          message: `scale.enabled with maxReplicas ${isSet(most) ? String(most) : 'missing'}: the HorizontalPodAutoscaler would have a maximum of 0, which Kubernetes refuses`,
+          fix: 'give scale.hpa.maxReplicas of at least 1',
+        };
+      }
+    }),
   }),
-  nimServiceRule('NIM-007', function* (spec) {
-    const hpa = at(spec, 'scale', 'hpa');
-    const [least, most] = [at(hpa, 'minReplicas'), at(hpa, 'maxReplicas')];
-    if (typeof least === 'number' && least < 1) {
-      yield { path: ['scale', 'hpa', 'minReplicas'], message: `minReplicas is ${least}; the least that the CRD takes is 1`, fix: 'write 1, or leave it out' };
-    } else if (isScaled(spec) && typeof least === 'number' && typeof most === 'number' && most >= 1 && least > most) {
-      yield { path: ['scale', 'hpa', 'maxReplicas'], message: `maxReplicas ${most} is below minReplicas ${least}, and Kubernetes refuses the HorizontalPodAutoscaler`, fix: 'raise maxReplicas' };
-    }
+  defineRule({
+    id: 'NIM-007',
+    name: 'hpa-replicas',
+    area: 'NIMService',
+    severity: 'error',
+    lintSeverity: 'error',
+    refusedByCrd: true,
+    sentence: 'spec.scale.hpa.minReplicas >= 1 (default 1) and not above maxReplicas',
+    why: 'CRD minimum; a maximum below the minimum is refused by the autoscaling API',
+    evidence: 'CRD nimservices (deployments/helm/k8s-nim-operator/crds) minimum 1, default 1',
+    bad: 'scale: {enabled: true, hpa: {minReplicas: 0, maxReplicas: 2}}',
+    good: 'scale: {enabled: true, hpa: {minReplicas: 1, maxReplicas: 2}}',
+    check: ofNimServices(function* (spec) {
+      const hpa = at(spec, 'scale', 'hpa');
+      const [least, most] = [at(hpa, 'minReplicas'), at(hpa, 'maxReplicas')];
+      if (typeof least === 'number' && least < 1) {
+        yield { path: ['scale', 'hpa', 'minReplicas'], message: `minReplicas is ${least}; the least that the CRD takes is 1`, fix: 'write 1, or leave it out' };
+      } else if (isScaled(spec) && typeof least === 'number' && typeof most === 'number' && most >= 1 && least > most) {
+        yield { path: ['scale', 'hpa', 'maxReplicas'], message: `maxReplicas ${most} is below minReplicas ${least}, and Kubernetes refuses the HorizontalPodAutoscaler`, fix: 'raise maxReplicas' };
+      }
+    }),
   }),
-  nimServiceRule('NIM-008', function* ({ replicas }) {
-    if (replicas === 0) { yield { path: ['replicas'], message: 'replicas: 0 is refused before NIM Operator 3.1.0', fix: 'upgrade, or delete the object to stop it' }; }
+  defineRule({
+    id: 'NIM-008',
+    name: 'zero-replicas-release',
+    area: 'NIMService',
+    severity: 'error',
+    lintSeverity: 'error',
+    until: { nimOperator: '3.0.2' },
+    refusedByCrd: true,
+    sentence: 'spec.replicas: 0 is not allowed before 3.1.0',
+    why: 'CRD minimum 1 in 3.0.x, 0 since 3.1.0',
+    evidence: 'CRD nimservices (deployments/helm/k8s-nim-operator/crds) v3.0.2 minimum 1, v3.1.2 minimum 0',
+    bad: 'replicas: 0',
+    good: 'replicas: 1',
+    check: ofNimServices(function* ({ replicas }) {
+      if (replicas === 0) { yield { path: ['replicas'], message: 'replicas: 0 is refused before NIM Operator 3.1.0', fix: 'upgrade, or delete the object to stop it' }; }
+    }),
   }),
-  {
+  defineRule({
     id: 'NIM-009',
+    name: 'single-replica-update',
+    area: 'NIMService',
+    severity: 'info',
+    lintSeverity: 'info',
+    sentence: 'one replica is taken down by every update (maxSurge 0, maxUnavailable 25 %)',
+    why: 'with one replica the unavailable budget resolves to one pod; there is no field to change the strategy',
+    evidence: 'manifests/deployment.yaml strategy block',
+    bad: 'replicas: 1   # production endpoint',
+    good: 'replicas: 2   # if the GPUs are there',
     *check(model) {
       const single = model.nimServices
         .filter(({ spec, document, disabled }) => !disabled && !document.isPartial && !isScaled(spec) && (spec.replicas ?? 1) === 1);
@@ -68,7 +204,7 @@ export const NIM_IMAGE_AND_SCALE_RULES: Rule[] = [
       };
       yield finding;
     },
-  },
+  }),
 ];
 
 /** Whether the operator makes a HorizontalPodAutoscaler. */

@@ -1,57 +1,115 @@
 import { nimFigures } from '../../../fit';
 import { at, Fields } from '../../../kubernetes';
 import { ARCHITECTURE_OF_NIM, LlmArchitecture, NimModel } from '../../../models';
-import { Rule } from '../../rule';
-import { cacheOf, gpuResourcesOf, nimServiceRule, variable } from '../nim-rule';
+import { defineRule, Rule } from '../../rule';
+import { cacheOf, gpuResourcesOf, ofNimServices, variable } from '../nim-check';
 
 /** "Best for models of 8B parameters or fewer"; Llama 3.1 8B has 8.03e9 (NIM for LLMs documentation, 1.13.0 supported models). */
 const MIG_PARAMETERS = 8.5e9;
 
 /** Rules about the model of a NIMService and the slice that it gets. */
 export const NIM_MODEL_ON_SLICE_RULES: Rule[] = [
-  nimServiceRule('NIM-018', function* (spec, service, model) {
-    const [slice] = gpuResourcesOf(spec).filter(name => name.startsWith('nvidia.com/mig-') || name.endsWith('.shared'));
-    const parallel = Number(at(cacheOf(service, model)?.spec, 'source', 'ngc', 'model', 'tensorParallelism'));
-    if (slice !== undefined && parallel > 1) {
-      yield { path: ['resources'], message: `the cached profile is for ${parallel} GPUs (tensorParallelism), and ${slice} is one slice`, fix: 'cache a profile with tensorParallelism "1", or ask for whole GPUs' };
-    }
+  defineRule({
+    id: 'NIM-018',
+    name: 'tensor-parallel-on-slice',
+    area: 'NIMService',
+    severity: 'warning',
+    lintSeverity: 'warning',
+    sentence: 'a NIMCache for tensor parallelism > 1 does not fit a single MIG slice or a time-sliced replica',
+    why: 'tensor parallelism needs that many GPUs; a CUDA process uses one MIG device',
+    evidence: 'GPU count is taken from profile tag tensorParallelism/tp in addGPUResources; device-plugin behaviour in '
+      + 'POD-002',
+    bad: '# NIMCache: source.ngc.model.tensorParallelism: "2"\n'
+      + 'resources: {limits: {nvidia.com/mig-3g.40gb: 1, nvidia.com/gpu: "0"}}',
+    good: '# NIMCache: source.ngc.model.tensorParallelism: "1"\n'
+      + 'resources: {limits: {nvidia.com/mig-3g.40gb: 1, nvidia.com/gpu: "0"}}',
+    check: ofNimServices(function* (spec, service, model) {
+      const [slice] = gpuResourcesOf(spec).filter(name => name.startsWith('nvidia.com/mig-') || name.endsWith('.shared'));
+      const parallel = Number(at(cacheOf(service, model)?.spec, 'source', 'ngc', 'model', 'tensorParallelism'));
+      if (slice !== undefined && parallel > 1) {
+        yield { path: ['resources'], message: `the cached profile is for ${parallel} GPUs (tensorParallelism), and ${slice} is one slice`, fix: 'cache a profile with tensorParallelism "1", or ask for whole GPUs' };
+      }
+    }),
   }),
-  nimServiceRule('NIM-019', function* (spec) {
-    const nim = nimOf(spec);
-    const tag = /^v?(\d+)\.(\d+)/.exec(String(at(spec, 'image', 'tag') ?? ''));
-    const [slice] = slicesOf(spec);
-    if (nim?.kind !== 'llm' || tag === null || slice === undefined || tag[1] !== '1') { return; }
-    if (Number(tag[2]) >= 7 && Number(tag[2]) <= 12) {
-      yield { path: ['image', 'tag'], message: `${nim.id} ${tag[0]} on ${slice}: the documentation of 1.7 to 1.12 says that MIG is not supported`, fix: 'use 1.13.0 or later, or a whole GPU' };
-    }
+  defineRule({
+    id: 'NIM-019',
+    name: 'llm-nim-release-on-mig',
+    area: 'NIMService',
+    severity: 'warning',
+    lintSeverity: 'warning',
+    sentence: 'LLM NIM images with tags 1.7 to 1.12 on MIG',
+    why: 'their documentation says MIG mode is not supported; 1.13.0 and later support it',
+    evidence: 'docs.nvidia.com/nim/large-language-models 1.12.0 and 1.13.0 supported-models',
+    bad: 'image: {repository: nvcr.io/nim/meta/llama-3.1-8b-instruct, tag: 1.8.4}\n'
+      + 'resources: {limits: {nvidia.com/mig-3g.40gb: 1, nvidia.com/gpu: "0"}}',
+    good: 'image: {repository: nvcr.io/nim/meta/llama-3.1-8b-instruct, tag: 1.13.1}\n'
+      + 'resources: {limits: {nvidia.com/mig-3g.40gb: 1, nvidia.com/gpu: "0"}}',
+    check: ofNimServices(function* (spec) {
+      const nim = nimOf(spec);
+      const tag = /^v?(\d+)\.(\d+)/.exec(String(at(spec, 'image', 'tag') ?? ''));
+      const [slice] = slicesOf(spec);
+      if (nim?.kind !== 'llm' || tag === null || slice === undefined || tag[1] !== '1') { return; }
+      if (Number(tag[2]) >= 7 && Number(tag[2]) <= 12) {
+        yield { path: ['image', 'tag'], message: `${nim.id} ${tag[0]} on ${slice}: the documentation of 1.7 to 1.12 says that MIG is not supported`, fix: 'use 1.13.0 or later, or a whole GPU' };
+      }
+    }),
   }),
-  nimServiceRule('NIM-020', function* (spec) {
-    const nim = nimOf(spec);
-    const [slice] = slicesOf(spec);
-    const inside = nim?.kind === 'llm' ? ARCHITECTURE_OF_NIM[nim.id] : undefined;
-    const parameters = inside && LlmArchitecture.of(inside.id).parameters;
-    if (slice !== undefined && parameters !== undefined && parameters > MIG_PARAMETERS) {
+  defineRule({
+    id: 'NIM-020',
+    name: 'large-llm-on-slice',
+    area: 'NIMService',
+    severity: 'info',
+    lintSeverity: 'info',
+    sentence: 'LLM NIM above 8B parameters on a MIG slice',
+    why: 'docs: MIG works best with models of 8B parameters or fewer',
+    evidence: 'docs.nvidia.com/nim/large-language-models 1.13.0 supported-models',
+    bad: 'image: {repository: nvcr.io/nim/meta/llama-3.3-70b-instruct, tag: 1.13.1}\n'
+      + 'resources: {limits: {nvidia.com/mig-7g.141gb: 1, nvidia.com/gpu: "0"}}',
+    good: 'image: {repository: nvcr.io/nim/meta/llama-3.1-8b-instruct, tag: 1.13.1}\n'
+      + 'resources: {limits: {nvidia.com/mig-3g.40gb: 1, nvidia.com/gpu: "0"}}',
+    check: ofNimServices(function* (spec) {
+      const nim = nimOf(spec);
+      const [slice] = slicesOf(spec);
+      const inside = nim?.kind === 'llm' ? ARCHITECTURE_OF_NIM[nim.id] : undefined;
+      const parameters = inside && LlmArchitecture.of(inside.id).parameters;
+      if (slice !== undefined && parameters !== undefined && parameters > MIG_PARAMETERS) {
+        yield {
+          path: ['resources'],
+          message: `${nim!.id} has ${Math.round(parameters / 1e9)} billion parameters, and NVIDIA's documentation calls MIG best for 8 billion or fewer; it gets ${slice}`,
+          fix: 'compare its throughput with that of a whole GPU',
+        };
+      }
+    }),
+  }),
+  defineRule({
+    id: 'NIM-021',
+    name: 'speech-nim-on-small-slice',
+    area: 'NIMService',
+    severity: 'warning',
+    lintSeverity: 'warning',
+    sentence: 'speech NIM on a slice below 16 GB, unless a figure of its selector is known that fits',
+    why: 'docs ask for at least 16 GB; smaller profiles are reported to need less, so check the figure of the chosen '
+      + 'selector',
+    evidence: 'speech NIM support pages; memory figures of the catalogue, with their sources',
+    bad: 'env: [{name: NIM_TAGS_SELECTOR, value: "mode=all"}]\n'
+      + 'resources: {limits: {nvidia.com/mig-1g.10gb: 1, nvidia.com/gpu: "0"}}',
+    good: 'env: [{name: NIM_TAGS_SELECTOR, value: "mode=str"}]\n'
+      + 'resources: {limits: {nvidia.com/mig-1g.10gb: 1, nvidia.com/gpu: "0"}}',
+    check: ofNimServices(function* (spec) {
+      const nim = nimOf(spec);
+      const [slice] = slicesOf(spec);
+      const gb = Number(/(\d+)gb/.exec(slice ?? '')?.[1]);
+      if (nim === undefined || !nim.isSpeech || nim.minimumVramGb === undefined || !(gb < nim.minimumVramGb)) { return; }
+      const selector = variable(spec, 'NIM_TAGS_SELECTOR')?.value ?? nim.defaultSelector;
+      const worstMib = nimFigures(nim, selector)?.worstMib;
+      if (worstMib !== undefined && worstMib <= gb * 1e9 / 2 ** 20) { return; }
+      const known = worstMib === undefined ? 'no figure is known' : `up to ${(worstMib / 1024).toFixed(1)} GiB is known`;
       yield {
         path: ['resources'],
-        message: `${nim!.id} has ${Math.round(parameters / 1e9)} billion parameters, and NVIDIA's documentation calls MIG best for 8 billion or fewer; it gets ${slice}`,
-        fix: 'compare its throughput with that of a whole GPU',
+        message: `the documentation of ${nim.id} asks for ${nim.minimumVramGb} GB and ${slice} has ${gb}; ${known} for ${selector === undefined ? 'it without NIM_TAGS_SELECTOR' : selector}`,
+        fix: 'use a larger slice, or choose a smaller profile by NIM_TAGS_SELECTOR and measure it',
       };
-    }
-  }),
-  nimServiceRule('NIM-021', function* (spec) {
-    const nim = nimOf(spec);
-    const [slice] = slicesOf(spec);
-    const gb = Number(/(\d+)gb/.exec(slice ?? '')?.[1]);
-    if (nim === undefined || !nim.isSpeech || nim.minimumVramGb === undefined || !(gb < nim.minimumVramGb)) { return; }
-    const selector = variable(spec, 'NIM_TAGS_SELECTOR')?.value ?? nim.defaultSelector;
-    const worstMib = nimFigures(nim, selector)?.worstMib;
-    if (worstMib !== undefined && worstMib <= gb * 1e9 / 2 ** 20) { return; }
-    const known = worstMib === undefined ? 'no figure is known' : `up to ${(worstMib / 1024).toFixed(1)} GiB is known`;
-    yield {
-      path: ['resources'],
-      message: `the documentation of ${nim.id} asks for ${nim.minimumVramGb} GB and ${slice} has ${gb}; ${known} for ${selector === undefined ? 'it without NIM_TAGS_SELECTOR' : selector}`,
-      fix: 'use a larger slice, or choose a smaller profile by NIM_TAGS_SELECTOR and measure it',
-    };
+    }),
   }),
 ];
 

@@ -1,10 +1,11 @@
 import { at, Fields, fieldsOf, isFields, isTemplated, listOf, Path } from '../../../kubernetes';
 import { NimModel } from '../../../models';
 import { shown } from '../../../text';
-import { Rule } from '../../rule';
-import { canNameService, isSet, nimServiceRule, variable, wholeNimServiceRule } from '../nim-rule';
+import { defineRule, Rule } from '../../rule';
+import { canNameService, isSet, ofNimServices, ofWholeNimServices, variable } from '../nim-check';
 
 const PROBES = ['startupProbe', 'livenessProbe', 'readinessProbe'];
+
 const HANDLERS = ['httpGet', 'grpc', 'tcpSocket', 'exec'];
 
 /** Which variable the operator sets from which port (k8s-nim-operator api/apps/v1alpha1 GetStandardEnv). */
@@ -22,95 +23,274 @@ const PROXY_VARIABLES = ['HTTP_PROXY', 'HTTPS_PROXY', 'NO_PROXY'].flatMap(name =
 
 /** Rules about probes, ports and environment of a NIMService. */
 export const NIM_PROBE_AND_PORT_RULES: Rule[] = [
-  wholeNimServiceRule('NIM-055', function* (spec) {
-    if (!isSpeech(spec) || at(spec, 'startupProbe', 'enabled') === false) { return; }
-    const probe = at(spec, 'startupProbe', 'probe');
-    const seconds = isFields(probe) ? patienceOf(probe) : DEFAULT_PATIENCE;
-    if (seconds > DEFAULT_PATIENCE) { return; }
-    yield {
-      path: isFields(probe) ? ['startupProbe', 'probe'] : ['startupProbe'],
-      message: 'a speech NIM may take longer for its first start than '
-        + `${isFields(probe) ? `the ${seconds} seconds of this probe` : 'the operator waits (about 20 minutes)'}; NVIDIA's voice blueprint waits 40 minutes for recognition and 50 for synthesis`,
-      fix: 'write startupProbe.probe with httpGet /v1/health/ready and a failureThreshold of 360 at periodSeconds 10',
-    };
+  defineRule({
+    id: 'NIM-055',
+    name: 'startup-probe-time',
+    area: 'NIMService',
+    severity: 'warning',
+    lintSeverity: 'warning',
+    sentence: 'speech NIMs need a startup probe that waits longer than the default (30 s + 120 x 10 s, about 20 minutes)',
+    why: 'first start downloads and builds the model; NVIDIA\'s voice blueprint waits 2400 s for ASR and 3000 s for '
+      + 'TTS',
+    evidence: 'api/apps/v1alpha1/nimservice_types.go GetDefaultStartupProbe (same in v3.0.2, v3.1.2, main); blueprint '
+      + 'values',
+    bad: '# riva/magpie/parakeet image without startupProbe',
+    good: 'startupProbe:\n'
+      + '  enabled: true\n'
+      + '  probe:\n'
+      + '    httpGet: {path: /v1/health/ready, port: api}\n'
+      + '    initialDelaySeconds: 30\n'
+      + '    periodSeconds: 10\n'
+      + '    failureThreshold: 360',
+    check: ofWholeNimServices(function* (spec) {
+      if (!isSpeech(spec) || at(spec, 'startupProbe', 'enabled') === false) { return; }
+      const probe = at(spec, 'startupProbe', 'probe');
+      const seconds = isFields(probe) ? patienceOf(probe) : DEFAULT_PATIENCE;
+      if (seconds > DEFAULT_PATIENCE) { return; }
+      yield {
+        path: isFields(probe) ? ['startupProbe', 'probe'] : ['startupProbe'],
+        message: 'a speech NIM may take longer for its first start than '
+          + `${isFields(probe) ? `the ${seconds} seconds of this probe` : 'the operator waits (about 20 minutes)'}; NVIDIA's voice blueprint waits 40 minutes for recognition and 50 for synthesis`,
+        fix: 'write startupProbe.probe with httpGet /v1/health/ready and a failureThreshold of 360 at periodSeconds 10',
+      };
+    }),
   }),
-  wholeNimServiceRule('NIM-056', function* (spec) {
-    for (const each of PROBES) {
-      const probe = at(spec, each, 'probe');
-      if (isFields(probe) && at(spec, each, 'enabled') !== false && !HANDLERS.some(handler => isSet(probe[handler]))) {
+  defineRule({
+    id: 'NIM-056',
+    name: 'probe-handler',
+    area: 'NIMService',
+    severity: 'error',
+    lintSeverity: 'error',
+    sentence: 'a probe override must contain a handler (httpGet, grpc, tcpSocket or exec)',
+    why: 'the given probe replaces the default completely; Kubernetes refuses a probe without a handler',
+    evidence: 'api/apps/v1alpha1/nimservice_types.go GetStartupProbe / GetLivenessProbe / GetReadinessProbe',
+    bad: 'startupProbe: {probe: {failureThreshold: 360}}',
+    good: 'startupProbe: {probe: {failureThreshold: 360, httpGet: {path: /v1/health/ready, port: api}}}',
+    check: ofWholeNimServices(function* (spec) {
+      for (const each of PROBES) {
+        const probe = at(spec, each, 'probe');
+        if (isFields(probe) && at(spec, each, 'enabled') !== false && !HANDLERS.some(handler => isSet(probe[handler]))) {
+          yield {
+            path: [each, 'probe'],
+            message: `${each}.probe replaces the default completely and has no handler; Kubernetes refuses it`,
+            fix: 'add httpGet: {path: /v1/health/ready, port: api}',
+          };
+        }
+      }
+    }),
+  }),
+  defineRule({
+    id: 'NIM-057',
+    name: 'probe-fields',
+    area: 'NIMService',
+    severity: 'error',
+    lintSeverity: 'error',
+    sentence: 'probe fields belong under <kind>Probe.probe',
+    why: 'fields put directly under startupProbe are unknown and dropped, so the default stays; issue #730',
+    evidence: 'CRD nimservices (deployments/helm/k8s-nim-operator/crds) {enabled, probe}',
+    bad: 'startupProbe: {failureThreshold: 360}',
+    good: 'startupProbe: {probe: {failureThreshold: 360, httpGet: {path: /v1/health/ready, port: api}}}',
+    check: ofNimServices(function* (spec) {
+      for (const each of PROBES) {
+        for (const key of Object.keys(fieldsOf(spec[each])).filter(name => name !== 'enabled' && name !== 'probe')) {
+          yield { path: [each, key], message: `${each}.${key} is no field and is dropped, so the default probe stays`, fix: `write it under ${each}.probe, with its handler` };
+        }
+      }
+    }),
+  }),
+  defineRule({
+    id: 'NIM-058',
+    name: 'startup-probe-disabled',
+    area: 'NIMService',
+    severity: 'warning',
+    lintSeverity: 'warning',
+    sentence: 'startupProbe.enabled: false with the default liveness probe',
+    why: 'liveness starts after 15 s and kills the container after three failures of 10 s',
+    evidence: 'api/apps/v1alpha1/nimservice_types.go GetDefaultLivenessProbe',
+    bad: 'startupProbe: {enabled: false}',
+    good: 'startupProbe: {enabled: true}',
+    check: ofNimServices(function* (spec) {
+      if (at(spec, 'startupProbe', 'enabled') === false && !isSet(at(spec, 'livenessProbe', 'probe')) && at(spec, 'livenessProbe', 'enabled') !== false) {
+        yield { path: ['startupProbe', 'enabled'], message: 'without a start-up probe the default liveness probe kills the container within a minute', fix: 'leave it enabled, or give livenessProbe.probe' };
+      }
+    }),
+  }),
+  defineRule({
+    id: 'NIM-060',
+    name: 'http-port-variable',
+    area: 'NIMService',
+    severity: 'error',
+    lintSeverity: 'warning',
+    sentence: 'env NIM_HTTP_API_PORT / NIM_SERVER_PORT must be absent or equal expose.service.port',
+    why: 'the operator sets both from the port and user env wins, so a different value moves the server away from '
+      + 'the probes and the Service',
+    evidence: 'api/apps/v1alpha1/nimservice_types.go GetStandardEnv, GetEnv; internal/utils MergeEnvVars',
+    bad: 'expose: {service: {port: 8000}}\n'
+      + 'env: [{name: NIM_HTTP_API_PORT, value: "9000"}]',
+    good: 'expose: {service: {port: 9000}}',
+    check: ofNimServices(spec => movedPorts(spec, 'port')),
+  }),
+  defineRule({
+    id: 'NIM-061',
+    name: 'grpc-port-variable',
+    area: 'NIMService',
+    severity: 'error',
+    lintSeverity: 'warning',
+    since: { nimOperator: '2.0.1' },
+    sentence: 'env NIM_GRPC_API_PORT / NIM_TRITON_GRPC_PORT must be absent or equal expose.service.grpcPort '
+      + '(NIM_TRITON_METRICS_PORT likewise metricsPort)',
+    why: 'set by the operator from grpcPort/metricsPort; user env wins',
+    evidence: 'api/apps/v1alpha1/nimservice_types.go GetStandardEnv',
+    bad: 'expose: {service: {port: 9000, grpcPort: 50051}}\n'
+      + 'env: [{name: NIM_GRPC_API_PORT, value: "50052"}]',
+    good: 'expose: {service: {port: 9000, grpcPort: 50051}}',
+    check: ofNimServices(function* (spec) {
+      yield* movedPorts(spec, 'grpcPort');
+      yield* movedPorts(spec, 'metricsPort');
+    }),
+  }),
+  defineRule({
+    id: 'NIM-062',
+    name: 'repeated-port-variable',
+    area: 'NIMService',
+    severity: 'info',
+    lintSeverity: 'info',
+    sentence: 'env repeats a port variable with the value the operator would set',
+    why: 'redundant',
+    evidence: 'api/apps/v1alpha1/nimservice_types.go GetStandardEnv',
+    bad: 'expose: {service: {port: 9000}}\n'
+      + 'env: [{name: NIM_HTTP_API_PORT, value: "9000"}]',
+    good: 'expose: {service: {port: 9000}}',
+    check: ofNimServices(function* (spec) {
+      for (const [name, port] of PORT_VARIABLES) {
+        const set = variable(spec, name);
+        if (set !== undefined && isSet(portOf(spec, port)) && set.value === String(portOf(spec, port))) {
+          yield { path: set.path, message: `${name}: the operator sets it to ${set.value} anyway, from expose.service.${port}`, fix: 'leave it out' };
+        }
+      }
+    }),
+  }),
+  defineRule({
+    id: 'NIM-063',
+    name: 'equal-ports',
+    area: 'NIMService',
+    severity: 'error',
+    lintSeverity: 'error',
+    since: { nimOperator: '2.0.1' },
+    sentence: 'port, grpcPort and metricsPort must differ',
+    why: 'a Service cannot hold the same TCP port twice',
+    evidence: 'api/apps/v1alpha1/nimservice_types.go GetServiceParams; Kubernetes Service rules',
+    bad: 'expose: {service: {port: 50051, grpcPort: 50051}}',
+    good: 'expose: {service: {port: 9000, grpcPort: 50051}}',
+    check: ofNimServices(function* (spec) {
+      const used = (port: string) => portOf(spec, port) ?? (port === 'port' && isSet(at(spec, 'expose', 'service')) ? DEFAULT_PORT : undefined);
+      const ports = ['port', 'grpcPort', 'metricsPort'].filter(each => isSet(used(each)));
+      const twice = ports.find((each, index) => ports.findIndex(other => used(other) === used(each)) < index);
+      if (twice !== undefined) {
+        yield { path: ['expose', 'service', twice], message: `${twice} ${shown(used(twice))} is another port of the service already, and Kubernetes refuses the Service`, fix: 'give each its own' };
+      }
+    }),
+  }),
+  defineRule({
+    id: 'NIM-064',
+    name: 'speech-grpc-port',
+    area: 'NIMService',
+    severity: 'warning',
+    lintSeverity: 'warning',
+    since: { nimOperator: '2.0.1' },
+    sentence: 'speech NIM without expose.service.grpcPort',
+    why: 'grpcPort has no default; without it neither container port nor Service port for gRPC exists',
+    evidence: 'api/apps/v1alpha1/nimservice_types.go GetDeploymentParams, GetServiceParams',
+    bad: '# parakeet image\n'
+      + 'expose: {service: {port: 9000}}',
+    good: 'expose: {service: {port: 9000, grpcPort: 50051}}',
+    check: ofWholeNimServices(function* (spec) {
+      if (isSpeech(spec) && !isSet(portOf(spec, 'grpcPort')) && !isSet(spec.multiNode)) {
+        yield { path: ['expose', 'service', 'grpcPort'], message: 'a speech NIM is called by gRPC, and without grpcPort neither the container nor the Service has that port', fix: 'write grpcPort: 50051' };
+      }
+    }),
+  }),
+  defineRule({
+    id: 'NIM-065',
+    name: 'profile-variable',
+    area: 'NIMService',
+    severity: 'warning',
+    lintSeverity: 'warning',
+    sentence: 'env NIM_MODEL_PROFILE other than storage.nimCache.profile',
+    why: 'user env wins for the model but the GPU count still comes from nimCache.profile',
+    evidence: 'internal/controller/platform/standalone/nimservice.go MergeEnvVars(profileEnv, Env); addGPUResources',
+    bad: 'storage: {nimCache: {name: c, profile: tp2}}\n'
+      + 'env: [{name: NIM_MODEL_PROFILE, value: tp1}]',
+    good: 'storage: {nimCache: {name: c, profile: tp1}}',
+    check: ofNimServices(function* (spec) {
+      const profile = at(spec, 'storage', 'nimCache', 'profile');
+      const set = variable(spec, 'NIM_MODEL_PROFILE');
+      if (set !== undefined && isSet(profile) && profile !== '' && set.value !== profile) {
         yield {
-          path: [each, 'probe'],
-          message: `${each}.probe replaces the default completely and has no handler; Kubernetes refuses it`,
-          fix: 'add httpGet: {path: /v1/health/ready, port: api}',
+          path: set.path,
+          message: `NIM_MODEL_PROFILE ${set.value} decides which profile runs, and nimCache.profile ${shown(profile)} how many GPUs it gets`,
+          fix: 'leave the variable out',
         };
       }
-    }
+    }),
   }),
-  nimServiceRule('NIM-057', function* (spec) {
-    for (const each of PROBES) {
-      for (const key of Object.keys(fieldsOf(spec[each])).filter(name => name !== 'enabled' && name !== 'probe')) {
-        yield { path: [each, key], message: `${each}.${key} is no field and is dropped, so the default probe stays`, fix: `write it under ${each}.probe, with its handler` };
+  defineRule({
+    id: 'NIM-066',
+    name: 'cache-path-variable',
+    area: 'NIMService',
+    severity: 'warning',
+    lintSeverity: 'warning',
+    sentence: 'env NIM_CACHE_PATH outside /model-store',
+    why: 'user env wins while the volume stays at /model-store, so the cache is not used',
+    evidence: 'api/apps/v1alpha1/nimservice_types.go GetStandardEnv, GetVolumeMounts',
+    bad: 'env: [{name: NIM_CACHE_PATH, value: /opt/nim/.cache}]',
+    good: '# leave it out',
+    check: ofNimServices(function* (spec) {
+      const set = variable(spec, 'NIM_CACHE_PATH');
+      if (set !== undefined && !/^\/(?:model-store|model|opt\/cache)(?:\/|$)/.test(set.value)) {
+        yield { path: set.path, message: `NIM_CACHE_PATH is ${set.value}, and the volume is at /model-store: what is downloaded is lost with the pod`, fix: 'leave it out' };
       }
-    }
+    }),
   }),
-  nimServiceRule('NIM-058', function* (spec) {
-    if (at(spec, 'startupProbe', 'enabled') === false && !isSet(at(spec, 'livenessProbe', 'probe')) && at(spec, 'livenessProbe', 'enabled') !== false) {
-      yield { path: ['startupProbe', 'enabled'], message: 'without a start-up probe the default liveness probe kills the container within a minute', fix: 'leave it enabled, or give livenessProbe.probe' };
-    }
-  }),
-  nimServiceRule('NIM-060', spec => movedPorts(spec, 'port')),
-  nimServiceRule('NIM-061', function* (spec) {
-    yield* movedPorts(spec, 'grpcPort');
-    yield* movedPorts(spec, 'metricsPort');
-  }),
-  nimServiceRule('NIM-062', function* (spec) {
-    for (const [name, port] of PORT_VARIABLES) {
-      const set = variable(spec, name);
-      if (set !== undefined && isSet(portOf(spec, port)) && set.value === String(portOf(spec, port))) {
-        yield { path: set.path, message: `${name}: the operator sets it to ${set.value} anyway, from expose.service.${port}`, fix: 'leave it out' };
+  defineRule({
+    id: 'NIM-067',
+    name: 'proxy-variables',
+    area: 'NIMService',
+    severity: 'info',
+    lintSeverity: 'info',
+    since: { nimOperator: '2.0.0' },
+    sentence: 'with spec.proxy the variables HTTP_PROXY, HTTPS_PROXY, NO_PROXY and their lower-case forms in env are '
+      + 'overridden',
+    why: 'proxy env is merged last',
+    evidence: 'api/apps/v1alpha1/nimservice_types.go GetEnv, GetProxyEnv',
+    bad: 'proxy: {httpProxy: http://p:3128}\n'
+      + 'env: [{name: NO_PROXY, value: .svc}]',
+    good: 'proxy: {httpProxy: http://p:3128, noProxy: .svc}',
+    check: ofNimServices(function* (spec) {
+      for (const [index, each] of listOf(spec.env).entries()) {
+        const name = String(at(each, 'name'));
+        if (isFields(spec.proxy) && PROXY_VARIABLES.includes(name)) {
+          yield { path: ['env', index], message: `${name} is set from spec.proxy, which wins`, fix: 'say it under proxy' };
+        }
       }
-    }
+    }),
   }),
-  nimServiceRule('NIM-063', function* (spec) {
-    const used = (port: string) => portOf(spec, port) ?? (port === 'port' && isSet(at(spec, 'expose', 'service')) ? DEFAULT_PORT : undefined);
-    const ports = ['port', 'grpcPort', 'metricsPort'].filter(each => isSet(used(each)));
-    const twice = ports.find((each, index) => ports.findIndex(other => used(other) === used(each)) < index);
-    if (twice !== undefined) {
-      yield { path: ['expose', 'service', twice], message: `${twice} ${shown(used(twice))} is another port of the service already, and Kubernetes refuses the Service`, fix: 'give each its own' };
-    }
-  }),
-  wholeNimServiceRule('NIM-064', function* (spec) {
-    if (isSpeech(spec) && !isSet(portOf(spec, 'grpcPort')) && !isSet(spec.multiNode)) {
-      yield { path: ['expose', 'service', 'grpcPort'], message: 'a speech NIM is called by gRPC, and without grpcPort neither the container nor the Service has that port', fix: 'write grpcPort: 50051' };
-    }
-  }),
-  nimServiceRule('NIM-065', function* (spec) {
-    const profile = at(spec, 'storage', 'nimCache', 'profile');
-    const set = variable(spec, 'NIM_MODEL_PROFILE');
-    if (set !== undefined && isSet(profile) && profile !== '' && set.value !== profile) {
-      yield {
-        path: set.path,
-        message: `NIM_MODEL_PROFILE ${set.value} decides which profile runs, and nimCache.profile ${shown(profile)} how many GPUs it gets`,
-        fix: 'leave the variable out',
-      };
-    }
-  }),
-  nimServiceRule('NIM-066', function* (spec) {
-    const set = variable(spec, 'NIM_CACHE_PATH');
-    if (set !== undefined && !/^\/(?:model-store|model|opt\/cache)(?:\/|$)/.test(set.value)) {
-      yield { path: set.path, message: `NIM_CACHE_PATH is ${set.value}, and the volume is at /model-store: what is downloaded is lost with the pod`, fix: 'leave it out' };
-    }
-  }),
-  nimServiceRule('NIM-067', function* (spec) {
-    for (const [index, each] of listOf(spec.env).entries()) {
-      const name = String(at(each, 'name'));
-      if (isFields(spec.proxy) && PROXY_VARIABLES.includes(name)) {
-        yield { path: ['env', index], message: `${name} is set from spec.proxy, which wins`, fix: 'say it under proxy' };
-      }
-    }
-  }),
-  {
+  defineRule({
     id: 'NIM-069',
+    name: 'nim-object-name',
+    area: 'NIMService',
+    severity: 'error',
+    lintSeverity: 'error',
+    sentence: 'metadata.name of a NIMService is a name that a Service can have: at most 63 lower-case letters, digits and '
+      + '"-", beginning with a letter',
+    why: 'the operator makes a Service of the same name, which Kubernetes refuses otherwise; model names with a '
+      + 'version in them (llama-3.1-8b) are such names',
+    evidence: 'api/apps/v1alpha1/nimservice_types.go GetServiceParams; kubernetes pkg/apis/core/validation '
+      + 'ValidateServiceName (NameIsDNS1035Label)',
+    bad: 'kind: NIMService\n'
+      + 'metadata: {name: llama-3.1-8b-instruct}',
+    good: 'kind: NIMService\n'
+      + 'metadata: {name: llama-3-1-8b-instruct}',
     *check(model) {
       for (const document of model.ofKind('NIMService').filter(({ name, value }) => name !== '' && name === at(value, 'metadata', 'name') && !isTemplated(name))) {
         const can = canNameService(document.name);
@@ -125,7 +305,7 @@ export const NIM_PROBE_AND_PORT_RULES: Rule[] = [
         };
       }
     },
-  },
+  }),
 ];
 
 /** A variable that moves the server away from the port of its Service and its probes. */

@@ -1,52 +1,178 @@
 import { ClusterModel, ManifestDocument, NimServiceView } from '../../../cluster';
 import { at, Fields, fieldsOf, isFields, isTemplated, listOf } from '../../../kubernetes';
 import { shown } from '../../../text';
-import { Rule, Severity } from '../../rule';
-import { cacheOf, gpuResourcesIn, gpuResourcesOf, isSet, nimServiceRule, wholeNimServiceRule } from '../nim-rule';
+import { defineRule, Rule, Severity } from '../../rule';
+import { cacheOf, gpuResourcesIn, gpuResourcesOf, isSet, ofNimServices, ofWholeNimServices } from '../nim-check';
 
 /** Rules about the GPUs that a NIMService asks for, and those that the operator adds. */
 export const NIM_RESOURCE_RULES: Rule[] = [
-  nimServiceRule('NIM-010', (_, service, model) => secondGpu(service, model, name => name.startsWith('nvidia.com/mig-'))),
-  nimServiceRule('NIM-011', (_, service, model) => secondGpu(service, model, name => name.endsWith('.shared') && !name.startsWith('nvidia.com/mig-'))),
-  wholeNimServiceRule('NIM-012', function* (spec, service, model) {
-    const { resources } = spec;
-    if (!operatorMayAddGpu(service, model) || !isFields(resources) || namesWholeGpu(spec)) { return; }
-    const empty = ['limits', 'requests'].filter(each => !isTemplated(resources[each]) && Object.keys(fieldsOf(resources[each])).length === 0);
-    if (empty.length > 0) {
-      yield {
-        path: ['resources'],
-        message: `resources without ${empty.join(' and ')}, with storage.nimCache.profile and no nvidia.com/gpu: the operator writes into a map that is not there and fails on every reconcile`,
-        fix: 'write nvidia.com/gpu under limits and requests ("0" beside another GPU resource), or leave resources out',
-        severity: certainty(service, model),
-      };
-    }
+  defineRule({
+    id: 'NIM-010',
+    name: 'profile-with-mig-resource',
+    area: 'NIMService',
+    severity: 'error',
+    lintSeverity: 'warning',
+    sentence: 'with storage.nimCache.profile set, a nvidia.com/mig-* resource needs a nvidia.com/gpu key (value "0") '
+      + 'beside it',
+    why: 'otherwise the operator adds nvidia.com/gpu: <tensor parallelism or 1> to limits and requests; the pod asks '
+      + 'for a full GPU and a slice and stays Pending',
+    evidence: 'internal/controller/platform/standalone/nimservice.go addGPUResources (v3.0.2:1022, v3.1.2:1307, '
+      + 'main:1312); same in kserve/nimservice.go',
+    bad: 'storage: {nimCache: {name: c, profile: abc123}}\n'
+      + 'resources:\n'
+      + '  limits: {nvidia.com/mig-2g.20gb: 1}\n'
+      + '  requests: {nvidia.com/mig-2g.20gb: 1}',
+    good: 'storage: {nimCache: {name: c, profile: abc123}}\n'
+      + 'resources:\n'
+      + '  limits: {nvidia.com/mig-2g.20gb: 1, nvidia.com/gpu: "0"}\n'
+      + '  requests: {nvidia.com/mig-2g.20gb: 1, nvidia.com/gpu: "0"}',
+    check: ofNimServices((_, service, model) => secondGpu(service, model, name => name.startsWith('nvidia.com/mig-'))),
   }),
-  wholeNimServiceRule('NIM-013', function* (spec, service, model) {
-    if (gpuResourcesOf(spec).length > 0 || listOf(spec.draResources).length > 0 || asksForOtherDevice(spec)) { return; }
-    // a zero says that no GPU is wanted from the operator either
-    if (operatorMayAddGpu(service, model) && !namesWholeGpu(spec)) { return; }
-    yield { path: ['resources'], message: `nothing says a GPU: no GPU resource, no draResources and ${whyNoneIsAdded(service)}, so the pod gets none`, fix: 'write nvidia.com/gpu or a slice under resources.limits' };
+  defineRule({
+    id: 'NIM-011',
+    name: 'profile-with-shared-resource',
+    area: 'NIMService',
+    severity: 'error',
+    lintSeverity: 'warning',
+    sentence: 'with storage.nimCache.profile set, a renamed shared resource (nvidia.com/gpu.shared) needs a '
+      + 'nvidia.com/gpu key (value "0") beside it',
+    why: 'same injection as for MIG: the check looks only for the key nvidia.com/gpu',
+    evidence: 'internal/controller/platform/standalone/nimservice.go addGPUResources',
+    bad: 'storage: {nimCache: {name: c, profile: abc123}}\n'
+      + 'resources:\n'
+      + '  limits: {nvidia.com/gpu.shared: 1}\n'
+      + '  requests: {nvidia.com/gpu.shared: 1}',
+    good: 'storage: {nimCache: {name: c, profile: abc123}}\n'
+      + 'resources:\n'
+      + '  limits: {nvidia.com/gpu.shared: 1, nvidia.com/gpu: "0"}\n'
+      + '  requests: {nvidia.com/gpu.shared: 1, nvidia.com/gpu: "0"}',
+    check: ofNimServices((_, service, model) => secondGpu(service, model, name => name.endsWith('.shared') && !name.startsWith('nvidia.com/mig-'))),
   }),
-  nimServiceRule('NIM-015', function* (spec) {
-    const [resource] = gpuResourcesOf(spec);
-    if (listOf(spec.draResources).length > 0 && resource !== undefined) {
-      yield { path: ['resources'], message: `draResources and ${resource}: the pod asks for a claimed device and for one of the device plugin`, fix: 'keep one of them' };
-    }
+  defineRule({
+    id: 'NIM-012',
+    name: 'profile-with-partial-resources',
+    area: 'NIMService',
+    severity: 'error',
+    lintSeverity: 'warning',
+    sentence: 'with storage.nimCache.profile set and no nvidia.com/gpu key, spec.resources must be absent or have both '
+      + 'limits and requests non-empty (not limits only, requests only or {})',
+    why: 'the operator writes into a nil map and panics on every reconcile',
+    evidence: 'internal/controller/platform/standalone/nimservice.go addGPUResources, last lines',
+    bad: 'storage: {nimCache: {name: c, profile: abc123}}\n'
+      + 'resources: {limits: {cpu: "8"}}',
+    good: 'storage: {nimCache: {name: c, profile: abc123}}\n'
+      + 'resources: {limits: {cpu: "8", nvidia.com/gpu: "1"}}',
+    check: ofWholeNimServices(function* (spec, service, model) {
+      const { resources } = spec;
+      if (!operatorMayAddGpu(service, model) || !isFields(resources) || namesWholeGpu(spec)) { return; }
+      const empty = ['limits', 'requests'].filter(each => !isTemplated(resources[each]) && Object.keys(fieldsOf(resources[each])).length === 0);
+      if (empty.length > 0) {
+        yield {
+          path: ['resources'],
+          message: `resources without ${empty.join(' and ')}, with storage.nimCache.profile and no nvidia.com/gpu: the operator writes into a map that is not there and fails on every reconcile`,
+          fix: 'write nvidia.com/gpu under limits and requests ("0" beside another GPU resource), or leave resources out',
+          severity: certainty(service, model),
+        };
+      }
+    }),
   }),
-  nimServiceRule('NIM-016', function* ({ resources }) {
-    if (listOf(at(resources, 'claims')).length > 0) {
-      yield { path: ['resources', 'claims'], message: 'resources.claims is dropped when the pod is made', fix: 'use draResources' };
-    }
+  defineRule({
+    id: 'NIM-013',
+    name: 'nim-without-gpu',
+    area: 'NIMService',
+    severity: 'error',
+    lintSeverity: 'warning',
+    sentence: 'a NIMService needs its GPU stated: a GPU resource, draResources, or an NGC NIMCache with an explicit profile',
+    why: 'without nimCache.profile the operator adds nothing and the pod gets no GPU',
+    evidence: 'internal/controller/platform/standalone/nimservice.go reconcileNIMService (gpuResources only inside '
+      + 'modelProfile != "" and IsOptimizedNIM)',
+    bad: 'storage: {nimCache: {name: c}}\n'
+      + '# no resources',
+    good: 'storage: {nimCache: {name: c}}\n'
+      + 'resources: {limits: {nvidia.com/gpu: "1"}}',
+    check: ofWholeNimServices(function* (spec, service, model) {
+      if (gpuResourcesOf(spec).length > 0 || listOf(spec.draResources).length > 0 || asksForOtherDevice(spec)) { return; }
+      // a zero says that no GPU is wanted from the operator either
+      if (operatorMayAddGpu(service, model) && !namesWholeGpu(spec)) { return; }
+      yield { path: ['resources'], message: `nothing says a GPU: no GPU resource, no draResources and ${whyNoneIsAdded(service)}, so the pod gets none`, fix: 'write nvidia.com/gpu or a slice under resources.limits' };
+    }),
   }),
-  nimServiceRule('NIM-017', function* ({ resources }) {
-    const [limits, requests] = [fieldsOf(at(resources, 'limits')), fieldsOf(at(resources, 'requests'))];
-    for (const name of gpuResourcesIn(requests).filter(each => String(limits[each]) !== String(requests[each]))) {
-      yield {
-        path: ['resources', 'requests', name],
-        message: `${name} is requested ${shown(requests[name])} with ${name in limits ? `a limit of ${shown(limits[name])}` : 'no limit'}; Kubernetes refuses the pod`,
-        fix: 'write the same under limits',
-      };
-    }
+  defineRule({
+    id: 'NIM-014',
+    name: 'zero-quantity',
+    area: 'NIMService',
+    severity: 'info',
+    lintSeverity: 'info',
+    sentence: 'a nvidia.com/* quantity of zero is not a request: rules that allow one GPU resource per container must '
+      + 'skip zeros',
+    why: 'nvidia.com/gpu: "0" is the documented way to switch off the injection',
+    evidence: 'internal/controller/platform/standalone/nimservice.go addGPUResources tests the key, not the value',
+    notCheckable: 'It is what the rules about GPU resources go by (POD-001, NIM-010, NIM-015), not a fault of a manifest.',
+    bad: '# flagging {nvidia.com/mig-1g.10gb: 1, nvidia.com/gpu: "0"} as two GPU resources',
+    good: '# counting only quantities > 0',
+  }),
+  defineRule({
+    id: 'NIM-015',
+    name: 'dra-with-gpu-resource',
+    area: 'NIMService',
+    severity: 'warning',
+    lintSeverity: 'warning',
+    since: { nimOperator: '3.0.0' },
+    sentence: 'draResources together with GPU keys in spec.resources',
+    why: 'the operator skips its own injection but passes both on: the pod asks for a device-plugin GPU and a claim',
+    evidence: 'internal/controller/platform/standalone/nimservice.go addGPUResources first branch; '
+      + 'api/apps/v1alpha1/nimservice_types.go GetResources',
+    bad: 'draResources: [{resourceClaimTemplateName: t}]\n'
+      + 'resources: {limits: {nvidia.com/gpu: "1"}}',
+    good: 'draResources: [{resourceClaimTemplateName: t}]\n'
+      + 'resources: {limits: {cpu: "8"}}',
+    check: ofNimServices(function* (spec) {
+      const [resource] = gpuResourcesOf(spec);
+      if (listOf(spec.draResources).length > 0 && resource !== undefined) {
+        yield { path: ['resources'], message: `draResources and ${resource}: the pod asks for a claimed device and for one of the device plugin`, fix: 'keep one of them' };
+      }
+    }),
+  }),
+  defineRule({
+    id: 'NIM-016',
+    name: 'nim-resource-claims',
+    area: 'NIMService',
+    severity: 'error',
+    lintSeverity: 'error',
+    since: { nimOperator: '3.0.0' },
+    sentence: 'spec.resources.claims must not be set; use draResources',
+    why: 'refused by the webhook; otherwise dropped when the pod is rendered',
+    evidence: 'internal/webhook/apps/v1alpha1/nimservice_webhook_validation_helper.go validateResourcesConfiguration; '
+      + 'api/apps/v1alpha1/nimservice_types.go GetResources copies only limits and requests',
+    bad: 'resources: {claims: [{name: gpu}]}',
+    good: 'draResources: [{resourceClaimName: gpu}]',
+    check: ofNimServices(function* ({ resources }) {
+      if (listOf(at(resources, 'claims')).length > 0) {
+        yield { path: ['resources', 'claims'], message: 'resources.claims is dropped when the pod is made', fix: 'use draResources' };
+      }
+    }),
+  }),
+  defineRule({
+    id: 'NIM-017',
+    name: 'gpu-limits-and-requests',
+    area: 'NIMService',
+    severity: 'warning',
+    lintSeverity: 'warning',
+    sentence: 'extended resources need limits, and requests equal to limits',
+    why: 'Kubernetes does not overcommit extended resources; requests alone are refused',
+    evidence: 'Kubernetes documentation, extended resources',
+    bad: 'resources: {requests: {nvidia.com/gpu: "1"}}',
+    good: 'resources: {limits: {nvidia.com/gpu: "1"}}',
+    check: ofNimServices(function* ({ resources }) {
+      const [limits, requests] = [fieldsOf(at(resources, 'limits')), fieldsOf(at(resources, 'requests'))];
+      for (const name of gpuResourcesIn(requests).filter(each => String(limits[each]) !== String(requests[each]))) {
+        yield {
+          path: ['resources', 'requests', name],
+          message: `${name} is requested ${shown(requests[name])} with ${name in limits ? `a limit of ${shown(limits[name])}` : 'no limit'}; Kubernetes refuses the pod`,
+          fix: 'write the same under limits',
+        };
+      }
+    }),
   }),
 ];
 

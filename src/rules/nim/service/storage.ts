@@ -1,98 +1,254 @@
 import { ManifestDocument } from '../../../cluster';
 import { at, Fields, fieldsOf, isFields, isPositive } from '../../../kubernetes';
 import { shown } from '../../../text';
-import { Rule } from '../../rule';
-import { ACCESS_MODES, cacheOf, isSet, mostReplicasOf, nimServiceRule, wholeNimServiceRule } from '../nim-rule';
+import { defineRule, Rule } from '../../rule';
+import { ACCESS_MODES, cacheOf, isSet, mostReplicasOf, ofNimServices, ofWholeNimServices } from '../nim-check';
 
 /** Rules about where a NIMService keeps its model. */
 export const NIM_STORAGE_RULES: Rule[] = [
-  nimServiceRule('NIM-040', function* ({ storage }) {
-    const sources = sourcesOf(storage);
-    if (sources.length > 1) {
-      yield { path: ['storage', sources[1]], message: `storage names ${sources.join(', ')}; one of them is used and the others are ignored in silence`, fix: 'keep one' };
-    }
+  defineRule({
+    id: 'NIM-040',
+    name: 'several-storage-sources',
+    area: 'NIMService',
+    severity: 'error',
+    lintSeverity: 'warning',
+    sentence: 'exactly one of storage.nimCache, pvc, emptyDir, hostPath',
+    why: 'refused by the webhook; without it the first of nimCache.name, pvc.create, pvc.name, emptyDir, hostPath '
+      + 'wins silently',
+    evidence: 'internal/webhook/apps/v1alpha1/nimservice_webhook_validation_helper.go '
+      + 'validateServiceStorageConfiguration; internal/controller/platform/standalone/nimservice.go '
+      + 'reconcileNIMService',
+    bad: 'storage: {nimCache: {name: c}, pvc: {name: p}}',
+    good: 'storage: {nimCache: {name: c}}',
+    check: ofNimServices(function* ({ storage }) {
+      const sources = sourcesOf(storage);
+      if (sources.length > 1) {
+        yield { path: ['storage', sources[1]], message: `storage names ${sources.join(', ')}; one of them is used and the others are ignored in silence`, fix: 'keep one' };
+      }
+    }),
   }),
-  wholeNimServiceRule('NIM-041', function* ({ storage }) {
-    if (sourcesOf(storage).length === 0 && (isFields(storage) || !isSet(storage))) {
-      yield { path: ['storage'], message: 'storage names no source, and every reconcile fails', fix: 'give nimCache, pvc, emptyDir or hostPath' };
-    }
+  defineRule({
+    id: 'NIM-041',
+    name: 'storage-missing',
+    area: 'NIMService',
+    severity: 'error',
+    lintSeverity: 'error',
+    sentence: 'a storage source is required',
+    why: 'the reconcile fails: neither external PVC name, NIMCache volume, empty dir or local host path',
+    evidence: 'internal/controller/platform/standalone/nimservice.go reconcileNIMService; v3.0.2 alike',
+    bad: 'storage: {}',
+    good: 'storage: {emptyDir: {sizeLimit: 50Gi}}',
+    check: ofWholeNimServices(function* ({ storage }) {
+      if (sourcesOf(storage).length === 0 && (isFields(storage) || !isSet(storage))) {
+        yield { path: ['storage'], message: 'storage names no source, and every reconcile fails', fix: 'give nimCache, pvc, emptyDir or hostPath' };
+      }
+    }),
   }),
-  wholeNimServiceRule('NIM-042', function* (spec) {
-    const pvc = createdPvc(spec);
-    if (pvc === undefined) { return; }
-    const is = !isSet(pvc.size) || pvc.size === '' ? 'missing' : isPositive(pvc.size) ? undefined : `"${shown(pvc.size)}"`;
-    if (is !== undefined) {
-      yield { path: ['storage', 'pvc', 'size'], message: `pvc.create needs a size above zero, and it is ${is}`, fix: 'write a quantity such as 50Gi' };
-    }
+  defineRule({
+    id: 'NIM-042',
+    name: 'pvc-size',
+    area: 'NIMService',
+    severity: 'error',
+    lintSeverity: 'error',
+    sentence: 'storage.pvc.create: true needs storage.pvc.size, a quantity above zero',
+    why: 'fails only at reconcile: failed to parse size for pvc creation; a claim of zero or less is refused by '
+      + 'Kubernetes',
+    evidence: 'internal/shared/pvc.go ConstructPVC',
+    bad: 'storage: {pvc: {create: true, volumeAccessMode: ReadWriteOnce}}',
+    good: 'storage: {pvc: {create: true, size: 50Gi, volumeAccessMode: ReadWriteOnce}}',
+    check: ofWholeNimServices(function* (spec) {
+      const pvc = createdPvc(spec);
+      if (pvc === undefined) { return; }
+      const is = !isSet(pvc.size) || pvc.size === '' ? 'missing' : isPositive(pvc.size) ? undefined : `"${shown(pvc.size)}"`;
+      if (is !== undefined) {
+        yield { path: ['storage', 'pvc', 'size'], message: `pvc.create needs a size above zero, and it is ${is}`, fix: 'write a quantity such as 50Gi' };
+      }
+    }),
   }),
-  wholeNimServiceRule('NIM-043', function* (spec) {
-    const pvc = createdPvc(spec);
-    if (pvc !== undefined && (!isSet(pvc.volumeAccessMode) || pvc.volumeAccessMode === '')) {
-      yield { path: ['storage', 'pvc', 'volumeAccessMode'], message: 'pvc.create needs volumeAccessMode; without it Kubernetes refuses the claim', fix: `write one of ${ACCESS_MODES.join(', ')}` };
-    }
+  defineRule({
+    id: 'NIM-043',
+    name: 'pvc-access-mode',
+    area: 'NIMService',
+    severity: 'error',
+    lintSeverity: 'error',
+    sentence: 'storage.pvc.create: true needs storage.pvc.volumeAccessMode',
+    why: 'an empty access mode is put into the claim, which Kubernetes refuses',
+    evidence: 'internal/shared/pvc.go ConstructPVC',
+    bad: 'storage: {pvc: {create: true, size: 50Gi}}',
+    good: 'storage: {pvc: {create: true, size: 50Gi, volumeAccessMode: ReadWriteMany}}',
+    check: ofWholeNimServices(function* (spec) {
+      const pvc = createdPvc(spec);
+      if (pvc !== undefined && (!isSet(pvc.volumeAccessMode) || pvc.volumeAccessMode === '')) {
+        yield { path: ['storage', 'pvc', 'volumeAccessMode'], message: 'pvc.create needs volumeAccessMode; without it Kubernetes refuses the claim', fix: `write one of ${ACCESS_MODES.join(', ')}` };
+      }
+    }),
   }),
-  nimServiceRule('NIM-044', function* (spec) {
-    const mode = createdPvc(spec)?.volumeAccessMode;
-    if (isSet(mode) && mode !== '' && !ACCESS_MODES.includes(String(mode))) {
-      yield { path: ['storage', 'pvc', 'volumeAccessMode'], message: `volumeAccessMode "${shown(mode)}" is none that Kubernetes knows`, fix: `write one of ${ACCESS_MODES.join(', ')}` };
-    }
+  defineRule({
+    id: 'NIM-044',
+    name: 'access-mode-value',
+    area: 'NIMService',
+    severity: 'error',
+    lintSeverity: 'error',
+    sentence: 'storage.pvc.volumeAccessMode (with create: true; unused otherwise) is ReadWriteOnce, ReadOnlyMany, '
+      + 'ReadWriteMany or ReadWriteOncePod',
+    why: 'webhook; Kubernetes refuses others when the claim is created',
+    evidence: 'internal/webhook/apps/v1alpha1/nimservice_webhook_validation_helper.go validPVCAccessModeStrs',
+    bad: 'storage: {pvc: {create: true, size: 50Gi, volumeAccessMode: RWX}}',
+    good: 'storage: {pvc: {create: true, size: 50Gi, volumeAccessMode: ReadWriteMany}}',
+    check: ofNimServices(function* (spec) {
+      const mode = createdPvc(spec)?.volumeAccessMode;
+      if (isSet(mode) && mode !== '' && !ACCESS_MODES.includes(String(mode))) {
+        yield { path: ['storage', 'pvc', 'volumeAccessMode'], message: `volumeAccessMode "${shown(mode)}" is none that Kubernetes knows`, fix: `write one of ${ACCESS_MODES.join(', ')}` };
+      }
+    }),
   }),
-  wholeNimServiceRule('NIM-045', function* ({ storage }) {
-    const pvc = at(storage, 'pvc');
-    if (sourcesOf(storage).includes('pvc') && isFields(pvc) && pvc.create !== true && (!isSet(pvc.name) || pvc.name === '')) {
-      yield { path: ['storage', 'pvc'], message: 'storage.pvc neither names a claim nor asks for one', fix: 'write name, or create: true with size and volumeAccessMode' };
-    }
+  defineRule({
+    id: 'NIM-045',
+    name: 'pvc-name',
+    area: 'NIMService',
+    severity: 'error',
+    lintSeverity: 'error',
+    sentence: 'storage.pvc without create: true needs a name, unless all of it is empty',
+    why: 'webhook; without it the operator finds no storage source',
+    evidence: 'internal/webhook/apps/v1alpha1/nimcache_webhook_validation_helper.go validatePVCConfiguration; '
+      + 'internal/controller/platform/standalone/nimservice.go',
+    bad: 'storage: {pvc: {create: false}}',
+    good: 'storage: {pvc: {name: model-pvc}}',
+    check: ofWholeNimServices(function* ({ storage }) {
+      const pvc = at(storage, 'pvc');
+      if (sourcesOf(storage).includes('pvc') && isFields(pvc) && pvc.create !== true && (!isSet(pvc.name) || pvc.name === '')) {
+        yield { path: ['storage', 'pvc'], message: 'storage.pvc neither names a claim nor asks for one', fix: 'write name, or create: true with size and volumeAccessMode' };
+      }
+    }),
   }),
-  wholeNimServiceRule('NIM-046', function* ({ storage }) {
-    const cache = fieldsOf(at(storage, 'nimCache'));
-    if (isSet(cache.profile) && cache.profile !== '' && (!isSet(cache.name) || cache.name === '')) {
-      yield { path: ['storage', 'nimCache', 'profile'], message: 'nimCache.profile without nimCache.name is ignored', fix: 'name the NIMCache' };
-    }
+  defineRule({
+    id: 'NIM-046',
+    name: 'profile-without-cache',
+    area: 'NIMService',
+    severity: 'error',
+    lintSeverity: 'warning',
+    sentence: 'storage.nimCache.profile needs storage.nimCache.name',
+    why: 'webhook; without a name the profile is ignored',
+    evidence: 'internal/webhook/apps/v1alpha1/nimservice_webhook_validation_helper.go validateServiceStorageConfiguration',
+    bad: 'storage: {nimCache: {profile: abc}}',
+    good: 'storage: {nimCache: {name: c, profile: abc}}',
+    check: ofWholeNimServices(function* ({ storage }) {
+      const cache = fieldsOf(at(storage, 'nimCache'));
+      if (isSet(cache.profile) && cache.profile !== '' && (!isSet(cache.name) || cache.name === '')) {
+        yield { path: ['storage', 'nimCache', 'profile'], message: 'nimCache.profile without nimCache.name is ignored', fix: 'name the NIMCache' };
+      }
+    }),
   }),
-  nimServiceRule('NIM-047', function* ({ storage }) {
-    const limit = at(storage, 'sharedMemorySizeLimit');
-    if (isPositive(limit) === false) {
-      yield { path: ['storage', 'sharedMemorySizeLimit'], message: `sharedMemorySizeLimit is ${shown(limit)}; it must be more than 0`, fix: 'write a quantity such as 16Gi, or leave it out' };
-    }
+  defineRule({
+    id: 'NIM-047',
+    name: 'shared-memory-limit',
+    area: 'NIMService',
+    severity: 'error',
+    lintSeverity: 'warning',
+    since: { nimOperator: '3.0.0' },
+    sentence: 'storage.sharedMemorySizeLimit, if set, must be > 0',
+    why: 'webhook',
+    evidence: 'internal/webhook/apps/v1alpha1/nimservice_webhook_validation_helper.go validateServiceStorageConfiguration',
+    bad: 'storage: {sharedMemorySizeLimit: "0"}',
+    good: 'storage: {sharedMemorySizeLimit: 16Gi}',
+    check: ofNimServices(function* ({ storage }) {
+      const limit = at(storage, 'sharedMemorySizeLimit');
+      if (isPositive(limit) === false) {
+        yield { path: ['storage', 'sharedMemorySizeLimit'], message: `sharedMemorySizeLimit is ${shown(limit)}; it must be more than 0`, fix: 'write a quantity such as 16Gi, or leave it out' };
+      }
+    }),
   }),
-  nimServiceRule('NIM-048', function* ({ storage }, { document }, model) {
-    const name = at(storage, 'nimCache', 'name');
-    const caches = typeof name === 'string' ? model.cachesNamed(name) : [];
-    // without a namespace an object goes where it is applied to, which may be the other's
-    const isElsewhere = ({ namespace }: ManifestDocument) => namespace !== undefined && namespace !== document.namespace;
-    if (document.namespace !== undefined && caches.length > 0 && caches.every(isElsewhere)) {
-      const elsewhere = caches.map(({ namespace }) => namespace).join(', ');
-      yield {
-        path: ['storage', 'nimCache', 'name'],
-        message: `NIMCache ${shown(name)} is in ${elsewhere}, and the service in ${document.namespace}; it is looked for in its own namespace only`,
-        fix: 'put both into one namespace',
-      };
-    }
+  defineRule({
+    id: 'NIM-048',
+    name: 'cache-of-other-namespace',
+    area: 'NIMService',
+    severity: 'warning',
+    lintSeverity: 'warning',
+    sentence: 'the NIMCache of storage.nimCache.name must be in the namespace of the NIMService',
+    why: 'otherwise the NIMService is Failed: NIMCache not found',
+    evidence: 'internal/controller/platform/standalone/nimservice.go reconcileNIMService',
+    bad: '# NIMService in ns a, NIMCache c in ns b',
+    good: '# both in ns a',
+    check: ofNimServices(function* ({ storage }, { document }, model) {
+      const name = at(storage, 'nimCache', 'name');
+      const caches = typeof name === 'string' ? model.cachesNamed(name) : [];
+      // without a namespace an object goes where it is applied to, which may be the other's
+      const isElsewhere = ({ namespace }: ManifestDocument) => namespace !== undefined && namespace !== document.namespace;
+      if (document.namespace !== undefined && caches.length > 0 && caches.every(isElsewhere)) {
+        const elsewhere = caches.map(({ namespace }) => namespace).join(', ');
+        yield {
+          path: ['storage', 'nimCache', 'name'],
+          message: `NIMCache ${shown(name)} is in ${elsewhere}, and the service in ${document.namespace}; it is looked for in its own namespace only`,
+          fix: 'put both into one namespace',
+        };
+      }
+    }),
   }),
-  nimServiceRule('NIM-050', function* (spec) {
-    for (const path of [['storage', 'emptyDir'], ['affinity']].filter(each => isSet(at(spec, ...each)))) {
-      const fix = path.length > 1 ? 'use another storage, or upgrade' : 'use nodeSelector, or upgrade';
-      yield { path, message: `${path.join('.')} is unknown before NIM Operator 3.0.2 and dropped`, fix };
-    }
+  defineRule({
+    id: 'NIM-049',
+    name: 'pvc-immutable',
+    area: 'NIMService',
+    severity: 'info',
+    lintSeverity: 'info',
+    since: { nimOperator: '3.0.0' },
+    sentence: 'storage.pvc of an object created with pvc.create: true cannot be changed',
+    why: 'webhook on update',
+    evidence: 'internal/webhook/apps/v1alpha1/nimservice_webhook_validation_helper.go validatePVCImmutability',
+    notCheckable: 'It is about a change of an object that exists; manifests show one state only.',
+    bad: '# raising pvc.size later',
+    good: '# new object, or resize the PVC itself',
   }),
-  nimServiceRule('NIM-051', function* (spec, service, model) {
-    const pods = isSet(spec.multiNode) ? 'multiNode' : mostReplicasOf(spec) > 1 ? `up to ${mostReplicasOf(spec)} replicas` : undefined;
-    if (pods === undefined) { return; }
-    const own = createdPvc(spec)?.volumeAccessMode;
-    const shared = createdPvc(fieldsOf(cacheOf(service, model)?.spec))?.volumeAccessMode;
-    if (isOfOneNode(own)) {
-      yield {
-        path: ['storage', 'pvc', 'volumeAccessMode'],
-        message: `${shown(own)} with ${pods}: pods on a second node cannot mount it`,
-        fix: 'use ReadWriteMany with a storage class that has it, or a NIMCache',
-      };
-    } else if (isOfOneNode(shared)) {
-      yield {
-        path: ['storage', 'nimCache', 'name'],
-        message: `the NIMCache is ${shown(shared)}, with ${pods} here: pods on a second node cannot mount it`,
-        fix: 'make the NIMCache with ReadWriteMany, on a storage class that has it',
-      };
-    }
+  defineRule({
+    id: 'NIM-050',
+    name: 'storage-field-release',
+    area: 'NIMService',
+    severity: 'error',
+    lintSeverity: 'error',
+    until: { nimOperator: '3.0.1' },
+    sentence: 'storage.emptyDir and spec.affinity need operator 3.0.2',
+    why: 'unknown fields are dropped, emptyDir then leaves no storage source',
+    evidence: 'CRD nimservices (deployments/helm/k8s-nim-operator/crds) field history',
+    bad: 'storage: {emptyDir: {}}   # operator 3.0.1',
+    good: 'storage: {pvc: {name: p}}',
+    check: ofNimServices(function* (spec) {
+      for (const path of [['storage', 'emptyDir'], ['affinity']].filter(each => isSet(at(spec, ...each)))) {
+        const fix = path.length > 1 ? 'use another storage, or upgrade' : 'use nodeSelector, or upgrade';
+        yield { path, message: `${path.join('.')} is unknown before NIM Operator 3.0.2 and dropped`, fix };
+      }
+    }),
+  }),
+  defineRule({
+    id: 'NIM-051',
+    name: 'read-write-once-replicas',
+    area: 'NIMService',
+    severity: 'warning',
+    lintSeverity: 'warning',
+    sentence: 'ReadWriteOnce volume, of the NIMService or of its NIMCache, with several replicas or multiNode',
+    why: 'pods on a second node cannot mount it',
+    evidence: 'Kubernetes volume access modes; multi-node samples use ReadWriteMany',
+    bad: 'replicas: 3\n'
+      + 'storage: {pvc: {create: true, size: 50Gi, volumeAccessMode: ReadWriteOnce}}',
+    good: 'replicas: 3\n'
+      + 'storage: {pvc: {create: true, size: 50Gi, volumeAccessMode: ReadWriteMany}}',
+    check: ofNimServices(function* (spec, service, model) {
+      const pods = isSet(spec.multiNode) ? 'multiNode' : mostReplicasOf(spec) > 1 ? `up to ${mostReplicasOf(spec)} replicas` : undefined;
+      if (pods === undefined) { return; }
+      const own = createdPvc(spec)?.volumeAccessMode;
+      const shared = createdPvc(fieldsOf(cacheOf(service, model)?.spec))?.volumeAccessMode;
+      if (isOfOneNode(own)) {
+        yield {
+          path: ['storage', 'pvc', 'volumeAccessMode'],
+          message: `${shown(own)} with ${pods}: pods on a second node cannot mount it`,
+          fix: 'use ReadWriteMany with a storage class that has it, or a NIMCache',
+        };
+      } else if (isOfOneNode(shared)) {
+        yield {
+          path: ['storage', 'nimCache', 'name'],
+          message: `the NIMCache is ${shown(shared)}, with ${pods} here: pods on a second node cannot mount it`,
+          fix: 'make the NIMCache with ReadWriteMany, on a storage class that has it',
+        };
+      }
+    }),
   }),
 ];
 

@@ -1,6 +1,6 @@
 import { ClusterModel, ManifestDocument, NimServiceView } from '../../cluster';
 import { at, Fields, fieldsOf, isTemplated, listOf, Path, textOf } from '../../kubernetes';
-import { Rule, Severity } from '../rule';
+import { Check, Severity } from '../rule';
 
 /** What a check of one NIMService or NIMCache says: the path is below its `spec`. */
 export interface SpecFinding {
@@ -13,50 +13,50 @@ export interface SpecFinding {
 type NimServiceCheck = (spec: Readonly<Fields>, service: NimServiceView, model: ClusterModel) => Iterable<SpecFinding>;
 
 /** A check of the spec of every NIMService, also of those in a NIMPipeline. */
-export function nimServiceRule(id: string, check: NimServiceCheck): Rule {
-  return {
-    id,
-    *check(model) {
-      for (const service of model.nimServices) {
-        for (const { path, ...found } of check(service.spec, service, model)) {
-          const finding = { document: service.document, path: [...service.path, ...path], ...found };
-          yield service.disabled && !REFUSED_AT_ONCE.has(id) ? { ...finding, severity: 'info' } : finding;
-        }
+export function ofNimServices(check: NimServiceCheck): Check {
+  return function* (model) {
+    for (const service of model.nimServices) {
+      for (const { path, ...found } of check(service.spec, service, model)) {
+        yield { document: service.document, path: [...service.path, ...path], ...found, dormant: service.disabled };
       }
-    },
+    }
   };
 }
 
 /** A check that finds something missing: not of a part of a NIMService. */
-export function wholeNimServiceRule(id: string, check: NimServiceCheck): Rule {
-  return nimServiceRule(id, (spec, service, model) => (service.document.isPartial ? [] : check(spec, service, model)));
+export function ofWholeNimServices(check: NimServiceCheck): Check {
+  return ofNimServices((spec, service, model) => (service.document.isPartial ? [] : check(spec, service, model)));
 }
 
-/** What the CRD refuses, even in a service of a pipeline that is not enabled; all else hurts first when it is. */
-const REFUSED_AT_ONCE = new Set([
-  'NIM-001', 'NIM-002', 'NIM-004', 'NIM-005', 'NIM-007', 'NIM-008', 'NIM-070', 'NIM-072', 'NIM-074', 'NIM-078', 'NIM-079', 'NIM-080', 'NIM-085',
-  'NIM-095', 'NIM-096', 'NIM-097', 'NIM-101', 'NIM-103', 'NIM-110', 'NIM-119', 'NIM-124',
-]);
-
 /** A check of the spec of every object of a kind. */
-export function specRule(
-  id: string, kind: string, check: (spec: Readonly<Fields>, document: ManifestDocument, model: ClusterModel) => Iterable<SpecFinding>,
-): Rule {
-  return {
-    id,
-    *check(model) {
-      for (const document of model.ofKind(kind)) {
-        for (const { path, ...found } of check(document.spec, document, model)) {
-          yield { document, path: ['spec', ...path], ...found };
-        }
+export function ofSpecs(
+  kind: string, check: (spec: Readonly<Fields>, document: ManifestDocument, model: ClusterModel) => Iterable<SpecFinding>,
+): Check {
+  return function* (model) {
+    for (const document of model.ofKind(kind)) {
+      for (const { path, ...found } of check(document.spec, document, model)) {
+        yield { document, path: ['spec', ...path], ...found };
       }
-    },
+    }
   };
 }
 
 /** A check that finds something missing: not of a part of an object. */
-export function wholeSpecRule(...[id, kind, check]: Parameters<typeof specRule>): Rule {
-  return specRule(id, kind, (spec, document, model) => (document.isPartial ? [] : check(spec, document, model)));
+export function ofWholeSpecs(...[kind, check]: Parameters<typeof ofSpecs>): Check {
+  return ofSpecs(kind, (spec, document, model) => (document.isPartial ? [] : check(spec, document, model)));
+}
+
+/** A check of the spec of a NIMCache. */
+export type CacheCheck = Parameters<typeof ofSpecs>[1];
+
+/** A check of the spec of every NIMCache. */
+export function ofCaches(check: CacheCheck): Check {
+  return ofSpecs('NIMCache', check);
+}
+
+/** A check that finds something missing: not of a part of a NIMCache. */
+export function ofWholeCaches(check: CacheCheck): Check {
+  return ofWholeSpecs('NIMCache', check);
 }
 
 /** Whether a field is there with something in it; null is like a field that is absent. */
@@ -110,3 +110,4 @@ export function variable(spec: Readonly<Fields>, name: string): { value: string;
   const value = at(env[index], 'value');
   return isSet(value) && !isTemplated(value) ? { value: String(value), path: ['env', index] } : undefined;
 }
+

@@ -1,0 +1,150 @@
+import { METHODS, ofConfigs, resourcesOf, show } from './config-check';
+import { isResourceName } from './device-plugin-values';
+import { at, fieldsOf, isFields, listOf, textOf } from '../../kubernetes';
+import { defineRule, Rule } from '../rule';
+
+/** Rules about what the device plugin shares: resources, replicas, one method. */
+export const SHARING_RULES: Rule[] = [
+  defineRule({
+    id: 'DP-003',
+    name: 'sharing-without-resources',
+    area: 'device-plugin',
+    severity: 'error',
+    lintSeverity: 'error',
+    sentence: 'sharing.timeSlicing, if the key is present (even null or {}), needs a non-empty resources list; '
+      + 'sharing.mps likewise, except that null is fine',
+    why: '"no resources specified": the plugin exits',
+    evidence: 'replicas.go:190-202',
+    bad: 'sharing:\n'
+      + '  timeSlicing:',
+    good: 'sharing: {}',
+    check: ofConfigs(config => {
+      const sharing = fieldsOf(at(config, 'sharing'));
+      const wrong = METHODS.find(method => method in sharing && !(method === 'mps' && sharing.mps === null) && listOf(at(sharing, method, 'resources')).length === 0);
+      return wrong && [['sharing', wrong], `sharing.${wrong} has no resources, and the plugin exits`, 'list a resource, or remove the block to switch sharing off'];
+    }),
+  }),
+  defineRule({
+    id: 'DP-004',
+    name: 'replicas-value',
+    area: 'device-plugin',
+    severity: 'error',
+    lintSeverity: 'error',
+    sentence: 'replicas required, integer >= 2; to switch sharing off, omit the sharing block',
+    why: '"number of replicas must be >= 2" (also for null), "no replicas specified", strings refused',
+    evidence: 'replicas.go:238-253; k8s-device-plugin#1022',
+    bad: 'resources:\n'
+      + '- {name: nvidia.com/gpu, replicas: 1}',
+    good: 'resources:\n'
+      + '- {name: nvidia.com/gpu, replicas: 2}',
+    check: ofConfigs(config => {
+      const wrong = resourcesOf(config).find(({ resource }) => !(Number.isInteger(at(resource, 'replicas')) && Number(at(resource, 'replicas')) >= 2));
+      return wrong && [[...wrong.path, 'replicas'], `replicas of ${show(at(wrong.resource, 'name'))} is ${show(at(wrong.resource, 'replicas'))}; it is a whole number from 2`,
+        'to switch sharing off, remove the sharing block'];
+    }),
+  }),
+  defineRule({
+    id: 'DP-005',
+    name: 'time-slicing-with-mps',
+    area: 'device-plugin',
+    severity: 'error',
+    lintSeverity: 'warning',
+    sentence: 'never both timeSlicing and mps',
+    why: 'no error upstream, the config works: mps wins, time-slicing is silently dropped',
+    evidence: 'sharing.go:26-53',
+    bad: 'sharing:\n'
+      + '  timeSlicing: {resources: [{name: nvidia.com/gpu, replicas: 4}]}\n'
+      + '  mps: {resources: [{name: nvidia.com/gpu, replicas: 2}]}',
+    good: 'sharing:\n'
+      + '  mps: {resources: [{name: nvidia.com/gpu, replicas: 2}]}',
+    check: ofConfigs(config => (isFields(at(config, 'sharing', 'timeSlicing')) && isFields(at(config, 'sharing', 'mps'))
+      ? [['sharing', 'timeSlicing'], 'both timeSlicing and mps: MPS wins and time-slicing is dropped in silence', 'keep one of them'] : undefined)),
+  }),
+  defineRule({
+    id: 'DP-006',
+    name: 'resource-name-form',
+    area: 'device-plugin',
+    severity: 'error',
+    lintSeverity: 'error',
+    sentence: 'resource name <= 63 chars incl. nvidia.com/, DNS-1123 subdomain after the slash; other prefixes are invalid',
+    why: 'NewResourceName fails and the plugin exits; "+" and upper case are invalid, other prefixes become '
+      + 'nvidia.com/<other>/... and fail; the prefix itself may be left out',
+    evidence: 'resources.go:48-66',
+    bad: 'resources:\n'
+      + '- {name: nvidia.com/mig-1g.10gb+me, replicas: 2}',
+    good: 'resources:\n'
+      + '- {name: nvidia.com/mig-1g.10gb.me, replicas: 2}',
+    check: ofConfigs(config => {
+      const wrong = resourcesOf(config).find(({ resource }) => !isResourceName(at(resource, 'name')));
+      const name = wrong && textOf(at(wrong.resource, 'name'));
+      return wrong && [[...wrong.path, 'name'], `${show(name)} is no resource name, and the plugin exits`,
+        name?.includes('+') ? `write ${name.replace('+', '.')}` : 'write nvidia.com/gpu or nvidia.com/mig-<profile>'];
+    }),
+  }),
+  defineRule({
+    id: 'DP-007',
+    name: 'no-matching-resource',
+    area: 'device-plugin',
+    severity: 'error',
+    lintSeverity: 'warning',
+    sentence: 'at least one resources[].name should be able to exist under the effective strategy (gpu always; mig-* only '
+      + 'with mixed; never *.shared)',
+    why: 'unmatched names are skipped silently -> no replicas. One config listing gpu and many mig-* names for '
+      + 'several node kinds is normal practice: warn only if no entry can match',
+    evidence: 'device_map.go:239-243, 290-310',
+    bad: '# strategy single\n'
+      + 'resources: [{name: nvidia.com/mig-1g.5gb, replicas: 2}]',
+    good: '# strategy single\n'
+      + 'resources: [{name: nvidia.com/gpu, replicas: 2}]',
+    check: ofConfigs((config, _, model) => {
+      const names = resourcesOf(config).map(({ resource }) => textOf(at(resource, 'name'))?.replace(/^nvidia\.com\//, '') ?? '');
+      const strategy = model.policyStrategy ?? textOf(at(config, 'flags', 'migStrategy')) ?? (model.policyIsWhole ? 'none' : undefined);
+      const exists = (name: string) => name === 'gpu' || (/^mig-.*gb/.test(name) && !name.endsWith('.shared') && (strategy === undefined || strategy === 'mixed'));
+      // of what is no resource name at all, DP-006 speaks
+      return names.length === 0 || names.some(each => exists(each) || !isResourceName(each)) ? undefined
+        : [resourcesOf(config)[0].path, `no node has ${names.join(' or ')} to share${names.some(name => name.startsWith('mig-')) ? ` under strategy ${strategy}` : ''}, so nothing is`,
+          names.some(name => name.endsWith('.shared')) ? 'name the resource as it is before it is renamed, and set renameByDefault: true' : 'share nvidia.com/gpu, or use strategy mixed'];
+    }),
+  }),
+  defineRule({
+    id: 'DP-017',
+    name: 'mps-fail-requests-release',
+    area: 'device-plugin',
+    severity: 'warning',
+    lintSeverity: 'warning',
+    until: { gpuOperator: '26.3' },
+    sentence: 'sharing.mps.failRequestsGreaterThanOne: false has no effect before device plugin 0.20.0 (operator 26.7)',
+    why: 'forced to true before; since 0.20.0 it defaults to true for mps and can be relaxed. timeSlicing defaults '
+      + 'to false in all versions',
+    evidence: 'api/config/v1/config.go:72-76; v0.19.3 forced true',
+    bad: '# operator 26.3\n'
+      + 'mps:\n'
+      + '  failRequestsGreaterThanOne: false',
+    good: '# operator 26.7\n'
+      + 'mps:\n'
+      + '  failRequestsGreaterThanOne: false',
+    check: ofConfigs(config => (at(config, 'sharing', 'mps', 'failRequestsGreaterThanOne') === false
+      ? [['sharing', 'mps', 'failRequestsGreaterThanOne'], 'false has no effect before GPU Operator 26.7', 'remove it'] : undefined)),
+  }),
+  defineRule({
+    id: 'DP-018',
+    name: 'repeated-resource-name',
+    area: 'device-plugin',
+    severity: 'warning',
+    lintSeverity: 'warning',
+    sentence: 'a resource name occurs once in sharing.*.resources',
+    why: 'no error: the plugin advertises the largest count of the duplicates while GFD reports the first one in '
+      + 'nvidia.com/<resource>.replicas',
+    evidence: 'internal/rm/device_map.go updateDeviceMapWithReplicas; internal/lm/resource.go replicationInfo',
+    bad: 'resources:\n'
+      + '- {name: nvidia.com/gpu, replicas: 3}\n'
+      + '- {name: nvidia.com/gpu, replicas: 5}',
+    good: 'resources:\n'
+      + '- {name: nvidia.com/gpu, replicas: 5}',
+    check: ofConfigs(config => {
+      const names = resourcesOf(config).map(({ method, resource }) => `${method} ${String(at(resource, 'name')).replace(/^nvidia\.com\//, '')}`);
+      const index = names.findIndex((name, at_) => names.indexOf(name) !== at_);
+      return index < 0 ? undefined : [resourcesOf(config)[index].path, `nvidia.com/${names[index].split(' ')[1]} is listed twice: the largest count is advertised, the first is labelled`, 'list it once'];
+    }),
+  }),
+];

@@ -1,0 +1,225 @@
+import { Found, ofClaims, requestsOf } from './claim-check';
+import { at, compareReleases, isFields, listOf, Path, textOf } from '../../kubernetes';
+import { shown } from '../../text';
+import { isSet } from '../nim/nim-check';
+import { defineRule, Rule } from '../rule';
+
+const DNS_LABEL = /^[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?$/;
+
+/** Rules about the requests of a claim. */
+export const CLAIM_REQUEST_RULES: Rule[] = [
+  defineRule({
+    id: 'DRA-012',
+    name: 'shares-not-enforced',
+    area: 'ConsumableShares',
+    severity: 'warning',
+    lintSeverity: 'info',
+    sentence: 'shares are accounting for the scheduler only; nothing limits memory or compute on the device',
+    why: 'the driver sets no limit for a consumed share',
+    evidence: 'cmd/gpu-kubelet-plugin/consumable_shares.go; cmd/gpu-kubelet-plugin/device_state.go',
+    bad: 'capacity: {requests: {memory: 8Gi}}   # model uses 20 GiB',
+    good: 'capacity: {requests: {memory: 24Gi}}',
+    *check(model) {
+      const shared = model.claims.flatMap(({ document, requests }) => requests.filter(({ fields }) => isSet(at(fields.capacity, 'requests', 'memory'))).map(each => ({ document, ...each })));
+      if (shared.length === 0) { return; }
+      const [{ document, path }] = shared;
+      yield {
+        document,
+        path: [...path, 'capacity'],
+        message: `capacity.requests.memory (${shared.slice(0, 5).map(({ name }) => name).join(', ')}) is for the scheduler's books: nothing stops the pod from taking more`,
+        fix: 'ask for as much as the model takes, and set the engine\'s own limit',
+      };
+    },
+  }),
+  defineRule({
+    id: 'DRA-041',
+    name: 'one-request-form',
+    area: 'ResourceClaim',
+    severity: 'error',
+    lintSeverity: 'error',
+    sentence: 'each request has exactly one of exactly, firstAvailable',
+    why: 'API rule',
+    evidence: 'k8s.io/api resource/v1 types.go DeviceRequest',
+    bad: 'requests: [{name: gpu}]',
+    good: 'requests: [{name: gpu, exactly: {deviceClassName: gpu.nvidia.com}}]',
+    check: ofClaims(function* (claim) {
+      const single = claim.isFlat ? 'deviceClassName' : 'exactly';
+      for (const { path, request } of requestsOf(claim)) {
+        const given = [single, 'firstAvailable'].filter(each => isSet(at(request, each)));
+        const misplaced = isSet(at(request, claim.isFlat ? 'exactly' : 'deviceClassName')); // DRA-040 tells
+        if (given.length !== 1 && !misplaced) {
+          yield { path, message: `request ${shown(at(request, 'name') ?? '')} has ${given.length === 0 ? 'neither' : 'both'} ${single} ${given.length === 0 ? 'nor' : 'and'} firstAvailable`, fix: 'write one of them' };
+        }
+      }
+    }),
+  }),
+  defineRule({
+    id: 'DRA-042',
+    name: 'device-class-name',
+    area: 'ResourceClaim',
+    severity: 'error',
+    lintSeverity: 'error',
+    sentence: 'deviceClassName is required in exactly and in every firstAvailable entry',
+    why: 'API rule',
+    evidence: 'k8s.io/api resource/v1 types.go',
+    bad: 'requests: [{name: gpu, exactly: {}}]',
+    good: 'requests: [{name: gpu, exactly: {deviceClassName: mig.nvidia.com}}]',
+    check: ofClaims(function* ({ document, requests, isFlat }) {
+      for (const { path, name, fields } of requests) {
+        const isThere = path.includes('firstAvailable') || (!isFlat && isFields(at(document.value, ...path))); // DRA-041 tells
+        if (isThere && (!isSet(fields.deviceClassName) || fields.deviceClassName === '')) {
+          yield { path, message: `request ${name} names no deviceClassName`, fix: 'write gpu.nvidia.com or mig.nvidia.com' };
+        }
+      }
+    }),
+  }),
+  defineRule({
+    id: 'DRA-043',
+    name: 'request-name',
+    area: 'ResourceClaim',
+    severity: 'error',
+    lintSeverity: 'error',
+    sentence: 'request and subrequest names are DNS labels and unique in their list',
+    why: 'API rule',
+    evidence: 'k8s.io/api resource/v1 types.go \'Must be a DNS label\', unique map key name',
+    bad: 'requests: [{name: "1g.10gb", exactly: {deviceClassName: mig.nvidia.com}}]',
+    good: 'requests: [{name: mig-1g-10gb, exactly: {deviceClassName: mig.nvidia.com}}]',
+    check: ofClaims(function* (claim) {
+      yield* badNames(listOf(claim.devices.requests), [...claim.path, 'requests']);
+      for (const { path, request } of requestsOf(claim)) { yield* badNames(listOf(at(request, 'firstAvailable')), [...path, 'firstAvailable']); }
+    }),
+  }),
+  defineRule({
+    id: 'DRA-044',
+    name: 'request-count',
+    area: 'ResourceClaim',
+    severity: 'error',
+    lintSeverity: 'error',
+    sentence: 'count > 0 and only with allocationMode ExactCount',
+    why: 'API rule; default mode ExactCount, default count 1',
+    evidence: 'k8s.io/api resource/v1 types.go ExactDeviceRequest',
+    bad: 'exactly: {deviceClassName: gpu.nvidia.com, allocationMode: All, count: 2}',
+    good: 'exactly: {deviceClassName: gpu.nvidia.com, count: 2}',
+    check: ofClaims(function* ({ requests }) {
+      for (const { path, name, fields: { count, allocationMode } } of requests) {
+        if (typeof count === 'number' && count <= 0) {
+          yield { path: [...path, 'count'], message: `request ${name} has a count of ${count}`, fix: 'write 1 or more' };
+        } else if (isSet(count) && isSet(allocationMode) && allocationMode !== 'ExactCount') {
+          yield { path: [...path, 'count'], message: `request ${name} has a count with allocationMode ${shown(allocationMode)}`, fix: 'remove count, or write ExactCount' };
+        }
+      }
+    }),
+  }),
+  defineRule({
+    id: 'DRA-047',
+    name: 'unknown-request-name',
+    area: 'ResourceClaim',
+    severity: 'error',
+    lintSeverity: 'warning',
+    sentence: 'constraints[].requests and config[].requests must name requests of the same claim; subrequests as main/sub',
+    why: 'references by name; empty means all requests',
+    evidence: 'k8s.io/api resource/v1 types.go DeviceConstraint, DeviceClaimConfiguration',
+    bad: 'config: [{requests: [gpus], opaque: {}}]   # request is named gpu',
+    good: 'config: [{requests: [gpu], opaque: {}}]',
+    check: ofClaims(function* (claim) {
+      const names = new Set([...claim.requests.map(({ name }) => name), ...listOf(claim.devices.requests).map(request => textOf(at(request, 'name')) ?? '')]);
+      for (const key of ['constraints', 'config'] as const) {
+        for (const [index, entry] of listOf(claim.devices[key]).entries()) {
+          for (const [number, name] of listOf(at(entry, 'requests')).entries()) {
+            if (!names.has(String(name))) {
+              yield { path: [...claim.path, key, index, 'requests', number], message: `${key} name the request ${shown(name)}; the claim has ${[...names].join(', ')}`, fix: 'use one of these, or leave requests out for all' };
+            }
+          }
+        }
+      }
+    }),
+  }),
+  defineRule({
+    id: 'DRA-048',
+    name: 'attribute-domain',
+    area: 'ResourceClaim',
+    severity: 'error',
+    lintSeverity: 'error',
+    sentence: 'matchAttribute and distinctAttribute need the domain (gpu.nvidia.com/parentUUID)',
+    why: 'FullyQualifiedName',
+    evidence: 'k8s.io/api resource/v1 types.go DeviceConstraint',
+    bad: 'constraints: [{matchAttribute: parentUUID}]',
+    good: 'constraints: [{matchAttribute: gpu.nvidia.com/parentUUID}]',
+    check: ofClaims(function* ({ path, devices }) {
+      for (const [index, constraint] of listOf(devices.constraints).entries()) {
+        for (const key of ['matchAttribute', 'distinctAttribute']) {
+          const attribute = textOf(at(constraint, key));
+          if (attribute !== undefined && !attribute.includes('/')) {
+            yield { path: [...path, 'constraints', index, key], message: `${key} ${attribute} has no domain`, fix: `write gpu.nvidia.com/${attribute}` };
+          }
+        }
+      }
+    }),
+  }),
+  defineRule({
+    id: 'DRA-055',
+    name: 'first-available-release',
+    area: 'ResourceClaim',
+    severity: 'info',
+    lintSeverity: 'info',
+    sentence: 'firstAvailable needs gate DRAPrioritizedList (beta and on from 1.34, stable 1.36)',
+    why: 'the field is dropped where the gate is off',
+    evidence: 'k8s.io/api resource/v1 types.go; KEP-4816',
+    bad: 'requests: [{name: g, firstAvailable: [{name: small, deviceClassName: mig.nvidia.com}]}]   # Kubernetes 1.33',
+    good: 'requests: [{name: g, firstAvailable: [{name: small, deviceClassName: mig.nvidia.com}]}]   # Kubernetes 1.34',
+    *check(model) {
+      const release = model.declaredRelease('kubernetes');
+      if (release === undefined || compareReleases(release, '1.34') >= 0) { return; }
+      for (const claim of model.claims) {
+        for (const { path } of requestsOf(claim).filter(({ request }) => isSet(at(request, 'firstAvailable')))) {
+          yield {
+            document: claim.document,
+            path: [...path, 'firstAvailable'],
+            message: `Kubernetes ${release} drops firstAvailable unless the gate DRAPrioritizedList was switched on`,
+            fix: 'switch it on, or use 1.34',
+          };
+        }
+      }
+    },
+  }),
+  defineRule({
+    id: 'DRA-056',
+    name: 'consumable-capacity-release',
+    area: 'ResourceClaim',
+    severity: 'warning',
+    lintSeverity: 'warning',
+    sentence: 'capacity.requests, distinctAttribute and allowMultipleAllocations need gate DRAConsumableCapacity (on from '
+      + '1.36)',
+    why: 'otherwise dropped',
+    evidence: 'k8s.io/api resource/v1 types.go featureGate=DRAConsumableCapacity',
+    bad: 'exactly: {deviceClassName: gpu.nvidia.com, capacity: {requests: {memory: 8Gi}}}   # 1.35 defaults',
+    good: '# 1.36, or gate on',
+    *check(model) {
+      const release = model.declaredRelease('kubernetes');
+      if (release === undefined || compareReleases(release, '1.36') >= 0) { return; }
+      for (const { document, path, devices, requests } of model.claims) {
+        const found: Path[] = [
+          ...requests.filter(({ fields }) => isSet(fields.capacity)).map(each => [...each.path, 'capacity']),
+          ...listOf(devices.constraints).flatMap((each, index) => (isSet(at(each, 'distinctAttribute')) ? [[...path, 'constraints', index, 'distinctAttribute']] : [])),
+        ];
+        for (const place of found) {
+          yield { document, path: place, message: `Kubernetes ${release} drops ${shown(place[place.length - 1])} unless the gate DRAConsumableCapacity was switched on`, fix: 'switch it on, or use 1.36' };
+        }
+      }
+      for (const { document, path } of model.selectorExpressions.filter(({ expression }) => expression.includes('device.allowMultipleAllocations'))) {
+        yield { document, path, message: `Kubernetes ${release} knows no device.allowMultipleAllocations unless the gate DRAConsumableCapacity was switched on`, fix: 'switch it on, or use 1.36' };
+      }
+    },
+  }),
+];
+
+function* badNames(requests: readonly unknown[], path: Path): Generator<Found> {
+  const names = requests.map(each => textOf(at(each, 'name')) ?? '');
+  for (const [index, name] of names.entries()) {
+    if (!DNS_LABEL.test(name)) {
+      yield { path: [...path, index, 'name'], message: `"${name}" cannot name a request: it is a DNS label, without dots`, fix: `write ${name.toLowerCase().replace(/[^a-z0-9-]+/g, '-').replace(/^-+|-+$/g, '') || 'a name'}` };
+    } else if (names.indexOf(name) < index) {
+      yield { path: [...path, index, 'name'], message: `two requests are called ${name}`, fix: 'give each a name of its own' };
+    }
+  }
+}

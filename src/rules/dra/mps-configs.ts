@@ -1,0 +1,150 @@
+import { ofSettings } from './setting';
+import { gateIsOn } from '../../cluster';
+import { at, compareReleases, fieldsOf, Path, quantityOf } from '../../kubernetes';
+import { shown } from '../../text';
+import { isSet } from '../nim/nim-check';
+import { defineRule, Rule } from '../rule';
+
+/** Rules about MPS in a claim. */
+export const MPS_CONFIG_RULES: Rule[] = [
+  defineRule({
+    id: 'DRA-010',
+    name: 'mps-with-shares',
+    area: 'ConsumableShares',
+    severity: 'error',
+    lintSeverity: 'error',
+    since: { draDriver: '0.5' },
+    sentence: 'no MPS strategy in claims while consumable shares are active',
+    why: 'prepare fails: MPS sharing is not supported when consumable shares is enabled',
+    evidence: 'cmd/gpu-kubelet-plugin/device_state.go applySharingConfig',
+    bad: '# CONSUMABLE_SHARES=memory and GpuConfig sharing.strategy MPS',
+    good: '# one of the two',
+    check: ofSettings(function* ({ path, sharing }, model) {
+      const [active] = model.draDrivers.filter(({ shares }) => shares !== undefined && shares.value !== 'disabled' && shares.value !== '');
+      if (sharing?.strategy === 'MPS' && active !== undefined) {
+        yield { path: [...path, 'sharing', 'strategy'], message: `MPS while the driver has CONSUMABLE_SHARES=${active.shares!.value}: no pod with this claim starts`, fix: 'use one of the two' };
+      }
+    }),
+  }),
+  defineRule({
+    id: 'DRA-079',
+    name: 'active-threads',
+    area: 'opaque config',
+    severity: 'error',
+    lintSeverity: 'error',
+    sentence: 'mpsConfig.defaultActiveThreadPercentage is 0 to 100',
+    why: 'Validate',
+    evidence: 'api/nvidia.com/resource/v1beta1/validate.go MpsConfig.Validate',
+    bad: 'mpsConfig: {defaultActiveThreadPercentage: 150}',
+    good: 'mpsConfig: {defaultActiveThreadPercentage: 50}',
+    check: ofSettings(function* ({ path, sharing }) {
+      const share = at(sharing?.mpsConfig, 'defaultActiveThreadPercentage');
+      if (typeof share === 'number' && (share < 0 || share > 100)) {
+        yield { path: [...path, 'sharing', 'mpsConfig', 'defaultActiveThreadPercentage'], message: `defaultActiveThreadPercentage is ${share}; it is a share of 0 to 100 percent`, fix: 'write 0 to 100, or leave it out for all threads' };
+      }
+    }),
+  }),
+  defineRule({
+    id: 'DRA-080',
+    name: 'mps-memory-limit',
+    area: 'opaque config',
+    severity: 'error',
+    lintSeverity: 'error',
+    sentence: 'MPS memory limits must be at least 1Mi (they are cut to whole MiB)',
+    why: 'otherwise \'value set too low\' at prepare',
+    evidence: 'sharing.go limit.Megabyte',
+    bad: 'mpsConfig: {defaultPinnedDeviceMemoryLimit: 500k}',
+    good: 'mpsConfig: {defaultPinnedDeviceMemoryLimit: 10Gi}',
+    check: ofSettings(function* ({ path, sharing }) {
+      const mps = sharing?.mpsConfig;
+      const limits: [Path, unknown][] = [
+        [['defaultPinnedDeviceMemoryLimit'], at(mps, 'defaultPinnedDeviceMemoryLimit')],
+        ...Object.entries(fieldsOf(at(mps, 'defaultPerDevicePinnedMemoryLimit'))).map(([key, value]): [Path, unknown] => [['defaultPerDevicePinnedMemoryLimit', key], value]),
+      ];
+      for (const [place, value] of limits.filter(([, each]) => isSet(each) && !((quantityOf(each) ?? 0) >= 1024 * 1024))) {
+        yield { path: [...path, 'sharing', 'mpsConfig', ...place], message: `${place.join('.')} is ${shown(value)}; it is cut to whole MiB and must be 1Mi or more`, fix: 'write a quantity such as 10Gi' };
+      }
+    }),
+  }),
+  defineRule({
+    id: 'DRA-081',
+    name: 'mps-limit-key',
+    area: 'opaque config',
+    severity: 'error',
+    lintSeverity: 'error',
+    sentence: 'keys of defaultPerDevicePinnedMemoryLimit are a UUID of the claim or an index into its devices sorted by '
+      + 'UUID',
+    why: 'other keys fail at prepare; an index is not the GPU index of the node',
+    evidence: 'sharing.go uuidSet.Normalize; allocatable.go UUIDs (sorted)',
+    bad: 'defaultPerDevicePinnedMemoryLimit: {gpu0: 10Gi}',
+    good: 'defaultPerDevicePinnedMemoryLimit: {"0": 10Gi}',
+    check: ofSettings(function* ({ path, sharing }) {
+      for (const key of Object.keys(fieldsOf(at(sharing?.mpsConfig, 'defaultPerDevicePinnedMemoryLimit')))) {
+        if (!/^(?:\d+|(?:GPU|MIG)-[0-9a-fA-F-]+)$/.test(key)) {
+          yield { path: [...path, 'sharing', 'mpsConfig', 'defaultPerDevicePinnedMemoryLimit', key], message: `"${key}" is neither a UUID nor an index into the claim's devices`, fix: 'write "0" for the first device of the claim, in the order of the UUIDs' };
+        }
+      }
+    }),
+  }),
+  defineRule({
+    id: 'DRA-082',
+    name: 'mps-multi-user',
+    area: 'opaque config',
+    severity: 'error',
+    lintSeverity: 'error',
+    sentence: 'mpsConfig.multiUser needs driver >= 0.5 and GPUs of compute capability >= 7.0',
+    why: 'unknown field before (strict decoding); otherwise refused at prepare',
+    evidence: 'sharing.go MpsConfig (absent in v0.4.1); cmd/gpu-kubelet-plugin/sharing.go, mps_capability.go',
+    bad: 'mpsConfig: {multiUser: true}   # driver 0.4.1',
+    good: 'mpsConfig: {multiUser: true}   # driver 0.5',
+    check: ofSettings(function* ({ path, sharing }, model) {
+      const release = model.declaredRelease('dra-driver');
+      if (isSet(at(sharing?.mpsConfig, 'multiUser')) && release !== undefined && compareReleases(release, '0.5') < 0) {
+        yield { path: [...path, 'sharing', 'mpsConfig', 'multiUser'], message: `multiUser is known from driver 0.5 on, and ${release} refuses the config`, fix: 'upgrade, or remove it' };
+      }
+    }),
+  }),
+  defineRule({
+    id: 'DRA-083',
+    name: 'mps-with-dynamic-mig',
+    area: 'opaque config',
+    severity: 'error',
+    lintSeverity: 'error',
+    sentence: 'MPS is not possible with DynamicMIG',
+    why: 'gate conflict, and refused at prepare',
+    evidence: 'cmd/gpu-kubelet-plugin/device_state.go applySharingConfig; pkg/featuregates/featuregates.go',
+    bad: 'featureGates: {DynamicMIG: true}   # claim asks for MPS',
+    good: '# static MIG, or no MPS',
+    check: ofSettings(function* ({ path, sharing }, model) {
+      if (sharing?.strategy === 'MPS' && model.draDrivers.some(each => gateIsOn(each, 'DynamicMIG'))) {
+        yield { path: [...path, 'sharing', 'strategy'], message: 'MPS while the driver has DynamicMIG: no pod with this claim starts', fix: 'cut the GPUs beforehand, or do without MPS' };
+      }
+    }),
+  }),
+  defineRule({
+    id: 'DRA-088',
+    name: 'mps-memory-sum',
+    area: 'opaque config',
+    severity: 'warning',
+    lintSeverity: 'warning',
+    sentence: 'MPS: clients x defaultPinnedDeviceMemoryLimit should not exceed the device memory',
+    why: 'the driver sets the limit per client and checks no sum; the surplus clients run out of memory',
+    evidence: 'cmd/gpu-kubelet-plugin/sharing.go Start',
+    notCheckable: 'How many clients share the claim is seen in the cluster only.',
+    bad: '# 3 pods, defaultPinnedDeviceMemoryLimit: 40Gi, 80 GB GPU',
+    good: '# 2 pods x 38Gi',
+  }),
+  defineRule({
+    id: 'DRA-089',
+    name: 'mps-thread-sum',
+    area: 'opaque config',
+    severity: 'info',
+    lintSeverity: 'info',
+    sentence: 'MPS: active thread percentages of all clients above 100 mean contention, not an error',
+    why: 'nothing checks the sum',
+    evidence: 'cmd/gpu-kubelet-plugin/sharing.go Start',
+    notCheckable: 'How many clients share the claim is seen in the cluster only.',
+    bad: '# 3 clients at 50',
+    good: '# 2 clients at 50',
+  }),
+];

@@ -1,0 +1,227 @@
+import { isSet, ofCaches, ofWholeCaches } from './nim-check';
+import { at, fieldsOf, isFields, listOf } from '../../kubernetes';
+import { shown } from '../../text';
+import { defineRule, Rule } from '../rule';
+
+const SOURCES = ['ngc', 'dataStore', 'hf'];
+
+/** What each source must say, beside the name of the model (CRD nimcaches). */
+const REQUIRED: Record<string, string[]> = {
+  ngc: ['authSecret', 'modelPuller'],
+  hf: ['endpoint', 'namespace', 'authSecret', 'modelPuller', 'pullSecret'],
+  dataStore: ['endpoint', 'authSecret', 'modelPuller', 'pullSecret'],
+};
+
+const WAY_OUT: Record<string, (source: string) => string> = {
+  authSecret: source => `name the Secret with the key ${source === 'ngc' ? 'NGC_API_KEY' : 'HF_TOKEN'}`,
+  modelPuller: source => `write the image that downloads the model, such as nvcr.io/nim/${source === 'ngc' ? 'meta/llama-3.1-8b-instruct:1.13.1' : 'nvidia/llm-nim:1.12'}`,
+  pullSecret: () => 'name the Secret of the registry that modelPuller comes from',
+  endpoint: source => `write ${source === 'hf' ? 'https://huggingface.co' : 'the URL of the data store, with /v1/hf at its end'}`,
+  namespace: () => 'write the organisation that the model is published under',
+};
+
+const ENDPOINT: Record<string, RegExp> = { hf: /^https?:\/\/.*$/, dataStore: /^https?:\/\/.*\/v1\/hf\/?$/ };
+
+/** Rules about where a NIMCache gets its model from. */
+export const NIM_CACHE_SOURCE_RULES: Rule[] = [
+  defineRule({
+    id: 'NIM-140',
+    name: 'one-cache-source',
+    area: 'NIMCache',
+    severity: 'error',
+    lintSeverity: 'error',
+    sentence: 'spec.source: exactly one of ngc, dataStore, hf',
+    why: 'CEL',
+    evidence: 'CRD nimcaches CEL on source',
+    bad: 'source: {ngc: {authSecret: a, modelPuller: i}, hf: {}}',
+    good: 'source: {ngc: {authSecret: a, modelPuller: i}}',
+    check: ofWholeCaches(function* ({ source }) {
+      const given = SOURCES.filter(each => isSet(at(source, each)));
+      if (given.length !== 1) {
+        yield { path: ['source'], message: `source has ${given.length === 0 ? 'none' : `${given.length} (${given.join(', ')})`} of ${SOURCES.join(', ')}; it must be one`, fix: 'keep one' };
+      }
+    }),
+  }),
+  defineRule({
+    id: 'NIM-141',
+    name: 'ngc-source',
+    area: 'NIMCache',
+    severity: 'error',
+    lintSeverity: 'error',
+    sentence: 'spec.source.ngc needs non-empty authSecret and modelPuller',
+    why: 'CRD requires the keys, the webhook non-empty values',
+    evidence: 'CRD nimcaches required; internal/webhook/apps/v1alpha1/nimcache_webhook_validation_helper.go '
+      + 'validateNGCSource',
+    bad: 'source: {ngc: {modelPuller: nvcr.io/nim/meta/llama-3.1-8b-instruct:1.13.1}}',
+    good: 'source: {ngc: {authSecret: ngc-api-secret, pullSecret: ngc-secret, modelPuller: '
+      + 'nvcr.io/nim/meta/llama-3.1-8b-instruct:1.13.1}}',
+    check: ofWholeCaches(spec => missingIn(spec, 'ngc')),
+  }),
+  defineRule({
+    id: 'NIM-142',
+    name: 'ngc-model-and-endpoint',
+    area: 'NIMCache',
+    severity: 'error',
+    lintSeverity: 'error',
+    since: { nimOperator: '3.0.0' },
+    sentence: 'source.ngc: model and modelEndpoint exclude each other',
+    why: 'CEL',
+    evidence: 'CRD nimcaches CEL on ngc',
+    bad: 'ngc: {authSecret: a, modelPuller: i, model: {profiles: [all]}, modelEndpoint: ngc://x}',
+    good: 'ngc: {authSecret: a, modelPuller: i, model: {profiles: [abc]}}',
+    check: ofCaches(function* ({ source }) {
+      if (isSet(at(source, 'ngc', 'model')) && isSet(at(source, 'ngc', 'modelEndpoint'))) {
+        yield { path: ['source', 'ngc', 'modelEndpoint'], message: 'ngc has model and modelEndpoint; the API server refuses both together', fix: 'keep one' };
+      }
+    }),
+  }),
+  defineRule({
+    id: 'NIM-143',
+    name: 'hugging-face-source',
+    area: 'NIMCache',
+    severity: 'error',
+    lintSeverity: 'error',
+    since: { nimOperator: '2.0.1' },
+    sentence: 'source.hf needs endpoint (http or https), namespace, authSecret, modelPuller, pullSecret, all non-empty',
+    why: 'CRD',
+    evidence: 'CRD nimcaches required, pattern, minLength',
+    bad: 'hf: {namespace: nvidia, modelName: m, authSecret: s, modelPuller: i}',
+    good: 'hf: {endpoint: https://huggingface.co, namespace: nvidia, modelName: m, authSecret: s, modelPuller: i, '
+      + 'pullSecret: p}',
+    check: ofWholeCaches(spec => missingIn(spec, 'hf')),
+  }),
+  defineRule({
+    id: 'NIM-144',
+    name: 'data-store-source',
+    area: 'NIMCache',
+    severity: 'error',
+    lintSeverity: 'error',
+    sentence: 'source.dataStore needs endpoint ending in /v1/hf, authSecret, modelPuller, pullSecret',
+    why: 'CRD',
+    evidence: 'CRD nimcaches pattern ^https?://.*/v1/hf/?$',
+    bad: 'dataStore: {endpoint: http://ds:8000, modelName: m, authSecret: s, modelPuller: i, pullSecret: p}',
+    good: 'dataStore: {endpoint: http://ds:8000/v1/hf, modelName: m, authSecret: s, modelPuller: i, pullSecret: p}',
+    check: ofWholeCaches(spec => missingIn(spec, 'dataStore')),
+  }),
+  defineRule({
+    id: 'NIM-145',
+    name: 'model-or-dataset',
+    area: 'NIMCache',
+    severity: 'error',
+    lintSeverity: 'error',
+    since: { nimOperator: '2.0.1' },
+    sentence: 'source.hf and source.dataStore: exactly one of modelName, datasetName',
+    why: 'CEL',
+    evidence: 'CRD nimcaches CEL',
+    bad: 'hf: {endpoint: https://huggingface.co, namespace: n, modelName: a, datasetName: b, authSecret: s, '
+      + 'modelPuller: i, pullSecret: p}',
+    good: 'hf: {endpoint: https://huggingface.co, namespace: n, modelName: a, authSecret: s, modelPuller: i, '
+      + 'pullSecret: p}',
+    check: ofWholeCaches(function* ({ source }) {
+      for (const each of ['hf', 'dataStore'].filter(name => isFields(at(source, name)))) {
+        const given = ['modelName', 'datasetName'].filter(key => isSet(at(source, each, key)));
+        if (given.length !== 1) {
+          yield { path: ['source', each], message: `source.${each} has ${given.length === 0 ? 'neither modelName nor datasetName' : 'modelName and datasetName'}`, fix: 'write one of them' };
+        }
+      }
+    }),
+  }),
+  defineRule({
+    id: 'NIM-146',
+    name: 'profiles-exclude-filters',
+    area: 'NIMCache',
+    severity: 'error',
+    lintSeverity: 'warning',
+    since: { nimOperator: '3.0.0' },
+    sentence: 'model.profiles excludes precision, engine, tensorParallelism, qosProfile, gpus, lora, buildable',
+    why: 'webhook; otherwise the others are ignored',
+    evidence: 'internal/webhook/apps/v1alpha1/nimcache_webhook_validation_helper.go validateModel',
+    bad: 'model: {profiles: [abc], precision: fp8}',
+    good: 'model: {profiles: [abc]}',
+    check: ofCaches(function* ({ source }) {
+      const model = fieldsOf(at(source, 'ngc', 'model'));
+      if (listOf(model.profiles).length === 0) { return; }
+      for (const key of ['precision', 'engine', 'tensorParallelism', 'qosProfile', 'gpus', 'lora', 'buildable'].filter(each => !isEmpty(model[each]))) {
+        yield { path: ['source', 'ngc', 'model', key], message: `${key} beside profiles is ignored, and refused where the webhook runs`, fix: 'remove it, or profiles' };
+      }
+    }),
+  }),
+  defineRule({
+    id: 'NIM-147',
+    name: 'all-profiles-alone',
+    area: 'NIMCache',
+    severity: 'error',
+    lintSeverity: 'warning',
+    since: { nimOperator: '3.0.0' },
+    sentence: 'model.profiles: all must be the only entry',
+    why: 'webhook; otherwise everything is downloaded',
+    evidence: 'internal/webhook/apps/v1alpha1/nimcache_webhook_validation_helper.go validateModel; nimcache_controller.go '
+      + 'constructJob',
+    bad: 'model: {profiles: [all, abc]}',
+    good: 'model: {profiles: [all]}',
+    check: ofCaches(function* ({ source }) {
+      const profiles = listOf(at(source, 'ngc', 'model', 'profiles'));
+      if (profiles.length > 1 && profiles.includes('all')) {
+        yield { path: ['source', 'ngc', 'model', 'profiles'], message: `profiles has all beside ${profiles.length - 1} other: everything is downloaded`, fix: 'write [all], or the ids alone' };
+      }
+    }),
+  }),
+  defineRule({
+    id: 'NIM-148',
+    name: 'qos-profile',
+    area: 'NIMCache',
+    severity: 'error',
+    lintSeverity: 'warning',
+    since: { nimOperator: '3.0.0' },
+    sentence: 'model.qosProfile is latency or throughput',
+    why: 'webhook',
+    evidence: 'internal/webhook/apps/v1alpha1/nimcache_webhook_validation_helper.go validQoSProfiles',
+    bad: 'model: {qosProfile: fast}',
+    good: 'model: {qosProfile: latency}',
+    check: ofCaches(function* ({ source }) {
+      const profile = at(source, 'ngc', 'model', 'qosProfile');
+      if (!isEmpty(profile) && !['latency', 'throughput'].includes(String(profile))) {
+        yield { path: ['source', 'ngc', 'model', 'qosProfile'], message: `qosProfile "${shown(profile)}" is none`, fix: 'write latency or throughput' };
+      }
+    }),
+  }),
+  defineRule({
+    id: 'NIM-149',
+    name: 'tensor-parallelism-type',
+    area: 'NIMCache',
+    severity: 'error',
+    lintSeverity: 'error',
+    sentence: 'model.tensorParallelism is a string',
+    why: 'CRD type',
+    evidence: 'CRD nimcaches',
+    bad: 'model: {tensorParallelism: 2}',
+    good: 'model: {tensorParallelism: "2"}',
+    check: ofCaches(function* ({ source }) {
+      const parallel = at(source, 'ngc', 'model', 'tensorParallelism');
+      if (isSet(parallel) && typeof parallel !== 'string') {
+        yield { path: ['source', 'ngc', 'model', 'tensorParallelism'], message: `tensorParallelism ${JSON.stringify(parallel)} is no string, and the API server refuses it`, fix: `write "${shown(parallel)}"` };
+      }
+    }),
+  }),
+];
+
+/** How charts write that there is none; an empty list is one to the webhook. */
+function isEmpty(value: unknown): boolean {
+  return !isSet(value) || value === '';
+}
+
+function* missingIn(spec: Readonly<Record<string, unknown>>, source: string) {
+  const given = at(spec, 'source', source);
+  if (!isFields(given)) { return; }
+  for (const key of REQUIRED[source].filter(each => !isSet(given[each]) || given[each] === '')) {
+    yield { path: ['source', source, key], message: `source.${source}.${key} is ${given[key] === '' ? 'empty' : 'missing'}`, fix: WAY_OUT[key](source) };
+  }
+  const { endpoint } = given;
+  if (isSet(endpoint) && endpoint !== '' && ENDPOINT[source] !== undefined && !ENDPOINT[source].test(String(endpoint))) {
+    yield {
+      path: ['source', source, 'endpoint'],
+      message: `endpoint "${shown(endpoint)}" ${source === 'hf' ? 'does not begin with http:// or https://' : 'does not end in /v1/hf'}`,
+      fix: source === 'hf' ? 'write https://huggingface.co' : `write ${String(endpoint).replace(/\/$/, '')}/v1/hf`,
+    };
+  }
+}

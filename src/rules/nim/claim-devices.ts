@@ -1,0 +1,297 @@
+import { isSet, ofNimServices } from './nim-check';
+import { ClaimedDevice, claimedDevicesOf } from '../../cluster';
+import { at, isFields, listOf, Path, SEMVER, textOf, unquoted } from '../../kubernetes';
+import { shown } from '../../text';
+import { Check, defineRule, Rule, RuleFinding } from '../rule';
+import { celFault, isPlainlyNoBoolean } from '../values/cel-expression';
+
+type Found = Omit<RuleFinding, 'document'>;
+
+const VALUES = ['boolValue', 'intValue', 'stringValue', 'versionValue'];
+
+const OPERATORS = ['Equal', 'NotEqual', 'GreaterThan', 'GreaterThanOrEqual', 'LessThan', 'LessThanOrEqual'];
+
+const DNS_LABEL = /^[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?$/;
+
+/** Rules about the devices that a NIMService claims: counts, selectors, expressions. */
+export const NIM_CLAIM_DEVICE_RULES: Rule[] = [
+  defineRule({
+    id: 'NIM-116',
+    name: 'claim-without-devices',
+    area: 'NIMService DRA',
+    severity: 'error',
+    lintSeverity: 'warning',
+    since: { nimOperator: '3.0.0' },
+    sentence: 'claimCreationSpec.devices must not be empty',
+    why: 'webhook; an empty list yields a claim that asks for nothing',
+    evidence: 'internal/webhook/apps/v1alpha1/nimservice_webhook_validation_helper.go validateDRAClaimCreationSpec',
+    bad: 'draResources: [{claimCreationSpec: {devices: []}}]',
+    good: 'draResources: [{claimCreationSpec: {devices: [{name: gpu}]}}]',
+    check: ofNimServices(function* (spec) {
+      for (const [index, resource] of listOf(spec.draResources).entries()) {
+        const creation = at(resource, 'claimCreationSpec');
+        if (isFields(creation) && listOf(creation.devices).length === 0) {
+          yield { path: ['draResources', index, 'claimCreationSpec'], message: 'claimCreationSpec asks for no device', fix: 'write devices: [{name: gpu}]' };
+        }
+      }
+    }),
+  }),
+  defineRule({
+    id: 'NIM-117',
+    name: 'claim-device-name',
+    area: 'NIMService DRA',
+    severity: 'error',
+    lintSeverity: 'error',
+    since: { nimOperator: '3.0.0' },
+    sentence: 'claimCreationSpec.devices[].name: DNS label (no dots, at most 63), unique in the list',
+    why: 'becomes the request name of the generated template; the CRD pattern allows more',
+    evidence: 'api/apps/v1alpha1/dra_types.go DRADeviceSpec; k8s.io/api resource/v1 DeviceRequest.Name',
+    bad: 'devices: [{name: gpu.main}]',
+    good: 'devices: [{name: gpu-main}]',
+    check: ofNimServices(function* (spec) {
+      for (const [index, resource] of listOf(spec.draResources).entries()) {
+        const names = listOf(at(resource, 'claimCreationSpec', 'devices')).map(each => textOf(at(each, 'name')) ?? '');
+        for (const [number, name] of names.entries()) {
+          const wrong = !DNS_LABEL.test(name) ? `"${name}" cannot name a request: it is a DNS label, without dots` : names.indexOf(name) < number ? `two devices are called ${name}` : undefined;
+          if (wrong !== undefined) { yield { path: ['draResources', index, 'claimCreationSpec', 'devices', number, 'name'], message: wrong, fix: 'use lower-case letters, digits and "-", each name once' }; }
+        }
+      }
+    }),
+  }),
+  defineRule({
+    id: 'NIM-118',
+    name: 'claim-device-count',
+    area: 'NIMService DRA',
+    severity: 'warning',
+    lintSeverity: 'warning',
+    since: { nimOperator: '3.0.0' },
+    sentence: 'claimCreationSpec.devices[].count > 0',
+    why: 'webhook; without it 0 is left out of the rendered request and counts as 1',
+    evidence: 'internal/webhook/apps/v1alpha1/nimservice_webhook_validation_helper.go validateDRADeviceSpec',
+    bad: 'devices: [{name: gpu, count: 0}]',
+    good: 'devices: [{name: gpu, count: 1}]',
+    check: ofDevices(function* ({ fields: { count }, path }) {
+      if (typeof count === 'number' && count <= 0) { yield { path: [...path, 'count'], message: `a count of ${count} is left out and means 1`, fix: 'write 1 or more' }; }
+    }),
+  }),
+  defineRule({
+    id: 'NIM-119',
+    name: 'cel-with-selectors',
+    area: 'NIMService DRA',
+    severity: 'error',
+    lintSeverity: 'error',
+    since: { nimOperator: '3.0.0' },
+    refusedByCrd: true,
+    sentence: 'celExpressions must not be combined with attributeSelectors or capacitySelectors',
+    why: 'CEL',
+    evidence: 'CRD nimservices (deployments/helm/k8s-nim-operator/crds) CEL on devices[]',
+    bad: 'devices: [{name: g, celExpressions: ["true"], capacitySelectors: [{key: memory, op: GreaterThan, value: '
+      + '40Gi}]}]',
+    good: 'devices: [{name: g, capacitySelectors: [{key: memory, op: GreaterThan, value: 40Gi}]}]',
+    check: ofDevices(function* ({ fields, path }) {
+      const beside = ['attributeSelectors', 'capacitySelectors'].find(each => isSet(fields[each])); // empty ones count too
+      if (isSet(fields.celExpressions) && beside !== undefined) {
+        yield { path: [...path, 'celExpressions'], message: `celExpressions beside ${beside}: the API server refuses both together`, fix: 'say all of it in celExpressions' };
+      }
+    }),
+  }),
+  defineRule({
+    id: 'NIM-120',
+    name: 'selector-value',
+    area: 'NIMService DRA',
+    severity: 'error',
+    lintSeverity: 'error',
+    since: { nimOperator: '3.0.0' },
+    sentence: 'attributeSelectors[].value is mandatory with exactly one of boolValue, intValue, stringValue, versionValue',
+    why: 'optional in the schema; a missing value is a nil dereference in operator and webhook, of several the first '
+      + 'in that order wins',
+    evidence: 'api/apps/v1alpha1/dra_types.go GetValue, GetCELExpression; '
+      + 'internal/webhook/apps/v1alpha1/nimservice_webhook_validation_helper.go; PR #872',
+    bad: 'attributeSelectors: [{key: architecture, op: Equal}]',
+    good: 'attributeSelectors: [{key: architecture, op: Equal, value: {stringValue: Hopper}}]',
+    check: ofSelectors(function* (selector) {
+      const given = VALUES.filter(each => isSet(at(selector, 'value', each)));
+      if (given.length !== 1) {
+        yield { key: isSet(at(selector, 'value')) ? 'value' : undefined, message: given.length === 0 ? 'the selector has no value, and the operator fails on it' : `the selector has ${given.join(' and ')}; ${given[0]} is used`, fix: `write one of ${VALUES.join(', ')}` };
+      }
+    }),
+  }),
+  defineRule({
+    id: 'NIM-121',
+    name: 'selector-operator',
+    area: 'NIMService DRA',
+    severity: 'error',
+    lintSeverity: 'error',
+    since: { nimOperator: '3.0.0' },
+    sentence: 'boolValue and stringValue accept only op Equal or NotEqual',
+    why: 'the expression builder returns an error for other operators',
+    evidence: 'internal/k8sutil/cel/cel.go boolOperators, stringOperators',
+    bad: 'attributeSelectors: [{key: productName, op: GreaterThan, value: {stringValue: A}}]',
+    good: 'attributeSelectors: [{key: cudaComputeCapability, op: GreaterThanOrEqual, value: {versionValue: 9.0.0}}]',
+    check: ofSelectors(function* (selector) {
+      const value = ['boolValue', 'stringValue'].find(each => isSet(at(selector, 'value', each)));
+      const op = at(selector, 'op');
+      if (value !== undefined && isSet(op) && op !== 'Equal' && op !== 'NotEqual' && OPERATORS.includes(String(op))) {
+        yield { key: 'op', message: `${shown(op)} cannot compare a ${value}`, fix: 'write Equal or NotEqual, or compare a versionValue or intValue' };
+      }
+    }),
+  }),
+  defineRule({
+    id: 'NIM-122',
+    name: 'selector-version',
+    area: 'NIMService DRA',
+    severity: 'error',
+    lintSeverity: 'error',
+    since: { nimOperator: '3.0.0' },
+    sentence: 'versionValue must be a full semantic version (x.y.z)',
+    why: 'parsed at reconcile and by the webhook',
+    evidence: 'internal/controller/platform/standalone/nimservice.go validateDRAResources; '
+      + 'internal/webhook/apps/v1alpha1/nimservice_webhook_validation_helper.go',
+    bad: 'value: {versionValue: "9.0"}',
+    good: 'value: {versionValue: 9.0.0}',
+    check: ofSelectors(function* (selector) {
+      const version = at(selector, 'value', 'versionValue');
+      if (isSet(version) && !SEMVER.test(String(version))) {
+        yield { key: 'value', message: `versionValue "${shown(version)}" is no full version`, fix: 'write three numbers, such as 9.0.0' };
+      }
+    }),
+  }),
+  defineRule({
+    id: 'NIM-123',
+    name: 'repeated-selector-key',
+    area: 'NIMService DRA',
+    severity: 'error',
+    lintSeverity: 'warning',
+    since: { nimOperator: '3.0.0' },
+    sentence: 'selector keys must be unique over attributeSelectors and capacitySelectors of a device',
+    why: 'webhook; memory and gpu.nvidia.com/memory are the same key for driver gpu.nvidia.com',
+    evidence: 'internal/webhook/apps/v1alpha1/nimservice_webhook_validation_helper.go validateDRADeviceSpec',
+    bad: 'capacitySelectors: [{key: memory, op: GreaterThan, value: 40Gi}, {key: memory, op: LessThan, value: 90Gi}]',
+    good: 'celExpressions: ["(device.capacity[\'gpu.nvidia.com\'].memory.compareTo(quantity(\'40Gi\')) > 0) && '
+      + '(device.capacity[\'gpu.nvidia.com\'].memory.compareTo(quantity(\'90Gi\')) < 0)"]',
+    check: ofDevices(function* ({ fields, path }) {
+      const driver = textOf(fields.driverName) ?? 'gpu.nvidia.com';
+      const selectors = ['attributeSelectors', 'capacitySelectors'].flatMap(list => listOf(fields[list]).map((each, index) => {
+        const key = String(at(each, 'key') ?? '');
+        return { place: [...path, list, index, 'key'], key: key.includes('/') ? key : `${driver}/${key}` };
+      }));
+      for (const [index, { place, key }] of selectors.entries()) {
+        if (selectors.findIndex(each => each.key === key) < index) {
+          yield { path: place, message: `${key} is selected by twice, which the webhook refuses`, fix: 'say both conditions in one of celExpressions' };
+        }
+      }
+    }),
+  }),
+  defineRule({
+    id: 'NIM-124',
+    name: 'claim-field-lengths',
+    area: 'NIMService DRA',
+    severity: 'error',
+    lintSeverity: 'error',
+    since: { nimOperator: '3.0.0' },
+    refusedByCrd: true,
+    sentence: 'lengths: generateName 1 to 16, selector key <= 64, stringValue and versionValue <= 64, names <= 253; op in '
+      + 'the enum of six',
+    why: 'CRD',
+    evidence: 'CRD nimservices (deployments/helm/k8s-nim-operator/crds) bounds',
+    bad: 'claimCreationSpec: {generateName: parakeet-asr-production, devices: [{name: g}]}',
+    good: 'claimCreationSpec: {generateName: parakeet-asr, devices: [{name: g}]}',
+    check: ofNimServices(function* (spec) {
+      for (const [index, resource] of listOf(spec.draResources).entries()) {
+        const place: Path = ['draResources', index];
+        const generated = at(resource, 'claimCreationSpec', 'generateName');
+        if (typeof generated === 'string' && (generated.length < 1 || generated.length > 16)) {
+          yield { path: [...place, 'claimCreationSpec', 'generateName'], message: `generateName has ${generated.length} characters; it has 1 to 16`, fix: 'make it shorter' };
+        }
+        for (const key of ['resourceClaimName', 'resourceClaimTemplateName']) {
+          const name = textOf(at(resource, key));
+          if (name !== undefined && name.length > 253) { yield { path: [...place, key], message: `${key} has ${name.length} characters; it has at most 253`, fix: 'make it shorter' }; }
+        }
+        for (const [number, device] of listOf(at(resource, 'claimCreationSpec', 'devices')).entries()) {
+          for (const list of ['attributeSelectors', 'capacitySelectors']) {
+            for (const [nth, selector] of listOf(at(device, list)).entries()) {
+              const texts = [at(selector, 'key'), at(selector, 'value', 'stringValue'), at(selector, 'value', 'versionValue')];
+              const long = texts.find(each => typeof each === 'string' && each.length > 64);
+              const op = at(selector, 'op');
+              const at_ = [...place, 'claimCreationSpec', 'devices', number, list, nth];
+              if (long !== undefined) { yield { path: at_, message: `"${String(long).slice(0, 20)}…" has ${String(long).length} characters; keys and values have at most 64`, fix: 'make it shorter' }; }
+              if (isSet(op) && !OPERATORS.includes(String(op))) { yield { path: [...at_, 'op'], message: `op "${shown(op)}" is none`, fix: `write one of ${OPERATORS.join(', ')}` }; }
+            }
+          }
+        }
+      }
+    }),
+  }),
+  defineRule({
+    id: 'NIM-125',
+    name: 'cel-in-yaml',
+    area: 'NIMService DRA',
+    severity: 'error',
+    lintSeverity: 'error',
+    since: { nimOperator: '3.0.0' },
+    sentence: 'celExpressions entries must survive unquoted YAML: one line, no ": ", no " #", not starting with ! " \' [ '
+      + '{ & * | > % @ or a backtick',
+    why: 'the template prints the expression bare; most cases fail at reconcile, " #" cuts the rest off silently',
+    evidence: 'manifests/resourceclaimtemplate.yaml expression line',
+    bad: 'celExpressions: ["!(device.attributes[\'gpu.nvidia.com\'].architecture == \'Ampere\')"]',
+    good: 'celExpressions: ["(!(device.attributes[\'gpu.nvidia.com\'].architecture == \'Ampere\'))"]',
+    check: ofExpressions(written => {
+      const expression = written.trimEnd(); // a block scalar ends with a line break, which does no harm
+      if (/\n/.test(expression)) { return 'has several lines'; }
+      if (/: |:$/.test(expression)) { return 'has a colon before a blank'; }
+      if (/ #/.test(expression)) { return 'has " #", and what follows is cut off in silence'; }
+      const read = unquoted(expression);
+      return read === 'syntax' ? `begins with ${expression[0]}` : read !== 'string' ? `is read as a ${read}` : undefined;
+    }, fault => ({ message: `the expression ${fault}; it is printed into YAML without quotes`, fix: 'put it into parentheses, on one line, without ": " and " #"' })),
+  }),
+  defineRule({
+    id: 'NIM-126',
+    name: 'cel-compiles',
+    area: 'NIMService DRA',
+    severity: 'error',
+    lintSeverity: 'error',
+    since: { nimOperator: '3.0.0' },
+    sentence: 'celExpressions entries must compile as DRA CEL: words, brackets, operators and variables are checked, '
+      + 'types are not',
+    why: 'compiled by the operator before the template is written',
+    evidence: 'internal/shared/resourceclaims.go GetDRADeviceCELExpressions; internal/k8sutil/cel ValidateExpr',
+    bad: 'celExpressions: ["device.drivr == \'x\'"]',
+    good: 'celExpressions: ["device.driver == \'gpu.nvidia.com\'"]',
+    check: ofExpressions(expression => celFault(expression) ?? (isPlainlyNoBoolean(expression) ? 'it is no boolean' : undefined),
+      fault => ({ message: `the expression cannot compile: ${fault}`, fix: 'mend it' })),
+  }),
+];
+
+function ofDevices(check: (device: ClaimedDevice) => Iterable<Found>): Check {
+  return function* (model) {
+    for (const service of model.nimServices) {
+      for (const device of claimedDevicesOf(service)) {
+        for (const found of check(device)) {
+          yield { document: service.document, ...found };
+        }
+      }
+    }
+  };
+}
+
+/** A check of every attribute selector; `key` is the field that is at fault. */
+function ofSelectors(check: (selector: unknown) => Iterable<{ key?: string; message: string; fix: string }>): Check {
+  return ofDevices(function* ({ fields, path }) {
+    for (const [index, selector] of listOf(fields.attributeSelectors).entries()) {
+      for (const { key, message, fix } of check(selector)) {
+        yield { path: [...path, 'attributeSelectors', index, ...(key === undefined ? [] : [key])], message, fix };
+      }
+    }
+  });
+}
+
+function ofExpressions(
+  faultOf: (expression: string) => string | undefined, say: (fault: string) => { message: string; fix: string },
+): Check {
+  return ofDevices(function* ({ fields, path }) {
+    for (const [index, expression] of listOf(fields.celExpressions).entries()) {
+      const fault = typeof expression === 'string' ? faultOf(expression) : undefined;
+      if (fault !== undefined) { yield { path: [...path, 'celExpressions', index], ...say(fault) }; }
+    }
+  });
+}

@@ -1,0 +1,266 @@
+import { isSet, ofNimServices, ofWholeNimServices } from './nim-check';
+import { at, fieldsOf, HOST_DOMAIN, isFields } from '../../kubernetes';
+import { defineRule, Rule } from '../rule';
+
+/** Rules about how a NIMService is reached: Service, router, ingress, metrics. */
+export const NIM_EXPOSURE_RULES: Rule[] = [
+  defineRule({
+    id: 'NIM-070',
+    name: 'router-ingress-and-gateway',
+    area: 'NIMService',
+    severity: 'error',
+    lintSeverity: 'error',
+    since: { nimOperator: '3.1.0' },
+    refusedByCrd: true,
+    sentence: 'expose.router.ingress and expose.router.gateway exclude each other',
+    why: 'CEL',
+    evidence: 'CRD nimservices (deployments/helm/k8s-nim-operator/crds) CEL \'ingress and gateway cannot be specified '
+      + 'together\'',
+    bad: 'expose: {router: {hostDomainName: example.com, ingress: {ingressClass: nginx}, gateway: {name: g, '
+      + 'namespace: n}}}',
+    good: 'expose: {router: {hostDomainName: example.com, ingress: {ingressClass: nginx}}}',
+    check: ofNimServices(function* ({ expose }) {
+      if (isSet(at(expose, 'router', 'ingress')) && isSet(at(expose, 'router', 'gateway'))) {
+        yield { path: ['expose', 'router', 'gateway'], message: 'router has an ingress and a gateway; the API server refuses both together', fix: 'keep one' };
+      }
+    }),
+  }),
+  defineRule({
+    id: 'NIM-071',
+    name: 'router-host-domain-missing',
+    area: 'NIMService',
+    severity: 'error',
+    lintSeverity: 'error',
+    since: { nimOperator: '3.1.0' },
+    sentence: 'expose.router.hostDomainName is required with router.ingress or router.gateway',
+    why: 'webhook; otherwise the hostname ends in a dot: <name>.<namespace>.',
+    evidence: 'internal/webhook/apps/v1alpha1/nimservice_webhook_validation_helper.go validateRouterConfiguration; '
+      + 'common_types.go getHostname',
+    bad: 'expose: {router: {ingress: {ingressClass: nginx}}}',
+    good: 'expose: {router: {hostDomainName: example.com, ingress: {ingressClass: nginx}}}',
+    check: ofWholeNimServices(function* ({ expose }) {
+      const router = at(expose, 'router');
+      if ((isSet(at(router, 'ingress')) || isSet(at(router, 'gateway'))) && !isSet(at(router, 'hostDomainName'))) {
+        yield { path: ['expose', 'router'], message: 'router without hostDomainName: the host would end in a dot', fix: 'write the domain; the host is <name>.<namespace>.<hostDomainName>' };
+      }
+    }),
+  }),
+  defineRule({
+    id: 'NIM-072',
+    name: 'router-host-domain-form',
+    area: 'NIMService',
+    severity: 'error',
+    lintSeverity: 'error',
+    since: { nimOperator: '3.1.0' },
+    refusedByCrd: true,
+    sentence: 'expose.router.hostDomainName: 1 to 63 characters, lower case, a letter at the end, and no label that ends '
+      + 'in a hyphen and one character (a-b.example.com)',
+    why: 'CRD',
+    evidence: 'CRD nimservices (deployments/helm/k8s-nim-operator/crds) pattern',
+    bad: 'expose: {router: {hostDomainName: Example.COM}}',
+    good: 'expose: {router: {hostDomainName: example.com}}',
+    check: ofNimServices(function* ({ expose }) {
+      const domain = at(expose, 'router', 'hostDomainName');
+      if (typeof domain === 'string' && (domain.length < 1 || domain.length > 63 || !HOST_DOMAIN.test(domain))) {
+        yield { path: ['expose', 'router', 'hostDomainName'], message: `hostDomainName "${domain}" is no domain that the CRD takes`, fix: 'use lower case, at most 63 characters, a letter at the end, and no label that ends in a hyphen and one character' };
+      }
+    }),
+  }),
+  defineRule({
+    id: 'NIM-073',
+    name: 'grpc-route-port',
+    area: 'NIMService',
+    severity: 'error',
+    lintSeverity: 'error',
+    since: { nimOperator: '3.1.0' },
+    sentence: 'router.gateway.grpcRoutesEnabled: true needs expose.service.grpcPort',
+    why: 'webhook; otherwise the GRPCRoute has an empty spec',
+    evidence: 'internal/webhook/apps/v1alpha1/nimservice_webhook_validation_helper.go validateExposeRouterConfiguration; '
+      + 'api/apps/v1alpha1/nimservice_types.go GetGRPCRouteSpec',
+    bad: 'expose: {service: {port: 9000}, router: {hostDomainName: example.com, gateway: {name: g, namespace: n, '
+      + 'grpcRoutesEnabled: true}}}',
+    good: 'expose: {service: {port: 9000, grpcPort: 50051}, router: {hostDomainName: example.com, gateway: {name: g, '
+      + 'namespace: n, grpcRoutesEnabled: true}}}',
+    check: ofWholeNimServices(function* ({ expose }) {
+      if (at(expose, 'router', 'gateway', 'grpcRoutesEnabled') === true && !isSet(at(expose, 'service', 'grpcPort'))) {
+        yield { path: ['expose', 'router', 'gateway', 'grpcRoutesEnabled'], message: 'grpcRoutesEnabled without expose.service.grpcPort makes a GRPCRoute without rules', fix: 'write grpcPort' };
+      }
+    }),
+  }),
+  defineRule({
+    id: 'NIM-074',
+    name: 'ingress-with-router',
+    area: 'NIMService',
+    severity: 'error',
+    lintSeverity: 'error',
+    since: { nimOperator: '3.1.0' },
+    refusedByCrd: true,
+    sentence: 'expose.ingress.enabled: true excludes expose.router.ingress',
+    why: 'CEL and webhook',
+    evidence: 'CRD nimservices (deployments/helm/k8s-nim-operator/crds) CEL on spec',
+    bad: 'expose: {ingress: {enabled: true}, router: {hostDomainName: example.com, ingress: {ingressClass: nginx}}}',
+    good: 'expose: {router: {hostDomainName: example.com, ingress: {ingressClass: nginx}}}',
+    check: ofNimServices(function* ({ expose }) {
+      if (at(expose, 'ingress', 'enabled') === true && isSet(at(expose, 'router', 'ingress'))) {
+        yield { path: ['expose', 'ingress', 'enabled'], message: 'expose.ingress and expose.router.ingress together are refused by the API server', fix: 'keep router' };
+      }
+    }),
+  }),
+  defineRule({
+    id: 'NIM-075',
+    name: 'ingress-deprecated',
+    area: 'NIMService',
+    severity: 'warning',
+    lintSeverity: 'warning',
+    since: { nimOperator: '3.1.0' },
+    sentence: 'expose.ingress is deprecated; use expose.router',
+    why: 'webhook warns',
+    evidence: 'internal/webhook/apps/v1alpha1/nimservice_webhook_validation_helper.go validateExposeConfiguration',
+    bad: 'expose: {ingress: {enabled: true, spec: {}}}',
+    good: 'expose: {router: {hostDomainName: example.com, ingress: {ingressClass: nginx}}}',
+    check: ofNimServices(function* ({ expose }) {
+      if (at(expose, 'ingress', 'enabled') === true) {
+        yield { path: ['expose', 'ingress'], message: 'expose.ingress is deprecated', fix: 'use expose.router' };
+      }
+    }),
+  }),
+  defineRule({
+    id: 'NIM-076',
+    name: 'load-balancer-with-router',
+    area: 'NIMService',
+    severity: 'warning',
+    lintSeverity: 'info',
+    since: { nimOperator: '3.1.0' },
+    sentence: 'expose.service.type LoadBalancer together with a router',
+    why: 'two entry points; webhook warns',
+    evidence: 'internal/webhook/apps/v1alpha1/nimservice_webhook_validation_helper.go validateExposeRouterConfiguration',
+    bad: 'expose: {service: {type: LoadBalancer}, router: {hostDomainName: example.com, gateway: {name: g, '
+      + 'namespace: n}}}',
+    good: 'expose: {service: {type: ClusterIP}, router: {hostDomainName: example.com, gateway: {name: g, namespace: '
+      + 'n}}}',
+    check: ofNimServices(function* ({ expose }) {
+      if (at(expose, 'service', 'type') === 'LoadBalancer' && (isSet(at(expose, 'router', 'ingress')) || isSet(at(expose, 'router', 'gateway')))) {
+        yield { path: ['expose', 'service', 'type'], message: 'a LoadBalancer beside a router: two ways in', fix: 'use ClusterIP' };
+      }
+    }),
+  }),
+  defineRule({
+    id: 'NIM-077',
+    name: 'router-misplaced',
+    area: 'NIMService',
+    severity: 'error',
+    lintSeverity: 'error',
+    since: { nimOperator: '3.1.0' },
+    sentence: 'router belongs under spec.expose, not under spec',
+    why: 'unknown field: dropped, or refused by strict validation; one of NVIDIA\'s samples has it wrong',
+    evidence: 'CRD nimservices (deployments/helm/k8s-nim-operator/crds)',
+    bad: 'spec: {router: {hostDomainName: example.com}}',
+    good: 'spec: {expose: {router: {hostDomainName: example.com}}}',
+    check: ofNimServices(function* ({ router }) {
+      if (isSet(router)) { yield { path: ['router'], message: 'spec.router is no field and is dropped', fix: 'write it under spec.expose' }; }
+    }),
+  }),
+  defineRule({
+    id: 'NIM-078',
+    name: 'router-required-fields',
+    area: 'NIMService',
+    severity: 'error',
+    lintSeverity: 'error',
+    since: { nimOperator: '3.1.0' },
+    refusedByCrd: true,
+    sentence: 'router.ingress needs ingressClass; router.gateway needs name and namespace, all non-empty',
+    why: 'CRD',
+    evidence: 'CRD nimservices (deployments/helm/k8s-nim-operator/crds) required, minLength 1',
+    bad: 'expose: {router: {hostDomainName: example.com, gateway: {name: g}}}',
+    good: 'expose: {router: {hostDomainName: example.com, gateway: {name: g, namespace: gw}}}',
+    check: ofWholeNimServices(function* ({ expose }) {
+      for (const [part, keys] of [['ingress', ['ingressClass']], ['gateway', ['name', 'namespace']]] as const) {
+        const value = at(expose, 'router', part);
+        for (const key of keys.filter(each => isFields(value) && (!isSet(value[each]) || value[each] === ''))) {
+          yield { path: ['expose', 'router', part], message: `router.${part} has no ${key}`, fix: `write ${key}` };
+        }
+      }
+    }),
+  }),
+  defineRule({
+    id: 'NIM-079',
+    name: 'backend-port',
+    area: 'NIMService',
+    severity: 'error',
+    lintSeverity: 'error',
+    since: { nimOperator: '3.1.0' },
+    refusedByCrd: true,
+    sentence: 'router.gateway.backendRef to a Service needs port',
+    why: 'CEL',
+    evidence: 'CRD nimservices (deployments/helm/k8s-nim-operator/crds) CEL \'Must have port for Service reference\'',
+    bad: 'backendRef: {name: svc}',
+    good: 'backendRef: {name: svc, port: 8000}',
+    check: ofWholeNimServices(function* ({ expose }) {
+      const reference = at(expose, 'router', 'gateway', 'backendRef');
+      const isService = isFields(reference) && ['', 'Service', undefined, null].includes(reference.kind as string) && ['', undefined, null].includes(reference.group as string);
+      if (isService && !isSet(reference.port)) {
+        yield { path: ['expose', 'router', 'gateway', 'backendRef'], message: 'backendRef names a Service without a port', fix: 'write port' };
+      }
+    }),
+  }),
+  defineRule({
+    id: 'NIM-080',
+    name: 'endpoint-picker-config',
+    area: 'NIMService',
+    severity: 'error',
+    lintSeverity: 'error',
+    since: { nimOperator: '3.1.0' },
+    refusedByCrd: true,
+    sentence: 'router.eppConfig: containerSpec required; configMapRef and config exclude each other',
+    why: 'CRD and CEL',
+    evidence: 'CRD nimservices (deployments/helm/k8s-nim-operator/crds) CEL \'specify either configMapRef or config, not '
+      + 'both\'',
+    bad: 'eppConfig: {configMapRef: {name: a, key: k}, config: {plugins: [], schedulingProfiles: []}}',
+    good: 'eppConfig: {containerSpec: {name: epp, image: {repository: r, tag: t}}, configMapRef: {name: a, key: k}}',
+    check: ofWholeNimServices(function* ({ expose }) {
+      const config = at(expose, 'router', 'eppConfig');
+      if (!isFields(config)) { return; }
+      if (!isSet(config.containerSpec)) { yield { path: ['expose', 'router', 'eppConfig'], message: 'eppConfig has no containerSpec', fix: 'write containerSpec with name and image' }; }
+      if (isSet(config.configMapRef) && isSet(config.config)) {
+        yield { path: ['expose', 'router', 'eppConfig', 'config'], message: 'eppConfig has configMapRef and config; the API server refuses both together', fix: 'keep one' };
+      }
+    }),
+  }),
+  defineRule({
+    id: 'NIM-081',
+    name: 'ingress-without-spec',
+    area: 'NIMService',
+    severity: 'error',
+    lintSeverity: 'warning',
+    since: { nimOperator: '3.0.0' },
+    until: { nimOperator: '3.0.2' },
+    sentence: 'expose.ingress.enabled: true needs expose.ingress.spec in 3.0.x',
+    why: 'webhook of 3.0.x; in later versions an empty Ingress spec is rendered',
+    evidence: 'v3.0.2 internal/webhook/apps/v1alpha1/nimservice_webhook_validation_helper.go validateExposeConfiguration',
+    bad: 'expose: {ingress: {enabled: true}}',
+    good: 'expose: {ingress: {enabled: true, spec: {rules: []}}}',
+    check: ofWholeNimServices(function* ({ expose }) {
+      if (at(expose, 'ingress', 'enabled') === true && !isSet(at(expose, 'ingress', 'spec'))) {
+        yield { path: ['expose', 'ingress'], message: 'expose.ingress.enabled without a spec is refused by the webhook of 3.0.x', fix: 'write expose.ingress.spec' };
+      }
+    }),
+  }),
+  defineRule({
+    id: 'NIM-082',
+    name: 'empty-service-monitor',
+    area: 'NIMService',
+    severity: 'error',
+    lintSeverity: 'warning',
+    since: { nimOperator: '3.0.0' },
+    sentence: 'metrics.enabled: true needs a non-empty metrics.serviceMonitor',
+    why: 'webhook; without the webhook an empty one works',
+    evidence: 'internal/webhook/apps/v1alpha1/nimservice_webhook_validation_helper.go validateMetricsConfiguration',
+    bad: 'metrics: {enabled: true}',
+    good: 'metrics: {enabled: true, serviceMonitor: {additionalLabels: {release: prometheus}}}',
+    check: ofWholeNimServices(function* ({ metrics }) {
+      if (at(metrics, 'enabled') === true && Object.keys(fieldsOf(at(metrics, 'serviceMonitor'))).length === 0) {
+        yield { path: ['metrics'], message: 'metrics.enabled with an empty serviceMonitor is refused by the webhook', fix: 'give serviceMonitor something, such as the labels that your Prometheus selects by' };
+      }
+    }),
+  }),
+];

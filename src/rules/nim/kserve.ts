@@ -1,0 +1,181 @@
+import { isSet, ofNimServices, SpecFinding } from './nim-check';
+import { at, Fields, fieldsOf, Path } from '../../kubernetes';
+import { shown } from '../../text';
+import { defineRule, Rule } from '../rule';
+
+const DEPLOYMENT_MODE = 'serving.kserve.io/deploymentMode';
+
+const DEPLOYMENT_MODES = ['Standard', 'Knative', 'ModelMesh', 'RawDeployment', 'Serverless'];
+
+/** Rules about a NIMService on KServe. */
+export const NIM_KSERVE_RULES: Rule[] = [
+  defineRule({
+    id: 'NIM-085',
+    name: 'inference-platform',
+    area: 'NIMService',
+    severity: 'error',
+    lintSeverity: 'error',
+    since: { nimOperator: '3.0.0' },
+    refusedByCrd: true,
+    sentence: 'inferencePlatform is standalone or kserve',
+    why: 'CRD enum',
+    evidence: 'CRD nimservices (deployments/helm/k8s-nim-operator/crds) enum, default standalone',
+    bad: 'inferencePlatform: knative',
+    good: 'inferencePlatform: kserve',
+    check: ofNimServices(function* ({ inferencePlatform }) {
+      if (isSet(inferencePlatform) && !['standalone', 'kserve'].includes(String(inferencePlatform))) {
+        yield { path: ['inferencePlatform'], message: `inferencePlatform "${shown(inferencePlatform)}" is none`, fix: 'write standalone or kserve' };
+      }
+    }),
+  }),
+  defineRule({
+    id: 'NIM-086',
+    name: 'kserve-with-multi-node',
+    area: 'NIMService',
+    severity: 'error',
+    lintSeverity: 'error',
+    since: { nimOperator: '3.0.0' },
+    sentence: 'inferencePlatform kserve excludes multiNode',
+    why: 'webhook; the KServe path renders no LeaderWorkerSet',
+    evidence: 'internal/webhook/apps/v1alpha1/nimservice_webhook_validation_helper.go validateKServeConfiguration; '
+      + 'internal/controller/platform/kserve/nimservice.go',
+    bad: 'inferencePlatform: kserve\n'
+      + 'multiNode: {parallelism: {tensor: 8, pipeline: 2}}',
+    good: 'inferencePlatform: standalone\n'
+      + 'multiNode: {parallelism: {tensor: 8, pipeline: 2}}',
+    check: ofNimServices(function* ({ inferencePlatform, multiNode }) {
+      if (inferencePlatform === 'kserve' && isSet(multiNode)) {
+        yield { path: ['multiNode'], message: 'multiNode has no effect with inferencePlatform kserve', fix: 'use standalone' };
+      }
+    }),
+  }),
+  defineRule({
+    id: 'NIM-087',
+    name: 'knative-with-scale',
+    area: 'NIMService',
+    severity: 'error',
+    lintSeverity: 'warning',
+    since: { nimOperator: '3.0.0' },
+    sentence: 'KServe in knative (serverless) mode excludes scale.enabled',
+    why: 'webhook; the KServe path ignores it in that mode',
+    evidence: 'internal/webhook/apps/v1alpha1/nimservice_webhook_validation_helper.go validateKServeConfiguration; '
+      + 'api/apps/v1alpha1/nimservice_types.go GetInferenceServiceParams',
+    bad: 'inferencePlatform: kserve\n'
+      + 'annotations: {serving.kserve.io/deploymentMode: Knative}\n'
+      + 'scale: {enabled: true, hpa: {maxReplicas: 3}}',
+    good: 'inferencePlatform: kserve\n'
+      + 'annotations: {serving.kserve.io/deploymentMode: Standard}\n'
+      + 'scale: {enabled: true, hpa: {maxReplicas: 3}}',
+    check: ofNimServices(function* (spec) {
+      if (at(spec, 'scale', 'enabled') === true) { yield* notInKnative(spec, ['scale', 'enabled'], 'scale.enabled is ignored'); }
+    }),
+  }),
+  defineRule({
+    id: 'NIM-088',
+    name: 'knative-with-ingress',
+    area: 'NIMService',
+    severity: 'error',
+    lintSeverity: 'warning',
+    since: { nimOperator: '3.0.0' },
+    sentence: 'KServe in knative mode excludes expose.ingress.enabled, expose.router.ingress and expose.router.gateway',
+    why: 'webhook',
+    evidence: 'internal/webhook/apps/v1alpha1/nimservice_webhook_validation_helper.go validateKServeConfiguration',
+    bad: 'inferencePlatform: kserve\n'
+      + 'annotations: {serving.kserve.io/deploymentMode: Knative}\n'
+      + 'expose: {router: {hostDomainName: example.com, ingress: {ingressClass: nginx}}}',
+    good: 'inferencePlatform: kserve\n'
+      + 'annotations: {serving.kserve.io/deploymentMode: Knative}\n'
+      + 'expose: {service: {port: 8000}}',
+    check: ofNimServices(function* (spec) {
+      const { expose } = spec;
+      if (at(expose, 'ingress', 'enabled') === true) { yield* notInKnative(spec, ['expose', 'ingress'], 'expose.ingress is refused by the webhook'); }
+      for (const part of ['ingress', 'gateway'].filter(each => isSet(at(expose, 'router', each)))) {
+        yield* notInKnative(spec, ['expose', 'router', part], `expose.router.${part} is refused by the webhook`);
+      }
+    }),
+  }),
+  defineRule({
+    id: 'NIM-089',
+    name: 'knative-with-metrics',
+    area: 'NIMService',
+    severity: 'error',
+    lintSeverity: 'warning',
+    since: { nimOperator: '3.0.0' },
+    sentence: 'KServe in knative mode excludes metrics.enabled',
+    why: 'webhook; the ServiceMonitor is created only in standard mode',
+    evidence: 'internal/webhook/apps/v1alpha1/nimservice_webhook_validation_helper.go validateKServeConfiguration; '
+      + 'kserve/nimservice.go reconcileNIMService',
+    bad: 'inferencePlatform: kserve\n'
+      + 'annotations: {serving.kserve.io/deploymentMode: Knative}\n'
+      + 'metrics: {enabled: true, serviceMonitor: {interval: 30s}}',
+    good: 'inferencePlatform: kserve\n'
+      + 'annotations: {serving.kserve.io/deploymentMode: Standard}\n'
+      + 'metrics: {enabled: true, serviceMonitor: {interval: 30s}}',
+    check: ofNimServices(function* (spec) {
+      if (at(spec, 'metrics', 'enabled') === true) { yield* notInKnative(spec, ['metrics', 'enabled'], 'no ServiceMonitor is made'); }
+    }),
+  }),
+  defineRule({
+    id: 'NIM-090',
+    name: 'deployment-mode',
+    area: 'NIMService',
+    severity: 'error',
+    lintSeverity: 'error',
+    since: { nimOperator: '3.1.0' },
+    sentence: 'annotation serving.kserve.io/deploymentMode is Standard, Knative, ModelMesh, RawDeployment or Serverless',
+    why: 'any other value is an error at reconcile',
+    evidence: 'internal/utils/kserve.go getDeploymentMode',
+    bad: 'inferencePlatform: kserve\n'
+      + 'annotations: {serving.kserve.io/deploymentMode: raw}',
+    good: 'inferencePlatform: kserve\n'
+      + 'annotations: {serving.kserve.io/deploymentMode: Standard}',
+    check: ofNimServices(function* (spec) {
+      const mode = deploymentModeOf(spec);
+      if (spec.inferencePlatform === 'kserve' && isSet(mode) && !DEPLOYMENT_MODES.includes(String(mode))) {
+        yield { path: ['annotations', DEPLOYMENT_MODE], message: `deployment mode "${shown(mode)}" is none of KServe's`, fix: `write one of ${DEPLOYMENT_MODES.join(', ')}` };
+      }
+    }),
+  }),
+  defineRule({
+    id: 'NIM-091',
+    name: 'deployment-mode-annotation',
+    area: 'NIMService',
+    severity: 'info',
+    lintSeverity: 'info',
+    since: { nimOperator: '3.0.0' },
+    until: { nimOperator: '3.0.2' },
+    sentence: 'operator 3.0.x webhook reads serving.kserve.org/deploymentMode and treats its absence as serverless',
+    why: 'with the webhook on, scale/ingress/metrics are refused even in raw mode unless that annotation is present',
+    evidence: 'v3.0.2 internal/webhook/apps/v1alpha1/nimservice_webhook_validation_helper.go validateKServeConfiguration',
+    bad: 'annotations: {serving.kserve.io/deploymentMode: RawDeployment}',
+    good: 'annotations: {serving.kserve.io/deploymentMode: RawDeployment, serving.kserve.org/deploymentMode: '
+      + 'RawDeployment}',
+    check: ofNimServices(function* (spec) {
+      const annotations = fieldsOf(spec.annotations);
+      if (spec.inferencePlatform === 'kserve' && isSet(annotations[DEPLOYMENT_MODE]) && !isSet(annotations['serving.kserve.org/deploymentMode'])) {
+        yield {
+          path: ['annotations', DEPLOYMENT_MODE],
+          message: 'the webhook of 3.0.x reads serving.kserve.org/deploymentMode, and takes its absence for serverless',
+          fix: 'write both annotations, or upgrade',
+        };
+      }
+    }),
+  }),
+];
+
+/** Releases 3.0.x read the annotation of another domain. */
+function deploymentModeOf(spec: Readonly<Fields>): unknown {
+  return at(spec, 'annotations', DEPLOYMENT_MODE) ?? at(spec, 'annotations', 'serving.kserve.org/deploymentMode');
+}
+
+/** Without the annotation the default of the cluster decides. */
+function* notInKnative(spec: Readonly<Fields>, path: Path, what: string): Generator<SpecFinding> {
+  const mode = deploymentModeOf(spec);
+  if (spec.inferencePlatform !== 'kserve' || (isSet(mode) && !['Knative', 'Serverless'].includes(String(mode)))) { return; }
+  yield {
+    path,
+    message: isSet(mode) ? `in ${shown(mode)} mode ${what}` : `${what} where the cluster's default mode is Knative`,
+    fix: `remove it, or annotate ${DEPLOYMENT_MODE}: Standard`,
+    ...(isSet(mode) && { severity: 'error' as const }),
+  };
+}
