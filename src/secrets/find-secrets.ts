@@ -15,6 +15,18 @@ export interface FoundSecret {
 
 const BY_NAME = 'looks like a secret (by its name)';
 
+/** A value as shells have it: quoted, or up to the end of the word or command. */
+const VALUE = '"[^"]+"|\'[^\']+\'|[^\\s"\'`;&|)]+';
+
+/** An assignment as shells have it: `HF_TOKEN=...`, `export PGPASSWORD="..."`. */
+const ASSIGNMENT = new RegExp(`(?<![\\w$.{?&-])([A-Za-z_]\\w*)=(${VALUE})`, 'g');
+
+/** A field of JSON in a text: `"api_key": "..."`. */
+const JSON_FIELD = /"([\w.-]+)"[ \t]*:[ \t]*"([^"\\]+)"/g;
+
+/** A parameter of a URL: `?token=...`, `&sig=...`. */
+const PARAMETER = /(?<=[?&])([A-Za-z][\w.-]*)=([^&\s"'#]+)/g;
+
 /** A flag with a value that goes with it: `--api-key=...`, or `--api-key ...` in the command of a shell. */
 const FLAG = /(?<![\w-])--?([a-z][a-z0-9]*(?:[-_][a-z0-9]+)*)(?:=|[ \t]+(?!-))("[^"]+"|'[^']+'|[^\s"']+)/gi;
 
@@ -69,9 +81,28 @@ const NOTHING: readonly FoundSecret[] = [];
 function inText(text: string, path: readonly (string | number)[]): readonly FoundSecret[] {
   const shape = shapeIn(text);
   if (shape !== undefined) { return [{ path: [...path], ...shape }]; }
-  if (!text.includes('-')) { return NOTHING; }
-  return [...text.matchAll(FLAG)].filter(([, flag, value]) => isSecretFlag(flag, value))
-    .map(([, flag, value]) => ({ path: [...path], of: `--${flag}`, says: BY_NAME, text: value }));
+  if (!mayNameSecret(text)) { return NOTHING; }
+  const by = (of: string, value: string): FoundSecret => ({ path: [...path], of, says: BY_NAME, text: bare(value) });
+  return [
+    ...[...text.matchAll(FLAG)].filter(([, flag, value]) => isSecretFlag(flag, value)).map(([, flag, value]) => by(`--${flag}`, value)),
+    ...[...text.matchAll(ASSIGNMENT)].filter(([, name, value]) => isAssigned(name, value)).map(([, name, value]) => by(name, value)),
+    ...[...text.matchAll(JSON_FIELD)].filter(([, name, value]) => isSecretValue(name, value, 'field')).map(([, name, value]) => by(name, value)),
+    ...(text.includes('://') ? [...text.matchAll(PARAMETER)] : []).filter(([, name, value]) => isParameter(name, value))
+      .map(([, name, value]) => by(`the parameter ${name}`, value)),
+  ];
+}
+
+const bare = (value: string) => value.replace(/^(["'])(.*)\1$/s, '$2');
+
+/** In code, `token=tokens` and `password=read(file)` hand on what another name holds; a secret is quoted, or has a digit in it. */
+function isAssigned(name: string, value: string): boolean {
+  if (!isSecretName(name, 'variable') || !mayBeSecret(name, value) || /[([]/.test(value)) { return false; }
+  return /^[A-Z_][A-Z0-9_]*$/.test(name) || /^["']/.test(value) || /\d/.test(value);
+}
+
+function isParameter(name: string, value: string): boolean {
+  const signed = /^(?:sig|signature|x-amz-signature|x-goog-signature)$/i.test(name);
+  return (signed || isSecretName(name, 'field')) && value.length >= 8 && mayBeSecret(name, value);
 }
 
 function inList(list: readonly unknown[], search: Search): void {
@@ -123,11 +154,11 @@ function pairIn(map: Readonly<Record<string, unknown>>): { readonly name: string
 
 /** In a field or an annotation, `secret/data/key` names where a secret is, and `tls.key` a file. */
 function isSecretValue(name: string, value: string, naming: Naming): boolean {
-  return isSecretName(name, naming) && mayBeSecret(value) && (naming !== 'field' || !/\/|\.[a-z]{2,4}$/.test(value));
+  return isSecretName(name, naming) && mayBeSecret(name, value) && (naming !== 'field' || !/\/|\.[a-z]{2,4}$/.test(value));
 }
 
 function isSecretFlag(flag: string, value: string): boolean {
-  return isSecretName(flag, 'field') && mayBeSecret(value) && !/\.[a-z]{2,4}["']?$/.test(value);
+  return isSecretName(flag, 'field') && mayBeSecret(flag, value) && !/\.[a-z]{2,4}["']?$/.test(value);
 }
 
 /** A map as YAML and props have it; an object of a class is none. */

@@ -1,3 +1,4 @@
 export { findSecrets, secretsOf } from './find-secrets';
+export { hideSecrets, hideSecretsOf, hideSecretsOfSource } from './hide-secrets';
 export { refuseSecrets } from './refuse-secrets';
-export { hideSecrets, mayHoldSecret } from './secret-shapes';
+export { mayHoldSecret } from './secret-shapes';

@@ -1,23 +1,27 @@
 /** How the thing is used that has a name: a variable, a header, or a field, label, annotation or flag. */
 export type Naming = 'variable' | 'header' | 'field';
 
-const ANYWHERE = 'token|password|passwd|passphrase|api_?key|secret_?key|secret_access_key|private_?key|client_secret';
+const ANYWHERE = 'token|passphrase|api_?key|secret_?key|secret_access_key|private_?key|signing_key|client_secret';
 
-/** In a field or an annotation, `...Secret` and `...credentials` name the object that holds them. */
+/** Written without a gap too: `PGPASSWORD`, `HFTOKEN`. */
+const GLUED = '(?:password|passwd)|(?:hf|ngc|gh|api|auth|access|bearer)token';
+
+/** In a field or an annotation, `...Secret`, `...credentials` and `accessKey` name the object that holds them, or a user. */
 const NAMES: Readonly<Record<Naming, RegExp>> = {
-  variable: new RegExp(`(?:^|_)(?:${ANYWHERE}|secret|credentials?)$`),
-  header: new RegExp(`(?:^|_)(?:${ANYWHERE}|secret|authorization|cookie)$`),
-  field: new RegExp(`(?:^|_)(?:${ANYWHERE})$`),
+  variable: new RegExp(`(?:^|_)(?:${ANYWHERE}|secret|credentials?|pass|access_key|encryption_key|account_key)$|(?:${GLUED})$|.(?:^|_)pwd$`),
+  header: new RegExp(`(?:^|_)(?:${ANYWHERE}|secret|authorization|cookie)$|(?:${GLUED})$`),
+  field: new RegExp(`(?:^|_)(?:${ANYWHERE})$|(?:${GLUED})$`),
 };
 
 /** Words of a language model's vocabulary: `EOS_TOKEN`, `--stop-token`. */
 const VOCABULARY = /(?:^|_)(?:bos|eos|pad|unk|sep|cls|mask|stop|start|end|special|image|max|min|num|per)_token$/;
 
 /** Part of each of them: most names have none of it, and are looked at no further. */
-const HINT = /token|pass|key|secret|cred|auth|cookie/i;
+const HINT = /token|pass|pwd|key|secret|cred|auth|cookie/i;
 
 /** Part of the names of secrets, and of little else. */
-const TELLING = /token|passw|passphrase|(?:api|access|private)[^a-z0-9]*key|secret|credential|authorization|cookie/i;
+const TELLING
+  = /token|passw|passphrase|pass[^a-z]|pwd|(?:api|access|private|signing|encryption|account)[^a-z0-9]*key|secret|credential|authorization|cookie|sig(?:nature)?=/i;
 
 /** Whether a name of a secret may be somewhere in a text: quick, and right where it says no. */
 export function mayNameSecret(text: string): boolean {
@@ -31,7 +35,22 @@ export function isSecretName(name: string, naming: Naming): boolean {
   return NAMES[naming].test(words) && !VOCABULARY.test(words);
 }
 
+/** Nothing, a switch, or what people write where the reader is to put the value. */
+const NO_VALUE = new RegExp([
+  '\\s*', 'true|false|yes|no|on|off|none|null|0|1',
+  'empty|dummy|redacted|unused|change[-_]?me|to[-_]?do|x{3,}|\\*{3,}|\\.{3}',
+  '(?:your|my|replace|insert|placeholder|example|fake|not)[-_ ].*|placeholder',
+].map(each => `^(?:${each})$`).join('|'), 'i');
+
+/** What another program fills in: `$(NAME)`, `${NAME}`, `$NAME`, `{{ name }}`, `<name>`, `[name]`, `__NAME__`, `%NAME%`, `@NAME@`. */
+const FILLED_IN = /\$\(|\$\{|\{\{|^\$(?:[A-Z_][A-Z0-9_]*|[a-z_]+)$|^<.*>$|^\[.*\]$|^__.*__$|^%.*%$|^@.*@$/s;
+
+const PATH = /^(?:\.{1,2}|~)?(?:\/[\w.@-]+)*\/?$/;
+const RANDOM = /(?=[^/]*[a-z])(?=[^/]*[A-Z])(?=[^/]*\d)[^/]{16,}/;
+
 /** Whether a value under such a name is one: neither empty nor a switch, and neither filled in elsewhere nor the path of a file. */
-export function mayBeSecret(value: string): boolean {
-  return !/^\s*$|^(?:true|false|yes|no|on|off|none|null|0|1)$|^["']?(?:\$|\{\{|<|\[)|^["']?\.{0,2}\//i.test(value);
+export function mayBeSecret(name: string, value: string): boolean {
+  const bare = value.replace(/^(["'])(.*)\1$/s, '$2');
+  if (NO_VALUE.test(bare) || FILLED_IN.test(bare) || bare.toLowerCase() === name.toLowerCase()) { return false; }
+  return !PATH.test(bare) || RANDOM.test(bare);
 }

@@ -3,6 +3,8 @@ export interface SecretShape {
   /** How messages call it, behind the place where it stands. */
   readonly says: string;
   readonly pattern: RegExp;
+  /** Whether a text of this shape is one; @default - each is */
+  isOne?(text: string): boolean;
 }
 
 /** A token begins where no word goes on, so that a hash or a name with the same letters inside is none. */
@@ -15,10 +17,16 @@ function token(what: string, pattern: string): SecretShape {
 /** What stands for a value that is filled in elsewhere: `$(NAME)`, `${NAME}`, `{{ name }}`, `<name>`. */
 const FILLED_IN = '[$<]|\\{\\{';
 
+/** Keys that NGC gave out before `nvapi-`: base64 of 26 characters, a colon and a UUID. */
+function isLegacyNgcKey(text: string): boolean {
+  return /^[a-z0-9]{26}:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(Buffer.from(text, 'base64').toString('latin1'));
+}
+
 /**
  * Shapes that the issuers document, each with a prefix and a length that nothing else has. Prefixes: GitHub "About authentication to
  * GitHub" (token formats), AWS IAM user guide (unique identifiers), GitLab "Token overview", Slack "Tokens", Hugging Face "User access
- * tokens", NVIDIA NGC user guide (personal keys). JWT: RFC 7519, whose header and claims are JSON and so begin with `{"`. Private keys:
+ * tokens", NVIDIA NGC user guide (personal keys); the older keys of NGC, and the prefixes of the other issuers, as TruffleHog knows them
+ * (trufflesecurity/trufflehog@8d23b3978137 pkg/detectors). JWT: RFC 7519, whose header and claims are JSON and so begin with `{"`. Private keys:
  * RFC 7468. Passwords in URLs: RFC 3986, 3.2.1.
  */
 const SHAPES: readonly SecretShape[] = [
@@ -29,11 +37,16 @@ const SHAPES: readonly SecretShape[] = [
   token('an AWS access key', '(?:AKIA|ASIA)[A-Z2-7]{16}(?![A-Za-z0-9_+/=-])'),
   token('a Google API key', 'AIza[A-Za-z0-9_-]{35}(?![A-Za-z0-9_-])'),
   token('a Slack token', 'xox[abeoprs]-[A-Za-z0-9-]{20,}'),
-  token('an API key', 'sk-(?:proj|ant|svcacct)-[A-Za-z0-9_-]{20,}'),
+  token('an API key', 'sk-(?:proj|ant|svcacct|or|lf)-[A-Za-z0-9_-]{20,}|sk-[A-Za-z0-9]{32,}|[sr]k_live_[A-Za-z0-9]{20,}'),
+  token('an API key', 'gsk_[A-Za-z0-9]{40,}|r8_[A-Za-z0-9]{30,}|dapi[a-f0-9]{32}(?![A-Za-z0-9])|SG\\.[A-Za-z0-9_-]{16,}\\.[A-Za-z0-9_-]{16,}'),
+  token('a token', 'npm_[A-Za-z0-9]{36}|pypi-[A-Za-z0-9_-]{50,}|dckr_pat_[A-Za-z0-9_-]{20,}|hvs\\.[A-Za-z0-9_-]{24,}|glsa_[A-Za-z0-9]{32}_[a-f0-9]{8}'),
+  { ...token('an NGC API key', '[A-Za-z0-9]{84}(?![A-Za-z0-9+/=])'), isOne: isLegacyNgcKey },
   token('a JSON web token', 'eyJ[A-Za-z0-9_-]{8,}\\.eyJ[A-Za-z0-9_-]{8,}\\.[A-Za-z0-9_-]{8,}'),
   { says: 'looks like a secret (a private key)', pattern: /-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY(?: BLOCK)?-----(?:[^]*?-----END [A-Z0-9 ]*-----|[^]*)/ },
   // "@sha256:" is the digest of an image
   { says: 'has a password in it', pattern: new RegExp(`://[^/\\s:@]*:(?!${FILLED_IN})[^/\\s@]+@(?!sha\\d+:)`) },
+  // a user name of so many characters with a digit is the token that some Git hosts take in its place
+  { says: 'has a token in it', pattern: /:\/\/(?=[^/\s:@]*\d)(?=[^/\s:@]*[A-Za-z])[\w-]{20,}@/ },
   { says: 'looks like a secret (an Authorization header)', pattern: new RegExp(`(?:^|\\W)authorization["']?\\s*[:=]\\s*["']?(?:bearer|basic|token)\\s+(?!${FILLED_IN})[A-Za-z0-9._~+/=-]{8,}`, 'i') },
   { says: 'looks like a secret (a bearer token)', pattern: /^bearer\s+(?=\S*\d)[A-Za-z0-9._~+/=-]{16,}$/i },
 ];
@@ -49,30 +62,23 @@ export function mayHoldSecret(text: string): boolean {
   return text.length >= SHORTEST && ANY.test(text);
 }
 
-/** The secret in a text, and what kind it is. */
+/** The first secret in a text by the order of the shapes, and what kind it is. */
 export function shapeIn(text: string): { readonly says: string; readonly text: string } | undefined {
   if (!mayHoldSecret(text)) { return undefined; }
-  for (const { says, pattern } of SHAPES) {
-    const [match] = pattern.exec(text) ?? [];
-    if (match !== undefined) { return { says, text: match }; }
+  for (const shape of SHAPES) {
+    for (const match of matchesOf(shape, text)) { return { says: shape.says, text: match }; }
   }
   return undefined;
 }
 
-/** What stands in messages instead of a secret. */
-const HIDDEN = '(not shown)';
+/** Every secret in a text that its shape gives away. */
+export function shapesIn(text: string): string[] {
+  return mayHoldSecret(text) ? SHAPES.flatMap(shape => [...matchesOf(shape, text)]) : [];
+}
 
-/** Shorter ones stand in half of all words, and are nobody's secret. */
-const SHORTEST_HIDDEN = 4;
-
-/**
- * A text without the secrets that it is known to have, and without those that their shape gives away.
- * @param text a message
- * @param known secrets that may stand in it
- */
-export function hideSecrets(text: string, known: readonly string[] = []): string {
-  const longestFirst = known.filter(secret => secret.length >= SHORTEST_HIDDEN).sort((a, b) => b.length - a.length);
-  let hidden = longestFirst.reduce((left, secret) => left.split(secret).join(HIDDEN), text);
-  for (let found = shapeIn(hidden); found !== undefined; found = shapeIn(hidden)) { hidden = hidden.split(found.text).join(HIDDEN); }
-  return hidden;
+function* matchesOf({ pattern, isOne }: SecretShape, text: string): Iterable<string> {
+  const everywhere = new RegExp(pattern.source, `${pattern.flags}g`);
+  for (const [match] of text.matchAll(everywhere)) {
+    if (isOne === undefined || isOne(match)) { yield match; }
+  }
 }

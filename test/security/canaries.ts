@@ -15,16 +15,26 @@ export const CANARIES: Readonly<Record<string, { readonly value: string; readonl
   'a key of Google': ['AIza', letters(35)],
   'a token of Slack': ['xoxb-', `123456789012-${letters(24)}`],
   'a key of a model provider': ['sk-proj-', letters(48)],
+  'a key of a model provider of old': ['sk-', letters(48)],
+  'a key of NGC of old': ['', Buffer.from(`${letters(26).toLowerCase()}:0a1b2c3d-1a2b-3c4d-5e6f-0123456789ab`).toString('base64')],
+  'a token of npm': ['npm_', letters(36)],
+  'a token of Docker': ['dckr_pat_', letters(27)],
   'a JSON web token': ['eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0NSJ9.', letters(43)],
   'a private key': ['-----BEGIN PRIVATE ', `KEY-----\n${letters(64)}\n-----END PRIVATE KEY-----\n`],
   'an encrypted private key without its end': ['-----BEGIN ENCRYPTED PRIVATE ', `KEY-----\n${letters(64)}`],
   'a URL with a password': ['https://somebody:', `${letters(16)}@mirror.example.com/v1/hf`],
   'a database with a password': ['postgres://somebody:', `${letters(16)}@db.example.com:5432/nim`],
+  'a URL with a token in place of the user': ['https://', `${letters(32)}@git.example.com/models`],
+  'a URL with a token as parameter': ['https://mirror.example.com/v1?revision=main&access_token=', `${letters(24)}&x=1`],
+  'a signed URL': ['https://store.example.com/m?sp=r&sig=', `${letters(43)}%3D`],
+  'an assignment in a command': ['export PGPASSWORD=', 'Zq7Lw2Xv9Rk4; serve'],
+  'an assignment in front of a command': ['DB_PASS="', 'Jt5Nb8Yc3Ue6" python serve.py'],
+  'a field of JSON': ['{"url": "http://x", "api_key": "', `${letters(20)}"}`],
   'an Authorization header': ['Authorization: Bearer ', letters(40)],
   'a flag with a key in a command': ['serve --verbose --api-key=', letters(24)],
   'a flag with a token and a space': ['curl --token ', letters(24)],
   'a key of NVIDIA in a command': ['NGC_API_KEY=nvapi-', `${letters(64)} serve`],
-}).map(([what, [open, hidden]]) => [what, { value: open + hidden, hidden: hidden.trim().split('\n')[1] ?? hidden.replace(/@.*| serve$/, '') }]));
+}).map(([what, [open, hidden]]) => [what, { value: open + hidden, hidden: hidden.trim().split('\n')[1] ?? hidden.replace(/@.*|[ &;"%].*$/, '') }]));
 
 /** What looks like a secret and is none: names and values as they stand in manifests about GPUs. */
 export const INNOCENT: readonly unknown[] = [
@@ -52,5 +62,13 @@ export const INNOCENT: readonly unknown[] = [
   ['--token-limit=5', '--max-token', '7', '--private-key', 'tls.key', '--api-key=$(NGC_API_KEY)', '--token', '--verbose', '--password-file=/etc/pw', '--image-pull-secret', 'regcred'],
   { annotations: { 'nginx.ingress.kubernetes.io/auth-secret': 'nim/basic-auth', 'vault.hashicorp.com/agent-inject-token': 'true', 'vault.example.com/api-key': 'secret/data/nim' } },
   { annotations: { 'cert-manager.io/private-key': 'tls.key', 'nginx.ingress.kubernetes.io/affinity': 'cookie' } },
+  { env: { HF_TOKEN: 'HF_TOKEN', API_KEY: 'EMPTY', PASSWORD: 'changeme', DB_PASS: 'xxxx', NGC_API_KEY: 'PLACEHOLDER_NGC_KEY', TOKEN: '<token>' } },
+  { env: { HF_TOKEN: '__HF_TOKEN__', API_KEY: '${API_KEY}', PASSWORD: '$PASSWORD', DB_PASS: '$db_pass', PGPASSWORD: '$(PG)', OLDPWD: '/work' } },
+  { env: { API_KEY: 'your-api-key', HF_TOKEN: '%HF_TOKEN%', NGC_API_KEY: '***', MINIO_ACCESS_KEY: '[access-key]' } },
+  'client = OpenAI(base_url="http://llm:8000/v1", api_key=api_key)', 'tokens = tokenizer.encode(text, max_token=5)', 'token=tokens', 'password=read(file)',
+  'export HF_TOKEN=$(cat /run/secrets/hf)', 'HF_TOKEN=$HF_TOKEN serve', 'PASSWORD_FILE=/etc/pw serve', 'EOS_TOKEN=2 serve', 'API_KEY=EMPTY vllm serve',
+  'https://api.example.com/v1?max_token=2048&page_token=', 'https://x.example.com?token=${TOKEN}', 'https://kubernetes-admin@cluster.example.com',
+  'https://a-user-with-a-very-long-name@git.example.com/x', '{"tokenizer": "auto", "pad_token": "<pad>", "token": "$(HF_TOKEN)"}',
+  'a'.repeat(84), Buffer.from('a text of sixty-three characters, which base64 makes eighty-four').toString('base64'),
   { httpHeaders: [{ name: 'Host', value: 'nim.example.com' }, { name: 'X-Token-Limit', value: '5' }, { name: 'Authorization', value: '$(HEADER)' }] },
 ];

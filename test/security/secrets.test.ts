@@ -67,7 +67,7 @@ describe('a secret that is handed to the library', () => {
     for (const { path, asKey } of spotsIn(way.given)) {
       const place = `${path.join('.')}${asKey ? ' as a key' : ''}`;
       const message = messageOf(() => way.make(planted(way.given, path, asKey, canary.value))) ?? `${place}: taken`;
-      expect([place, message]).toEqual([place, expect.stringMatching(/ (?:looks like a secret \(.*\)|has a password in it), which must not stand in a manifest \[SEC-001\]; .*secretEnv.*secretKeyRef/)]);
+      expect([place, message]).toEqual([place, expect.stringMatching(/ (?:looks like a secret \(.*\)|has a (?:password|token) in it), which must not stand in a manifest \[SEC-001\]; .*secretEnv.*secretKeyRef/)]);
       expect([place, message.includes(canary.hidden)]).toEqual([place, false]);
       // a maker that takes one object names the places in it
       const inside = way.of.includes('.') && Object.keys(way.given).length === 1 && path.length > 1 ? path.slice(1) : path;

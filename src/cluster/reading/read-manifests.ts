@@ -1,7 +1,7 @@
 import { releasedValuesOf } from './helm-releases';
 import { helmValuesOf } from './helm-values';
 import { at, DocumentText, documentTextsOf, Fields, isFields, jsonObjectsOf, LineTree, lineTree, parseYaml, plainValue, SourceLines, textOf, UnreadableYaml, withQuotedPlaceholders, yamlLibrary } from '../../kubernetes';
-import { hideSecrets } from '../../secrets';
+import { hideSecretsOfSource } from '../../secrets';
 import { ManifestDocument } from '../model/document';
 
 /** What could not be read. */
@@ -56,7 +56,7 @@ function* readDocument(document: DocumentText, file: string, number: () => numbe
     }
     number();
     const template = source.search(/\{\{|\{%/);
-    yield template >= 0 ? { template: lineAt(template) } : { file, line: lineAt(error.offset), message: hideSecrets(error.message) };
+    yield template >= 0 ? { template: lineAt(template) } : { file, line: lineAt(error.offset), message: hideSecretsOfSource(source, error.message) };
     return;
   }
   if (value === null || value === undefined) { return; }
