@@ -21,9 +21,12 @@ const project = new cdk8s.ConstructLibraryCdk8s({
   packageManager: javascript.NodePackageManager.NPM,
   minNodeVersion: '20.16.0',
   projenrcTs: true,
-  devDeps: ['@types/node@^20', '@types/yargs@^17', 'fast-check@^4', 'cdk8s-plus-28@2.5.6', 'cdk8s-plus-34'],
-  // yaml: reads manifests with line numbers; yargs: the command line and its completion
-  bundledDeps: ['yaml@^2.8', 'yargs@^17'],
+  devDeps: [
+    '@types/node@^20', '@types/yargs@^17', '@types/escape-html@^1', 'fast-check@^4', 'cdk8s-plus-28@2.5.6', 'cdk8s-plus-34',
+    'playwright-core@^1.61', 'axe-core@^4', // pages are looked at in a real browser, by the rules of accessibility too
+  ],
+  // yaml: reads manifests with line numbers; yargs: the command line and its completion; escape-html: text on pages
+  bundledDeps: ['yaml@^2.8', 'yargs@^17', 'escape-html@^1.0.3'],
   bin: { 'cdk8s-gpu': 'bin/cdk8s-gpu' },
 
   jestOptions: {
