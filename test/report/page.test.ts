@@ -68,7 +68,8 @@ describe('colours', () => {
   /** Contrast of two colours (WCAG 2.2, definitions of relative luminance and contrast ratio). */
   const contrast = (a: string, b: string) => {
     const luminance = (color: string) => {
-      const [red, green, blue] = [1, 3, 5].map(at => parseInt(color.slice(at, at + 2), 16) / 255).map(part => (part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4));
+      const [red, green, blue] = [1, 3, 5].map(at => parseInt(color.slice(at, at + 2), 16) / 255)
+        .map(part => (part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4));
       return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
     };
     const [low, high] = [luminance(a), luminance(b)].sort((x, y) => x - y);
