@@ -6,3 +6,5 @@ export type { GpuLayoutCheck } from './layout-check';
 export { GpuFigureStatus, MigProfile } from './mig-profile';
 export type { GpuEngines, MigPlacement } from './mig-profile';
 export { MigProfileName } from './mig-profile-name';
+export { placeLayout } from './place-layout';
+export type { PlacedInstance, PlacedLayout, SliceCount } from './place-layout';
