@@ -11,7 +11,7 @@ export type {
   GpuArrivalBoard, GpuArrivalResult, GpuFleet, GpuPlanAssignment, GpuPlanBaselines, GpuPlanBoards, GpuPlanDrain, GpuPlanLayout,
   GpuPlanNode, GpuPlanNodeLayout, GpuPlanOption, GpuPlanOptions, GpuPlanResult, GpuPlanSlice, GpuPlanSupply, GpuPlanWorkload,
 } from './planning';
-export { GpuOperatorVersion, NimOperatorVersion } from './releases';
+export { DraDriverVersion, GpuOperatorVersion, KubernetesVersion, NimOperatorVersion } from './releases';
 export { GpuChecks, GpuFindingSeverity } from './synthesis';
 export type { GpuCheckReleases, GpuFinding } from './synthesis';
 export { ClusterPolicyForm, GpuNodes, MigStrategy, NodeLabelForm, SharedDevicesAllocationPolicy } from './allocation';

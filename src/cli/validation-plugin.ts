@@ -1,6 +1,6 @@
 import * as path from 'path';
 import { ClusterModel, isProblem, readManifests, ReadProblem } from '../cluster';
-import { Versions } from '../kubernetes';
+import { RELEASE_TABLES, Versions } from '../releases';
 import { Finding, runRules } from '../rules';
 import { readFile } from './input/read-file';
 
@@ -78,13 +78,19 @@ export class GpuValidation {
   }
 }
 
+const PRODUCTS = { gpuOperator: 'gpu-operator', nimOperator: 'nim-operator', kubernetes: 'kubernetes', draDriver: 'dra-driver' } as const;
+
 /** A release that somebody wrote without quotes is a number: 26.7 is still known by it, 26.10 is not. */
 function releasesIn(properties: GpuValidationProperties = {}): Versions {
-  return Object.fromEntries((['gpuOperator', 'nimOperator', 'kubernetes', 'draDriver'] as const).flatMap(name => {
-    const release: unknown = properties?.[name];
-    if (release === undefined || release === null) { return []; }
-    if (!/^v?\d+\.\d+(\.\d+)?$/.test(String(release))) { throw new Error(`cdk8s.yaml: ${name} is a release in quotes, such as "1.34", got ${JSON.stringify(release)}`); }
-    return [[name, String(release)]];
+  return Object.fromEntries(Object.entries(PRODUCTS).flatMap(([name, product]) => {
+    const written: unknown = properties?.[name as keyof typeof PRODUCTS];
+    if (written === undefined || written === null) { return []; }
+    const { newest } = RELEASE_TABLES[product];
+    try {
+      return [[name, RELEASE_TABLES[product].of(String(written))]];
+    } catch (error) {
+      throw new Error(`cdk8s.yaml: ${name}: ${(error as Error).message}; write it in quotes, as in "${newest}"`);
+    }
   }));
 }
 

@@ -11,7 +11,7 @@ export { defaultConfigOf, nodeConfigOf, sharingOf } from './model/device-plugin-
 export type { NodeConfig } from './model/device-plugin-config';
 export { EmbeddedFile, ManifestDocument } from './model/document';
 export type { Author } from './model/document';
-export { DRA_GATES, gateIsOn } from './model/dra-driver';
+export { gateIsOn } from './model/dra-driver';
 export type { DraDriverSettings } from './model/dra-driver';
 export { claimedDevicesOf } from './model/nim-service';
 export type { ClaimedDevice, NimServiceView } from './model/nim-service';

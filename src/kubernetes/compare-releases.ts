@@ -1,15 +1,3 @@
-/** What a rule may depend on the release of. */
-export type Product = 'gpu-operator' | 'nim-operator' | 'kubernetes' | 'dra-driver';
-
-/** Releases that are known; what is left out is read from the manifests, else taken to be the newest. */
-export interface Versions {
-  readonly gpuOperator?: string;
-  readonly nimOperator?: string;
-  readonly kubernetes?: string;
-  /** Of the NVIDIA DRA driver. */
-  readonly draDriver?: string;
-}
-
 /**
  * Compares `26.7` and `v25.10.1` by their numbers, as far as both say them: `26.7` stands for every patch of it.
  * @returns less than, equal to or greater than zero

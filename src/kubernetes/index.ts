@@ -1,5 +1,4 @@
 export { compareReleases } from './compare-releases';
-export type { Product, Versions } from './compare-releases';
 export { dnsLabel, hashedName } from './content-name';
 export { checkSchema, operatorOf } from './crd/check-schema';
 export type { SchemaIssue, SchemaProblem } from './crd/check-schema';

@@ -156,7 +156,7 @@ export class NimPipeline extends Construct {
       throw new Error(`${place}: "${name}" cannot be the name of a Service, which begins with a letter and has at most 63 small letters, digits and "-" [NIM-171]; give another`);
     }
     if (service.name !== undefined && service.name !== name) { throw new Error(`${place}: service ${name} is called ${service.name} in its own props; leave name out there`); }
-    if (service.nimOperator !== undefined && service.nimOperator !== release) {
+    if (service.nimOperator !== undefined && service.nimOperator.version !== release?.version) {
       throw new Error(`${place}: service ${name} is for NIM Operator ${service.nimOperator}; one release reads the whole pipeline, so give nimOperator to the pipeline`);
     }
     const construct = new Construct(this, name);

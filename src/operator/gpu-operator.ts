@@ -2,7 +2,7 @@ import { ApiObject, Chart, Lazy, Yaml } from 'cdk8s';
 import { Construct } from 'constructs';
 import { ALL_DISABLED, ClusterPolicyForm, ClusterPolicySettings, ClusterScopedObject, ContentNamedConfigMap, DevicePluginConfig, devicePluginFile, fullSpec, GpuToleration, helmValues, mergePatch, migPartedFile, MigStrategy, NodeLabelForm, NodeLabels, partialSpec, PoolDeclaration, usesMps } from '../allocation';
 import { deepMerge, dnsLabel, hashedName, LABEL } from '../kubernetes';
-import { featuresOf, GpuOperatorVersion } from '../releases';
+import { GPU_OPERATOR, GpuOperatorVersion } from '../releases';
 import { refuseSecrets } from '../secrets';
 import { AppChecks } from '../synthesis';
 
@@ -278,13 +278,13 @@ export class GpuOperator extends Construct {
     if (this.policy !== undefined || !inManifests) { return; }
     const spec = () => this.clusterPolicyForm === ClusterPolicyForm.PARTIAL
       ? partialSpec(this.settings())
-      : fullSpec(this.settings(), featuresOf(this.version).requiresDefaultRuntime);
+      : fullSpec(this.settings(), !GPU_OPERATOR.lacks('requiresDefaultRuntime', this.version.version));
     this.policy = new ClusterScopedObject(this, 'cluster-policy', {
       apiVersion: 'nvidia.com/v1',
       kind: 'ClusterPolicy',
       metadata: {
         name: this.clusterPolicyName,
-        annotations: { 'cdk8s-gpu/form': this.clusterPolicyForm, 'cdk8s-gpu/gpu-operator': this.version },
+        annotations: { 'cdk8s-gpu/form': this.clusterPolicyForm, 'cdk8s-gpu/gpu-operator': this.version.version },
       },
       spec: Lazy.any({ produce: () => deepMerge(spec(), this.overrides) }),
     });

@@ -1,6 +1,6 @@
 import { GpuNodes, LayoutRule, layoutRulesByIndex, MigStrategy } from '../allocation';
 import { Gpu, GpuLayout, MigProfileName } from '../hardware';
-import { featuresOf, GpuOperatorVersion } from '../releases';
+import { GPU_OPERATOR, GpuOperatorVersion } from '../releases';
 
 /** How the GPUs of one board type are cut. */
 export interface MigBoardLayouts {
@@ -47,16 +47,15 @@ export function checkStrategy(path: string, boards: MigBoardLayouts[], strategy:
     throw new Error(`${path}: with migStrategy "single" every GPU of a node must be cut into the same one profile, and this pool has ` +
       `${[...new Set(layouts.map(String))].join(' and ')} [STR-001]. Use migStrategy MIXED (the default), or one uniform layout`);
   }
-  const features = featuresOf(version);
   const instance = names.find(name => MigProfileName.parse(name).isComputeInstance);
-  if (strategy === MigStrategy.MIXED && instance !== undefined && features.refusesComputeInstances) {
+  if (strategy === MigStrategy.MIXED && instance !== undefined && !GPU_OPERATOR.lacks('refusesComputeInstances', version.version)) {
     throw new Error(`${path}: compute-instance profile ${instance} stops the device plugin of GPU Operator ${version} under "mixed" [STR-003]; ` +
       'use a GPU-instance profile (no leading "Nc.")');
   }
   const pooled = names.find(name => /[+-]/.test(name));
-  if (strategy === MigStrategy.MIXED && pooled !== undefined && !features.attributeResources) {
+  if (strategy === MigStrategy.MIXED && pooled !== undefined && !GPU_OPERATOR.has('attributeResources', version.version)) {
     throw new Error(`${path}: GPU Operator ${version} advertises ${pooled} under the name of the base profile, so ${MigProfileName.parse(pooled).resourceName} ` +
-      'never appears [STR-004]. Use the profile without attributes, or GPU Operator 26.7');
+      'never appears [STR-004]. Use the profile without attributes, or GPU Operator ' + GPU_OPERATOR.milestones.attributeResources.begins);
   }
 }
 

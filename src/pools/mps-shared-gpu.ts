@@ -2,7 +2,7 @@ import { Construct } from 'constructs';
 import { DevicePluginConfig, devicePluginFile } from '../allocation';
 import { Gpu, GpuSliceKind } from '../hardware';
 import { hashedName } from '../kubernetes';
-import { featuresOf } from '../releases';
+import { GPU_OPERATOR } from '../releases';
 import { certainProductLabel, GpuPool, GpuPoolProps } from './gpu-pool';
 import { GpuSlice } from './gpu-slice';
 import { checkReplicas, refuseDevices } from './sharing-limits';
@@ -74,8 +74,8 @@ export class MpsSharedGpu extends GpuPool {
       throw new Error(`${path}: ${props.replicas} replicas, but MPS takes at most ${limit} clients ${props.gpu ? `on ${props.gpu.name}` : 'on any board'} ` +
         `[MPS-002]; ask for ${limit} or fewer, or use TimeSlicedGpu`);
     }
-    if (props.failRequestsGreaterThanOne === false && !featuresOf(this.operator.version).mpsMultipleReplicas) {
-      throw new Error(`${path}: failRequestsGreaterThanOne: false has no effect before GPU Operator 26.7, the cluster has ${this.operator.version} [DP-017]; leave it out`);
+    if (props.failRequestsGreaterThanOne === false && GPU_OPERATOR.lacks('mpsMultipleReplicas', this.operator.version.version)) {
+      throw new Error(`${path}: failRequestsGreaterThanOne: false has no effect before GPU Operator ${GPU_OPERATOR.milestones.mpsMultipleReplicas.begins}, the cluster has ${this.operator.version} [DP-017]; leave it out`);
     }
     this.gpu = props.gpu;
     this.replicas = props.replicas;

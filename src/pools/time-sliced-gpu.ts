@@ -2,7 +2,7 @@ import { Construct } from 'constructs';
 import { DevicePluginConfig, devicePluginFile, migPartedEntries, MigStrategy, SharedDevicesAllocationPolicy, SharedResource } from '../allocation';
 import { Gpu, GpuLayout, GpuSliceKind } from '../hardware';
 import { hashedName } from '../kubernetes';
-import { featuresOf } from '../releases';
+import { GPU_OPERATOR } from '../releases';
 import { checkBoardLayouts, checkStrategy, countPerNode, layoutRules, layoutsOf, MigBoardLayouts } from './board-layouts';
 import { certainProductLabel, GpuPool, GpuPoolProps } from './gpu-pool';
 import { GpuSlice } from './gpu-slice';
@@ -81,8 +81,8 @@ export class TimeSlicedGpu extends GpuPool {
     const path = this.node.path;
     refuseDevices(path, props.devices);
     checkReplicas(path, props.replicas);
-    if (props.allocationPolicy !== undefined && !featuresOf(this.operator.version).allocationPolicy) {
-      throw new Error(`${path}: allocationPolicy needs GPU Operator 26.7 (device plugin 0.20), the cluster has ${this.operator.version} [DP-010]; leave it out`);
+    if (props.allocationPolicy !== undefined && GPU_OPERATOR.lacks('packedAllocation', this.operator.version.version)) {
+      throw new Error(`${path}: allocationPolicy needs GPU Operator ${GPU_OPERATOR.milestones.packedAllocation.begins}, the cluster has ${this.operator.version} [DP-010]; leave it out`);
     }
     this.gpu = props.gpu;
     this.replicas = props.replicas;

@@ -1,5 +1,6 @@
 import { ClusterModel, EmbeddedFile, ManifestDocument } from '../cluster';
-import { Path, Versions } from '../kubernetes';
+import { Path } from '../kubernetes';
+import { Versions } from '../releases';
 
 /** How bad a finding is. */
 export type Severity = 'error' | 'warning' | 'info';

@@ -1,5 +1,6 @@
 import { ClusterModel, ManifestDocument } from '../cluster';
-import { at, compareReleases, isTemplated, Versions } from '../kubernetes';
+import { at, compareReleases, isTemplated } from '../kubernetes';
+import { Versions } from '../releases';
 import { hideSecrets, mayHoldSecret, secretsOf } from '../secrets';
 import { acknowledgement } from './acknowledgement';
 import { CHECKED_RULES } from './all-rules';

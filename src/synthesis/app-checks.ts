@@ -1,7 +1,7 @@
 import { ApiObject } from 'cdk8s';
 import { IConstruct } from 'constructs';
 import type { Author } from '../cluster';
-import type { Versions } from '../kubernetes';
+import type { Versions } from '../releases';
 import type { Finding } from '../rules';
 import { hideSecrets } from '../secrets';
 import { clustersOf, Memberships } from './clusters';

@@ -180,7 +180,7 @@ describe('lint', () => {
     expect(await rules('26.3')).toContain('STR-004');
     expect(await rules('26.7')).not.toContain('STR-004');
     expect((await run('lint', '--gpu-operator', '1.0', fixture('STR-004.bad'))).code).toBe(2);
-    expect((await run('lint', '--kubernetes', 'newest', fixture('STR-004.bad'))).err).toMatch(/--kubernetes is a release such as 1.34/);
+    expect((await run('lint', '--kubernetes', 'newest', fixture('STR-004.bad'))).err).toMatch(/--kubernetes: "newest" is no release of Kubernetes: give its numbers/);
   });
 
   test('with --separate every path is a cluster of its own', async () => {

@@ -88,5 +88,5 @@ test('the releases decide, also when they were written as numbers', async () => 
   expect(await rules('26.3')).toContain('STR-004');
   expect(await rules(26.3)).toContain('STR-004');
   expect(await rules('26.7')).not.toContain('STR-004');
-  await expect(validateWith({ kubernetes: 'newest' }, file)).rejects.toThrow('kubernetes is a release in quotes, such as "1.34", got "newest"');
+  await expect(validateWith({ kubernetes: 'newest' }, file)).rejects.toThrow('cdk8s.yaml: kubernetes: "newest" is no release of Kubernetes: give its numbers');
 });

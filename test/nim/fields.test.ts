@@ -11,7 +11,7 @@ import { manifestOf } from '../cluster';
 
 type Manifest = { kind: string; spec: Record<string, unknown>; metadata: { annotations?: Record<string, string> } };
 
-const RELEASES = Object.values(NimOperatorVersion);
+const RELEASES = NimOperatorVersion.all();
 const KINDS = Object.keys(FIELDS).filter(kind => kind.startsWith('NIM')) as ('NIMService' | 'NIMCache' | 'NIMPipeline' | 'NIMBuild')[];
 
 function manifestsFor(release: NimOperatorVersion): Manifest[] {
@@ -95,19 +95,19 @@ describe.each(RELEASES)('for NIM Operator %s', release => {
 
   test('every object is what the CRD takes, in every form', () => {
     expect(manifests.map(({ kind }) => kind)).toEqual(expect.arrayContaining(KINDS));
-    expect(manifests.flatMap(({ kind, ...object }) => checkSchema(kind, release, { kind, ...object }).map(({ message }) => `${kind}: ${message}`))).toEqual([]);
+    expect(manifests.flatMap(({ kind, ...object }) => checkSchema(kind, release.version, { kind, ...object }).map(({ message }) => `${kind}: ${message}`))).toEqual([]);
   });
 
   test('no object has a field that came later', () => {
     const later = manifests.flatMap(({ kind, spec }) => {
       const since = FIELDS[kind as typeof KINDS[number]] as Record<string, string>;
-      return pathsIn(spec).filter(path => since[path] !== undefined && since[path] > release).map(path => `${kind} ${path} since ${since[path]}`);
+      return pathsIn(spec).filter(path => since[path] !== undefined && since[path] > release.version).map(path => `${kind} ${path} since ${since[path]}`);
     });
     expect(later).toEqual([]);
   });
 
   test('every object says the release, so that lint knows', () => {
-    expect(manifests.map(({ metadata }) => metadata.annotations?.['cdk8s-gpu/nim-operator'])).toEqual(manifests.map(() => release));
+    expect(manifests.map(({ metadata }) => metadata.annotations?.['cdk8s-gpu/nim-operator'])).toEqual(manifests.map(() => release.version));
   });
 
   test('no rule calls any of them an error', () => {

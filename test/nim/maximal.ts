@@ -61,7 +61,7 @@ const metrics = [{ type: 'Pods', pods: { metric: { name: 'num_requests_waiting' 
 
 /** Services that say, together, all that props can say to a release. */
 export function maximalServices(release: NimOperatorVersion): Record<string, Partial<NimServiceProps>> {
-  const from = (first: NimOperatorVersion) => release >= first;
+  const from = (first: NimOperatorVersion) => release.isAtLeast(first);
   const from31 = from(NimOperatorVersion.V3_1_0);
   const from312 = from(NimOperatorVersion.V3_1_2);
   return {
@@ -196,7 +196,7 @@ export function maximalCaches(release: NimOperatorVersion): Record<string, Parti
       env: { LOG: 'debug' },
       secretEnv: [{ name: 'HF_TOKEN', secret: 'hf', key: 'token' }],
       pvc: { size: '80Gi', storageClass: 'fast', accessMode: 'ReadWriteMany', name: 'models', subPath: 'llm', annotations: { keep: 'yes' } },
-      ...(release >= NimOperatorVersion.V3_1_0 && { initContainers: [container] }),
+      ...(release.isAtLeast(NimOperatorVersion.V3_1_0) && { initContainers: [container] }),
     },
     'profile-cache': { source: NimCacheSource.ngcProfiles('abc', 'def'), existingPvc: 'models' },
     'endpoint-cache': { source: NimCacheSource.ngcEndpoint('ngc://org/team/model:1') },

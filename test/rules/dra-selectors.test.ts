@@ -1,5 +1,5 @@
 import { ClusterModel, ManifestDocument } from '../../src/cluster';
-import { Versions } from '../../src/kubernetes';
+import { Versions } from '../../src/releases';
 import { Finding, runRules } from '../../src/rules';
 
 const GPU = 'device.attributes[\'gpu.nvidia.com\']';

@@ -1,5 +1,5 @@
 import { ClusterModel, isProblem, ManifestDocument, readManifests } from '../../src/cluster';
-import { Versions } from '../../src/kubernetes';
+import { Versions } from '../../src/releases';
 import { Finding, runRules } from '../../src/rules';
 
 /** What the rules find in manifests of one file, less the note that a model is not known. */

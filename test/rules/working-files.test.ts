@@ -1,5 +1,5 @@
 import { ClusterModel, ManifestDocument, readManifests } from '../../src/cluster';
-import { Versions } from '../../src/kubernetes';
+import { Versions } from '../../src/releases';
 import { Finding, runRules } from '../../src/rules';
 
 function lint(text: string, versions: Versions = {}): Finding[] {

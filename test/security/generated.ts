@@ -27,7 +27,7 @@ function ofExamples(): Generated[] {
 }
 
 function ofMaximalCharts(): Generated[] {
-  return Object.values(NimOperatorVersion).flatMap(release => {
+  return NimOperatorVersion.all().flatMap(release => {
     const chart = Testing.chart();
     maximalChart(chart, release);
     return manifestsOf(`maximal ${release}`, chart);

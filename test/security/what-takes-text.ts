@@ -7,7 +7,7 @@ import { NimBuild, NimCache, NimCacheSource, NimPipeline, NimService, NimStorage
 import { GpuOperator } from '../../src/operator';
 import { NimCaller, NimEndpoint, NimRagPipeline, NimVoicePipeline } from '../../src/pipelines';
 import { DedicatedGpu, GpuSlice, MigPartitionedGpu, MpsSharedGpu, TimeSlicedGpu } from '../../src/pools';
-import { NimOperatorVersion } from '../../src/releases';
+import { DraDriverVersion, GpuOperatorVersion, KubernetesVersion, NimOperatorVersion } from '../../src/releases';
 import { GpuChecks } from '../../src/synthesis';
 import { plainDeployment } from '../cluster';
 import { container, llm, maximalCaches, maximalServices, mig, whole } from '../nim/maximal';
@@ -99,6 +99,10 @@ const makers: Way[] = [
   { of: 'GpuNodes.named', given: { names: ['a'], options: { taints: [{ key: 'k', value: 'v', effect: 'NoSchedule' }] } }, make: each => GpuNodes.named(each.names, each.options) },
   { of: 'GpuNodes.labeled', given: { labels: { pool: 'gpu' }, options: { taints: [{ key: 'k', value: 'v', effect: 'NoSchedule' }] } }, make: each => GpuNodes.labeled(each.labels, each.options) },
   { of: 'GpuNodes.withBoard', given: { options: { taints: [{ key: 'k', value: 'v', effect: 'NoSchedule' }] } }, make: each => GpuNodes.withBoard(each.options) },
+  { of: 'GpuOperatorVersion.of', given: { version: '26.7' }, make: each => GpuOperatorVersion.of(each.version) },
+  { of: 'NimOperatorVersion.of', given: { version: '3.1' }, make: each => NimOperatorVersion.of(each.version) },
+  { of: 'KubernetesVersion.of', given: { version: '1.36' }, make: each => KubernetesVersion.of(each.version) },
+  { of: 'DraDriverVersion.of', given: { version: '0.5' }, make: each => DraDriverVersion.of(each.version) },
   { of: 'NimModel.of', given: { id: 'own', options: { kind: NimKind.LLM, image: 'registry.example.com/own', tag: '1' } }, make: each => NimModel.of(each.id, each.options) },
   {
     of: 'GpuSlice',
@@ -215,4 +219,5 @@ export const NO_WAY: readonly string[] = [
   'GpuMemory.wholeGpu', 'GpuMemory.migSlice', 'GpuMemory.mpsShare', 'GpuMemory.timeSliced', 'GpuMemory.timeSlicedMigSlice', 'GpuMemory.ofMib',
   'GpuFit.check', 'GpuFit.explain', 'ModelFootprint.measured', 'ModelFootprint.ofLlm', 'ModelFootprint.ofNim',
   'GpuChecks.of', 'GpuChecks.enable', 'NimEndpoint.ofService',
+  'GpuOperatorVersion.all', 'NimOperatorVersion.all', 'KubernetesVersion.all', 'DraDriverVersion.all',
 ];

@@ -1,7 +1,7 @@
 import * as fs from 'fs';
 import type { Argv, CommandModule } from 'yargs';
 import { ClusterModel, generatedConfigMaps, isProblem, ManifestDocument, readManifests, ReadProblem } from '../../cluster';
-import { compareReleases } from '../../kubernetes';
+import { DRA_DRIVER, GPU_OPERATOR, KUBERNETES, NIM_OPERATOR, RELEASE_TABLES } from '../../releases';
 import { githubReport, jsonReport, LintResult, sarifReport, textReport } from '../../report';
 import { Finding, runRules, Severity } from '../../rules';
 import { counted } from '../../text';
@@ -31,10 +31,10 @@ export function lintCommand(terminal: Terminal): CommandModule<object, LintArgum
     builder: (yargs: Argv) => yargs
       .positional('path', { type: 'string', describe: 'files and folders of YAML or JSON, - for standard input' })
       .option('format', { choices: ['text', 'json', 'sarif', 'github'], default: 'text', describe: 'for people, scripts, code scanning, or annotations of GitHub Actions' })
-      .option('gpu-operator', { type: 'string', describe: 'release of the GPU Operator, 25.10 to 26.7 (default: as the manifests say, else the newest)' })
-      .option('nim-operator', { type: 'string', describe: 'release of the NIM Operator, such as 3.0.2 (default: as the manifests say, else the newest)' })
-      .option('kubernetes', { type: 'string', describe: 'version of Kubernetes, such as 1.34 (default: as Node objects say, else unknown)' })
-      .option('dra-driver', { type: 'string', describe: 'release of the NVIDIA DRA driver, such as 0.5 (default: unknown)' })
+      .option('gpu-operator', { type: 'string', describe: `release of the GPU Operator, such as ${GPU_OPERATOR.newest} (default: as the manifests say, else the newest)` })
+      .option('nim-operator', { type: 'string', describe: `release of the NIM Operator, such as ${NIM_OPERATOR.newest} (default: as the manifests say, else the newest)` })
+      .option('kubernetes', { type: 'string', describe: `version of Kubernetes, such as ${KUBERNETES.milestones.claims.begins} (default: as Node objects say, else unknown)` })
+      .option('dra-driver', { type: 'string', describe: `release of the NVIDIA DRA driver, such as ${DRA_DRIVER.newest} (default: unknown)` })
       .option('separate', { type: 'boolean', default: false, describe: 'every PATH is a cluster of its own; without it all are one cluster' })
       .option('min-severity', { choices: SEVERITIES, default: 'info', describe: 'leave out what is less' })
       .string(RELEASES)
@@ -105,15 +105,11 @@ function isOtherJson({ file, named }: ManifestFile): boolean {
 /** Options that name a release. */
 const RELEASES = ['gpu-operator', 'nim-operator', 'kubernetes', 'dra-driver'] as const;
 
-/** The oldest releases that the rules know. */
-const OLDEST: Record<string, string | undefined> = { 'gpu-operator': '25.10', 'nim-operator': '3.0' };
-
-function refuseNoRelease(name: string, value: unknown): void {
-  if (value !== undefined && !/^v?\d+\.\d+(\.\d+)?$/.test(String(value))) {
-    throw new UsageError(`--${name} is a release such as 1.34 or v3.0.2, got "${String(value)}"`);
-  }
-  const oldest = OLDEST[name];
-  if (value !== undefined && oldest !== undefined && compareReleases(String(value), oldest) < 0) {
-    throw new UsageError(`--${name} ${String(value)} is older than ${oldest}, the oldest release that the rules know`);
+function refuseNoRelease(product: typeof RELEASES[number], written: unknown): void {
+  if (written === undefined) { return; }
+  try {
+    RELEASE_TABLES[product].of(String(written));
+  } catch (error) {
+    throw new UsageError(`--${product}: ${(error as Error).message}`);
   }
 }

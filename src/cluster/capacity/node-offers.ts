@@ -1,6 +1,7 @@
 import { NodePool } from './node-pools';
 import { Gpu, MigProfileName } from '../../hardware';
-import { at, compareReleases, fieldsOf, isFields, listOf, textOf } from '../../kubernetes';
+import { at, fieldsOf, isFields, listOf, textOf } from '../../kubernetes';
+import { GPU_OPERATOR } from '../../releases';
 import { ClusterModel } from '../model/cluster-model';
 import { deviceFiltersOf, isForBoard } from '../model/device-filter';
 import { nodeConfigOf } from '../model/device-plugin-config';
@@ -102,5 +103,5 @@ function devicesOf(cut: CutGpus[], strategy: string | undefined, gpuOperator: st
 function resourceOf(profile: string, gpuOperator: string): string | undefined {
   const name = MigProfileName.find(profile);
   if (name === undefined || name.isComputeInstance) { return undefined; }
-  return compareReleases(gpuOperator, '26.7') < 0 ? `nvidia.com/mig-${name.gpuInstanceSlices}g.${name.memoryGb}gb` : name.resourceName;
+  return GPU_OPERATOR.lacks('attributeResources', gpuOperator) ? `nvidia.com/mig-${name.gpuInstanceSlices}g.${name.memoryGb}gb` : name.resourceName;
 }

@@ -4,7 +4,8 @@ import { DraDriverSettings, draDriverSettingsOf } from './dra-driver';
 import { nimExpressionsOf, nimServicesOf, NimServiceView } from './nim-service';
 import { IdentityIndex } from './object-names';
 import { Workload, workloadsOf } from './workload';
-import { at, fieldsOf, isFields, isPodKind, listOf, Path, Product, stringsOf, textOf, Versions } from '../../kubernetes';
+import { at, fieldsOf, isFields, isPodKind, listOf, Path, stringsOf, textOf } from '../../kubernetes';
+import { GPU_OPERATOR, NIM_OPERATOR, Product, RELEASE_TABLES, Versions } from '../../releases';
 import { DEFAULTED } from '../reading/helm-values';
 import { keptPart } from '../reading/trim-document';
 
@@ -101,14 +102,14 @@ export class ClusterModel {
     return this.releases.get(product);
   }
 
-  /** The release of the GPU Operator; the newest where none is declared. */
+  /** The release of the GPU Operator; the newest minor one where none is declared. */
   public get gpuOperator(): string {
-    return this.declaredRelease('gpu-operator') ?? '26.7';
+    return this.declaredRelease('gpu-operator') ?? GPU_OPERATOR.newest;
   }
 
-  /** The release of the NIM Operator; the newest where none is declared. */
+  /** The release of the NIM Operator; the newest minor one where none is declared. */
   public get nimOperator(): string {
-    return this.declaredRelease('nim-operator') ?? '3.1';
+    return this.declaredRelease('nim-operator') ?? NIM_OPERATOR.newest;
   }
 
   /**
@@ -176,6 +177,11 @@ export class ClusterModel {
   }
 
   private findRelease(product: Product): string | undefined {
+    const written = this.writtenRelease(product);
+    return written === undefined ? undefined : RELEASE_TABLES[product].find(written);
+  }
+
+  private writtenRelease(product: Product): string | undefined {
     const noted = (...kinds: string[]) => kinds.flatMap(kind => this.ofKind(kind)).map(({ annotations }) => annotations[`cdk8s-gpu/${product}`]).find(Boolean);
     switch (product) {
       case 'gpu-operator': return this.versions.gpuOperator ?? noted('ClusterPolicy');
@@ -183,6 +189,7 @@ export class ClusterModel {
       case 'kubernetes': return this.versions.kubernetes
         ?? this.ofKind('Node').map(node => textOf(at(node.value, 'status', 'nodeInfo', 'kubeletVersion'))).find(Boolean);
       case 'dra-driver': return this.versions.draDriver;
+      default: return undefined; // of an operand: as the GPU Operator brings it
     }
   }
 

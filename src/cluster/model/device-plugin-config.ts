@@ -1,6 +1,7 @@
 import { ClusterModel } from './cluster-model';
 import { EmbeddedFile } from './document';
-import { at, compareReleases, isFields, listOf, textOf } from '../../kubernetes';
+import { at, isFields, listOf, textOf } from '../../kubernetes';
+import { GPU_OPERATOR } from '../../releases';
 
 /** A resource that a device-plugin config shares. */
 export interface SharedResource {
@@ -34,7 +35,7 @@ export function sharingOf(config: unknown, gpuOperator: string): Sharing | undef
     return [{ name: whole, advertised: renamed ? `${whole}.shared` : whole, replicas }];
   });
   // MPS refused it always before device plugin 0.20.0, and by default since (api/config/v1/config.go)
-  const refusesSeveral = method === 'mps' ? compareReleases(gpuOperator, '26.7') < 0 || refuse !== false : refuse === true;
+  const refusesSeveral = method === 'mps' ? GPU_OPERATOR.lacks('mpsMultipleReplicas', gpuOperator) || refuse !== false : refuse === true;
   return { method, renamed, refusesSeveral, resources };
 }
 

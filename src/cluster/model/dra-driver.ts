@@ -1,26 +1,6 @@
 import { ManifestDocument } from './document';
 import { at, fieldsOf, isFields, isTemplated, listOf, Path, textOf } from '../../kubernetes';
-
-/** Feature gates of the NVIDIA DRA driver, by the first release that has them (dra-driver-nvidia-gpu pkg/featuregates). */
-export const DRA_GATES: Readonly<Record<string, string>> = {
-  TimeSlicingSettings: '0.2',
-  MPSSupport: '0.2',
-  IMEXDaemonsWithDNSNames: '0.2',
-  CrashOnNVLinkFabricErrors: '0.2',
-  DynamicMIG: '0.3',
-  PassthroughSupport: '0.3',
-  NVMLDeviceHealthCheck: '0.3',
-  ComputeDomainCliques: '0.3',
-  DeviceMetadata: '0.4',
-  DRAListTypeAttributes: '0.4',
-  ConsumableShares: '0.5',
-  FabricManagerPartitioning: '0.5',
-  HostManagedIMEXDaemon: '0.5',
-  NodeLocalFabricIPC: '0.6',
-};
-
-/** Gates that are on unless switched off. */
-const ON_BY_DEFAULT = ['ComputeDomainCliques', 'IMEXDaemonsWithDNSNames', 'CrashOnNVLinkFabricErrors'];
+import { DRA_GATES, DRA_GATES_ON_BY_DEFAULT } from '../../releases';
 
 /** How the DRA driver is set up at one place. */
 export interface DraDriverSettings {
@@ -35,7 +15,7 @@ export interface DraDriverSettings {
 
 /** Whether a gate is on. */
 export function gateIsOn({ gates }: DraDriverSettings, gate: string): boolean {
-  return gates[gate] ?? ON_BY_DEFAULT.includes(gate);
+  return gates[gate] ?? DRA_GATES_ON_BY_DEFAULT.includes(gate);
 }
 
 /** The settings in a GPUCluster, in chart values, and in the DaemonSets and Deployments that a chart rendered. */

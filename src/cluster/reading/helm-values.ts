@@ -1,6 +1,6 @@
 import { at, Fields, fieldsOf, isFields, LineTree, textOf } from '../../kubernetes';
+import { DRA_GATES } from '../../releases';
 import { ManifestDocument } from '../model/document';
-import { DRA_GATES } from '../model/dra-driver';
 
 /**
  * Values of the gpu-operator chart that have the same path and shape in the ClusterPolicy (gpu-operator v26.7.0

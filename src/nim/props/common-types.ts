@@ -1,12 +1,10 @@
 import { FLAG, made, NUMBER, oneOf, struct } from './prop-type';
 import { FitAssumptions, InferenceEngine, LlmServingOptions } from '../../fit';
 import { KvCacheType, Precision } from '../../models';
-import { NimOperatorVersion } from '../../releases';
-
 
 export const MODEL = made('a NIM of the catalogue, such as NimModel.PARAKEET_1_1B_CTC_EN_US, or NimModel.of(...)', 'memoryFigures');
 export const SLICE = made('a slice of a pool, such as pool.slice(\'3g.40gb\') or pool.wholeGpu()', 'resourceName');
-export const VERSION = oneOf(NimOperatorVersion);
+export const VERSION = made('a release such as NimOperatorVersion.V3_1_2, or NimOperatorVersion.of(...)', 'isAtLeast');
 export const SERVING = struct<LlmServingOptions>({
   contextLength: NUMBER,
   concurrency: NUMBER,

@@ -15,12 +15,12 @@ export enum NimKServeMode {
 }
 
 /**
- * Annotations that tell the mode. 3.0.x reads its own key, takes its absence for serverless, and knows the old names
+ * Annotations that tell the mode. Early releases read a key of their own, take its absence for serverless, and know the old names
  * (k8s-nim-operator internal/controller/platform/kserve, NIM-091).
  */
-export function kserveAnnotations(mode: NimKServeMode | undefined, isBefore31: boolean): Record<string, string> {
+export function kserveAnnotations(mode: NimKServeMode | undefined, readsOldKey: boolean): Record<string, string> {
   if (mode === undefined) { return {}; }
-  if (!isBefore31) { return { 'serving.kserve.io/deploymentMode': mode }; }
+  if (!readsOldKey) { return { 'serving.kserve.io/deploymentMode': mode }; }
   const old = mode === NimKServeMode.STANDARD ? 'RawDeployment' : 'Serverless';
   return { 'serving.kserve.io/deploymentMode': old, 'serving.kserve.org/deploymentMode': old };
 }

@@ -18,7 +18,7 @@ const MOST_LINES = 6;
  * @throws with every finding, the first line for itself
  */
 export function checkKnownFields(place: string, kind: string, version: NimOperatorVersion | undefined, spec: Fields): void {
-  const findings = [...newerInPatch(kind, version, spec), ...outOfSchema(kind, version, spec)];
+  const findings = [...newerInPatch(kind, version?.version, spec), ...outOfSchema(kind, version?.version, spec)];
   if (findings.length === 0) { return; }
   const [first, ...rest] = findings;
   const shown = rest.slice(0, MOST_LINES - 1).map(each => `  ${each}`);
@@ -27,11 +27,11 @@ export function checkKnownFields(place: string, kind: string, version: NimOperat
 }
 
 /** What changed between patches of a release, which the field facts do not tell apart. */
-function newerInPatch(kind: string, version: NimOperatorVersion | undefined, spec: Fields): string[] {
+function newerInPatch(kind: string, version: string | undefined, spec: Fields): string[] {
   if (version === undefined) { return []; }
-  const { at, compareReleases, listOf } = kubernetes();
-  const inService = (service: unknown, prefix: string) => since().NIM_SERVICE_SINCE
-    .filter(([path, first]) => compareReleases(version, first) < 0 && at(service, ...path) !== undefined)
+  const { at, listOf } = kubernetes();
+  const inService = (service: unknown, prefix: string) => since().laterNimServiceFields(version)
+    .filter(([path]) => at(service, ...path) !== undefined)
     .map(([path, first]) => `${prefix}.${path.join('.')} is known from NIM Operator ${first} on, and ${version} drops it [NIM-102]; `
       + `give nimOperator ${first} or later where the cluster has it, or leave it out`);
   switch (kind) {
@@ -41,7 +41,7 @@ function newerInPatch(kind: string, version: NimOperatorVersion | undefined, spe
   }
 }
 
-function outOfSchema(kind: string, version: NimOperatorVersion | undefined, spec: Fields): string[] {
+function outOfSchema(kind: string, version: string | undefined, spec: Fields): string[] {
   const { settled, late } = withoutLateValues(spec);
   return kubernetes().checkSchema(kind, version, { apiVersion: 'apps.nvidia.com/v1alpha1', kind, spec: settled })
     .filter(({ problem }) => !(late && problem === 'missing'))

@@ -7,7 +7,7 @@ export function nimAnnotations(
   const annotations = {
     ...memory,
     ...(props.acceptUncertainMemory !== undefined && { 'cdk8s-gpu/accepted-uncertain-memory': props.acceptUncertainMemory }),
-    ...(props.nimOperator !== undefined && { [NIM_OPERATOR_ANNOTATION]: props.nimOperator }),
+    ...(props.nimOperator !== undefined && { [NIM_OPERATOR_ANNOTATION]: props.nimOperator.version }),
   };
   return Object.keys(annotations).length === 0 ? {} : { annotations };
 }

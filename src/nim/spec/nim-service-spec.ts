@@ -5,7 +5,7 @@ import { checkOverridden } from './override-guard';
 import { footprintAnnotations } from '../../fit';
 import { deepMerge } from '../../kubernetes';
 import { NimKind } from '../../models';
-import { NimOperatorVersion } from '../../releases';
+import { NIM_OPERATOR, NimOperatorVersion } from '../../releases';
 import { AppChecks } from '../../synthesis';
 import { NimStorage } from '../cache/nim-storage';
 import { checkQuantity, checkText } from '../props/prop-checks';
@@ -55,7 +55,7 @@ export function nimServiceSpec(construct: IConstruct, name: string, props: NimSe
   }
   const severalPods = mostReplicas(props) > 1 || props.multiNode !== undefined;
   const multiNode = toMultiNode(place, props.multiNode);
-  const annotations = { ...props.annotations, ...kserveAnnotations(props.kserveMode, isBefore31(props.nimOperator)) };
+  const annotations = { ...props.annotations, ...kserveAnnotations(props.kserveMode, readsOldKey(props.nimOperator)) };
 
   const spec: Record<string, unknown> = {
     image: { ...image, pullPolicy: 'IfNotPresent', pullSecrets: props.pullSecrets ?? ['ngc-secret'] },
@@ -129,6 +129,6 @@ function sharedMemory({ model, sharedMemory: asked }: NimServiceProps): Record<s
   return limit === undefined ? {} : { sharedMemorySizeLimit: limit };
 }
 
-function isBefore31(version: NimOperatorVersion | undefined): boolean {
-  return version !== undefined && version.startsWith('3.0.');
+function readsOldKey(release: NimOperatorVersion | undefined): boolean {
+  return NIM_OPERATOR.lacks('kserveDeploymentMode', release?.version);
 }

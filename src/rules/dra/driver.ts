@@ -1,5 +1,6 @@
-import { ClusterModel, DRA_GATES, DraDriverSettings, gateIsOn } from '../../cluster';
+import { ClusterModel, DraDriverSettings, gateIsOn } from '../../cluster';
 import { compareReleases } from '../../kubernetes';
+import { DRA_GATES } from '../../releases';
 import { nearestName } from '../../text';
 import { isSet } from '../nim/nim-check';
 import { Check, defineRule, Rule } from '../rule';

@@ -1,0 +1,69 @@
+import { ReleaseTable } from './release-table';
+
+const GATES = 'kubernetes-sigs/dra-driver-nvidia-gpu@9593204 pkg/featuregates/featuregates.go';
+const DEVICE_INFO = 'kubernetes-sigs/dra-driver-nvidia-gpu@9593204 cmd/gpu-kubelet-plugin/deviceinfo.go';
+
+/** Feature gates by the first release that has them. */
+export const DRA_GATES: Readonly<Record<string, string>> = {
+  TimeSlicingSettings: '0.2',
+  MPSSupport: '0.2',
+  IMEXDaemonsWithDNSNames: '0.2',
+  CrashOnNVLinkFabricErrors: '0.2',
+  DynamicMIG: '0.3',
+  PassthroughSupport: '0.3',
+  NVMLDeviceHealthCheck: '0.3',
+  ComputeDomainCliques: '0.3',
+  DeviceMetadata: '0.4',
+  DRAListTypeAttributes: '0.4',
+  ConsumableShares: '0.5',
+  FabricManagerPartitioning: '0.5',
+  HostManagedIMEXDaemon: '0.5',
+  NodeLocalFabricIPC: '0.6',
+};
+
+/** Gates that are on unless somebody switches them off. */
+export const DRA_GATES_ON_BY_DEFAULT: readonly string[] = ['ComputeDomainCliques', 'IMEXDaemonsWithDNSNames', 'CrashOnNVLinkFabricErrors'];
+
+/** The NVIDIA DRA driver. */
+export const DRA_DRIVER = new ReleaseTable({
+  product: 'dra-driver',
+  title: 'DRA driver',
+  releases: ['0.1.0', '0.2.0', '0.3.0', '0.4.0', '0.4.1', '0.5.0', '0.5.1'],
+  otherNames: new Map([['25.3', '0.1'], ['25.8', '0.2'], ['25.12', '0.3'], ['26.4', '0.4']]), // the tags of its first year are dates
+}, {
+  sharingGates: {
+    begins: DRA_GATES.MPSSupport,
+    what: 'time-slicing and MPS stand behind the gates TimeSlicingSettings and MPSSupport',
+    source: GATES,
+  },
+  indexAttributes: {
+    ends: '0.2',
+    what: 'devices have the attributes index, minor and parentIndex (DRA-060)',
+    source: `${DEVICE_INFO}, NVIDIA/k8s-dra-driver-gpu@v25.3.0 and @v25.8.0`,
+  },
+  pcieBusId: {
+    ends: '0.3',
+    what: 'devices have the attribute pcieBusID; since, pciBusID of the domain resource.kubernetes.io (DRA-060)',
+    source: `${DEVICE_INFO}, NVIDIA/k8s-dra-driver-gpu@v25.8.0 and @v25.12.0`,
+  },
+  dynamicMig: {
+    begins: DRA_GATES.DynamicMIG,
+    what: 'the driver can cut a GPU for a claim, behind the gate DynamicMIG',
+    source: GATES,
+  },
+  multiUserMps: {
+    begins: '0.5',
+    what: 'mpsConfig.multiUser exists',
+    source: 'kubernetes-sigs/dra-driver-nvidia-gpu@9593204 api/nvidia.com/resource/v1beta1/sharing.go',
+  },
+  consumableShares: {
+    begins: DRA_GATES.ConsumableShares,
+    what: 'memory and shares of a GPU can be claimed, behind the gate ConsumableShares',
+    source: GATES,
+  },
+  dynamicMigExcludesHealthCheck: {
+    ends: '0.6',
+    what: 'the driver does not start with both DynamicMIG and NVMLDeviceHealthCheck (DRA-003)',
+    source: GATES,
+  },
+});

@@ -1,0 +1,72 @@
+import { ReleaseTable } from './release-table';
+
+const FEATURES = 'kubernetes/kubernetes@v1.37.2 pkg/features/kube_features.go';
+const NEXT_FEATURES = 'kubernetes/kubernetes@v1.38.0-beta.0 pkg/features/kube_features.go';
+
+/** Kubernetes, as far as GPUs depend on it. What a gate switches on begins where it is on without anybody's doing. */
+export const KUBERNETES = new ReleaseTable({
+  product: 'kubernetes',
+  title: 'Kubernetes',
+  releases: ['1.31.0', '1.32.0', '1.33.0', '1.34.0', '1.34.2', '1.35.0', '1.36.0', '1.37.0', '1.37.2', '1.38.0'],
+}, {
+  betaClaims: {
+    begins: '1.33',
+    what: 'DRA can be switched on as resource.k8s.io/v1beta2',
+    source: 'kubernetes/enhancements@64765b4 keps/sig-node/4381-dra-structured-parameters',
+  },
+  claims: {
+    begins: '1.34',
+    what: 'DRA is stable, as resource.k8s.io/v1',
+    source: FEATURES,
+  },
+  gpuCluster: {
+    begins: '1.34.2',
+    what: "NVIDIA's GPU Operator supports a GPUCluster",
+    source: 'NVIDIA/cloud-native-docs gpu-operator/dra-intro-install.rst (2026-08-21)',
+  },
+  prioritizedRequests: {
+    begins: '1.34',
+    what: 'firstAvailable in a claim, and adminAccess',
+    source: FEATURES,
+  },
+  partitionableDevices: {
+    begins: '1.36',
+    what: 'counters that devices share, which dynamic MIG needs; before, they are dropped and a board is given out twice',
+    source: FEATURES,
+  },
+  extendedResourcesOfClasses: {
+    begins: '1.36',
+    what: 'a pod gets a device of a DeviceClass by the name of a resource',
+    source: FEATURES,
+  },
+  consumableCapacity: {
+    begins: '1.36',
+    what: 'a claim may take a part of the capacity of a device, and distinctAttribute exists',
+    source: FEATURES,
+  },
+  deviceTaints: {
+    begins: '1.36',
+    what: 'devices have taints and requests have tolerations',
+    source: FEATURES,
+  },
+  deviceTaintRules: {
+    begins: '1.37',
+    what: 'DeviceTaintRule is served as resource.k8s.io/v1',
+    source: FEATURES,
+  },
+  countersApartFromDevices: {
+    begins: '1.37',
+    what: 'a ResourceSlice with both sharedCounters and devices is refused',
+    source: 'kubernetes/kubernetes@v1.37.2 pkg/apis/resource/validation/validation.go',
+  },
+  scaleToZero: {
+    begins: '1.37',
+    what: 'a HorizontalPodAutoscaler may have minReplicas 0 (HPAScaleToZero)',
+    source: FEATURES,
+  },
+  stablePartitionableDevices: {
+    begins: '1.38',
+    what: 'partitionable devices and consumable capacity are stable and cannot be switched off',
+    source: NEXT_FEATURES,
+  },
+});
