@@ -38,7 +38,7 @@ export const DEVICE_PLUGIN_CONFIG_MAP_RULES: Rule[] = [
       + 'value (<=63, alphanumeric ends)',
     why: 'selected by label nvidia.com/device-plugin.config; a key that is no label value can only be used as '
       + 'config.default; names starting with ".." are skipped',
-    evidence: 'cmd/config-manager/main.go:335-392, 470-486',
+    evidence: 'NVIDIA/k8s-device-plugin@1b826acc cmd/config-manager/main.go#L335-L392, #L470-L486',
     bad: 'data:\n'
       + '  tts_: |\n'
       + '    version: v1',
@@ -62,7 +62,7 @@ export const DEVICE_PLUGIN_CONFIG_MAP_RULES: Rule[] = [
     sentence: 'devicePlugin.config.default must be "" or an existing key; every label value emitted must be an existing key',
     why: 'otherwise config-manager exits with error: init container CrashLoop on new pods; running plugin keeps the '
       + 'OLD config while the sidecar crash-loops',
-    evidence: 'config-manager/main.go:335-365',
+    evidence: 'NVIDIA/k8s-device-plugin@1b826acc cmd/config-manager/main.go#L335-L365',
     bad: 'devicePlugin: {config: {name: sharing, default: tts}}\n'
       + '# ConfigMap sharing has only key asr',
     good: 'devicePlugin: {config: {name: sharing, default: asr}}',
@@ -99,7 +99,7 @@ export const DEVICE_PLUGIN_CONFIG_MAP_RULES: Rule[] = [
       + 'cdi-root, mps-root, mps-shm, output-dir, host-sys, run-nvidia',
     why: 'the ConfigMap name is used verbatim as the pod volume name in three DaemonSets, which the API server then '
       + 'refuses; same in 25.10, 26.3, 26.7',
-    evidence: 'object_controls.go:2809-2816, 2854-2856, 3492-3502',
+    evidence: 'NVIDIA/gpu-operator@a22dbf67 controllers/object_controls.go#L2809-L2816, #L2854-L2856, #L3492-L3502',
     bad: 'devicePlugin: {config: {name: team.sharing}}',
     good: 'devicePlugin: {config: {name: team-sharing}}',
     *check(model) {
@@ -125,7 +125,7 @@ export const DEVICE_PLUGIN_CONFIG_MAP_RULES: Rule[] = [
     sentence: 'the ConfigMaps that a ClusterPolicy names must be in the namespace of the operator',
     why: 'the operator\'s DaemonSets mount them as volumes, and those run in its namespace. Found where the '
       + 'operator\'s Deployment is among the manifests, or where two of them are in two namespaces',
-    evidence: 'object_controls.go:2854 (volume source has no namespace)',
+    evidence: 'NVIDIA/gpu-operator@a22dbf67 controllers/object_controls.go#L2854 (volume source has no namespace)',
     bad: '# Deployment gpu-operator is in namespace gpu-operator\n'
       + 'kind: ConfigMap\n'
       + 'metadata: {name: sharing, namespace: default}',
@@ -156,7 +156,8 @@ export const DEVICE_PLUGIN_CONFIG_MAP_RULES: Rule[] = [
     sentence: 'advice: content-hash the key or the ConfigMap name; editing a key in place does not reload the plugin '
       + '(only a label/symlink change does)',
     why: 'config-manager compares symlink targets only; docs: Operator does not monitor config maps',
-    evidence: 'config-manager/main.go:395-431; gpu-sharing.rst "Updating a Time-Slicing Config Map"',
+    evidence: 'NVIDIA/k8s-device-plugin@1b826acc cmd/config-manager/main.go#L395-L431; NVIDIA/cloud-native-docs@52dcb7b8 '
+      + 'gpu-operator/gpu-sharing.rst "Updating a Time-Slicing Config Map"',
     notCheckable: 'A manifest shows what a key holds now, not what it held when the plugin read it.',
     bad: '# replicas of key "tts" edited, label unchanged',
     good: '# new key tts-9c1e, label moved to it',
@@ -171,7 +172,7 @@ export const DEVICE_PLUGIN_CONFIG_MAP_RULES: Rule[] = [
       + 'among the manifests)',
     why: 'no key: config-manager exits with "no configuration files available" and the init container of plugin and '
       + 'GFD crash-loops on every GPU node, even unlabelled ones; no ConfigMap: those pods cannot start',
-    evidence: 'cmd/config-manager/main.go updateConfigName, getConfigFileNameMap',
+    evidence: 'NVIDIA/k8s-device-plugin@1b826acc cmd/config-manager/main.go updateConfigName, getConfigFileNameMap',
     bad: 'kind: ConfigMap\n'
       + 'metadata: {name: sharing}\n'
       + 'data: {}',
@@ -205,7 +206,8 @@ export const DEVICE_PLUGIN_CONFIG_MAP_RULES: Rule[] = [
     sentence: 'Helm: devicePlugin.config.default without devicePlugin.config.name has no effect; create: true needs a '
       + 'name and data',
     why: 'the chart renders config only when name is set; create: true with empty name or data makes the chart fail',
-    evidence: 'deployments/gpu-operator/templates/clusterpolicy.yaml:495-499, validations.yaml',
+    evidence: 'NVIDIA/gpu-operator@a22dbf67 deployments/gpu-operator/templates/clusterpolicy.yaml#L495-L499; '
+      + 'NVIDIA/gpu-operator@a22dbf67 deployments/gpu-operator/templates/validations.yaml',
     bad: 'devicePlugin: {config: {default: tts}}',
     good: 'devicePlugin: {config: {name: sharing, default: tts}}',
     *check(model) {

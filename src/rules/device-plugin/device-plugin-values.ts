@@ -67,7 +67,10 @@ export const DEVICE_PLUGIN_VALUE_RULES: Rule[] = [
       + 'although ignored, must be well formed',
     why: 'the parser refuses the whole config and the plugin exits on every node that selects it; "yes" and "true" '
       + 'in quotes are strings, not booleans; null is taken nearly everywhere',
-    evidence: 'k8s-device-plugin v0.19.0 api/config/v1: flags.go, replicas.go, resources.go, imex.go, duration.go',
+    evidence: 'NVIDIA/k8s-device-plugin@v0.19.0 api/config/v1/flags.go; NVIDIA/k8s-device-plugin@v0.19.0 '
+      + 'api/config/v1/replicas.go; NVIDIA/k8s-device-plugin@v0.19.0 api/config/v1/resources.go; '
+      + 'NVIDIA/k8s-device-plugin@v0.19.0 api/config/v1/imex.go; NVIDIA/k8s-device-plugin@v0.19.0 '
+      + 'api/config/v1/duration.go',
     bad: 'sharing:\n'
       + '  timeSlicing:\n'
       + '    renameByDefault: "yes"\n'

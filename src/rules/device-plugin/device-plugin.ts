@@ -53,7 +53,7 @@ export const DEVICE_PLUGIN_RULES: Rule[] = [
     lintSeverity: 'error',
     sentence: 'version must be "v1" (or absent)',
     why: 'unknown version',
-    evidence: 'api/config/v1/config.go:128-136',
+    evidence: 'NVIDIA/k8s-device-plugin@1b826acc api/config/v1/config.go#L128-L136',
     bad: 'version: v2\n'
       + 'sharing: {}',
     good: 'version: v1',
@@ -75,7 +75,7 @@ export const DEVICE_PLUGIN_RULES: Rule[] = [
     why: 'yaml.Unmarshal is non-strict: typos and misplaced keys (renameByDefault under flags) are silently ignored. '
       + 'For hand-written files only a warning: a newer plugin may know more keys, and outer keys are matched '
       + 'without regard to case',
-    evidence: 'config.go:113-139; k8s-device-plugin#1433',
+    evidence: 'NVIDIA/k8s-device-plugin@1b826acc api/config/v1/config.go#L113-L139; NVIDIA/k8s-device-plugin#1433',
     bad: 'version: v1\n'
       + 'flags: {renameByDefault: true}',
     good: 'version: v1\n'
@@ -115,7 +115,8 @@ export const DEVICE_PLUGIN_RULES: Rule[] = [
       + 'all)',
     why: 'parsed and then ignored with a log warning (devices: [0] shares ALL GPUs); malformed values still fail the '
       + 'parse (devices: 0, devices: some)',
-    evidence: 'config.go:83-97; replicas.go:36-63; #628 #1786',
+    evidence: 'NVIDIA/k8s-device-plugin@1b826acc api/config/v1/config.go#L83-L97; NVIDIA/k8s-device-plugin@1b826acc '
+      + 'api/config/v1/replicas.go#L36-L63; NVIDIA/k8s-device-plugin#628; NVIDIA/k8s-device-plugin#1786',
     bad: 'resources:\n'
       + '- {name: nvidia.com/gpu, devices: [0], replicas: 4}',
     good: 'resources:\n'
@@ -141,7 +142,7 @@ export const DEVICE_PLUGIN_RULES: Rule[] = [
     lintSeverity: 'error',
     sentence: 'imex.channelIDs must be [] or [0]',
     why: 'AssertChannelIDsValid',
-    evidence: 'imex.go:45-53',
+    evidence: 'NVIDIA/k8s-device-plugin@1b826acc api/config/v1/imex.go#L45-L53',
     bad: 'imex: {channelIDs: [0, 1]}',
     good: 'imex: {channelIDs: [0]}',
     check: ofConfigs(config => {
@@ -162,7 +163,7 @@ export const DEVICE_PLUGIN_RULES: Rule[] = [
       + 'uuid|index; sharedDevicesAllocationPolicy distributed|packed (>= 26.7, an ignored key before)',
     why: 'validateFlags: the plugin exits. Values that env overrides are never looked at: deviceListStrategy and '
       + 'deviceIDStrategy always, migStrategy when mig.strategy is set (a warning is enough there)',
-    evidence: 'cmd/nvidia-device-plugin/main.go:203-265',
+    evidence: 'NVIDIA/k8s-device-plugin@1b826acc cmd/nvidia-device-plugin/main.go#L203-L265',
     bad: 'flags: {deviceDiscoveryStrategy: cdi}',
     good: 'flags: {deviceDiscoveryStrategy: nvml}',
     check: ofConfigs((config, _, model) => {
@@ -183,8 +184,10 @@ export const DEVICE_PLUGIN_RULES: Rule[] = [
       + 'containerDriverRoot, gfd.sleepInterval; with CDI also cdiAnnotationPrefix and nvidiaCTKPath; '
       + 'gdsEnabled/mofedEnabled/gdrcopyEnabled when enabled in the ClusterPolicy or when the kernel module is loaded',
     why: 'env beats file',
-    evidence: 'assets/state-device-plugin/0400_configmap.yaml and 0500_daemonset.yaml, '
-      + 'assets/gpu-feature-discovery/0500_daemonset.yaml; object_controls.go:1527-1535',
+    evidence: 'NVIDIA/gpu-operator@a22dbf67 assets/state-device-plugin/0400_configmap.yaml; NVIDIA/gpu-operator@a22dbf67 '
+      + 'assets/state-device-plugin/0500_daemonset.yaml; NVIDIA/gpu-operator@a22dbf67 '
+      + 'assets/gpu-feature-discovery/0500_daemonset.yaml; NVIDIA/gpu-operator@a22dbf67 '
+      + 'controllers/object_controls.go#L1527-L1535',
     bad: 'flags:\n'
       + '  plugin: {deviceListStrategy: envvar}',
     good: 'flags:\n'

@@ -53,7 +53,8 @@ export const MPS_RULES: Rule[] = [
     why: 'an mps entry for mig-* can never take effect: it matches nothing under none or single and the plugin exits '
       + 'under mixed (STR-006). With a GPU of the node in MIG mode under single the plugin fails ("sharing using '
       + 'MPS is not supported for MIG devices"), and GFD exits under every strategy and publishes no labels at all',
-    evidence: 'internal/plugin/mps.go:46-50; internal/lm/nvml.go:185-212; PR #713',
+    evidence: 'NVIDIA/k8s-device-plugin@1b826acc internal/plugin/mps.go#L46-L50; NVIDIA/k8s-device-plugin@1b826acc '
+      + 'internal/lm/nvml.go#L185-L212; NVIDIA/k8s-device-plugin#713',
     bad: 'sharing:\n'
       + '  mps:\n'
       + '    resources: [{name: nvidia.com/mig-1g.10gb, replicas: 2}]',
@@ -94,7 +95,7 @@ export const MPS_RULES: Rule[] = [
     sentence: 'replicas <= 48 for compute capability >= 7.5, <= 16 below (V100 is 7.0 and gets 16)',
     why: 'assertReplicas: "maximum allowed replicas exceeded", the control daemon does not start. Where the board is '
       + 'not known: an error above 48, a note above 16',
-    evidence: 'cmd/mps-control-daemon/mps/device.go:34-55',
+    evidence: 'NVIDIA/k8s-device-plugin@1b826acc cmd/mps-control-daemon/mps/device.go#L34-L55',
     bad: 'mps:\n'
       + '  resources: [{name: nvidia.com/gpu, replicas: 64}]',
     good: 'mps:\n'
@@ -139,7 +140,8 @@ export const MPS_RULES: Rule[] = [
     sentence: 'gfd.enabled should not be false when a config uses mps',
     why: 'the MPS control daemon DaemonSet needs label nvidia.com/mps.capable=true, which only GFD sets; works only '
       + 'if somebody sets that label by hand',
-    evidence: 'assets/state-mps-control-daemon/0400_daemonset.yaml; k8s-device-plugin#634',
+    evidence: 'NVIDIA/gpu-operator@a22dbf67 assets/state-mps-control-daemon/0400_daemonset.yaml; '
+      + 'NVIDIA/k8s-device-plugin#634',
     bad: 'gfd: {enabled: false}\n'
       + '# with an mps config',
     good: 'gfd: {enabled: true}',
@@ -166,7 +168,7 @@ export const MPS_RULES: Rule[] = [
     sentence: 'per-client limits: pinned memory = total/replicas, active thread % = floor(100/replicas); compute mode '
       + 'EXCLUSIVE_PROCESS',
     why: 'plan memory per replica: the daemon sets both limits per GPU when it starts',
-    evidence: 'mps/daemon.go',
+    evidence: 'NVIDIA/k8s-device-plugin@1b826acc cmd/mps-control-daemon/mps/daemon.go',
     notCheckable: 'It is a figure to plan with, not a fault: the memory rules (MEM-001 to MEM-003) count with it.',
     bad: '# expecting the whole memory per client',
     good: '# 80 GiB / 4 replicas = 20 GiB per client',
@@ -180,7 +182,7 @@ export const MPS_RULES: Rule[] = [
     sentence: 'custom MPS root: set ClusterPolicy.spec.devicePlugin.mps.root; Helm value devicePlugin.mps.root is never '
       + 'rendered',
     why: 'dead chart value: it is never rendered, the default path stays in use',
-    evidence: 'deployments/gpu-operator/templates/clusterpolicy.yaml (no mps)',
+    evidence: 'NVIDIA/gpu-operator@a22dbf67 deployments/gpu-operator/templates/clusterpolicy.yaml (no mps)',
     bad: '# Helm values\n'
       + 'devicePlugin: {mps: {root: /data/mps}}',
     good: '# ClusterPolicy\n'
@@ -209,8 +211,9 @@ export const MPS_RULES: Rule[] = [
     why: 'the plugin itself mounts the daemon\'s shared tmpfs (half of the node\'s memory, common to all clients) at '
       + '/dev/shm, through which MPS clients talk to the server; a second mount at the same path competes with it. '
       + 'The mount is read in code, the resulting failure is a user report, not verified',
-    evidence: 'internal/plugin/mps.go updateReponse; cmd/mps-control-daemon/mps/daemon.go ShmDir; mount/mount-shm.go; '
-      + 'k8s-device-plugin#805 #647',
+    evidence: 'NVIDIA/k8s-device-plugin@1b826acc internal/plugin/mps.go updateReponse; NVIDIA/k8s-device-plugin@1b826acc '
+      + 'cmd/mps-control-daemon/mps/daemon.go ShmDir; NVIDIA/k8s-device-plugin@1b826acc '
+      + 'cmd/mps-control-daemon/mount/mount-shm.go; NVIDIA/k8s-device-plugin#805; NVIDIA/k8s-device-plugin#647',
     bad: 'resources: {limits: {nvidia.com/gpu: 1}}   # MPS node\n'
       + 'volumeMounts: [{name: shm, mountPath: /dev/shm}]',
     good: 'resources: {limits: {nvidia.com/gpu: 1}}',
@@ -240,7 +243,7 @@ export const MPS_RULES: Rule[] = [
     sentence: 'a model on an MPS replica must fit total memory / replicas',
     why: 'the control daemon sets the pinned memory limit of each client to that share, so a larger model fails '
       + 'although the GPU has room',
-    evidence: 'k8s-device-plugin mps/daemon.go (see MPS-004)',
+    evidence: 'NVIDIA/k8s-device-plugin@1b826acc cmd/mps-control-daemon/mps/daemon.go (see MPS-004)',
     notCheckable: 'The check exists as MEM-001, which compares what a model needs with the share of each MPS client where '
       + 'board and replicas are known.',
     bad: '# 30 GiB model on an 80 GB GPU with replicas: 4',
@@ -255,7 +258,8 @@ export const MPS_RULES: Rule[] = [
     sentence: 'clients with different user ids on one MPS server',
     why: 'without multi-user mode the control daemon serves one user id at a time; NIM pods run as 1000 by default, '
       + 'other images often do not',
-    evidence: 'nvidia-cuda-mps-control manual; DRA MpsConfig.multiUser',
+    evidence: 'NVIDIA documentation, nvidia-cuda-mps-control; kubernetes-sigs/dra-driver-nvidia-gpu@95932046 '
+      + 'api/nvidia.com/resource/v1beta1/sharing.go MpsConfig.multiUser',
     notCheckable: 'The user of a container is often set in its image, which manifests do not show.',
     bad: '# NIM (uid 1000) and a root pod sharing one MPS GPU',
     good: '# same runAsUser, or multiUser: true with DRA driver >= 0.5',
@@ -272,8 +276,9 @@ export const MPS_RULES: Rule[] = [
       + 'reach the server. Which one wins was not tried on a node; reports of the same clash with a pod\'s own '
       + 'mount end in clients that cannot connect. Say so, and offer MIG, time-slicing, a plain Deployment (without '
       + 'a mount at /dev/shm), or MPS through DRA',
-    evidence: 'k8s-nim-operator v3.1.2 api/apps/v1alpha1/nimservice_types.go GetVolumes:740, GetVolumeMounts:903; '
-      + 'k8s-device-plugin v0.20.0 internal/plugin/mps.go updateReponse; k8s-device-plugin#805 #647',
+    evidence: 'NVIDIA/k8s-nim-operator@v3.1.2 api/apps/v1alpha1/nimservice_types.go#L740 GetVolumes, #L903 '
+      + 'GetVolumeMounts; NVIDIA/k8s-device-plugin@v0.20.0 internal/plugin/mps.go updateReponse; '
+      + 'NVIDIA/k8s-device-plugin#805; NVIDIA/k8s-device-plugin#647',
     bad: '# device-plugin config: sharing.mps nvidia.com/gpu replicas 2\n'
       + 'kind: NIMService\n'
       + 'spec: {resources: {limits: {nvidia.com/gpu: 1}, requests: {nvidia.com/gpu: 1}}}',

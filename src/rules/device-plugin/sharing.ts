@@ -14,7 +14,7 @@ export const SHARING_RULES: Rule[] = [
     sentence: 'sharing.timeSlicing, if the key is present (even null or {}), needs a non-empty resources list; '
       + 'sharing.mps likewise, except that null is fine',
     why: '"no resources specified": the plugin exits',
-    evidence: 'replicas.go:190-202',
+    evidence: 'NVIDIA/k8s-device-plugin@1b826acc api/config/v1/replicas.go#L190-L202',
     bad: 'sharing:\n'
       + '  timeSlicing:',
     good: 'sharing: {}',
@@ -32,7 +32,7 @@ export const SHARING_RULES: Rule[] = [
     lintSeverity: 'error',
     sentence: 'replicas required, integer >= 2; to switch sharing off, omit the sharing block',
     why: '"number of replicas must be >= 2" (also for null), "no replicas specified", strings refused',
-    evidence: 'replicas.go:238-253; k8s-device-plugin#1022',
+    evidence: 'NVIDIA/k8s-device-plugin@1b826acc api/config/v1/replicas.go#L238-L253; NVIDIA/k8s-device-plugin#1022',
     bad: 'resources:\n'
       + '- {name: nvidia.com/gpu, replicas: 1}',
     good: 'resources:\n'
@@ -51,7 +51,7 @@ export const SHARING_RULES: Rule[] = [
     lintSeverity: 'warning',
     sentence: 'never both timeSlicing and mps',
     why: 'no error upstream, the config works: mps wins, time-slicing is silently dropped',
-    evidence: 'sharing.go:26-53',
+    evidence: 'NVIDIA/k8s-device-plugin@1b826acc api/config/v1/sharing.go#L26-L53',
     bad: 'sharing:\n'
       + '  timeSlicing: {resources: [{name: nvidia.com/gpu, replicas: 4}]}\n'
       + '  mps: {resources: [{name: nvidia.com/gpu, replicas: 2}]}',
@@ -69,7 +69,7 @@ export const SHARING_RULES: Rule[] = [
     sentence: 'resource name <= 63 chars incl. nvidia.com/, DNS-1123 subdomain after the slash; other prefixes are invalid',
     why: 'NewResourceName fails and the plugin exits; "+" and upper case are invalid, other prefixes become '
       + 'nvidia.com/<other>/... and fail; the prefix itself may be left out',
-    evidence: 'resources.go:48-66',
+    evidence: 'NVIDIA/k8s-device-plugin@1b826acc api/config/v1/resources.go#L48-L66',
     bad: 'resources:\n'
       + '- {name: nvidia.com/mig-1g.10gb+me, replicas: 2}',
     good: 'resources:\n'
@@ -91,7 +91,7 @@ export const SHARING_RULES: Rule[] = [
       + 'with mixed; never *.shared)',
     why: 'unmatched names are skipped silently -> no replicas. One config listing gpu and many mig-* names for '
       + 'several node kinds is normal practice: warn only if no entry can match',
-    evidence: 'device_map.go:239-243, 290-310',
+    evidence: 'NVIDIA/k8s-device-plugin@1b826acc internal/rm/device_map.go#L239-L243, #L290-L310',
     bad: '# strategy single\n'
       + 'resources: [{name: nvidia.com/mig-1g.5gb, replicas: 2}]',
     good: '# strategy single\n'
@@ -116,7 +116,7 @@ export const SHARING_RULES: Rule[] = [
     sentence: 'sharing.mps.failRequestsGreaterThanOne: false has no effect before device plugin 0.20.0 (operator 26.7)',
     why: 'forced to true before; since 0.20.0 it defaults to true for mps and can be relaxed. timeSlicing defaults '
       + 'to false in all versions',
-    evidence: 'api/config/v1/config.go:72-76; v0.19.3 forced true',
+    evidence: 'NVIDIA/k8s-device-plugin@1b826acc api/config/v1/config.go#L72-L76; v0.19.3 forced true',
     bad: '# operator 26.3\n'
       + 'mps:\n'
       + '  failRequestsGreaterThanOne: false',
@@ -135,7 +135,8 @@ export const SHARING_RULES: Rule[] = [
     sentence: 'a resource name occurs once in sharing.*.resources',
     why: 'no error: the plugin advertises the largest count of the duplicates while GFD reports the first one in '
       + 'nvidia.com/<resource>.replicas',
-    evidence: 'internal/rm/device_map.go updateDeviceMapWithReplicas; internal/lm/resource.go replicationInfo',
+    evidence: 'NVIDIA/k8s-device-plugin@1b826acc internal/rm/device_map.go updateDeviceMapWithReplicas; '
+      + 'NVIDIA/k8s-device-plugin@1b826acc internal/lm/resource.go replicationInfo',
     bad: 'resources:\n'
       + '- {name: nvidia.com/gpu, replicas: 3}\n'
       + '- {name: nvidia.com/gpu, replicas: 5}',

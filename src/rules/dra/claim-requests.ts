@@ -16,7 +16,8 @@ export const CLAIM_REQUEST_RULES: Rule[] = [
     lintSeverity: 'info',
     sentence: 'shares are accounting for the scheduler only; nothing limits memory or compute on the device',
     why: 'the driver sets no limit for a consumed share',
-    evidence: 'cmd/gpu-kubelet-plugin/consumable_shares.go; cmd/gpu-kubelet-plugin/device_state.go',
+    evidence: 'kubernetes-sigs/dra-driver-nvidia-gpu@95932046 cmd/gpu-kubelet-plugin/consumable_shares.go; '
+      + 'kubernetes-sigs/dra-driver-nvidia-gpu@95932046 cmd/gpu-kubelet-plugin/device_state.go',
     bad: 'capacity: {requests: {memory: 8Gi}}   # model uses 20 GiB',
     good: 'capacity: {requests: {memory: 24Gi}}',
     *check(model) {
@@ -39,7 +40,7 @@ export const CLAIM_REQUEST_RULES: Rule[] = [
     lintSeverity: 'error',
     sentence: 'each request has exactly one of exactly, firstAvailable',
     why: 'API rule',
-    evidence: 'k8s.io/api resource/v1 types.go DeviceRequest',
+    evidence: 'kubernetes/kubernetes@7fc9c57d staging/src/k8s.io/api/resource/v1/types.go DeviceRequest',
     bad: 'requests: [{name: gpu}]',
     good: 'requests: [{name: gpu, exactly: {deviceClassName: gpu.nvidia.com}}]',
     check: ofClaims(function* (claim) {
@@ -61,7 +62,7 @@ export const CLAIM_REQUEST_RULES: Rule[] = [
     lintSeverity: 'error',
     sentence: 'deviceClassName is required in exactly and in every firstAvailable entry',
     why: 'API rule',
-    evidence: 'k8s.io/api resource/v1 types.go',
+    evidence: 'kubernetes/kubernetes@7fc9c57d staging/src/k8s.io/api/resource/v1/types.go',
     bad: 'requests: [{name: gpu, exactly: {}}]',
     good: 'requests: [{name: gpu, exactly: {deviceClassName: mig.nvidia.com}}]',
     check: ofClaims(function* ({ document, requests, isFlat }) {
@@ -81,7 +82,8 @@ export const CLAIM_REQUEST_RULES: Rule[] = [
     lintSeverity: 'error',
     sentence: 'request and subrequest names are DNS labels and unique in their list',
     why: 'API rule',
-    evidence: 'k8s.io/api resource/v1 types.go \'Must be a DNS label\', unique map key name',
+    evidence: 'kubernetes/kubernetes@7fc9c57d staging/src/k8s.io/api/resource/v1/types.go \'Must be a DNS label\', unique '
+      + 'map key name',
     bad: 'requests: [{name: "1g.10gb", exactly: {deviceClassName: mig.nvidia.com}}]',
     good: 'requests: [{name: mig-1g-10gb, exactly: {deviceClassName: mig.nvidia.com}}]',
     check: ofClaims(function* (claim) {
@@ -97,7 +99,7 @@ export const CLAIM_REQUEST_RULES: Rule[] = [
     lintSeverity: 'error',
     sentence: 'count > 0 and only with allocationMode ExactCount',
     why: 'API rule; default mode ExactCount, default count 1',
-    evidence: 'k8s.io/api resource/v1 types.go ExactDeviceRequest',
+    evidence: 'kubernetes/kubernetes@7fc9c57d staging/src/k8s.io/api/resource/v1/types.go ExactDeviceRequest',
     bad: 'exactly: {deviceClassName: gpu.nvidia.com, allocationMode: All, count: 2}',
     good: 'exactly: {deviceClassName: gpu.nvidia.com, count: 2}',
     check: ofClaims(function* ({ requests }) {
@@ -118,7 +120,8 @@ export const CLAIM_REQUEST_RULES: Rule[] = [
     lintSeverity: 'warning',
     sentence: 'constraints[].requests and config[].requests must name requests of the same claim; subrequests as main/sub',
     why: 'references by name; empty means all requests',
-    evidence: 'k8s.io/api resource/v1 types.go DeviceConstraint, DeviceClaimConfiguration',
+    evidence: 'kubernetes/kubernetes@7fc9c57d staging/src/k8s.io/api/resource/v1/types.go DeviceConstraint, '
+      + 'DeviceClaimConfiguration',
     bad: 'config: [{requests: [gpus], opaque: {}}]   # request is named gpu',
     good: 'config: [{requests: [gpu], opaque: {}}]',
     check: ofClaims(function* (claim) {
@@ -142,7 +145,7 @@ export const CLAIM_REQUEST_RULES: Rule[] = [
     lintSeverity: 'error',
     sentence: 'matchAttribute and distinctAttribute need the domain (gpu.nvidia.com/parentUUID)',
     why: 'FullyQualifiedName',
-    evidence: 'k8s.io/api resource/v1 types.go DeviceConstraint',
+    evidence: 'kubernetes/kubernetes@7fc9c57d staging/src/k8s.io/api/resource/v1/types.go DeviceConstraint',
     bad: 'constraints: [{matchAttribute: parentUUID}]',
     good: 'constraints: [{matchAttribute: gpu.nvidia.com/parentUUID}]',
     check: ofClaims(function* ({ path, devices }) {
@@ -164,7 +167,8 @@ export const CLAIM_REQUEST_RULES: Rule[] = [
     lintSeverity: 'info',
     sentence: 'firstAvailable needs gate DRAPrioritizedList (beta and on from 1.34, stable 1.36)',
     why: 'the field is dropped where the gate is off',
-    evidence: 'k8s.io/api resource/v1 types.go; KEP-4816',
+    evidence: 'kubernetes/kubernetes@7fc9c57d staging/src/k8s.io/api/resource/v1/types.go; '
+      + 'kubernetes/enhancements@64765b4b KEP-4816',
     bad: 'requests: [{name: g, firstAvailable: [{name: small, deviceClassName: mig.nvidia.com}]}]   # Kubernetes 1.33',
     good: 'requests: [{name: g, firstAvailable: [{name: small, deviceClassName: mig.nvidia.com}]}]   # Kubernetes 1.34',
     *check(model) {
@@ -191,7 +195,7 @@ export const CLAIM_REQUEST_RULES: Rule[] = [
     sentence: 'capacity.requests, distinctAttribute and allowMultipleAllocations need gate DRAConsumableCapacity (on from '
       + '1.36)',
     why: 'otherwise dropped',
-    evidence: 'k8s.io/api resource/v1 types.go featureGate=DRAConsumableCapacity',
+    evidence: 'kubernetes/kubernetes@7fc9c57d staging/src/k8s.io/api/resource/v1/types.go featureGate=DRAConsumableCapacity',
     bad: 'exactly: {deviceClassName: gpu.nvidia.com, capacity: {requests: {memory: 8Gi}}}   # 1.35 defaults',
     good: '# 1.36, or gate on',
     *check(model) {

@@ -19,7 +19,8 @@ export const CLAIM_RULES: Rule[] = [
     sentence: 'requests stand in spec.devices of a ResourceClaim and in spec.spec.devices of a template; v1 and v1beta2 '
       + 'wrap the device request in exactly, v1beta1 has deviceClassName directly',
     why: 'wrong shape loses the fields',
-    evidence: 'k8s.io/api resource/v1 types.go DeviceRequest; resource/v1beta1 types.go',
+    evidence: 'kubernetes/kubernetes@7fc9c57d staging/src/k8s.io/api/resource/v1/types.go DeviceRequest; '
+      + 'kubernetes/kubernetes@7fc9c57d staging/src/k8s.io/api/resource/v1beta1/types.go',
     bad: 'apiVersion: resource.k8s.io/v1\n'
       + 'kind: ResourceClaim\n'
       + 'spec: {devices: {requests: [{name: gpu, deviceClassName: gpu.nvidia.com}]}}',
@@ -54,7 +55,7 @@ export const CLAIM_RULES: Rule[] = [
     sentence: 'limits: 32 requests, 32 constraints, 32 config entries, 8 firstAvailable entries, 32 selectors, 16 '
       + 'tolerations; CEL and opaque parameters at most 10 KiB each',
     why: 'API constants',
-    evidence: 'k8s.io/api resource/v1 types.go',
+    evidence: 'kubernetes/kubernetes@7fc9c57d staging/src/k8s.io/api/resource/v1/types.go',
     bad: 'firstAvailable: [ ... nine entries ... ]',
     good: 'firstAvailable: [ ... up to eight ... ]',
     check: ofClaims(function* ({ path, devices, requests, configs }) {
@@ -84,7 +85,7 @@ export const CLAIM_RULES: Rule[] = [
     lintSeverity: 'warning',
     sentence: 'the devices of one claim must not add up to more than 32',
     why: 'at most 32 allocation results per claim',
-    evidence: 'k8s.io/api resource/v1 types.go AllocationResultsMaxSize',
+    evidence: 'kubernetes/kubernetes@7fc9c57d staging/src/k8s.io/api/resource/v1/types.go AllocationResultsMaxSize',
     bad: 'requests: [{name: g, exactly: {deviceClassName: gpu.nvidia.com, count: 40}}]',
     good: '# several claims',
     check: ofClaims(function* ({ path, devices }) {
@@ -104,7 +105,7 @@ export const CLAIM_RULES: Rule[] = [
     lintSeverity: 'info',
     sentence: 'matchAttribute cannot place devices of different claims on one GPU',
     why: 'a constraint covers the requests of its own claim only; pods with own templates get unrelated GPUs',
-    evidence: 'k8s.io/api resource/v1 types.go DeviceConstraint.Requests',
+    evidence: 'kubernetes/kubernetes@7fc9c57d staging/src/k8s.io/api/resource/v1/types.go DeviceConstraint.Requests',
     notCheckable: 'That two claims are meant to share one GPU is an intention which manifests do not say.',
     bad: '# two templates, each with matchAttribute parentUUID, meant to share a GPU',
     good: '# one claim with two requests, or one ResourceClaim referenced by both pods',
@@ -118,7 +119,7 @@ export const CLAIM_RULES: Rule[] = [
     sentence: 'each pod resourceClaims entry has exactly one of resourceClaimName, resourceClaimTemplateName; container '
       + 'claims must name an entry, and a request that is in it',
     why: 'core API',
-    evidence: 'k8s.io/api core/v1 PodResourceClaim',
+    evidence: 'kubernetes/kubernetes@7fc9c57d staging/src/k8s.io/api/core/v1/types.go PodResourceClaim',
     bad: 'resourceClaims: [{name: g, resourceClaimName: a, resourceClaimTemplateName: b}]',
     good: 'resourceClaims: [{name: g, resourceClaimTemplateName: b}]',
     *check(model) {
@@ -161,7 +162,7 @@ export const CLAIM_RULES: Rule[] = [
     lintSeverity: 'info',
     sentence: 'a ResourceClaim can be reserved by at most 256 pods and lives in the pods\' namespace',
     why: 'API limit; a pod refers to claims of its own namespace only',
-    evidence: 'k8s.io/api resource/v1 types.go ResourceClaimReservedForMaxSize',
+    evidence: 'kubernetes/kubernetes@7fc9c57d staging/src/k8s.io/api/resource/v1/types.go ResourceClaimReservedForMaxSize',
     notCheckable: 'How many pods reserve a claim at one time is seen in the cluster only.',
     bad: '# claim shared over namespaces',
     good: '# one claim per namespace',
@@ -174,7 +175,7 @@ export const CLAIM_RULES: Rule[] = [
     lintSeverity: 'info',
     sentence: 'the spec of a ResourceClaim is immutable',
     why: 'API rule',
-    evidence: 'k8s.io/api resource/v1 types.go ResourceClaim.Spec',
+    evidence: 'kubernetes/kubernetes@7fc9c57d staging/src/k8s.io/api/resource/v1/types.go ResourceClaim.Spec',
     notCheckable: 'It is about a change of an object that exists; manifests show one state only.',
     bad: '# editing selectors',
     good: '# new claim or template',
@@ -188,7 +189,8 @@ export const CLAIM_RULES: Rule[] = [
     sentence: 'adminAccess needs the namespace label resource.kubernetes.io/admin-access: "true" and is allowed only in '
       + 'exactly',
     why: 'API rule',
-    evidence: 'k8s.io/api resource/v1 types.go DRAAdminNamespaceLabelKey, DeviceSubRequest',
+    evidence: 'kubernetes/kubernetes@7fc9c57d staging/src/k8s.io/api/resource/v1/types.go DRAAdminNamespaceLabelKey, '
+      + 'DeviceSubRequest',
     bad: 'exactly: {deviceClassName: gpu.nvidia.com, adminAccess: true}',
     good: '# in a labelled namespace',
     *check(model) {
@@ -213,7 +215,7 @@ export const CLAIM_RULES: Rule[] = [
     sentence: 'allocation is first fit in published order without scoring or preemption; put the largest slice first '
       + 'inside one claim',
     why: 'a small request placed first can take the position the big one needs',
-    evidence: 'KEP-4815, KEP-4970; GPU Operator documentation',
+    evidence: 'kubernetes/enhancements@64765b4b KEP-4815, KEP-4970; GPU Operator documentation',
     notCheckable: 'Which positions are free when the scheduler comes to a request is seen in the cluster only.',
     bad: 'requests: [{name: small}, {name: big}]',
     good: 'requests: [{name: big}, {name: small}]',

@@ -13,7 +13,8 @@ export const DEVICE_CLASS_RULES: Rule[] = [
     lintSeverity: 'warning',
     sentence: 'extendedResourceName should be unique over all DeviceClasses',
     why: 'not refused: the newest class wins, on a tie the first name',
-    evidence: 'k8s.io/api resource/v1 types.go DeviceClassSpec; k8s.io/dynamic-resource-allocation extendedresourcecache.go',
+    evidence: 'kubernetes/kubernetes@7fc9c57d staging/src/k8s.io/api/resource/v1/types.go DeviceClassSpec; '
+      + 'kubernetes/kubernetes, k8s.io/dynamic-resource-allocation, the cache of extended resources',
     bad: '# two classes with extendedResourceName nvidia.com/gpu',
     good: '# one class per name',
     *check(model) {
@@ -40,7 +41,8 @@ export const DEVICE_CLASS_RULES: Rule[] = [
     lintSeverity: 'warning',
     sentence: 'extendedResourceName must not use the prefix deviceclass.resource.kubernetes.io/',
     why: 'reserved for the implicit name of each class',
-    evidence: 'extendedresourcecache.go comment (prevented by validation); k8s.io/api resource/v1 types.go '
+    evidence: 'kubernetes/kubernetes, k8s.io/dynamic-resource-allocation, the cache of extended resources (prevented by '
+      + 'validation); kubernetes/kubernetes@7fc9c57d staging/src/k8s.io/api/resource/v1/types.go '
       + 'ResourceDeviceClassPrefix',
     bad: 'extendedResourceName: deviceclass.resource.kubernetes.io/x',
     good: 'extendedResourceName: nvidia.com/mig-1g.12gb',
@@ -62,7 +64,8 @@ export const DEVICE_CLASS_RULES: Rule[] = [
     sentence: 'extended resources backed by DRA need Kubernetes gate DRAExtendedResource (off in 1.34 and 1.35, on from '
       + '1.36)',
     why: 'otherwise the field is dropped and the pods stay Pending',
-    evidence: 'KEP-5004; k8s.io/api resource/v1 types.go featureGate=DRAExtendedResource',
+    evidence: 'kubernetes/enhancements@64765b4b KEP-5004; kubernetes/kubernetes@7fc9c57d '
+      + 'staging/src/k8s.io/api/resource/v1/types.go featureGate=DRAExtendedResource',
     bad: '# extendedResourceName on a 1.34 cluster with defaults',
     good: '# 1.36, or gate on',
     *check(model) {
@@ -86,7 +89,8 @@ export const DEVICE_CLASS_RULES: Rule[] = [
     lintSeverity: 'warning',
     sentence: 'a class that selects on profile must also require type == \'mig\'',
     why: 'profile does not exist on full GPUs: the reference is a CEL error that aborts allocation',
-    evidence: 'cmd/gpu-kubelet-plugin/deviceinfo.go; allocator selectorsMatch',
+    evidence: 'kubernetes-sigs/dra-driver-nvidia-gpu@95932046 cmd/gpu-kubelet-plugin/deviceinfo.go; allocator '
+      + 'selectorsMatch',
     bad: 'expression: "device.driver == \'gpu.nvidia.com\' && device.attributes[\'gpu.nvidia.com\'].profile == '
       + '\'1g.12gb\'"',
     good: 'expression: "device.driver == \'gpu.nvidia.com\' && device.attributes[\'gpu.nvidia.com\'].type == '

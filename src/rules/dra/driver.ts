@@ -19,7 +19,7 @@ export const DRA_DRIVER_RULES: Rule[] = [
     lintSeverity: 'error',
     sentence: 'DynamicMIG and MPSSupport exclude each other',
     why: 'the driver refuses to start',
-    evidence: 'pkg/featuregates/featuregates.go ValidateFeatureGates',
+    evidence: 'kubernetes-sigs/dra-driver-nvidia-gpu@95932046 pkg/featuregates/featuregates.go ValidateFeatureGates',
     bad: 'featureGates: {DynamicMIG: true, MPSSupport: true}',
     good: 'featureGates: {DynamicMIG: true}',
     check: exclusive('DynamicMIG', 'MPSSupport'),
@@ -32,7 +32,7 @@ export const DRA_DRIVER_RULES: Rule[] = [
     lintSeverity: 'error',
     sentence: 'DynamicMIG and PassthroughSupport exclude each other',
     why: 'the driver refuses to start',
-    evidence: 'pkg/featuregates/featuregates.go ValidateFeatureGates',
+    evidence: 'kubernetes-sigs/dra-driver-nvidia-gpu@95932046 pkg/featuregates/featuregates.go ValidateFeatureGates',
     bad: 'featureGates: {DynamicMIG: true, PassthroughSupport: true}',
     good: 'featureGates: {DynamicMIG: true}',
     check: exclusive('DynamicMIG', 'PassthroughSupport'),
@@ -45,7 +45,7 @@ export const DRA_DRIVER_RULES: Rule[] = [
     lintSeverity: 'error',
     sentence: 'DynamicMIG and NVMLDeviceHealthCheck exclude each other, up to driver 0.5',
     why: 'the driver refuses to start',
-    evidence: 'pkg/featuregates/featuregates.go ValidateFeatureGates',
+    evidence: 'kubernetes-sigs/dra-driver-nvidia-gpu@95932046 pkg/featuregates/featuregates.go ValidateFeatureGates',
     bad: 'featureGates: {DynamicMIG: true, NVMLDeviceHealthCheck: true}',
     good: 'featureGates: {DynamicMIG: true}',
     // what follows 0.5 takes both (pkg/featuregates ValidateFeatureGates)
@@ -59,7 +59,7 @@ export const DRA_DRIVER_RULES: Rule[] = [
     lintSeverity: 'error',
     sentence: 'PassthroughSupport and NVMLDeviceHealthCheck exclude each other',
     why: 'the driver refuses to start',
-    evidence: 'pkg/featuregates/featuregates.go ValidateFeatureGates',
+    evidence: 'kubernetes-sigs/dra-driver-nvidia-gpu@95932046 pkg/featuregates/featuregates.go ValidateFeatureGates',
     bad: 'featureGates: {PassthroughSupport: true, NVMLDeviceHealthCheck: true}',
     good: 'featureGates: {PassthroughSupport: true}',
     check: exclusive('PassthroughSupport', 'NVMLDeviceHealthCheck'),
@@ -72,7 +72,7 @@ export const DRA_DRIVER_RULES: Rule[] = [
     lintSeverity: 'error',
     sentence: 'DeviceMetadata requires PassthroughSupport',
     why: 'the driver refuses to start',
-    evidence: 'pkg/featuregates/featuregates.go ValidateFeatureGates',
+    evidence: 'kubernetes-sigs/dra-driver-nvidia-gpu@95932046 pkg/featuregates/featuregates.go ValidateFeatureGates',
     bad: 'featureGates: {DeviceMetadata: true, PassthroughSupport: false}',
     good: 'featureGates: {DeviceMetadata: true, PassthroughSupport: true}',
     check: needed('DeviceMetadata', 'PassthroughSupport'),
@@ -85,7 +85,7 @@ export const DRA_DRIVER_RULES: Rule[] = [
     lintSeverity: 'error',
     sentence: 'ComputeDomainCliques requires IMEXDaemonsWithDNSNames',
     why: 'the driver refuses to start',
-    evidence: 'pkg/featuregates/featuregates.go ValidateFeatureGates',
+    evidence: 'kubernetes-sigs/dra-driver-nvidia-gpu@95932046 pkg/featuregates/featuregates.go ValidateFeatureGates',
     bad: 'featureGates: {ComputeDomainCliques: true, IMEXDaemonsWithDNSNames: false}',
     good: 'featureGates: {ComputeDomainCliques: true, IMEXDaemonsWithDNSNames: true}',
     check: needed('ComputeDomainCliques', 'IMEXDaemonsWithDNSNames'),
@@ -100,7 +100,7 @@ export const DRA_DRIVER_RULES: Rule[] = [
       + 'HostManagedIMEXDaemon 0.5; DeviceMetadata, DRAListTypeAttributes 0.4; DynamicMIG, PassthroughSupport, '
       + 'NVMLDeviceHealthCheck, ComputeDomainCliques 0.3; TimeSlicingSettings, MPSSupport 0.2)',
     why: 'unknown gates are an error of the gate parser',
-    evidence: 'pkg/featuregates/featuregates.go',
+    evidence: 'kubernetes-sigs/dra-driver-nvidia-gpu@95932046 pkg/featuregates/featuregates.go',
     bad: 'featureGates: {ConsumableShare: true}',
     good: 'featureGates: {ConsumableShares: true}',
     check: ofDrivers(function* ({ gates }, model) {
@@ -125,7 +125,7 @@ export const DRA_DRIVER_RULES: Rule[] = [
     since: { draDriver: '0.5' },
     sentence: 'CONSUMABLE_SHARES other than disabled needs gate ConsumableShares',
     why: 'the plugin exits at start',
-    evidence: 'cmd/gpu-kubelet-plugin/main.go:306',
+    evidence: 'kubernetes-sigs/dra-driver-nvidia-gpu@95932046 cmd/gpu-kubelet-plugin/main.go#L306',
     bad: 'draDriver: {gpus: {kubeletPlugin: {env: [{name: CONSUMABLE_SHARES, value: memory}]}}}',
     good: 'draDriver: {featureGates: {ConsumableShares: true}, gpus: {kubeletPlugin: {env: [{name: CONSUMABLE_SHARES, '
       + 'value: memory}]}}}',
@@ -146,7 +146,7 @@ export const DRA_DRIVER_RULES: Rule[] = [
     since: { draDriver: '0.5' },
     sentence: 'CONSUMABLE_SHARES is disabled, memory, unlimited or a positive integer',
     why: 'the plugin exits at start',
-    evidence: 'cmd/gpu-kubelet-plugin/main.go:310',
+    evidence: 'kubernetes-sigs/dra-driver-nvidia-gpu@95932046 cmd/gpu-kubelet-plugin/main.go#L310',
     bad: 'env: [{name: CONSUMABLE_SHARES, value: "50%"}]',
     good: 'env: [{name: CONSUMABLE_SHARES, value: "4"}]',
     *check(model) {
@@ -166,7 +166,7 @@ export const DRA_DRIVER_RULES: Rule[] = [
     sentence: 'the driver\'s gate ConsumableShares needs the gate DRAConsumableCapacity of Kubernetes, off in 1.34 and '
       + '1.35, on from 1.36',
     why: 'otherwise what the driver publishes to share is dropped',
-    evidence: 'KEP-5075; GPU Operator documentation',
+    evidence: 'kubernetes/enhancements@64765b4b KEP-5075; GPU Operator documentation',
     bad: 'featureGates: {ConsumableShares: true}   # Kubernetes 1.35',
     good: 'featureGates: {ConsumableShares: true}   # Kubernetes 1.36',
     *check(model) {
@@ -192,7 +192,7 @@ export const DRA_DRIVER_RULES: Rule[] = [
     sentence: 'with CONSUMABLE_SHARES=memory a request without capacity takes the whole device; with unlimited or N the '
       + 'memory default is 0',
     why: 'requestPolicy defaults',
-    evidence: 'cmd/gpu-kubelet-plugin/consumable_shares.go',
+    evidence: 'kubernetes-sigs/dra-driver-nvidia-gpu@95932046 cmd/gpu-kubelet-plugin/consumable_shares.go',
     bad: 'exactly: {deviceClassName: gpu.nvidia.com}   # mode memory, meant as a share',
     good: 'exactly: {deviceClassName: gpu.nvidia.com, capacity: {requests: {memory: 16Gi}}}',
     *check(model) {
@@ -213,7 +213,8 @@ export const DRA_DRIVER_RULES: Rule[] = [
     lintSeverity: 'warning',
     sentence: 'Kubernetes below 1.36 needs gate DRAPartitionableDevices on API server and scheduler',
     why: 'dynamic MIG publishes shared counters',
-    evidence: 'KEP-4815; cmd/gpu-kubelet-plugin/partitions.go',
+    evidence: 'kubernetes/enhancements@64765b4b KEP-4815; kubernetes-sigs/dra-driver-nvidia-gpu@95932046 '
+      + 'cmd/gpu-kubelet-plugin/partitions.go',
     bad: '# DynamicMIG on 1.34 defaults',
     good: '# gate on, or 1.36',
     *check(model) {
@@ -238,7 +239,8 @@ export const DRA_DRIVER_RULES: Rule[] = [
     since: { draDriver: '0.3' },
     sentence: 'do not run mig-parted, MIG Manager or nvidia-smi mig on a DynamicMIG node',
     why: 'MIG devices not in the driver\'s checkpoint are destroyed at plugin start',
-    evidence: 'cmd/gpu-kubelet-plugin/driver.go NewDriver, DestroyUnknownMIGDevices',
+    evidence: 'kubernetes-sigs/dra-driver-nvidia-gpu@95932046 cmd/gpu-kubelet-plugin/driver.go NewDriver, '
+      + 'DestroyUnknownMIGDevices',
     bad: 'featureGates: {DynamicMIG: true}\n'
       + '# plus node label nvidia.com/mig.config',
     good: 'featureGates: {DynamicMIG: true}',
@@ -262,7 +264,9 @@ export const DRA_DRIVER_RULES: Rule[] = [
     lintSeverity: 'warning',
     sentence: 'CEL on uuid or memorySlice<i> of MIG devices',
     why: 'published only for existing (static) MIG devices; on dynamic ones the reference is a CEL error',
-    evidence: 'cmd/gpu-kubelet-plugin/deviceinfo.go MigDeviceInfo.GetDevice; mig.go CommonAttributesMig',
+    evidence: 'kubernetes-sigs/dra-driver-nvidia-gpu@95932046 cmd/gpu-kubelet-plugin/deviceinfo.go '
+      + 'MigDeviceInfo.GetDevice; kubernetes-sigs/dra-driver-nvidia-gpu@95932046 cmd/gpu-kubelet-plugin/mig.go '
+      + 'CommonAttributesMig',
     bad: 'device.attributes[\'gpu.nvidia.com\'].uuid == \'MIG-...\'',
     good: 'device.attributes[\'gpu.nvidia.com\'].profile == \'1g.20gb\'',
     *check(model) {
@@ -284,7 +288,8 @@ export const DRA_DRIVER_RULES: Rule[] = [
     lintSeverity: 'warning',
     sentence: 'device plugin and DRA GPU allocation must not serve the same node',
     why: 'both would hand out the same GPU',
-    evidence: 'validation.yaml message',
+    evidence: 'kubernetes-sigs/dra-driver-nvidia-gpu@95932046 '
+      + 'deployments/helm/dra-driver-nvidia-gpu/templates/validation.yaml (its message)',
     notCheckable: 'Which nodes the DaemonSets of both end up on is seen in the cluster only.',
     bad: '# device plugin DaemonSet on DRA nodes',
     good: '# separate node pools',

@@ -17,7 +17,7 @@ export const GPU_CLUSTER_RULES: Rule[] = [
     since: { gpuOperator: '26.7' },
     sentence: 'metadata.name must be gpu-cluster',
     why: 'CEL',
-    evidence: 'gpu-operator api/nvidia/v1alpha1/gpucluster_types.go:184',
+    evidence: 'kubernetes-sigs/dra-driver-nvidia-gpu@95932046 api/nvidia/v1alpha1/gpucluster_types.go#L184',
     bad: 'kind: GPUCluster\n'
       + 'metadata: {name: gpus}',
     good: 'kind: GPUCluster\n'
@@ -38,7 +38,7 @@ export const GPU_CLUSTER_RULES: Rule[] = [
     sentence: 'GPUCluster and ClusterPolicy must not coexist; Helm clusterPolicy.deployCR and gpuCluster.deployCR not '
       + 'both true',
     why: 'chart fails; the operator refuses',
-    evidence: 'gpu-operator templates/validations.yaml; CP-004',
+    evidence: 'NVIDIA/gpu-operator@a22dbf67 deployments/gpu-operator/templates/validations.yaml; CP-004',
     bad: 'clusterPolicy: {deployCR: true}\n'
       + 'gpuCluster: {deployCR: true}',
     good: 'clusterPolicy: {deployCR: false}\n'
@@ -64,7 +64,7 @@ export const GPU_CLUSTER_RULES: Rule[] = [
     since: { gpuOperator: '26.7' },
     sentence: 'gpuCluster.deployCR with driver.enabled needs driver.nvidiaDriverCRD.enabled',
     why: 'chart fails',
-    evidence: 'gpu-operator templates/validations.yaml',
+    evidence: 'NVIDIA/gpu-operator@a22dbf67 deployments/gpu-operator/templates/validations.yaml',
     bad: 'gpuCluster: {deployCR: true}\n'
       + 'clusterPolicy: {deployCR: false}\n'
       + 'driver: {enabled: true}',
@@ -90,7 +90,7 @@ export const GPU_CLUSTER_RULES: Rule[] = [
     sentence: 'GPUCluster needs Kubernetes >= 1.34.2 (and NVIDIA driver >= 580 and a CDI runtime, which manifests do not '
       + 'show)',
     why: 'documented prerequisites; code checks only that a DeviceClass API is served',
-    evidence: 'GPU Operator documentation; internal/state/gpucluster.go',
+    evidence: 'GPU Operator documentation; NVIDIA/gpu-operator@a22dbf67 internal/state/gpucluster.go',
     bad: '# 1.33 cluster',
     good: '# 1.34.2 or later',
     *check(model) {
@@ -109,7 +109,7 @@ export const GPU_CLUSTER_RULES: Rule[] = [
     since: { gpuOperator: '26.7' },
     sentence: 'spec.draDriver is required',
     why: 'CRD',
-    evidence: 'gpu-operator gpucluster_types.go (no omitempty)',
+    evidence: 'NVIDIA/gpu-operator@a22dbf67 api/nvidia/v1alpha1/gpucluster_types.go (no omitempty)',
     bad: 'spec: {}',
     good: 'spec: {draDriver: {repository: nvcr.io/nvidia, image: dra-driver-nvidia-gpu, version: v0.5.0}}',
     *check(model) {
@@ -199,7 +199,8 @@ export const GPU_CLUSTER_RULES: Rule[] = [
     lintSeverity: 'error',
     sentence: 'resources.gpus.enabled: true needs gpuResourcesEnabledOverride: true',
     why: 'chart fails',
-    evidence: 'deployments/helm/dra-driver-nvidia-gpu/templates/validation.yaml',
+    evidence: 'kubernetes-sigs/dra-driver-nvidia-gpu@95932046 '
+      + 'deployments/helm/dra-driver-nvidia-gpu/templates/validation.yaml',
     bad: 'resources: {gpus: {enabled: true}}',
     good: 'resources: {gpus: {enabled: true}}\n'
       + 'gpuResourcesEnabledOverride: true',

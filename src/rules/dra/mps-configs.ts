@@ -16,7 +16,7 @@ export const MPS_CONFIG_RULES: Rule[] = [
     since: { draDriver: '0.5' },
     sentence: 'no MPS strategy in claims while consumable shares are active',
     why: 'prepare fails: MPS sharing is not supported when consumable shares is enabled',
-    evidence: 'cmd/gpu-kubelet-plugin/device_state.go applySharingConfig',
+    evidence: 'kubernetes-sigs/dra-driver-nvidia-gpu@95932046 cmd/gpu-kubelet-plugin/device_state.go applySharingConfig',
     bad: '# CONSUMABLE_SHARES=memory and GpuConfig sharing.strategy MPS',
     good: '# one of the two',
     check: ofSettings(function* ({ path, sharing }, model) {
@@ -34,7 +34,8 @@ export const MPS_CONFIG_RULES: Rule[] = [
     lintSeverity: 'error',
     sentence: 'mpsConfig.defaultActiveThreadPercentage is 0 to 100',
     why: 'Validate',
-    evidence: 'api/nvidia.com/resource/v1beta1/validate.go MpsConfig.Validate',
+    evidence: 'kubernetes-sigs/dra-driver-nvidia-gpu@95932046 api/nvidia.com/resource/v1beta1/validate.go '
+      + 'MpsConfig.Validate',
     bad: 'mpsConfig: {defaultActiveThreadPercentage: 150}',
     good: 'mpsConfig: {defaultActiveThreadPercentage: 50}',
     check: ofSettings(function* ({ path, sharing }) {
@@ -52,7 +53,7 @@ export const MPS_CONFIG_RULES: Rule[] = [
     lintSeverity: 'error',
     sentence: 'MPS memory limits must be at least 1Mi (they are cut to whole MiB)',
     why: 'otherwise \'value set too low\' at prepare',
-    evidence: 'sharing.go limit.Megabyte',
+    evidence: 'kubernetes-sigs/dra-driver-nvidia-gpu@95932046 api/nvidia.com/resource/v1beta1/sharing.go limit.Megabyte',
     bad: 'mpsConfig: {defaultPinnedDeviceMemoryLimit: 500k}',
     good: 'mpsConfig: {defaultPinnedDeviceMemoryLimit: 10Gi}',
     check: ofSettings(function* ({ path, sharing }) {
@@ -75,7 +76,9 @@ export const MPS_CONFIG_RULES: Rule[] = [
     sentence: 'keys of defaultPerDevicePinnedMemoryLimit are a UUID of the claim or an index into its devices sorted by '
       + 'UUID',
     why: 'other keys fail at prepare; an index is not the GPU index of the node',
-    evidence: 'sharing.go uuidSet.Normalize; allocatable.go UUIDs (sorted)',
+    evidence: 'kubernetes-sigs/dra-driver-nvidia-gpu@95932046 api/nvidia.com/resource/v1beta1/sharing.go '
+      + 'uuidSet.Normalize; kubernetes-sigs/dra-driver-nvidia-gpu@95932046 cmd/gpu-kubelet-plugin/allocatable.go '
+      + 'UUIDs (sorted)',
     bad: 'defaultPerDevicePinnedMemoryLimit: {gpu0: 10Gi}',
     good: 'defaultPerDevicePinnedMemoryLimit: {"0": 10Gi}',
     check: ofSettings(function* ({ path, sharing }) {
@@ -94,7 +97,9 @@ export const MPS_CONFIG_RULES: Rule[] = [
     lintSeverity: 'error',
     sentence: 'mpsConfig.multiUser needs driver >= 0.5 and GPUs of compute capability >= 7.0',
     why: 'unknown field before (strict decoding); otherwise refused at prepare',
-    evidence: 'sharing.go MpsConfig (absent in v0.4.1); cmd/gpu-kubelet-plugin/sharing.go, mps_capability.go',
+    evidence: 'kubernetes-sigs/dra-driver-nvidia-gpu@95932046 api/nvidia.com/resource/v1beta1/sharing.go MpsConfig (absent '
+      + 'in v0.4.1); kubernetes-sigs/dra-driver-nvidia-gpu@95932046 cmd/gpu-kubelet-plugin/sharing.go; '
+      + 'kubernetes-sigs/dra-driver-nvidia-gpu@95932046 cmd/gpu-kubelet-plugin/mps_capability.go',
     bad: 'mpsConfig: {multiUser: true}   # driver 0.4.1',
     good: 'mpsConfig: {multiUser: true}   # driver 0.5',
     check: ofSettings(function* ({ path, sharing }, model) {
@@ -112,7 +117,8 @@ export const MPS_CONFIG_RULES: Rule[] = [
     lintSeverity: 'error',
     sentence: 'MPS is not possible with DynamicMIG',
     why: 'gate conflict, and refused at prepare',
-    evidence: 'cmd/gpu-kubelet-plugin/device_state.go applySharingConfig; pkg/featuregates/featuregates.go',
+    evidence: 'kubernetes-sigs/dra-driver-nvidia-gpu@95932046 cmd/gpu-kubelet-plugin/device_state.go applySharingConfig; '
+      + 'kubernetes-sigs/dra-driver-nvidia-gpu@95932046 pkg/featuregates/featuregates.go',
     bad: 'featureGates: {DynamicMIG: true}   # claim asks for MPS',
     good: '# static MIG, or no MPS',
     check: ofSettings(function* ({ path, sharing }, model) {
@@ -129,7 +135,7 @@ export const MPS_CONFIG_RULES: Rule[] = [
     lintSeverity: 'warning',
     sentence: 'MPS: clients x defaultPinnedDeviceMemoryLimit should not exceed the device memory',
     why: 'the driver sets the limit per client and checks no sum; the surplus clients run out of memory',
-    evidence: 'cmd/gpu-kubelet-plugin/sharing.go Start',
+    evidence: 'kubernetes-sigs/dra-driver-nvidia-gpu@95932046 cmd/gpu-kubelet-plugin/sharing.go Start',
     notCheckable: 'How many clients share the claim is seen in the cluster only.',
     bad: '# 3 pods, defaultPinnedDeviceMemoryLimit: 40Gi, 80 GB GPU',
     good: '# 2 pods x 38Gi',
@@ -142,7 +148,7 @@ export const MPS_CONFIG_RULES: Rule[] = [
     lintSeverity: 'info',
     sentence: 'MPS: active thread percentages of all clients above 100 mean contention, not an error',
     why: 'nothing checks the sum',
-    evidence: 'cmd/gpu-kubelet-plugin/sharing.go Start',
+    evidence: 'kubernetes-sigs/dra-driver-nvidia-gpu@95932046 cmd/gpu-kubelet-plugin/sharing.go Start',
     notCheckable: 'How many clients share the claim is seen in the cluster only.',
     bad: '# 3 clients at 50',
     good: '# 2 clients at 50',

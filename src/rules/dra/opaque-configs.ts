@@ -21,7 +21,7 @@ export const OPAQUE_CONFIG_RULES: Rule[] = [
     lintSeverity: 'error',
     sentence: 'parameters: apiVersion resource.nvidia.com/v1beta1 and kind GpuConfig, MigDeviceConfig or VfioDeviceConfig',
     why: 'other kinds do not decode',
-    evidence: 'api/nvidia.com/resource/v1beta1/api.go',
+    evidence: 'kubernetes-sigs/dra-driver-nvidia-gpu@95932046 api/nvidia.com/resource/v1beta1/api.go',
     bad: 'parameters: {apiVersion: gpu.nvidia.com/v1, kind: GpuConfig}',
     good: 'parameters: {apiVersion: resource.nvidia.com/v1beta1, kind: GpuConfig}',
     check: ofSettings(function* ({ path, parameters, kind }) {
@@ -40,7 +40,9 @@ export const OPAQUE_CONFIG_RULES: Rule[] = [
     lintSeverity: 'error',
     sentence: 'unknown fields in parameters are refused',
     why: 'strict decoding, in the webhook and at prepare; without the webhook the pod hangs in ContainerCreating',
-    evidence: 'api.go StrictDecoder; cmd/gpu-kubelet-plugin/device_state.go getDeviceConfigsWithDefaults',
+    evidence: 'kubernetes-sigs/dra-driver-nvidia-gpu@95932046 api/nvidia.com/resource/v1beta1/api.go StrictDecoder; '
+      + 'kubernetes-sigs/dra-driver-nvidia-gpu@95932046 cmd/gpu-kubelet-plugin/device_state.go '
+      + 'getDeviceConfigsWithDefaults',
     bad: 'sharing: {strategy: TimeSlicing, timeSlicing: {interval: Long}}',
     good: 'sharing: {strategy: TimeSlicing, timeSlicingConfig: {interval: Long}}',
     check: ofSettings(function* ({ path, parameters, kind, sharing }) {
@@ -67,7 +69,8 @@ export const OPAQUE_CONFIG_RULES: Rule[] = [
     lintSeverity: 'error',
     sentence: 'sharing.strategy must be TimeSlicing or MPS when sharing is present',
     why: 'Validate',
-    evidence: 'api/nvidia.com/resource/v1beta1/validate.go validateSharingStrategy',
+    evidence: 'kubernetes-sigs/dra-driver-nvidia-gpu@95932046 api/nvidia.com/resource/v1beta1/validate.go '
+      + 'validateSharingStrategy',
     bad: 'sharing: {}',
     good: 'sharing: {strategy: MPS}',
     check: ofSettings(function* ({ path, sharing }) {
@@ -85,7 +88,7 @@ export const OPAQUE_CONFIG_RULES: Rule[] = [
     sentence: 'strategy TimeSlicing needs driver gate TimeSlicingSettings, MPS needs MPSSupport',
     why: 'Validate returns an error otherwise; both gates are alpha and off. Sharing a claim at the default interval '
       + 'needs neither config nor gate',
-    evidence: 'api/nvidia.com/resource/v1beta1/validate.go',
+    evidence: 'kubernetes-sigs/dra-driver-nvidia-gpu@95932046 api/nvidia.com/resource/v1beta1/validate.go',
     bad: 'sharing: {strategy: MPS}   # gates at default',
     good: 'featureGates: {MPSSupport: true}',
     check: ofSettings(function* ({ path, sharing }, model) {
@@ -108,7 +111,7 @@ export const OPAQUE_CONFIG_RULES: Rule[] = [
     lintSeverity: 'error',
     sentence: 'timeSlicingConfig.interval is Default, Short, Medium or Long',
     why: 'Validate',
-    evidence: 'api/nvidia.com/resource/v1beta1/validate.go TimeSliceInterval',
+    evidence: 'kubernetes-sigs/dra-driver-nvidia-gpu@95932046 api/nvidia.com/resource/v1beta1/validate.go TimeSliceInterval',
     bad: 'timeSlicingConfig: {interval: 10ms}',
     good: 'timeSlicingConfig: {interval: Long}',
     check: ofSettings(function* ({ path, sharing }) {
@@ -126,7 +129,9 @@ export const OPAQUE_CONFIG_RULES: Rule[] = [
     lintSeverity: 'error',
     sentence: 'timeSlicingConfig must not be an empty object',
     why: 'Validate dereferences the missing interval (nil pointer); an absent block becomes interval Default',
-    evidence: 'api/nvidia.com/resource/v1beta1/validate.go TimeSlicingConfig.Validate; gpuconfig.go Normalize',
+    evidence: 'kubernetes-sigs/dra-driver-nvidia-gpu@95932046 api/nvidia.com/resource/v1beta1/validate.go '
+      + 'TimeSlicingConfig.Validate; kubernetes-sigs/dra-driver-nvidia-gpu@95932046 '
+      + 'api/nvidia.com/resource/v1beta1/gpuconfig.go Normalize',
     bad: 'sharing: {strategy: TimeSlicing, timeSlicingConfig: {}}',
     good: 'sharing: {strategy: TimeSlicing}',
     check: ofSettings(function* ({ path, sharing }) {
@@ -143,7 +148,8 @@ export const OPAQUE_CONFIG_RULES: Rule[] = [
     lintSeverity: 'error',
     sentence: 'GpuConfig: no mpsConfig with TimeSlicing, no timeSlicingConfig with MPS',
     why: 'error at prepare (not caught by the webhook)',
-    evidence: 'sharing.go GetTimeSlicingConfig, GetMpsConfig',
+    evidence: 'kubernetes-sigs/dra-driver-nvidia-gpu@95932046 api/nvidia.com/resource/v1beta1/sharing.go '
+      + 'GetTimeSlicingConfig, GetMpsConfig',
     bad: 'sharing: {strategy: MPS, timeSlicingConfig: {interval: Long}}',
     good: 'sharing: {strategy: MPS, mpsConfig: {defaultActiveThreadPercentage: 50}}',
     check: ofSettings(function* ({ path, kind, sharing }) {
@@ -161,7 +167,7 @@ export const OPAQUE_CONFIG_RULES: Rule[] = [
     lintSeverity: 'error',
     sentence: 'MigDeviceConfig has no timeSlicingConfig',
     why: 'strict decoding refuses it',
-    evidence: 'sharing.go MigDeviceSharing',
+    evidence: 'kubernetes-sigs/dra-driver-nvidia-gpu@95932046 api/nvidia.com/resource/v1beta1/sharing.go MigDeviceSharing',
     bad: 'kind: MigDeviceConfig\n'
       + 'sharing: {strategy: TimeSlicing, timeSlicingConfig: {interval: Long}}',
     good: 'kind: MigDeviceConfig\n'
@@ -180,7 +186,8 @@ export const OPAQUE_CONFIG_RULES: Rule[] = [
     lintSeverity: 'warning',
     sentence: 'MigDeviceConfig with strategy TimeSlicing has no effect',
     why: 'the MIG time-slicing config is always nil',
-    evidence: 'sharing.go MigDeviceSharing.GetTimeSlicingConfig',
+    evidence: 'kubernetes-sigs/dra-driver-nvidia-gpu@95932046 api/nvidia.com/resource/v1beta1/sharing.go '
+      + 'MigDeviceSharing.GetTimeSlicingConfig',
     bad: 'kind: MigDeviceConfig\n'
       + 'sharing: {strategy: TimeSlicing}',
     good: '# leave the config out',
@@ -200,7 +207,8 @@ export const OPAQUE_CONFIG_RULES: Rule[] = [
       + 'VfioDeviceConfig for vfio',
     why: '\'cannot apply GpuConfig to device ... of type mig\' at prepare; entries without requests are skipped for '
       + 'other types',
-    evidence: 'cmd/gpu-kubelet-plugin/device_state.go validateDeviceConfigType, getConfigResultsMap',
+    evidence: 'kubernetes-sigs/dra-driver-nvidia-gpu@95932046 cmd/gpu-kubelet-plugin/device_state.go '
+      + 'validateDeviceConfigType, getConfigResultsMap',
     bad: 'requests: [{name: m, exactly: {deviceClassName: mig.nvidia.com}}]\n'
       + 'config: [{requests: [m], opaque: {driver: gpu.nvidia.com, parameters: {kind: GpuConfig}}}]',
     good: 'requests: [{name: m, exactly: {deviceClassName: mig.nvidia.com}}]\n'
@@ -223,7 +231,7 @@ export const OPAQUE_CONFIG_RULES: Rule[] = [
     lintSeverity: 'warning',
     sentence: 'opaque.driver must be gpu.nvidia.com for GPU configs',
     why: 'entries for another driver are skipped silently',
-    evidence: 'cmd/gpu-kubelet-plugin/device_state.go GetOpaqueDeviceConfigs',
+    evidence: 'kubernetes-sigs/dra-driver-nvidia-gpu@95932046 cmd/gpu-kubelet-plugin/device_state.go GetOpaqueDeviceConfigs',
     bad: 'opaque: {driver: nvidia.com, parameters: {kind: GpuConfig}}',
     good: 'opaque: {driver: gpu.nvidia.com, parameters: {kind: GpuConfig}}',
     *check(model) {
@@ -244,7 +252,7 @@ export const OPAQUE_CONFIG_RULES: Rule[] = [
     lintSeverity: 'info',
     sentence: 'claim config beats class config, later entries beat earlier ones, one entry applies per device',
     why: 'no merging',
-    evidence: 'cmd/gpu-kubelet-plugin/device_state.go getConfigResultsMap',
+    evidence: 'kubernetes-sigs/dra-driver-nvidia-gpu@95932046 cmd/gpu-kubelet-plugin/device_state.go getConfigResultsMap',
     notCheckable: 'It tells how settings are chosen and is no fault of a manifest.',
     bad: '# expecting class and claim settings to merge',
     good: '# repeat the full config in the claim',
@@ -258,7 +266,7 @@ export const OPAQUE_CONFIG_RULES: Rule[] = [
     since: { draDriver: '0.5' },
     sentence: 'VfioDeviceConfig with the driver\'s webhook enabled is refused',
     why: 'the webhook does not know the kind',
-    evidence: 'cmd/webhook/main.go admitResourceClaimParameters',
+    evidence: 'kubernetes-sigs/dra-driver-nvidia-gpu@95932046 cmd/webhook/main.go admitResourceClaimParameters',
     bad: 'webhook: {enabled: true}   # chart values\n'
       + 'parameters: {apiVersion: resource.nvidia.com/v1beta1, kind: VfioDeviceConfig}',
     good: 'webhook: {enabled: false}   # chart values\n'

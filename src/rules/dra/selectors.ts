@@ -41,8 +41,12 @@ export const SELECTOR_RULES: Rule[] = [
     since: { draDriver: '0.2' },
     sentence: 'do not use attributes index, minor, parentIndex (gone from driver 25.8) or pcieBusID (gone from 25.12)',
     why: 'unknown attribute is a CEL runtime error that aborts allocation',
-    evidence: 'cmd/gpu-kubelet-plugin/deviceinfo.go at v25.3.0, v25.8.0, v25.12.0, v0.4.1, main; k8s.io/api resource/v1 '
-      + 'types.go CELDeviceSelector',
+    evidence: 'kubernetes-sigs/dra-driver-nvidia-gpu@v25.3.0 cmd/gpu-kubelet-plugin/deviceinfo.go; '
+      + 'kubernetes-sigs/dra-driver-nvidia-gpu@v25.8.0 cmd/gpu-kubelet-plugin/deviceinfo.go; '
+      + 'kubernetes-sigs/dra-driver-nvidia-gpu@v25.12.0 cmd/gpu-kubelet-plugin/deviceinfo.go; '
+      + 'kubernetes-sigs/dra-driver-nvidia-gpu@v0.4.1 cmd/gpu-kubelet-plugin/deviceinfo.go; '
+      + 'kubernetes-sigs/dra-driver-nvidia-gpu@95932046 cmd/gpu-kubelet-plugin/deviceinfo.go; '
+      + 'kubernetes/kubernetes@7fc9c57d staging/src/k8s.io/api/resource/v1/types.go CELDeviceSelector',
     bad: 'device.attributes[\'gpu.nvidia.com\'].index == 0',
     good: 'device.attributes[\'gpu.nvidia.com\'].uuid == \'GPU-...\'',
     check: ofDeviceReferences(({ map, domain, name, guarded }, model) => {
@@ -63,7 +67,7 @@ export const SELECTOR_RULES: Rule[] = [
     lintSeverity: 'warning',
     sentence: 'profile strings must exist for the GPU',
     why: 'an unknown profile is false for every device: Pending forever without an error',
-    evidence: 'cmd/gpu-kubelet-plugin/mig.go CommonAttributesMig',
+    evidence: 'kubernetes-sigs/dra-driver-nvidia-gpu@95932046 cmd/gpu-kubelet-plugin/mig.go CommonAttributesMig',
     bad: 'profile == \'1g.11gb\'',
     good: 'profile == \'1g.12gb\'',
     check: ofDeviceReferences(({ domain, name, texts }) => {
@@ -80,7 +84,8 @@ export const SELECTOR_RULES: Rule[] = [
     sentence: 'guard optional attributes: addressingMode, resource.kubernetes.io/pciBusID, pcieRoot, numaNode, and '
       + 'profile/parentUUID outside the mig class',
     why: 'reference to an unknown field aborts allocation; class selectors run first and shield the request\'s',
-    evidence: 'cmd/gpu-kubelet-plugin/deviceinfo.go; allocator isSelectable, selectorsMatch',
+    evidence: 'kubernetes-sigs/dra-driver-nvidia-gpu@95932046 cmd/gpu-kubelet-plugin/deviceinfo.go; allocator '
+      + 'isSelectable, selectorsMatch',
     bad: 'device.attributes[\'resource.kubernetes.io\'].numaNode == 0',
     good: 'has(device.attributes[\'resource.kubernetes.io\'].numaNode) && '
       + 'device.attributes[\'resource.kubernetes.io\'].numaNode == 0',
@@ -109,7 +114,7 @@ export const SELECTOR_RULES: Rule[] = [
     lintSeverity: 'warning',
     sentence: 'productName holds the NVML name with spaces, not the dashed node label',
     why: 'NVIDIA-H100-80GB-HBM3 never matches',
-    evidence: 'cmd/gpu-kubelet-plugin/nvlib.go:499 device.GetName()',
+    evidence: 'kubernetes-sigs/dra-driver-nvidia-gpu@95932046 cmd/gpu-kubelet-plugin/nvlib.go#L499 device.GetName()',
     bad: 'productName == \'NVIDIA-H100-80GB-HBM3\'',
     good: 'productName == \'NVIDIA H100 80GB HBM3\'',
     check: ofDeviceReferences(({ domain, name, texts, use }) => {
@@ -128,7 +133,8 @@ export const SELECTOR_RULES: Rule[] = [
     lintSeverity: 'warning',
     sentence: 'compare MIG memory with the published MiB, not with the number in the profile name',
     why: 'A100 40GB 1g.5gb publishes 4864Mi',
-    evidence: 'cmd/gpu-kubelet-plugin/mig.go capacity memory; KEP-4815 example',
+    evidence: 'kubernetes-sigs/dra-driver-nvidia-gpu@95932046 cmd/gpu-kubelet-plugin/mig.go capacity memory; '
+      + 'kubernetes/enhancements@64765b4b KEP-4815 example',
     bad: 'device.capacity[\'gpu.nvidia.com\'].memory.compareTo(quantity(\'5Gi\')) >= 0',
     good: 'device.capacity[\'gpu.nvidia.com\'].memory.compareTo(quantity(\'4800Mi\')) >= 0',
     *check(model) {
@@ -158,7 +164,7 @@ export const SELECTOR_RULES: Rule[] = [
     sentence: 'capacity values are quantities and version attributes semver: use compareTo(quantity(\'..\')) and '
       + 'compareTo(semver(\'..\'))',
     why: 'plain comparison with a number or string does not type-check',
-    evidence: 'k8s.io/api resource/v1 types.go CELDeviceSelector (value types)',
+    evidence: 'kubernetes/kubernetes@7fc9c57d staging/src/k8s.io/api/resource/v1/types.go CELDeviceSelector (value types)',
     bad: 'device.capacity[\'gpu.nvidia.com\'].memory >= 40',
     good: 'device.capacity[\'gpu.nvidia.com\'].memory.compareTo(quantity(\'40Gi\')) >= 0',
     check: ofDeviceReferences(({ map, name, isComparedPlainly }) => {
@@ -176,7 +182,7 @@ export const SELECTOR_RULES: Rule[] = [
     sentence: 'an expression must compile (words, brackets, operators and variables are checked, types are not), '
       + 'evaluates one device and must yield a boolean',
     why: 'any other result aborts allocation',
-    evidence: 'k8s.io/api resource/v1 types.go CELDeviceSelector',
+    evidence: 'kubernetes/kubernetes@7fc9c57d staging/src/k8s.io/api/resource/v1/types.go CELDeviceSelector',
     bad: 'expression: device.attributes[\'gpu.nvidia.com\'].profile',
     good: 'expression: device.attributes[\'gpu.nvidia.com\'].profile == \'1g.20gb\'',
     *check(model) {
@@ -200,7 +206,8 @@ export const SELECTOR_RULES: Rule[] = [
       + 'resource.kubernetes.io for pciBusID, pcieRoot, numaNode',
     why: 'an unknown domain is an empty map, and reading a field that is not there is a CEL error, which ends the '
       + 'allocation',
-    evidence: 'cmd/gpu-kubelet-plugin/deviceinfo.go; k8s.io/dynamic-resource-allocation/cel compile.go',
+    evidence: 'kubernetes-sigs/dra-driver-nvidia-gpu@95932046 cmd/gpu-kubelet-plugin/deviceinfo.go; kubernetes/kubernetes, '
+      + 'k8s.io/dynamic-resource-allocation, cel',
     bad: 'device.attributes[\'nvidia.com\'].profile == \'1g.20gb\'',
     good: 'device.attributes[\'gpu.nvidia.com\'].profile == \'1g.20gb\'',
     check: ofDeviceReferences(({ map, domain, name, guarded }, model) => {

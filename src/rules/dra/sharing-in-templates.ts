@@ -12,7 +12,8 @@ export const TEMPLATE_SHARING_RULES: Rule[] = [
     lintSeverity: 'warning',
     sentence: 'sharing (time-slicing, MPS) works only between containers or pods that use the same ResourceClaim',
     why: 'every template makes one claim per pod and a device belongs to one claim, unless ConsumableShares is on',
-    evidence: 'cmd/gpu-kubelet-plugin/device_state.go per-claim config; k8s.io/api resource/v1 types.go',
+    evidence: 'kubernetes-sigs/dra-driver-nvidia-gpu@95932046 cmd/gpu-kubelet-plugin/device_state.go per-claim config; '
+      + 'kubernetes/kubernetes@7fc9c57d staging/src/k8s.io/api/resource/v1/types.go',
     bad: 'kind: ResourceClaimTemplate   # of pods with one container\n'
       + 'config: [{opaque: {driver: gpu.nvidia.com, parameters: {kind: GpuConfig, sharing: {strategy: MPS}}}}]',
     good: 'kind: ResourceClaim   # that several pods name\n'

@@ -166,7 +166,7 @@ export const REFERENCE_RULES: Rule[] = [
     sentence: 'a ConfigMap that a ClusterPolicy names should be among the manifests',
     why: 'the operands that mount it cannot start without it. Only a note where the manifests hold nothing of that '
       + 'kind, because it then lives elsewhere',
-    evidence: 'gpu-operator controllers/object_controls.go (volumes without optional)',
+    evidence: 'NVIDIA/gpu-operator@a22dbf67 controllers/object_controls.go (volumes without optional)',
     bad: 'migManager: {config: {name: layout}}   # the ConfigMap is called layouts',
     good: 'migManager: {config: {name: layouts}}',
     check: ofReferences('ConfigMap', policyConfigMaps),
@@ -180,7 +180,7 @@ export const REFERENCE_RULES: Rule[] = [
     sentence: 'a NIMCache that a NIMService names should be among the manifests',
     why: 'the service waits until the cache is there and ready. Only a note where the manifests hold nothing of that '
       + 'kind, because it then lives elsewhere',
-    evidence: 'k8s-nim-operator internal/controller/platform/standalone/nimservice.go',
+    evidence: 'NVIDIA/gpu-operator@a22dbf67 internal/controller/platform/standalone/nimservice.go',
     bad: 'storage: {nimCache: {name: ebmed}}   # the NIMCache is called embed',
     good: 'storage: {nimCache: {name: embed}}',
     check: ofReferences('NIMCache', nimCaches),
@@ -208,7 +208,7 @@ export const REFERENCE_RULES: Rule[] = [
     sentence: 'the name of a Secret that is used should not differ by one letter from one that is defined',
     why: 'the pod does not start without it. Secrets are mostly made by hand, so nothing is said of one that is '
       + 'merely absent',
-    evidence: 'k8s-nim-operator api/apps/v1alpha1/nimservice_types.go',
+    evidence: 'NVIDIA/gpu-operator@a22dbf67 api/apps/v1alpha1/nimservice_types.go',
     bad: 'authSecret: ngc-api-secert   # the Secret is called ngc-api-secret',
     good: 'authSecret: ngc-api-secret',
     check: ofReferences('Secret', secrets, { onlySlips: true, alike: BECOMES_A_SECRET }),
@@ -250,7 +250,8 @@ export const REFERENCE_RULES: Rule[] = [
     sentence: 'a pod that selects nodes by nvidia.com/mig.config or nvidia.com/device-plugin.config should select a '
       + 'config of the file that the ClusterPolicy names',
     why: 'no node gets a config that is not in the file (MIG-023, DP-013), so the pod stays Pending',
-    evidence: 'mig-parted cmd/nvidia-mig-manager/main.go; k8s-device-plugin cmd/config-manager/main.go',
+    evidence: 'NVIDIA/mig-parted@bd7160f4 cmd/nvidia-mig-manager/main.go; NVIDIA/k8s-device-plugin@1b826acc '
+      + 'cmd/config-manager/main.go',
     bad: 'nodeSelector: {nvidia.com/mig.config: slice}   # the file has all-disabled, slices',
     good: 'nodeSelector: {nvidia.com/mig.config: slices}',
     *check(model) {

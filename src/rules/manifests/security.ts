@@ -71,8 +71,9 @@ export const SECURITY_RULES: Rule[] = [
     why: 'a NIM that runs as root is let in by neither the restricted profile nor the nonroot constraints of '
       + 'OpenShift. The download of a NIMCache does not start at all: the operator says runAsNonRoot beside the '
       + 'user, and that finding is an error',
-    evidence: 'k8s-nim-operator manifests/deployment.yaml (securityContext), internal/controller/nimcache_controller.go '
-      + 'constructJob; Kubernetes documentation, Pod Security Standards',
+    evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 manifests/deployment.yaml (securityContext); '
+      + 'NVIDIA/k8s-nim-operator@f63f74d7 internal/controller/nimcache_controller.go constructJob; Kubernetes '
+      + 'documentation, Pod Security Standards',
     bad: 'kind: NIMService\n'
       + 'spec: {userID: 0}',
     good: 'kind: NIMService\n'
@@ -93,9 +94,10 @@ export const SECURITY_RULES: Rule[] = [
       + 'neither a seccomp profile nor, for a NIMService, allowPrivilegeEscalation, capabilities and runAsNonRoot, '
       + 'and no field sets them: restricted cannot be enforced. hostPath storage and a hostPort do not pass '
       + 'baseline either. Clusters may exempt runtime classes and users, which no manifest shows',
-    evidence: 'k8s-nim-operator manifests/deployment.yaml, lws.yaml and inferenceservice.yaml, issue #635 (open); '
-      + 'NVIDIA/NeMo-Retriever PR #2690 (restricted for the operator\'s pods in warn and audit mode only, NIM '
-      + 'Operator 3.1.2); Kubernetes documentation, Pod Security Standards',
+    evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 manifests/deployment.yaml; NVIDIA/k8s-nim-operator@f63f74d7 '
+      + 'manifests/lws.yaml; NVIDIA/k8s-nim-operator@f63f74d7 manifests/inferenceservice.yaml; '
+      + 'NVIDIA/k8s-nim-operator#635 (open); NVIDIA/NeMo-Retriever#2690 (restricted for the operator\'s pods in warn '
+      + 'and audit mode only, NIM Operator 3.1.2); Kubernetes documentation, Pod Security Standards',
     bad: 'kind: Namespace\n'
       + 'metadata: {name: nim, labels: {pod-security.kubernetes.io/enforce: restricted}}',
     good: 'kind: Namespace\n'

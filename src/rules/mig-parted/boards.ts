@@ -19,7 +19,8 @@ export const BOARD_RULES: Rule[] = [
     why: 'an unquoted YAML hex number fails the whole file; string parse errors are swallowed, so a malformed or '
       + 'reversed filter or a product name (A100-SXM4-40GB) just never matches. Case does not matter; a decimal '
       + 'string is legal but unusual',
-    evidence: 'api/spec/v1/helpers.go:24-47; pkg/types/device.go:61-95',
+    evidence: 'NVIDIA/mig-parted@bd7160f4 api/spec/v1/helpers.go#L24-L47; NVIDIA/mig-parted@bd7160f4 '
+      + 'pkg/types/device.go#L61-L95',
     bad: 'device-filter: 0x20B210DE',
     good: 'device-filter: "0x20B210DE"',
     check: ofEntries((_, value) => {
@@ -43,7 +44,7 @@ export const BOARD_RULES: Rule[] = [
     sentence: 'device-filter must not be "", [] or null',
     why: 'all three mean "match every GPU" (an empty string inside a list matches nothing instead): harmless if '
       + 'meant, wide if not',
-    evidence: 'helpers.go:25-37',
+    evidence: 'NVIDIA/mig-parted@bd7160f4 api/spec/v1/helpers.go#L25-L37',
     bad: 'device-filter: []',
     good: 'device-filter: ["0x20B210DE"]',
     check: ofEntries((_, value) => {
@@ -61,7 +62,8 @@ export const BOARD_RULES: Rule[] = [
     until: { gpuOperator: '26.3' },
     sentence: 'subsystem filters (dev:subsys) need mig-manager >= v0.15.0 (operator >= 26.7)',
     why: 'older parsers (0.13, 0.14) give an error on ":" that is swallowed -> the entry silently matches nothing',
-    evidence: 'mig-parted CHANGELOG v0.15.0; pkg/types/device.go at v0.13.1, v0.14.2 and v0.15.0',
+    evidence: 'NVIDIA/mig-parted@bd7160f4 CHANGELOG.md v0.15.0; NVIDIA/mig-parted@v0.13.1 pkg/types/device.go; '
+      + 'NVIDIA/mig-parted@v0.14.2 pkg/types/device.go; NVIDIA/mig-parted@v0.15.0 pkg/types/device.go',
     bad: 'device-filter: "0x2BB310DE:0x227A10DE"',
     good: 'device-filter: "0x2BB310DE"',
     check: ofEntries((_, value) => {
@@ -80,7 +82,8 @@ export const BOARD_RULES: Rule[] = [
     sentence: 'the attributes "-me" and "+me.all" need mig-manager v0.12.3 or later (operator 25.3.3)',
     why: 'go-nvlib before v0.7.4 does not know them, and the whole file cannot be read ("+gfx" can be read and '
       + 'matches nothing)',
-    evidence: 'go-nvlib tags: NegAttributes/"." absent in v0.7.3; mig-parted go.mod per tag',
+    evidence: 'NVIDIA/go-nvlib@v0.7.3 pkg/nvlib/device/mig_profile.go (no NegAttributes, no "."); '
+      + 'NVIDIA/mig-parted@bd7160f4 go.mod, at each tag',
     bad: 'mig-devices: {1g.24gb-me: 1}   # operator 25.3.2',
     good: 'mig-devices: {1g.24gb-me: 1}   # operator >= 25.3.3',
     check: ofEntries((_, value) => {
@@ -100,8 +103,9 @@ export const BOARD_RULES: Rule[] = [
     why: 'an uncovered GPU keeps whatever mode it had; state still becomes success, but the assert can never pass '
       + '("not all GPUs match the specified config"), so every mig-manager start pauses and restarts device plugin, '
       + 'GFD and DCGM. MIG devices that already match are kept',
-    evidence: 'cmd/nvidia-mig-parted/assert/config.go; apply/config.go (equal GPUs are skipped); '
-      + 'pkg/mig/reconfigure/reconfigure.go:127',
+    evidence: 'NVIDIA/mig-parted@bd7160f4 cmd/nvidia-mig-parted/assert/config.go; NVIDIA/mig-parted@bd7160f4 '
+      + 'cmd/nvidia-mig-parted/apply/config.go (equal GPUs are skipped); NVIDIA/mig-parted@bd7160f4 '
+      + 'pkg/mig/reconfigure/reconfigure.go#L127',
     bad: '- devices: [0]        # node has GPUs 0 and 1\n'
       + '  mig-enabled: true\n'
       + '  mig-devices: {1g.5gb: 7}',
@@ -141,7 +145,8 @@ export const BOARD_RULES: Rule[] = [
     why: 'explicit index: "cannot set MIG config on non MIG-capable GPU" -> failed. devices: all: the GPU is skipped '
       + 'on apply (success) but the mode assert never passes, so it is re-applied on every start; with '
       + 'WITH_REBOOT=true the failed assert reboots the node once and then ends in failed',
-    evidence: 'apply/config.go, apply/mode.go, assert/mode.go',
+    evidence: 'NVIDIA/mig-parted@bd7160f4 cmd/nvidia-mig-parted/apply/config.go; NVIDIA/mig-parted@bd7160f4 '
+      + 'cmd/nvidia-mig-parted/apply/mode.go; NVIDIA/mig-parted@bd7160f4 cmd/nvidia-mig-parted/assert/mode.go',
     bad: '- device-filter: ["0x26B910DE"]   # L40S: no MIG\n'
       + '  devices: all\n'
       + '  mig-enabled: true\n'
@@ -176,8 +181,9 @@ export const BOARD_RULES: Rule[] = [
       + 'profiles are dropped too, existing instances are cleared) and state becomes success; if it exists only on '
       + 'another GPU of the node: "not found on this GPU" -> failed. Names may also move by 1 GB between drivers '
       + '(GB200 23/24gb), hence only a warning for hand-written files',
-    evidence: 'pkg/types/mig_config.go Flatten returns nil on an unknown profile (v0.13.1-v0.15.0); '
-      + 'pkg/mig/config/config.go SetMigConfig; mig-parted#18 #227, gpu-operator#351',
+    evidence: 'NVIDIA/mig-parted@bd7160f4 pkg/types/mig_config.go Flatten returns nil on an unknown profile (v0.13.1 to '
+      + 'v0.15.0); NVIDIA/mig-parted@bd7160f4 pkg/mig/config/config.go SetMigConfig; NVIDIA/mig-parted#18; '
+      + 'NVIDIA/mig-parted#227; NVIDIA/gpu-operator#351',
     bad: '- device-filter: ["0x20B210DE"]   # A100 80GB\n'
       + '  devices: all\n'
       + '  mig-enabled: true\n'
@@ -220,7 +226,7 @@ export const BOARD_RULES: Rule[] = [
     why: 'checked only on the node, after the operands were stopped: all orderings are tried, then the GPU is '
       + 'cleared and state=failed ("all orderings failed"). Decidable where a device-filter or a declared node '
       + 'gives the board',
-    evidence: 'pkg/mig/config/config.go iteratePermutationsUntilSuccess, SetMigConfig',
+    evidence: 'NVIDIA/mig-parted@bd7160f4 pkg/mig/config/config.go iteratePermutationsUntilSuccess, SetMigConfig',
     bad: '- device-filter: ["0x20B210DE"]\n'
       + '  devices: all\n'
       + '  mig-enabled: true\n'

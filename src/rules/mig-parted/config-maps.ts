@@ -22,7 +22,7 @@ export const CONFIG_MAP_RULES: Rule[] = [
     sentence: 'config name must be a valid label value (<=63, [A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?) so no "+"',
     why: 'it is selected through nvidia.com/mig.config; any other name parses and harms nothing but can never be '
       + 'selected',
-    evidence: 'cmd/nvidia-mig-manager/main.go:44',
+    evidence: 'NVIDIA/mig-parted@bd7160f4 cmd/nvidia-mig-manager/main.go#L44',
     bad: 'mig-configs:\n'
       + '  all-1g.10gb+me: [...]',
     good: 'mig-configs:\n'
@@ -45,7 +45,8 @@ export const CONFIG_MAP_RULES: Rule[] = [
       + 'among the manifests)',
     why: 'CONFIG_FILE is /mig-parted-config/config.yaml. Missing: 26.3+ mig-manager exits ("failed to read custom '
       + 'config"), 25.10 ends every change in state failed; missing ConfigMap: the pod cannot start',
-    evidence: 'gpu-operator controllers/object_controls.go:2070-2092; main.go:368-376',
+    evidence: 'NVIDIA/gpu-operator@a22dbf67 controllers/object_controls.go#L2070-L2092; NVIDIA/mig-parted@bd7160f4 '
+      + 'cmd/nvidia-mig-manager/main.go#L368-L376',
     bad: 'data:\n'
       + '  mig.yaml: |\n'
       + '    version: v1',
@@ -73,7 +74,9 @@ export const CONFIG_MAP_RULES: Rule[] = [
     why: 'operator labels every unlabelled MIG-capable node all-disabled (an empty label value counts as '
       + 'unlabelled); absent -> state=failed there and the GPUs stay as they are. Nodes labelled with a defined '
       + 'name are not affected',
-    evidence: 'controllers/nodelabeling_controller.go:305-318 (26.7); state_manager.go labelGPUNodes (25.10, 26.3)',
+    evidence: 'NVIDIA/gpu-operator@a22dbf67 controllers/nodelabeling_controller.go#L305-L318 (26.7); '
+      + 'NVIDIA/gpu-operator@v25.10.1 controllers/state_manager.go labelGPUNodes; NVIDIA/gpu-operator@v26.3.3 '
+      + 'controllers/state_manager.go labelGPUNodes',
     bad: 'mig-configs:\n'
       + '  slices: [...]     # nothing else',
     good: 'mig-configs:\n'
@@ -100,7 +103,7 @@ export const CONFIG_MAP_RULES: Rule[] = [
     lintSeverity: 'error',
     sentence: 'migManager.config.default may only be "all-disabled" or ""',
     why: 'CRD enum; no per-cluster default profile is possible',
-    evidence: 'api/nvidia/v1/clusterpolicy_types.go:1593; same enum since <= v24.6.2',
+    evidence: 'NVIDIA/gpu-operator@a22dbf67 api/nvidia/v1/clusterpolicy_types.go#L1593; same enum since <= v24.6.2',
     bad: 'migManager:\n'
       + '  config: {name: my-layouts, default: all-1g.10gb}',
     good: 'migManager:\n'
@@ -133,7 +136,7 @@ export const CONFIG_MAP_RULES: Rule[] = [
     why: 'operator writes those objects on each reconcile (the three default-* ones only while no other name is '
       + 'configured). Only a ConfigMap in the manifests counts: config.name: default-mig-parted-config alone is '
       + 'CP-006',
-    evidence: 'object_controls.go:597-640; issue gpu-operator#384',
+    evidence: 'NVIDIA/gpu-operator@a22dbf67 controllers/object_controls.go#L597-L640; issue NVIDIA/gpu-operator#384',
     bad: 'kind: ConfigMap\n'
       + 'metadata: {name: default-mig-parted-config}',
     good: 'kind: ConfigMap\n'
@@ -156,7 +159,8 @@ export const CONFIG_MAP_RULES: Rule[] = [
     why: 'mig-manager only reacts to a change of the label VALUE; maintainers refuse live reload. Plain names are '
       + 'normal practice and work: an edit just waits for a label change or a mig-manager restart. Our own '
       + 'constructs always add the hash',
-    evidence: 'cmd/nvidia-mig-manager/main.go:103-121, 556-590; mig-parted#108, gpu-operator#891',
+    evidence: 'NVIDIA/mig-parted@bd7160f4 cmd/nvidia-mig-manager/main.go#L103-L121, #L556-L590; NVIDIA/mig-parted#108, '
+      + 'NVIDIA/gpu-operator#891',
     notCheckable: 'A manifest shows what a config holds now, not what it held when the nodes were given its name.',
     bad: '# content of "inference" changed, label unchanged\n'
       + 'nvidia.com/mig.config: inference',
@@ -171,7 +175,7 @@ export const CONFIG_MAP_RULES: Rule[] = [
     sentence: 'every nvidia.com/mig.config value set in the manifests must be a name in the custom file, when there is one',
     why: 'a custom file replaces all shipped or generated names; unknown name -> "selected mig-config not present" '
       + '-> state failed. Without a custom file the names depend on the board (26.3+) or the static list (25.10)',
-    evidence: 'assert/assert.go GetSelectedMigConfig',
+    evidence: 'NVIDIA/mig-parted@bd7160f4 cmd/nvidia-mig-parted/assert/assert.go GetSelectedMigConfig',
     bad: '# custom file has all-disabled, slices\n'
       + 'labels: {nvidia.com/mig.config: all-1g.10gb}',
     good: 'labels: {nvidia.com/mig.config: slices}',
@@ -201,8 +205,8 @@ export const CONFIG_MAP_RULES: Rule[] = [
       + 'YAML',
     why: 'mig-manager reads /gpu-clients/clients.yaml before anything else; on an error it gives up without touching '
       + 'the state label, so no layout is ever applied and no failure is shown',
-    evidence: 'cmd/nvidia-mig-manager/main.go parseGPUCLientsFile, migReconfigure; '
-      + 'assets/state-mig-manager/0600_daemonset.yaml (25.10-26.7)',
+    evidence: 'NVIDIA/mig-parted@bd7160f4 cmd/nvidia-mig-manager/main.go parseGPUCLientsFile, migReconfigure; '
+      + 'NVIDIA/gpu-operator@a22dbf67 assets/state-mig-manager/0600_daemonset.yaml (25.10-26.7)',
     bad: 'data:\n'
       + '  services.yaml: |\n'
       + '    version: v1',

@@ -18,7 +18,7 @@ export const MIG_PARTED_FILE_RULES: Rule[] = [
     sentence: 'top level may hold only `version` and `mig-configs`; `version` must be the string "v1"',
     why: 'any other key (x-templates, comments-as-keys) or a number as version fails the whole file; anchors defined '
       + 'inside mig-configs are fine',
-    evidence: 'mig-parted api/spec/v1/spec.go:47-98',
+    evidence: 'NVIDIA/mig-parted@bd7160f4 api/spec/v1/spec.go#L47-L98',
     bad: 'version: v1\n'
       + 'x-base: &b [{devices: all, mig-enabled: false}]\n'
       + 'mig-configs:\n'
@@ -54,7 +54,7 @@ export const MIG_PARTED_FILE_RULES: Rule[] = [
     sentence: 'every config has >=1 entry; >=1 config',
     why: '"at least one entry ... is required" (null counts as empty); an empty file or one with only `version` '
       + 'parses but then no name can be selected',
-    evidence: 'spec.go:79-90',
+    evidence: 'NVIDIA/mig-parted@bd7160f4 api/spec/v1/spec.go#L79-L90',
     bad: 'version: v1\n'
       + 'mig-configs:\n'
       + '  idle: []',
@@ -92,7 +92,7 @@ export const MIG_PARTED_FILE_RULES: Rule[] = [
     aboutKey: true,
     sentence: 'an entry may hold only device-filter, devices, mig-enabled, mig-devices; devices and mig-enabled required',
     why: 'unknown/missing field fails the WHOLE file, i.e. every node that uses it',
-    evidence: 'spec.go:102-181',
+    evidence: 'NVIDIA/mig-parted@bd7160f4 api/spec/v1/spec.go#L102-L181',
     bad: '- devices: all\n'
       + '  mig-enabled: false\n'
       + '  comment: spare node',
@@ -121,7 +121,7 @@ export const MIG_PARTED_FILE_RULES: Rule[] = [
     lintSeverity: 'error',
     sentence: 'devices is the string "all" or a list of ints (never "0", never a scalar int)',
     why: 'parse error of the whole file; also refused: "0,1", ALL, null, ["0"], [all]',
-    evidence: 'spec.go:137-153',
+    evidence: 'NVIDIA/mig-parted@bd7160f4 api/spec/v1/spec.go#L137-L153',
     bad: 'devices: 0',
     good: 'devices: [0]',
     check: ofEntries((_, value) => {
@@ -140,7 +140,7 @@ export const MIG_PARTED_FILE_RULES: Rule[] = [
     sentence: 'devices list is non-empty and holds ints >= 0; do not repeat an index',
     why: '[] and negative indices are accepted and match no GPU, silently, so the entry is dead; a repeated index is '
       + 'accepted and harmless',
-    evidence: 'api/spec/v1/helpers.go:56-66',
+    evidence: 'NVIDIA/mig-parted@bd7160f4 api/spec/v1/helpers.go#L56-L66',
     bad: 'devices: []',
     good: 'devices: [0, 1]',
     check: ofEntries((_, { devices }) => {
@@ -162,7 +162,7 @@ export const MIG_PARTED_FILE_RULES: Rule[] = [
       + 'devices',
     why: '"missing required field \'mig-devices\'" / "MIG devices included when \'mig-enabled\' is false"; with '
       + 'mig-enabled:false an empty or null map is fine',
-    evidence: 'spec.go:173-179',
+    evidence: 'NVIDIA/mig-parted@bd7160f4 api/spec/v1/spec.go#L173-L179',
     bad: 'mig-enabled: true\n'
       + 'mig-devices:',
     good: 'mig-enabled: true\n'
@@ -189,7 +189,7 @@ export const MIG_PARTED_FILE_RULES: Rule[] = [
     sentence: 'counts are integers >=0 and at least one >0 when the map is non-empty',
     why: '"all counts for all MigProfiles are 0" (null counts as 0), "invalid count"; strings and fractions are '
       + 'refused, 2.0 is accepted',
-    evidence: 'pkg/types/mig_config.go:40-60',
+    evidence: 'NVIDIA/mig-parted@bd7160f4 pkg/types/mig_config.go#L40-L60',
     bad: 'mig-devices: {1g.5gb: 0}',
     good: 'mig-devices: {1g.5gb: 7}',
     check: ofEntries((_, value) => {
@@ -211,7 +211,7 @@ export const MIG_PARTED_FILE_RULES: Rule[] = [
     why: 'accepted and skipped when creating, but Equals() compares map lengths, so the config never counts as '
       + 'applied: every start of mig-manager pauses the operands and destroys and recreates the instances, and '
       + 'fails if one is in use. Fixed upstream after mig-parted v0.15.0',
-    evidence: 'pkg/types/mig_config.go:84-97; mig-parted#489',
+    evidence: 'NVIDIA/mig-parted@bd7160f4 pkg/types/mig_config.go#L84-L97; NVIDIA/mig-parted#489',
     bad: 'mig-devices:\n'
       + '  1g.5gb: 2\n'
       + '  2g.10gb: 0',
@@ -233,7 +233,8 @@ export const MIG_PARTED_FILE_RULES: Rule[] = [
     sentence: 'emit canonical profile names only (no c-part when c==g, no leading zeros)',
     why: 'accepted and created correctly, but the read-back key is the canonical form ("1g.5gb"), so "1c.1g.5gb" or '
       + '"01g.5gb" never compares equal: same re-apply on every mig-manager start as MIG-008',
-    evidence: 'go-nvlib mig_profile.go:170-183; mig_config.go:84',
+    evidence: 'NVIDIA/go-nvlib@3c161560 pkg/nvlib/device/mig_profile.go#L170-L183; NVIDIA/mig-parted@bd7160f4 '
+      + 'pkg/types/mig_config.go#L84',
     bad: 'mig-devices: {1c.1g.5gb: 7}',
     good: 'mig-devices: {1g.5gb: 7}',
     check: ofEntries((_, value) => {
@@ -251,7 +252,7 @@ export const MIG_PARTED_FILE_RULES: Rule[] = [
     sentence: 'profile grammar [Nc.]Ng.Mgb[(+|-)attr[,attr]]; the dotted resource form (1g.10gb.me) is NOT a profile',
     why: '3 dot-separated fields are parsed as c.g.gb -> "missing \'c\' from \'%dc\'"; the whole file fails. Also '
       + 'refused: upper case G/GB, spaces, mig- prefix, two signs, attribute starting with a digit or dot',
-    evidence: 'go-nvlib mig_profile.go:251-380',
+    evidence: 'NVIDIA/go-nvlib@3c161560 pkg/nvlib/device/mig_profile.go#L251-L380',
     bad: 'mig-devices: {1g.10gb.me: 1}',
     good: 'mig-devices: {1g.10gb+me: 1}',
     check: ofEntries((_, value) => {
@@ -275,7 +276,7 @@ export const MIG_PARTED_FILE_RULES: Rule[] = [
     sentence: 'mig-enabled must be a boolean, not null',
     why: 'a null value is accepted and means false, so MIG is turned off; a quoted "true" fails the whole file and '
       + 'is an error (YAML 1.1 yes/on are accepted as true)',
-    evidence: 'api/spec/v1/spec.go:154-160',
+    evidence: 'NVIDIA/mig-parted@bd7160f4 api/spec/v1/spec.go#L154-L160',
     bad: '- devices: all\n'
       + '  mig-enabled:',
     good: '- devices: all\n'
@@ -296,7 +297,8 @@ export const MIG_PARTED_FILE_RULES: Rule[] = [
     sentence: 'no repeated mapping key (config name, profile, mig-configs) in the file',
     why: 'the parser is not strict: the last one wins, the earlier one disappears silently; the device-plugin file '
       + 'behaves the same',
-    evidence: 'assert/assert.go ParseConfigFile (sigs.k8s.io/yaml Unmarshal)',
+    evidence: 'NVIDIA/mig-parted@bd7160f4 cmd/nvidia-mig-parted/assert/assert.go ParseConfigFile (sigs.k8s.io/yaml '
+      + 'Unmarshal)',
     bad: 'mig-devices:\n'
       + '  1g.10gb: 2\n'
       + '  1g.10gb: 5',
@@ -320,7 +322,7 @@ export const MIG_PARTED_FILE_RULES: Rule[] = [
     sentence: 'quote config names that YAML 1.1 reads as a boolean or number',
     why: 'on/yes/y become "true", off/no "false", 010 "8", 0x10 "16", 1e3 "1000", 1.50 "1.5", so the label never '
       + 'finds them; null or ~ as a name fails the whole file and is an error. Dates and base-60 numbers stay strings',
-    evidence: 'sigs.k8s.io/yaml v1.6',
+    evidence: 'sigs.k8s.io/yaml v1.6 (YAML 1.1 scalars)',
     bad: 'mig-configs:\n'
       + '  off: [{devices: all, mig-enabled: false}]',
     good: 'mig-configs:\n'

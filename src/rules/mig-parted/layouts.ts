@@ -17,7 +17,7 @@ export const LAYOUT_RULES: Rule[] = [
     why: 'profile names carry the memory of a slice, so 1g.5gb and 3g.40gb belong to different boards: on either of '
       + 'them one name is unknown, and then nothing of the entry is created. Whether they stand on one GPU '
       + 'together, MIG-032 tells; a warning only, because newer boards than those known may have other profiles',
-    evidence: 'NVIDIA MIG user guide, supported profiles; mig-parted pkg/types/mig_config.go Flatten',
+    evidence: 'NVIDIA MIG user guide, supported profiles; NVIDIA/mig-parted@bd7160f4 pkg/types/mig_config.go Flatten',
     bad: '- devices: all\n'
       + '  mig-enabled: true\n'
       + '  mig-devices: {1g.5gb: 1, 3g.40gb: 1}',
@@ -49,7 +49,7 @@ export const LAYOUT_RULES: Rule[] = [
       + 'objects, or from the PCI ids or node names of a NodeFeatureRule)',
     why: 'entries whose device-filter is for other boards are skipped: nothing is cut, nvidia.com/mig.config.state '
       + 'becomes success, and the pods that ask for the slices stay Pending',
-    evidence: 'mig-parted cmd/nvidia-mig-parted/assert/assert.go WalkSelectedMigConfigForEachGPU',
+    evidence: 'NVIDIA/mig-parted@bd7160f4 cmd/nvidia-mig-parted/assert/assert.go WalkSelectedMigConfigForEachGPU',
     bad: '# the node has NVIDIA-H200\n'
       + 'slices:\n'
       + '- device-filter: "0x20B210DE"   # A100 80GB\n'

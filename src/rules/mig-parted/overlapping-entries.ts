@@ -15,7 +15,7 @@ export const OVERLAP_RULES: Rule[] = [
       + 'Ampere resets all GPUs of the node',
     why: 'ApplyMigMode clears every covered GPU that is in MIG mode (fails if an instance is in use), then resets '
       + 'all GPUs when a mode change is pending (A100/A30); Hopper and later need no reset',
-    evidence: 'cmd/nvidia-mig-parted/apply/mode.go:75-135',
+    evidence: 'NVIDIA/mig-parted@bd7160f4 cmd/nvidia-mig-parted/apply/mode.go#L75-L135',
     notCheckable: 'Whether a config changes the mode of a GPU depends on the mode that the GPU is in, which only the node '
       + 'knows.',
     bad: '# 8x A100, one GPU changes mode\n'
@@ -37,7 +37,9 @@ export const OVERLAP_RULES: Rule[] = [
     why: 'always fails, in either order: the mode assert can never pass and applying ends in "unable to apply MIG '
       + 'config with MIG mode disabled" or "MIG mode is currently enabled, but the configuration specifies it '
       + 'should be disabled"; with WITH_REBOOT=true the node reboots once first',
-    evidence: 'assert/mode.go; apply/mode.go; apply/config.go; reconfigure.go:185-215',
+    evidence: 'NVIDIA/mig-parted@bd7160f4 cmd/nvidia-mig-parted/assert/mode.go; NVIDIA/mig-parted@bd7160f4 '
+      + 'cmd/nvidia-mig-parted/apply/mode.go; NVIDIA/mig-parted@bd7160f4 cmd/nvidia-mig-parted/apply/config.go; '
+      + 'NVIDIA/mig-parted@bd7160f4 pkg/mig/reconfigure/reconfigure.go#L185-L215',
     bad: '- devices: all\n'
       + '  mig-enabled: false\n'
       + '- devices: [0]\n'
@@ -66,7 +68,8 @@ export const OVERLAP_RULES: Rule[] = [
     sentence: 'entries of one config with the same mig-enabled should not match the same GPU twice',
     why: 'entries are applied in order and the last one wins, without a message; each re-apply first builds the '
       + 'earlier layout',
-    evidence: 'assert/assert.go WalkSelectedMigConfigForEachGPU; apply/config.go',
+    evidence: 'NVIDIA/mig-parted@bd7160f4 cmd/nvidia-mig-parted/assert/assert.go WalkSelectedMigConfigForEachGPU; '
+      + 'NVIDIA/mig-parted@bd7160f4 cmd/nvidia-mig-parted/apply/config.go',
     bad: '- {devices: all, mig-enabled: true, mig-devices: {1g.10gb: 7}}\n'
       + '- {devices: [0], mig-enabled: true, mig-devices: {7g.80gb: 1}}',
     good: '- {devices: [1, 2, 3], mig-enabled: true, mig-devices: {1g.10gb: 7}}\n'

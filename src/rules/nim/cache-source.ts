@@ -32,7 +32,7 @@ export const NIM_CACHE_SOURCE_RULES: Rule[] = [
     lintSeverity: 'error',
     sentence: 'spec.source: exactly one of ngc, dataStore, hf',
     why: 'CEL',
-    evidence: 'CRD nimcaches CEL on source',
+    evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 deployments/helm/k8s-nim-operator/crds, CRD nimcaches CEL on source',
     bad: 'source: {ngc: {authSecret: a, modelPuller: i}, hf: {}}',
     good: 'source: {ngc: {authSecret: a, modelPuller: i}}',
     check: ofWholeCaches(function* ({ source }) {
@@ -50,7 +50,8 @@ export const NIM_CACHE_SOURCE_RULES: Rule[] = [
     lintSeverity: 'error',
     sentence: 'spec.source.ngc needs non-empty authSecret and modelPuller',
     why: 'CRD requires the keys, the webhook non-empty values',
-    evidence: 'CRD nimcaches required; internal/webhook/apps/v1alpha1/nimcache_webhook_validation_helper.go '
+    evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 deployments/helm/k8s-nim-operator/crds, CRD nimcaches required; '
+      + 'NVIDIA/k8s-nim-operator@f63f74d7 internal/webhook/apps/v1alpha1/nimcache_webhook_validation_helper.go '
       + 'validateNGCSource',
     bad: 'source: {ngc: {modelPuller: nvcr.io/nim/meta/llama-3.1-8b-instruct:1.13.1}}',
     good: 'source: {ngc: {authSecret: ngc-api-secret, pullSecret: ngc-secret, modelPuller: '
@@ -66,7 +67,7 @@ export const NIM_CACHE_SOURCE_RULES: Rule[] = [
     since: { nimOperator: '3.0.0' },
     sentence: 'source.ngc: model and modelEndpoint exclude each other',
     why: 'CEL',
-    evidence: 'CRD nimcaches CEL on ngc',
+    evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 deployments/helm/k8s-nim-operator/crds, CRD nimcaches CEL on ngc',
     bad: 'ngc: {authSecret: a, modelPuller: i, model: {profiles: [all]}, modelEndpoint: ngc://x}',
     good: 'ngc: {authSecret: a, modelPuller: i, model: {profiles: [abc]}}',
     check: ofCaches(function* ({ source }) {
@@ -84,7 +85,8 @@ export const NIM_CACHE_SOURCE_RULES: Rule[] = [
     since: { nimOperator: '2.0.1' },
     sentence: 'source.hf needs endpoint (http or https), namespace, authSecret, modelPuller, pullSecret, all non-empty',
     why: 'CRD',
-    evidence: 'CRD nimcaches required, pattern, minLength',
+    evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 deployments/helm/k8s-nim-operator/crds, CRD nimcaches required, pattern, '
+      + 'minLength',
     bad: 'hf: {namespace: nvidia, modelName: m, authSecret: s, modelPuller: i}',
     good: 'hf: {endpoint: https://huggingface.co, namespace: nvidia, modelName: m, authSecret: s, modelPuller: i, '
       + 'pullSecret: p}',
@@ -98,7 +100,8 @@ export const NIM_CACHE_SOURCE_RULES: Rule[] = [
     lintSeverity: 'error',
     sentence: 'source.dataStore needs endpoint ending in /v1/hf, authSecret, modelPuller, pullSecret',
     why: 'CRD',
-    evidence: 'CRD nimcaches pattern ^https?://.*/v1/hf/?$',
+    evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 deployments/helm/k8s-nim-operator/crds, CRD nimcaches pattern '
+      + '^https?://.*/v1/hf/?$',
     bad: 'dataStore: {endpoint: http://ds:8000, modelName: m, authSecret: s, modelPuller: i, pullSecret: p}',
     good: 'dataStore: {endpoint: http://ds:8000/v1/hf, modelName: m, authSecret: s, modelPuller: i, pullSecret: p}',
     check: ofWholeCaches(spec => missingIn(spec, 'dataStore')),
@@ -112,7 +115,7 @@ export const NIM_CACHE_SOURCE_RULES: Rule[] = [
     since: { nimOperator: '2.0.1' },
     sentence: 'source.hf and source.dataStore: exactly one of modelName, datasetName',
     why: 'CEL',
-    evidence: 'CRD nimcaches CEL',
+    evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 deployments/helm/k8s-nim-operator/crds, CRD nimcaches CEL',
     bad: 'hf: {endpoint: https://huggingface.co, namespace: n, modelName: a, datasetName: b, authSecret: s, '
       + 'modelPuller: i, pullSecret: p}',
     good: 'hf: {endpoint: https://huggingface.co, namespace: n, modelName: a, authSecret: s, modelPuller: i, '
@@ -135,7 +138,8 @@ export const NIM_CACHE_SOURCE_RULES: Rule[] = [
     since: { nimOperator: '3.0.0' },
     sentence: 'model.profiles excludes precision, engine, tensorParallelism, qosProfile, gpus, lora, buildable',
     why: 'webhook; otherwise the others are ignored',
-    evidence: 'internal/webhook/apps/v1alpha1/nimcache_webhook_validation_helper.go validateModel',
+    evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 internal/webhook/apps/v1alpha1/nimcache_webhook_validation_helper.go '
+      + 'validateModel',
     bad: 'model: {profiles: [abc], precision: fp8}',
     good: 'model: {profiles: [abc]}',
     check: ofCaches(function* ({ source }) {
@@ -155,8 +159,8 @@ export const NIM_CACHE_SOURCE_RULES: Rule[] = [
     since: { nimOperator: '3.0.0' },
     sentence: 'model.profiles: all must be the only entry',
     why: 'webhook; otherwise everything is downloaded',
-    evidence: 'internal/webhook/apps/v1alpha1/nimcache_webhook_validation_helper.go validateModel; nimcache_controller.go '
-      + 'constructJob',
+    evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 internal/webhook/apps/v1alpha1/nimcache_webhook_validation_helper.go '
+      + 'validateModel; NVIDIA/k8s-nim-operator@f63f74d7 internal/controller/nimcache_controller.go constructJob',
     bad: 'model: {profiles: [all, abc]}',
     good: 'model: {profiles: [all]}',
     check: ofCaches(function* ({ source }) {
@@ -175,7 +179,8 @@ export const NIM_CACHE_SOURCE_RULES: Rule[] = [
     since: { nimOperator: '3.0.0' },
     sentence: 'model.qosProfile is latency or throughput',
     why: 'webhook',
-    evidence: 'internal/webhook/apps/v1alpha1/nimcache_webhook_validation_helper.go validQoSProfiles',
+    evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 internal/webhook/apps/v1alpha1/nimcache_webhook_validation_helper.go '
+      + 'validQoSProfiles',
     bad: 'model: {qosProfile: fast}',
     good: 'model: {qosProfile: latency}',
     check: ofCaches(function* ({ source }) {
@@ -193,7 +198,7 @@ export const NIM_CACHE_SOURCE_RULES: Rule[] = [
     lintSeverity: 'error',
     sentence: 'model.tensorParallelism is a string',
     why: 'CRD type',
-    evidence: 'CRD nimcaches',
+    evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 deployments/helm/k8s-nim-operator/crds, CRD nimcaches',
     bad: 'model: {tensorParallelism: 2}',
     good: 'model: {tensorParallelism: "2"}',
     check: ofCaches(function* ({ source }) {

@@ -24,7 +24,8 @@ export const NIM_CLAIM_DEVICE_RULES: Rule[] = [
     since: { nimOperator: '3.0.0' },
     sentence: 'claimCreationSpec.devices must not be empty',
     why: 'webhook; an empty list yields a claim that asks for nothing',
-    evidence: 'internal/webhook/apps/v1alpha1/nimservice_webhook_validation_helper.go validateDRAClaimCreationSpec',
+    evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 internal/webhook/apps/v1alpha1/nimservice_webhook_validation_helper.go '
+      + 'validateDRAClaimCreationSpec',
     bad: 'draResources: [{claimCreationSpec: {devices: []}}]',
     good: 'draResources: [{claimCreationSpec: {devices: [{name: gpu}]}}]',
     check: ofNimServices(function* (spec) {
@@ -45,7 +46,8 @@ export const NIM_CLAIM_DEVICE_RULES: Rule[] = [
     since: { nimOperator: '3.0.0' },
     sentence: 'claimCreationSpec.devices[].name: DNS label (no dots, at most 63), unique in the list',
     why: 'becomes the request name of the generated template; the CRD pattern allows more',
-    evidence: 'api/apps/v1alpha1/dra_types.go DRADeviceSpec; k8s.io/api resource/v1 DeviceRequest.Name',
+    evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 api/apps/v1alpha1/dra_types.go DRADeviceSpec; '
+      + 'kubernetes/kubernetes@7fc9c57d staging/src/k8s.io/api/resource/v1/types.go DeviceRequest.Name',
     bad: 'devices: [{name: gpu.main}]',
     good: 'devices: [{name: gpu-main}]',
     check: ofNimServices(function* (spec) {
@@ -67,7 +69,8 @@ export const NIM_CLAIM_DEVICE_RULES: Rule[] = [
     since: { nimOperator: '3.0.0' },
     sentence: 'claimCreationSpec.devices[].count > 0',
     why: 'webhook; without it 0 is left out of the rendered request and counts as 1',
-    evidence: 'internal/webhook/apps/v1alpha1/nimservice_webhook_validation_helper.go validateDRADeviceSpec',
+    evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 internal/webhook/apps/v1alpha1/nimservice_webhook_validation_helper.go '
+      + 'validateDRADeviceSpec',
     bad: 'devices: [{name: gpu, count: 0}]',
     good: 'devices: [{name: gpu, count: 1}]',
     check: ofDevices(function* ({ fields: { count }, path }) {
@@ -84,7 +87,7 @@ export const NIM_CLAIM_DEVICE_RULES: Rule[] = [
     refusedByCrd: true,
     sentence: 'celExpressions must not be combined with attributeSelectors or capacitySelectors',
     why: 'CEL',
-    evidence: 'CRD nimservices (deployments/helm/k8s-nim-operator/crds) CEL on devices[]',
+    evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 deployments/helm/k8s-nim-operator/crds, CRD nimservices CEL on devices[]',
     bad: 'devices: [{name: g, celExpressions: ["true"], capacitySelectors: [{key: memory, op: GreaterThan, value: '
       + '40Gi}]}]',
     good: 'devices: [{name: g, capacitySelectors: [{key: memory, op: GreaterThan, value: 40Gi}]}]',
@@ -105,8 +108,9 @@ export const NIM_CLAIM_DEVICE_RULES: Rule[] = [
     sentence: 'attributeSelectors[].value is mandatory with exactly one of boolValue, intValue, stringValue, versionValue',
     why: 'optional in the schema; a missing value is a nil dereference in operator and webhook, of several the first '
       + 'in that order wins',
-    evidence: 'api/apps/v1alpha1/dra_types.go GetValue, GetCELExpression; '
-      + 'internal/webhook/apps/v1alpha1/nimservice_webhook_validation_helper.go; PR #872',
+    evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 api/apps/v1alpha1/dra_types.go GetValue, GetCELExpression; '
+      + 'NVIDIA/k8s-nim-operator@f63f74d7 internal/webhook/apps/v1alpha1/nimservice_webhook_validation_helper.go; '
+      + 'NVIDIA/k8s-nim-operator#872',
     bad: 'attributeSelectors: [{key: architecture, op: Equal}]',
     good: 'attributeSelectors: [{key: architecture, op: Equal, value: {stringValue: Hopper}}]',
     check: ofSelectors(function* (selector) {
@@ -125,7 +129,7 @@ export const NIM_CLAIM_DEVICE_RULES: Rule[] = [
     since: { nimOperator: '3.0.0' },
     sentence: 'boolValue and stringValue accept only op Equal or NotEqual',
     why: 'the expression builder returns an error for other operators',
-    evidence: 'internal/k8sutil/cel/cel.go boolOperators, stringOperators',
+    evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 internal/k8sutil/cel/cel.go boolOperators, stringOperators',
     bad: 'attributeSelectors: [{key: productName, op: GreaterThan, value: {stringValue: A}}]',
     good: 'attributeSelectors: [{key: cudaComputeCapability, op: GreaterThanOrEqual, value: {versionValue: 9.0.0}}]',
     check: ofSelectors(function* (selector) {
@@ -145,7 +149,8 @@ export const NIM_CLAIM_DEVICE_RULES: Rule[] = [
     since: { nimOperator: '3.0.0' },
     sentence: 'versionValue must be a full semantic version (x.y.z)',
     why: 'parsed at reconcile and by the webhook',
-    evidence: 'internal/controller/platform/standalone/nimservice.go validateDRAResources; '
+    evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 internal/controller/platform/standalone/nimservice.go '
+      + 'validateDRAResources; NVIDIA/k8s-nim-operator@f63f74d7 '
       + 'internal/webhook/apps/v1alpha1/nimservice_webhook_validation_helper.go',
     bad: 'value: {versionValue: "9.0"}',
     good: 'value: {versionValue: 9.0.0}',
@@ -165,7 +170,8 @@ export const NIM_CLAIM_DEVICE_RULES: Rule[] = [
     since: { nimOperator: '3.0.0' },
     sentence: 'selector keys must be unique over attributeSelectors and capacitySelectors of a device',
     why: 'webhook; memory and gpu.nvidia.com/memory are the same key for driver gpu.nvidia.com',
-    evidence: 'internal/webhook/apps/v1alpha1/nimservice_webhook_validation_helper.go validateDRADeviceSpec',
+    evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 internal/webhook/apps/v1alpha1/nimservice_webhook_validation_helper.go '
+      + 'validateDRADeviceSpec',
     bad: 'capacitySelectors: [{key: memory, op: GreaterThan, value: 40Gi}, {key: memory, op: LessThan, value: 90Gi}]',
     good: 'celExpressions: ["(device.capacity[\'gpu.nvidia.com\'].memory.compareTo(quantity(\'40Gi\')) > 0) && '
       + '(device.capacity[\'gpu.nvidia.com\'].memory.compareTo(quantity(\'90Gi\')) < 0)"]',
@@ -193,7 +199,7 @@ export const NIM_CLAIM_DEVICE_RULES: Rule[] = [
     sentence: 'lengths: generateName 1 to 16, selector key <= 64, stringValue and versionValue <= 64, names <= 253; op in '
       + 'the enum of six',
     why: 'CRD',
-    evidence: 'CRD nimservices (deployments/helm/k8s-nim-operator/crds) bounds',
+    evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 deployments/helm/k8s-nim-operator/crds, CRD nimservices bounds',
     bad: 'claimCreationSpec: {generateName: parakeet-asr-production, devices: [{name: g}]}',
     good: 'claimCreationSpec: {generateName: parakeet-asr, devices: [{name: g}]}',
     check: ofNimServices(function* (spec) {
@@ -232,7 +238,7 @@ export const NIM_CLAIM_DEVICE_RULES: Rule[] = [
     sentence: 'celExpressions entries must survive unquoted YAML: one line, no ": ", no " #", not starting with ! " \' [ '
       + '{ & * | > % @ or a backtick',
     why: 'the template prints the expression bare; most cases fail at reconcile, " #" cuts the rest off silently',
-    evidence: 'manifests/resourceclaimtemplate.yaml expression line',
+    evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 manifests/resourceclaimtemplate.yaml expression line',
     bad: 'celExpressions: ["!(device.attributes[\'gpu.nvidia.com\'].architecture == \'Ampere\')"]',
     good: 'celExpressions: ["(!(device.attributes[\'gpu.nvidia.com\'].architecture == \'Ampere\'))"]',
     check: ofExpressions(written => {
@@ -254,7 +260,8 @@ export const NIM_CLAIM_DEVICE_RULES: Rule[] = [
     sentence: 'celExpressions entries must compile as DRA CEL: words, brackets, operators and variables are checked, '
       + 'types are not',
     why: 'compiled by the operator before the template is written',
-    evidence: 'internal/shared/resourceclaims.go GetDRADeviceCELExpressions; internal/k8sutil/cel ValidateExpr',
+    evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 internal/shared/resourceclaims.go GetDRADeviceCELExpressions; '
+      + 'NVIDIA/k8s-nim-operator@f63f74d7 internal/k8sutil/cel/cel.go ValidateExpr',
     bad: 'celExpressions: ["device.drivr == \'x\'"]',
     good: 'celExpressions: ["device.driver == \'gpu.nvidia.com\'"]',
     check: ofExpressions(expression => celFault(expression) ?? (isPlainlyNoBoolean(expression) ? 'it is no boolean' : undefined),

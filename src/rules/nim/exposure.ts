@@ -14,8 +14,8 @@ export const NIM_EXPOSURE_RULES: Rule[] = [
     refusedByCrd: true,
     sentence: 'expose.router.ingress and expose.router.gateway exclude each other',
     why: 'CEL',
-    evidence: 'CRD nimservices (deployments/helm/k8s-nim-operator/crds) CEL \'ingress and gateway cannot be specified '
-      + 'together\'',
+    evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 deployments/helm/k8s-nim-operator/crds, CRD nimservices CEL \'ingress and '
+      + 'gateway cannot be specified together\'',
     bad: 'expose: {router: {hostDomainName: example.com, ingress: {ingressClass: nginx}, gateway: {name: g, '
       + 'namespace: n}}}',
     good: 'expose: {router: {hostDomainName: example.com, ingress: {ingressClass: nginx}}}',
@@ -34,8 +34,8 @@ export const NIM_EXPOSURE_RULES: Rule[] = [
     since: { nimOperator: '3.1.0' },
     sentence: 'expose.router.hostDomainName is required with router.ingress or router.gateway',
     why: 'webhook; otherwise the hostname ends in a dot: <name>.<namespace>.',
-    evidence: 'internal/webhook/apps/v1alpha1/nimservice_webhook_validation_helper.go validateRouterConfiguration; '
-      + 'common_types.go getHostname',
+    evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 internal/webhook/apps/v1alpha1/nimservice_webhook_validation_helper.go '
+      + 'validateRouterConfiguration; NVIDIA/k8s-nim-operator@f63f74d7 api/apps/v1alpha1/common_types.go getHostname',
     bad: 'expose: {router: {ingress: {ingressClass: nginx}}}',
     good: 'expose: {router: {hostDomainName: example.com, ingress: {ingressClass: nginx}}}',
     check: ofWholeNimServices(function* ({ expose }) {
@@ -56,7 +56,7 @@ export const NIM_EXPOSURE_RULES: Rule[] = [
     sentence: 'expose.router.hostDomainName: 1 to 63 characters, lower case, a letter at the end, and no label that ends '
       + 'in a hyphen and one character (a-b.example.com)',
     why: 'CRD',
-    evidence: 'CRD nimservices (deployments/helm/k8s-nim-operator/crds) pattern',
+    evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 deployments/helm/k8s-nim-operator/crds, CRD nimservices pattern',
     bad: 'expose: {router: {hostDomainName: Example.COM}}',
     good: 'expose: {router: {hostDomainName: example.com}}',
     check: ofNimServices(function* ({ expose }) {
@@ -75,8 +75,9 @@ export const NIM_EXPOSURE_RULES: Rule[] = [
     since: { nimOperator: '3.1.0' },
     sentence: 'router.gateway.grpcRoutesEnabled: true needs expose.service.grpcPort',
     why: 'webhook; otherwise the GRPCRoute has an empty spec',
-    evidence: 'internal/webhook/apps/v1alpha1/nimservice_webhook_validation_helper.go validateExposeRouterConfiguration; '
-      + 'api/apps/v1alpha1/nimservice_types.go GetGRPCRouteSpec',
+    evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 internal/webhook/apps/v1alpha1/nimservice_webhook_validation_helper.go '
+      + 'validateExposeRouterConfiguration; NVIDIA/k8s-nim-operator@f63f74d7 api/apps/v1alpha1/nimservice_types.go '
+      + 'GetGRPCRouteSpec',
     bad: 'expose: {service: {port: 9000}, router: {hostDomainName: example.com, gateway: {name: g, namespace: n, '
       + 'grpcRoutesEnabled: true}}}',
     good: 'expose: {service: {port: 9000, grpcPort: 50051}, router: {hostDomainName: example.com, gateway: {name: g, '
@@ -97,7 +98,7 @@ export const NIM_EXPOSURE_RULES: Rule[] = [
     refusedByCrd: true,
     sentence: 'expose.ingress.enabled: true excludes expose.router.ingress',
     why: 'CEL and webhook',
-    evidence: 'CRD nimservices (deployments/helm/k8s-nim-operator/crds) CEL on spec',
+    evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 deployments/helm/k8s-nim-operator/crds, CRD nimservices CEL on spec',
     bad: 'expose: {ingress: {enabled: true}, router: {hostDomainName: example.com, ingress: {ingressClass: nginx}}}',
     good: 'expose: {router: {hostDomainName: example.com, ingress: {ingressClass: nginx}}}',
     check: ofNimServices(function* ({ expose }) {
@@ -115,7 +116,8 @@ export const NIM_EXPOSURE_RULES: Rule[] = [
     since: { nimOperator: '3.1.0' },
     sentence: 'expose.ingress is deprecated; use expose.router',
     why: 'webhook warns',
-    evidence: 'internal/webhook/apps/v1alpha1/nimservice_webhook_validation_helper.go validateExposeConfiguration',
+    evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 internal/webhook/apps/v1alpha1/nimservice_webhook_validation_helper.go '
+      + 'validateExposeConfiguration',
     bad: 'expose: {ingress: {enabled: true, spec: {}}}',
     good: 'expose: {router: {hostDomainName: example.com, ingress: {ingressClass: nginx}}}',
     check: ofNimServices(function* ({ expose }) {
@@ -133,7 +135,8 @@ export const NIM_EXPOSURE_RULES: Rule[] = [
     since: { nimOperator: '3.1.0' },
     sentence: 'expose.service.type LoadBalancer together with a router',
     why: 'two entry points; webhook warns',
-    evidence: 'internal/webhook/apps/v1alpha1/nimservice_webhook_validation_helper.go validateExposeRouterConfiguration',
+    evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 internal/webhook/apps/v1alpha1/nimservice_webhook_validation_helper.go '
+      + 'validateExposeRouterConfiguration',
     bad: 'expose: {service: {type: LoadBalancer}, router: {hostDomainName: example.com, gateway: {name: g, '
       + 'namespace: n}}}',
     good: 'expose: {service: {type: ClusterIP}, router: {hostDomainName: example.com, gateway: {name: g, namespace: '
@@ -153,7 +156,7 @@ export const NIM_EXPOSURE_RULES: Rule[] = [
     since: { nimOperator: '3.1.0' },
     sentence: 'router belongs under spec.expose, not under spec',
     why: 'unknown field: dropped, or refused by strict validation; one of NVIDIA\'s samples has it wrong',
-    evidence: 'CRD nimservices (deployments/helm/k8s-nim-operator/crds)',
+    evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 deployments/helm/k8s-nim-operator/crds, CRD nimservices',
     bad: 'spec: {router: {hostDomainName: example.com}}',
     good: 'spec: {expose: {router: {hostDomainName: example.com}}}',
     check: ofNimServices(function* ({ router }) {
@@ -170,7 +173,8 @@ export const NIM_EXPOSURE_RULES: Rule[] = [
     refusedByCrd: true,
     sentence: 'router.ingress needs ingressClass; router.gateway needs name and namespace, all non-empty',
     why: 'CRD',
-    evidence: 'CRD nimservices (deployments/helm/k8s-nim-operator/crds) required, minLength 1',
+    evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 deployments/helm/k8s-nim-operator/crds, CRD nimservices required, '
+      + 'minLength 1',
     bad: 'expose: {router: {hostDomainName: example.com, gateway: {name: g}}}',
     good: 'expose: {router: {hostDomainName: example.com, gateway: {name: g, namespace: gw}}}',
     check: ofWholeNimServices(function* ({ expose }) {
@@ -192,7 +196,8 @@ export const NIM_EXPOSURE_RULES: Rule[] = [
     refusedByCrd: true,
     sentence: 'router.gateway.backendRef to a Service needs port',
     why: 'CEL',
-    evidence: 'CRD nimservices (deployments/helm/k8s-nim-operator/crds) CEL \'Must have port for Service reference\'',
+    evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 deployments/helm/k8s-nim-operator/crds, CRD nimservices CEL \'Must have '
+      + 'port for Service reference\'',
     bad: 'backendRef: {name: svc}',
     good: 'backendRef: {name: svc, port: 8000}',
     check: ofWholeNimServices(function* ({ expose }) {
@@ -213,8 +218,8 @@ export const NIM_EXPOSURE_RULES: Rule[] = [
     refusedByCrd: true,
     sentence: 'router.eppConfig: containerSpec required; configMapRef and config exclude each other',
     why: 'CRD and CEL',
-    evidence: 'CRD nimservices (deployments/helm/k8s-nim-operator/crds) CEL \'specify either configMapRef or config, not '
-      + 'both\'',
+    evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 deployments/helm/k8s-nim-operator/crds, CRD nimservices CEL \'specify '
+      + 'either configMapRef or config, not both\'',
     bad: 'eppConfig: {configMapRef: {name: a, key: k}, config: {plugins: [], schedulingProfiles: []}}',
     good: 'eppConfig: {containerSpec: {name: epp, image: {repository: r, tag: t}}, configMapRef: {name: a, key: k}}',
     check: ofWholeNimServices(function* ({ expose }) {
@@ -236,7 +241,8 @@ export const NIM_EXPOSURE_RULES: Rule[] = [
     until: { nimOperator: '3.0.2' },
     sentence: 'expose.ingress.enabled: true needs expose.ingress.spec in 3.0.x',
     why: 'webhook of 3.0.x; in later versions an empty Ingress spec is rendered',
-    evidence: 'v3.0.2 internal/webhook/apps/v1alpha1/nimservice_webhook_validation_helper.go validateExposeConfiguration',
+    evidence: 'NVIDIA/k8s-nim-operator@v3.0.2 internal/webhook/apps/v1alpha1/nimservice_webhook_validation_helper.go '
+      + 'validateExposeConfiguration',
     bad: 'expose: {ingress: {enabled: true}}',
     good: 'expose: {ingress: {enabled: true, spec: {rules: []}}}',
     check: ofWholeNimServices(function* ({ expose }) {
@@ -254,7 +260,8 @@ export const NIM_EXPOSURE_RULES: Rule[] = [
     since: { nimOperator: '3.0.0' },
     sentence: 'metrics.enabled: true needs a non-empty metrics.serviceMonitor',
     why: 'webhook; without the webhook an empty one works',
-    evidence: 'internal/webhook/apps/v1alpha1/nimservice_webhook_validation_helper.go validateMetricsConfiguration',
+    evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 internal/webhook/apps/v1alpha1/nimservice_webhook_validation_helper.go '
+      + 'validateMetricsConfiguration',
     bad: 'metrics: {enabled: true}',
     good: 'metrics: {enabled: true, serviceMonitor: {additionalLabels: {release: prometheus}}}',
     check: ofWholeNimServices(function* ({ metrics }) {

@@ -19,7 +19,8 @@ export const NIM_KSERVE_RULES: Rule[] = [
     refusedByCrd: true,
     sentence: 'inferencePlatform is standalone or kserve',
     why: 'CRD enum',
-    evidence: 'CRD nimservices (deployments/helm/k8s-nim-operator/crds) enum, default standalone',
+    evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 deployments/helm/k8s-nim-operator/crds, CRD nimservices enum, default '
+      + 'standalone',
     bad: 'inferencePlatform: knative',
     good: 'inferencePlatform: kserve',
     check: ofNimServices(function* ({ inferencePlatform }) {
@@ -37,7 +38,8 @@ export const NIM_KSERVE_RULES: Rule[] = [
     since: { nimOperator: '3.0.0' },
     sentence: 'inferencePlatform kserve excludes multiNode',
     why: 'webhook; the KServe path renders no LeaderWorkerSet',
-    evidence: 'internal/webhook/apps/v1alpha1/nimservice_webhook_validation_helper.go validateKServeConfiguration; '
+    evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 internal/webhook/apps/v1alpha1/nimservice_webhook_validation_helper.go '
+      + 'validateKServeConfiguration; NVIDIA/k8s-nim-operator@f63f74d7 '
       + 'internal/controller/platform/kserve/nimservice.go',
     bad: 'inferencePlatform: kserve\n'
       + 'multiNode: {parallelism: {tensor: 8, pipeline: 2}}',
@@ -58,8 +60,9 @@ export const NIM_KSERVE_RULES: Rule[] = [
     since: { nimOperator: '3.0.0' },
     sentence: 'KServe in knative (serverless) mode excludes scale.enabled',
     why: 'webhook; the KServe path ignores it in that mode',
-    evidence: 'internal/webhook/apps/v1alpha1/nimservice_webhook_validation_helper.go validateKServeConfiguration; '
-      + 'api/apps/v1alpha1/nimservice_types.go GetInferenceServiceParams',
+    evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 internal/webhook/apps/v1alpha1/nimservice_webhook_validation_helper.go '
+      + 'validateKServeConfiguration; NVIDIA/k8s-nim-operator@f63f74d7 api/apps/v1alpha1/nimservice_types.go '
+      + 'GetInferenceServiceParams',
     bad: 'inferencePlatform: kserve\n'
       + 'annotations: {serving.kserve.io/deploymentMode: Knative}\n'
       + 'scale: {enabled: true, hpa: {maxReplicas: 3}}',
@@ -79,7 +82,8 @@ export const NIM_KSERVE_RULES: Rule[] = [
     since: { nimOperator: '3.0.0' },
     sentence: 'KServe in knative mode excludes expose.ingress.enabled, expose.router.ingress and expose.router.gateway',
     why: 'webhook',
-    evidence: 'internal/webhook/apps/v1alpha1/nimservice_webhook_validation_helper.go validateKServeConfiguration',
+    evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 internal/webhook/apps/v1alpha1/nimservice_webhook_validation_helper.go '
+      + 'validateKServeConfiguration',
     bad: 'inferencePlatform: kserve\n'
       + 'annotations: {serving.kserve.io/deploymentMode: Knative}\n'
       + 'expose: {router: {hostDomainName: example.com, ingress: {ingressClass: nginx}}}',
@@ -103,8 +107,9 @@ export const NIM_KSERVE_RULES: Rule[] = [
     since: { nimOperator: '3.0.0' },
     sentence: 'KServe in knative mode excludes metrics.enabled',
     why: 'webhook; the ServiceMonitor is created only in standard mode',
-    evidence: 'internal/webhook/apps/v1alpha1/nimservice_webhook_validation_helper.go validateKServeConfiguration; '
-      + 'kserve/nimservice.go reconcileNIMService',
+    evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 internal/webhook/apps/v1alpha1/nimservice_webhook_validation_helper.go '
+      + 'validateKServeConfiguration; NVIDIA/k8s-nim-operator@f63f74d7 '
+      + 'internal/controller/platform/kserve/nimservice.go reconcileNIMService',
     bad: 'inferencePlatform: kserve\n'
       + 'annotations: {serving.kserve.io/deploymentMode: Knative}\n'
       + 'metrics: {enabled: true, serviceMonitor: {interval: 30s}}',
@@ -124,7 +129,7 @@ export const NIM_KSERVE_RULES: Rule[] = [
     since: { nimOperator: '3.1.0' },
     sentence: 'annotation serving.kserve.io/deploymentMode is Standard, Knative, ModelMesh, RawDeployment or Serverless',
     why: 'any other value is an error at reconcile',
-    evidence: 'internal/utils/kserve.go getDeploymentMode',
+    evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 internal/utils/kserve.go getDeploymentMode',
     bad: 'inferencePlatform: kserve\n'
       + 'annotations: {serving.kserve.io/deploymentMode: raw}',
     good: 'inferencePlatform: kserve\n'
@@ -146,7 +151,8 @@ export const NIM_KSERVE_RULES: Rule[] = [
     until: { nimOperator: '3.0.2' },
     sentence: 'operator 3.0.x webhook reads serving.kserve.org/deploymentMode and treats its absence as serverless',
     why: 'with the webhook on, scale/ingress/metrics are refused even in raw mode unless that annotation is present',
-    evidence: 'v3.0.2 internal/webhook/apps/v1alpha1/nimservice_webhook_validation_helper.go validateKServeConfiguration',
+    evidence: 'NVIDIA/k8s-nim-operator@v3.0.2 internal/webhook/apps/v1alpha1/nimservice_webhook_validation_helper.go '
+      + 'validateKServeConfiguration',
     bad: 'annotations: {serving.kserve.io/deploymentMode: RawDeployment}',
     good: 'annotations: {serving.kserve.io/deploymentMode: RawDeployment, serving.kserve.org/deploymentMode: '
       + 'RawDeployment}',

@@ -16,7 +16,7 @@ export const NIM_MULTI_NODE_RULES: Rule[] = [
     refusedByCrd: true,
     sentence: 'multiNode.parallelism is required; tensor and pipeline >= 1',
     why: 'CRD',
-    evidence: 'CRD nimservices (deployments/helm/k8s-nim-operator/crds) required, minimum 1',
+    evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 deployments/helm/k8s-nim-operator/crds, CRD nimservices required, minimum 1',
     bad: 'multiNode: {backendType: lws}',
     good: 'multiNode: {parallelism: {tensor: 8, pipeline: 2}}',
     check: ofWholeNimServices(function* ({ multiNode }) {
@@ -40,7 +40,8 @@ export const NIM_MULTI_NODE_RULES: Rule[] = [
     refusedByCrd: true,
     sentence: 'multiNode.mpi and multiNode.ray exclude each other',
     why: 'CEL',
-    evidence: 'CRD nimservices (deployments/helm/k8s-nim-operator/crds) CEL \'mpi and ray are mutually exclusive\'',
+    evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 deployments/helm/k8s-nim-operator/crds, CRD nimservices CEL \'mpi and ray '
+      + 'are mutually exclusive\'',
     bad: 'multiNode: {parallelism: {tensor: 8, pipeline: 2}, mpi: {}, ray: {}}',
     good: 'multiNode: {parallelism: {tensor: 8, pipeline: 2}, ray: {rayPort: 6379}}',
     check: ofNimServices(function* ({ multiNode }) {
@@ -59,7 +60,8 @@ export const NIM_MULTI_NODE_RULES: Rule[] = [
     refusedByCrd: true,
     sentence: 'multiNode.computeDomain: create: true without name, otherwise a non-empty name',
     why: 'CEL',
-    evidence: 'CRD nimservices (deployments/helm/k8s-nim-operator/crds) CEL on computeDomain',
+    evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 deployments/helm/k8s-nim-operator/crds, CRD nimservices CEL on '
+      + 'computeDomain',
     bad: 'computeDomain: {create: true, name: cd}',
     good: 'computeDomain: {create: true}',
     check: ofWholeNimServices(function* ({ multiNode }) {
@@ -82,7 +84,7 @@ export const NIM_MULTI_NODE_RULES: Rule[] = [
     since: { nimOperator: '3.0.2' },
     sentence: 'multiNode without ray: set spec.replicas',
     why: 'the MPI host files are generated once per replica; with replicas unset the ConfigMap is empty',
-    evidence: 'api/apps/v1alpha1/nimservice_types.go generateMPIConfigData',
+    evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 api/apps/v1alpha1/nimservice_types.go generateMPIConfigData',
     bad: 'multiNode: {parallelism: {tensor: 8, pipeline: 2}}',
     good: 'replicas: 1\n'
       + 'multiNode: {parallelism: {tensor: 8, pipeline: 2}}',
@@ -101,7 +103,8 @@ export const NIM_MULTI_NODE_RULES: Rule[] = [
     since: { nimOperator: '3.0.0' },
     sentence: 'multiNode ignores affinity, runtimeClassName, command, args, grpcPort and metricsPort',
     why: 'the LeaderWorkerSet template does not print them and opens only port api (and ray)',
-    evidence: 'manifests/lws.yaml; api/apps/v1alpha1/nimservice_types.go GetLWSParams',
+    evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 manifests/lws.yaml; NVIDIA/k8s-nim-operator@f63f74d7 '
+      + 'api/apps/v1alpha1/nimservice_types.go GetLWSParams',
     bad: 'multiNode: {parallelism: {tensor: 8, pipeline: 2}}\n'
       + 'args: [serve]',
     good: 'multiNode: {parallelism: {tensor: 8, pipeline: 2}}',
@@ -122,7 +125,8 @@ export const NIM_MULTI_NODE_RULES: Rule[] = [
     since: { nimOperator: '3.0.0' },
     sentence: 'multiNode cannot be changed after creation',
     why: 'webhook on update',
-    evidence: 'internal/webhook/apps/v1alpha1/nimservice_webhook_validation_helper.go validateMultiNodeImmutability',
+    evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 internal/webhook/apps/v1alpha1/nimservice_webhook_validation_helper.go '
+      + 'validateMultiNodeImmutability',
     notCheckable: 'It is about a change of an object that exists; manifests show one state only.',
     bad: '# editing parallelism',
     good: '# new NIMService',
@@ -137,7 +141,7 @@ export const NIM_MULTI_NODE_RULES: Rule[] = [
     refusedByCrd: true,
     sentence: 'multiNode.backendType is lws; multiNode.ray.rayPort 1 to 65535',
     why: 'CRD enum and bounds',
-    evidence: 'CRD nimservices (deployments/helm/k8s-nim-operator/crds)',
+    evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 deployments/helm/k8s-nim-operator/crds, CRD nimservices',
     bad: 'multiNode: {backendType: ray, parallelism: {tensor: 8}}',
     good: 'multiNode: {backendType: lws, parallelism: {tensor: 8}}',
     check: ofNimServices(function* ({ multiNode }) {
@@ -157,7 +161,7 @@ export const NIM_MULTI_NODE_RULES: Rule[] = [
       + 'priorityClassName, expose.service.labels 3.1.2; grpcPort, metricsPort, schedulerName, '
       + 'sharedMemorySizeLimit 2.0.1; proxy 2.0.0',
     why: 'older CRDs drop unknown fields without an error',
-    evidence: 'CRD nimservices (deployments/helm/k8s-nim-operator/crds) field history',
+    evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 deployments/helm/k8s-nim-operator/crds, CRD nimservices field history',
     bad: 'priorityClassName: high   # operator 3.1.1',
     good: '# omit, or raise the operator',
     check: ofNimServices(function* (spec, _, model) {
@@ -180,7 +184,7 @@ export const NIM_MULTI_NODE_RULES: Rule[] = [
     refusedByCrd: true,
     sentence: 'initContainers[] and sidecarContainers[] need name and image {repository, tag}; no resources or volumeMounts',
     why: 'CRD; other container fields are dropped',
-    evidence: 'CRD nimservices (deployments/helm/k8s-nim-operator/crds)',
+    evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 deployments/helm/k8s-nim-operator/crds, CRD nimservices',
     bad: 'sidecarContainers: [{name: s, image: busybox}]',
     good: 'sidecarContainers: [{name: s, image: {repository: busybox, tag: "1.36"}}]',
     check: ofNimServices(function* (spec) {

@@ -13,8 +13,8 @@ export const NIM_CACHE_RULES: Rule[] = [
     lintSeverity: 'warning',
     sentence: 'spec.storage.pvc must be given',
     why: 'webhook; without it the operator looks for an existing claim <name>-pvc',
-    evidence: 'internal/webhook/apps/v1alpha1/nimcache_webhook_validation_helper.go validateNIMCacheStorageConfiguration; '
-      + 'internal/shared/pvc.go GetPVCName',
+    evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 internal/webhook/apps/v1alpha1/nimcache_webhook_validation_helper.go '
+      + 'validateNIMCacheStorageConfiguration; NVIDIA/k8s-nim-operator@f63f74d7 internal/shared/pvc.go GetPVCName',
     bad: 'storage: {}',
     good: 'storage: {pvc: {create: true, size: 50Gi, volumeAccessMode: ReadWriteMany}}',
     check: ofWholeCaches(function* ({ storage }, { name }) {
@@ -31,7 +31,7 @@ export const NIM_CACHE_RULES: Rule[] = [
     lintSeverity: 'error',
     sentence: 'storage.pvc.create: true needs a size above zero and a volumeAccessMode that Kubernetes knows',
     why: 'as for NIMService: fails at reconcile, no CRD or webhook check',
-    evidence: 'internal/shared/pvc.go ConstructPVC',
+    evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 internal/shared/pvc.go ConstructPVC',
     bad: 'storage: {pvc: {create: true}}',
     good: 'storage: {pvc: {create: true, size: 50Gi, volumeAccessMode: ReadWriteMany}}',
     check: ofWholeCaches(function* ({ storage }) {
@@ -56,7 +56,8 @@ export const NIM_CACHE_RULES: Rule[] = [
     aboutKey: true,
     sentence: 'storage.hostPath has no effect',
     why: 'the controller never reads it; the job mounts the PVC',
-    evidence: 'nimcache_controller.go constructJob; deprecated in the types',
+    evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 internal/controller/nimcache_controller.go constructJob; deprecated in the '
+      + 'types',
     bad: 'storage: {hostPath: /models}',
     good: 'storage: {pvc: {name: models}}',
     check: ofCaches(function* ({ storage }) {
@@ -72,7 +73,8 @@ export const NIM_CACHE_RULES: Rule[] = [
     lintSeverity: 'error',
     sentence: 'spec.resources takes cpu and memory directly, not limits/requests',
     why: 'own type with two quantities; other keys are dropped',
-    evidence: 'CRD nimcaches; nimcache_types.go Resources',
+    evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 deployments/helm/k8s-nim-operator/crds, CRD nimcaches; '
+      + 'NVIDIA/k8s-nim-operator@f63f74d7 api/apps/v1alpha1/nimcache_types.go Resources',
     bad: 'resources: {limits: {memory: 32Gi}}',
     good: 'resources: {cpu: "4", memory: 32Gi}',
     check: ofCaches(function* ({ resources }) {
@@ -89,7 +91,8 @@ export const NIM_CACHE_RULES: Rule[] = [
     lintSeverity: 'info',
     sentence: 'without spec.nodeSelector the job needs nodes labelled feature.node.kubernetes.io/pci-10de.present=true',
     why: 'default set by the operator; clusters without Node Feature Discovery leave the job Pending',
-    evidence: 'nimcache_types.go:320 (v3.0.2 :308) GetNodeSelectors',
+    evidence: 'NVIDIA/k8s-nim-operator@v3.1.2 api/apps/v1alpha1/nimcache_types.go#L320 GetNodeSelectors; '
+      + 'NVIDIA/k8s-nim-operator@v3.0.2 api/apps/v1alpha1/nimcache_types.go#L308',
     bad: '# no nodeSelector on a cluster without NFD',
     good: 'nodeSelector: {kubernetes.io/os: linux}',
     *check(model) {
@@ -115,7 +118,8 @@ export const NIM_CACHE_RULES: Rule[] = [
     sentence: 'a cache whose model runs on a MIG slice gives explicit model.profiles',
     why: 'without them profiles are matched by model.gpus or by the node label nvidia.com/gpu.product, which MIG '
       + 'strategy single changes; no match ends in \'no profiles are selected for caching\'',
-    evidence: 'nimcache_controller.go reconcileModelSelection, GetNodeGPUProducts, constructJob',
+    evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 internal/controller/nimcache_controller.go reconcileModelSelection, '
+      + 'GetNodeGPUProducts, constructJob',
     bad: '# used by a NIMService with nvidia.com/mig-2g.20gb\n'
       + 'source: {ngc: {authSecret: a, modelPuller: i, model: {}}}',
     good: 'source: {ngc: {authSecret: a, modelPuller: i, model: {profiles: [abc]}}}',
@@ -146,7 +150,8 @@ export const NIM_CACHE_RULES: Rule[] = [
     since: { nimOperator: '3.0.0' },
     sentence: 'certConfig must not be used; use proxy.certConfigMap',
     why: 'the reconcile returns a bad-request error',
-    evidence: 'nimcache_controller.go:1442 (v3.0.2 :1261)',
+    evidence: 'NVIDIA/k8s-nim-operator@v3.1.2 internal/controller/nimcache_controller.go#L1442; '
+      + 'NVIDIA/k8s-nim-operator@v3.0.2 internal/controller/nimcache_controller.go#L1261',
     bad: 'certConfig: {name: ca, mountPath: /etc/ssl}',
     good: 'proxy: {certConfigMap: ca}',
     check: ofCaches(function* ({ certConfig }) {
@@ -161,7 +166,8 @@ export const NIM_CACHE_RULES: Rule[] = [
     lintSeverity: 'info',
     sentence: 'the whole spec is immutable with the webhook; source.ngc.modelPuller always (CEL)',
     why: 'webhook on update, CEL on the one field',
-    evidence: 'internal/webhook/apps/v1alpha1/nimcache_webhook_validation_helper.go validateImmutableNIMCacheSpec; CRD '
+    evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 internal/webhook/apps/v1alpha1/nimcache_webhook_validation_helper.go '
+      + 'validateImmutableNIMCacheSpec; NVIDIA/k8s-nim-operator@f63f74d7 deployments/helm/k8s-nim-operator/crds, CRD '
       + 'nimcaches CEL on modelPuller',
     notCheckable: 'It is about a change of an object that exists; manifests show one state only.',
     bad: '# editing profiles of an existing NIMCache',
@@ -176,7 +182,8 @@ export const NIM_CACHE_RULES: Rule[] = [
     since: { nimOperator: '3.0.0' },
     sentence: 'proxy.httpProxy and httpsProxy start with http:// or https://; noProxy entries are host names, IPs or CIDRs',
     why: 'webhook, NIMCache only',
-    evidence: 'internal/webhook/apps/v1alpha1/nimcache_webhook_validation_helper.go validateProxyConfiguration',
+    evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 internal/webhook/apps/v1alpha1/nimcache_webhook_validation_helper.go '
+      + 'validateProxyConfiguration',
     bad: 'proxy: {httpsProxy: proxy:3128}',
     good: 'proxy: {httpsProxy: http://proxy:3128}',
     check: ofCaches(function* ({ proxy }) {
@@ -201,7 +208,7 @@ export const NIM_CACHE_RULES: Rule[] = [
     since: { nimOperator: '1.0.1' },
     sentence: 'gpuSelectors was replaced by nodeSelector; NIMCache has no affinity',
     why: 'unknown fields are dropped',
-    evidence: 'CRD nimcaches field history',
+    evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 deployments/helm/k8s-nim-operator/crds, CRD nimcaches field history',
     bad: 'gpuSelectors: {nvidia.com/gpu.product: NVIDIA-L40S}',
     good: 'nodeSelector: {nvidia.com/gpu.product: NVIDIA-L40S}',
     check: ofCaches(function* (spec) {
@@ -217,7 +224,7 @@ export const NIM_CACHE_RULES: Rule[] = [
     lintSeverity: 'info',
     sentence: 'an hf cache secret needs key HF_TOKEN, also in the authSecret of the NIMService that uses it',
     why: 'the NIMService takes HF_TOKEN as a required secret key for hf and dataStore caches',
-    evidence: 'internal/controller/platform/standalone/nimservice.go IsHFModel branch',
+    evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 internal/controller/platform/standalone/nimservice.go IsHFModel branch',
     notCheckable: 'The keys of a Secret are not read: lint never looks at secret values, and Secrets are rarely among the '
       + 'manifests.',
     bad: '# secret with NGC_API_KEY only',
@@ -231,7 +238,8 @@ export const NIM_CACHE_RULES: Rule[] = [
     lintSeverity: 'info',
     sentence: 'caching never needs a GPU',
     why: 'the job requests cpu and memory only',
-    evidence: 'nimcache_controller.go constructJob; issue #179',
+    evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 internal/controller/nimcache_controller.go constructJob; '
+      + 'NVIDIA/k8s-nim-operator#179',
     notCheckable: 'A NIMCache has no field for a GPU; what is written under resources.limits is found by NIM-153.',
     bad: '# nvidia.com/gpu for the cache job',
     good: 'resources: {cpu: "4", memory: 16Gi}',
@@ -244,8 +252,8 @@ export const NIM_CACHE_RULES: Rule[] = [
     lintSeverity: 'warning',
     sentence: 'storage.pvc without create: true needs a name',
     why: 'webhook; without it the operator expects an existing claim <name>-pvc',
-    evidence: 'internal/webhook/apps/v1alpha1/nimcache_webhook_validation_helper.go validatePVCConfiguration; '
-      + 'internal/shared/pvc.go GetPVCName',
+    evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 internal/webhook/apps/v1alpha1/nimcache_webhook_validation_helper.go '
+      + 'validatePVCConfiguration; NVIDIA/k8s-nim-operator@f63f74d7 internal/shared/pvc.go GetPVCName',
     bad: 'storage: {pvc: {create: false, size: 50Gi}}',
     good: 'storage: {pvc: {name: model-pvc}}',
     check: ofWholeCaches(function* ({ storage }, { name }) {
@@ -263,7 +271,7 @@ export const NIM_CACHE_RULES: Rule[] = [
     lintSeverity: 'info',
     sentence: 'pvc.create: true with an existing claim of that name uses the existing one',
     why: 'the claim is created only when it is not found',
-    evidence: 'nimcache_controller.go reconcilePVC',
+    evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 internal/controller/nimcache_controller.go reconcilePVC',
     notCheckable: 'Whether a claim of that name exists is seen in the cluster only.',
     bad: '# expecting a fresh volume',
     good: '# a new pvc.name',

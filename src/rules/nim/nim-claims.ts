@@ -17,7 +17,8 @@ export const NIM_CLAIM_RULES: Rule[] = [
     refusedByCrd: true,
     sentence: 'draResources[]: exactly one of resourceClaimName, resourceClaimTemplateName, claimCreationSpec',
     why: 'CEL',
-    evidence: 'CRD nimservices (deployments/helm/k8s-nim-operator/crds) CEL on draResources[]',
+    evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 deployments/helm/k8s-nim-operator/crds, CRD nimservices CEL on '
+      + 'draResources[]',
     bad: 'draResources: [{resourceClaimName: a, resourceClaimTemplateName: b}]',
     good: 'draResources: [{resourceClaimTemplateName: b}]',
     check: ofNimServices(function* (spec) {
@@ -38,7 +39,8 @@ export const NIM_CLAIM_RULES: Rule[] = [
     since: { nimOperator: '3.0.0' },
     sentence: 'draResources can never be added, removed or changed after creation',
     why: 'CEL on the NIMService spec (absent inside NIMPipeline)',
-    evidence: 'CRD nimservices (deployments/helm/k8s-nim-operator/crds) CEL \'spec.draResources is immutable\'',
+    evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 deployments/helm/k8s-nim-operator/crds, CRD nimservices CEL '
+      + '\'spec.draResources is immutable\'',
     notCheckable: 'It is about a change of an object that exists; manifests show one state only.',
     bad: '# switching an existing NIMService from resources to draResources',
     good: '# new name, or delete and create',
@@ -52,9 +54,9 @@ export const NIM_CLAIM_RULES: Rule[] = [
     since: { nimOperator: '3.1.0' },
     sentence: 'draResources needs Kubernetes >= 1.34',
     why: 'the operator marks the NIMService Failed below that, webhook or not; it writes resource.k8s.io/v1 objects',
-    evidence: 'internal/utils/utils.go MinSupportedClusterVersionForDRA; '
-      + 'internal/controller/platform/standalone/nimservice.go validateDRAResources; '
-      + 'manifests/resourceclaimtemplate.yaml',
+    evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 internal/utils/utils.go MinSupportedClusterVersionForDRA; '
+      + 'NVIDIA/k8s-nim-operator@f63f74d7 internal/controller/platform/standalone/nimservice.go '
+      + 'validateDRAResources; NVIDIA/k8s-nim-operator@f63f74d7 manifests/resourceclaimtemplate.yaml',
     bad: '# draResources on a 1.33 cluster',
     good: '# Kubernetes 1.34.2',
     check: ofNimServices(function* (spec, _, model) {
@@ -74,7 +76,8 @@ export const NIM_CLAIM_RULES: Rule[] = [
     until: { nimOperator: '3.0.2' },
     sentence: 'operator 3.0.x: draResources needs Kubernetes >= 1.33 and the resource.k8s.io/v1beta2 API served',
     why: '3.0.x uses v1beta2 objects throughout; beta APIs are off unless enabled',
-    evidence: 'v3.0.2 internal/utils/utils.go:62, manifests/resourceclaimtemplate.yaml',
+    evidence: 'NVIDIA/k8s-nim-operator@v3.0.2 internal/utils/utils.go#L62; NVIDIA/k8s-nim-operator@v3.0.2 '
+      + 'manifests/resourceclaimtemplate.yaml',
     bad: '# operator 3.0.2 on 1.34 with v1 only',
     good: '# operator 3.1.x',
     check: ofNimServices(function* (spec, _, model) {
@@ -99,7 +102,8 @@ export const NIM_CLAIM_RULES: Rule[] = [
     since: { nimOperator: '3.0.0' },
     sentence: 'resourceClaimName with replicas > 1 or scale.enabled',
     why: 'webhook; without it all replicas share the one claim, hence one GPU',
-    evidence: 'internal/webhook/apps/v1alpha1/nimservice_webhook_validation_helper.go validateDRAResourcesConfiguration',
+    evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 internal/webhook/apps/v1alpha1/nimservice_webhook_validation_helper.go '
+      + 'validateDRAResourcesConfiguration',
     bad: 'replicas: 2\n'
       + 'draResources: [{resourceClaimName: gpu0}]',
     good: 'replicas: 2\n'
@@ -122,7 +126,7 @@ export const NIM_CLAIM_RULES: Rule[] = [
     since: { nimOperator: '3.0.0' },
     sentence: 'resourceClaimName values must be unique in draResources',
     why: 'checked at reconcile and by the webhook; template names may repeat',
-    evidence: 'internal/controller/platform/standalone/nimservice.go validateDRAResources',
+    evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 internal/controller/platform/standalone/nimservice.go validateDRAResources',
     bad: 'draResources: [{resourceClaimName: a}, {resourceClaimName: a}]',
     good: 'draResources: [{resourceClaimName: a}, {resourceClaimName: b}]',
     check: ofNimServices(function* (spec) {
@@ -144,8 +148,9 @@ export const NIM_CLAIM_RULES: Rule[] = [
     sentence: 'draResources in canonical form: no empty lists, quantities as Kubernetes prints them',
     why: 'the operator\'s first write re-serialises the spec; a difference counts as a change and the immutability '
       + 'rule refuses the write',
-    evidence: 'api/apps/v1alpha1/dra_types.go omitempty lists, Quantity; CRD nimservices '
-      + '(deployments/helm/k8s-nim-operator/crds) immutability CEL; nimservice_controller.go finalizer update',
+    evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 api/apps/v1alpha1/dra_types.go omitempty lists, Quantity; '
+      + 'NVIDIA/k8s-nim-operator@f63f74d7 deployments/helm/k8s-nim-operator/crds, CRD nimservices immutability CEL; '
+      + 'NVIDIA/k8s-nim-operator@f63f74d7 internal/controller/nimservice_controller.go finalizer update',
     bad: 'capacitySelectors: [{key: memory, op: GreaterThan, value: 40960Mi}]',
     good: 'capacitySelectors: [{key: memory, op: GreaterThan, value: 40Gi}]',
     check: ofNimServices(function* (spec, { inPipeline }) {
@@ -177,7 +182,7 @@ export const NIM_CLAIM_RULES: Rule[] = [
     since: { nimOperator: '3.0.0' },
     sentence: 'draResources[].requests must name requests of the claim or template',
     why: 'they are copied into the containers\' claims',
-    evidence: 'internal/shared/resourceclaims.go UpdateContainerResourceClaims',
+    evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 internal/shared/resourceclaims.go UpdateContainerResourceClaims',
     bad: 'draResources: [{resourceClaimTemplateName: t, requests: [gpu0]}]   # template request is named gpu',
     good: 'draResources: [{resourceClaimTemplateName: t, requests: [gpu]}]',
     check: ofNimServices(function* (spec, { document }, model) {
@@ -205,7 +210,8 @@ export const NIM_CLAIM_RULES: Rule[] = [
     sentence: 'claimCreationSpec has no config, constraints, firstAvailable or consumable capacity: use an own template '
       + 'for MPS, time-slicing, several slices on one GPU or fallbacks',
     why: 'the generated template holds only ExactCount requests with selectors',
-    evidence: 'manifests/resourceclaimtemplate.yaml; api/apps/v1alpha1/dra_types.go',
+    evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 manifests/resourceclaimtemplate.yaml; NVIDIA/k8s-nim-operator@f63f74d7 '
+      + 'api/apps/v1alpha1/dra_types.go',
     bad: 'claimCreationSpec: {devices: [...], config: [...]}',
     good: 'draResources: [{resourceClaimTemplateName: own-template}]',
     check: ofNimServices(function* (spec) {
@@ -229,7 +235,7 @@ export const NIM_CLAIM_RULES: Rule[] = [
     since: { nimOperator: '3.0.0' },
     sentence: 'claims are attached to the NIM container and all sidecars, not to init containers',
     why: 'only the pod\'s containers list is extended',
-    evidence: 'internal/shared/resourceclaims.go UpdateContainerResourceClaims',
+    evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 internal/shared/resourceclaims.go UpdateContainerResourceClaims',
     notCheckable: 'It tells where the operator attaches claims; an init container of a NIMService has no field to ask for one.',
     bad: '# expecting a GPU in an init container',
     good: '# GPU work in the main container',

@@ -13,7 +13,8 @@ export const NIM_PIPELINE_RULES: Rule[] = [
     lintSeverity: 'warning',
     sentence: 'services[].enabled must be written; unset means disabled',
     why: 'enabled only when the pointer is set and true; a disabled entry\'s NIMService is deleted',
-    evidence: 'internal/controller/nimpipeline_controller.go reconcileNIMPipeline, cleanupDisabledNIMs',
+    evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 internal/controller/nimpipeline_controller.go reconcileNIMPipeline, '
+      + 'cleanupDisabledNIMs',
     bad: 'services: [{name: asr, spec: {}}]',
     good: 'services: [{name: asr, enabled: true, spec: {}}]',
     check: ofSpecs('NIMPipeline', function* ({ services }) {
@@ -36,7 +37,8 @@ export const NIM_PIPELINE_RULES: Rule[] = [
     lintSeverity: 'error',
     sentence: 'services[].name is needed and must be a valid object name',
     why: 'not required by the schema; it is the NIMService name',
-    evidence: 'internal/controller/nimpipeline_controller.go reconcileNIMService; CRD nimpipelines',
+    evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 internal/controller/nimpipeline_controller.go reconcileNIMService; '
+      + 'NVIDIA/k8s-nim-operator@f63f74d7 deployments/helm/k8s-nim-operator/crds, CRD nimpipelines',
     bad: 'services: [{enabled: true, spec: {}}]',
     good: 'services: [{name: asr, enabled: true, spec: {}}]',
     check: ofSpecs('NIMPipeline', function* ({ services }) {
@@ -58,7 +60,7 @@ export const NIM_PIPELINE_RULES: Rule[] = [
     lintSeverity: 'error',
     sentence: 'services[].name must be unique in the pipeline',
     why: 'both entries write the same NIMService and share one enabled flag',
-    evidence: 'internal/controller/nimpipeline_controller.go enabledServices map',
+    evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 internal/controller/nimpipeline_controller.go enabledServices map',
     bad: 'services: [{name: a, enabled: true, spec: {}}, {name: a, enabled: true, spec: {}}]',
     good: 'services: [{name: a, enabled: true, spec: {}}, {name: b, enabled: true, spec: {}}]',
     check: ofSpecs('NIMPipeline', function* ({ services }) {
@@ -79,7 +81,8 @@ export const NIM_PIPELINE_RULES: Rule[] = [
     sentence: 'services[].name must not equal a NIMService defined separately in the namespace (or owned by another '
       + 'pipeline)',
     why: 'the entry fails: already exists and is not owned by the NIMPipeline',
-    evidence: 'internal/controller/nimpipeline_controller.go syncResource; issue #614',
+    evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 internal/controller/nimpipeline_controller.go syncResource; '
+      + 'NVIDIA/k8s-nim-operator#614',
     bad: '# NIMService asr and NIMPipeline service asr in one namespace',
     good: '# different names',
     *check(model) {
@@ -113,8 +116,8 @@ export const NIM_PIPELINE_RULES: Rule[] = [
     since: { nimOperator: '3.1.0' },
     sentence: 'edits of services[].spec do not reach an existing NIMService',
     why: 'the update writes the live object back; fixed only by deleting the NIMService or using separate NIMServices',
-    evidence: 'internal/controller/nimpipeline_controller.go:235 with internal/k8sutil/k8sutil.go RetryUpdate (v3.1.0, '
-      + 'v3.1.1, v3.1.2, main)',
+    evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 internal/controller/nimpipeline_controller.go#L235 with '
+      + 'NVIDIA/k8s-nim-operator@f63f74d7 internal/k8sutil/k8sutil.go RetryUpdate (v3.1.0, v3.1.1, v3.1.2 alike)',
     notCheckable: 'It is about a change of an object that exists; manifests show one state only.',
     bad: '# changing an image tag in a pipeline',
     good: '# separate NIMService objects',
@@ -127,7 +130,7 @@ export const NIM_PIPELINE_RULES: Rule[] = [
     lintSeverity: 'warning',
     sentence: 'services[].dependencies[] need name and port; only envName plus envValue reach the pod',
     why: 'CRD required; injection happens only when both are set',
-    evidence: 'internal/controller/nimpipeline_controller.go injectDependencies',
+    evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 internal/controller/nimpipeline_controller.go injectDependencies',
     bad: 'dependencies: [{name: llm, port: 8000}]',
     good: 'dependencies: [{name: llm, port: 8000, envName: LLM_URL, envValue: http://llm:8000}]',
     check: ofSpecs('NIMPipeline', function* ({ services }) {
@@ -154,7 +157,8 @@ export const NIM_PIPELINE_RULES: Rule[] = [
     sentence: 'every NIMService rule applies to services[].spec, except the draResources immutability rule',
     why: 'the schema is the NIMService spec; there is no webhook for pipelines, errors surface only on the child '
       + 'objects',
-    evidence: 'CRD nimpipelines CEL on services[].spec',
+    evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 deployments/helm/k8s-nim-operator/crds, CRD nimpipelines CEL on '
+      + 'services[].spec',
     notCheckable: 'It is no check of its own: every rule about NIMServices is run on the services of pipelines, and reports '
       + 'under its own id.',
     bad: 'services: [{name: a, enabled: true, spec: {replicas: 1, scale: {enabled: true, hpa: {maxReplicas: 2}}}}]',
@@ -168,7 +172,7 @@ export const NIM_PIPELINE_RULES: Rule[] = [
     lintSeverity: 'info',
     sentence: 'removing a service from the list deletes its NIMService',
     why: 'owned objects not listed as enabled are deleted',
-    evidence: 'internal/controller/nimpipeline_controller.go cleanupDisabledNIMs',
+    evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 internal/controller/nimpipeline_controller.go cleanupDisabledNIMs',
     notCheckable: 'It is about a change of an object that exists; manifests show one state only.',
     bad: '# dropping an entry by accident',
     good: '# enabled: true kept',
@@ -182,7 +186,7 @@ export const NIM_PIPELINE_RULES: Rule[] = [
     since: { nimOperator: '3.0.0' },
     sentence: 'nimCache.name and image {repository, tag} are required',
     why: 'CRD',
-    evidence: 'CRD nimbuilds required',
+    evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 deployments/helm/k8s-nim-operator/crds, CRD nimbuilds required',
     bad: 'spec: {nimCache: {profile: p}}',
     good: 'spec: {nimCache: {name: c, profile: p}, image: {repository: r, tag: t}}',
     check: ofSpecs('NIMBuild', function* (spec) {
@@ -200,7 +204,7 @@ export const NIM_PIPELINE_RULES: Rule[] = [
     since: { nimOperator: '3.0.0' },
     sentence: 'spec is immutable',
     why: 'CEL',
-    evidence: 'CRD nimbuilds CEL self == oldSelf',
+    evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 deployments/helm/k8s-nim-operator/crds, CRD nimbuilds CEL self == oldSelf',
     notCheckable: 'It is about a change of an object that exists; manifests show one state only.',
     bad: '# editing a NIMBuild',
     good: '# new NIMBuild',
@@ -214,7 +218,7 @@ export const NIM_PIPELINE_RULES: Rule[] = [
     since: { nimOperator: '3.0.0' },
     sentence: 'the admission webhooks are off by default up to 3.1.2 and on by default on main',
     why: 'Helm value operator.admissionController.enabled; needs cert-manager or a TLS secret, failurePolicy Fail',
-    evidence: 'deployments/helm/k8s-nim-operator/values.yaml:59',
+    evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 deployments/helm/k8s-nim-operator/values.yaml#L59',
     notCheckable: 'It says how the operator was installed, which manifests of workloads do not show; the rules hold either way.',
     bad: '# relying on the webhook with 3.1.2 defaults',
     good: 'operator: {admissionController: {enabled: true}}',

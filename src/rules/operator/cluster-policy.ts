@@ -44,7 +44,7 @@ export const CLUSTER_POLICY_RULES: Rule[] = [
       + '(may be {})',
     why: 'CRD required, unchanged 25.10-26.7. A partial object is legal as a patch or server-side apply onto an '
       + 'existing one, so only a warning for hand-written YAML',
-    evidence: 'crds/nvidia.com_clusterpolicies.yaml',
+    evidence: 'NVIDIA/gpu-operator, CRD clusterpolicies of v25.10.1, v26.3.3 and v26.7.0',
     bad: 'kind: ClusterPolicy\n'
       + 'spec: {mig: {strategy: single}}',
     good: 'kind: ClusterPolicy\n'
@@ -76,7 +76,7 @@ export const CLUSTER_POLICY_RULES: Rule[] = [
       + 'or image only (path@digest), or none (then operator env must provide it - OLM does, Helm only for '
       + 'VALIDATOR/DRIVER_MANAGER)',
     why: '"invalid image specification"; does not apply to Helm values (the chart fills the rest) nor to patches',
-    evidence: 'clusterpolicy_types.go:2054-2090',
+    evidence: 'NVIDIA/gpu-operator@a22dbf67 api/nvidia/v1/clusterpolicy_types.go#L2054-L2090',
     bad: 'devicePlugin: {image: k8s-device-plugin, version: v0.20.0}',
     good: 'devicePlugin: {repository: nvcr.io/nvidia, image: k8s-device-plugin, version: v0.20.0}',
     *check(model) {
@@ -108,7 +108,9 @@ export const CLUSTER_POLICY_RULES: Rule[] = [
     lintSeverity: 'error',
     sentence: 'one ClusterPolicy per cluster; the others get state ignored',
     why: '26.7: the oldest wins; 25.10 and 26.3: the first one reconciled after operator start wins',
-    evidence: 'controllers/clusterpolicy_controller.go:119-131 (26.7), :117-122 (25.10, 26.3)',
+    evidence: 'NVIDIA/gpu-operator@a22dbf67 controllers/clusterpolicy_controller.go#L119-L131; '
+      + 'NVIDIA/gpu-operator@v25.10.1 controllers/clusterpolicy_controller.go#L117-L122; NVIDIA/gpu-operator@v26.3.3 '
+      + 'controllers/clusterpolicy_controller.go#L117-L122',
     bad: 'kind: ClusterPolicy\n'
       + 'metadata: {name: a}\n'
       + '---\n'
@@ -140,7 +142,8 @@ export const CLUSTER_POLICY_RULES: Rule[] = [
     sentence: 'ClusterPolicy and GPUCluster must not coexist; GPUCluster name must be gpu-cluster',
     why: 'both present: node labelling and the ClusterPolicy reconcile return an error, ClusterPolicy goes notReady; '
       + 'name: CEL rule',
-    evidence: 'nodelabeling_controller.go:145-148; gpuclusters CRD',
+    evidence: 'NVIDIA/gpu-operator@a22dbf67 controllers/nodelabeling_controller.go#L145-L148; NVIDIA/gpu-operator@a22dbf67 '
+      + 'config/crd, CRD gpuclusters',
     notCheckable: 'The checks exist as DRA-020 (the name) and DRA-021 (both together).',
     bad: 'kind: GPUCluster\n'
       + 'metadata: {name: dra}',
@@ -156,7 +159,7 @@ export const CLUSTER_POLICY_RULES: Rule[] = [
     sentence: 'sandboxWorkloads.enabled + node label nvidia.com/gpu.workload.config=vm-*: no mig-manager, device-plugin '
       + 'or GFD on that node',
     why: 'those workload kinds get only the sandbox labels, so nothing partitions or advertises the GPU',
-    evidence: 'state_manager.go:98-126, 476-495',
+    evidence: 'NVIDIA/gpu-operator@a22dbf67 controllers/state_manager.go#L98-L126, #L476-L495',
     bad: 'sandboxWorkloads: {enabled: true}\n'
       + '# node label nvidia.com/gpu.workload.config=vm-vgpu plus mig.config',
     good: 'sandboxWorkloads: {enabled: false}',
@@ -188,7 +191,8 @@ export const CLUSTER_POLICY_RULES: Rule[] = [
     sentence: 'stored migManager.config.name=default-mig-parted-config (CRD default before 26.3) keeps the static list '
       + 'and disables per-node generation',
     why: 'hasCustomConfig tests name != ""',
-    evidence: 'object_controls.go:2070; CRD diff v25.10.1->v26.3.3',
+    evidence: 'NVIDIA/gpu-operator@a22dbf67 controllers/object_controls.go#L2070; NVIDIA/gpu-operator, CRD clusterpolicies '
+      + 'of v25.10.1 against v26.3.3',
     bad: 'migManager: {config: {name: default-mig-parted-config}}',
     good: 'migManager: {config: {name: "", default: all-disabled}}',
     *check(model) {
@@ -214,7 +218,7 @@ export const CLUSTER_POLICY_RULES: Rule[] = [
       + 'that may not have it (checked in inline patches of a Kustomization); use a merge patch or server-side '
       + 'apply; unsetting the strategy needs a merge patch with null',
     why: 'RFC 6902 replace needs an existing target; docs use replace',
-    evidence: 'docs use replace',
+    evidence: 'RFC 6902 4.3; NVIDIA/cloud-native-docs@52dcb7b8 gpu-operator (its pages use replace)',
     bad: '[{"op": "replace", "path": "/spec/mig/strategy", "value": "mixed"}]',
     good: '{"spec": {"mig": {"strategy": "mixed"}}}',
     *check(model) {
@@ -249,8 +253,9 @@ export const CLUSTER_POLICY_RULES: Rule[] = [
     sentence: 'cdi.nriPluginEnabled requires cdi.enabled and toolkit.enabled',
     why: 'the chart refuses to render; a hand-written ClusterPolicy is accepted but drops the runtime class while no '
       + 'NRI plugin runs. (cdi.default is ignored since 25.10, harmless)',
-    evidence: 'templates/validations.yaml:9-15; state_manager.go isStateEnabled("pre-requisites"); object_controls.go '
-      + 'transformToolkitCtrForCDI',
+    evidence: 'NVIDIA/gpu-operator@a22dbf67 deployments/gpu-operator/templates/validations.yaml#L9-L15; '
+      + 'NVIDIA/gpu-operator@a22dbf67 controllers/state_manager.go isStateEnabled("pre-requisites"); '
+      + 'NVIDIA/gpu-operator@a22dbf67 controllers/object_controls.go transformToolkitCtrForCDI',
     bad: 'cdi: {enabled: false, nriPluginEnabled: true}',
     good: 'cdi: {enabled: true, nriPluginEnabled: true}\n'
       + 'toolkit: {enabled: true}',
@@ -276,7 +281,7 @@ export const CLUSTER_POLICY_RULES: Rule[] = [
     why: 'the DaemonSets are not deployed (mps control daemon follows devicePlugin.enabled), so labels and '
       + 'ConfigMaps have no effect. Legal if something else does the job (own device plugin, DRA driver, hand-made '
       + 'MIG and labels)',
-    evidence: 'controllers/state_manager.go isStateEnabled, hasMIGCapableGPU',
+    evidence: 'NVIDIA/gpu-operator@a22dbf67 controllers/state_manager.go isStateEnabled, hasMIGCapableGPU',
     bad: 'migManager: {enabled: false}\n'
       + '# nodes labelled nvidia.com/mig.config=slices',
     good: 'migManager: {enabled: true, config: {name: layouts}}',
@@ -308,7 +313,9 @@ export const CLUSTER_POLICY_RULES: Rule[] = [
     sentence: 'Helm: migManager.config.create: true needs a name and a data map with key config.yaml',
     why: 'empty data: the chart silently creates no ConfigMap although the ClusterPolicy points at it, so '
       + 'mig-manager cannot start; data as a plain string renders an invalid ConfigMap',
-    evidence: 'deployments/gpu-operator/templates/mig_config.yaml, clusterpolicy.yaml:644-650; gpu-operator PR#1273',
+    evidence: 'NVIDIA/gpu-operator@a22dbf67 deployments/gpu-operator/templates/mig_config.yaml; '
+      + 'NVIDIA/gpu-operator@a22dbf67 deployments/gpu-operator/templates/clusterpolicy.yaml#L644-L650; '
+      + 'NVIDIA/gpu-operator#1273',
     bad: 'migManager: {config: {create: true, name: layouts, data: {}}}',
     good: 'migManager:\n'
       + '  config:\n'

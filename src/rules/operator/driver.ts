@@ -29,7 +29,8 @@ export const DRIVER_RULES: Rule[] = [
     since: { gpuOperator: '26.7' },
     sentence: 'spec.default:true forbids nodeSelector; at most one default',
     why: 'a CEL rule of the CRD refuses the two together, and the validator a second default',
-    evidence: 'crds/nvidia.com_nvidiadrivers.yaml; internal/validator/validator.go',
+    evidence: 'NVIDIA/gpu-operator, CRD nvidiadrivers of v25.10.1, v26.3.3 and v26.7.0; NVIDIA/gpu-operator@a22dbf67 '
+      + 'internal/validator/validator.go',
     bad: 'spec: {default: true, nodeSelector: {pool: a}}',
     good: 'spec: {default: true}',
     *check(model) {
@@ -64,7 +65,8 @@ export const DRIVER_RULES: Rule[] = [
       + 'nvidia.com/gpu.present=true nodes)',
     why: 'conflict stops driver handling of all of them. Decided on real nodes: selectors on different keys may or '
       + 'may not meet; equal selectors, or one whose pairs all occur in another, always do',
-    evidence: 'internal/nvidiadriver/nvidiadriver.go:132-151; internal/validator/validator.go (25.10-26.7)',
+    evidence: 'NVIDIA/gpu-operator@a22dbf67 internal/nvidiadriver/nvidiadriver.go#L132-L151; NVIDIA/gpu-operator@a22dbf67 '
+      + 'internal/validator/validator.go (25.10-26.7)',
     bad: 'metadata: {name: a}\n'
       + 'spec: {nodeSelector: {pool: a}}\n'
       + '---\n'
@@ -110,7 +112,7 @@ export const DRIVER_RULES: Rule[] = [
     since: { gpuOperator: '26.7' },
     sentence: 'nodeSelector must not use nvidia.com/gpu-operator.driver.owner',
     why: 'reserved',
-    evidence: 'api/nvidia/v1alpha1/nvidiadriver_types.go:556-567',
+    evidence: 'NVIDIA/gpu-operator@a22dbf67 api/nvidia/v1alpha1/nvidiadriver_types.go#L556-L567',
     bad: 'nodeSelector: {nvidia.com/gpu-operator.driver.owner: a}',
     good: 'nodeSelector: {pool: a}',
     *check(model) {
@@ -135,7 +137,8 @@ export const DRIVER_RULES: Rule[] = [
     sentence: 'an NVIDIADriver beside a ClusterPolicy needs spec.driver.useNvidiaDriverCRD: true there (not beside a '
       + 'GPUCluster)',
     why: '"useNvidiaDriverCRD is not enabled in ClusterPolicy": the object is not acted on',
-    evidence: 'controllers/nvidiadriver_controller.go:117-130; nvidiadrivers CRD',
+    evidence: 'NVIDIA/gpu-operator@a22dbf67 controllers/nvidiadriver_controller.go#L117-L130; NVIDIA/gpu-operator, CRD '
+      + 'nvidiadrivers of v26.7.0',
     bad: 'kind: NVIDIADriver   # ClusterPolicy without useNvidiaDriverCRD',
     good: 'kind: ClusterPolicy\n'
       + 'spec:\n'

@@ -12,7 +12,7 @@ export const LABEL_RULES: Rule[] = [
       + 'operand, nvidia.com/gpu.deploy.operands=false disables all',
     why: 'an empty value is overwritten with true on 26.7 but kept on 25.10 and 26.3, where the operand then stays '
       + 'off; removed labels come back',
-    evidence: 'state_manager.go addGPUStateLabels (25.10, 26.3, 26.7)',
+    evidence: 'NVIDIA/gpu-operator@a22dbf67 controllers/state_manager.go addGPUStateLabels (25.10, 26.3, 26.7)',
     bad: 'labels: {nvidia.com/gpu.deploy.dcgm: ""}',
     good: 'labels: {nvidia.com/gpu.deploy.dcgm: "false"}',
     *check(model) {
@@ -36,7 +36,8 @@ export const LABEL_RULES: Rule[] = [
     sentence: 'a DaemonSet of your own that holds the GPU should have nodeSelector nvidia.com/gpu.deploy.client: "true" '
       + 'where mig.config is used',
     why: 'only DaemonSet pods with that key are paused; others keep the GPU busy and the mode change fails',
-    evidence: 'reconfigure.go; release notes 26.7.0',
+    evidence: 'NVIDIA/mig-parted@bd7160f4 pkg/mig/reconfigure/reconfigure.go; NVIDIA documentation, release notes of GPU '
+      + 'Operator 26.7.0',
     bad: 'kind: DaemonSet   # holds the GPU, no nodeSelector',
     good: 'spec: {nodeSelector: {nvidia.com/gpu.deploy.client: "true"}}',
     *check(model) {
@@ -65,7 +66,8 @@ export const LABEL_RULES: Rule[] = [
     sentence: 'nvidia.com/mig.config must not be set to ""',
     why: 'an empty value counts as unset: with migManager.config.default all-disabled the operator replaces it by '
       + 'all-disabled, so it does not keep a node out of MIG management',
-    evidence: 'controllers/state_manager.go hasMIGConfigLabel; nodelabeling_controller.go:305-318',
+    evidence: 'NVIDIA/gpu-operator@a22dbf67 controllers/state_manager.go hasMIGConfigLabel; NVIDIA/gpu-operator@a22dbf67 '
+      + 'controllers/nodelabeling_controller.go#L305-L318',
     bad: 'labels: {nvidia.com/mig.config: ""}',
     good: 'labels: {nvidia.com/gpu.deploy.mig-manager: "false"}',
     *check(model) {

@@ -31,7 +31,8 @@ export const NODE_FEATURE_RULES: Rule[] = [
       + 'makes them vanish and the operator removes its labels, i.e. the whole stack. Exception: another rule or '
       + 'person sets one of the three labels. A warning where one class alone is missing, as the boards may be of '
       + 'the other, and where nothing of the operator is to be seen',
-    evidence: 'state_manager.go gpuNodeLabels (25.10-26.7); nfd source/pci/pci.go:84-130; gpu-operator#1469',
+    evidence: 'NVIDIA/gpu-operator@a22dbf67 controllers/state_manager.go gpuNodeLabels (25.10 to 26.7); '
+      + 'kubernetes-sigs/node-feature-discovery@76e6cc8c source/pci/pci.go#L84-L130; NVIDIA/gpu-operator#1469',
     bad: 'sources:\n'
       + '  pci:\n'
       + '    deviceLabelFields: [vendor, device]',
@@ -82,7 +83,8 @@ export const NODE_FEATURE_RULES: Rule[] = [
       + 'device ids are lowercase hex without 0x',
     why: 'CRD refuses missing names and unknown ops; an unknown feature name or a wrongly written id is accepted and '
       + 'never matches (logged at high verbosity only)',
-    evidence: 'nfd CRD; source/pci/utils.go:42',
+    evidence: 'kubernetes-sigs/node-feature-discovery, CRD nodefeaturerules of v0.19.0; '
+      + 'kubernetes-sigs/node-feature-discovery@76e6cc8c source/pci/utils.go#L42',
     bad: 'matchFeatures:\n'
       + '- feature: pci.device\n'
       + '  matchExpressions: {device: {op: In, value: ["0x20B2"]}}',
@@ -138,7 +140,8 @@ export const NODE_FEATURE_RULES: Rule[] = [
       + 'operator then writes all-disabled, i.e. tears MIG down; set migManager.config.default "" when labels are '
       + 'NFD-managed',
     why: 'derived from code',
-    evidence: 'nfd-master.go:1198-1226; nodelabeling_controller.go:305-318',
+    evidence: 'kubernetes-sigs/node-feature-discovery@76e6cc8c pkg/nfd-master/nfd-master.go#L1198-L1226; '
+      + 'NVIDIA/gpu-operator@a22dbf67 controllers/nodelabeling_controller.go#L305-L318',
     bad: '# rule sets nvidia.com/mig.config\n'
       + 'migManager: {config: {name: layouts, default: all-disabled}}',
     good: '# rule sets nvidia.com/mig.config\n'
@@ -167,7 +170,7 @@ export const NODE_FEATURE_RULES: Rule[] = [
     lintSeverity: 'warning',
     sentence: 'two NodeFeatureRules must not set one label to two values under the same conditions',
     why: 'maps.Copy in name order',
-    evidence: 'nfd-master.go:1097-1134',
+    evidence: 'kubernetes-sigs/node-feature-discovery@76e6cc8c pkg/nfd-master/nfd-master.go#L1097-L1134',
     bad: 'metadata: {name: a}\n'
       + 'spec: {rules: [{name: r, labels: {nvidia.com/mig.config: x}}]}\n'
       + '---\n'
@@ -203,7 +206,7 @@ export const NODE_FEATURE_RULES: Rule[] = [
       + 'where the settings of the master are not among the manifests)',
     why: 'taints of rules are silently dropped otherwise; the operator chart leaves it off, an NFD of your own may '
       + 'have it on',
-    evidence: 'nfd-master.go:262, 965',
+    evidence: 'kubernetes-sigs/node-feature-discovery@76e6cc8c pkg/nfd-master/nfd-master.go#L262, #L965',
     bad: 'rules:\n'
       + '- name: gpu\n'
       + '  taints: [{key: gpu, effect: NoSchedule}]',
@@ -236,7 +239,7 @@ export const NODE_FEATURE_RULES: Rule[] = [
     sentence: 'quote PCI ids and label values in NodeFeatureRules: all values are strings',
     why: 'ids made of digits only (2330, 2335, 2901) are YAML numbers, and true/false booleans: the API server '
       + 'refuses the object',
-    evidence: 'nodefeaturerules CRD (value items and labels are type string)',
+    evidence: 'kubernetes-sigs/node-feature-discovery, CRD nodefeaturerules of v0.19.0 (value items and labels are strings)',
     bad: 'device: {op: In, value: [2330]}',
     good: 'device: {op: In, value: ["2330"]}',
     *check(model) {

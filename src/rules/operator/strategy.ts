@@ -85,8 +85,8 @@ export const STRATEGY_RULES: Rule[] = [
       + 'devices on the node must be configured with the same migEnabled value" / "device N has no MIG devices '
       + 'configured", so it exits and the node has no GPU resource; GFD: gpu.product=...-MIG-INVALID, count 0. A '
       + 'config that no node selects does no harm (the shipped list has all-balanced)',
-    evidence: 'k8s-device-plugin internal/rm/device_map.go:75-200; internal/lm/mig-strategy.go:244; gpu-operator#460 #479 '
-      + '#603',
+    evidence: 'NVIDIA/k8s-device-plugin@1b826acc internal/rm/device_map.go#L75-L200; NVIDIA/k8s-device-plugin@1b826acc '
+      + 'internal/lm/mig-strategy.go#L244; NVIDIA/gpu-operator#460; NVIDIA/gpu-operator#479; NVIDIA/gpu-operator#603',
     bad: '# mig.strategy: single\n'
       + 'mig-devices: {1g.5gb: 4, 3g.20gb: 1}',
     good: '# mig.strategy: single\n'
@@ -118,7 +118,8 @@ export const STRATEGY_RULES: Rule[] = [
     sentence: 'all-enabled (mig-devices {}) or any MIG-enabled GPU left empty is invalid under single when selected',
     why: 'plugin exits with "device N has no MIG devices configured"; under mixed it is only logged and the GPU '
       + 'gives no resource',
-    evidence: 'device_map.go:156-178; k8s-device-plugin#767; gpu-operator#2670',
+    evidence: 'NVIDIA/k8s-device-plugin@1b826acc internal/rm/device_map.go#L156-L178; NVIDIA/k8s-device-plugin#767; '
+      + 'NVIDIA/gpu-operator#2670',
     bad: '# mig.strategy: single\n'
       + 'mig-enabled: true\n'
       + 'mig-devices: {}',
@@ -153,8 +154,9 @@ export const STRATEGY_RULES: Rule[] = [
     why: 'device plugin >= 0.20.0 exits: "MIG profile ... does not match any resource patterns"; < 0.20.0 silently '
       + 'advertised them under the GI name (mig-2g.10gb). Allowed under single. Harmless while no node selects the '
       + 'config',
-    evidence: 'internal/rm/rm.go:140-148 + device_map.go:140-150; regex anchored only since v0.20.0 (#1807); '
-      + 'k8s-device-plugin#192',
+    evidence: 'NVIDIA/k8s-device-plugin@1b826acc internal/rm/rm.go#L140-L148; NVIDIA/k8s-device-plugin@1b826acc '
+      + 'internal/rm/device_map.go#L140-L150; the pattern is anchored since v0.20.0 (NVIDIA/k8s-device-plugin#1807); '
+      + 'NVIDIA/k8s-device-plugin#192',
     bad: '# mig.strategy: mixed\n'
       + 'mig-devices: {1c.2g.10gb: 2}',
     good: '# mig.strategy: mixed\n'
@@ -189,7 +191,8 @@ export const STRATEGY_RULES: Rule[] = [
       + 'they are pooled under the base profile name',
     why: 'un-anchored pattern match: the base profile of the board is tried first and wins, so the .me/.gfx resource '
       + 'never appears and such pods pend',
-    evidence: 'api/config/v1/resources.go wildCardToRegexp; k8s-device-plugin#1462, CHANGELOG v0.20.0',
+    evidence: 'NVIDIA/k8s-device-plugin@1b826acc api/config/v1/resources.go wildCardToRegexp; '
+      + 'NVIDIA/k8s-device-plugin#1462; NVIDIA/k8s-device-plugin@1b826acc CHANGELOG.md v0.20.0',
     bad: '# operator 26.3\n'
       + 'limits: {nvidia.com/mig-1g.10gb.me: 1}',
     good: '# operator 26.3\n'
@@ -222,7 +225,8 @@ export const STRATEGY_RULES: Rule[] = [
       + 'effect. Not fatal: published examples carry none/mixed flags beside the Helm default single, so that none '
       + 'is a note. devicePlugin.env can override the env, which counts here. Per-node strategies need mig.strategy '
       + 'unset',
-    evidence: 'object_controls.go:2787-2799; api/config/v1/config.go:43-45',
+    evidence: 'NVIDIA/gpu-operator@a22dbf67 controllers/object_controls.go#L2787-L2799; NVIDIA/k8s-device-plugin@1b826acc '
+      + 'api/config/v1/config.go#L43-L45',
     bad: '# ClusterPolicy mig.strategy: single\n'
       + 'flags: {migStrategy: mixed}',
     good: '# ClusterPolicy mig.strategy unset\n'
@@ -256,7 +260,7 @@ export const STRATEGY_RULES: Rule[] = [
     sentence: 'mixed strategy with any MPS config (even on non-MIG nodes) is refused by the plugin',
     why: '"using --mig-strategy=mixed is not supported with MPS": the plugin exits on every node that selects the '
       + 'config (same in 0.18, 0.19, 0.20)',
-    evidence: 'cmd/nvidia-device-plugin/main.go:227-233',
+    evidence: 'NVIDIA/k8s-device-plugin@1b826acc cmd/nvidia-device-plugin/main.go#L227-L233',
     bad: '# effective strategy mixed\n'
       + 'sharing:\n'
       + '  mps:\n'
@@ -289,7 +293,7 @@ export const STRATEGY_RULES: Rule[] = [
     sentence: 'mixed MIG + full GPU on one node with driver 570.124.06, 570.133.20, 570.148.08 or 570.158.01: full-GPU '
       + 'pods stay Pending',
     why: 'NVML regression, listed by the vendor for exactly these versions',
-    evidence: 'cloud-native-docs troubleshooting.rst:387-405; gpu-operator#1361',
+    evidence: 'NVIDIA/cloud-native-docs@52dcb7b8 gpu-operator/troubleshooting.rst#L387-L405; NVIDIA/gpu-operator#1361',
     bad: 'driver: {version: "570.158.01"}\n'
       + '# plus a node with MIG and full GPUs',
     good: 'driver: {version: "580.126.20"}',
@@ -326,8 +330,9 @@ export const STRATEGY_RULES: Rule[] = [
     why: 'under none a MIG-enabled GPU is advertised as one whole nvidia.com/gpu and its slices cannot be requested; '
       + 'a ClusterPolicy without mig.strategy means none unless the device-plugin config says otherwise (Helm '
       + 'default: single)',
-    evidence: 'internal/rm/device_map.go buildGPUDeviceMap; cmd/nvidia-device-plugin/main.go:62-65; object_controls.go '
-      + 'applyMIGConfiguration',
+    evidence: 'NVIDIA/k8s-device-plugin@1b826acc internal/rm/device_map.go buildGPUDeviceMap; '
+      + 'NVIDIA/k8s-device-plugin@1b826acc cmd/nvidia-device-plugin/main.go#L62-L65; NVIDIA/gpu-operator@a22dbf67 '
+      + 'controllers/object_controls.go applyMIGConfiguration',
     bad: 'mig: {strategy: none}\n'
       + '# nodes labelled nvidia.com/mig.config=all-1g.10gb',
     good: 'mig: {strategy: single}',

@@ -79,7 +79,8 @@ export const CAPACITY_RULES: Rule[] = [
     why: 'the pods stay Pending. What nodes hand out follows from their nvidia.com/mig.config and '
       + 'nvidia.com/device-plugin.config, the MIG strategy and what is shared, where all of that is among the '
       + 'manifests; of names that only differ by strategy or by .shared, POD-004 tells',
-    evidence: 'k8s-device-plugin internal/rm/device_map.go, internal/rm/rm.go; Kubernetes scheduler, NodeResourcesFit',
+    evidence: 'NVIDIA/k8s-device-plugin@1b826acc internal/rm/device_map.go; NVIDIA/k8s-device-plugin@1b826acc '
+      + 'internal/rm/rm.go; Kubernetes scheduler, NodeResourcesFit',
     bad: 'nodeSelector: {nvidia.com/mig.config: slices}   # cuts 3g.40gb alone\n'
       + 'containers: [{name: main, resources: {limits: {nvidia.com/mig-1g.10gb: 1}}}]',
     good: 'nodeSelector: {nvidia.com/mig.config: slices}\n'

@@ -53,7 +53,7 @@ export const POD_PLACEMENT_RULES: Rule[] = [
     sentence: 'gpu.product selectors must include -MIG-<profile> (single) and -SHARED (shared and not renamed)',
     why: 'exact label match; under mixed the label of a MIG node stays plain. Other nodes may carry the plain label, '
       + 'so only a warning for hand-written pods',
-    evidence: 'internal/lm/resource.go:185-207',
+    evidence: 'NVIDIA/k8s-device-plugin@1b826acc internal/lm/resource.go#L185-L207',
     bad: 'nodeSelector: {nvidia.com/gpu.product: NVIDIA-L40S}\n'
       + '# nodes are time-sliced, not renamed',
     good: 'nodeSelector: {nvidia.com/gpu.product: NVIDIA-L40S-SHARED}',
@@ -85,7 +85,8 @@ export const POD_PLACEMENT_RULES: Rule[] = [
     sentence: 'product selector values > 63 chars cannot exist; use another label',
     why: 'longer than a label value may be: the API server refuses the selector, and NFD drops the label, so the '
       + 'node has no gpu.product (e.g. RTX PRO 6000 Server + MIG attr + SHARED)',
-    evidence: 'nfd pkg/apis/nfd/validate/validate.go:116; nfd-master.go:504-510 (derived)',
+    evidence: 'kubernetes-sigs/node-feature-discovery@76e6cc8c pkg/apis/nfd/validate/validate.go#L116; '
+      + 'kubernetes-sigs/node-feature-discovery@76e6cc8c pkg/nfd-master/nfd-master.go#L504-L510 (derived)',
     bad: 'nodeSelector:\n'
       + '  nvidia.com/gpu.product: NVIDIA-RTX-PRO-6000-Blackwell-Server-Edition-MIG-1g.24gb.gfx-SHARED',
     good: 'nodeSelector:\n'
@@ -112,7 +113,7 @@ export const POD_PLACEMENT_RULES: Rule[] = [
     lintSeverity: 'info',
     sentence: 'also select nvidia.com/mig.config=<name> and nvidia.com/mig.config.state=success',
     why: 'pods can land on a full GPU before MIG is applied on a fresh node',
-    evidence: 'gpu-operator#2670',
+    evidence: 'NVIDIA/gpu-operator#2670',
     bad: 'nodeSelector: {nvidia.com/mig.config: slices}',
     good: 'nodeSelector:\n'
       + '  nvidia.com/mig.config: slices\n'
@@ -144,7 +145,8 @@ export const POD_PLACEMENT_RULES: Rule[] = [
       + 'objects beside a ClusterPolicy)',
     why: 'operands (and NFD, so the GPU labels) never reach the node. Taints of hand-written clusters are rarely in '
       + 'the manifests; NFD may be installed separately',
-    evidence: 'object_controls.go:826-828; values.yaml node-feature-discovery.worker.tolerations',
+    evidence: 'NVIDIA/gpu-operator@a22dbf67 controllers/object_controls.go#L826-L828; NVIDIA/gpu-operator@a22dbf67 '
+      + 'deployments/gpu-operator/values.yaml node-feature-discovery.worker.tolerations',
     bad: 'daemonsets:\n'
       + '  tolerations: [{key: team, operator: Exists}]   # nodes also carry nvidia.com/gpu',
     good: 'daemonsets:\n'

@@ -53,7 +53,7 @@ export const POD_RESOURCE_RULES: Rule[] = [
       + 'a container',
     why: 'UnexpectedAdmissionError on a node that shares the resource; for nvidia.com/gpu it may be meant for '
       + 'unshared nodes, so only a warning for hand-written pods',
-    evidence: 'internal/rm/rm.go:83-107',
+    evidence: 'NVIDIA/k8s-device-plugin@1b826acc internal/rm/rm.go#L83-L107',
     bad: 'limits: {nvidia.com/gpu.shared: 2}',
     good: 'limits: {nvidia.com/gpu.shared: 1}',
     *check(model) {
@@ -81,7 +81,8 @@ export const POD_RESOURCE_RULES: Rule[] = [
       + 'with + replaced by .>, renameByDefault -> suffix .shared',
     why: 'pods pend forever if no node advertises the name; other nodes of the cluster may, so only a warning for '
       + 'hand-written pods (a "+" in the name is always refused by the API server)',
-    evidence: 'rm.go:110-150; resources.go:95-98',
+    evidence: 'NVIDIA/k8s-device-plugin@1b826acc internal/rm/rm.go#L110-L150; NVIDIA/k8s-device-plugin@1b826acc '
+      + 'api/config/v1/resources.go#L95-L98',
     bad: '# mixed, MIG nodes only\n'
       + 'limits: {nvidia.com/mig-1g.10gb+me: 1}',
     good: '# mixed, operator >= 26.7\n'
@@ -118,7 +119,8 @@ export const POD_RESOURCE_RULES: Rule[] = [
     sentence: 'mixed strategy: nvidia.com/gpu: N only ever means full GPUs; nvidia.com/gpu.count counts physical GPUs '
       + 'incl. MIG-enabled ones',
     why: 'a fact to plan with: such pods get a full GPU or wait',
-    evidence: 'internal/lm/mig-strategy.go:114-180; gpu-operator#637, k8s-device-plugin#1501',
+    evidence: 'NVIDIA/k8s-device-plugin@1b826acc internal/lm/mig-strategy.go#L114-L180; NVIDIA/gpu-operator#637, '
+      + 'NVIDIA/k8s-device-plugin#1501',
     notCheckable: 'nvidia.com/gpu: 1 is right for whoever wants a whole GPU; what its author expected is not written down.',
     bad: '# mixed, expecting slices\n'
       + 'limits: {nvidia.com/gpu: 1}',

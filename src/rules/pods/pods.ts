@@ -15,8 +15,9 @@ export const POD_RULES: Rule[] = [
       + '"nvidia.com/gpu: "0"" beside a MIG resource is right)',
     why: 'without CDI (cdi.enabled: false) every resource sets NVIDIA_VISIBLE_DEVICES and only one is honoured. With '
       + 'CDI, the default of 25.10-26.7, all are injected, yet one CUDA process can use only one MIG device of a GPU',
-    evidence: 'k8s-device-plugin#728; internal/plugin/server.go getAllocateResponse/updateResponseForCDI; '
-      + 'object_controls.go transformDevicePluginCtrForCDI',
+    evidence: 'NVIDIA/k8s-device-plugin#728; NVIDIA/k8s-device-plugin@1b826acc internal/plugin/server.go '
+      + 'getAllocateResponse, updateResponseForCDI; NVIDIA/gpu-operator@a22dbf67 controllers/object_controls.go '
+      + 'transformDevicePluginCtrForCDI',
     bad: 'limits:\n'
       + '  nvidia.com/mig-1g.10gb: 1\n'
       + '  nvidia.com/mig-2g.20gb: 1',
@@ -48,7 +49,8 @@ export const POD_RULES: Rule[] = [
     sentence: 'requesting >1 MIG device in a container',
     why: 'one CUDA process enumerates a single MIG device (of one GPU; devices of different GPUs have been reported '
       + 'visible with newer drivers). Fine for several processes that each set CUDA_VISIBLE_DEVICES',
-    evidence: 'k8s-device-plugin#728 #446; dra-driver-nvidia-gpu#1364 (report)',
+    evidence: 'NVIDIA/k8s-device-plugin#728; NVIDIA/k8s-device-plugin#446; kubernetes-sigs/dra-driver-nvidia-gpu#1364 (a '
+      + 'report)',
     bad: 'limits: {nvidia.com/mig-1g.10gb: 2}',
     good: 'limits: {nvidia.com/mig-2g.20gb: 1}',
     *check(model) {
@@ -76,7 +78,8 @@ export const POD_RULES: Rule[] = [
     sentence: 'nvidia.com/* quantities are integers under limits; requests, if given, are equal',
     why: 'the API server refuses the pod: "must be an integer", "must be equal to ... limit", "Limit must be set for '
       + 'non overcommitable resources"',
-    evidence: 'Kubernetes core validation (validateResourceRequirements)',
+    evidence: 'Kubernetes documentation, extended resources; kubernetes/kubernetes@7fc9c57d '
+      + 'pkg/apis/core/validation/validation.go validateResourceRequirements',
     bad: 'resources:\n'
       + '  requests: {nvidia.com/gpu: 1}',
     good: 'resources:\n'

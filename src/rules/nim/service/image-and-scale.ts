@@ -14,8 +14,9 @@ export const NIM_IMAGE_AND_SCALE_RULES: Rule[] = [
     refusedByCrd: true,
     sentence: 'spec.image.repository and spec.image.tag are required and non-empty',
     why: 'CRD requires both keys; the webhook refuses empty strings; the container image is built as repository:tag',
-    evidence: 'CRD nimservices (deployments/helm/k8s-nim-operator/crds) required; '
-      + 'internal/webhook/apps/v1alpha1/nimservice_webhook_validation_helper.go validateImageConfiguration',
+    evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 deployments/helm/k8s-nim-operator/crds, CRD nimservices required; '
+      + 'NVIDIA/k8s-nim-operator@f63f74d7 internal/webhook/apps/v1alpha1/nimservice_webhook_validation_helper.go '
+      + 'validateImageConfiguration',
     bad: 'spec:\n'
       + '  image: {repository: nvcr.io/nim/nvidia/parakeet-1-1b-ctc-en-us}',
     good: 'spec:\n'
@@ -36,8 +37,8 @@ export const NIM_IMAGE_AND_SCALE_RULES: Rule[] = [
     refusedByCrd: true,
     sentence: 'spec.authSecret must be present',
     why: 'required by the CRD up to 3.1.2; optional on main',
-    evidence: 'CRD nimservices (deployments/helm/k8s-nim-operator/crds) v3.0.2 and v3.1.2 required: [authSecret, image]; '
-      + 'main required: [image]',
+    evidence: 'NVIDIA/k8s-nim-operator, CRD nimservices of v3.0.2 and v3.1.2 required [authSecret, image]; of f63f74d7 '
+      + 'required [image]',
     bad: 'spec:\n'
       + '  image: {repository: r, tag: t}',
     good: 'spec:\n'
@@ -58,8 +59,8 @@ export const NIM_IMAGE_AND_SCALE_RULES: Rule[] = [
     sentence: 'spec.authSecret must not be an empty string unless the model is pre-cached (main only)',
     why: 'passes the CRD; refused by the webhook up to 3.1.2, where otherwise a secret reference without a name is '
       + 'rendered; on main no NGC_API_KEY is injected and the webhook only warns',
-    evidence: 'internal/webhook/apps/v1alpha1/nimservice_webhook_validation_helper.go validateAuthSecret; '
-      + 'api/apps/v1alpha1/nimservice_types.go GetStandardEnv',
+    evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 internal/webhook/apps/v1alpha1/nimservice_webhook_validation_helper.go '
+      + 'validateAuthSecret; NVIDIA/k8s-nim-operator@f63f74d7 api/apps/v1alpha1/nimservice_types.go GetStandardEnv',
     bad: 'authSecret: ""',
     good: 'authSecret: ngc-api-secret',
     check: ofNimServices(function* ({ authSecret }) {
@@ -78,8 +79,8 @@ export const NIM_IMAGE_AND_SCALE_RULES: Rule[] = [
     refusedByCrd: true,
     sentence: 'spec.replicas must be absent when spec.scale.enabled is true',
     why: 'CEL rule and webhook',
-    evidence: 'CRD nimservices (deployments/helm/k8s-nim-operator/crds) CEL \'spec.replicas cannot be set when '
-      + 'spec.scale.enabled is true\'',
+    evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 deployments/helm/k8s-nim-operator/crds, CRD nimservices CEL '
+      + '\'spec.replicas cannot be set when spec.scale.enabled is true\'',
     bad: 'replicas: 1\n'
       + 'scale:\n'
       + '  enabled: true\n'
@@ -103,8 +104,8 @@ export const NIM_IMAGE_AND_SCALE_RULES: Rule[] = [
     refusedByCrd: true,
     sentence: 'spec.scale.enabled must not be true together with spec.multiNode',
     why: 'CEL rule',
-    evidence: 'CRD nimservices (deployments/helm/k8s-nim-operator/crds) CEL \'autoScaling must be nil or disabled when '
-      + 'multiNode is set\'',
+    evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 deployments/helm/k8s-nim-operator/crds, CRD nimservices CEL \'autoScaling '
+      + 'must be nil or disabled when multiNode is set\'',
     bad: 'multiNode: {parallelism: {tensor: 8, pipeline: 2}}\n'
       + 'scale: {enabled: true, hpa: {maxReplicas: 2}}',
     good: 'multiNode: {parallelism: {tensor: 8, pipeline: 2}}\n'
@@ -124,9 +125,10 @@ export const NIM_IMAGE_AND_SCALE_RULES: Rule[] = [
     sentence: 'spec.scale.enabled: true needs spec.scale.hpa with maxReplicas >= 1',
     why: 'webhook refuses an empty hpa; without it the operator renders a HorizontalPodAutoscaler with maxReplicas '
       + '0, which Kubernetes refuses',
-    evidence: 'internal/webhook/apps/v1alpha1/nimservice_webhook_validation_helper.go validateScaleConfiguration; '
-      + 'api/apps/v1alpha1/nimservice_types.go GetHPAParams; CRD nimservices '
-      + '(deployments/helm/k8s-nim-operator/crds) hpa required [maxReplicas]',
+    evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 internal/webhook/apps/v1alpha1/nimservice_webhook_validation_helper.go '
+      + 'validateScaleConfiguration; NVIDIA/k8s-nim-operator@f63f74d7 api/apps/v1alpha1/nimservice_types.go '
+      + 'GetHPAParams; NVIDIA/k8s-nim-operator@f63f74d7 deployments/helm/k8s-nim-operator/crds, CRD nimservices hpa '
+      + 'required [maxReplicas]',
     bad: 'scale: {enabled: true}',
     good: 'scale: {enabled: true, hpa: {maxReplicas: 4}}',
     check: ofWholeNimServices(function* (spec) {
@@ -149,7 +151,8 @@ export const NIM_IMAGE_AND_SCALE_RULES: Rule[] = [
     refusedByCrd: true,
     sentence: 'spec.scale.hpa.minReplicas >= 1 (default 1) and not above maxReplicas',
     why: 'CRD minimum; a maximum below the minimum is refused by the autoscaling API',
-    evidence: 'CRD nimservices (deployments/helm/k8s-nim-operator/crds) minimum 1, default 1',
+    evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 deployments/helm/k8s-nim-operator/crds, CRD nimservices minimum 1, default '
+      + '1',
     bad: 'scale: {enabled: true, hpa: {minReplicas: 0, maxReplicas: 2}}',
     good: 'scale: {enabled: true, hpa: {minReplicas: 1, maxReplicas: 2}}',
     check: ofNimServices(function* (spec) {
@@ -172,7 +175,8 @@ export const NIM_IMAGE_AND_SCALE_RULES: Rule[] = [
     refusedByCrd: true,
     sentence: 'spec.replicas: 0 is not allowed before 3.1.0',
     why: 'CRD minimum 1 in 3.0.x, 0 since 3.1.0',
-    evidence: 'CRD nimservices (deployments/helm/k8s-nim-operator/crds) v3.0.2 minimum 1, v3.1.2 minimum 0',
+    evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 deployments/helm/k8s-nim-operator/crds, CRD nimservices v3.0.2 minimum 1, '
+      + 'v3.1.2 minimum 0',
     bad: 'replicas: 0',
     good: 'replicas: 1',
     check: ofNimServices(function* ({ replicas }) {
@@ -187,7 +191,7 @@ export const NIM_IMAGE_AND_SCALE_RULES: Rule[] = [
     lintSeverity: 'info',
     sentence: 'one replica is taken down by every update (maxSurge 0, maxUnavailable 25 %)',
     why: 'with one replica the unavailable budget resolves to one pod; there is no field to change the strategy',
-    evidence: 'manifests/deployment.yaml strategy block',
+    evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 manifests/deployment.yaml strategy block',
     bad: 'replicas: 1   # production endpoint',
     good: 'replicas: 2   # if the GPUs are there',
     *check(model) {

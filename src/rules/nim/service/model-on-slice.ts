@@ -17,8 +17,8 @@ export const NIM_MODEL_ON_SLICE_RULES: Rule[] = [
     lintSeverity: 'warning',
     sentence: 'a NIMCache for tensor parallelism > 1 does not fit a single MIG slice or a time-sliced replica',
     why: 'tensor parallelism needs that many GPUs; a CUDA process uses one MIG device',
-    evidence: 'GPU count is taken from profile tag tensorParallelism/tp in addGPUResources; device-plugin behaviour in '
-      + 'POD-002',
+    evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 internal/controller/platform/standalone/nimservice.go addGPUResources: the '
+      + 'count comes from the profile tag tensorParallelism or tp; the device plugin as in POD-002',
     bad: '# NIMCache: source.ngc.model.tensorParallelism: "2"\n'
       + 'resources: {limits: {nvidia.com/mig-3g.40gb: 1, nvidia.com/gpu: "0"}}',
     good: '# NIMCache: source.ngc.model.tensorParallelism: "1"\n'

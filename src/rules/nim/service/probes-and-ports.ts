@@ -32,8 +32,8 @@ export const NIM_PROBE_AND_PORT_RULES: Rule[] = [
     sentence: 'speech NIMs need a startup probe that waits longer than the default (30 s + 120 x 10 s, about 20 minutes)',
     why: 'first start downloads and builds the model; NVIDIA\'s voice blueprint waits 2400 s for ASR and 3000 s for '
       + 'TTS',
-    evidence: 'api/apps/v1alpha1/nimservice_types.go GetDefaultStartupProbe (same in v3.0.2, v3.1.2, main); blueprint '
-      + 'values',
+    evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 api/apps/v1alpha1/nimservice_types.go GetDefaultStartupProbe (same in '
+      + 'v3.0.2 and v3.1.2); NVIDIA AI Blueprints, values of the voice blueprint',
     bad: '# riva/magpie/parakeet image without startupProbe',
     good: 'startupProbe:\n'
       + '  enabled: true\n'
@@ -63,7 +63,8 @@ export const NIM_PROBE_AND_PORT_RULES: Rule[] = [
     lintSeverity: 'error',
     sentence: 'a probe override must contain a handler (httpGet, grpc, tcpSocket or exec)',
     why: 'the given probe replaces the default completely; Kubernetes refuses a probe without a handler',
-    evidence: 'api/apps/v1alpha1/nimservice_types.go GetStartupProbe / GetLivenessProbe / GetReadinessProbe',
+    evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 api/apps/v1alpha1/nimservice_types.go GetStartupProbe / GetLivenessProbe / '
+      + 'GetReadinessProbe',
     bad: 'startupProbe: {probe: {failureThreshold: 360}}',
     good: 'startupProbe: {probe: {failureThreshold: 360, httpGet: {path: /v1/health/ready, port: api}}}',
     check: ofWholeNimServices(function* (spec) {
@@ -87,7 +88,7 @@ export const NIM_PROBE_AND_PORT_RULES: Rule[] = [
     lintSeverity: 'error',
     sentence: 'probe fields belong under <kind>Probe.probe',
     why: 'fields put directly under startupProbe are unknown and dropped, so the default stays; issue #730',
-    evidence: 'CRD nimservices (deployments/helm/k8s-nim-operator/crds) {enabled, probe}',
+    evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 deployments/helm/k8s-nim-operator/crds, CRD nimservices {enabled, probe}',
     bad: 'startupProbe: {failureThreshold: 360}',
     good: 'startupProbe: {probe: {failureThreshold: 360, httpGet: {path: /v1/health/ready, port: api}}}',
     check: ofNimServices(function* (spec) {
@@ -106,7 +107,7 @@ export const NIM_PROBE_AND_PORT_RULES: Rule[] = [
     lintSeverity: 'warning',
     sentence: 'startupProbe.enabled: false with the default liveness probe',
     why: 'liveness starts after 15 s and kills the container after three failures of 10 s',
-    evidence: 'api/apps/v1alpha1/nimservice_types.go GetDefaultLivenessProbe',
+    evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 api/apps/v1alpha1/nimservice_types.go GetDefaultLivenessProbe',
     bad: 'startupProbe: {enabled: false}',
     good: 'startupProbe: {enabled: true}',
     check: ofNimServices(function* (spec) {
@@ -124,7 +125,8 @@ export const NIM_PROBE_AND_PORT_RULES: Rule[] = [
     sentence: 'env NIM_HTTP_API_PORT / NIM_SERVER_PORT must be absent or equal expose.service.port',
     why: 'the operator sets both from the port and user env wins, so a different value moves the server away from '
       + 'the probes and the Service',
-    evidence: 'api/apps/v1alpha1/nimservice_types.go GetStandardEnv, GetEnv; internal/utils MergeEnvVars',
+    evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 api/apps/v1alpha1/nimservice_types.go GetStandardEnv, GetEnv; '
+      + 'NVIDIA/k8s-nim-operator@f63f74d7 internal/utils/utils.go MergeEnvVars',
     bad: 'expose: {service: {port: 8000}}\n'
       + 'env: [{name: NIM_HTTP_API_PORT, value: "9000"}]',
     good: 'expose: {service: {port: 9000}}',
@@ -140,7 +142,7 @@ export const NIM_PROBE_AND_PORT_RULES: Rule[] = [
     sentence: 'env NIM_GRPC_API_PORT / NIM_TRITON_GRPC_PORT must be absent or equal expose.service.grpcPort '
       + '(NIM_TRITON_METRICS_PORT likewise metricsPort)',
     why: 'set by the operator from grpcPort/metricsPort; user env wins',
-    evidence: 'api/apps/v1alpha1/nimservice_types.go GetStandardEnv',
+    evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 api/apps/v1alpha1/nimservice_types.go GetStandardEnv',
     bad: 'expose: {service: {port: 9000, grpcPort: 50051}}\n'
       + 'env: [{name: NIM_GRPC_API_PORT, value: "50052"}]',
     good: 'expose: {service: {port: 9000, grpcPort: 50051}}',
@@ -157,7 +159,7 @@ export const NIM_PROBE_AND_PORT_RULES: Rule[] = [
     lintSeverity: 'info',
     sentence: 'env repeats a port variable with the value the operator would set',
     why: 'redundant',
-    evidence: 'api/apps/v1alpha1/nimservice_types.go GetStandardEnv',
+    evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 api/apps/v1alpha1/nimservice_types.go GetStandardEnv',
     bad: 'expose: {service: {port: 9000}}\n'
       + 'env: [{name: NIM_HTTP_API_PORT, value: "9000"}]',
     good: 'expose: {service: {port: 9000}}',
@@ -179,7 +181,8 @@ export const NIM_PROBE_AND_PORT_RULES: Rule[] = [
     since: { nimOperator: '2.0.1' },
     sentence: 'port, grpcPort and metricsPort must differ',
     why: 'a Service cannot hold the same TCP port twice',
-    evidence: 'api/apps/v1alpha1/nimservice_types.go GetServiceParams; Kubernetes Service rules',
+    evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 api/apps/v1alpha1/nimservice_types.go GetServiceParams; Kubernetes Service '
+      + 'rules',
     bad: 'expose: {service: {port: 50051, grpcPort: 50051}}',
     good: 'expose: {service: {port: 9000, grpcPort: 50051}}',
     check: ofNimServices(function* (spec) {
@@ -200,7 +203,7 @@ export const NIM_PROBE_AND_PORT_RULES: Rule[] = [
     since: { nimOperator: '2.0.1' },
     sentence: 'speech NIM without expose.service.grpcPort',
     why: 'grpcPort has no default; without it neither container port nor Service port for gRPC exists',
-    evidence: 'api/apps/v1alpha1/nimservice_types.go GetDeploymentParams, GetServiceParams',
+    evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 api/apps/v1alpha1/nimservice_types.go GetDeploymentParams, GetServiceParams',
     bad: '# parakeet image\n'
       + 'expose: {service: {port: 9000}}',
     good: 'expose: {service: {port: 9000, grpcPort: 50051}}',
@@ -218,7 +221,8 @@ export const NIM_PROBE_AND_PORT_RULES: Rule[] = [
     lintSeverity: 'warning',
     sentence: 'env NIM_MODEL_PROFILE other than storage.nimCache.profile',
     why: 'user env wins for the model but the GPU count still comes from nimCache.profile',
-    evidence: 'internal/controller/platform/standalone/nimservice.go MergeEnvVars(profileEnv, Env); addGPUResources',
+    evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 internal/controller/platform/standalone/nimservice.go '
+      + 'MergeEnvVars(profileEnv, Env); addGPUResources',
     bad: 'storage: {nimCache: {name: c, profile: tp2}}\n'
       + 'env: [{name: NIM_MODEL_PROFILE, value: tp1}]',
     good: 'storage: {nimCache: {name: c, profile: tp1}}',
@@ -242,7 +246,7 @@ export const NIM_PROBE_AND_PORT_RULES: Rule[] = [
     lintSeverity: 'warning',
     sentence: 'env NIM_CACHE_PATH outside /model-store',
     why: 'user env wins while the volume stays at /model-store, so the cache is not used',
-    evidence: 'api/apps/v1alpha1/nimservice_types.go GetStandardEnv, GetVolumeMounts',
+    evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 api/apps/v1alpha1/nimservice_types.go GetStandardEnv, GetVolumeMounts',
     bad: 'env: [{name: NIM_CACHE_PATH, value: /opt/nim/.cache}]',
     good: '# leave it out',
     check: ofNimServices(function* (spec) {
@@ -262,7 +266,7 @@ export const NIM_PROBE_AND_PORT_RULES: Rule[] = [
     sentence: 'with spec.proxy the variables HTTP_PROXY, HTTPS_PROXY, NO_PROXY and their lower-case forms in env are '
       + 'overridden',
     why: 'proxy env is merged last',
-    evidence: 'api/apps/v1alpha1/nimservice_types.go GetEnv, GetProxyEnv',
+    evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 api/apps/v1alpha1/nimservice_types.go GetEnv, GetProxyEnv',
     bad: 'proxy: {httpProxy: http://p:3128}\n'
       + 'env: [{name: NO_PROXY, value: .svc}]',
     good: 'proxy: {httpProxy: http://p:3128, noProxy: .svc}',
@@ -285,8 +289,9 @@ export const NIM_PROBE_AND_PORT_RULES: Rule[] = [
       + '"-", beginning with a letter',
     why: 'the operator makes a Service of the same name, which Kubernetes refuses otherwise; model names with a '
       + 'version in them (llama-3.1-8b) are such names',
-    evidence: 'api/apps/v1alpha1/nimservice_types.go GetServiceParams; kubernetes pkg/apis/core/validation '
-      + 'ValidateServiceName (NameIsDNS1035Label)',
+    evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 api/apps/v1alpha1/nimservice_types.go GetServiceParams; '
+      + 'kubernetes/kubernetes@7fc9c57d pkg/apis/core/validation/validation.go ValidateServiceName '
+      + '(NameIsDNS1035Label)',
     bad: 'kind: NIMService\n'
       + 'metadata: {name: llama-3.1-8b-instruct}',
     good: 'kind: NIMService\n'

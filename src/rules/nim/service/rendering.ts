@@ -29,8 +29,9 @@ export const NIM_RENDERING_RULES: Rule[] = [
       + 'in any usual case) or number (8, 017, 0x1F, 0b11, 1_000, 1.10, 9.0, 1e3)',
     why: 'the template prints the value without quotes, the object no longer converts to a Deployment and the '
       + 'reconcile fails',
-    evidence: 'manifests/deployment.yaml:210 (v3.1.2, main), :161 (v3.0.2); lws.yaml:176,365; inferenceservice.yaml:206; '
-      + 'issue #288',
+    evidence: 'NVIDIA/k8s-nim-operator@v3.1.2 manifests/deployment.yaml#L210; NVIDIA/k8s-nim-operator@v3.0.2 '
+      + 'manifests/deployment.yaml#L161; NVIDIA/k8s-nim-operator@f63f74d7 manifests/lws.yaml#L176, #L365; '
+      + 'NVIDIA/k8s-nim-operator@f63f74d7 manifests/inferenceservice.yaml#L206; NVIDIA/k8s-nim-operator#288',
     bad: 'nodeSelector: {nvidia.com/mig.capable: "true"}',
     good: 'affinity:\n'
       + '  nodeAffinity:\n'
@@ -57,7 +58,7 @@ export const NIM_RENDERING_RULES: Rule[] = [
     lintSeverity: 'error',
     sentence: 'spec.nodeSelector value "null"',
     why: 'becomes the empty string without an error',
-    evidence: 'manifests/deployment.yaml:210',
+    evidence: 'NVIDIA/k8s-nim-operator@v3.1.2 manifests/deployment.yaml#L210',
     bad: 'nodeSelector: {pool: "null"}',
     good: 'nodeSelector: {pool: gpu}',
     check: ofNimServices(function* ({ nodeSelector }) {
@@ -77,7 +78,8 @@ export const NIM_RENDERING_RULES: Rule[] = [
     sentence: 'storage.pvc.subPath (of the NIMService, or of the NIMCache it uses) must not be a value YAML reads as '
       + 'number, boolean or null',
     why: 'printed without quotes',
-    evidence: 'manifests/deployment.yaml:85,110,162 (v3.1.2, main), :94 (v3.0.2)',
+    evidence: 'NVIDIA/k8s-nim-operator@v3.1.2 manifests/deployment.yaml#L85, #L110, #L162; NVIDIA/k8s-nim-operator@v3.0.2 '
+      + 'manifests/deployment.yaml#L94',
     bad: 'storage: {pvc: {name: models, subPath: "2024"}}',
     good: 'storage: {pvc: {name: models, subPath: v2024}}',
     check: ofNimServices(function* (spec, service, model) {
@@ -102,7 +104,8 @@ export const NIM_RENDERING_RULES: Rule[] = [
     lintSeverity: 'warning',
     sentence: 'tolerations[].tolerationSeconds is dropped',
     why: 'no template prints it',
-    evidence: 'manifests/deployment.yaml:213-221; lws.yaml, inferenceservice.yaml alike',
+    evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 manifests/deployment.yaml#L213-L221; NVIDIA/k8s-nim-operator@f63f74d7 '
+      + 'manifests/lws.yaml and NVIDIA/k8s-nim-operator@f63f74d7 manifests/inferenceservice.yaml alike',
     bad: 'tolerations: [{key: node.kubernetes.io/unreachable, operator: Exists, effect: NoExecute, '
       + 'tolerationSeconds: 30}]',
     good: 'tolerations: [{key: nvidia.com/gpu, operator: Exists, effect: NoSchedule}]',
@@ -124,7 +127,8 @@ export const NIM_RENDERING_RULES: Rule[] = [
     sentence: 'spec.labels must not contain the key app',
     why: 'printed after app: <name> in the pod labels; the later key wins, the Deployment selector no longer matches '
       + 'and Kubernetes refuses it',
-    evidence: 'manifests/deployment.yaml pod template labels; api/apps/v1alpha1/nimservice_types.go GetServiceLabels',
+    evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 manifests/deployment.yaml pod template labels; '
+      + 'NVIDIA/k8s-nim-operator@f63f74d7 api/apps/v1alpha1/nimservice_types.go GetServiceLabels',
     bad: 'labels: {app: voice}',
     good: 'labels: {app.example.com/part: voice}',
     check: ofNimServices(function* ({ labels }) {
@@ -142,7 +146,8 @@ export const NIM_RENDERING_RULES: Rule[] = [
     aboutKey: true,
     sentence: 'spec.labels and spec.annotations cannot override the operator\'s own keys',
     why: 'the standard map wins in the merge',
-    evidence: 'internal/utils/utils.go MergeMaps; api/apps/v1alpha1/nimservice_types.go GetStandardLabels',
+    evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 internal/utils/utils.go MergeMaps; NVIDIA/k8s-nim-operator@f63f74d7 '
+      + 'api/apps/v1alpha1/nimservice_types.go GetStandardLabels',
     bad: 'labels: {app.kubernetes.io/name: other}',
     good: 'labels: {team: speech}',
     check: ofNimServices(function* ({ labels }) {
@@ -160,7 +165,7 @@ export const NIM_RENDERING_RULES: Rule[] = [
     sentence: 'names of pull secrets, of a claim and of init and sidecar containers, schedulerName, priorityClassName, '
       + 'runtimeClassName and hostPath that YAML reads as something else than a string',
     why: 'printed without quotes like nodeSelector',
-    evidence: 'manifests/deployment.yaml',
+    evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 manifests/deployment.yaml',
     bad: 'image: {pullSecrets: ["12345"]}',
     good: 'image: {pullSecrets: [ngc-secret]}',
     check: ofNimServices(function* (spec) {
@@ -192,7 +197,8 @@ export const NIM_RENDERING_RULES: Rule[] = [
     lintSeverity: 'warning',
     sentence: 'spec.podAffinity has no effect',
     why: 'deprecated and never read',
-    evidence: 'api/apps/v1alpha1/nimservice_types.go (no reader); replaced by affinity in 3.0.2',
+    evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 api/apps/v1alpha1/nimservice_types.go (no reader); replaced by affinity in '
+      + '3.0.2',
     bad: 'podAffinity: {}',
     good: 'affinity: {podAffinity: {}}',
     check: ofNimServices(function* ({ podAffinity }) {
@@ -208,7 +214,7 @@ export const NIM_RENDERING_RULES: Rule[] = [
     aboutKey: true,
     sentence: 'spec.expose.service.name has no effect',
     why: 'the Service is named after the NIMService',
-    evidence: 'api/apps/v1alpha1/nimservice_types.go GetServiceParams',
+    evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 api/apps/v1alpha1/nimservice_types.go GetServiceParams',
     bad: 'expose: {service: {name: asr}}',
     good: 'metadata: {name: asr}',
     check: ofNimServices(function* ({ expose }) {
@@ -227,8 +233,8 @@ export const NIM_RENDERING_RULES: Rule[] = [
     sentence: 'emit spec.expose.service.port',
     why: 'the default 8000 is filled in only when the expose.service object exists; without it the operator '
       + 'dereferences a nil port until its own first write has created the object',
-    evidence: 'CRD nimservices (deployments/helm/k8s-nim-operator/crds) default on port only; '
-      + 'api/apps/v1alpha1/nimservice_types.go GetStandardEnv',
+    evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 deployments/helm/k8s-nim-operator/crds, CRD nimservices default on port '
+      + 'only; NVIDIA/k8s-nim-operator@f63f74d7 api/apps/v1alpha1/nimservice_types.go GetStandardEnv',
     bad: 'spec: {image: {repository: r, tag: t}, authSecret: s}',
     good: 'spec: {expose: {service: {port: 8000}}}',
     check: ofWholeNimServices(function* ({ expose }) {

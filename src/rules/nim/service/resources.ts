@@ -16,8 +16,10 @@ export const NIM_RESOURCE_RULES: Rule[] = [
       + 'beside it',
     why: 'otherwise the operator adds nvidia.com/gpu: <tensor parallelism or 1> to limits and requests; the pod asks '
       + 'for a full GPU and a slice and stays Pending',
-    evidence: 'internal/controller/platform/standalone/nimservice.go addGPUResources (v3.0.2:1022, v3.1.2:1307, '
-      + 'main:1312); same in kserve/nimservice.go',
+    evidence: 'NVIDIA/k8s-nim-operator@v3.0.2 internal/controller/platform/standalone/nimservice.go#L1022 addGPUResources; '
+      + 'NVIDIA/k8s-nim-operator@v3.1.2 internal/controller/platform/standalone/nimservice.go#L1307; '
+      + 'NVIDIA/k8s-nim-operator@f63f74d7 internal/controller/platform/standalone/nimservice.go#L1312; '
+      + 'NVIDIA/k8s-nim-operator@f63f74d7 internal/controller/platform/kserve/nimservice.go',
     bad: 'storage: {nimCache: {name: c, profile: abc123}}\n'
       + 'resources:\n'
       + '  limits: {nvidia.com/mig-2g.20gb: 1}\n'
@@ -37,7 +39,7 @@ export const NIM_RESOURCE_RULES: Rule[] = [
     sentence: 'with storage.nimCache.profile set, a renamed shared resource (nvidia.com/gpu.shared) needs a '
       + 'nvidia.com/gpu key (value "0") beside it',
     why: 'same injection as for MIG: the check looks only for the key nvidia.com/gpu',
-    evidence: 'internal/controller/platform/standalone/nimservice.go addGPUResources',
+    evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 internal/controller/platform/standalone/nimservice.go addGPUResources',
     bad: 'storage: {nimCache: {name: c, profile: abc123}}\n'
       + 'resources:\n'
       + '  limits: {nvidia.com/gpu.shared: 1}\n'
@@ -57,7 +59,8 @@ export const NIM_RESOURCE_RULES: Rule[] = [
     sentence: 'with storage.nimCache.profile set and no nvidia.com/gpu key, spec.resources must be absent or have both '
       + 'limits and requests non-empty (not limits only, requests only or {})',
     why: 'the operator writes into a nil map and panics on every reconcile',
-    evidence: 'internal/controller/platform/standalone/nimservice.go addGPUResources, last lines',
+    evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 internal/controller/platform/standalone/nimservice.go addGPUResources, '
+      + 'last lines',
     bad: 'storage: {nimCache: {name: c, profile: abc123}}\n'
       + 'resources: {limits: {cpu: "8"}}',
     good: 'storage: {nimCache: {name: c, profile: abc123}}\n'
@@ -84,8 +87,8 @@ export const NIM_RESOURCE_RULES: Rule[] = [
     lintSeverity: 'warning',
     sentence: 'a NIMService needs its GPU stated: a GPU resource, draResources, or an NGC NIMCache with an explicit profile',
     why: 'without nimCache.profile the operator adds nothing and the pod gets no GPU',
-    evidence: 'internal/controller/platform/standalone/nimservice.go reconcileNIMService (gpuResources only inside '
-      + 'modelProfile != "" and IsOptimizedNIM)',
+    evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 internal/controller/platform/standalone/nimservice.go reconcileNIMService '
+      + '(gpuResources only inside modelProfile != "" and IsOptimizedNIM)',
     bad: 'storage: {nimCache: {name: c}}\n'
       + '# no resources',
     good: 'storage: {nimCache: {name: c}}\n'
@@ -106,7 +109,8 @@ export const NIM_RESOURCE_RULES: Rule[] = [
     sentence: 'a nvidia.com/* quantity of zero is not a request: rules that allow one GPU resource per container must '
       + 'skip zeros',
     why: 'nvidia.com/gpu: "0" is the documented way to switch off the injection',
-    evidence: 'internal/controller/platform/standalone/nimservice.go addGPUResources tests the key, not the value',
+    evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 internal/controller/platform/standalone/nimservice.go addGPUResources '
+      + 'tests the key, not the value',
     notCheckable: 'It is what the rules about GPU resources go by (POD-001, NIM-010, NIM-015), not a fault of a manifest.',
     bad: '# flagging {nvidia.com/mig-1g.10gb: 1, nvidia.com/gpu: "0"} as two GPU resources',
     good: '# counting only quantities > 0',
@@ -120,8 +124,8 @@ export const NIM_RESOURCE_RULES: Rule[] = [
     since: { nimOperator: '3.0.0' },
     sentence: 'draResources together with GPU keys in spec.resources',
     why: 'the operator skips its own injection but passes both on: the pod asks for a device-plugin GPU and a claim',
-    evidence: 'internal/controller/platform/standalone/nimservice.go addGPUResources first branch; '
-      + 'api/apps/v1alpha1/nimservice_types.go GetResources',
+    evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 internal/controller/platform/standalone/nimservice.go addGPUResources '
+      + 'first branch; NVIDIA/k8s-nim-operator@f63f74d7 api/apps/v1alpha1/nimservice_types.go GetResources',
     bad: 'draResources: [{resourceClaimTemplateName: t}]\n'
       + 'resources: {limits: {nvidia.com/gpu: "1"}}',
     good: 'draResources: [{resourceClaimTemplateName: t}]\n'
@@ -142,8 +146,9 @@ export const NIM_RESOURCE_RULES: Rule[] = [
     since: { nimOperator: '3.0.0' },
     sentence: 'spec.resources.claims must not be set; use draResources',
     why: 'refused by the webhook; otherwise dropped when the pod is rendered',
-    evidence: 'internal/webhook/apps/v1alpha1/nimservice_webhook_validation_helper.go validateResourcesConfiguration; '
-      + 'api/apps/v1alpha1/nimservice_types.go GetResources copies only limits and requests',
+    evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 internal/webhook/apps/v1alpha1/nimservice_webhook_validation_helper.go '
+      + 'validateResourcesConfiguration; NVIDIA/k8s-nim-operator@f63f74d7 api/apps/v1alpha1/nimservice_types.go '
+      + 'GetResources copies only limits and requests',
     bad: 'resources: {claims: [{name: gpu}]}',
     good: 'draResources: [{resourceClaimName: gpu}]',
     check: ofNimServices(function* ({ resources }) {

@@ -15,9 +15,9 @@ export const NIM_STORAGE_RULES: Rule[] = [
     sentence: 'exactly one of storage.nimCache, pvc, emptyDir, hostPath',
     why: 'refused by the webhook; without it the first of nimCache.name, pvc.create, pvc.name, emptyDir, hostPath '
       + 'wins silently',
-    evidence: 'internal/webhook/apps/v1alpha1/nimservice_webhook_validation_helper.go '
-      + 'validateServiceStorageConfiguration; internal/controller/platform/standalone/nimservice.go '
-      + 'reconcileNIMService',
+    evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 internal/webhook/apps/v1alpha1/nimservice_webhook_validation_helper.go '
+      + 'validateServiceStorageConfiguration; NVIDIA/k8s-nim-operator@f63f74d7 '
+      + 'internal/controller/platform/standalone/nimservice.go reconcileNIMService',
     bad: 'storage: {nimCache: {name: c}, pvc: {name: p}}',
     good: 'storage: {nimCache: {name: c}}',
     check: ofNimServices(function* ({ storage }) {
@@ -35,7 +35,8 @@ export const NIM_STORAGE_RULES: Rule[] = [
     lintSeverity: 'error',
     sentence: 'a storage source is required',
     why: 'the reconcile fails: neither external PVC name, NIMCache volume, empty dir or local host path',
-    evidence: 'internal/controller/platform/standalone/nimservice.go reconcileNIMService; v3.0.2 alike',
+    evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 internal/controller/platform/standalone/nimservice.go reconcileNIMService; '
+      + 'v3.0.2 alike',
     bad: 'storage: {}',
     good: 'storage: {emptyDir: {sizeLimit: 50Gi}}',
     check: ofWholeNimServices(function* ({ storage }) {
@@ -53,7 +54,7 @@ export const NIM_STORAGE_RULES: Rule[] = [
     sentence: 'storage.pvc.create: true needs storage.pvc.size, a quantity above zero',
     why: 'fails only at reconcile: failed to parse size for pvc creation; a claim of zero or less is refused by '
       + 'Kubernetes',
-    evidence: 'internal/shared/pvc.go ConstructPVC',
+    evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 internal/shared/pvc.go ConstructPVC',
     bad: 'storage: {pvc: {create: true, volumeAccessMode: ReadWriteOnce}}',
     good: 'storage: {pvc: {create: true, size: 50Gi, volumeAccessMode: ReadWriteOnce}}',
     check: ofWholeNimServices(function* (spec) {
@@ -73,7 +74,7 @@ export const NIM_STORAGE_RULES: Rule[] = [
     lintSeverity: 'error',
     sentence: 'storage.pvc.create: true needs storage.pvc.volumeAccessMode',
     why: 'an empty access mode is put into the claim, which Kubernetes refuses',
-    evidence: 'internal/shared/pvc.go ConstructPVC',
+    evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 internal/shared/pvc.go ConstructPVC',
     bad: 'storage: {pvc: {create: true, size: 50Gi}}',
     good: 'storage: {pvc: {create: true, size: 50Gi, volumeAccessMode: ReadWriteMany}}',
     check: ofWholeNimServices(function* (spec) {
@@ -92,7 +93,8 @@ export const NIM_STORAGE_RULES: Rule[] = [
     sentence: 'storage.pvc.volumeAccessMode (with create: true; unused otherwise) is ReadWriteOnce, ReadOnlyMany, '
       + 'ReadWriteMany or ReadWriteOncePod',
     why: 'webhook; Kubernetes refuses others when the claim is created',
-    evidence: 'internal/webhook/apps/v1alpha1/nimservice_webhook_validation_helper.go validPVCAccessModeStrs',
+    evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 internal/webhook/apps/v1alpha1/nimservice_webhook_validation_helper.go '
+      + 'validPVCAccessModeStrs',
     bad: 'storage: {pvc: {create: true, size: 50Gi, volumeAccessMode: RWX}}',
     good: 'storage: {pvc: {create: true, size: 50Gi, volumeAccessMode: ReadWriteMany}}',
     check: ofNimServices(function* (spec) {
@@ -110,7 +112,8 @@ export const NIM_STORAGE_RULES: Rule[] = [
     lintSeverity: 'error',
     sentence: 'storage.pvc without create: true needs a name, unless all of it is empty',
     why: 'webhook; without it the operator finds no storage source',
-    evidence: 'internal/webhook/apps/v1alpha1/nimcache_webhook_validation_helper.go validatePVCConfiguration; '
+    evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 internal/webhook/apps/v1alpha1/nimcache_webhook_validation_helper.go '
+      + 'validatePVCConfiguration; NVIDIA/k8s-nim-operator@f63f74d7 '
       + 'internal/controller/platform/standalone/nimservice.go',
     bad: 'storage: {pvc: {create: false}}',
     good: 'storage: {pvc: {name: model-pvc}}',
@@ -129,7 +132,8 @@ export const NIM_STORAGE_RULES: Rule[] = [
     lintSeverity: 'warning',
     sentence: 'storage.nimCache.profile needs storage.nimCache.name',
     why: 'webhook; without a name the profile is ignored',
-    evidence: 'internal/webhook/apps/v1alpha1/nimservice_webhook_validation_helper.go validateServiceStorageConfiguration',
+    evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 internal/webhook/apps/v1alpha1/nimservice_webhook_validation_helper.go '
+      + 'validateServiceStorageConfiguration',
     bad: 'storage: {nimCache: {profile: abc}}',
     good: 'storage: {nimCache: {name: c, profile: abc}}',
     check: ofWholeNimServices(function* ({ storage }) {
@@ -148,7 +152,8 @@ export const NIM_STORAGE_RULES: Rule[] = [
     since: { nimOperator: '3.0.0' },
     sentence: 'storage.sharedMemorySizeLimit, if set, must be > 0',
     why: 'webhook',
-    evidence: 'internal/webhook/apps/v1alpha1/nimservice_webhook_validation_helper.go validateServiceStorageConfiguration',
+    evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 internal/webhook/apps/v1alpha1/nimservice_webhook_validation_helper.go '
+      + 'validateServiceStorageConfiguration',
     bad: 'storage: {sharedMemorySizeLimit: "0"}',
     good: 'storage: {sharedMemorySizeLimit: 16Gi}',
     check: ofNimServices(function* ({ storage }) {
@@ -166,7 +171,7 @@ export const NIM_STORAGE_RULES: Rule[] = [
     lintSeverity: 'warning',
     sentence: 'the NIMCache of storage.nimCache.name must be in the namespace of the NIMService',
     why: 'otherwise the NIMService is Failed: NIMCache not found',
-    evidence: 'internal/controller/platform/standalone/nimservice.go reconcileNIMService',
+    evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 internal/controller/platform/standalone/nimservice.go reconcileNIMService',
     bad: '# NIMService in ns a, NIMCache c in ns b',
     good: '# both in ns a',
     check: ofNimServices(function* ({ storage }, { document }, model) {
@@ -193,7 +198,8 @@ export const NIM_STORAGE_RULES: Rule[] = [
     since: { nimOperator: '3.0.0' },
     sentence: 'storage.pvc of an object created with pvc.create: true cannot be changed',
     why: 'webhook on update',
-    evidence: 'internal/webhook/apps/v1alpha1/nimservice_webhook_validation_helper.go validatePVCImmutability',
+    evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 internal/webhook/apps/v1alpha1/nimservice_webhook_validation_helper.go '
+      + 'validatePVCImmutability',
     notCheckable: 'It is about a change of an object that exists; manifests show one state only.',
     bad: '# raising pvc.size later',
     good: '# new object, or resize the PVC itself',
@@ -207,7 +213,7 @@ export const NIM_STORAGE_RULES: Rule[] = [
     until: { nimOperator: '3.0.1' },
     sentence: 'storage.emptyDir and spec.affinity need operator 3.0.2',
     why: 'unknown fields are dropped, emptyDir then leaves no storage source',
-    evidence: 'CRD nimservices (deployments/helm/k8s-nim-operator/crds) field history',
+    evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 deployments/helm/k8s-nim-operator/crds, CRD nimservices field history',
     bad: 'storage: {emptyDir: {}}   # operator 3.0.1',
     good: 'storage: {pvc: {name: p}}',
     check: ofNimServices(function* (spec) {
