@@ -106,6 +106,11 @@ project.addTask('docs:rules', {
   exec: 'ts-node --transpile-only --project build-tools/tsconfig.json build-tools/write-rules-page.ts',
 });
 
+project.addTask('rules:expected', {
+  description: 'Writes the findings that the fixtures of the rules are expected to get; read the difference before you commit it',
+  exec: 'ts-node --transpile-only --project build-tools/tsconfig.json build-tools/write-expected-findings.ts',
+});
+
 project.addTask('docs:pages', {
   description: 'Writes the pages of docs/ that are generated from tables',
   exec: 'ts-node --transpile-only --project build-tools/tsconfig.json build-tools/write-pages.ts',

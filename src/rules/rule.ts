@@ -47,8 +47,9 @@ export interface Rule {
   readonly evidence: string;
   /** Why manifests cannot show it; then it has no check. */
   readonly notCheckable?: string;
-  readonly bad: string;
-  readonly good: string;
+  /** An example that breaks it, of a rule without a check; of the others the fixtures are the examples. */
+  readonly bad?: string;
+  readonly good?: string;
   readonly check?: Check;
 }
 

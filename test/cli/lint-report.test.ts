@@ -61,6 +61,8 @@ describe('SARIF', () => {
     for (const rule of tool.driver.rules) {
       const text = RULES.find(each => each.id === rule.id)!;
       expect(rule).toMatchObject({
+        name: expect.stringMatching(/^(?:[A-Z0-9][a-z0-9]*)+$/), // as SARIF 3.49.7 recommends
+        helpUri: expect.stringMatching(new RegExp(`^https://.*/docs/rules\\.md#${rule.id.toLowerCase()}$`)),
         shortDescription: { text: text.sentence },
         fullDescription: { text: text.why },
         help: { text: expect.stringContaining(text.evidence) },

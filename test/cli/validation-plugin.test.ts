@@ -3,7 +3,7 @@ import * as os from 'os';
 import * as path from 'path';
 import { GpuValidation } from '../../src/cli/validation-plugin';
 
-const FIXTURES = path.join(__dirname, '..', 'rules', 'fixtures');
+const FIXTURES = path.join(__dirname, '..', '..', 'rules');
 
 interface Violation {
   readonly ruleName: string;

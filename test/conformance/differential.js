@@ -105,7 +105,7 @@ function ourDevicePluginConfig(config) {
 /** What the library itself wrote, and the fixtures of its rules: real files beside the random ones. */
 function* writtenFiles() {
   const root = path.join(__dirname, '../..');
-  const folders = [path.join(root, 'test/rules/fixtures')];
+  const folders = [path.join(root, 'rules')];
   const examples = path.join(root, 'dist/examples');
   if (fs.existsSync(examples)) { folders.push(...fs.readdirSync(examples).sort().map(name => path.join(examples, name))); }
   for (const folder of folders.filter(each => fs.statSync(each).isDirectory())) {

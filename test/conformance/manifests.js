@@ -9,7 +9,7 @@ const { crdsFromFacts } = require('./crds');
 const { installCrds } = require('./install-crds');
 
 const root = path.join(__dirname, '../..');
-const fixtures = path.join(root, 'test/rules/fixtures');
+const fixtures = path.join(root, 'rules');
 
 /** CRDs of one's own beside the facts: a folder of YAML files, with their CEL rules. */
 function crds(wanted) {
@@ -77,7 +77,7 @@ async function manifests(server) {
   const examples = path.join(root, 'dist/examples');
   const files = [
     ...fs.readdirSync(examples, { recursive: true }).filter(name => name.endsWith('.yaml')).sort().map(name => path.join(examples, name)),
-    ...fs.readdirSync(fixtures).sort().map(name => path.join(fixtures, name)),
+    ...fs.readdirSync(fixtures).filter(name => name.endsWith('.yaml')).sort().map(name => path.join(fixtures, name)),
   ];
   const groups = files.reduce((map, file) => {
     const key = JSON.stringify(versionsOf(file));

@@ -13,8 +13,8 @@ const HOSTILE: Json[] = [
   [], {}, [null], [[]], [{}], { a: null }, { name: 7, value: [] }, ['x', 'x'], { '': '' },
 ];
 
-const folder = path.join(__dirname, 'fixtures');
-const fixtures = fs.readdirSync(folder).sort().map(name => ({ name, documents: documentsOf(fs.readFileSync(path.join(folder, name), 'utf8')) }));
+const folder = path.join(__dirname, '..', '..', 'rules');
+const fixtures = fs.readdirSync(folder).filter(name => name.endsWith('.yaml')).sort().map(name => ({ name, documents: documentsOf(fs.readFileSync(path.join(folder, name), 'utf8')) }));
 
 function documentsOf(text: string): Json[] {
   return [...readManifests(text, 'f.yaml')].flatMap(each => (isProblem(each) ? [] : [structuredClone(each.value) as Json]));

@@ -15,8 +15,8 @@ function lint(text: string, gpuOperator?: string): { findings: Finding[]; proble
   return { findings: runRules(model), problems };
 }
 
-const folder = path.join(__dirname, 'fixtures');
-const fixtures = fs.readdirSync(folder).sort().map(name => fs.readFileSync(path.join(folder, name), 'utf8'));
+const folder = path.join(__dirname, '..', '..', 'rules');
+const fixtures = fs.readdirSync(folder).filter(name => name.endsWith('.yaml')).sort().map(name => fs.readFileSync(path.join(folder, name), 'utf8'));
 
 describe('the configs that the operator ships', () => {
   test('are 81', () => {

@@ -1,4 +1,5 @@
 import type { Argv, CommandModule } from 'yargs';
+import { examplesOf } from './rule-examples';
 import { releasesOf } from '../../report';
 import { RULES } from '../../rules';
 import { nearestName } from '../../text';
@@ -14,7 +15,7 @@ export function rulesCommand(terminal: Terminal): CommandModule<object, { format
       .example('$0 rules', 'id, severity and sentence of each; - is what manifests cannot show')
       .example('$0 rules --format json', 'with reasons, evidence and examples') as Argv<{ format?: string }>,
     handler: args => {
-      terminal.out(args.format === 'json' ? JSON.stringify(RULES, null, 2)
+      terminal.out(args.format === 'json' ? JSON.stringify(RULES.map(rule => ({ ...rule, ...examplesOf(rule) })), null, 2)
         : RULES.map(({ id, lintSeverity, notCheckable, sentence }) => `${id.padEnd(8)} ${(notCheckable ? '-' : lintSeverity).padEnd(8)} ${sentence}`).join('\n'));
     },
   };
@@ -26,26 +27,27 @@ export function explainCommand(terminal: Terminal): CommandModule<object, { rule
     command: 'explain <rule>',
     describe: 'Explain a rule: why, the evidence, a failing and a passing example',
     builder: (yargs: Argv) => yargs
-      .positional('rule', { type: 'string', describe: 'id of a rule, such as MIG-008' })
+      .positional('rule', { type: 'string', describe: 'id of a rule, such as MIG-008, or its name' })
       .example('$0 explain MIG-008', 'what the findings of that rule mean') as Argv<{ rule?: string }>,
     handler: args => {
       const id = args.rule!.toUpperCase();
-      const text = RULES.find(each => each.id === id);
+      const text = RULES.find(each => each.id === id || each.name === args.rule);
       if (text === undefined) {
         const nearest = nearestName(id, RULES.map(each => each.id));
         throw new UsageError(`there is no rule ${id}${nearest === undefined ? '' : `; did you mean ${nearest}`}; cdk8s-gpu rules lists them`);
       }
-      const indent = (example: string) => example.split('\n').map(line => `    ${line}`).join('\n');
+      const { bad, good } = examplesOf(text);
+      const indent = (example: string) => example.split('\n').map(line => (line === '' ? '' : `    ${line}`)).join('\n');
       terminal.out([
-        `${text.id}: ${text.sentence}`, '',
+        `${text.id} (${text.name}): ${text.sentence}`, '',
         `Why: ${text.why}`,
         text.notCheckable === undefined
           ? `Severity: ${text.lintSeverity} for manifests that a person wrote, ${text.severity} for those of this library`
           : `Not checked: ${text.notCheckable}`,
         `Releases: ${releasesOf(text)}`,
         `Evidence: ${text.evidence}`, '',
-        text.notCheckable === undefined ? 'Found in:' : 'Wrong:', indent(text.bad), '',
-        text.notCheckable === undefined ? 'Not found in:' : 'Right:', indent(text.good),
+        text.notCheckable === undefined ? 'Found in:' : 'Wrong:', indent(bad), '',
+        text.notCheckable === undefined ? 'Not found in:' : 'Right:', indent(good),
       ].join('\n'));
     },
   };

@@ -24,9 +24,18 @@ export function sarifReport({ findings, problems }: LintResult): string {
   }, null, 2);
 }
 
-function descriptorOf({ id, area, sentence, why, evidence, lintSeverity }: Rule): object {
+/** The page of the rules in the repository that package.json names. */
+function helpUriOf(id: string): string {
+  // eslint-disable-next-line @typescript-eslint/no-require-imports -- the file lies outside of what is compiled
+  const { repository } = require('../../../package.json') as { repository: { url: string } };
+  return `${repository.url.replace(/^git\+/, '').replace(/\.git$/, '')}/blob/main/docs/rules.md#${id.toLowerCase()}`;
+}
+
+function descriptorOf({ id, name, area, sentence, why, evidence, lintSeverity }: Rule): object {
   return {
     id,
+    name: name.split('-').map(word => word.charAt(0).toUpperCase() + word.slice(1)).join(''),
+    helpUri: helpUriOf(id),
     shortDescription: { text: sentence },
     fullDescription: { text: why },
     help: { text: `${why}\n\nEvidence: ${evidence}\n\ncdk8s-gpu explain ${id} shows examples.` },

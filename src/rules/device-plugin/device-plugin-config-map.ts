@@ -39,12 +39,6 @@ export const DEVICE_PLUGIN_CONFIG_MAP_RULES: Rule[] = [
     why: 'selected by label nvidia.com/device-plugin.config; a key that is no label value can only be used as '
       + 'config.default; names starting with ".." are skipped',
     evidence: 'NVIDIA/k8s-device-plugin@1b826acc cmd/config-manager/main.go#L335-L392, #L470-L486',
-    bad: 'data:\n'
-      + '  tts_: |\n'
-      + '    version: v1',
-    good: 'data:\n'
-      + '  tts-4: |\n'
-      + '    version: v1',
     *check(model) {
       for (const each of model.devicePluginFiles) {
         if (!LABEL_VALUE.test(each.key) && each.key !== defaultConfigOf(model)) {
@@ -63,9 +57,6 @@ export const DEVICE_PLUGIN_CONFIG_MAP_RULES: Rule[] = [
     why: 'otherwise config-manager exits with error: init container CrashLoop on new pods; running plugin keeps the '
       + 'OLD config while the sidecar crash-loops',
     evidence: 'NVIDIA/k8s-device-plugin@1b826acc cmd/config-manager/main.go#L335-L365',
-    bad: 'devicePlugin: {config: {name: sharing, default: tts}}\n'
-      + '# ConfigMap sharing has only key asr',
-    good: 'devicePlugin: {config: {name: sharing, default: asr}}',
     *check(model) {
       const named = (name: unknown) => model.configMaps.filter(document => name !== undefined && document.name === name);
       const maps = model.policies.flatMap(policy => named(at(policy.spec, 'devicePlugin', 'config', 'name')));
@@ -100,8 +91,6 @@ export const DEVICE_PLUGIN_CONFIG_MAP_RULES: Rule[] = [
     why: 'the ConfigMap name is used verbatim as the pod volume name in three DaemonSets, which the API server then '
       + 'refuses; same in 25.10, 26.3, 26.7',
     evidence: 'NVIDIA/gpu-operator@a22dbf67 controllers/object_controls.go#L2809-L2816, #L2854-L2856, #L3492-L3502',
-    bad: 'devicePlugin: {config: {name: team.sharing}}',
-    good: 'devicePlugin: {config: {name: team-sharing}}',
     *check(model) {
       for (const policy of model.policies) {
         const name = textOf(at(policy.spec, 'devicePlugin', 'config', 'name'));
@@ -126,11 +115,6 @@ export const DEVICE_PLUGIN_CONFIG_MAP_RULES: Rule[] = [
     why: 'the operator\'s DaemonSets mount them as volumes, and those run in its namespace. Found where the '
       + 'operator\'s Deployment is among the manifests, or where two of them are in two namespaces',
     evidence: 'NVIDIA/gpu-operator@a22dbf67 controllers/object_controls.go#L2854 (volume source has no namespace)',
-    bad: '# Deployment gpu-operator is in namespace gpu-operator\n'
-      + 'kind: ConfigMap\n'
-      + 'metadata: {name: sharing, namespace: default}',
-    good: 'kind: ConfigMap\n'
-      + 'metadata: {name: sharing, namespace: gpu-operator}',
     *check(model) {
       const maps = namedConfigMaps(model).filter(({ namespace }) => namespace !== undefined);
       const operator = operatorNamespace(model);
@@ -173,14 +157,6 @@ export const DEVICE_PLUGIN_CONFIG_MAP_RULES: Rule[] = [
     why: 'no key: config-manager exits with "no configuration files available" and the init container of plugin and '
       + 'GFD crash-loops on every GPU node, even unlabelled ones; no ConfigMap: those pods cannot start',
     evidence: 'NVIDIA/k8s-device-plugin@1b826acc cmd/config-manager/main.go updateConfigName, getConfigFileNameMap',
-    bad: 'kind: ConfigMap\n'
-      + 'metadata: {name: sharing}\n'
-      + 'data: {}',
-    good: 'kind: ConfigMap\n'
-      + 'metadata: {name: sharing}\n'
-      + 'data:\n'
-      + '  default: |\n'
-      + '    version: v1',
     *check(model) {
       for (const policy of model.policies) {
         const name = textOf(at(policy.spec, 'devicePlugin', 'config', 'name'));
@@ -208,8 +184,6 @@ export const DEVICE_PLUGIN_CONFIG_MAP_RULES: Rule[] = [
     why: 'the chart renders config only when name is set; create: true with empty name or data makes the chart fail',
     evidence: 'NVIDIA/gpu-operator@a22dbf67 deployments/gpu-operator/templates/clusterpolicy.yaml#L495-L499; '
       + 'NVIDIA/gpu-operator@a22dbf67 deployments/gpu-operator/templates/validations.yaml',
-    bad: 'devicePlugin: {config: {default: tts}}',
-    good: 'devicePlugin: {config: {name: sharing, default: tts}}',
     *check(model) {
       for (const document of model.ofKind('HelmValues')) {
         const config = fieldsOf(at(document.value, 'values', 'devicePlugin', 'config'));

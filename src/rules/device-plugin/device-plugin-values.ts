@@ -71,16 +71,6 @@ export const DEVICE_PLUGIN_VALUE_RULES: Rule[] = [
       + 'api/config/v1/replicas.go; NVIDIA/k8s-device-plugin@v0.19.0 api/config/v1/resources.go; '
       + 'NVIDIA/k8s-device-plugin@v0.19.0 api/config/v1/imex.go; NVIDIA/k8s-device-plugin@v0.19.0 '
       + 'api/config/v1/duration.go',
-    bad: 'sharing:\n'
-      + '  timeSlicing:\n'
-      + '    renameByDefault: "yes"\n'
-      + '    resources:\n'
-      + '    - {name: nvidia.com/gpu, replicas: 4}',
-    good: 'sharing:\n'
-      + '  timeSlicing:\n'
-      + '    renameByDefault: true\n'
-      + '    resources:\n'
-      + '    - {name: nvidia.com/gpu, replicas: 4}',
     *check(model) {
       for (const { key, file } of model.devicePluginFiles) {
         if (file.error !== undefined || !MAP.takes(file.value ?? null)) {

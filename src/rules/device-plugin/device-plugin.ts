@@ -54,9 +54,6 @@ export const DEVICE_PLUGIN_RULES: Rule[] = [
     sentence: 'version must be "v1" (or absent)',
     why: 'unknown version',
     evidence: 'NVIDIA/k8s-device-plugin@1b826acc api/config/v1/config.go#L128-L136',
-    bad: 'version: v2\n'
-      + 'sharing: {}',
-    good: 'version: v1',
     check: ofConfigs(config => {
       const version = at(config, 'version');
       // null is read like an absent key (dp: api/config/v1, NewConfig)
@@ -76,13 +73,6 @@ export const DEVICE_PLUGIN_RULES: Rule[] = [
       + 'For hand-written files only a warning: a newer plugin may know more keys, and outer keys are matched '
       + 'without regard to case',
     evidence: 'NVIDIA/k8s-device-plugin@1b826acc api/config/v1/config.go#L113-L139; NVIDIA/k8s-device-plugin#1433',
-    bad: 'version: v1\n'
-      + 'flags: {renameByDefault: true}',
-    good: 'version: v1\n'
-      + 'sharing:\n'
-      + '  timeSlicing:\n'
-      + '    renameByDefault: true\n'
-      + '    resources: [{name: nvidia.com/gpu, replicas: 4}]',
     *check(model) {
       for (const each of model.devicePluginFiles) {
         for (const [where, known] of Object.entries(KNOWN_KEYS)) {
@@ -117,10 +107,6 @@ export const DEVICE_PLUGIN_RULES: Rule[] = [
       + 'parse (devices: 0, devices: some)',
     evidence: 'NVIDIA/k8s-device-plugin@1b826acc api/config/v1/config.go#L83-L97; NVIDIA/k8s-device-plugin@1b826acc '
       + 'api/config/v1/replicas.go#L36-L63; NVIDIA/k8s-device-plugin#628; NVIDIA/k8s-device-plugin#1786',
-    bad: 'resources:\n'
-      + '- {name: nvidia.com/gpu, devices: [0], replicas: 4}',
-    good: 'resources:\n'
-      + '- {name: nvidia.com/gpu, replicas: 4}',
     check: ofConfigs(config => {
       if (['gpus', 'mig'].some(key => listOf(at(config, 'resources', key)).length > 0)) { return [['resources'], 'resources is read and then ignored', 'remove it']; }
       const devices = resourcesOf(config).find(({ resource }) => isDevices(at(resource, 'devices')) && at(resource, 'devices') !== 'all');
@@ -143,8 +129,6 @@ export const DEVICE_PLUGIN_RULES: Rule[] = [
     sentence: 'imex.channelIDs must be [] or [0]',
     why: 'AssertChannelIDsValid',
     evidence: 'NVIDIA/k8s-device-plugin@1b826acc api/config/v1/imex.go#L45-L53',
-    bad: 'imex: {channelIDs: [0, 1]}',
-    good: 'imex: {channelIDs: [0]}',
     check: ofConfigs(config => {
       const channels = at(config, 'imex', 'channelIDs');
       const good = channels === undefined || channels === null
@@ -164,8 +148,6 @@ export const DEVICE_PLUGIN_RULES: Rule[] = [
     why: 'validateFlags: the plugin exits. Values that env overrides are never looked at: deviceListStrategy and '
       + 'deviceIDStrategy always, migStrategy when mig.strategy is set (a warning is enough there)',
     evidence: 'NVIDIA/k8s-device-plugin@1b826acc cmd/nvidia-device-plugin/main.go#L203-L265',
-    bad: 'flags: {deviceDiscoveryStrategy: cdi}',
-    good: 'flags: {deviceDiscoveryStrategy: nvml}',
     check: ofConfigs((config, _, model) => {
       // null is filled in with the default
       const wrong = ENUMS.find(([path, allowed]) => (at(config, ...path) ?? null) !== null && !allowed.includes(String(at(config, ...path)))
@@ -188,10 +170,6 @@ export const DEVICE_PLUGIN_RULES: Rule[] = [
       + 'assets/state-device-plugin/0500_daemonset.yaml; NVIDIA/gpu-operator@a22dbf67 '
       + 'assets/gpu-feature-discovery/0500_daemonset.yaml; NVIDIA/gpu-operator@a22dbf67 '
       + 'controllers/object_controls.go#L1527-L1535',
-    bad: 'flags:\n'
-      + '  plugin: {deviceListStrategy: envvar}',
-    good: 'flags:\n'
-      + '  plugin: {}',
     *check(model) {
       const withCdi = !model.policies.some(({ spec }) => at(spec, 'cdi', 'enabled') === false);
       for (const each of model.devicePluginFiles) {

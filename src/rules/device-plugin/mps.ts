@@ -55,12 +55,6 @@ export const MPS_RULES: Rule[] = [
       + 'MPS is not supported for MIG devices"), and GFD exits under every strategy and publishes no labels at all',
     evidence: 'NVIDIA/k8s-device-plugin@1b826acc internal/plugin/mps.go#L46-L50; NVIDIA/k8s-device-plugin@1b826acc '
       + 'internal/lm/nvml.go#L185-L212; NVIDIA/k8s-device-plugin#713',
-    bad: 'sharing:\n'
-      + '  mps:\n'
-      + '    resources: [{name: nvidia.com/mig-1g.10gb, replicas: 2}]',
-    good: 'sharing:\n'
-      + '  mps:\n'
-      + '    resources: [{name: nvidia.com/gpu, replicas: 2}]',
     *check(model) {
       for (const { key, file } of mpsFiles(model)) {
         for (const [index, resource] of listOf(at(file.value, 'sharing', 'mps', 'resources')).entries()) {
@@ -96,10 +90,6 @@ export const MPS_RULES: Rule[] = [
     why: 'assertReplicas: "maximum allowed replicas exceeded", the control daemon does not start. Where the board is '
       + 'not known: an error above 48, a note above 16',
     evidence: 'NVIDIA/k8s-device-plugin@1b826acc cmd/mps-control-daemon/mps/device.go#L34-L55',
-    bad: 'mps:\n'
-      + '  resources: [{name: nvidia.com/gpu, replicas: 64}]',
-    good: 'mps:\n'
-      + '  resources: [{name: nvidia.com/gpu, replicas: 48}]',
     *check(model) {
       for (const { key, file } of mpsFiles(model)) {
         const boards = boardsOf(model, key);
@@ -142,9 +132,6 @@ export const MPS_RULES: Rule[] = [
       + 'if somebody sets that label by hand',
     evidence: 'NVIDIA/gpu-operator@a22dbf67 assets/state-mps-control-daemon/0400_daemonset.yaml; '
       + 'NVIDIA/k8s-device-plugin#634',
-    bad: 'gfd: {enabled: false}\n'
-      + '# with an mps config',
-    good: 'gfd: {enabled: true}',
     *check(model) {
       const using = [...mpsFiles(model)];
       for (const policy of model.policies) {
@@ -183,10 +170,6 @@ export const MPS_RULES: Rule[] = [
       + 'rendered',
     why: 'dead chart value: it is never rendered, the default path stays in use',
     evidence: 'NVIDIA/gpu-operator@a22dbf67 deployments/gpu-operator/templates/clusterpolicy.yaml (no mps)',
-    bad: '# Helm values\n'
-      + 'devicePlugin: {mps: {root: /data/mps}}',
-    good: '# ClusterPolicy\n'
-      + 'spec: {devicePlugin: {mps: {root: /data/mps}}}',
     *check(model) {
       for (const document of model.ofKind('HelmValues')) {
         const root = at(document.value, 'values', 'devicePlugin', 'mps', 'root');
@@ -214,9 +197,6 @@ export const MPS_RULES: Rule[] = [
     evidence: 'NVIDIA/k8s-device-plugin@1b826acc internal/plugin/mps.go updateReponse; NVIDIA/k8s-device-plugin@1b826acc '
       + 'cmd/mps-control-daemon/mps/daemon.go ShmDir; NVIDIA/k8s-device-plugin@1b826acc '
       + 'cmd/mps-control-daemon/mount/mount-shm.go; NVIDIA/k8s-device-plugin#805; NVIDIA/k8s-device-plugin#647',
-    bad: 'resources: {limits: {nvidia.com/gpu: 1}}   # MPS node\n'
-      + 'volumeMounts: [{name: shm, mountPath: /dev/shm}]',
-    good: 'resources: {limits: {nvidia.com/gpu: 1}}',
     *check(model) {
       for (const workload of model.workloads) {
         if (workload.document.kind.startsWith('NIM')) { continue; }
@@ -279,13 +259,6 @@ export const MPS_RULES: Rule[] = [
     evidence: 'NVIDIA/k8s-nim-operator@v3.1.2 api/apps/v1alpha1/nimservice_types.go#L740 GetVolumes, #L903 '
       + 'GetVolumeMounts; NVIDIA/k8s-device-plugin@v0.20.0 internal/plugin/mps.go updateReponse; '
       + 'NVIDIA/k8s-device-plugin#805; NVIDIA/k8s-device-plugin#647',
-    bad: '# device-plugin config: sharing.mps nvidia.com/gpu replicas 2\n'
-      + 'kind: NIMService\n'
-      + 'spec: {resources: {limits: {nvidia.com/gpu: 1}, requests: {nvidia.com/gpu: 1}}}',
-    good: '# device-plugin config: sharing.timeSlicing, or a MIG slice\n'
-      + 'kind: NIMService\n'
-      + 'spec: {resources: {limits: {nvidia.com/gpu: "0", nvidia.com/mig-2g.20gb: 1}, requests: {nvidia.com/gpu: '
-      + '"0", nvidia.com/mig-2g.20gb: 1}}}',
     *check(model) {
       for (const workload of model.workloads) {
         if (workload.document.kind.startsWith('NIM') && workload.containers.some(container => onMps(model, workload, container))) {

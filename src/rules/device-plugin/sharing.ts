@@ -15,9 +15,6 @@ export const SHARING_RULES: Rule[] = [
       + 'sharing.mps likewise, except that null is fine',
     why: '"no resources specified": the plugin exits',
     evidence: 'NVIDIA/k8s-device-plugin@1b826acc api/config/v1/replicas.go#L190-L202',
-    bad: 'sharing:\n'
-      + '  timeSlicing:',
-    good: 'sharing: {}',
     check: ofConfigs(config => {
       const sharing = fieldsOf(at(config, 'sharing'));
       const wrong = METHODS.find(method => method in sharing && !(method === 'mps' && sharing.mps === null) && listOf(at(sharing, method, 'resources')).length === 0);
@@ -33,10 +30,6 @@ export const SHARING_RULES: Rule[] = [
     sentence: 'replicas required, integer >= 2; to switch sharing off, omit the sharing block',
     why: '"number of replicas must be >= 2" (also for null), "no replicas specified", strings refused',
     evidence: 'NVIDIA/k8s-device-plugin@1b826acc api/config/v1/replicas.go#L238-L253; NVIDIA/k8s-device-plugin#1022',
-    bad: 'resources:\n'
-      + '- {name: nvidia.com/gpu, replicas: 1}',
-    good: 'resources:\n'
-      + '- {name: nvidia.com/gpu, replicas: 2}',
     check: ofConfigs(config => {
       const wrong = resourcesOf(config).find(({ resource }) => !(Number.isInteger(at(resource, 'replicas')) && Number(at(resource, 'replicas')) >= 2));
       return wrong && [[...wrong.path, 'replicas'], `replicas of ${show(at(wrong.resource, 'name'))} is ${show(at(wrong.resource, 'replicas'))}; it is a whole number from 2`,
@@ -52,11 +45,6 @@ export const SHARING_RULES: Rule[] = [
     sentence: 'never both timeSlicing and mps',
     why: 'no error upstream, the config works: mps wins, time-slicing is silently dropped',
     evidence: 'NVIDIA/k8s-device-plugin@1b826acc api/config/v1/sharing.go#L26-L53',
-    bad: 'sharing:\n'
-      + '  timeSlicing: {resources: [{name: nvidia.com/gpu, replicas: 4}]}\n'
-      + '  mps: {resources: [{name: nvidia.com/gpu, replicas: 2}]}',
-    good: 'sharing:\n'
-      + '  mps: {resources: [{name: nvidia.com/gpu, replicas: 2}]}',
     check: ofConfigs(config => (isFields(at(config, 'sharing', 'timeSlicing')) && isFields(at(config, 'sharing', 'mps'))
       ? [['sharing', 'timeSlicing'], 'both timeSlicing and mps: MPS wins and time-slicing is dropped in silence', 'keep one of them'] : undefined)),
   }),
@@ -70,10 +58,6 @@ export const SHARING_RULES: Rule[] = [
     why: 'NewResourceName fails and the plugin exits; "+" and upper case are invalid, other prefixes become '
       + 'nvidia.com/<other>/... and fail; the prefix itself may be left out',
     evidence: 'NVIDIA/k8s-device-plugin@1b826acc api/config/v1/resources.go#L48-L66',
-    bad: 'resources:\n'
-      + '- {name: nvidia.com/mig-1g.10gb+me, replicas: 2}',
-    good: 'resources:\n'
-      + '- {name: nvidia.com/mig-1g.10gb.me, replicas: 2}',
     check: ofConfigs(config => {
       const wrong = resourcesOf(config).find(({ resource }) => !isResourceName(at(resource, 'name')));
       const name = wrong && textOf(at(wrong.resource, 'name'));
@@ -92,10 +76,6 @@ export const SHARING_RULES: Rule[] = [
     why: 'unmatched names are skipped silently -> no replicas. One config listing gpu and many mig-* names for '
       + 'several node kinds is normal practice: warn only if no entry can match',
     evidence: 'NVIDIA/k8s-device-plugin@1b826acc internal/rm/device_map.go#L239-L243, #L290-L310',
-    bad: '# strategy single\n'
-      + 'resources: [{name: nvidia.com/mig-1g.5gb, replicas: 2}]',
-    good: '# strategy single\n'
-      + 'resources: [{name: nvidia.com/gpu, replicas: 2}]',
     check: ofConfigs((config, _, model) => {
       const names = resourcesOf(config).map(({ resource }) => textOf(at(resource, 'name'))?.replace(/^nvidia\.com\//, '') ?? '');
       const strategy = model.policyStrategy ?? textOf(at(config, 'flags', 'migStrategy')) ?? (model.policyIsWhole ? 'none' : undefined);
@@ -117,12 +97,6 @@ export const SHARING_RULES: Rule[] = [
     why: 'forced to true before; since 0.20.0 it defaults to true for mps and can be relaxed. timeSlicing defaults '
       + 'to false in all versions',
     evidence: 'NVIDIA/k8s-device-plugin@1b826acc api/config/v1/config.go#L72-L76; v0.19.3 forced true',
-    bad: '# operator 26.3\n'
-      + 'mps:\n'
-      + '  failRequestsGreaterThanOne: false',
-    good: '# operator 26.7\n'
-      + 'mps:\n'
-      + '  failRequestsGreaterThanOne: false',
     check: ofConfigs(config => (at(config, 'sharing', 'mps', 'failRequestsGreaterThanOne') === false
       ? [['sharing', 'mps', 'failRequestsGreaterThanOne'], 'false has no effect before GPU Operator 26.7', 'remove it'] : undefined)),
   }),
@@ -137,11 +111,6 @@ export const SHARING_RULES: Rule[] = [
       + 'nvidia.com/<resource>.replicas',
     evidence: 'NVIDIA/k8s-device-plugin@1b826acc internal/rm/device_map.go updateDeviceMapWithReplicas; '
       + 'NVIDIA/k8s-device-plugin@1b826acc internal/lm/resource.go replicationInfo',
-    bad: 'resources:\n'
-      + '- {name: nvidia.com/gpu, replicas: 3}\n'
-      + '- {name: nvidia.com/gpu, replicas: 5}',
-    good: 'resources:\n'
-      + '- {name: nvidia.com/gpu, replicas: 5}',
     check: ofConfigs(config => {
       const names = resourcesOf(config).map(({ method, resource }) => `${method} ${String(at(resource, 'name')).replace(/^nvidia\.com\//, '')}`);
       const index = names.findIndex((name, at_) => names.indexOf(name) !== at_);

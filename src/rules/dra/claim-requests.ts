@@ -18,8 +18,6 @@ export const CLAIM_REQUEST_RULES: Rule[] = [
     why: 'the driver sets no limit for a consumed share',
     evidence: 'kubernetes-sigs/dra-driver-nvidia-gpu@95932046 cmd/gpu-kubelet-plugin/consumable_shares.go; '
       + 'kubernetes-sigs/dra-driver-nvidia-gpu@95932046 cmd/gpu-kubelet-plugin/device_state.go',
-    bad: 'capacity: {requests: {memory: 8Gi}}   # model uses 20 GiB',
-    good: 'capacity: {requests: {memory: 24Gi}}',
     *check(model) {
       const shared = model.claims.flatMap(({ document, requests }) => requests.filter(({ fields }) => isSet(at(fields.capacity, 'requests', 'memory'))).map(each => ({ document, ...each })));
       if (shared.length === 0) { return; }
@@ -41,8 +39,6 @@ export const CLAIM_REQUEST_RULES: Rule[] = [
     sentence: 'each request has exactly one of exactly, firstAvailable',
     why: 'API rule',
     evidence: 'kubernetes/kubernetes@7fc9c57d staging/src/k8s.io/api/resource/v1/types.go DeviceRequest',
-    bad: 'requests: [{name: gpu}]',
-    good: 'requests: [{name: gpu, exactly: {deviceClassName: gpu.nvidia.com}}]',
     check: ofClaims(function* (claim) {
       const single = claim.isFlat ? 'deviceClassName' : 'exactly';
       for (const { path, request } of requestsOf(claim)) {
@@ -63,8 +59,6 @@ export const CLAIM_REQUEST_RULES: Rule[] = [
     sentence: 'deviceClassName is required in exactly and in every firstAvailable entry',
     why: 'API rule',
     evidence: 'kubernetes/kubernetes@7fc9c57d staging/src/k8s.io/api/resource/v1/types.go',
-    bad: 'requests: [{name: gpu, exactly: {}}]',
-    good: 'requests: [{name: gpu, exactly: {deviceClassName: mig.nvidia.com}}]',
     check: ofClaims(function* ({ document, requests, isFlat }) {
       for (const { path, name, fields } of requests) {
         const isThere = path.includes('firstAvailable') || (!isFlat && isFields(at(document.value, ...path))); // DRA-041 tells
@@ -84,8 +78,6 @@ export const CLAIM_REQUEST_RULES: Rule[] = [
     why: 'API rule',
     evidence: 'kubernetes/kubernetes@7fc9c57d staging/src/k8s.io/api/resource/v1/types.go \'Must be a DNS label\', unique '
       + 'map key name',
-    bad: 'requests: [{name: "1g.10gb", exactly: {deviceClassName: mig.nvidia.com}}]',
-    good: 'requests: [{name: mig-1g-10gb, exactly: {deviceClassName: mig.nvidia.com}}]',
     check: ofClaims(function* (claim) {
       yield* badNames(listOf(claim.devices.requests), [...claim.path, 'requests']);
       for (const { path, request } of requestsOf(claim)) { yield* badNames(listOf(at(request, 'firstAvailable')), [...path, 'firstAvailable']); }
@@ -100,8 +92,6 @@ export const CLAIM_REQUEST_RULES: Rule[] = [
     sentence: 'count > 0 and only with allocationMode ExactCount',
     why: 'API rule; default mode ExactCount, default count 1',
     evidence: 'kubernetes/kubernetes@7fc9c57d staging/src/k8s.io/api/resource/v1/types.go ExactDeviceRequest',
-    bad: 'exactly: {deviceClassName: gpu.nvidia.com, allocationMode: All, count: 2}',
-    good: 'exactly: {deviceClassName: gpu.nvidia.com, count: 2}',
     check: ofClaims(function* ({ requests }) {
       for (const { path, name, fields: { count, allocationMode } } of requests) {
         if (typeof count === 'number' && count <= 0) {
@@ -122,8 +112,6 @@ export const CLAIM_REQUEST_RULES: Rule[] = [
     why: 'references by name; empty means all requests',
     evidence: 'kubernetes/kubernetes@7fc9c57d staging/src/k8s.io/api/resource/v1/types.go DeviceConstraint, '
       + 'DeviceClaimConfiguration',
-    bad: 'config: [{requests: [gpus], opaque: {}}]   # request is named gpu',
-    good: 'config: [{requests: [gpu], opaque: {}}]',
     check: ofClaims(function* (claim) {
       const names = new Set([...claim.requests.map(({ name }) => name), ...listOf(claim.devices.requests).map(request => textOf(at(request, 'name')) ?? '')]);
       for (const key of ['constraints', 'config'] as const) {
@@ -146,8 +134,6 @@ export const CLAIM_REQUEST_RULES: Rule[] = [
     sentence: 'matchAttribute and distinctAttribute need the domain (gpu.nvidia.com/parentUUID)',
     why: 'FullyQualifiedName',
     evidence: 'kubernetes/kubernetes@7fc9c57d staging/src/k8s.io/api/resource/v1/types.go DeviceConstraint',
-    bad: 'constraints: [{matchAttribute: parentUUID}]',
-    good: 'constraints: [{matchAttribute: gpu.nvidia.com/parentUUID}]',
     check: ofClaims(function* ({ path, devices }) {
       for (const [index, constraint] of listOf(devices.constraints).entries()) {
         for (const key of ['matchAttribute', 'distinctAttribute']) {
@@ -169,8 +155,6 @@ export const CLAIM_REQUEST_RULES: Rule[] = [
     why: 'the field is dropped where the gate is off',
     evidence: 'kubernetes/kubernetes@7fc9c57d staging/src/k8s.io/api/resource/v1/types.go; '
       + 'kubernetes/enhancements@64765b4b KEP-4816',
-    bad: 'requests: [{name: g, firstAvailable: [{name: small, deviceClassName: mig.nvidia.com}]}]   # Kubernetes 1.33',
-    good: 'requests: [{name: g, firstAvailable: [{name: small, deviceClassName: mig.nvidia.com}]}]   # Kubernetes 1.34',
     *check(model) {
       const release = model.declaredRelease('kubernetes');
       if (release === undefined || compareReleases(release, '1.34') >= 0) { return; }
@@ -196,8 +180,6 @@ export const CLAIM_REQUEST_RULES: Rule[] = [
       + '1.36)',
     why: 'otherwise dropped',
     evidence: 'kubernetes/kubernetes@7fc9c57d staging/src/k8s.io/api/resource/v1/types.go featureGate=DRAConsumableCapacity',
-    bad: 'exactly: {deviceClassName: gpu.nvidia.com, capacity: {requests: {memory: 8Gi}}}   # 1.35 defaults',
-    good: '# 1.36, or gate on',
     *check(model) {
       const release = model.declaredRelease('kubernetes');
       if (release === undefined || compareReleases(release, '1.36') >= 0) { return; }

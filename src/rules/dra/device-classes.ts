@@ -15,8 +15,6 @@ export const DEVICE_CLASS_RULES: Rule[] = [
     why: 'not refused: the newest class wins, on a tie the first name',
     evidence: 'kubernetes/kubernetes@7fc9c57d staging/src/k8s.io/api/resource/v1/types.go DeviceClassSpec; '
       + 'kubernetes/kubernetes, k8s.io/dynamic-resource-allocation, the cache of extended resources',
-    bad: '# two classes with extendedResourceName nvidia.com/gpu',
-    good: '# one class per name',
     *check(model) {
       const first = new Map<string, ManifestDocument>();
       for (const document of model.ofKind('DeviceClass')) {
@@ -44,8 +42,6 @@ export const DEVICE_CLASS_RULES: Rule[] = [
     evidence: 'kubernetes/kubernetes, k8s.io/dynamic-resource-allocation, the cache of extended resources (prevented by '
       + 'validation); kubernetes/kubernetes@7fc9c57d staging/src/k8s.io/api/resource/v1/types.go '
       + 'ResourceDeviceClassPrefix',
-    bad: 'extendedResourceName: deviceclass.resource.kubernetes.io/x',
-    good: 'extendedResourceName: nvidia.com/mig-1g.12gb',
     *check(model) {
       for (const document of model.ofKind('DeviceClass')) {
         const name = textOf(document.spec.extendedResourceName);
@@ -66,8 +62,6 @@ export const DEVICE_CLASS_RULES: Rule[] = [
     why: 'otherwise the field is dropped and the pods stay Pending',
     evidence: 'kubernetes/enhancements@64765b4b KEP-5004; kubernetes/kubernetes@7fc9c57d '
       + 'staging/src/k8s.io/api/resource/v1/types.go featureGate=DRAExtendedResource',
-    bad: '# extendedResourceName on a 1.34 cluster with defaults',
-    good: '# 1.36, or gate on',
     *check(model) {
       const release = model.declaredRelease('kubernetes');
       if (release === undefined || compareReleases(release, '1.36') >= 0) { return; }
@@ -91,10 +85,6 @@ export const DEVICE_CLASS_RULES: Rule[] = [
     why: 'profile does not exist on full GPUs: the reference is a CEL error that aborts allocation',
     evidence: 'kubernetes-sigs/dra-driver-nvidia-gpu@95932046 cmd/gpu-kubelet-plugin/deviceinfo.go; allocator '
       + 'selectorsMatch',
-    bad: 'expression: "device.driver == \'gpu.nvidia.com\' && device.attributes[\'gpu.nvidia.com\'].profile == '
-      + '\'1g.12gb\'"',
-    good: 'expression: "device.driver == \'gpu.nvidia.com\' && device.attributes[\'gpu.nvidia.com\'].type == '
-      + '\'mig\' && device.attributes[\'gpu.nvidia.com\'].profile == \'1g.12gb\'"',
     *check(model) {
       for (const document of model.ofKind('DeviceClass')) {
         const expressions = model.selectorExpressions.filter(each => each.document === document);

@@ -20,8 +20,6 @@ export const DRA_DRIVER_RULES: Rule[] = [
     sentence: 'DynamicMIG and MPSSupport exclude each other',
     why: 'the driver refuses to start',
     evidence: 'kubernetes-sigs/dra-driver-nvidia-gpu@95932046 pkg/featuregates/featuregates.go ValidateFeatureGates',
-    bad: 'featureGates: {DynamicMIG: true, MPSSupport: true}',
-    good: 'featureGates: {DynamicMIG: true}',
     check: exclusive('DynamicMIG', 'MPSSupport'),
   }),
   defineRule({
@@ -33,8 +31,6 @@ export const DRA_DRIVER_RULES: Rule[] = [
     sentence: 'DynamicMIG and PassthroughSupport exclude each other',
     why: 'the driver refuses to start',
     evidence: 'kubernetes-sigs/dra-driver-nvidia-gpu@95932046 pkg/featuregates/featuregates.go ValidateFeatureGates',
-    bad: 'featureGates: {DynamicMIG: true, PassthroughSupport: true}',
-    good: 'featureGates: {DynamicMIG: true}',
     check: exclusive('DynamicMIG', 'PassthroughSupport'),
   }),
   defineRule({
@@ -46,8 +42,6 @@ export const DRA_DRIVER_RULES: Rule[] = [
     sentence: 'DynamicMIG and NVMLDeviceHealthCheck exclude each other, up to driver 0.5',
     why: 'the driver refuses to start',
     evidence: 'kubernetes-sigs/dra-driver-nvidia-gpu@95932046 pkg/featuregates/featuregates.go ValidateFeatureGates',
-    bad: 'featureGates: {DynamicMIG: true, NVMLDeviceHealthCheck: true}',
-    good: 'featureGates: {DynamicMIG: true}',
     // what follows 0.5 takes both (pkg/featuregates ValidateFeatureGates)
     check: exclusive('DynamicMIG', 'NVMLDeviceHealthCheck', '0.5'),
   }),
@@ -60,8 +54,6 @@ export const DRA_DRIVER_RULES: Rule[] = [
     sentence: 'PassthroughSupport and NVMLDeviceHealthCheck exclude each other',
     why: 'the driver refuses to start',
     evidence: 'kubernetes-sigs/dra-driver-nvidia-gpu@95932046 pkg/featuregates/featuregates.go ValidateFeatureGates',
-    bad: 'featureGates: {PassthroughSupport: true, NVMLDeviceHealthCheck: true}',
-    good: 'featureGates: {PassthroughSupport: true}',
     check: exclusive('PassthroughSupport', 'NVMLDeviceHealthCheck'),
   }),
   defineRule({
@@ -73,8 +65,6 @@ export const DRA_DRIVER_RULES: Rule[] = [
     sentence: 'DeviceMetadata requires PassthroughSupport',
     why: 'the driver refuses to start',
     evidence: 'kubernetes-sigs/dra-driver-nvidia-gpu@95932046 pkg/featuregates/featuregates.go ValidateFeatureGates',
-    bad: 'featureGates: {DeviceMetadata: true, PassthroughSupport: false}',
-    good: 'featureGates: {DeviceMetadata: true, PassthroughSupport: true}',
     check: needed('DeviceMetadata', 'PassthroughSupport'),
   }),
   defineRule({
@@ -86,8 +76,6 @@ export const DRA_DRIVER_RULES: Rule[] = [
     sentence: 'ComputeDomainCliques requires IMEXDaemonsWithDNSNames',
     why: 'the driver refuses to start',
     evidence: 'kubernetes-sigs/dra-driver-nvidia-gpu@95932046 pkg/featuregates/featuregates.go ValidateFeatureGates',
-    bad: 'featureGates: {ComputeDomainCliques: true, IMEXDaemonsWithDNSNames: false}',
-    good: 'featureGates: {ComputeDomainCliques: true, IMEXDaemonsWithDNSNames: true}',
     check: needed('ComputeDomainCliques', 'IMEXDaemonsWithDNSNames'),
   }),
   defineRule({
@@ -101,8 +89,6 @@ export const DRA_DRIVER_RULES: Rule[] = [
       + 'NVMLDeviceHealthCheck, ComputeDomainCliques 0.3; TimeSlicingSettings, MPSSupport 0.2)',
     why: 'unknown gates are an error of the gate parser',
     evidence: 'kubernetes-sigs/dra-driver-nvidia-gpu@95932046 pkg/featuregates/featuregates.go',
-    bad: 'featureGates: {ConsumableShare: true}',
-    good: 'featureGates: {ConsumableShares: true}',
     check: ofDrivers(function* ({ gates }, model) {
       const release = model.declaredRelease('dra-driver');
       for (const gate of Object.keys(gates).filter(each => !COMMON_GATES.includes(each))) {
@@ -126,9 +112,6 @@ export const DRA_DRIVER_RULES: Rule[] = [
     sentence: 'CONSUMABLE_SHARES other than disabled needs gate ConsumableShares',
     why: 'the plugin exits at start',
     evidence: 'kubernetes-sigs/dra-driver-nvidia-gpu@95932046 cmd/gpu-kubelet-plugin/main.go#L306',
-    bad: 'draDriver: {gpus: {kubeletPlugin: {env: [{name: CONSUMABLE_SHARES, value: memory}]}}}',
-    good: 'draDriver: {featureGates: {ConsumableShares: true}, gpus: {kubeletPlugin: {env: [{name: CONSUMABLE_SHARES, '
-      + 'value: memory}]}}}',
     *check(model) {
       for (const { document, shares, ...settings } of model.draDrivers) {
         if (shares !== undefined && shares.value !== 'disabled' && shares.value !== '' && !gateIsOn({ document, ...settings }, 'ConsumableShares')) {
@@ -147,8 +130,6 @@ export const DRA_DRIVER_RULES: Rule[] = [
     sentence: 'CONSUMABLE_SHARES is disabled, memory, unlimited or a positive integer',
     why: 'the plugin exits at start',
     evidence: 'kubernetes-sigs/dra-driver-nvidia-gpu@95932046 cmd/gpu-kubelet-plugin/main.go#L310',
-    bad: 'env: [{name: CONSUMABLE_SHARES, value: "50%"}]',
-    good: 'env: [{name: CONSUMABLE_SHARES, value: "4"}]',
     *check(model) {
       for (const { document, shares } of model.draDrivers) {
         if (shares !== undefined && !/^(?:disabled|memory|unlimited|[1-9]\d*|)$/.test(shares.value)) {
@@ -167,8 +148,6 @@ export const DRA_DRIVER_RULES: Rule[] = [
       + '1.35, on from 1.36',
     why: 'otherwise what the driver publishes to share is dropped',
     evidence: 'kubernetes/enhancements@64765b4b KEP-5075; GPU Operator documentation',
-    bad: 'featureGates: {ConsumableShares: true}   # Kubernetes 1.35',
-    good: 'featureGates: {ConsumableShares: true}   # Kubernetes 1.36',
     *check(model) {
       const release = model.declaredRelease('kubernetes');
       if (release === undefined || compareReleases(release, '1.36') >= 0) { return; }
@@ -193,8 +172,6 @@ export const DRA_DRIVER_RULES: Rule[] = [
       + 'memory default is 0',
     why: 'requestPolicy defaults',
     evidence: 'kubernetes-sigs/dra-driver-nvidia-gpu@95932046 cmd/gpu-kubelet-plugin/consumable_shares.go',
-    bad: 'exactly: {deviceClassName: gpu.nvidia.com}   # mode memory, meant as a share',
-    good: 'exactly: {deviceClassName: gpu.nvidia.com, capacity: {requests: {memory: 16Gi}}}',
     *check(model) {
       const [byMemory] = model.draDrivers.filter(({ shares }) => shares?.value === 'memory');
       const whole = byMemory === undefined ? [] : model.claims.flatMap(({ document, requests }) => requests
@@ -215,8 +192,6 @@ export const DRA_DRIVER_RULES: Rule[] = [
     why: 'dynamic MIG publishes shared counters',
     evidence: 'kubernetes/enhancements@64765b4b KEP-4815; kubernetes-sigs/dra-driver-nvidia-gpu@95932046 '
       + 'cmd/gpu-kubelet-plugin/partitions.go',
-    bad: '# DynamicMIG on 1.34 defaults',
-    good: '# gate on, or 1.36',
     *check(model) {
       const release = model.declaredRelease('kubernetes');
       if (release === undefined || compareReleases(release, '1.36') >= 0) { return; }
@@ -241,9 +216,6 @@ export const DRA_DRIVER_RULES: Rule[] = [
     why: 'MIG devices not in the driver\'s checkpoint are destroyed at plugin start',
     evidence: 'kubernetes-sigs/dra-driver-nvidia-gpu@95932046 cmd/gpu-kubelet-plugin/driver.go NewDriver, '
       + 'DestroyUnknownMIGDevices',
-    bad: 'featureGates: {DynamicMIG: true}\n'
-      + '# plus node label nvidia.com/mig.config',
-    good: 'featureGates: {DynamicMIG: true}',
     *check(model) {
       const dynamic = model.draDrivers.some(each => gateIsOn(each, 'DynamicMIG'));
       for (const { document, path, value } of dynamic ? model.labelValues('nvidia.com/mig.config') : []) {
@@ -267,8 +239,6 @@ export const DRA_DRIVER_RULES: Rule[] = [
     evidence: 'kubernetes-sigs/dra-driver-nvidia-gpu@95932046 cmd/gpu-kubelet-plugin/deviceinfo.go '
       + 'MigDeviceInfo.GetDevice; kubernetes-sigs/dra-driver-nvidia-gpu@95932046 cmd/gpu-kubelet-plugin/mig.go '
       + 'CommonAttributesMig',
-    bad: 'device.attributes[\'gpu.nvidia.com\'].uuid == \'MIG-...\'',
-    good: 'device.attributes[\'gpu.nvidia.com\'].profile == \'1g.20gb\'',
     *check(model) {
       if (!model.draDrivers.some(each => gateIsOn(each, 'DynamicMIG'))) { return; }
       for (const { document, path, expression, deviceClass } of model.selectorExpressions.filter(each => each.deviceClass === 'mig.nvidia.com')) {

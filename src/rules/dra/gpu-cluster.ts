@@ -18,10 +18,6 @@ export const GPU_CLUSTER_RULES: Rule[] = [
     sentence: 'metadata.name must be gpu-cluster',
     why: 'CEL',
     evidence: 'kubernetes-sigs/dra-driver-nvidia-gpu@95932046 api/nvidia/v1alpha1/gpucluster_types.go#L184',
-    bad: 'kind: GPUCluster\n'
-      + 'metadata: {name: gpus}',
-    good: 'kind: GPUCluster\n'
-      + 'metadata: {name: gpu-cluster}',
     *check(model) {
       for (const document of model.ofKind('GPUCluster').filter(({ name }) => name !== 'gpu-cluster')) {
         yield { document, path: ['metadata', 'name'], message: `a GPUCluster is called gpu-cluster; the API server refuses "${document.name}"`, fix: 'write gpu-cluster' };
@@ -39,10 +35,6 @@ export const GPU_CLUSTER_RULES: Rule[] = [
       + 'both true',
     why: 'chart fails; the operator refuses',
     evidence: 'NVIDIA/gpu-operator@a22dbf67 deployments/gpu-operator/templates/validations.yaml; CP-004',
-    bad: 'clusterPolicy: {deployCR: true}\n'
-      + 'gpuCluster: {deployCR: true}',
-    good: 'clusterPolicy: {deployCR: false}\n'
-      + 'gpuCluster: {deployCR: true}',
     *check(model) {
       const [policy] = model.policies;
       for (const document of policy === undefined ? [] : model.ofKind('GPUCluster')) {
@@ -65,12 +57,6 @@ export const GPU_CLUSTER_RULES: Rule[] = [
     sentence: 'gpuCluster.deployCR with driver.enabled needs driver.nvidiaDriverCRD.enabled',
     why: 'chart fails',
     evidence: 'NVIDIA/gpu-operator@a22dbf67 deployments/gpu-operator/templates/validations.yaml',
-    bad: 'gpuCluster: {deployCR: true}\n'
-      + 'clusterPolicy: {deployCR: false}\n'
-      + 'driver: {enabled: true}',
-    good: 'gpuCluster: {deployCR: true}\n'
-      + 'clusterPolicy: {deployCR: false}\n'
-      + 'driver: {enabled: true, nvidiaDriverCRD: {enabled: true}}',
     *check(model) {
       for (const document of model.ofKind('HelmValues').filter(deploysGpuCluster)) {
         const driver = at(document.value, 'values', 'driver');
@@ -91,8 +77,6 @@ export const GPU_CLUSTER_RULES: Rule[] = [
       + 'show)',
     why: 'documented prerequisites; code checks only that a DeviceClass API is served',
     evidence: 'GPU Operator documentation; NVIDIA/gpu-operator@a22dbf67 internal/state/gpucluster.go',
-    bad: '# 1.33 cluster',
-    good: '# 1.34.2 or later',
     *check(model) {
       const release = model.declaredRelease('kubernetes');
       for (const document of release !== undefined && compareReleases(release, '1.34.2') < 0 ? model.ofKind('GPUCluster') : []) {
@@ -110,8 +94,6 @@ export const GPU_CLUSTER_RULES: Rule[] = [
     sentence: 'spec.draDriver is required',
     why: 'CRD',
     evidence: 'NVIDIA/gpu-operator@a22dbf67 api/nvidia/v1alpha1/gpucluster_types.go (no omitempty)',
-    bad: 'spec: {}',
-    good: 'spec: {draDriver: {repository: nvcr.io/nvidia, image: dra-driver-nvidia-gpu, version: v0.5.0}}',
     *check(model) {
       for (const document of model.ofKind('GPUCluster').filter(({ spec }) => !isFields(spec.draDriver))) {
         yield { document, path: ['spec', 'draDriver'], message: 'spec.draDriver is missing', fix: 'write draDriver: {repository, image, version}' };
@@ -128,8 +110,6 @@ export const GPU_CLUSTER_RULES: Rule[] = [
     sentence: 'node label nvidia.com/mig.config has no effect under GPUCluster',
     why: 'MIG Manager belongs to ClusterPolicy',
     evidence: 'GPU Operator documentation',
-    bad: '# GPUCluster and nvidia.com/mig.config labels',
-    good: '# static MIG prepared on the host, or DynamicMIG',
     *check(model) {
       for (const { document, path, value } of hasGpuCluster(model) ? model.labelValues('nvidia.com/mig.config') : []) {
         yield { document, path, message: `nvidia.com/mig.config=${value} has no effect: under a GPUCluster there is no MIG Manager`, fix: 'cut the GPUs on the host, or use DynamicMIG of the DRA driver' };
@@ -146,8 +126,6 @@ export const GPU_CLUSTER_RULES: Rule[] = [
     sentence: 'nodeSelector on GPU Feature Discovery labels (nvidia.com/gpu.product, .memory, ...) under GPUCluster',
     why: 'GPU Feature Discovery is managed only under ClusterPolicy; the labels do not appear',
     evidence: 'GPU Operator documentation',
-    bad: 'nodeSelector: {nvidia.com/gpu.product: NVIDIA-H100-80GB-HBM3}',
-    good: '# CEL on productName in the claim',
     *check(model) {
       for (const { document, path, nodeSelector } of hasGpuCluster(model) ? model.workloads : []) {
         const selected = Object.keys(nodeSelector).map((key): [Path, string] => [[...path, 'nodeSelector', key], key]);
@@ -172,8 +150,6 @@ export const GPU_CLUSTER_RULES: Rule[] = [
     sentence: 'resource nvidia.com/gpu or nvidia.com/mig-* under GPUCluster without an own DeviceClass',
     why: 'the managed gpu.nvidia.com class sets no extendedResourceName',
     evidence: 'GPU Operator documentation; no extendedResourceName in the operator\'s manifests',
-    bad: 'resources: {limits: {nvidia.com/gpu: 1}}',
-    good: 'resources: {limits: {deviceclass.resource.kubernetes.io/gpu.nvidia.com: 1}}',
     *check(model) {
       if (!hasGpuCluster(model)) { return; }
       const offered = new Set(model.ofKind('DeviceClass').map(({ spec }) => spec.extendedResourceName).filter(isSet));
@@ -201,9 +177,6 @@ export const GPU_CLUSTER_RULES: Rule[] = [
     why: 'chart fails',
     evidence: 'kubernetes-sigs/dra-driver-nvidia-gpu@95932046 '
       + 'deployments/helm/dra-driver-nvidia-gpu/templates/validation.yaml',
-    bad: 'resources: {gpus: {enabled: true}}',
-    good: 'resources: {gpus: {enabled: true}}\n'
-      + 'gpuResourcesEnabledOverride: true',
     *check(model) {
       for (const document of model.ofKind('HelmValues').filter(({ name }) => name === 'dra-driver')) {
         if (at(document.value, 'values', 'resources', 'gpus', 'enabled') === true && at(document.value, 'values', 'gpuResourcesEnabledOverride') !== true) {

@@ -17,8 +17,6 @@ export const MPS_CONFIG_RULES: Rule[] = [
     sentence: 'no MPS strategy in claims while consumable shares are active',
     why: 'prepare fails: MPS sharing is not supported when consumable shares is enabled',
     evidence: 'kubernetes-sigs/dra-driver-nvidia-gpu@95932046 cmd/gpu-kubelet-plugin/device_state.go applySharingConfig',
-    bad: '# CONSUMABLE_SHARES=memory and GpuConfig sharing.strategy MPS',
-    good: '# one of the two',
     check: ofSettings(function* ({ path, sharing }, model) {
       const [active] = model.draDrivers.filter(({ shares }) => shares !== undefined && shares.value !== 'disabled' && shares.value !== '');
       if (sharing?.strategy === 'MPS' && active !== undefined) {
@@ -36,8 +34,6 @@ export const MPS_CONFIG_RULES: Rule[] = [
     why: 'Validate',
     evidence: 'kubernetes-sigs/dra-driver-nvidia-gpu@95932046 api/nvidia.com/resource/v1beta1/validate.go '
       + 'MpsConfig.Validate',
-    bad: 'mpsConfig: {defaultActiveThreadPercentage: 150}',
-    good: 'mpsConfig: {defaultActiveThreadPercentage: 50}',
     check: ofSettings(function* ({ path, sharing }) {
       const share = at(sharing?.mpsConfig, 'defaultActiveThreadPercentage');
       if (typeof share === 'number' && (share < 0 || share > 100)) {
@@ -54,8 +50,6 @@ export const MPS_CONFIG_RULES: Rule[] = [
     sentence: 'MPS memory limits must be at least 1Mi (they are cut to whole MiB)',
     why: 'otherwise \'value set too low\' at prepare',
     evidence: 'kubernetes-sigs/dra-driver-nvidia-gpu@95932046 api/nvidia.com/resource/v1beta1/sharing.go limit.Megabyte',
-    bad: 'mpsConfig: {defaultPinnedDeviceMemoryLimit: 500k}',
-    good: 'mpsConfig: {defaultPinnedDeviceMemoryLimit: 10Gi}',
     check: ofSettings(function* ({ path, sharing }) {
       const mps = sharing?.mpsConfig;
       const limits: [Path, unknown][] = [
@@ -79,8 +73,6 @@ export const MPS_CONFIG_RULES: Rule[] = [
     evidence: 'kubernetes-sigs/dra-driver-nvidia-gpu@95932046 api/nvidia.com/resource/v1beta1/sharing.go '
       + 'uuidSet.Normalize; kubernetes-sigs/dra-driver-nvidia-gpu@95932046 cmd/gpu-kubelet-plugin/allocatable.go '
       + 'UUIDs (sorted)',
-    bad: 'defaultPerDevicePinnedMemoryLimit: {gpu0: 10Gi}',
-    good: 'defaultPerDevicePinnedMemoryLimit: {"0": 10Gi}',
     check: ofSettings(function* ({ path, sharing }) {
       for (const key of Object.keys(fieldsOf(at(sharing?.mpsConfig, 'defaultPerDevicePinnedMemoryLimit')))) {
         if (!/^(?:\d+|(?:GPU|MIG)-[0-9a-fA-F-]+)$/.test(key)) {
@@ -100,8 +92,6 @@ export const MPS_CONFIG_RULES: Rule[] = [
     evidence: 'kubernetes-sigs/dra-driver-nvidia-gpu@95932046 api/nvidia.com/resource/v1beta1/sharing.go MpsConfig (absent '
       + 'in v0.4.1); kubernetes-sigs/dra-driver-nvidia-gpu@95932046 cmd/gpu-kubelet-plugin/sharing.go; '
       + 'kubernetes-sigs/dra-driver-nvidia-gpu@95932046 cmd/gpu-kubelet-plugin/mps_capability.go',
-    bad: 'mpsConfig: {multiUser: true}   # driver 0.4.1',
-    good: 'mpsConfig: {multiUser: true}   # driver 0.5',
     check: ofSettings(function* ({ path, sharing }, model) {
       const release = model.declaredRelease('dra-driver');
       if (isSet(at(sharing?.mpsConfig, 'multiUser')) && release !== undefined && compareReleases(release, '0.5') < 0) {
@@ -119,8 +109,6 @@ export const MPS_CONFIG_RULES: Rule[] = [
     why: 'gate conflict, and refused at prepare',
     evidence: 'kubernetes-sigs/dra-driver-nvidia-gpu@95932046 cmd/gpu-kubelet-plugin/device_state.go applySharingConfig; '
       + 'kubernetes-sigs/dra-driver-nvidia-gpu@95932046 pkg/featuregates/featuregates.go',
-    bad: 'featureGates: {DynamicMIG: true}   # claim asks for MPS',
-    good: '# static MIG, or no MPS',
     check: ofSettings(function* ({ path, sharing }, model) {
       if (sharing?.strategy === 'MPS' && model.draDrivers.some(each => gateIsOn(each, 'DynamicMIG'))) {
         yield { path: [...path, 'sharing', 'strategy'], message: 'MPS while the driver has DynamicMIG: no pod with this claim starts', fix: 'cut the GPUs beforehand, or do without MPS' };

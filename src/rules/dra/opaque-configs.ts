@@ -22,8 +22,6 @@ export const OPAQUE_CONFIG_RULES: Rule[] = [
     sentence: 'parameters: apiVersion resource.nvidia.com/v1beta1 and kind GpuConfig, MigDeviceConfig or VfioDeviceConfig',
     why: 'other kinds do not decode',
     evidence: 'kubernetes-sigs/dra-driver-nvidia-gpu@95932046 api/nvidia.com/resource/v1beta1/api.go',
-    bad: 'parameters: {apiVersion: gpu.nvidia.com/v1, kind: GpuConfig}',
-    good: 'parameters: {apiVersion: resource.nvidia.com/v1beta1, kind: GpuConfig}',
     check: ofSettings(function* ({ path, parameters, kind }) {
       if (!(kind in KINDS)) {
         yield { path: [...path, 'kind'], message: `the driver knows no kind "${kind}"`, fix: `write one of ${Object.keys(KINDS).join(', ')}` };
@@ -43,8 +41,6 @@ export const OPAQUE_CONFIG_RULES: Rule[] = [
     evidence: 'kubernetes-sigs/dra-driver-nvidia-gpu@95932046 api/nvidia.com/resource/v1beta1/api.go StrictDecoder; '
       + 'kubernetes-sigs/dra-driver-nvidia-gpu@95932046 cmd/gpu-kubelet-plugin/device_state.go '
       + 'getDeviceConfigsWithDefaults',
-    bad: 'sharing: {strategy: TimeSlicing, timeSlicing: {interval: Long}}',
-    good: 'sharing: {strategy: TimeSlicing, timeSlicingConfig: {interval: Long}}',
     check: ofSettings(function* ({ path, parameters, kind, sharing }) {
       if (kind !== 'GpuConfig' && kind !== 'MigDeviceConfig') { return; }
       const known: [Path, unknown, string[]][] = [
@@ -71,8 +67,6 @@ export const OPAQUE_CONFIG_RULES: Rule[] = [
     why: 'Validate',
     evidence: 'kubernetes-sigs/dra-driver-nvidia-gpu@95932046 api/nvidia.com/resource/v1beta1/validate.go '
       + 'validateSharingStrategy',
-    bad: 'sharing: {}',
-    good: 'sharing: {strategy: MPS}',
     check: ofSettings(function* ({ path, sharing }) {
       if (sharing !== undefined && sharing.strategy !== 'TimeSlicing' && sharing.strategy !== 'MPS') {
         yield { path: [...path, 'sharing', ...('strategy' in sharing ? ['strategy'] : [])], message: `sharing.strategy is ${isSet(sharing.strategy) ? `"${shown(sharing.strategy)}"` : 'missing'}`, fix: 'write TimeSlicing or MPS' };
@@ -89,8 +83,6 @@ export const OPAQUE_CONFIG_RULES: Rule[] = [
     why: 'Validate returns an error otherwise; both gates are alpha and off. Sharing a claim at the default interval '
       + 'needs neither config nor gate',
     evidence: 'kubernetes-sigs/dra-driver-nvidia-gpu@95932046 api/nvidia.com/resource/v1beta1/validate.go',
-    bad: 'sharing: {strategy: MPS}   # gates at default',
-    good: 'featureGates: {MPSSupport: true}',
     check: ofSettings(function* ({ path, sharing }, model) {
       const gate = sharing?.strategy === 'TimeSlicing' ? 'TimeSlicingSettings' : sharing?.strategy === 'MPS' ? 'MPSSupport' : undefined;
       const declared = model.draDrivers.filter(({ gates }) => Object.keys(gates).length > 0);
@@ -112,8 +104,6 @@ export const OPAQUE_CONFIG_RULES: Rule[] = [
     sentence: 'timeSlicingConfig.interval is Default, Short, Medium or Long',
     why: 'Validate',
     evidence: 'kubernetes-sigs/dra-driver-nvidia-gpu@95932046 api/nvidia.com/resource/v1beta1/validate.go TimeSliceInterval',
-    bad: 'timeSlicingConfig: {interval: 10ms}',
-    good: 'timeSlicingConfig: {interval: Long}',
     check: ofSettings(function* ({ path, sharing }) {
       const interval = at(sharing?.timeSlicingConfig, 'interval');
       if (isSet(interval) && !INTERVALS.includes(String(interval))) {
@@ -132,8 +122,6 @@ export const OPAQUE_CONFIG_RULES: Rule[] = [
     evidence: 'kubernetes-sigs/dra-driver-nvidia-gpu@95932046 api/nvidia.com/resource/v1beta1/validate.go '
       + 'TimeSlicingConfig.Validate; kubernetes-sigs/dra-driver-nvidia-gpu@95932046 '
       + 'api/nvidia.com/resource/v1beta1/gpuconfig.go Normalize',
-    bad: 'sharing: {strategy: TimeSlicing, timeSlicingConfig: {}}',
-    good: 'sharing: {strategy: TimeSlicing}',
     check: ofSettings(function* ({ path, sharing }) {
       if (isFields(sharing?.timeSlicingConfig) && !isSet(sharing.timeSlicingConfig.interval)) {
         yield { path: [...path, 'sharing', 'timeSlicingConfig'], message: 'timeSlicingConfig without interval makes the driver read what is not there', fix: 'write interval: Default, or leave timeSlicingConfig out' };
@@ -150,8 +138,6 @@ export const OPAQUE_CONFIG_RULES: Rule[] = [
     why: 'error at prepare (not caught by the webhook)',
     evidence: 'kubernetes-sigs/dra-driver-nvidia-gpu@95932046 api/nvidia.com/resource/v1beta1/sharing.go '
       + 'GetTimeSlicingConfig, GetMpsConfig',
-    bad: 'sharing: {strategy: MPS, timeSlicingConfig: {interval: Long}}',
-    good: 'sharing: {strategy: MPS, mpsConfig: {defaultActiveThreadPercentage: 50}}',
     check: ofSettings(function* ({ path, kind, sharing }) {
       const wrong = sharing?.strategy === 'TimeSlicing' ? 'mpsConfig' : sharing?.strategy === 'MPS' ? 'timeSlicingConfig' : undefined;
       if (kind === 'GpuConfig' && wrong !== undefined && isSet(sharing![wrong])) {
@@ -168,10 +154,6 @@ export const OPAQUE_CONFIG_RULES: Rule[] = [
     sentence: 'MigDeviceConfig has no timeSlicingConfig',
     why: 'strict decoding refuses it',
     evidence: 'kubernetes-sigs/dra-driver-nvidia-gpu@95932046 api/nvidia.com/resource/v1beta1/sharing.go MigDeviceSharing',
-    bad: 'kind: MigDeviceConfig\n'
-      + 'sharing: {strategy: TimeSlicing, timeSlicingConfig: {interval: Long}}',
-    good: 'kind: MigDeviceConfig\n'
-      + 'sharing: {strategy: MPS}',
     check: ofSettings(function* ({ path, kind, sharing }) {
       if (kind === 'MigDeviceConfig' && sharing !== undefined && 'timeSlicingConfig' in sharing) {
         yield { path: [...path, 'sharing', 'timeSlicingConfig'], message: 'a MigDeviceConfig has no timeSlicingConfig and is refused with it', fix: 'remove it' };
@@ -188,9 +170,6 @@ export const OPAQUE_CONFIG_RULES: Rule[] = [
     why: 'the MIG time-slicing config is always nil',
     evidence: 'kubernetes-sigs/dra-driver-nvidia-gpu@95932046 api/nvidia.com/resource/v1beta1/sharing.go '
       + 'MigDeviceSharing.GetTimeSlicingConfig',
-    bad: 'kind: MigDeviceConfig\n'
-      + 'sharing: {strategy: TimeSlicing}',
-    good: '# leave the config out',
     check: ofSettings(function* ({ path, kind, sharing }) {
       if (kind === 'MigDeviceConfig' && sharing?.strategy === 'TimeSlicing') {
         yield { path: [...path, 'sharing', 'strategy'], message: 'TimeSlicing has no effect on MIG devices', fix: 'leave the config out; a claim can be shared without it' };
@@ -209,10 +188,6 @@ export const OPAQUE_CONFIG_RULES: Rule[] = [
       + 'other types',
     evidence: 'kubernetes-sigs/dra-driver-nvidia-gpu@95932046 cmd/gpu-kubelet-plugin/device_state.go '
       + 'validateDeviceConfigType, getConfigResultsMap',
-    bad: 'requests: [{name: m, exactly: {deviceClassName: mig.nvidia.com}}]\n'
-      + 'config: [{requests: [m], opaque: {driver: gpu.nvidia.com, parameters: {kind: GpuConfig}}}]',
-    good: 'requests: [{name: m, exactly: {deviceClassName: mig.nvidia.com}}]\n'
-      + 'config: [{requests: [m], opaque: {driver: gpu.nvidia.com, parameters: {kind: MigDeviceConfig}}}]',
     check: ofSettings(function* ({ claim, config, path, kind }) {
       for (const name of config.requests) {
         const classes = (claim?.requests ?? []).filter(each => each.name === name || each.name.startsWith(`${name}/`)).map(each => String(each.fields.deviceClassName));
@@ -232,8 +207,6 @@ export const OPAQUE_CONFIG_RULES: Rule[] = [
     sentence: 'opaque.driver must be gpu.nvidia.com for GPU configs',
     why: 'entries for another driver are skipped silently',
     evidence: 'kubernetes-sigs/dra-driver-nvidia-gpu@95932046 cmd/gpu-kubelet-plugin/device_state.go GetOpaqueDeviceConfigs',
-    bad: 'opaque: {driver: nvidia.com, parameters: {kind: GpuConfig}}',
-    good: 'opaque: {driver: gpu.nvidia.com, parameters: {kind: GpuConfig}}',
     *check(model) {
       for (const { document, config, path } of settings(model, () => true)) {
         const { kind } = fieldsOf(config.parameters);
@@ -267,10 +240,6 @@ export const OPAQUE_CONFIG_RULES: Rule[] = [
     sentence: 'VfioDeviceConfig with the driver\'s webhook enabled is refused',
     why: 'the webhook does not know the kind',
     evidence: 'kubernetes-sigs/dra-driver-nvidia-gpu@95932046 cmd/webhook/main.go admitResourceClaimParameters',
-    bad: 'webhook: {enabled: true}   # chart values\n'
-      + 'parameters: {apiVersion: resource.nvidia.com/v1beta1, kind: VfioDeviceConfig}',
-    good: 'webhook: {enabled: false}   # chart values\n'
-      + 'parameters: {apiVersion: resource.nvidia.com/v1beta1, kind: VfioDeviceConfig}',
     check: ofSettings(function* ({ path, kind }, model) {
       const [values] = model.ofKind('HelmValues').filter(each => each.name === 'dra-driver' && at(each.value, 'values', 'webhook', 'enabled') === true);
       if (kind === 'VfioDeviceConfig' && values !== undefined) {

@@ -47,8 +47,6 @@ export const SELECTOR_RULES: Rule[] = [
       + 'kubernetes-sigs/dra-driver-nvidia-gpu@v0.4.1 cmd/gpu-kubelet-plugin/deviceinfo.go; '
       + 'kubernetes-sigs/dra-driver-nvidia-gpu@95932046 cmd/gpu-kubelet-plugin/deviceinfo.go; '
       + 'kubernetes/kubernetes@7fc9c57d staging/src/k8s.io/api/resource/v1/types.go CELDeviceSelector',
-    bad: 'device.attributes[\'gpu.nvidia.com\'].index == 0',
-    good: 'device.attributes[\'gpu.nvidia.com\'].uuid == \'GPU-...\'',
     check: ofDeviceReferences(({ map, domain, name, guarded }, model) => {
       const last = map === 'attributes' && domain === DOMAIN ? LAST_RELEASE[name] : undefined;
       const release = model.declaredRelease('dra-driver');
@@ -68,8 +66,6 @@ export const SELECTOR_RULES: Rule[] = [
     sentence: 'profile strings must exist for the GPU',
     why: 'an unknown profile is false for every device: Pending forever without an error',
     evidence: 'kubernetes-sigs/dra-driver-nvidia-gpu@95932046 cmd/gpu-kubelet-plugin/mig.go CommonAttributesMig',
-    bad: 'profile == \'1g.11gb\'',
-    good: 'profile == \'1g.12gb\'',
     check: ofDeviceReferences(({ domain, name, texts }) => {
       const profile = domain === DOMAIN && name === 'profile' ? texts.find(each => !allProfiles().has(each)) : undefined;
       return profile === undefined ? undefined : { message: `no GPU has the profile ${profile}: the claim would wait for ever, without an error`, fix: nearProfile(profile) };
@@ -86,9 +82,6 @@ export const SELECTOR_RULES: Rule[] = [
     why: 'reference to an unknown field aborts allocation; class selectors run first and shield the request\'s',
     evidence: 'kubernetes-sigs/dra-driver-nvidia-gpu@95932046 cmd/gpu-kubelet-plugin/deviceinfo.go; allocator '
       + 'isSelectable, selectorsMatch',
-    bad: 'device.attributes[\'resource.kubernetes.io\'].numaNode == 0',
-    good: 'has(device.attributes[\'resource.kubernetes.io\'].numaNode) && '
-      + 'device.attributes[\'resource.kubernetes.io\'].numaNode == 0',
     *check(model) {
       for (const selector of model.selectorExpressions) {
         for (const { domain, name, guarded } of deviceReferences(selector.expression)) {
@@ -115,8 +108,6 @@ export const SELECTOR_RULES: Rule[] = [
     sentence: 'productName holds the NVML name with spaces, not the dashed node label',
     why: 'NVIDIA-H100-80GB-HBM3 never matches',
     evidence: 'kubernetes-sigs/dra-driver-nvidia-gpu@95932046 cmd/gpu-kubelet-plugin/nvlib.go#L499 device.GetName()',
-    bad: 'productName == \'NVIDIA-H100-80GB-HBM3\'',
-    good: 'productName == \'NVIDIA H100 80GB HBM3\'',
     check: ofDeviceReferences(({ domain, name, texts, use }) => {
       const given = domain === DOMAIN && name === 'productName' ? [...texts, /^\.(?:contains|startsWith)\(\s*["']([^"']*)["']/.exec(use)?.[1] ?? ''] : [];
       const label = given.find(each => /^(?:NVIDIA|Tesla)-\S*$/.test(each));
@@ -135,8 +126,6 @@ export const SELECTOR_RULES: Rule[] = [
     why: 'A100 40GB 1g.5gb publishes 4864Mi',
     evidence: 'kubernetes-sigs/dra-driver-nvidia-gpu@95932046 cmd/gpu-kubelet-plugin/mig.go capacity memory; '
       + 'kubernetes/enhancements@64765b4b KEP-4815 example',
-    bad: 'device.capacity[\'gpu.nvidia.com\'].memory.compareTo(quantity(\'5Gi\')) >= 0',
-    good: 'device.capacity[\'gpu.nvidia.com\'].memory.compareTo(quantity(\'4800Mi\')) >= 0',
     *check(model) {
       for (const selector of model.selectorExpressions) {
         const ofMig = selector.deviceClass === 'mig.nvidia.com' || asksForMig(selector.expression);
@@ -165,8 +154,6 @@ export const SELECTOR_RULES: Rule[] = [
       + 'compareTo(semver(\'..\'))',
     why: 'plain comparison with a number or string does not type-check',
     evidence: 'kubernetes/kubernetes@7fc9c57d staging/src/k8s.io/api/resource/v1/types.go CELDeviceSelector (value types)',
-    bad: 'device.capacity[\'gpu.nvidia.com\'].memory >= 40',
-    good: 'device.capacity[\'gpu.nvidia.com\'].memory.compareTo(quantity(\'40Gi\')) >= 0',
     check: ofDeviceReferences(({ map, name, isComparedPlainly }) => {
       if (!isComparedPlainly || (map === 'attributes' && !VERSION_ATTRIBUTES.includes(name))) { return undefined; }
       const call = map === 'capacity' ? "compareTo(quantity('…'))" : "compareTo(semver('…'))";
@@ -183,8 +170,6 @@ export const SELECTOR_RULES: Rule[] = [
       + 'evaluates one device and must yield a boolean',
     why: 'any other result aborts allocation',
     evidence: 'kubernetes/kubernetes@7fc9c57d staging/src/k8s.io/api/resource/v1/types.go CELDeviceSelector',
-    bad: 'expression: device.attributes[\'gpu.nvidia.com\'].profile',
-    good: 'expression: device.attributes[\'gpu.nvidia.com\'].profile == \'1g.20gb\'',
     *check(model) {
       for (const { document, path, expression } of ofClaims(model)) {
         const fault = celFault(expression);
@@ -208,8 +193,6 @@ export const SELECTOR_RULES: Rule[] = [
       + 'allocation',
     evidence: 'kubernetes-sigs/dra-driver-nvidia-gpu@95932046 cmd/gpu-kubelet-plugin/deviceinfo.go; kubernetes/kubernetes, '
       + 'k8s.io/dynamic-resource-allocation, cel',
-    bad: 'device.attributes[\'nvidia.com\'].profile == \'1g.20gb\'',
-    good: 'device.attributes[\'gpu.nvidia.com\'].profile == \'1g.20gb\'',
     check: ofDeviceReferences(({ map, domain, name, guarded }, model) => {
       const [ofDomain, inDomain] = domain.split('/');
       if (inDomain !== undefined && isOfGpus(ofDomain)) {

@@ -14,10 +14,6 @@ export const TEMPLATE_SHARING_RULES: Rule[] = [
     why: 'every template makes one claim per pod and a device belongs to one claim, unless ConsumableShares is on',
     evidence: 'kubernetes-sigs/dra-driver-nvidia-gpu@95932046 cmd/gpu-kubelet-plugin/device_state.go per-claim config; '
       + 'kubernetes/kubernetes@7fc9c57d staging/src/k8s.io/api/resource/v1/types.go',
-    bad: 'kind: ResourceClaimTemplate   # of pods with one container\n'
-      + 'config: [{opaque: {driver: gpu.nvidia.com, parameters: {kind: GpuConfig, sharing: {strategy: MPS}}}}]',
-    good: 'kind: ResourceClaim   # that several pods name\n'
-      + 'config: [{opaque: {driver: gpu.nvidia.com, parameters: {kind: GpuConfig, sharing: {strategy: MPS}}}}]',
     *check(model) {
       if (model.draDrivers.some(each => gateIsOn(each, 'ConsumableShares'))) { return; }
       for (const { document, configs } of model.claims.filter(each => each.document.kind === 'ResourceClaimTemplate')) {

@@ -14,16 +14,6 @@ export const IDENTITY_RULES: Rule[] = [
     why: 'the API server knows one object of a name: what is applied last replaces the other, without a word. In two '
       + 'folders it is only a note, because they often stand for two clusters, or for a base and its overlay',
     evidence: 'Kubernetes documentation, object names and ids',
-    bad: 'kind: ConfigMap\n'
-      + 'metadata: {name: layouts, namespace: gpu-operator}\n'
-      + '---\n'
-      + 'kind: ConfigMap\n'
-      + 'metadata: {name: layouts, namespace: gpu-operator}',
-    good: 'kind: ConfigMap\n'
-      + 'metadata: {name: layouts, namespace: gpu-operator}\n'
-      + '---\n'
-      + 'kind: ConfigMap\n'
-      + 'metadata: {name: sharing, namespace: gpu-operator}',
     *check(model) {
       for (const repetition of model.identities.repetitions) {
         const { document } = repetition;

@@ -167,8 +167,6 @@ export const REFERENCE_RULES: Rule[] = [
     why: 'the operands that mount it cannot start without it. Only a note where the manifests hold nothing of that '
       + 'kind, because it then lives elsewhere',
     evidence: 'NVIDIA/gpu-operator@a22dbf67 controllers/object_controls.go (volumes without optional)',
-    bad: 'migManager: {config: {name: layout}}   # the ConfigMap is called layouts',
-    good: 'migManager: {config: {name: layouts}}',
     check: ofReferences('ConfigMap', policyConfigMaps),
   }),
   defineRule({
@@ -181,8 +179,6 @@ export const REFERENCE_RULES: Rule[] = [
     why: 'the service waits until the cache is there and ready. Only a note where the manifests hold nothing of that '
       + 'kind, because it then lives elsewhere',
     evidence: 'NVIDIA/gpu-operator@a22dbf67 internal/controller/platform/standalone/nimservice.go',
-    bad: 'storage: {nimCache: {name: ebmed}}   # the NIMCache is called embed',
-    good: 'storage: {nimCache: {name: embed}}',
     check: ofReferences('NIMCache', nimCaches),
   }),
   defineRule({
@@ -195,8 +191,6 @@ export const REFERENCE_RULES: Rule[] = [
     why: 'the pod stays Pending without it. Claims are often made elsewhere, so nothing is said of one that is '
       + 'merely absent',
     evidence: 'Kubernetes documentation, persistent volumes',
-    bad: 'volumes: [{name: models, persistentVolumeClaim: {claimName: model}}]   # the claim is called models',
-    good: 'volumes: [{name: models, persistentVolumeClaim: {claimName: models}}]',
     check: ofReferences('PersistentVolumeClaim', volumeClaims, { onlySlips: true }),
   }),
   defineRule({
@@ -209,8 +203,6 @@ export const REFERENCE_RULES: Rule[] = [
     why: 'the pod does not start without it. Secrets are mostly made by hand, so nothing is said of one that is '
       + 'merely absent',
     evidence: 'NVIDIA/gpu-operator@a22dbf67 api/apps/v1alpha1/nimservice_types.go',
-    bad: 'authSecret: ngc-api-secert   # the Secret is called ngc-api-secret',
-    good: 'authSecret: ngc-api-secret',
     check: ofReferences('Secret', secrets, { onlySlips: true, alike: BECOMES_A_SECRET }),
   }),
   defineRule({
@@ -223,8 +215,6 @@ export const REFERENCE_RULES: Rule[] = [
     why: 'the pod stays Pending without it. Only a note where the manifests hold nothing of that kind, because it '
       + 'then lives elsewhere',
     evidence: 'Kubernetes documentation, dynamic resource allocation',
-    bad: 'resourceClaims: [{name: gpu, resourceClaimName: gpus}]   # the claim is called gpu',
-    good: 'resourceClaims: [{name: gpu, resourceClaimName: gpu}]',
     check: ofReferences('ResourceClaim', claims('ResourceClaim')),
   }),
   defineRule({
@@ -237,8 +227,6 @@ export const REFERENCE_RULES: Rule[] = [
     why: 'no claim is made and the pod stays Pending without it. Only a note where the manifests hold nothing of '
       + 'that kind, because it then lives elsewhere',
     evidence: 'Kubernetes documentation, dynamic resource allocation',
-    bad: 'resourceClaims: [{name: gpu, resourceClaimTemplateName: gpus}]   # the template is called gpu',
-    good: 'resourceClaims: [{name: gpu, resourceClaimTemplateName: gpu}]',
     check: ofReferences('ResourceClaimTemplate', claims('ResourceClaimTemplate')),
   }),
   defineRule({
@@ -252,8 +240,6 @@ export const REFERENCE_RULES: Rule[] = [
     why: 'no node gets a config that is not in the file (MIG-023, DP-013), so the pod stays Pending',
     evidence: 'NVIDIA/mig-parted@bd7160f4 cmd/nvidia-mig-manager/main.go; NVIDIA/k8s-device-plugin@1b826acc '
       + 'cmd/config-manager/main.go',
-    bad: 'nodeSelector: {nvidia.com/mig.config: slice}   # the file has all-disabled, slices',
-    good: 'nodeSelector: {nvidia.com/mig.config: slices}',
     *check(model) {
       for (const label of ['nvidia.com/mig.config', 'nvidia.com/device-plugin.config']) {
         const names = configNames(model, label);

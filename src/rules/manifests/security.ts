@@ -46,8 +46,6 @@ export const SECURITY_RULES: Rule[] = [
       + 'finding does not repeat it',
     evidence: 'Kubernetes documentation, good practices for Secrets; the token formats that the issuers document '
       + '(src/secrets/secret-shapes.ts)',
-    bad: 'env: [{name: HF_TOKEN, value: not-for-everybody}]',
-    good: 'env: [{name: HF_TOKEN, valueFrom: {secretKeyRef: {name: hf, key: token}}}]',
     *check(model) {
       for (const document of aboutGpus(model)) {
         for (const { path, of, says } of secretsOf(document.value)) {
@@ -74,10 +72,6 @@ export const SECURITY_RULES: Rule[] = [
     evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 manifests/deployment.yaml (securityContext); '
       + 'NVIDIA/k8s-nim-operator@f63f74d7 internal/controller/nimcache_controller.go constructJob; Kubernetes '
       + 'documentation, Pod Security Standards',
-    bad: 'kind: NIMService\n'
-      + 'spec: {userID: 0}',
-    good: 'kind: NIMService\n'
-      + 'spec: {userID: 1000}',
     *check(model) {
       yield* ofServices(model);
       yield* ofCaches(model);
@@ -98,11 +92,6 @@ export const SECURITY_RULES: Rule[] = [
       + 'manifests/lws.yaml; NVIDIA/k8s-nim-operator@f63f74d7 manifests/inferenceservice.yaml; '
       + 'NVIDIA/k8s-nim-operator#635 (open); NVIDIA/NeMo-Retriever#2690 (restricted for the operator\'s pods in warn '
       + 'and audit mode only, NIM Operator 3.1.2); Kubernetes documentation, Pod Security Standards',
-    bad: 'kind: Namespace\n'
-      + 'metadata: {name: nim, labels: {pod-security.kubernetes.io/enforce: restricted}}',
-    good: 'kind: Namespace\n'
-      + 'metadata: {name: nim, labels: {pod-security.kubernetes.io/enforce: baseline, '
-      + 'pod-security.kubernetes.io/warn: restricted}}',
     *check(model) {
       for (const namespace of model.ofKind('Namespace')) {
         const level = namespace.labels['pod-security.kubernetes.io/enforce'];

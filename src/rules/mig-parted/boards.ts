@@ -21,8 +21,6 @@ export const BOARD_RULES: Rule[] = [
       + 'string is legal but unusual',
     evidence: 'NVIDIA/mig-parted@bd7160f4 api/spec/v1/helpers.go#L24-L47; NVIDIA/mig-parted@bd7160f4 '
       + 'pkg/types/device.go#L61-L95',
-    bad: 'device-filter: 0x20B210DE',
-    good: 'device-filter: "0x20B210DE"',
     check: ofEntries((_, value) => {
       const filter = value['device-filter'];
       if (filter === undefined || filter === null) { return undefined; }
@@ -45,8 +43,6 @@ export const BOARD_RULES: Rule[] = [
     why: 'all three mean "match every GPU" (an empty string inside a list matches nothing instead): harmless if '
       + 'meant, wide if not',
     evidence: 'NVIDIA/mig-parted@bd7160f4 api/spec/v1/helpers.go#L25-L37',
-    bad: 'device-filter: []',
-    good: 'device-filter: ["0x20B210DE"]',
     check: ofEntries((_, value) => {
       const filter = value['device-filter'];
       const empty = 'device-filter' in value && (filter === '' || filter === null || (Array.isArray(filter) && filter.length === 0));
@@ -64,8 +60,6 @@ export const BOARD_RULES: Rule[] = [
     why: 'older parsers (0.13, 0.14) give an error on ":" that is swallowed -> the entry silently matches nothing',
     evidence: 'NVIDIA/mig-parted@bd7160f4 CHANGELOG.md v0.15.0; NVIDIA/mig-parted@v0.13.1 pkg/types/device.go; '
       + 'NVIDIA/mig-parted@v0.14.2 pkg/types/device.go; NVIDIA/mig-parted@v0.15.0 pkg/types/device.go',
-    bad: 'device-filter: "0x2BB310DE:0x227A10DE"',
-    good: 'device-filter: "0x2BB310DE"',
     check: ofEntries((_, value) => {
       const subsystem = deviceFiltersOf(value).find(each => each.includes(':'));
       return subsystem === undefined ? undefined
@@ -84,8 +78,6 @@ export const BOARD_RULES: Rule[] = [
       + 'matches nothing)',
     evidence: 'NVIDIA/go-nvlib@v0.7.3 pkg/nvlib/device/mig_profile.go (no NegAttributes, no "."); '
       + 'NVIDIA/mig-parted@bd7160f4 go.mod, at each tag',
-    bad: 'mig-devices: {1g.24gb-me: 1}   # operator 25.3.2',
-    good: 'mig-devices: {1g.24gb-me: 1}   # operator >= 25.3.3',
     check: ofEntries((_, value) => {
       const name = profilesOf(value).map(([each]) => each).find(each => /-|\+.*\./.test(each));
       return name === undefined ? undefined
@@ -106,14 +98,6 @@ export const BOARD_RULES: Rule[] = [
     evidence: 'NVIDIA/mig-parted@bd7160f4 cmd/nvidia-mig-parted/assert/config.go; NVIDIA/mig-parted@bd7160f4 '
       + 'cmd/nvidia-mig-parted/apply/config.go (equal GPUs are skipped); NVIDIA/mig-parted@bd7160f4 '
       + 'pkg/mig/reconfigure/reconfigure.go#L127',
-    bad: '- devices: [0]        # node has GPUs 0 and 1\n'
-      + '  mig-enabled: true\n'
-      + '  mig-devices: {1g.5gb: 7}',
-    good: '- devices: [0]\n'
-      + '  mig-enabled: true\n'
-      + '  mig-devices: {1g.5gb: 7}\n'
-      + '- devices: [1]\n'
-      + '  mig-enabled: false',
     *check(model) {
       for (const { label, configs } of selections(model)) {
         const count = label.document.kind === 'Node' ? gpusOfNode(label.document) : undefined;
@@ -147,17 +131,6 @@ export const BOARD_RULES: Rule[] = [
       + 'WITH_REBOOT=true the failed assert reboots the node once and then ends in failed',
     evidence: 'NVIDIA/mig-parted@bd7160f4 cmd/nvidia-mig-parted/apply/config.go; NVIDIA/mig-parted@bd7160f4 '
       + 'cmd/nvidia-mig-parted/apply/mode.go; NVIDIA/mig-parted@bd7160f4 cmd/nvidia-mig-parted/assert/mode.go',
-    bad: '- device-filter: ["0x26B910DE"]   # L40S: no MIG\n'
-      + '  devices: all\n'
-      + '  mig-enabled: true\n'
-      + '  mig-devices: {1g.5gb: 7}',
-    good: '- device-filter: ["0x20B010DE"]   # A100 40GB\n'
-      + '  devices: all\n'
-      + '  mig-enabled: true\n'
-      + '  mig-devices: {1g.5gb: 7}\n'
-      + '- device-filter: ["0x26B910DE"]\n'
-      + '  devices: all\n'
-      + '  mig-enabled: false',
     *check(model) {
       for (const entry of entries(model)) {
         if (!isFields(entry.value) || entry.value['mig-enabled'] !== true) { continue; }
@@ -184,14 +157,6 @@ export const BOARD_RULES: Rule[] = [
     evidence: 'NVIDIA/mig-parted@bd7160f4 pkg/types/mig_config.go Flatten returns nil on an unknown profile (v0.13.1 to '
       + 'v0.15.0); NVIDIA/mig-parted@bd7160f4 pkg/mig/config/config.go SetMigConfig; NVIDIA/mig-parted#18; '
       + 'NVIDIA/mig-parted#227; NVIDIA/gpu-operator#351',
-    bad: '- device-filter: ["0x20B210DE"]   # A100 80GB\n'
-      + '  devices: all\n'
-      + '  mig-enabled: true\n'
-      + '  mig-devices: {1g.5gb: 7}',
-    good: '- device-filter: ["0x20B210DE"]\n'
-      + '  devices: all\n'
-      + '  mig-enabled: true\n'
-      + '  mig-devices: {1g.10gb: 7}',
     *check(model) {
       for (const entry of entries(model)) {
         if (!isFields(entry.value)) { continue; }
@@ -227,14 +192,6 @@ export const BOARD_RULES: Rule[] = [
       + 'cleared and state=failed ("all orderings failed"). Decidable where a device-filter or a declared node '
       + 'gives the board',
     evidence: 'NVIDIA/mig-parted@bd7160f4 pkg/mig/config/config.go iteratePermutationsUntilSuccess, SetMigConfig',
-    bad: '- device-filter: ["0x20B210DE"]\n'
-      + '  devices: all\n'
-      + '  mig-enabled: true\n'
-      + '  mig-devices: {4g.40gb: 2}',
-    good: '- device-filter: ["0x20B210DE"]\n'
-      + '  devices: all\n'
-      + '  mig-enabled: true\n'
-      + '  mig-devices: {4g.40gb: 1, 3g.40gb: 1}',
     *check(model) {
       for (const entry of entries(model)) {
         if (!isFields(entry.value)) { continue; }

@@ -23,10 +23,6 @@ export const CONFIG_MAP_RULES: Rule[] = [
     why: 'it is selected through nvidia.com/mig.config; any other name parses and harms nothing but can never be '
       + 'selected',
     evidence: 'NVIDIA/mig-parted@bd7160f4 cmd/nvidia-mig-manager/main.go#L44',
-    bad: 'mig-configs:\n'
-      + '  all-1g.10gb+me: [...]',
-    good: 'mig-configs:\n'
-      + '  all-1g.10gb.me: [...]',
     *check(model) {
       for (const { file, content } of files(model)) {
         for (const name of Object.keys(fieldsOf(content['mig-configs'])).filter(each => !LABEL_VALUE.test(each))) {
@@ -47,12 +43,6 @@ export const CONFIG_MAP_RULES: Rule[] = [
       + 'config"), 25.10 ends every change in state failed; missing ConfigMap: the pod cannot start',
     evidence: 'NVIDIA/gpu-operator@a22dbf67 controllers/object_controls.go#L2070-L2092; NVIDIA/mig-parted@bd7160f4 '
       + 'cmd/nvidia-mig-manager/main.go#L368-L376',
-    bad: 'data:\n'
-      + '  mig.yaml: |\n'
-      + '    version: v1',
-    good: 'data:\n'
-      + '  config.yaml: |\n'
-      + '    version: v1',
     *check(model) {
       for (const { document, file, selected } of model.migPartedFiles) {
         // another of its name may have the file: a patch adds labels and nothing else
@@ -77,12 +67,6 @@ export const CONFIG_MAP_RULES: Rule[] = [
     evidence: 'NVIDIA/gpu-operator@a22dbf67 controllers/nodelabeling_controller.go#L305-L318 (26.7); '
       + 'NVIDIA/gpu-operator@v25.10.1 controllers/state_manager.go labelGPUNodes; NVIDIA/gpu-operator@v26.3.3 '
       + 'controllers/state_manager.go labelGPUNodes',
-    bad: 'mig-configs:\n'
-      + '  slices: [...]     # nothing else',
-    good: 'mig-configs:\n'
-      + '  all-disabled:\n'
-      + '  - {devices: all, mig-enabled: false}\n'
-      + '  slices: [...]',
     *check(model) {
       const unset = model.policies.find(policy => at(policy.spec, 'migManager', 'config') !== undefined
         && at(policy.spec, 'migManager', 'config', 'default') !== '');
@@ -104,10 +88,6 @@ export const CONFIG_MAP_RULES: Rule[] = [
     sentence: 'migManager.config.default may only be "all-disabled" or ""',
     why: 'CRD enum; no per-cluster default profile is possible',
     evidence: 'NVIDIA/gpu-operator@a22dbf67 api/nvidia/v1/clusterpolicy_types.go#L1593; same enum since <= v24.6.2',
-    bad: 'migManager:\n'
-      + '  config: {name: my-layouts, default: all-1g.10gb}',
-    good: 'migManager:\n'
-      + '  config: {name: my-layouts, default: all-disabled}',
     *check(model) {
       for (const policy of model.policies) {
         const value = at(policy.spec, 'migManager', 'config', 'default');
@@ -137,10 +117,6 @@ export const CONFIG_MAP_RULES: Rule[] = [
       + 'configured). Only a ConfigMap in the manifests counts: config.name: default-mig-parted-config alone is '
       + 'CP-006',
     evidence: 'NVIDIA/gpu-operator@a22dbf67 controllers/object_controls.go#L597-L640; issue NVIDIA/gpu-operator#384',
-    bad: 'kind: ConfigMap\n'
-      + 'metadata: {name: default-mig-parted-config}',
-    good: 'kind: ConfigMap\n'
-      + 'metadata: {name: team-mig-layouts}',
     *check(model) {
       for (const document of model.configMaps) {
         if (OPERATOR_CONFIG_MAPS.includes(document.name)) {
@@ -176,9 +152,6 @@ export const CONFIG_MAP_RULES: Rule[] = [
     why: 'a custom file replaces all shipped or generated names; unknown name -> "selected mig-config not present" '
       + '-> state failed. Without a custom file the names depend on the board (26.3+) or the static list (25.10)',
     evidence: 'NVIDIA/mig-parted@bd7160f4 cmd/nvidia-mig-parted/assert/assert.go GetSelectedMigConfig',
-    bad: '# custom file has all-disabled, slices\n'
-      + 'labels: {nvidia.com/mig.config: all-1g.10gb}',
-    good: 'labels: {nvidia.com/mig.config: slices}',
     *check(model) {
       const known = [...files(model)].filter(({ owner }) => owner.selected);
       if (known.length === 0) { return; }
@@ -207,13 +180,6 @@ export const CONFIG_MAP_RULES: Rule[] = [
       + 'the state label, so no layout is ever applied and no failure is shown',
     evidence: 'NVIDIA/mig-parted@bd7160f4 cmd/nvidia-mig-manager/main.go parseGPUCLientsFile, migReconfigure; '
       + 'NVIDIA/gpu-operator@a22dbf67 assets/state-mig-manager/0600_daemonset.yaml (25.10-26.7)',
-    bad: 'data:\n'
-      + '  services.yaml: |\n'
-      + '    version: v1',
-    good: 'data:\n'
-      + '  clients.yaml: |\n'
-      + '    version: v1\n'
-      + '    systemd-services: []',
     *check(model) {
       const named = new Set(model.policies.map(policy => textOf(at(policy.spec, 'migManager', 'gpuClientsConfig', 'name'))).filter(Boolean));
       for (const document of model.configMaps.filter(each => named.has(each.name))) {

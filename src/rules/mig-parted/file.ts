@@ -19,14 +19,6 @@ export const MIG_PARTED_FILE_RULES: Rule[] = [
     why: 'any other key (x-templates, comments-as-keys) or a number as version fails the whole file; anchors defined '
       + 'inside mig-configs are fine',
     evidence: 'NVIDIA/mig-parted@bd7160f4 api/spec/v1/spec.go#L47-L98',
-    bad: 'version: v1\n'
-      + 'x-base: &b [{devices: all, mig-enabled: false}]\n'
-      + 'mig-configs:\n'
-      + '  idle: *b',
-    good: 'version: v1\n'
-      + 'mig-configs:\n'
-      + '  all-disabled: &b [{devices: all, mig-enabled: false}]\n'
-      + '  idle: *b',
     *check(model) {
       for (const { file } of model.migPartedFiles) {
         if (file?.error !== undefined) {
@@ -55,13 +47,6 @@ export const MIG_PARTED_FILE_RULES: Rule[] = [
     why: '"at least one entry ... is required" (null counts as empty); an empty file or one with only `version` '
       + 'parses but then no name can be selected',
     evidence: 'NVIDIA/mig-parted@bd7160f4 api/spec/v1/spec.go#L79-L90',
-    bad: 'version: v1\n'
-      + 'mig-configs:\n'
-      + '  idle: []',
-    good: 'version: v1\n'
-      + 'mig-configs:\n'
-      + '  idle:\n'
-      + '  - {devices: all, mig-enabled: false}',
     *check(model) {
       for (const { file } of model.migPartedFiles) {
         if (file !== undefined && file.error === undefined && (file.value ?? null) === null) {
@@ -93,11 +78,6 @@ export const MIG_PARTED_FILE_RULES: Rule[] = [
     sentence: 'an entry may hold only device-filter, devices, mig-enabled, mig-devices; devices and mig-enabled required',
     why: 'unknown/missing field fails the WHOLE file, i.e. every node that uses it',
     evidence: 'NVIDIA/mig-parted@bd7160f4 api/spec/v1/spec.go#L102-L181',
-    bad: '- devices: all\n'
-      + '  mig-enabled: false\n'
-      + '  comment: spare node',
-    good: '- devices: all\n'
-      + '  mig-enabled: false',
     *check(model) {
       for (const { file, path, config, value } of entries(model)) {
         if (!isFields(value)) {
@@ -122,8 +102,6 @@ export const MIG_PARTED_FILE_RULES: Rule[] = [
     sentence: 'devices is the string "all" or a list of ints (never "0", never a scalar int)',
     why: 'parse error of the whole file; also refused: "0,1", ALL, null, ["0"], [all]',
     evidence: 'NVIDIA/mig-parted@bd7160f4 api/spec/v1/spec.go#L137-L153',
-    bad: 'devices: 0',
-    good: 'devices: [0]',
     check: ofEntries((_, value) => {
       const devices = value.devices;
       const isList = Array.isArray(devices) && devices.every(each => each === null || Number.isInteger(each));
@@ -141,8 +119,6 @@ export const MIG_PARTED_FILE_RULES: Rule[] = [
     why: '[] and negative indices are accepted and match no GPU, silently, so the entry is dead; a repeated index is '
       + 'accepted and harmless',
     evidence: 'NVIDIA/mig-parted@bd7160f4 api/spec/v1/helpers.go#L56-L66',
-    bad: 'devices: []',
-    good: 'devices: [0, 1]',
     check: ofEntries((_, { devices }) => {
       if (!Array.isArray(devices)) { return undefined; }
       if (devices.length === 0) { return [['devices'], 'devices is empty, so the entry matches no GPU', 'list the GPUs, or write all']; }
@@ -163,10 +139,6 @@ export const MIG_PARTED_FILE_RULES: Rule[] = [
     why: '"missing required field \'mig-devices\'" / "MIG devices included when \'mig-enabled\' is false"; with '
       + 'mig-enabled:false an empty or null map is fine',
     evidence: 'NVIDIA/mig-parted@bd7160f4 api/spec/v1/spec.go#L173-L179',
-    bad: 'mig-enabled: true\n'
-      + 'mig-devices:',
-    good: 'mig-enabled: true\n'
-      + 'mig-devices: {}',
     check: ofEntries((_, value) => {
       const enabled = value['mig-enabled'];
       const devices = value['mig-devices'];
@@ -190,8 +162,6 @@ export const MIG_PARTED_FILE_RULES: Rule[] = [
     why: '"all counts for all MigProfiles are 0" (null counts as 0), "invalid count"; strings and fractions are '
       + 'refused, 2.0 is accepted',
     evidence: 'NVIDIA/mig-parted@bd7160f4 pkg/types/mig_config.go#L40-L60',
-    bad: 'mig-devices: {1g.5gb: 0}',
-    good: 'mig-devices: {1g.5gb: 7}',
     check: ofEntries((_, value) => {
       const counts = profilesOf(value);
       const wrong = counts.find(([, count]) => count !== null && !(Number.isInteger(count) && Number(count) >= 0));
@@ -212,11 +182,6 @@ export const MIG_PARTED_FILE_RULES: Rule[] = [
       + 'applied: every start of mig-manager pauses the operands and destroys and recreates the instances, and '
       + 'fails if one is in use. Fixed upstream after mig-parted v0.15.0',
     evidence: 'NVIDIA/mig-parted@bd7160f4 pkg/types/mig_config.go#L84-L97; NVIDIA/mig-parted#489',
-    bad: 'mig-devices:\n'
-      + '  1g.5gb: 2\n'
-      + '  2g.10gb: 0',
-    good: 'mig-devices:\n'
-      + '  1g.5gb: 2',
     check: ofEntries((_, value) => {
       const counts = profilesOf(value);
       const zero = counts.find(([, count]) => count === 0);
@@ -235,8 +200,6 @@ export const MIG_PARTED_FILE_RULES: Rule[] = [
       + '"01g.5gb" never compares equal: same re-apply on every mig-manager start as MIG-008',
     evidence: 'NVIDIA/go-nvlib@3c161560 pkg/nvlib/device/mig_profile.go#L170-L183; NVIDIA/mig-parted@bd7160f4 '
       + 'pkg/types/mig_config.go#L84',
-    bad: 'mig-devices: {1c.1g.5gb: 7}',
-    good: 'mig-devices: {1g.5gb: 7}',
     check: ofEntries((_, value) => {
       const names = profilesOf(value).map(([name]) => [name, MigProfileName.find(name)?.canonical] as const);
       const odd = names.find(([name, canonical]) => canonical !== undefined && canonical !== name);
@@ -253,8 +216,6 @@ export const MIG_PARTED_FILE_RULES: Rule[] = [
     why: '3 dot-separated fields are parsed as c.g.gb -> "missing \'c\' from \'%dc\'"; the whole file fails. Also '
       + 'refused: upper case G/GB, spaces, mig- prefix, two signs, attribute starting with a digit or dot',
     evidence: 'NVIDIA/go-nvlib@3c161560 pkg/nvlib/device/mig_profile.go#L251-L380',
-    bad: 'mig-devices: {1g.10gb.me: 1}',
-    good: 'mig-devices: {1g.10gb+me: 1}',
     check: ofEntries((_, value) => {
       // slice counts that no board has are taken all the same: of them, MIG-025 speaks
       const wrong = profilesOf(value).find(([name]) => !MigProfileName._isWellFormed(name));
@@ -277,10 +238,6 @@ export const MIG_PARTED_FILE_RULES: Rule[] = [
     why: 'a null value is accepted and means false, so MIG is turned off; a quoted "true" fails the whole file and '
       + 'is an error (YAML 1.1 yes/on are accepted as true)',
     evidence: 'NVIDIA/mig-parted@bd7160f4 api/spec/v1/spec.go#L154-L160',
-    bad: '- devices: all\n'
-      + '  mig-enabled:',
-    good: '- devices: all\n'
-      + '  mig-enabled: false',
     check: ofEntries((_, value) => {
       const enabled = value['mig-enabled'];
       if (!('mig-enabled' in value) || typeof enabled === 'boolean') { return undefined; }
@@ -299,11 +256,6 @@ export const MIG_PARTED_FILE_RULES: Rule[] = [
       + 'behaves the same',
     evidence: 'NVIDIA/mig-parted@bd7160f4 cmd/nvidia-mig-parted/assert/assert.go ParseConfigFile (sigs.k8s.io/yaml '
       + 'Unmarshal)',
-    bad: 'mig-devices:\n'
-      + '  1g.10gb: 2\n'
-      + '  1g.10gb: 5',
-    good: 'mig-devices:\n'
-      + '  1g.10gb: 7',
     *check(model) {
       for (const { file } of model.migPartedFiles) {
         if (file === undefined) { continue; }
@@ -323,10 +275,6 @@ export const MIG_PARTED_FILE_RULES: Rule[] = [
     why: 'on/yes/y become "true", off/no "false", 010 "8", 0x10 "16", 1e3 "1000", 1.50 "1.5", so the label never '
       + 'finds them; null or ~ as a name fails the whole file and is an error. Dates and base-60 numbers stay strings',
     evidence: 'sigs.k8s.io/yaml v1.6 (YAML 1.1 scalars)',
-    bad: 'mig-configs:\n'
-      + '  off: [{devices: all, mig-enabled: false}]',
-    good: 'mig-configs:\n'
-      + '  "off": [{devices: all, mig-enabled: false}]',
     *check(model) {
       for (const { file } of files(model)) {
         for (const { written, read } of namesThatChange(file)) {

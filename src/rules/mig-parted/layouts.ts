@@ -18,12 +18,6 @@ export const LAYOUT_RULES: Rule[] = [
       + 'them one name is unknown, and then nothing of the entry is created. Whether they stand on one GPU '
       + 'together, MIG-032 tells; a warning only, because newer boards than those known may have other profiles',
     evidence: 'NVIDIA MIG user guide, supported profiles; NVIDIA/mig-parted@bd7160f4 pkg/types/mig_config.go Flatten',
-    bad: '- devices: all\n'
-      + '  mig-enabled: true\n'
-      + '  mig-devices: {1g.5gb: 1, 3g.40gb: 1}',
-    good: '- devices: all\n'
-      + '  mig-enabled: true\n'
-      + '  mig-devices: {1g.10gb: 1, 3g.40gb: 1}',
     *check(model) {
       for (const entry of entries(model)) {
         if (!isFields(entry.value) || entry.value['device-filter'] !== undefined || boardsOf(model, entry, entry.value).length > 0) { continue; }
@@ -50,18 +44,6 @@ export const LAYOUT_RULES: Rule[] = [
     why: 'entries whose device-filter is for other boards are skipped: nothing is cut, nvidia.com/mig.config.state '
       + 'becomes success, and the pods that ask for the slices stay Pending',
     evidence: 'NVIDIA/mig-parted@bd7160f4 cmd/nvidia-mig-parted/assert/assert.go WalkSelectedMigConfigForEachGPU',
-    bad: '# the node has NVIDIA-H200\n'
-      + 'slices:\n'
-      + '- device-filter: "0x20B210DE"   # A100 80GB\n'
-      + '  devices: all\n'
-      + '  mig-enabled: true\n'
-      + '  mig-devices: {1g.10gb: 7}',
-    good: '# the node has NVIDIA-H200\n'
-      + 'slices:\n'
-      + '- device-filter: "0x233510DE"\n'
-      + '  devices: all\n'
-      + '  mig-enabled: true\n'
-      + '  mig-devices: {1g.18gb: 7}',
     *check(model) {
       for (const { label, configs } of selections(model)) {
         if (configs.length !== 1) { continue; } // one name in several files: which of them the cluster has is not known

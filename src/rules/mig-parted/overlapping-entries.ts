@@ -40,16 +40,6 @@ export const OVERLAP_RULES: Rule[] = [
     evidence: 'NVIDIA/mig-parted@bd7160f4 cmd/nvidia-mig-parted/assert/mode.go; NVIDIA/mig-parted@bd7160f4 '
       + 'cmd/nvidia-mig-parted/apply/mode.go; NVIDIA/mig-parted@bd7160f4 cmd/nvidia-mig-parted/apply/config.go; '
       + 'NVIDIA/mig-parted@bd7160f4 pkg/mig/reconfigure/reconfigure.go#L185-L215',
-    bad: '- devices: all\n'
-      + '  mig-enabled: false\n'
-      + '- devices: [0]\n'
-      + '  mig-enabled: true\n'
-      + '  mig-devices: {1g.10gb: 7}',
-    good: '- devices: [1, 2, 3]\n'
-      + '  mig-enabled: false\n'
-      + '- devices: [0]\n'
-      + '  mig-enabled: true\n'
-      + '  mig-devices: {1g.10gb: 7}',
     *check(model) {
       for (const [entry, earlier, later] of meetings(model)) {
         if (typeof earlier['mig-enabled'] === 'boolean' && typeof later['mig-enabled'] === 'boolean' && earlier['mig-enabled'] !== later['mig-enabled']) {
@@ -70,10 +60,6 @@ export const OVERLAP_RULES: Rule[] = [
       + 'earlier layout',
     evidence: 'NVIDIA/mig-parted@bd7160f4 cmd/nvidia-mig-parted/assert/assert.go WalkSelectedMigConfigForEachGPU; '
       + 'NVIDIA/mig-parted@bd7160f4 cmd/nvidia-mig-parted/apply/config.go',
-    bad: '- {devices: all, mig-enabled: true, mig-devices: {1g.10gb: 7}}\n'
-      + '- {devices: [0], mig-enabled: true, mig-devices: {7g.80gb: 1}}',
-    good: '- {devices: [1, 2, 3], mig-enabled: true, mig-devices: {1g.10gb: 7}}\n'
-      + '- {devices: [0], mig-enabled: true, mig-devices: {7g.80gb: 1}}',
     *check(model) {
       for (const [entry, earlier, later] of meetings(model)) {
         if (earlier['mig-enabled'] === later['mig-enabled']) {

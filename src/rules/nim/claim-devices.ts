@@ -26,8 +26,6 @@ export const NIM_CLAIM_DEVICE_RULES: Rule[] = [
     why: 'webhook; an empty list yields a claim that asks for nothing',
     evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 internal/webhook/apps/v1alpha1/nimservice_webhook_validation_helper.go '
       + 'validateDRAClaimCreationSpec',
-    bad: 'draResources: [{claimCreationSpec: {devices: []}}]',
-    good: 'draResources: [{claimCreationSpec: {devices: [{name: gpu}]}}]',
     check: ofNimServices(function* (spec) {
       for (const [index, resource] of listOf(spec.draResources).entries()) {
         const creation = at(resource, 'claimCreationSpec');
@@ -48,8 +46,6 @@ export const NIM_CLAIM_DEVICE_RULES: Rule[] = [
     why: 'becomes the request name of the generated template; the CRD pattern allows more',
     evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 api/apps/v1alpha1/dra_types.go DRADeviceSpec; '
       + 'kubernetes/kubernetes@7fc9c57d staging/src/k8s.io/api/resource/v1/types.go DeviceRequest.Name',
-    bad: 'devices: [{name: gpu.main}]',
-    good: 'devices: [{name: gpu-main}]',
     check: ofNimServices(function* (spec) {
       for (const [index, resource] of listOf(spec.draResources).entries()) {
         const names = listOf(at(resource, 'claimCreationSpec', 'devices')).map(each => textOf(at(each, 'name')) ?? '');
@@ -71,8 +67,6 @@ export const NIM_CLAIM_DEVICE_RULES: Rule[] = [
     why: 'webhook; without it 0 is left out of the rendered request and counts as 1',
     evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 internal/webhook/apps/v1alpha1/nimservice_webhook_validation_helper.go '
       + 'validateDRADeviceSpec',
-    bad: 'devices: [{name: gpu, count: 0}]',
-    good: 'devices: [{name: gpu, count: 1}]',
     check: ofDevices(function* ({ fields: { count }, path }) {
       if (typeof count === 'number' && count <= 0) { yield { path: [...path, 'count'], message: `a count of ${count} is left out and means 1`, fix: 'write 1 or more' }; }
     }),
@@ -88,9 +82,6 @@ export const NIM_CLAIM_DEVICE_RULES: Rule[] = [
     sentence: 'celExpressions must not be combined with attributeSelectors or capacitySelectors',
     why: 'CEL',
     evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 deployments/helm/k8s-nim-operator/crds, CRD nimservices CEL on devices[]',
-    bad: 'devices: [{name: g, celExpressions: ["true"], capacitySelectors: [{key: memory, op: GreaterThan, value: '
-      + '40Gi}]}]',
-    good: 'devices: [{name: g, capacitySelectors: [{key: memory, op: GreaterThan, value: 40Gi}]}]',
     check: ofDevices(function* ({ fields, path }) {
       const beside = ['attributeSelectors', 'capacitySelectors'].find(each => isSet(fields[each])); // empty ones count too
       if (isSet(fields.celExpressions) && beside !== undefined) {
@@ -111,8 +102,6 @@ export const NIM_CLAIM_DEVICE_RULES: Rule[] = [
     evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 api/apps/v1alpha1/dra_types.go GetValue, GetCELExpression; '
       + 'NVIDIA/k8s-nim-operator@f63f74d7 internal/webhook/apps/v1alpha1/nimservice_webhook_validation_helper.go; '
       + 'NVIDIA/k8s-nim-operator#872',
-    bad: 'attributeSelectors: [{key: architecture, op: Equal}]',
-    good: 'attributeSelectors: [{key: architecture, op: Equal, value: {stringValue: Hopper}}]',
     check: ofSelectors(function* (selector) {
       const given = VALUES.filter(each => isSet(at(selector, 'value', each)));
       if (given.length !== 1) {
@@ -130,8 +119,6 @@ export const NIM_CLAIM_DEVICE_RULES: Rule[] = [
     sentence: 'boolValue and stringValue accept only op Equal or NotEqual',
     why: 'the expression builder returns an error for other operators',
     evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 internal/k8sutil/cel/cel.go boolOperators, stringOperators',
-    bad: 'attributeSelectors: [{key: productName, op: GreaterThan, value: {stringValue: A}}]',
-    good: 'attributeSelectors: [{key: cudaComputeCapability, op: GreaterThanOrEqual, value: {versionValue: 9.0.0}}]',
     check: ofSelectors(function* (selector) {
       const value = ['boolValue', 'stringValue'].find(each => isSet(at(selector, 'value', each)));
       const op = at(selector, 'op');
@@ -152,8 +139,6 @@ export const NIM_CLAIM_DEVICE_RULES: Rule[] = [
     evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 internal/controller/platform/standalone/nimservice.go '
       + 'validateDRAResources; NVIDIA/k8s-nim-operator@f63f74d7 '
       + 'internal/webhook/apps/v1alpha1/nimservice_webhook_validation_helper.go',
-    bad: 'value: {versionValue: "9.0"}',
-    good: 'value: {versionValue: 9.0.0}',
     check: ofSelectors(function* (selector) {
       const version = at(selector, 'value', 'versionValue');
       if (isSet(version) && !SEMVER.test(String(version))) {
@@ -172,9 +157,6 @@ export const NIM_CLAIM_DEVICE_RULES: Rule[] = [
     why: 'webhook; memory and gpu.nvidia.com/memory are the same key for driver gpu.nvidia.com',
     evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 internal/webhook/apps/v1alpha1/nimservice_webhook_validation_helper.go '
       + 'validateDRADeviceSpec',
-    bad: 'capacitySelectors: [{key: memory, op: GreaterThan, value: 40Gi}, {key: memory, op: LessThan, value: 90Gi}]',
-    good: 'celExpressions: ["(device.capacity[\'gpu.nvidia.com\'].memory.compareTo(quantity(\'40Gi\')) > 0) && '
-      + '(device.capacity[\'gpu.nvidia.com\'].memory.compareTo(quantity(\'90Gi\')) < 0)"]',
     check: ofDevices(function* ({ fields, path }) {
       const driver = textOf(fields.driverName) ?? 'gpu.nvidia.com';
       const selectors = ['attributeSelectors', 'capacitySelectors'].flatMap(list => listOf(fields[list]).map((each, index) => {
@@ -200,8 +182,6 @@ export const NIM_CLAIM_DEVICE_RULES: Rule[] = [
       + 'the enum of six',
     why: 'CRD',
     evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 deployments/helm/k8s-nim-operator/crds, CRD nimservices bounds',
-    bad: 'claimCreationSpec: {generateName: parakeet-asr-production, devices: [{name: g}]}',
-    good: 'claimCreationSpec: {generateName: parakeet-asr, devices: [{name: g}]}',
     check: ofNimServices(function* (spec) {
       for (const [index, resource] of listOf(spec.draResources).entries()) {
         const place: Path = ['draResources', index];
@@ -239,8 +219,6 @@ export const NIM_CLAIM_DEVICE_RULES: Rule[] = [
       + '{ & * | > % @ or a backtick',
     why: 'the template prints the expression bare; most cases fail at reconcile, " #" cuts the rest off silently',
     evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 manifests/resourceclaimtemplate.yaml expression line',
-    bad: 'celExpressions: ["!(device.attributes[\'gpu.nvidia.com\'].architecture == \'Ampere\')"]',
-    good: 'celExpressions: ["(!(device.attributes[\'gpu.nvidia.com\'].architecture == \'Ampere\'))"]',
     check: ofExpressions(written => {
       const expression = written.trimEnd(); // a block scalar ends with a line break, which does no harm
       if (/\n/.test(expression)) { return 'has several lines'; }
@@ -262,8 +240,6 @@ export const NIM_CLAIM_DEVICE_RULES: Rule[] = [
     why: 'compiled by the operator before the template is written',
     evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 internal/shared/resourceclaims.go GetDRADeviceCELExpressions; '
       + 'NVIDIA/k8s-nim-operator@f63f74d7 internal/k8sutil/cel/cel.go ValidateExpr',
-    bad: 'celExpressions: ["device.drivr == \'x\'"]',
-    good: 'celExpressions: ["device.driver == \'gpu.nvidia.com\'"]',
     check: ofExpressions(expression => celFault(expression) ?? (isPlainlyNoBoolean(expression) ? 'it is no boolean' : undefined),
       fault => ({ message: `the expression cannot compile: ${fault}`, fix: 'mend it' })),
   }),

@@ -16,9 +16,6 @@ export const NIM_EXPOSURE_RULES: Rule[] = [
     why: 'CEL',
     evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 deployments/helm/k8s-nim-operator/crds, CRD nimservices CEL \'ingress and '
       + 'gateway cannot be specified together\'',
-    bad: 'expose: {router: {hostDomainName: example.com, ingress: {ingressClass: nginx}, gateway: {name: g, '
-      + 'namespace: n}}}',
-    good: 'expose: {router: {hostDomainName: example.com, ingress: {ingressClass: nginx}}}',
     check: ofNimServices(function* ({ expose }) {
       if (isSet(at(expose, 'router', 'ingress')) && isSet(at(expose, 'router', 'gateway'))) {
         yield { path: ['expose', 'router', 'gateway'], message: 'router has an ingress and a gateway; the API server refuses both together', fix: 'keep one' };
@@ -36,8 +33,6 @@ export const NIM_EXPOSURE_RULES: Rule[] = [
     why: 'webhook; otherwise the hostname ends in a dot: <name>.<namespace>.',
     evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 internal/webhook/apps/v1alpha1/nimservice_webhook_validation_helper.go '
       + 'validateRouterConfiguration; NVIDIA/k8s-nim-operator@f63f74d7 api/apps/v1alpha1/common_types.go getHostname',
-    bad: 'expose: {router: {ingress: {ingressClass: nginx}}}',
-    good: 'expose: {router: {hostDomainName: example.com, ingress: {ingressClass: nginx}}}',
     check: ofWholeNimServices(function* ({ expose }) {
       const router = at(expose, 'router');
       if ((isSet(at(router, 'ingress')) || isSet(at(router, 'gateway'))) && !isSet(at(router, 'hostDomainName'))) {
@@ -57,8 +52,6 @@ export const NIM_EXPOSURE_RULES: Rule[] = [
       + 'in a hyphen and one character (a-b.example.com)',
     why: 'CRD',
     evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 deployments/helm/k8s-nim-operator/crds, CRD nimservices pattern',
-    bad: 'expose: {router: {hostDomainName: Example.COM}}',
-    good: 'expose: {router: {hostDomainName: example.com}}',
     check: ofNimServices(function* ({ expose }) {
       const domain = at(expose, 'router', 'hostDomainName');
       if (typeof domain === 'string' && (domain.length < 1 || domain.length > 63 || !HOST_DOMAIN.test(domain))) {
@@ -78,10 +71,6 @@ export const NIM_EXPOSURE_RULES: Rule[] = [
     evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 internal/webhook/apps/v1alpha1/nimservice_webhook_validation_helper.go '
       + 'validateExposeRouterConfiguration; NVIDIA/k8s-nim-operator@f63f74d7 api/apps/v1alpha1/nimservice_types.go '
       + 'GetGRPCRouteSpec',
-    bad: 'expose: {service: {port: 9000}, router: {hostDomainName: example.com, gateway: {name: g, namespace: n, '
-      + 'grpcRoutesEnabled: true}}}',
-    good: 'expose: {service: {port: 9000, grpcPort: 50051}, router: {hostDomainName: example.com, gateway: {name: g, '
-      + 'namespace: n, grpcRoutesEnabled: true}}}',
     check: ofWholeNimServices(function* ({ expose }) {
       if (at(expose, 'router', 'gateway', 'grpcRoutesEnabled') === true && !isSet(at(expose, 'service', 'grpcPort'))) {
         yield { path: ['expose', 'router', 'gateway', 'grpcRoutesEnabled'], message: 'grpcRoutesEnabled without expose.service.grpcPort makes a GRPCRoute without rules', fix: 'write grpcPort' };
@@ -99,8 +88,6 @@ export const NIM_EXPOSURE_RULES: Rule[] = [
     sentence: 'expose.ingress.enabled: true excludes expose.router.ingress',
     why: 'CEL and webhook',
     evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 deployments/helm/k8s-nim-operator/crds, CRD nimservices CEL on spec',
-    bad: 'expose: {ingress: {enabled: true}, router: {hostDomainName: example.com, ingress: {ingressClass: nginx}}}',
-    good: 'expose: {router: {hostDomainName: example.com, ingress: {ingressClass: nginx}}}',
     check: ofNimServices(function* ({ expose }) {
       if (at(expose, 'ingress', 'enabled') === true && isSet(at(expose, 'router', 'ingress'))) {
         yield { path: ['expose', 'ingress', 'enabled'], message: 'expose.ingress and expose.router.ingress together are refused by the API server', fix: 'keep router' };
@@ -118,8 +105,6 @@ export const NIM_EXPOSURE_RULES: Rule[] = [
     why: 'webhook warns',
     evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 internal/webhook/apps/v1alpha1/nimservice_webhook_validation_helper.go '
       + 'validateExposeConfiguration',
-    bad: 'expose: {ingress: {enabled: true, spec: {}}}',
-    good: 'expose: {router: {hostDomainName: example.com, ingress: {ingressClass: nginx}}}',
     check: ofNimServices(function* ({ expose }) {
       if (at(expose, 'ingress', 'enabled') === true) {
         yield { path: ['expose', 'ingress'], message: 'expose.ingress is deprecated', fix: 'use expose.router' };
@@ -137,10 +122,6 @@ export const NIM_EXPOSURE_RULES: Rule[] = [
     why: 'two entry points; webhook warns',
     evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 internal/webhook/apps/v1alpha1/nimservice_webhook_validation_helper.go '
       + 'validateExposeRouterConfiguration',
-    bad: 'expose: {service: {type: LoadBalancer}, router: {hostDomainName: example.com, gateway: {name: g, '
-      + 'namespace: n}}}',
-    good: 'expose: {service: {type: ClusterIP}, router: {hostDomainName: example.com, gateway: {name: g, namespace: '
-      + 'n}}}',
     check: ofNimServices(function* ({ expose }) {
       if (at(expose, 'service', 'type') === 'LoadBalancer' && (isSet(at(expose, 'router', 'ingress')) || isSet(at(expose, 'router', 'gateway')))) {
         yield { path: ['expose', 'service', 'type'], message: 'a LoadBalancer beside a router: two ways in', fix: 'use ClusterIP' };
@@ -157,8 +138,6 @@ export const NIM_EXPOSURE_RULES: Rule[] = [
     sentence: 'router belongs under spec.expose, not under spec',
     why: 'unknown field: dropped, or refused by strict validation; one of NVIDIA\'s samples has it wrong',
     evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 deployments/helm/k8s-nim-operator/crds, CRD nimservices',
-    bad: 'spec: {router: {hostDomainName: example.com}}',
-    good: 'spec: {expose: {router: {hostDomainName: example.com}}}',
     check: ofNimServices(function* ({ router }) {
       if (isSet(router)) { yield { path: ['router'], message: 'spec.router is no field and is dropped', fix: 'write it under spec.expose' }; }
     }),
@@ -175,8 +154,6 @@ export const NIM_EXPOSURE_RULES: Rule[] = [
     why: 'CRD',
     evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 deployments/helm/k8s-nim-operator/crds, CRD nimservices required, '
       + 'minLength 1',
-    bad: 'expose: {router: {hostDomainName: example.com, gateway: {name: g}}}',
-    good: 'expose: {router: {hostDomainName: example.com, gateway: {name: g, namespace: gw}}}',
     check: ofWholeNimServices(function* ({ expose }) {
       for (const [part, keys] of [['ingress', ['ingressClass']], ['gateway', ['name', 'namespace']]] as const) {
         const value = at(expose, 'router', part);
@@ -198,8 +175,6 @@ export const NIM_EXPOSURE_RULES: Rule[] = [
     why: 'CEL',
     evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 deployments/helm/k8s-nim-operator/crds, CRD nimservices CEL \'Must have '
       + 'port for Service reference\'',
-    bad: 'backendRef: {name: svc}',
-    good: 'backendRef: {name: svc, port: 8000}',
     check: ofWholeNimServices(function* ({ expose }) {
       const reference = at(expose, 'router', 'gateway', 'backendRef');
       const isService = isFields(reference) && ['', 'Service', undefined, null].includes(reference.kind as string) && ['', undefined, null].includes(reference.group as string);
@@ -220,8 +195,6 @@ export const NIM_EXPOSURE_RULES: Rule[] = [
     why: 'CRD and CEL',
     evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 deployments/helm/k8s-nim-operator/crds, CRD nimservices CEL \'specify '
       + 'either configMapRef or config, not both\'',
-    bad: 'eppConfig: {configMapRef: {name: a, key: k}, config: {plugins: [], schedulingProfiles: []}}',
-    good: 'eppConfig: {containerSpec: {name: epp, image: {repository: r, tag: t}}, configMapRef: {name: a, key: k}}',
     check: ofWholeNimServices(function* ({ expose }) {
       const config = at(expose, 'router', 'eppConfig');
       if (!isFields(config)) { return; }
@@ -243,8 +216,6 @@ export const NIM_EXPOSURE_RULES: Rule[] = [
     why: 'webhook of 3.0.x; in later versions an empty Ingress spec is rendered',
     evidence: 'NVIDIA/k8s-nim-operator@v3.0.2 internal/webhook/apps/v1alpha1/nimservice_webhook_validation_helper.go '
       + 'validateExposeConfiguration',
-    bad: 'expose: {ingress: {enabled: true}}',
-    good: 'expose: {ingress: {enabled: true, spec: {rules: []}}}',
     check: ofWholeNimServices(function* ({ expose }) {
       if (at(expose, 'ingress', 'enabled') === true && !isSet(at(expose, 'ingress', 'spec'))) {
         yield { path: ['expose', 'ingress'], message: 'expose.ingress.enabled without a spec is refused by the webhook of 3.0.x', fix: 'write expose.ingress.spec' };
@@ -262,8 +233,6 @@ export const NIM_EXPOSURE_RULES: Rule[] = [
     why: 'webhook; without the webhook an empty one works',
     evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 internal/webhook/apps/v1alpha1/nimservice_webhook_validation_helper.go '
       + 'validateMetricsConfiguration',
-    bad: 'metrics: {enabled: true}',
-    good: 'metrics: {enabled: true, serviceMonitor: {additionalLabels: {release: prometheus}}}',
     check: ofWholeNimServices(function* ({ metrics }) {
       if (at(metrics, 'enabled') === true && Object.keys(fieldsOf(at(metrics, 'serviceMonitor'))).length === 0) {
         yield { path: ['metrics'], message: 'metrics.enabled with an empty serviceMonitor is refused by the webhook', fix: 'give serviceMonitor something, such as the labels that your Prometheus selects by' };

@@ -21,8 +21,6 @@ export const NIM_KSERVE_RULES: Rule[] = [
     why: 'CRD enum',
     evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 deployments/helm/k8s-nim-operator/crds, CRD nimservices enum, default '
       + 'standalone',
-    bad: 'inferencePlatform: knative',
-    good: 'inferencePlatform: kserve',
     check: ofNimServices(function* ({ inferencePlatform }) {
       if (isSet(inferencePlatform) && !['standalone', 'kserve'].includes(String(inferencePlatform))) {
         yield { path: ['inferencePlatform'], message: `inferencePlatform "${shown(inferencePlatform)}" is none`, fix: 'write standalone or kserve' };
@@ -41,10 +39,6 @@ export const NIM_KSERVE_RULES: Rule[] = [
     evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 internal/webhook/apps/v1alpha1/nimservice_webhook_validation_helper.go '
       + 'validateKServeConfiguration; NVIDIA/k8s-nim-operator@f63f74d7 '
       + 'internal/controller/platform/kserve/nimservice.go',
-    bad: 'inferencePlatform: kserve\n'
-      + 'multiNode: {parallelism: {tensor: 8, pipeline: 2}}',
-    good: 'inferencePlatform: standalone\n'
-      + 'multiNode: {parallelism: {tensor: 8, pipeline: 2}}',
     check: ofNimServices(function* ({ inferencePlatform, multiNode }) {
       if (inferencePlatform === 'kserve' && isSet(multiNode)) {
         yield { path: ['multiNode'], message: 'multiNode has no effect with inferencePlatform kserve', fix: 'use standalone' };
@@ -63,12 +57,6 @@ export const NIM_KSERVE_RULES: Rule[] = [
     evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 internal/webhook/apps/v1alpha1/nimservice_webhook_validation_helper.go '
       + 'validateKServeConfiguration; NVIDIA/k8s-nim-operator@f63f74d7 api/apps/v1alpha1/nimservice_types.go '
       + 'GetInferenceServiceParams',
-    bad: 'inferencePlatform: kserve\n'
-      + 'annotations: {serving.kserve.io/deploymentMode: Knative}\n'
-      + 'scale: {enabled: true, hpa: {maxReplicas: 3}}',
-    good: 'inferencePlatform: kserve\n'
-      + 'annotations: {serving.kserve.io/deploymentMode: Standard}\n'
-      + 'scale: {enabled: true, hpa: {maxReplicas: 3}}',
     check: ofNimServices(function* (spec) {
       if (at(spec, 'scale', 'enabled') === true) { yield* notInKnative(spec, ['scale', 'enabled'], 'scale.enabled is ignored'); }
     }),
@@ -84,12 +72,6 @@ export const NIM_KSERVE_RULES: Rule[] = [
     why: 'webhook',
     evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 internal/webhook/apps/v1alpha1/nimservice_webhook_validation_helper.go '
       + 'validateKServeConfiguration',
-    bad: 'inferencePlatform: kserve\n'
-      + 'annotations: {serving.kserve.io/deploymentMode: Knative}\n'
-      + 'expose: {router: {hostDomainName: example.com, ingress: {ingressClass: nginx}}}',
-    good: 'inferencePlatform: kserve\n'
-      + 'annotations: {serving.kserve.io/deploymentMode: Knative}\n'
-      + 'expose: {service: {port: 8000}}',
     check: ofNimServices(function* (spec) {
       const { expose } = spec;
       if (at(expose, 'ingress', 'enabled') === true) { yield* notInKnative(spec, ['expose', 'ingress'], 'expose.ingress is refused by the webhook'); }
@@ -110,12 +92,6 @@ export const NIM_KSERVE_RULES: Rule[] = [
     evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 internal/webhook/apps/v1alpha1/nimservice_webhook_validation_helper.go '
       + 'validateKServeConfiguration; NVIDIA/k8s-nim-operator@f63f74d7 '
       + 'internal/controller/platform/kserve/nimservice.go reconcileNIMService',
-    bad: 'inferencePlatform: kserve\n'
-      + 'annotations: {serving.kserve.io/deploymentMode: Knative}\n'
-      + 'metrics: {enabled: true, serviceMonitor: {interval: 30s}}',
-    good: 'inferencePlatform: kserve\n'
-      + 'annotations: {serving.kserve.io/deploymentMode: Standard}\n'
-      + 'metrics: {enabled: true, serviceMonitor: {interval: 30s}}',
     check: ofNimServices(function* (spec) {
       if (at(spec, 'metrics', 'enabled') === true) { yield* notInKnative(spec, ['metrics', 'enabled'], 'no ServiceMonitor is made'); }
     }),
@@ -130,10 +106,6 @@ export const NIM_KSERVE_RULES: Rule[] = [
     sentence: 'annotation serving.kserve.io/deploymentMode is Standard, Knative, ModelMesh, RawDeployment or Serverless',
     why: 'any other value is an error at reconcile',
     evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 internal/utils/kserve.go getDeploymentMode',
-    bad: 'inferencePlatform: kserve\n'
-      + 'annotations: {serving.kserve.io/deploymentMode: raw}',
-    good: 'inferencePlatform: kserve\n'
-      + 'annotations: {serving.kserve.io/deploymentMode: Standard}',
     check: ofNimServices(function* (spec) {
       const mode = deploymentModeOf(spec);
       if (spec.inferencePlatform === 'kserve' && isSet(mode) && !DEPLOYMENT_MODES.includes(String(mode))) {
@@ -153,9 +125,6 @@ export const NIM_KSERVE_RULES: Rule[] = [
     why: 'with the webhook on, scale/ingress/metrics are refused even in raw mode unless that annotation is present',
     evidence: 'NVIDIA/k8s-nim-operator@v3.0.2 internal/webhook/apps/v1alpha1/nimservice_webhook_validation_helper.go '
       + 'validateKServeConfiguration',
-    bad: 'annotations: {serving.kserve.io/deploymentMode: RawDeployment}',
-    good: 'annotations: {serving.kserve.io/deploymentMode: RawDeployment, serving.kserve.org/deploymentMode: '
-      + 'RawDeployment}',
     check: ofNimServices(function* (spec) {
       const annotations = fieldsOf(spec.annotations);
       if (spec.inferencePlatform === 'kserve' && isSet(annotations[DEPLOYMENT_MODE]) && !isSet(annotations['serving.kserve.org/deploymentMode'])) {

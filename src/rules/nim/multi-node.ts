@@ -17,8 +17,6 @@ export const NIM_MULTI_NODE_RULES: Rule[] = [
     sentence: 'multiNode.parallelism is required; tensor and pipeline >= 1',
     why: 'CRD',
     evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 deployments/helm/k8s-nim-operator/crds, CRD nimservices required, minimum 1',
-    bad: 'multiNode: {backendType: lws}',
-    good: 'multiNode: {parallelism: {tensor: 8, pipeline: 2}}',
     check: ofWholeNimServices(function* ({ multiNode }) {
       if (!isFields(multiNode)) { return; }
       if (!isFields(multiNode.parallelism)) {
@@ -42,8 +40,6 @@ export const NIM_MULTI_NODE_RULES: Rule[] = [
     why: 'CEL',
     evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 deployments/helm/k8s-nim-operator/crds, CRD nimservices CEL \'mpi and ray '
       + 'are mutually exclusive\'',
-    bad: 'multiNode: {parallelism: {tensor: 8, pipeline: 2}, mpi: {}, ray: {}}',
-    good: 'multiNode: {parallelism: {tensor: 8, pipeline: 2}, ray: {rayPort: 6379}}',
     check: ofNimServices(function* ({ multiNode }) {
       if (isSet(at(multiNode, 'mpi')) && isSet(at(multiNode, 'ray'))) {
         yield { path: ['multiNode', 'ray'], message: 'multiNode has mpi and ray; the API server refuses both together', fix: 'keep one: ray for NIM 2.x' };
@@ -62,8 +58,6 @@ export const NIM_MULTI_NODE_RULES: Rule[] = [
     why: 'CEL',
     evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 deployments/helm/k8s-nim-operator/crds, CRD nimservices CEL on '
       + 'computeDomain',
-    bad: 'computeDomain: {create: true, name: cd}',
-    good: 'computeDomain: {create: true}',
     check: ofWholeNimServices(function* ({ multiNode }) {
       const domain = at(multiNode, 'computeDomain');
       if (!isFields(domain)) { return; }
@@ -85,9 +79,6 @@ export const NIM_MULTI_NODE_RULES: Rule[] = [
     sentence: 'multiNode without ray: set spec.replicas',
     why: 'the MPI host files are generated once per replica; with replicas unset the ConfigMap is empty',
     evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 api/apps/v1alpha1/nimservice_types.go generateMPIConfigData',
-    bad: 'multiNode: {parallelism: {tensor: 8, pipeline: 2}}',
-    good: 'replicas: 1\n'
-      + 'multiNode: {parallelism: {tensor: 8, pipeline: 2}}',
     check: ofWholeNimServices(function* (spec) {
       if (isFields(spec.multiNode) && !isSet(at(spec.multiNode, 'ray')) && !isSet(spec.replicas)) {
         yield { path: ['multiNode'], message: 'multiNode without ray and without replicas: the MPI host files are written once for each replica, so none is', fix: 'write replicas: 1' };
@@ -105,9 +96,6 @@ export const NIM_MULTI_NODE_RULES: Rule[] = [
     why: 'the LeaderWorkerSet template does not print them and opens only port api (and ray)',
     evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 manifests/lws.yaml; NVIDIA/k8s-nim-operator@f63f74d7 '
       + 'api/apps/v1alpha1/nimservice_types.go GetLWSParams',
-    bad: 'multiNode: {parallelism: {tensor: 8, pipeline: 2}}\n'
-      + 'args: [serve]',
-    good: 'multiNode: {parallelism: {tensor: 8, pipeline: 2}}',
     check: ofNimServices(function* (spec) {
       if (!isFields(spec.multiNode)) { return; }
       const ignored: Path[] = [['affinity'], ['runtimeClassName'], ['command'], ['args'], ['expose', 'service', 'grpcPort'], ['expose', 'service', 'metricsPort']];
@@ -142,8 +130,6 @@ export const NIM_MULTI_NODE_RULES: Rule[] = [
     sentence: 'multiNode.backendType is lws; multiNode.ray.rayPort 1 to 65535',
     why: 'CRD enum and bounds',
     evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 deployments/helm/k8s-nim-operator/crds, CRD nimservices',
-    bad: 'multiNode: {backendType: ray, parallelism: {tensor: 8}}',
-    good: 'multiNode: {backendType: lws, parallelism: {tensor: 8}}',
     check: ofNimServices(function* ({ multiNode }) {
       const [backend, port] = [at(multiNode, 'backendType'), at(multiNode, 'ray', 'rayPort')];
       if (isSet(backend) && backend !== 'lws') { yield { path: ['multiNode', 'backendType'], message: `backendType "${shown(backend)}" is none`, fix: 'write lws' }; }
@@ -162,8 +148,6 @@ export const NIM_MULTI_NODE_RULES: Rule[] = [
       + 'sharedMemorySizeLimit 2.0.1; proxy 2.0.0',
     why: 'older CRDs drop unknown fields without an error',
     evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 deployments/helm/k8s-nim-operator/crds, CRD nimservices field history',
-    bad: 'priorityClassName: high   # operator 3.1.1',
-    good: '# omit, or raise the operator',
     check: ofNimServices(function* (spec, _, model) {
       const release = model.declaredRelease('nim-operator');
       if (release === undefined) { return; }
@@ -185,8 +169,6 @@ export const NIM_MULTI_NODE_RULES: Rule[] = [
     sentence: 'initContainers[] and sidecarContainers[] need name and image {repository, tag}; no resources or volumeMounts',
     why: 'CRD; other container fields are dropped',
     evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 deployments/helm/k8s-nim-operator/crds, CRD nimservices',
-    bad: 'sidecarContainers: [{name: s, image: busybox}]',
-    good: 'sidecarContainers: [{name: s, image: {repository: busybox, tag: "1.36"}}]',
     check: ofNimServices(function* (spec) {
       for (const list of ['initContainers', 'sidecarContainers']) {
         for (const [index, container] of listOf(spec[list]).entries()) {

@@ -15,8 +15,6 @@ export const NIM_CACHE_RULES: Rule[] = [
     why: 'webhook; without it the operator looks for an existing claim <name>-pvc',
     evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 internal/webhook/apps/v1alpha1/nimcache_webhook_validation_helper.go '
       + 'validateNIMCacheStorageConfiguration; NVIDIA/k8s-nim-operator@f63f74d7 internal/shared/pvc.go GetPVCName',
-    bad: 'storage: {}',
-    good: 'storage: {pvc: {create: true, size: 50Gi, volumeAccessMode: ReadWriteMany}}',
     check: ofWholeCaches(function* ({ storage }, { name }) {
       if (!isSet(at(storage, 'pvc'))) {
         yield { path: ['storage'], message: `storage without pvc: the job looks for an existing claim ${name}-pvc`, fix: 'write storage.pvc' };
@@ -32,8 +30,6 @@ export const NIM_CACHE_RULES: Rule[] = [
     sentence: 'storage.pvc.create: true needs a size above zero and a volumeAccessMode that Kubernetes knows',
     why: 'as for NIMService: fails at reconcile, no CRD or webhook check',
     evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 internal/shared/pvc.go ConstructPVC',
-    bad: 'storage: {pvc: {create: true}}',
-    good: 'storage: {pvc: {create: true, size: 50Gi, volumeAccessMode: ReadWriteMany}}',
     check: ofWholeCaches(function* ({ storage }) {
       const pvc = at(storage, 'pvc');
       if (!isFields(pvc) || pvc.create !== true) { return; }
@@ -58,8 +54,6 @@ export const NIM_CACHE_RULES: Rule[] = [
     why: 'the controller never reads it; the job mounts the PVC',
     evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 internal/controller/nimcache_controller.go constructJob; deprecated in the '
       + 'types',
-    bad: 'storage: {hostPath: /models}',
-    good: 'storage: {pvc: {name: models}}',
     check: ofCaches(function* ({ storage }) {
       const host = at(storage, 'hostPath');
       if (isSet(host) && host !== '') { yield { path: ['storage', 'hostPath'], message: 'storage.hostPath is never read: the job mounts a claim', fix: 'write storage.pvc' }; }
@@ -75,8 +69,6 @@ export const NIM_CACHE_RULES: Rule[] = [
     why: 'own type with two quantities; other keys are dropped',
     evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 deployments/helm/k8s-nim-operator/crds, CRD nimcaches; '
       + 'NVIDIA/k8s-nim-operator@f63f74d7 api/apps/v1alpha1/nimcache_types.go Resources',
-    bad: 'resources: {limits: {memory: 32Gi}}',
-    good: 'resources: {cpu: "4", memory: 32Gi}',
     check: ofCaches(function* ({ resources }) {
       for (const key of ['limits', 'requests'].filter(each => isSet(at(resources, each)))) {
         yield { path: ['resources', key], message: `resources.${key} is dropped: a NIMCache has cpu and memory directly`, fix: 'write resources: {cpu, memory}' };
@@ -93,8 +85,6 @@ export const NIM_CACHE_RULES: Rule[] = [
     why: 'default set by the operator; clusters without Node Feature Discovery leave the job Pending',
     evidence: 'NVIDIA/k8s-nim-operator@v3.1.2 api/apps/v1alpha1/nimcache_types.go#L320 GetNodeSelectors; '
       + 'NVIDIA/k8s-nim-operator@v3.0.2 api/apps/v1alpha1/nimcache_types.go#L308',
-    bad: '# no nodeSelector on a cluster without NFD',
-    good: 'nodeSelector: {kubernetes.io/os: linux}',
     *check(model) {
       // the GPU Operator brings Node Feature Discovery, and a rule of it needs it
       if (model.policies.length > 0 || model.ofKind('NodeFeatureRule').length > 0) { return; }
@@ -120,9 +110,6 @@ export const NIM_CACHE_RULES: Rule[] = [
       + 'strategy single changes; no match ends in \'no profiles are selected for caching\'',
     evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 internal/controller/nimcache_controller.go reconcileModelSelection, '
       + 'GetNodeGPUProducts, constructJob',
-    bad: '# used by a NIMService with nvidia.com/mig-2g.20gb\n'
-      + 'source: {ngc: {authSecret: a, modelPuller: i, model: {}}}',
-    good: 'source: {ngc: {authSecret: a, modelPuller: i, model: {profiles: [abc]}}}',
     *check(model) {
       const onMig = new Map(model.nimServices
         .filter(({ spec }) => gpuResourcesOf(spec).some(name => name.startsWith('nvidia.com/mig-')))
@@ -152,8 +139,6 @@ export const NIM_CACHE_RULES: Rule[] = [
     why: 'the reconcile returns a bad-request error',
     evidence: 'NVIDIA/k8s-nim-operator@v3.1.2 internal/controller/nimcache_controller.go#L1442; '
       + 'NVIDIA/k8s-nim-operator@v3.0.2 internal/controller/nimcache_controller.go#L1261',
-    bad: 'certConfig: {name: ca, mountPath: /etc/ssl}',
-    good: 'proxy: {certConfigMap: ca}',
     check: ofCaches(function* ({ certConfig }) {
       if (isSet(certConfig)) { yield { path: ['certConfig'], message: 'certConfig ends every reconcile with an error', fix: 'use proxy.certConfigMap' }; }
     }),
@@ -184,8 +169,6 @@ export const NIM_CACHE_RULES: Rule[] = [
     why: 'webhook, NIMCache only',
     evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 internal/webhook/apps/v1alpha1/nimcache_webhook_validation_helper.go '
       + 'validateProxyConfiguration',
-    bad: 'proxy: {httpsProxy: proxy:3128}',
-    good: 'proxy: {httpsProxy: http://proxy:3128}',
     check: ofCaches(function* ({ proxy }) {
       for (const key of ['httpProxy', 'httpsProxy']) {
         const url = at(proxy, key);
@@ -209,8 +192,6 @@ export const NIM_CACHE_RULES: Rule[] = [
     sentence: 'gpuSelectors was replaced by nodeSelector; NIMCache has no affinity',
     why: 'unknown fields are dropped',
     evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 deployments/helm/k8s-nim-operator/crds, CRD nimcaches field history',
-    bad: 'gpuSelectors: {nvidia.com/gpu.product: NVIDIA-L40S}',
-    good: 'nodeSelector: {nvidia.com/gpu.product: NVIDIA-L40S}',
     check: ofCaches(function* (spec) {
       if (isSet(spec.gpuSelectors)) { yield { path: ['gpuSelectors'], message: 'gpuSelectors is no field since 1.0.1 and is dropped', fix: 'use nodeSelector' }; }
       if (isSet(spec.affinity)) { yield { path: ['affinity'], message: 'a NIMCache has no affinity; it is dropped', fix: 'use nodeSelector' }; }
@@ -254,8 +235,6 @@ export const NIM_CACHE_RULES: Rule[] = [
     why: 'webhook; without it the operator expects an existing claim <name>-pvc',
     evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 internal/webhook/apps/v1alpha1/nimcache_webhook_validation_helper.go '
       + 'validatePVCConfiguration; NVIDIA/k8s-nim-operator@f63f74d7 internal/shared/pvc.go GetPVCName',
-    bad: 'storage: {pvc: {create: false, size: 50Gi}}',
-    good: 'storage: {pvc: {name: model-pvc}}',
     check: ofWholeCaches(function* ({ storage }, { name }) {
       const pvc = at(storage, 'pvc');
       if (isFields(pvc) && pvc.create !== true && (!isSet(pvc.name) || pvc.name === '')) {

@@ -19,8 +19,6 @@ export const NIM_CLAIM_RULES: Rule[] = [
     why: 'CEL',
     evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 deployments/helm/k8s-nim-operator/crds, CRD nimservices CEL on '
       + 'draResources[]',
-    bad: 'draResources: [{resourceClaimName: a, resourceClaimTemplateName: b}]',
-    good: 'draResources: [{resourceClaimTemplateName: b}]',
     check: ofNimServices(function* (spec) {
       for (const [index, resource] of listOf(spec.draResources).entries()) {
         const given = SOURCES.filter(each => isSet(at(resource, each)));
@@ -57,8 +55,6 @@ export const NIM_CLAIM_RULES: Rule[] = [
     evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 internal/utils/utils.go MinSupportedClusterVersionForDRA; '
       + 'NVIDIA/k8s-nim-operator@f63f74d7 internal/controller/platform/standalone/nimservice.go '
       + 'validateDRAResources; NVIDIA/k8s-nim-operator@f63f74d7 manifests/resourceclaimtemplate.yaml',
-    bad: '# draResources on a 1.33 cluster',
-    good: '# Kubernetes 1.34.2',
     check: ofNimServices(function* (spec, _, model) {
       const release = model.declaredRelease('kubernetes');
       if (listOf(spec.draResources).length > 0 && release !== undefined && compareReleases(release, '1.34') < 0) {
@@ -78,8 +74,6 @@ export const NIM_CLAIM_RULES: Rule[] = [
     why: '3.0.x uses v1beta2 objects throughout; beta APIs are off unless enabled',
     evidence: 'NVIDIA/k8s-nim-operator@v3.0.2 internal/utils/utils.go#L62; NVIDIA/k8s-nim-operator@v3.0.2 '
       + 'manifests/resourceclaimtemplate.yaml',
-    bad: '# operator 3.0.2 on 1.34 with v1 only',
-    good: '# operator 3.1.x',
     check: ofNimServices(function* (spec, _, model) {
       const [release, operator] = [model.declaredRelease('kubernetes'), model.declaredRelease('nim-operator')];
       if (listOf(spec.draResources).length === 0 || release === undefined || operator === undefined) { return; }
@@ -104,10 +98,6 @@ export const NIM_CLAIM_RULES: Rule[] = [
     why: 'webhook; without it all replicas share the one claim, hence one GPU',
     evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 internal/webhook/apps/v1alpha1/nimservice_webhook_validation_helper.go '
       + 'validateDRAResourcesConfiguration',
-    bad: 'replicas: 2\n'
-      + 'draResources: [{resourceClaimName: gpu0}]',
-    good: 'replicas: 2\n'
-      + 'draResources: [{resourceClaimTemplateName: gpu}]',
     check: ofNimServices(function* (spec) {
       const pods = mostReplicasOf(spec);
       for (const [index, resource] of listOf(spec.draResources).entries()) {
@@ -127,8 +117,6 @@ export const NIM_CLAIM_RULES: Rule[] = [
     sentence: 'resourceClaimName values must be unique in draResources',
     why: 'checked at reconcile and by the webhook; template names may repeat',
     evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 internal/controller/platform/standalone/nimservice.go validateDRAResources',
-    bad: 'draResources: [{resourceClaimName: a}, {resourceClaimName: a}]',
-    good: 'draResources: [{resourceClaimName: a}, {resourceClaimName: b}]',
     check: ofNimServices(function* (spec) {
       const names = listOf(spec.draResources).map(each => textOf(at(each, 'resourceClaimName')));
       for (const [index, name] of names.entries()) {
@@ -151,8 +139,6 @@ export const NIM_CLAIM_RULES: Rule[] = [
     evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 api/apps/v1alpha1/dra_types.go omitempty lists, Quantity; '
       + 'NVIDIA/k8s-nim-operator@f63f74d7 deployments/helm/k8s-nim-operator/crds, CRD nimservices immutability CEL; '
       + 'NVIDIA/k8s-nim-operator@f63f74d7 internal/controller/nimservice_controller.go finalizer update',
-    bad: 'capacitySelectors: [{key: memory, op: GreaterThan, value: 40960Mi}]',
-    good: 'capacitySelectors: [{key: memory, op: GreaterThan, value: 40Gi}]',
     check: ofNimServices(function* (spec, { inPipeline }) {
       if (inPipeline) { return; } // its NIMService is written by the operator, as the operator writes it
       for (const path of emptyListsOf(spec)) {
@@ -183,8 +169,6 @@ export const NIM_CLAIM_RULES: Rule[] = [
     sentence: 'draResources[].requests must name requests of the claim or template',
     why: 'they are copied into the containers\' claims',
     evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 internal/shared/resourceclaims.go UpdateContainerResourceClaims',
-    bad: 'draResources: [{resourceClaimTemplateName: t, requests: [gpu0]}]   # template request is named gpu',
-    good: 'draResources: [{resourceClaimTemplateName: t, requests: [gpu]}]',
     check: ofNimServices(function* (spec, { document }, model) {
       for (const [index, resource] of listOf(spec.draResources).entries()) {
         const [kind, key] = isSet(at(resource, 'resourceClaimName')) ? ['ResourceClaim', 'resourceClaimName'] : ['ResourceClaimTemplate', 'resourceClaimTemplateName'];
@@ -212,8 +196,6 @@ export const NIM_CLAIM_RULES: Rule[] = [
     why: 'the generated template holds only ExactCount requests with selectors',
     evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 manifests/resourceclaimtemplate.yaml; NVIDIA/k8s-nim-operator@f63f74d7 '
       + 'api/apps/v1alpha1/dra_types.go',
-    bad: 'claimCreationSpec: {devices: [...], config: [...]}',
-    good: 'draResources: [{resourceClaimTemplateName: own-template}]',
     check: ofNimServices(function* (spec) {
       for (const [index, resource] of listOf(spec.draResources).entries()) {
         const creation = fieldsOf(at(resource, 'claimCreationSpec'));

@@ -15,8 +15,6 @@ export const NIM_PIPELINE_RULES: Rule[] = [
     why: 'enabled only when the pointer is set and true; a disabled entry\'s NIMService is deleted',
     evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 internal/controller/nimpipeline_controller.go reconcileNIMPipeline, '
       + 'cleanupDisabledNIMs',
-    bad: 'services: [{name: asr, spec: {}}]',
-    good: 'services: [{name: asr, enabled: true, spec: {}}]',
     check: ofSpecs('NIMPipeline', function* ({ services }) {
       for (const [index, service] of listOf(services).entries()) {
         if (isFields(service) && !isSet(service.enabled)) {
@@ -39,8 +37,6 @@ export const NIM_PIPELINE_RULES: Rule[] = [
     why: 'not required by the schema; it is the NIMService name',
     evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 internal/controller/nimpipeline_controller.go reconcileNIMService; '
       + 'NVIDIA/k8s-nim-operator@f63f74d7 deployments/helm/k8s-nim-operator/crds, CRD nimpipelines',
-    bad: 'services: [{enabled: true, spec: {}}]',
-    good: 'services: [{name: asr, enabled: true, spec: {}}]',
     check: ofSpecs('NIMPipeline', function* ({ services }) {
       for (const [index, service] of listOf(services).entries()) {
         const name = at(service, 'name');
@@ -61,8 +57,6 @@ export const NIM_PIPELINE_RULES: Rule[] = [
     sentence: 'services[].name must be unique in the pipeline',
     why: 'both entries write the same NIMService and share one enabled flag',
     evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 internal/controller/nimpipeline_controller.go enabledServices map',
-    bad: 'services: [{name: a, enabled: true, spec: {}}, {name: a, enabled: true, spec: {}}]',
-    good: 'services: [{name: a, enabled: true, spec: {}}, {name: b, enabled: true, spec: {}}]',
     check: ofSpecs('NIMPipeline', function* ({ services }) {
       const names = listOf(services).map(service => textOf(at(service, 'name')));
       for (const [index, name] of names.entries()) {
@@ -83,8 +77,6 @@ export const NIM_PIPELINE_RULES: Rule[] = [
     why: 'the entry fails: already exists and is not owned by the NIMPipeline',
     evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 internal/controller/nimpipeline_controller.go syncResource; '
       + 'NVIDIA/k8s-nim-operator#614',
-    bad: '# NIMService asr and NIMPipeline service asr in one namespace',
-    good: '# different names',
     *check(model) {
       const owners = new Map<string, string>();
       for (const { document, name, inPipeline } of model.nimServices) {
@@ -131,8 +123,6 @@ export const NIM_PIPELINE_RULES: Rule[] = [
     sentence: 'services[].dependencies[] need name and port; only envName plus envValue reach the pod',
     why: 'CRD required; injection happens only when both are set',
     evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 internal/controller/nimpipeline_controller.go injectDependencies',
-    bad: 'dependencies: [{name: llm, port: 8000}]',
-    good: 'dependencies: [{name: llm, port: 8000, envName: LLM_URL, envValue: http://llm:8000}]',
     check: ofSpecs('NIMPipeline', function* ({ services }) {
       for (const [index, service] of listOf(services).entries()) {
         for (const [number, dependency] of listOf(at(service, 'dependencies')).entries()) {
@@ -187,8 +177,6 @@ export const NIM_PIPELINE_RULES: Rule[] = [
     sentence: 'nimCache.name and image {repository, tag} are required',
     why: 'CRD',
     evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 deployments/helm/k8s-nim-operator/crds, CRD nimbuilds required',
-    bad: 'spec: {nimCache: {profile: p}}',
-    good: 'spec: {nimCache: {name: c, profile: p}, image: {repository: r, tag: t}}',
     check: ofSpecs('NIMBuild', function* (spec) {
       for (const path of [['nimCache', 'name'], ['image', 'repository'], ['image', 'tag']].filter(each => !isSet(at(spec, ...each)) || at(spec, ...each) === '')) {
         yield { path, message: `${path.join('.')} is missing`, fix: `write ${path.join('.')}` };

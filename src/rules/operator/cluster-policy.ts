@@ -45,11 +45,6 @@ export const CLUSTER_POLICY_RULES: Rule[] = [
     why: 'CRD required, unchanged 25.10-26.7. A partial object is legal as a patch or server-side apply onto an '
       + 'existing one, so only a warning for hand-written YAML',
     evidence: 'NVIDIA/gpu-operator, CRD clusterpolicies of v25.10.1, v26.3.3 and v26.7.0',
-    bad: 'kind: ClusterPolicy\n'
-      + 'spec: {mig: {strategy: single}}',
-    good: 'kind: ClusterPolicy\n'
-      + 'spec: {daemonsets: {}, dcgm: {}, dcgmExporter: {}, devicePlugin: {}, driver: {}, gfd: {}, '
-      + 'nodeStatusExporter: {}, operator: {}, toolkit: {}, mig: {strategy: single}}',
     *check(model) {
       for (const policy of model.policies) {
         // meant for server-side apply onto one that exists, or a patch of one
@@ -77,8 +72,6 @@ export const CLUSTER_POLICY_RULES: Rule[] = [
       + 'VALIDATOR/DRIVER_MANAGER)',
     why: '"invalid image specification"; does not apply to Helm values (the chart fills the rest) nor to patches',
     evidence: 'NVIDIA/gpu-operator@a22dbf67 api/nvidia/v1/clusterpolicy_types.go#L2054-L2090',
-    bad: 'devicePlugin: {image: k8s-device-plugin, version: v0.20.0}',
-    good: 'devicePlugin: {repository: nvcr.io/nvidia, image: k8s-device-plugin, version: v0.20.0}',
     *check(model) {
       for (const policy of model.policies) {
         if (REQUIRED.some(section => !isFields(policy.spec[section])) || policy.annotations['cdk8s-gpu/form'] === 'partial') { continue; }
@@ -111,13 +104,6 @@ export const CLUSTER_POLICY_RULES: Rule[] = [
     evidence: 'NVIDIA/gpu-operator@a22dbf67 controllers/clusterpolicy_controller.go#L119-L131; '
       + 'NVIDIA/gpu-operator@v25.10.1 controllers/clusterpolicy_controller.go#L117-L122; NVIDIA/gpu-operator@v26.3.3 '
       + 'controllers/clusterpolicy_controller.go#L117-L122',
-    bad: 'kind: ClusterPolicy\n'
-      + 'metadata: {name: a}\n'
-      + '---\n'
-      + 'kind: ClusterPolicy\n'
-      + 'metadata: {name: b}',
-    good: 'kind: ClusterPolicy\n'
-      + 'metadata: {name: cluster-policy}',
     *check(model) {
       const [first, ...others] = model.policies;
       for (const policy of others.filter(each => each.name !== first.name)) {
@@ -160,9 +146,6 @@ export const CLUSTER_POLICY_RULES: Rule[] = [
       + 'or GFD on that node',
     why: 'those workload kinds get only the sandbox labels, so nothing partitions or advertises the GPU',
     evidence: 'NVIDIA/gpu-operator@a22dbf67 controllers/state_manager.go#L98-L126, #L476-L495',
-    bad: 'sandboxWorkloads: {enabled: true}\n'
-      + '# node label nvidia.com/gpu.workload.config=vm-vgpu plus mig.config',
-    good: 'sandboxWorkloads: {enabled: false}',
     *check(model) {
       if (!model.policies.some(policy => at(policy.spec, 'sandboxWorkloads', 'enabled') === true)) { return; }
       const standard = model.policies.map(policy => textOf(at(policy.spec, 'sandboxWorkloads', 'defaultWorkload'))).find(Boolean) ?? 'container';
@@ -193,8 +176,6 @@ export const CLUSTER_POLICY_RULES: Rule[] = [
     why: 'hasCustomConfig tests name != ""',
     evidence: 'NVIDIA/gpu-operator@a22dbf67 controllers/object_controls.go#L2070; NVIDIA/gpu-operator, CRD clusterpolicies '
       + 'of v25.10.1 against v26.3.3',
-    bad: 'migManager: {config: {name: default-mig-parted-config}}',
-    good: 'migManager: {config: {name: "", default: all-disabled}}',
     *check(model) {
       for (const policy of model.policies) {
         if (at(policy.spec, 'migManager', 'config', 'name') === 'default-mig-parted-config') {
@@ -219,8 +200,6 @@ export const CLUSTER_POLICY_RULES: Rule[] = [
       + 'apply; unsetting the strategy needs a merge patch with null',
     why: 'RFC 6902 replace needs an existing target; docs use replace',
     evidence: 'RFC 6902 4.3; NVIDIA/cloud-native-docs@52dcb7b8 gpu-operator (its pages use replace)',
-    bad: '[{"op": "replace", "path": "/spec/mig/strategy", "value": "mixed"}]',
-    good: '{"spec": {"mig": {"strategy": "mixed"}}}',
     *check(model) {
       for (const { document, field, index, patch } of kustomizePatches(model)) {
         const text = textOf(at(patch, 'patch'));
@@ -256,9 +235,6 @@ export const CLUSTER_POLICY_RULES: Rule[] = [
     evidence: 'NVIDIA/gpu-operator@a22dbf67 deployments/gpu-operator/templates/validations.yaml#L9-L15; '
       + 'NVIDIA/gpu-operator@a22dbf67 controllers/state_manager.go isStateEnabled("pre-requisites"); '
       + 'NVIDIA/gpu-operator@a22dbf67 controllers/object_controls.go transformToolkitCtrForCDI',
-    bad: 'cdi: {enabled: false, nriPluginEnabled: true}',
-    good: 'cdi: {enabled: true, nriPluginEnabled: true}\n'
-      + 'toolkit: {enabled: true}',
     *check(model) {
       const ofChart = model.ofKind('HelmValues').map(document => ({ document, root: 'values' }));
       for (const { document, root } of [...model.policies.map(policy => ({ document: policy, root: 'spec' })), ...ofChart]) {
@@ -282,9 +258,6 @@ export const CLUSTER_POLICY_RULES: Rule[] = [
       + 'ConfigMaps have no effect. Legal if something else does the job (own device plugin, DRA driver, hand-made '
       + 'MIG and labels)',
     evidence: 'NVIDIA/gpu-operator@a22dbf67 controllers/state_manager.go isStateEnabled, hasMIGCapableGPU',
-    bad: 'migManager: {enabled: false}\n'
-      + '# nodes labelled nvidia.com/mig.config=slices',
-    good: 'migManager: {enabled: true, config: {name: layouts}}',
     *check(model) {
       const labelled = (key: string) => model.labelValues(key).filter(({ value }) => value !== '' && value !== 'all-disabled')
         .map(({ value }) => `label ${key}=${value}`)[0];
@@ -316,16 +289,6 @@ export const CLUSTER_POLICY_RULES: Rule[] = [
     evidence: 'NVIDIA/gpu-operator@a22dbf67 deployments/gpu-operator/templates/mig_config.yaml; '
       + 'NVIDIA/gpu-operator@a22dbf67 deployments/gpu-operator/templates/clusterpolicy.yaml#L644-L650; '
       + 'NVIDIA/gpu-operator#1273',
-    bad: 'migManager: {config: {create: true, name: layouts, data: {}}}',
-    good: 'migManager:\n'
-      + '  config:\n'
-      + '    create: true\n'
-      + '    name: layouts\n'
-      + '    data:\n'
-      + '      config.yaml: |\n'
-      + '        version: v1\n'
-      + '        mig-configs:\n'
-      + '          all-disabled: [{devices: all, mig-enabled: false}]',
     *check(model) {
       for (const document of model.ofKind('HelmValues')) {
         const config = fieldsOf(at(document.value, 'values', 'migManager', 'config'));

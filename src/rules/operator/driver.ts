@@ -31,8 +31,6 @@ export const DRIVER_RULES: Rule[] = [
     why: 'a CEL rule of the CRD refuses the two together, and the validator a second default',
     evidence: 'NVIDIA/gpu-operator, CRD nvidiadrivers of v25.10.1, v26.3.3 and v26.7.0; NVIDIA/gpu-operator@a22dbf67 '
       + 'internal/validator/validator.go',
-    bad: 'spec: {default: true, nodeSelector: {pool: a}}',
-    good: 'spec: {default: true}',
     *check(model) {
       const standards = model.ofKind('NVIDIADriver').filter(({ spec }) => spec.default === true);
       for (const [index, driver] of standards.entries()) {
@@ -67,16 +65,6 @@ export const DRIVER_RULES: Rule[] = [
       + 'may not meet; equal selectors, or one whose pairs all occur in another, always do',
     evidence: 'NVIDIA/gpu-operator@a22dbf67 internal/nvidiadriver/nvidiadriver.go#L132-L151; NVIDIA/gpu-operator@a22dbf67 '
       + 'internal/validator/validator.go (25.10-26.7)',
-    bad: 'metadata: {name: a}\n'
-      + 'spec: {nodeSelector: {pool: a}}\n'
-      + '---\n'
-      + 'metadata: {name: b}\n'
-      + 'spec: {}',
-    good: 'metadata: {name: a}\n'
-      + 'spec: {nodeSelector: {pool: a}}\n'
-      + '---\n'
-      + 'metadata: {name: b}\n'
-      + 'spec: {nodeSelector: {pool: b}}',
     *check(model) {
       const drivers = model.ofKind('NVIDIADriver').filter(({ spec }) => spec.default !== true && spec.nodeAffinity === undefined);
       const bySelector = new Map<string, ManifestDocument[]>();
@@ -113,8 +101,6 @@ export const DRIVER_RULES: Rule[] = [
     sentence: 'nodeSelector must not use nvidia.com/gpu-operator.driver.owner',
     why: 'reserved',
     evidence: 'NVIDIA/gpu-operator@a22dbf67 api/nvidia/v1alpha1/nvidiadriver_types.go#L556-L567',
-    bad: 'nodeSelector: {nvidia.com/gpu-operator.driver.owner: a}',
-    good: 'nodeSelector: {pool: a}',
     *check(model) {
       for (const driver of model.ofKind('NVIDIADriver')) {
         if (OWNER in fieldsOf(driver.spec.nodeSelector)) {
@@ -139,10 +125,6 @@ export const DRIVER_RULES: Rule[] = [
     why: '"useNvidiaDriverCRD is not enabled in ClusterPolicy": the object is not acted on',
     evidence: 'NVIDIA/gpu-operator@a22dbf67 controllers/nvidiadriver_controller.go#L117-L130; NVIDIA/gpu-operator, CRD '
       + 'nvidiadrivers of v26.7.0',
-    bad: 'kind: NVIDIADriver   # ClusterPolicy without useNvidiaDriverCRD',
-    good: 'kind: ClusterPolicy\n'
-      + 'spec:\n'
-      + '  driver: {useNvidiaDriverCRD: true}',
     *check(model) {
       if (model.ofKind('GPUCluster').length > 0 || model.policies.length === 0) { return; }
       const says = (policy: ManifestDocument) => at(policy.spec, 'driver', 'useNvidiaDriverCRD');

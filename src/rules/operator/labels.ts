@@ -13,8 +13,6 @@ export const LABEL_RULES: Rule[] = [
     why: 'an empty value is overwritten with true on 26.7 but kept on 25.10 and 26.3, where the operand then stays '
       + 'off; removed labels come back',
     evidence: 'NVIDIA/gpu-operator@a22dbf67 controllers/state_manager.go addGPUStateLabels (25.10, 26.3, 26.7)',
-    bad: 'labels: {nvidia.com/gpu.deploy.dcgm: ""}',
-    good: 'labels: {nvidia.com/gpu.deploy.dcgm: "false"}',
     *check(model) {
       for (const label of model.labels.filter(({ key, value }) => key.startsWith('nvidia.com/gpu.deploy.') && value === '')) {
         yield {
@@ -38,8 +36,6 @@ export const LABEL_RULES: Rule[] = [
     why: 'only DaemonSet pods with that key are paused; others keep the GPU busy and the mode change fails',
     evidence: 'NVIDIA/mig-parted@bd7160f4 pkg/mig/reconfigure/reconfigure.go; NVIDIA documentation, release notes of GPU '
       + 'Operator 26.7.0',
-    bad: 'kind: DaemonSet   # holds the GPU, no nodeSelector',
-    good: 'spec: {nodeSelector: {nvidia.com/gpu.deploy.client: "true"}}',
     *check(model) {
       if (model.labelValues('nvidia.com/mig.config').length === 0) { return; } // nothing changes the mode, so nothing needs pausing
       for (const { document, path, containers, nodeSelector } of model.workloads.filter(each => each.document.kind === 'DaemonSet')) {
@@ -68,8 +64,6 @@ export const LABEL_RULES: Rule[] = [
       + 'all-disabled, so it does not keep a node out of MIG management',
     evidence: 'NVIDIA/gpu-operator@a22dbf67 controllers/state_manager.go hasMIGConfigLabel; NVIDIA/gpu-operator@a22dbf67 '
       + 'controllers/nodelabeling_controller.go#L305-L318',
-    bad: 'labels: {nvidia.com/mig.config: ""}',
-    good: 'labels: {nvidia.com/gpu.deploy.mig-manager: "false"}',
     *check(model) {
       for (const label of model.labelValues('nvidia.com/mig.config').filter(({ value }) => value === '')) {
         yield {

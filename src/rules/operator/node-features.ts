@@ -33,13 +33,6 @@ export const NODE_FEATURE_RULES: Rule[] = [
       + 'the other, and where nothing of the operator is to be seen',
     evidence: 'NVIDIA/gpu-operator@a22dbf67 controllers/state_manager.go gpuNodeLabels (25.10 to 26.7); '
       + 'kubernetes-sigs/node-feature-discovery@76e6cc8c source/pci/pci.go#L84-L130; NVIDIA/gpu-operator#1469',
-    bad: 'sources:\n'
-      + '  pci:\n'
-      + '    deviceLabelFields: [vendor, device]',
-    good: 'sources:\n'
-      + '  pci:\n'
-      + '    deviceLabelFields: [vendor]\n'
-      + '    deviceClassWhitelist: ["0300", "0302"]',
     *check(model) {
       const given = ['pci-10de', 'pci-0302_10de', 'pci-0300_10de'].some(name => model.labelValues(`feature.node.kubernetes.io/${name}.present`).length > 0);
       if (given) { return; } // somebody else sets what the operator looks for
@@ -85,12 +78,6 @@ export const NODE_FEATURE_RULES: Rule[] = [
       + 'never matches (logged at high verbosity only)',
     evidence: 'kubernetes-sigs/node-feature-discovery, CRD nodefeaturerules of v0.19.0; '
       + 'kubernetes-sigs/node-feature-discovery@76e6cc8c source/pci/utils.go#L42',
-    bad: 'matchFeatures:\n'
-      + '- feature: pci.device\n'
-      + '  matchExpressions: {device: {op: In, value: ["0x20B2"]}}',
-    good: 'matchFeatures:\n'
-      + '- feature: pci.device\n'
-      + '  matchExpressions: {device: {op: In, value: ["20b2"]}}',
     *check(model) {
       for (const document of model.ofKind('NodeFeatureRule')) {
         for (const [index, rule] of listOf(document.spec.rules).entries()) {
@@ -142,10 +129,6 @@ export const NODE_FEATURE_RULES: Rule[] = [
     why: 'derived from code',
     evidence: 'kubernetes-sigs/node-feature-discovery@76e6cc8c pkg/nfd-master/nfd-master.go#L1198-L1226; '
       + 'NVIDIA/gpu-operator@a22dbf67 controllers/nodelabeling_controller.go#L305-L318',
-    bad: '# rule sets nvidia.com/mig.config\n'
-      + 'migManager: {config: {name: layouts, default: all-disabled}}',
-    good: '# rule sets nvidia.com/mig.config\n'
-      + 'migManager: {config: {name: layouts, default: ""}}',
     *check(model) {
       const byRule = model.labelValues('nvidia.com/mig.config').find(({ document }) => document.kind === 'NodeFeatureRule');
       if (byRule === undefined) { return; }
@@ -171,13 +154,6 @@ export const NODE_FEATURE_RULES: Rule[] = [
     sentence: 'two NodeFeatureRules must not set one label to two values under the same conditions',
     why: 'maps.Copy in name order',
     evidence: 'kubernetes-sigs/node-feature-discovery@76e6cc8c pkg/nfd-master/nfd-master.go#L1097-L1134',
-    bad: 'metadata: {name: a}\n'
-      + 'spec: {rules: [{name: r, labels: {nvidia.com/mig.config: x}}]}\n'
-      + '---\n'
-      + 'metadata: {name: b}\n'
-      + 'spec: {rules: [{name: r, labels: {nvidia.com/mig.config: y}}]}',
-    good: 'metadata: {name: a}\n'
-      + 'spec: {rules: [{name: r, labels: {nvidia.com/mig.config: x}}]}',
     *check(model) {
       const always = new Map<string, LabelValue>(); // by label, then by label and conditions
       for (const label of model.labels.filter(({ document }) => document.kind === 'NodeFeatureRule')) {
@@ -207,11 +183,6 @@ export const NODE_FEATURE_RULES: Rule[] = [
     why: 'taints of rules are silently dropped otherwise; the operator chart leaves it off, an NFD of your own may '
       + 'have it on',
     evidence: 'kubernetes-sigs/node-feature-discovery@76e6cc8c pkg/nfd-master/nfd-master.go#L262, #L965',
-    bad: 'rules:\n'
-      + '- name: gpu\n'
-      + '  taints: [{key: gpu, effect: NoSchedule}]',
-    good: '# nfd-master.conf\n'
-      + 'enableTaints: true',
     *check(model) {
       const masters = masterConfigs(model);
       if (masters.some(config => at(config, 'enableTaints') === true)) { return; }
@@ -240,8 +211,6 @@ export const NODE_FEATURE_RULES: Rule[] = [
     why: 'ids made of digits only (2330, 2335, 2901) are YAML numbers, and true/false booleans: the API server '
       + 'refuses the object',
     evidence: 'kubernetes-sigs/node-feature-discovery, CRD nodefeaturerules of v0.19.0 (value items and labels are strings)',
-    bad: 'device: {op: In, value: [2330]}',
-    good: 'device: {op: In, value: ["2330"]}',
     *check(model) {
       for (const document of model.ofKind('NodeFeatureRule')) {
         for (const [index, rule] of listOf(document.spec.rules).entries()) {

@@ -87,10 +87,6 @@ export const STRATEGY_RULES: Rule[] = [
       + 'config that no node selects does no harm (the shipped list has all-balanced)',
     evidence: 'NVIDIA/k8s-device-plugin@1b826acc internal/rm/device_map.go#L75-L200; NVIDIA/k8s-device-plugin@1b826acc '
       + 'internal/lm/mig-strategy.go#L244; NVIDIA/gpu-operator#460; NVIDIA/gpu-operator#479; NVIDIA/gpu-operator#603',
-    bad: '# mig.strategy: single\n'
-      + 'mig-devices: {1g.5gb: 4, 3g.20gb: 1}',
-    good: '# mig.strategy: single\n'
-      + 'mig-devices: {1g.5gb: 7}',
     *check(model) {
       for (const { name, file, strategies, groups } of selectedConfigs(model)) {
         if (!strategies.has('single')) { continue; }
@@ -120,12 +116,6 @@ export const STRATEGY_RULES: Rule[] = [
       + 'gives no resource',
     evidence: 'NVIDIA/k8s-device-plugin@1b826acc internal/rm/device_map.go#L156-L178; NVIDIA/k8s-device-plugin#767; '
       + 'NVIDIA/gpu-operator#2670',
-    bad: '# mig.strategy: single\n'
-      + 'mig-enabled: true\n'
-      + 'mig-devices: {}',
-    good: '# mig.strategy: single\n'
-      + 'mig-enabled: true\n'
-      + 'mig-devices: {1g.10gb: 7}',
     *check(model) {
       for (const { name, file, entries, strategies } of selectedConfigs(model)) {
         if (!strategies.has('single')) { continue; }
@@ -157,10 +147,6 @@ export const STRATEGY_RULES: Rule[] = [
     evidence: 'NVIDIA/k8s-device-plugin@1b826acc internal/rm/rm.go#L140-L148; NVIDIA/k8s-device-plugin@1b826acc '
       + 'internal/rm/device_map.go#L140-L150; the pattern is anchored since v0.20.0 (NVIDIA/k8s-device-plugin#1807); '
       + 'NVIDIA/k8s-device-plugin#192',
-    bad: '# mig.strategy: mixed\n'
-      + 'mig-devices: {1c.2g.10gb: 2}',
-    good: '# mig.strategy: mixed\n'
-      + 'mig-devices: {2g.10gb: 1}',
     *check(model) {
       for (const { name, file, entries, strategies } of selectedConfigs(model)) {
         if (!strategies.has('mixed')) { continue; }
@@ -193,10 +179,6 @@ export const STRATEGY_RULES: Rule[] = [
       + 'never appears and such pods pend',
     evidence: 'NVIDIA/k8s-device-plugin@1b826acc api/config/v1/resources.go wildCardToRegexp; '
       + 'NVIDIA/k8s-device-plugin#1462; NVIDIA/k8s-device-plugin@1b826acc CHANGELOG.md v0.20.0',
-    bad: '# operator 26.3\n'
-      + 'limits: {nvidia.com/mig-1g.10gb.me: 1}',
-    good: '# operator 26.3\n'
-      + 'limits: {nvidia.com/mig-1g.10gb: 1}',
     *check(model) {
       for (const workload of model.workloads) {
         for (const container of workload.containers) {
@@ -227,10 +209,6 @@ export const STRATEGY_RULES: Rule[] = [
       + 'unset',
     evidence: 'NVIDIA/gpu-operator@a22dbf67 controllers/object_controls.go#L2787-L2799; NVIDIA/k8s-device-plugin@1b826acc '
       + 'api/config/v1/config.go#L43-L45',
-    bad: '# ClusterPolicy mig.strategy: single\n'
-      + 'flags: {migStrategy: mixed}',
-    good: '# ClusterPolicy mig.strategy unset\n'
-      + 'flags: {migStrategy: mixed}',
     *check(model) {
       const policy = model.policyStrategy;
       if (policy === undefined) { return; }
@@ -261,14 +239,6 @@ export const STRATEGY_RULES: Rule[] = [
     why: '"using --mig-strategy=mixed is not supported with MPS": the plugin exits on every node that selects the '
       + 'config (same in 0.18, 0.19, 0.20)',
     evidence: 'NVIDIA/k8s-device-plugin@1b826acc cmd/nvidia-device-plugin/main.go#L227-L233',
-    bad: '# effective strategy mixed\n'
-      + 'sharing:\n'
-      + '  mps:\n'
-      + '    resources: [{name: nvidia.com/gpu, replicas: 4}]',
-    good: '# effective strategy none or single\n'
-      + 'sharing:\n'
-      + '  mps:\n'
-      + '    resources: [{name: nvidia.com/gpu, replicas: 4}]',
     *check(model) {
       for (const file of effectivelyMixed(model)) {
         if (isFields(at(file.value, 'sharing', 'mps'))) {
@@ -294,9 +264,6 @@ export const STRATEGY_RULES: Rule[] = [
       + 'pods stay Pending',
     why: 'NVML regression, listed by the vendor for exactly these versions',
     evidence: 'NVIDIA/cloud-native-docs@52dcb7b8 gpu-operator/troubleshooting.rst#L387-L405; NVIDIA/gpu-operator#1361',
-    bad: 'driver: {version: "570.158.01"}\n'
-      + '# plus a node with MIG and full GPUs',
-    good: 'driver: {version: "580.126.20"}',
     *check(model) {
       const hasBoth = (group: Entries) => partly(group) && group.filter(cut).flatMap(profiles).length > 0;
       const both = [...selectedConfigs(model)].find(({ groups }) => groups.some(hasBoth));
@@ -333,9 +300,6 @@ export const STRATEGY_RULES: Rule[] = [
     evidence: 'NVIDIA/k8s-device-plugin@1b826acc internal/rm/device_map.go buildGPUDeviceMap; '
       + 'NVIDIA/k8s-device-plugin@1b826acc cmd/nvidia-device-plugin/main.go#L62-L65; NVIDIA/gpu-operator@a22dbf67 '
       + 'controllers/object_controls.go applyMIGConfiguration',
-    bad: 'mig: {strategy: none}\n'
-      + '# nodes labelled nvidia.com/mig.config=all-1g.10gb',
-    good: 'mig: {strategy: single}',
     *check(model) {
       for (const { name, file, entries, strategies } of selectedConfigs(model)) {
         if (!strategies.has('none')) { continue; }

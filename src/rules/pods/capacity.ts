@@ -81,10 +81,6 @@ export const CAPACITY_RULES: Rule[] = [
       + 'manifests; of names that only differ by strategy or by .shared, POD-004 tells',
     evidence: 'NVIDIA/k8s-device-plugin@1b826acc internal/rm/device_map.go; NVIDIA/k8s-device-plugin@1b826acc '
       + 'internal/rm/rm.go; Kubernetes scheduler, NodeResourcesFit',
-    bad: 'nodeSelector: {nvidia.com/mig.config: slices}   # cuts 3g.40gb alone\n'
-      + 'containers: [{name: main, resources: {limits: {nvidia.com/mig-1g.10gb: 1}}}]',
-    good: 'nodeSelector: {nvidia.com/mig.config: slices}\n'
-      + 'containers: [{name: main, resources: {limits: {nvidia.com/mig-3g.40gb: 1}}}]',
     *check(model) {
       for (const request of gpuRequestsOf(model)) {
         const { pools, resource, named } = request;
@@ -111,8 +107,6 @@ export const CAPACITY_RULES: Rule[] = [
       + 'indices, nvidia.com/gpu.count, or the annotations cdk8s-gpu/nodes and cdk8s-gpu/gpus-per-node. Jobs are '
       + 'not counted: they wait for room',
     evidence: 'Kubernetes scheduler, NodeResourcesFit; extended resources are whole numbers and never overcommitted',
-    bad: 'replicas: 3   # of pods with nvidia.com/mig-3g.40gb; the only node has two',
-    good: 'replicas: 2',
     *check(model) {
       for (const { resource, pools, requests } of rivalsOf(gpuRequestsOf(model))) {
         const room = sumOf(pools.map(pool => heldBy(pool, resource)));
@@ -136,8 +130,6 @@ export const CAPACITY_RULES: Rule[] = [
     sentence: 'a pod must not ask for more of a GPU resource than any node that it may run on has',
     why: 'a pod runs on one node, so it stays Pending however many nodes there are',
     evidence: 'Kubernetes scheduler, NodeResourcesFit',
-    bad: 'limits: {nvidia.com/gpu: 8}   # the nodes have 4 GPUs each',
-    good: 'limits: {nvidia.com/gpu: 4}',
     *check(model) {
       for (const request of gpuRequestsOf(model)) {
         const { pools, resource, count } = request;

@@ -190,12 +190,6 @@ export const MEMORY_RULES: Rule[] = [
     sentence: 'a model must fit the memory of its share in the best case',
     why: 'it dies when it starts, or when its first requests come',
     evidence: 'docs/fit.md of this repository: the arithmetic and its sources',
-    bad: 'image: nvcr.io/nim/nvidia/magpie-tts-multilingual:1.8.0\n'
-      + 'env: [{name: NIM_TAGS_SELECTOR, value: batch_size=64}]\n'
-      + 'limits: {nvidia.com/mig-3g.40gb: 1}',
-    good: 'image: nvcr.io/nim/nvidia/magpie-tts-multilingual:1.8.0\n'
-      + 'env: [{name: NIM_TAGS_SELECTOR, value: batch_size=8}]\n'
-      + 'limits: {nvidia.com/mig-3g.40gb: 1}',
     check: ofVerdict(FitVerdict.DOES_NOT_FIT),
   }),
   defineRule({
@@ -207,10 +201,6 @@ export const MEMORY_RULES: Rule[] = [
     sentence: 'a model should fit the memory of its share in the worst case too',
     why: 'between the best and the worst case it depends on load, driver and release',
     evidence: 'docs/fit.md of this repository: the arithmetic and its sources',
-    bad: 'args: [--model, meta-llama/Llama-3.1-8B-Instruct, --max-model-len, "8192"]\n'
-      + 'limits: {nvidia.com/mig-1g.20gb: 1}',
-    good: 'args: [--model, meta-llama/Llama-3.1-8B-Instruct, --max-model-len, "4096"]\n'
-      + 'limits: {nvidia.com/mig-1g.20gb: 1}',
     check: ofVerdict(FitVerdict.UNCERTAIN),
   }),
   defineRule({
@@ -223,8 +213,6 @@ export const MEMORY_RULES: Rule[] = [
     why: 'the engine sees the whole board and takes 0.9 of it, far more than its share',
     evidence: 'read on an H200: under an MPS limit of 8 GiB cudaMemGetInfo still says the total of the board; '
       + 'NVIDIA/k8s-device-plugin#764',
-    bad: 'args: [--model, meta-llama/Llama-3.1-8B-Instruct]   # on one of 2 MPS shares',
-    good: 'args: [--model, meta-llama/Llama-3.1-8B-Instruct, --gpu-memory-utilization, "0.45"]',
     *check(model) {
       for (const { user, known, share, report } of judged(model)) {
         if (report !== undefined && share!.needsFraction && known!.isLlm && !known!.fractionSet) {
@@ -248,9 +236,6 @@ export const MEMORY_RULES: Rule[] = [
     sentence: 'the model of a container that asks for a GPU should be known',
     why: 'its memory cannot be checked otherwise',
     evidence: 'none needed: what is not known cannot be judged',
-    bad: 'image: registry.example.com/mine:1\n'
-      + 'limits: {nvidia.com/gpu: 1}',
-    good: 'metadata: {annotations: {cdk8s-gpu/model: meta-llama/Llama-3.1-8B-Instruct}}',
     *check(model) {
       for (const { user, known } of judged(model)) {
         if (known === undefined) {

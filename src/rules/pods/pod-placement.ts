@@ -54,9 +54,6 @@ export const POD_PLACEMENT_RULES: Rule[] = [
     why: 'exact label match; under mixed the label of a MIG node stays plain. Other nodes may carry the plain label, '
       + 'so only a warning for hand-written pods',
     evidence: 'NVIDIA/k8s-device-plugin@1b826acc internal/lm/resource.go#L185-L207',
-    bad: 'nodeSelector: {nvidia.com/gpu.product: NVIDIA-L40S}\n'
-      + '# nodes are time-sliced, not renamed',
-    good: 'nodeSelector: {nvidia.com/gpu.product: NVIDIA-L40S-SHARED}',
     *check(model) {
       for (const workload of model.workloads) {
         const product = workload.nodeSelector[PRODUCT];
@@ -87,10 +84,6 @@ export const POD_PLACEMENT_RULES: Rule[] = [
       + 'node has no gpu.product (e.g. RTX PRO 6000 Server + MIG attr + SHARED)',
     evidence: 'kubernetes-sigs/node-feature-discovery@76e6cc8c pkg/apis/nfd/validate/validate.go#L116; '
       + 'kubernetes-sigs/node-feature-discovery@76e6cc8c pkg/nfd-master/nfd-master.go#L504-L510 (derived)',
-    bad: 'nodeSelector:\n'
-      + '  nvidia.com/gpu.product: NVIDIA-RTX-PRO-6000-Blackwell-Server-Edition-MIG-1g.24gb.gfx-SHARED',
-    good: 'nodeSelector:\n'
-      + '  nvidia.com/mig.config: slices-7f3a2b',
     *check(model) {
       for (const workload of model.workloads) {
         const product = workload.nodeSelector[PRODUCT] ?? '';
@@ -114,10 +107,6 @@ export const POD_PLACEMENT_RULES: Rule[] = [
     sentence: 'also select nvidia.com/mig.config=<name> and nvidia.com/mig.config.state=success',
     why: 'pods can land on a full GPU before MIG is applied on a fresh node',
     evidence: 'NVIDIA/gpu-operator#2670',
-    bad: 'nodeSelector: {nvidia.com/mig.config: slices}',
-    good: 'nodeSelector:\n'
-      + '  nvidia.com/mig.config: slices\n'
-      + '  nvidia.com/mig.config.state: success',
     *check(model) {
       for (const workload of model.workloads) {
         const { document, containers, nodeSelector } = workload;
@@ -147,12 +136,6 @@ export const POD_PLACEMENT_RULES: Rule[] = [
       + 'the manifests; NFD may be installed separately',
     evidence: 'NVIDIA/gpu-operator@a22dbf67 controllers/object_controls.go#L826-L828; NVIDIA/gpu-operator@a22dbf67 '
       + 'deployments/gpu-operator/values.yaml node-feature-discovery.worker.tolerations',
-    bad: 'daemonsets:\n'
-      + '  tolerations: [{key: team, operator: Exists}]   # nodes also carry nvidia.com/gpu',
-    good: 'daemonsets:\n'
-      + '  tolerations:\n'
-      + '  - {key: nvidia.com/gpu, operator: Exists, effect: NoSchedule}\n'
-      + '  - {key: team, operator: Exists}',
     *check(model) {
       const [policy] = model.policies;
       const lists = model.policies.map(({ spec }) => at(spec, 'daemonsets', 'tolerations')).filter(Array.isArray);

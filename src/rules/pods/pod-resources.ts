@@ -54,8 +54,6 @@ export const POD_RESOURCE_RULES: Rule[] = [
     why: 'UnexpectedAdmissionError on a node that shares the resource; for nvidia.com/gpu it may be meant for '
       + 'unshared nodes, so only a warning for hand-written pods',
     evidence: 'NVIDIA/k8s-device-plugin@1b826acc internal/rm/rm.go#L83-L107',
-    bad: 'limits: {nvidia.com/gpu.shared: 2}',
-    good: 'limits: {nvidia.com/gpu.shared: 1}',
     *check(model) {
       for (const { workload, container, name, count } of requestsOf(model)) {
         if (!((quantityOf(count) ?? 0) > 1)) { continue; }
@@ -83,10 +81,6 @@ export const POD_RESOURCE_RULES: Rule[] = [
       + 'hand-written pods (a "+" in the name is always refused by the API server)',
     evidence: 'NVIDIA/k8s-device-plugin@1b826acc internal/rm/rm.go#L110-L150; NVIDIA/k8s-device-plugin@1b826acc '
       + 'api/config/v1/resources.go#L95-L98',
-    bad: '# mixed, MIG nodes only\n'
-      + 'limits: {nvidia.com/mig-1g.10gb+me: 1}',
-    good: '# mixed, operator >= 26.7\n'
-      + 'limits: {nvidia.com/mig-1g.10gb.me: 1}',
     *check(model) {
       const known = allConfigsAreKnown(model);
       const advertised = new Set(model.devicePluginFiles

@@ -18,12 +18,6 @@ export const POD_RULES: Rule[] = [
     evidence: 'NVIDIA/k8s-device-plugin#728; NVIDIA/k8s-device-plugin@1b826acc internal/plugin/server.go '
       + 'getAllocateResponse, updateResponseForCDI; NVIDIA/gpu-operator@a22dbf67 controllers/object_controls.go '
       + 'transformDevicePluginCtrForCDI',
-    bad: 'limits:\n'
-      + '  nvidia.com/mig-1g.10gb: 1\n'
-      + '  nvidia.com/mig-2g.20gb: 1',
-    good: 'limits:\n'
-      + '  nvidia.com/gpu: "0"\n'
-      + '  nvidia.com/mig-2g.20gb: 1',
     *check(model) {
       for (const { document, containers } of model.workloads) {
         for (const container of containers) {
@@ -51,8 +45,6 @@ export const POD_RULES: Rule[] = [
       + 'visible with newer drivers). Fine for several processes that each set CUDA_VISIBLE_DEVICES',
     evidence: 'NVIDIA/k8s-device-plugin#728; NVIDIA/k8s-device-plugin#446; kubernetes-sigs/dra-driver-nvidia-gpu#1364 (a '
       + 'report)',
-    bad: 'limits: {nvidia.com/mig-1g.10gb: 2}',
-    good: 'limits: {nvidia.com/mig-2g.20gb: 1}',
     *check(model) {
       for (const { document, containers } of model.workloads) {
         for (const container of containers) {
@@ -80,10 +72,6 @@ export const POD_RULES: Rule[] = [
       + 'non overcommitable resources"',
     evidence: 'Kubernetes documentation, extended resources; kubernetes/kubernetes@7fc9c57d '
       + 'pkg/apis/core/validation/validation.go validateResourceRequirements',
-    bad: 'resources:\n'
-      + '  requests: {nvidia.com/gpu: 1}',
-    good: 'resources:\n'
-      + '  limits: {nvidia.com/gpu: 1}',
     *check(model) {
       for (const { document, containers } of model.workloads) {
         for (const { path, name, limits, requests } of containers) {

@@ -49,12 +49,6 @@ export const SCHEMA_RULES: Rule[] = [
     why: 'the API server drops an unknown field, so that a setting with a typing error has no effect; kubectl '
       + 'refuses it, Helm and GitOps tools may not',
     evidence: 'CRDs of GPU Operator 25.10, 26.3 and 26.7, NIM Operator 3.0 and 3.1, NFD 0.19',
-    bad: 'kind: ClusterPolicy\n'
-      + 'spec:\n'
-      + '  mig: {stratgy: mixed}',
-    good: 'kind: ClusterPolicy\n'
-      + 'spec:\n'
-      + '  mig: {strategy: mixed}',
     check: ofSchema('unknown'),
   }),
   defineRule({
@@ -66,12 +60,6 @@ export const SCHEMA_RULES: Rule[] = [
     sentence: 'every value has the type that the CRD says',
     why: 'the API server refuses the object',
     evidence: 'CRDs of GPU Operator 25.10, 26.3 and 26.7, NIM Operator 3.0 and 3.1, NFD 0.19',
-    bad: 'kind: NIMService\n'
-      + 'spec:\n'
-      + '  replicas: "2"',
-    good: 'kind: NIMService\n'
-      + 'spec:\n'
-      + '  replicas: 2',
     check: ofSchema('type'),
   }),
   defineRule({
@@ -83,12 +71,6 @@ export const SCHEMA_RULES: Rule[] = [
     sentence: 'every value is one of those that the CRD lists, and matches its pattern',
     why: 'the API server refuses the object',
     evidence: 'CRDs of GPU Operator 25.10, 26.3 and 26.7, NIM Operator 3.0 and 3.1, NFD 0.19',
-    bad: 'kind: ClusterPolicy\n'
-      + 'spec:\n'
-      + '  mig: {strategy: mixd}',
-    good: 'kind: ClusterPolicy\n'
-      + 'spec:\n'
-      + '  mig: {strategy: mixed}',
     check: ofSchema('value'),
   }),
   defineRule({
@@ -100,12 +82,6 @@ export const SCHEMA_RULES: Rule[] = [
     sentence: 'every number, length and count is within the bounds of the CRD',
     why: 'the API server refuses the object',
     evidence: 'CRDs of GPU Operator 25.10, 26.3 and 26.7, NIM Operator 3.0 and 3.1, NFD 0.19',
-    bad: 'kind: NIMService\n'
-      + 'spec:\n'
-      + '  expose: {service: {port: 70000}}',
-    good: 'kind: NIMService\n'
-      + 'spec:\n'
-      + '  expose: {service: {port: 8000}}',
     check: ofSchema('bounds'),
   }),
   defineRule({
@@ -118,12 +94,6 @@ export const SCHEMA_RULES: Rule[] = [
     why: 'the API server refuses the object; a field that is null counts as missing. Of the sections of a '
       + 'ClusterPolicy CP-001 speaks',
     evidence: 'CRDs of GPU Operator 25.10, 26.3 and 26.7, NIM Operator 3.0 and 3.1, NFD 0.19',
-    bad: 'kind: NIMService\n'
-      + 'spec:\n'
-      + '  image: {tag: "1.8.0"}',
-    good: 'kind: NIMService\n'
-      + 'spec:\n'
-      + '  image: {repository: nvcr.io/nim/nvidia/magpie-tts-multilingual, tag: "1.8.0"}',
     check: ofSchema('missing'),
   }),
   defineRule({
@@ -136,10 +106,6 @@ export const SCHEMA_RULES: Rule[] = [
     sentence: 'every field and kind is known to the release of the operator that the cluster runs',
     why: 'an older release drops the field, so that it has no effect until the CRDs are upgraded',
     evidence: 'CRDs of GPU Operator 25.10, 26.3 and 26.7, NIM Operator 3.0 and 3.1, NFD 0.19',
-    bad: '# GPU Operator 26.3\n'
-      + 'kind: GPUCluster',
-    good: '# GPU Operator 26.7\n'
-      + 'kind: GPUCluster',
     check: ofSchema('newer'),
   }),
 ];

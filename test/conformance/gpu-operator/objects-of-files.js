@@ -6,7 +6,7 @@ const { parseAllDocuments } = require('yaml');
 
 const root = path.join(__dirname, '../../..');
 const examples = path.join(root, 'dist/examples');
-const fixtures = path.join(root, 'test/rules/fixtures');
+const fixtures = path.join(root, 'rules');
 
 /** The manifests of a file, with those of a List taken apart. */
 function objectsOf(file) {

@@ -17,10 +17,6 @@ export const NIM_IMAGE_AND_SCALE_RULES: Rule[] = [
     evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 deployments/helm/k8s-nim-operator/crds, CRD nimservices required; '
       + 'NVIDIA/k8s-nim-operator@f63f74d7 internal/webhook/apps/v1alpha1/nimservice_webhook_validation_helper.go '
       + 'validateImageConfiguration',
-    bad: 'spec:\n'
-      + '  image: {repository: nvcr.io/nim/nvidia/parakeet-1-1b-ctc-en-us}',
-    good: 'spec:\n'
-      + '  image: {repository: nvcr.io/nim/nvidia/parakeet-1-1b-ctc-en-us, tag: 1.4.0}',
     check: ofWholeNimServices(function* ({ image }) {
       for (const key of ['repository', 'tag'].filter(each => !isSet(at(image, each)) || at(image, each) === '')) {
         yield { path: ['image', key], message: `image.${key} is ${at(image, key) === '' ? 'empty' : 'missing'}; the container image is made of repository:tag`, fix: `write image.${key}` };
@@ -39,11 +35,6 @@ export const NIM_IMAGE_AND_SCALE_RULES: Rule[] = [
     why: 'required by the CRD up to 3.1.2; optional on main',
     evidence: 'NVIDIA/k8s-nim-operator, CRD nimservices of v3.0.2 and v3.1.2 required [authSecret, image]; of f63f74d7 '
       + 'required [image]',
-    bad: 'spec:\n'
-      + '  image: {repository: r, tag: t}',
-    good: 'spec:\n'
-      + '  image: {repository: r, tag: t}\n'
-      + '  authSecret: ngc-api-secret',
     check: ofWholeNimServices(function* ({ authSecret }) {
       if (!isSet(authSecret)) {
         yield { path: ['authSecret'], message: 'authSecret is missing; the CRD requires it up to NIM Operator 3.1.2', fix: 'name the Secret with the key NGC_API_KEY' };
@@ -61,8 +52,6 @@ export const NIM_IMAGE_AND_SCALE_RULES: Rule[] = [
       + 'rendered; on main no NGC_API_KEY is injected and the webhook only warns',
     evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 internal/webhook/apps/v1alpha1/nimservice_webhook_validation_helper.go '
       + 'validateAuthSecret; NVIDIA/k8s-nim-operator@f63f74d7 api/apps/v1alpha1/nimservice_types.go GetStandardEnv',
-    bad: 'authSecret: ""',
-    good: 'authSecret: ngc-api-secret',
     check: ofNimServices(function* ({ authSecret }) {
       if (authSecret === '') {
         yield { path: ['authSecret'], message: 'authSecret is empty; up to NIM Operator 3.1.2 the pod then refers to a Secret without a name', fix: 'name the Secret with the key NGC_API_KEY' };
@@ -81,13 +70,6 @@ export const NIM_IMAGE_AND_SCALE_RULES: Rule[] = [
     why: 'CEL rule and webhook',
     evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 deployments/helm/k8s-nim-operator/crds, CRD nimservices CEL '
       + '\'spec.replicas cannot be set when spec.scale.enabled is true\'',
-    bad: 'replicas: 1\n'
-      + 'scale:\n'
-      + '  enabled: true\n'
-      + '  hpa: {maxReplicas: 3}',
-    good: 'scale:\n'
-      + '  enabled: true\n'
-      + '  hpa: {minReplicas: 1, maxReplicas: 3}',
     check: ofNimServices(function* (spec) {
       if (isScaled(spec) && isSet(spec.replicas)) {
         yield { path: ['replicas'], message: `replicas ${shown(spec.replicas)} beside scale.enabled: the API server refuses both together`, fix: 'remove replicas; hpa.minReplicas is the least' };
@@ -106,10 +88,6 @@ export const NIM_IMAGE_AND_SCALE_RULES: Rule[] = [
     why: 'CEL rule',
     evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 deployments/helm/k8s-nim-operator/crds, CRD nimservices CEL \'autoScaling '
       + 'must be nil or disabled when multiNode is set\'',
-    bad: 'multiNode: {parallelism: {tensor: 8, pipeline: 2}}\n'
-      + 'scale: {enabled: true, hpa: {maxReplicas: 2}}',
-    good: 'multiNode: {parallelism: {tensor: 8, pipeline: 2}}\n'
-      + 'replicas: 1',
     check: ofNimServices(function* (spec) {
       if (isScaled(spec) && isSet(spec.multiNode)) {
         yield { path: ['scale', 'enabled'], message: 'a service over several nodes cannot scale: the API server refuses scale.enabled with multiNode', fix: 'set replicas instead' };
@@ -129,8 +107,6 @@ export const NIM_IMAGE_AND_SCALE_RULES: Rule[] = [
       + 'validateScaleConfiguration; NVIDIA/k8s-nim-operator@f63f74d7 api/apps/v1alpha1/nimservice_types.go '
       + 'GetHPAParams; NVIDIA/k8s-nim-operator@f63f74d7 deployments/helm/k8s-nim-operator/crds, CRD nimservices hpa '
       + 'required [maxReplicas]',
-    bad: 'scale: {enabled: true}',
-    good: 'scale: {enabled: true, hpa: {maxReplicas: 4}}',
     check: ofWholeNimServices(function* (spec) {
       const most = at(spec, 'scale', 'hpa', 'maxReplicas');
       if (isScaled(spec) && !(typeof most === 'number' && most >= 1)) {
@@ -153,8 +129,6 @@ export const NIM_IMAGE_AND_SCALE_RULES: Rule[] = [
     why: 'CRD minimum; a maximum below the minimum is refused by the autoscaling API',
     evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 deployments/helm/k8s-nim-operator/crds, CRD nimservices minimum 1, default '
       + '1',
-    bad: 'scale: {enabled: true, hpa: {minReplicas: 0, maxReplicas: 2}}',
-    good: 'scale: {enabled: true, hpa: {minReplicas: 1, maxReplicas: 2}}',
     check: ofNimServices(function* (spec) {
       const hpa = at(spec, 'scale', 'hpa');
       const [least, most] = [at(hpa, 'minReplicas'), at(hpa, 'maxReplicas')];
@@ -177,8 +151,6 @@ export const NIM_IMAGE_AND_SCALE_RULES: Rule[] = [
     why: 'CRD minimum 1 in 3.0.x, 0 since 3.1.0',
     evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 deployments/helm/k8s-nim-operator/crds, CRD nimservices v3.0.2 minimum 1, '
       + 'v3.1.2 minimum 0',
-    bad: 'replicas: 0',
-    good: 'replicas: 1',
     check: ofNimServices(function* ({ replicas }) {
       if (replicas === 0) { yield { path: ['replicas'], message: 'replicas: 0 is refused before NIM Operator 3.1.0', fix: 'upgrade, or delete the object to stop it' }; }
     }),
@@ -192,8 +164,6 @@ export const NIM_IMAGE_AND_SCALE_RULES: Rule[] = [
     sentence: 'one replica is taken down by every update (maxSurge 0, maxUnavailable 25 %)',
     why: 'with one replica the unavailable budget resolves to one pod; there is no field to change the strategy',
     evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 manifests/deployment.yaml strategy block',
-    bad: 'replicas: 1   # production endpoint',
-    good: 'replicas: 2   # if the GPUs are there',
     *check(model) {
       const single = model.nimServices
         .filter(({ spec, document, disabled }) => !disabled && !document.isPartial && !isScaled(spec) && (spec.replicas ?? 1) === 1);

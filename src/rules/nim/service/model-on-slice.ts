@@ -19,10 +19,6 @@ export const NIM_MODEL_ON_SLICE_RULES: Rule[] = [
     why: 'tensor parallelism needs that many GPUs; a CUDA process uses one MIG device',
     evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 internal/controller/platform/standalone/nimservice.go addGPUResources: the '
       + 'count comes from the profile tag tensorParallelism or tp; the device plugin as in POD-002',
-    bad: '# NIMCache: source.ngc.model.tensorParallelism: "2"\n'
-      + 'resources: {limits: {nvidia.com/mig-3g.40gb: 1, nvidia.com/gpu: "0"}}',
-    good: '# NIMCache: source.ngc.model.tensorParallelism: "1"\n'
-      + 'resources: {limits: {nvidia.com/mig-3g.40gb: 1, nvidia.com/gpu: "0"}}',
     check: ofNimServices(function* (spec, service, model) {
       const [slice] = gpuResourcesOf(spec).filter(name => name.startsWith('nvidia.com/mig-') || name.endsWith('.shared'));
       const parallel = Number(at(cacheOf(service, model)?.spec, 'source', 'ngc', 'model', 'tensorParallelism'));
@@ -40,10 +36,6 @@ export const NIM_MODEL_ON_SLICE_RULES: Rule[] = [
     sentence: 'LLM NIM images with tags 1.7 to 1.12 on MIG',
     why: 'their documentation says MIG mode is not supported; 1.13.0 and later support it',
     evidence: 'docs.nvidia.com/nim/large-language-models 1.12.0 and 1.13.0 supported-models',
-    bad: 'image: {repository: nvcr.io/nim/meta/llama-3.1-8b-instruct, tag: 1.8.4}\n'
-      + 'resources: {limits: {nvidia.com/mig-3g.40gb: 1, nvidia.com/gpu: "0"}}',
-    good: 'image: {repository: nvcr.io/nim/meta/llama-3.1-8b-instruct, tag: 1.13.1}\n'
-      + 'resources: {limits: {nvidia.com/mig-3g.40gb: 1, nvidia.com/gpu: "0"}}',
     check: ofNimServices(function* (spec) {
       const nim = nimOf(spec);
       const tag = /^v?(\d+)\.(\d+)/.exec(String(at(spec, 'image', 'tag') ?? ''));
@@ -63,10 +55,6 @@ export const NIM_MODEL_ON_SLICE_RULES: Rule[] = [
     sentence: 'LLM NIM above 8B parameters on a MIG slice',
     why: 'docs: MIG works best with models of 8B parameters or fewer',
     evidence: 'docs.nvidia.com/nim/large-language-models 1.13.0 supported-models',
-    bad: 'image: {repository: nvcr.io/nim/meta/llama-3.3-70b-instruct, tag: 1.13.1}\n'
-      + 'resources: {limits: {nvidia.com/mig-7g.141gb: 1, nvidia.com/gpu: "0"}}',
-    good: 'image: {repository: nvcr.io/nim/meta/llama-3.1-8b-instruct, tag: 1.13.1}\n'
-      + 'resources: {limits: {nvidia.com/mig-3g.40gb: 1, nvidia.com/gpu: "0"}}',
     check: ofNimServices(function* (spec) {
       const nim = nimOf(spec);
       const [slice] = slicesOf(spec);
@@ -91,10 +79,6 @@ export const NIM_MODEL_ON_SLICE_RULES: Rule[] = [
     why: 'docs ask for at least 16 GB; smaller profiles are reported to need less, so check the figure of the chosen '
       + 'selector',
     evidence: 'speech NIM support pages; memory figures of the catalogue, with their sources',
-    bad: 'env: [{name: NIM_TAGS_SELECTOR, value: "mode=all"}]\n'
-      + 'resources: {limits: {nvidia.com/mig-1g.10gb: 1, nvidia.com/gpu: "0"}}',
-    good: 'env: [{name: NIM_TAGS_SELECTOR, value: "mode=str"}]\n'
-      + 'resources: {limits: {nvidia.com/mig-1g.10gb: 1, nvidia.com/gpu: "0"}}',
     check: ofNimServices(function* (spec) {
       const nim = nimOf(spec);
       const [slice] = slicesOf(spec);

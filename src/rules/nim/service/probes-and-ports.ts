@@ -34,14 +34,6 @@ export const NIM_PROBE_AND_PORT_RULES: Rule[] = [
       + 'TTS',
     evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 api/apps/v1alpha1/nimservice_types.go GetDefaultStartupProbe (same in '
       + 'v3.0.2 and v3.1.2); NVIDIA AI Blueprints, values of the voice blueprint',
-    bad: '# riva/magpie/parakeet image without startupProbe',
-    good: 'startupProbe:\n'
-      + '  enabled: true\n'
-      + '  probe:\n'
-      + '    httpGet: {path: /v1/health/ready, port: api}\n'
-      + '    initialDelaySeconds: 30\n'
-      + '    periodSeconds: 10\n'
-      + '    failureThreshold: 360',
     check: ofWholeNimServices(function* (spec) {
       if (!isSpeech(spec) || at(spec, 'startupProbe', 'enabled') === false) { return; }
       const probe = at(spec, 'startupProbe', 'probe');
@@ -65,8 +57,6 @@ export const NIM_PROBE_AND_PORT_RULES: Rule[] = [
     why: 'the given probe replaces the default completely; Kubernetes refuses a probe without a handler',
     evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 api/apps/v1alpha1/nimservice_types.go GetStartupProbe / GetLivenessProbe / '
       + 'GetReadinessProbe',
-    bad: 'startupProbe: {probe: {failureThreshold: 360}}',
-    good: 'startupProbe: {probe: {failureThreshold: 360, httpGet: {path: /v1/health/ready, port: api}}}',
     check: ofWholeNimServices(function* (spec) {
       for (const each of PROBES) {
         const probe = at(spec, each, 'probe');
@@ -89,8 +79,6 @@ export const NIM_PROBE_AND_PORT_RULES: Rule[] = [
     sentence: 'probe fields belong under <kind>Probe.probe',
     why: 'fields put directly under startupProbe are unknown and dropped, so the default stays; issue #730',
     evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 deployments/helm/k8s-nim-operator/crds, CRD nimservices {enabled, probe}',
-    bad: 'startupProbe: {failureThreshold: 360}',
-    good: 'startupProbe: {probe: {failureThreshold: 360, httpGet: {path: /v1/health/ready, port: api}}}',
     check: ofNimServices(function* (spec) {
       for (const each of PROBES) {
         for (const key of Object.keys(fieldsOf(spec[each])).filter(name => name !== 'enabled' && name !== 'probe')) {
@@ -108,8 +96,6 @@ export const NIM_PROBE_AND_PORT_RULES: Rule[] = [
     sentence: 'startupProbe.enabled: false with the default liveness probe',
     why: 'liveness starts after 15 s and kills the container after three failures of 10 s',
     evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 api/apps/v1alpha1/nimservice_types.go GetDefaultLivenessProbe',
-    bad: 'startupProbe: {enabled: false}',
-    good: 'startupProbe: {enabled: true}',
     check: ofNimServices(function* (spec) {
       if (at(spec, 'startupProbe', 'enabled') === false && !isSet(at(spec, 'livenessProbe', 'probe')) && at(spec, 'livenessProbe', 'enabled') !== false) {
         yield { path: ['startupProbe', 'enabled'], message: 'without a start-up probe the default liveness probe kills the container within a minute', fix: 'leave it enabled, or give livenessProbe.probe' };
@@ -127,9 +113,6 @@ export const NIM_PROBE_AND_PORT_RULES: Rule[] = [
       + 'the probes and the Service',
     evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 api/apps/v1alpha1/nimservice_types.go GetStandardEnv, GetEnv; '
       + 'NVIDIA/k8s-nim-operator@f63f74d7 internal/utils/utils.go MergeEnvVars',
-    bad: 'expose: {service: {port: 8000}}\n'
-      + 'env: [{name: NIM_HTTP_API_PORT, value: "9000"}]',
-    good: 'expose: {service: {port: 9000}}',
     check: ofNimServices(spec => movedPorts(spec, 'port')),
   }),
   defineRule({
@@ -143,9 +126,6 @@ export const NIM_PROBE_AND_PORT_RULES: Rule[] = [
       + '(NIM_TRITON_METRICS_PORT likewise metricsPort)',
     why: 'set by the operator from grpcPort/metricsPort; user env wins',
     evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 api/apps/v1alpha1/nimservice_types.go GetStandardEnv',
-    bad: 'expose: {service: {port: 9000, grpcPort: 50051}}\n'
-      + 'env: [{name: NIM_GRPC_API_PORT, value: "50052"}]',
-    good: 'expose: {service: {port: 9000, grpcPort: 50051}}',
     check: ofNimServices(function* (spec) {
       yield* movedPorts(spec, 'grpcPort');
       yield* movedPorts(spec, 'metricsPort');
@@ -160,9 +140,6 @@ export const NIM_PROBE_AND_PORT_RULES: Rule[] = [
     sentence: 'env repeats a port variable with the value the operator would set',
     why: 'redundant',
     evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 api/apps/v1alpha1/nimservice_types.go GetStandardEnv',
-    bad: 'expose: {service: {port: 9000}}\n'
-      + 'env: [{name: NIM_HTTP_API_PORT, value: "9000"}]',
-    good: 'expose: {service: {port: 9000}}',
     check: ofNimServices(function* (spec) {
       for (const [name, port] of PORT_VARIABLES) {
         const set = variable(spec, name);
@@ -183,8 +160,6 @@ export const NIM_PROBE_AND_PORT_RULES: Rule[] = [
     why: 'a Service cannot hold the same TCP port twice',
     evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 api/apps/v1alpha1/nimservice_types.go GetServiceParams; Kubernetes Service '
       + 'rules',
-    bad: 'expose: {service: {port: 50051, grpcPort: 50051}}',
-    good: 'expose: {service: {port: 9000, grpcPort: 50051}}',
     check: ofNimServices(function* (spec) {
       const used = (port: string) => portOf(spec, port) ?? (port === 'port' && isSet(at(spec, 'expose', 'service')) ? DEFAULT_PORT : undefined);
       const ports = ['port', 'grpcPort', 'metricsPort'].filter(each => isSet(used(each)));
@@ -204,9 +179,6 @@ export const NIM_PROBE_AND_PORT_RULES: Rule[] = [
     sentence: 'speech NIM without expose.service.grpcPort',
     why: 'grpcPort has no default; without it neither container port nor Service port for gRPC exists',
     evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 api/apps/v1alpha1/nimservice_types.go GetDeploymentParams, GetServiceParams',
-    bad: '# parakeet image\n'
-      + 'expose: {service: {port: 9000}}',
-    good: 'expose: {service: {port: 9000, grpcPort: 50051}}',
     check: ofWholeNimServices(function* (spec) {
       if (isSpeech(spec) && !isSet(portOf(spec, 'grpcPort')) && !isSet(spec.multiNode)) {
         yield { path: ['expose', 'service', 'grpcPort'], message: 'a speech NIM is called by gRPC, and without grpcPort neither the container nor the Service has that port', fix: 'write grpcPort: 50051' };
@@ -223,9 +195,6 @@ export const NIM_PROBE_AND_PORT_RULES: Rule[] = [
     why: 'user env wins for the model but the GPU count still comes from nimCache.profile',
     evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 internal/controller/platform/standalone/nimservice.go '
       + 'MergeEnvVars(profileEnv, Env); addGPUResources',
-    bad: 'storage: {nimCache: {name: c, profile: tp2}}\n'
-      + 'env: [{name: NIM_MODEL_PROFILE, value: tp1}]',
-    good: 'storage: {nimCache: {name: c, profile: tp1}}',
     check: ofNimServices(function* (spec) {
       const profile = at(spec, 'storage', 'nimCache', 'profile');
       const set = variable(spec, 'NIM_MODEL_PROFILE');
@@ -247,8 +216,6 @@ export const NIM_PROBE_AND_PORT_RULES: Rule[] = [
     sentence: 'env NIM_CACHE_PATH outside /model-store',
     why: 'user env wins while the volume stays at /model-store, so the cache is not used',
     evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 api/apps/v1alpha1/nimservice_types.go GetStandardEnv, GetVolumeMounts',
-    bad: 'env: [{name: NIM_CACHE_PATH, value: /opt/nim/.cache}]',
-    good: '# leave it out',
     check: ofNimServices(function* (spec) {
       const set = variable(spec, 'NIM_CACHE_PATH');
       if (set !== undefined && !/^\/(?:model-store|model|opt\/cache)(?:\/|$)/.test(set.value)) {
@@ -267,9 +234,6 @@ export const NIM_PROBE_AND_PORT_RULES: Rule[] = [
       + 'overridden',
     why: 'proxy env is merged last',
     evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 api/apps/v1alpha1/nimservice_types.go GetEnv, GetProxyEnv',
-    bad: 'proxy: {httpProxy: http://p:3128}\n'
-      + 'env: [{name: NO_PROXY, value: .svc}]',
-    good: 'proxy: {httpProxy: http://p:3128, noProxy: .svc}',
     check: ofNimServices(function* (spec) {
       for (const [index, each] of listOf(spec.env).entries()) {
         const name = String(at(each, 'name'));
@@ -292,10 +256,6 @@ export const NIM_PROBE_AND_PORT_RULES: Rule[] = [
     evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 api/apps/v1alpha1/nimservice_types.go GetServiceParams; '
       + 'kubernetes/kubernetes@7fc9c57d pkg/apis/core/validation/validation.go ValidateServiceName '
       + '(NameIsDNS1035Label)',
-    bad: 'kind: NIMService\n'
-      + 'metadata: {name: llama-3.1-8b-instruct}',
-    good: 'kind: NIMService\n'
-      + 'metadata: {name: llama-3-1-8b-instruct}',
     *check(model) {
       for (const document of model.ofKind('NIMService').filter(({ name, value }) => name !== '' && name === at(value, 'metadata', 'name') && !isTemplated(name))) {
         const can = canNameService(document.name);

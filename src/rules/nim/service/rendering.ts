@@ -32,13 +32,6 @@ export const NIM_RENDERING_RULES: Rule[] = [
     evidence: 'NVIDIA/k8s-nim-operator@v3.1.2 manifests/deployment.yaml#L210; NVIDIA/k8s-nim-operator@v3.0.2 '
       + 'manifests/deployment.yaml#L161; NVIDIA/k8s-nim-operator@f63f74d7 manifests/lws.yaml#L176, #L365; '
       + 'NVIDIA/k8s-nim-operator@f63f74d7 manifests/inferenceservice.yaml#L206; NVIDIA/k8s-nim-operator#288',
-    bad: 'nodeSelector: {nvidia.com/mig.capable: "true"}',
-    good: 'affinity:\n'
-      + '  nodeAffinity:\n'
-      + '    requiredDuringSchedulingIgnoredDuringExecution:\n'
-      + '      nodeSelectorTerms:\n'
-      + '      - matchExpressions:\n'
-      + '        - {key: nvidia.com/mig.capable, operator: In, values: ["true"]}',
     check: ofNimServices(function* ({ nodeSelector }) {
       for (const [key, value] of stringsIn(nodeSelector)) {
         if (survivesUnquoted(value) || unquoted(value) === 'null') { continue; }
@@ -59,8 +52,6 @@ export const NIM_RENDERING_RULES: Rule[] = [
     sentence: 'spec.nodeSelector value "null"',
     why: 'becomes the empty string without an error',
     evidence: 'NVIDIA/k8s-nim-operator@v3.1.2 manifests/deployment.yaml#L210',
-    bad: 'nodeSelector: {pool: "null"}',
-    good: 'nodeSelector: {pool: gpu}',
     check: ofNimServices(function* ({ nodeSelector }) {
       for (const [key, value] of stringsIn(nodeSelector)) {
         if (value !== '' && unquoted(value) === 'null') {
@@ -80,8 +71,6 @@ export const NIM_RENDERING_RULES: Rule[] = [
     why: 'printed without quotes',
     evidence: 'NVIDIA/k8s-nim-operator@v3.1.2 manifests/deployment.yaml#L85, #L110, #L162; NVIDIA/k8s-nim-operator@v3.0.2 '
       + 'manifests/deployment.yaml#L94',
-    bad: 'storage: {pvc: {name: models, subPath: "2024"}}',
-    good: 'storage: {pvc: {name: models, subPath: v2024}}',
     check: ofNimServices(function* (spec, service, model) {
       const own = at(spec, 'storage', 'pvc', 'subPath');
       const shared = at(cacheOf(service, model)?.spec, 'storage', 'pvc', 'subPath');
@@ -106,9 +95,6 @@ export const NIM_RENDERING_RULES: Rule[] = [
     why: 'no template prints it',
     evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 manifests/deployment.yaml#L213-L221; NVIDIA/k8s-nim-operator@f63f74d7 '
       + 'manifests/lws.yaml and NVIDIA/k8s-nim-operator@f63f74d7 manifests/inferenceservice.yaml alike',
-    bad: 'tolerations: [{key: node.kubernetes.io/unreachable, operator: Exists, effect: NoExecute, '
-      + 'tolerationSeconds: 30}]',
-    good: 'tolerations: [{key: nvidia.com/gpu, operator: Exists, effect: NoSchedule}]',
     check: ofNimServices(function* ({ tolerations }) {
       for (const [index, toleration] of listOf(tolerations).entries()) {
         if (isSet(at(toleration, 'tolerationSeconds'))) {
@@ -129,8 +115,6 @@ export const NIM_RENDERING_RULES: Rule[] = [
       + 'and Kubernetes refuses it',
     evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 manifests/deployment.yaml pod template labels; '
       + 'NVIDIA/k8s-nim-operator@f63f74d7 api/apps/v1alpha1/nimservice_types.go GetServiceLabels',
-    bad: 'labels: {app: voice}',
-    good: 'labels: {app.example.com/part: voice}',
     check: ofNimServices(function* ({ labels }) {
       if ('app' in fieldsOf(labels)) {
         yield { path: ['labels', 'app'], message: 'the label app takes the place of the one that the Deployment selects by, and Kubernetes refuses it', fix: 'use another key' };
@@ -148,8 +132,6 @@ export const NIM_RENDERING_RULES: Rule[] = [
     why: 'the standard map wins in the merge',
     evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 internal/utils/utils.go MergeMaps; NVIDIA/k8s-nim-operator@f63f74d7 '
       + 'api/apps/v1alpha1/nimservice_types.go GetStandardLabels',
-    bad: 'labels: {app.kubernetes.io/name: other}',
-    good: 'labels: {team: speech}',
     check: ofNimServices(function* ({ labels }) {
       for (const key of Object.keys(fieldsOf(labels)).filter(each => OWN_LABELS.includes(each))) {
         yield { path: ['labels', key], message: `the operator sets ${key} itself, and its value wins`, fix: 'use another key' };
@@ -166,8 +148,6 @@ export const NIM_RENDERING_RULES: Rule[] = [
       + 'runtimeClassName and hostPath that YAML reads as something else than a string',
     why: 'printed without quotes like nodeSelector',
     evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 manifests/deployment.yaml',
-    bad: 'image: {pullSecrets: ["12345"]}',
-    good: 'image: {pullSecrets: [ngc-secret]}',
     check: ofNimServices(function* (spec) {
       const pullSecrets = listOf(at(spec, 'image', 'pullSecrets'));
       const found: [Path, unknown][] = [
@@ -199,8 +179,6 @@ export const NIM_RENDERING_RULES: Rule[] = [
     why: 'deprecated and never read',
     evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 api/apps/v1alpha1/nimservice_types.go (no reader); replaced by affinity in '
       + '3.0.2',
-    bad: 'podAffinity: {}',
-    good: 'affinity: {podAffinity: {}}',
     check: ofNimServices(function* ({ podAffinity }) {
       if (isSet(podAffinity)) { yield { path: ['podAffinity'], message: 'podAffinity is deprecated and never read', fix: 'use affinity.podAffinity (NIM Operator 3.0.2 and later)' }; }
     }),
@@ -215,8 +193,6 @@ export const NIM_RENDERING_RULES: Rule[] = [
     sentence: 'spec.expose.service.name has no effect',
     why: 'the Service is named after the NIMService',
     evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 api/apps/v1alpha1/nimservice_types.go GetServiceParams',
-    bad: 'expose: {service: {name: asr}}',
-    good: 'metadata: {name: asr}',
     check: ofNimServices(function* ({ expose }) {
       const name = at(expose, 'service', 'name');
       if (isSet(name) && name !== '') {
@@ -235,8 +211,6 @@ export const NIM_RENDERING_RULES: Rule[] = [
       + 'dereferences a nil port until its own first write has created the object',
     evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 deployments/helm/k8s-nim-operator/crds, CRD nimservices default on port '
       + 'only; NVIDIA/k8s-nim-operator@f63f74d7 api/apps/v1alpha1/nimservice_types.go GetStandardEnv',
-    bad: 'spec: {image: {repository: r, tag: t}, authSecret: s}',
-    good: 'spec: {expose: {service: {port: 8000}}}',
     check: ofWholeNimServices(function* ({ expose }) {
       if (!isSet(at(expose, 'service'))) {
         yield { path: ['expose', 'service'], message: 'without expose.service its default port 8000 is filled in only after a first failed reconcile', fix: 'write expose.service.port' };

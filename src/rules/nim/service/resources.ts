@@ -20,14 +20,6 @@ export const NIM_RESOURCE_RULES: Rule[] = [
       + 'NVIDIA/k8s-nim-operator@v3.1.2 internal/controller/platform/standalone/nimservice.go#L1307; '
       + 'NVIDIA/k8s-nim-operator@f63f74d7 internal/controller/platform/standalone/nimservice.go#L1312; '
       + 'NVIDIA/k8s-nim-operator@f63f74d7 internal/controller/platform/kserve/nimservice.go',
-    bad: 'storage: {nimCache: {name: c, profile: abc123}}\n'
-      + 'resources:\n'
-      + '  limits: {nvidia.com/mig-2g.20gb: 1}\n'
-      + '  requests: {nvidia.com/mig-2g.20gb: 1}',
-    good: 'storage: {nimCache: {name: c, profile: abc123}}\n'
-      + 'resources:\n'
-      + '  limits: {nvidia.com/mig-2g.20gb: 1, nvidia.com/gpu: "0"}\n'
-      + '  requests: {nvidia.com/mig-2g.20gb: 1, nvidia.com/gpu: "0"}',
     check: ofNimServices((_, service, model) => secondGpu(service, model, name => name.startsWith('nvidia.com/mig-'))),
   }),
   defineRule({
@@ -40,14 +32,6 @@ export const NIM_RESOURCE_RULES: Rule[] = [
       + 'nvidia.com/gpu key (value "0") beside it',
     why: 'same injection as for MIG: the check looks only for the key nvidia.com/gpu',
     evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 internal/controller/platform/standalone/nimservice.go addGPUResources',
-    bad: 'storage: {nimCache: {name: c, profile: abc123}}\n'
-      + 'resources:\n'
-      + '  limits: {nvidia.com/gpu.shared: 1}\n'
-      + '  requests: {nvidia.com/gpu.shared: 1}',
-    good: 'storage: {nimCache: {name: c, profile: abc123}}\n'
-      + 'resources:\n'
-      + '  limits: {nvidia.com/gpu.shared: 1, nvidia.com/gpu: "0"}\n'
-      + '  requests: {nvidia.com/gpu.shared: 1, nvidia.com/gpu: "0"}',
     check: ofNimServices((_, service, model) => secondGpu(service, model, name => name.endsWith('.shared') && !name.startsWith('nvidia.com/mig-'))),
   }),
   defineRule({
@@ -61,10 +45,6 @@ export const NIM_RESOURCE_RULES: Rule[] = [
     why: 'the operator writes into a nil map and panics on every reconcile',
     evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 internal/controller/platform/standalone/nimservice.go addGPUResources, '
       + 'last lines',
-    bad: 'storage: {nimCache: {name: c, profile: abc123}}\n'
-      + 'resources: {limits: {cpu: "8"}}',
-    good: 'storage: {nimCache: {name: c, profile: abc123}}\n'
-      + 'resources: {limits: {cpu: "8", nvidia.com/gpu: "1"}}',
     check: ofWholeNimServices(function* (spec, service, model) {
       const { resources } = spec;
       if (!operatorMayAddGpu(service, model) || !isFields(resources) || namesWholeGpu(spec)) { return; }
@@ -89,10 +69,6 @@ export const NIM_RESOURCE_RULES: Rule[] = [
     why: 'without nimCache.profile the operator adds nothing and the pod gets no GPU',
     evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 internal/controller/platform/standalone/nimservice.go reconcileNIMService '
       + '(gpuResources only inside modelProfile != "" and IsOptimizedNIM)',
-    bad: 'storage: {nimCache: {name: c}}\n'
-      + '# no resources',
-    good: 'storage: {nimCache: {name: c}}\n'
-      + 'resources: {limits: {nvidia.com/gpu: "1"}}',
     check: ofWholeNimServices(function* (spec, service, model) {
       if (gpuResourcesOf(spec).length > 0 || listOf(spec.draResources).length > 0 || asksForOtherDevice(spec)) { return; }
       // a zero says that no GPU is wanted from the operator either
@@ -126,10 +102,6 @@ export const NIM_RESOURCE_RULES: Rule[] = [
     why: 'the operator skips its own injection but passes both on: the pod asks for a device-plugin GPU and a claim',
     evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 internal/controller/platform/standalone/nimservice.go addGPUResources '
       + 'first branch; NVIDIA/k8s-nim-operator@f63f74d7 api/apps/v1alpha1/nimservice_types.go GetResources',
-    bad: 'draResources: [{resourceClaimTemplateName: t}]\n'
-      + 'resources: {limits: {nvidia.com/gpu: "1"}}',
-    good: 'draResources: [{resourceClaimTemplateName: t}]\n'
-      + 'resources: {limits: {cpu: "8"}}',
     check: ofNimServices(function* (spec) {
       const [resource] = gpuResourcesOf(spec);
       if (listOf(spec.draResources).length > 0 && resource !== undefined) {
@@ -149,8 +121,6 @@ export const NIM_RESOURCE_RULES: Rule[] = [
     evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 internal/webhook/apps/v1alpha1/nimservice_webhook_validation_helper.go '
       + 'validateResourcesConfiguration; NVIDIA/k8s-nim-operator@f63f74d7 api/apps/v1alpha1/nimservice_types.go '
       + 'GetResources copies only limits and requests',
-    bad: 'resources: {claims: [{name: gpu}]}',
-    good: 'draResources: [{resourceClaimName: gpu}]',
     check: ofNimServices(function* ({ resources }) {
       if (listOf(at(resources, 'claims')).length > 0) {
         yield { path: ['resources', 'claims'], message: 'resources.claims is dropped when the pod is made', fix: 'use draResources' };
@@ -166,8 +136,6 @@ export const NIM_RESOURCE_RULES: Rule[] = [
     sentence: 'extended resources need limits, and requests equal to limits',
     why: 'Kubernetes does not overcommit extended resources; requests alone are refused',
     evidence: 'Kubernetes documentation, extended resources',
-    bad: 'resources: {requests: {nvidia.com/gpu: "1"}}',
-    good: 'resources: {limits: {nvidia.com/gpu: "1"}}',
     check: ofNimServices(function* ({ resources }) {
       const [limits, requests] = [fieldsOf(at(resources, 'limits')), fieldsOf(at(resources, 'requests'))];
       for (const name of gpuResourcesIn(requests).filter(each => String(limits[each]) !== String(requests[each]))) {

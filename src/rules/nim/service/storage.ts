@@ -18,8 +18,6 @@ export const NIM_STORAGE_RULES: Rule[] = [
     evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 internal/webhook/apps/v1alpha1/nimservice_webhook_validation_helper.go '
       + 'validateServiceStorageConfiguration; NVIDIA/k8s-nim-operator@f63f74d7 '
       + 'internal/controller/platform/standalone/nimservice.go reconcileNIMService',
-    bad: 'storage: {nimCache: {name: c}, pvc: {name: p}}',
-    good: 'storage: {nimCache: {name: c}}',
     check: ofNimServices(function* ({ storage }) {
       const sources = sourcesOf(storage);
       if (sources.length > 1) {
@@ -37,8 +35,6 @@ export const NIM_STORAGE_RULES: Rule[] = [
     why: 'the reconcile fails: neither external PVC name, NIMCache volume, empty dir or local host path',
     evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 internal/controller/platform/standalone/nimservice.go reconcileNIMService; '
       + 'v3.0.2 alike',
-    bad: 'storage: {}',
-    good: 'storage: {emptyDir: {sizeLimit: 50Gi}}',
     check: ofWholeNimServices(function* ({ storage }) {
       if (sourcesOf(storage).length === 0 && (isFields(storage) || !isSet(storage))) {
         yield { path: ['storage'], message: 'storage names no source, and every reconcile fails', fix: 'give nimCache, pvc, emptyDir or hostPath' };
@@ -55,8 +51,6 @@ export const NIM_STORAGE_RULES: Rule[] = [
     why: 'fails only at reconcile: failed to parse size for pvc creation; a claim of zero or less is refused by '
       + 'Kubernetes',
     evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 internal/shared/pvc.go ConstructPVC',
-    bad: 'storage: {pvc: {create: true, volumeAccessMode: ReadWriteOnce}}',
-    good: 'storage: {pvc: {create: true, size: 50Gi, volumeAccessMode: ReadWriteOnce}}',
     check: ofWholeNimServices(function* (spec) {
       const pvc = createdPvc(spec);
       if (pvc === undefined) { return; }
@@ -75,8 +69,6 @@ export const NIM_STORAGE_RULES: Rule[] = [
     sentence: 'storage.pvc.create: true needs storage.pvc.volumeAccessMode',
     why: 'an empty access mode is put into the claim, which Kubernetes refuses',
     evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 internal/shared/pvc.go ConstructPVC',
-    bad: 'storage: {pvc: {create: true, size: 50Gi}}',
-    good: 'storage: {pvc: {create: true, size: 50Gi, volumeAccessMode: ReadWriteMany}}',
     check: ofWholeNimServices(function* (spec) {
       const pvc = createdPvc(spec);
       if (pvc !== undefined && (!isSet(pvc.volumeAccessMode) || pvc.volumeAccessMode === '')) {
@@ -95,8 +87,6 @@ export const NIM_STORAGE_RULES: Rule[] = [
     why: 'webhook; Kubernetes refuses others when the claim is created',
     evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 internal/webhook/apps/v1alpha1/nimservice_webhook_validation_helper.go '
       + 'validPVCAccessModeStrs',
-    bad: 'storage: {pvc: {create: true, size: 50Gi, volumeAccessMode: RWX}}',
-    good: 'storage: {pvc: {create: true, size: 50Gi, volumeAccessMode: ReadWriteMany}}',
     check: ofNimServices(function* (spec) {
       const mode = createdPvc(spec)?.volumeAccessMode;
       if (isSet(mode) && mode !== '' && !ACCESS_MODES.includes(String(mode))) {
@@ -115,8 +105,6 @@ export const NIM_STORAGE_RULES: Rule[] = [
     evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 internal/webhook/apps/v1alpha1/nimcache_webhook_validation_helper.go '
       + 'validatePVCConfiguration; NVIDIA/k8s-nim-operator@f63f74d7 '
       + 'internal/controller/platform/standalone/nimservice.go',
-    bad: 'storage: {pvc: {create: false}}',
-    good: 'storage: {pvc: {name: model-pvc}}',
     check: ofWholeNimServices(function* ({ storage }) {
       const pvc = at(storage, 'pvc');
       if (sourcesOf(storage).includes('pvc') && isFields(pvc) && pvc.create !== true && (!isSet(pvc.name) || pvc.name === '')) {
@@ -134,8 +122,6 @@ export const NIM_STORAGE_RULES: Rule[] = [
     why: 'webhook; without a name the profile is ignored',
     evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 internal/webhook/apps/v1alpha1/nimservice_webhook_validation_helper.go '
       + 'validateServiceStorageConfiguration',
-    bad: 'storage: {nimCache: {profile: abc}}',
-    good: 'storage: {nimCache: {name: c, profile: abc}}',
     check: ofWholeNimServices(function* ({ storage }) {
       const cache = fieldsOf(at(storage, 'nimCache'));
       if (isSet(cache.profile) && cache.profile !== '' && (!isSet(cache.name) || cache.name === '')) {
@@ -154,8 +140,6 @@ export const NIM_STORAGE_RULES: Rule[] = [
     why: 'webhook',
     evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 internal/webhook/apps/v1alpha1/nimservice_webhook_validation_helper.go '
       + 'validateServiceStorageConfiguration',
-    bad: 'storage: {sharedMemorySizeLimit: "0"}',
-    good: 'storage: {sharedMemorySizeLimit: 16Gi}',
     check: ofNimServices(function* ({ storage }) {
       const limit = at(storage, 'sharedMemorySizeLimit');
       if (isPositive(limit) === false) {
@@ -172,8 +156,6 @@ export const NIM_STORAGE_RULES: Rule[] = [
     sentence: 'the NIMCache of storage.nimCache.name must be in the namespace of the NIMService',
     why: 'otherwise the NIMService is Failed: NIMCache not found',
     evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 internal/controller/platform/standalone/nimservice.go reconcileNIMService',
-    bad: '# NIMService in ns a, NIMCache c in ns b',
-    good: '# both in ns a',
     check: ofNimServices(function* ({ storage }, { document }, model) {
       const name = at(storage, 'nimCache', 'name');
       const caches = typeof name === 'string' ? model.cachesNamed(name) : [];
@@ -214,8 +196,6 @@ export const NIM_STORAGE_RULES: Rule[] = [
     sentence: 'storage.emptyDir and spec.affinity need operator 3.0.2',
     why: 'unknown fields are dropped, emptyDir then leaves no storage source',
     evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 deployments/helm/k8s-nim-operator/crds, CRD nimservices field history',
-    bad: 'storage: {emptyDir: {}}   # operator 3.0.1',
-    good: 'storage: {pvc: {name: p}}',
     check: ofNimServices(function* (spec) {
       for (const path of [['storage', 'emptyDir'], ['affinity']].filter(each => isSet(at(spec, ...each)))) {
         const fix = path.length > 1 ? 'use another storage, or upgrade' : 'use nodeSelector, or upgrade';
@@ -232,10 +212,6 @@ export const NIM_STORAGE_RULES: Rule[] = [
     sentence: 'ReadWriteOnce volume, of the NIMService or of its NIMCache, with several replicas or multiNode',
     why: 'pods on a second node cannot mount it',
     evidence: 'Kubernetes volume access modes; multi-node samples use ReadWriteMany',
-    bad: 'replicas: 3\n'
-      + 'storage: {pvc: {create: true, size: 50Gi, volumeAccessMode: ReadWriteOnce}}',
-    good: 'replicas: 3\n'
-      + 'storage: {pvc: {create: true, size: 50Gi, volumeAccessMode: ReadWriteMany}}',
     check: ofNimServices(function* (spec, service, model) {
       const pods = isSet(spec.multiNode) ? 'multiNode' : mostReplicasOf(spec) > 1 ? `up to ${mostReplicasOf(spec)} replicas` : undefined;
       if (pods === undefined) { return; }
