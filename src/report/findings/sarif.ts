@@ -1,3 +1,4 @@
+import * as fs from 'fs';
 import * as path from 'path';
 import { pathToFileURL } from 'url';
 import { LintResult } from './lint-result';
@@ -26,8 +27,7 @@ export function sarifReport({ findings, problems }: LintResult): string {
 
 /** The page of the rules in the repository that package.json names. */
 function helpUriOf(id: string): string {
-  // eslint-disable-next-line @typescript-eslint/no-require-imports -- the file lies outside of what is compiled
-  const { repository } = require('../../../package.json') as { repository: { url: string } };
+  const { repository } = JSON.parse(fs.readFileSync(path.join(__dirname, '..', '..', '..', 'package.json'), 'utf8')) as { repository: { url: string } };
   return `${repository.url.replace(/^git\+/, '').replace(/\.git$/, '')}/blob/main/docs/rules.md#${id.toLowerCase()}`;
 }
 
