@@ -101,4 +101,4 @@ const lines = [
   '};',
   '',
 ];
-fs.writeFileSync(path.join(__dirname, '..', 'src', 'rules', 'schema', 'field-facts.ts'), lines.join('\n'));
+fs.writeFileSync(path.join(__dirname, '..', 'src', 'kubernetes', 'crd', 'field-facts.ts'), lines.join('\n'));

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
-import { checkSchema, SchemaIssue } from '../../../src/kubernetes/crd/check-schema';
-import { KINDS, NODES } from '../../../src/kubernetes/crd/field-facts';
-import { nearestName } from '../../../src/text/nearest-name';
+import { checkSchema, SchemaIssue } from '../../src/kubernetes/crd/check-schema';
+import { KINDS, NODES } from '../../src/kubernetes/crd/field-facts';
+import { nearestName } from '../../src/text/nearest-name';
 
 const policy = (spec: object) => ({ apiVersion: 'nvidia.com/v1', kind: 'ClusterPolicy', metadata: { name: 'cluster-policy', anything: 1 }, spec });
 const service = (spec: object) => ({
