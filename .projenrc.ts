@@ -22,7 +22,7 @@ const project = new cdk8s.ConstructLibraryCdk8s({
   minNodeVersion: '20.16.0',
   projenrcTs: true,
   devDeps: [
-    '@types/node@^20', '@types/yargs@^17', '@types/escape-html@^1', 'fast-check@^4', 'cdk8s-plus-28@2.5.6', 'cdk8s-plus-34',
+    'jsii-docgen@^10.5.0', '@types/node@^20', '@types/yargs@^17', '@types/escape-html@^1', 'fast-check@^4', 'cdk8s-plus-28@2.5.6', 'cdk8s-plus-34',
     'playwright-core@^1.61', 'axe-core@^4', // pages are looked at in a real browser, by the rules of accessibility too
   ],
   // yaml: reads manifests with line numbers; yargs: the command line and its completion; escape-html: text on pages
@@ -48,6 +48,8 @@ const project = new cdk8s.ConstructLibraryCdk8s({
     compilerOptions: { paths: { 'cdk8s-gpu': ['../src'] } },
     include: ['../examples/**/*.ts', '../bench/**/*.ts', '../build-tools/**/*.ts'],
   },
+
+  docgen: false, // see the task of that name below
 
   // no publishing yet
   github: false,
@@ -133,6 +135,16 @@ project.addTask('bench', {
 
 project.gitignore.exclude('/examples/java/target/', '.jsii.tabl.json', 'rosetta-cache.json', '/dist/');
 project.npmignore?.exclude('/examples/', '/test/', '/bench/', '/build-tools/', '/rosetta/', '/docs/', 'rosetta-cache.json', '.jsii.tabl.json', '/.ci/', 'jest.config.json');
+
+// one page a room in place of one of 17,000 lines, which no browser shows
+const docgen = project.addTask('docgen', {
+  description: 'Writes docs/api from the jsii manifest',
+  steps: [
+    { exec: 'jsii-docgen -o dist/API.md' },
+    { exec: 'ts-node --transpile-only --project build-tools/tsconfig.json build-tools/write-api-pages.ts' },
+  ],
+});
+project.postCompileTask.spawn(docgen);
 
 // `package-all` builds every language and needs pip, maven and go; the default build needs npm alone
 project.packageTask.reset('npx projen package:js');

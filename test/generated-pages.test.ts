@@ -13,3 +13,20 @@ test('every row of a board and of its profiles names a source that is written do
     .flatMap(each => each.split(', ')).filter(key => !(key in SOURCES)).map(key => `${id}: ${key}`));
   expect(unnamed).toEqual([]);
 });
+
+describe('the API reference', () => {
+  const folder = path.join(__dirname, '..', 'docs', 'api');
+  const pages = new Map(fs.readdirSync(folder).map(name => [name, fs.readFileSync(path.join(folder, name), 'utf8')]));
+
+  test('has a page a room, and every link on it leads to something', () => {
+    const anchors = new Set([...pages].flatMap(([name, text]) => [...text.matchAll(/ id="([^"]+)"/g)].map(([, id]) => `${name}#${id}`)));
+    const links = [...pages].flatMap(([name, text]) => [...text.matchAll(/(?:href="|\]\()([^")]*#cdk8s-gpu\.[^")]+)/g)]
+      .map(([, link]) => (link.startsWith('#') ? name + link : link)));
+    expect(links.length).toBeGreaterThan(1000);
+    expect([...new Set(links)].filter(link => !anchors.has(link))).toEqual([]);
+  });
+
+  test('lists every page', () => {
+    expect([...pages.keys()].filter(name => name !== 'README.md' && !pages.get('README.md')!.includes(`](${name})`))).toEqual([]);
+  });
+});

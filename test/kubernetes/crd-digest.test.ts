@@ -42,14 +42,16 @@ function withoutDefaultsAndCel(description: string): string {
   return at < 0 ? text : text.slice(0, at).replace(/^(\S+) required/, '$1');
 }
 
-const kinds = Object.entries(KINDS).flatMap(([kind, { releases, operator, apiVersion }]) => releases.map(each => ({ kind, operator, apiVersion, ...each })));
+const kinds = Object.entries(KINDS).flatMap(([kind, { releases, operator, apiVersion }]) =>
+  releases.map(each => ({ kind, operator, apiVersion, ...each })));
 
 test('the digest has every kind that there are facts about', () => {
   const files = fs.readdirSync(folder).map(name => name.replace(/\.txt$/, '')).sort();
   expect(files).toEqual(Object.keys(KINDS).sort());
 });
 
-test.each(kinds)('every fact about $kind of $operator $release is one of the real CRD, and none is missing', ({ kind, release, root, apiVersion, operator }) => {
+test.each(kinds)('every fact about $kind of $operator $release is one of the real CRD, and none is missing', each => {
+  const { kind, release, root, apiVersion, operator } = each;
   const digest = digestOf(kind, release);
   expect(digest.get('#')).toMatch(new RegExp(`^${apiVersion} (Cluster|Namespaced) [a-z]+ of ${operator}$`));
   digest.delete('#');
