@@ -42,6 +42,8 @@ export interface Rule {
   readonly aboutKey?: boolean;
   /** The API server refuses it, also in something that is switched off. */
   readonly refusedByCrd?: boolean;
+  /** A construct of this library throws before it writes what breaks the rule, with the id in its message. */
+  readonly refusedAtOnce?: boolean;
   readonly sentence: string;
   readonly why: string;
   readonly evidence: string;

@@ -50,3 +50,10 @@ test('evidence in a file names repository, revision and path', () => {
   const bare = citations.filter(({ citation }) => /\.(?:go|yaml|rst|tpl)\b/.test(citation) && !/^[\w-]+\/[\w-]+@[\w.]+ [\w./-]+/.test(citation));
   expect(bare).toEqual([]);
 });
+
+test('the rules that constructors refuse by are those whose ids stand in messages outside of the rules', () => {
+  const src = path.join(__dirname, '..', '..', 'src');
+  const files = (fs.readdirSync(src, { recursive: true }) as string[]).filter(name => name.endsWith('.ts') && !name.startsWith(`rules${path.sep}`));
+  const cited = files.flatMap(name => [...fs.readFileSync(path.join(src, name), 'utf8').matchAll(/\[([A-Z]{2,3}-\d{3})\]/g)].map(match => match[1]));
+  expect(RULES.filter(({ refusedAtOnce }) => refusedAtOnce === true).map(({ id }) => id).sort()).toEqual([...new Set(cited)].sort());
+});

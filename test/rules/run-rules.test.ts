@@ -74,6 +74,34 @@ test('a finding that is acknowledged keeps its reason', () => {
   expect(lint(node).findings).toEqual([expect.objectContaining({ rule: 'LBL-003', acknowledged: 'cleared by a job' })]);
 });
 
+test('an acknowledgement needs a colon and a reason, and is of the whole id', () => {
+  for (const text of ['LBL-003 cleared by a job', 'LBL-003', 'LBL-003:', 'LBL-0031: cleared by a job', 'XLBL-003: cleared by a job']) {
+    const node = JSON.stringify({ apiVersion: 'v1', kind: 'Node', metadata: { name: 'n', annotations: { 'cdk8s-gpu/acknowledge': text }, labels: { 'nvidia.com/mig.config': '' } } });
+    expect(lint(node).findings.map(({ acknowledged }) => acknowledged)).toEqual([undefined]);
+  }
+});
+
+test('a count of GPUs is believed up to 64, and not above', () => {
+  const uncovered = (count: number) => lint([
+    'apiVersion: nvidia.com/v1\nkind: ClusterPolicy\nmetadata: {name: c, annotations: {cdk8s-gpu/form: partial}}\nspec: {mig: {strategy: mixed}, migManager: {config: {name: layouts}}}',
+    stringify({
+      apiVersion: 'v1',
+      kind: 'ConfigMap',
+      metadata: { name: 'layouts' },
+      data: { 'config.yaml': 'version: v1\nmig-configs:\n  all-disabled: [{devices: all, mig-enabled: false}]\n  a: [{devices: [0], mig-enabled: false}]\n' },
+    }),
+    stringify({ apiVersion: 'v1', kind: 'Node', metadata: { name: 'n', labels: { 'nvidia.com/mig.config': 'a', 'nvidia.com/gpu.count': String(count) } } }),
+  ].join('\n---\n')).findings.filter(({ rule }) => rule === 'MIG-015').length;
+  expect([uncovered(1), uncovered(64), uncovered(65)]).toEqual([0, 1, 0]);
+});
+
+test('a Kustomization of Flux is not one of Kustomize', () => {
+  const patches = [{ target: { kind: 'ClusterPolicy' }, patch: '[{"op": "replace", "path": "/spec/mig/strategy", "value": "mixed"}]' }];
+  const rules = (apiVersion: string) => lint(stringify({ apiVersion, kind: 'Kustomization', metadata: { name: 'k' }, patches })).findings.map(({ rule }) => rule);
+  expect(rules('kustomize.config.k8s.io/v1beta1')).toEqual(['CP-007']);
+  expect(rules('kustomize.toolkit.fluxcd.io/v1')).toEqual([]);
+});
+
 test('a schema does not repeat what a rule says of the same place, unless the rule says less', () => {
   const service = (spec: object) => stringify({
     apiVersion: 'apps.nvidia.com/v1alpha1',

@@ -42,7 +42,7 @@ export function explainCommand(terminal: Terminal): CommandModule<object, { rule
         `${text.id} (${text.name}): ${text.sentence}`, '',
         `Why: ${text.why}`,
         text.notCheckable === undefined
-          ? `Severity: ${text.lintSeverity} for manifests that a person wrote, ${text.severity} for those of this library`
+          ? `Severity: ${text.lintSeverity} for manifests that a person wrote, ${text.severity} for those of this library${text.refusedAtOnce === true ? '; a construct refuses it at once where it can see it' : ''}`
           : `Not checked: ${text.notCheckable}`,
         `Releases: ${releasesOf(text)}`,
         `Evidence: ${text.evidence}`, '',

@@ -101,6 +101,7 @@ export const DEVICE_PLUGIN_RULES: Rule[] = [
     area: 'device-plugin',
     severity: 'error',
     lintSeverity: 'warning',
+    refusedAtOnce: true,
     sentence: 'do not emit resources.gpus/mig, sharing.*.resources[].rename (other than default) or devices (other than '
       + 'all)',
     why: 'parsed and then ignored with a log warning (devices: [0] shares ALL GPUs); malformed values still fail the '
@@ -142,6 +143,7 @@ export const DEVICE_PLUGIN_RULES: Rule[] = [
     area: 'device-plugin',
     severity: 'error',
     lintSeverity: 'error',
+    refusedAtOnce: true,
     sentence: 'flag enums: migStrategy none|single|mixed; deviceDiscoveryStrategy auto|nvml|tegra (vfio is known to GFD '
       + 'only); deviceListStrategy subset of envvar,volume-mounts,cdi-annotations,cdi-cri; deviceIDStrategy '
       + 'uuid|index; sharedDevicesAllocationPolicy distributed|packed (>= 26.7, an ignored key before)',

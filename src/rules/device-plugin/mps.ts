@@ -86,6 +86,7 @@ export const MPS_RULES: Rule[] = [
     area: 'mps',
     severity: 'error',
     lintSeverity: 'error',
+    refusedAtOnce: true,
     sentence: 'replicas <= 48 for compute capability >= 7.5, <= 16 below (V100 is 7.0 and gets 16)',
     why: 'assertReplicas: "maximum allowed replicas exceeded", the control daemon does not start. Where the board is '
       + 'not known: an error above 48, a note above 16',
@@ -166,6 +167,7 @@ export const MPS_RULES: Rule[] = [
     area: 'mps',
     severity: 'error',
     lintSeverity: 'warning',
+    refusedAtOnce: true,
     sentence: 'custom MPS root: set ClusterPolicy.spec.devicePlugin.mps.root; Helm value devicePlugin.mps.root is never '
       + 'rendered',
     why: 'dead chart value: it is never rendered, the default path stays in use',

@@ -11,6 +11,7 @@ export const SHARING_RULES: Rule[] = [
     area: 'device-plugin',
     severity: 'error',
     lintSeverity: 'error',
+    refusedAtOnce: true,
     sentence: 'sharing.timeSlicing, if the key is present (even null or {}), needs a non-empty resources list; '
       + 'sharing.mps likewise, except that null is fine',
     why: '"no resources specified": the plugin exits',
@@ -27,6 +28,7 @@ export const SHARING_RULES: Rule[] = [
     area: 'device-plugin',
     severity: 'error',
     lintSeverity: 'error',
+    refusedAtOnce: true,
     sentence: 'replicas required, integer >= 2; to switch sharing off, omit the sharing block',
     why: '"number of replicas must be >= 2" (also for null), "no replicas specified", strings refused',
     evidence: 'NVIDIA/k8s-device-plugin@1b826acc api/config/v1/replicas.go#L238-L253; NVIDIA/k8s-device-plugin#1022',
@@ -71,6 +73,7 @@ export const SHARING_RULES: Rule[] = [
     area: 'device-plugin',
     severity: 'error',
     lintSeverity: 'warning',
+    refusedAtOnce: true,
     sentence: 'at least one resources[].name should be able to exist under the effective strategy (gpu always; mig-* only '
       + 'with mixed; never *.shared)',
     why: 'unmatched names are skipped silently -> no replicas. One config listing gpu and many mig-* names for '
@@ -93,6 +96,7 @@ export const SHARING_RULES: Rule[] = [
     severity: 'warning',
     lintSeverity: 'warning',
     until: { gpuOperator: '26.3' },
+    refusedAtOnce: true,
     sentence: 'sharing.mps.failRequestsGreaterThanOne: false has no effect before device plugin 0.20.0 (operator 26.7)',
     why: 'forced to true before; since 0.20.0 it defaults to true for mps and can be relaxed. timeSlicing defaults '
       + 'to false in all versions',

@@ -39,6 +39,7 @@ export const SECURITY_RULES: Rule[] = [
     area: 'security',
     severity: 'error',
     lintSeverity: 'warning',
+    refusedAtOnce: true,
     sentence: 'no key, token or password stands in a manifest about GPUs',
     why: 'manifests are kept in Git, shown by kubectl and written to audit logs; whoever reads one has the secret. '
       + 'Known by the shape of the value (keys of NVIDIA, Hugging Face, GitHub, GitLab, AWS, Google and Slack, JSON '
@@ -65,6 +66,7 @@ export const SECURITY_RULES: Rule[] = [
     area: 'security',
     severity: 'warning',
     lintSeverity: 'warning',
+    refusedAtOnce: true,
     sentence: 'userID of a NIMService or NIMCache is not 0',
     why: 'a NIM that runs as root is let in by neither the restricted profile nor the nonroot constraints of '
       + 'OpenShift. The download of a NIMCache does not start at all: the operator says runAsNonRoot beside the '

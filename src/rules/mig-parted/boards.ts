@@ -14,6 +14,7 @@ export const BOARD_RULES: Rule[] = [
     area: 'mig-parted',
     severity: 'error',
     lintSeverity: 'error',
+    refusedAtOnce: true,
     sentence: 'device-filter entries are quoted hex strings 0xDDDDVVVV (device first, vendor 10DE last), optionally '
       + ':0xSSSSVVVV',
     why: 'an unquoted YAML hex number fails the whole file; string parse errors are swallowed, so a malformed or '
@@ -90,6 +91,7 @@ export const BOARD_RULES: Rule[] = [
     area: 'mig-parted',
     severity: 'error',
     lintSeverity: 'warning',
+    refusedAtOnce: true,
     sentence: 'every GPU of a node must be covered by an entry of the config that the node selects (checked on Node '
       + 'objects whose labels count their GPUs)',
     why: 'an uncovered GPU keeps whatever mode it had; state still becomes success, but the assert can never pass '
@@ -124,6 +126,7 @@ export const BOARD_RULES: Rule[] = [
     area: 'mig-parted',
     severity: 'error',
     lintSeverity: 'warning',
+    refusedAtOnce: true,
     sentence: 'mig-enabled: true must not be for a board without MIG, neither by index nor by devices: all (the board '
       + 'known from the device-filter or from a node that selects the config)',
     why: 'explicit index: "cannot set MIG config on non MIG-capable GPU" -> failed. devices: all: the GPU is skipped '
@@ -148,6 +151,7 @@ export const BOARD_RULES: Rule[] = [
     area: 'mig-parted',
     severity: 'error',
     lintSeverity: 'warning',
+    refusedAtOnce: true,
     sentence: 'a profile must exist on the exact board (memory size in the name and +/- attributes differ per board); '
       + 'check it wherever a device-filter or a declared node gives the board',
     why: 'if the name exists on no GPU of the node the apply succeeds and creates NOTHING on that GPU (all its other '
@@ -187,6 +191,7 @@ export const BOARD_RULES: Rule[] = [
     area: 'mig-parted',
     severity: 'error',
     lintSeverity: 'error',
+    refusedAtOnce: true,
     sentence: 'the profiles of an entry must fit the board together (counts, slices, placements)',
     why: 'checked only on the node, after the operands were stopped: all orderings are tried, then the GPU is '
       + 'cleared and state=failed ("all orderings failed"). Decidable where a device-filter or a declared node '

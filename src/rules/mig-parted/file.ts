@@ -195,6 +195,7 @@ export const MIG_PARTED_FILE_RULES: Rule[] = [
     area: 'mig-parted',
     severity: 'error',
     lintSeverity: 'warning',
+    refusedAtOnce: true,
     sentence: 'emit canonical profile names only (no c-part when c==g, no leading zeros)',
     why: 'accepted and created correctly, but the read-back key is the canonical form ("1g.5gb"), so "1c.1g.5gb" or '
       + '"01g.5gb" never compares equal: same re-apply on every mig-manager start as MIG-008',
@@ -212,6 +213,7 @@ export const MIG_PARTED_FILE_RULES: Rule[] = [
     area: 'mig-parted',
     severity: 'error',
     lintSeverity: 'error',
+    refusedAtOnce: true,
     sentence: 'profile grammar [Nc.]Ng.Mgb[(+|-)attr[,attr]]; the dotted resource form (1g.10gb.me) is NOT a profile',
     why: '3 dot-separated fields are parsed as c.g.gb -> "missing \'c\' from \'%dc\'"; the whole file fails. Also '
       + 'refused: upper case G/GB, spaces, mig- prefix, two signs, attribute starting with a digit or dot',

@@ -55,6 +55,7 @@ export const OVERLAP_RULES: Rule[] = [
     area: 'mig-parted',
     severity: 'warning',
     lintSeverity: 'warning',
+    refusedAtOnce: true,
     sentence: 'entries of one config with the same mig-enabled should not match the same GPU twice',
     why: 'entries are applied in order and the last one wins, without a message; each re-apply first builds the '
       + 'earlier layout',

@@ -76,6 +76,7 @@ export const NIM_CACHE_SOURCE_RULES: Rule[] = [
     severity: 'error',
     lintSeverity: 'error',
     since: { nimOperator: '2.0.1' },
+    refusedAtOnce: true,
     sentence: 'source.hf needs endpoint (http or https), namespace, authSecret, modelPuller, pullSecret, all non-empty',
     why: 'CRD',
     evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 deployments/helm/k8s-nim-operator/crds, CRD nimcaches required, pattern, '
@@ -88,6 +89,7 @@ export const NIM_CACHE_SOURCE_RULES: Rule[] = [
     area: 'NIMCache',
     severity: 'error',
     lintSeverity: 'error',
+    refusedAtOnce: true,
     sentence: 'source.dataStore needs endpoint ending in /v1/hf, authSecret, modelPuller, pullSecret',
     why: 'CRD',
     evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 deployments/helm/k8s-nim-operator/crds, CRD nimcaches pattern '
@@ -101,6 +103,7 @@ export const NIM_CACHE_SOURCE_RULES: Rule[] = [
     severity: 'error',
     lintSeverity: 'error',
     since: { nimOperator: '2.0.1' },
+    refusedAtOnce: true,
     sentence: 'source.hf and source.dataStore: exactly one of modelName, datasetName',
     why: 'CEL',
     evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 deployments/helm/k8s-nim-operator/crds, CRD nimcaches CEL',
@@ -139,6 +142,7 @@ export const NIM_CACHE_SOURCE_RULES: Rule[] = [
     severity: 'error',
     lintSeverity: 'warning',
     since: { nimOperator: '3.0.0' },
+    refusedAtOnce: true,
     sentence: 'model.profiles: all must be the only entry',
     why: 'webhook; otherwise everything is downloaded',
     evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 internal/webhook/apps/v1alpha1/nimcache_webhook_validation_helper.go '

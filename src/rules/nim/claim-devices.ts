@@ -22,6 +22,7 @@ export const NIM_CLAIM_DEVICE_RULES: Rule[] = [
     severity: 'error',
     lintSeverity: 'warning',
     since: { nimOperator: '3.0.0' },
+    refusedAtOnce: true,
     sentence: 'claimCreationSpec.devices must not be empty',
     why: 'webhook; an empty list yields a claim that asks for nothing',
     evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 internal/webhook/apps/v1alpha1/nimservice_webhook_validation_helper.go '
@@ -42,6 +43,7 @@ export const NIM_CLAIM_DEVICE_RULES: Rule[] = [
     severity: 'error',
     lintSeverity: 'error',
     since: { nimOperator: '3.0.0' },
+    refusedAtOnce: true,
     sentence: 'claimCreationSpec.devices[].name: DNS label (no dots, at most 63), unique in the list',
     why: 'becomes the request name of the generated template; the CRD pattern allows more',
     evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 api/apps/v1alpha1/dra_types.go DRADeviceSpec; '
@@ -79,6 +81,7 @@ export const NIM_CLAIM_DEVICE_RULES: Rule[] = [
     lintSeverity: 'error',
     since: { nimOperator: '3.0.0' },
     refusedByCrd: true,
+    refusedAtOnce: true,
     sentence: 'celExpressions must not be combined with attributeSelectors or capacitySelectors',
     why: 'CEL',
     evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 deployments/helm/k8s-nim-operator/crds, CRD nimservices CEL on devices[]',
@@ -96,6 +99,7 @@ export const NIM_CLAIM_DEVICE_RULES: Rule[] = [
     severity: 'error',
     lintSeverity: 'error',
     since: { nimOperator: '3.0.0' },
+    refusedAtOnce: true,
     sentence: 'attributeSelectors[].value is mandatory with exactly one of boolValue, intValue, stringValue, versionValue',
     why: 'optional in the schema; a missing value is a nil dereference in operator and webhook, of several the first '
       + 'in that order wins',
@@ -116,6 +120,7 @@ export const NIM_CLAIM_DEVICE_RULES: Rule[] = [
     severity: 'error',
     lintSeverity: 'error',
     since: { nimOperator: '3.0.0' },
+    refusedAtOnce: true,
     sentence: 'boolValue and stringValue accept only op Equal or NotEqual',
     why: 'the expression builder returns an error for other operators',
     evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 internal/k8sutil/cel/cel.go boolOperators, stringOperators',
@@ -134,6 +139,7 @@ export const NIM_CLAIM_DEVICE_RULES: Rule[] = [
     severity: 'error',
     lintSeverity: 'error',
     since: { nimOperator: '3.0.0' },
+    refusedAtOnce: true,
     sentence: 'versionValue must be a full semantic version (x.y.z)',
     why: 'parsed at reconcile and by the webhook',
     evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 internal/controller/platform/standalone/nimservice.go '
@@ -153,6 +159,7 @@ export const NIM_CLAIM_DEVICE_RULES: Rule[] = [
     severity: 'error',
     lintSeverity: 'warning',
     since: { nimOperator: '3.0.0' },
+    refusedAtOnce: true,
     sentence: 'selector keys must be unique over attributeSelectors and capacitySelectors of a device',
     why: 'webhook; memory and gpu.nvidia.com/memory are the same key for driver gpu.nvidia.com',
     evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 internal/webhook/apps/v1alpha1/nimservice_webhook_validation_helper.go '
@@ -178,6 +185,7 @@ export const NIM_CLAIM_DEVICE_RULES: Rule[] = [
     lintSeverity: 'error',
     since: { nimOperator: '3.0.0' },
     refusedByCrd: true,
+    refusedAtOnce: true,
     sentence: 'lengths: generateName 1 to 16, selector key <= 64, stringValue and versionValue <= 64, names <= 253; op in '
       + 'the enum of six',
     why: 'CRD',
@@ -215,6 +223,7 @@ export const NIM_CLAIM_DEVICE_RULES: Rule[] = [
     severity: 'error',
     lintSeverity: 'error',
     since: { nimOperator: '3.0.0' },
+    refusedAtOnce: true,
     sentence: 'celExpressions entries must survive unquoted YAML: one line, no ": ", no " #", not starting with ! " \' [ '
       + '{ & * | > % @ or a backtick',
     why: 'the template prints the expression bare; most cases fail at reconcile, " #" cuts the rest off silently',

@@ -12,6 +12,7 @@ export const NIM_EXPOSURE_RULES: Rule[] = [
     lintSeverity: 'error',
     since: { nimOperator: '3.1.0' },
     refusedByCrd: true,
+    refusedAtOnce: true,
     sentence: 'expose.router.ingress and expose.router.gateway exclude each other',
     why: 'CEL',
     evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 deployments/helm/k8s-nim-operator/crds, CRD nimservices CEL \'ingress and '
@@ -48,6 +49,7 @@ export const NIM_EXPOSURE_RULES: Rule[] = [
     lintSeverity: 'error',
     since: { nimOperator: '3.1.0' },
     refusedByCrd: true,
+    refusedAtOnce: true,
     sentence: 'expose.router.hostDomainName: 1 to 63 characters, lower case, a letter at the end, and no label that ends '
       + 'in a hyphen and one character (a-b.example.com)',
     why: 'CRD',
@@ -66,6 +68,7 @@ export const NIM_EXPOSURE_RULES: Rule[] = [
     severity: 'error',
     lintSeverity: 'error',
     since: { nimOperator: '3.1.0' },
+    refusedAtOnce: true,
     sentence: 'router.gateway.grpcRoutesEnabled: true needs expose.service.grpcPort',
     why: 'webhook; otherwise the GRPCRoute has an empty spec',
     evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 internal/webhook/apps/v1alpha1/nimservice_webhook_validation_helper.go '
@@ -191,6 +194,7 @@ export const NIM_EXPOSURE_RULES: Rule[] = [
     lintSeverity: 'error',
     since: { nimOperator: '3.1.0' },
     refusedByCrd: true,
+    refusedAtOnce: true,
     sentence: 'router.eppConfig: containerSpec required; configMapRef and config exclude each other',
     why: 'CRD and CEL',
     evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 deployments/helm/k8s-nim-operator/crds, CRD nimservices CEL \'specify '
@@ -229,6 +233,7 @@ export const NIM_EXPOSURE_RULES: Rule[] = [
     severity: 'error',
     lintSeverity: 'warning',
     since: { nimOperator: '3.0.0' },
+    refusedAtOnce: true,
     sentence: 'metrics.enabled: true needs a non-empty metrics.serviceMonitor',
     why: 'webhook; without the webhook an empty one works',
     evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 internal/webhook/apps/v1alpha1/nimservice_webhook_validation_helper.go '

@@ -34,6 +34,7 @@ export const NIM_KSERVE_RULES: Rule[] = [
     severity: 'error',
     lintSeverity: 'error',
     since: { nimOperator: '3.0.0' },
+    refusedAtOnce: true,
     sentence: 'inferencePlatform kserve excludes multiNode',
     why: 'webhook; the KServe path renders no LeaderWorkerSet',
     evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 internal/webhook/apps/v1alpha1/nimservice_webhook_validation_helper.go '

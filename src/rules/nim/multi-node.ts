@@ -36,6 +36,7 @@ export const NIM_MULTI_NODE_RULES: Rule[] = [
     lintSeverity: 'error',
     since: { nimOperator: '3.1.1' },
     refusedByCrd: true,
+    refusedAtOnce: true,
     sentence: 'multiNode.mpi and multiNode.ray exclude each other',
     why: 'CEL',
     evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 deployments/helm/k8s-nim-operator/crds, CRD nimservices CEL \'mpi and ray '
@@ -54,6 +55,7 @@ export const NIM_MULTI_NODE_RULES: Rule[] = [
     lintSeverity: 'error',
     since: { nimOperator: '3.1.0' },
     refusedByCrd: true,
+    refusedAtOnce: true,
     sentence: 'multiNode.computeDomain: create: true without name, otherwise a non-empty name',
     why: 'CEL',
     evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 deployments/helm/k8s-nim-operator/crds, CRD nimservices CEL on '
@@ -142,6 +144,7 @@ export const NIM_MULTI_NODE_RULES: Rule[] = [
     area: 'NIMService',
     severity: 'error',
     lintSeverity: 'error',
+    refusedAtOnce: true,
     sentence: 'fields newer than the target operator: draResources, multiNode, inferencePlatform 3.0.0; affinity, '
       + 'emptyDir 3.0.2; router, initContainers, sidecarContainers, computeDomain 3.1.0; ray 3.1.1; '
       + 'priorityClassName, expose.service.labels 3.1.2; grpcPort, metricsPort, schedulerName, '
@@ -166,6 +169,7 @@ export const NIM_MULTI_NODE_RULES: Rule[] = [
     lintSeverity: 'error',
     since: { nimOperator: '3.1.0' },
     refusedByCrd: true,
+    refusedAtOnce: true,
     sentence: 'initContainers[] and sidecarContainers[] need name and image {repository, tag}; no resources or volumeMounts',
     why: 'CRD; other container fields are dropped',
     evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 deployments/helm/k8s-nim-operator/crds, CRD nimservices',

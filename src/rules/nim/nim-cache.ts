@@ -81,6 +81,7 @@ export const NIM_CACHE_RULES: Rule[] = [
     area: 'NIMCache',
     severity: 'warning',
     lintSeverity: 'info',
+    refusedAtOnce: true,
     sentence: 'without spec.nodeSelector the job needs nodes labelled feature.node.kubernetes.io/pci-10de.present=true',
     why: 'default set by the operator; clusters without Node Feature Discovery leave the job Pending',
     evidence: 'NVIDIA/k8s-nim-operator@v3.1.2 api/apps/v1alpha1/nimcache_types.go#L320 GetNodeSelectors; '
@@ -165,6 +166,7 @@ export const NIM_CACHE_RULES: Rule[] = [
     severity: 'error',
     lintSeverity: 'warning',
     since: { nimOperator: '3.0.0' },
+    refusedAtOnce: true,
     sentence: 'proxy.httpProxy and httpsProxy start with http:// or https://; noProxy entries are host names, IPs or CIDRs',
     why: 'webhook, NIMCache only',
     evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 internal/webhook/apps/v1alpha1/nimcache_webhook_validation_helper.go '

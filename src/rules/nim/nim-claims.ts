@@ -15,6 +15,7 @@ export const NIM_CLAIM_RULES: Rule[] = [
     lintSeverity: 'error',
     since: { nimOperator: '3.0.0' },
     refusedByCrd: true,
+    refusedAtOnce: true,
     sentence: 'draResources[]: exactly one of resourceClaimName, resourceClaimTemplateName, claimCreationSpec',
     why: 'CEL',
     evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 deployments/helm/k8s-nim-operator/crds, CRD nimservices CEL on '
@@ -94,6 +95,7 @@ export const NIM_CLAIM_RULES: Rule[] = [
     severity: 'error',
     lintSeverity: 'warning',
     since: { nimOperator: '3.0.0' },
+    refusedAtOnce: true,
     sentence: 'resourceClaimName with replicas > 1 or scale.enabled',
     why: 'webhook; without it all replicas share the one claim, hence one GPU',
     evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 internal/webhook/apps/v1alpha1/nimservice_webhook_validation_helper.go '
@@ -114,6 +116,7 @@ export const NIM_CLAIM_RULES: Rule[] = [
     severity: 'error',
     lintSeverity: 'error',
     since: { nimOperator: '3.0.0' },
+    refusedAtOnce: true,
     sentence: 'resourceClaimName values must be unique in draResources',
     why: 'checked at reconcile and by the webhook; template names may repeat',
     evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 internal/controller/platform/standalone/nimservice.go validateDRAResources',
@@ -133,6 +136,7 @@ export const NIM_CLAIM_RULES: Rule[] = [
     severity: 'warning',
     lintSeverity: 'warning',
     since: { nimOperator: '3.0.0' },
+    refusedAtOnce: true,
     sentence: 'draResources in canonical form: no empty lists, quantities as Kubernetes prints them',
     why: 'the operator\'s first write re-serialises the spec; a difference counts as a change and the immutability '
       + 'rule refuses the write',

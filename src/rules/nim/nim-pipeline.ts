@@ -33,6 +33,7 @@ export const NIM_PIPELINE_RULES: Rule[] = [
     area: 'NIMPipeline',
     severity: 'error',
     lintSeverity: 'error',
+    refusedAtOnce: true,
     sentence: 'services[].name is needed and must be a valid object name',
     why: 'not required by the schema; it is the NIMService name',
     evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 internal/controller/nimpipeline_controller.go reconcileNIMService; '
@@ -54,6 +55,7 @@ export const NIM_PIPELINE_RULES: Rule[] = [
     area: 'NIMPipeline',
     severity: 'error',
     lintSeverity: 'error',
+    refusedAtOnce: true,
     sentence: 'services[].name must be unique in the pipeline',
     why: 'both entries write the same NIMService and share one enabled flag',
     evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 internal/controller/nimpipeline_controller.go enabledServices map',
@@ -120,6 +122,7 @@ export const NIM_PIPELINE_RULES: Rule[] = [
     area: 'NIMPipeline',
     severity: 'error',
     lintSeverity: 'warning',
+    refusedAtOnce: true,
     sentence: 'services[].dependencies[] need name and port; only envName plus envValue reach the pod',
     why: 'CRD required; injection happens only when both are set',
     evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 internal/controller/nimpipeline_controller.go injectDependencies',

@@ -99,6 +99,7 @@ export const CLUSTER_POLICY_RULES: Rule[] = [
     area: 'cluster-policy',
     severity: 'error',
     lintSeverity: 'error',
+    refusedAtOnce: true,
     sentence: 'one ClusterPolicy per cluster; the others get state ignored',
     why: '26.7: the oldest wins; 25.10 and 26.3: the first one reconciled after operator start wins',
     evidence: 'NVIDIA/gpu-operator@a22dbf67 controllers/clusterpolicy_controller.go#L119-L131; '

@@ -72,6 +72,7 @@ export const NODE_FEATURE_RULES: Rule[] = [
     area: 'node-features',
     severity: 'error',
     lintSeverity: 'error',
+    refusedAtOnce: true,
     sentence: 'NodeFeatureRule: rules[].name required, matchFeatures[].feature is <domain>.<feature>; op enum of 13; pci '
       + 'device ids are lowercase hex without 0x',
     why: 'CRD refuses missing names and unknown ops; an unknown feature name or a wrongly written id is accepted and '
@@ -151,6 +152,7 @@ export const NODE_FEATURE_RULES: Rule[] = [
     area: 'node-features',
     severity: 'warning',
     lintSeverity: 'warning',
+    refusedAtOnce: true,
     sentence: 'two NodeFeatureRules must not set one label to two values under the same conditions',
     why: 'maps.Copy in name order',
     evidence: 'kubernetes-sigs/node-feature-discovery@76e6cc8c pkg/nfd-master/nfd-master.go#L1097-L1134',

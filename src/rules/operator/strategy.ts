@@ -79,6 +79,7 @@ export const STRATEGY_RULES: Rule[] = [
     area: 'strategy',
     severity: 'error',
     lintSeverity: 'warning',
+    refusedAtOnce: true,
     sentence: 'strategy single: a selected config puts either no GPU of the node into MIG mode, or all of them, each '
       + 'non-empty, with one identical profile and the same board',
     why: 'plugin: "more than one MIG device type present on node" (compares NVML attributes, not names) / "all '
@@ -140,6 +141,7 @@ export const STRATEGY_RULES: Rule[] = [
     severity: 'error',
     lintSeverity: 'warning',
     since: { gpuOperator: '26.7' },
+    refusedAtOnce: true,
     sentence: 'strategy mixed: no compute-instance profiles (c != g)',
     why: 'device plugin >= 0.20.0 exits: "MIG profile ... does not match any resource patterns"; < 0.20.0 silently '
       + 'advertised them under the GI name (mig-2g.10gb). Allowed under single. Harmless while no node selects the '
@@ -173,6 +175,7 @@ export const STRATEGY_RULES: Rule[] = [
     severity: 'error',
     lintSeverity: 'warning',
     until: { gpuOperator: '26.3' },
+    refusedAtOnce: true,
     sentence: '+me/-me/+gfx/+me.all have their own resource only with device plugin >= 0.20.0 (operator >= 26.7); before, '
       + 'they are pooled under the base profile name',
     why: 'un-anchored pattern match: the base profile of the board is tried first and wins, so the .me/.gfx resource '
@@ -201,6 +204,7 @@ export const STRATEGY_RULES: Rule[] = [
     area: 'strategy',
     severity: 'error',
     lintSeverity: 'warning',
+    refusedAtOnce: true,
     sentence: 'if ClusterPolicy.spec.mig.strategy is non-empty, flags.migStrategy of every device-plugin config should be '
       + 'equal or absent',
     why: 'operator injects env MIG_STRATEGY (plugin, GFD, MPS daemon); env beats config file, so the flag has no '
@@ -235,6 +239,7 @@ export const STRATEGY_RULES: Rule[] = [
     area: 'strategy',
     severity: 'error',
     lintSeverity: 'error',
+    refusedAtOnce: true,
     sentence: 'mixed strategy with any MPS config (even on non-MIG nodes) is refused by the plugin',
     why: '"using --mig-strategy=mixed is not supported with MPS": the plugin exits on every node that selects the '
       + 'config (same in 0.18, 0.19, 0.20)',
@@ -292,6 +297,7 @@ export const STRATEGY_RULES: Rule[] = [
     area: 'strategy',
     severity: 'error',
     lintSeverity: 'warning',
+    refusedAtOnce: true,
     sentence: 'a MIG layout needs effective strategy single or mixed (mig.strategy, else flags.migStrategy, else the '
       + 'plugin default none)',
     why: 'under none a MIG-enabled GPU is advertised as one whole nvidia.com/gpu and its slices cannot be requested; '

@@ -75,6 +75,7 @@ export const CAPACITY_RULES: Rule[] = [
     area: 'capacity',
     severity: 'error',
     lintSeverity: 'warning',
+    refusedAtOnce: true,
     sentence: 'a GPU resource that a pod asks for must be one that the nodes it selects hand out',
     why: 'the pods stay Pending. What nodes hand out follows from their nvidia.com/mig.config and '
       + 'nvidia.com/device-plugin.config, the MIG strategy and what is shared, where all of that is among the '
@@ -101,6 +102,7 @@ export const CAPACITY_RULES: Rule[] = [
     area: 'capacity',
     severity: 'error',
     lintSeverity: 'warning',
+    refusedAtOnce: true,
     sentence: 'what all pods together ask of a pool, replicas and autoscaling included, must not be more than it has',
     why: 'the pods beyond stay Pending, at the latest when an autoscaler wants them. Counted where the number of '
       + 'nodes and of GPUs is known: from Node objects, from names in a NodeFeatureRule, from configs that list GPU '

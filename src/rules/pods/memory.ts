@@ -187,6 +187,7 @@ export const MEMORY_RULES: Rule[] = [
     area: 'memory',
     severity: 'error',
     lintSeverity: 'error',
+    refusedAtOnce: true,
     sentence: 'a model must fit the memory of its share in the best case',
     why: 'it dies when it starts, or when its first requests come',
     evidence: 'docs/fit.md of this repository: the arithmetic and its sources',

@@ -11,6 +11,7 @@ export const POD_RULES: Rule[] = [
     area: 'pods',
     severity: 'warning',
     lintSeverity: 'info',
+    refusedAtOnce: true,
     sentence: 'a container should request only one nvidia.com/* GPU resource name with a quantity above 0 (the '
       + '"nvidia.com/gpu: "0"" beside a MIG resource is right)',
     why: 'without CDI (cdi.enabled: false) every resource sets NVIDIA_VISIBLE_DEVICES and only one is honoured. With '

@@ -12,6 +12,7 @@ export const NIM_IMAGE_AND_SCALE_RULES: Rule[] = [
     severity: 'error',
     lintSeverity: 'error',
     refusedByCrd: true,
+    refusedAtOnce: true,
     sentence: 'spec.image.repository and spec.image.tag are required and non-empty',
     why: 'CRD requires both keys; the webhook refuses empty strings; the container image is built as repository:tag',
     evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 deployments/helm/k8s-nim-operator/crds, CRD nimservices required; '
@@ -66,6 +67,7 @@ export const NIM_IMAGE_AND_SCALE_RULES: Rule[] = [
     lintSeverity: 'error',
     since: { nimOperator: '3.0.2' },
     refusedByCrd: true,
+    refusedAtOnce: true,
     sentence: 'spec.replicas must be absent when spec.scale.enabled is true',
     why: 'CEL rule and webhook',
     evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 deployments/helm/k8s-nim-operator/crds, CRD nimservices CEL '
@@ -84,6 +86,7 @@ export const NIM_IMAGE_AND_SCALE_RULES: Rule[] = [
     lintSeverity: 'error',
     since: { nimOperator: '3.0.0' },
     refusedByCrd: true,
+    refusedAtOnce: true,
     sentence: 'spec.scale.enabled must not be true together with spec.multiNode',
     why: 'CEL rule',
     evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 deployments/helm/k8s-nim-operator/crds, CRD nimservices CEL \'autoScaling '
@@ -125,6 +128,7 @@ export const NIM_IMAGE_AND_SCALE_RULES: Rule[] = [
     severity: 'error',
     lintSeverity: 'error',
     refusedByCrd: true,
+    refusedAtOnce: true,
     sentence: 'spec.scale.hpa.minReplicas >= 1 (default 1) and not above maxReplicas',
     why: 'CRD minimum; a maximum below the minimum is refused by the autoscaling API',
     evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 deployments/helm/k8s-nim-operator/crds, CRD nimservices minimum 1, default '

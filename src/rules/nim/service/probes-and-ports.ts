@@ -53,6 +53,7 @@ export const NIM_PROBE_AND_PORT_RULES: Rule[] = [
     area: 'NIMService',
     severity: 'error',
     lintSeverity: 'error',
+    refusedAtOnce: true,
     sentence: 'a probe override must contain a handler (httpGet, grpc, tcpSocket or exec)',
     why: 'the given probe replaces the default completely; Kubernetes refuses a probe without a handler',
     evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 api/apps/v1alpha1/nimservice_types.go GetStartupProbe / GetLivenessProbe / '

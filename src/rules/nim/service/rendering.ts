@@ -66,6 +66,7 @@ export const NIM_RENDERING_RULES: Rule[] = [
     area: 'NIMService',
     severity: 'error',
     lintSeverity: 'error',
+    refusedAtOnce: true,
     sentence: 'storage.pvc.subPath (of the NIMService, or of the NIMCache it uses) must not be a value YAML reads as '
       + 'number, boolean or null',
     why: 'printed without quotes',
@@ -110,6 +111,7 @@ export const NIM_RENDERING_RULES: Rule[] = [
     severity: 'warning',
     lintSeverity: 'warning',
     aboutKey: true,
+    refusedAtOnce: true,
     sentence: 'spec.labels must not contain the key app',
     why: 'printed after app: <name> in the pod labels; the later key wins, the Deployment selector no longer matches '
       + 'and Kubernetes refuses it',
@@ -144,6 +146,7 @@ export const NIM_RENDERING_RULES: Rule[] = [
     area: 'NIMService',
     severity: 'warning',
     lintSeverity: 'warning',
+    refusedAtOnce: true,
     sentence: 'names of pull secrets, of a claim and of init and sidecar containers, schedulerName, priorityClassName, '
       + 'runtimeClassName and hostPath that YAML reads as something else than a string',
     why: 'printed without quotes like nodeSelector',

@@ -12,6 +12,7 @@ export const NIM_STORAGE_RULES: Rule[] = [
     area: 'NIMService',
     severity: 'error',
     lintSeverity: 'warning',
+    refusedAtOnce: true,
     sentence: 'exactly one of storage.nimCache, pvc, emptyDir, hostPath',
     why: 'refused by the webhook; without it the first of nimCache.name, pvc.create, pvc.name, emptyDir, hostPath '
       + 'wins silently',
@@ -82,6 +83,7 @@ export const NIM_STORAGE_RULES: Rule[] = [
     area: 'NIMService',
     severity: 'error',
     lintSeverity: 'error',
+    refusedAtOnce: true,
     sentence: 'storage.pvc.volumeAccessMode (with create: true; unused otherwise) is ReadWriteOnce, ReadOnlyMany, '
       + 'ReadWriteMany or ReadWriteOncePod',
     why: 'webhook; Kubernetes refuses others when the claim is created',
