@@ -57,7 +57,7 @@ const POOL_MANIFESTS: any[] = (() => {
 
 /** What the library writes into a workload, copied out. */
 const PLACED: Placed[] = pools(new Chart(new App(), 'gpu')).map(slice => {
-  const resources = { [slice.resourceName]: '1' };
+  const resources = { [slice.access.resourceName!]: '1' };
   return { resources: { requests: resources, limits: resources }, nodeSelector: slice.nodeSelector, tolerations: slice.tolerations };
 });
 

@@ -14,13 +14,18 @@ export type {
 export { DraDriverVersion, GpuOperatorVersion, KubernetesVersion, NimOperatorVersion } from './releases';
 export { GpuChecks, GpuFindingSeverity } from './synthesis';
 export type { GpuCheckReleases, GpuFinding } from './synthesis';
-export { ClusterPolicyForm, GpuNodes, MigStrategy, NodeLabelForm, SharedDevicesAllocationPolicy } from './allocation';
-export type { GpuNodesOptions, GpuTaint, GpuToleration } from './allocation';
+export {
+  ClusterPolicy, GpuAllocation, GpuNodes, MigStrategy, NodeLabelForm, SharedDevicesAllocationPolicy, SliceAccess,
+} from './allocation';
+export type {
+  ClusterPolicyHelmOptions, ClusterPolicyOptions, ClusterPolicyPatchOptions, DevicePluginSharing, GpuNodesOptions, GpuTaint, GpuToleration,
+  MigBoardLayouts,
+} from './allocation';
 export { GpuOperator } from './operator';
-export type { GpuOperatorProps } from './operator';
+export type { GpuOperatorProps, IGpuOperator } from './operator';
 export { DedicatedGpu, GpuPool, GpuSlice, MigPartitionedGpu, MpsSharedGpu, TimeSlicedGpu } from './pools';
 export type {
-  DedicatedGpuProps, GpuAttachOptions, GpuPoolProps, GpuSliceProps, MigBoardLayouts, MigPartitionedGpuProps,
+  DedicatedGpuProps, GpuAttachOptions, GpuPoolProps, GpuSliceProps, IGpuPool, MigPartitionedGpuProps,
   MigSliceOptions, MpsSharedGpuProps, TimeSlicedGpuProps,
 } from './pools';
 export {

@@ -1,6 +1,6 @@
 import { Chart } from 'cdk8s';
 import {
-  ClusterPolicyForm, DedicatedGpu, Gpu, GpuLayout, GpuNodes, GpuOperator, GpuSlice, MigPartitionedGpu, MpsSharedGpu, TimeSlicedGpu,
+  ClusterPolicy, DedicatedGpu, Gpu, GpuLayout, GpuNodes, GpuOperator, GpuSlice, MigPartitionedGpu, MpsSharedGpu, TimeSlicedGpu,
 } from 'cdk8s-gpu';
 import * as kplus from 'cdk8s-plus-28';
 import { Construct } from 'constructs';
@@ -13,7 +13,7 @@ export class MixedFleet extends Chart {
     super(scope, id, { namespace: 'inference' });
 
     // MIG and MPS together: the strategy must be unset in the policy, which only a merge patch or Helm values can say
-    this.operator = new GpuOperator(this, 'gpu-operator', { clusterPolicy: ClusterPolicyForm.MERGE_PATCH });
+    this.operator = new GpuOperator(this, 'gpu-operator', { clusterPolicy: ClusterPolicy.mergePatch() });
     const operator = this.operator;
 
     const a100 = new MigPartitionedGpu(this, 'a100', {
@@ -33,7 +33,7 @@ export class MixedFleet extends Chart {
       gpu: Gpu.L4,
       nodes: GpuNodes.labeled({ 'cloud.example.com/pool': 'l4' }, { gpusPerNode: 1, count: 4 }),
       replicas: 4,
-      renameByDefault: true,
+      devicePlugin: { renameByDefault: true },
     });
     const l40s = new MpsSharedGpu(this, 'l40s', {
       operator,

@@ -15,7 +15,7 @@ export class VoiceMps extends Chart {
       gpu: Gpu.A100_SXM4_80GB,
       nodes: GpuNodes.named(['gpu-node-1'], { gpusPerNode: 1 }),
       replicas: 2,
-      renameByDefault: true,
+      devicePlugin: { renameByDefault: true },
     });
     const whole = new DedicatedGpu(this, 'language', {
       operator,

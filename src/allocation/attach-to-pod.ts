@@ -2,6 +2,8 @@ import { ApiObject } from 'cdk8s';
 import { IConstruct } from 'constructs';
 import { at, ContainerPlace, fieldsOf, PodTemplate, podTemplatesOf } from '../kubernetes';
 import { AppChecks } from '../synthesis';
+import { giveDevice } from './give-device';
+import { SliceAccess } from './slice-access';
 import { GpuToleration } from './tolerations';
 
 type Fields = Record<string, any>;
@@ -9,7 +11,8 @@ type Fields = Record<string, any>;
 /** What a container and its pod get. */
 export interface Attachment {
   readonly pool: string;
-  readonly resources: Record<string, string>;
+  readonly access: SliceAccess;
+  readonly count: number;
   readonly nodeSelector: Record<string, string>;
   readonly tolerations: GpuToleration[];
   readonly containers?: string[];
@@ -74,13 +77,7 @@ function mainContainers({ containers }: PodTemplate): ContainerPlace[] {
 function edit(manifest: Fields, template: PodTemplate, attachment: Attachment): void {
   const pod = at(manifest, ...template.path) as Fields;
   for (const { path, name } of chosenContainers(template, attachment.containers)) {
-    const container = at(manifest, ...path) as Fields;
-    refuseSecondGpuResource(container, name, attachment);
-    container.resources = {
-      ...container.resources,
-      requests: { ...container.resources?.requests, ...attachment.resources },
-      limits: { ...container.resources?.limits, ...attachment.resources },
-    };
+    giveDevice({ pod, container: at(manifest, ...path) as Fields, name, ...attachment });
   }
   const defaults = template.defaults === undefined ? {} : fieldsOf(at(manifest, ...template.defaults)) as Fields;
   const selected: Fields = { ...fieldsOf(pod.nodeSelector ?? defaults.nodeSelector) };
@@ -103,17 +100,6 @@ function chosenContainers(template: PodTemplate, names: string[] | undefined): C
   if (containers.length === 1) { return containers; }
   throw new Error(`the pod has ${containers.length} containers (${containers.map(({ name }) => name).join(', ')}); ` +
     'say which one gets the GPU: attachTo(workload, { containers: [\'name\'] })');
-}
-
-/** One CUDA process uses one device of one resource; two of them in a container are an accident (POD-001). */
-function refuseSecondGpuResource(container: Fields, name: string, attachment: Attachment): void {
-  const asked = { ...container.resources?.requests, ...container.resources?.limits };
-  const other = Object.keys(asked).find(resource =>
-    resource.startsWith('nvidia.com/') && !(resource in attachment.resources) && Number(asked[resource]) !== 0);
-  if (other !== undefined) {
-    throw new Error(`container "${name}" already asks for ${other}: ${asked[other]}, and would get ` +
-      `${Object.keys(attachment.resources)[0]} beside it; one container takes one GPU resource [POD-001]. Remove the other request`);
-  }
 }
 
 function sameToleration(a: Fields, b: GpuToleration): boolean {

@@ -1,10 +1,19 @@
 import { Gpu } from '../hardware';
-import { DevicePluginConfig } from './device-plugin/device-plugin-file';
-import { MigPartedEntry } from './device-plugin/mig-parted-file';
+import { MigBoardLayouts } from './board-layouts';
+import { DevicePluginSharing } from './device-plugin-sharing';
 import { GpuNodes } from './gpu-nodes';
 import { NodeLabelForm } from './node-label-form';
 
-/** What a pool tells the operator: which nodes, and what each of the two files shall say for them. */
+/** How containers share a device. */
+export interface PoolSharing {
+  readonly method: 'timeSlicing' | 'mps';
+  /** How many containers share each device. */
+  readonly replicas: number;
+  /** The MIG profiles whose devices are shared; empty: the whole GPUs are. */
+  readonly profiles: string[];
+}
+
+/** What a pool means: which nodes, how their GPUs are cut, and how devices are shared. Nothing of how a back end says it. */
 export interface PoolDeclaration {
   /** Construct path, for messages. */
   readonly path: string;
@@ -14,13 +23,10 @@ export interface PoolDeclaration {
   /** The boards that may be in the nodes; empty when unknown. */
   readonly gpus: Gpu[];
   readonly labelForm?: NodeLabelForm;
-  /** An entry of the mig-parted file. */
-  readonly mig?: { readonly name: string; readonly entries: MigPartedEntry[] };
-  /** A key of the device-plugin ConfigMap. */
-  readonly devicePlugin?: { readonly name: string; readonly config: DevicePluginConfig };
-}
-
-/** Whether the pool shares its GPUs through MPS. */
-export function usesMps(pool: PoolDeclaration): boolean {
-  return pool.devicePlugin?.config.sharing?.method === 'mps';
+  /** How each board is cut; empty: no GPU is. */
+  readonly boards: MigBoardLayouts[];
+  /** Undefined: every device is for one container. */
+  readonly sharing?: PoolSharing;
+  /** What only the device plugin can do. */
+  readonly devicePlugin?: DevicePluginSharing;
 }

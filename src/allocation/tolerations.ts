@@ -1,6 +1,6 @@
+import { GpuTaint } from './gpu-nodes';
 
 /** A toleration as Kubernetes writes it. */
-
 export interface GpuToleration {
   /** The taint's key. */
   readonly key: string;
@@ -16,4 +16,12 @@ export interface GpuToleration {
    * @default - all effects
    */
   readonly effect?: string;
+}
+
+/** The toleration that the operator's DaemonSets have of themselves (gpu-operator controllers/object_controls.go), and that pods need on GPU nodes. */
+export const GPU_TOLERATION: GpuToleration = { key: 'nvidia.com/gpu', operator: 'Exists', effect: 'NoSchedule' };
+
+/** What a pod must tolerate to run on a node with these taints, besides `nvidia.com/gpu`. */
+export function tolerationsOf(taints: GpuTaint[]): GpuToleration[] {
+  return taints.map(({ key, value, effect }) => value === undefined ? { key, operator: 'Exists', effect } : { key, operator: 'Equal', value, effect });
 }

@@ -1,2 +1,2 @@
-export { GpuOperator } from './gpu-operator';
-export type { GpuOperatorProps } from './gpu-operator';
+export { GpuOperator, registryOf } from './gpu-operator';
+export type { GpuOperatorProps, IGpuOperator } from './gpu-operator';

@@ -1,6 +1,6 @@
 import { Construct } from 'constructs';
 import { Gpu, GpuSliceKind } from '../hardware';
-import { certainProductLabel, GpuPool, GpuPoolProps } from './gpu-pool';
+import { GpuPool, GpuPoolProps } from './gpu-pool';
 import { GpuSlice } from './gpu-slice';
 
 /** A pool of whole GPUs. */
@@ -30,19 +30,14 @@ export class DedicatedGpu extends GpuPool {
   constructor(scope: Construct, id: string, props: DedicatedGpuProps) {
     super(scope, id, props);
     this.gpu = props.gpu;
-    this._register({ gpus: props.gpu === undefined ? [] : [props.gpu] });
+    this._register({ gpus: props.gpu === undefined ? [] : [props.gpu], boards: [] });
   }
 
   /** A whole GPU: `nvidia.com/gpu`. */
   public wholeGpu(): GpuSlice {
-    return new GpuSlice({
-      resourceName: 'nvidia.com/gpu',
-      kind: GpuSliceKind.WHOLE,
-      pool: this.node.path,
-      gpu: this.gpu,
+    return this._slice({ kind: GpuSliceKind.WHOLE, gpu: this.gpu }, {
       memoryMib: this.gpu?.usableMib ?? this.gpu?.totalMib,
       capacity: this._capacity(this.nodes.gpusPerNode),
-      ...this._placement(certainProductLabel(this.gpu)),
     });
   }
 }

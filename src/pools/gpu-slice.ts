@@ -1,7 +1,8 @@
 import { IConstruct } from 'constructs';
-import { attachToWorkload, GpuToleration } from '../allocation';
+import { attachToWorkload, GpuToleration, SliceAccess } from '../allocation';
 import { Gpu, GpuIsolation, GpuSliceKind } from '../hardware';
 import { refuseSecrets } from '../secrets';
+import { AppChecks } from '../synthesis';
 
 /** How a slice is attached to a workload. */
 export interface GpuAttachOptions {
@@ -11,6 +12,12 @@ export interface GpuAttachOptions {
    */
   readonly containers?: string[];
   /**
+   * How many of the slice each container gets. More than one is for whole GPUs, as for tensor parallelism: a process uses one slice,
+   * and sees the memory of one.
+   * @default 1
+   */
+  readonly count?: number;
+  /**
    * Whether the pod is also bound to the pool's nodes (nodeSelector and tolerations).
    * @default true
    */
@@ -19,8 +26,8 @@ export interface GpuAttachOptions {
 
 /** Everything that defines a slice. */
 export interface GpuSliceProps {
-  /** The extended resource to ask for. */
-  readonly resourceName: string;
+  /** How a pod asks for it. */
+  readonly access: SliceAccess;
   /** How it was made. */
   readonly kind: GpuSliceKind;
   /** The pool's construct path, for messages. */
@@ -67,8 +74,8 @@ export interface GpuSliceProps {
  * memory there is. Pools hand slices out; workloads attach them.
  */
 export class GpuSlice {
-  /** The extended resource to ask for, such as `nvidia.com/mig-3g.40gb`. One container asks for one. */
-  public readonly resourceName: string;
+  /** How a pod asks for it: an extended resource such as `nvidia.com/mig-3g.40gb`, or a claim. */
+  public readonly access: SliceAccess;
   /** How the slice was made. */
   public readonly kind: GpuSliceKind;
   /** Construct path of the pool that offers it. */
@@ -87,6 +94,9 @@ export class GpuSlice {
   /** How many the pool has in all; undefined when the number of nodes or GPUs is unknown. */
   public readonly capacity?: number;
 
+  /** The pool that handed it out; undefined for one that was made by hand. @internal */
+  public _origin?: IConstruct;
+
   private readonly _nodeSelector: Record<string, string>;
   private readonly _tolerations: GpuToleration[];
 
@@ -96,7 +106,7 @@ export class GpuSlice {
    */
   constructor(props: GpuSliceProps) {
     refuseSecrets('GpuSlice', props);
-    this.resourceName = props.resourceName;
+    this.access = props.access;
     this.kind = props.kind;
     this.pool = props.pool;
     this.gpu = props.gpu;
@@ -120,15 +130,20 @@ export class GpuSlice {
   }
 
   /**
-   * The entries for a container's `requests` and `limits` alike.
+   * The entries for a container's `requests` and `limits` alike; none where a claim gives access.
    *
    * A resource other than `nvidia.com/gpu` comes with `nvidia.com/gpu: "0"`: without it the NIM Operator adds a whole
    * GPU beside the slice (k8s-nim-operator internal/controller/platform/standalone/nimservice.go addGPUResources).
    */
   public get resources(): Record<string, string> {
-    return this.resourceName === 'nvidia.com/gpu'
-      ? { 'nvidia.com/gpu': '1' }
-      : { [this.resourceName]: '1', 'nvidia.com/gpu': '0' };
+    return this._resources(1);
+  }
+
+  /** The same for several whole GPUs. @internal */
+  public _resources(count: number): Record<string, string> {
+    const { resourceName } = this.access;
+    if (resourceName === undefined) { return {}; }
+    return resourceName === WHOLE_GPU ? { [WHOLE_GPU]: String(count) } : { [resourceName]: String(count), [WHOLE_GPU]: '0' };
   }
 
   /** Labels of the nodes that offer the slice. */
@@ -142,27 +157,57 @@ export class GpuSlice {
   }
 
   /**
-   * Gives the slice to a workload: resources on the container, node selector and tolerations on the pod.
+   * Gives the slice to a workload: resources or a claim on the container, node selector and tolerations on the pod.
    *
    * Works on any construct that renders a pod or a pod template: those of cdk8s-plus in any version, and plain
    * `ApiObject`s. (A JSON patch on a cdk8s-plus workload loses the GPU without an error; this does not.)
    * @param workload the construct
    * @param options which containers, and whether to place the pod
-   * @throws when it renders no pod, the container cannot be told, or the container already asks for another GPU resource
+   * @throws when it renders no pod, the container cannot be told, the container already asks for another GPU resource, the workload
+   * is in another App or for another cluster than the pool, or several of a slice are asked for
    */
   public attachTo(workload: IConstruct, options: GpuAttachOptions = {}): void {
-    refuseSecrets(workload.node.path, options);
+    const place = workload.node.path;
+    refuseSecrets(place, options);
+    const count = options.count ?? 1;
+    this._checkCount(place, count);
+    this._usedBy(workload);
+    const placed = options.placement !== false;
     attachToWorkload(workload, {
       pool: this.pool,
-      resources: this.resourceName === 'nvidia.com/gpu' ? this.resources : { [this.resourceName]: '1' },
-      nodeSelector: options.placement === false ? {} : this.nodeSelector,
-      tolerations: options.placement === false ? [] : this.tolerations,
+      access: this.access,
+      count,
+      nodeSelector: placed ? this.nodeSelector : {},
+      tolerations: placed ? this.tolerations : [],
       containers: options.containers,
     });
   }
 
+  /**
+   * Notes who takes the slice.
+   * @throws when the pool is in another App
+   * @internal
+   */
+  public _usedBy(user: IConstruct): void {
+    if (this._origin !== undefined && this._origin.node.root !== user.node.root) {
+      throw new Error(`${user.node.path}: its slice is of pool ${this.pool} in another App, whose nodes and files this App does not write; ` +
+        'take one of a pool of this App, or make one with new GpuSlice(...) for what exists already');
+    }
+    AppChecks.of(user).poolOfUser.set(user, this.pool);
+  }
+
+  /** @throws when a container cannot get so many @internal */
+  public _checkCount(place: string, count: number): void {
+    if (!Number.isInteger(count) || count < 1) { throw new Error(`${place}: count must be a whole number from 1, got ${count}`); }
+    if (count > 1 && this.kind !== GpuSliceKind.WHOLE) {
+      throw new Error(`${place}: ${count} GPUs a pod need whole GPUs, and ${this} is a slice: a process sees one of them; use wholeGpu(), or one GPU`);
+    }
+  }
+
   /** As in `nvidia.com/mig-3g.40gb on NVIDIA-A100-SXM4-80GB`. */
   public toString(): string {
-    return this.gpu?.productLabel === undefined ? this.resourceName : `${this.resourceName} on ${this.gpu.productLabel}`;
+    return this.gpu?.productLabel === undefined ? String(this.access) : `${this.access} on ${this.gpu.productLabel}`;
   }
 }
+
+const WHOLE_GPU = 'nvidia.com/gpu';

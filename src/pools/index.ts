@@ -1,8 +1,7 @@
-export type { MigBoardLayouts } from './board-layouts';
 export { DedicatedGpu } from './dedicated-gpu';
 export type { DedicatedGpuProps } from './dedicated-gpu';
 export { GpuPool } from './gpu-pool';
-export type { GpuPoolProps } from './gpu-pool';
+export type { GpuPoolProps, IGpuPool } from './gpu-pool';
 export { GpuSlice } from './gpu-slice';
 export type { GpuAttachOptions, GpuSliceProps } from './gpu-slice';
 export { MigPartitionedGpu } from './mig-partitioned-gpu';

@@ -1,9 +1,8 @@
 import { Construct } from 'constructs';
-import { migPartedEntries, MigStrategy } from '../allocation';
+import { layoutsOf, MigBoardLayouts } from '../allocation';
 import { Gpu, GpuLayout, GpuSliceKind } from '../hardware';
-import { hashedName } from '../kubernetes';
-import { checkBoardLayouts, checkStrategy, countPerNode, layoutRules, layoutsOf, MigBoardLayouts } from './board-layouts';
-import { certainProductLabel, GpuPool, GpuPoolProps } from './gpu-pool';
+import { checkBoardLayouts, countPerNode } from './board-layouts';
+import { GpuPool, GpuPoolProps } from './gpu-pool';
 import { GpuSlice } from './gpu-slice';
 
 /** A pool of GPUs that are cut by MIG. */
@@ -56,8 +55,6 @@ export interface MigSliceOptions {
 export class MigPartitionedGpu extends GpuPool {
   /** The board of the nodes; the first, where there are several. */
   public readonly gpu: Gpu;
-  /** The name of the config in the mig-parted file: the value of `nvidia.com/mig.config`. */
-  public readonly migConfigName: string;
 
   private readonly boards: MigBoardLayouts[];
 
@@ -68,13 +65,10 @@ export class MigPartitionedGpu extends GpuPool {
     const repeated = this.boards.find((board, index) => this.boards.findIndex(other => other.gpu.id === board.gpu.id) !== index);
     if (repeated) { throw new Error(`${this.node.path}: ${repeated.gpu.name} is given twice [MIG-027]; give each board once`); }
     this.boards.forEach(board => checkBoardLayouts(this.node.path, board, this.nodes));
-    checkStrategy(this.node.path, this.boards, this.operator.migStrategy, this.operator.version);
     if (this.boards.flatMap(layoutsOf).every(layout => layout.isWhole)) {
       throw new Error(`${this.node.path}: every GPU is left whole; use DedicatedGpu, which needs no MIG`);
     }
-    const entries = migPartedEntries(layoutRules(this.node.path, this.boards));
-    this.migConfigName = hashedName(this._poolName, entries);
-    this._register({ gpus: this.boards.map(board => board.gpu), mig: { name: this.migConfigName, entries } });
+    this._register({ gpus: this.boards.map(board => board.gpu), boards: this.boards });
   }
 
   /**
@@ -89,19 +83,9 @@ export class MigPartitionedGpu extends GpuPool {
     if (board === undefined) {
       throw new Error(`${this.node.path}: no GPU of the pool has a ${profile}; it has ${this.describeLayouts()} [CAP-001]`);
     }
-    const single = this.operator.migStrategy === MigStrategy.SINGLE;
-    const migProfile = board.gpu.profile(profile);
-    // under mixed, gpu.product of a MIG node stays plain (k8s-device-plugin internal/lm/resource.go; POD-005)
-    const product = this.boards.length > 1 ? undefined : certainProductLabel(board.gpu, single ? `-MIG-${profile}` : '');
-    return new GpuSlice({
-      resourceName: single ? 'nvidia.com/gpu' : migProfile.resourceName,
-      kind: GpuSliceKind.MIG,
-      pool: this.node.path,
-      gpu: board.gpu,
-      profile,
-      memoryMib: migProfile.memoryMib,
+    return this._slice({ kind: GpuSliceKind.MIG, gpu: board.gpu, profile }, {
+      memoryMib: board.gpu.profile(profile).memoryMib,
       capacity: this.boards.length > 1 ? undefined : this._capacity(countPerNode(board, this.nodes, profile)),
-      ...this._placement(product),
     });
   }
 
@@ -115,14 +99,9 @@ export class MigPartitionedGpu extends GpuPool {
       throw new Error(`${this.node.path}: no GPU of the pool is left whole; it has ${this.describeLayouts()} [CAP-001]. ` +
         'Leave one uncut with GpuLayout.whole(), or take it from another pool');
     }
-    return new GpuSlice({
-      resourceName: 'nvidia.com/gpu',
-      kind: GpuSliceKind.WHOLE,
-      pool: this.node.path,
-      gpu: board.gpu,
+    return this._slice({ kind: GpuSliceKind.WHOLE, gpu: board.gpu }, {
       memoryMib: board.gpu.usableMib ?? board.gpu.totalMib,
       capacity: this.boards.length > 1 ? undefined : this._capacity(countPerNode(board, this.nodes, 'whole')),
-      ...this._placement(this.boards.length > 1 ? undefined : certainProductLabel(board.gpu)),
     });
   }
 

@@ -1,11 +1,9 @@
 import { Construct } from 'constructs';
-import { DevicePluginConfig, devicePluginFile } from '../allocation';
+import { DevicePluginSharing } from '../allocation';
 import { Gpu, GpuSliceKind } from '../hardware';
-import { hashedName } from '../kubernetes';
-import { GPU_OPERATOR } from '../releases';
-import { certainProductLabel, GpuPool, GpuPoolProps } from './gpu-pool';
+import { GpuPool, GpuPoolProps } from './gpu-pool';
 import { GpuSlice } from './gpu-slice';
-import { checkReplicas, refuseDevices } from './sharing-limits';
+import { checkReplicas } from './sharing-limits';
 
 /** A pool of GPUs that are shared through MPS. */
 export interface MpsSharedGpuProps extends GpuPoolProps {
@@ -17,20 +15,10 @@ export interface MpsSharedGpuProps extends GpuPoolProps {
    */
   readonly gpu?: Gpu;
   /**
-   * Advertise the shared resource as `nvidia.com/gpu.shared`.
-   * @default false
+   * What only the device plugin can do: rename the resource, take requests for more than one share.
+   * @default - as the plugin does by itself
    */
-  readonly renameByDefault?: boolean;
-  /**
-   * Refuse containers that ask for more than one share. Before GPU Operator 26.7 the plugin always does.
-   * @default true
-   */
-  readonly failRequestsGreaterThanOne?: boolean;
-  /**
-   * Not possible, and only here to say so: sharing is for all GPUs of a node.
-   * @default - all GPUs of the node
-   */
-  readonly devices?: number[];
+  readonly devicePlugin?: DevicePluginSharing;
 }
 
 /** The largest number of clients that the MPS control daemon takes (k8s-device-plugin cmd/mps-control-daemon/mps/device.go; MPS-002). */
@@ -56,15 +44,10 @@ export class MpsSharedGpu extends GpuPool {
   public readonly gpu?: Gpu;
   /** How many containers share each GPU. */
   public readonly replicas: number;
-  /** The key in the device-plugin ConfigMap: the value of `nvidia.com/device-plugin.config`. */
-  public readonly devicePluginConfigName: string;
-
-  private readonly renamed: boolean;
 
   constructor(scope: Construct, id: string, props: MpsSharedGpuProps) {
     super(scope, id, props);
     const path = this.node.path;
-    refuseDevices(path, props.devices);
     checkReplicas(path, props.replicas);
     const limit = props.gpu?.maxMpsReplicas ?? MAX_REPLICAS;
     if (props.gpu !== undefined && !props.gpu.supportsMps) {
@@ -74,25 +57,13 @@ export class MpsSharedGpu extends GpuPool {
       throw new Error(`${path}: ${props.replicas} replicas, but MPS takes at most ${limit} clients ${props.gpu ? `on ${props.gpu.name}` : 'on any board'} ` +
         `[MPS-002]; ask for ${limit} or fewer, or use TimeSlicedGpu`);
     }
-    if (props.failRequestsGreaterThanOne === false && GPU_OPERATOR.lacks('mpsMultipleReplicas', this.operator.version.version)) {
-      throw new Error(`${path}: failRequestsGreaterThanOne: false has no effect before GPU Operator ${GPU_OPERATOR.milestones.mpsMultipleReplicas.begins}, the cluster has ${this.operator.version} [DP-017]; leave it out`);
-    }
     this.gpu = props.gpu;
     this.replicas = props.replicas;
-    this.renamed = props.renameByDefault ?? false;
-
-    const config: DevicePluginConfig = {
-      sharing: {
-        method: 'mps',
-        renameByDefault: this.renamed,
-        failRequestsGreaterThanOne: props.failRequestsGreaterThanOne,
-        resources: [{ name: 'nvidia.com/gpu', replicas: props.replicas }],
-      },
-    };
-    this.devicePluginConfigName = hashedName(this._poolName, devicePluginFile(config));
     this._register({
       gpus: props.gpu === undefined ? [] : [props.gpu],
-      devicePlugin: { name: this.devicePluginConfigName, config },
+      boards: [],
+      sharing: { method: 'mps', replicas: props.replicas, profiles: [] },
+      devicePlugin: props.devicePlugin,
     });
   }
 
@@ -100,16 +71,11 @@ export class MpsSharedGpu extends GpuPool {
   public share(): GpuSlice {
     const perNode = this.nodes.gpusPerNode;
     const total = this.gpu?.totalMib;
-    return new GpuSlice({
-      resourceName: this.renamed ? 'nvidia.com/gpu.shared' : 'nvidia.com/gpu',
-      kind: GpuSliceKind.MPS,
-      pool: this.node.path,
-      gpu: this.gpu,
+    return this._slice({ kind: GpuSliceKind.MPS, gpu: this.gpu }, {
       replicas: this.replicas,
       // the daemon's pinned-memory limit: total / replicas in whole MiB (k8s-device-plugin cmd/mps-control-daemon/mps/daemon.go; MPS-004)
       memoryMib: total === undefined ? undefined : Math.floor(total / this.replicas),
       capacity: this._capacity(perNode === undefined ? undefined : perNode * this.replicas),
-      ...this._placement(certainProductLabel(this.gpu, this.renamed ? '' : '-SHARED')),
     });
   }
 }

@@ -1,12 +1,10 @@
 import { Construct } from 'constructs';
-import { DevicePluginConfig, devicePluginFile, migPartedEntries, MigStrategy, SharedDevicesAllocationPolicy, SharedResource } from '../allocation';
+import { DevicePluginSharing, layoutsOf, MigBoardLayouts } from '../allocation';
 import { Gpu, GpuLayout, GpuSliceKind } from '../hardware';
-import { hashedName } from '../kubernetes';
-import { GPU_OPERATOR } from '../releases';
-import { checkBoardLayouts, checkStrategy, countPerNode, layoutRules, layoutsOf, MigBoardLayouts } from './board-layouts';
-import { certainProductLabel, GpuPool, GpuPoolProps } from './gpu-pool';
+import { checkBoardLayouts, countPerNode } from './board-layouts';
+import { GpuPool, GpuPoolProps } from './gpu-pool';
 import { GpuSlice } from './gpu-slice';
-import { checkReplicas, refuseDevices } from './sharing-limits';
+import { checkReplicas } from './sharing-limits';
 
 /** A pool of GPUs that containers take turns on. */
 export interface TimeSlicedGpuProps extends GpuPoolProps {
@@ -29,26 +27,10 @@ export interface TimeSlicedGpuProps extends GpuPoolProps {
    */
   readonly profiles?: string[];
   /**
-   * Advertise the shared resource as `<name>.shared`, so that nobody gets a share by asking for a GPU.
-   * @default false
+   * What only the device plugin can do: rename the resource, take requests for more than one share, fill or spread GPUs.
+   * @default - as the plugin does by itself, and requests for more than one share are refused
    */
-  readonly renameByDefault?: boolean;
-  /**
-   * Refuse containers that ask for more than one share: they would get no more compute or memory for it.
-   * @default true
-   */
-  readonly failRequestsGreaterThanOne?: boolean;
-  /**
-   * How shares are spread over the GPUs of a node. Needs GPU Operator 26.7.
-   * @default - the plugin's own: distributed
-   */
-  readonly allocationPolicy?: SharedDevicesAllocationPolicy;
-  /**
-   * Not possible, and only here to say so: sharing is for all GPUs of a node. The device plugin reads `devices` and then
-   * ignores it (k8s-device-plugin api/config/v1/replicas.go).
-   * @default - all GPUs of the node
-   */
-  readonly devices?: number[];
+  readonly devicePlugin?: DevicePluginSharing;
 }
 
 /**
@@ -60,7 +42,7 @@ export interface TimeSlicedGpuProps extends GpuPoolProps {
  *   gpu: Gpu.A100_SXM4_80GB,
  *   nodes: GpuNodes.named(['gpu-node-1'], { gpusPerNode: 1 }),
  *   replicas: 2,
- *   renameByDefault: true,
+ *   devicePlugin: { renameByDefault: true },
  * });
  * pool.share().attachTo(deployment);
  */
@@ -69,44 +51,24 @@ export class TimeSlicedGpu extends GpuPool {
   public readonly gpu?: Gpu;
   /** How many containers share each device. */
   public readonly replicas: number;
-  /** The key in the device-plugin ConfigMap: the value of `nvidia.com/device-plugin.config`. */
-  public readonly devicePluginConfigName: string;
 
   private readonly board?: MigBoardLayouts;
-  private readonly renamed: boolean;
   private readonly sharedProfiles: string[];
 
   constructor(scope: Construct, id: string, props: TimeSlicedGpuProps) {
     super(scope, id, props);
     const path = this.node.path;
-    refuseDevices(path, props.devices);
     checkReplicas(path, props.replicas);
-    if (props.allocationPolicy !== undefined && GPU_OPERATOR.lacks('packedAllocation', this.operator.version.version)) {
-      throw new Error(`${path}: allocationPolicy needs GPU Operator ${GPU_OPERATOR.milestones.packedAllocation.begins}, the cluster has ${this.operator.version} [DP-010]; leave it out`);
-    }
     this.gpu = props.gpu;
     this.replicas = props.replicas;
-    this.renamed = props.renameByDefault ?? false;
     this.board = this.boardOf(props);
     this.sharedProfiles = this.profilesOf(props);
 
-    const config: DevicePluginConfig = {
-      // the same in the policy, or absent there: then this one decides for the node (STR-005)
-      migStrategy: this.board === undefined ? undefined : this.operator.migStrategy,
-      allocationPolicy: props.allocationPolicy,
-      sharing: {
-        method: 'timeSlicing',
-        renameByDefault: this.renamed,
-        failRequestsGreaterThanOne: props.failRequestsGreaterThanOne ?? true,
-        resources: this.sharedResources(),
-      },
-    };
-    this.devicePluginConfigName = hashedName(this._poolName, devicePluginFile(config));
-    const entries = this.board && migPartedEntries(layoutRules(path, [this.board]));
     this._register({
       gpus: props.gpu === undefined ? [] : [props.gpu],
-      mig: entries && { name: hashedName(this._poolName, entries), entries },
-      devicePlugin: { name: this.devicePluginConfigName, config },
+      boards: this.board === undefined ? [] : [this.board],
+      sharing: { method: 'timeSlicing', replicas: props.replicas, profiles: this.sharedProfiles },
+      devicePlugin: props.devicePlugin,
     });
   }
 
@@ -136,56 +98,28 @@ export class TimeSlicedGpu extends GpuPool {
       throw new Error(`${this.node.path}: every GPU of the pool is shared [CAP-001]; take a whole one from another pool, ` +
         'or share a MIG device by giving layouts and leave this GPU GpuLayout.whole()');
     }
-    return new GpuSlice({
-      resourceName: 'nvidia.com/gpu',
-      kind: GpuSliceKind.WHOLE,
-      pool: this.node.path,
-      gpu: this.gpu,
+    return this._slice({ kind: GpuSliceKind.WHOLE, gpu: this.board.gpu }, {
       memoryMib: this.board.gpu.usableMib ?? this.board.gpu.totalMib,
       capacity: this._capacity(countPerNode(this.board, this.nodes, 'whole')),
-      ...this._placement(certainProductLabel(this.gpu)),
     });
   }
 
   private wholeShare(): GpuSlice {
     const perNode = this.nodes.gpusPerNode;
-    return new GpuSlice({
-      resourceName: this.nameOf('nvidia.com/gpu'),
-      kind: GpuSliceKind.TIME_SLICED,
-      pool: this.node.path,
-      gpu: this.gpu,
+    return this._slice({ kind: GpuSliceKind.TIME_SLICED, gpu: this.gpu }, {
       replicas: this.replicas,
       memoryMib: this.gpu?.usableMib ?? this.gpu?.totalMib,
       capacity: this._capacity(perNode === undefined ? undefined : perNode * this.replicas),
-      ...this._placement(certainProductLabel(this.gpu, this.renamed ? '' : '-SHARED')),
     });
   }
 
   private migShare(board: MigBoardLayouts, profile: string): GpuSlice {
-    const single = this.operator.migStrategy === MigStrategy.SINGLE;
-    const migProfile = board.gpu.profile(profile);
     const perNode = countPerNode(board, this.nodes, profile);
-    const suffix = single ? `-MIG-${profile}${this.renamed ? '' : '-SHARED'}` : '';
-    return new GpuSlice({
-      resourceName: this.nameOf(single ? 'nvidia.com/gpu' : migProfile.resourceName),
-      kind: GpuSliceKind.MIG_TIME_SLICED,
-      pool: this.node.path,
-      gpu: board.gpu,
-      profile,
+    return this._slice({ kind: GpuSliceKind.MIG_TIME_SLICED, gpu: board.gpu, profile }, {
       replicas: this.replicas,
-      memoryMib: migProfile.memoryMib,
+      memoryMib: board.gpu.profile(profile).memoryMib,
       capacity: this._capacity(perNode === undefined ? undefined : perNode * this.replicas),
-      ...this._placement(certainProductLabel(board.gpu, suffix)),
     });
-  }
-
-  private nameOf(resource: string): string {
-    return this.renamed ? `${resource}.shared` : resource;
-  }
-
-  private sharedResources(): SharedResource[] {
-    if (this.board === undefined || this.operator.migStrategy === MigStrategy.SINGLE) { return [{ name: 'nvidia.com/gpu', replicas: this.replicas }]; }
-    return this.sharedProfiles.map(profile => ({ name: this.board!.gpu.profile(profile).resourceName, replicas: this.replicas }));
   }
 
   private boardOf(props: TimeSlicedGpuProps): MigBoardLayouts | undefined {
@@ -193,7 +127,6 @@ export class TimeSlicedGpu extends GpuPool {
     if (props.gpu === undefined) { throw new Error(`${this.node.path}: layouts need the gpu that they are for`); }
     const board = { gpu: props.gpu, layouts: props.layouts };
     checkBoardLayouts(this.node.path, board, this.nodes);
-    checkStrategy(this.node.path, [board], this.operator.migStrategy, this.operator.version);
     return board;
   }
 

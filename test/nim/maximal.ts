@@ -1,5 +1,6 @@
 import { Chart } from 'cdk8s';
 import { ModelFootprint } from '../../src/fit';
+import { SliceAccess } from '../../src/allocation';
 import { Gpu, GpuSliceKind } from '../../src/hardware';
 import { NimKind, NimModel } from '../../src/models';
 import { NimBuild, NimCache, NimCacheProps, NimCacheSource, NimContainer, NimInferencePlatform, NimKServeMode, NimPipeline, NimQosProfile, NimRouter, NimService, NimServiceProps, NimSpread, NimStorage } from '../../src/nim';
@@ -7,7 +8,7 @@ import { GpuSlice } from '../../src/pools';
 import { NimOperatorVersion } from '../../src/releases';
 
 export const mig = new GpuSlice({
-  resourceName: 'nvidia.com/mig-3g.40gb',
+  access: SliceAccess.resource('nvidia.com/mig-3g.40gb'),
   kind: GpuSliceKind.MIG,
   pool: 'gpu/mig',
   gpu: Gpu.A100_SXM4_80GB,
@@ -15,7 +16,7 @@ export const mig = new GpuSlice({
   nodeSelector: { 'nvidia.com/mig.config': 'support-1', 'dedicated': '8' },
   tolerations: [{ key: 'gpu', operator: 'Exists', effect: 'NoSchedule' }],
 });
-export const whole = new GpuSlice({ resourceName: 'nvidia.com/gpu', kind: GpuSliceKind.WHOLE, pool: 'gpu/whole', gpu: Gpu.H100_SXM5_80GB });
+export const whole = new GpuSlice({ access: SliceAccess.resource('nvidia.com/gpu'), kind: GpuSliceKind.WHOLE, pool: 'gpu/whole', gpu: Gpu.H100_SXM5_80GB });
 export const llm = NimModel.of('own-llm', { kind: NimKind.LLM, image: 'registry.example.com/own-llm', tag: '1.13.1' });
 const embedder = NimModel.of('own-embedder', { kind: NimKind.EMBEDDING, image: 'registry.example.com/own-embedder', tag: '1' });
 
@@ -66,7 +67,7 @@ export function maximalServices(release: NimOperatorVersion): Record<string, Par
   const from312 = from(NimOperatorVersion.V3_1_2);
   return {
     full: {
-      slice: from(NimOperatorVersion.V3_0_2) ? mig : new GpuSlice({ resourceName: 'nvidia.com/mig-3g.40gb', kind: GpuSliceKind.MIG, pool: 'p', memoryMib: 40000 }),
+      slice: from(NimOperatorVersion.V3_0_2) ? mig : new GpuSlice({ access: SliceAccess.resource('nvidia.com/mig-3g.40gb'), kind: GpuSliceKind.MIG, pool: 'p', memoryMib: 40000 }),
       authSecret: 'own-key',
       pullSecrets: ['own-pull'],
       imageTag: '1.5.0',
@@ -230,7 +231,7 @@ export function maximalChart(scope: Chart, release: NimOperatorVersion): void {
     modelName: 'own-engine',
     nimOperator: release,
     slice: new GpuSlice({
-      resourceName: 'nvidia.com/gpu', kind: GpuSliceKind.WHOLE, pool: 'p', nodeSelector: { zone: 'a-1' }, tolerations: mig.tolerations,
+      access: SliceAccess.resource('nvidia.com/gpu'), kind: GpuSliceKind.WHOLE, pool: 'p', nodeSelector: { zone: 'a-1' }, tolerations: mig.tolerations,
     }),
     env: { LOG: 'debug' },
     secretEnv: [{ name: 'HF_TOKEN', secret: 'hf', key: 'token' }],

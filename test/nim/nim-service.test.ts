@@ -1,7 +1,7 @@
 import { Chart, Testing } from 'cdk8s';
 import * as fc from 'fast-check';
 import { parse } from 'yaml';
-import { GpuNodes } from '../../src/allocation';
+import { GpuNodes, SliceAccess } from '../../src/allocation';
 import { ModelFootprint } from '../../src/fit';
 import { Gpu, GpuLayout, GpuSliceKind } from '../../src/hardware';
 import { survivesUnquoted } from '../../src/kubernetes/yaml/unquoted-value';
@@ -12,7 +12,7 @@ import { DedicatedGpu, GpuSlice, MigPartitionedGpu, TimeSlicedGpu } from '../../
 import { clusterWith, manifestOf } from '../cluster';
 
 const mig = new GpuSlice({
-  resourceName: 'nvidia.com/mig-3g.40gb', kind: GpuSliceKind.MIG, pool: 'gpu/mig', gpu: Gpu.A100_SXM4_80GB, profile: '3g.40gb', capacity: 2,
+  access: SliceAccess.resource('nvidia.com/mig-3g.40gb'), kind: GpuSliceKind.MIG, pool: 'gpu/mig', gpu: Gpu.A100_SXM4_80GB, profile: '3g.40gb', capacity: 2,
 });
 
 /** `spec` of an ASR service with these options; its memory is out of the way. */
@@ -69,7 +69,7 @@ test.each([-1, 0.5, NaN])('refuses %d replicas', replicas => {
 
 describe('node labels that change their type without quotes', () => {
   const on = (value: string) => specOf({
-    slice: new GpuSlice({ resourceName: 'nvidia.com/gpu', kind: GpuSliceKind.WHOLE, pool: 'p', memoryMib: 16000, nodeSelector: { zone: 'a-1', dedicated: value } }),
+    slice: new GpuSlice({ access: SliceAccess.resource('nvidia.com/gpu'), kind: GpuSliceKind.WHOLE, pool: 'p', memoryMib: 16000, nodeSelector: { zone: 'a-1', dedicated: value } }),
   });
 
   test.each(['true', 'no', 'on', 'Y', '8', '017', '1_000', '0b11', '1.10', '1e3', '0x1F', '9.0', 'null', '~', '.5', '1.'])(
@@ -138,7 +138,7 @@ describe('secrets', () => {
 
 describe('the board', () => {
   test('must have the compute capability that the NIM asks for', () => {
-    const v100 = new GpuSlice({ resourceName: 'nvidia.com/gpu', kind: GpuSliceKind.WHOLE, pool: 'p', gpu: Gpu.V100_SXM2_32GB });
+    const v100 = new GpuSlice({ access: SliceAccess.resource('nvidia.com/gpu'), kind: GpuSliceKind.WHOLE, pool: 'p', gpu: Gpu.V100_SXM2_32GB });
     expect(() => specOf({ slice: v100 })).toThrow(/parakeet-1-1b-ctc-en-us needs compute capability 8.0 or later, V100 SXM2 32GB has 7.0/);
   });
 
@@ -276,7 +276,7 @@ describe('memory', () => {
   };
 
   test('that does not suffice is an error with the numbers and what fits', () => {
-    const slice = new GpuSlice({ resourceName: 'nvidia.com/mig-1g.18gb', kind: GpuSliceKind.MIG, pool: 'p', gpu: Gpu.H200_SXM_141GB, profile: '1g.18gb' });
+    const slice = new GpuSlice({ access: SliceAccess.resource('nvidia.com/mig-1g.18gb'), kind: GpuSliceKind.MIG, pool: 'p', gpu: Gpu.H200_SXM_141GB, profile: '1g.18gb' });
     const selector = 'name=magpie-tts-multilingual,batch_size=64';
     expect(() => new NimService(Testing.chart(), 'tts', { model: NimModel.MAGPIE_TTS_MULTILINGUAL, selector, slice })).toThrow(
       'test/tts: magpie-tts-multilingual needs at least 75.7 GiB; 1g.18gb on NVIDIA-H200 has 16.0 GiB. [MEM-001]\n' +
@@ -298,7 +298,7 @@ describe('memory', () => {
   });
 
   test('of a pool without a board is not certain', () => {
-    const slice = new GpuSlice({ resourceName: 'nvidia.com/gpu', kind: GpuSliceKind.WHOLE, pool: 'gpu/llm' });
+    const slice = new GpuSlice({ access: SliceAccess.resource('nvidia.com/gpu'), kind: GpuSliceKind.WHOLE, pool: 'gpu/llm' });
     expect(() => new NimService(Testing.chart(), 'asr', { model: NimModel.PARAKEET_1_1B_CTC_EN_US, slice }))
       .toThrow(/pool gpu\/llm does not say its board. Give it a gpu/);
   });
@@ -332,6 +332,6 @@ describe('memory', () => {
 
   /** The same slice in a pool of unknown size. */
   function withoutCapacity(slice: GpuSlice): GpuSlice {
-    return new GpuSlice({ ...slice, resourceName: slice.resourceName, kind: slice.kind, pool: slice.pool, capacity: undefined });
+    return new GpuSlice({ ...slice, access: slice.access, kind: slice.kind, pool: slice.pool, capacity: undefined });
   }
 });

@@ -1,5 +1,5 @@
 import { Testing } from 'cdk8s';
-import { GpuNodes } from '../../src/allocation';
+import { GpuNodes, SliceAccess } from '../../src/allocation';
 import { Gpu, GpuLayout, GpuSliceKind } from '../../src/hardware';
 import { NimKind, NimModel } from '../../src/models';
 import { NimInferencePlatform, NimServiceOptions, NimSpread } from '../../src/nim';
@@ -95,7 +95,7 @@ describe('the profile that nobody chose', () => {
   test('has the model\'s own context where that fits, for a language model, and else one that does; the engine is told', () => {
     const contextOn = (profile: string) => {
       const chart = Testing.chart();
-      const slice = new GpuSlice({ resourceName: `nvidia.com/mig-${profile}`, kind: GpuSliceKind.MIG, pool: 'p', gpu: Gpu.A100_SXM4_80GB, profile });
+      const slice = new GpuSlice({ access: SliceAccess.resource(`nvidia.com/mig-${profile}`), kind: GpuSliceKind.MIG, pool: 'p', gpu: Gpu.A100_SXM4_80GB, profile });
       const { decisions } = new NimVoicePipeline(chart, 'voice', { llm: { ...LLM, slice } });
       return { decisions, context: Number(variable(chart, /^llm$/, 'NIM_MAX_MODEL_LEN')) };
     };
@@ -117,12 +117,12 @@ describe('the profile that nobody chose', () => {
   });
 
   test('is not chosen where nothing surely fits: the memory check says what would', () => {
-    const slice = new GpuSlice({ resourceName: 'nvidia.com/mig-1g.10gb', kind: GpuSliceKind.MIG, pool: 'p', gpu: Gpu.A100_SXM4_80GB, profile: '1g.10gb' });
+    const slice = new GpuSlice({ access: SliceAccess.resource('nvidia.com/mig-1g.10gb'), kind: GpuSliceKind.MIG, pool: 'p', gpu: Gpu.A100_SXM4_80GB, profile: '1g.10gb' });
     expect(() => new NimVoicePipeline(Testing.chart(), 'voice', { tts: { ...TTS, slice } })).toThrow(/test\/voice\/tts: magpie-tts-multilingual needs at least.*MEM-001/);
   });
 
   test('is not chosen on a board that is not known', () => {
-    const slice = new GpuSlice({ resourceName: 'nvidia.com/gpu', kind: GpuSliceKind.WHOLE, pool: 'p' });
+    const slice = new GpuSlice({ access: SliceAccess.resource('nvidia.com/gpu'), kind: GpuSliceKind.WHOLE, pool: 'p' });
     const voice = new NimVoicePipeline(Testing.chart(), 'voice', { tts: { ...TTS, slice, acceptUncertainMemory: 'tried' } });
     expect(voice.decisions).toEqual([]);
   });
@@ -346,6 +346,6 @@ test('a NIM of one\'s own runs a stage', () => {
 /** A GPU, or a turn on it. */
 function wholeOf(gpu: Gpu, replicas: number): GpuSlice {
   return new GpuSlice({
-    resourceName: 'nvidia.com/gpu', kind: replicas > 1 ? GpuSliceKind.TIME_SLICED : GpuSliceKind.WHOLE, pool: 'p', gpu, replicas, memoryMib: gpu.usableMib,
+    access: SliceAccess.resource('nvidia.com/gpu'), kind: replicas > 1 ? GpuSliceKind.TIME_SLICED : GpuSliceKind.WHOLE, pool: 'p', gpu, replicas, memoryMib: gpu.usableMib,
   });
 }

@@ -2,6 +2,7 @@ import { Lazy, Testing } from 'cdk8s';
 import { container, llm, mig, whole } from './maximal';
 import { ClusterModel, isProblem, ManifestDocument, readManifests } from '../../src/cluster';
 import { ModelFootprint } from '../../src/fit';
+import { SliceAccess } from '../../src/allocation';
 import { Gpu, GpuSliceKind } from '../../src/hardware';
 import { NimModel, Precision } from '../../src/models';
 import { NimBuild, NimCache, NimCacheProps, NimCacheSource, NimInferencePlatform, NimKServeMode, NimService, NimServiceProps, NimSpread, NimStorage } from '../../src/nim';
@@ -306,7 +307,7 @@ test('the cache of another model is refused', () => {
 });
 
 test('a precision that the board does not have is refused, where the NIM says so', () => {
-  const a100 = new GpuSlice({ resourceName: 'nvidia.com/gpu', kind: GpuSliceKind.WHOLE, pool: 'p', gpu: Gpu.A100_SXM4_80GB });
+  const a100 = new GpuSlice({ access: SliceAccess.resource('nvidia.com/gpu'), kind: GpuSliceKind.WHOLE, pool: 'p', gpu: Gpu.A100_SXM4_80GB });
   const nano = { model: NimModel.NEMOTRON_3_NANO, slice: a100 };
   expect(() => service({ ...nano, serving: { precision: Precision.FP8 } })).toThrow(/nemotron-3-nano in fp8 needs compute capability 8.9 or later, A100 SXM4 80GB has 8.0; give another board, precision/);
   expect(() => service({ ...nano, selector: 'precision=fp8,tp=1' })).toThrow(/in fp8 needs compute capability 8.9/);

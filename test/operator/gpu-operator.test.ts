@@ -1,6 +1,6 @@
 import { Chart, Testing } from 'cdk8s';
 import { parse } from 'yaml';
-import { ClusterPolicyForm, GpuNodes, MigStrategy, NodeLabelForm } from '../../src/allocation';
+import { ClusterPolicy, GpuNodes, MigStrategy, NodeLabelForm } from '../../src/allocation';
 import { Gpu, GpuLayout } from '../../src/hardware';
 import { GpuOperator } from '../../src/operator';
 import { DedicatedGpu, MigPartitionedGpu, MpsSharedGpu, TimeSlicedGpu } from '../../src/pools';
@@ -48,7 +48,7 @@ describe('the mig-parted file', () => {
       'version': 'v1',
       'mig-configs': {
         'all-disabled': [{ 'devices': 'all', 'mig-enabled': false }],
-        [pool.migConfigName]: [
+        [pool.nodeLabels['nvidia.com/mig.config']]: [
           { 'devices': [0], 'mig-enabled': true, 'mig-devices': { '3g.40gb': 2 } },
           { 'devices': [1, 2], 'mig-enabled': false },
         ],
@@ -65,7 +65,7 @@ describe('the mig-parted file', () => {
       nodes: GpuNodes.named(['a', 'b']),
       otherBoards: [{ gpu: Gpu.A100_PCIE_40GB, layout: GpuLayout.of({ '3g.20gb': 2 }) }],
     });
-    expect(parse(manifestOf(chart, 'ConfigMap').data['config.yaml'])['mig-configs'][pool.migConfigName]).toEqual([
+    expect(parse(manifestOf(chart, 'ConfigMap').data['config.yaml'])['mig-configs'][pool.nodeLabels['nvidia.com/mig.config']]).toEqual([
       { 'device-filter': '0x20B210DE', 'devices': 'all', 'mig-enabled': true, 'mig-devices': { '3g.40gb': 2 } },
       { 'device-filter': ['0x20F110DE', '0x20B110DE'], 'devices': 'all', 'mig-enabled': true, 'mig-devices': { '3g.20gb': 2 } },
     ]);
@@ -90,7 +90,7 @@ describe('the mig-parted file', () => {
   test('the name of one pool\'s config does not change when another pool is added', () => {
     const { chart, operator } = clusterWith();
     const pool = new MigPartitionedGpu(chart, 'mig', { operator, gpu: A100, nodes: onNode('gpu-1'), layouts: [halves] });
-    const before = pool.migConfigName;
+    const before = pool.nodeLabels['nvidia.com/mig.config'];
     new MigPartitionedGpu(chart, 'other', { operator, gpu: A100, nodes: onNode('gpu-2'), layouts: [GpuLayout.of({ '7g.80gb': 1 })] });
     expect(manifestOf(chart, 'NodeFeatureRule').spec.rules[0].labels).toEqual({ 'nvidia.com/mig.config': before });
   });
@@ -105,7 +105,7 @@ describe('the MIG strategy', () => {
 
   test('is left to each node where MPS is in the cluster too, whichever pool comes first', () => {
     for (const mpsFirst of [true, false]) {
-      const { chart, operator } = clusterWith({ clusterPolicy: ClusterPolicyForm.FULL });
+      const { chart, operator } = clusterWith({ clusterPolicy: ClusterPolicy.full() });
       const mps = () => new MpsSharedGpu(chart, 'mps', { operator, gpu: Gpu.L4, nodes: onNode('gpu-2'), replicas: 4 });
       if (mpsFirst) { mps(); }
       const mig = new MigPartitionedGpu(chart, 'mig', { operator, gpu: A100, nodes: onNode('gpu-1'), layouts: [halves] });
@@ -121,7 +121,7 @@ describe('the MIG strategy', () => {
     const { chart, operator } = clusterWith();
     new MigPartitionedGpu(chart, 'mig', { operator, gpu: A100, nodes: onNode('gpu-1'), layouts: [halves] });
     new MpsSharedGpu(chart, 'mps', { operator, gpu: Gpu.L4, nodes: onNode('gpu-2'), replicas: 4 });
-    expect(() => Testing.synth(chart)).toThrow(/gpu\/gpu-operator\] spec.mig.strategy must be unset.*STR-005.*MERGE_PATCH or HELM_VALUES/);
+    expect(() => Testing.synth(chart)).toThrow(/gpu\/gpu-operator\] spec.mig.strategy must be unset.*STR-005.*mergePatch\(\) or ClusterPolicy.helmValues\(\)/);
     expect(parse(operator.renderMergePatch()).spec.mig).toEqual({ strategy: null });
     expect(parse(operator.renderHelmValues()).mig).toEqual({ strategy: '' });
   });
@@ -155,7 +155,7 @@ describe('node labels', () => {
     const operator = new GpuOperator(chart, 'op', { nodeLabels: NodeLabelForm.NODE_OBJECTS });
     const pool = new MigPartitionedGpu(chart, 'mig', { operator, gpu: A100, nodes: GpuNodes.named(['b', 'a']), layout: halves });
     expect(manifestsOf(chart, 'Node')).toEqual(['a', 'b'].map(name => ({
-      apiVersion: 'v1', kind: 'Node', metadata: { name, labels: { 'nvidia.com/mig.config': pool.migConfigName } },
+      apiVersion: 'v1', kind: 'Node', metadata: { name, labels: { 'nvidia.com/mig.config': pool.nodeLabels['nvidia.com/mig.config'] } },
     })));
     expect(manifestOf(chart, 'ClusterPolicy').metadata.namespace).toBeUndefined();
   });
@@ -182,9 +182,9 @@ describe('node labels', () => {
     const { chart, operator } = clusterWith();
     const nodes = GpuNodes.labeled({ 'cloud/pool': 'l40s' });
     const pool = new TimeSlicedGpu(chart, 'shared', { operator, nodes, replicas: 2 });
-    expect(pool.nodeLabels).toEqual({ 'nvidia.com/device-plugin.config': pool.devicePluginConfigName });
+    expect(pool.nodeLabels).toEqual({ 'nvidia.com/device-plugin.config': pool.nodeLabels['nvidia.com/device-plugin.config'] });
     expect(manifestsOf(chart, 'NodeFeatureRule')).toEqual([]);
-    expect(operator.decisions.join()).toContain(`set these labels on nodes labelled cloud/pool=l40s: nvidia.com/device-plugin.config=${pool.devicePluginConfigName}`);
+    expect(operator.decisions.join()).toContain(`set these labels on nodes labelled cloud/pool=l40s: nvidia.com/device-plugin.config=${pool.nodeLabels['nvidia.com/device-plugin.config']}`);
     expect(() => new TimeSlicedGpu(chart, 'other', { operator, nodes, replicas: 2, nodeLabels: NodeLabelForm.NODE_FEATURE_RULE }))
       .toThrow(/cannot match nodes labelled cloud\/pool=l40s/);
   });
@@ -201,45 +201,45 @@ describe('the ClusterPolicy', () => {
   test('in full has every section that the CRD requires, and on 25.10 the default runtime', () => {
     const required = ['daemonsets', 'dcgm', 'dcgmExporter', 'devicePlugin', 'driver', 'gfd', 'nodeStatusExporter', 'operator', 'toolkit'];
     for (const version of [GpuOperatorVersion.V25_10, GpuOperatorVersion.V26_3, GpuOperatorVersion.V26_7]) {
-      const { chart } = clusterWith({ version, clusterPolicy: ClusterPolicyForm.FULL });
+      const { chart } = clusterWith({ version, clusterPolicy: ClusterPolicy.full() });
       const spec = manifestOf(chart, 'ClusterPolicy').spec;
       expect(Object.keys(spec)).toEqual(expect.arrayContaining(required));
       expect(spec.operator).toEqual(version === GpuOperatorVersion.V25_10 ? { defaultRuntime: 'containerd' } : {});
     }
   });
 
-  test.each([ClusterPolicyForm.MERGE_PATCH, ClusterPolicyForm.HELM_VALUES, ClusterPolicyForm.NONE])('in form %s is not among the manifests', form => {
-    const { chart, operator } = clusterWith({ clusterPolicy: form });
+  test.each([
+    ['a merge patch', ClusterPolicy.mergePatch()], ['Helm values', ClusterPolicy.helmValues()], ['nobody', ClusterPolicy.unmanaged()],
+  ])('by %s is not among the manifests', (_, clusterPolicy) => {
+    const { chart, operator } = clusterWith({ clusterPolicy });
     new MigPartitionedGpu(chart, 'mig', { operator, gpu: A100, nodes: onNode('gpu-1'), layouts: [halves] });
     expect(manifestsOf(chart, 'ClusterPolicy')).toEqual([]);
   });
 
   test('says the same in every form', () => {
-    const spec = (form: ClusterPolicyForm) => {
-      const { chart, operator } = clusterWith({ clusterPolicy: form, rebootForMigMode: true });
+    const withPolicy = (clusterPolicy: ClusterPolicy) => {
+      const { chart, operator } = clusterWith({ clusterPolicy });
       new MigPartitionedGpu(chart, 'mig', { operator, gpu: A100, nodes: onNode('gpu-1'), layouts: [halves] });
-      switch (form) {
-        case ClusterPolicyForm.MERGE_PATCH: return parse(operator.renderMergePatch()).spec;
-        case ClusterPolicyForm.HELM_VALUES: return parse(operator.renderHelmValues());
-        default: return manifestOf(chart, 'ClusterPolicy').spec;
-      }
+      return { chart, operator };
     };
-    const partial = spec(ClusterPolicyForm.PARTIAL);
+    const options = { rebootForMigMode: true };
+    const partial = manifestOf(withPolicy(ClusterPolicy.partial(options)).chart, 'ClusterPolicy').spec;
     expect(partial.migManager.env).toEqual([{ name: 'WITH_REBOOT', value: 'true' }]);
-    expect(spec(ClusterPolicyForm.MERGE_PATCH)).toEqual(partial);
-    expect(spec(ClusterPolicyForm.HELM_VALUES)).toEqual(partial);
-    expect(spec(ClusterPolicyForm.FULL)).toMatchObject(partial);
+    expect(parse(withPolicy(ClusterPolicy.mergePatch(options)).operator.renderMergePatch()).spec).toEqual(partial);
+    expect(parse(withPolicy(ClusterPolicy.helmValues(options)).operator.renderHelmValues())).toEqual(partial);
+    expect(manifestOf(withPolicy(ClusterPolicy.full(options)).chart, 'ClusterPolicy').spec).toMatchObject(partial);
   });
 
   test('takes overrides last, map by map', () => {
-    const { chart, operator } = clusterWith({ clusterPolicyOverrides: { devicePlugin: { env: [] }, driver: { enabled: false } } });
+    const { chart, operator } = clusterWith({ clusterPolicy: ClusterPolicy.partial({ overrides: { devicePlugin: { env: [] }, driver: { enabled: false } } }) });
     new TimeSlicedGpu(chart, 'shared', { operator, nodes: onNode('a'), replicas: 2 });
     expect(manifestOf(chart, 'ClusterPolicy').spec).toMatchObject({ devicePlugin: { env: [], config: { name: expect.any(String) } }, driver: { enabled: false } });
   });
 
-  test('in Helm values cannot have an MPS root, which the chart never renders, nor overrides', () => {
-    expect(() => clusterWith({ clusterPolicy: ClusterPolicyForm.HELM_VALUES, mpsRoot: '/mnt/mps' })).toThrow(/gpu\/gpu-operator: mpsRoot \/mnt\/mps cannot .*MPS-005/);
-    expect(() => clusterWith({ clusterPolicy: ClusterPolicyForm.HELM_VALUES, clusterPolicyOverrides: {} })).toThrow(/names differ from Helm values/);
+  test('asked for as Helm values after all cannot have an MPS root, which the chart never renders', () => {
+    const { operator } = clusterWith({ clusterPolicy: ClusterPolicy.mergePatch({ mpsRoot: '/mnt/mps' }) });
+    expect(parse(operator.renderMergePatch()).spec.devicePlugin.mps).toEqual({ root: '/mnt/mps' });
+    expect(() => operator.renderHelmValues()).toThrow(/gpu\/gpu-operator: mpsRoot \/mnt\/mps cannot .*MPS-005/);
   });
 
   test('tolerates the taints of the pools beside the built-in one', () => {
@@ -253,7 +253,7 @@ describe('the ClusterPolicy', () => {
 });
 
 test('Helm values keep what the NFD workers tolerate by the chart itself: the list of a value replaces that of the chart', () => {
-  const { chart, operator } = clusterWith({ clusterPolicy: ClusterPolicyForm.HELM_VALUES });
+  const { chart, operator } = clusterWith({ clusterPolicy: ClusterPolicy.helmValues() });
   new DedicatedGpu(chart, 'llm', { operator, nodes: GpuNodes.named(['a'], { taints: [{ key: 'team', value: 'llm', effect: 'NoSchedule' }] }) });
   const { tolerations } = parse(operator.renderHelmValues())['node-feature-discovery'].worker;
   expect(tolerations.map(({ key }: { key: string }) => key)).toEqual([

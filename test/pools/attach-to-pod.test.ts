@@ -5,12 +5,13 @@ import { ApiObject, App, Chart, Cron, JsonPatch, Testing } from 'cdk8s';
 import * as kplus28 from 'cdk8s-plus-28';
 import * as kplus34 from 'cdk8s-plus-34';
 import { Construct, IConstruct } from 'constructs';
+import { SliceAccess } from '../../src/allocation';
 import { GpuSliceKind } from '../../src/hardware';
 import { GpuSlice } from '../../src/pools';
 import { plainDeployment } from '../cluster';
 
 const slice = new GpuSlice({
-  resourceName: 'nvidia.com/mig-3g.40gb',
+  access: SliceAccess.resource('nvidia.com/mig-3g.40gb'),
   kind: GpuSliceKind.MIG,
   pool: 'gpu/mig',
   nodeSelector: { 'nvidia.com/mig.config': 'mig-12345678' },

@@ -1,5 +1,5 @@
 import { parse } from 'yaml';
-import { GpuNodes, MigStrategy, SharedDevicesAllocationPolicy } from '../../src/allocation';
+import { GpuNodes, MigStrategy, SharedDevicesAllocationPolicy, SliceAccess } from '../../src/allocation';
 import { Gpu, GpuIsolation, GpuLayout, GpuSliceKind } from '../../src/hardware';
 import { DedicatedGpu, MigPartitionedGpu, MpsSharedGpu, TimeSlicedGpu } from '../../src/pools';
 import { GpuOperatorVersion } from '../../src/releases';
@@ -16,12 +16,12 @@ describe('MigPartitionedGpu', () => {
     const { chart, operator } = clusterWith();
     const pool = new MigPartitionedGpu(chart, 'mig', { operator, gpu: A100, nodes, layouts });
     const slice = pool.slice('3g.40gb');
-    expect(slice).toMatchObject({ resourceName: 'nvidia.com/mig-3g.40gb', kind: GpuSliceKind.MIG, memoryMib: 40192, capacity: 4, replicas: 1 });
+    expect(slice).toMatchObject({ access: SliceAccess.resource('nvidia.com/mig-3g.40gb'), kind: GpuSliceKind.MIG, memoryMib: 40192, capacity: 4, replicas: 1 });
     expect(slice.isolation).toBe(GpuIsolation.HARDWARE);
     expect(slice.nodeSelector).toEqual({
-      'nvidia.com/mig.config': pool.migConfigName, 'nvidia.com/mig.config.state': 'success', 'nvidia.com/gpu.product': 'NVIDIA-A100-SXM4-80GB',
+      'nvidia.com/mig.config': pool.nodeLabels['nvidia.com/mig.config'], 'nvidia.com/mig.config.state': 'success', 'nvidia.com/gpu.product': 'NVIDIA-A100-SXM4-80GB',
     });
-    expect(pool.wholeGpu()).toMatchObject({ resourceName: 'nvidia.com/gpu', capacity: 4 });
+    expect(pool.wholeGpu()).toMatchObject({ access: SliceAccess.resource('nvidia.com/gpu'), capacity: 4 });
   });
 
   test('asks for no whole GPU beside a slice, so that the NIM Operator adds none', () => {
@@ -34,7 +34,7 @@ describe('MigPartitionedGpu', () => {
   test('under single, slices are nvidia.com/gpu and the product label says the profile', () => {
     const { chart, operator } = clusterWith({ migStrategy: MigStrategy.SINGLE });
     const pool = new MigPartitionedGpu(chart, 'mig', { operator, gpu: A100, nodes, layout: GpuLayout.of({ '1g.10gb': 7 }) });
-    expect(pool.slice('1g.10gb')).toMatchObject({ resourceName: 'nvidia.com/gpu', capacity: 42 });
+    expect(pool.slice('1g.10gb')).toMatchObject({ access: SliceAccess.resource('nvidia.com/gpu'), capacity: 42 });
     expect(pool.slice('1g.10gb').nodeSelector['nvidia.com/gpu.product']).toBe('NVIDIA-A100-SXM4-80GB-MIG-1g.10gb');
   });
 
@@ -70,7 +70,7 @@ describe('MigPartitionedGpu', () => {
       expect(() => new MigPartitionedGpu(chart, 'mig', { operator, gpu: A100, nodes, layout })).toThrow(/1g.10gb\+me under the name of the base profile.*STR-004/);
     }
     const { chart, operator } = clusterWith({ version: GpuOperatorVersion.V26_7 });
-    expect(new MigPartitionedGpu(chart, 'mig', { operator, gpu: A100, nodes, layout }).slice('1g.10gb+me').resourceName).toBe('nvidia.com/mig-1g.10gb.me');
+    expect(new MigPartitionedGpu(chart, 'mig', { operator, gpu: A100, nodes, layout }).slice('1g.10gb+me').access.resourceName).toBe('nvidia.com/mig-1g.10gb.me');
   });
 
   test('refuses a slice and a whole GPU that no layout has, saying what there is', () => {
@@ -91,19 +91,19 @@ describe('TimeSlicedGpu', () => {
   test('shares every GPU of its nodes', () => {
     const { chart, operator } = clusterWith();
     const pool = new TimeSlicedGpu(chart, 'ts', { operator, gpu: A100, nodes, replicas: 2 });
-    expect(parse(manifestOf(chart, 'ConfigMap').data[pool.devicePluginConfigName])).toEqual({
+    expect(parse(manifestOf(chart, 'ConfigMap').data[pool.nodeLabels['nvidia.com/device-plugin.config']])).toEqual({
       version: 'v1',
       sharing: { timeSlicing: { renameByDefault: false, failRequestsGreaterThanOne: true, resources: [{ name: 'nvidia.com/gpu', replicas: 2 }] } },
     });
     const share = pool.share();
-    expect(share).toMatchObject({ resourceName: 'nvidia.com/gpu', kind: GpuSliceKind.TIME_SLICED, capacity: 12, replicas: 2, memoryIsShared: true });
+    expect(share).toMatchObject({ access: SliceAccess.resource('nvidia.com/gpu'), kind: GpuSliceKind.TIME_SLICED, capacity: 12, replicas: 2, memoryIsShared: true });
     expect(share.isolation).toBe(GpuIsolation.NONE);
     expect(share.nodeSelector['nvidia.com/gpu.product']).toBe('NVIDIA-A100-SXM4-80GB-SHARED');
   });
 
   test('renamed, is a resource of its own and keeps the product label', () => {
     const { chart, operator } = clusterWith();
-    const share = new TimeSlicedGpu(chart, 'ts', { operator, gpu: A100, nodes, replicas: 2, renameByDefault: true }).share();
+    const share = new TimeSlicedGpu(chart, 'ts', { operator, gpu: A100, nodes, replicas: 2, devicePlugin: { renameByDefault: true } }).share();
     expect(share.resources).toEqual({ 'nvidia.com/gpu.shared': '1', 'nvidia.com/gpu': '0' });
     expect(share.nodeSelector['nvidia.com/gpu.product']).toBe('NVIDIA-A100-SXM4-80GB');
   });
@@ -111,18 +111,12 @@ describe('TimeSlicedGpu', () => {
   test('shares a MIG device of one GPU and leaves the others whole', () => {
     const { chart, operator } = clusterWith();
     const pool = new TimeSlicedGpu(chart, 'ts', { operator, gpu: A100, nodes, replicas: 2, layouts: [GpuLayout.of({ '7g.80gb': 1 }), whole, whole] });
-    expect(pool.share()).toMatchObject({ resourceName: 'nvidia.com/mig-7g.80gb', kind: GpuSliceKind.MIG_TIME_SLICED, memoryMib: 80384, capacity: 4 });
-    expect(pool.wholeGpu()).toMatchObject({ resourceName: 'nvidia.com/gpu', kind: GpuSliceKind.WHOLE, capacity: 4 });
-    expect(parse(manifestOf(chart, 'ConfigMap', /sharing/).data[pool.devicePluginConfigName])).toMatchObject({
+    expect(pool.share()).toMatchObject({ access: SliceAccess.resource('nvidia.com/mig-7g.80gb'), kind: GpuSliceKind.MIG_TIME_SLICED, memoryMib: 80384, capacity: 4 });
+    expect(pool.wholeGpu()).toMatchObject({ access: SliceAccess.resource('nvidia.com/gpu'), kind: GpuSliceKind.WHOLE, capacity: 4 });
+    expect(parse(manifestOf(chart, 'ConfigMap', /sharing/).data[pool.nodeLabels['nvidia.com/device-plugin.config']])).toMatchObject({
       flags: { migStrategy: 'mixed' }, sharing: { timeSlicing: { resources: [{ name: 'nvidia.com/mig-7g.80gb', replicas: 2 }] } },
     });
     expect(manifestOf(chart, 'ClusterPolicy').spec.mig.strategy).toBe('mixed');
-  });
-
-  test('cannot share one GPU of a node, and says the two ways that can', () => {
-    const { chart, operator } = clusterWith();
-    expect(() => new TimeSlicedGpu(chart, 'ts', { operator, nodes, replicas: 2, devices: [0] }))
-      .toThrow(/gpu\/ts: sharing only GPU 0 of a node is not possible.*\[DP-008\].*two pools.*time-slicing of a MIG device/);
   });
 
   test.each([0, 1, 1.5, -2, NaN])('refuses %d replicas', replicas => {
@@ -133,10 +127,10 @@ describe('TimeSlicedGpu', () => {
   test('has an allocation policy from 26.7', () => {
     const allocationPolicy = SharedDevicesAllocationPolicy.PACKED;
     const old = clusterWith({ version: GpuOperatorVersion.V26_3 });
-    expect(() => new TimeSlicedGpu(old.chart, 'ts', { operator: old.operator, nodes, replicas: 2, allocationPolicy })).toThrow(/DP-010/);
+    expect(() => new TimeSlicedGpu(old.chart, 'ts', { operator: old.operator, nodes, replicas: 2, devicePlugin: { allocationPolicy } })).toThrow(/DP-010/);
     const { chart, operator } = clusterWith();
-    const pool = new TimeSlicedGpu(chart, 'ts', { operator, nodes, replicas: 2, allocationPolicy });
-    expect(parse(manifestOf(chart, 'ConfigMap').data[pool.devicePluginConfigName]).flags).toEqual({ plugin: { sharedDevicesAllocationPolicy: 'packed' } });
+    const pool = new TimeSlicedGpu(chart, 'ts', { operator, nodes, replicas: 2, devicePlugin: { allocationPolicy } });
+    expect(parse(manifestOf(chart, 'ConfigMap').data[pool.nodeLabels['nvidia.com/device-plugin.config']]).flags).toEqual({ plugin: { sharedDevicesAllocationPolicy: 'packed' } });
   });
 
   test('refuses to share a profile that no layout has', () => {
@@ -161,7 +155,7 @@ describe('MpsSharedGpu', () => {
 
   test('cannot relax the limit of one share before 26.7', () => {
     const { chart, operator } = clusterWith({ version: GpuOperatorVersion.V26_3 });
-    expect(() => new MpsSharedGpu(chart, 'mps', { operator, nodes, replicas: 2, failRequestsGreaterThanOne: false })).toThrow(/DP-017/);
+    expect(() => new MpsSharedGpu(chart, 'mps', { operator, nodes, replicas: 2, devicePlugin: { failRequestsGreaterThanOne: false } })).toThrow(/DP-017/);
   });
 });
 

@@ -1,7 +1,7 @@
 import * as fs from 'fs';
 import * as path from 'path';
 import { App, Chart, Testing } from 'cdk8s';
-import { ClusterPolicyForm, GpuNodes, NodeLabelForm } from '../../src/allocation';
+import { ClusterPolicy, GpuNodes, NodeLabelForm } from '../../src/allocation';
 import { Gpu, GpuLayout } from '../../src/hardware';
 import { NimModel } from '../../src/models';
 import { NimStorage } from '../../src/nim';
@@ -36,13 +36,13 @@ function ofMaximalCharts(): Generated[] {
 
 /** Callers of every kind, nodes of every kind, every form of the policy that is an object. */
 function ofPipelines(): Generated[] {
-  return [ClusterPolicyForm.FULL, ClusterPolicyForm.PARTIAL].flatMap(clusterPolicy => {
+  return [ClusterPolicy.full(), ClusterPolicy.partial()].flatMap((clusterPolicy, index) => {
     const chart = new Chart(new App(), 'pipeline', { namespace: 'voice' });
     const operator = new GpuOperator(chart, 'gpu-operator', { clusterPolicy });
     const pool = new MigPartitionedGpu(chart, 'mig', {
       operator, gpu: Gpu.A100_SXM4_80GB, nodes: GpuNodes.named(['a', 'b'], { gpusPerNode: 4 }), nodeLabels: NodeLabelForm.NODE_OBJECTS, layout: GpuLayout.of({ '3g.40gb': 2 }),
     });
-    if (clusterPolicy === ClusterPolicyForm.FULL) { new MpsSharedGpu(chart, 'mps', { operator, nodes: GpuNodes.withBoard({ gpusPerNode: 1 }), gpu: Gpu.L40S, replicas: 2 }); }
+    if (index === 0) { new MpsSharedGpu(chart, 'mps', { operator, nodes: GpuNodes.withBoard({ gpusPerNode: 1 }), gpu: Gpu.L40S, replicas: 2 }); }
     new NimVoicePipeline(chart, 'voice', {
       asr: { name: 'asr', model: NimModel.PARAKEET_1_1B_CTC_EN_US, slice: pool.slice('3g.40gb'), expose: { service: { metricsPort: 8002 } } },
       tts: { name: 'tts', model: NimModel.MAGPIE_TTS_MULTILINGUAL, slice: pool.slice('3g.40gb'), storage: NimStorage.hostPath('/var/models') },

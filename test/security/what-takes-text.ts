@@ -1,5 +1,5 @@
 import { Testing } from 'cdk8s';
-import { ClusterPolicyForm, GpuNodes } from '../../src/allocation';
+import { ClusterPolicy, GpuNodes, SliceAccess } from '../../src/allocation';
 import { ModelFootprint } from '../../src/fit';
 import { Gpu, GpuLayout, GpuSliceKind } from '../../src/hardware';
 import { NimKind, NimModel } from '../../src/models';
@@ -107,7 +107,7 @@ const makers: Way[] = [
   {
     of: 'GpuSlice',
     given: {
-      resourceName: 'nvidia.com/gpu', kind: GpuSliceKind.WHOLE, pool: 'p', profile: '1g.10gb', nodeSelector: { zone: 'a' }, tolerations: [{ key: 'a', operator: 'Equal', value: 'b' }],
+      access: SliceAccess.resource('nvidia.com/gpu'), kind: GpuSliceKind.WHOLE, pool: 'p', profile: '1g.10gb', nodeSelector: { zone: 'a' }, tolerations: [{ key: 'a', operator: 'Equal', value: 'b' }],
     },
     make: given => new GpuSlice(given),
   },
@@ -168,7 +168,7 @@ const constructs: Way[] = [
       namespace: 'gpu-operator',
       clusterPolicyName: 'cluster-policy',
       mpsRoot: '/run/mps',
-      clusterPolicy: ClusterPolicyForm.FULL,
+      clusterPolicy: ClusterPolicy.full(),
       clusterPolicyOverrides: { driver: { env: [{ name: 'A', value: 'b' }], repository: 'registry.example.com' }, dcgmExporter: { args: ['-f', 'x'] } },
     },
     make: given => new GpuOperator(Testing.chart(), 'made', given),

@@ -1,119 +1,105 @@
-import { MigStrategy } from '../mig-strategy';
-import { GpuToleration } from '../tolerations';
-import { ALL_DISABLED } from './mig-parted-file';
+import { refuseSecrets } from '../../secrets';
 
-/**
- * How the settings reach `ClusterPolicy`. One typed source, four forms: which one fits depends on who owns the object.
- */
+/** The forms of the settings, as the annotation `cdk8s-gpu/form` says them. */
 export enum ClusterPolicyForm {
-  /**
-   * A partial object in the manifests, for `kubectl apply --server-side --force-conflicts`. The ClusterPolicy must exist
-   * already. Cannot unset a field that the chart set. Beside a release of Helm 4 its next upgrade stops at a conflict:
-   * use `HELM_VALUES` there.
-   */
   PARTIAL = 'partial',
-  /**
-   * The full object in the manifests, with every section that the CRD requires. Images are left to the operator, which
-   * has them when OLM installed it; beside a Helm-installed operator pass them in `clusterPolicyOverrides` (CP-002).
-   */
   FULL = 'full',
-  /** Nothing in the manifests; `renderMergePatch()` for `kubectl patch --type merge`. The one form that can unset on a live object. */
   MERGE_PATCH = 'merge-patch',
-  /** Nothing in the manifests; `renderHelmValues()` for `helm upgrade -f`, where the chart owns the ClusterPolicy. */
   HELM_VALUES = 'helm-values',
-  /** Nothing at all: somebody else sets the ClusterPolicy. */
   NONE = 'none',
 }
 
-/** The one source of all forms. Undefined: we have nothing to say about the field. */
-export interface ClusterPolicySettings {
-  /** A strategy; `null`: it must not be set, so that each node's device-plugin config decides (STR-005). */
-  readonly migStrategy?: MigStrategy | null;
-  readonly migConfigName?: string;
-  /** `all-disabled`, or empty: leave MIG-capable nodes without a label alone (MIG-020). */
-  readonly migConfigDefault?: typeof ALL_DISABLED | '';
+/** What Helm values can say about the ClusterPolicy. */
+export interface ClusterPolicyHelmOptions {
+  /**
+   * Let mig-manager reboot a node that cannot change MIG mode by resetting its GPUs, as on virtual machines of some clouds.
+   * @default false
+   */
   readonly rebootForMigMode?: boolean;
-  readonly devicePluginConfigName?: string;
+}
+
+/** What a merge patch can say about the ClusterPolicy. */
+export interface ClusterPolicyPatchOptions extends ClusterPolicyHelmOptions {
+  /**
+   * Host folder of the MPS daemon, where the default `/run/nvidia/mps` will not do. Not for Helm values: the chart has a value for
+   * it, and no template reads that (MPS-005).
+   * @default - the operator's own default
+   */
   readonly mpsRoot?: string;
-  readonly daemonsetTolerations?: GpuToleration[];
+  /**
+   * Further fields of the ClusterPolicy's `spec`, merged last, such as images or driver settings.
+   * @default - none
+   */
+  readonly overrides?: Record<string, any>;
 }
 
-type Fields = Record<string, unknown>;
-
-/** Sections that the CRD requires of a full object (gpu-operator crds/nvidia.com_clusterpolicies.yaml, 25.10 to 26.7; CP-001). */
-const REQUIRED_SECTIONS = ['daemonsets', 'dcgm', 'dcgmExporter', 'devicePlugin', 'driver', 'gfd', 'nodeStatusExporter', 'operator', 'toolkit'];
-
-/** What NFD's workers tolerate by the chart's own values besides `nvidia.com/gpu`; a list of ours replaces that list (gpu-operator deployments/gpu-operator/values.yaml). */
-const NFD_WORKER_TOLERATIONS: GpuToleration[] = ['node-role.kubernetes.io/master', 'node-role.kubernetes.io/control-plane']
-  .map(key => ({ key, operator: 'Equal', value: '', effect: 'NoSchedule' }));
-
-/** The settings as fields of `spec`, without the strategy. */
-function commonFields(settings: ClusterPolicySettings): Fields {
-  const spec: Fields = {};
-  if (settings.migConfigName !== undefined || settings.rebootForMigMode) {
-    spec.migManager = {
-      ...(settings.migConfigName !== undefined && { config: { name: settings.migConfigName, default: settings.migConfigDefault ?? ALL_DISABLED } }),
-      ...(settings.rebootForMigMode && { env: [{ name: 'WITH_REBOOT', value: 'true' }] }),
-    };
-  }
-  if (settings.devicePluginConfigName !== undefined) { spec.devicePlugin = { config: { name: settings.devicePluginConfigName } }; }
-  if (settings.daemonsetTolerations !== undefined) { spec.daemonsets = { tolerations: settings.daemonsetTolerations }; }
-  return spec;
-}
-
-function withStrategy(spec: Fields, strategy: MigStrategy | null | undefined): Fields {
-  return strategy === undefined ? spec : { ...spec, mig: { strategy } };
-}
-
-function withMpsRoot(spec: Fields, root: string | undefined): Fields {
-  return root === undefined ? spec : { ...spec, devicePlugin: { ...(spec.devicePlugin as Fields | undefined), mps: { root } } };
+/** What a ClusterPolicy among the manifests can say. */
+export interface ClusterPolicyOptions extends ClusterPolicyPatchOptions {
+  /**
+   * The name of the object: Helm calls it `cluster-policy`, the OLM sample `gpu-cluster-policy`.
+   * @default 'cluster-policy'
+   */
+  readonly name?: string;
 }
 
 /**
- * `spec` of the partial object for server-side apply.
- * @throws when the strategy must be unset: apply cannot remove a field that Helm owns
- */
-export function partialSpec(settings: ClusterPolicySettings): Fields {
-  if (settings.migStrategy === null) {
-    throw new Error(
-      'spec.mig.strategy must be unset here, and a partial object cannot unset a field that the chart wrote (its default is "single") [STR-005]; ' +
-      'choose ClusterPolicyForm.MERGE_PATCH or HELM_VALUES',
-    );
-  }
-  return withMpsRoot(withStrategy(commonFields(settings), settings.migStrategy), settings.mpsRoot);
-}
-
-/** `spec` of the full object. What must be unset is simply absent. */
-export function fullSpec(settings: ClusterPolicySettings, requiresDefaultRuntime: boolean): Fields {
-  const ours = withMpsRoot(withStrategy(commonFields(settings), settings.migStrategy ?? undefined), settings.mpsRoot);
-  const spec: Fields = Object.fromEntries(REQUIRED_SECTIONS.map(section => [section, {}]));
-  if (requiresDefaultRuntime) { spec.operator = { defaultRuntime: 'containerd' }; }
-  return { ...spec, ...ours };
-}
-
-/** The body of `kubectl patch --type merge`; `null` removes a field. */
-export function mergePatch(settings: ClusterPolicySettings): { spec: Fields } {
-  return { spec: withMpsRoot(withStrategy(commonFields(settings), settings.migStrategy), settings.mpsRoot) };
-}
-
-/**
- * Values for the gpu-operator chart.
+ * How the settings reach the ClusterPolicy. Which way fits depends on who owns the object.
  *
- * The chart renders `mig.strategy` only when it is not empty (deployments/gpu-operator/templates/clusterpolicy.yaml), so
- * an empty string unsets it. NFD's workers must tolerate the same taints as the operator's DaemonSets (POD-008).
- * @throws for `mpsRoot`: the chart has the value but no template reads it (MPS-005)
+ * | way | in the manifests | beside a release of Helm | can unset a field |
+ * |---|---|---|---|
+ * | `partial` | a partial object | its next upgrade with Helm 4 stops at a conflict | no |
+ * | `full` | the whole object | no | yes |
+ * | `mergePatch` | nothing | yes | yes |
+ * | `helmValues` | nothing | yes | yes |
+ * | `unmanaged` | nothing | yes | nothing is said |
  */
-export function helmValues(settings: ClusterPolicySettings): Fields {
-  if (settings.mpsRoot !== undefined) {
-    throw new Error(
-      `mpsRoot ${settings.mpsRoot} cannot be said in Helm values: the chart never renders devicePlugin.mps.root [MPS-005]; ` +
-      'choose ClusterPolicyForm.PARTIAL, FULL or MERGE_PATCH, or leave mpsRoot out',
-    );
+export class ClusterPolicy {
+  /**
+   * A partial object in the manifests, for `kubectl apply --server-side --force-conflicts`. The ClusterPolicy must exist already.
+   * @param options what else it says
+   */
+  public static partial(options: ClusterPolicyOptions = {}): ClusterPolicy {
+    return new ClusterPolicy(ClusterPolicyForm.PARTIAL, options);
   }
-  const values = withStrategy(commonFields(settings), settings.migStrategy ?? undefined);
-  if (settings.migStrategy === null) { values.mig = { strategy: '' }; }
-  if (settings.daemonsetTolerations !== undefined) {
-    values['node-feature-discovery'] = { worker: { tolerations: [...NFD_WORKER_TOLERATIONS, ...settings.daemonsetTolerations] } };
+
+  /**
+   * The full object in the manifests, with every section that the CRD requires. Images are left to the operator, which has them when
+   * OLM installed it; beside a Helm-installed operator pass them in `overrides` (CP-002).
+   * @param options what else it says
+   */
+  public static full(options: ClusterPolicyOptions = {}): ClusterPolicy {
+    return new ClusterPolicy(ClusterPolicyForm.FULL, options);
   }
-  return values;
+
+  /**
+   * Nothing in the manifests; `operator.renderMergePatch()` for `kubectl patch --type merge`, the one way that can unset on a live object.
+   * @param options what else it says
+   */
+  public static mergePatch(options: ClusterPolicyPatchOptions = {}): ClusterPolicy {
+    return new ClusterPolicy(ClusterPolicyForm.MERGE_PATCH, options);
+  }
+
+  /**
+   * Nothing in the manifests; `operator.renderHelmValues()` for `helm upgrade -f`, where the chart owns the ClusterPolicy.
+   * @param options what else they say
+   */
+  public static helmValues(options: ClusterPolicyHelmOptions = {}): ClusterPolicy {
+    return new ClusterPolicy(ClusterPolicyForm.HELM_VALUES, options);
+  }
+
+  /** Nothing at all: somebody else sets the ClusterPolicy. */
+  public static unmanaged(): ClusterPolicy {
+    return new ClusterPolicy(ClusterPolicyForm.NONE, {});
+  }
+
+  /** @internal */
+  public readonly _form: ClusterPolicyForm;
+  /** @internal */
+  public readonly _options: ClusterPolicyOptions;
+
+  private constructor(form: ClusterPolicyForm, options: ClusterPolicyOptions) {
+    refuseSecrets('ClusterPolicy', options);
+    this._form = form;
+    this._options = options;
+  }
 }

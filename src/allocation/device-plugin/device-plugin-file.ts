@@ -1,12 +1,5 @@
+import { SharedDevicesAllocationPolicy } from '../device-plugin-sharing';
 import { MigStrategy } from '../mig-strategy';
-
-/** How the plugin picks among the replicas of several GPUs (`flags.plugin.sharedDevicesAllocationPolicy`, device plugin 0.20). */
-export enum SharedDevicesAllocationPolicy {
-  /** Prefer the GPU with the fewest replicas in use: spreads tenants over the GPUs of a node. The plugin's default. */
-  DISTRIBUTED = 'distributed',
-  /** Prefer the GPU with the most replicas in use: fills one GPU before the next. */
-  PACKED = 'packed',
-}
 
 /** A resource that is shared, and by how many. */
 export interface SharedResource {

@@ -19,7 +19,7 @@ export class NodeLabels {
    */
   constructor(
     private readonly scope: Construct,
-    private readonly pools: readonly PoolDeclaration[],
+    private readonly pools: () => readonly PoolDeclaration[],
     private readonly labelsOf: (pool: PoolDeclaration) => Record<string, string>,
     private readonly standardForm?: NodeLabelForm,
   ) {}
@@ -61,6 +61,13 @@ export class NodeLabels {
     return form;
   }
 
+  /** The labels that a person must set. */
+  public actions(): string[] {
+    return this.pools().filter(pool => this.formOf(pool) === NodeLabelForm.HANDED_OUT).map(pool =>
+      `${pool.path}: set these labels on ${pool.nodes._describe(pool.gpus)}: ` +
+      `${Object.entries(this.labelsOf(pool)).map(([key, value]) => `${key}=${value}`).join(', ') || 'none needed'}.`);
+  }
+
   /** Which labels a pool needs is settled when every pool has registered; a label that it does not need renders to nothing. */
   private lazyLabelsOf(pool: PoolDeclaration): Record<string, string> {
     const keys = [LABEL.migConfig, LABEL.devicePluginConfig, LABEL.pool];
@@ -81,11 +88,11 @@ export class NodeLabels {
 
   private rules(): unknown[] {
     return this.poolsByRule().map(pool => nodeFeatureRuleEntry(pool.name, pool.nodes, pool.gpus, this.labelsOf(pool),
-      this.pools.filter(other => other !== pool).flatMap(other => other.nodes.names).sort()));
+      this.pools().filter(other => other !== pool).flatMap(other => other.nodes.names).sort()));
   }
 
   private poolsByRule(): PoolDeclaration[] {
-    return this.pools.filter(pool => this.formOf(pool) === NodeLabelForm.NODE_FEATURE_RULE);
+    return this.pools().filter(pool => this.formOf(pool) === NodeLabelForm.NODE_FEATURE_RULE);
   }
 }
 

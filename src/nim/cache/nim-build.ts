@@ -99,7 +99,7 @@ export class NimBuild extends Construct {
     super(scope, id);
     checkProps(this.node.path, props, NIM_BUILD);
     AppChecks.of(this).generated.add(this);
-    AppChecks.of(this).poolOfUser.set(this, props.slice.pool);
+    props.slice._usedBy(this);
     const place = this.node.path;
     for (const key of ['profile', 'imageTag', 'modelName', 'name'] as const) { checkText(place, key, props[key]); }
     const spec = deepMerge({

@@ -47,9 +47,7 @@ export function checkDevices(place: string, props: NimServiceProps, tag: string)
   if (slice === undefined) { return; }
   const perPod = deviceCount(props);
   checkWhole(place, 'serving.tensorParallel', perPod, 1);
-  if (perPod > 1 && slice.kind !== GpuSliceKind.WHOLE) {
-    throw new Error(`${place}: ${perPod} GPUs a pod need whole GPUs, and ${slice} is a slice: a process sees one of them; use wholeGpu(), or one GPU`);
-  }
+  slice._checkCount(place, perPod);
   const most = mostReplicas(props);
   const needed = most * perPod * (multiNode?.parallelism.pipeline ?? 1);
   if (slice.capacity !== undefined && needed > slice.capacity) {

@@ -114,7 +114,7 @@ export function enterLedger(construct: IConstruct, options: NimMemoryOptions & {
 function crowded(tenants: Tenant[]): string[] {
   const devices = new Map<string, Tenant[]>();
   for (const tenant of tenants) {
-    const key = `${tenant.slice.pool} ${tenant.slice.resourceName}`;
+    const key = `${tenant.slice.pool} ${tenant.slice.access}`;
     devices.set(key, [...devices.get(key) ?? [], tenant]);
   }
   return [...devices.values()].flatMap(each => {

@@ -6,7 +6,6 @@ import { footprintAnnotations } from '../../fit';
 import { deepMerge } from '../../kubernetes';
 import { NimKind } from '../../models';
 import { NIM_OPERATOR, NimOperatorVersion } from '../../releases';
-import { AppChecks } from '../../synthesis';
 import { NimStorage } from '../cache/nim-storage';
 import { checkQuantity, checkText } from '../props/prop-checks';
 import { checkDevices, deviceCount, mostReplicas, toScaling } from '../service/nim-devices';
@@ -50,7 +49,7 @@ export function nimServiceSpec(construct: IConstruct, name: string, props: NimSe
   const memory = { ...props, serving: servingOf(props) };
   const engineSettings = checkNimMemory(place, memory);
   if (slice !== undefined) {
-    AppChecks.of(construct).poolOfUser.set(construct, slice.pool);
+    slice._usedBy(construct);
     if (runs) { enterLedger(construct, { ...memory, slice }, mostReplicas(props)); }
   }
   const severalPods = mostReplicas(props) > 1 || props.multiNode !== undefined;
@@ -94,8 +93,7 @@ export function memoryAnnotations(props: NimServiceProps, service?: string): Rec
 function gpusOf(props: NimServiceProps): Record<string, string> {
   const { slice } = props;
   if (slice === undefined) { return {}; }
-  const count = deviceCount(props);
-  return count === 1 ? slice.resources : { [slice.resourceName]: String(count) };
+  return slice._resources(deviceCount(props));
 }
 
 /** The adapters that the NIM takes room for, and the GPUs that its layers are spread over, count in the memory check. */

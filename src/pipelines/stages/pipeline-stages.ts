@@ -3,7 +3,7 @@ import { NimCaller } from './caller';
 import { callerPolicy } from './caller-policy';
 import { NimEndpoint } from './endpoint';
 import { chooseProfile } from './profile-choice';
-import { demandOf, NimStagePlacement, placeStages } from './stage-placement';
+import { demandOf, isSame, NimStagePlacement, placeStages } from './stage-placement';
 import { NimKind } from '../../models';
 import { listOf, made, NIM_STAGE, NimService, NimServiceOptions, NimSpread, oneOf, Shape, struct, TEXT, VERSION, writtenSpec } from '../../nim';
 import { NimOperatorVersion } from '../../releases';
@@ -129,8 +129,8 @@ function check(path: string, { name, kinds, options, endpoint }: Stage, placemen
 /** Stages that take the same kind of slice must all find one, all their replicas included. */
 function checkCapacity(path: string, services: NimService[]): void {
   for (const { slice } of services) {
-    const rivals = services.filter(other => other.slice.pool === slice.pool && other.slice.resourceName === slice.resourceName);
-    const needed = demandOf(rivals, slice.pool, slice.resourceName);
+    const rivals = services.filter(other => isSame(other.slice, slice));
+    const needed = demandOf(rivals, slice);
     if (slice.capacity !== undefined && needed > slice.capacity) {
       throw new Error(`${path}: ${rivals.map(rival => rival.node.id).join(', ')} need ${needed} of ${slice}, and pool ${slice.pool} has ${slice.capacity} [CAP-002]; ask for fewer, or cut or add more`);
     }

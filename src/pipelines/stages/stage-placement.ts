@@ -1,6 +1,6 @@
 import { ApiObject, JsonPatch } from 'cdk8s';
 import { mostReplicasOf, NimService, objectOf, podLabels, WrittenSpec, writtenSpec } from '../../nim';
-import { GpuPool } from '../../pools';
+import { GpuPool, GpuSlice } from '../../pools';
 
 /** Where the stages of a pipeline run, seen from each other. */
 export enum NimStagePlacement {
@@ -77,7 +77,7 @@ function checkOneNode(path: string, services: NimService[]): void {
     const nodes = poolOf(services[0], slice.pool)?.nodes.count;
     if (nodes === undefined || slice.capacity === undefined) { continue; }
     const perNode = slice.capacity / nodes;
-    const needed = demandOf(services, slice.pool, slice.resourceName);
+    const needed = demandOf(services, slice);
     if (needed > perNode) {
       throw new Error(`${path}: on one node, the stages need ${needed} of ${slice}, and a node of pool ${slice.pool} has ${perNode}; ` +
         'ask for fewer replicas, cut the node into more, or leave placement out');
@@ -97,12 +97,17 @@ function checkSpread(path: string, services: NimService[]): void {
   }
 }
 
-/** How many of a pool's resource some services ask for at most. */
-export function demandOf(services: NimService[], pool: string, resourceName: string): number {
+/** How many of the same slice some services ask for at most. */
+export function demandOf(services: NimService[], slice: GpuSlice): number {
   return services
-    .filter(({ slice }) => slice.pool === pool && slice.resourceName === resourceName)
+    .filter(service => isSame(service.slice, slice))
     .map(service => writtenSpec(service))
-    .reduce((sum, spec) => sum + mostReplicasOf(spec) * Number(spec.resources?.limits?.[resourceName] ?? 1), 0);
+    .reduce((sum, spec) => sum + mostReplicasOf(spec) * Number(spec.resources?.limits?.[slice.access.resourceName ?? ''] ?? 1), 0);
+}
+
+/** Whether two slices are of one pool and asked for alike. */
+export function isSame(slice: GpuSlice, other: GpuSlice): boolean {
+  return slice.pool === other.pool && String(slice.access) === String(other.access);
 }
 
 function poolOf(service: NimService, path: string): GpuPool | undefined {
