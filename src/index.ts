@@ -25,7 +25,7 @@ export { GpuOperator } from './operator';
 export type { GpuOperatorProps, IGpuOperator } from './operator';
 export { DedicatedGpu, GpuPool, GpuSlice, MigPartitionedGpu, MpsSharedGpu, TimeSlicedGpu } from './pools';
 export type {
-  DedicatedGpuProps, GpuAttachOptions, GpuPoolProps, GpuSliceProps, IGpuPool, MigPartitionedGpuProps,
+  DedicatedGpuProps, GpuAttachOptions, GpuClaimedDevice, GpuPoolProps, GpuSliceProps, IGpuPool, MigPartitionedGpuProps,
   MigSliceOptions, MpsSharedGpuProps, TimeSlicedGpuProps,
 } from './pools';
 export {

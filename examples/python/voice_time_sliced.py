@@ -1,7 +1,8 @@
 """Recognition and synthesis share one A100 in time, the language model has one to itself; two ways, each for a cluster of its own."""
 from cdk8s import App, Chart
 from cdk8s_gpu import (
-    DedicatedGpu, Gpu, GpuLayout, GpuNodes, GpuOperator, GpuSlice, LlmServingOptions, NimModel, NimServiceOptions, NimVoicePipeline, TimeSlicedGpu,
+    DedicatedGpu, DevicePluginSharing, Gpu, GpuLayout, GpuNodes, GpuOperator, GpuSlice, LlmServingOptions, NimModel, NimServiceOptions,
+    NimVoicePipeline, TimeSlicedGpu,
 )
 from constructs import Construct
 
@@ -39,7 +40,7 @@ class TwoPools(Chart):
             gpu=A100,
             nodes=GpuNodes.named(["gpu-node-1"], gpus_per_node=1),
             replicas=2,
-            rename_by_default=True,
+            device_plugin=DevicePluginSharing(rename_by_default=True),
         )
         whole = DedicatedGpu(
             self, "language",

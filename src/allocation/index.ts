@@ -15,4 +15,5 @@ export { MigStrategy } from './mig-strategy';
 export { NodeLabelForm } from './node-label-form';
 export type { PoolDeclaration, PoolSharing } from './pool-declaration';
 export { SliceAccess } from './slice-access';
+export { GPU_TOLERATION } from './tolerations';
 export type { GpuToleration } from './tolerations';

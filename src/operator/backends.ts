@@ -1,5 +1,5 @@
-import { AllocationBackend, DevicePluginBackend, DevicePluginOptions, GpuAllocation } from '../allocation';
 import { Construct } from 'constructs';
+import { AllocationBackend, DevicePluginBackend, DevicePluginOptions, GpuAllocation } from '../allocation';
 
 /** The back end of each way of allocation. */
 export const BACKENDS: Record<GpuAllocation, (scope: Construct, options: DevicePluginOptions) => AllocationBackend> = {

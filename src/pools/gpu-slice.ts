@@ -1,5 +1,5 @@
 import { IConstruct } from 'constructs';
-import { attachToWorkload, GpuToleration, SliceAccess } from '../allocation';
+import { attachToWorkload, GpuToleration, GPU_TOLERATION, SliceAccess } from '../allocation';
 import { Gpu, GpuIsolation, GpuSliceKind } from '../hardware';
 import { refuseSecrets } from '../secrets';
 import { AppChecks } from '../synthesis';
@@ -69,11 +69,70 @@ export interface GpuSliceProps {
   readonly tolerations?: GpuToleration[];
 }
 
+/** What a claim gets that this app does not make. */
+export interface GpuClaimedDevice {
+  /** How the device is made. */
+  readonly kind: GpuSliceKind;
+  /**
+   * The request of the claim that the container gets.
+   * @default - all requests
+   */
+  readonly request?: string;
+  /**
+   * The board.
+   * @default - unknown, and so is the memory unless it is given
+   */
+  readonly gpu?: Gpu;
+  /**
+   * The MIG profile, of a MIG device.
+   * @default - not a MIG device
+   */
+  readonly profile?: string;
+  /**
+   * How many containers share the device.
+   * @default 1
+   */
+  readonly replicas?: number;
+  /**
+   * Memory in MiB: the limit of one tenant, or what all tenants have together where nothing separates them.
+   * @default - that of the MIG profile, or of the whole board; under MPS unknown
+   */
+  readonly memoryMib?: number;
+  /**
+   * Labels of the nodes that have the device. The scheduler looks for a node with a free device by itself.
+   * @default - none
+   */
+  readonly nodeSelector?: Record<string, string>;
+  /**
+   * Taints to tolerate.
+   * @default - that of GPU nodes, `nvidia.com/gpu`
+   */
+  readonly tolerations?: GpuToleration[];
+}
+
 /**
  * What one container can ask for, whichever way it was made: a resource name, the nodes that offer it, and how much
  * memory there is. Pools hand slices out; workloads attach them.
  */
 export class GpuSlice {
+  /**
+   * Devices of a ResourceClaim that exists, or that somebody else makes. All pods that take the slice share them.
+   * @param name the claim, in the namespace of the pods
+   * @param device what the claim gets
+   */
+  public static ofClaim(name: string, device: GpuClaimedDevice): GpuSlice {
+    return claimed(SliceAccess.claim(name, device.request), device);
+  }
+
+  /**
+   * Devices of a ResourceClaimTemplate that exists, or that somebody else makes: each pod gets a claim of its own.
+   * @param name the template, in the namespace of the pods
+   * @param device what each claim gets
+   */
+  public static ofClaimTemplate(name: string, device: GpuClaimedDevice): GpuSlice {
+    return claimed(SliceAccess.claimTemplate(name, device.request), device);
+  }
+
   /** How a pod asks for it: an extended resource such as `nvidia.com/mig-3g.40gb`, or a claim. */
   public readonly access: SliceAccess;
   /** How the slice was made. */
@@ -170,12 +229,11 @@ export class GpuSlice {
     const place = workload.node.path;
     refuseSecrets(place, options);
     const count = options.count ?? 1;
-    this._checkCount(place, count);
-    this._usedBy(workload);
+    const access = this._giveTo(workload, count);
     const placed = options.placement !== false;
     attachToWorkload(workload, {
       pool: this.pool,
-      access: this.access,
+      access,
       count,
       nodeSelector: placed ? this.nodeSelector : {},
       tolerations: placed ? this.tolerations : [],
@@ -184,24 +242,25 @@ export class GpuSlice {
   }
 
   /**
-   * Notes who takes the slice.
-   * @throws when the pool is in another App
+   * Notes who takes the slice, and says how each of its pods asks for so many.
+   * @throws when the pool is in another App, or a container cannot get so many
    * @internal
    */
-  public _usedBy(user: IConstruct): void {
+  public _giveTo(user: IConstruct, count: number): SliceAccess {
+    const place = user.node.path;
     if (this._origin !== undefined && this._origin.node.root !== user.node.root) {
-      throw new Error(`${user.node.path}: its slice is of pool ${this.pool} in another App, whose nodes and files this App does not write; ` +
+      throw new Error(`${place}: its slice is of pool ${this.pool} in another App, whose nodes and files this App does not write; ` +
         'take one of a pool of this App, or make one with new GpuSlice(...) for what exists already');
     }
-    AppChecks.of(user).poolOfUser.set(user, this.pool);
-  }
-
-  /** @throws when a container cannot get so many @internal */
-  public _checkCount(place: string, count: number): void {
     if (!Number.isInteger(count) || count < 1) { throw new Error(`${place}: count must be a whole number from 1, got ${count}`); }
     if (count > 1 && this.kind !== GpuSliceKind.WHOLE) {
       throw new Error(`${place}: ${count} GPUs a pod need whole GPUs, and ${this} is a slice: a process sees one of them; use wholeGpu(), or one GPU`);
     }
+    if (count > 1 && this.access.isClaim) {
+      throw new Error(`${place}: ${count} GPUs of ${this}: how many devices a claim has stands in the claim; name one that has ${count}, and leave the number out`);
+    }
+    AppChecks.of(user).poolOfUser.set(user, this.pool);
+    return this.access;
   }
 
   /** As in `nvidia.com/mig-3g.40gb on NVIDIA-A100-SXM4-80GB`. */
@@ -211,3 +270,11 @@ export class GpuSlice {
 }
 
 const WHOLE_GPU = 'nvidia.com/gpu';
+
+function claimed(access: SliceAccess, { request: _, ...device }: GpuClaimedDevice): GpuSlice {
+  refuseSecrets(`GpuSlice of ${access}`, device);
+  const { gpu, profile, kind } = device;
+  const ofBoard = kind === GpuSliceKind.MPS ? undefined : gpu?.usableMib ?? gpu?.totalMib;
+  const memoryMib = profile === undefined ? ofBoard : gpu?.profile(profile).memoryMib;
+  return new GpuSlice({ memoryMib, tolerations: [GPU_TOLERATION], ...device, access, pool: String(access) });
+}

@@ -3,7 +3,7 @@ export type { DedicatedGpuProps } from './dedicated-gpu';
 export { GpuPool } from './gpu-pool';
 export type { GpuPoolProps, IGpuPool } from './gpu-pool';
 export { GpuSlice } from './gpu-slice';
-export type { GpuAttachOptions, GpuSliceProps } from './gpu-slice';
+export type { GpuAttachOptions, GpuClaimedDevice, GpuSliceProps } from './gpu-slice';
 export { MigPartitionedGpu } from './mig-partitioned-gpu';
 export type { MigPartitionedGpuProps, MigSliceOptions } from './mig-partitioned-gpu';
 export { MpsSharedGpu } from './mps-shared-gpu';

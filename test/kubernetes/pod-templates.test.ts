@@ -1,4 +1,5 @@
 import { ApiObject, Testing } from 'cdk8s';
+import { SliceAccess } from '../../src/allocation';
 import { ClusterModel, ManifestDocument } from '../../src/cluster';
 import { GpuSliceKind } from '../../src/hardware';
 import { at, Fields, podTemplatesOf } from '../../src/kubernetes';
@@ -24,7 +25,7 @@ function objectWith({ kind, group, place }: { kind: string; group?: string; plac
 }
 
 const slice = new GpuSlice({
-  resourceName: 'nvidia.com/gpu',
+  access: SliceAccess.resource('nvidia.com/gpu'),
   kind: GpuSliceKind.WHOLE,
   pool: 'gpu/whole',
   nodeSelector: { pool: 'a' },

@@ -1,6 +1,6 @@
 import { Chart } from 'cdk8s';
-import { ModelFootprint } from '../../src/fit';
 import { SliceAccess } from '../../src/allocation';
+import { ModelFootprint } from '../../src/fit';
 import { Gpu, GpuSliceKind } from '../../src/hardware';
 import { NimKind, NimModel } from '../../src/models';
 import { NimBuild, NimCache, NimCacheProps, NimCacheSource, NimContainer, NimInferencePlatform, NimKServeMode, NimPipeline, NimQosProfile, NimRouter, NimService, NimServiceProps, NimSpread, NimStorage } from '../../src/nim';

@@ -1,8 +1,8 @@
 import { Lazy, Testing } from 'cdk8s';
 import { container, llm, mig, whole } from './maximal';
+import { SliceAccess } from '../../src/allocation';
 import { ClusterModel, isProblem, ManifestDocument, readManifests } from '../../src/cluster';
 import { ModelFootprint } from '../../src/fit';
-import { SliceAccess } from '../../src/allocation';
 import { Gpu, GpuSliceKind } from '../../src/hardware';
 import { NimModel, Precision } from '../../src/models';
 import { NimBuild, NimCache, NimCacheProps, NimCacheSource, NimInferencePlatform, NimKServeMode, NimService, NimServiceProps, NimSpread, NimStorage } from '../../src/nim';

@@ -5,10 +5,10 @@ import { ApiObject, App, Chart, Cron, JsonPatch, Testing } from 'cdk8s';
 import * as kplus28 from 'cdk8s-plus-28';
 import * as kplus34 from 'cdk8s-plus-34';
 import { Construct, IConstruct } from 'constructs';
-import { SliceAccess } from '../../src/allocation';
-import { GpuSliceKind } from '../../src/hardware';
-import { GpuSlice } from '../../src/pools';
-import { plainDeployment } from '../cluster';
+import { GpuNodes, SliceAccess } from '../../src/allocation';
+import { Gpu, GpuSliceKind } from '../../src/hardware';
+import { DedicatedGpu, GpuSlice } from '../../src/pools';
+import { clusterWith, plainDeployment } from '../cluster';
 
 const slice = new GpuSlice({
   access: SliceAccess.resource('nvidia.com/mig-3g.40gb'),
@@ -144,4 +144,63 @@ test('what cannot be attached leaves the manifests of an earlier synth as they w
   expect(before).toHaveLength(2);
   expect(files()).toEqual(before);
   fs.rmSync(outdir, { recursive: true });
+});
+
+describe('a slice that a claim gives access to', () => {
+  const gpu = Gpu.A100_SXM4_80GB;
+  const ofTemplate = GpuSlice.ofClaimTemplate('speech', { kind: GpuSliceKind.MIG, gpu, profile: '3g.40gb', request: 'asr' });
+
+  test('knows its memory from board and profile', () => {
+    expect(ofTemplate).toMatchObject({ memoryMib: 40192, pool: 'claim template speech, request asr' });
+    expect(String(ofTemplate)).toBe('claim template speech, request asr on NVIDIA-A100-SXM4-80GB');
+    expect(ofTemplate.resources).toEqual({});
+    expect(GpuSlice.ofClaim('shared', { kind: GpuSliceKind.TIME_SLICED, gpu, replicas: 2 })).toMatchObject({ memoryMib: 81920, memoryIsShared: true });
+    expect(GpuSlice.ofClaim('shared', { kind: GpuSliceKind.MPS, gpu, replicas: 2 }).memoryMib).toBeUndefined();
+  });
+
+  test('is claimed by the pod once, and asked for by each container', () => {
+    const chart = Testing.chart();
+    const containers = ['asr', 'tts'].map(name => ({ name, image: 'example.com/image:1' }));
+    const workload = plainDeployment(chart, 'w', { containers, resourceClaims: [{ name: 'gpu', resourceClaimName: 'network-card' }] });
+    ofTemplate.attachTo(workload, { containers: ['asr'] });
+    GpuSlice.ofClaimTemplate('speech', { kind: GpuSliceKind.MIG, request: 'tts' }).attachTo(workload, { containers: ['tts'] });
+    const pod = podSpec(synth(chart));
+    expect(pod.resourceClaims).toEqual([{ name: 'gpu', resourceClaimName: 'network-card' }, { name: 'gpu-2', resourceClaimTemplateName: 'speech' }]);
+    expect(pod.containers.map(({ resources }: any) => resources)).toEqual([{ claims: [{ name: 'gpu-2', request: 'asr' }] }, { claims: [{ name: 'gpu-2', request: 'tts' }] }]);
+    expect(pod.nodeSelector).toBeUndefined();
+  });
+
+  test('is refused beside a resource of the device plugin', () => {
+    const chart = Testing.chart();
+    const workload = plainDeployment(chart, 'w', { containers: [{ ...container, resources: { limits: { 'nvidia.com/gpu': 1 } } }] });
+    ofTemplate.attachTo(workload);
+    expect(() => Testing.synth(chart)).toThrow(/already asks for nvidia.com\/gpu: 1, and would get claim template speech, request asr beside it.*POD-001/);
+  });
+
+  test.each(['', 'Speech', '-a', 'a'.repeat(254)])('is not named "%s"', name => {
+    expect(() => GpuSlice.ofClaim(name, { kind: GpuSliceKind.WHOLE })).toThrow(/is not the name of a ResourceClaim/);
+  });
+});
+
+describe('count', () => {
+  const whole = new GpuSlice({ access: SliceAccess.resource('nvidia.com/gpu'), kind: GpuSliceKind.WHOLE, pool: 'gpu/whole' });
+
+  test('gives a container several whole GPUs', () => {
+    const chart = Testing.chart();
+    whole.attachTo(plainDeployment(chart, 'w'), { count: 4 });
+    expect(podSpec(synth(chart)).containers[0].resources).toEqual({ limits: { 'nvidia.com/gpu': '4' }, requests: { 'nvidia.com/gpu': '4' } });
+  });
+
+  test('is refused for slices and for claims, with the reason', () => {
+    const workload = plainDeployment(Testing.chart(), 'w');
+    expect(() => slice.attachTo(workload, { count: 2 })).toThrow(/2 GPUs a pod need whole GPUs, and nvidia.com\/mig-3g.40gb is a slice: a process sees one of them/);
+    expect(() => GpuSlice.ofClaim('c', { kind: GpuSliceKind.WHOLE }).attachTo(workload, { count: 2 })).toThrow(/how many devices a claim has stands in the claim/);
+    expect(() => whole.attachTo(workload, { count: 0.5 })).toThrow(/count must be a whole number from 1, got 0.5/);
+  });
+});
+
+test('a slice of a pool in another App is refused', () => {
+  const { chart, operator } = clusterWith();
+  const pool = new DedicatedGpu(chart, 'llm', { operator, nodes: GpuNodes.named(['a']) });
+  expect(() => pool.wholeGpu().attachTo(plainDeployment(Testing.chart(), 'w'))).toThrow(/its slice is of pool gpu\/llm in another App/);
 });

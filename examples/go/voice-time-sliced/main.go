@@ -38,11 +38,11 @@ func twoPools(app cdk8s.App, a100 gpu.Gpu) {
 	chart := cdk8s.NewChart(app, jsii.String("two-pools"), &cdk8s.ChartProps{Namespace: jsii.String("voice")})
 	operator := gpu.NewGpuOperator(chart, jsii.String("gpu-operator"), nil)
 	shared := gpu.NewTimeSlicedGpu(chart, jsii.String("speech"), &gpu.TimeSlicedGpuProps{
-		Operator:        operator,
-		Gpu:             a100,
-		Nodes:           gpu.GpuNodes_Named(jsii.Strings("gpu-node-1"), &gpu.GpuNodesOptions{GpusPerNode: jsii.Number(1)}),
-		Replicas:        jsii.Number(2),
-		RenameByDefault: jsii.Bool(true),
+		Operator:     operator,
+		Gpu:          a100,
+		Nodes:        gpu.GpuNodes_Named(jsii.Strings("gpu-node-1"), &gpu.GpuNodesOptions{GpusPerNode: jsii.Number(1)}),
+		Replicas:     jsii.Number(2),
+		DevicePlugin: &gpu.DevicePluginSharing{RenameByDefault: jsii.Bool(true)},
 	})
 	whole := gpu.NewDedicatedGpu(chart, jsii.String("language"), &gpu.DedicatedGpuProps{
 		Operator: operator,

@@ -99,7 +99,9 @@ export class NimBuild extends Construct {
     super(scope, id);
     checkProps(this.node.path, props, NIM_BUILD);
     AppChecks.of(this).generated.add(this);
-    props.slice._usedBy(this);
+    if (props.slice._giveTo(this, 1).isClaim) {
+      throw new Error(`${this.node.path}: a NIMBuild has no draResources, so it cannot run on ${props.slice}; give a slice that is a resource`);
+    }
     const place = this.node.path;
     for (const key of ['profile', 'imageTag', 'modelName', 'name'] as const) { checkText(place, key, props[key]); }
     const spec = deepMerge({

@@ -47,7 +47,6 @@ export function checkDevices(place: string, props: NimServiceProps, tag: string)
   if (slice === undefined) { return; }
   const perPod = deviceCount(props);
   checkWhole(place, 'serving.tensorParallel', perPod, 1);
-  slice._checkCount(place, perPod);
   const most = mostReplicas(props);
   const needed = most * perPod * (multiNode?.parallelism.pipeline ?? 1);
   if (slice.capacity !== undefined && needed > slice.capacity) {

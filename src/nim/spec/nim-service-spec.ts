@@ -2,6 +2,7 @@ import { IConstruct } from 'constructs';
 import { checkNimMemory, enterLedger } from './memory-check';
 import { imageOf } from './nim-image';
 import { checkOverridden } from './override-guard';
+import { SliceAccess } from '../../allocation';
 import { footprintAnnotations } from '../../fit';
 import { deepMerge } from '../../kubernetes';
 import { NimKind } from '../../models';
@@ -10,7 +11,7 @@ import { NimStorage } from '../cache/nim-storage';
 import { checkQuantity, checkText } from '../props/prop-checks';
 import { checkDevices, deviceCount, mostReplicas, toScaling } from '../service/nim-devices';
 import { checkDisruptionBudget } from '../service/nim-disruption-budget';
-import { toDraResources } from '../service/nim-dra';
+import { NimDraResource, toDraResources } from '../service/nim-dra';
 import { toEnvironment } from '../service/nim-environment';
 import { toExpose } from '../service/nim-exposure';
 import { kserveAnnotations, NimInferencePlatform } from '../service/nim-kserve';
@@ -46,10 +47,10 @@ export function nimServiceSpec(construct: IConstruct, name: string, props: NimSe
   checkDisruptionBudget(place, props.disruptionBudget);
   const image = imageOf(place, model, props.imageTag);
   checkDevices(place, props, image.tag);
+  const access = slice?._giveTo(construct, deviceCount(props));
   const memory = { ...props, serving: servingOf(props) };
   const engineSettings = checkNimMemory(place, memory);
   if (slice !== undefined) {
-    slice._usedBy(construct);
     if (runs) { enterLedger(construct, { ...memory, slice }, mostReplicas(props)); }
   }
   const severalPods = mostReplicas(props) > 1 || props.multiNode !== undefined;
@@ -62,8 +63,8 @@ export function nimServiceSpec(construct: IConstruct, name: string, props: NimSe
     ...(props.inferencePlatform !== undefined && { inferencePlatform: props.inferencePlatform }),
     ...toScaling(props),
     ...multiNode,
-    ...toResources(place, gpusOf(props), props.containerResources),
-    ...toDraResources(place, props.draResources, severalPods),
+    ...toResources(place, access === undefined || access.isClaim ? {} : slice!._resources(deviceCount(props)), props.containerResources),
+    ...toDraResources(place, props.draResources ?? (access?.isClaim ? [claimOf(access)] : undefined), severalPods),
     ...toPlacement(props, slice, name),
     ...toPod(place, { ...props, annotations: Object.keys(annotations).length === 0 ? undefined : annotations }),
     storage: {
@@ -90,10 +91,12 @@ export function memoryAnnotations(props: NimServiceProps, service?: string): Rec
   return footprintAnnotations({ ...props, serving: servingOf(props) }, service);
 }
 
-function gpusOf(props: NimServiceProps): Record<string, string> {
-  const { slice } = props;
-  if (slice === undefined) { return {}; }
-  return slice._resources(deviceCount(props));
+/** A slice that a claim gives access to, in the words of the NIM Operator. */
+function claimOf({ claimName, claimTemplateName, request }: SliceAccess): NimDraResource {
+  return {
+    ...(claimName === undefined ? { resourceClaimTemplateName: claimTemplateName } : { resourceClaimName: claimName }),
+    ...(request !== undefined && { requests: [request] }),
+  };
 }
 
 /** The adapters that the NIM takes room for, and the GPUs that its layers are spread over, count in the memory check. */

@@ -1,6 +1,7 @@
 package com.example.voice;
 
 import com.example.cdk8sgpu.DedicatedGpu;
+import com.example.cdk8sgpu.DevicePluginSharing;
 import com.example.cdk8sgpu.Gpu;
 import com.example.cdk8sgpu.GpuLayout;
 import com.example.cdk8sgpu.GpuNodes;
@@ -59,7 +60,7 @@ public final class VoiceTimeSliced {
                 .gpu(gpu)
                 .nodes(GpuNodes.named(List.of("gpu-node-1"), GpuNodesOptions.builder().gpusPerNode(1).build()))
                 .replicas(2)
-                .renameByDefault(true)
+                .devicePlugin(DevicePluginSharing.builder().renameByDefault(true).build())
                 .build();
             final DedicatedGpu whole = DedicatedGpu.Builder.create(this, "language")
                 .operator(operator)
