@@ -106,6 +106,11 @@ export class GpuOperator extends Construct implements IGpuOperator {
     });
   }
 
+  /** What serves the pools. @internal */
+  public get _backend(): AllocationBackend {
+    return this.backend;
+  }
+
   /** What the library worked out by itself, in sentences, with the reasons. */
   public get decisions(): string[] {
     return this.backend.decisions();
@@ -130,11 +135,6 @@ export class GpuOperator extends Construct implements IGpuOperator {
     this.backend.register(pool);
     this.pools.push(pool);
     AppChecks.of(this).operatorOfPool.set(pool.path, this);
-  }
-
-  /** @internal */
-  public get _backend(): AllocationBackend {
-    return this.backend;
   }
 
   private devicePlugin(what: string): DevicePluginBackend {

@@ -231,7 +231,8 @@ describe('the ClusterPolicy', () => {
   });
 
   test('takes overrides last, map by map', () => {
-    const { chart, operator } = clusterWith({ clusterPolicy: ClusterPolicy.partial({ overrides: { devicePlugin: { env: [] }, driver: { enabled: false } } }) });
+    const overrides = { devicePlugin: { env: [] }, driver: { enabled: false } };
+    const { chart, operator } = clusterWith({ clusterPolicy: ClusterPolicy.partial({ overrides }) });
     new TimeSlicedGpu(chart, 'shared', { operator, nodes: onNode('a'), replicas: 2 });
     expect(manifestOf(chart, 'ClusterPolicy').spec).toMatchObject({ devicePlugin: { env: [], config: { name: expect.any(String) } }, driver: { enabled: false } });
   });
