@@ -154,8 +154,8 @@ export class GpuOperator extends Construct implements IGpuOperator {
 
 /** An operator, as pools use it behind its public face. */
 export interface PoolRegistry {
-  _register(pool: PoolDeclaration): void;
   readonly _backend: AllocationBackend;
+  _register(pool: PoolDeclaration): void;
 }
 
 /**
