@@ -2,7 +2,7 @@
 'use strict';
 const { Chart, Testing } = require('cdk8s');
 const {
-  ClusterPolicyForm, DedicatedGpu, Gpu, GpuLayout, GpuNodes, GpuOperator, GpuOperatorVersion, MigPartitionedGpu, MigStrategy, MpsSharedGpu, NodeLabelForm,
+  ClusterPolicy, DedicatedGpu, Gpu, GpuLayout, GpuNodes, GpuOperator, GpuOperatorVersion, MigPartitionedGpu, MigStrategy, MpsSharedGpu, NodeLabelForm,
   TimeSlicedGpu,
 } = require('../../../lib');
 const { parse } = require('yaml');
@@ -13,13 +13,13 @@ const taint = { key: 'team', value: 'search', effect: 'NoSchedule' };
 const mixed = (chart, operator) => new MigPartitionedGpu(chart, 'mig', {
   operator, gpu: Gpu.A100_SXM4_80GB, nodes: nodes('a100-1'), layouts: [GpuLayout.of({ '3g.40gb': 2 }), GpuLayout.whole()],
 });
-const timeSliced = (chart, operator) => new TimeSlicedGpu(chart, 'shared', { operator, gpu: Gpu.L4, nodes: nodes('l4-1'), replicas: 4, renameByDefault: true });
+const timeSliced = (chart, operator) => new TimeSlicedGpu(chart, 'shared', { operator, gpu: Gpu.L4, nodes: nodes('l4-1'), replicas: 4, devicePlugin: { renameByDefault: true } });
 const mps = (chart, operator) => new MpsSharedGpu(chart, 'mps', { operator, gpu: Gpu.L40S, nodes: nodes('l40s-1'), replicas: 8 });
 
 /** `unset`: the strategy must not be there. `forms`: those that can say it, all when absent. */
 const PROGRAMS = [
   { name: 'MIG, mixed, labels by NFD', pools: [mixed] },
-  { name: 'MIG, mixed, labels on Node objects, with reboot', props: { nodeLabels: NodeLabelForm.NODE_OBJECTS, rebootForMigMode: true }, pools: [mixed] },
+  { name: 'MIG, mixed, labels on Node objects, with reboot', props: { nodeLabels: NodeLabelForm.NODE_OBJECTS }, policy: { rebootForMigMode: true }, pools: [mixed] },
   {
     name: 'MIG, single, every node with the board',
     props: { migStrategy: MigStrategy.SINGLE },
@@ -36,7 +36,7 @@ const PROGRAMS = [
     })],
   },
   { name: 'MPS', pools: [mps] },
-  { name: 'MPS, with a folder of its own', props: { mpsRoot: '/mnt/mps' }, pools: [mps], forms: ['PARTIAL', 'FULL', 'MERGE_PATCH'] },
+  { name: 'MPS, with a folder of its own', policy: { mpsRoot: '/mnt/mps' }, pools: [mps], forms: ['PARTIAL', 'FULL', 'MERGE_PATCH'] },
   {
     name: 'MIG beside MPS, strategy unset',
     props: { nodeLabels: NodeLabelForm.NODE_OBJECTS },
@@ -61,10 +61,12 @@ const PROGRAMS = [
   },
 ];
 
+const WAYS = { PARTIAL: 'partial', FULL: 'full', MERGE_PATCH: 'mergePatch', HELM_VALUES: 'helmValues' };
+
 /** A program in one form: its manifests, and the text that the form renders. */
-function built({ props, pools }, form) {
+function built({ props, policy, pools }, form) {
   const chart = new Chart(Testing.app(), 'gpu');
-  const operator = new GpuOperator(chart, 'gpu-operator', { version: GpuOperatorVersion.V25_10, clusterPolicy: ClusterPolicyForm[form], ...props });
+  const operator = new GpuOperator(chart, 'gpu-operator', { version: GpuOperatorVersion.V25_10, clusterPolicy: ClusterPolicy[WAYS[form]](policy), ...props });
   pools.forEach(pool => pool(chart, operator));
   const manifests = Testing.synth(chart);
   return {
