@@ -113,6 +113,8 @@ project.addTask('rules:expected', {
   exec: 'ts-node --transpile-only --project build-tools/tsconfig.json build-tools/write-expected-findings.ts',
 });
 
+project.package.addVersion('0.1.0');
+
 project.addTask('docs:pages', {
   description: 'Writes the pages of docs/ that are generated from tables',
   exec: 'ts-node --transpile-only --project build-tools/tsconfig.json build-tools/write-pages.ts',

@@ -37,7 +37,7 @@ interface GpuValidationProperties {
  *     validations:
  *       - package: ./node_modules/cdk8s-gpu/lib/cli/validation-plugin.js
  *         class: GpuValidation
- *         version: 0.0.0
+ *         version: 0.1.0
  */
 export class GpuValidation {
   constructor(private readonly properties: GpuValidationProperties = {}) {}
