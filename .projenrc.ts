@@ -24,9 +24,12 @@ const project = new cdk8s.ConstructLibraryCdk8s({
   devDeps: [
     'jsii-docgen@^10.5.0', '@types/node@^20', '@types/yargs@^17', '@types/escape-html@^1', 'fast-check@^4', 'cdk8s-plus-28@2.5.6', 'cdk8s-plus-34',
     'playwright-core@^1.61', 'axe-core@^4', // pages are looked at in a real browser, by the rules of accessibility too
+    '@types/shell-quote@^1',
+    'eslint-plugin-regexp@^2', // expressions that a long text makes slow
   ],
-  // yaml: reads manifests with line numbers; yargs: the command line and its completion; escape-html: text on pages
-  bundledDeps: ['yaml@^2.8', 'yargs@^17', 'escape-html@^1.0.3'],
+  // yaml: reads manifests with line numbers; yargs: the command line and its completion; escape-html: text on pages;
+  // shell-quote: the words of a command in `sh -c`
+  bundledDeps: ['yaml@^2.8', 'yargs@^17', 'escape-html@^1.0.3', 'shell-quote@^1.8'],
   bin: { 'cdk8s-gpu': 'bin/cdk8s-gpu' },
 
   jestOptions: {
@@ -70,6 +73,17 @@ const project = new cdk8s.ConstructLibraryCdk8s({
 // source maps within the files double what `require('cdk8s-gpu')` has to read
 project.tsconfig?.file.addOverride('compilerOptions.inlineSourceMap', false);
 project.tsconfig?.file.addOverride('compilerOptions.inlineSources', false);
+
+// what people bring is never trusted: a map may have the key `toString`, and a text may be as long as somebody likes
+project.eslint?.addPlugins('regexp');
+project.eslint?.addOverride({
+  files: ['src/**/*.ts'],
+  rules: {
+    '@typescript-eslint/no-base-to-string': ['error', { checkUnknown: true }],
+    'regexp/no-super-linear-backtracking': ['error', { report: 'potential' }],
+    'regexp/no-super-linear-move': ['error', { report: 'potential' }],
+  },
+});
 
 // the examples import the package by its own name, as a reader's copy of them would
 project.eslint?.addOverride({ files: ['examples/**', 'bench/**'], rules: { 'import/no-extraneous-dependencies': 'off', 'import/no-unresolved': 'off' } });
