@@ -45,6 +45,24 @@ describe('aliases', () => {
     expect(() => read(bomb(levels))).toThrow(/its aliases multiply: \d+ values that are written make /);
   });
 
+  test.each([3, 20, 300])('that multiply in merge keys over %i levels are refused before they are written out', levels => {
+    const merges = ['a0: &a0 {x: 1}', ...Array.from({ length: levels }, (_, level) => `a${level + 1}: &a${level + 1} {<<: [${Array(40).fill(`*a${level}`).join(', ')}]}`)];
+    expect(() => read(merges.join('\n'))).toThrow(levels === 300 ? /aliases multiply|nested deeper/ : 'its aliases multiply');
+  });
+
+  test('of a long text are refused before it is written out a thousand times', () => {
+    expect(() => read(`a: &x ${'x'.repeat(100000)}\nb: [${Array(1000).fill('*x').join(', ')}]\n`)).toThrow(/its aliases multiply: \d+ characters/);
+  });
+
+  test('in a chain of keys deeper than is read are refused', () => {
+    const chain = ['a0: &a0 x', ...Array.from({ length: 300 }, (_, level) => `a${level + 1}: &a${level + 1} [*a${level}]`)];
+    expect(() => read(chain.join('\n'))).toThrow('nested deeper');
+  });
+
+  test('of an anchor that is defined again are of the last before them', () => {
+    expect(read('a: &x 1\nb: *x\nc: &x 2\nd: *x\n')).toEqual({ a: 1, b: 1, c: 2, d: 2 });
+  });
+
   test('without an anchor, or inside their own, are refused', () => {
     expect(() => read('a: *x\n')).toThrow('Unresolved alias');
     expect(() => read('a: &x [*x]\n')).toThrow('an anchor contains an alias of itself');

@@ -12,13 +12,15 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   'rules/operator/cluster-policy.ts': ['path'],
   'rules/manifests/identity.ts': ['path'],
   'synthesis/app-checks.ts': ['process.stderr'], // warnings at synthesis
-  'cli/input/read-file.ts': ['fs.openSync', 'fs.readSync', 'fs.closeSync', 'string_decoder'],
+  'cli/input/read-file.ts': ['fs.openSync', 'fs.readSync', 'fs.closeSync'],
+  'cli/input/text-decoder.ts': ['buffer'], // whether bytes are UTF-8
+  'cli/input/files-within.ts': ['fs.realpathSync', 'fs.statSync', 'path'],
   'cli/shell/progress.ts': ['perf_hooks'],
   'cli/validation-plugin.ts': ['path'],
   'cli/shell/terminal.ts': ['process.env', 'process.exit', 'process.exitCode', 'process.stderr', 'process.stdout'],
   'cli/main.ts': ['fs.readFileSync', 'path'], // the version, out of package.json
-  'cli/input/manifest-files.ts': ['fs.readFileSync', 'fs.readdirSync', 'fs.realpathSync', 'fs.statSync', 'path'],
-  'cluster/reading/kustomize.ts': ['fs.readFileSync', 'path'], // files that a Kustomization generates ConfigMaps of
+  'cli/input/manifest-files.ts': ['fs.readdirSync', 'fs.realpathSync', 'fs.statSync', 'path'],
+  'cluster/reading/kustomize.ts': ['path'], // files that a Kustomization generates ConfigMaps of
   'report/page/html-page.ts': ['crypto'], // the Content Security Policy allows the style sheet by its hash
   'report/findings/sarif.ts': ['path', 'url'],
   'cli/commands/completion.ts': ['process.env'], // which shell it is
@@ -30,7 +32,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
 const FORBIDDEN = ['eval', 'Function', 'fetch', 'WebSocket', 'XMLHttpRequest', 'EventSource', 'Worker', 'WebAssembly', 'globalThis', 'global', 'importScripts'];
 
 /** Modules of others that may be named at all. */
-const PACKAGES = ['cdk8s', 'constructs', 'yaml', 'yargs', 'escape-html'];
+const PACKAGES = ['cdk8s', 'constructs', 'escape-html', 'shell-quote', 'yaml', 'yargs'];
 
 const files = (fs.readdirSync(src, { recursive: true }) as string[]).filter(file => file.endsWith('.ts')).sort();
 

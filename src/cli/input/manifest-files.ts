@@ -1,5 +1,6 @@
 import * as fs from 'fs';
 import * as path from 'path';
+import { FilesWithin } from './files-within';
 import { ReadProblem } from '../../cluster';
 import { at, Fields, fieldsOf, listOf, parseYaml, plainValue, textOf } from '../../kubernetes';
 
@@ -11,6 +12,8 @@ export interface ManifestFile {
   readonly file: string;
   /** Whether somebody named it; in a folder there may be YAML and JSON of every other kind. */
   readonly named: boolean;
+  /** What a file may name and have opened: what lies in the folder that somebody named, or in its own. */
+  readonly within: FilesWithin;
 }
 
 const MANIFEST = /\.(?:ya?ml|json)$/i;
@@ -21,7 +24,7 @@ const SKIPPED_FOLDERS = new Set(['node_modules', '.git', 'vendor']);
 export function manifestFilesOf(paths: readonly string[], problems: ReadProblem[]): ManifestFile[] {
   const patches = new Set<string>();
   const seen = new Set<string>();
-  const files = paths.flatMap(each => filesAt(each, true, { patches, seen, problems }));
+  const files = paths.flatMap(each => filesAt(each, true, { patches, seen, problems, within: new FilesWithin(rootOf(each)) }));
   return files.filter(({ file, named }) => named || !patches.has(path.resolve(file)));
 }
 
@@ -31,15 +34,16 @@ interface Walk {
   /** Real paths, so that neither a path that is given twice nor a loop of links is read twice. */
   readonly seen: Set<string>;
   readonly problems: ReadProblem[];
+  readonly within: FilesWithin;
 }
 
 function filesAt(file: string, named: boolean, walk: Walk): ManifestFile[] {
-  if (file === STANDARD_INPUT) { return isNew(file, walk) ? [{ file, named }] : []; }
+  if (file === STANDARD_INPUT) { return isNew(file, walk) ? [{ file, named, within: walk.within }] : []; }
   try {
     const stat = fs.statSync(file);
     if (!isNew(fs.realpathSync(file), walk)) { return []; }
     if (stat.isDirectory()) { return filesIn(file, walk); }
-    return named || stat.isFile() ? [{ file, named }] : []; // a pipe in a folder may never end
+    return named || stat.isFile() ? [{ file, named, within: walk.within }] : []; // a pipe in a folder may never end
   } catch (error) {
     walk.problems.push({ file, line: 1, message: reasonOf(error as NodeJS.ErrnoException) });
     return [];
@@ -49,7 +53,7 @@ function filesAt(file: string, named: boolean, walk: Walk): ManifestFile[] {
 function filesIn(folder: string, walk: Walk): ManifestFile[] {
   const entries = fs.readdirSync(folder, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1));
   for (const { name } of entries.filter(entry => KUSTOMIZATION.test(entry.name))) {
-    for (const patch of patchesOf(path.join(folder, name))) { walk.patches.add(path.resolve(folder, patch)); }
+    for (const patch of patchesOf(path.join(folder, name), walk.within)) { walk.patches.add(path.resolve(folder, patch)); }
   }
   return entries.flatMap(entry => {
     const isCandidate = MANIFEST.test(entry.name) || KUSTOMIZATION.test(entry.name);
@@ -60,16 +64,20 @@ function filesIn(folder: string, walk: Walk): ManifestFile[] {
 }
 
 /** The files that a Kustomization patches with; those that it cannot be read for are told when it is read as a manifest. */
-function patchesOf(kustomization: string): string[] {
+function patchesOf(kustomization: string, within: FilesWithin): string[] {
   let value: Readonly<Fields>;
   try {
-    const text = fs.readFileSync(kustomization, 'utf8');
+    const text = within.read(kustomization) ?? '';
     value = fieldsOf(plainValue(parseYaml(text), text));
   } catch {
     return [];
   }
   const withPath = [...listOf(value.patches), ...listOf(value.patchesJson6902)].map(each => textOf(at(each, 'path')));
   return [...withPath, ...listOf(value.patchesStrategicMerge).map(textOf)].filter((each): each is string => each !== undefined && !each.includes('\n'));
+}
+
+function rootOf(named: string): string {
+  return named !== STANDARD_INPUT && isFolder(named) ? named : path.dirname(named);
 }
 
 function isNew(file: string, { seen }: Walk): boolean {

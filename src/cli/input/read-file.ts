@@ -1,5 +1,5 @@
 import * as fs from 'fs';
-import { StringDecoder } from 'string_decoder';
+import { decoderOf } from './text-decoder';
 
 const PIECE_BYTES = 1024 * 1024;
 
@@ -13,7 +13,10 @@ export function* readFile(file: string): Generator<string> {
   }
 }
 
-/** What an open file still holds: UTF-8, or UTF-16 with a byte order mark, as Windows writes it and kubectl reads it (cli-runtime pkg/resource/visitor.go). */
+/**
+ * What an open file still holds.
+ * @throws NoText when it is neither UTF-8 nor UTF-16 with a byte order mark
+ */
 export function* readDescriptor(descriptor: number): Generator<string> {
   const buffer = Buffer.alloc(PIECE_BYTES);
   let length = readPiece(descriptor, buffer, 0);
@@ -25,17 +28,6 @@ export function* readDescriptor(descriptor: number): Generator<string> {
   const decode = decoderOf(buffer.subarray(0, length));
   for (; length > 0; length = readPiece(descriptor, buffer, 0)) { yield decode(buffer.subarray(0, length)); }
   yield decode();
-}
-
-/** Turns pieces of a file into text; without a piece, what is left over. */
-function decoderOf(start: Buffer): (piece?: Buffer) => string {
-  const mark = start.subarray(0, 2).toString('hex');
-  if (mark === 'fffe' || mark === 'feff') {
-    const decoder = new TextDecoder(mark === 'fffe' ? 'utf-16le' : 'utf-16be');
-    return piece => decoder.decode(piece, { stream: piece !== undefined });
-  }
-  const decoder = new StringDecoder('utf8');
-  return piece => (piece === undefined ? decoder.end() : decoder.write(piece));
 }
 
 function readPiece(descriptor: number, buffer: Buffer, offset: number): number {

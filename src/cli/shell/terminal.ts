@@ -1,3 +1,4 @@
+import { visible } from '../../text';
 import { readDescriptor } from '../input/read-file';
 
 /** What a command writes to and reads from, so that tests run it in-process. */
@@ -22,8 +23,9 @@ export function processTerminal(): Terminal {
   // a reader that has seen enough, such as head, closes its end: that is no fault
   for (const stream of [process.stdout, process.stderr]) {
     stream.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code !== 'EPIPE') { throw error; }
-      process.exit();
+      if (error.code === 'EPIPE') { process.exit(); }
+      if (stream === process.stdout) { process.stderr.write(`cdk8s-gpu: the output cannot be written: ${whyNot(error)}\n`); }
+      process.exit(2);
     });
   }
   return {
@@ -31,13 +33,17 @@ export function processTerminal(): Terminal {
     colors: process.stdout.isTTY === true && (process.env.NO_COLOR ?? '') === '',
     columns: process.stdout.isTTY === true ? process.stdout.columns : undefined,
     out: text => { process.stdout.write(`${text}\n`); },
-    err: text => { process.stderr.write(`${text}\n`); },
+    err: text => { process.stderr.write(`${visible(text)}\n`); },
     errorsAreSeen: process.stderr.isTTY === true,
-    overwrite: text => { process.stderr.write(`\r\u001b[K${text.slice(0, Math.max((process.stderr.columns ?? 80) - 1, 0))}`); },
+    overwrite: text => { process.stderr.write(`\r\u001b[K${visible(text).slice(0, Math.max((process.stderr.columns ?? 80) - 1, 0))}`); },
     readInput: () => readDescriptor(0),
     get exitCode() { return Number(process.exitCode ?? 0); },
     set exitCode(code: number) { process.exitCode = code; },
   };
+}
+
+function whyNot({ code, message }: NodeJS.ErrnoException): string {
+  return code === 'ENOSPC' ? 'no space left on the device' : message;
 }
 
 /** Something that the user got wrong: printed without a stack, exit code 2. */

@@ -1,4 +1,3 @@
-import * as fs from 'fs';
 import * as path from 'path';
 import { at, fieldsOf, LineTree, listOf, textOf } from '../../kubernetes';
 import { ManifestDocument } from '../model/document';
@@ -6,8 +5,9 @@ import { ManifestDocument } from '../model/document';
 /**
  * The ConfigMaps that a Kustomization generates of files and literals: the usual way to keep a mig-parted file as a file. Findings in one that
  * is made of one file point into that file. What cannot be opened is left out: `kustomize build` says so.
+ * @param read the text of a file; undefined for what may not be opened, such as one outside the folder that is checked
  */
-export function generatedConfigMaps(kustomization: ManifestDocument): ManifestDocument[] {
+export function generatedConfigMaps(kustomization: ManifestDocument, read: (file: string) => string | undefined): ManifestDocument[] {
   const folder = path.dirname(kustomization.file);
   return listOf(kustomization.value.configMapGenerator).flatMap(generator => {
     const name = textOf(at(generator, 'name'));
@@ -15,7 +15,7 @@ export function generatedConfigMaps(kustomization: ManifestDocument): ManifestDo
     if (name === undefined || !['create', undefined].includes(textOf(at(generator, 'behavior')))) { return []; }
     const files = listOf(at(generator, 'files')).filter((each): each is string => typeof each === 'string').map(each => keyAndRest(each) ?? [path.basename(each), each]);
     const literals = listOf(at(generator, 'literals')).flatMap(each => (typeof each === 'string' ? [keyAndRest(each)] : [])).filter(each => each !== undefined);
-    const contents = files.map(([key, file]) => [key, contentOf(path.join(folder, file))] as const);
+    const contents = files.map(([key, file]) => [key, read(path.join(folder, file))] as const);
     if (contents.some(([, content]) => content === undefined)) { return []; }
     const namespace = textOf(at(generator, 'namespace')) ?? textOf(kustomization.value.namespace);
     const annotations = fieldsOf(at(generator, 'options', 'annotations'));
@@ -33,12 +33,4 @@ const WHOLE_FILE: LineTree = { line: 1, child: key => (key === 'data' ? { line: 
 function keyAndRest(text: string): [string, string] | undefined {
   const sign = text.indexOf('=');
   return sign <= 0 ? undefined : [text.slice(0, sign), text.slice(sign + 1)];
-}
-
-function contentOf(file: string): string | undefined {
-  try {
-    return fs.readFileSync(file, 'utf8');
-  } catch {
-    return undefined;
-  }
 }

@@ -1,6 +1,6 @@
 import { releasedValuesOf } from './helm-releases';
 import { helmValuesOf } from './helm-values';
-import { at, DocumentText, documentTextsOf, Fields, isFields, jsonObjectsOf, LineTree, lineTree, parseYaml, plainValue, SourceLines, textOf, UnreadableYaml, withQuotedPlaceholders, yamlLibrary } from '../../kubernetes';
+import { at, DocumentText, documentTextsOf, Fields, isFields, jsonObjectsOf, LineTree, lineTree, MOST_CHARACTERS, parseYaml, plainValue, SourceLines, textOf, UnreadableYaml, withQuotedPlaceholders, yamlLibrary } from '../../kubernetes';
 import { hideSecretsOfSource } from '../../secrets';
 import { ManifestDocument } from '../model/document';
 
@@ -40,6 +40,11 @@ interface Template { readonly template: number }
 
 function* readDocument(document: DocumentText, file: string, number: () => number): Generator<ManifestDocument | ReadProblem | Template> {
   const { source, firstLine } = document;
+  if (document.isTooLarge === true) {
+    number();
+    yield { file, line: firstLine, message: `the document is larger than ${MOST_CHARACTERS / 1024 ** 2} MiB, so neither it nor what follows is read; give its parts in files of their own` };
+    return;
+  }
   const counter = new (yamlLibrary().LineCounter)();
   const lineAt = (offset: number) => firstLine + Math.max(counter.linePos(offset).line, 1) - 1;
   const nodes = parseYaml(withQuotedPlaceholders(source), counter);

@@ -1,4 +1,5 @@
 import { yamlLibrary } from './yaml-text';
+import { plainText } from '../fields';
 
 /** The line of a key, and of those below it. */
 export interface LineTree {
@@ -17,6 +18,11 @@ export function lineTree(node: unknown, line: number, lineAt: (offset: number) =
   return new LineTable(table, 0);
 }
 
+/** The key of a map as text; of a key that is a map or a list, nothing. */
+export function keyText(key: unknown): string {
+  return plainText(yamlLibrary().isScalar(key) ? key.value : undefined);
+}
+
 interface Rows {
   readonly keys: (string | number)[];
   readonly lines: number[];
@@ -25,7 +31,7 @@ interface Rows {
 }
 
 function addRow(rows: Rows, key: string | number, node: unknown, line: number, lineAt: (offset: number) => number): void {
-  const { isMap, isScalar, isSeq } = yamlLibrary();
+  const { isMap, isSeq } = yamlLibrary();
   const lineOf = (each: unknown) => {
     const offset = (each as { range?: [number, number, number] | null } | null)?.range?.[0];
     return offset === undefined ? line : lineAt(offset);
@@ -34,7 +40,7 @@ function addRow(rows: Rows, key: string | number, node: unknown, line: number, l
   rows.lines.push(line);
   rows.ends.push(0);
   if (isMap(node)) {
-    for (const pair of node.items) { addRow(rows, String(isScalar(pair.key) ? pair.key.value : pair.key), pair.value, lineOf(pair.key), lineAt); }
+    for (const pair of node.items) { addRow(rows, keyText(pair.key), pair.value, lineOf(pair.key), lineAt); }
   } else if (isSeq(node)) {
     node.items.forEach((item, index) => addRow(rows, index, item, lineOf(item), lineAt));
   }

@@ -1,23 +1,11 @@
 import type * as yaml from 'yaml';
+import { refuseWhatMultiplies } from './aliases';
+import { TOO_DEEP, UnreadableYaml } from './unreadable-yaml';
 import { yamlNumberOf } from './yaml-number';
-
-/** As many levels are read. Kubernetes and its YAML parser take 10,000 (sigs.k8s.io/json scanner.go, go.yaml.in/yaml/v2 scannerc.go); nobody writes them. */
-export const MOST_LEVELS = 250;
-
-/**
- * That parser lets 99 % of the values come of aliases, less in what is larger than this (go.yaml.in/yaml/v2 decode.go); more is an attack on its reader.
- */
-const ALIASED_SHARE = 0.99;
-const MOST_ALIASED_VALUES = 400000;
 
 /** The operands and kubectl refuse what is no text (go.yaml.in/yaml/v2 readerc.go). */
 // eslint-disable-next-line no-control-regex
 const CONTROL_CHARACTER = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u0084\u0086-\u009f]/;
-
-/** Why a text cannot be read, and from which of its characters on. */
-export class UnreadableYaml extends Error {
-  constructor(message: string, public readonly offset = 0) { super(message); }
-}
 
 let library: typeof yaml | undefined;
 
@@ -50,46 +38,13 @@ export function plainValue(nodes: yaml.Document.Parsed, text: string): unknown {
   }
   const control = text.search(CONTROL_CHARACTER);
   if (control >= 0) { throw new UnreadableYaml('it holds a control character, so it is no text', control); }
-  let aliased = false;
-  let value: unknown;
+  refuseWhatMultiplies(nodes.contents);
   try {
-    value = nodes.toJS({ maxAliasCount: -1, onAnchor: (_, uses) => { aliased ||= uses > 0; } });
+    return nodes.toJS({ maxAliasCount: -1 });
   } catch (thrown) {
     throw new UnreadableYaml(thrown instanceof RangeError ? TOO_DEEP : (thrown as Error).message.split('\n')[0]);
   }
-  const written = { values: 0 };
-  const size = sizeOf(value, 0, aliased ? { sizes: new Map(), written } : undefined);
-  if (aliased && size > 1000 && (size > MOST_ALIASED_VALUES || 1 - written.values / size > ALIASED_SHARE)) {
-    throw new UnreadableYaml(`its aliases multiply: ${written.values} values that are written make ${size}`);
-  }
-  return value;
 }
-
-const TOO_DEEP = `it is nested deeper than ${MOST_LEVELS} levels`;
-
-/** What was counted of a text with aliases. */
-interface Counted {
-  readonly sizes: Map<object, number>;
-  readonly written: { values: number };
-}
-
-/** How many values there are when every alias is written out; what is aliased is counted once and added as often as it is used. */
-function sizeOf(value: unknown, level: number, counted: Counted | undefined): number {
-  const known = typeof value === 'object' && value !== null ? counted?.sizes.get(value) : undefined;
-  if (known === COUNTING) { throw new UnreadableYaml('an anchor contains an alias of itself'); }
-  if (known !== undefined) { return known; }
-  if (counted !== undefined) { counted.written.values++; }
-  if (typeof value === 'number' && !Number.isFinite(value)) { throw new UnreadableYaml('infinity and "not a number" have no place in JSON, which it becomes'); }
-  if (typeof value !== 'object' || value === null) { return 1; }
-  if (level > MOST_LEVELS) { throw new UnreadableYaml(TOO_DEEP); }
-  counted?.sizes.set(value, COUNTING);
-  let size = 1;
-  for (const each of Object.values(value)) { size += sizeOf(each, level + 1, counted); }
-  counted?.sizes.set(value, size);
-  return size;
-}
-
-const COUNTING = -1;
 
 /** Tags of YAML 1.1 that their parser has; sets and ordered maps are plain maps and lists to it (go.yaml.in/yaml/v2 resolve.go, decode.go). */
 function asGoReads(tags: yaml.Tags): yaml.Tags {
