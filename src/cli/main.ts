@@ -29,7 +29,7 @@ export async function main(args: string[], terminal: Terminal = processTerminal(
     const tell = (_error: unknown, _argv: unknown, output: string) => { if (output) { terminal.out(output); } };
     await parserOf(args, commands, terminal).parseAsync(args.map(each => (each === '-' ? STANDARD_INPUT : each)), {}, tell);
   } catch (error) {
-    terminal.err(`cdk8s-gpu: ${usageMessage((error as Error).message.replace(/\s*\n\s*/g, ' '), args, vocabularyOf(commands))}`);
+    terminal.err(`cdk8s-gpu: ${usageMessage((error as Error).message.split('\n').map(each => each.trim()).filter(each => each !== '').join(' '), args, vocabularyOf(commands))}`);
     terminal.exitCode = 2;
   }
 }

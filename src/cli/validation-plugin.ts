@@ -2,6 +2,7 @@ import * as path from 'path';
 import { ClusterModel, isProblem, readManifests, ReadProblem } from '../cluster';
 import { RELEASE_TABLES, Versions } from '../releases';
 import { Finding, runRules } from '../rules';
+import { shown } from '../text';
 import { readFile } from './input/read-file';
 
 /** What cdk8s-cli hands to a validation (cdk8s-cli lib/plugins/validation.d.ts), as far as it is used here. */
@@ -87,7 +88,7 @@ function releasesIn(properties: GpuValidationProperties = {}): Versions {
     if (written === undefined || written === null) { return []; }
     const { newest } = RELEASE_TABLES[product];
     try {
-      return [[name, RELEASE_TABLES[product].of(String(written))]];
+      return [[name, RELEASE_TABLES[product].of(shown(written))]];
     } catch (error) {
       throw new Error(`cdk8s.yaml: ${name}: ${(error as Error).message}; write it in quotes, as in "${newest}"`);
     }

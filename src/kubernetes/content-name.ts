@@ -15,11 +15,16 @@ export function contentHash(content: unknown): string {
 export function hashedName(prefix: string, content: unknown): string {
   const hash = contentHash(content);
   const room = 63 - hash.length - 1;
-  return `${dnsLabel(prefix).slice(0, room).replace(/-+$/, '')}-${hash}`;
+  return `${withoutDashesAround(dnsLabel(prefix).slice(0, room))}-${hash}`;
 }
 
 /** A construct id or path as a DNS label: lower case, digits and single dashes. */
 export function dnsLabel(text: string): string {
-  const label = text.toLowerCase().replace(/[^a-z0-9]+/g, '-').replace(/^-+|-+$/g, '');
+  const label = withoutDashesAround(text.toLowerCase().replace(/[^a-z0-9]+/g, '-'));
   return label === '' ? 'gpu' : label;
+}
+
+/** Single dashes at either end go; `[^a-z0-9]+` leaves no two beside each other. */
+function withoutDashesAround(text: string): string {
+  return text.replace(/^-/, '').replace(/-$/, '');
 }

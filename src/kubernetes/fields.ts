@@ -1,3 +1,5 @@
+import { shown } from '../text';
+
 /** Keys and indices from the root of a document. */
 export type Path = readonly (string | number)[];
 
@@ -34,13 +36,14 @@ export function at(value: unknown, ...path: (string | number)[]): unknown {
   return inner;
 }
 
-/**
- * A value as text, whatever it is: text as it is, numbers and truth values as YAML writes them, maps and lists as JSON,
- * nothing as an empty text. `String()` would call what a map has under the key `toString`.
- */
+/** A value as text, whatever it is: nothing as an empty text, maps and lists as JSON. */
 export function plainText(value: unknown): string {
-  if (typeof value === 'object' && value !== null) { return JSON.stringify(value); }
-  return String(value ?? '');
+  return shown(value ?? '');
+}
+
+/** The number that a value is or that a text says; NaN for anything else. `Number()` would call what a map has under the key `valueOf`. */
+export function numberIn(value: unknown): number {
+  return typeof value === 'number' || typeof value === 'string' ? Number(value) : NaN;
 }
 
 /** A map of strings, as labels and selectors are; what is no string is written as one. */

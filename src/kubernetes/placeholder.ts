@@ -1,5 +1,5 @@
 /** A line with nothing but a placeholder of Helm for its value, without quotes. */
-const BARE = /^(\s*(?:- +)*(?:[^\s:{}#]+: +)?)(\{\{-?[^{}]*\}\}\S*)[ \t]*$/gm;
+const BARE = /^([ \t]*(?:- +)*(?:[^\s:{}#]+: +)?)(\{\{-?[^{}]*\}\}\S*)[ \t]*$/gm;
 
 /** A text in which the values that Helm is to fill in stand in quotes: without them YAML reads a map in a map. */
 export function withQuotedPlaceholders(text: string): string {

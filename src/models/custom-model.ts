@@ -11,7 +11,7 @@ export function checkOwnModel(id: string, options: NimModelOptions, kinds: strin
   const { kind, image, tag, httpPort, grpcPort } = options;
   if (!kinds.includes(kind)) { throw new Error(`${place}: kind is "${String(kind)}"; give one of ${kinds.join(', ')}`); }
   if (typeof image !== 'string' || image.trim() === '') { throw new Error(`${place}: image is empty; give the repository, such as registry.example.com/team/model`); }
-  const [, withTag] = /[:@]([^/]*)$/.exec(image) ?? [];
+  const [, withTag] = /^[^:@]*[:@](.*)$/.exec(image.slice(image.lastIndexOf('/') + 1)) ?? [];
   if (withTag !== undefined) { throw new Error(`${place}: image "${image}" has a tag in it, and tag is a property of its own; give image without, and tag: '${withTag}'`); }
   if (tag !== undefined && (typeof tag !== 'string' || tag.trim() === '')) { throw new Error(`${place}: tag is empty; give it, or leave it out and give imageTag where the model is used`); }
   for (const [name, port] of Object.entries({ httpPort, grpcPort })) {

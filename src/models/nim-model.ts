@@ -231,7 +231,7 @@ export class NimModel {
    * @returns undefined when none is known by that name
    */
   public static findByImage(image: string): NimModel | undefined {
-    const name = image.replace(/@.*$/, '').replace(/:[^/:]*$/, '').split('/').pop()!;
+    const name = image.split('@')[0].split('/').pop()!.split(':')[0];
     NimModel.byImage ??= new Map([...NimModel.all()].reverse().map(model => [model.image?.split('/').pop() ?? model.id, model]));
     return NimModel.byImage.get(name) ?? NimModel.catalogue.get(name);
   }

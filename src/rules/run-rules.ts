@@ -5,6 +5,7 @@ import { hideSecrets, mayHoldSecret, secretsOf } from '../secrets';
 import { acknowledgement } from './acknowledgement';
 import { CHECKED_RULES } from './all-rules';
 import { Rule, RuleFinding, Severity } from './rule';
+import { failureOf } from './rule-failure';
 
 /** What a rule found, as it is reported. */
 export interface Finding {
@@ -21,6 +22,8 @@ export interface Finding {
   readonly path: string;
   /** Why a person accepts it; then it is no longer counted. */
   readonly acknowledged?: string;
+  /** Whether the rule itself failed, so that what it would have found is not known. */
+  readonly isFailure?: boolean;
 }
 
 /** Runs every rule that applies to the releases of the cluster. */
@@ -29,10 +32,14 @@ export function runRules(model: ClusterModel): Finding[] {
   const findings: Finding[] = [];
   for (const rule of CHECKED_RULES) {
     if (!applies(rule, releases)) { continue; }
-    for (const found of rule.check(model)) {
-      if (isTemplated(valueAt(found)) && rule.aboutKey !== true) { continue; }
-      const severity = severityOf(rule, found);
-      if (severity !== 'none') { findings.push(withoutSecrets(report(rule.id, severity, found), found.document)); }
+    try {
+      for (const found of rule.check(model)) {
+        if (isTemplated(valueAt(found)) && rule.aboutKey !== true) { continue; }
+        const severity = severityOf(rule, found);
+        if (severity !== 'none') { findings.push(withoutSecrets(report(rule.id, severity, found), found.document)); }
+      }
+    } catch (error) {
+      findings.push(failureOf(rule, error, model));
     }
   }
   return saidOnce(findings).sort(byPlace);
@@ -53,6 +60,7 @@ function saidOnce(findings: Finding[]): Finding[] {
 function severityOf(rule: Rule, found: RuleFinding): Severity | 'none' {
   const usual = found.document.author === 'construct' ? rule.severity : rule.lintSeverity;
   if (usual === 'none') { return 'none'; }
+  if (found.document.isOfUnknownKind) { return 'info'; } // its pods were found by their shape: nothing is certain
   return found.dormant === true && rule.refusedByCrd !== true ? 'info' : found.severity ?? usual;
 }
 

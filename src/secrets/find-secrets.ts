@@ -1,5 +1,6 @@
 import { isSecretName, mayBeSecret, mayNameSecret, Naming } from './secret-names';
 import { mayHoldSecret, shapeIn } from './secret-shapes';
+import { shown } from '../text';
 
 /** A secret in what a person gave or wrote. */
 export interface FoundSecret {
@@ -109,7 +110,7 @@ function inList(list: readonly unknown[], search: Search): void {
   const { path, found } = search;
   list.forEach((each, index) => {
     path.push(index);
-    const [, flag] = (typeof each === 'string' && /^--?([a-z][\w-]*)$/i.exec(String(list[index - 1]))) || [];
+    const [, flag] = (typeof each === 'string' && /^--?([a-z][\w-]*)$/i.exec(shown(list[index - 1]))) || [];
     if (typeof each === 'string' && flag !== undefined && !each.startsWith('-') && isSecretFlag(flag, each)) {
       found.push({ path: [...path], of: `--${flag}`, says: BY_NAME, text: each });
     } else {
@@ -130,8 +131,8 @@ function inMap(map: Readonly<Record<string, unknown>>, naming: Naming, search: S
       continue;
     }
     path.push(key);
-    if (pair?.valueKey === key && isSecretValue(pair.name, String(value), pair.naming)) {
-      found.push({ path: [...path], of: pair.name, says: BY_NAME, text: String(value) });
+    if (pair?.valueKey === key && isSecretValue(pair.name, shown(value), pair.naming)) {
+      found.push({ path: [...path], of: pair.name, says: BY_NAME, text: shown(value) });
     } else if (typeof value === 'string' && isSecretValue(key, value, naming) && shapeIn(value) === undefined) {
       found.push({ path: [...path], says: BY_NAME, text: value });
     } else {

@@ -46,11 +46,15 @@ const NO_VALUE = new RegExp([
 const FILLED_IN = /\$\(|\$\{|\{\{|^\$(?:[A-Z_][A-Z0-9_]*|[a-z_]+)$|^<.*>$|^\[.*\]$|^__.*__$|^%.*%$|^@.*@$/s;
 
 const PATH = /^(?:\.{1,2}|~)?(?:\/[\w.@-]+)*\/?$/;
-const RANDOM = /(?=[^/]*[a-z])(?=[^/]*[A-Z])(?=[^/]*\d)[^/]{16,}/;
 
 /** Whether a value under such a name is one: neither empty nor a switch, and neither filled in elsewhere nor the path of a file. */
 export function mayBeSecret(name: string, value: string): boolean {
   const bare = value.replace(/^(["'])(.*)\1$/s, '$2');
   if (NO_VALUE.test(bare) || FILLED_IN.test(bare) || bare.toLowerCase() === name.toLowerCase()) { return false; }
-  return !PATH.test(bare) || RANDOM.test(bare);
+  return !PATH.test(bare) || bare.split('/').some(isRandom);
+}
+
+/** Whether a part of a path is no name of a folder. */
+function isRandom(part: string): boolean {
+  return part.length >= 16 && /[a-z]/.test(part) && /[A-Z]/.test(part) && /\d/.test(part);
 }

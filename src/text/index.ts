@@ -1,5 +1,5 @@
 export { nearestName } from './nearest-name';
 export { counted } from './plural';
-export { shown } from './printable';
+export { shown, visible } from './printable';
 export { isSlipOf } from './typo';
 export { wrapped } from './wrap';

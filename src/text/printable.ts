@@ -1,4 +1,19 @@
-/** A value as a message shows it: text as it is, what is no text as JSON. */
+/**
+ * A value as a message shows it: text as it is, what is no text as JSON. `String()` would call what a map has under the
+ * key `toString`.
+ */
 export function shown(value: unknown): string {
-  return typeof value === 'object' && value !== null ? JSON.stringify(value) : String(value);
+  if (typeof value === 'object' && value !== null) { return JSON.stringify(value); }
+  return String(value as string | number | boolean | bigint | symbol | undefined | null);
 }
+
+/** What moves a terminal's cursor, ends a line or hides the direction of a text, and is no part of any name. */
+// eslint-disable-next-line no-control-regex
+const CONTROLS = /[\u0000-\u001f\u007f-\u009f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
+
+/** A text with control characters written out, as in `\u001b`, so that no name in a manifest can speak to a terminal. */
+export function visible(text: string): string {
+  return text.replace(CONTROLS, each => SHORT[each] ?? `\\u${each.charCodeAt(0).toString(16).padStart(4, '0')}`);
+}
+
+const SHORT: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\t': '\\t', '\b': '\\b', '\f': '\\f' };

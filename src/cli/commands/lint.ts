@@ -4,7 +4,7 @@ import { ClusterModel, generatedConfigMaps, isProblem, ManifestDocument, readMan
 import { DRA_DRIVER, GPU_OPERATOR, KUBERNETES, NIM_OPERATOR, RELEASE_TABLES } from '../../releases';
 import { githubReport, jsonReport, LintResult, sarifReport, textReport } from '../../report';
 import { Finding, runRules, Severity } from '../../rules';
-import { counted } from '../../text';
+import { counted, shown } from '../../text';
 import { ManifestFile, manifestFilesOf, reasonOf, STANDARD_INPUT } from '../input/manifest-files';
 import { readFile } from '../input/read-file';
 import { Progress } from '../shell/progress';
@@ -70,7 +70,7 @@ export function lintCommand(terminal: Terminal): CommandModule<object, LintArgum
       const reported = { findings: findings.filter(finding => SEVERITIES.indexOf(finding.severity) >= least), problems, ...read };
       terminal.out(FORMATS[args.format!](reported, terminal));
       if (args.format !== 'text') { problems.forEach(({ file, line, message }) => terminal.err(`cdk8s-gpu: ${file}:${line}: ${message}`)); }
-      terminal.exitCode = problems.length > 0 ? 2 : Number(findings.some(each => each.severity === 'error' && each.acknowledged === undefined));
+      terminal.exitCode = problems.length > 0 || findings.some(each => each.isFailure) ? 2 : Number(findings.some(each => each.severity === 'error' && each.acknowledged === undefined));
     },
   };
 }
@@ -80,12 +80,12 @@ const FORMATS: Record<string, (result: LintResult, terminal: Terminal) => string
 };
 
 /** The manifests of a file; that it cannot be read is one more problem. */
-function* manifestsOf({ file, named }: ManifestFile, terminal: Terminal): Generator<ManifestDocument | ReadProblem> {
+function* manifestsOf({ file, named, within }: ManifestFile, terminal: Terminal): Generator<ManifestDocument | ReadProblem> {
   try {
     for (const read of readManifests(file === STANDARD_INPUT ? terminal.readInput() : readFile(file), file)) {
       // in a folder there are lists and settings of other tools
       if (named || !isProblem(read) || read.isOther !== true) { yield read; }
-      if (!isProblem(read) && read.kind === 'Kustomization' && file !== STANDARD_INPUT) { yield* generatedConfigMaps(read); }
+      if (!isProblem(read) && read.kind === 'Kustomization' && file !== STANDARD_INPUT) { yield* generatedConfigMaps(read, each => within.read(each)); }
     }
   } catch (error) {
     yield { file, line: 1, message: reasonOf(error as NodeJS.ErrnoException) };
@@ -108,7 +108,7 @@ const RELEASES = ['gpu-operator', 'nim-operator', 'kubernetes', 'dra-driver'] as
 function refuseNoRelease(product: typeof RELEASES[number], written: unknown): void {
   if (written === undefined) { return; }
   try {
-    RELEASE_TABLES[product].of(String(written));
+    RELEASE_TABLES[product].of(shown(written));
   } catch (error) {
     throw new UsageError(`--${product}: ${(error as Error).message}`);
   }

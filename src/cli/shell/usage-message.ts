@@ -8,7 +8,7 @@ export function usageMessage(message: string, args: readonly string[], commands:
   const help = command === undefined ? 'cdk8s-gpu --help' : `cdk8s-gpu ${command} --help`;
   const [unknown] = /^Unknown (?:argument|command)s?: (.+)$/.exec(message)?.[1].split(', ') ?? [];
   if (unknown !== undefined) {
-    const option = args.find(each => each.startsWith('-') && each.replace(/^--?(?:no-)?|=.*$/g, '') === unknown)?.replace(/=.*$/, '');
+    const option = args.find(each => each.startsWith('-') && each.replace(/^--?(?:no-)?/, '').split('=')[0] === unknown)?.split('=')[0];
     if (option !== undefined) { return `there is no option ${option}${meant(option, [...words?.options.keys() ?? []])}; ${help} lists them`; }
     return command === undefined ? `there is no command ${unknown}${meant(unknown, commands.map(({ name }) => name))}; ${help} lists them` : `${command} has no use for "${unknown}"; ${help} shows how it is called`;
   }

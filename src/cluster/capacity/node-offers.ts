@@ -1,6 +1,6 @@
 import { NodePool } from './node-pools';
 import { Gpu, MigProfileName } from '../../hardware';
-import { at, fieldsOf, isFields, listOf, textOf } from '../../kubernetes';
+import { at, fieldsOf, isFields, listOf, numberIn, textOf } from '../../kubernetes';
 import { GPU_OPERATOR } from '../../releases';
 import { ClusterModel } from '../model/cluster-model';
 import { deviceFiltersOf, isForBoard } from '../model/device-filter';
@@ -26,7 +26,7 @@ const WHOLE_GPU = 'nvidia.com/gpu';
 export function offersOf(model: ClusterModel, pool: NodePool): NodeOffers | undefined {
   const declared = declaredOffers(model, pool);
   if (declared !== undefined || pool.allocatable === undefined) { return declared; }
-  return new Map(Object.entries(pool.allocatable).map(([name, count]) => [name, Number(count)]));
+  return new Map(Object.entries(pool.allocatable).map(([name, count]) => [name, numberIn(count)]));
 }
 
 function declaredOffers(model: ClusterModel, pool: NodePool): NodeOffers | undefined {
@@ -64,7 +64,7 @@ function cutBy(entries: readonly unknown[], boards: Gpu[], gpusPerNode: number |
   const mine = entries.filter(entry => boards.length === 0 || boards.some(gpu => isForBoard(entry, gpu)));
   const certain = mine.every(entry => deviceFiltersOf(entry).length === 0) || boards.length === 1;
   const listsIndices = mine.every(entry => Array.isArray(at(entry, 'devices')));
-  const count = gpusPerNode ?? (listsIndices ? 1 + Math.max(-1, ...mine.flatMap(entry => listOf(at(entry, 'devices')).map(Number))) : undefined);
+  const count = gpusPerNode ?? (listsIndices ? 1 + Math.max(-1, ...mine.flatMap(entry => listOf(at(entry, 'devices')).map(numberIn))) : undefined);
   if (!certain || count === undefined || !(count <= 64)) { return mine.map(entry => ({ devices: devicesIn(entry) })); }
   return Array.from({ length: count }, (_, index) => mine.filter(entry => at(entry, 'devices') === 'all' || listOf(at(entry, 'devices')).includes(index)).at(-1))
     .filter(entry => entry !== undefined) // a GPU without an entry keeps what it had (MIG-015)
@@ -73,7 +73,7 @@ function cutBy(entries: readonly unknown[], boards: Gpu[], gpusPerNode: number |
 
 function devicesIn(entry: unknown): Map<string, number> | undefined {
   if (at(entry, 'mig-enabled') !== true) { return undefined; }
-  return new Map(Object.entries(fieldsOf(at(entry, 'mig-devices'))).map(([name, count]): [string, number] => [name, Number(count)]).filter(([, count]) => count > 0));
+  return new Map(Object.entries(fieldsOf(at(entry, 'mig-devices'))).map(([name, count]): [string, number] => [name, numberIn(count)]).filter(([, count]) => count > 0));
 }
 
 /** What the device plugin advertises, before sharing (gpu-operator.md 4); undefined when the strategy is not known, or stops it. */

@@ -1,5 +1,5 @@
 import { Gpu } from '../../hardware';
-import { at, fieldsOf } from '../../kubernetes';
+import { at, fieldsOf, plainText } from '../../kubernetes';
 import { boardsOfNodes, nodeNamesOf } from '../model/boards';
 import { ClusterModel, LabelValue } from '../model/cluster-model';
 import { Author, ManifestDocument } from '../model/document';
@@ -119,7 +119,7 @@ function titleOf(names: string[]): string {
 }
 
 function ruleName({ document, path }: LabelValue): string {
-  return String(at(document.value, ...path.slice(0, 3), 'name') ?? '');
+  return plainText(at(document.value, ...path.slice(0, 3), 'name'));
 }
 
 /** The GPUs of a Node: by annotation, or by the label of GPU feature discovery, which counts MIG devices under strategy single (k8s-device-plugin internal/lm). */

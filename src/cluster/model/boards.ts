@@ -1,6 +1,6 @@
 import { ClusterModel, LabelValue } from './cluster-model';
 import { Gpu } from '../../hardware';
-import { at, fieldsOf, listOf } from '../../kubernetes';
+import { at, fieldsOf, listOf, plainText } from '../../kubernetes';
 
 const PRODUCT = 'nvidia.com/gpu.product';
 
@@ -38,7 +38,7 @@ export function nodeNamesOf({ document, path }: LabelValue): string[] | undefine
 
 function namesIn(matchers: readonly unknown[]): string[] | undefined {
   const expression = at(matchers.find(each => at(each, 'feature') === 'system.name'), 'matchExpressions', 'nodename');
-  return at(expression, 'op') === 'In' ? listOf(at(expression, 'value')).map(String) : undefined;
+  return at(expression, 'op') === 'In' ? listOf(at(expression, 'value')).map(plainText) : undefined;
 }
 
 /** Boards that all matchers let through; undefined when none of them is about the board. */
@@ -54,7 +54,7 @@ function boardsMatching(model: ClusterModel, matchers: readonly unknown[]): Gpu[
 function devicesIn(matcher: unknown): Gpu[] | undefined {
   if (at(matcher, 'feature') !== 'pci.device') { return undefined; }
   const expressions = fieldsOf(at(matcher, 'matchExpressions'));
-  const ids = (key: string) => (at(expressions[key], 'op') === 'In' ? listOf(at(expressions[key], 'value')).map(each => String(each).toLowerCase()) : undefined);
+  const ids = (key: string) => (at(expressions[key], 'op') === 'In' ? listOf(at(expressions[key], 'value')).map(each => plainText(each).toLowerCase()) : undefined);
   const [devices, subsystems] = [ids('device'), ids('subsystem_device')];
   if (devices === undefined) { return undefined; }
   const digits = (id: string) => id.replace(/^0x/i, '').slice(0, 4).toLowerCase();

@@ -1,5 +1,5 @@
 import { ManifestDocument } from './document';
-import { at, Fields, fieldsOf, isFields, isTemplated, listOf, Path, textOf } from '../../kubernetes';
+import { at, Fields, fieldsOf, isFields, isTemplated, listOf, Path, plainText, textOf } from '../../kubernetes';
 
 /** What one request of a claim asks for: `exactly`, or an alternative of `firstAvailable`. */
 export interface DeviceRequest {
@@ -67,7 +67,7 @@ function requestsIn(request: unknown, path: Path, isFlat: boolean): DeviceReques
 export function configsIn(config: unknown, path: Path): OpaqueConfig[] {
   return listOf(config).flatMap((each, index) => (!isFields(at(each, 'opaque')) ? [] : [{
     path: [...path, index],
-    requests: listOf(at(each, 'requests')).map(String),
+    requests: listOf(at(each, 'requests')).map(plainText),
     driver: textOf(at(each, 'opaque', 'driver')),
     parameters: at(each, 'opaque', 'parameters'),
   }]));

@@ -3,8 +3,9 @@ import { EmbeddedFile, ManifestDocument } from './document';
 import { DraDriverSettings, draDriverSettingsOf } from './dra-driver';
 import { nimExpressionsOf, nimServicesOf, NimServiceView } from './nim-service';
 import { IdentityIndex } from './object-names';
+import { isOfOthers, isRead } from './read-kinds';
 import { Workload, workloadsOf } from './workload';
-import { at, fieldsOf, isFields, isPodKind, listOf, Path, stringsOf, textOf } from '../../kubernetes';
+import { at, fieldsOf, isFields, listOf, Path, stringsOf, textOf } from '../../kubernetes';
 import { GPU_OPERATOR, NIM_OPERATOR, Product, RELEASE_TABLES, Versions } from '../../releases';
 import { DEFAULTED } from '../reading/helm-values';
 import { keptPart } from '../reading/trim-document';
@@ -67,7 +68,7 @@ export class ClusterModel {
   /** Takes a manifest in; of what no rule reads the name alone is kept. */
   public add(whole: ManifestDocument): void {
     this.identities.add(whole);
-    const part = isOfOthers(whole) ? undefined : keptPart(whole, isRead(whole.kind, whole.apiVersion));
+    const part = isOfOthers(whole.kind, whole.apiVersion) ? undefined : keptPart(whole, isRead(whole.kind, whole.apiVersion));
     if (part === undefined) { return; }
     const document = whole.withPart(part);
     this.migFiles = this.pluginFiles = this.labelIndex = this.nodes = this.selectors = undefined;
@@ -199,14 +200,14 @@ export class ClusterModel {
       const data = fieldsOf(document.value.data);
       const selected = named.has(document.name);
       const text = textOf(data['config.yaml']);
-      if (!selected && !(text !== undefined && /^\s*["']?mig-configs["']?\s*:/m.test(text))) { return []; }
+      if (!selected && !(text !== undefined && /^[ \t]*["']?mig-configs["']?[ \t]*:/m.test(text))) { return []; }
       return [{ document, file: text === undefined ? undefined : new EmbeddedFile(document, ['data', 'config.yaml'], text), selected }];
     });
   }
 
   private findDevicePluginFiles(): DevicePluginFile[] {
     const named = new Set(this.policies.map(policy => textOf(at(policy.spec, 'devicePlugin', 'config', 'name'))).filter(Boolean));
-    const looksLikeOne = (text: string) => /^(?:sharing|flags)\s*:/m.test(text) && /^version\s*:/m.test(text);
+    const looksLikeOne = (text: string) => /^(?:sharing|flags)[ \t]*:/m.test(text) && /^version[ \t]*:/m.test(text);
     return this.configMaps.flatMap(document => Object.entries(fieldsOf(document.value.data))
       .filter((entry): entry is [string, string] => typeof entry[1] === 'string')
       .filter(([, text]) => named.has(document.name) || looksLikeOne(text))
@@ -225,25 +226,3 @@ export class ClusterModel {
     }
   }
 }
-
-/** Whether any rule reads objects of a kind; objects of another may hold pods that show by their shape. */
-export function isRead(kind: string, apiVersion: string): boolean {
-  return READ_KINDS.has(kind) || isPodKind(kind, apiVersion);
-}
-
-/** Groups of kinds whose names others have too: Kyverno has ClusterPolicies, Longhorn has Nodes, Flux has Kustomizations. */
-const GROUPS: Readonly<Record<string, string>> = {
-  ClusterPolicy: 'nvidia.com', Node: '', Kustomization: 'kustomize.config.k8s.io', Component: 'kustomize.config.k8s.io',
-};
-
-function isOfOthers({ apiVersion, kind }: ManifestDocument): boolean {
-  const group = apiVersion.includes('/') ? apiVersion.split('/')[0] : '';
-  return apiVersion !== '' && kind in GROUPS && GROUPS[kind] !== group;
-}
-
-const READ_KINDS = new Set([
-  'ClusterPolicy', 'ConfigMap', 'Node', 'NodeFeatureRule', 'NVIDIADriver', 'GPUCluster', 'NodeFeature', 'NodeFeatureGroup',
-  'NodeFeatureDiscovery', 'Kustomization', 'Component',
-  'NIMService', 'NIMPipeline', 'NIMCache', 'NIMBuild', 'ResourceClaim', 'ResourceClaimTemplate', 'DeviceClass', 'Namespace', 'HelmValues',
-  'HorizontalPodAutoscaler',
-]);

@@ -1,6 +1,6 @@
 import { ClusterModel } from './cluster-model';
 import { EmbeddedFile } from './document';
-import { at, isFields, listOf, textOf } from '../../kubernetes';
+import { at, isFields, listOf, numberIn, textOf } from '../../kubernetes';
 import { GPU_OPERATOR } from '../../releases';
 
 /** A resource that a device-plugin config shares. */
@@ -29,7 +29,7 @@ export function sharingOf(config: unknown, gpuOperator: string): Sharing | undef
   const renamed = at(fields, 'renameByDefault') === true;
   const refuse = at(fields, 'failRequestsGreaterThanOne');
   const resources = listOf(at(fields, 'resources')).flatMap(each => {
-    const [name, replicas] = [textOf(at(each, 'name')), Number(at(each, 'replicas'))];
+    const [name, replicas] = [textOf(at(each, 'name')), numberIn(at(each, 'replicas'))];
     if (name === undefined || !Number.isInteger(replicas) || replicas < 2) { return []; }
     const whole = name.startsWith('nvidia.com/') ? name : `nvidia.com/${name}`;
     return [{ name: whole, advertised: renamed ? `${whole}.shared` : whole, replicas }];

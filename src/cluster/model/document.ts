@@ -1,5 +1,6 @@
 import type * as yaml from 'yaml';
-import { at, Fields, fieldsOf, LineTree, parseYaml, Path, plainValue, SourceLines, stringsOf, textOf, yamlLibrary } from '../../kubernetes';
+import { isRead } from './read-kinds';
+import { at, Fields, fieldsOf, keyText, LineTree, parseYaml, Path, plainValue, SourceLines, stringsOf, textOf, yamlLibrary } from '../../kubernetes';
 
 /** Who wrote a manifest: what our own constructs generate is held to a stricter severity than what a person wrote. */
 export type Author = 'construct' | 'person';
@@ -60,6 +61,11 @@ export class ManifestDocument {
   public get isPartial(): boolean {
     if (this.annotations['cdk8s-gpu/form'] === 'partial' || '$patch' in this.value) { return true; }
     return Object.keys(this.spec).length > 0 && (LOOKS_LIKE_A_PART[this.kind]?.(this.spec) ?? false);
+  }
+
+  /** Whether rules know nothing of its kind, and it is read for pods that show by their shape. */
+  public get isOfUnknownKind(): boolean {
+    return this.author === 'person' && !isRead(this.kind, this.apiVersion);
   }
 
   public get spec(): Readonly<Fields> {
@@ -150,7 +156,7 @@ function lineOf(text: string, path: Path): number {
   let offset = nodes.contents?.range?.[0] ?? 0;
   for (const key of path) {
     if (isMap(node)) {
-      const pair = node.items.find(each => isPair(each) && String((each.key as { value?: unknown })?.value ?? each.key) === String(key));
+      const pair = node.items.find(each => isPair(each) && keyText(each.key) === String(key));
       if (pair === undefined) { break; }
       offset = (pair.key as { range?: [number, number, number] }).range?.[0] ?? offset;
       node = pair.value;

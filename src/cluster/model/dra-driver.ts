@@ -1,5 +1,5 @@
 import { ManifestDocument } from './document';
-import { at, fieldsOf, isFields, isTemplated, listOf, Path, textOf } from '../../kubernetes';
+import { at, fieldsOf, isFields, isTemplated, listOf, Path, plainText, textOf } from '../../kubernetes';
 import { DRA_GATES, DRA_GATES_ON_BY_DEFAULT } from '../../releases';
 
 /** How the DRA driver is set up at one place. */
@@ -40,7 +40,7 @@ function declared(document: ManifestDocument, path: Path, env: Path): DraDriverS
 
 function rendered(document: ManifestDocument, env: unknown, path: Path): DraDriverSettings[] {
   const index = listOf(env).findIndex(each => at(each, 'name') === 'FEATURE_GATES');
-  const pairs = String(at(listOf(env)[index], 'value') ?? '').split(',').map(each => each.trim().split('='));
+  const pairs = plainText(at(listOf(env)[index], 'value')).split(',').map(each => each.trim().split('='));
   const gates = Object.fromEntries(pairs.filter(([name]) => name !== '').map(([name, value]) => [name, value === 'true']));
   const shares = sharesIn(env, path);
   // other programs have a variable of this name too

@@ -1,6 +1,6 @@
 import { SelectorExpression } from './claims';
 import { ManifestDocument } from './document';
-import { at, Fields, fieldsOf, isTemplated, listOf, Path, textOf } from '../../kubernetes';
+import { at, Fields, fieldsOf, isTemplated, listOf, Path, plainText, textOf } from '../../kubernetes';
 
 /** A NIMService: an object of its own, or one of the services of a NIMPipeline. */
 export interface NimServiceView {
@@ -63,11 +63,11 @@ const OPERATORS: Readonly<Record<string, string>> = { Equal: '==', NotEqual: '!=
 
 /** As the operator compares what a selector names with its value (k8s-nim-operator api/apps/v1alpha1 dra_types.go GetCELExpression). */
 function expressionOf({ key, op, value }: Readonly<Fields>, map: 'attributes' | 'capacity', driver: string): string | undefined {
-  const [name, domain = driver] = String(key).split('/').reverse();
-  const operator = OPERATORS[textOf(op) ?? 'Equal'];
+  const [name, domain = driver] = plainText(key).split('/').reverse();
+  const operator = textOf(at(OPERATORS, textOf(op) ?? 'Equal'));
   if (operator === undefined || textOf(key) === undefined || value === undefined) { return undefined; }
   const field = `device.${map}[${JSON.stringify(domain)}].${name}`;
-  if (map === 'capacity') { return `${field}.compareTo(quantity(${JSON.stringify(String(value))})) ${operator} 0`; }
+  if (map === 'capacity') { return `${field}.compareTo(quantity(${JSON.stringify(plainText(value))})) ${operator} 0`; }
   const version = at(value, 'versionValue');
   const plain = at(value, 'stringValue') ?? at(value, 'intValue') ?? at(value, 'boolValue');
   return version !== undefined ? `${field}.compareTo(semver(${JSON.stringify(version)})) ${operator} 0` : `${field} ${operator} ${JSON.stringify(plain)}`;

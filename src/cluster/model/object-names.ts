@@ -1,4 +1,5 @@
 import { ManifestDocument } from './document';
+import { isRead } from './read-kinds';
 import { at, listOf, textOf } from '../../kubernetes';
 
 /** Where an object was first met. */
@@ -41,7 +42,7 @@ export class IdentityIndex {
     const first = this.met.get(identity);
     if (first === undefined) {
       this.met.set(identity, { file: document.file, index: document.index, constructPath: document.constructPath });
-    } else {
+    } else if (document.author === 'construct' || isRead(kind, document.apiVersion)) {
       this.repetitions.push({ document: nameAlone(document), first });
     }
   }

@@ -1,5 +1,5 @@
 import { helmValuesOf } from './helm-values';
-import { at, Fields, fieldsOf, isFields, LineTree, lineTree, listOf, parseYaml, Path, textOf, yamlLibrary } from '../../kubernetes';
+import { at, Fields, fieldsOf, isFields, LineTree, lineTree, listOf, parseYaml, Path, plainText, textOf, yamlLibrary } from '../../kubernetes';
 import { EmbeddedFile, ManifestDocument } from '../model/document';
 
 /** Where an object of a deployment tool has the values of a chart. */
@@ -10,8 +10,8 @@ interface Release {
 
 /** The charts of a HelmRelease of Flux, an Application of Argo CD or a HelmChart of Rancher, with what each may call its values. */
 function releasesIn(value: Readonly<Fields>): Release[] {
-  const group = String(value.apiVersion).split('/')[0];
-  switch (`${group} ${String(value.kind)}`) {
+  const group = plainText(value.apiVersion).split('/')[0];
+  switch (`${group} ${plainText(value.kind)}`) {
     case 'helm.toolkit.fluxcd.io HelmRelease': return [{ chart: at(value, 'spec', 'chart', 'spec', 'chart'), values: ['spec', 'values'] }];
     case 'helm.cattle.io HelmChart': return [{ chart: at(value, 'spec', 'chart'), values: ['spec', 'valuesContent'] }];
     case 'argoproj.io Application': {

@@ -1,4 +1,4 @@
-import { Fields, fieldsOf, isFields, isPodKind } from '../../kubernetes';
+import { Fields, fieldsOf, isFields, isPodKind, plainText } from '../../kubernetes';
 import { ManifestDocument } from '../model/document';
 import { workloadsOf } from '../model/workload';
 
@@ -57,7 +57,7 @@ function binaryForRules(key: string, coded: unknown): unknown {
   if (typeof coded !== 'string' || coded.length <= LONGEST_OTHER_TEXT) { return coded; }
   const text = Buffer.from(coded, 'base64').toString();
   const kept = textForRules(key, text);
-  return kept === text ? coded : Buffer.from(String(kept)).toString('base64');
+  return kept === text ? coded : Buffer.from(plainText(kept)).toString('base64');
 }
 
 function mapped(fields: Readonly<Fields>, change: (key: string, value: unknown) => unknown): Fields {

@@ -1,5 +1,6 @@
 import { nearestName, shown } from '../../text';
 import { compareReleases } from '../compare-releases';
+import { plainText } from '../fields';
 import { CRD_HOST_DOMAIN, HOST_DOMAIN } from '../host-domain';
 import type { FieldNode, KindFacts } from './field-node';
 
@@ -187,7 +188,7 @@ function wayOut(node: FieldNode, value: unknown): string {
   const isScalar = typeof value === 'number' || typeof value === 'boolean';
   if (isScalar && (node.intOrString || node.type === 'string')) { return `put it in quotes: "${shown(value)}"`; }
   if (typeof value === 'string' && /^(?:true|false)$/.test(value) && node.type === 'boolean') { return 'remove the quotes'; }
-  if (/^-?\d+$/.test(String(value)) && node.type === 'integer') { return 'remove the quotes'; }
+  if (/^-?\d+$/.test(plainText(value)) && node.type === 'integer') { return 'remove the quotes'; }
   return `write ${typeNameOf(node)}`;
 }
 
@@ -198,10 +199,10 @@ function show(value: unknown): string {
   return text.length > 60 ? `${text.slice(0, 57)}...` : text;
 }
 
-const compiled = new Map([[CRD_HOST_DOMAIN, HOST_DOMAIN]]);
+const compiled = new Map<string, Pick<RegExp, 'test'>>([[CRD_HOST_DOMAIN, HOST_DOMAIN]]);
 
 /** The patterns are of Go; those of these CRDs mean the same here. */
-function regExp(pattern: string): RegExp {
+function regExp(pattern: string): Pick<RegExp, 'test'> {
   let known = compiled.get(pattern);
   if (known === undefined) { compiled.set(pattern, known = new RegExp(pattern)); }
   return known;

@@ -1,4 +1,4 @@
-import { at, Fields, listOf, Path } from '../fields';
+import { at, Fields, listOf, numberIn, Path } from '../fields';
 
 /**
  * The most pods that come at one time of the pod spec at a path, as its own object says; a HorizontalPodAutoscaler is
@@ -49,7 +49,7 @@ export const kserveReplicas: Pods = (object, path) => {
 /** Knative scales without a limit unless an annotation of the revision names one; 0 is none (knative/serving pkg autoscaling). */
 export const knativePods: Pods = object => {
   const annotations = at(object, 'spec', 'template', 'metadata', 'annotations');
-  const limit = Number(at(annotations, 'autoscaling.knative.dev/max-scale') ?? at(annotations, 'autoscaling.knative.dev/maxScale') ?? 0);
+  const limit = numberIn(at(annotations, 'autoscaling.knative.dev/max-scale') ?? at(annotations, 'autoscaling.knative.dev/maxScale') ?? 0);
   return Number.isInteger(limit) && limit > 0 ? limit : undefined;
 };
 

@@ -1,4 +1,5 @@
 import { NO_PROXY_ENTRIES, wrongNoProxyEntry } from '../../kubernetes';
+import { shown } from '../../text';
 import { given } from '../props/prop-checks';
 import { struct, TEXT } from '../props/prop-type';
 
@@ -30,7 +31,7 @@ export interface NimProxy {
 export function toProxy(place: string, proxy: NimProxy | undefined): Record<string, unknown> {
   if (proxy === undefined) { return {}; }
   const fields = given(proxy, 'httpProxy', 'httpsProxy', 'noProxy', 'certConfigMap');
-  const [empty] = Object.entries(fields).find(([, value]) => String(value).trim() === '') ?? [];
+  const [empty] = Object.entries(fields).find(([, value]) => shown(value).trim() === '') ?? [];
   if (Object.keys(fields).length === 0 || empty !== undefined) {
     throw new Error(`${place}: proxy${empty === undefined ? ' says nothing' : `.${empty} is empty`}; give it, or leave it out`);
   }

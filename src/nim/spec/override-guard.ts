@@ -1,3 +1,5 @@
+import { shown } from '../../text';
+
 /** A part of a spec, as it is written. */
 type Fields = Record<string, unknown>;
 
@@ -11,7 +13,7 @@ export function checkOverridden(path: string, written: Fields, merged: Fields): 
   // CEL rules of the NIMService (k8s-nim-operator api/apps/v1alpha1/nimservice_types.go): spec.replicas since 3.0.2, spec.multiNode since 3.0.0
   if (fieldsOf(merged.scale).enabled === true) {
     if (merged.replicas !== undefined) {
-      throw new Error(`${path}: overrides turn on scale, and the CRD refuses spec.replicas (${String(merged.replicas)}) beside it [NIM-004]; give autoscaling instead`);
+      throw new Error(`${path}: overrides turn on scale, and the CRD refuses spec.replicas (${shown(merged.replicas)}) beside it [NIM-004]; give autoscaling instead`);
     }
     if (merged.multiNode !== undefined) {
       throw new Error(`${path}: spec.scale cannot be enabled beside spec.multiNode, which the CRD refuses [NIM-005]; leave one of them out`);
@@ -44,5 +46,5 @@ function listOf(value: unknown): Fields[] {
 }
 
 function namesOf(env: unknown): string[] {
-  return listOf(env).map(entry => String(entry.name));
+  return listOf(env).map(entry => shown(entry.name));
 }

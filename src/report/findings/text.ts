@@ -21,7 +21,7 @@ export function textReport({ findings, problems, files, documents }: LintResult,
   const entry = (line: number | undefined, color: string, mark: string, text: string, rule = '') =>
     wrapped(`  ${String(line ?? '').padStart(5)}  ${mark}  ${visible(text)}  ${rule}`.trimEnd(), INDENT, style.columns)
       .replace(mark, () => paint(color, mark))
-      .replace(/[A-Z]+-\d+$/, found => (found === rule ? paint('2', found) : found));
+      .replace(new RegExp(`${rule}$`), found => (rule === '' ? found : paint('2', found)));
   const problemsOf = byFile(problems);
   const findingsOf = byFile(findings);
   for (const file of [...new Set([...problemsOf.keys(), ...findingsOf.keys()])].sort()) {

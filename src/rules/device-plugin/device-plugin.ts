@@ -2,6 +2,7 @@ import { findingIn, ofConfigs, resourcesOf, show } from './config-check';
 import { isDevices, isResourceName } from './device-plugin-values';
 import { ClusterModel } from '../../cluster';
 import { at, compareReleases, fieldsOf, listOf, Path } from '../../kubernetes';
+import { shown } from '../../text';
 import { defineRule, Rule } from '../rule';
 
 /** What the parser knows (k8s-device-plugin api/config/v1); anything else is ignored in silence. */
@@ -115,7 +116,7 @@ export const DEVICE_PLUGIN_RULES: Rule[] = [
         return [[...devices.path, 'devices'], `devices: ${show(at(devices.resource, 'devices'))} is ignored: every GPU of the node is shared`,
           'use two node pools, or time-slice a MIG device of that GPU'];
       }
-      const full = (name: unknown) => `nvidia.com/${String(name).replace(/^nvidia\.com\//, '')}`;
+      const full = (name: unknown) => `nvidia.com/${shown(name).replace(/^nvidia\.com\//, '')}`;
       const renamed = resourcesOf(config).find(({ method, resource }) => isResourceName(at(resource, 'rename'))
         && !(at(config, 'sharing', method, 'renameByDefault') === true && full(at(resource, 'rename')) === `${full(at(resource, 'name'))}.shared`));
       return renamed && [[...renamed.path, 'rename'], 'rename is ignored', 'use renameByDefault: true'];
@@ -152,7 +153,7 @@ export const DEVICE_PLUGIN_RULES: Rule[] = [
     evidence: 'NVIDIA/k8s-device-plugin@1b826acc cmd/nvidia-device-plugin/main.go#L203-L265',
     check: ofConfigs((config, _, model) => {
       // null is filled in with the default
-      const wrong = ENUMS.find(([path, allowed]) => (at(config, ...path) ?? null) !== null && !allowed.includes(String(at(config, ...path)))
+      const wrong = ENUMS.find(([path, allowed]) => (at(config, ...path) ?? null) !== null && !allowed.includes(shown(at(config, ...path)))
         && !isOverridden(path, model));
       return wrong && [wrong[0], `${wrong[0].join('.')} is ${show(at(config, ...wrong[0]))}; it is one of ${wrong[1].join(', ')}`, 'use one of these'];
     }),

@@ -1,6 +1,6 @@
 import { ClusterModel, DevicePluginFile, GpuContainer, LabelValue, nodeConfigOf, Workload } from '../../cluster';
 import { Gpu } from '../../hardware';
-import { at, isFields, listOf, textOf } from '../../kubernetes';
+import { at, isFields, listOf, numberIn, textOf } from '../../kubernetes';
 import { shown } from '../../text';
 import { asked } from '../pods/pod-resources';
 import { defineRule, Rule } from '../rule';
@@ -96,7 +96,7 @@ export const MPS_RULES: Rule[] = [
         const boards = boardsOf(model, key);
         const limit = Math.min(48, ...boards.map(gpu => gpu.maxMpsReplicas));
         for (const [index, resource] of listOf(at(file.value, 'sharing', 'mps', 'resources')).entries()) {
-          const replicas = Number(at(resource, 'replicas'));
+          const replicas = numberIn(at(resource, 'replicas'));
           if (boards.length === 0 && replicas > LEAST_CLIENTS && replicas <= limit) {
             yield {
               document: file.document,

@@ -1,6 +1,7 @@
 import { METHODS, ofConfigs, resourcesOf, show } from './config-check';
 import { isResourceName } from './device-plugin-values';
-import { at, fieldsOf, isFields, listOf, textOf } from '../../kubernetes';
+import { at, fieldsOf, isFields, listOf, numberIn, textOf } from '../../kubernetes';
+import { shown } from '../../text';
 import { defineRule, Rule } from '../rule';
 
 /** Rules about what the device plugin shares: resources, replicas, one method. */
@@ -33,7 +34,7 @@ export const SHARING_RULES: Rule[] = [
     why: '"number of replicas must be >= 2" (also for null), "no replicas specified", strings refused',
     evidence: 'NVIDIA/k8s-device-plugin@1b826acc api/config/v1/replicas.go#L238-L253; NVIDIA/k8s-device-plugin#1022',
     check: ofConfigs(config => {
-      const wrong = resourcesOf(config).find(({ resource }) => !(Number.isInteger(at(resource, 'replicas')) && Number(at(resource, 'replicas')) >= 2));
+      const wrong = resourcesOf(config).find(({ resource }) => !(Number.isInteger(at(resource, 'replicas')) && numberIn(at(resource, 'replicas')) >= 2));
       return wrong && [[...wrong.path, 'replicas'], `replicas of ${show(at(wrong.resource, 'name'))} is ${show(at(wrong.resource, 'replicas'))}; it is a whole number from 2`,
         'to switch sharing off, remove the sharing block'];
     }),
@@ -116,7 +117,7 @@ export const SHARING_RULES: Rule[] = [
     evidence: 'NVIDIA/k8s-device-plugin@1b826acc internal/rm/device_map.go updateDeviceMapWithReplicas; '
       + 'NVIDIA/k8s-device-plugin@1b826acc internal/lm/resource.go replicationInfo',
     check: ofConfigs(config => {
-      const names = resourcesOf(config).map(({ method, resource }) => `${method} ${String(at(resource, 'name')).replace(/^nvidia\.com\//, '')}`);
+      const names = resourcesOf(config).map(({ method, resource }) => `${method} ${shown(at(resource, 'name')).replace(/^nvidia\.com\//, '')}`);
       const index = names.findIndex((name, at_) => names.indexOf(name) !== at_);
       return index < 0 ? undefined : [resourcesOf(config)[index].path, `nvidia.com/${names[index].split(' ')[1]} is listed twice: the largest count is advertised, the first is labelled`, 'list it once'];
     }),

@@ -117,7 +117,7 @@ export const CLAIM_REQUEST_RULES: Rule[] = [
       for (const key of ['constraints', 'config'] as const) {
         for (const [index, entry] of listOf(claim.devices[key]).entries()) {
           for (const [number, name] of listOf(at(entry, 'requests')).entries()) {
-            if (!names.has(String(name))) {
+            if (!names.has(shown(name))) {
               yield { path: [...claim.path, key, index, 'requests', number], message: `${key} name the request ${shown(name)}; the claim has ${[...names].join(', ')}`, fix: 'use one of these, or leave requests out for all' };
             }
           }
@@ -203,7 +203,7 @@ function* badNames(requests: readonly unknown[], path: Path): Generator<Found> {
   const names = requests.map(each => textOf(at(each, 'name')) ?? '');
   for (const [index, name] of names.entries()) {
     if (!DNS_LABEL.test(name)) {
-      yield { path: [...path, index, 'name'], message: `"${name}" cannot name a request: it is a DNS label, without dots`, fix: `write ${name.toLowerCase().replace(/[^a-z0-9-]+/g, '-').replace(/^-+|-+$/g, '') || 'a name'}` };
+      yield { path: [...path, index, 'name'], message: `"${name}" cannot name a request: it is a DNS label, without dots`, fix: `write ${name.toLowerCase().split(/[^a-z0-9]+/).filter(Boolean).join('-') || 'a name'}` };
     } else if (names.indexOf(name) < index) {
       yield { path: [...path, index, 'name'], message: `two requests are called ${name}`, fix: 'give each a name of its own' };
     }

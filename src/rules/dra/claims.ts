@@ -61,7 +61,7 @@ export const CLAIM_RULES: Rule[] = [
       }
       const texts: [Path, string][] = [
         ...requests.flatMap(each => listOf(each.fields.selectors).map((selector, index): [Path, string] =>
-          [[...each.path, 'selectors', index, 'cel', 'expression'], String(at(selector, 'cel', 'expression') ?? '')])),
+          [[...each.path, 'selectors', index, 'cel', 'expression'], shown(at(selector, 'cel', 'expression') ?? '')])),
         ...configs.map((each): [Path, string] => [[...each.path, 'opaque', 'parameters'], JSON.stringify(each.parameters ?? '')]),
       ];
       for (const [place, text] of texts.filter(([, each]) => each.length > MOST.bytes)) {

@@ -1,7 +1,7 @@
 import { ClusterModel, DraDriverSettings, gateIsOn } from '../../cluster';
 import { compareReleases } from '../../kubernetes';
 import { DRA_GATES } from '../../releases';
-import { nearestName } from '../../text';
+import { nearestName, shown } from '../../text';
 import { isSet } from '../nim/nim-check';
 import { Check, defineRule, Rule } from '../rule';
 import { deviceReferences } from '../values/cel-expression';
@@ -175,7 +175,7 @@ export const DRA_DRIVER_RULES: Rule[] = [
     *check(model) {
       const [byMemory] = model.draDrivers.filter(({ shares }) => shares?.value === 'memory');
       const whole = byMemory === undefined ? [] : model.claims.flatMap(({ document, requests }) => requests
-        .filter(({ fields }) => /^(?:gpu|mig)\.nvidia\.com$/.test(String(fields.deviceClassName)) && !isSet(fields.capacity))
+        .filter(({ fields }) => /^(?:gpu|mig)\.nvidia\.com$/.test(shown(fields.deviceClassName)) && !isSet(fields.capacity))
         .map(({ path, name }) => ({ document, path, name })));
       for (const { document, path, name } of whole) {
         yield { document, path, message: `with CONSUMABLE_SHARES=memory request ${name} without capacity takes the whole device`, fix: 'write capacity: {requests: {memory: …}} where a share is meant' };

@@ -1,5 +1,6 @@
 import { ClusterModel, ManifestDocument } from '../../cluster';
 import { at, compareReleases, isFields, listOf, Path } from '../../kubernetes';
+import { shown } from '../../text';
 import { gpuResourcesIn, isSet } from '../nim/nim-check';
 import { defineRule, Rule } from '../rule';
 
@@ -191,7 +192,7 @@ export const GPU_CLUSTER_RULES: Rule[] = [
 function neededLabels(document: ManifestDocument, pod: Path): [Path, string][] {
   const terms: Path = [...pod, 'affinity', 'nodeAffinity', 'requiredDuringSchedulingIgnoredDuringExecution', 'nodeSelectorTerms'];
   return listOf(at(document.value, ...terms)).flatMap((term, index) => listOf(at(term, 'matchExpressions')).flatMap((expression, number): [Path, string][] => (
-    ['In', 'Exists', 'Gt', 'Lt'].includes(String(at(expression, 'operator'))) ? [[[...terms, index, 'matchExpressions', number], String(at(expression, 'key'))]] : [])));
+    ['In', 'Exists', 'Gt', 'Lt'].includes(shown(at(expression, 'operator'))) ? [[[...terms, index, 'matchExpressions', number], shown(at(expression, 'key'))]] : [])));
 }
 
 function hasGpuCluster(model: ClusterModel): boolean {

@@ -106,7 +106,7 @@ export const OPAQUE_CONFIG_RULES: Rule[] = [
     evidence: 'kubernetes-sigs/dra-driver-nvidia-gpu@95932046 api/nvidia.com/resource/v1beta1/validate.go TimeSliceInterval',
     check: ofSettings(function* ({ path, sharing }) {
       const interval = at(sharing?.timeSlicingConfig, 'interval');
-      if (isSet(interval) && !INTERVALS.includes(String(interval))) {
+      if (isSet(interval) && !INTERVALS.includes(shown(interval))) {
         yield { path: [...path, 'sharing', 'timeSlicingConfig', 'interval'], message: `interval "${shown(interval)}" is none`, fix: `write one of ${INTERVALS.join(', ')}` };
       }
     }),
@@ -190,7 +190,7 @@ export const OPAQUE_CONFIG_RULES: Rule[] = [
       + 'validateDeviceConfigType, getConfigResultsMap',
     check: ofSettings(function* ({ claim, config, path, kind }) {
       for (const name of config.requests) {
-        const classes = (claim?.requests ?? []).filter(each => each.name === name || each.name.startsWith(`${name}/`)).map(each => String(each.fields.deviceClassName));
+        const classes = (claim?.requests ?? []).filter(each => each.name === name || each.name.startsWith(`${name}/`)).map(each => shown(each.fields.deviceClassName));
         const wrong = classes.find(each => Object.values(KINDS).includes(each) && each !== KINDS[kind]);
         if (kind in KINDS && wrong !== undefined) {
           yield { path: [...path, 'kind'], message: `${kind} for request ${name}, which is of ${wrong}: no pod with this claim starts`, fix: `write ${Object.keys(KINDS).find(each => KINDS[each] === wrong)}` };
@@ -210,7 +210,7 @@ export const OPAQUE_CONFIG_RULES: Rule[] = [
     *check(model) {
       for (const { document, config, path } of settings(model, () => true)) {
         const { kind } = fieldsOf(config.parameters);
-        const isNvidias = [config.driver ?? 'nvidia', at(config.parameters, 'apiVersion')].some(each => /nvidia/.test(String(each))); // others have a GpuConfig too
+        const isNvidias = [config.driver ?? 'nvidia', at(config.parameters, 'apiVersion')].some(each => /nvidia/.test(shown(each))); // others have a GpuConfig too
         if (typeof kind === 'string' && kind in KINDS && isNvidias && config.driver !== 'gpu.nvidia.com') {
           yield { document, path: [...path.slice(0, -1), 'driver'], message: `a ${kind} for the driver ${config.driver ?? '(none)'} is skipped in silence`, fix: 'write gpu.nvidia.com' };
         }

@@ -1,5 +1,6 @@
 import { ClaimView, ClusterModel, ManifestDocument, OpaqueConfig, configsIn } from '../../cluster';
 import { Fields, fieldsOf, isFields, Path } from '../../kubernetes';
+import { shown } from '../../text';
 import { Check, RuleFinding } from '../rule';
 
 /** One setting for the driver, and where its parameters stand. */
@@ -39,7 +40,7 @@ export function* settings(model: ClusterModel, wanted: (config: OpaqueConfig) =>
       config,
       path: [...config.path, 'opaque', 'parameters'],
       parameters,
-      kind: String(parameters.kind ?? ''),
+      kind: shown(parameters.kind ?? ''),
       sharing: isFields(parameters.sharing) ? parameters.sharing : undefined,
     };
   }

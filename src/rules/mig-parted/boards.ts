@@ -80,7 +80,7 @@ export const BOARD_RULES: Rule[] = [
     evidence: 'NVIDIA/go-nvlib@v0.7.3 pkg/nvlib/device/mig_profile.go (no NegAttributes, no "."); '
       + 'NVIDIA/mig-parted@bd7160f4 go.mod, at each tag',
     check: ofEntries((_, value) => {
-      const name = profilesOf(value).map(([each]) => each).find(each => /-|\+.*\./.test(each));
+      const name = profilesOf(value).map(([each]) => each).find(each => each.includes('-') || /^[^+]*\+.*\./.test(each));
       return name === undefined ? undefined
         : [['mig-devices', name], `profile ${name} fails the whole file before GPU Operator 25.3.3`, 'use GPU Operator 25.3.3 or later, or the profile without the attribute'];
     }),

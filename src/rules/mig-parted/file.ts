@@ -1,7 +1,8 @@
 import { entries, files, finding, ofEntries, profilesOf, show } from './entries';
 import { EmbeddedFile } from '../../cluster';
 import { MigProfileName } from '../../hardware';
-import { isFields, Path, textOf, yamlLibrary } from '../../kubernetes';
+import { isFields, numberIn, Path, textOf, yamlLibrary } from '../../kubernetes';
+import { shown } from '../../text';
 import { defineRule, Rule } from '../rule';
 
 const ENTRY_KEYS = ['device-filter', 'devices', 'mig-enabled', 'mig-devices'];
@@ -123,7 +124,7 @@ export const MIG_PARTED_FILE_RULES: Rule[] = [
       if (!Array.isArray(devices)) { return undefined; }
       if (devices.length === 0) { return [['devices'], 'devices is empty, so the entry matches no GPU', 'list the GPUs, or write all']; }
       if (devices.includes(null)) { return [['devices'], 'an index is null, which is read as 0', 'write the number']; }
-      const negative = devices.find(each => Number(each) < 0);
+      const negative = devices.find(each => numberIn(each) < 0);
       if (negative !== undefined) { return [['devices'], `index ${negative} matches no GPU`, 'indices start at 0']; }
       return new Set(devices).size === devices.length ? undefined : [['devices'], 'an index is listed twice', 'list each GPU once'];
     }),
@@ -164,9 +165,9 @@ export const MIG_PARTED_FILE_RULES: Rule[] = [
     evidence: 'NVIDIA/mig-parted@bd7160f4 pkg/types/mig_config.go#L40-L60',
     check: ofEntries((_, value) => {
       const counts = profilesOf(value);
-      const wrong = counts.find(([, count]) => count !== null && !(Number.isInteger(count) && Number(count) >= 0));
+      const wrong = counts.find(([, count]) => count !== null && !(Number.isInteger(count) && numberIn(count) >= 0));
       if (wrong !== undefined) { return [['mig-devices', wrong[0]], `count of ${wrong[0]} is ${show(wrong[1])}; it must be a whole number from 0`, 'write the number']; }
-      return counts.length > 0 && counts.every(([, count]) => !Number(count))
+      return counts.length > 0 && counts.every(([, count]) => !numberIn(count))
         ? [['mig-devices'], 'every count is 0', 'give a count, or mig-enabled: false'] : undefined;
     }),
   }),
@@ -185,7 +186,7 @@ export const MIG_PARTED_FILE_RULES: Rule[] = [
     check: ofEntries((_, value) => {
       const counts = profilesOf(value);
       const zero = counts.find(([, count]) => count === 0);
-      return zero !== undefined && counts.some(([, count]) => Number(count) > 0)
+      return zero !== undefined && counts.some(([, count]) => numberIn(count) > 0)
         ? [['mig-devices', zero[0]], `${zero[0]} has count 0, so the config never counts as applied`, `remove ${zero[0]}`] : undefined;
     }),
   }),
@@ -299,7 +300,7 @@ function repeatedKeys(file: EmbeddedFile): Path[] {
       const seen = new Set<string>();
       for (const { key } of map.items) {
         if (isScalar(key) && typeof key.value === 'symbol') { continue; } // "<<" takes several maps in
-        const name = String(isScalar(key) ? key.value : key);
+        const name = shown(isScalar(key) ? key.value : key);
         if (seen.has(name)) { found.push([...pathOf([...ancestors, map]), name]); }
         seen.add(name);
       }
@@ -313,7 +314,7 @@ function repeatedKeys(file: EmbeddedFile): Path[] {
 function pathOf(nodes: readonly unknown[]): Path {
   const { isPair, isScalar, isSeq } = yamlLibrary();
   return nodes.flatMap((node, depth): Path => {
-    if (isPair(node)) { return isScalar(node.key) ? [String(node.key.value)] : []; }
+    if (isPair(node)) { return isScalar(node.key) ? [shown(node.key.value)] : []; }
     return isSeq(node) && depth + 1 < nodes.length ? [node.items.indexOf(nodes[depth + 1])] : [];
   });
 }
@@ -326,6 +327,6 @@ function namesThatChange(file: EmbeddedFile): { written: string; read?: string }
   return configs.items.flatMap(({ key }) => {
     if (!isScalar(key) || typeof key.value === 'string') { return []; }
     if (key.value === null) { return [{ written: textOf(key.source) ?? 'null' }]; }
-    return [{ written: textOf(key.source) ?? String(key.value), read: String(key.value) }];
+    return [{ written: textOf(key.source) ?? shown(key.value), read: shown(key.value) }];
   });
 }

@@ -167,7 +167,7 @@ export const NIM_CACHE_SOURCE_RULES: Rule[] = [
       + 'validQoSProfiles',
     check: ofCaches(function* ({ source }) {
       const profile = at(source, 'ngc', 'model', 'qosProfile');
-      if (!isEmpty(profile) && !['latency', 'throughput'].includes(String(profile))) {
+      if (!isEmpty(profile) && !['latency', 'throughput'].includes(shown(profile))) {
         yield { path: ['source', 'ngc', 'model', 'qosProfile'], message: `qosProfile "${shown(profile)}" is none`, fix: 'write latency or throughput' };
       }
     }),
@@ -202,11 +202,11 @@ function* missingIn(spec: Readonly<Record<string, unknown>>, source: string) {
     yield { path: ['source', source, key], message: `source.${source}.${key} is ${given[key] === '' ? 'empty' : 'missing'}`, fix: WAY_OUT[key](source) };
   }
   const { endpoint } = given;
-  if (isSet(endpoint) && endpoint !== '' && ENDPOINT[source] !== undefined && !ENDPOINT[source].test(String(endpoint))) {
+  if (isSet(endpoint) && endpoint !== '' && ENDPOINT[source] !== undefined && !ENDPOINT[source].test(shown(endpoint))) {
     yield {
       path: ['source', source, 'endpoint'],
       message: `endpoint "${shown(endpoint)}" ${source === 'hf' ? 'does not begin with http:// or https://' : 'does not end in /v1/hf'}`,
-      fix: source === 'hf' ? 'write https://huggingface.co' : `write ${String(endpoint).replace(/\/$/, '')}/v1/hf`,
+      fix: source === 'hf' ? 'write https://huggingface.co' : `write ${shown(endpoint).replace(/\/$/, '')}/v1/hf`,
     };
   }
 }

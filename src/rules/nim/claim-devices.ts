@@ -127,7 +127,7 @@ export const NIM_CLAIM_DEVICE_RULES: Rule[] = [
     check: ofSelectors(function* (selector) {
       const value = ['boolValue', 'stringValue'].find(each => isSet(at(selector, 'value', each)));
       const op = at(selector, 'op');
-      if (value !== undefined && isSet(op) && op !== 'Equal' && op !== 'NotEqual' && OPERATORS.includes(String(op))) {
+      if (value !== undefined && isSet(op) && op !== 'Equal' && op !== 'NotEqual' && OPERATORS.includes(shown(op))) {
         yield { key: 'op', message: `${shown(op)} cannot compare a ${value}`, fix: 'write Equal or NotEqual, or compare a versionValue or intValue' };
       }
     }),
@@ -147,7 +147,7 @@ export const NIM_CLAIM_DEVICE_RULES: Rule[] = [
       + 'internal/webhook/apps/v1alpha1/nimservice_webhook_validation_helper.go',
     check: ofSelectors(function* (selector) {
       const version = at(selector, 'value', 'versionValue');
-      if (isSet(version) && !SEMVER.test(String(version))) {
+      if (isSet(version) && !SEMVER.test(shown(version))) {
         yield { key: 'value', message: `versionValue "${shown(version)}" is no full version`, fix: 'write three numbers, such as 9.0.0' };
       }
     }),
@@ -167,7 +167,7 @@ export const NIM_CLAIM_DEVICE_RULES: Rule[] = [
     check: ofDevices(function* ({ fields, path }) {
       const driver = textOf(fields.driverName) ?? 'gpu.nvidia.com';
       const selectors = ['attributeSelectors', 'capacitySelectors'].flatMap(list => listOf(fields[list]).map((each, index) => {
-        const key = String(at(each, 'key') ?? '');
+        const key = shown(at(each, 'key') ?? '');
         return { place: [...path, list, index, 'key'], key: key.includes('/') ? key : `${driver}/${key}` };
       }));
       for (const [index, { place, key }] of selectors.entries()) {
@@ -208,8 +208,8 @@ export const NIM_CLAIM_DEVICE_RULES: Rule[] = [
               const long = texts.find(each => typeof each === 'string' && each.length > 64);
               const op = at(selector, 'op');
               const at_ = [...place, 'claimCreationSpec', 'devices', number, list, nth];
-              if (long !== undefined) { yield { path: at_, message: `"${String(long).slice(0, 20)}…" has ${String(long).length} characters; keys and values have at most 64`, fix: 'make it shorter' }; }
-              if (isSet(op) && !OPERATORS.includes(String(op))) { yield { path: [...at_, 'op'], message: `op "${shown(op)}" is none`, fix: `write one of ${OPERATORS.join(', ')}` }; }
+              if (long !== undefined) { yield { path: at_, message: `"${shown(long).slice(0, 20)}…" has ${shown(long).length} characters; keys and values have at most 64`, fix: 'make it shorter' }; }
+              if (isSet(op) && !OPERATORS.includes(shown(op))) { yield { path: [...at_, 'op'], message: `op "${shown(op)}" is none`, fix: `write one of ${OPERATORS.join(', ')}` }; }
             }
           }
         }

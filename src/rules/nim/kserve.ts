@@ -22,7 +22,7 @@ export const NIM_KSERVE_RULES: Rule[] = [
     evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 deployments/helm/k8s-nim-operator/crds, CRD nimservices enum, default '
       + 'standalone',
     check: ofNimServices(function* ({ inferencePlatform }) {
-      if (isSet(inferencePlatform) && !['standalone', 'kserve'].includes(String(inferencePlatform))) {
+      if (isSet(inferencePlatform) && !['standalone', 'kserve'].includes(shown(inferencePlatform))) {
         yield { path: ['inferencePlatform'], message: `inferencePlatform "${shown(inferencePlatform)}" is none`, fix: 'write standalone or kserve' };
       }
     }),
@@ -109,7 +109,7 @@ export const NIM_KSERVE_RULES: Rule[] = [
     evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 internal/utils/kserve.go getDeploymentMode',
     check: ofNimServices(function* (spec) {
       const mode = deploymentModeOf(spec);
-      if (spec.inferencePlatform === 'kserve' && isSet(mode) && !DEPLOYMENT_MODES.includes(String(mode))) {
+      if (spec.inferencePlatform === 'kserve' && isSet(mode) && !DEPLOYMENT_MODES.includes(shown(mode))) {
         yield { path: ['annotations', DEPLOYMENT_MODE], message: `deployment mode "${shown(mode)}" is none of KServe's`, fix: `write one of ${DEPLOYMENT_MODES.join(', ')}` };
       }
     }),
@@ -147,7 +147,7 @@ function deploymentModeOf(spec: Readonly<Fields>): unknown {
 /** Without the annotation the default of the cluster decides. */
 function* notInKnative(spec: Readonly<Fields>, path: Path, what: string): Generator<SpecFinding> {
   const mode = deploymentModeOf(spec);
-  if (spec.inferencePlatform !== 'kserve' || (isSet(mode) && !['Knative', 'Serverless'].includes(String(mode)))) { return; }
+  if (spec.inferencePlatform !== 'kserve' || (isSet(mode) && !['Knative', 'Serverless'].includes(shown(mode)))) { return; }
   yield {
     path,
     message: isSet(mode) ? `in ${shown(mode)} mode ${what}` : `${what} where the cluster's default mode is Knative`,

@@ -38,7 +38,7 @@ export const NIM_CACHE_RULES: Rule[] = [
       }
       if (!isSet(pvc.volumeAccessMode) || pvc.volumeAccessMode === '') {
         yield { path: ['storage', 'pvc', 'volumeAccessMode'], message: 'pvc.create needs volumeAccessMode', fix: 'write ReadWriteMany, or ReadWriteOnce for one node' };
-      } else if (!ACCESS_MODES.includes(String(pvc.volumeAccessMode))) {
+      } else if (!ACCESS_MODES.includes(shown(pvc.volumeAccessMode))) {
         yield { path: ['storage', 'pvc', 'volumeAccessMode'], message: `volumeAccessMode "${shown(pvc.volumeAccessMode)}" is none that Kubernetes knows`, fix: `write one of ${ACCESS_MODES.join(', ')}` };
       }
     }),
@@ -174,11 +174,11 @@ export const NIM_CACHE_RULES: Rule[] = [
     check: ofCaches(function* ({ proxy }) {
       for (const key of ['httpProxy', 'httpsProxy']) {
         const url = at(proxy, key);
-        if (isSet(url) && url !== '' && !/^https?:\/\//.test(String(url))) {
+        if (isSet(url) && url !== '' && !/^https?:\/\//.test(shown(url))) {
           yield { path: ['proxy', key], message: `${key} "${shown(url)}" does not begin with http:// or https://`, fix: `write http://${shown(url)}` };
         }
       }
-      const wrong = wrongNoProxyEntry(String(at(proxy, 'noProxy') ?? ''));
+      const wrong = wrongNoProxyEntry(shown(at(proxy, 'noProxy') ?? ''));
       if (wrong !== undefined) {
         yield { path: ['proxy', 'noProxy'], message: `noProxy entry "${wrong}" is no host name, address or network to the webhook`, fix: NO_PROXY_ENTRIES };
       }

@@ -1,5 +1,6 @@
 import { ClusterModel, ManifestDocument, NimServiceView } from '../../cluster';
 import { at, Fields, fieldsOf, isTemplated, listOf, Path, textOf } from '../../kubernetes';
+import { shown } from '../../text';
 import { Check, Severity } from '../rule';
 
 /** What a check of one NIMService or NIMCache says: the path is below its `spec`. */
@@ -79,7 +80,7 @@ export const ACCESS_MODES = ['ReadWriteOnce', 'ReadOnlyMany', 'ReadWriteMany', '
 /** GPU resources of a map of quantities, without those of zero, which ask for nothing. */
 export function gpuResourcesIn(quantities: unknown): string[] {
   return Object.entries(fieldsOf(quantities))
-    .filter(([name, quantity]) => name.startsWith('nvidia.com/') && !/^0+$/.test(String(quantity)))
+    .filter(([name, quantity]) => name.startsWith('nvidia.com/') && !/^0+$/.test(shown(quantity)))
     .map(([name]) => name);
 }
 
@@ -108,6 +109,6 @@ export function variable(spec: Readonly<Fields>, name: string): { value: string;
   const env = listOf(spec.env);
   const index = env.map(each => at(each, 'name')).lastIndexOf(name);
   const value = at(env[index], 'value');
-  return isSet(value) && !isTemplated(value) ? { value: String(value), path: ['env', index] } : undefined;
+  return isSet(value) && !isTemplated(value) ? { value: shown(value), path: ['env', index] } : undefined;
 }
 

@@ -180,7 +180,7 @@ export const NIM_CLAIM_RULES: Rule[] = [
         const claim = model.claims.find(({ document: each }) => each.kind === kind && each.name === name && each.namespace === document.namespace);
         const known = claim?.requests.flatMap(each => [each.name, each.name.split('/')[0]]) ?? [];
         for (const [number, request] of listOf(at(resource, 'requests')).entries()) {
-          const wanted = String(isFields(request) ? request.name : request);
+          const wanted = shown(isFields(request) ? request.name : request);
           if (claim !== undefined && !known.includes(wanted)) {
             yield { path: ['draResources', index, 'requests', number], message: `${kind} ${shown(name)} has no request ${wanted}; it has ${[...new Set(known)].join(', ')}`, fix: 'use one of these, or leave requests out' };
           }

@@ -41,7 +41,7 @@ export const NIM_PIPELINE_RULES: Rule[] = [
     check: ofSpecs('NIMPipeline', function* ({ services }) {
       for (const [index, service] of listOf(services).entries()) {
         const name = at(service, 'name');
-        const can = canNameService(String(name ?? ''));
+        const can = canNameService(shown(name ?? ''));
         if (can !== true) {
           const severity = can === 'perhaps' ? 'warning' as const : undefined;
           yield { severity, path: ['services', index, ...(isSet(name) ? ['name'] : [])], message: `services[${index}] ${isSet(name) ? `has the name "${shown(name)}", which cannot be one of a Service` : 'has no name'}`, fix: 'write a name of lower-case letters, digits and "-", a letter first' };

@@ -1,3 +1,4 @@
+import { shown } from '../../text';
 import { defineRule, Rule } from '../rule';
 
 /** Rules about the labels that operands read. */
@@ -40,7 +41,7 @@ export const LABEL_RULES: Rule[] = [
       if (model.labelValues('nvidia.com/mig.config').length === 0) { return; } // nothing changes the mode, so nothing needs pausing
       for (const { document, path, containers, nodeSelector } of model.workloads.filter(each => each.document.kind === 'DaemonSet')) {
         const holds = containers.some(({ limits, requests, env }) => !['', 'none', 'void'].includes(env.NVIDIA_VISIBLE_DEVICES ?? '')
-          || Object.entries({ ...requests, ...limits }).some(([name, count]) => name.startsWith('nvidia.com/') && String(count) !== '0'));
+          || Object.entries({ ...requests, ...limits }).some(([name, count]) => name.startsWith('nvidia.com/') && shown(count) !== '0'));
         const known = Object.keys(nodeSelector).some(key => key.startsWith('nvidia.com/gpu.deploy.')); // the operator's own have others of these
         if (holds && !known) {
           yield {

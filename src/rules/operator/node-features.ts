@@ -42,7 +42,7 @@ export const NODE_FEATURE_RULES: Rule[] = [
       for (const { config, place } of workerConfigs(model)) {
         const pci = at(config, 'sources', 'pci');
         const fields = at(pci, 'deviceLabelFields');
-        const names = Array.isArray(fields) ? [...new Set(fields.map(String))].sort().join(', ') : undefined;
+        const names = Array.isArray(fields) ? [...new Set(fields.map(shown))].sort().join(', ') : undefined;
         if (names !== undefined && names !== 'vendor' && names !== 'class, vendor') {
           yield {
             ...place(['sources', 'pci', 'deviceLabelFields']),
@@ -109,7 +109,7 @@ export const NODE_FEATURE_RULES: Rule[] = [
                   document,
                   path: [...where, 'value'],
                   message: `${key} "${shown(wrong)}" never matches: PCI ids are lower-case hex without 0x`,
-                  fix: `write "${String(wrong).replace(/^0x/i, '').toLowerCase().slice(0, 4)}"`,
+                  fix: `write "${shown(wrong).replace(/^0x/i, '').toLowerCase().slice(0, 4)}"`,
                 };
               }
             }
@@ -283,5 +283,5 @@ function nfdFiles(model: ClusterModel, part: 'worker' | 'master'): EmbeddedFile[
 
 function isMasterWithTaints(document: ManifestDocument): boolean {
   return listOf(at(document.spec, 'template', 'spec', 'containers')).some(container =>
-    [...listOf(at(container, 'command')), ...listOf(at(container, 'args'))].some(each => /^-?-enable-taints(?:=true)?$/.test(String(each))));
+    [...listOf(at(container, 'command')), ...listOf(at(container, 'args'))].some(each => /^-?-enable-taints(?:=true)?$/.test(shown(each))));
 }

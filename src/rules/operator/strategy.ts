@@ -1,6 +1,6 @@
 import { boardsOfNodes, ClusterModel, defaultConfigOf, deviceFiltersOf, EmbeddedFile, LabelValue, ManifestDocument, nodeConfigOf } from '../../cluster';
 import { Gpu, MigProfileName } from '../../hardware';
-import { at, fieldsOf, isFields, listOf, Path, textOf } from '../../kubernetes';
+import { at, fieldsOf, isFields, listOf, numberIn, Path, textOf } from '../../kubernetes';
 import { shown } from '../../text';
 import { asked } from '../pods/pod-resources';
 import { defineRule, Rule } from '../rule';
@@ -54,7 +54,7 @@ function groupsOf(entries: Entries, boards: Gpu[]): Entries[] {
 
 const cut = (entry: unknown) => at(entry, 'mig-enabled') === true;
 
-const profiles = (entry: unknown) => Object.entries(fieldsOf(at(entry, 'mig-devices'))).filter(([, count]) => Number(count) > 0).map(([name]) => name);
+const profiles = (entry: unknown) => Object.entries(fieldsOf(at(entry, 'mig-devices'))).filter(([, count]) => numberIn(count) > 0).map(([name]) => name);
 
 const partly = (entries: Entries) => entries.some(cut) && entries.some(entry => at(entry, 'mig-enabled') === false);
 
@@ -281,7 +281,7 @@ export const STRATEGY_RULES: Rule[] = [
         ...model.ofKind('NVIDIADriver').map((document): [ManifestDocument, Path, unknown] => [document, ['spec', 'version'], document.spec.version]),
         ...model.labelValues('nvidia.com/cuda.driver-version.full').map(({ document, path, value }): [ManifestDocument, Path, unknown] => [document, path, value]),
       ];
-      for (const [document, path, version] of declared.filter(([, , each]) => MIXED_NODE_REGRESSION.test(String(each)))) {
+      for (const [document, path, version] of declared.filter(([, , each]) => MIXED_NODE_REGRESSION.test(shown(each)))) {
         yield {
           document,
           path,

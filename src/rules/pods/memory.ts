@@ -3,8 +3,9 @@ import { devicesWithRoom, TurnTaker } from './time-slicing-memory';
 import { ClusterModel, GpuContainer, Workload } from '../../cluster';
 import { annotationFor, FitReport, FitVerdict, GpuFit, GpuMemory, LlmServingOptions, MEMORY_ANNOTATION, memoryIn, MODEL_ANNOTATION, ModelFootprint, SERVING_ANNOTATION, servingIn } from '../../fit';
 import { Gpu, GpuSliceKind } from '../../hardware';
-import { at, isFields, listOf, quantityOf } from '../../kubernetes';
+import { at, isFields, listOf, numberIn, quantityOf } from '../../kubernetes';
 import { LlmArchitecture, NimModel } from '../../models';
+import { shown } from '../../text';
 import { Check, defineRule, Rule } from '../rule';
 
 /** A container that asks for a GPU. */
@@ -19,7 +20,7 @@ function* gpuUsers(model: ClusterModel): Generator<GpuUser> {
   for (const workload of model.workloads) {
     for (const container of workload.containers) {
       const resource = Object.entries({ ...container.requests, ...container.limits })
-        .find(([name, count]) => /^nvidia\.com\/(?:gpu|mig-.*)$/.test(name) && String(count) !== '0')?.[0];
+        .find(([name, count]) => /^nvidia\.com\/(?:gpu|mig-.*)$/.test(name) && shown(count) !== '0')?.[0];
       if (resource !== undefined) { yield { workload, container, resource }; }
     }
   }
@@ -103,8 +104,8 @@ function sharingOf(model: ClusterModel, { nodeSelector }: Workload, resource: st
   const file = model.devicePluginFiles.find(each => each.key === key);
   for (const method of ['mps', 'timeSlicing']) {
     const shared = listOf(at(file?.file.value, 'sharing', method, 'resources'))
-      .find(each => isFields(each) && String(each.name) === resource.replace(/\.shared$/, ''));
-    const replicas = Number(at(shared, 'replicas'));
+      .find(each => isFields(each) && shown(each.name) === resource.replace(/\.shared$/, ''));
+    const replicas = numberIn(at(shared, 'replicas'));
     if (Number.isInteger(replicas) && replicas >= 2) { return { method, replicas }; }
   }
   return undefined;

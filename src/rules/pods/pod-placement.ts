@@ -34,7 +34,7 @@ function tolerates(toleration: unknown, taint: unknown): boolean {
   const [key, effect, operator] = ['key', 'effect', 'operator'].map(field => textOf(at(toleration, field)));
   if (effect !== undefined && effect !== '' && effect !== at(taint, 'effect')) { return false; }
   if (key === undefined || key === '') { return operator === 'Exists'; }
-  return key === at(taint, 'key') && (operator === 'Exists' || String(at(toleration, 'value') ?? '') === String(at(taint, 'value') ?? ''));
+  return key === at(taint, 'key') && (operator === 'Exists' || shown(at(toleration, 'value') ?? '') === shown(at(taint, 'value') ?? ''));
 }
 
 /** Whether a node is to have the operator's pods. */
@@ -143,8 +143,8 @@ export const POD_PLACEMENT_RULES: Rule[] = [
       const tolerations = lists.length === 0 ? BUILT_IN : lists.flat();
       for (const node of model.ofKind('Node').filter(isGpuNode)) {
         const taints = listOf(at(node.spec, 'taints'));
-        const index = taints.findIndex(taint => isFields(taint) && ['NoSchedule', 'NoExecute'].includes(String(taint.effect))
-          && !/^node\.(?:cloudprovider\.)?kubernetes\.io\//.test(String(taint.key)) && !tolerations.some(each => tolerates(each, taint)));
+        const index = taints.findIndex(taint => isFields(taint) && ['NoSchedule', 'NoExecute'].includes(shown(taint.effect))
+          && !/^node\.(?:cloudprovider\.)?kubernetes\.io\//.test(shown(taint.key)) && !tolerations.some(each => tolerates(each, taint)));
         if (index >= 0) {
           const { key, value, effect } = fieldsOf(taints[index]);
           yield {

@@ -1,5 +1,5 @@
 import { asked } from './pod-resources';
-import { isTemplated, quantityOf } from '../../kubernetes';
+import { isTemplated, numberIn, quantityOf } from '../../kubernetes';
 import { shown } from '../../text';
 import { defineRule, Rule } from '../rule';
 
@@ -49,7 +49,7 @@ export const POD_RULES: Rule[] = [
     *check(model) {
       for (const { document, containers } of model.workloads) {
         for (const container of containers) {
-          const several = asked(container).find(([name, count]) => name.startsWith('nvidia.com/mig-') && Number(count) > 1);
+          const several = asked(container).find(([name, count]) => name.startsWith('nvidia.com/mig-') && numberIn(count) > 1);
           if (several !== undefined) {
             yield {
               document,

@@ -115,7 +115,7 @@ export const NIM_IMAGE_AND_SCALE_RULES: Rule[] = [
       if (isScaled(spec) && !(typeof most === 'number' && most >= 1)) {
         yield {
           path: ['scale', 'hpa', 'maxReplicas'],
-          message: `scale.enabled with maxReplicas ${isSet(most) ? String(most) : 'missing'}: the HorizontalPodAutoscaler would have a maximum of 0, which Kubernetes refuses`,
+          message: `scale.enabled with maxReplicas ${isSet(most) ? shown(most) : 'missing'}: the HorizontalPodAutoscaler would have a maximum of 0, which Kubernetes refuses`,
           fix: 'give scale.hpa.maxReplicas of at least 1',
         };
       }

@@ -1,6 +1,7 @@
 import { nimFigures } from '../../../fit';
-import { at, Fields } from '../../../kubernetes';
+import { at, Fields, numberIn } from '../../../kubernetes';
 import { ARCHITECTURE_OF_NIM, LlmArchitecture, NimModel } from '../../../models';
+import { shown } from '../../../text';
 import { defineRule, Rule } from '../../rule';
 import { cacheOf, gpuResourcesOf, ofNimServices, variable } from '../nim-check';
 
@@ -21,7 +22,7 @@ export const NIM_MODEL_ON_SLICE_RULES: Rule[] = [
       + 'count comes from the profile tag tensorParallelism or tp; the device plugin as in POD-002',
     check: ofNimServices(function* (spec, service, model) {
       const [slice] = gpuResourcesOf(spec).filter(name => name.startsWith('nvidia.com/mig-') || name.endsWith('.shared'));
-      const parallel = Number(at(cacheOf(service, model)?.spec, 'source', 'ngc', 'model', 'tensorParallelism'));
+      const parallel = numberIn(at(cacheOf(service, model)?.spec, 'source', 'ngc', 'model', 'tensorParallelism'));
       if (slice !== undefined && parallel > 1) {
         yield { path: ['resources'], message: `the cached profile is for ${parallel} GPUs (tensorParallelism), and ${slice} is one slice`, fix: 'cache a profile with tensorParallelism "1", or ask for whole GPUs' };
       }
@@ -38,7 +39,7 @@ export const NIM_MODEL_ON_SLICE_RULES: Rule[] = [
     evidence: 'docs.nvidia.com/nim/large-language-models 1.12.0 and 1.13.0 supported-models',
     check: ofNimServices(function* (spec) {
       const nim = nimOf(spec);
-      const tag = /^v?(\d+)\.(\d+)/.exec(String(at(spec, 'image', 'tag') ?? ''));
+      const tag = /^v?(\d+)\.(\d+)/.exec(shown(at(spec, 'image', 'tag') ?? ''));
       const [slice] = slicesOf(spec);
       if (nim?.kind !== 'llm' || tag === null || slice === undefined || tag[1] !== '1') { return; }
       if (Number(tag[2]) >= 7 && Number(tag[2]) <= 12) {
@@ -82,7 +83,7 @@ export const NIM_MODEL_ON_SLICE_RULES: Rule[] = [
     check: ofNimServices(function* (spec) {
       const nim = nimOf(spec);
       const [slice] = slicesOf(spec);
-      const gb = Number(/(\d+)gb/.exec(slice ?? '')?.[1]);
+      const gb = Number(/\.(\d+)gb/.exec(slice ?? '')?.[1]);
       if (nim === undefined || !nim.isSpeech || nim.minimumVramGb === undefined || !(gb < nim.minimumVramGb)) { return; }
       const selector = variable(spec, 'NIM_TAGS_SELECTOR')?.value ?? nim.defaultSelector;
       const worstMib = nimFigures(nim, selector)?.worstMib;
@@ -98,7 +99,7 @@ export const NIM_MODEL_ON_SLICE_RULES: Rule[] = [
 ];
 
 function nimOf(spec: Readonly<Fields>): NimModel | undefined {
-  return NimModel.findByImage(String(at(spec, 'image', 'repository') ?? ''));
+  return NimModel.findByImage(shown(at(spec, 'image', 'repository') ?? ''));
 }
 
 function slicesOf(spec: Readonly<Fields>): string[] {

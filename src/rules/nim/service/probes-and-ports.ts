@@ -144,7 +144,7 @@ export const NIM_PROBE_AND_PORT_RULES: Rule[] = [
     check: ofNimServices(function* (spec) {
       for (const [name, port] of PORT_VARIABLES) {
         const set = variable(spec, name);
-        if (set !== undefined && isSet(portOf(spec, port)) && set.value === String(portOf(spec, port))) {
+        if (set !== undefined && isSet(portOf(spec, port)) && set.value === shown(portOf(spec, port))) {
           yield { path: set.path, message: `${name}: the operator sets it to ${set.value} anyway, from expose.service.${port}`, fix: 'leave it out' };
         }
       }
@@ -237,7 +237,7 @@ export const NIM_PROBE_AND_PORT_RULES: Rule[] = [
     evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 api/apps/v1alpha1/nimservice_types.go GetEnv, GetProxyEnv',
     check: ofNimServices(function* (spec) {
       for (const [index, each] of listOf(spec.env).entries()) {
-        const name = String(at(each, 'name'));
+        const name = shown(at(each, 'name'));
         if (isFields(spec.proxy) && PROXY_VARIABLES.includes(name)) {
           yield { path: ['env', index], message: `${name} is set from spec.proxy, which wins`, fix: 'say it under proxy' };
         }
@@ -261,7 +261,7 @@ export const NIM_PROBE_AND_PORT_RULES: Rule[] = [
       for (const document of model.ofKind('NIMService').filter(({ name, value }) => name !== '' && name === at(value, 'metadata', 'name') && !isTemplated(name))) {
         const can = canNameService(document.name);
         if (can === true) { continue; }
-        const near = document.name.toLowerCase().replace(/[^a-z0-9-]+/g, '-').replace(/^[^a-z]+/, '').slice(0, 63).replace(/-+$/, '');
+        const near = document.name.toLowerCase().replace(/[^a-z0-9-]+/g, '-').replace(/^[^a-z]+/, '').slice(0, 63).split('-').filter(Boolean).join('-');
         yield {
           document,
           path: ['metadata', 'name'],
@@ -279,7 +279,7 @@ function* movedPorts(spec: Readonly<Fields>, port: string): Generator<{ path: Pa
   for (const [name] of PORT_VARIABLES.filter(([, each]) => each === port)) {
     const set = variable(spec, name);
     const wanted = portOf(spec, port) ?? (port === 'port' ? DEFAULT_PORT : undefined);
-    if (set !== undefined && set.value !== String(wanted)) {
+    if (set !== undefined && set.value !== shown(wanted)) {
       yield {
         path: set.path,
         message: `${name} is ${set.value} and expose.service.${port} is ${isSet(wanted) ? shown(wanted) : 'not set'}: the server listens where neither Service nor probes look`,
@@ -301,7 +301,7 @@ function portOf({ expose }: Readonly<Fields>, port: string): unknown {
 
 /** Speech NIMs by the catalogue, and by the families that NVIDIA names them after. */
 function isSpeech(spec: Readonly<Fields>): boolean {
-  const repository = String(at(spec, 'image', 'repository') ?? '');
+  const repository = shown(at(spec, 'image', 'repository') ?? '');
   const nim = NimModel.findByImage(repository);
   return nim?.isSpeech ?? /\/(?:parakeet|canary|conformer|magpie-tts|fastpitch|riva)[^/]*$/.test(repository);
 }

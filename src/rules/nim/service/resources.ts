@@ -138,7 +138,7 @@ export const NIM_RESOURCE_RULES: Rule[] = [
     evidence: 'Kubernetes documentation, extended resources',
     check: ofNimServices(function* ({ resources }) {
       const [limits, requests] = [fieldsOf(at(resources, 'limits')), fieldsOf(at(resources, 'requests'))];
-      for (const name of gpuResourcesIn(requests).filter(each => String(limits[each]) !== String(requests[each]))) {
+      for (const name of gpuResourcesIn(requests).filter(each => shown(limits[each]) !== shown(requests[each]))) {
         yield {
           path: ['resources', 'requests', name],
           message: `${name} is requested ${shown(requests[name])} with ${name in limits ? `a limit of ${shown(limits[name])}` : 'no limit'}; Kubernetes refuses the pod`,

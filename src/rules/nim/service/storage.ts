@@ -91,7 +91,7 @@ export const NIM_STORAGE_RULES: Rule[] = [
       + 'validPVCAccessModeStrs',
     check: ofNimServices(function* (spec) {
       const mode = createdPvc(spec)?.volumeAccessMode;
-      if (isSet(mode) && mode !== '' && !ACCESS_MODES.includes(String(mode))) {
+      if (isSet(mode) && mode !== '' && !ACCESS_MODES.includes(shown(mode))) {
         yield { path: ['storage', 'pvc', 'volumeAccessMode'], message: `volumeAccessMode "${shown(mode)}" is none that Kubernetes knows`, fix: `write one of ${ACCESS_MODES.join(', ')}` };
       }
     }),
