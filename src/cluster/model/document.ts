@@ -65,7 +65,7 @@ export class ManifestDocument {
 
   /** Whether rules know nothing of its kind, and it is read for pods that show by their shape. */
   public get isOfUnknownKind(): boolean {
-    return this.author === 'person' && !isRead(this.kind, this.apiVersion);
+    return this.author === 'person' && this.value.spec !== undefined && !isRead(this.kind, this.apiVersion);
   }
 
   public get spec(): Readonly<Fields> {

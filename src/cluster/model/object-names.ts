@@ -1,5 +1,4 @@
 import { ManifestDocument } from './document';
-import { isRead } from './read-kinds';
 import { at, listOf, textOf } from '../../kubernetes';
 
 /** Where an object was first met. */
@@ -42,7 +41,7 @@ export class IdentityIndex {
     const first = this.met.get(identity);
     if (first === undefined) {
       this.met.set(identity, { file: document.file, index: document.index, constructPath: document.constructPath });
-    } else if (document.author === 'construct' || isRead(kind, document.apiVersion)) {
+    } else {
       this.repetitions.push({ document: nameAlone(document), first });
     }
   }
