@@ -56,6 +56,11 @@ export const DRA_DRIVER = new ReleaseTable({
     what: 'mpsConfig.multiUser exists',
     source: 'kubernetes-sigs/dra-driver-nvidia-gpu@9593204 api/nvidia.com/resource/v1beta1/sharing.go',
   },
+  webhookRefusesFunctions: {
+    begins: '0.5',
+    what: "the driver's webhook refuses a VfioDeviceConfig, whose kind it does not know (DRA-087)",
+    source: 'kubernetes-sigs/dra-driver-nvidia-gpu@9593204 cmd/webhook/main.go',
+  },
   consumableShares: {
     begins: DRA_GATES.ConsumableShares,
     what: 'memory and shares of a GPU can be claimed, behind the gate ConsumableShares',

@@ -52,6 +52,11 @@ export const GPU_OPERATOR = new ReleaseTable({
     what: '`cdi.nriPluginEnabled` exists (CP-008)',
     source: 'NVIDIA/gpu-operator@v26.3.3 deployments/gpu-operator/crds/nvidia.com_clusterpolicies.yaml',
   },
+  driverOwnerLabel: {
+    begins: '26.7',
+    what: 'the label nvidia.com/gpu-operator.driver.owner is the operator\'s own (DRV-003)',
+    source: 'NVIDIA/gpu-operator@v26.7.0 api/nvidia/v1alpha1/nvidiadriver_types.go',
+  },
   gpuCluster: {
     begins: '26.7',
     what: 'GPUCluster sets the DRA driver up in the place of a ClusterPolicy (CP-004)',

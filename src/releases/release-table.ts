@@ -96,6 +96,16 @@ export class ReleaseTable<Name extends string = string> {
     return stateOf(this.milestones[name], release) === false;
   }
 
+  /** A minor release as its tags call it, where that is another name. */
+  public asTagged(release: string): string {
+    return [...this.otherNames].find(([, ours]) => ours === release)?.[0] ?? release;
+  }
+
+  /** The last release of the table that does not have what begins with a milestone. */
+  public lastBefore(name: Name): string | undefined {
+    return this.releases.filter(release => this.lacks(name, release)).pop();
+  }
+
   /** Whether a release came out after the newest one of the table. */
   public isAfterTable(release: string): boolean {
     return pointsOf(release).first > pointsOf(this.releases[this.releases.length - 1]).last;
@@ -106,7 +116,7 @@ export class ReleaseTable<Name extends string = string> {
  * Whether a release has what a milestone tells of; undefined where some of the patches that it stands for do and others do not.
  * @param release undefined: later than every known one
  */
-export function stateOf({ begins, ends }: MilestoneRow, release: string | undefined): boolean | undefined {
+export function stateOf({ begins, ends }: Pick<MilestoneRow, 'begins' | 'ends'>, release: string | undefined): boolean | undefined {
   if (release === undefined) { return ends === undefined; }
   const begun = begins === undefined ? true : reached(begins, release);
   const ended = ends === undefined ? false : reached(ends, release);

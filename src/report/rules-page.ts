@@ -1,14 +1,12 @@
+import { RELEASE_TABLES } from '../releases';
 import { Rule } from '../rules';
 
 /** The releases that a rule applies to, in words. */
 export function releasesOf({ since, until }: Rule): string {
-  return PRODUCTS.flatMap(([product, name]) => {
-    const [first, last] = [since?.[product], until?.[product]];
-    return (first ?? last) === undefined ? [] : [[name, first && `from ${first}`, last && `to ${last}`].filter(Boolean).join(' ')];
-  }).join(', ') || 'all';
+  const product = (since ?? until)?.product;
+  if (product === undefined) { return 'all'; }
+  return [RELEASE_TABLES[product].title, since && `from ${since.begins}`, until && `before ${until.begins}`].filter(Boolean).join(' ');
 }
-
-const PRODUCTS = [['gpuOperator', 'GPU Operator'], ['nimOperator', 'NIM Operator'], ['kubernetes', 'Kubernetes'], ['draDriver', 'DRA driver']] as const;
 
 /** The page of all rules, generated from what they say of themselves. */
 export function rulesPage(texts: readonly Rule[]): string {

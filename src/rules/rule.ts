@@ -1,6 +1,6 @@
 import { ClusterModel, EmbeddedFile, ManifestDocument } from '../cluster';
 import { Path } from '../kubernetes';
-import { Versions } from '../releases';
+import { Milestone } from '../releases';
 
 /** How bad a finding is. */
 export type Severity = 'error' | 'warning' | 'info';
@@ -34,10 +34,10 @@ export interface Rule {
   readonly severity: Severity;
   /** For what a person wrote; `none`: not reported. */
   readonly lintSeverity: Severity | 'none';
-  /** First releases that it applies to. */
-  readonly since?: Versions;
-  /** Last releases that it applies to. */
-  readonly until?: Versions;
+  /** It applies from what begins here on, so to every release without a table's word too. */
+  readonly since?: Milestone;
+  /** It applies until this has begun. */
+  readonly until?: Milestone;
   /** A field breaks it by being there. All other rules are silent where a template has yet to fill the value in. */
   readonly aboutKey?: boolean;
   /** The API server refuses it, also in something that is switched off. */

@@ -1,6 +1,6 @@
 import { ClusterModel, ManifestDocument } from '../cluster';
-import { at, compareReleases, isTemplated } from '../kubernetes';
-import { Versions } from '../releases';
+import { at, isTemplated } from '../kubernetes';
+import { Milestone, stateOf } from '../releases';
 import { hideSecrets, mayHoldSecret, secretsOf } from '../secrets';
 import { acknowledgement } from './acknowledgement';
 import { CHECKED_RULES } from './all-rules';
@@ -28,10 +28,9 @@ export interface Finding {
 
 /** Runs every rule that applies to the releases of the cluster. */
 export function runRules(model: ClusterModel): Finding[] {
-  const releases = releasesOf(model);
   const findings: Finding[] = [];
   for (const rule of CHECKED_RULES) {
-    if (!applies(rule, releases)) { continue; }
+    if (!applies(rule, model)) { continue; }
     try {
       for (const found of rule.check(model)) {
         if (isTemplated(valueAt(found)) && rule.aboutKey !== true) { continue; }
@@ -101,25 +100,15 @@ function atLeastOne(line: number | undefined): number | undefined {
   return line === undefined ? undefined : Math.max(line, 1);
 }
 
-function releasesOf(model: ClusterModel): Versions {
-  return {
-    gpuOperator: model.gpuOperator,
-    nimOperator: model.nimOperator,
-    kubernetes: model.declaredRelease('kubernetes'),
-    draDriver: model.declaredRelease('dra-driver'),
-  };
+/** In doubt a rule applies: of `26.7` nobody knows the patch. */
+function applies({ since, until }: Rule, model: ClusterModel): boolean {
+  return (since === undefined || stateOf(since, releaseOf(model, since)) !== false)
+    && (until === undefined || stateOf(until, releaseOf(model, until)) !== true);
 }
 
-function applies({ since, until }: Rule, releases: Versions): boolean {
-  return PRODUCTS.every(product => within(releases[product], since?.[product], until?.[product]));
-}
-
-const PRODUCTS = ['gpuOperator', 'nimOperator', 'kubernetes', 'draDriver'] as const;
-
-/** An undeclared release is later than every one that is known. */
-function within(release: string | undefined, first: string | undefined, last: string | undefined): boolean {
-  if (release === undefined) { return last === undefined; }
-  return (first === undefined || compareReleases(release, first) >= 0) && (last === undefined || compareReleases(release, last) <= 0);
+/** Of the operators, the newest where none is declared; of what is undefined, later than all. */
+function releaseOf(model: ClusterModel, { product }: Milestone): string | undefined {
+  return product === 'gpu-operator' ? model.gpuOperator : product === 'nim-operator' ? model.nimOperator : model.declaredRelease(product);
 }
 
 function byPlace(a: Finding, b: Finding): number {

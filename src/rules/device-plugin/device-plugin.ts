@@ -1,7 +1,8 @@
 import { findingIn, ofConfigs, resourcesOf, show } from './config-check';
 import { isDevices, isResourceName } from './device-plugin-values';
 import { ClusterModel } from '../../cluster';
-import { at, compareReleases, fieldsOf, listOf, Path } from '../../kubernetes';
+import { at, fieldsOf, listOf, Path } from '../../kubernetes';
+import { GPU_OPERATOR } from '../../releases';
 import { shown } from '../../text';
 import { defineRule, Rule } from '../rule';
 
@@ -38,7 +39,7 @@ const ENUMS: [Path, string[]][] = [
 function isOverridden(path: Path, model: ClusterModel): boolean {
   const [last] = path.slice(-1);
   return (last === 'migStrategy' && model.policyStrategy !== undefined)
-    || (last === 'sharedDevicesAllocationPolicy' && compareReleases(model.gpuOperator, '26.7') < 0);
+    || (last === 'sharedDevicesAllocationPolicy' && GPU_OPERATOR.lacks('packedAllocation', model.gpuOperator));
 }
 
 /** Keys that the operator sets too where CDI is on, as it is unless switched off (gpu-operator controllers/object_controls.go). */

@@ -1,6 +1,7 @@
 import { METHODS, ofConfigs, resourcesOf, show } from './config-check';
 import { isResourceName } from './device-plugin-values';
 import { at, fieldsOf, isFields, listOf, numberIn, textOf } from '../../kubernetes';
+import { GPU_OPERATOR } from '../../releases';
 import { shown } from '../../text';
 import { defineRule, Rule } from '../rule';
 
@@ -96,14 +97,14 @@ export const SHARING_RULES: Rule[] = [
     area: 'device-plugin',
     severity: 'warning',
     lintSeverity: 'warning',
-    until: { gpuOperator: '26.3' },
+    until: GPU_OPERATOR.milestones.mpsMultipleReplicas,
     refusedAtOnce: true,
     sentence: 'sharing.mps.failRequestsGreaterThanOne: false has no effect before device plugin 0.20.0 (operator 26.7)',
     why: 'forced to true before; since 0.20.0 it defaults to true for mps and can be relaxed. timeSlicing defaults '
       + 'to false in all versions',
     evidence: 'NVIDIA/k8s-device-plugin@1b826acc api/config/v1/config.go#L72-L76; v0.19.3 forced true',
     check: ofConfigs(config => (at(config, 'sharing', 'mps', 'failRequestsGreaterThanOne') === false
-      ? [['sharing', 'mps', 'failRequestsGreaterThanOne'], 'false has no effect before GPU Operator 26.7', 'remove it'] : undefined)),
+      ? [['sharing', 'mps', 'failRequestsGreaterThanOne'], `false has no effect before GPU Operator ${GPU_OPERATOR.milestones.mpsMultipleReplicas.begins}`, 'remove it'] : undefined)),
   }),
   defineRule({
     id: 'DP-018',

@@ -1,5 +1,6 @@
 import { Found, ofClaims, requestsOf } from './claim-check';
-import { at, compareReleases, isFields, listOf, Path, textOf } from '../../kubernetes';
+import { at, isFields, listOf, Path, textOf } from '../../kubernetes';
+import { KUBERNETES } from '../../releases';
 import { shown } from '../../text';
 import { isSet } from '../nim/nim-check';
 import { defineRule, Rule } from '../rule';
@@ -157,7 +158,7 @@ export const CLAIM_REQUEST_RULES: Rule[] = [
       + 'kubernetes/enhancements@64765b4b KEP-4816',
     *check(model) {
       const release = model.declaredRelease('kubernetes');
-      if (release === undefined || compareReleases(release, '1.34') >= 0) { return; }
+      if (release === undefined || !KUBERNETES.lacks('prioritizedRequests', release)) { return; }
       for (const claim of model.claims) {
         for (const { path } of requestsOf(claim).filter(({ request }) => isSet(at(request, 'firstAvailable')))) {
           yield {
@@ -182,7 +183,7 @@ export const CLAIM_REQUEST_RULES: Rule[] = [
     evidence: 'kubernetes/kubernetes@7fc9c57d staging/src/k8s.io/api/resource/v1/types.go featureGate=DRAConsumableCapacity',
     *check(model) {
       const release = model.declaredRelease('kubernetes');
-      if (release === undefined || compareReleases(release, '1.36') >= 0) { return; }
+      if (release === undefined || !KUBERNETES.lacks('consumableCapacity', release)) { return; }
       for (const { document, path, devices, requests } of model.claims) {
         const found: Path[] = [
           ...requests.filter(({ fields }) => isSet(fields.capacity)).map(each => [...each.path, 'capacity']),

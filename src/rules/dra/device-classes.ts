@@ -1,5 +1,6 @@
 import { ManifestDocument } from '../../cluster';
-import { compareReleases, textOf } from '../../kubernetes';
+import { textOf } from '../../kubernetes';
+import { KUBERNETES } from '../../releases';
 import { defineRule, Rule } from '../rule';
 import { asksForMig, deviceReferences } from '../values/cel-expression';
 
@@ -64,7 +65,7 @@ export const DEVICE_CLASS_RULES: Rule[] = [
       + 'staging/src/k8s.io/api/resource/v1/types.go featureGate=DRAExtendedResource',
     *check(model) {
       const release = model.declaredRelease('kubernetes');
-      if (release === undefined || compareReleases(release, '1.36') >= 0) { return; }
+      if (release === undefined || !KUBERNETES.lacks('extendedResourcesOfClasses', release)) { return; }
       for (const document of model.ofKind('DeviceClass').filter(({ spec }) => textOf(spec.extendedResourceName) !== undefined)) {
         yield {
           document,

@@ -1,6 +1,5 @@
 import { ClusterModel, DraDriverSettings, gateIsOn } from '../../cluster';
-import { compareReleases } from '../../kubernetes';
-import { DRA_GATES } from '../../releases';
+import { DRA_DRIVER, DRA_GATES, KUBERNETES, Milestone, stateOf } from '../../releases';
 import { nearestName, shown } from '../../text';
 import { isSet } from '../nim/nim-check';
 import { Check, defineRule, Rule } from '../rule';
@@ -42,8 +41,7 @@ export const DRA_DRIVER_RULES: Rule[] = [
     sentence: 'DynamicMIG and NVMLDeviceHealthCheck exclude each other, up to driver 0.5',
     why: 'the driver refuses to start',
     evidence: 'kubernetes-sigs/dra-driver-nvidia-gpu@95932046 pkg/featuregates/featuregates.go ValidateFeatureGates',
-    // what follows 0.5 takes both (pkg/featuregates ValidateFeatureGates)
-    check: exclusive('DynamicMIG', 'NVMLDeviceHealthCheck', '0.5'),
+    check: exclusive('DynamicMIG', 'NVMLDeviceHealthCheck', DRA_DRIVER.milestones.dynamicMigExcludesHealthCheck),
   }),
   defineRule({
     id: 'DRA-004',
@@ -96,7 +94,7 @@ export const DRA_DRIVER_RULES: Rule[] = [
         if (since === undefined) {
           const near = nearestName(gate, Object.keys(DRA_GATES));
           yield { gate, message: `the driver knows no gate ${gate} and does not start`, fix: near === undefined ? 'remove it' : `write ${near}` };
-        } else if (release !== undefined && compareReleases(release, since) < 0) {
+        } else if (release !== undefined && stateOf({ begins: since }, release) === false) {
           yield { gate, message: `gate ${gate} is known from driver ${since} on, and ${release} does not start with it`, fix: `upgrade to ${since}, or remove it` };
         }
       }
@@ -108,7 +106,7 @@ export const DRA_DRIVER_RULES: Rule[] = [
     area: 'ConsumableShares',
     severity: 'error',
     lintSeverity: 'error',
-    since: { draDriver: '0.5' },
+    since: DRA_DRIVER.milestones.consumableShares,
     sentence: 'CONSUMABLE_SHARES other than disabled needs gate ConsumableShares',
     why: 'the plugin exits at start',
     evidence: 'kubernetes-sigs/dra-driver-nvidia-gpu@95932046 cmd/gpu-kubelet-plugin/main.go#L306',
@@ -126,7 +124,7 @@ export const DRA_DRIVER_RULES: Rule[] = [
     area: 'ConsumableShares',
     severity: 'error',
     lintSeverity: 'error',
-    since: { draDriver: '0.5' },
+    since: DRA_DRIVER.milestones.consumableShares,
     sentence: 'CONSUMABLE_SHARES is disabled, memory, unlimited or a positive integer',
     why: 'the plugin exits at start',
     evidence: 'kubernetes-sigs/dra-driver-nvidia-gpu@95932046 cmd/gpu-kubelet-plugin/main.go#L310',
@@ -150,7 +148,7 @@ export const DRA_DRIVER_RULES: Rule[] = [
     evidence: 'kubernetes/enhancements@64765b4b KEP-5075; GPU Operator documentation',
     *check(model) {
       const release = model.declaredRelease('kubernetes');
-      if (release === undefined || compareReleases(release, '1.36') >= 0) { return; }
+      if (release === undefined || !KUBERNETES.lacks('consumableCapacity', release)) { return; }
       for (const settings of model.draDrivers.filter(each => gateIsOn(each, 'ConsumableShares'))) {
         yield {
           document: settings.document,
@@ -167,7 +165,7 @@ export const DRA_DRIVER_RULES: Rule[] = [
     area: 'ConsumableShares',
     severity: 'warning',
     lintSeverity: 'info',
-    since: { draDriver: '0.5' },
+    since: DRA_DRIVER.milestones.consumableShares,
     sentence: 'with CONSUMABLE_SHARES=memory a request without capacity takes the whole device; with unlimited or N the '
       + 'memory default is 0',
     why: 'requestPolicy defaults',
@@ -194,7 +192,7 @@ export const DRA_DRIVER_RULES: Rule[] = [
       + 'cmd/gpu-kubelet-plugin/partitions.go',
     *check(model) {
       const release = model.declaredRelease('kubernetes');
-      if (release === undefined || compareReleases(release, '1.36') >= 0) { return; }
+      if (release === undefined || !KUBERNETES.lacks('partitionableDevices', release)) { return; }
       for (const settings of model.draDrivers.filter(each => gateIsOn(each, 'DynamicMIG'))) {
         yield {
           document: settings.document,
@@ -211,7 +209,7 @@ export const DRA_DRIVER_RULES: Rule[] = [
     area: 'DynamicMIG',
     severity: 'warning',
     lintSeverity: 'warning',
-    since: { draDriver: '0.3' },
+    since: DRA_DRIVER.milestones.dynamicMig,
     sentence: 'do not run mig-parted, MIG Manager or nvidia-smi mig on a DynamicMIG node',
     why: 'MIG devices not in the driver\'s checkpoint are destroyed at plugin start',
     evidence: 'kubernetes-sigs/dra-driver-nvidia-gpu@95932046 cmd/gpu-kubelet-plugin/driver.go NewDriver, '
@@ -276,10 +274,11 @@ function ofDrivers(check: (settings: DraDriverSettings, model: ClusterModel) => 
   };
 }
 
-function exclusive(first: string, second: string, lastRelease?: string): Check {
+/** The driver does not start with both; as long as a milestone lasts, where one is given. */
+function exclusive(first: string, second: string, whileIn?: Milestone): Check {
   return ofDrivers(function* (settings, model) {
     const release = model.declaredRelease('dra-driver');
-    if (release !== undefined && lastRelease !== undefined && compareReleases(release, lastRelease) > 0) { return; }
+    if (release !== undefined && whileIn !== undefined && stateOf(whileIn, release) === false) { return; }
     if (gateIsOn(settings, first) && gateIsOn(settings, second)) {
       yield { gate: second, message: `the gates ${first} and ${second} exclude each other, and the driver does not start`, fix: 'switch one of them off' };
     }

@@ -1,5 +1,6 @@
 import { ClusterModel, ManifestDocument } from '../../cluster';
-import { at, compareReleases, isFields, listOf, Path } from '../../kubernetes';
+import { at, isFields, listOf, Path } from '../../kubernetes';
+import { GPU_OPERATOR, KUBERNETES } from '../../releases';
 import { shown } from '../../text';
 import { gpuResourcesIn, isSet } from '../nim/nim-check';
 import { defineRule, Rule } from '../rule';
@@ -15,7 +16,7 @@ export const GPU_CLUSTER_RULES: Rule[] = [
     area: 'GPUCluster',
     severity: 'error',
     lintSeverity: 'error',
-    since: { gpuOperator: '26.7' },
+    since: GPU_OPERATOR.milestones.gpuCluster,
     sentence: 'metadata.name must be gpu-cluster',
     why: 'CEL',
     evidence: 'kubernetes-sigs/dra-driver-nvidia-gpu@95932046 api/nvidia/v1alpha1/gpucluster_types.go#L184',
@@ -31,7 +32,7 @@ export const GPU_CLUSTER_RULES: Rule[] = [
     area: 'GPUCluster',
     severity: 'error',
     lintSeverity: 'error',
-    since: { gpuOperator: '26.7' },
+    since: GPU_OPERATOR.milestones.gpuCluster,
     sentence: 'GPUCluster and ClusterPolicy must not coexist; Helm clusterPolicy.deployCR and gpuCluster.deployCR not '
       + 'both true',
     why: 'chart fails; the operator refuses',
@@ -54,7 +55,7 @@ export const GPU_CLUSTER_RULES: Rule[] = [
     area: 'GPUCluster',
     severity: 'error',
     lintSeverity: 'error',
-    since: { gpuOperator: '26.7' },
+    since: GPU_OPERATOR.milestones.gpuCluster,
     sentence: 'gpuCluster.deployCR with driver.enabled needs driver.nvidiaDriverCRD.enabled',
     why: 'chart fails',
     evidence: 'NVIDIA/gpu-operator@a22dbf67 deployments/gpu-operator/templates/validations.yaml',
@@ -73,15 +74,15 @@ export const GPU_CLUSTER_RULES: Rule[] = [
     area: 'GPUCluster',
     severity: 'error',
     lintSeverity: 'warning',
-    since: { gpuOperator: '26.7' },
+    since: GPU_OPERATOR.milestones.gpuCluster,
     sentence: 'GPUCluster needs Kubernetes >= 1.34.2 (and NVIDIA driver >= 580 and a CDI runtime, which manifests do not '
       + 'show)',
     why: 'documented prerequisites; code checks only that a DeviceClass API is served',
     evidence: 'GPU Operator documentation; NVIDIA/gpu-operator@a22dbf67 internal/state/gpucluster.go',
     *check(model) {
       const release = model.declaredRelease('kubernetes');
-      for (const document of release !== undefined && compareReleases(release, '1.34.2') < 0 ? model.ofKind('GPUCluster') : []) {
-        yield { document, path: ['kind'], message: `a GPUCluster needs Kubernetes 1.34.2 or later, and the cluster has ${release}`, fix: 'upgrade, or use a ClusterPolicy' };
+      for (const document of release !== undefined && KUBERNETES.lacks('gpuCluster', release) ? model.ofKind('GPUCluster') : []) {
+        yield { document, path: ['kind'], message: `a GPUCluster needs Kubernetes ${KUBERNETES.milestones.gpuCluster.begins} or later, and the cluster has ${release}`, fix: 'upgrade, or use a ClusterPolicy' };
       }
     },
   }),
@@ -91,7 +92,7 @@ export const GPU_CLUSTER_RULES: Rule[] = [
     area: 'GPUCluster',
     severity: 'error',
     lintSeverity: 'error',
-    since: { gpuOperator: '26.7' },
+    since: GPU_OPERATOR.milestones.gpuCluster,
     sentence: 'spec.draDriver is required',
     why: 'CRD',
     evidence: 'NVIDIA/gpu-operator@a22dbf67 api/nvidia/v1alpha1/gpucluster_types.go (no omitempty)',
@@ -107,7 +108,7 @@ export const GPU_CLUSTER_RULES: Rule[] = [
     area: 'GPUCluster',
     severity: 'warning',
     lintSeverity: 'warning',
-    since: { gpuOperator: '26.7' },
+    since: GPU_OPERATOR.milestones.gpuCluster,
     sentence: 'node label nvidia.com/mig.config has no effect under GPUCluster',
     why: 'MIG Manager belongs to ClusterPolicy',
     evidence: 'GPU Operator documentation',
@@ -123,7 +124,7 @@ export const GPU_CLUSTER_RULES: Rule[] = [
     area: 'GPUCluster',
     severity: 'warning',
     lintSeverity: 'warning',
-    since: { gpuOperator: '26.7' },
+    since: GPU_OPERATOR.milestones.gpuCluster,
     sentence: 'nodeSelector on GPU Feature Discovery labels (nvidia.com/gpu.product, .memory, ...) under GPUCluster',
     why: 'GPU Feature Discovery is managed only under ClusterPolicy; the labels do not appear',
     evidence: 'GPU Operator documentation',
@@ -147,7 +148,7 @@ export const GPU_CLUSTER_RULES: Rule[] = [
     area: 'GPUCluster',
     severity: 'warning',
     lintSeverity: 'warning',
-    since: { gpuOperator: '26.7' },
+    since: GPU_OPERATOR.milestones.gpuCluster,
     sentence: 'resource nvidia.com/gpu or nvidia.com/mig-* under GPUCluster without an own DeviceClass',
     why: 'the managed gpu.nvidia.com class sets no extendedResourceName',
     evidence: 'GPU Operator documentation; no extendedResourceName in the operator\'s manifests',

@@ -1,6 +1,7 @@
 import { ofSettings } from './setting';
 import { gateIsOn } from '../../cluster';
-import { at, compareReleases, fieldsOf, Path, quantityOf } from '../../kubernetes';
+import { at, fieldsOf, Path, quantityOf } from '../../kubernetes';
+import { DRA_DRIVER } from '../../releases';
 import { shown } from '../../text';
 import { isSet } from '../nim/nim-check';
 import { defineRule, Rule } from '../rule';
@@ -13,7 +14,7 @@ export const MPS_CONFIG_RULES: Rule[] = [
     area: 'ConsumableShares',
     severity: 'error',
     lintSeverity: 'error',
-    since: { draDriver: '0.5' },
+    since: DRA_DRIVER.milestones.consumableShares,
     sentence: 'no MPS strategy in claims while consumable shares are active',
     why: 'prepare fails: MPS sharing is not supported when consumable shares is enabled',
     evidence: 'kubernetes-sigs/dra-driver-nvidia-gpu@95932046 cmd/gpu-kubelet-plugin/device_state.go applySharingConfig',
@@ -94,8 +95,8 @@ export const MPS_CONFIG_RULES: Rule[] = [
       + 'kubernetes-sigs/dra-driver-nvidia-gpu@95932046 cmd/gpu-kubelet-plugin/mps_capability.go',
     check: ofSettings(function* ({ path, sharing }, model) {
       const release = model.declaredRelease('dra-driver');
-      if (isSet(at(sharing?.mpsConfig, 'multiUser')) && release !== undefined && compareReleases(release, '0.5') < 0) {
-        yield { path: [...path, 'sharing', 'mpsConfig', 'multiUser'], message: `multiUser is known from driver 0.5 on, and ${release} refuses the config`, fix: 'upgrade, or remove it' };
+      if (isSet(at(sharing?.mpsConfig, 'multiUser')) && release !== undefined && DRA_DRIVER.lacks('multiUserMps', release)) {
+        yield { path: [...path, 'sharing', 'mpsConfig', 'multiUser'], message: `multiUser is known from driver ${DRA_DRIVER.milestones.multiUserMps.begins} on, and ${release} refuses the config`, fix: 'upgrade, or remove it' };
       }
     }),
   }),

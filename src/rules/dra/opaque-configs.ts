@@ -1,6 +1,7 @@
 import { ofSettings, settings } from './setting';
 import { gateIsOn } from '../../cluster';
 import { at, fieldsOf, isFields, Path } from '../../kubernetes';
+import { DRA_DRIVER } from '../../releases';
 import { shown } from '../../text';
 import { isSet } from '../nim/nim-check';
 import { defineRule, Rule } from '../rule';
@@ -236,7 +237,7 @@ export const OPAQUE_CONFIG_RULES: Rule[] = [
     area: 'opaque config',
     severity: 'warning',
     lintSeverity: 'warning',
-    since: { draDriver: '0.5' },
+    since: DRA_DRIVER.milestones.webhookRefusesFunctions,
     sentence: 'VfioDeviceConfig with the driver\'s webhook enabled is refused',
     why: 'the webhook does not know the kind',
     evidence: 'kubernetes-sigs/dra-driver-nvidia-gpu@95932046 cmd/webhook/main.go admitResourceClaimParameters',

@@ -1,6 +1,6 @@
 import { ClusterModel, SelectorExpression } from '../../cluster';
 import { Gpu, MigProfileName } from '../../hardware';
-import { compareReleases } from '../../kubernetes';
+import { DRA_DRIVER, Milestone, stateOf } from '../../releases';
 import { nearestName } from '../../text';
 import { Check, defineRule, Rule } from '../rule';
 import { asksForMig, celFault, DeviceReference, deviceReferences, isPlainlyNoBoolean } from '../values/cel-expression';
@@ -11,8 +11,13 @@ const DOMAIN = 'gpu.nvidia.com';
 /** Attributes of Kubernetes' own domain that the driver publishes where it can. */
 const STANDARD_ATTRIBUTES = ['pciBusID', 'pcieRoot', 'numaNode'];
 
-/** Attributes that earlier drivers had, by the last release: 25.3 is 0.1, 25.8 is 0.2 (facts/dra.md D). */
-const LAST_RELEASE: Record<string, string> = { index: '0.1', minor: '0.1', parentIndex: '0.1', pcieBusID: '0.2' };
+/** Attributes that earlier drivers had. */
+const GONE: Readonly<Record<string, Milestone>> = {
+  index: DRA_DRIVER.milestones.indexAttributes,
+  minor: DRA_DRIVER.milestones.indexAttributes,
+  parentIndex: DRA_DRIVER.milestones.indexAttributes,
+  pcieBusID: DRA_DRIVER.milestones.pcieBusId,
+};
 
 const VERSION_ATTRIBUTES = ['cudaComputeCapability', 'driverVersion', 'cudaDriverVersion'];
 
@@ -25,9 +30,6 @@ const PUBLISHED = {
   capacity: ['memory', 'multiprocessors', 'copyEngines', 'decoders', 'encoders', 'jpegEngines', 'ofaEngines', 'addressableMemory', 'shares'],
 };
 
-/** The newest release of the driver that PUBLISHED was read from. */
-const NEWEST_DRIVER = '0.5';
-
 interface Said { readonly message: string; readonly fix: string }
 
 /** Rules about CEL expressions that select GPUs. */
@@ -38,7 +40,6 @@ export const SELECTOR_RULES: Rule[] = [
     area: 'CEL',
     severity: 'error',
     lintSeverity: 'error',
-    since: { draDriver: '0.2' },
     sentence: 'do not use attributes index, minor, parentIndex (gone from driver 25.8) or pcieBusID (gone from 25.12)',
     why: 'unknown attribute is a CEL runtime error that aborts allocation',
     evidence: 'kubernetes-sigs/dra-driver-nvidia-gpu@v25.3.0 cmd/gpu-kubelet-plugin/deviceinfo.go; '
@@ -48,11 +49,11 @@ export const SELECTOR_RULES: Rule[] = [
       + 'kubernetes-sigs/dra-driver-nvidia-gpu@95932046 cmd/gpu-kubelet-plugin/deviceinfo.go; '
       + 'kubernetes/kubernetes@7fc9c57d staging/src/k8s.io/api/resource/v1/types.go CELDeviceSelector',
     check: ofDeviceReferences(({ map, domain, name, guarded }, model) => {
-      const last = map === 'attributes' && domain === DOMAIN ? LAST_RELEASE[name] : undefined;
+      const had = map === 'attributes' && domain === DOMAIN ? GONE[name] : undefined;
       const release = model.declaredRelease('dra-driver');
-      if (guarded || last === undefined || (release !== undefined && compareReleases(release, last) <= 0)) { return undefined; }
+      if (guarded || had === undefined || (release !== undefined && stateOf(had, release) !== false)) { return undefined; }
       return {
-        message: `attribute ${name} is gone since driver ${last === '0.1' ? '25.8 (0.2)' : '25.12 (0.3)'}; reading it ends the allocation`,
+        message: `attribute ${name} is gone since driver ${DRA_DRIVER.asTagged(had.ends!)} (${had.ends}); reading it ends the allocation`,
         fix: name === 'pcieBusID' ? "read device.attributes['resource.kubernetes.io'].pciBusID, guarded by has()" : 'select by uuid or productName',
       };
     }),
@@ -200,7 +201,7 @@ export const SELECTOR_RULES: Rule[] = [
       }
       if (guarded || name === '' || !isOfGpus(domain) || isPublished(map, domain, name)) { return undefined; }
       const release = model.declaredRelease('dra-driver');
-      if (domain === DOMAIN && release !== undefined && compareReleases(release, NEWEST_DRIVER) > 0) { return undefined; }
+      if (domain === DOMAIN && release !== undefined && DRA_DRIVER.isAfterTable(release)) { return undefined; }
       const near = nearestName(name, domain === DOMAIN ? PUBLISHED[map] : []);
       return {
         message: `the driver publishes no ${domain}/${name}; reading it ends the allocation`,
@@ -218,7 +219,7 @@ function isOfGpus(domain: string): boolean {
 
 function isPublished(map: 'attributes' | 'capacity', domain: string, name: string): boolean {
   if (domain === 'resource.kubernetes.io') { return STANDARD_ATTRIBUTES.includes(name); }
-  return domain === DOMAIN && (PUBLISHED[map].includes(name) || name in LAST_RELEASE || /^(?:memorySlice|partition)\d+$/.test(name));
+  return domain === DOMAIN && (PUBLISHED[map].includes(name) || name in GONE || /^(?:memorySlice|partition)\d+$/.test(name));
 }
 
 function ofDeviceReferences(check: (reference: DeviceReference, model: ClusterModel) => Said | undefined): Check {

@@ -2,6 +2,7 @@ import { boardsOf, entries, finding, gpuInstanceOf, layoutOf, ofEntries, profile
 import { canMatchGpu, ClusterModel, deviceFiltersOf, gpusOfNode, isForBoard, LabelValue } from '../../cluster';
 import { Gpu, MigProfileName } from '../../hardware';
 import { Fields, isFields, listOf } from '../../kubernetes';
+import { GPU_OPERATOR } from '../../releases';
 import { defineRule, Rule } from '../rule';
 
 const PRODUCT = 'nvidia.com/gpu.product';
@@ -56,7 +57,7 @@ export const BOARD_RULES: Rule[] = [
     area: 'mig-parted',
     severity: 'error',
     lintSeverity: 'error',
-    until: { gpuOperator: '26.3' },
+    until: GPU_OPERATOR.milestones.subsystemFilters,
     sentence: 'subsystem filters (dev:subsys) need mig-manager >= v0.15.0 (operator >= 26.7)',
     why: 'older parsers (0.13, 0.14) give an error on ":" that is swallowed -> the entry silently matches nothing',
     evidence: 'NVIDIA/mig-parted@bd7160f4 CHANGELOG.md v0.15.0; NVIDIA/mig-parted@v0.13.1 pkg/types/device.go; '
@@ -64,7 +65,8 @@ export const BOARD_RULES: Rule[] = [
     check: ofEntries((_, value) => {
       const subsystem = deviceFiltersOf(value).find(each => each.includes(':'));
       return subsystem === undefined ? undefined
-        : [['device-filter'], `"${subsystem}" filters by subsystem, which matches nothing before GPU Operator 26.7`, 'use GPU Operator 26.7, or the device id alone'];
+        : [['device-filter'], `"${subsystem}" filters by subsystem, which matches nothing before GPU Operator ${GPU_OPERATOR.milestones.subsystemFilters.begins}`,
+          `use GPU Operator ${GPU_OPERATOR.milestones.subsystemFilters.begins}, or the device id alone`];
     }),
   }),
   defineRule({
@@ -73,7 +75,7 @@ export const BOARD_RULES: Rule[] = [
     area: 'mig-parted',
     severity: 'error',
     lintSeverity: 'error',
-    until: { gpuOperator: '25.3.2' },
+    until: GPU_OPERATOR.milestones.negativeAttributes,
     sentence: 'the attributes "-me" and "+me.all" need mig-manager v0.12.3 or later (operator 25.3.3)',
     why: 'go-nvlib before v0.7.4 does not know them, and the whole file cannot be read ("+gfx" can be read and '
       + 'matches nothing)',
@@ -82,7 +84,8 @@ export const BOARD_RULES: Rule[] = [
     check: ofEntries((_, value) => {
       const name = profilesOf(value).map(([each]) => each).find(each => each.includes('-') || /^[^+]*\+.*\./.test(each));
       return name === undefined ? undefined
-        : [['mig-devices', name], `profile ${name} fails the whole file before GPU Operator 25.3.3`, 'use GPU Operator 25.3.3 or later, or the profile without the attribute'];
+        : [['mig-devices', name], `profile ${name} fails the whole file before GPU Operator ${GPU_OPERATOR.milestones.negativeAttributes.begins}`,
+          `use GPU Operator ${GPU_OPERATOR.milestones.negativeAttributes.begins} or later, or the profile without the attribute`];
     }),
   }),
   defineRule({

@@ -2,6 +2,7 @@ import { entries, files, finding, ofEntries, profilesOf, show } from './entries'
 import { EmbeddedFile } from '../../cluster';
 import { MigProfileName } from '../../hardware';
 import { isFields, numberIn, Path, textOf, yamlLibrary } from '../../kubernetes';
+import { GPU_OPERATOR } from '../../releases';
 import { shown } from '../../text';
 import { defineRule, Rule } from '../rule';
 
@@ -177,7 +178,7 @@ export const MIG_PARTED_FILE_RULES: Rule[] = [
     area: 'mig-parted',
     severity: 'error',
     lintSeverity: 'warning',
-    until: { gpuOperator: '26.7.0' },
+    until: GPU_OPERATOR.milestones.zeroCounts,
     sentence: 'never emit a 0 count',
     why: 'accepted and skipped when creating, but Equals() compares map lengths, so the config never counts as '
       + 'applied: every start of mig-manager pauses the operands and destroys and recreates the instances, and '

@@ -1,5 +1,6 @@
 import { isSet, ofCaches, ofWholeCaches } from './nim-check';
 import { at, fieldsOf, isFields, listOf } from '../../kubernetes';
+import { NIM_OPERATOR } from '../../releases';
 import { shown } from '../../text';
 import { defineRule, Rule } from '../rule';
 
@@ -59,7 +60,7 @@ export const NIM_CACHE_SOURCE_RULES: Rule[] = [
     area: 'NIMCache',
     severity: 'error',
     lintSeverity: 'error',
-    since: { nimOperator: '3.0.0' },
+    since: NIM_OPERATOR.milestones.modelEndpoint,
     sentence: 'source.ngc: model and modelEndpoint exclude each other',
     why: 'CEL',
     evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 deployments/helm/k8s-nim-operator/crds, CRD nimcaches CEL on ngc',
@@ -75,7 +76,7 @@ export const NIM_CACHE_SOURCE_RULES: Rule[] = [
     area: 'NIMCache',
     severity: 'error',
     lintSeverity: 'error',
-    since: { nimOperator: '2.0.1' },
+    since: NIM_OPERATOR.milestones.huggingFaceCache,
     refusedAtOnce: true,
     sentence: 'source.hf needs endpoint (http or https), namespace, authSecret, modelPuller, pullSecret, all non-empty',
     why: 'CRD',
@@ -102,7 +103,7 @@ export const NIM_CACHE_SOURCE_RULES: Rule[] = [
     area: 'NIMCache',
     severity: 'error',
     lintSeverity: 'error',
-    since: { nimOperator: '2.0.1' },
+    since: NIM_OPERATOR.milestones.huggingFaceCache,
     refusedAtOnce: true,
     sentence: 'source.hf and source.dataStore: exactly one of modelName, datasetName',
     why: 'CEL',
@@ -122,7 +123,7 @@ export const NIM_CACHE_SOURCE_RULES: Rule[] = [
     area: 'NIMCache',
     severity: 'error',
     lintSeverity: 'warning',
-    since: { nimOperator: '3.0.0' },
+    since: NIM_OPERATOR.milestones.webhooks,
     sentence: 'model.profiles excludes precision, engine, tensorParallelism, qosProfile, gpus, lora, buildable',
     why: 'webhook; otherwise the others are ignored',
     evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 internal/webhook/apps/v1alpha1/nimcache_webhook_validation_helper.go '
@@ -141,7 +142,7 @@ export const NIM_CACHE_SOURCE_RULES: Rule[] = [
     area: 'NIMCache',
     severity: 'error',
     lintSeverity: 'warning',
-    since: { nimOperator: '3.0.0' },
+    since: NIM_OPERATOR.milestones.webhooks,
     refusedAtOnce: true,
     sentence: 'model.profiles: all must be the only entry',
     why: 'webhook; otherwise everything is downloaded',
@@ -160,7 +161,7 @@ export const NIM_CACHE_SOURCE_RULES: Rule[] = [
     area: 'NIMCache',
     severity: 'error',
     lintSeverity: 'warning',
-    since: { nimOperator: '3.0.0' },
+    since: NIM_OPERATOR.milestones.webhooks,
     sentence: 'model.qosProfile is latency or throughput',
     why: 'webhook',
     evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 internal/webhook/apps/v1alpha1/nimcache_webhook_validation_helper.go '

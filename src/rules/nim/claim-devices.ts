@@ -1,6 +1,7 @@
 import { isSet, ofNimServices } from './nim-check';
 import { ClaimedDevice, claimedDevicesOf } from '../../cluster';
 import { at, isFields, listOf, Path, SEMVER, textOf, unquoted } from '../../kubernetes';
+import { NIM_OPERATOR } from '../../releases';
 import { shown } from '../../text';
 import { Check, defineRule, Rule, RuleFinding } from '../rule';
 import { celFault, isPlainlyNoBoolean } from '../values/cel-expression';
@@ -21,7 +22,7 @@ export const NIM_CLAIM_DEVICE_RULES: Rule[] = [
     area: 'NIMService DRA',
     severity: 'error',
     lintSeverity: 'warning',
-    since: { nimOperator: '3.0.0' },
+    since: NIM_OPERATOR.milestones.draResources,
     refusedAtOnce: true,
     sentence: 'claimCreationSpec.devices must not be empty',
     why: 'webhook; an empty list yields a claim that asks for nothing',
@@ -42,7 +43,7 @@ export const NIM_CLAIM_DEVICE_RULES: Rule[] = [
     area: 'NIMService DRA',
     severity: 'error',
     lintSeverity: 'error',
-    since: { nimOperator: '3.0.0' },
+    since: NIM_OPERATOR.milestones.draResources,
     refusedAtOnce: true,
     sentence: 'claimCreationSpec.devices[].name: DNS label (no dots, at most 63), unique in the list',
     why: 'becomes the request name of the generated template; the CRD pattern allows more',
@@ -64,7 +65,7 @@ export const NIM_CLAIM_DEVICE_RULES: Rule[] = [
     area: 'NIMService DRA',
     severity: 'warning',
     lintSeverity: 'warning',
-    since: { nimOperator: '3.0.0' },
+    since: NIM_OPERATOR.milestones.draResources,
     sentence: 'claimCreationSpec.devices[].count > 0',
     why: 'webhook; without it 0 is left out of the rendered request and counts as 1',
     evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 internal/webhook/apps/v1alpha1/nimservice_webhook_validation_helper.go '
@@ -79,7 +80,7 @@ export const NIM_CLAIM_DEVICE_RULES: Rule[] = [
     area: 'NIMService DRA',
     severity: 'error',
     lintSeverity: 'error',
-    since: { nimOperator: '3.0.0' },
+    since: NIM_OPERATOR.milestones.draResources,
     refusedByCrd: true,
     refusedAtOnce: true,
     sentence: 'celExpressions must not be combined with attributeSelectors or capacitySelectors',
@@ -98,7 +99,7 @@ export const NIM_CLAIM_DEVICE_RULES: Rule[] = [
     area: 'NIMService DRA',
     severity: 'error',
     lintSeverity: 'error',
-    since: { nimOperator: '3.0.0' },
+    since: NIM_OPERATOR.milestones.draResources,
     refusedAtOnce: true,
     sentence: 'attributeSelectors[].value is mandatory with exactly one of boolValue, intValue, stringValue, versionValue',
     why: 'optional in the schema; a missing value is a nil dereference in operator and webhook, of several the first '
@@ -119,7 +120,7 @@ export const NIM_CLAIM_DEVICE_RULES: Rule[] = [
     area: 'NIMService DRA',
     severity: 'error',
     lintSeverity: 'error',
-    since: { nimOperator: '3.0.0' },
+    since: NIM_OPERATOR.milestones.draResources,
     refusedAtOnce: true,
     sentence: 'boolValue and stringValue accept only op Equal or NotEqual',
     why: 'the expression builder returns an error for other operators',
@@ -138,7 +139,7 @@ export const NIM_CLAIM_DEVICE_RULES: Rule[] = [
     area: 'NIMService DRA',
     severity: 'error',
     lintSeverity: 'error',
-    since: { nimOperator: '3.0.0' },
+    since: NIM_OPERATOR.milestones.draResources,
     refusedAtOnce: true,
     sentence: 'versionValue must be a full semantic version (x.y.z)',
     why: 'parsed at reconcile and by the webhook',
@@ -158,7 +159,7 @@ export const NIM_CLAIM_DEVICE_RULES: Rule[] = [
     area: 'NIMService DRA',
     severity: 'error',
     lintSeverity: 'warning',
-    since: { nimOperator: '3.0.0' },
+    since: NIM_OPERATOR.milestones.draResources,
     refusedAtOnce: true,
     sentence: 'selector keys must be unique over attributeSelectors and capacitySelectors of a device',
     why: 'webhook; memory and gpu.nvidia.com/memory are the same key for driver gpu.nvidia.com',
@@ -183,7 +184,7 @@ export const NIM_CLAIM_DEVICE_RULES: Rule[] = [
     area: 'NIMService DRA',
     severity: 'error',
     lintSeverity: 'error',
-    since: { nimOperator: '3.0.0' },
+    since: NIM_OPERATOR.milestones.draResources,
     refusedByCrd: true,
     refusedAtOnce: true,
     sentence: 'lengths: generateName 1 to 16, selector key <= 64, stringValue and versionValue <= 64, names <= 253; op in '
@@ -222,7 +223,7 @@ export const NIM_CLAIM_DEVICE_RULES: Rule[] = [
     area: 'NIMService DRA',
     severity: 'error',
     lintSeverity: 'error',
-    since: { nimOperator: '3.0.0' },
+    since: NIM_OPERATOR.milestones.draResources,
     refusedAtOnce: true,
     sentence: 'celExpressions entries must survive unquoted YAML: one line, no ": ", no " #", not starting with ! " \' [ '
       + '{ & * | > % @ or a backtick',
@@ -243,7 +244,7 @@ export const NIM_CLAIM_DEVICE_RULES: Rule[] = [
     area: 'NIMService DRA',
     severity: 'error',
     lintSeverity: 'error',
-    since: { nimOperator: '3.0.0' },
+    since: NIM_OPERATOR.milestones.draResources,
     sentence: 'celExpressions entries must compile as DRA CEL: words, brackets, operators and variables are checked, '
       + 'types are not',
     why: 'compiled by the operator before the template is written',

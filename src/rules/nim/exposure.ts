@@ -1,5 +1,6 @@
 import { isSet, ofNimServices, ofWholeNimServices } from './nim-check';
 import { at, fieldsOf, HOST_DOMAIN, isFields } from '../../kubernetes';
+import { NIM_OPERATOR } from '../../releases';
 import { defineRule, Rule } from '../rule';
 
 /** Rules about how a NIMService is reached: Service, router, ingress, metrics. */
@@ -10,7 +11,7 @@ export const NIM_EXPOSURE_RULES: Rule[] = [
     area: 'NIMService',
     severity: 'error',
     lintSeverity: 'error',
-    since: { nimOperator: '3.1.0' },
+    since: NIM_OPERATOR.milestones.router,
     refusedByCrd: true,
     refusedAtOnce: true,
     sentence: 'expose.router.ingress and expose.router.gateway exclude each other',
@@ -29,7 +30,7 @@ export const NIM_EXPOSURE_RULES: Rule[] = [
     area: 'NIMService',
     severity: 'error',
     lintSeverity: 'error',
-    since: { nimOperator: '3.1.0' },
+    since: NIM_OPERATOR.milestones.router,
     sentence: 'expose.router.hostDomainName is required with router.ingress or router.gateway',
     why: 'webhook; otherwise the hostname ends in a dot: <name>.<namespace>.',
     evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 internal/webhook/apps/v1alpha1/nimservice_webhook_validation_helper.go '
@@ -47,7 +48,7 @@ export const NIM_EXPOSURE_RULES: Rule[] = [
     area: 'NIMService',
     severity: 'error',
     lintSeverity: 'error',
-    since: { nimOperator: '3.1.0' },
+    since: NIM_OPERATOR.milestones.router,
     refusedByCrd: true,
     refusedAtOnce: true,
     sentence: 'expose.router.hostDomainName: 1 to 63 characters, lower case, a letter at the end, and no label that ends '
@@ -67,7 +68,7 @@ export const NIM_EXPOSURE_RULES: Rule[] = [
     area: 'NIMService',
     severity: 'error',
     lintSeverity: 'error',
-    since: { nimOperator: '3.1.0' },
+    since: NIM_OPERATOR.milestones.router,
     refusedAtOnce: true,
     sentence: 'router.gateway.grpcRoutesEnabled: true needs expose.service.grpcPort',
     why: 'webhook; otherwise the GRPCRoute has an empty spec',
@@ -86,7 +87,7 @@ export const NIM_EXPOSURE_RULES: Rule[] = [
     area: 'NIMService',
     severity: 'error',
     lintSeverity: 'error',
-    since: { nimOperator: '3.1.0' },
+    since: NIM_OPERATOR.milestones.router,
     refusedByCrd: true,
     sentence: 'expose.ingress.enabled: true excludes expose.router.ingress',
     why: 'CEL and webhook',
@@ -103,7 +104,7 @@ export const NIM_EXPOSURE_RULES: Rule[] = [
     area: 'NIMService',
     severity: 'warning',
     lintSeverity: 'warning',
-    since: { nimOperator: '3.1.0' },
+    since: NIM_OPERATOR.milestones.router,
     sentence: 'expose.ingress is deprecated; use expose.router',
     why: 'webhook warns',
     evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 internal/webhook/apps/v1alpha1/nimservice_webhook_validation_helper.go '
@@ -120,7 +121,7 @@ export const NIM_EXPOSURE_RULES: Rule[] = [
     area: 'NIMService',
     severity: 'warning',
     lintSeverity: 'info',
-    since: { nimOperator: '3.1.0' },
+    since: NIM_OPERATOR.milestones.router,
     sentence: 'expose.service.type LoadBalancer together with a router',
     why: 'two entry points; webhook warns',
     evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 internal/webhook/apps/v1alpha1/nimservice_webhook_validation_helper.go '
@@ -137,7 +138,7 @@ export const NIM_EXPOSURE_RULES: Rule[] = [
     area: 'NIMService',
     severity: 'error',
     lintSeverity: 'error',
-    since: { nimOperator: '3.1.0' },
+    since: NIM_OPERATOR.milestones.router,
     sentence: 'router belongs under spec.expose, not under spec',
     why: 'unknown field: dropped, or refused by strict validation; one of NVIDIA\'s samples has it wrong',
     evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 deployments/helm/k8s-nim-operator/crds, CRD nimservices',
@@ -151,7 +152,7 @@ export const NIM_EXPOSURE_RULES: Rule[] = [
     area: 'NIMService',
     severity: 'error',
     lintSeverity: 'error',
-    since: { nimOperator: '3.1.0' },
+    since: NIM_OPERATOR.milestones.router,
     refusedByCrd: true,
     sentence: 'router.ingress needs ingressClass; router.gateway needs name and namespace, all non-empty',
     why: 'CRD',
@@ -172,7 +173,7 @@ export const NIM_EXPOSURE_RULES: Rule[] = [
     area: 'NIMService',
     severity: 'error',
     lintSeverity: 'error',
-    since: { nimOperator: '3.1.0' },
+    since: NIM_OPERATOR.milestones.router,
     refusedByCrd: true,
     sentence: 'router.gateway.backendRef to a Service needs port',
     why: 'CEL',
@@ -192,7 +193,7 @@ export const NIM_EXPOSURE_RULES: Rule[] = [
     area: 'NIMService',
     severity: 'error',
     lintSeverity: 'error',
-    since: { nimOperator: '3.1.0' },
+    since: NIM_OPERATOR.milestones.router,
     refusedByCrd: true,
     refusedAtOnce: true,
     sentence: 'router.eppConfig: containerSpec required; configMapRef and config exclude each other',
@@ -214,8 +215,8 @@ export const NIM_EXPOSURE_RULES: Rule[] = [
     area: 'NIMService',
     severity: 'error',
     lintSeverity: 'warning',
-    since: { nimOperator: '3.0.0' },
-    until: { nimOperator: '3.0.2' },
+    since: NIM_OPERATOR.milestones.webhooks,
+    until: NIM_OPERATOR.milestones.ingressWithoutSpec,
     sentence: 'expose.ingress.enabled: true needs expose.ingress.spec in 3.0.x',
     why: 'webhook of 3.0.x; in later versions an empty Ingress spec is rendered',
     evidence: 'NVIDIA/k8s-nim-operator@v3.0.2 internal/webhook/apps/v1alpha1/nimservice_webhook_validation_helper.go '
@@ -232,7 +233,7 @@ export const NIM_EXPOSURE_RULES: Rule[] = [
     area: 'NIMService',
     severity: 'error',
     lintSeverity: 'warning',
-    since: { nimOperator: '3.0.0' },
+    since: NIM_OPERATOR.milestones.webhooks,
     refusedAtOnce: true,
     sentence: 'metrics.enabled: true needs a non-empty metrics.serviceMonitor',
     why: 'webhook; without the webhook an empty one works',

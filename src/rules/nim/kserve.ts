@@ -1,5 +1,6 @@
 import { isSet, ofNimServices, SpecFinding } from './nim-check';
 import { at, Fields, fieldsOf, Path } from '../../kubernetes';
+import { NIM_OPERATOR } from '../../releases';
 import { shown } from '../../text';
 import { defineRule, Rule } from '../rule';
 
@@ -15,7 +16,7 @@ export const NIM_KSERVE_RULES: Rule[] = [
     area: 'NIMService',
     severity: 'error',
     lintSeverity: 'error',
-    since: { nimOperator: '3.0.0' },
+    since: NIM_OPERATOR.milestones.kserve,
     refusedByCrd: true,
     sentence: 'inferencePlatform is standalone or kserve',
     why: 'CRD enum',
@@ -33,7 +34,7 @@ export const NIM_KSERVE_RULES: Rule[] = [
     area: 'NIMService',
     severity: 'error',
     lintSeverity: 'error',
-    since: { nimOperator: '3.0.0' },
+    since: NIM_OPERATOR.milestones.kserve,
     refusedAtOnce: true,
     sentence: 'inferencePlatform kserve excludes multiNode',
     why: 'webhook; the KServe path renders no LeaderWorkerSet',
@@ -52,7 +53,7 @@ export const NIM_KSERVE_RULES: Rule[] = [
     area: 'NIMService',
     severity: 'error',
     lintSeverity: 'warning',
-    since: { nimOperator: '3.0.0' },
+    since: NIM_OPERATOR.milestones.kserve,
     sentence: 'KServe in knative (serverless) mode excludes scale.enabled',
     why: 'webhook; the KServe path ignores it in that mode',
     evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 internal/webhook/apps/v1alpha1/nimservice_webhook_validation_helper.go '
@@ -68,7 +69,7 @@ export const NIM_KSERVE_RULES: Rule[] = [
     area: 'NIMService',
     severity: 'error',
     lintSeverity: 'warning',
-    since: { nimOperator: '3.0.0' },
+    since: NIM_OPERATOR.milestones.kserve,
     sentence: 'KServe in knative mode excludes expose.ingress.enabled, expose.router.ingress and expose.router.gateway',
     why: 'webhook',
     evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 internal/webhook/apps/v1alpha1/nimservice_webhook_validation_helper.go '
@@ -87,7 +88,7 @@ export const NIM_KSERVE_RULES: Rule[] = [
     area: 'NIMService',
     severity: 'error',
     lintSeverity: 'warning',
-    since: { nimOperator: '3.0.0' },
+    since: NIM_OPERATOR.milestones.kserve,
     sentence: 'KServe in knative mode excludes metrics.enabled',
     why: 'webhook; the ServiceMonitor is created only in standard mode',
     evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 internal/webhook/apps/v1alpha1/nimservice_webhook_validation_helper.go '
@@ -103,7 +104,7 @@ export const NIM_KSERVE_RULES: Rule[] = [
     area: 'NIMService',
     severity: 'error',
     lintSeverity: 'error',
-    since: { nimOperator: '3.1.0' },
+    since: NIM_OPERATOR.milestones.kserveDeploymentMode,
     sentence: 'annotation serving.kserve.io/deploymentMode is Standard, Knative, ModelMesh, RawDeployment or Serverless',
     why: 'any other value is an error at reconcile',
     evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 internal/utils/kserve.go getDeploymentMode',
@@ -120,8 +121,8 @@ export const NIM_KSERVE_RULES: Rule[] = [
     area: 'NIMService',
     severity: 'info',
     lintSeverity: 'info',
-    since: { nimOperator: '3.0.0' },
-    until: { nimOperator: '3.0.2' },
+    since: NIM_OPERATOR.milestones.webhooks,
+    until: NIM_OPERATOR.milestones.kserveDeploymentMode,
     sentence: 'operator 3.0.x webhook reads serving.kserve.org/deploymentMode and treats its absence as serverless',
     why: 'with the webhook on, scale/ingress/metrics are refused even in raw mode unless that annotation is present',
     evidence: 'NVIDIA/k8s-nim-operator@v3.0.2 internal/webhook/apps/v1alpha1/nimservice_webhook_validation_helper.go '

@@ -1,6 +1,6 @@
 import { isSet, ofNimServices, ofWholeNimServices } from './nim-check';
-import { at, compareReleases, isFields, listOf, Path } from '../../kubernetes';
-import { NIM_SERVICE_SINCE } from '../../releases';
+import { at, isFields, listOf, Path } from '../../kubernetes';
+import { laterNimServiceFields, NIM_OPERATOR } from '../../releases';
 import { shown } from '../../text';
 import { defineRule, Rule } from '../rule';
 
@@ -12,7 +12,7 @@ export const NIM_MULTI_NODE_RULES: Rule[] = [
     area: 'NIMService',
     severity: 'error',
     lintSeverity: 'error',
-    since: { nimOperator: '3.0.0' },
+    since: NIM_OPERATOR.milestones.multiNode,
     refusedByCrd: true,
     sentence: 'multiNode.parallelism is required; tensor and pipeline >= 1',
     why: 'CRD',
@@ -34,7 +34,7 @@ export const NIM_MULTI_NODE_RULES: Rule[] = [
     area: 'NIMService',
     severity: 'error',
     lintSeverity: 'error',
-    since: { nimOperator: '3.1.1' },
+    since: NIM_OPERATOR.milestones.ray,
     refusedByCrd: true,
     refusedAtOnce: true,
     sentence: 'multiNode.mpi and multiNode.ray exclude each other',
@@ -53,7 +53,7 @@ export const NIM_MULTI_NODE_RULES: Rule[] = [
     area: 'NIMService',
     severity: 'error',
     lintSeverity: 'error',
-    since: { nimOperator: '3.1.0' },
+    since: NIM_OPERATOR.milestones.computeDomain,
     refusedByCrd: true,
     refusedAtOnce: true,
     sentence: 'multiNode.computeDomain: create: true without name, otherwise a non-empty name',
@@ -77,7 +77,7 @@ export const NIM_MULTI_NODE_RULES: Rule[] = [
     area: 'NIMService',
     severity: 'warning',
     lintSeverity: 'warning',
-    since: { nimOperator: '3.0.2' },
+    since: NIM_OPERATOR.milestones.replicasWithoutDefault,
     sentence: 'multiNode without ray: set spec.replicas',
     why: 'the MPI host files are generated once per replica; with replicas unset the ConfigMap is empty',
     evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 api/apps/v1alpha1/nimservice_types.go generateMPIConfigData',
@@ -93,7 +93,7 @@ export const NIM_MULTI_NODE_RULES: Rule[] = [
     area: 'NIMService',
     severity: 'warning',
     lintSeverity: 'warning',
-    since: { nimOperator: '3.0.0' },
+    since: NIM_OPERATOR.milestones.multiNode,
     sentence: 'multiNode ignores affinity, runtimeClassName, command, args, grpcPort and metricsPort',
     why: 'the LeaderWorkerSet template does not print them and opens only port api (and ray)',
     evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 manifests/lws.yaml; NVIDIA/k8s-nim-operator@f63f74d7 '
@@ -112,7 +112,7 @@ export const NIM_MULTI_NODE_RULES: Rule[] = [
     area: 'NIMService',
     severity: 'info',
     lintSeverity: 'info',
-    since: { nimOperator: '3.0.0' },
+    since: NIM_OPERATOR.milestones.multiNode,
     sentence: 'multiNode cannot be changed after creation',
     why: 'webhook on update',
     evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 internal/webhook/apps/v1alpha1/nimservice_webhook_validation_helper.go '
@@ -127,7 +127,7 @@ export const NIM_MULTI_NODE_RULES: Rule[] = [
     area: 'NIMService',
     severity: 'error',
     lintSeverity: 'error',
-    since: { nimOperator: '3.0.0' },
+    since: NIM_OPERATOR.milestones.multiNode,
     refusedByCrd: true,
     sentence: 'multiNode.backendType is lws; multiNode.ray.rayPort 1 to 65535',
     why: 'CRD enum and bounds',
@@ -155,7 +155,7 @@ export const NIM_MULTI_NODE_RULES: Rule[] = [
       const release = model.declaredRelease('nim-operator');
       if (release === undefined) { return; }
       const toldByOther = ['affinity', 'storage.emptyDir']; // NIM-050
-      const newer = NIM_SERVICE_SINCE.filter(([path, first]) => compareReleases(release, first) < 0 && isSet(at(spec, ...path)) && !toldByOther.includes(path.join('.')));
+      const newer = laterNimServiceFields(release).filter(([path]) => isSet(at(spec, ...path)) && !toldByOther.includes(path.join('.')));
       for (const [path, since] of newer) {
         yield { path, message: `${path.join('.')} is known from NIM Operator ${since} on; ${release} drops it`, fix: `upgrade to ${since}, or remove it` };
       }
@@ -167,7 +167,7 @@ export const NIM_MULTI_NODE_RULES: Rule[] = [
     area: 'NIMService',
     severity: 'error',
     lintSeverity: 'error',
-    since: { nimOperator: '3.1.0' },
+    since: NIM_OPERATOR.milestones.furtherContainers,
     refusedByCrd: true,
     refusedAtOnce: true,
     sentence: 'initContainers[] and sidecarContainers[] need name and image {repository, tag}; no resources or volumeMounts',

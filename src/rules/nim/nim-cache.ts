@@ -1,5 +1,6 @@
 import { ACCESS_MODES, gpuResourcesOf, isSet, ofCaches, ofWholeCaches } from './nim-check';
 import { at, fieldsOf, isFields, isPositive, listOf, NO_PROXY_ENTRIES, wrongNoProxyEntry } from '../../kubernetes';
+import { NIM_OPERATOR } from '../../releases';
 import { shown } from '../../text';
 import { defineRule, Rule } from '../rule';
 
@@ -135,7 +136,7 @@ export const NIM_CACHE_RULES: Rule[] = [
     area: 'NIMCache',
     severity: 'error',
     lintSeverity: 'error',
-    since: { nimOperator: '3.0.0' },
+    since: NIM_OPERATOR.milestones.webhooks,
     sentence: 'certConfig must not be used; use proxy.certConfigMap',
     why: 'the reconcile returns a bad-request error',
     evidence: 'NVIDIA/k8s-nim-operator@v3.1.2 internal/controller/nimcache_controller.go#L1442; '
@@ -165,7 +166,7 @@ export const NIM_CACHE_RULES: Rule[] = [
     area: 'NIMCache',
     severity: 'error',
     lintSeverity: 'warning',
-    since: { nimOperator: '3.0.0' },
+    since: NIM_OPERATOR.milestones.webhooks,
     refusedAtOnce: true,
     sentence: 'proxy.httpProxy and httpsProxy start with http:// or https://; noProxy entries are host names, IPs or CIDRs',
     why: 'webhook, NIMCache only',
@@ -190,7 +191,7 @@ export const NIM_CACHE_RULES: Rule[] = [
     area: 'NIMCache',
     severity: 'error',
     lintSeverity: 'error',
-    since: { nimOperator: '1.0.1' },
+    since: NIM_OPERATOR.milestones.cacheNodeSelector,
     sentence: 'gpuSelectors was replaced by nodeSelector; NIMCache has no affinity',
     why: 'unknown fields are dropped',
     evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 deployments/helm/k8s-nim-operator/crds, CRD nimcaches field history',

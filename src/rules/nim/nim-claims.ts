@@ -1,5 +1,6 @@
 import { isSet, mostReplicasOf, ofNimServices } from './nim-check';
-import { at, canonicalQuantity, compareReleases, Fields, fieldsOf, isFields, listOf, Path, textOf } from '../../kubernetes';
+import { at, canonicalQuantity, Fields, fieldsOf, isFields, listOf, Path, textOf } from '../../kubernetes';
+import { KUBERNETES, NIM_OPERATOR } from '../../releases';
 import { shown } from '../../text';
 import { defineRule, Rule } from '../rule';
 
@@ -13,7 +14,7 @@ export const NIM_CLAIM_RULES: Rule[] = [
     area: 'NIMService DRA',
     severity: 'error',
     lintSeverity: 'error',
-    since: { nimOperator: '3.0.0' },
+    since: NIM_OPERATOR.milestones.draResources,
     refusedByCrd: true,
     refusedAtOnce: true,
     sentence: 'draResources[]: exactly one of resourceClaimName, resourceClaimTemplateName, claimCreationSpec',
@@ -35,7 +36,7 @@ export const NIM_CLAIM_RULES: Rule[] = [
     area: 'NIMService DRA',
     severity: 'error',
     lintSeverity: 'info',
-    since: { nimOperator: '3.0.0' },
+    since: NIM_OPERATOR.milestones.draResources,
     sentence: 'draResources can never be added, removed or changed after creation',
     why: 'CEL on the NIMService spec (absent inside NIMPipeline)',
     evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 deployments/helm/k8s-nim-operator/crds, CRD nimservices CEL '
@@ -50,7 +51,7 @@ export const NIM_CLAIM_RULES: Rule[] = [
     area: 'NIMService DRA',
     severity: 'error',
     lintSeverity: 'error',
-    since: { nimOperator: '3.1.0' },
+    since: NIM_OPERATOR.milestones.stableClaims,
     sentence: 'draResources needs Kubernetes >= 1.34',
     why: 'the operator marks the NIMService Failed below that, webhook or not; it writes resource.k8s.io/v1 objects',
     evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 internal/utils/utils.go MinSupportedClusterVersionForDRA; '
@@ -58,8 +59,8 @@ export const NIM_CLAIM_RULES: Rule[] = [
       + 'validateDRAResources; NVIDIA/k8s-nim-operator@f63f74d7 manifests/resourceclaimtemplate.yaml',
     check: ofNimServices(function* (spec, _, model) {
       const release = model.declaredRelease('kubernetes');
-      if (listOf(spec.draResources).length > 0 && release !== undefined && compareReleases(release, '1.34') < 0) {
-        yield { path: ['draResources'], message: `draResources needs Kubernetes 1.34 or later, and the cluster has ${release}: the NIMService fails`, fix: 'upgrade, or use the device plugin' };
+      if (listOf(spec.draResources).length > 0 && release !== undefined && KUBERNETES.lacks('claims', release)) {
+        yield { path: ['draResources'], message: `draResources needs Kubernetes ${KUBERNETES.milestones.claims.begins} or later, and the cluster has ${release}: the NIMService fails`, fix: 'upgrade, or use the device plugin' };
       }
     }),
   }),
@@ -69,8 +70,8 @@ export const NIM_CLAIM_RULES: Rule[] = [
     area: 'NIMService DRA',
     severity: 'error',
     lintSeverity: 'warning',
-    since: { nimOperator: '3.0.0' },
-    until: { nimOperator: '3.0.2' },
+    since: NIM_OPERATOR.milestones.draResources,
+    until: NIM_OPERATOR.milestones.stableClaims,
     sentence: 'operator 3.0.x: draResources needs Kubernetes >= 1.33 and the resource.k8s.io/v1beta2 API served',
     why: '3.0.x uses v1beta2 objects throughout; beta APIs are off unless enabled',
     evidence: 'NVIDIA/k8s-nim-operator@v3.0.2 internal/utils/utils.go#L62; NVIDIA/k8s-nim-operator@v3.0.2 '
@@ -78,10 +79,10 @@ export const NIM_CLAIM_RULES: Rule[] = [
     check: ofNimServices(function* (spec, _, model) {
       const [release, operator] = [model.declaredRelease('kubernetes'), model.declaredRelease('nim-operator')];
       if (listOf(spec.draResources).length === 0 || release === undefined || operator === undefined) { return; }
-      const old = compareReleases(release, '1.33') < 0;
+      const old = KUBERNETES.lacks('betaClaims', release);
       yield {
         path: ['draResources'],
-        message: old ? `draResources needs Kubernetes 1.33 or later, and the cluster has ${release}`
+        message: old ? `draResources needs Kubernetes ${KUBERNETES.milestones.betaClaims.begins} or later, and the cluster has ${release}`
           : `NIM Operator ${operator} writes resource.k8s.io/v1beta2, which Kubernetes ${release} serves only where it was switched on`,
         fix: old ? 'upgrade Kubernetes' : 'upgrade the NIM Operator to 3.1, or have the API server serve v1beta2',
         ...(old && { severity: 'error' as const }),
@@ -94,7 +95,7 @@ export const NIM_CLAIM_RULES: Rule[] = [
     area: 'NIMService DRA',
     severity: 'error',
     lintSeverity: 'warning',
-    since: { nimOperator: '3.0.0' },
+    since: NIM_OPERATOR.milestones.draResources,
     refusedAtOnce: true,
     sentence: 'resourceClaimName with replicas > 1 or scale.enabled',
     why: 'webhook; without it all replicas share the one claim, hence one GPU',
@@ -115,7 +116,7 @@ export const NIM_CLAIM_RULES: Rule[] = [
     area: 'NIMService DRA',
     severity: 'error',
     lintSeverity: 'error',
-    since: { nimOperator: '3.0.0' },
+    since: NIM_OPERATOR.milestones.draResources,
     refusedAtOnce: true,
     sentence: 'resourceClaimName values must be unique in draResources',
     why: 'checked at reconcile and by the webhook; template names may repeat',
@@ -135,7 +136,7 @@ export const NIM_CLAIM_RULES: Rule[] = [
     area: 'NIMService DRA',
     severity: 'warning',
     lintSeverity: 'warning',
-    since: { nimOperator: '3.0.0' },
+    since: NIM_OPERATOR.milestones.draResources,
     refusedAtOnce: true,
     sentence: 'draResources in canonical form: no empty lists, quantities as Kubernetes prints them',
     why: 'the operator\'s first write re-serialises the spec; a difference counts as a change and the immutability '
@@ -169,7 +170,7 @@ export const NIM_CLAIM_RULES: Rule[] = [
     area: 'NIMService DRA',
     severity: 'warning',
     lintSeverity: 'warning',
-    since: { nimOperator: '3.0.0' },
+    since: NIM_OPERATOR.milestones.draResources,
     sentence: 'draResources[].requests must name requests of the claim or template',
     why: 'they are copied into the containers\' claims',
     evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 internal/shared/resourceclaims.go UpdateContainerResourceClaims',
@@ -194,7 +195,7 @@ export const NIM_CLAIM_RULES: Rule[] = [
     area: 'NIMService DRA',
     severity: 'info',
     lintSeverity: 'info',
-    since: { nimOperator: '3.0.0' },
+    since: NIM_OPERATOR.milestones.draResources,
     sentence: 'claimCreationSpec has no config, constraints, firstAvailable or consumable capacity: use an own template '
       + 'for MPS, time-slicing, several slices on one GPU or fallbacks',
     why: 'the generated template holds only ExactCount requests with selectors',
@@ -218,7 +219,7 @@ export const NIM_CLAIM_RULES: Rule[] = [
     area: 'NIMService DRA',
     severity: 'info',
     lintSeverity: 'info',
-    since: { nimOperator: '3.0.0' },
+    since: NIM_OPERATOR.milestones.draResources,
     sentence: 'claims are attached to the NIM container and all sidecars, not to init containers',
     why: 'only the pod\'s containers list is extended',
     evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 internal/shared/resourceclaims.go UpdateContainerResourceClaims',

@@ -1,5 +1,6 @@
 import { canNameService, isSet, ofSpecs } from './nim-check';
 import { at, isFields, listOf, textOf } from '../../kubernetes';
+import { NIM_OPERATOR } from '../../releases';
 import { shown } from '../../text';
 import { defineRule, Rule } from '../rule';
 
@@ -107,7 +108,7 @@ export const NIM_PIPELINE_RULES: Rule[] = [
     area: 'NIMPipeline',
     severity: 'warning',
     lintSeverity: 'info',
-    since: { nimOperator: '3.1.0' },
+    since: NIM_OPERATOR.milestones.pipelineEditsAreLost,
     sentence: 'edits of services[].spec do not reach an existing NIMService',
     why: 'the update writes the live object back; fixed only by deleting the NIMService or using separate NIMServices',
     evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 internal/controller/nimpipeline_controller.go#L235 with '
@@ -176,7 +177,7 @@ export const NIM_PIPELINE_RULES: Rule[] = [
     area: 'NIMBuild',
     severity: 'error',
     lintSeverity: 'error',
-    since: { nimOperator: '3.0.0' },
+    since: NIM_OPERATOR.milestones.nimBuild,
     sentence: 'nimCache.name and image {repository, tag} are required',
     why: 'CRD',
     evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 deployments/helm/k8s-nim-operator/crds, CRD nimbuilds required',
@@ -192,7 +193,7 @@ export const NIM_PIPELINE_RULES: Rule[] = [
     area: 'NIMBuild',
     severity: 'info',
     lintSeverity: 'info',
-    since: { nimOperator: '3.0.0' },
+    since: NIM_OPERATOR.milestones.nimBuild,
     sentence: 'spec is immutable',
     why: 'CEL',
     evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 deployments/helm/k8s-nim-operator/crds, CRD nimbuilds CEL self == oldSelf',
@@ -206,7 +207,7 @@ export const NIM_PIPELINE_RULES: Rule[] = [
     area: 'webhook',
     severity: 'info',
     lintSeverity: 'info',
-    since: { nimOperator: '3.0.0' },
+    since: NIM_OPERATOR.milestones.webhooks,
     sentence: 'the admission webhooks are off by default up to 3.1.2 and on by default on main',
     why: 'Helm value operator.admissionController.enabled; needs cert-manager or a TLS secret, failurePolicy Fail',
     evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 deployments/helm/k8s-nim-operator/values.yaml#L59',

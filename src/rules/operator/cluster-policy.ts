@@ -1,6 +1,7 @@
 import * as path from 'path';
 import { ClusterModel, EmbeddedFile, ManifestDocument } from '../../cluster';
 import { at, fieldsOf, isFields, listOf, textOf } from '../../kubernetes';
+import { GPU_OPERATOR } from '../../releases';
 import { defineRule, Rule } from '../rule';
 
 /** Sections of a whole ClusterPolicy (crds/nvidia.com_clusterpolicies.yaml, 25.10 to 26.7). */
@@ -125,7 +126,7 @@ export const CLUSTER_POLICY_RULES: Rule[] = [
     area: 'cluster-policy',
     severity: 'error',
     lintSeverity: 'error',
-    since: { gpuOperator: '26.7' },
+    since: GPU_OPERATOR.milestones.gpuCluster,
     sentence: 'ClusterPolicy and GPUCluster must not coexist; GPUCluster name must be gpu-cluster',
     why: 'both present: node labelling and the ClusterPolicy reconcile return an error, ClusterPolicy goes notReady; '
       + 'name: CEL rule',
@@ -171,7 +172,7 @@ export const CLUSTER_POLICY_RULES: Rule[] = [
     area: 'cluster-policy',
     severity: 'warning',
     lintSeverity: 'warning',
-    since: { gpuOperator: '26.3' },
+    since: GPU_OPERATOR.milestones.generatedMigConfigs,
     sentence: 'stored migManager.config.name=default-mig-parted-config (CRD default before 26.3) keeps the static list '
       + 'and disables per-node generation',
     why: 'hasCustomConfig tests name != ""',
@@ -229,7 +230,7 @@ export const CLUSTER_POLICY_RULES: Rule[] = [
     area: 'cluster-policy',
     severity: 'error',
     lintSeverity: 'error',
-    since: { gpuOperator: '26.3' },
+    since: GPU_OPERATOR.milestones.nri,
     sentence: 'cdi.nriPluginEnabled requires cdi.enabled and toolkit.enabled',
     why: 'the chart refuses to render; a hand-written ClusterPolicy is accepted but drops the runtime class while no '
       + 'NRI plugin runs. (cdi.default is ignored since 25.10, harmless)',

@@ -1,5 +1,6 @@
 import { ManifestDocument } from '../../cluster';
 import { at, fieldsOf, isFields, stringsOf, textOf } from '../../kubernetes';
+import { GPU_OPERATOR } from '../../releases';
 import { defineRule, Rule } from '../rule';
 
 const OWNER = 'nvidia.com/gpu-operator.driver.owner';
@@ -26,7 +27,7 @@ export const DRIVER_RULES: Rule[] = [
     area: 'driver',
     severity: 'error',
     lintSeverity: 'error',
-    since: { gpuOperator: '26.7' },
+    since: GPU_OPERATOR.milestones.defaultDriver,
     sentence: 'spec.default:true forbids nodeSelector; at most one default',
     why: 'a CEL rule of the CRD refuses the two together, and the validator a second default',
     evidence: 'NVIDIA/gpu-operator, CRD nvidiadrivers of v25.10.1, v26.3.3 and v26.7.0; NVIDIA/gpu-operator@a22dbf67 '
@@ -97,7 +98,7 @@ export const DRIVER_RULES: Rule[] = [
     area: 'driver',
     severity: 'error',
     lintSeverity: 'error',
-    since: { gpuOperator: '26.7' },
+    since: GPU_OPERATOR.milestones.driverOwnerLabel,
     sentence: 'nodeSelector must not use nvidia.com/gpu-operator.driver.owner',
     why: 'reserved',
     evidence: 'NVIDIA/gpu-operator@a22dbf67 api/nvidia/v1alpha1/nvidiadriver_types.go#L556-L567',

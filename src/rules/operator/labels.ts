@@ -1,3 +1,4 @@
+import { GPU_OPERATOR } from '../../releases';
 import { shown } from '../../text';
 import { defineRule, Rule } from '../rule';
 
@@ -31,7 +32,7 @@ export const LABEL_RULES: Rule[] = [
     area: 'labels',
     severity: 'warning',
     lintSeverity: 'info',
-    since: { gpuOperator: '26.7' },
+    since: GPU_OPERATOR.milestones.clientLabel,
     sentence: 'a DaemonSet of your own that holds the GPU should have nodeSelector nvidia.com/gpu.deploy.client: "true" '
       + 'where mig.config is used',
     why: 'only DaemonSet pods with that key are paused; others keep the GPU busy and the mode change fails',

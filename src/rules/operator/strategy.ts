@@ -1,6 +1,7 @@
 import { boardsOfNodes, ClusterModel, defaultConfigOf, deviceFiltersOf, EmbeddedFile, LabelValue, ManifestDocument, nodeConfigOf } from '../../cluster';
 import { Gpu, MigProfileName } from '../../hardware';
 import { at, fieldsOf, isFields, listOf, numberIn, Path, textOf } from '../../kubernetes';
+import { GPU_OPERATOR } from '../../releases';
 import { shown } from '../../text';
 import { asked } from '../pods/pod-resources';
 import { defineRule, Rule } from '../rule';
@@ -140,7 +141,7 @@ export const STRATEGY_RULES: Rule[] = [
     area: 'strategy',
     severity: 'error',
     lintSeverity: 'warning',
-    since: { gpuOperator: '26.7' },
+    since: GPU_OPERATOR.milestones.refusesComputeInstances,
     refusedAtOnce: true,
     sentence: 'strategy mixed: no compute-instance profiles (c != g)',
     why: 'device plugin >= 0.20.0 exits: "MIG profile ... does not match any resource patterns"; < 0.20.0 silently '
@@ -174,7 +175,7 @@ export const STRATEGY_RULES: Rule[] = [
     area: 'strategy',
     severity: 'error',
     lintSeverity: 'warning',
-    until: { gpuOperator: '26.3' },
+    until: GPU_OPERATOR.milestones.attributeResources,
     refusedAtOnce: true,
     sentence: '+me/-me/+gfx/+me.all have their own resource only with device plugin >= 0.20.0 (operator >= 26.7); before, '
       + 'they are pooled under the base profile name',
@@ -190,8 +191,8 @@ export const STRATEGY_RULES: Rule[] = [
             yield {
               document: workload.document,
               path: [...container.path, 'resources', name in container.limits ? 'limits' : 'requests', name],
-              message: `${name} does not exist before GPU Operator 26.7: the device is advertised under the base profile`,
-              fix: `ask for ${name.replace(/(gb)[.-].*?(\.shared)?$/, '$1$2')}, or use GPU Operator 26.7`,
+              message: `${name} does not exist before GPU Operator ${GPU_OPERATOR.milestones.attributeResources.begins}: the device is advertised under the base profile`,
+              fix: `ask for ${name.replace(/(gb)[.-].*?(\.shared)?$/, '$1$2')}, or use GPU Operator ${GPU_OPERATOR.milestones.attributeResources.begins}`,
             };
           }
         }

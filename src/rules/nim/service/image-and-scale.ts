@@ -1,4 +1,5 @@
 import { at, Fields, isFields } from '../../../kubernetes';
+import { NIM_OPERATOR } from '../../../releases';
 import { shown } from '../../../text';
 import { defineRule, Rule, RuleFinding } from '../../rule';
 import { isSet, ofNimServices, ofWholeNimServices } from '../nim-check';
@@ -30,7 +31,7 @@ export const NIM_IMAGE_AND_SCALE_RULES: Rule[] = [
     area: 'NIMService',
     severity: 'error',
     lintSeverity: 'error',
-    until: { nimOperator: '3.1.2' },
+    until: NIM_OPERATOR.milestones.optionalAuthSecret,
     refusedByCrd: true,
     sentence: 'spec.authSecret must be present',
     why: 'required by the CRD up to 3.1.2; optional on main',
@@ -38,7 +39,7 @@ export const NIM_IMAGE_AND_SCALE_RULES: Rule[] = [
       + 'required [image]',
     check: ofWholeNimServices(function* ({ authSecret }) {
       if (!isSet(authSecret)) {
-        yield { path: ['authSecret'], message: 'authSecret is missing; the CRD requires it up to NIM Operator 3.1.2', fix: 'name the Secret with the key NGC_API_KEY' };
+        yield { path: ['authSecret'], message: `authSecret is missing; the CRD requires it up to NIM Operator ${NIM_OPERATOR.lastBefore('optionalAuthSecret')}`, fix: 'name the Secret with the key NGC_API_KEY' };
       }
     }),
   }),
@@ -55,7 +56,7 @@ export const NIM_IMAGE_AND_SCALE_RULES: Rule[] = [
       + 'validateAuthSecret; NVIDIA/k8s-nim-operator@f63f74d7 api/apps/v1alpha1/nimservice_types.go GetStandardEnv',
     check: ofNimServices(function* ({ authSecret }) {
       if (authSecret === '') {
-        yield { path: ['authSecret'], message: 'authSecret is empty; up to NIM Operator 3.1.2 the pod then refers to a Secret without a name', fix: 'name the Secret with the key NGC_API_KEY' };
+        yield { path: ['authSecret'], message: `authSecret is empty; up to NIM Operator ${NIM_OPERATOR.lastBefore('optionalAuthSecret')} the pod then refers to a Secret without a name`, fix: 'name the Secret with the key NGC_API_KEY' };
       }
     }),
   }),
@@ -65,7 +66,7 @@ export const NIM_IMAGE_AND_SCALE_RULES: Rule[] = [
     area: 'NIMService',
     severity: 'error',
     lintSeverity: 'error',
-    since: { nimOperator: '3.0.2' },
+    since: NIM_OPERATOR.milestones.replicasWithoutDefault,
     refusedByCrd: true,
     refusedAtOnce: true,
     sentence: 'spec.replicas must be absent when spec.scale.enabled is true',
@@ -84,7 +85,7 @@ export const NIM_IMAGE_AND_SCALE_RULES: Rule[] = [
     area: 'NIMService',
     severity: 'error',
     lintSeverity: 'error',
-    since: { nimOperator: '3.0.0' },
+    since: NIM_OPERATOR.milestones.multiNode,
     refusedByCrd: true,
     refusedAtOnce: true,
     sentence: 'spec.scale.enabled must not be true together with spec.multiNode',
@@ -149,14 +150,14 @@ export const NIM_IMAGE_AND_SCALE_RULES: Rule[] = [
     area: 'NIMService',
     severity: 'error',
     lintSeverity: 'error',
-    until: { nimOperator: '3.0.2' },
+    until: NIM_OPERATOR.milestones.zeroReplicas,
     refusedByCrd: true,
     sentence: 'spec.replicas: 0 is not allowed before 3.1.0',
     why: 'CRD minimum 1 in 3.0.x, 0 since 3.1.0',
     evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 deployments/helm/k8s-nim-operator/crds, CRD nimservices v3.0.2 minimum 1, '
       + 'v3.1.2 minimum 0',
     check: ofNimServices(function* ({ replicas }) {
-      if (replicas === 0) { yield { path: ['replicas'], message: 'replicas: 0 is refused before NIM Operator 3.1.0', fix: 'upgrade, or delete the object to stop it' }; }
+      if (replicas === 0) { yield { path: ['replicas'], message: `replicas: 0 is refused before NIM Operator ${NIM_OPERATOR.milestones.zeroReplicas.begins}`, fix: 'upgrade, or delete the object to stop it' }; }
     }),
   }),
   defineRule({

@@ -1,5 +1,6 @@
 import { at, Fields, fieldsOf, isFields, isTemplated, listOf, Path } from '../../../kubernetes';
 import { NimModel } from '../../../models';
+import { NIM_OPERATOR } from '../../../releases';
 import { shown } from '../../../text';
 import { defineRule, Rule } from '../../rule';
 import { canNameService, isSet, ofNimServices, ofWholeNimServices, variable } from '../nim-check';
@@ -122,7 +123,7 @@ export const NIM_PROBE_AND_PORT_RULES: Rule[] = [
     area: 'NIMService',
     severity: 'error',
     lintSeverity: 'warning',
-    since: { nimOperator: '2.0.1' },
+    since: NIM_OPERATOR.milestones.grpcPort,
     sentence: 'env NIM_GRPC_API_PORT / NIM_TRITON_GRPC_PORT must be absent or equal expose.service.grpcPort '
       + '(NIM_TRITON_METRICS_PORT likewise metricsPort)',
     why: 'set by the operator from grpcPort/metricsPort; user env wins',
@@ -156,7 +157,7 @@ export const NIM_PROBE_AND_PORT_RULES: Rule[] = [
     area: 'NIMService',
     severity: 'error',
     lintSeverity: 'error',
-    since: { nimOperator: '2.0.1' },
+    since: NIM_OPERATOR.milestones.grpcPort,
     sentence: 'port, grpcPort and metricsPort must differ',
     why: 'a Service cannot hold the same TCP port twice',
     evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 api/apps/v1alpha1/nimservice_types.go GetServiceParams; Kubernetes Service '
@@ -176,7 +177,7 @@ export const NIM_PROBE_AND_PORT_RULES: Rule[] = [
     area: 'NIMService',
     severity: 'warning',
     lintSeverity: 'warning',
-    since: { nimOperator: '2.0.1' },
+    since: NIM_OPERATOR.milestones.grpcPort,
     sentence: 'speech NIM without expose.service.grpcPort',
     why: 'grpcPort has no default; without it neither container port nor Service port for gRPC exists',
     evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 api/apps/v1alpha1/nimservice_types.go GetDeploymentParams, GetServiceParams',
@@ -230,7 +231,7 @@ export const NIM_PROBE_AND_PORT_RULES: Rule[] = [
     area: 'NIMService',
     severity: 'info',
     lintSeverity: 'info',
-    since: { nimOperator: '2.0.0' },
+    since: NIM_OPERATOR.milestones.proxy,
     sentence: 'with spec.proxy the variables HTTP_PROXY, HTTPS_PROXY, NO_PROXY and their lower-case forms in env are '
       + 'overridden',
     why: 'proxy env is merged last',

@@ -1,4 +1,5 @@
 import { at, fieldsOf, isTemplated, listOf, Path, survivesUnquoted, textOf, Unquoted, unquoted } from '../../../kubernetes';
+import { NIM_OPERATOR } from '../../../releases';
 import { shown } from '../../../text';
 import { defineRule, Rule } from '../../rule';
 import { cacheOf, isSet, ofNimServices, ofWholeNimServices } from '../nim-check';
@@ -38,7 +39,7 @@ export const NIM_RENDERING_RULES: Rule[] = [
         yield {
           path: ['nodeSelector', key],
           message: `nodeSelector ${key}: "${value}" is printed without quotes and ${READ_AS[unquoted(value)]}; the Deployment cannot be made`,
-          fix: 'select by affinity.nodeAffinity (NIM Operator 3.0.2 and later), or by another label',
+          fix: `select by affinity.nodeAffinity (NIM Operator ${NIM_OPERATOR.milestones.affinity.begins} and later), or by another label`,
         };
       }
     }),
@@ -183,7 +184,7 @@ export const NIM_RENDERING_RULES: Rule[] = [
     evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 api/apps/v1alpha1/nimservice_types.go (no reader); replaced by affinity in '
       + '3.0.2',
     check: ofNimServices(function* ({ podAffinity }) {
-      if (isSet(podAffinity)) { yield { path: ['podAffinity'], message: 'podAffinity is deprecated and never read', fix: 'use affinity.podAffinity (NIM Operator 3.0.2 and later)' }; }
+      if (isSet(podAffinity)) { yield { path: ['podAffinity'], message: 'podAffinity is deprecated and never read', fix: `use affinity.podAffinity (NIM Operator ${NIM_OPERATOR.milestones.affinity.begins} and later)` }; }
     }),
   }),
   defineRule({

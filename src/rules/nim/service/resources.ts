@@ -1,5 +1,6 @@
 import { ClusterModel, ManifestDocument, NimServiceView } from '../../../cluster';
 import { at, Fields, fieldsOf, isFields, isTemplated, listOf } from '../../../kubernetes';
+import { NIM_OPERATOR } from '../../../releases';
 import { shown } from '../../../text';
 import { defineRule, Rule, Severity } from '../../rule';
 import { cacheOf, gpuResourcesIn, gpuResourcesOf, isSet, ofNimServices, ofWholeNimServices } from '../nim-check';
@@ -97,7 +98,7 @@ export const NIM_RESOURCE_RULES: Rule[] = [
     area: 'NIMService',
     severity: 'warning',
     lintSeverity: 'warning',
-    since: { nimOperator: '3.0.0' },
+    since: NIM_OPERATOR.milestones.draResources,
     sentence: 'draResources together with GPU keys in spec.resources',
     why: 'the operator skips its own injection but passes both on: the pod asks for a device-plugin GPU and a claim',
     evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 internal/controller/platform/standalone/nimservice.go addGPUResources '
@@ -115,7 +116,7 @@ export const NIM_RESOURCE_RULES: Rule[] = [
     area: 'NIMService',
     severity: 'error',
     lintSeverity: 'error',
-    since: { nimOperator: '3.0.0' },
+    since: NIM_OPERATOR.milestones.draResources,
     sentence: 'spec.resources.claims must not be set; use draResources',
     why: 'refused by the webhook; otherwise dropped when the pod is rendered',
     evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 internal/webhook/apps/v1alpha1/nimservice_webhook_validation_helper.go '

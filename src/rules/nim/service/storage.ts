@@ -1,5 +1,6 @@
 import { ManifestDocument } from '../../../cluster';
 import { at, Fields, fieldsOf, isFields, isPositive } from '../../../kubernetes';
+import { NIM_OPERATOR } from '../../../releases';
 import { shown } from '../../../text';
 import { defineRule, Rule } from '../../rule';
 import { ACCESS_MODES, cacheOf, isSet, mostReplicasOf, ofNimServices, ofWholeNimServices } from '../nim-check';
@@ -137,7 +138,7 @@ export const NIM_STORAGE_RULES: Rule[] = [
     area: 'NIMService',
     severity: 'error',
     lintSeverity: 'warning',
-    since: { nimOperator: '3.0.0' },
+    since: NIM_OPERATOR.milestones.webhooks,
     sentence: 'storage.sharedMemorySizeLimit, if set, must be > 0',
     why: 'webhook',
     evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 internal/webhook/apps/v1alpha1/nimservice_webhook_validation_helper.go '
@@ -179,7 +180,7 @@ export const NIM_STORAGE_RULES: Rule[] = [
     area: 'NIMService',
     severity: 'info',
     lintSeverity: 'info',
-    since: { nimOperator: '3.0.0' },
+    since: NIM_OPERATOR.milestones.webhooks,
     sentence: 'storage.pvc of an object created with pvc.create: true cannot be changed',
     why: 'webhook on update',
     evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 internal/webhook/apps/v1alpha1/nimservice_webhook_validation_helper.go '
@@ -194,14 +195,14 @@ export const NIM_STORAGE_RULES: Rule[] = [
     area: 'NIMService',
     severity: 'error',
     lintSeverity: 'error',
-    until: { nimOperator: '3.0.1' },
+    until: NIM_OPERATOR.milestones.affinity,
     sentence: 'storage.emptyDir and spec.affinity need operator 3.0.2',
     why: 'unknown fields are dropped, emptyDir then leaves no storage source',
     evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 deployments/helm/k8s-nim-operator/crds, CRD nimservices field history',
     check: ofNimServices(function* (spec) {
       for (const path of [['storage', 'emptyDir'], ['affinity']].filter(each => isSet(at(spec, ...each)))) {
         const fix = path.length > 1 ? 'use another storage, or upgrade' : 'use nodeSelector, or upgrade';
-        yield { path, message: `${path.join('.')} is unknown before NIM Operator 3.0.2 and dropped`, fix };
+        yield { path, message: `${path.join('.')} is unknown before NIM Operator ${NIM_OPERATOR.milestones.affinity.begins} and dropped`, fix };
       }
     }),
   }),
