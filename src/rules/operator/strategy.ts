@@ -142,7 +142,6 @@ export const STRATEGY_RULES: Rule[] = [
     severity: 'error',
     lintSeverity: 'warning',
     since: GPU_OPERATOR.milestones.refusesComputeInstances,
-    refusedAtOnce: true,
     sentence: 'strategy mixed: no compute-instance profiles (c != g)',
     why: 'device plugin >= 0.20.0 exits: "MIG profile ... does not match any resource patterns"; < 0.20.0 silently '
       + 'advertised them under the GI name (mig-2g.10gb). Allowed under single. Harmless while no node selects the '
