@@ -22,6 +22,7 @@ const project = new cdk8s.ConstructLibraryCdk8s({
   minNodeVersion: '20.16.0',
   projenrcTs: true,
   devDeps: [
+    'highs@^1', // MIT; the oracle of the planner's tests
     'jsii-docgen@^10.5.0', '@types/node@^20', '@types/yargs@^17', '@types/escape-html@^1', 'fast-check@^4', 'cdk8s-plus-28@2.5.6', 'cdk8s-plus-34',
     'playwright-core@^1.61', 'axe-core@^4', // pages are looked at in a real browser, by the rules of accessibility too
     '@types/shell-quote@^1',
@@ -146,6 +147,7 @@ project.addTask('bench', {
     { spawn: linkSelf.name },
     { exec: 'ts-node --transpile-only --project bench/tsconfig.json bench/synth.ts' },
     { exec: 'ts-node --transpile-only --project bench/tsconfig.json bench/lint.ts' },
+    { exec: 'ts-node --transpile-only --project bench/tsconfig.json bench/plan.ts' },
   ],
 });
 
