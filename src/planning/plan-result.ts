@@ -51,6 +51,11 @@ export interface GpuPlanBoards {
   readonly layout: GpuLayout;
   /** How many there are. */
   readonly count: number;
+  /**
+   * How many share each, of shared boards: the replicas of the device plugin.
+   * @default - not shared
+   */
+  readonly tenants?: number;
   /** What is on each, in the order of the placement. */
   readonly slices: GpuPlanSlice[];
   /**

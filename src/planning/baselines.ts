@@ -1,0 +1,69 @@
+import { GpuSliceKind } from '../hardware';
+import { GpuPlanSupply } from './fleet';
+import { Cut } from './formulation/cuts';
+import { formulate } from './formulation/formulate';
+import { Choice, Need } from './formulation/needs';
+import { BoardFacts, Slot, Slots, WHOLE } from './formulation/slots';
+import { firstFitDecreasing } from './placement/first-fit-decreasing';
+import { GpuPlanBaselines } from './plan-result';
+import { search } from './solver/branch-and-bound';
+
+/** Baselines are small programmes; more steps than these are a sign of one that says little. */
+const MOST_STEPS = 20000;
+
+/** What the same workloads cost when they are placed as people do it today. */
+export function baselinesOf(supplies: readonly GpuPlanSupply[], slots: Slots, needs: readonly Need[]): GpuPlanBaselines {
+  // a demand that was measured on slices is met on whole boards and on boards of one profile as well as it can be there
+  const onWhole = needs.map(need => moved(need, slot => [slots.whole(slot.supply)]));
+  const onUniform = needs.map(need => moved(need, slot => (slot.profile === WHOLE ? [slot] : largerThan(supplies, slots, slot))));
+  return {
+    wholeGpu: costOf(supplies, slots, onWhole, uncut),
+    uniformProfile: costOf(supplies, slots, onUniform, uniform),
+    firstFitDecreasing: firstFitDecreasing(supplies, needs)?.cost,
+  };
+}
+
+function costOf(supplies: readonly GpuPlanSupply[], slots: Slots, needs: readonly Need[], cuts: (supplies: readonly GpuPlanSupply[], supply: number, used: readonly Slot[]) => Cut[]): number | undefined {
+  const formulation = formulate(supplies, slots, needs, cuts, false);
+  const steps = search(formulation.program, MOST_STEPS);
+  let step = steps.next();
+  while (step.done !== true) { step = steps.next(); }
+  return step.value.values === undefined ? undefined : rounded(step.value.cost * formulation.unit);
+}
+
+/** A cost without what floating point adds to it. */
+export function rounded(cost: number): number {
+  return Number(cost.toPrecision(12));
+}
+
+function moved(need: Need, to: (slot: Slot) => Slot[]): Need {
+  const slots = [...new Set(need.slots.flatMap(to))];
+  if (need.choices === undefined) { return { ...need, slots }; }
+  const best = new Map<Slot, number>();
+  for (const { slot, throughput } of need.choices) { for (const other of to(slot)) { best.set(other, Math.max(best.get(other) ?? 0, throughput)); } }
+  const choices = [...best].map(([slot, throughput]): Choice => ({ slot, throughput }));
+  return { ...need, slots: choices.map(({ slot }) => slot), choices };
+}
+
+/** A slot and those that hold whatever it holds: profiles that it could replace on every board. */
+function largerThan(supplies: readonly GpuPlanSupply[], slots: Slots, slot: Slot): Slot[] {
+  const { gpu } = supplies[slot.supply];
+  const facts = BoardFacts.of(gpu);
+  const own = gpu.profile(slot.profile);
+  const larger = facts.plain.filter(({ name, computeSlices, memorySlices }) =>
+    name !== slot.profile && computeSlices >= own.computeSlices && memorySlices >= own.memorySlices && facts.canReplace(slot.profile, name));
+  return [slot, ...larger.map(({ name }) => slots.mig(slot.supply, name))];
+}
+
+function uncut(_: readonly GpuPlanSupply[], supply: number, used: readonly Slot[]): Cut[] {
+  return used.filter(slot => slot.supply === supply && slot.profile === WHOLE)
+    .map(({ index, kind, tenants }): Cut => ({ supply, kind, tenants, counts: new Map([[index, tenants]]) }));
+}
+
+function uniform(supplies: readonly GpuPlanSupply[], supply: number, used: readonly Slot[]): Cut[] {
+  const { gpu } = supplies[supply];
+  const mig = used.filter(slot => slot.supply === supply && slot.profile !== WHOLE);
+  return [...uncut(supplies, supply, used), ...mig.map(({ index, profile }): Cut => ({
+    supply, kind: GpuSliceKind.MIG, tenants: 1, counts: new Map([[index, Math.max(...BoardFacts.of(gpu).maximal.map(layout => layout[profile] ?? 0))]]),
+  }))];
+}

@@ -1,0 +1,41 @@
+import { GpuPlanSupply } from '../fleet';
+import { Slot, Slots, WHOLE } from './slots';
+
+/** Nodes that are cut alike today. */
+export interface CurrentNodes {
+  readonly supply: number;
+  /** Their names, in order. */
+  readonly names: readonly string[];
+  readonly gpusPerNode: number;
+  /** Boards of all of them. */
+  readonly boards: number;
+  /** Slots of each of their boards. */
+  readonly perBoard: readonly ReadonlyMap<number, number>[];
+  /** Slots of one node. */
+  readonly counts: ReadonlyMap<number, number>;
+}
+
+/** The nodes that are cut already, those with the same layouts together. */
+export function currentNodesOf(supplies: readonly GpuPlanSupply[], slots: Slots, used: readonly Slot[]): CurrentNodes[] {
+  return supplies.flatMap(({ current = [] }, supply) => {
+    const groups = new Map<string, { names: string[]; perBoard: Map<number, number>[] }>();
+    for (const { name, layouts } of current) {
+      const key = layouts.map(String).sort().join(' ');
+      const group = groups.get(key) ?? {
+        names: [],
+        perBoard: layouts.map(layout => new Map((layout.isWhole ? [[WHOLE, 1] as const] : Object.entries(layout.profiles))
+          .map(([profile, count]): [number, number] => [(profile === WHOLE ? slots.whole(supply) : slots.mig(supply, profile)).index, count]))),
+      };
+      group.names.push(name);
+      groups.set(key, group);
+    }
+    return [...groups.values()].map(({ names, perBoard }): CurrentNodes => ({
+      supply,
+      names: [...names].sort(),
+      gpusPerNode: perBoard.length,
+      boards: names.length * perBoard.length,
+      perBoard,
+      counts: new Map(used.map(({ index }): [number, number] => [index, perBoard.reduce((sum, counts) => sum + (counts.get(index) ?? 0), 0)]).filter(([, count]) => count > 0)),
+    }));
+  });
+}
