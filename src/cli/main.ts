@@ -7,6 +7,7 @@ import { fitCommand } from './commands/fit';
 import { gpusCommand } from './commands/gpus';
 import { layoutsCommand } from './commands/layouts';
 import { lintCommand } from './commands/lint';
+import { planCommand } from './commands/plan';
 import { explainCommand, rulesCommand } from './commands/rules';
 import { STANDARD_INPUT } from './input/manifest-files';
 import { vocabularyOf } from './shell/command-words';
@@ -35,7 +36,7 @@ export async function main(args: string[], terminal: Terminal = processTerminal(
 }
 
 function commandsOf(terminal: Terminal): CommandModule[] {
-  const makers = [lintCommand, explainCommand, rulesCommand, fitCommand, layoutsCommand, gpusCommand, completionCommand];
+  const makers = [lintCommand, explainCommand, rulesCommand, fitCommand, planCommand, layoutsCommand, gpusCommand, completionCommand];
   return makers.map(each => each(terminal) as CommandModule);
 }
 
@@ -49,6 +50,7 @@ function parserOf(args: string[], commands: CommandModule[], terminal: Terminal)
     .example('$0 gpus', 'which boards are known, and their MIG profiles')
     .example('$0 layouts H200', 'how a board can be cut')
     .example('$0 fit --model meta-llama/Llama-3.1-8B-Instruct --gpu H200', 'on which of its slices a model fits')
+    .example('$0 plan fleet.yaml', 'the cheapest boards for a fleet of models, proved')
     .epilogue('cdk8s-gpu <command> --help tells more. NO_COLOR=1 switches colours off.')
     .demandCommand(1, 'say which command; cdk8s-gpu --help lists them')
     .strict()

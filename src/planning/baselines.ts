@@ -1,7 +1,7 @@
 import { GpuSliceKind } from '../hardware';
 import { GpuPlanSupply } from './fleet';
 import { Cut } from './formulation/cuts';
-import { formulate } from './formulation/formulate';
+import { CutsOf, Formulation } from './formulation/formulate';
 import { Choice, Need } from './formulation/needs';
 import { BoardFacts, Slot, Slots, WHOLE } from './formulation/slots';
 import { firstFitDecreasing } from './placement/first-fit-decreasing';
@@ -23,8 +23,8 @@ export function baselinesOf(supplies: readonly GpuPlanSupply[], slots: Slots, ne
   };
 }
 
-function costOf(supplies: readonly GpuPlanSupply[], slots: Slots, needs: readonly Need[], cuts: (supplies: readonly GpuPlanSupply[], supply: number, used: readonly Slot[]) => Cut[]): number | undefined {
-  const formulation = formulate(supplies, slots, needs, cuts, false);
+function costOf(supplies: readonly GpuPlanSupply[], slots: Slots, needs: readonly Need[], cuts: CutsOf): number | undefined {
+  const formulation = new Formulation(supplies, slots, needs, cuts, false);
   const steps = search(formulation.program, MOST_STEPS);
   let step = steps.next();
   while (step.done !== true) { step = steps.next(); }
@@ -40,7 +40,9 @@ function moved(need: Need, to: (slot: Slot) => Slot[]): Need {
   const slots = [...new Set(need.slots.flatMap(to))];
   if (need.choices === undefined) { return { ...need, slots }; }
   const best = new Map<Slot, number>();
-  for (const { slot, throughput } of need.choices) { for (const other of to(slot)) { best.set(other, Math.max(best.get(other) ?? 0, throughput)); } }
+  for (const { slot, throughput } of need.choices) {
+    for (const other of to(slot)) { best.set(other, Math.max(best.get(other) ?? 0, throughput)); }
+  }
   const choices = [...best].map(([slot, throughput]): Choice => ({ slot, throughput }));
   return { ...need, slots: choices.map(({ slot }) => slot), choices };
 }
@@ -63,7 +65,7 @@ function uncut(_: readonly GpuPlanSupply[], supply: number, used: readonly Slot[
 function uniform(supplies: readonly GpuPlanSupply[], supply: number, used: readonly Slot[]): Cut[] {
   const { gpu } = supplies[supply];
   const mig = used.filter(slot => slot.supply === supply && slot.profile !== WHOLE);
-  return [...uncut(supplies, supply, used), ...mig.map(({ index, profile }): Cut => ({
-    supply, kind: GpuSliceKind.MIG, tenants: 1, counts: new Map([[index, Math.max(...BoardFacts.of(gpu).maximal.map(layout => layout[profile] ?? 0))]]),
-  }))];
+  const most = (profile: string) => Math.max(...BoardFacts.of(gpu).maximal.map(layout => layout[profile] ?? 0));
+  return [...uncut(supplies, supply, used), ...mig.map(({ index, profile }): Cut =>
+    ({ supply, kind: GpuSliceKind.MIG, tenants: 1, counts: new Map([[index, most(profile)]]) }))];
 }

@@ -1,5 +1,6 @@
 import { counted } from '../text';
 import { GpuFleet, GpuPlanIsolation, GpuPlanSupply, GpuPlanWorkload } from './fleet';
+import { wholeNumbers } from './formulation/whole-numbers';
 
 /**
  * Refuses a fleet that says nothing that could be planned.
@@ -27,7 +28,12 @@ function checkSupply(supply: GpuPlanSupply, index: number): void {
   whole(place, 'count', supply.count, 0);
   whole(place, 'gpusPerNode', supply.gpusPerNode, 1);
   positive(place, 'costPerHour', supply.costPerHour);
-  if (supply.touchCost !== undefined && !(supply.touchCost >= 0 && supply.touchCost < 1e9)) { throw new Error(`${place}: touchCost is a number from 0, got ${supply.touchCost}`); }
+  if (supply.touchCost !== undefined && !(supply.touchCost >= 0 && supply.touchCost < 1e9)) {
+    throw new Error(`${place}: touchCost is a number from 0, got ${supply.touchCost}`);
+  }
+  for (const [key, value] of Object.entries({ costPerHour: supply.costPerHour, touchCost: supply.touchCost })) {
+    if (value !== undefined && !wholeNumbers([value]).isExact) { throw new Error(`${place}: ${key} has at most six decimals, got ${value}; a proof needs exact prices`); }
+  }
   const { current = [], gpusPerNode } = supply;
   const width = gpusPerNode ?? current[0]?.layouts.length ?? 1;
   const names = new Set<string>();

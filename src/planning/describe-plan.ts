@@ -22,10 +22,12 @@ export interface Proof {
 }
 
 /** A plan in the words of its result. */
-export function describePlan(supplies: readonly GpuPlanSupply[], slots: Slots, needs: readonly Need[], boards: readonly FilledBoard[], proof: Proof): GpuPlanResult {
+export function describePlan(
+  supplies: readonly GpuPlanSupply[], slots: Slots, needs: readonly Need[], boards: readonly FilledBoard[], proof: Proof): GpuPlanResult {
   const groups = new BoardGroups(supplies, slots);
   const nodes = gatherNodes(supplies, boards);
-  const groupOf = new Map<FilledBoard, number>(nodes.flatMap(node => node.boards.flatMap((board): [FilledBoard, number][] => (board === undefined ? [] : [[board, groups.add(board)]]))));
+  const groupOf = new Map<FilledBoard, number>();
+  for (const board of nodes.flatMap(node => node.boards)) { if (board !== undefined) { groupOf.set(board, groups.add(board)); } }
   const layoutsOf = (node: FilledNode) => node.boards.map(board => (board === undefined ? GpuLayout.whole() : groups.at(groupOf.get(board)!).layout));
   const drains = drainsOf(supplies, slots, nodes, layoutsOf, requestsOf(needs, boards));
   const cost = rounded(boards.reduce((sum, { supply }) => sum + (supplies[supply].costPerHour ?? 1), 0)

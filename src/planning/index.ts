@@ -5,3 +5,7 @@ export type {
   GpuArrivalBoard, GpuArrivalResult, GpuPlanAssignment, GpuPlanBaselines, GpuPlanBoards, GpuPlanDrain, GpuPlanLayout, GpuPlanNodeLayout,
   GpuPlanResult, GpuPlanSlice,
 } from './plan-result';
+export { FLEET_SCHEMA } from './fleet-file/schema';
+export { readFleet, UnreadableFleet } from './fleet-file/read-fleet';
+export { planFleet, startPlan } from './planner';
+export type { PlanProgress, PlanRun } from './planner';

@@ -1,14 +1,14 @@
 import { baselinesOf, rounded } from './baselines';
 import { checkFleet } from './check-fleet';
+import { describePlan } from './describe-plan';
 import { GpuFleet, GpuPlanOptions, GpuPlanSupply } from './fleet';
-import { Formulation, formulate, PlanNumbers } from './formulation/formulate';
+import { Formulation, PlanNumbers } from './formulation/formulate';
 import { Need, Needs } from './formulation/needs';
 import { Slots } from './formulation/slots';
 import { whyInfeasible } from './infeasible';
 import { fillBoards, FilledBoard } from './placement/fill-boards';
 import { FirstFit, firstFitDecreasing } from './placement/first-fit-decreasing';
 import { GpuPlanResult, GpuPlanStatus } from './plan-result';
-import { describePlan } from './describe-plan';
 import { search, SearchResult } from './solver/branch-and-bound';
 
 /** Steps of a search that nobody limits. */
@@ -48,6 +48,14 @@ export function startPlan(fleet: GpuFleet, { maxSteps = DEFAULT_STEPS }: GpuPlan
   return { advance: () => problem.advance(), result: () => problem.result() };
 }
 
+/** The best so far, in whole numbers of the programme. */
+interface Best {
+  readonly values?: Float64Array;
+  readonly lowerBound: number;
+  readonly steps: number;
+  readonly proved: boolean;
+}
+
 /** A fleet while it is planned. */
 class Problem {
   private readonly supplies: readonly GpuPlanSupply[];
@@ -56,7 +64,7 @@ class Problem {
   private readonly impossible: readonly Need[];
   private formulation?: Formulation;
   private steps?: Generator<PlanProgress & { values?: Float64Array }, SearchResult>;
-  private best?: { values?: Float64Array; lowerBound: number; steps: number; proved: boolean };
+  private best: Best = { lowerBound: 0, steps: 0, proved: false };
   private firstFit?: FirstFit;
 
   constructor(fleet: GpuFleet, private readonly maxSteps: number) {
@@ -72,7 +80,7 @@ class Problem {
     if (this.impossible.length > 0) { return undefined; }
     if (this.steps === undefined) {
       this.firstFit = firstFitDecreasing(this.supplies, this.needs);
-      this.formulation = formulate(this.supplies, this.slots, this.needs);
+      this.formulation = new Formulation(this.supplies, this.slots, this.needs);
       const known = this.firstFit && this.formulation.valuesOf(this.firstFit);
       this.best = { values: known, lowerBound: 0, steps: 0, proved: false };
       this.steps = search(this.formulation.program, this.maxSteps, known);
@@ -89,17 +97,20 @@ class Problem {
     if (this.impossible.length > 0) {
       return infeasible(this.impossible.map(({ workload, whyNone }) => `${workload.name}: ${whyNone}`), 0);
     }
-    if (this.best === undefined) { this.advance(); }
-    const { formulation, best } = this as { formulation: Formulation; best: NonNullable<Problem['best']> };
+    if (this.formulation === undefined) { this.advance(); }
+    const { best } = this;
+    const formulation = this.formulation!;
     const lowerBound = rounded(best.lowerBound * formulation.unit);
     if (best.values === undefined) {
       if (best.proved) { return infeasible(whyInfeasible(this.supplies, this.slots, this.needs), best.steps); }
-      return { ...infeasible([], best.steps), status: GpuPlanStatus.BOUNDED, lowerBound: Number.isFinite(lowerBound) ? lowerBound : 0, notes: ['no plan was found within the steps of the search; none costs less than the bound'] };
+      const notes = ['no plan was found within the steps of the search; none costs less than the bound'];
+      return { ...infeasible([], best.steps), status: GpuPlanStatus.BOUNDED, lowerBound: Number.isFinite(lowerBound) ? lowerBound : 0, notes };
     }
     let { boards, left } = this.fill(formulation.read(best.values));
     const costOf = (some: readonly FilledBoard[]) => some.reduce((sum, { supply }) => sum + (this.supplies[supply].costPerHour ?? 1), 0);
     // where replicas that stand apart cost the plan more boards, first fit may have done better
-    if (this.firstFit !== undefined && unlikeCost(costOf(boards), left, this.firstFit.cost)) { [boards, left] = [this.firstFit.filled, []]; }
+    const isWorse = (firstFit: FirstFit) => left.length > 0 || costOf(boards) > firstFit.cost + 1e-9;
+    if (this.firstFit !== undefined && isWorse(this.firstFit)) { [boards, left] = [this.firstFit.filled, []]; }
     if (left.length > 0) { return { ...infeasible(left, best.steps), status: GpuPlanStatus.BOUNDED, lowerBound }; }
     return describePlan(this.supplies, this.slots, this.needs, boards, {
       lowerBound, proved: best.proved, steps: best.steps, baselines: baselinesOf(this.supplies, this.slots, this.needs),
@@ -108,13 +119,16 @@ class Problem {
 
   /** Fills the boards; what cannot stand apart there gets boards of its own, which the bound then does not prove. */
   private fill(numbers: PlanNumbers): { boards: FilledBoard[]; left: string[] } {
-    const { boards, unplaced } = fillBoards(this.supplies, numbers);
+    const { boards, unplaced } = fillBoards(numbers);
     const used = this.supplies.map((_, index) => boards.filter(({ supply }) => supply === index).length);
     const left: string[] = [];
     for (const { slot, need, replicas } of unplaced) {
       for (let i = 0; i < replicas; i++) {
-        const home = need.slots.find(({ supply }) => used[supply] < (this.supplies[supply].count ?? Infinity)) ?? undefined;
-        if (home === undefined) { left.push(`${need.workload.name}: no arrangement was found in which its replicas stand apart as asked on ${this.supplies[slot.supply].gpu}`); break; }
+        const home = need.slots.find(({ supply }) => used[supply] < (this.supplies[supply].count ?? Infinity));
+        if (home === undefined) {
+          left.push(`${need.workload.name}: no arrangement was found in which its replicas stand apart as asked on ${this.supplies[slot.supply].gpu}`);
+          break;
+        }
         used[home.supply]++;
         boards.push({ supply: home.supply, tenants: home.tenants, occupants: [{ slot: home, need }], free: new Map() });
       }
@@ -123,14 +137,23 @@ class Problem {
   }
 }
 
-function unlikeCost(cost: number, left: readonly string[], firstFit: number): boolean {
-  return left.length > 0 || cost > firstFit + 1e-9;
-}
-
 function infeasible(reasons: readonly string[], steps: number): GpuPlanResult {
   return {
-    status: GpuPlanStatus.INFEASIBLE, optimal: false, gpus: 0, cost: 0, lowerBound: 0, gap: 0, layouts: [], assignments: [], boards: [], nodes: [], baselines: {},
-    drains: [], reasons: [...reasons], notes: [], steps,
+    status: GpuPlanStatus.INFEASIBLE,
+    optimal: false,
+    gpus: 0,
+    cost: 0,
+    lowerBound: 0,
+    gap: 0,
+    layouts: [],
+    assignments: [],
+    boards: [],
+    nodes: [],
+    baselines: {},
+    drains: [],
+    reasons: [...reasons],
+    notes: [],
+    steps,
   };
 }
 

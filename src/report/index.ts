@@ -16,3 +16,6 @@ export type { Interval, IntervalPlot } from './plots/interval-plot';
 export { linePlot } from './plots/line-plot';
 export type { LinePlot, Panel, Series } from './plots/line-plot';
 export { inDigits } from './plots/scale';
+export { planJson } from './plan-json';
+export type { PlanRunFacts } from './plan-json';
+export { planText } from './plan-text';

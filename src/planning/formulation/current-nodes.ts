@@ -1,5 +1,5 @@
 import { GpuPlanSupply } from '../fleet';
-import { Slot, Slots, WHOLE } from './slots';
+import { Slot, Slots } from './slots';
 
 /** Nodes that are cut alike today. */
 export interface CurrentNodes {
@@ -23,8 +23,9 @@ export function currentNodesOf(supplies: readonly GpuPlanSupply[], slots: Slots,
       const key = layouts.map(String).sort().join(' ');
       const group = groups.get(key) ?? {
         names: [],
-        perBoard: layouts.map(layout => new Map((layout.isWhole ? [[WHOLE, 1] as const] : Object.entries(layout.profiles))
-          .map(([profile, count]): [number, number] => [(profile === WHOLE ? slots.whole(supply) : slots.mig(supply, profile)).index, count]))),
+        perBoard: layouts.map(layout => (layout.isWhole
+          ? new Map([[slots.whole(supply).index, 1]])
+          : new Map(Object.entries(layout.profiles).map(([profile, count]) => [slots.mig(supply, profile).index, count])))),
       };
       group.names.push(name);
       groups.set(key, group);
@@ -35,7 +36,12 @@ export function currentNodesOf(supplies: readonly GpuPlanSupply[], slots: Slots,
       gpusPerNode: perBoard.length,
       boards: names.length * perBoard.length,
       perBoard,
-      counts: new Map(used.map(({ index }): [number, number] => [index, perBoard.reduce((sum, counts) => sum + (counts.get(index) ?? 0), 0)]).filter(([, count]) => count > 0)),
+      counts: totalOf(perBoard, used),
     }));
   });
+}
+
+function totalOf(boards: readonly ReadonlyMap<number, number>[], used: readonly Slot[]): Map<number, number> {
+  const totals = used.map(({ index }): [number, number] => [index, boards.reduce((sum, counts) => sum + (counts.get(index) ?? 0), 0)]);
+  return new Map(totals.filter(([, count]) => count > 0));
 }

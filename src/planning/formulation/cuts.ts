@@ -23,8 +23,9 @@ export function cutsOf(supplies: readonly GpuPlanSupply[], supply: number, used:
   const mig = own.filter(({ profile }) => profile !== WHOLE);
   if (mig.length === 0) { return uncut; }
   const seen = BoardFacts.of(supplies[supply].gpu).maximal.map(layout => mig.map(({ profile }) => layout[profile] ?? 0));
+  const hasAsMuch = (other: readonly number[], counts: readonly number[]) => counts.every((count, j) => other[j] >= count);
   const best = seen.filter((counts, at) => counts.some(count => count > 0)
-    && !seen.some((other, i) => i !== at && counts.every((count, j) => other[j] >= count) && (i < at || other.some((count, j) => count > counts[j]))));
+    && !seen.some((other, i) => i !== at && hasAsMuch(other, counts) && (i < at || !hasAsMuch(counts, other))));
   return [...uncut, ...best.map((counts): Cut => ({
     supply,
     kind: GpuSliceKind.MIG,

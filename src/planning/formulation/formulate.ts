@@ -1,219 +1,153 @@
-import { GpuPlanSpread, GpuPlanSupply } from '../fleet';
-import { IntegerProgram, Term } from '../solver/integer-program';
+import { GpuPlanSupply } from '../fleet';
 import { CurrentNodes, currentNodesOf } from './current-nodes';
 import { Cut, cutsOf } from './cuts';
-import { isSpread, Kind, kindsOf, replicasOf } from './kinds';
+import { Kind, kindsOf } from './kinds';
 import { Need } from './needs';
+import { addOptions, mostReplicas } from './option-rows';
 import { Slot, Slots } from './slots';
+import { addSpread } from './spread-rows';
+import { addBoards, CutVariable, KeptVariable } from './supply-variables';
 import { wholeNumbers } from './whole-numbers';
+import { IntegerProgram, Term } from '../solver/integer-program';
+
+/** How many replicas go to a slot. */
+export interface Flow {
+  readonly slot: Slot;
+  readonly count: number;
+}
 
 /** A plan as numbers: how often each cut is made, which nodes stay, and how many of each kind stand on each slot. */
 export interface PlanNumbers {
   readonly cuts: readonly { readonly cut: Cut; readonly count: number }[];
   readonly kept: readonly { readonly nodes: CurrentNodes; readonly count: number }[];
-  /** For each kind, how many replicas go to each slot. */
-  readonly flows: readonly { readonly kind: Kind; readonly slots: readonly { readonly slot: Slot; readonly count: number }[] }[];
-  /** For each workload with options, how many replicas go to each slot. */
-  readonly choices: readonly { readonly need: Need; readonly slots: readonly { readonly slot: Slot; readonly count: number }[] }[];
+  readonly flows: readonly { readonly kind: Kind; readonly slots: readonly Flow[] }[];
+  /** Of workloads with options. */
+  readonly choices: readonly { readonly need: Need; readonly slots: readonly Flow[] }[];
 }
 
-/** A fleet as an integer programme, and the way back. */
-export interface Formulation {
-  readonly program: IntegerProgram;
-  readonly kinds: readonly Kind[];
-  /** What one unit of cost of the programme is in the currency of the fleet. */
-  readonly unit: number;
-  read(values: ArrayLike<number>): PlanNumbers;
-  /** A plan that is known already as values of the programme; undefined when the programme does not take it. */
-  valuesOf(known: KnownPlan): Float64Array | undefined;
-}
-
-/** Boards with the slots in use on each, and where the replicas of each need went. */
+/** Boards with the slots in use on each, and how many replicas of each need went to each slot. */
 export interface KnownPlan {
-  readonly boards: readonly { readonly supply: number; readonly counts: ReadonlyMap<number, number>; readonly times: number }[];
+  readonly boards: readonly { readonly supply: number; readonly counts: ReadonlyMap<number, number> }[];
   readonly placed: ReadonlyMap<Need, ReadonlyMap<number, number>>;
 }
 
-/** Cuts that a plan may make other than all: those of the baselines. */
+/** Which cuts a plan may make: all, or those of a baseline. */
 export type CutsOf = (supplies: readonly GpuPlanSupply[], supply: number, used: readonly Slot[]) => Cut[];
 
 /**
- * The configuration programme: a variable for every cut, so that boards alike are never told apart; one for the boards of each supply,
- * which carries the price and is branched on first; flows from kinds that have a choice to slots.
+ * The configuration programme: a variable for every cut, so that boards alike are never told apart; one for the boards of each supply;
+ * flows from kinds that have a choice to slots. And the way back.
  */
-export function formulate(
-  supplies: readonly GpuPlanSupply[], slots: Slots, needs: readonly Need[], cutsFor: CutsOf = cutsOf, withCurrent: boolean = true): Formulation {
-  const program = new IntegerProgram();
-  const kinds = kindsOf(needs);
-  const optioned = needs.filter(({ choices }) => choices !== undefined);
-  const used = slots.all.filter(slot => needs.some(need => need.slots.includes(slot)));
-  const most = kinds.reduce((sum, { replicas }) => sum + replicas, 0) + optioned.reduce((sum, need) => sum + mostReplicas(need), 0);
-  const current = withCurrent ? currentNodesOf(supplies, slots, used) : [];
-  const cutCost = wholeNumbers([...supplies.map(({ costPerHour = 1 }) => costPerHour), ...current.map(({ supply }) => supplies[supply].touchCost ?? 1)]);
+export class Formulation {
+  public readonly program = new IntegerProgram();
+  /** What one unit of cost of the programme is in the currency of the fleet. */
+  public readonly unit: number;
 
-  // what each slot has: terms of its row
-  const supplyOf = new Map<number, Term[]>(used.map(({ index }) => [index, []]));
-  const cuts = supplies.flatMap((_, supply) => cutsFor(supplies, supply, used));
-  const cutVariables = cuts.map(cut => {
-    const variable = program.variable({ upper: Math.min(supplies[cut.supply].count ?? most, most), priority: 1 });
-    for (const [slot, count] of cut.counts) { supplyOf.get(slot)?.push({ variable, coefficient: count }); }
-    return variable;
-  });
-  const keptVariables = current.map(nodes => {
-    const variable = program.variable({ upper: nodes.names.length, priority: 2 });
-    for (const [slot, count] of nodes.counts) { supplyOf.get(slot)?.push({ variable, coefficient: count }); }
-    return variable;
-  });
-  const boards = supplies.map((supply, index) => {
-    const ownCuts = cuts.flatMap((cut, i): Term[] => (cut.supply === index ? [{ variable: cutVariables[i], coefficient: -1 }] : []));
-    const kept = current.flatMap((nodes, i): Term[] => (nodes.supply === index ? [{ variable: keptVariables[i], coefficient: -nodes.gpusPerNode }] : []));
-    const upper = Math.min(supply.count ?? Infinity, most + current.filter(nodes => nodes.supply === index).reduce((sum, each) => sum + each.boards, 0));
-    const variable = program.variable({ cost: cutCost.whole[index], upper, priority: 3 });
-    program.row([{ variable, coefficient: 1 }, ...ownCuts, ...kept], 0);
-    addTouched(program, supply, current.filter(nodes => nodes.supply === index), ownCuts, kept, cutCost.whole[supplies.length + current.findIndex(nodes => nodes.supply === index)]);
-    addNodesOfShares(program, supply, cuts, cutVariables, index);
-    return variable;
-  });
+  private readonly kinds: readonly Kind[];
+  private readonly optioned: readonly Need[];
+  private readonly cuts: readonly CutVariable[];
+  private readonly kept: readonly KeptVariable[];
+  private readonly boards: readonly number[];
+  /** For each kind a variable for each slot; -1 where there is no choice. */
+  private readonly flows: readonly (readonly number[])[];
+  private readonly choices: readonly (readonly number[])[];
 
-  // what each slot is asked for
-  const demand = new Map<number, number>(used.map(({ index }) => [index, 0]));
-  const flowVariables = kinds.map(kind => kind.slots.map(slot => {
-    if (kind.slots.length === 1) {
-      demand.set(slot.index, demand.get(slot.index)! + kind.replicas);
-      return -1;
-    }
-    const variable = program.variable({ upper: kind.replicas, integer: false });
-    supplyOf.get(slot.index)!.push({ variable, coefficient: -1 });
-    return variable;
-  }));
-  kinds.forEach((kind, i) => {
-    if (kind.slots.length > 1) { program.row(flowVariables[i].map(variable => ({ variable, coefficient: 1 })), kind.replicas); }
-  });
-  const choiceVariables = optioned.map(need => addOptions(program, need, (slot, variable) => supplyOf.get(slot.index)!.push({ variable, coefficient: -1 })));
-  for (const { index } of used) { program.row(supplyOf.get(index)!, demand.get(index)!); }
-  kinds.forEach((kind, i) => addSpread(program, kind, flowVariables[i], cuts, cutVariables, current, keptVariables));
+  constructor(supplies: readonly GpuPlanSupply[], slots: Slots, needs: readonly Need[], cutsFor: CutsOf = cutsOf, withCurrent: boolean = true) {
+    const { program } = this;
+    this.kinds = kindsOf(needs);
+    this.optioned = needs.filter(({ choices }) => choices !== undefined);
+    const wanted = new Set(needs.flatMap(need => need.slots));
+    const used = slots.all.filter(slot => wanted.has(slot));
+    const current = withCurrent ? currentNodesOf(supplies, slots, used) : [];
+    const most = this.kinds.reduce((sum, { replicas }) => sum + replicas, 0) + this.optioned.reduce((sum, need) => sum + mostReplicas(need), 0);
 
-  return {
-    program,
-    kinds,
-    unit: 1 / cutCost.factor,
-    read: values => ({
-      cuts: cuts.map((cut, i) => ({ cut, count: values[cutVariables[i]] })).filter(({ count }) => count > 0),
-      kept: current.map((nodes, i) => ({ nodes, count: values[keptVariables[i]] })).filter(({ count }) => count > 0),
-      flows: kinds.map((kind, i) => ({ kind, slots: exactly(kind.replicas, kind.slots.map((slot, j) => ({ slot, count: flowVariables[i][j] < 0 ? kind.replicas : values[flowVariables[i][j]] }))) })),
-      choices: optioned.map((need, i) => ({ need, slots: need.slots.map((slot, j) => ({ slot, count: values[choiceVariables[i][j]] })).filter(({ count }) => count > 0) })),
-    }),
-    valuesOf: known => {
-      const values = new Float64Array(program.variables.length);
-      for (const { supply, counts, times } of known.boards) {
-        const cut = cuts.findIndex(each => each.supply === supply && [...counts].every(([slot, count]) => (each.counts.get(slot) ?? 0) >= count));
-        if (cut < 0) { return undefined; }
-        values[cutVariables[cut]] += times;
-        values[boards[supply]] += times;
+    this.cuts = supplies.flatMap(({ count = Infinity }, supply) => cutsFor(supplies, supply, used).map(cut =>
+      ({ cut, variable: program.variable({ upper: Math.min(count, most), priority: 1 }) })));
+    this.kept = current.map(nodes => ({ nodes, variable: program.variable({ upper: nodes.names.length, priority: 2 }) }));
+    // a price that nothing has would only make the others larger
+    const touch = supplies.map(({ costPerHour = 1, touchCost = 1 }, supply) =>
+      (current.some(nodes => nodes.supply === supply) ? touchCost : costPerHour));
+    const prices = wholeNumbers([...supplies.map(({ costPerHour = 1 }) => costPerHour), ...touch]);
+    this.unit = 1 / prices.factor;
+    this.boards = supplies.map((supply, index) => {
+      const own = { cuts: this.cuts.filter(({ cut }) => cut.supply === index), kept: this.kept.filter(({ nodes }) => nodes.supply === index) };
+      return addBoards(program, supply, own, most, { board: prices.whole[index], touch: prices.whole[supplies.length + index] });
+    });
+    this.flows = this.kinds.map(({ slots: own, replicas }) =>
+      (own.length === 1 ? [-1] : own.map(() => program.variable({ upper: replicas, integer: false }))));
+    this.choices = this.optioned.map(need => addOptions(program, need));
+    this.addSlotRows(used);
+    this.kinds.forEach((kind, i) => addSpread(program, kind, this.flows[i], { cuts: this.cuts, kept: this.kept }));
+  }
+
+  /** What a solution means. */
+  public read(values: ArrayLike<number>): PlanNumbers {
+    const countsOf = (slots: readonly Slot[], variables: readonly number[]) => slots.map((slot, j): Flow => ({ slot, count: values[variables[j]] }));
+    return {
+      cuts: this.cuts.map(({ cut, variable }) => ({ cut, count: values[variable] })).filter(({ count }) => count > 0),
+      kept: this.kept.map(({ nodes, variable }) => ({ nodes, count: values[variable] })).filter(({ count }) => count > 0),
+      flows: this.kinds.map((kind, i) => ({
+        kind,
+        slots: kind.slots.length === 1
+          ? [{ slot: kind.slots[0], count: kind.replicas }]
+          : exactly(kind.replicas, countsOf(kind.slots, this.flows[i])),
+      })),
+      choices: this.optioned.map((need, i) => ({ need, slots: countsOf(need.slots, this.choices[i]).filter(({ count }) => count > 0) })),
+    };
+  }
+
+  /** A plan that is known already as values of the programme; undefined when the programme does not take it. */
+  public valuesOf({ boards, placed }: KnownPlan): Float64Array | undefined {
+    const values = new Float64Array(this.program.variables.length);
+    const cutOf = new Map<string, CutVariable | undefined>();
+    for (const { supply, counts } of boards) {
+      const key = `${supply} ${[...counts].join(' ')}`;
+      if (!cutOf.has(key)) {
+        const holdsAll = (cut: Cut) => [...counts].every(([slot, count]) => (cut.counts.get(slot) ?? 0) >= count);
+        cutOf.set(key, this.cuts.find(({ cut }) => cut.supply === supply && holdsAll(cut)));
       }
-      kinds.forEach((kind, i) => kind.slots.forEach((slot, j) => {
-        if (flowVariables[i][j] < 0) { return; }
-        values[flowVariables[i][j]] = kind.needs.reduce((sum, need) => sum + (known.placed.get(need)?.get(slot.index) ?? 0), 0);
-      }));
-      optioned.forEach((need, i) => need.slots.forEach((slot, j) => { values[choiceVariables[i][j]] = known.placed.get(need)?.get(slot.index) ?? 0; }));
-      return program.isKeptBy(values) ? values : undefined;
-    },
-  };
+      const found = cutOf.get(key);
+      if (found === undefined) { return undefined; }
+      values[found.variable]++;
+      values[this.boards[supply]]++;
+    }
+    const on = (need: Need, slot: Slot) => placed.get(need)?.get(slot.index) ?? 0;
+    this.kinds.forEach(({ slots, needs }, i) => slots.forEach((slot, j) => {
+      if (slots.length > 1) { values[this.flows[i][j]] = needs.reduce((sum, need) => sum + on(need, slot), 0); }
+    }));
+    this.optioned.forEach((need, i) => need.slots.forEach((slot, j) => { values[this.choices[i][j]] = on(need, slot); }));
+    return this.program.isKeptBy(values) ? values : undefined;
+  }
+
+  /** On each slot stand no more than there are of it, and every kind stands somewhere. */
+  private addSlotRows(used: readonly Slot[]): void {
+    const terms = new Map<number, Term[]>(used.map(({ index }) => [index, []]));
+    const demand = new Map<number, number>(used.map(({ index }) => [index, 0]));
+    const offer = (counts: ReadonlyMap<number, number>, variable: number) => {
+      for (const [slot, coefficient] of counts) { terms.get(slot)?.push({ variable, coefficient }); }
+    };
+    const take = (slot: Slot, variable: number) => terms.get(slot.index)!.push({ variable, coefficient: -1 });
+    this.cuts.forEach(({ cut, variable }) => offer(cut.counts, variable));
+    this.kept.forEach(({ nodes, variable }) => offer(nodes.counts, variable));
+    this.kinds.forEach(({ slots, replicas }, i) => {
+      if (slots.length === 1) {
+        demand.set(slots[0].index, demand.get(slots[0].index)! + replicas);
+        return;
+      }
+      slots.forEach((slot, j) => take(slot, this.flows[i][j]));
+      this.program.row(this.flows[i].map(variable => ({ variable, coefficient: 1 })), replicas);
+    });
+    this.optioned.forEach(({ slots }, i) => slots.forEach((slot, j) => take(slot, this.choices[i][j])));
+    for (const { index } of used) { this.program.row(terms.get(index)!, demand.get(index)!); }
+  }
 }
 
 /** Flows may bring more than is asked for; what is too much is taken back from the last. */
-function exactly(wanted: number, flows: { slot: Slot; count: number }[]): { slot: Slot; count: number }[] {
+function exactly(wanted: number, flows: readonly Flow[]): Flow[] {
   let left = wanted;
   return flows.map(({ slot, count }) => {
     const taken = Math.min(left, count);
     left -= taken;
     return { slot, count: taken };
   }).filter(({ count }) => count > 0);
-}
-
-/** The most replicas that any plan needs of a workload with options. */
-export function mostReplicas({ workload, choices }: Need): number {
-  const least = Math.min(...choices!.map(({ throughput }) => throughput));
-  return Math.max(workload.replicas ?? 1, workload.demand === undefined ? 0 : Math.ceil(workload.demand / least));
-}
-
-function addOptions(program: IntegerProgram, need: Need, use: (slot: Slot, variable: number) => void): number[] {
-  const { workload } = need;
-  const choices = need.choices!;
-  const variables = choices.map(({ slot }) => {
-    const variable = program.variable({ upper: mostReplicas(need) });
-    use(slot, variable);
-    return variable;
-  });
-  program.row(variables.map(variable => ({ variable, coefficient: 1 })), workload.replicas ?? 1);
-  if (workload.demand !== undefined) {
-    // beyond six decimals what is done is rounded down and what is asked for up, so that a plan never does too little
-    const { whole } = wholeNumbers([workload.demand, ...choices.map(({ throughput }) => throughput)], Math.floor);
-    const demand = whole[0] + (Number.isInteger(workload.demand * 1e6) ? 0 : 1);
-    program.row(variables.map((variable, i) => ({ variable, coefficient: Math.min(whole[i + 1], demand) })), demand);
-  }
-  return variables;
-}
-
-/**
- * Replicas that stand apart. A kind with one slot can be spread over boards if and only if for every `t` the boards, each counted for at
- * most `t` of its slots, have room for the `t` workloads with the most replicas (Gale and Ryser on 0-1 matrices with given sums). Where a
- * kind has several slots it goes to no more of each than there are boards with one. All of this holds of every plan, so that the bound
- * stays one; what it does not say is checked when boards are filled.
- */
-function addSpread(
-  program: IntegerProgram, kind: Kind, flows: readonly number[], cuts: readonly Cut[], cutVariables: readonly number[], current: readonly CurrentNodes[],
-  keptVariables: readonly number[]): void {
-  const apart = kind.needs.filter(isSpread);
-  if (apart.length === 0) { return; }
-  const onNodes = apart.some(({ workload }) => workload.spread === GpuPlanSpread.NODES);
-  const replicas = kind.needs.flatMap(need => (isSpread(need) ? [replicasOf(need)] : Array<number>(Math.min(replicasOf(need), 8)).fill(1))).sort((a, b) => b - a);
-  const slotsOn = (counts: ReadonlyMap<number, number>) => kind.slots.reduce((sum, { index }) => sum + (counts.get(index) ?? 0), 0);
-  if (kind.slots.length > 1) {
-    kind.slots.forEach(({ index }, i) => program.row([
-      { variable: flows[i], coefficient: -1 },
-      ...cuts.map((cut, j) => ({ variable: cutVariables[j], coefficient: cut.counts.has(index) ? 1 : 0 })),
-      ...current.map(({ perBoard }, j) => ({ variable: keptVariables[j], coefficient: perBoard.filter(counts => counts.has(index)).length })),
-    ], 0));
-  }
-  const widest = Math.max(...cuts.map(({ counts }) => slotsOn(counts)), ...current.map(({ perBoard }) => Math.max(...perBoard.map(slotsOn))), 1);
-  for (let t = 1; t < widest && t <= replicas.length; t++) {
-    const wanted = replicas.slice(0, t).reduce((sum, each) => sum + each, 0);
-    program.row([
-      ...cuts.map((cut, i) => ({ variable: cutVariables[i], coefficient: Math.min(t, slotsOn(cut.counts)) })),
-      ...current.map((nodes, i) => ({
-        variable: keptVariables[i],
-        coefficient: onNodes && t === 1 ? Math.min(1, slotsOn(nodes.counts)) : nodes.perBoard.reduce((sum, counts) => sum + Math.min(t, slotsOn(counts)), 0),
-      })),
-    ], wanted);
-  }
-}
-
-/** Boards that are new or on nodes that are drained: at most those that nobody cut yet, and all of each drained node. */
-function addTouched(
-  program: IntegerProgram, supply: GpuPlanSupply, current: readonly CurrentNodes[], cuts: readonly Term[], kept: readonly Term[], touchCost: number): void {
-  if (current.length === 0) { return; }
-  const { gpusPerNode } = current[0];
-  const nodes = current.reduce((sum, { names }) => sum + names.length, 0);
-  const touched = program.variable({ cost: touchCost, upper: nodes, priority: 3 });
-  program.row([{ variable: touched, coefficient: -1 }, ...kept.map(({ variable }) => ({ variable, coefficient: -1 }))], -nodes);
-  if (supply.count === undefined) { return; }
-  program.row([{ variable: touched, coefficient: gpusPerNode }, ...cuts], -(supply.count - nodes * gpusPerNode));
-}
-
-/** Sharing is set for a whole node: boards shared by different numbers, or not at all, stand on different nodes. */
-function addNodesOfShares(program: IntegerProgram, supply: GpuPlanSupply, cuts: readonly Cut[], cutVariables: readonly number[], index: number): void {
-  const { gpusPerNode = 1, count } = supply;
-  const own = cuts.map((cut, i) => ({ cut, variable: cutVariables[i] })).filter(({ cut }) => cut.supply === index);
-  const ways = [...new Set(own.map(({ cut }) => cut.tenants))];
-  if (gpusPerNode === 1 || count === undefined || ways.length < 2) { return; }
-  const nodes = ways.map(tenants => {
-    const variable = program.variable({ upper: Math.ceil(count / gpusPerNode), priority: 2 });
-    program.row([
-      { variable, coefficient: gpusPerNode },
-      ...own.filter(({ cut }) => cut.tenants === tenants).map(each => ({ variable: each.variable, coefficient: -1 })),
-    ], 0);
-    return variable;
-  });
-  program.row(nodes.map(variable => ({ variable, coefficient: -1 })), -Math.ceil(count / gpusPerNode));
 }

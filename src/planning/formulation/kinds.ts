@@ -21,7 +21,8 @@ export function kindsOf(needs: readonly Need[]): Kind[] {
     const group = kinds.get(key);
     if (group === undefined) { kinds.set(key, [need]); } else { group.push(need); }
   }
-  return [...kinds.values()].map(group => ({ slots: group[0].slots, needs: group, replicas: group.reduce((sum, need) => sum + replicasOf(need), 0) }));
+  const replicas = (group: readonly Need[]) => group.reduce((sum, need) => sum + replicasOf(need), 0);
+  return [...kinds.values()].map(group => ({ slots: group[0].slots, needs: group, replicas: replicas(group) }));
 }
 
 export function replicasOf({ workload }: Need): number {

@@ -2,6 +2,7 @@ import { FitVerdict, GpuFit, GpuMemory, ModelFootprint } from '../../fit';
 import { Gpu, MigProfileName } from '../../hardware';
 import { GpuPlanIsolation, GpuPlanSupply, GpuPlanWorkload } from '../fleet';
 import { BoardFacts, shareOf, Slot, Slots, WHOLE } from './slots';
+import { wholeNumbers } from './whole-numbers';
 
 /** What one replica does on a slot, of a workload with measured options. */
 export interface Choice {
@@ -16,6 +17,8 @@ export interface Need {
   readonly slots: readonly Slot[];
   /** Of a workload with `options`: the same, with what one replica does there. */
   readonly choices?: readonly Choice[];
+  /** Of a workload with `options`: what all replicas do together at least. */
+  readonly demand?: number;
   /** Why there is no slot. */
   readonly whyNone?: string;
   /** MiB that one replica needs on a slot in the worst case. */
@@ -55,23 +58,26 @@ export class Needs {
   }
 
   private ofOptions(workload: GpuPlanWorkload): Need {
+    const names = workload.options!.map(({ profile }) => profile).join(', ');
     const choices = workload.options!.flatMap(option => this.supplies.flatMap((supply, index): Choice[] => {
       if (option.gpu !== undefined && option.gpu.id !== supply.gpu.id) { return []; }
       const slot = this.slotNamed(index, option.profile, workload.isolation);
-      return slot === undefined ? [] : [{ slot, throughput: option.throughput }];
+      return slot === undefined ? [] : [{ slot, throughput: millionths(option.throughput, Math.floor) }];
     }));
-    const best = choices.filter((choice, at) => !choices.some((other, i) => i !== at && this.isAsGood(other, choice) && (!this.isAsGood(choice, other) || i < at)));
+    const best = withoutNeedless(choices, (one, other) => this.isAsGood(one, other));
     return {
       workload,
       slots: best.map(({ slot }) => slot),
       choices: best,
-      whyNone: best.length > 0 ? undefined : `none of its options (${workload.options!.map(({ profile }) => profile).join(', ')}) exists on ${this.boardNames()}`,
+      demand: workload.demand === undefined ? undefined : millionths(workload.demand, Math.ceil),
+      whyNone: best.length > 0 ? undefined : `none of its options (${names}) exists on ${this.boardNames()}`,
       neededMib: () => undefined,
     };
   }
 
   private isAsGood(one: Choice, other: Choice): boolean {
-    return one.slot.supply === other.slot.supply && one.throughput >= other.throughput && (one.slot === other.slot || this.standsInFor(one.slot, other.slot));
+    return one.slot.supply === other.slot.supply && one.throughput >= other.throughput
+      && (one.slot === other.slot || this.standsInFor(one.slot, other.slot));
   }
 
   private ofProfiles(workload: GpuPlanWorkload, profiles: readonly string[]): Pick<Need, 'slots' | 'whyNone'> {
@@ -124,7 +130,8 @@ export class Needs {
     const { memoryMib, footprint, headroom = 0 } = workload;
     if (footprint === undefined) {
       const needed = Math.ceil(memoryMib! * (1 + headroom));
-      return { fits: memory.isKnown && needed <= memory.limitMib, mib: needed, text: `it needs ${needed} MiB, and ${memory} has ${memory.limitMib}${memory.isKnown ? '' : ' or more, which is not known'}` };
+      const has = `${memory.limitMib}${memory.isKnown ? '' : ' or more, which is not known'}`;
+      return { fits: memory.isKnown && needed <= memory.limitMib, mib: needed, text: `it needs ${needed} MiB, and ${memory} has ${has}` };
     }
     const key = `${this.numberOf(footprint)} ${headroom} ${memoryKey}`;
     let answer = this.verdicts.get(key);
@@ -145,12 +152,16 @@ export class Needs {
     return this.verdict(workload, slot.memory, key).mib;
   }
 
-  /** Without slots that another of them can stand in for on every board; those of nodes that are cut already are there all the same. */
+  /** Without slots that another of them can stand in for; those of nodes that are cut already are there all the same. */
   private withoutNeedless(slots: readonly Slot[]): Slot[] {
     const each = [...new Set(slots)];
-    const isThere = ({ supply, profile, tenants }: Slot) => tenants === 1
-      && (this.supplies[supply].current ?? []).some(({ layouts }) => layouts.some(layout => (profile === WHOLE ? layout.isWhole : (layout.profiles[profile] ?? 0) > 0)));
-    return each.filter((slot, at) => isThere(slot) || !each.some((other, i) => i !== at && this.standsInFor(other, slot) && (!this.standsInFor(slot, other) || i < at)));
+    const needed = new Set(withoutNeedless(each, (one, other) => this.standsInFor(one, other)));
+    return each.filter(slot => needed.has(slot) || this.isThere(slot));
+  }
+
+  private isThere({ supply, profile, tenants }: Slot): boolean {
+    const layouts = (this.supplies[supply].current ?? []).flatMap(node => node.layouts);
+    return tenants === 1 && layouts.some(layout => (profile === WHOLE ? layout.isWhole : (layout.profiles[profile] ?? 0) > 0));
   }
 
   /** Whether a board that holds `larger` can always hold `smaller` in its place. */
@@ -167,6 +178,17 @@ export class Needs {
   private boardNames(): string {
     return this.supplies.map(({ gpu }) => String(gpu)).join(' or ');
   }
+}
+
+/** What is done is rounded down and what is asked for up, so that a plan never does too little; nothing is lost of six decimals. */
+function millionths(value: number, round: (value: number) => number): number {
+  const { whole, factor } = wholeNumbers([value], round);
+  return whole[0] / factor;
+}
+
+/** Without what another is as good as; of those that are as good as each other the first stays. */
+function withoutNeedless<T>(each: readonly T[], isAsGood: (one: T, other: T) => boolean): T[] {
+  return each.filter((one, at) => !each.some((other, i) => i !== at && isAsGood(other, one) && (!isAsGood(one, other) || i < at)));
 }
 
 /** The profile of a board by its name, or by its compute slices alone (`3g`): the plain one with the least memory. */

@@ -59,8 +59,6 @@ export function shareOf(gpu: Gpu, tenants: number): GpuMemory {
 
 /** What the planner knows of a type of board, worked out once. */
 export class BoardFacts {
-  private static readonly known = new Map<string, BoardFacts>();
-
   public static of(gpu: Gpu): BoardFacts {
     let facts = BoardFacts.known.get(gpu.id);
     if (facts === undefined) {
@@ -69,6 +67,8 @@ export class BoardFacts {
     }
     return facts;
   }
+
+  private static readonly known = new Map<string, BoardFacts>();
 
   /** Layouts to which nothing can be added, as counts of profiles. */
   public readonly maximal: readonly Readonly<Record<string, number>>[];

@@ -19,15 +19,18 @@ interface Change {
  * node whose leave the others bear best, all those before it being done. mig-manager does not drain a node itself (NVIDIA/gpu-operator#262).
  */
 export function drainsOf(
-  supplies: readonly GpuPlanSupply[], slots: Slots, nodes: readonly FilledNode[], layoutsOf: (node: FilledNode) => GpuLayout[], requests: readonly Request[]): GpuPlanDrain[] {
+  supplies: readonly GpuPlanSupply[], slots: Slots, nodes: readonly FilledNode[], layoutsOf: (node: FilledNode) => GpuLayout[],
+  requests: readonly Request[]): GpuPlanDrain[] {
   const changes = nodes.flatMap((node): Change[] => {
     const now = supplies[node.supply].current?.find(({ name }) => name === node.name);
     if (node.kept || now === undefined) { return []; }
     const to = layoutsOf(node);
-    return [{ node: node.name, from: now.layouts, to, before: slotsOf(slots, node.supply, now.layouts), after: slotsOf(slots, node.supply, to, node) }];
+    const [before, after] = [slotsOf(slots, node.supply, now.layouts), slotsOf(slots, node.supply, to, node)];
+    return [{ node: node.name, from: now.layouts, to, before, after }];
   });
   const serving = new Map<number, number>();
-  for (const node of nodes.filter(({ name }) => !changes.some(change => change.node === name))) { add(serving, slotsOf(slots, node.supply, layoutsOf(node), node), 1); }
+  const drained = new Set(changes.map(({ node }) => node));
+  for (const node of nodes.filter(({ name }) => !drained.has(name))) { add(serving, slotsOf(slots, node.supply, layoutsOf(node), node), 1); }
   for (const { before } of changes) { add(serving, before, 1); }
   const wanted = requests.reduce((sum, { replicas }) => sum + replicas, 0);
 

@@ -1,4 +1,4 @@
-import { GpuPlanSpread, GpuPlanSupply } from '../fleet';
+import { GpuPlanSpread } from '../fleet';
 import { PlanNumbers } from '../formulation/formulate';
 import { isSpread, replicasOf } from '../formulation/kinds';
 import { Need } from '../formulation/needs';
@@ -23,7 +23,7 @@ export interface Filling {
 }
 
 /** Puts every replica on a board of its own slot: those that stand apart first, where most is free; the others board after board. */
-export function fillBoards(supplies: readonly GpuPlanSupply[], numbers: PlanNumbers): Filling {
+export function fillBoards(numbers: PlanNumbers): Filling {
   const boards = emptyBoards(numbers);
   const unplaced: { slot: Slot; need: Need; replicas: number }[] = [];
   const perSlot = new Map<number, { slot: Slot; requests: { need: Need; replicas: number }[] }>();
@@ -67,7 +67,9 @@ function emptyBoards({ cuts, kept }: PlanNumbers): FilledBoard[] {
   const boards: FilledBoard[] = [];
   for (const { nodes, count } of kept) {
     for (const node of nodes.names.slice(0, count)) {
-      nodes.perBoard.forEach((counts, index) => boards.push({ supply: nodes.supply, tenants: 1, kept: { node, index }, occupants: [], free: new Map(counts) }));
+      nodes.perBoard.forEach((counts, index) => {
+        boards.push({ supply: nodes.supply, tenants: 1, kept: { node, index }, occupants: [], free: new Map(counts) });
+      });
     }
   }
   for (const { cut, count } of cuts) {
@@ -77,7 +79,8 @@ function emptyBoards({ cuts, kept }: PlanNumbers): FilledBoard[] {
 }
 
 /** The replicas of a kind go to its slots in the order of its workloads. */
-function shareOut(needs: readonly Need[], slots: readonly { slot: Slot; count: number }[], ask: (slot: Slot, need: Need, replicas: number) => void): void {
+function shareOut(
+  needs: readonly Need[], slots: readonly { slot: Slot; count: number }[], ask: (slot: Slot, need: Need, replicas: number) => void): void {
   const left = slots.map(({ slot, count }) => ({ slot, count }));
   let at = 0;
   for (const need of [...needs].sort((a, b) => Number(isSpread(b)) - Number(isSpread(a)))) {
@@ -92,10 +95,12 @@ function shareOut(needs: readonly Need[], slots: readonly { slot: Slot; count: n
 }
 
 /** On boards, or kept nodes, that do not hold the workload yet, those with most free first. */
-function placeApart(own: readonly FilledBoard[], slot: Slot, need: Need, replicas: number, apart: Map<Need, Set<unknown>>): number {
+function placeApart(
+  own: readonly FilledBoard[], slot: Slot, need: Need, replicas: number, apart: Map<Need, Set<unknown>>): number {
   const taken = apart.get(need) ?? new Set();
   apart.set(need, taken);
-  const placeOf = (board: FilledBoard): unknown => (need.workload.spread === GpuPlanSpread.NODES && board.kept !== undefined ? board.kept.node : board);
+  const onNodes = need.workload.spread === GpuPlanSpread.NODES;
+  const placeOf = (board: FilledBoard): unknown => (onNodes && board.kept !== undefined ? board.kept.node : board);
   const free = (board: FilledBoard) => board.free.get(slot.index) ?? 0;
   let left = replicas;
   for (const board of [...own].filter(each => free(each) > 0).sort((a, b) => free(b) - free(a))) {

@@ -1,9 +1,10 @@
 import { GpuPlanSupply } from '../fleet';
+import { FilledBoard } from './fill-boards';
 import { KnownPlan } from '../formulation/formulate';
 import { isSpread, replicasOf } from '../formulation/kinds';
-import { Need } from '../formulation/needs';
+import { Choice, Need } from '../formulation/needs';
+import { replicasWith } from '../formulation/option-rows';
 import { BoardFacts, Slot, WHOLE } from '../formulation/slots';
-import { FilledBoard } from './fill-boards';
 
 /** A board as first fit leaves it. */
 interface OpenBoard {
@@ -63,7 +64,7 @@ export function firstFitDecreasing(supplies: readonly GpuPlanSupply[], needs: re
     firstWithRoom.set(key, from);
   }
   return {
-    boards: open.map(({ supply, counts }) => ({ supply, counts, times: 1 })),
+    boards: open.map(({ supply, counts }) => ({ supply, counts })),
     placed,
     cost: Number(used.reduce((sum, count, supply) => sum + count * (supplies[supply].costPerHour ?? 1), 0).toPrecision(12)),
     filled: open.map(({ supply, occupants, tenants }) => ({ supply, occupants, tenants: Math.max(tenants, 1), free: new Map<number, number>() })),
@@ -75,16 +76,15 @@ function slotsToTry(supplies: readonly GpuPlanSupply[], need: Need): Slot[] {
   if (need.choices === undefined) {
     return [...need.slots].sort((a, b) => partOf(supplies, a) * price(supplies, a) - partOf(supplies, b) * price(supplies, b) || a.index - b.index);
   }
-  const [best] = [...need.choices].sort((a, b) => b.throughput / (partOf(supplies, b.slot) * price(supplies, b.slot)) - a.throughput / (partOf(supplies, a.slot) * price(supplies, a.slot))
-    || a.slot.index - b.slot.index);
+  const worth = ({ slot, throughput }: Choice) => throughput / (partOf(supplies, slot) * price(supplies, slot));
+  const [best] = [...need.choices].sort((a, b) => worth(b) - worth(a) || a.slot.index - b.slot.index);
   return [best.slot];
 }
 
 function timesOf(supplies: readonly GpuPlanSupply[], need: Need): number {
-  const { demand } = need.workload;
-  if (need.choices === undefined || demand === undefined) { return replicasOf(need); }
+  if (need.choices === undefined) { return replicasOf(need); }
   const [slot] = slotsToTry(supplies, need);
-  return Math.max(replicasOf(need), Math.ceil(demand / need.choices.find(choice => choice.slot === slot)!.throughput));
+  return replicasWith(need, need.choices.find(choice => choice.slot === slot)!.throughput);
 }
 
 function price(supplies: readonly GpuPlanSupply[], { supply }: Slot): number {

@@ -34,7 +34,8 @@ function nodesOfSupply(supply: GpuPlanSupply, index: number, boards: readonly Fi
   for (const board of boards.filter(each => each.kept === undefined)) {
     const apart = board.occupants.filter(({ need }) => need.workload.spread === GpuPlanSpread.NODES).map(({ need }) => need);
     while (firstOpen < fresh.length && fresh[firstOpen].boards.length === width) { firstOpen++; }
-    let node = fresh.slice(firstOpen).find(each => each.boards.length < width && each.tenants === board.tenants && !apart.some(need => each.apart.has(need)));
+    let node = fresh.slice(firstOpen).find(each =>
+      each.boards.length < width && each.tenants === board.tenants && !apart.some(need => each.apart.has(need)));
     if (node === undefined) {
       node = { boards: [], tenants: board.tenants, apart: new Set() };
       fresh.push(node);

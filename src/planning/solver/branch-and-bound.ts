@@ -43,7 +43,10 @@ export function* search(program: IntegerProgram, maxSteps: number, known?: Float
   const steps = () => simplex.pivots + relaxations;
   const state = (bound: number): SearchState => ({ ...best, lowerBound: Math.min(bound, unresolved, best.cost), steps: steps() });
 
-  const root = { lower: Float64Array.from(program.variables, ({ lower }) => lower), upper: Float64Array.from(program.variables, ({ upper }) => upper) };
+  const root = {
+    lower: Float64Array.from(program.variables, ({ lower }) => lower),
+    upper: Float64Array.from(program.variables, ({ upper }) => upper),
+  };
   open.push({ ...root, bound: 0, depth: 0, serial: serial++ });
   for (let node = open.pop(); node !== undefined; node = open.pop()) {
     if (node.bound >= best.cost) { break; }
@@ -121,7 +124,11 @@ function tighten(program: IntegerProgram, { scaled, reducedCosts }: ProvedBound,
     const cost = reducedCosts[index];
     if (cost === 0 || !program.variables[index].integer || lower[index] === upper[index]) { continue; }
     const units = Number(room / BigInt(Math.abs(cost)));
-    if (cost > 0) { upper[index] = Math.min(upper[index], lower[index] + units); } else { lower[index] = Math.max(lower[index], upper[index] - units); }
+    if (cost > 0) {
+      upper[index] = Math.min(upper[index], lower[index] + units);
+    } else {
+      lower[index] = Math.max(lower[index], upper[index] - units);
+    }
   }
 }
 
@@ -138,7 +145,7 @@ class Heap {
   public push(node: Node): void {
     this.nodes.push(node);
     for (let at = this.nodes.length - 1; at > 0;) {
-      const parent = (at - 1) >> 1;
+      const parent = Math.floor((at - 1) / 2);
       if (!isBefore(this.nodes[at], this.nodes[parent])) { return; }
       [this.nodes[at], this.nodes[parent]] = [this.nodes[parent], this.nodes[at]];
       at = parent;

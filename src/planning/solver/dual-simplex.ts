@@ -35,6 +35,7 @@ export class DualSimplex {
   private values: Float64Array;
   private sinceRebuild = 0;
   private readonly costs: Float64Array;
+  private failed?: { row: number; isLow: boolean };
 
   constructor(private readonly program: IntegerProgram) {
     this.m = program.rows.length;
@@ -101,8 +102,6 @@ export class DualSimplex {
     if (own >= this.n) { multipliers[own - this.n] = sign; }
     return multipliers;
   }
-
-  private failed?: { row: number; isLow: boolean };
 
   private start(): void {
     this.table = this.program.rows.map(({ terms, atLeast }) => {

@@ -43,7 +43,9 @@ export class IntegerProgram {
 
   /** Whether whole values keep every row and bound. */
   public isKeptBy(values: ArrayLike<number>): boolean {
-    return this.variables.every(({ lower, upper }, index) => Number.isInteger(values[index]) && values[index] >= lower && values[index] <= upper)
-      && this.rows.every(({ terms, atLeast }) => terms.reduce((sum, { variable, coefficient }) => sum + coefficient * values[variable], 0) >= atLeast);
+    const isWithin = (value: number, { lower, upper }: Variable) => Number.isInteger(value) && value >= lower && value <= upper;
+    const has = (terms: readonly Term[]) => terms.reduce((sum, { variable, coefficient }) => sum + coefficient * values[variable], 0);
+    return this.variables.every((variable, index) => isWithin(values[index], variable))
+      && this.rows.every(({ terms, atLeast }) => has(terms) >= atLeast);
   }
 }
