@@ -16,8 +16,8 @@ export function faultsOf(value: unknown, schema: Schema, path: readonly (string 
     return each.some(faults => faults.length === 0) ? [] : each.find(faults => faults.some(({ path: { length } }) => length > path.length)) ?? fault(`is no ${schema.description}`);
   }
   if (schema.type !== undefined && !isOfType(value, schema.type)) { return fault(`must be ${WORDS[schema.type]}, got ${shown(value)}`); }
-  if (schema.enum !== undefined && !schema.enum.includes(String(value))) {
-    const nearest = nearestName(String(value), schema.enum);
+  if (schema.enum !== undefined && typeof value === 'string' && !schema.enum.includes(value)) {
+    const nearest = nearestName(value, schema.enum);
     return fault(`is one of ${schema.enum.join(', ')}, got ${shown(value)}${nearest === undefined ? '' : `; did you mean ${nearest}`}`);
   }
   if (typeof value === 'number') { return outOfRange(value, schema).flatMap(fault); }
