@@ -6,7 +6,7 @@ import { Slots } from './formulation/slots';
 import { search } from './solver/branch-and-bound';
 
 /** Steps for each question that is asked to find the reason. */
-const MOST_STEPS = 20000;
+const MOST_STEPS = 2000;
 
 /**
  * Which workload is the first without a place, in the order of the fleet, and what all of them would need. Every workload by itself has

@@ -113,7 +113,7 @@ class Problem {
     if (this.firstFit !== undefined && isWorse(this.firstFit)) { [boards, left] = [this.firstFit.filled, []]; }
     if (left.length > 0) { return { ...infeasible(left, best.steps), status: GpuPlanStatus.BOUNDED, lowerBound }; }
     return describePlan(this.supplies, this.slots, this.needs, boards, {
-      lowerBound, proved: best.proved, steps: best.steps, baselines: baselinesOf(this.supplies, this.slots, this.needs),
+      lowerBound, proved: best.proved, steps: best.steps, baselines: baselinesOf(this.supplies, this.slots, this.needs, this.firstFit),
     });
   }
 

@@ -24,8 +24,13 @@ export interface FirstFit extends KnownPlan {
   readonly filled: FilledBoard[];
 }
 
-/** @returns undefined when the boards do not suffice this way */
-export function firstFitDecreasing(supplies: readonly GpuPlanSupply[], needs: readonly Need[]): FirstFit | undefined {
+/**
+ * First fit, the largest first.
+ * @param how `oneProfile`: boards are cut into slices of one profile each
+ * @returns undefined when the boards do not suffice this way
+ */
+export function firstFitDecreasing(
+  supplies: readonly GpuPlanSupply[], needs: readonly Need[], { oneProfile = false }: { oneProfile?: boolean } = {}): FirstFit | undefined {
   const requests = needs.map(need => ({ need, slots: slotsToTry(supplies, need), times: timesOf(supplies, need) }))
     .sort((a, b) => sizeOf(supplies, b.slots) - sizeOf(supplies, a.slots));
   const open: OpenBoard[] = [];
@@ -44,7 +49,7 @@ export function firstFitDecreasing(supplies: readonly GpuPlanSupply[], needs: re
       let slot: Slot | undefined;
       for (; at < open.length && slot === undefined; at++) {
         if (apart && open[at].apart.has(need)) { continue; }
-        slot = slots.find(each => hasRoom(supplies, open[at], each));
+        slot = slots.find(each => (!oneProfile || open[at].counts.has(each.index)) && hasRoom(supplies, open[at], each));
         if (slot === undefined && at === from) { from++; }
       }
       if (slot !== undefined) {
