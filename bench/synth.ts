@@ -1,7 +1,7 @@
 import { execFileSync } from 'child_process';
 import { performance } from 'perf_hooks';
 import { ApiObject, App, Chart } from 'cdk8s';
-import { Gpu, GpuLayout, GpuNodes, GpuOperator, GpuSlice, MigPartitionedGpu } from 'cdk8s-gpu';
+import { Gpu, GpuLayout, GpuNodes, GpuOperator, GpuOperatorVersion, GpuSlice, MigPartitionedGpu } from 'cdk8s-gpu';
 
 /**
  * What this library costs over the same manifests written by hand: synthesis of workloads on 10 pools, and `require`.
@@ -31,7 +31,7 @@ function deployment(chart: Chart, index: number, gpu?: Placed): ApiObject {
 }
 
 function pools(chart: Chart): GpuSlice[] {
-  const operator = new GpuOperator(chart, 'gpu-operator');
+  const operator = new GpuOperator(chart, 'gpu-operator', { releases: { gpuOperator: GpuOperatorVersion.V26_7 } });
   return Array.from({ length: POOLS }, (_, index) => new MigPartitionedGpu(chart, `pool-${index}`, {
     operator,
     gpu: Gpu.H100_SXM5_80GB,

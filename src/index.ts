@@ -12,10 +12,11 @@ export type {
   GpuPlanNode, GpuPlanNodeLayout, GpuPlanOption, GpuPlanOptions, GpuPlanResult, GpuPlanSlice, GpuPlanSupply, GpuPlanWorkload,
 } from './planning';
 export { DraDriverVersion, GpuOperatorVersion, KubernetesVersion, NimOperatorVersion } from './releases';
+export type { GpuReleases } from './releases';
 export { GpuChecks, GpuFindingSeverity } from './synthesis';
 export type { GpuCheckReleases, GpuFinding } from './synthesis';
 export {
-  ClusterPolicy, GpuAllocation, GpuNodes, MigStrategy, NodeLabelForm, SharedDevicesAllocationPolicy, SliceAccess,
+  ClusterPolicy, GpuAllocation, GpuNodes, GpuTaintEffect, MigStrategy, NodeLabelForm, SharedDevicesAllocationPolicy, SliceAccess,
 } from './allocation';
 export type {
   ClusterPolicyHelmOptions, ClusterPolicyOptions, ClusterPolicyPatchOptions, DevicePluginSharing, GpuNodesOptions, GpuTaint, GpuToleration,

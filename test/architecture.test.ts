@@ -3,7 +3,7 @@ import * as path from 'path';
 
 /** The rooms of `src`, from the ground up. A room may import itself and the rooms before it. */
 const ROOMS = [
-  'text', 'secrets', 'hardware', 'kubernetes', 'releases', 'models', 'fit', 'planning', 'cluster', 'rules', 'synthesis', 'drift',
+  'text', 'secrets', 'props', 'hardware', 'kubernetes', 'releases', 'models', 'fit', 'planning', 'cluster', 'rules', 'synthesis', 'drift',
   'allocation', 'operator', 'pools', 'nim', 'workloads', 'pipelines', 'benchmark', 'report', 'cli',
 ];
 

@@ -1,11 +1,15 @@
 import { ApiObject, App, Chart, Testing } from 'cdk8s';
 import { GpuOperator, GpuOperatorProps } from '../src/operator';
+import { GpuOperatorVersion } from '../src/releases';
+
+/** The release that a test is about when it says none. */
+export const RELEASES = { releases: { gpuOperator: GpuOperatorVersion.V26_7 } };
 
 /** A chart with an operator in it, as most tests need. */
-export function clusterWith(props: GpuOperatorProps = {}): { app: App; chart: Chart; operator: GpuOperator } {
+export function clusterWith(props: Partial<GpuOperatorProps> = {}): { app: App; chart: Chart; operator: GpuOperator } {
   const app = Testing.app();
   const chart = new Chart(app, 'gpu');
-  return { app, chart, operator: new GpuOperator(chart, 'gpu-operator', props) };
+  return { app, chart, operator: new GpuOperator(chart, 'gpu-operator', { ...RELEASES, ...props }) };
 }
 
 /** The manifests of a kind. */

@@ -9,6 +9,7 @@ import { GpuNodes } from '../src/allocation';
 import { Gpu, GpuLayout } from '../src/hardware';
 import { GpuOperator } from '../src/operator';
 import { MigPartitionedGpu } from '../src/pools';
+import { GpuOperatorVersion } from '../src/releases';
 import { GpuChecks } from '../src/synthesis';
 
 /** What the fixture declares and a snippet uses, for real. What the snippet makes itself is not made a second time. */
@@ -21,7 +22,8 @@ class Surroundings {
 
   constructor(code: string) {
     const uses = (name: string) => new RegExp(`\\b${name}\\b`).test(code) && !new RegExp(`const ${name}\\b`).test(code);
-    if (uses('operator') || uses('pool')) { this.operator = new GpuOperator(this.chart, 'surrounding-operator'); }
+    const releases = { gpuOperator: GpuOperatorVersion.V26_7 };
+    if (uses('operator') || uses('pool')) { this.operator = new GpuOperator(this.chart, 'surrounding-operator', { releases }); }
     // an operator without any pool writes nothing
     if (uses('pool') || (uses('operator') && !/new \w+Gpu\(/.test(code))) {
       this.pool = new MigPartitionedGpu(this.chart, 'surrounding-pool', {

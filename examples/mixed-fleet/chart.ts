@@ -1,6 +1,7 @@
 import { Chart } from 'cdk8s';
 import {
-  ClusterPolicy, DedicatedGpu, Gpu, GpuLayout, GpuNodes, GpuOperator, GpuSlice, MigPartitionedGpu, MpsSharedGpu, TimeSlicedGpu,
+  ClusterPolicy, DedicatedGpu, Gpu, GpuLayout, GpuNodes, GpuOperator, GpuOperatorVersion, GpuSlice, GpuTaintEffect, MigPartitionedGpu, MpsSharedGpu,
+  TimeSlicedGpu,
 } from 'cdk8s-gpu';
 import * as kplus from 'cdk8s-plus-28';
 import { Construct } from 'constructs';
@@ -13,7 +14,10 @@ export class MixedFleet extends Chart {
     super(scope, id, { namespace: 'inference' });
 
     // MIG and MPS together: the strategy must be unset in the policy, which only a merge patch or Helm values can say
-    this.operator = new GpuOperator(this, 'gpu-operator', { clusterPolicy: ClusterPolicy.mergePatch() });
+    this.operator = new GpuOperator(this, 'gpu-operator', {
+      releases: { gpuOperator: GpuOperatorVersion.V26_7 },
+      clusterPolicy: ClusterPolicy.mergePatch(),
+    });
     const operator = this.operator;
 
     const a100 = new MigPartitionedGpu(this, 'a100', {
@@ -38,7 +42,7 @@ export class MixedFleet extends Chart {
     const l40s = new MpsSharedGpu(this, 'l40s', {
       operator,
       gpu: Gpu.L40S,
-      nodes: GpuNodes.named(['l40s-1'], { gpusPerNode: 4, taints: [{ key: 'team', value: 'search', effect: 'NoSchedule' }] }),
+      nodes: GpuNodes.named(['l40s-1'], { gpusPerNode: 4, taints: [{ key: 'team', value: 'search', effect: GpuTaintEffect.NO_SCHEDULE }] }),
       replicas: 8,
     });
     const h100 = new DedicatedGpu(this, 'h100', {

@@ -1,6 +1,9 @@
 """Recognition and synthesis on two MIG slices of one A100, the language model on a whole one, the third free."""
 from cdk8s import App, Chart
-from cdk8s_gpu import Gpu, GpuLayout, GpuNodes, GpuOperator, LlmServingOptions, MigPartitionedGpu, NimModel, NimServiceOptions, NimVoicePipeline
+from cdk8s_gpu import (
+    Gpu, GpuLayout, GpuNodes, GpuOperator, GpuOperatorVersion, GpuReleases, LlmServingOptions, MigPartitionedGpu, NimModel, NimServiceOptions,
+    NimVoicePipeline,
+)
 from constructs import Construct
 
 
@@ -8,7 +11,7 @@ class VoiceMig(Chart):
     def __init__(self, scope: Construct, id: str) -> None:
         super().__init__(scope, id, namespace="voice")
 
-        operator = GpuOperator(self, "gpu-operator")
+        operator = GpuOperator(self, "gpu-operator", releases=GpuReleases(gpu_operator=GpuOperatorVersion.V26_7))
         node = MigPartitionedGpu(
             self, "support",
             operator=operator,

@@ -1,8 +1,8 @@
 """Recognition and synthesis share one A100 in time, the language model has one to itself; two ways, each for a cluster of its own."""
 from cdk8s import App, Chart
 from cdk8s_gpu import (
-    DedicatedGpu, DevicePluginSharing, Gpu, GpuLayout, GpuNodes, GpuOperator, GpuSlice, LlmServingOptions, NimModel, NimServiceOptions,
-    NimVoicePipeline, TimeSlicedGpu,
+    DedicatedGpu, DevicePluginSharing, Gpu, GpuLayout, GpuNodes, GpuOperator, GpuOperatorVersion, GpuReleases, GpuSlice, LlmServingOptions,
+    NimModel, NimServiceOptions, NimVoicePipeline, TimeSlicedGpu,
 )
 from constructs import Construct
 
@@ -33,7 +33,7 @@ class TwoPools(Chart):
     def __init__(self, scope: Construct, id: str) -> None:
         super().__init__(scope, id, namespace="voice")
 
-        operator = GpuOperator(self, "gpu-operator")
+        operator = GpuOperator(self, "gpu-operator", releases=GpuReleases(gpu_operator=GpuOperatorVersion.V26_7))
         shared = TimeSlicedGpu(
             self, "speech",
             operator=operator,
@@ -57,7 +57,7 @@ class OneNode(Chart):
     def __init__(self, scope: Construct, id: str) -> None:
         super().__init__(scope, id, namespace="voice")
 
-        operator = GpuOperator(self, "gpu-operator")
+        operator = GpuOperator(self, "gpu-operator", releases=GpuReleases(gpu_operator=GpuOperatorVersion.V26_7))
         pool = TimeSlicedGpu(
             self, "a100",
             operator=operator,

@@ -1,5 +1,5 @@
 import { Testing } from 'cdk8s';
-import { Gpu, GpuLayout, GpuNodes, GpuOperator, MigPartitionedGpu } from 'cdk8s-gpu';
+import { Gpu, GpuLayout, GpuNodes, GpuOperator, GpuOperatorVersion, MigPartitionedGpu } from 'cdk8s-gpu';
 import { parse } from 'yaml';
 import { FiveBoards, OneBoard } from './chart';
 
@@ -61,6 +61,6 @@ test('five slices of 1g.10gb and two of 1g.20gb do not fit one H100: the compute
   expect(Gpu.H100_SXM5_80GB.checkLayout(GpuLayout.of({ '1g.10gb': 4, '1g.20gb': 2 })).valid).toBe(true);
   const chart = Testing.chart();
   const pool = { gpu: Gpu.H100_SXM5_80GB, nodes: GpuNodes.named(['gpu-node-1'], { gpusPerNode: 1 }), layout: GpuLayout.of({ '1g.10gb': 5, '1g.20gb': 2 }) };
-  expect(() => new MigPartitionedGpu(chart, 'h100', { operator: new GpuOperator(chart, 'gpu-operator'), ...pool })).toThrow(
+  expect(() => new MigPartitionedGpu(chart, 'h100', { operator: new GpuOperator(chart, 'gpu-operator', { releases: { gpuOperator: GpuOperatorVersion.V26_7 } }), ...pool })).toThrow(
     'test/h100: layout 1g.10gb=5,1g.20gb=2 does not fit NVIDIA-H100-80GB-HBM3: needs 9 memory slices, the GPU has 8; compute slices 7 of 7 [MIG-032]');
 });

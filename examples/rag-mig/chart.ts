@@ -1,5 +1,7 @@
 import { Chart } from 'cdk8s';
-import { Gpu, GpuLayout, GpuNodes, GpuOperator, MigPartitionedGpu, NimModel, NimRagPipeline, NimStorage } from 'cdk8s-gpu';
+import {
+  Gpu, GpuLayout, GpuNodes, GpuOperator, GpuOperatorVersion, MigPartitionedGpu, NimModel, NimRagPipeline, NimStorage,
+} from 'cdk8s-gpu';
 import { Construct } from 'constructs';
 
 /** Why a slice is trusted although no figure of the model's memory is published. */
@@ -10,7 +12,7 @@ export class FiveBoards extends Chart {
   constructor(scope: Construct, id: string) {
     super(scope, id, { namespace: 'rag' });
 
-    const operator = new GpuOperator(this, 'gpu-operator');
+    const operator = new GpuOperator(this, 'gpu-operator', { releases: { gpuOperator: GpuOperatorVersion.V26_7 } });
     const node = new MigPartitionedGpu(this, 'h100', {
       operator,
       gpu: Gpu.H100_SXM5_80GB,
@@ -52,7 +54,7 @@ export class OneBoard extends Chart {
   constructor(scope: Construct, id: string) {
     super(scope, id, { namespace: 'rag' });
 
-    const operator = new GpuOperator(this, 'gpu-operator');
+    const operator = new GpuOperator(this, 'gpu-operator', { releases: { gpuOperator: GpuOperatorVersion.V26_7 } });
     const board = new MigPartitionedGpu(this, 'h100', {
       operator,
       gpu: Gpu.H100_SXM5_80GB,

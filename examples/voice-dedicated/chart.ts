@@ -1,5 +1,5 @@
 import { Chart } from 'cdk8s';
-import { DedicatedGpu, Gpu, GpuNodes, GpuOperator, NimModel, NimVoicePipeline } from 'cdk8s-gpu';
+import { DedicatedGpu, Gpu, GpuNodes, GpuOperator, GpuOperatorVersion, NimModel, NimVoicePipeline } from 'cdk8s-gpu';
 import { Construct } from 'constructs';
 
 /** Experiment 1, the baseline: recognition, language model and synthesis on an A100 each. */
@@ -7,7 +7,7 @@ export class VoiceDedicated extends Chart {
   constructor(scope: Construct, id: string) {
     super(scope, id, { namespace: 'voice' });
 
-    const operator = new GpuOperator(this, 'gpu-operator');
+    const operator = new GpuOperator(this, 'gpu-operator', { releases: { gpuOperator: GpuOperatorVersion.V26_7 } });
     const pool = new DedicatedGpu(this, 'a100', {
       operator,
       gpu: Gpu.A100_SXM4_80GB,

@@ -1,5 +1,5 @@
 import { Chart } from 'cdk8s';
-import { Gpu, GpuLayout, GpuNodes, GpuOperator, MigPartitionedGpu, NimModel, NimVoicePipeline } from 'cdk8s-gpu';
+import { Gpu, GpuLayout, GpuNodes, GpuOperator, GpuOperatorVersion, MigPartitionedGpu, NimModel, NimVoicePipeline } from 'cdk8s-gpu';
 import { Construct } from 'constructs';
 
 /** Experiment 3: recognition and synthesis on two MIG slices of one A100, the language model on a whole one, the third free. */
@@ -7,7 +7,7 @@ export class VoiceMig extends Chart {
   constructor(scope: Construct, id: string) {
     super(scope, id, { namespace: 'voice' });
 
-    const operator = new GpuOperator(this, 'gpu-operator');
+    const operator = new GpuOperator(this, 'gpu-operator', { releases: { gpuOperator: GpuOperatorVersion.V26_7 } });
     const node = new MigPartitionedGpu(this, 'support', {
       operator,
       gpu: Gpu.A100_SXM4_80GB,

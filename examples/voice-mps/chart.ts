@@ -1,5 +1,5 @@
 import { Chart } from 'cdk8s';
-import { DedicatedGpu, Gpu, GpuNodes, GpuOperator, MpsSharedGpu, NimModel, NimVoicePipeline } from 'cdk8s-gpu';
+import { DedicatedGpu, Gpu, GpuNodes, GpuOperator, GpuOperatorVersion, MpsSharedGpu, NimModel, NimVoicePipeline } from 'cdk8s-gpu';
 import { Construct } from 'constructs';
 
 /** Experiment 2 with MPS instead of turns: recognition and synthesis run side by side on one GPU, each with half of it. */
@@ -9,7 +9,7 @@ export class VoiceMps extends Chart {
   constructor(scope: Construct, id: string) {
     super(scope, id, { namespace: 'voice' });
 
-    const operator = new GpuOperator(this, 'gpu-operator');
+    const operator = new GpuOperator(this, 'gpu-operator', { releases: { gpuOperator: GpuOperatorVersion.V26_7 } });
     const shared = new MpsSharedGpu(this, 'speech', {
       operator,
       gpu: Gpu.A100_SXM4_80GB,

@@ -1,5 +1,7 @@
 import { Chart } from 'cdk8s';
-import { Gpu, GpuLayout, GpuNodes, GpuOperator, MigPartitionedGpu, NimCaller, NimModel, NimStagePlacement, NimVoicePipeline } from 'cdk8s-gpu';
+import {
+  Gpu, GpuLayout, GpuNodes, GpuOperator, GpuOperatorVersion, MigPartitionedGpu, NimCaller, NimModel, NimStagePlacement, NimVoicePipeline,
+} from 'cdk8s-gpu';
 import { Construct } from 'constructs';
 
 /** Experiment 4, the one that is missing: as experiment 3, and a second language model on the GPU that it freed. */
@@ -9,7 +11,7 @@ export class VoiceReinvested extends Chart {
   constructor(scope: Construct, id: string) {
     super(scope, id, { namespace: 'voice' });
 
-    const operator = new GpuOperator(this, 'gpu-operator');
+    const operator = new GpuOperator(this, 'gpu-operator', { releases: { gpuOperator: GpuOperatorVersion.V26_7 } });
     const node = new MigPartitionedGpu(this, 'support', {
       operator,
       gpu: Gpu.A100_SXM4_80GB,

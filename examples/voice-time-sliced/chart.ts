@@ -1,5 +1,7 @@
 import { Chart } from 'cdk8s';
-import { DedicatedGpu, Gpu, GpuLayout, GpuNodes, GpuOperator, NimModel, NimServiceOptions, NimVoicePipeline, TimeSlicedGpu } from 'cdk8s-gpu';
+import {
+  DedicatedGpu, Gpu, GpuLayout, GpuNodes, GpuOperator, GpuOperatorVersion, NimModel, NimServiceOptions, NimVoicePipeline, TimeSlicedGpu,
+} from 'cdk8s-gpu';
 import { Construct } from 'constructs';
 
 const asr = { name: 'asr', model: NimModel.PARAKEET_1_1B_CTC_EN_US, selector: 'mode=str,vad=silero' };
@@ -21,7 +23,7 @@ export class TwoPools extends Chart {
   constructor(scope: Construct, id: string) {
     super(scope, id, { namespace: 'voice' });
 
-    const operator = new GpuOperator(this, 'gpu-operator');
+    const operator = new GpuOperator(this, 'gpu-operator', { releases: { gpuOperator: GpuOperatorVersion.V26_7 } });
     const shared = new TimeSlicedGpu(this, 'speech', {
       operator,
       gpu: Gpu.A100_SXM4_80GB,
@@ -47,7 +49,7 @@ export class OneNode extends Chart {
   constructor(scope: Construct, id: string) {
     super(scope, id, { namespace: 'voice' });
 
-    const operator = new GpuOperator(this, 'gpu-operator');
+    const operator = new GpuOperator(this, 'gpu-operator', { releases: { gpuOperator: GpuOperatorVersion.V26_7 } });
     const pool = new TimeSlicedGpu(this, 'a100', {
       operator,
       gpu: Gpu.A100_SXM4_80GB,

@@ -36,4 +36,7 @@ export interface AllocationBackend {
 
   /** What was worked out, in sentences, with the reasons. */
   decisions(): string[];
+
+  /** What of it a person must do, because no manifest can. */
+  actions(): string[];
 }

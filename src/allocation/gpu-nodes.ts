@@ -1,4 +1,6 @@
 import { Gpu } from '../hardware';
+import { isLabelKey, isLabelValue } from '../kubernetes';
+import { checkProps, listOf, needed, NUMBER, oneOf, Shape, struct, TEXT } from '../props';
 import { refuseSecrets } from '../secrets';
 
 /** A taint of the nodes of a pool. */
@@ -10,8 +12,18 @@ export interface GpuTaint {
    * @default - any value is tolerated
    */
   readonly value?: string;
-  /** `NoSchedule`, `PreferNoSchedule` or `NoExecute`. */
-  readonly effect: string;
+  /** What it does to pods that do not tolerate it. */
+  readonly effect: GpuTaintEffect;
+}
+
+/** What a taint does to pods that do not tolerate it. */
+export enum GpuTaintEffect {
+  /** New pods stay away. */
+  NO_SCHEDULE = 'NoSchedule',
+  /** New pods come only where nothing else is free. */
+  PREFER_NO_SCHEDULE = 'PreferNoSchedule',
+  /** New pods stay away, and running ones are evicted. */
+  NO_EXECUTE = 'NoExecute',
 }
 
 /** What is known about the nodes of a pool besides which they are. */
@@ -53,6 +65,7 @@ export class GpuNodes {
    */
   public static named(names: string[], options: GpuNodesOptions = {}): GpuNodes {
     refuseSecrets('GpuNodes.named', { names, options });
+    if (!Array.isArray(names)) { throw new Error('GpuNodes.named: names is no list; give the names of the nodes, as in kubectl get nodes'); }
     if (names.length === 0) { throw new Error('GpuNodes.named needs at least one node name'); }
     const repeated = names.find((name, index) => names.indexOf(name) !== index);
     if (repeated !== undefined) { throw new Error(`GpuNodes.named lists node ${repeated} twice; name each node once`); }
@@ -77,6 +90,7 @@ export class GpuNodes {
   public static labeled(labels: Record<string, string>, options: GpuNodesOptions = {}): GpuNodes {
     refuseSecrets('GpuNodes.labeled', { labels, options });
     if (Object.keys(labels).length === 0) { throw new Error('GpuNodes.labeled needs at least one label; every node would match without'); }
+    for (const [key, value] of Object.entries(labels)) { checkLabel('GpuNodes.labeled', key, value); }
     return new GpuNodes(options, undefined, { ...labels });
   }
 
@@ -98,6 +112,8 @@ export class GpuNodes {
   private readonly _taints: GpuTaint[];
 
   private constructor(options: GpuNodesOptions, private readonly _names?: string[], private readonly _labels?: Record<string, string>) {
+    checkProps('GpuNodes', options, OPTIONS);
+    for (const { key, value } of options.taints ?? []) { checkLabel('GpuNodes: a taint', key, value ?? ''); }
     for (const [what, value] of [['gpusPerNode', options.gpusPerNode], ['count', options.count]] as const) {
       if (value !== undefined && (!Number.isInteger(value) || value < 1)) {
         throw new Error(`GpuNodes: ${what} must be a whole number from 1, got ${value}`);
@@ -133,5 +149,21 @@ export class GpuNodes {
     if (this._names) { return this._names.length === 1 ? `node ${this._names[0]}` : `nodes ${this._names.join(', ')}`; }
     if (this._labels) { return `nodes labelled ${Object.entries(this._labels).map(([key, value]) => `${key}=${value}`).join(',')}`; }
     return `nodes with ${gpus.map(gpu => gpu.name).join(' or ')}`;
+  }
+}
+
+const OPTIONS: Shape<GpuNodesOptions> = {
+  gpusPerNode: NUMBER,
+  count: NUMBER,
+  taints: listOf(struct<GpuTaint>({ key: needed(TEXT), value: TEXT, effect: needed(oneOf(GpuTaintEffect)) })),
+};
+
+/** Keys and values of labels and of taints have one form (apimachinery pkg/api/validate/content, ValidateTaints). */
+function checkLabel(place: string, key: string, value: unknown): void {
+  if (!isLabelKey(key)) {
+    throw new Error(`${place}: "${key}" is no key: at most 63 letters, digits, "-", "_" and "." between letters or digits, after a DNS name and "/" if any`);
+  }
+  if (typeof value !== 'string' || !isLabelValue(value)) {
+    throw new Error(`${place}: ${key} has the value ${typeof value === 'string' ? `"${value}"` : String(value)}; give a text of at most 63 letters, digits, "-", "_" and "."`);
   }
 }

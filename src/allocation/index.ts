@@ -9,7 +9,7 @@ export type { DevicePluginOptions } from './device-plugin/device-plugin-backend'
 export { SharedDevicesAllocationPolicy } from './device-plugin-sharing';
 export type { DevicePluginSharing } from './device-plugin-sharing';
 export { GpuAllocation } from './gpu-allocation';
-export { GpuNodes } from './gpu-nodes';
+export { GpuNodes, GpuTaintEffect } from './gpu-nodes';
 export type { GpuNodesOptions, GpuTaint } from './gpu-nodes';
 export { MigStrategy } from './mig-strategy';
 export { NodeLabelForm } from './node-label-form';

@@ -6,6 +6,7 @@ export { deepMerge } from './deep-merge';
 export { at, fieldsOf, isFields, listOf, numberIn, plainText, stringsOf, textOf } from './fields';
 export type { Fields, Path } from './fields';
 export { HOST_DOMAIN } from './host-domain';
+export { isLabelKey, isLabelValue } from './label-syntax';
 export { ANNOTATION, LABEL } from './names';
 export { NO_PROXY_ENTRIES, wrongNoProxyEntry } from './no-proxy';
 export { isTemplated, withQuotedPlaceholders } from './placeholder';

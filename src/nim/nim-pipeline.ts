@@ -1,10 +1,9 @@
 import { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
+import { checkPort, checkProps, FLAG, listOf, needed, NUMBER, Shape, struct, TEXT } from '../props';
 import { NimOperatorVersion } from '../releases';
 import { AppChecks } from '../synthesis';
-import { VERSION } from './props/common-types';
-import { checkPort } from './props/prop-checks';
-import { checkProps, FLAG, listOf, needed, NUMBER, Shape, struct, TEXT } from './props/prop-type';
+import { VERSION } from './common-prop-types';
 import { addDisruptionBudget } from './service/nim-disruption-budget';
 import { NIM_SERVICE } from './service/nim-service-prop-types';
 import { NimServiceProps } from './service/nim-service-props';
@@ -12,6 +11,7 @@ import { ServiceAddress } from './service/service-address';
 import { checkKnownFields } from './spec/crd-fields';
 import { nimAnnotations } from './spec/nim-annotations';
 import { memoryAnnotations, nimServiceSpec } from './spec/nim-service-spec';
+import { withRelease } from './spec/with-release';
 
 /** What a service of a pipeline needs of another: its address comes by an environment variable. */
 export interface NimPipelineDependency {
@@ -55,7 +55,7 @@ export interface NimPipelineProps {
   readonly services: NimPipelineService[];
   /**
    * The release of the NIM Operator in the cluster: a field that it does not know is an error.
-   * @default - the newest
+   * @default - as the GpuOperator of the cluster says; else any field that this library knows
    */
   readonly nimOperator?: NimOperatorVersion;
   /**
@@ -91,10 +91,11 @@ export class NimPipeline extends Construct {
 
   private readonly endpoints = new Map<string, ServiceAddress>();
 
-  constructor(scope: Construct, id: string, props: NimPipelineProps) {
+  constructor(scope: Construct, id: string, asked: NimPipelineProps) {
     super(scope, id);
     const place = this.node.path;
-    checkProps(place, props, NIM_PIPELINE);
+    checkProps(place, asked, NIM_PIPELINE);
+    const props = withRelease(this, asked);
     AppChecks.of(this).generated.add(this);
     if (props.services.length === 0) { throw new Error(`${place}: the pipeline has no service; give one`); }
     const spec: Record<string, unknown> = {};

@@ -2,8 +2,8 @@ import { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
 import { NimModel } from '../models';
 import { GpuSlice } from '../pools';
+import { checkProps } from '../props';
 import { AppChecks } from '../synthesis';
-import { checkProps } from './props/prop-type';
 import { addDisruptionBudget } from './service/nim-disruption-budget';
 import { NIM_SERVICE } from './service/nim-service-prop-types';
 import { NimServiceProps } from './service/nim-service-props';
@@ -11,6 +11,7 @@ import { ServiceAddress } from './service/service-address';
 import { checkKnownFields } from './spec/crd-fields';
 import { nimAnnotations } from './spec/nim-annotations';
 import { memoryAnnotations, nimServiceSpec } from './spec/nim-service-spec';
+import { withRelease } from './spec/with-release';
 
 /**
  * A NIMService: one NIM on one kind of slice, as the NIM Operator runs it.
@@ -36,9 +37,10 @@ export class NimService extends Construct {
   private readonly address: ServiceAddress;
   private readonly sliceOrNone?: GpuSlice;
 
-  constructor(scope: Construct, id: string, props: NimServiceProps) {
+  constructor(scope: Construct, id: string, asked: NimServiceProps) {
     super(scope, id);
-    checkProps(this.node.path, props, NIM_SERVICE);
+    checkProps(this.node.path, asked, NIM_SERVICE);
+    const props = withRelease(this, asked);
     this.model = props.model;
     this.sliceOrNone = props.slice;
     AppChecks.of(this).generated.add(this);

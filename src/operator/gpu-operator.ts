@@ -1,19 +1,16 @@
 import { Chart, Yaml } from 'cdk8s';
 import { Construct, IConstruct } from 'constructs';
 import { AllocationBackend, ClusterPolicy, DevicePluginBackend, GpuAllocation, MigStrategy, NodeLabelForm, PoolDeclaration } from '../allocation';
-import { GpuOperatorVersion } from '../releases';
-import { refuseSecrets } from '../secrets';
+import { checkNamespace, checkProps, made, needed, oneOf, Shape, struct, TEXT } from '../props';
+import { GpuReleases, Versions } from '../releases';
 import { AppChecks } from '../synthesis';
 import { BACKENDS } from './backends';
 import { refuseConflict } from './pool-conflicts';
 
 /** The GPU Operator of a cluster. */
 export interface GpuOperatorProps {
-  /**
-   * The release that runs in the cluster.
-   * @default GpuOperatorVersion.V26_7
-   */
-  readonly version?: GpuOperatorVersion;
+  /** The releases of the cluster, for all that is written for it. */
+  readonly releases: GpuReleases;
   /**
    * The namespace that the operator runs in. Its DaemonSets mount our ConfigMaps, so they must be there (DP-015).
    * @default 'gpu-operator'
@@ -44,8 +41,8 @@ export interface GpuOperatorProps {
 
 /** The GPU Operator of a cluster, as pools refer to it. */
 export interface IGpuOperator extends IConstruct {
-  /** The release that runs in the cluster. */
-  readonly version: GpuOperatorVersion;
+  /** The releases of the cluster. */
+  readonly releases: GpuReleases;
   /** The namespace that the operator runs in. */
   readonly namespace: string;
   /** How devices get to pods. */
@@ -62,7 +59,7 @@ export interface IGpuOperator extends IConstruct {
  * node labels. What no pool needs is not written.
  *
  * @example
- * const operator = new GpuOperator(chart, 'gpu-operator', { version: GpuOperatorVersion.V26_7 });
+ * const operator = new GpuOperator(chart, 'gpu-operator', { releases: { gpuOperator: GpuOperatorVersion.V26_7 } });
  *
  * new MigPartitionedGpu(chart, 'support', {
  *   operator,
@@ -72,8 +69,8 @@ export interface IGpuOperator extends IConstruct {
  * });
  */
 export class GpuOperator extends Construct implements IGpuOperator {
-  /** The release that runs in the cluster. */
-  public readonly version: GpuOperatorVersion;
+  /** The releases of the cluster. */
+  public readonly releases: GpuReleases;
   /** The namespace that the operator runs in. */
   public readonly namespace: string;
   /** How devices get to pods. */
@@ -82,9 +79,10 @@ export class GpuOperator extends Construct implements IGpuOperator {
   private readonly backend: AllocationBackend;
   private readonly pools: PoolDeclaration[] = [];
 
-  constructor(scope: Construct, id: string, props: GpuOperatorProps = {}) {
+  constructor(scope: Construct, id: string, props: GpuOperatorProps) {
     super(scope, id);
-    refuseSecrets(this.node.path, props);
+    checkProps(this.node.path, props, GPU_OPERATOR_PROPS);
+    checkNamespace(this.node.path, props.namespace);
     const chart = Chart.of(this);
     const other = chart.node.findAll().find(construct => construct instanceof GpuOperator && construct !== this);
     if (other !== undefined) {
@@ -94,16 +92,18 @@ export class GpuOperator extends Construct implements IGpuOperator {
       );
     }
     AppChecks.of(this).addOperator(this);
-    this.version = props.version ?? GpuOperatorVersion.V26_7;
+    this.releases = { ...props.releases };
+    AppChecks.of(this).releasesOf.set(this, inNumbers(this.releases));
     this.namespace = props.namespace ?? 'gpu-operator';
     this.allocation = props.allocation ?? GpuAllocation.DEVICE_PLUGIN;
     this.backend = BACKENDS[this.allocation](this, {
-      version: this.version,
+      releases: this.releases,
       namespace: this.namespace,
       migStrategy: props.migStrategy,
       clusterPolicy: props.clusterPolicy ?? ClusterPolicy.partial(),
       nodeLabels: props.nodeLabels,
     });
+    AppChecks.of(this).actions.push(() => this.backend.actions());
   }
 
   /** What serves the pools. @internal */
@@ -150,6 +150,28 @@ export class GpuOperator extends Construct implements IGpuOperator {
       throw new Error(`${this.node.path}: ${(error as Error).message}`, { cause: error });
     }
   }
+}
+
+const RELEASE = (product: string) => made(`a release such as ${product}.of(...)`, 'isAtLeast');
+
+const GPU_OPERATOR_PROPS: Shape<GpuOperatorProps> = {
+  releases: needed(struct<GpuReleases>({
+    gpuOperator: needed(RELEASE('GpuOperatorVersion')),
+    kubernetes: RELEASE('KubernetesVersion'),
+    nimOperator: RELEASE('NimOperatorVersion'),
+    draDriver: RELEASE('DraDriverVersion'),
+  })),
+  namespace: TEXT,
+  allocation: oneOf(GpuAllocation),
+  migStrategy: oneOf(MigStrategy),
+  clusterPolicy: made('one such as ClusterPolicy.partial()', '_form'),
+  nodeLabels: oneOf(NodeLabelForm),
+};
+
+function inNumbers({ gpuOperator, kubernetes, nimOperator, draDriver }: GpuReleases): Versions {
+  return {
+    gpuOperator: gpuOperator.version, kubernetes: kubernetes?.version, nimOperator: nimOperator?.version, draDriver: draDriver?.version,
+  };
 }
 
 /** An operator, as pools use it behind its public face. */

@@ -1,6 +1,7 @@
 import { Construct } from 'constructs';
 import { NimKind } from '../models';
-import { checkProps, NimService, NimServiceOptions, Shape } from '../nim';
+import { NimService, NimServiceOptions } from '../nim';
+import { checkProps, Shape } from '../props';
 import { NimEndpoint } from './stages/endpoint';
 import { ENDPOINT, NimStagesProps, PipelineStages, STAGE, STAGES } from './stages/pipeline-stages';
 

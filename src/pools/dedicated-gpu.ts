@@ -1,7 +1,9 @@
 import { Construct } from 'constructs';
 import { Gpu, GpuSliceKind } from '../hardware';
-import { GpuPool, GpuPoolProps } from './gpu-pool';
+import { Shape } from '../props';
+import { checked, GpuPool, GpuPoolProps } from './gpu-pool';
 import { GpuSlice } from './gpu-slice';
+import { BOARD, POOL } from './prop-types';
 
 /** A pool of whole GPUs. */
 export interface DedicatedGpuProps extends GpuPoolProps {
@@ -28,12 +30,12 @@ export class DedicatedGpu extends GpuPool {
   public readonly gpu?: Gpu;
 
   constructor(scope: Construct, id: string, props: DedicatedGpuProps) {
-    super(scope, id, props);
+    super(scope, id, checked(scope, id, props, DEDICATED));
     this.gpu = props.gpu;
     this._register({ gpus: props.gpu === undefined ? [] : [props.gpu], boards: [] });
   }
 
-  /** A whole GPU: `nvidia.com/gpu`. */
+  /** A whole GPU: `nvidia.com/gpu`, or a claim of one. */
   public wholeGpu(): GpuSlice {
     return this._slice({ kind: GpuSliceKind.WHOLE, gpu: this.gpu }, {
       memoryMib: this.gpu?.usableMib ?? this.gpu?.totalMib,
@@ -41,3 +43,8 @@ export class DedicatedGpu extends GpuPool {
     });
   }
 }
+
+const DEDICATED: Shape<DedicatedGpuProps> = {
+  ...POOL,
+  gpu: BOARD,
+};

@@ -2,7 +2,7 @@ import { Construct, IConstruct } from 'constructs';
 import { GpuNodes, NodeLabelForm, PoolDeclaration, WantedDevice } from '../allocation';
 import { dnsLabel } from '../kubernetes';
 import { IGpuOperator, registryOf } from '../operator';
-import { refuseSecrets } from '../secrets';
+import { checkProps, Shape } from '../props';
 import { GpuSlice, GpuSliceProps } from './gpu-slice';
 
 /** What every pool needs to know. */
@@ -41,7 +41,6 @@ export abstract class GpuPool extends Construct implements IGpuPool {
   /** Pools are made through their subclasses. */
   protected constructor(scope: Construct, id: string, props: GpuPoolProps) {
     super(scope, id);
-    refuseSecrets(this.node.path, props);
     this.operator = props.operator;
     this.nodes = props.nodes;
     this.labelForm = props.nodeLabels;
@@ -68,6 +67,9 @@ export abstract class GpuPool extends Construct implements IGpuPool {
 
   /** @internal */
   protected _register(declaration: Pick<PoolDeclaration, 'gpus' | 'boards' | 'sharing' | 'devicePlugin'>): void {
+    if (this.node.root !== this.operator.node.root) {
+      throw new Error(`${this.node.path}: operator ${this.operator.node.path} is in another App, which would write the files of this pool; give the one of this App`);
+    }
     if (this.nodes.byBoard && declaration.gpus.length === 0) {
       throw new Error(`${this.node.path}: GpuNodes.withBoard() needs the pool's gpu; say it, or give the nodes by name or by label`);
     }
@@ -89,4 +91,10 @@ export abstract class GpuPool extends Construct implements IGpuPool {
   protected _capacity(perNode: number | undefined): number | undefined {
     return perNode === undefined || this.nodes.count === undefined ? undefined : perNode * this.nodes.count;
   }
+}
+
+/** The props, when they are what a pool of that kind takes: said before anything is made of them, with the path that the pool would have. */
+export function checked<T extends GpuPoolProps>(scope: Construct, id: string, props: T, shape: Shape<T>): T {
+  checkProps(`${scope.node.path}/${id}`, props, shape);
+  return props;
 }

@@ -1,9 +1,11 @@
 import { Construct } from 'constructs';
 import { layoutsOf, MigBoardLayouts } from '../allocation';
 import { Gpu, GpuLayout, GpuSliceKind } from '../hardware';
+import { listOf, needed, Shape, struct } from '../props';
 import { checkBoardLayouts, countPerNode } from './board-layouts';
-import { GpuPool, GpuPoolProps } from './gpu-pool';
+import { checked, GpuPool, GpuPoolProps } from './gpu-pool';
 import { GpuSlice } from './gpu-slice';
+import { BOARD, LAYOUT, LAYOUTS, POOL } from './prop-types';
 
 /** A pool of GPUs that are cut by MIG. */
 export interface MigPartitionedGpuProps extends GpuPoolProps {
@@ -59,7 +61,7 @@ export class MigPartitionedGpu extends GpuPool {
   private readonly boards: MigBoardLayouts[];
 
   constructor(scope: Construct, id: string, props: MigPartitionedGpuProps) {
-    super(scope, id, props);
+    super(scope, id, checked(scope, id, props, MIG_PARTITIONED));
     this.gpu = props.gpu;
     this.boards = [{ gpu: props.gpu, layout: props.layout, layouts: props.layouts }, ...(props.otherBoards ?? [])];
     const repeated = this.boards.find((board, index) => this.boards.findIndex(other => other.gpu.id === board.gpu.id) !== index);
@@ -109,3 +111,11 @@ export class MigPartitionedGpu extends GpuPool {
     return this.boards.map(board => layoutsOf(board).map(String).join(', ') + (this.boards.length > 1 ? ` (${board.gpu.name})` : '')).join('; ');
   }
 }
+
+const MIG_PARTITIONED: Shape<MigPartitionedGpuProps> = {
+  ...POOL,
+  gpu: needed(BOARD),
+  layout: LAYOUT,
+  layouts: LAYOUTS,
+  otherBoards: listOf(struct<MigBoardLayouts>({ gpu: needed(BOARD), layout: LAYOUT, layouts: LAYOUTS })),
+};

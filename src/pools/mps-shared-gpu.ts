@@ -1,8 +1,10 @@
 import { Construct } from 'constructs';
 import { DevicePluginSharing } from '../allocation';
 import { Gpu, GpuSliceKind } from '../hardware';
-import { GpuPool, GpuPoolProps } from './gpu-pool';
+import { needed, NUMBER, Shape } from '../props';
+import { checked, GpuPool, GpuPoolProps } from './gpu-pool';
 import { GpuSlice } from './gpu-slice';
+import { BOARD, DEVICE_PLUGIN, POOL } from './prop-types';
 import { checkReplicas } from './sharing-limits';
 
 /** A pool of GPUs that are shared through MPS. */
@@ -46,7 +48,7 @@ export class MpsSharedGpu extends GpuPool {
   public readonly replicas: number;
 
   constructor(scope: Construct, id: string, props: MpsSharedGpuProps) {
-    super(scope, id, props);
+    super(scope, id, checked(scope, id, props, MPS_SHARED));
     const path = this.node.path;
     checkReplicas(path, props.replicas);
     const limit = props.gpu?.maxMpsReplicas ?? MAX_REPLICAS;
@@ -79,3 +81,10 @@ export class MpsSharedGpu extends GpuPool {
     });
   }
 }
+
+const MPS_SHARED: Shape<MpsSharedGpuProps> = {
+  ...POOL,
+  replicas: needed(NUMBER),
+  gpu: BOARD,
+  devicePlugin: DEVICE_PLUGIN,
+};

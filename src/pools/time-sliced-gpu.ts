@@ -1,9 +1,11 @@
 import { Construct } from 'constructs';
 import { DevicePluginSharing, layoutsOf, MigBoardLayouts } from '../allocation';
 import { Gpu, GpuLayout, GpuSliceKind } from '../hardware';
+import { listOf, needed, NUMBER, Shape, TEXT } from '../props';
 import { checkBoardLayouts, countPerNode } from './board-layouts';
-import { GpuPool, GpuPoolProps } from './gpu-pool';
+import { checked, GpuPool, GpuPoolProps } from './gpu-pool';
 import { GpuSlice } from './gpu-slice';
+import { BOARD, DEVICE_PLUGIN, LAYOUTS, POOL } from './prop-types';
 import { checkReplicas } from './sharing-limits';
 
 /** A pool of GPUs that containers take turns on. */
@@ -56,7 +58,7 @@ export class TimeSlicedGpu extends GpuPool {
   private readonly sharedProfiles: string[];
 
   constructor(scope: Construct, id: string, props: TimeSlicedGpuProps) {
-    super(scope, id, props);
+    super(scope, id, checked(scope, id, props, TIME_SLICED));
     const path = this.node.path;
     checkReplicas(path, props.replicas);
     this.gpu = props.gpu;
@@ -143,3 +145,12 @@ export class TimeSlicedGpu extends GpuPool {
     return [...asked].sort();
   }
 }
+
+const TIME_SLICED: Shape<TimeSlicedGpuProps> = {
+  ...POOL,
+  replicas: needed(NUMBER),
+  gpu: BOARD,
+  layouts: LAYOUTS,
+  profiles: listOf(TEXT),
+  devicePlugin: DEVICE_PLUGIN,
+};

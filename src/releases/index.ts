@@ -3,6 +3,7 @@ export { DRA_DRIVER, DRA_GATES, DRA_GATES_ON_BY_DEFAULT } from './dra-driver';
 export { DraDriverVersion } from './dra-driver-version';
 export { GPU_OPERATOR } from './gpu-operator';
 export { GpuOperatorVersion } from './gpu-operator-version';
+export type { GpuReleases } from './gpu-releases';
 export { KUBERNETES } from './kubernetes';
 export { KubernetesVersion } from './kubernetes-version';
 export { MIG_MANAGER } from './mig-manager';

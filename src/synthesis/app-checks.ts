@@ -4,7 +4,7 @@ import type { Author } from '../cluster';
 import type { Versions } from '../releases';
 import type { Finding } from '../rules';
 import { hideSecrets } from '../secrets';
-import { clustersOf, Memberships } from './clusters';
+import { clustersOf, Memberships, operatorAround, strays } from './clusters';
 import { GpuFinding, GpuFindingSeverity } from './gpu-finding';
 
 /** What rendering and checking an app gave. */
@@ -14,7 +14,8 @@ interface Outcome {
   readonly failures: string[];
 }
 
-const KEY = Symbol.for('cdk8s-gpu.app-checks');
+/** The one thing that this library puts on the root of a construct tree; two copies of this version of the package share it. */
+const KEY = Symbol.for('cdk8s-gpu.app-checks.v1');
 
 /**
  * The rules over all manifests of an app.
@@ -37,6 +38,10 @@ export class AppChecks implements Memberships {
   public readonly generated = new Set<IConstruct>();
   /** Objects that must be rendered whatever their kind, because rendering is what shows whether they are right. */
   public readonly rendered = new Set<IConstruct>();
+  /** What a person must do beside applying the manifests, as it is known at synthesis. */
+  public readonly actions: (() => string[])[] = [];
+  /** The releases of each operator's cluster. */
+  public readonly releasesOf = new Map<IConstruct, Versions>();
   public releases: Versions = {};
 
   private synthesizing = false;
@@ -55,6 +60,12 @@ export class AppChecks implements Memberships {
     this.generated.add(operator);
   }
 
+  /** The releases of the cluster that a construct is in: that of its slice's pool, else that of the operator around it. */
+  public releasesFor(construct: IConstruct, pool?: string): Versions {
+    const operator = (pool === undefined ? undefined : this.operatorOfPool.get(pool)) ?? operatorAround(construct, this);
+    return (operator === undefined ? undefined : this.releasesOf.get(operator)) ?? {};
+  }
+
   /** Renders and checks the app as it is now. */
   public run(): Outcome {
     /* eslint-disable @typescript-eslint/no-require-imports -- the rules are loaded by those who synthesize, not by all who import */
@@ -62,10 +73,10 @@ export class AppChecks implements Memberships {
     const { runRules } = require('../rules') as typeof import('../rules');
     /* eslint-enable @typescript-eslint/no-require-imports */
     const findings: GpuFinding[] = [];
-    const failures: string[] = [];
-    for (const cluster of clustersOf(this.root.node.findAll().filter(isApiObject), this)) {
-      const model = new ClusterModel(this.releases);
-      cluster.forEach((object, index) => {
+    const failures: string[] = strays(this);
+    for (const { operator, objects } of clustersOf(this.root.node.findAll().filter(isApiObject), this)) {
+      const model = new ClusterModel({ ...(operator !== undefined && this.releasesOf.get(operator)), ...this.releases });
+      objects.forEach((object, index) => {
         const path = object.node.path;
         try {
           const manifest = isRead(object.kind, object.apiVersion) || this.rendered.has(object) ? object.toJson() : identityOf(object);
@@ -83,16 +94,19 @@ export class AppChecks implements Memberships {
     const { findings, failures } = this.synthesizing ? this.kept ??= this.run() : this.run();
     const open = findings.filter(finding => finding.acknowledged === undefined);
     const errors = open.filter(finding => finding.severity === GpuFindingSeverity.ERROR);
-    if (this.synthesizing) { this.print(open.filter(finding => finding.severity === GpuFindingSeverity.WARNING)); }
+    if (this.synthesizing) {
+      this.print('warning', open.filter(finding => finding.severity === GpuFindingSeverity.WARNING).map(inWords));
+      this.print('to do', this.actions.flatMap(actions => actions()));
+    }
     return [...failures, ...errors.map(inWords)];
   }
 
-  /** Each warning is printed once, however often the app is synthesized. */
-  private print(warnings: GpuFinding[]): void {
-    for (const warning of warnings.map(inWords)) {
-      if (this.printed.has(warning)) { continue; }
-      this.printed.add(warning);
-      process.stderr.write(`cdk8s-gpu: warning: ${warning}\n`);
+  /** Each sentence is printed once, however often the app is synthesized. */
+  private print(what: 'warning' | 'to do', sentences: string[]): void {
+    for (const sentence of sentences) {
+      if (this.printed.has(sentence)) { continue; }
+      this.printed.add(sentence);
+      process.stderr.write(`cdk8s-gpu: ${what}: ${sentence}\n`);
     }
   }
 

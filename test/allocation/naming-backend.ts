@@ -23,4 +23,8 @@ export class NamingBackend implements AllocationBackend {
   public decisions(): string[] {
     return this.pools.map(pool => `${pool.path} is served.`);
   }
+
+  public actions(): string[] {
+    return [];
+  }
 }

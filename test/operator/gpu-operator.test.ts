@@ -1,11 +1,11 @@
 import { Chart, Testing } from 'cdk8s';
 import { parse } from 'yaml';
-import { ClusterPolicy, GpuNodes, MigStrategy, NodeLabelForm } from '../../src/allocation';
+import { ClusterPolicy, GpuNodes, GpuTaintEffect, MigStrategy, NodeLabelForm } from '../../src/allocation';
 import { Gpu, GpuLayout } from '../../src/hardware';
 import { GpuOperator } from '../../src/operator';
 import { DedicatedGpu, MigPartitionedGpu, MpsSharedGpu, TimeSlicedGpu } from '../../src/pools';
 import { GpuOperatorVersion } from '../../src/releases';
-import { clusterWith, manifestOf, manifestsOf } from '../cluster';
+import { clusterWith, manifestOf, manifestsOf, RELEASES } from '../cluster';
 
 const A100 = Gpu.A100_SXM4_80GB;
 const halves = GpuLayout.of({ '3g.40gb': 2 });
@@ -152,7 +152,7 @@ describe('node labels', () => {
   test('can be partial Node objects, cluster-scoped even in a chart with a namespace', () => {
     const app = Testing.app();
     const chart = new Chart(app, 'gpu', { namespace: 'voice' });
-    const operator = new GpuOperator(chart, 'op', { nodeLabels: NodeLabelForm.NODE_OBJECTS });
+    const operator = new GpuOperator(chart, 'op', { ...RELEASES, nodeLabels: NodeLabelForm.NODE_OBJECTS });
     const pool = new MigPartitionedGpu(chart, 'mig', { operator, gpu: A100, nodes: GpuNodes.named(['b', 'a']), layout: halves });
     expect(manifestsOf(chart, 'Node')).toEqual(['a', 'b'].map(name => ({
       apiVersion: 'v1', kind: 'Node', metadata: { name, labels: { 'nvidia.com/mig.config': pool.nodeLabels['nvidia.com/mig.config'] } },
@@ -201,7 +201,7 @@ describe('the ClusterPolicy', () => {
   test('in full has every section that the CRD requires, and on 25.10 the default runtime', () => {
     const required = ['daemonsets', 'dcgm', 'dcgmExporter', 'devicePlugin', 'driver', 'gfd', 'nodeStatusExporter', 'operator', 'toolkit'];
     for (const version of [GpuOperatorVersion.V25_10, GpuOperatorVersion.V26_3, GpuOperatorVersion.V26_7]) {
-      const { chart } = clusterWith({ version, clusterPolicy: ClusterPolicy.full() });
+      const { chart } = clusterWith({ releases: { gpuOperator: version }, clusterPolicy: ClusterPolicy.full() });
       const spec = manifestOf(chart, 'ClusterPolicy').spec;
       expect(Object.keys(spec)).toEqual(expect.arrayContaining(required));
       expect(spec.operator).toEqual(version === GpuOperatorVersion.V25_10 ? { defaultRuntime: 'containerd' } : {});
@@ -245,7 +245,7 @@ describe('the ClusterPolicy', () => {
 
   test('tolerates the taints of the pools beside the built-in one', () => {
     const { chart, operator } = clusterWith();
-    const pool = new DedicatedGpu(chart, 'llm', { operator, nodes: GpuNodes.named(['a'], { taints: [{ key: 'team', value: 'llm', effect: 'NoSchedule' }] }) });
+    const pool = new DedicatedGpu(chart, 'llm', { operator, nodes: GpuNodes.named(['a'], { taints: [{ key: 'team', value: 'llm', effect: GpuTaintEffect.NO_SCHEDULE }] }) });
     const team = { key: 'team', operator: 'Equal', value: 'llm', effect: 'NoSchedule' };
     const builtIn = { key: 'nvidia.com/gpu', operator: 'Exists', effect: 'NoSchedule' };
     expect(manifestOf(chart, 'ClusterPolicy').spec.daemonsets.tolerations).toEqual([builtIn, team]);
@@ -255,7 +255,7 @@ describe('the ClusterPolicy', () => {
 
 test('Helm values keep what the NFD workers tolerate by the chart itself: the list of a value replaces that of the chart', () => {
   const { chart, operator } = clusterWith({ clusterPolicy: ClusterPolicy.helmValues() });
-  new DedicatedGpu(chart, 'llm', { operator, nodes: GpuNodes.named(['a'], { taints: [{ key: 'team', value: 'llm', effect: 'NoSchedule' }] }) });
+  new DedicatedGpu(chart, 'llm', { operator, nodes: GpuNodes.named(['a'], { taints: [{ key: 'team', value: 'llm', effect: GpuTaintEffect.NO_SCHEDULE }] }) });
   const { tolerations } = parse(operator.renderHelmValues())['node-feature-discovery'].worker;
   expect(tolerations.map(({ key }: { key: string }) => key)).toEqual([
     'node-role.kubernetes.io/master', 'node-role.kubernetes.io/control-plane', 'nvidia.com/gpu', 'team',
@@ -264,7 +264,7 @@ test('Helm values keep what the NFD workers tolerate by the chart itself: the li
 
 test('a chart has one GpuOperator', () => {
   const { chart } = clusterWith();
-  expect(() => new GpuOperator(chart, 'second')).toThrow(/gpu\/second: chart "gpu" already has the GpuOperator gpu\/gpu-operator.*CP-003/);
+  expect(() => new GpuOperator(chart, 'second', RELEASES)).toThrow(/gpu\/second: chart "gpu" already has the GpuOperator gpu\/gpu-operator.*CP-003/);
 });
 
 test('the same program gives the same bytes', () => {

@@ -66,10 +66,10 @@ describe('MigPartitionedGpu', () => {
   test('refuses +me before 26.7, where it has no resource of its own', () => {
     const layout = GpuLayout.of({ '1g.10gb+me': 1 });
     for (const version of [GpuOperatorVersion.V25_10, GpuOperatorVersion.V26_3]) {
-      const { chart, operator } = clusterWith({ version });
+      const { chart, operator } = clusterWith({ releases: { gpuOperator: version } });
       expect(() => new MigPartitionedGpu(chart, 'mig', { operator, gpu: A100, nodes, layout })).toThrow(/1g.10gb\+me under the name of the base profile.*STR-004/);
     }
-    const { chart, operator } = clusterWith({ version: GpuOperatorVersion.V26_7 });
+    const { chart, operator } = clusterWith({ releases: { gpuOperator: GpuOperatorVersion.V26_7 } });
     expect(new MigPartitionedGpu(chart, 'mig', { operator, gpu: A100, nodes, layout }).slice('1g.10gb+me').access.resourceName).toBe('nvidia.com/mig-1g.10gb.me');
   });
 
@@ -126,7 +126,7 @@ describe('TimeSlicedGpu', () => {
 
   test('has an allocation policy from 26.7', () => {
     const allocationPolicy = SharedDevicesAllocationPolicy.PACKED;
-    const old = clusterWith({ version: GpuOperatorVersion.V26_3 });
+    const old = clusterWith({ releases: { gpuOperator: GpuOperatorVersion.V26_3 } });
     expect(() => new TimeSlicedGpu(old.chart, 'ts', { operator: old.operator, nodes, replicas: 2, devicePlugin: { allocationPolicy } })).toThrow(/DP-010/);
     const { chart, operator } = clusterWith();
     const pool = new TimeSlicedGpu(chart, 'ts', { operator, nodes, replicas: 2, devicePlugin: { allocationPolicy } });
@@ -154,7 +154,7 @@ describe('MpsSharedGpu', () => {
   });
 
   test('cannot relax the limit of one share before 26.7', () => {
-    const { chart, operator } = clusterWith({ version: GpuOperatorVersion.V26_3 });
+    const { chart, operator } = clusterWith({ releases: { gpuOperator: GpuOperatorVersion.V26_3 } });
     expect(() => new MpsSharedGpu(chart, 'mps', { operator, nodes, replicas: 2, devicePlugin: { failRequestsGreaterThanOne: false } })).toThrow(/DP-017/);
   });
 });

@@ -9,6 +9,7 @@ import { GpuOperator } from '../../src/operator';
 import { NimCaller, NimVoicePipeline } from '../../src/pipelines';
 import { MigPartitionedGpu, MpsSharedGpu } from '../../src/pools';
 import { NimOperatorVersion } from '../../src/releases';
+import { RELEASES } from '../cluster';
 import { llm, maximalChart } from '../nim/maximal';
 
 /** A manifest, and where it comes from. */
@@ -38,7 +39,7 @@ function ofMaximalCharts(): Generated[] {
 function ofPipelines(): Generated[] {
   return [ClusterPolicy.full(), ClusterPolicy.partial()].flatMap((clusterPolicy, index) => {
     const chart = new Chart(new App(), 'pipeline', { namespace: 'voice' });
-    const operator = new GpuOperator(chart, 'gpu-operator', { clusterPolicy });
+    const operator = new GpuOperator(chart, 'gpu-operator', { ...RELEASES, clusterPolicy });
     const pool = new MigPartitionedGpu(chart, 'mig', {
       operator, gpu: Gpu.A100_SXM4_80GB, nodes: GpuNodes.named(['a', 'b'], { gpusPerNode: 4 }), nodeLabels: NodeLabelForm.NODE_OBJECTS, layout: GpuLayout.of({ '3g.40gb': 2 }),
     });

@@ -1,5 +1,5 @@
 import { Testing } from 'cdk8s';
-import { ClusterPolicy, GpuNodes, SliceAccess } from '../../src/allocation';
+import { ClusterPolicy, GpuNodes, GpuTaintEffect, SliceAccess } from '../../src/allocation';
 import { ModelFootprint } from '../../src/fit';
 import { Gpu, GpuLayout, GpuSliceKind } from '../../src/hardware';
 import { NimKind, NimModel } from '../../src/models';
@@ -9,7 +9,7 @@ import { NimCaller, NimEndpoint, NimRagPipeline, NimVoicePipeline } from '../../
 import { DedicatedGpu, GpuSlice, MigPartitionedGpu, MpsSharedGpu, TimeSlicedGpu } from '../../src/pools';
 import { DraDriverVersion, GpuOperatorVersion, KubernetesVersion, NimOperatorVersion } from '../../src/releases';
 import { GpuChecks } from '../../src/synthesis';
-import { plainDeployment } from '../cluster';
+import { plainDeployment, RELEASES } from '../cluster';
 import { container, llm, maximalCaches, maximalServices, mig, whole } from '../nim/maximal';
 
 /** A way by which a person hands text to the library, with every field that takes some. */
@@ -24,7 +24,7 @@ export interface Way {
 
 const NEWEST = NimOperatorVersion.V3_1_2;
 const footprint = ModelFootprint.measured(1000);
-const operatorIn = (chart: any) => new GpuOperator(chart, 'gpu-operator', {});
+const operatorIn = (chart: any) => new GpuOperator(chart, 'gpu-operator', RELEASES);
 const nodes = GpuNodes.named(['a'], { gpusPerNode: 1 });
 const stage = { name: 'stage', slice: whole, footprint, acceptUncertainMemory: 'measured' };
 
@@ -96,9 +96,9 @@ const makers: Way[] = [
   { of: 'NimCaller.namespace', given: { namespace: 'a' }, make: each => NimCaller.namespace(each.namespace) },
   { of: 'NimCaller.namespacesLabeled', given: { labels: { team: 'a' } }, make: each => NimCaller.namespacesLabeled(each.labels) },
   { of: 'NimCaller.addresses', given: { cidr: '10.0.0.0/8' }, make: each => NimCaller.addresses(each.cidr) },
-  { of: 'GpuNodes.named', given: { names: ['a'], options: { taints: [{ key: 'k', value: 'v', effect: 'NoSchedule' }] } }, make: each => GpuNodes.named(each.names, each.options) },
-  { of: 'GpuNodes.labeled', given: { labels: { pool: 'gpu' }, options: { taints: [{ key: 'k', value: 'v', effect: 'NoSchedule' }] } }, make: each => GpuNodes.labeled(each.labels, each.options) },
-  { of: 'GpuNodes.withBoard', given: { options: { taints: [{ key: 'k', value: 'v', effect: 'NoSchedule' }] } }, make: each => GpuNodes.withBoard(each.options) },
+  { of: 'GpuNodes.named', given: { names: ['a'], options: { taints: [{ key: 'k', value: 'v', effect: GpuTaintEffect.NO_SCHEDULE }] } }, make: each => GpuNodes.named(each.names, each.options) },
+  { of: 'GpuNodes.labeled', given: { labels: { pool: 'gpu' }, options: { taints: [{ key: 'k', value: 'v', effect: GpuTaintEffect.NO_SCHEDULE }] } }, make: each => GpuNodes.labeled(each.labels, each.options) },
+  { of: 'GpuNodes.withBoard', given: { options: { taints: [{ key: 'k', value: 'v', effect: GpuTaintEffect.NO_SCHEDULE }] } }, make: each => GpuNodes.withBoard(each.options) },
   { of: 'GpuOperatorVersion.of', given: { version: '26.7' }, make: each => GpuOperatorVersion.of(each.version) },
   { of: 'NimOperatorVersion.of', given: { version: '3.1' }, make: each => NimOperatorVersion.of(each.version) },
   { of: 'KubernetesVersion.of', given: { version: '1.36' }, make: each => KubernetesVersion.of(each.version) },

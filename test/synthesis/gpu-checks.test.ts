@@ -7,7 +7,7 @@ import { Gpu, GpuLayout } from '../../src/hardware';
 import { GpuOperator } from '../../src/operator';
 import { MigPartitionedGpu } from '../../src/pools';
 import { GpuChecks, GpuFindingSeverity } from '../../src/synthesis';
-import { plainDeployment } from '../cluster';
+import { plainDeployment, RELEASES } from '../cluster';
 
 let outdir: string;
 let printed: jest.SpyInstance;
@@ -26,7 +26,7 @@ afterEach(() => {
 function appWith(resources: Record<string, unknown>, charts: number = 1): { app: App; deployment: ApiObject } {
   const app = new App({ outdir });
   const first = new Chart(app, 'gpu');
-  new GpuOperator(first, 'gpu-operator');
+  new GpuOperator(first, 'gpu-operator', RELEASES);
   const deployment = plainDeployment(first, 'w', { containers: [{ name: 'main', image: 'example.com/image:1', resources }] });
   for (let i = 1; i < charts; i++) { plainDeployment(new Chart(app, `chart-${i}`), 'other'); }
   return { app, deployment };
@@ -125,7 +125,7 @@ test('a chart for each cluster is checked as a cluster of its own', () => {
   const app = new App({ outdir });
   for (const name of ['east', 'west']) {
     const chart = new Chart(app, name);
-    const operator = new GpuOperator(chart, 'gpu-operator');
+    const operator = new GpuOperator(chart, 'gpu-operator', RELEASES);
     const pool = new MigPartitionedGpu(chart, 'support', {
       operator, gpu: Gpu.H100_SXM5_80GB, nodes: GpuNodes.named(['node-1']), layout: GpuLayout.of({ '1g.10gb': 7 }),
     });
@@ -140,7 +140,7 @@ test('an object that cannot be rendered is told once, with its construct', () =>
   const { app } = appWith({});
   const chart = new Chart(app, 'bad');
   new MigPartitionedGpu(chart, 'support', {
-    operator: new GpuOperator(chart, 'gpu-operator'), gpu: Gpu.H100_SXM5_80GB, nodes: GpuNodes.named(['node-2']), layout: GpuLayout.of({ '1g.10gb': 7 }),
+    operator: new GpuOperator(chart, 'gpu-operator', RELEASES), gpu: Gpu.H100_SXM5_80GB, nodes: GpuNodes.named(['node-2']), layout: GpuLayout.of({ '1g.10gb': 7 }),
   }).slice('1g.10gb').attachTo(new ApiObject(chart, 'w', { apiVersion: 'example.com/v1', kind: 'Unknown' }));
   expect(() => app.synth()).toThrow(/bad\/w: Unknown has no containers/);
   expect(() => GpuChecks.of(app)).toThrow(/bad\/w: Unknown has no containers/);

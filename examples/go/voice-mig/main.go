@@ -13,7 +13,9 @@ func main() {
 	app := cdk8s.NewApp(nil)
 	chart := cdk8s.NewChart(app, jsii.String("voice-mig"), &cdk8s.ChartProps{Namespace: jsii.String("voice")})
 
-	operator := gpu.NewGpuOperator(chart, jsii.String("gpu-operator"), nil)
+	operator := gpu.NewGpuOperator(chart, jsii.String("gpu-operator"), &gpu.GpuOperatorProps{
+		Releases: &gpu.GpuReleases{GpuOperator: gpu.GpuOperatorVersion_V26_7()},
+	})
 	node := gpu.NewMigPartitionedGpu(chart, jsii.String("support"), &gpu.MigPartitionedGpuProps{
 		Operator: operator,
 		Gpu:      gpu.Gpu_A100_SXM4_80GB(),

@@ -33,10 +33,14 @@ func pipeline(chart cdk8s.Chart, asr, llm, tts gpu.GpuSlice) {
 	})
 }
 
+func releases() *gpu.GpuOperatorProps {
+	return &gpu.GpuOperatorProps{Releases: &gpu.GpuReleases{GpuOperator: gpu.GpuOperatorVersion_V26_7()}}
+}
+
 // One node whose GPU is shared, another whose GPUs are not.
 func twoPools(app cdk8s.App, a100 gpu.Gpu) {
 	chart := cdk8s.NewChart(app, jsii.String("two-pools"), &cdk8s.ChartProps{Namespace: jsii.String("voice")})
-	operator := gpu.NewGpuOperator(chart, jsii.String("gpu-operator"), nil)
+	operator := gpu.NewGpuOperator(chart, jsii.String("gpu-operator"), releases())
 	shared := gpu.NewTimeSlicedGpu(chart, jsii.String("speech"), &gpu.TimeSlicedGpuProps{
 		Operator:     operator,
 		Gpu:          a100,
@@ -55,7 +59,7 @@ func twoPools(app cdk8s.App, a100 gpu.Gpu) {
 // GPU 0 is one MIG device that two containers take turns on, GPUs 1 and 2 stay whole.
 func oneNode(app cdk8s.App, a100 gpu.Gpu) {
 	chart := cdk8s.NewChart(app, jsii.String("one-node"), &cdk8s.ChartProps{Namespace: jsii.String("voice")})
-	operator := gpu.NewGpuOperator(chart, jsii.String("gpu-operator"), nil)
+	operator := gpu.NewGpuOperator(chart, jsii.String("gpu-operator"), releases())
 	pool := gpu.NewTimeSlicedGpu(chart, jsii.String("a100"), &gpu.TimeSlicedGpuProps{
 		Operator: operator,
 		Gpu:      a100,

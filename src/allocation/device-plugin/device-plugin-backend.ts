@@ -2,7 +2,7 @@ import { ApiObject, Lazy, Yaml } from 'cdk8s';
 import { Construct } from 'constructs';
 import { GpuSliceKind } from '../../hardware';
 import { deepMerge, dnsLabel, hashedName, LABEL } from '../../kubernetes';
-import { GPU_OPERATOR, GpuOperatorVersion } from '../../releases';
+import { GPU_OPERATOR, GpuReleases } from '../../releases';
 import { AllocationBackend, DeviceOffer, WantedDevice } from '../allocation-backend';
 import { MigStrategy } from '../mig-strategy';
 import { NodeLabelForm } from '../node-label-form';
@@ -22,7 +22,7 @@ import { refuseUnlessPossible } from './refusals';
 
 /** What the device-plugin back end is told of its cluster. */
 export interface DevicePluginOptions {
-  readonly version: GpuOperatorVersion;
+  readonly releases: GpuReleases;
   readonly namespace: string;
   readonly migStrategy?: MigStrategy;
   readonly clusterPolicy: ClusterPolicy;
@@ -53,8 +53,8 @@ export class DevicePluginBackend implements AllocationBackend {
   }
 
   public register(pool: PoolDeclaration): void {
-    const { version, migStrategy: requested } = this.options;
-    refuseUnlessPossible(pool, { path: this.scope.node.path, version, requested, strategy: this.strategy });
+    const { releases: { gpuOperator }, migStrategy: requested } = this.options;
+    refuseUnlessPossible(pool, { path: this.scope.node.path, version: gpuOperator, requested, strategy: this.strategy });
     const config = poolConfig(pool, this.strategy);
     this.configs.set(pool, config);
     if (config.mig !== undefined) { this.emitMigLayouts(); }
@@ -203,16 +203,16 @@ export class DevicePluginBackend implements AllocationBackend {
     const { _form: form, _options: { name, overrides } } = this.policyHandling;
     const inManifests = form === ClusterPolicyForm.PARTIAL || form === ClusterPolicyForm.FULL;
     if (this.policy !== undefined || !inManifests) { return; }
-    const { version } = this.options;
+    const { version } = this.options.releases.gpuOperator;
     const spec = () => form === ClusterPolicyForm.PARTIAL
       ? partialSpec(this.settings())
-      : fullSpec(this.settings(), !GPU_OPERATOR.lacks('requiresDefaultRuntime', version.version));
+      : fullSpec(this.settings(), !GPU_OPERATOR.lacks('requiresDefaultRuntime', version));
     this.policy = new ClusterScopedObject(this.scope, 'cluster-policy', {
       apiVersion: 'nvidia.com/v1',
       kind: 'ClusterPolicy',
       metadata: {
         name: name ?? 'cluster-policy',
-        annotations: { 'cdk8s-gpu/form': form, 'cdk8s-gpu/gpu-operator': version.version },
+        annotations: { 'cdk8s-gpu/form': form, 'cdk8s-gpu/gpu-operator': version },
       },
       spec: Lazy.any({ produce: () => deepMerge(spec(), overrides) }),
     });

@@ -3,16 +3,16 @@ import { Construct } from 'constructs';
 import { NimCache } from './nim-cache';
 import { deepMerge } from '../../kubernetes';
 import { GpuSlice } from '../../pools';
+import { ANY, checkProps, checkText, given, listOf, made, mapOf, needed, Shape, TEXT } from '../../props';
 import { NimOperatorVersion } from '../../releases';
 import { AppChecks } from '../../synthesis';
-import { SLICE, VERSION } from '../props/common-types';
-import { checkText, given } from '../props/prop-checks';
-import { ANY, checkProps, listOf, made, mapOf, needed, Shape, TEXT } from '../props/prop-type';
+import { SLICE, VERSION } from '../common-prop-types';
 import { NimSecretEnv, SECRET_ENV, toEnvironment } from '../service/nim-environment';
 import { CONTAINER_RESOURCES, NimContainerResources, toResources } from '../service/nim-pod';
 import { checkKnownFields } from '../spec/crd-fields';
 import { nimAnnotations } from '../spec/nim-annotations';
 import { imageOf } from '../spec/nim-image';
+import { withRelease } from '../spec/with-release';
 
 /** An engine that is built for a board. */
 export interface NimBuildProps {
@@ -67,7 +67,7 @@ export interface NimBuildProps {
   readonly annotations?: Record<string, string>;
   /**
    * The release of the NIM Operator in the cluster: a field that it does not know is an error.
-   * @default - the newest
+   * @default - as the GpuOperator of the cluster says; else any field that this library knows
    */
   readonly nimOperator?: NimOperatorVersion;
   /**
@@ -95,9 +95,10 @@ export class NimBuild extends Construct {
   /** Name of the object. */
   public readonly name: string;
 
-  constructor(scope: Construct, id: string, props: NimBuildProps) {
+  constructor(scope: Construct, id: string, asked: NimBuildProps) {
     super(scope, id);
-    checkProps(this.node.path, props, NIM_BUILD);
+    checkProps(this.node.path, asked, NIM_BUILD);
+    const props = withRelease(this, asked);
     AppChecks.of(this).generated.add(this);
     if (props.slice._giveTo(this, 1).isClaim) {
       throw new Error(`${this.node.path}: a NIMBuild has no draResources, so it cannot run on ${props.slice}; give a slice that is a resource`);

@@ -1,6 +1,5 @@
+import { checkProps, checkText, checkWhole, FLAG, given, listOf, needed, NUMBER, oneOf, Shape, struct, TEXT } from '../../props';
 import { refuseSecrets } from '../../secrets';
-import { checkText, checkWhole, given } from '../props/prop-checks';
-import { checkProps, FLAG, listOf, needed, NUMBER, oneOf, Shape, struct, TEXT } from '../props/prop-type';
 
 /** What a profile should be good at. */
 export enum NimQosProfile {

@@ -5,17 +5,17 @@ import { existingPvcFields, newPvcFields, NIM_PVC, NimPvcOptions } from './nim-p
 import { GpuToleration } from '../../allocation';
 import { deepMerge } from '../../kubernetes';
 import { NimModel } from '../../models';
+import { ANY, checkProps, checkQuantity, checkText, checkWhole, FLAG, given, listOf, made, mapOf, needed, NUMBER, Shape, struct, TEXT } from '../../props';
 import { NimOperatorVersion } from '../../releases';
 import { AppChecks } from '../../synthesis';
-import { MODEL, VERSION } from '../props/common-types';
-import { checkQuantity, checkText, checkWhole, given } from '../props/prop-checks';
-import { ANY, checkProps, FLAG, listOf, made, mapOf, needed, NUMBER, Shape, struct, TEXT } from '../props/prop-type';
+import { MODEL, VERSION } from '../common-prop-types';
 import { CONTAINERS, NimContainer, toContainers } from '../service/nim-container';
 import { NimSecretEnv, SECRET_ENV, toEnvironment } from '../service/nim-environment';
 import { NimProxy, PROXY, toProxy } from '../service/nim-proxy';
 import { checkKnownFields } from '../spec/crd-fields';
 import { nimAnnotations } from '../spec/nim-annotations';
 import { imageOf } from '../spec/nim-image';
+import { withRelease } from '../spec/with-release';
 
 /** CPU and memory of the host for the download; both what is set aside and the most. It needs no GPU. */
 export interface NimCacheResources {
@@ -127,7 +127,7 @@ export interface NimCacheProps {
   readonly initContainers?: NimContainer[];
   /**
    * The release of the NIM Operator in the cluster: a field that it does not know is an error.
-   * @default - the newest
+   * @default - as the GpuOperator of the cluster says; else any field that this library knows
    */
   readonly nimOperator?: NimOperatorVersion;
   /**
@@ -156,9 +156,10 @@ export class NimCache extends Construct {
   /** The NIM. */
   public readonly model: NimModel;
 
-  constructor(scope: Construct, id: string, props: NimCacheProps) {
+  constructor(scope: Construct, id: string, asked: NimCacheProps) {
     super(scope, id);
-    checkProps(this.node.path, props, NIM_CACHE);
+    checkProps(this.node.path, asked, NIM_CACHE);
+    const props = withRelease(this, asked);
     AppChecks.of(this).generated.add(this);
     this.model = props.model;
     const place = this.node.path;

@@ -1,7 +1,6 @@
 import { survivesUnquoted } from '../../kubernetes';
 import { NimModel } from '../../models';
-import { checkQuantity, checkText, given } from '../props/prop-checks';
-import { mapOf, Shape, TEXT } from '../props/prop-type';
+import { checkQuantity, checkText, given, mapOf, Shape, TEXT } from '../../props';
 
 /** How a claim is made for a NIM's model files. */
 export interface NimPvcOptions {

@@ -1,9 +1,8 @@
 import type { NimCache } from './nim-cache';
 import { existingPvcFields, newPvcFields, NIM_PVC, NimPvcContext, NimPvcOptions } from './nim-pvc';
 import { survivesUnquoted } from '../../kubernetes';
+import { checkName, checkProps, checkQuantity, checkText } from '../../props';
 import { refuseSecrets } from '../../secrets';
-import { checkName, checkQuantity, checkText } from '../props/prop-checks';
-import { checkProps } from '../props/prop-type';
 
 /** Where a NIM keeps its model files. */
 export class NimStorage {

@@ -1,5 +1,4 @@
-import { checkText, given } from '../props/prop-checks';
-import { ANY, listOf, mapOf, needed, struct, TEXT } from '../props/prop-type';
+import { ANY, checkText, given, listOf, mapOf, needed, struct, TEXT } from '../../props';
 
 /** A container image. */
 export interface NimContainerImage {

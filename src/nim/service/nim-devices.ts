@@ -1,7 +1,7 @@
 import { NimServiceProps } from './nim-service-props';
 import { GpuSliceKind } from '../../hardware';
 import { GpuSlice } from '../../pools';
-import { checkWhole, given } from '../props/prop-checks';
+import { checkWhole, given } from '../../props';
 import { isAtLeast } from '../spec/nim-image';
 
 /** Devices that one pod asks for. */

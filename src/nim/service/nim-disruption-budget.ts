@@ -1,6 +1,6 @@
 import { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
-import { checkWhole, given } from '../props/prop-checks';
+import { checkWhole, given } from '../../props';
 
 /** How many pods a drain of nodes may take away at once. Exactly one of the two. */
 export interface NimDisruptionBudget {

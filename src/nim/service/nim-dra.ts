@@ -1,6 +1,5 @@
 import { SEMVER } from '../../kubernetes';
-import { checkText, checkWhole, given } from '../props/prop-checks';
-import { FLAG, listOf, needed, NUMBER, struct, TEXT } from '../props/prop-type';
+import { checkText, checkWhole, FLAG, given, listOf, needed, NUMBER, struct, TEXT } from '../../props';
 
 /** What an attribute of a device must be. Exactly one of the values. */
 export interface NimDeviceAttribute {

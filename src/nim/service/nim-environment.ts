@@ -1,5 +1,5 @@
 import { NimLora } from './nim-lora';
-import { listOf, needed, struct, TEXT } from '../props/prop-type';
+import { listOf, needed, struct, TEXT } from '../../props';
 
 /** An environment variable whose value is in a Secret. */
 export interface NimSecretEnv {

@@ -1,8 +1,7 @@
 import { CONTAINER, NimContainer, toContainer } from './nim-container';
 import { HOST_DOMAIN } from '../../kubernetes';
 import { NimModel } from '../../models';
-import { checkPort, checkText, given } from '../props/prop-checks';
-import { ANY, FLAG, listOf, mapOf, needed, NUMBER, struct, TEXT } from '../props/prop-type';
+import { ANY, checkPort, checkText, FLAG, given, listOf, mapOf, needed, NUMBER, struct, TEXT } from '../../props';
 
 /** The Service in front of a NIM. Its name is that of the NIM service. */
 export interface NimExposedService {

@@ -1,5 +1,5 @@
 import { NimModel } from '../../models';
-import { checkText, checkWhole } from '../props/prop-checks';
+import { checkText, checkWhole } from '../../props';
 
 /** LoRA adapters that a language model NIM serves beside its base model (NVIDIA NIM for LLMs, parameter-efficient fine-tuning). */
 export interface NimLora {

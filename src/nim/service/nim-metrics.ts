@@ -1,4 +1,4 @@
-import { given } from '../props/prop-checks';
+import { given } from '../../props';
 
 /** A ServiceMonitor of the Prometheus Operator, which the NIM Operator makes. */
 export interface NimServiceMonitor {

@@ -1,5 +1,4 @@
-import { checkText, checkWhole, given } from '../props/prop-checks';
-import { FLAG, needed, NUMBER, struct, TEXT } from '../props/prop-type';
+import { checkText, checkWhole, FLAG, given, needed, NUMBER, struct, TEXT } from '../../props';
 
 /** How a model is spread over GPUs and nodes. */
 export interface NimParallelism {

@@ -1,8 +1,7 @@
 import { NimContainer, toContainers } from './nim-container';
 import { deepMerge, survivesUnquoted } from '../../kubernetes';
 import { GpuSlice } from '../../pools';
-import { checkQuantity, checkText, checkWhole, given } from '../props/prop-checks';
-import { struct, TEXT } from '../props/prop-type';
+import { checkQuantity, checkText, checkWhole, given, struct, TEXT } from '../../props';
 
 /** Whether replicas share a node. */
 export enum NimSpread {

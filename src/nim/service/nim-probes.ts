@@ -1,6 +1,5 @@
 import { NimModel } from '../../models';
-import { checkWhole } from '../props/prop-checks';
-import { ANY, FLAG, mapOf, struct } from '../props/prop-type';
+import { ANY, checkWhole, FLAG, mapOf, struct } from '../../props';
 
 /** A probe of a NIM. */
 export interface NimProbe {

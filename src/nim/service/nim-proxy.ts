@@ -1,7 +1,6 @@
 import { NO_PROXY_ENTRIES, wrongNoProxyEntry } from '../../kubernetes';
+import { given, struct, TEXT } from '../../props';
 import { shown } from '../../text';
-import { given } from '../props/prop-checks';
-import { struct, TEXT } from '../props/prop-type';
 
 /** The proxy that a NIM or its cache reaches the internet by. It wins over variables of the same name. */
 export interface NimProxy {

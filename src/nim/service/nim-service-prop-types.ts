@@ -11,8 +11,8 @@ import { CONTAINER_RESOURCES, NimSpread } from './nim-pod';
 import { PROBE } from './nim-probes';
 import { PROXY } from './nim-proxy';
 import { NimAutoscaling, NimServiceOptions, NimServiceProps, NimServiceSettings } from './nim-service-props';
-import { MODEL, SERVING, SLICE, VERSION } from '../props/common-types';
-import { ANY, FLAG, listOf, made, mapOf, needed, NUMBER, oneOf, Shape, struct, TEXT } from '../props/prop-type';
+import { ANY, FLAG, listOf, made, mapOf, needed, NUMBER, oneOf, Shape, struct, TEXT } from '../../props';
+import { MODEL, SERVING, SLICE, VERSION } from '../common-prop-types';
 
 const SETTINGS: Shape<NimServiceSettings> = {
   model: needed(MODEL),

@@ -127,7 +127,7 @@ export interface NimServiceSettings extends NimPodSettings, NimProbeSettings, Ni
   readonly disruptionBudget?: NimDisruptionBudget;
   /**
    * The release of the NIM Operator in the cluster: a field that it does not know is an error.
-   * @default - the newest
+   * @default - as the GpuOperator of the cluster says; else any field that this library knows
    */
   readonly nimOperator?: NimOperatorVersion;
   /**

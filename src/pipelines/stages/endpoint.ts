@@ -1,4 +1,5 @@
-import { checkProps, NimService, Shape, TEXT, writtenSpec } from '../../nim';
+import { NimService, writtenSpec } from '../../nim';
+import { checkProps, Shape, TEXT } from '../../props';
 
 /** Where a NIM that runs already is called. */
 export interface NimEndpointOptions {

@@ -5,7 +5,8 @@ import { NimEndpoint } from './endpoint';
 import { chooseProfile } from './profile-choice';
 import { demandOf, isSame, NimStagePlacement, placeStages } from './stage-placement';
 import { NimKind } from '../../models';
-import { listOf, made, NIM_STAGE, NimService, NimServiceOptions, NimSpread, oneOf, Shape, struct, TEXT, VERSION, writtenSpec } from '../../nim';
+import { NIM_STAGE, NimService, NimServiceOptions, NimSpread, VERSION, writtenSpec } from '../../nim';
+import { listOf, made, oneOf, Shape, struct, TEXT } from '../../props';
 import { NimOperatorVersion } from '../../releases';
 
 /** What the stages of a pipeline have in common. */
@@ -22,7 +23,7 @@ export interface NimStagesProps {
   readonly pullSecrets?: string[];
   /**
    * The release of the NIM Operator in the cluster, for stages that do not say it themselves: a field that it does not know is an error.
-   * @default - the newest
+   * @default - as the GpuOperator of the cluster says; else any field that this library knows
    */
   readonly nimOperator?: NimOperatorVersion;
   /**

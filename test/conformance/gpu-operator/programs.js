@@ -66,7 +66,7 @@ const WAYS = { PARTIAL: 'partial', FULL: 'full', MERGE_PATCH: 'mergePatch', HELM
 /** A program in one form: its manifests, and the text that the form renders. */
 function built({ props, policy, pools }, form) {
   const chart = new Chart(Testing.app(), 'gpu');
-  const operator = new GpuOperator(chart, 'gpu-operator', { version: GpuOperatorVersion.V25_10, clusterPolicy: ClusterPolicy[WAYS[form]](policy), ...props });
+  const operator = new GpuOperator(chart, 'gpu-operator', { releases: { gpuOperator: GpuOperatorVersion.V25_10 }, clusterPolicy: ClusterPolicy[WAYS[form]](policy), ...props });
   pools.forEach(pool => pool(chart, operator));
   const manifests = Testing.synth(chart);
   return {

@@ -2,13 +2,13 @@
 'use strict';
 const { App, ApiObject, Chart } = require('cdk8s');
 const {
-  DedicatedGpu, Gpu, GpuLayout, GpuNodes, GpuOperator, MigPartitionedGpu, MigStrategy, NimModel, NimPipeline, NimService, NimVoicePipeline,
+  DedicatedGpu, Gpu, GpuLayout, GpuNodes, GpuOperator, GpuOperatorVersion, MigPartitionedGpu, MigStrategy, NimModel, NimPipeline, NimService, NimVoicePipeline,
   NodeLabelForm,
 } = require('../../../lib');
 
 function manifestsWith(build) {
   const chart = new Chart(new App(), 'scheduling', { namespace: 'inference' });
-  build(chart, operator => new GpuOperator(chart, 'gpu-operator', operator));
+  build(chart, operator => new GpuOperator(chart, 'gpu-operator', { releases: { gpuOperator: GpuOperatorVersion.V26_7 }, ...operator }));
   return chart.toJson();
 }
 

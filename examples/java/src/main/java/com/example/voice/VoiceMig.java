@@ -5,6 +5,8 @@ import com.example.cdk8sgpu.GpuLayout;
 import com.example.cdk8sgpu.GpuNodes;
 import com.example.cdk8sgpu.GpuNodesOptions;
 import com.example.cdk8sgpu.GpuOperator;
+import com.example.cdk8sgpu.GpuOperatorVersion;
+import com.example.cdk8sgpu.GpuReleases;
 import com.example.cdk8sgpu.LlmServingOptions;
 import com.example.cdk8sgpu.MigPartitionedGpu;
 import com.example.cdk8sgpu.NimModel;
@@ -22,7 +24,8 @@ public class VoiceMig extends Chart {
     public VoiceMig(final Construct scope, final String id) {
         super(scope, id, ChartProps.builder().namespace("voice").build());
 
-        final GpuOperator operator = new GpuOperator(this, "gpu-operator");
+        final GpuOperator operator = GpuOperator.Builder.create(this, "gpu-operator")
+            .releases(GpuReleases.builder().gpuOperator(GpuOperatorVersion.V26_7).build()).build();
         final MigPartitionedGpu node = MigPartitionedGpu.Builder.create(this, "support")
             .operator(operator)
             .gpu(Gpu.A100_SXM4_80_GB)

@@ -7,6 +7,8 @@ import com.example.cdk8sgpu.GpuLayout;
 import com.example.cdk8sgpu.GpuNodes;
 import com.example.cdk8sgpu.GpuNodesOptions;
 import com.example.cdk8sgpu.GpuOperator;
+import com.example.cdk8sgpu.GpuOperatorVersion;
+import com.example.cdk8sgpu.GpuReleases;
 import com.example.cdk8sgpu.GpuSlice;
 import com.example.cdk8sgpu.LlmServingOptions;
 import com.example.cdk8sgpu.NimModel;
@@ -54,7 +56,8 @@ public final class VoiceTimeSliced {
         TwoPools(final Construct scope, final String id, final Gpu gpu) {
             super(scope, id, ChartProps.builder().namespace("voice").build());
 
-            final GpuOperator operator = new GpuOperator(this, "gpu-operator");
+            final GpuOperator operator = GpuOperator.Builder.create(this, "gpu-operator")
+                .releases(GpuReleases.builder().gpuOperator(GpuOperatorVersion.V26_7).build()).build();
             final TimeSlicedGpu shared = TimeSlicedGpu.Builder.create(this, "speech")
                 .operator(operator)
                 .gpu(gpu)
@@ -76,7 +79,8 @@ public final class VoiceTimeSliced {
         OneNode(final Construct scope, final String id, final Gpu gpu) {
             super(scope, id, ChartProps.builder().namespace("voice").build());
 
-            final GpuOperator operator = new GpuOperator(this, "gpu-operator");
+            final GpuOperator operator = GpuOperator.Builder.create(this, "gpu-operator")
+                .releases(GpuReleases.builder().gpuOperator(GpuOperatorVersion.V26_7).build()).build();
             final TimeSlicedGpu pool = TimeSlicedGpu.Builder.create(this, "a100")
                 .operator(operator)
                 .gpu(gpu)

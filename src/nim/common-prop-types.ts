@@ -1,6 +1,6 @@
-import { FLAG, made, NUMBER, oneOf, struct } from './prop-type';
-import { FitAssumptions, InferenceEngine, LlmServingOptions } from '../../fit';
-import { KvCacheType, Precision } from '../../models';
+import { FitAssumptions, InferenceEngine, LlmServingOptions } from '../fit';
+import { KvCacheType, Precision } from '../models';
+import { FLAG, made, NUMBER, oneOf, struct } from '../props';
 
 export const MODEL = made('a NIM of the catalogue, such as NimModel.PARAKEET_1_1B_CTC_EN_US, or NimModel.of(...)', 'memoryFigures');
 export const SLICE = made('a slice of a pool, such as pool.slice(\'3g.40gb\') or pool.wholeGpu()', 'access');

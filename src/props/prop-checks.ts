@@ -11,6 +11,13 @@ export function checkPort(place: string, name: string, value: number | undefined
   checkWhole(place, name, value, 1, 65535);
 }
 
+/** @throws when the text is no name of a namespace: a DNS label (apimachinery NameIsDNSLabel) */
+export function checkNamespace(place: string, value: string | undefined): void {
+  if (value !== undefined && !/^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/.test(value)) {
+    throw new Error(`${place}: namespace "${value}" is no name of a namespace: at most 63 lower case letters, digits and "-"`);
+  }
+}
+
 /** @throws when a text that is given says nothing */
 export function checkText(place: string, name: string, value: string | undefined): void {
   if (value !== undefined && (typeof value !== 'string' || value.trim() === '')) { throw new Error(`${place}: ${name} is empty; give it, or leave it out`); }

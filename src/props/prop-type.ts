@@ -1,4 +1,5 @@
-import { refuseSecrets } from '../../secrets';
+import { refuseSecrets } from '../secrets';
+import { nearestName, shown } from '../text';
 
 /**
  * What a value must be before anything is made of it. A compiler sees to that in TypeScript, Java and Go; a program in JavaScript, a value
@@ -88,10 +89,18 @@ export function made(wanted: string, member: string): PropShape {
 }
 
 function problemOf(prefix: string, value: object, shape: AnyShape): string | undefined {
-  return first(Object.entries(shape).map(([key, { needed: isNeeded, problem }]) => {
+  return unknownOf(prefix, value, shape) ?? first(Object.entries(shape).map(([key, { needed: isNeeded, problem }]) => {
     const given = (value as Record<string, unknown>)[key];
     return given === undefined && isNeeded !== true ? undefined : problem(`${prefix}${key}`, given);
   }));
+}
+
+/** A property that the interface does not have, most likely a slip of the pen: it would be passed over in silence. */
+function unknownOf(prefix: string, value: object, shape: AnyShape): string | undefined {
+  const unknown = Object.keys(value).find(key => !(key in shape) && (value as Record<string, unknown>)[key] !== undefined);
+  if (unknown === undefined) { return undefined; }
+  const near = nearestName(unknown, Object.keys(shape));
+  return `${prefix}${shown(unknown)} is no property there; ${near === undefined ? `there are ${Object.keys(shape).join(', ')}` : `did you mean ${near}?`}`;
 }
 
 function neededOf(shape: AnyShape): string[] {
