@@ -164,6 +164,6 @@ function checkLabel(place: string, key: string, value: unknown): void {
     throw new Error(`${place}: "${key}" is no key: at most 63 letters, digits, "-", "_" and "." between letters or digits, after a DNS name and "/" if any`);
   }
   if (typeof value !== 'string' || !isLabelValue(value)) {
-    throw new Error(`${place}: ${key} has the value ${typeof value === 'string' ? `"${value}"` : String(value)}; give a text of at most 63 letters, digits, "-", "_" and "."`);
+    throw new Error(`${place}: ${key} has the value ${typeof value === 'string' ? `"${value}"` : JSON.stringify(value)}; give a text of at most 63 letters, digits, "-", "_" and "."`);
   }
 }
