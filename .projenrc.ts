@@ -86,6 +86,9 @@ project.eslint?.addOverride({
   },
 });
 
+// who imports the package loads what it uses, and a command what it runs
+project.compileTask.exec('ts-node --transpile-only --project build-tools/tsconfig.json build-tools/load-late.ts lib');
+
 // the examples import the package by its own name, as a reader's copy of them would
 project.eslint?.addOverride({ files: ['examples/**', 'bench/**'], rules: { 'import/no-extraneous-dependencies': 'off', 'import/no-unresolved': 'off' } });
 
