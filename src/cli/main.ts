@@ -41,7 +41,7 @@ function commandsOf(terminal: Terminal): CommandModule[] {
 }
 
 function parserOf(args: string[], commands: CommandModule[], terminal: Terminal): Argv {
-  return yargs(args)
+  return yargs(args, PACKAGE) // it looks upward for a package.json, and need not look further
     .scriptName('cdk8s-gpu')
     .usage('$0 <command>\n\nNVIDIA GPU partitioning, checked before it reaches a cluster.')
     .command(commands)
@@ -61,6 +61,9 @@ function parserOf(args: string[], commands: CommandModule[], terminal: Terminal)
     .help();
 }
 
+/** The folder of this package. */
+const PACKAGE = path.join(__dirname, '..', '..');
+
 function versionOfPackage(): string {
-  return (JSON.parse(fs.readFileSync(path.join(__dirname, '..', '..', 'package.json'), 'utf8')) as { version: string }).version;
+  return (JSON.parse(fs.readFileSync(path.join(PACKAGE, 'package.json'), 'utf8')) as { version: string }).version;
 }

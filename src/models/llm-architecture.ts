@@ -1,5 +1,7 @@
 import * as fs from 'fs';
+import { LLM_ARCHITECTURES } from './catalogue/llm-architectures';
 import { LlmRow } from './catalogue/llm-row';
+import { readHuggingFaceConfig } from './hugging-face-config';
 import { bitsPerWeight, kvBytesPerHead, KvCacheType, Precision } from './precision';
 
 /** The least and the most that a figure can be. */
@@ -19,7 +21,7 @@ export interface Bounds {
 export class LlmArchitecture {
   /** The ids in the catalogue. */
   public static ids(): string[] {
-    return catalogue().map(row => row.id);
+    return LLM_ARCHITECTURES.map(row => row.id);
   }
 
   /**
@@ -41,7 +43,7 @@ export class LlmArchitecture {
    * @returns undefined when the catalogue does not have it
    */
   public static find(id: string): LlmArchitecture | undefined {
-    const row = catalogue().find(each => each.id.toLowerCase() === id.toLowerCase());
+    const row = LLM_ARCHITECTURES.find(each => each.id.toLowerCase() === id.toLowerCase());
     return row === undefined ? undefined : new LlmArchitecture(row);
   }
 
@@ -52,7 +54,6 @@ export class LlmArchitecture {
    */
   public static fromHuggingFaceConfig(config: string): LlmArchitecture {
     const text = config.trimStart().startsWith('{') ? config : fs.readFileSync(config, 'utf8');
-    const { readHuggingFaceConfig } = loadReader();
     return new LlmArchitecture(readHuggingFaceConfig(text));
   }
 
@@ -170,13 +171,4 @@ export class LlmArchitecture {
   public toString(): string {
     return this.id;
   }
-}
-
-/* eslint-disable @typescript-eslint/no-require-imports -- loaded when first asked for: an app without language models need not read them */
-function catalogue(): LlmRow[] {
-  return (require('./catalogue/llm-architectures') as typeof import('./catalogue/llm-architectures')).LLM_ARCHITECTURES;
-}
-
-function loadReader(): typeof import('./hugging-face-config') {
-  return require('./hugging-face-config') as typeof import('./hugging-face-config');
 }

@@ -1,8 +1,8 @@
 import { ApiObject } from 'cdk8s';
 import { IConstruct } from 'constructs';
-import type { Author } from '../cluster';
+import { Author, ClusterModel, isRead, ManifestDocument } from '../cluster';
 import type { Versions } from '../releases';
-import type { Finding } from '../rules';
+import { Finding, runRules } from '../rules';
 import { hideSecrets } from '../secrets';
 import { clustersOf, Memberships, operatorAround, strays } from './clusters';
 import { GpuFinding, GpuFindingSeverity } from './gpu-finding';
@@ -68,10 +68,6 @@ export class AppChecks implements Memberships {
 
   /** Renders and checks the app as it is now. */
   public run(): Outcome {
-    /* eslint-disable @typescript-eslint/no-require-imports -- the rules are loaded by those who synthesize, not by all who import */
-    const { ClusterModel, isRead, ManifestDocument } = require('../cluster') as typeof import('../cluster');
-    const { runRules } = require('../rules') as typeof import('../rules');
-    /* eslint-enable @typescript-eslint/no-require-imports */
     const findings: GpuFinding[] = [];
     const failures: string[] = strays(this);
     for (const { operator, objects } of clustersOf(this.root.node.findAll().filter(isApiObject), this)) {

@@ -1,5 +1,6 @@
 import { ApiObject } from 'cdk8s';
 import { IConstruct } from 'constructs';
+import { acknowledge, CHECKED_RULES } from '../rules';
 import { refuseSecrets } from '../secrets';
 import { AppChecks } from './app-checks';
 import { GpuFinding, GpuFindingSeverity } from './gpu-finding';
@@ -69,8 +70,6 @@ export class GpuChecks {
   public static acknowledge(construct: IConstruct, rule: string, reason: string): void {
     const place = construct.node.path;
     refuseSecrets(place, { rule, reason });
-    // eslint-disable-next-line @typescript-eslint/no-require-imports -- the rules are loaded only where they are needed
-    const { acknowledge, CHECKED_RULES } = require('../rules') as typeof import('../rules');
     if (!CHECKED_RULES.some(each => each.id === rule)) { throw new Error(`${place}: there is no rule "${rule}"; cdk8s-gpu rules lists them`); }
     if (!/\S/.test(reason) || reason.includes(';')) {
       throw new Error(`${place}: the reason to accept ${rule} must say something, without a semicolon, got "${reason}"`);

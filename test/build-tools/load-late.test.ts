@@ -15,8 +15,12 @@ function run(text: string, modules: Record<string, unknown>): { exports: any; lo
   return { exports, loaded };
 }
 
+class Board {
+  constructor(public readonly id: string) {}
+}
+
 const MODULES = {
-  './board': { Board: class { constructor(public readonly id: string) {} static of(id: string) { return new MODULES['./board'].Board(id); } }, find: (id: string) => id, LIMITS: { most: 4 } },
+  './board': { Board: Object.assign(Board, { of: (id: string) => new Board(id) }), find: (id: string) => id, LIMITS: { most: 4 } },
   './other': { Other: class {} },
   'fs': { readFileSync: () => 'content' },
 };

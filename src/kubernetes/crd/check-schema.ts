@@ -2,6 +2,7 @@ import { nearestName, shown } from '../../text';
 import { compareReleases } from '../compare-releases';
 import { plainText } from '../fields';
 import { CRD_HOST_DOMAIN, HOST_DOMAIN } from '../host-domain';
+import { KINDS, NODES } from './field-facts';
 import type { FieldNode, KindFacts } from './field-node';
 
 /** What can be wrong with a value, in the words of the rules SCH-001 to SCH-006. */
@@ -15,16 +16,11 @@ export interface SchemaIssue {
   readonly fix: string;
 }
 
-type Facts = typeof import('./field-facts');
 type Key = string | number;
-
-/* eslint-disable @typescript-eslint/no-require-imports -- a table of 35 KB, read when an object of these kinds is there */
-const facts = (): Facts => require('./field-facts') as Facts;
-/* eslint-enable @typescript-eslint/no-require-imports */
 
 /** The operator that reads a kind; undefined for a kind without facts. */
 export function operatorOf(kind: string): string | undefined {
-  return own(facts().KINDS, kind)?.operator;
+  return own(KINDS, kind)?.operator;
 }
 
 /**
@@ -33,9 +29,9 @@ export function operatorOf(kind: string): string | undefined {
  * API group, and of releases before the oldest that is known; of later releases than the newest, unknown fields are let pass.
  */
 export function checkSchema(kind: string, version: string | undefined, object: Readonly<Record<string, unknown>>): SchemaIssue[] {
-  const known = own(facts().KINDS, kind);
+  const known = own(KINDS, kind);
   if (known === undefined || object.apiVersion !== known.apiVersion) { return []; }
-  const siblings = Object.values(facts().KINDS).filter(({ operator }) => operator === known.operator);
+  const siblings = Object.values(KINDS).filter(({ operator }) => operator === known.operator);
   const [oldest] = siblings.map(({ releases }) => releases[0].release).sort(compareReleases);
   if (version !== undefined && compareReleases(version, oldest) < 0) { return []; }
   const index = known.releases.filter(({ release }) => version === undefined || compareReleases(release, version) <= 0).length - 1;
@@ -47,7 +43,7 @@ export function checkSchema(kind: string, version: string | undefined, object: R
   const newest = known.releases[known.releases.length - 1].release;
   const check = new ObjectCheck(known, index, version !== undefined && compareReleases(version, newest) > 0);
   const { apiVersion: _1, kind: _2, metadata: _3, status: _4, ...rest } = object;
-  check.value(facts().NODES[known.releases[index].root], rest, []);
+  check.value(NODES[known.releases[index].root], rest, []);
   return check.issues;
 }
 
@@ -74,7 +70,7 @@ class ObjectCheck {
     if (Array.isArray(value)) {
       this.bounds(node.minItems, node.maxItems, value.length, path, ' items');
       if (node.items !== undefined) {
-        const items = facts().NODES[node.items];
+        const items = NODES[node.items];
         value.forEach((each, position) => this.value(items, each, [...path, position]));
       }
     } else if (isMap(value)) {
@@ -142,15 +138,15 @@ class ObjectCheck {
 /** The schema node of a field; of a map, that of its values. */
 function fieldOf(node: FieldNode, name: string): FieldNode | undefined {
   const index = (node.fields === undefined ? undefined : own(node.fields, name)) ?? node.values;
-  return index === undefined ? undefined : facts().NODES[index];
+  return index === undefined ? undefined : NODES[index];
 }
 
 /** The node at a path in another release. */
 function nodeAt(root: number, path: Key[]): FieldNode | undefined {
-  let node: FieldNode | undefined = facts().NODES[root];
+  let node: FieldNode | undefined = NODES[root];
   for (const key of path) {
     if (node === undefined) { return undefined; }
-    node = typeof key === 'string' ? fieldOf(node, key) : node.items === undefined ? undefined : facts().NODES[node.items];
+    node = typeof key === 'string' ? fieldOf(node, key) : node.items === undefined ? undefined : NODES[node.items];
   }
   return node;
 }

@@ -1,11 +1,7 @@
-import { NimOperatorVersion } from '../../releases';
+import { at, checkSchema, listOf, SchemaProblem } from '../../kubernetes';
+import { laterNimServiceFields, NIM_SERVICE_SINCE, NimOperatorVersion } from '../../releases';
 
 type Fields = Readonly<Record<string, unknown>>;
-
-/* eslint-disable @typescript-eslint/no-require-imports -- tables that only those need who make such an object */
-const kubernetes = () => require('../../kubernetes') as typeof import('../../kubernetes');
-const since = () => require('../../releases') as typeof import('../../releases');
-/* eslint-enable @typescript-eslint/no-require-imports */
 
 /** How many findings stand in one message. */
 const MOST_LINES = 6;
@@ -29,8 +25,7 @@ export function checkKnownFields(place: string, kind: string, version: NimOperat
 /** What changed between patches of a release, which the field facts do not tell apart. */
 function newerInPatch(kind: string, version: string | undefined, spec: Fields): string[] {
   if (version === undefined) { return []; }
-  const { at, listOf } = kubernetes();
-  const inService = (service: unknown, prefix: string) => since().laterNimServiceFields(version)
+  const inService = (service: unknown, prefix: string) => laterNimServiceFields(version)
     .filter(([path]) => at(service, ...path) !== undefined)
     .map(([path, first]) => `${prefix}.${path.join('.')} is known from NIM Operator ${first} on, and ${version} drops it [NIM-102]; `
       + `give nimOperator ${first} or later where the cluster has it, or leave it out`);
@@ -43,13 +38,13 @@ function newerInPatch(kind: string, version: string | undefined, spec: Fields): 
 
 function outOfSchema(kind: string, version: string | undefined, spec: Fields): string[] {
   const { settled, late } = withoutLateValues(spec);
-  return kubernetes().checkSchema(kind, version, { apiVersion: 'apps.nvidia.com/v1alpha1', kind, spec: settled })
+  return checkSchema(kind, version, { apiVersion: 'apps.nvidia.com/v1alpha1', kind, spec: settled })
     .filter(({ problem }) => !(late && problem === 'missing'))
-    .filter(({ path, problem }) => !(problem === 'newer' && since().NIM_SERVICE_SINCE.some(([known]) => path.slice(-known.length).join('.') === known.join('.')) && version !== undefined))
+    .filter(({ path, problem }) => !(problem === 'newer' && NIM_SERVICE_SINCE.some(([known]) => path.slice(-known.length).join('.') === known.join('.')) && version !== undefined))
     .map(({ message, fix, problem }) => `${message} [${RULES[problem]}]; ${fix}`);
 }
 
-const RULES: Record<import('../../kubernetes').SchemaProblem, string> = {
+const RULES: Record<SchemaProblem, string> = {
   unknown: 'SCH-001', type: 'SCH-002', value: 'SCH-003', bounds: 'SCH-004', missing: 'SCH-005', newer: 'SCH-006',
 };
 
