@@ -40,10 +40,13 @@ import { LABEL_RULES } from './operator/labels';
 import { NODE_FEATURE_RULES } from './operator/node-features';
 import { STRATEGY_RULES } from './operator/strategy';
 import { CAPACITY_RULES } from './pods/capacity';
+import { GPU_USE_RULES } from './pods/gpu-use';
 import { MEMORY_RULES } from './pods/memory';
+import { NODE_SELECTION_RULES } from './pods/node-selection';
 import { POD_PLACEMENT_RULES } from './pods/pod-placement';
 import { POD_RESOURCE_RULES } from './pods/pod-resources';
 import { POD_RULES } from './pods/pods';
+import { SERVING_RULES } from './pods/serving';
 import { CheckedRule, isChecked, Rule } from './rule';
 import { SCHEMA_RULES } from './schema/schema';
 
@@ -62,6 +65,9 @@ export const RULES: readonly Rule[] = byNumber([
   ...POD_RULES,
   ...POD_RESOURCE_RULES,
   ...POD_PLACEMENT_RULES,
+  ...NODE_SELECTION_RULES,
+  ...GPU_USE_RULES,
+  ...SERVING_RULES,
   ...CLUSTER_POLICY_RULES,
   ...DRIVER_RULES,
   ...NODE_FEATURE_RULES,

@@ -284,7 +284,7 @@ test('a newer field is told of once', () => {
 });
 
 test('a cache without a namespace is the one of the name', () => {
-  const slice = service('storage: {nimCache: {name: cache, profile: tensorrt_llm}}\nresources: {limits: {nvidia.com/mig-1g.10gb: 1}}');
+  const slice = service('storage: {nimCache: {name: cache, profile: tensorrt_llm}}\nresources: {limits: {nvidia.com/mig-3g.71gb: 1}}');
   const hub = cache('hf: {endpoint: "https://huggingface.co", namespace: meta, modelName: m, authSecret: s, modelPuller: i, pullSecret: p}').replace(', namespace: models', '');
   expect(severe(lint(`${slice}---\n${hub}`))).toEqual([]);
 });

@@ -19,6 +19,8 @@ interface CutGpus {
 
 const WHOLE_GPU = 'nvidia.com/gpu';
 
+const PRODUCT = 'nvidia.com/gpu.product';
+
 /**
  * What each node of a pool hands out once its configs are applied; what it reports where a config is not among the manifests.
  * Undefined when neither is known.
@@ -42,10 +44,16 @@ function declaredOffers(model: ClusterModel, pool: NodePool): NodeOffers | undef
   }));
 }
 
-/** Whether the nodes have a device-plugin config that the manifests do not show: named by a label, by the policy, or by a policy that is elsewhere. */
+/**
+ * Whether the nodes have a device-plugin config that the manifests do not show: named by a label, by the policy, or by a policy that is elsewhere.
+ * What GPU feature discovery wrote of a node shows whether its GPUs are shared (k8s-device-plugin internal/lm/resource.go).
+ */
 function mayHaveConfig(model: ClusterModel, { labels, author }: NodePool): boolean {
   const named = labels['nvidia.com/device-plugin.config'] ?? model.policies.map(({ spec }) => textOf(at(spec, 'devicePlugin', 'config', 'default'))).find(Boolean) ?? '';
-  return named !== '' || (author === 'person' && model.policies.length === 0);
+  if (named !== '' || author !== 'person' || model.policies.length > 0) { return named !== ''; }
+  const product = labels[PRODUCT];
+  return product === undefined || product.endsWith('-SHARED') || model.devicePluginFiles.length > 0
+    || !['1', undefined].includes(labels['nvidia.com/gpu.replicas']) || !['none', undefined].includes(labels['nvidia.com/gpu.sharing-strategy']);
 }
 
 /** How the GPUs of a node are cut; undefined when the manifests do not say it. */
@@ -55,8 +63,14 @@ function cutGpusOf(model: ClusterModel, { labels, boards, gpusPerNode, author }:
   const defined = files.filter(configs => Array.isArray(configs[config]));
   if (defined.length === 1) { return cutBy(listOf(defined[0][config]), boards, gpusPerNode); }
   // without a label of that kind somebody may have cut them by hand, unless the board cannot be cut or this library made the pool
-  const isWhole = defined.length === 0 && (config === 'all-disabled' || (config === '' && (author === 'construct' || (boards.length > 0 && !boards.some(gpu => gpu.migCapable)))));
+  const isWhole = defined.length === 0 && (config === 'all-disabled' || (config === '' && (author === 'construct' || cannotBeCut(labels, boards))));
   return isWhole ? [{ gpus: gpusPerNode }] : undefined;
+}
+
+/** Whether no GPU of a node can be cut: its boards have no MIG, or feature discovery says so, or the product is one of a family without it. */
+function cannotBeCut(labels: NodePool['labels'], boards: Gpu[]): boolean {
+  if (boards.length > 0) { return !boards.some(gpu => gpu.migCapable); }
+  return labels['nvidia.com/mig.capable'] === 'false' || /^(?:NVIDIA-)?(?:GeForce|Quadro|TITAN)-/.test(labels[PRODUCT] ?? '');
 }
 
 /** The entries of a config, applied in order: of those for one GPU the last wins (mig-parted cmd/nvidia-mig-parted/apply/config.go). */

@@ -1,5 +1,5 @@
 import { ClusterModel, GpuRequest, gpuRequestsOf, OfferingPool, sumOf, Workload } from '../../cluster';
-import { at, textOf } from '../../kubernetes';
+import { at, plainText, textOf } from '../../kubernetes';
 import { defineRule, Rule, RuleFinding } from '../rule';
 
 /** How many of a resource all nodes of a pool have; undefined when it is not known. */
@@ -144,4 +144,46 @@ export const CAPACITY_RULES: Rule[] = [
       }
     },
   }),
+  defineRule({
+    id: 'CAP-004',
+    name: 'rollout-without-room',
+    area: 'capacity',
+    severity: 'warning',
+    lintSeverity: 'warning',
+    sentence: 'a Deployment whose pods fill their pool lets an old pod go before a new one comes: strategy Recreate, or maxUnavailable of 1 or more',
+    why: 'a rolling update starts a pod more (maxSurge, 25 % rounded up) and stops none of fewer than four before the new one is ready (maxUnavailable, 25 % rounded '
+      + 'down): the new pod waits for the GPU of the old one for ever',
+    evidence: 'Kubernetes documentation, deployments, rolling update; kubernetes/kubernetes@7fc9c57d pkg/controller/deployment/util/deployment_util.go ResolveFenceposts',
+    *check(model) {
+      for (const { resource, pools, requests } of rivalsOf(gpuRequestsOf(model))) {
+        const room = sumOf(pools.map(pool => heldBy(pool, resource)));
+        const asked = requests.reduce((sum, { count, pods }) => sum + count * (pods ?? 0), 0);
+        if (room === undefined || room === 0 || asked > room) { continue; } // CAP-002 tells
+        for (const request of requests.filter(({ pools: own, resource: name }) => name === resource && own.length === pools.length)) {
+          const { document } = request.workload;
+          if (document.kind !== 'Deployment' || !keepsAllPods(document.spec, request.pods ?? 0) || room - asked >= request.count || isAboveNode(request)) { continue; }
+          yield {
+            document,
+            path: ['spec', 'strategy'],
+            message: `${titles(pools)} ${pools.length === 1 && pools[0].nodes === 1 ? 'has' : 'have'} ${room} of ${resource}, of which ${asked} ${asked === 1 ? 'is' : 'are'} `
+              + 'in use: at an update the new pod waits for ever, because no old one is stopped before it is ready',
+            fix: 'write strategy: {type: Recreate}, or rollingUpdate: {maxSurge: 0, maxUnavailable: 1}',
+          };
+        }
+      }
+    },
+  }),
 ];
+
+/** Whether no node has as many as one pod asks for; CAP-003 tells. */
+function isAboveNode({ pools, resource, count }: GpuRequest): boolean {
+  return pools.every(({ offers }) => (offers?.get(resource) ?? Infinity) < count);
+}
+
+/** Whether a rolling update of a Deployment stops no pod before another is ready. */
+function keepsAllPods(spec: Readonly<Record<string, unknown>>, pods: number): boolean {
+  if (pods === 0 || (at(spec, 'strategy', 'type') ?? 'RollingUpdate') !== 'RollingUpdate') { return false; }
+  const written = at(spec, 'strategy', 'rollingUpdate', 'maxUnavailable') ?? '25%';
+  const share = /^(\d+)%$/.exec(plainText(written))?.[1];
+  return (share === undefined ? Number(plainText(written)) : Math.floor(pods * Number(share) / 100)) === 0;
+}

@@ -1,9 +1,10 @@
 import { argumentOf, servingOf } from './serving-arguments';
+import { isServing } from './serving-images';
 import { devicesWithRoom, TurnTaker } from './time-slicing-memory';
-import { ClusterModel, GpuContainer, Workload } from '../../cluster';
+import { ClusterModel, GpuContainer, nodeConfigOf, Workload } from '../../cluster';
 import { annotationFor, FitReport, FitVerdict, GpuFit, GpuMemory, LlmServingOptions, MEMORY_ANNOTATION, memoryIn, MODEL_ANNOTATION, ModelFootprint, SERVING_ANNOTATION, servingIn } from '../../fit';
 import { Gpu, GpuSliceKind } from '../../hardware';
-import { at, isFields, listOf, numberIn, quantityOf } from '../../kubernetes';
+import { at, quantityOf } from '../../kubernetes';
 import { LlmArchitecture, NimModel } from '../../models';
 import { shown } from '../../text';
 import { Check, defineRule, Rule } from '../rule';
@@ -72,43 +73,55 @@ function defined(serving: LlmServingOptions): LlmServingOptions {
   return Object.fromEntries(Object.entries(serving).filter(([, value]) => value !== undefined));
 }
 
+/** What the container gets, and whether it can get nothing larger. */
+interface Share { readonly memory: GpuMemory; readonly certain: boolean }
+
 /** The share that the container gets; undefined when the manifests do not say which board it is of. */
-function shareOf(model: ClusterModel, { workload, resource }: GpuUser): GpuMemory | undefined {
-  const gpu = boardOf(model, workload);
-  if (gpu === undefined) { return undefined; }
+function shareOf(model: ClusterModel, { workload, resource }: GpuUser): Share | undefined {
   const profile = /^nvidia\.com\/mig-(.+?)(?:\.shared)?$/.exec(resource)?.[1].replace(/(gb)\./, '$1+');
-  const sharing = sharingOf(model, workload, resource);
+  const selected = selectedBoard(model, workload);
+  const gpu = selected ?? onlyBoard(model, workload);
+  const sharing = sharedBy(model, workload, resource);
   if (profile !== undefined) {
-    if (gpu.findProfile(profile) === undefined) { return undefined; }
-    return sharing === undefined ? GpuMemory.migSlice(gpu, profile) : GpuMemory.timeSlicedMigSlice(gpu, profile, sharing.replicas);
+    const boards = gpu === undefined ? Gpu.all() : [gpu];
+    const slices = boards.filter(each => each.findProfile(profile) !== undefined).map(each => (
+      sharing === undefined ? GpuMemory.migSlice(each, profile) : GpuMemory.timeSlicedMigSlice(each, profile, sharing.replicas)));
+    const [largest] = slices.sort((a, b) => b.limitMib - a.limitMib);
+    return largest && { memory: largest, certain: gpu === undefined || selected !== undefined };
   }
-  if (sharing === undefined) { return resource.endsWith('.shared') ? undefined : GpuMemory.wholeGpu(gpu); }
-  return sharing.method === 'mps' ? GpuMemory.mpsShare(gpu, sharing.replicas) : GpuMemory.timeSliced(gpu, sharing.replicas);
+  if (gpu === undefined) { return undefined; }
+  const certain = selected !== undefined;
+  if (sharing === undefined) { return resource.endsWith('.shared') ? undefined : { memory: GpuMemory.wholeGpu(gpu), certain }; }
+  return { memory: sharing.method === 'mps' ? GpuMemory.mpsShare(gpu, sharing.replicas) : GpuMemory.timeSliced(gpu, sharing.replicas), certain };
 }
 
-/** The board: of the selected product label, else of nodes that carry the labels which the pod selects. */
-function boardOf(model: ClusterModel, { nodeSelector }: Workload): Gpu | undefined {
-  const product = nodeSelector['nvidia.com/gpu.product'];
+const PRODUCT = 'nvidia.com/gpu.product';
+
+/** The board of the selected product label, else of nodes that carry the labels which the pod selects. */
+function selectedBoard(model: ClusterModel, { nodeSelector }: Workload): Gpu | undefined {
+  const product = nodeSelector[PRODUCT];
   if (product !== undefined) { return Gpu.findByProductLabel(product); }
   for (const key of ['nvidia.com/mig.config', 'nvidia.com/device-plugin.config']) {
     const node = nodeSelector[key] === undefined ? undefined
-      : model.labelValues(key).find(label => label.value === nodeSelector[key] && label.together['nvidia.com/gpu.product'] !== undefined);
-    if (node !== undefined) { return Gpu.findByProductLabel(node.together['nvidia.com/gpu.product']); }
+      : model.labelValues(key).find(label => label.value === nodeSelector[key] && label.together[PRODUCT] !== undefined);
+    if (node !== undefined) { return Gpu.findByProductLabel(node.together[PRODUCT]); }
   }
   return undefined;
 }
 
+/** The one board of all Node objects that a pod may run on; others may be in the cluster that are not among the manifests. */
+function onlyBoard(model: ClusterModel, { nodeSelector }: Workload): Gpu | undefined {
+  const nodes = model.labelValues(PRODUCT).filter(({ document, together }) =>
+    document.kind === 'Node' && Object.entries(nodeSelector).every(([key, value]) => together[key] === value));
+  const boards = [...new Set(nodes.map(({ value }) => Gpu.findByProductLabel(value)))];
+  return boards.length === 1 ? boards[0] : undefined;
+}
+
 /** How the resource is shared on the nodes that the pod selects; undefined when it is not, or nobody says. */
-function sharingOf(model: ClusterModel, { nodeSelector }: Workload, resource: string): { method: string; replicas: number } | undefined {
-  const key = nodeSelector['nvidia.com/device-plugin.config'];
-  const file = model.devicePluginFiles.find(each => each.key === key);
-  for (const method of ['mps', 'timeSlicing']) {
-    const shared = listOf(at(file?.file.value, 'sharing', method, 'resources'))
-      .find(each => isFields(each) && shown(each.name) === resource.replace(/\.shared$/, ''));
-    const replicas = numberIn(at(shared, 'replicas'));
-    if (Number.isInteger(replicas) && replicas >= 2) { return { method, replicas }; }
-  }
-  return undefined;
+function sharedBy(model: ClusterModel, { nodeSelector }: Workload, resource: string): { method: string; replicas: number } | undefined {
+  const sharing = nodeConfigOf(model, nodeSelector)?.sharing;
+  const shared = sharing?.resources.find(({ name }) => name === resource.replace(/\.shared$/, ''));
+  return shared && { method: sharing!.method, replicas: shared.replicas };
 }
 
 /** A container with what is known of its model and its share. */
@@ -116,6 +129,8 @@ interface Judged {
   readonly user: GpuUser;
   readonly known?: Footprint;
   readonly share?: GpuMemory;
+  /** Whether the share may be of a larger board that the manifests do not show. */
+  readonly mayBeLarger: boolean;
   readonly report?: FitReport;
 }
 
@@ -128,7 +143,8 @@ function judged(model: ClusterModel): Judged[] {
   const all = [...gpuUsers(model)].map(user => {
     const known = footprintOf(user);
     const share = known === undefined ? undefined : shareOf(model, user);
-    return { user, known, share, report: known && share && GpuFit.check(known.footprint, share) };
+    const report = known && share && GpuFit.check(known.footprint, share.memory);
+    return { user, known, share: share?.memory, mayBeLarger: share?.certain === false, report };
   });
   const withRoom = devicesWithRoom(all.flatMap(each => (takesTurns(each.share) ? [turnOf(each)] : [])));
   const fair = all.map(each => (takesTurns(each.share) && !each.known!.isLlm && withRoom.has(deviceOf(each.user)) ? judgedAlone(each) : each));
@@ -167,7 +183,7 @@ function verdictOf({ workload }: GpuUser, { verdict }: FitReport): FitVerdict {
 
 function ofVerdict(verdict: FitVerdict): Check {
   return function* (model) {
-    for (const { user, report } of judged(model)) {
+    for (const { user, report, mayBeLarger } of judged(model)) {
       if (report === undefined || verdictOf(user, report) !== verdict) { continue; }
       const [first] = GpuFit.explain(report).split('\n');
       yield {
@@ -175,6 +191,7 @@ function ofVerdict(verdict: FitVerdict): Check {
         path: [...user.container.path, 'resources'],
         message: `container ${user.container.name}: ${[first.replace(/\.$/, ''), ...report.notes].join('; ')}`,
         fix: report.alternatives.length > 0 ? `what fits: ${report.alternatives.join('; ')}` : `measure it once with nvidia-smi, and annotate the object with ${MEMORY_ANNOTATION}`,
+        ...mayBeLarger && user.workload.document.author === 'person' && { severity: 'warning' as const },
       };
     }
   };
@@ -235,12 +252,12 @@ export const MEMORY_RULES: Rule[] = [
     area: 'memory',
     severity: 'info',
     lintSeverity: 'info',
-    sentence: 'the model of a container that asks for a GPU should be known',
-    why: 'its memory cannot be checked otherwise',
+    sentence: 'the model of a container that serves one on a GPU should be known',
+    why: 'its memory cannot be checked otherwise. Said of NIMs and of the images of engines that serve models, not of other containers with a GPU',
     evidence: 'none needed: what is not known cannot be judged',
     *check(model) {
       for (const { user, known } of judged(model)) {
-        if (known === undefined) {
+        if (known === undefined && (isNim(user.workload) || isServing(user.container))) {
           yield {
             document: user.workload.document,
             path: [...user.container.path, 'resources'],

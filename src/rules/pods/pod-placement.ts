@@ -1,8 +1,8 @@
+import { keepingAway, taintInWords, tolerates } from './node-selection';
 import { asked } from './pod-resources';
 import { ClusterModel, ManifestDocument, nodeConfigOf, selectorPath, Workload } from '../../cluster';
 import { MigProfileName } from '../../hardware';
-import { at, fieldsOf, isFields, listOf, textOf } from '../../kubernetes';
-import { shown } from '../../text';
+import { at, fieldsOf, listOf } from '../../kubernetes';
 import { defineRule, Rule } from '../rule';
 
 const PRODUCT = 'nvidia.com/gpu.product';
@@ -29,13 +29,6 @@ function onlyProfile(model: ClusterModel, config: string | undefined): string | 
 
 /** The toleration that the operator's pods have where the policy lists none (gpu-operator controllers/object_controls.go). */
 const BUILT_IN = [{ key: 'nvidia.com/gpu', operator: 'Exists', effect: 'NoSchedule' }];
-
-function tolerates(toleration: unknown, taint: unknown): boolean {
-  const [key, effect, operator] = ['key', 'effect', 'operator'].map(field => textOf(at(toleration, field)));
-  if (effect !== undefined && effect !== '' && effect !== at(taint, 'effect')) { return false; }
-  if (key === undefined || key === '') { return operator === 'Exists'; }
-  return key === at(taint, 'key') && (operator === 'Exists' || shown(at(toleration, 'value') ?? '') === shown(at(taint, 'value') ?? ''));
-}
 
 /** Whether a node is to have the operator's pods. */
 function isGpuNode({ labels }: ManifestDocument): boolean {
@@ -142,15 +135,12 @@ export const POD_PLACEMENT_RULES: Rule[] = [
       if (policy === undefined || (lists.length === 0 && !model.policyIsWhole)) { return; } // the rest of the policy may have them
       const tolerations = lists.length === 0 ? BUILT_IN : lists.flat();
       for (const node of model.ofKind('Node').filter(isGpuNode)) {
-        const taints = listOf(at(node.spec, 'taints'));
-        const index = taints.findIndex(taint => isFields(taint) && ['NoSchedule', 'NoExecute'].includes(shown(taint.effect))
-          && !/^node\.(?:cloudprovider\.)?kubernetes\.io\//.test(shown(taint.key)) && !tolerations.some(each => tolerates(each, taint)));
-        if (index >= 0) {
-          const { key, value, effect } = fieldsOf(taints[index]);
+        const kept = keepingAway(node).find(({ taint }) => !tolerations.some(each => tolerates(each, taint)));
+        if (kept !== undefined) {
           yield {
             document: node,
-            path: ['spec', 'taints', index],
-            message: `the operator's pods do not tolerate ${shown(key ?? '')}${value === undefined ? '' : `=${shown(value)}`}:${shown(effect)}, so the node gets none of them`,
+            path: ['spec', 'taints', kept.index],
+            message: `the operator's pods do not tolerate ${taintInWords(kept.taint)}, so the node gets none of them`,
             fix: 'add it to spec.daemonsets.tolerations of the ClusterPolicy, whose list replaces the built-in nvidia.com/gpu, and to the tolerations of the NFD worker',
           };
         }

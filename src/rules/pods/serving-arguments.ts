@@ -3,7 +3,10 @@ import { LlmServingOptions } from '../../fit';
 import { KvCacheType, Precision } from '../../models';
 
 /** How many GPUs share the weights, as vLLM, SGLang, TensorRT-LLM, LMDeploy and TGI call it. */
-const TENSOR_PARALLEL = ['--tensor-parallel-size', '--tensor_parallel_size', '-tp', '--tp', '--tp-size', '--tp_size', '--num-shard'];
+export const TENSOR_PARALLEL = ['--tensor-parallel-size', '--tensor_parallel_size', '-tp', '--tp', '--tp-size', '--tp_size', '--num-shard'];
+
+/** How many groups of layers there are, each on GPUs of its own. */
+export const PIPELINE_PARALLEL = ['--pipeline-parallel-size', '--pipeline_parallel_size', '-pp', '--pp', '--pp-size', '--pp_size'];
 
 /** What makes the memory of a GPU something else than these rules can say: layers or weights are elsewhere, or settings are in a file. */
 const BEYOND = [
@@ -22,7 +25,8 @@ export function argumentOf({ args }: GpuContainer, name: string): string | undef
   return args[index] === name ? args[index + 1] ?? '' : args[index].slice(name.length + 1);
 }
 
-function firstOf(container: GpuContainer, ...names: string[]): string | undefined {
+/** The value of the first of several names that is there. */
+export function firstArgumentOf(container: GpuContainer, ...names: string[]): string | undefined {
   return names.map(name => argumentOf(container, name)).find(each => each !== undefined);
 }
 
@@ -30,8 +34,8 @@ function firstOf(container: GpuContainer, ...names: string[]): string | undefine
 export function servingOf(container: GpuContainer, gpus: number): LlmServingOptions | undefined {
   const { env } = container;
   const whole = (text: string | undefined) => (text !== undefined && /^[1-9]\d{0,14}$/.test(text) ? Number(text) : undefined);
-  const shared = firstOf(container, ...TENSOR_PARALLEL);
-  const quantized = firstOf(container, '--quantization', '-q', '--quantize') ?? (argumentOf(container, '--load-format') === 'bitsandbytes' ? 'bitsandbytes' : undefined);
+  const shared = firstArgumentOf(container, ...TENSOR_PARALLEL);
+  const quantized = firstArgumentOf(container, '--quantization', '-q', '--quantize') ?? (argumentOf(container, '--load-format') === 'bitsandbytes' ? 'bitsandbytes' : undefined);
   const precision = QUANTIZATIONS.find(([pattern]) => quantized !== undefined && pattern.test(quantized))?.[1];
   if (BEYOND.some(name => !['', '0', '1', undefined].includes(argumentOf(container, name)))) { return undefined; }
   if ((shared !== undefined && whole(shared) === undefined) || (quantized !== undefined && precision === undefined)) { return undefined; }

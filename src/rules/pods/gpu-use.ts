@@ -1,0 +1,158 @@
+import { asked } from './pod-resources';
+import { isServing } from './serving-images';
+import { ClusterModel, GpuContainer, sharingOf, Workload } from '../../cluster';
+import { Gpu, MigProfileName } from '../../hardware';
+import { at, isTemplated, listOf, Path, textOf } from '../../kubernetes';
+import { nearestName, shown } from '../../text';
+import { defineRule, Rule } from '../rule';
+
+/** What people write for nvidia.com/gpu, in whatever case. */
+const MEANT_FOR_GPU = /^(?:gpus?|nvidia[/._-]gpus?|nvidia\.com[._-]gpus?|nvidia\.com\/gpus|nvidia\.com\/gpu[_-]?count|alpha\.kubernetes\.io\/nvidia-gpu)$/i;
+
+/** The names of MIG resources of all boards: `nvidia.com/mig-1g.10gb.me`. */
+let migResources: ReadonlySet<string> | undefined;
+
+function knownMigResources(): ReadonlySet<string> {
+  migResources ??= new Set(Gpu.all().flatMap(gpu => gpu.profiles).flatMap(({ name }) => {
+    const profile = MigProfileName.find(name);
+    return profile === undefined || profile.isComputeInstance ? [] : [profile.resourceName];
+  }));
+  return migResources;
+}
+
+/** The name that a resource should have, where nothing hands out the one that is written; undefined where it may be right. */
+function faultOfResource(name: string, handedOut: ReadonlySet<string>): { message: string; meant?: string } | undefined {
+  if (handedOut.has(name)) { return undefined; }
+  if (MEANT_FOR_GPU.test(name) || (name !== 'nvidia.com/gpu' && name.toLowerCase() === 'nvidia.com/gpu')) {
+    return { message: `nothing hands out ${name}`, meant: 'nvidia.com/gpu' };
+  }
+  if (!/^nvidia\.com\/mig[-.:]/.test(name) || name.includes('+')) { return undefined; } // of a "+", POD-004 tells
+  const plain = name.replace(/\.shared$/, '');
+  if (knownMigResources().has(plain)) { return undefined; }
+  const profile = MigProfileName.find(plain.slice('nvidia.com/mig-'.length).replace(/^(\d+g\.\d+gb)\./, '$1+'));
+  if (profile === undefined) { return { message: `${name} is no name of a MIG resource`, meant: nearestName(plain, [...knownMigResources()]) }; }
+  return { message: `no board that is known has a profile for ${name}`, meant: nearestProfile(profile) };
+}
+
+/** The resource of as many slices whose memory is nearest. */
+function nearestProfile({ gpuInstanceSlices, memoryGb }: MigProfileName): string | undefined {
+  const alike = [...knownMigResources()].flatMap(resource => {
+    const found = new RegExp(`^nvidia\\.com/mig-${gpuInstanceSlices}g\\.(\\d+)gb$`).exec(resource);
+    return found === null ? [] : [{ resource, apart: Math.abs(Number(found[1]) - memoryGb) }];
+  });
+  return alike.sort((a, b) => a.apart - b.apart)[0]?.resource;
+}
+
+/** Names that device-plugin configs and DeviceClasses make. */
+function handedOutBy(model: ClusterModel): Set<string> {
+  return new Set([
+    ...model.devicePluginFiles.flatMap(({ file }) => sharingOf(file.value, model.gpuOperator)?.resources.map(({ advertised }) => advertised) ?? []),
+    ...model.ofKind('DeviceClass').map(({ spec }) => textOf(spec.extendedResourceName) ?? ''),
+    ...model.ofKind('Node').flatMap(({ value }) => Object.keys(at(value, 'status', 'allocatable') as object | undefined ?? {})),
+  ]);
+}
+
+function placeOf({ path, limits }: GpuContainer, name: string): Path {
+  return [...path, 'resources', name in limits ? 'limits' : 'requests', name];
+}
+
+/** What makes a container see GPUs that it did not ask for; undefined when nothing shows it. */
+function unaskedUse(workload: Workload, container: GpuContainer): { path: Path; message: string } | undefined {
+  const pod = at(workload.document.value, ...workload.path);
+  const visible = container.env.NVIDIA_VISIBLE_DEVICES;
+  if (visible !== undefined && !['', 'none', 'void'].includes(visible) && !isTemplated(visible)) {
+    return { path: [...container.path, 'env'], message: `NVIDIA_VISIBLE_DEVICES=${shown(visible)} shows it GPUs of the node` };
+  }
+  if (!isServing(container)) { return undefined; }
+  if (textOf(at(pod, 'runtimeClassName')) === 'nvidia') {
+    return { path: [...workload.path, 'runtimeClassName'], message: 'runtimeClassName nvidia and its image show it all GPUs of the node' };
+  }
+  return Object.keys(workload.nodeSelector).some(key => key.startsWith('nvidia.com/gpu.'))
+    ? { path: [...container.path, 'resources'], message: 'it serves a model on nodes with GPUs' } : undefined;
+}
+
+/** Rules about using GPUs: by a name that exists, and by asking for them. */
+export const GPU_USE_RULES: Rule[] = [
+  defineRule({
+    id: 'POD-011',
+    name: 'unknown-gpu-resource',
+    area: 'pods',
+    severity: 'error',
+    lintSeverity: 'warning',
+    sentence: 'the name of a GPU resource is one that something hands out: nvidia.com/gpu, nvidia.com/mig-<profile of a board>, each also with .shared',
+    why: 'the pod stays Pending, or the API server refuses the name; of a name that is nearly right the pod gets no GPU',
+    evidence: 'NVIDIA/k8s-device-plugin@1b826acc internal/rm/rm.go#L110-L150; NVIDIA/k8s-device-plugin@1b826acc api/config/v1/resources.go#L95-L98; the profiles of '
+      + 'docs/boards.md',
+    *check(model) {
+      const handedOut = handedOutBy(model);
+      for (const { document, containers } of model.workloads) {
+        for (const container of containers) {
+          for (const name of Object.keys({ ...container.requests, ...container.limits })) {
+            const fault = faultOfResource(name, handedOut);
+            if (fault === undefined) { continue; }
+            yield {
+              document,
+              path: placeOf(container, name),
+              message: `container ${container.name}: ${fault.message}${fault.meant === undefined ? '' : `; there is ${fault.meant}`}`,
+              fix: fault.meant === undefined ? 'ask for nvidia.com/gpu, or for a profile of the board' : `ask for ${fault.meant}`,
+            };
+          }
+        }
+      }
+    },
+  }),
+  defineRule({
+    id: 'POD-020',
+    name: 'gpu-without-request',
+    area: 'pods',
+    severity: 'warning',
+    lintSeverity: 'warning',
+    sentence: 'a container that uses GPUs asks for them as a resource or by a claim',
+    why: 'the scheduler does not know of it: it runs on a node without GPUs, or takes the memory of GPUs that other pods were given. The image of an engine sets '
+      + 'NVIDIA_VISIBLE_DEVICES=all, so that under the runtime class nvidia it sees every GPU of the node. DaemonSets, which watch GPUs, are left out',
+    evidence: 'NVIDIA/k8s-device-plugin@1b826acc README.md (NVIDIA_VISIBLE_DEVICES of images); NVIDIA documentation, container toolkit, NVIDIA_VISIBLE_DEVICES',
+    *check(model) {
+      for (const workload of model.workloads.filter(({ document }) => document.kind !== 'DaemonSet' && !document.kind.startsWith('NIM'))) {
+        const { document, path, containers } = workload;
+        const asks = containers.some(container => asked(container).length > 0 || Object.keys({ ...container.limits, ...container.requests }).some(name => /gpu/i.test(name)));
+        if (asks || listOf(at(document.value, ...path, 'resourceClaims')).length > 0) { continue; }
+        for (const container of containers) {
+          const use = unaskedUse(workload, container);
+          if (use === undefined) { continue; }
+          yield {
+            document,
+            path: use.path,
+            message: `container ${container.name} asks for no GPU, and ${use.message}`,
+            fix: 'ask for one under resources.limits, such as nvidia.com/gpu: 1',
+          };
+        }
+      }
+    },
+  }),
+  defineRule({
+    id: 'POD-022',
+    name: 'claim-without-name',
+    area: 'pods',
+    severity: 'error',
+    lintSeverity: 'error',
+    sentence: 'entries of resources.claims are objects with a name',
+    why: 'the API server refuses the pod: a string cannot be read into a ResourceClaim entry',
+    evidence: 'kubernetes/kubernetes@7fc9c57d staging/src/k8s.io/api/core/v1/types.go ResourceClaim',
+    *check(model) {
+      for (const { document, containers } of model.workloads.filter(each => !each.document.kind.startsWith('NIM'))) {
+        for (const container of containers) {
+          const path = [...container.path, 'resources', 'claims'];
+          for (const [index, claim] of listOf(at(document.value, ...path)).entries()) {
+            if (typeof claim !== 'string' || isTemplated(claim)) { continue; }
+            yield {
+              document,
+              path: [...path, index],
+              message: `container ${container.name}: resources.claims has the text ${shown(claim)}, and the API takes objects`,
+              fix: `write {name: ${shown(claim)}}`,
+            };
+          }
+        }
+      }
+    },
+  }),
+];

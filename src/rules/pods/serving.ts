@@ -1,0 +1,108 @@
+import { firstArgumentOf, PIPELINE_PARALLEL, TENSOR_PARALLEL } from './serving-arguments';
+import { isServing } from './serving-images';
+import { GpuContainer, Workload } from '../../cluster';
+import { at, quantityOf } from '../../kubernetes';
+import { defineRule, Rule } from '../rule';
+
+/** Kinds whose pods share one model over several nodes, or whose containers get their GPUs elsewhere. */
+const SPREAD = new Set(['RayCluster', 'RayService', 'RayJob', 'LeaderWorkerSet', 'MPIJob', 'PyTorchJob', 'TrainJob', 'JobSet', 'InferenceService', 'ServingRuntime',
+  'ClusterServingRuntime', 'LLMInferenceService']);
+
+function wholeOf(container: GpuContainer, names: readonly string[]): number {
+  const text = firstArgumentOf(container, ...names);
+  return text !== undefined && /^[1-9]\d{0,3}$/.test(text) ? Number(text) : 1;
+}
+
+/** GPUs, MIG devices or shares that a container asks for. */
+function devicesOf({ limits, requests }: GpuContainer): number {
+  const counts = Object.entries({ ...requests, ...limits }).filter(([name]) => /^nvidia\.com\/(?:gpu(?:\.shared)?|mig-.+)$/.test(name)).map(([, count]) => quantityOf(count) ?? 0);
+  return counts.reduce((sum, count) => sum + count, 0);
+}
+
+function isNim({ document }: Workload): boolean {
+  return document.kind.startsWith('NIM');
+}
+
+/** Whether vLLM runs in a container, and not in another release than the variable was read in. */
+function isVllm(container: GpuContainer): boolean {
+  return isServing(container) && (/(?:^|\/)vllm/.test(container.image ?? '') || container.args.some(each => /(?:^|[\s/.])vllm(?:$|[\s.])/.test(each)));
+}
+
+/** Rules about the engines that serve models. */
+export const SERVING_RULES: Rule[] = [
+  defineRule({
+    id: 'POD-016',
+    name: 'small-shared-memory',
+    area: 'pods',
+    severity: 'warning',
+    lintSeverity: 'warning',
+    sentence: 'a container that spreads a model over several GPUs has more than the default 64 MiB of /dev/shm',
+    why: 'NCCL and the workers of the engine exchange data there, and the start ends with "Error while creating shared memory segment"',
+    evidence: 'vllm-project/vllm#1710; vllm-project/vllm#7466; vllm-project/production-stack#97; vllm-project/production-stack#276',
+    *check(model) {
+      for (const workload of model.workloads.filter(each => !isNim(each))) {
+        const { document, path, containers } = workload;
+        if (at(document.value, ...path, 'hostIPC') === true) { continue; }
+        for (const container of containers) {
+          const parallel = wholeOf(container, TENSOR_PARALLEL) * wholeOf(container, PIPELINE_PARALLEL);
+          if (parallel < 2 || container.mountPaths.includes('/dev/shm')) { continue; }
+          yield {
+            document,
+            path: container.path,
+            message: `container ${container.name} spreads its model over ${parallel} GPUs, and /dev/shm has the default 64 MiB`,
+            fix: 'mount a volume at /dev/shm: emptyDir: {medium: Memory, sizeLimit: 8Gi}',
+          };
+        }
+      }
+    },
+  }),
+  defineRule({
+    id: 'POD-017',
+    name: 'parallel-above-gpus',
+    area: 'pods',
+    severity: 'error',
+    lintSeverity: 'warning',
+    sentence: 'an engine spreads its model over no more GPUs than its container asks for',
+    why: 'it does not start: it sees the GPUs of the container alone. Kinds that spread one model over several nodes are left out',
+    evidence: 'vllm-project/vllm, vllm/config/parallel.py ParallelConfig (world size against the GPUs that are visible)',
+    *check(model) {
+      for (const workload of model.workloads.filter(each => !isNim(each) && !SPREAD.has(each.document.kind))) {
+        for (const container of workload.containers) {
+          const parallel = wholeOf(container, TENSOR_PARALLEL) * wholeOf(container, PIPELINE_PARALLEL);
+          const devices = devicesOf(container);
+          const isSpread = firstArgumentOf(container, '--distributed-executor-backend') === 'ray' || firstArgumentOf(container, '--nnodes', '--dist-init-addr') !== undefined;
+          if (devices < 1 || parallel <= devices || isSpread) { continue; }
+          yield {
+            document: workload.document,
+            path: [...container.path, 'resources'],
+            message: `container ${container.name} spreads its model over ${parallel} GPUs and asks for ${devices}`,
+            fix: `ask for ${parallel}, or spread it over ${devices}`,
+          };
+        }
+      }
+    },
+  }),
+  defineRule({
+    id: 'POD-018',
+    name: 'vllm-port-variable',
+    area: 'pods',
+    severity: 'error',
+    lintSeverity: 'error',
+    sentence: 'no Service in the namespace of a vLLM pod is called vllm, unless the pod has enableServiceLinks: false or its own VLLM_PORT',
+    why: 'Kubernetes gives every container of the namespace the variable VLLM_PORT=tcp://..., and vLLM, which reads it as a number, exits',
+    evidence: 'vllm-project/vllm, vllm/envs.py VLLM_PORT; vllm-project/vllm#34199; vllm-project/vllm#18209; Kubernetes documentation, service environment variables',
+    *check(model) {
+      for (const { document, path, containers } of model.workloads.filter(each => !isNim(each))) {
+        if (at(document.value, ...path, 'enableServiceLinks') === false || !model.identities.defines('Service', 'vllm', document.namespace)) { continue; }
+        for (const container of containers.filter(each => isVllm(each) && each.env.VLLM_PORT === undefined)) {
+          yield {
+            document,
+            path: container.path,
+            message: `container ${container.name}: the Service vllm of its namespace sets VLLM_PORT to an address, and vLLM exits`,
+            fix: 'write enableServiceLinks: false, or give the Service another name',
+          };
+        }
+      }
+    },
+  }),
+];
