@@ -24,6 +24,7 @@ const project = new cdk8s.ConstructLibraryCdk8s({
   devDeps: [
     'highs@^1', // MIT; the oracle of the planner's tests
     'jsii-docgen@^10.5.0', '@types/node@^20', '@types/yargs@^17', '@types/escape-html@^1', 'fast-check@^4', 'cdk8s-plus-28@2.5.6', 'cdk8s-plus-34',
+    '@stryker-mutator/core@~9.6', '@stryker-mutator/jest-runner@~9.6', // 10 needs Node 22
     'playwright-core@^1.61', 'axe-core@^4', // pages are looked at in a real browser, by the rules of accessibility too
     '@types/shell-quote@^1',
     'eslint-plugin-regexp@^2', // expressions that a long text makes slow
@@ -60,6 +61,7 @@ const project = new cdk8s.ConstructLibraryCdk8s({
   release: false,
   depsUpgrade: false,
   vscode: false,
+  npmignoreEnabled: false, // what is published is listed: see `files` below
 
   excludeTypescript: ['examples/**', 'bench/**', 'build-tools/**'],
   publishToPypi: { distName: 'cdk8s-gpu', module: 'cdk8s_gpu' },
@@ -143,6 +145,12 @@ project.addTask('docs:licences', {
   exec: 'ts-node --transpile-only --project build-tools/tsconfig.json build-tools/write-licences-page.ts',
 });
 
+project.addTask('mutation', {
+  description: 'Changes the arithmetic a little, many times over, and says which changes no test notices (files as arguments: those alone)',
+  exec: 'node build-tools/mutation/run.js',
+  receiveArgs: true,
+});
+
 project.addTask('bench', {
   description: 'Measures, as ratios within one run, what this library costs over the same manifests by hand',
   steps: [
@@ -155,7 +163,6 @@ project.addTask('bench', {
 });
 
 project.gitignore.exclude('/examples/java/target/', '.jsii.tabl.json', 'rosetta-cache.json', '/dist/');
-project.npmignore?.exclude('/examples/', '/test/', '/bench/', '/build-tools/', '/rosetta/', '/docs/', 'rosetta-cache.json', '.jsii.tabl.json', '/.ci/', 'jest.config.json');
 
 // one page a room in place of one of 17,000 lines, which no browser shows
 const docgen = project.addTask('docgen', {
@@ -169,6 +176,9 @@ project.postCompileTask.spawn(docgen);
 
 // `package-all` builds every language and needs pip, maven and go; the default build needs npm alone
 project.packageTask.reset('npx projen package:js');
+
+// what a package of ours holds, and nothing else; npm adds package.json, README.md and LICENSE
+project.package.addField('files', ['lib', '!lib/**/*.map', 'bin', '.jsii', 'CHANGELOG.md']);
 
 // unrs-resolver 1.13.0 was published without all of its platform bindings, which makes `npm ci` refuse the lock file
 project.package.addField('overrides', { 'unrs-resolver': '1.12.2' });
