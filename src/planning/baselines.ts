@@ -10,15 +10,15 @@ import { search } from './solver/branch-and-bound';
 
 /**
  * Baselines say what people pay today, not the least that they could: they are searched for as long as so many numbers of the table are
- * touched, a fraction of a second, and start from what first fit finds.
+ * touched, a fraction of a second; where that finds nothing, first fit does.
  */
 const MOST_TOUCHED = 5e7;
 
 /** What the same workloads cost when they are placed as people do it today. */
 export function baselinesOf(supplies: readonly GpuPlanSupply[], slots: Slots, needs: readonly Need[], firstFit?: FirstFit): GpuPlanBaselines {
   // a demand that was measured on slices is met on whole boards and on boards of one profile as well as it can be there
-  const onWhole = needs.map(need => moved(need, slot => [slots.whole(slot.supply)]));
-  const onUniform = needs.map(need => moved(need, slot => (slot.profile === WHOLE ? [slot] : largerThan(supplies, slots, slot))));
+  const onWhole = moved(needs, slot => [slots.whole(slot.supply)]);
+  const onUniform = moved(needs, slot => (slot.profile === WHOLE ? [slot] : largerThan(supplies, slots, slot)));
   return {
     wholeGpu: costOf(supplies, slots, onWhole, uncut),
     uniformProfile: costOf(supplies, slots, onUniform, uniform),
@@ -28,13 +28,14 @@ export function baselinesOf(supplies: readonly GpuPlanSupply[], slots: Slots, ne
 
 function costOf(supplies: readonly GpuPlanSupply[], slots: Slots, needs: readonly Need[], cuts: CutsOf): number | undefined {
   const formulation = new Formulation(supplies, slots, needs, cuts, false);
-  const firstFit = firstFitDecreasing(supplies, needs, { oneProfile: true });
   const { rows, variables } = formulation.program;
   const mostSteps = Math.ceil(MOST_TOUCHED / (1 + rows.length) / (1 + variables.length));
-  const steps = search(formulation.program, mostSteps, firstFit && formulation.valuesOf(firstFit));
+  const steps = search(formulation.program, mostSteps);
   let step = steps.next();
   while (step.done !== true) { step = steps.next(); }
-  return step.value.values === undefined ? undefined : rounded(step.value.cost * formulation.unit);
+  const { values, cost, proved } = step.value;
+  if (values === undefined) { return proved ? undefined : firstFitDecreasing(supplies, needs, { oneProfile: true })?.cost; }
+  return rounded(cost * formulation.unit);
 }
 
 /** A cost without what floating point adds to it. */
@@ -42,11 +43,20 @@ export function rounded(cost: number): number {
   return Number(cost.toPrecision(12));
 }
 
-function moved(need: Need, to: (slot: Slot) => Slot[]): Need {
-  const slots = [...new Set(need.slots.flatMap(to))];
-  if (need.choices === undefined) { return { ...need, slots }; }
+/** The same needs on other slots. Those that had the same slots have the same ones again. */
+function moved(needs: readonly Need[], to: (slot: Slot) => Slot[]): Need[] {
+  const known = new Map<readonly Slot[], readonly Slot[]>();
+  return needs.map(need => {
+    if (need.choices !== undefined) { return movedChoices(need, to); }
+    let slots = known.get(need.slots);
+    if (slots === undefined) { known.set(need.slots, slots = [...new Set(need.slots.flatMap(to))]); }
+    return { ...need, slots };
+  });
+}
+
+function movedChoices(need: Need, to: (slot: Slot) => Slot[]): Need {
   const best = new Map<Slot, number>();
-  for (const { slot, throughput } of need.choices) {
+  for (const { slot, throughput } of need.choices!) {
     for (const other of to(slot)) { best.set(other, Math.max(best.get(other) ?? 0, throughput)); }
   }
   const choices = [...best].map(([slot, throughput]): Choice => ({ slot, throughput }));

@@ -1,10 +1,10 @@
-import { GpuLayout, GpuSliceKind } from '../hardware';
+import { Gpu, GpuLayout, GpuSliceKind } from '../hardware';
 import { rounded } from './baselines';
 import { GpuPlanSupply } from './fleet';
 import { kindsOf } from './formulation/kinds';
 import { Need } from './formulation/needs';
 import { Slot, Slots, WHOLE } from './formulation/slots';
-import { placeOnBoard } from './placement/board-placements';
+import { PlacedProfile, placeOnBoard } from './placement/board-placements';
 import { drainsOf, layoutOfSlots } from './placement/drains';
 import { FilledBoard } from './placement/fill-boards';
 import { Request } from './placement/max-flow';
@@ -77,6 +77,7 @@ function requestsOf(needs: readonly Need[], boards: readonly FilledBoard[]): Req
 class BoardGroups {
   private readonly groups: (Omit<GpuPlanBoards, 'count'> & { count: number })[] = [];
   private readonly known = new Map<string, number>();
+  private readonly placements = new Map<string, (PlacedProfile | undefined)[]>();
 
   constructor(private readonly supplies: readonly GpuPlanSupply[], private readonly slots: Slots) {}
 
@@ -100,11 +101,18 @@ class BoardGroups {
     return index;
   }
 
+  private placementsOf(gpu: Gpu, profiles: readonly string[]): readonly (PlacedProfile | undefined)[] {
+    const key = `${gpu.id} ${profiles.join(' ')}`;
+    let placements = this.placements.get(key);
+    if (placements === undefined) { this.placements.set(key, placements = placeOnBoard(gpu, profiles)); }
+    return placements;
+  }
+
   private describe(board: FilledBoard, free: readonly Slot[]): Omit<GpuPlanBoards, 'count'> {
     const { gpu } = this.supplies[board.supply];
     const here: { slot: Slot; need?: Need }[] = [...board.occupants, ...free.map(slot => ({ slot }))];
     const cut = here.map(({ slot }) => slot).filter(({ profile }) => profile !== WHOLE);
-    const placements = placeOnBoard(gpu, cut.map(({ profile }) => profile));
+    const placements = [...this.placementsOf(gpu, cut.map(({ profile }) => profile))];
     const slices = here.map(({ slot, need }): GpuPlanSlice => {
       const placement = slot.profile === WHOLE ? undefined : placements[cut.indexOf(slot)];
       if (slot.profile !== WHOLE) { placements[cut.indexOf(slot)] = undefined; cut[cut.indexOf(slot)] = GONE; }

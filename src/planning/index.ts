@@ -9,3 +9,7 @@ export { FLEET_SCHEMA } from './fleet-file/schema';
 export { readFleet, UnreadableFleet } from './fleet-file/read-fleet';
 export { planFleet, startPlan } from './planner';
 export type { PlanProgress, PlanRun } from './planner';
+export type { GpuArrival, GpuArrivalBoards } from './arrivals/arrival';
+export { arrivalsOfPlan, boardsOfPlan, shuffled } from './arrivals/plan-arrivals';
+export { simulateArrivals } from './arrivals/simulate';
+export { readArrivals } from './fleet-file/read-arrivals';

@@ -181,19 +181,19 @@ export interface GpuPlanResult {
 export interface GpuArrivalResult {
   /** How many asked for a slice. */
   readonly arrivals: number;
-  /** How many got one at once. */
+  /** How many have one at the end, or had one until they left. */
   readonly placed: number;
-  /** How many had to wait. */
+  /** How many still wait at the end. */
   readonly waiting: number;
-  /** The first that had to wait although the boards had as much free in all as it asked for: numbers of arrivals, counted from 0. */
+  /** Arrivals that had to wait although one board had enough compute and memory slices free, only not side by side: counted from 0. */
   readonly stranded: number[];
-  /** Slices that the boards could have held at the end, all those waiting included: capacity promised. */
+  /** Compute slices of those present at the end that the boards could hold, cut as well as can be: capacity promised. */
   readonly promised: number;
-  /** Slices that they hold: capacity reached. */
+  /** Compute slices that they hold: capacity reached. */
   readonly reached: number;
-  /** An order of the arrivals in which first fit places all that can be placed; empty when the given order is as good. */
+  /** An order of those present at the end in which first fit reaches what is promised; empty when the given order does, or none is known. */
   readonly betterOrder: number[];
-  /** Layouts that avoid the loss when the boards are cut so from the start; empty when nothing is lost. */
+  /** Layouts that reach what is promised whatever the order, when the boards are cut so from the start; empty when nothing is lost. */
   readonly staticLayouts: GpuPlanLayout[];
   /** The boards at the end of the series, in order. */
   readonly boards: GpuArrivalBoard[];
@@ -203,6 +203,6 @@ export interface GpuArrivalResult {
 export interface GpuArrivalBoard {
   /** The type of board. */
   readonly gpu: Gpu;
-  /** What stands on it: slices with their placements. `workload` is the number of the arrival. */
+  /** What stands on it: slices with their placements. `workload` is the name of the arrival. */
   readonly slices: GpuPlanSlice[];
 }

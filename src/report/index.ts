@@ -18,4 +18,4 @@ export type { LinePlot, Panel, Series } from './plots/line-plot';
 export { inDigits } from './plots/scale';
 export { planJson } from './plan-json';
 export type { PlanRunFacts } from './plan-json';
-export { planText } from './plan-text';
+export { arrivalsText, planText } from './plan-text';

@@ -1,4 +1,4 @@
-import { GpuPlanResult, GpuPlanStatus } from '../planning';
+import { GpuArrivalResult, GpuPlanResult, GpuPlanStatus } from '../planning';
 import { counted } from '../text';
 import { STRATEGY } from './plan-json';
 
@@ -19,6 +19,19 @@ export function planText(plan: GpuPlanResult): string {
     baselines(plan),
     ...(plan.drains.length === 0 ? [] : ['', drains(plan)]),
     ...plan.notes.map(note => `note: ${note}`),
+  ].join('\n');
+}
+
+/** What first fit made of a series of arrivals, for people. */
+export function arrivalsText({ arrivals, waiting, stranded, promised, reached, betterOrder, staticLayouts }: GpuArrivalResult): string {
+  return [
+    'cut as slices are asked for, first fit',
+    `  ${counted(arrivals, 'arrival')}, ${waiting} still waiting; ${reached} of ${promised} compute slices reached`,
+    ...(stranded.length === 0 ? [] : [`  ${counted(stranded.length, 'time')} a board had enough free, only not side by side`]),
+    ...(reached === promised ? [] : [
+      betterOrder.length === 0 ? '  no order was found that reaches all of it' : '  another order of the same arrivals reaches all of it (--format json has it)',
+      `  cut from the start, whatever the order: ${staticLayouts.map(({ gpu, layout, count }) => `${count} x ${layout} on ${gpu}`).join('; ')}`,
+    ]),
   ].join('\n');
 }
 

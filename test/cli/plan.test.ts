@@ -57,9 +57,28 @@ test('a search that the time limit ends is exit code 4, with the gap', async () 
   expect(plan.cost).toBeGreaterThan(plan.lowerBound as number);
 });
 
+test('arrivals are simulated on the boards of the plan: in a random order, or in that of a file', async () => {
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'plan-'));
+  try {
+    const file = path.join(folder, 'arrivals.yaml');
+    fs.writeFileSync(file, '- { workload: a }\n- { workload: b }\n- 2g.20gb\n- { leaves: a }\n');
+    const fleet = 'gpus: [{ gpu: NVIDIA-A100-SXM4-80GB }]\nworkloads: [{ name: a, profiles: [3g] }, { name: b, profiles: [2g], replicas: 2 }]';
+    const arrivals = async (...args: string[]) =>
+      (JSON.parse((await runWith(fleet, ['plan', '-', '--format', 'json', '--arrivals', ...args])).out) as { arrivals: Record<string, unknown> }).arrivals;
+    // the 3g takes the first half, one 2g the second; the last finds room when the 3g has left
+    expect(await arrivals(file)).toMatchObject({ arrivals: 3, placed: 3, waiting: 0, stranded: [2], promised: 4, reached: 4 });
+    expect(await arrivals('random', '--seed', '3')).toMatchObject({ arrivals: 3, promised: 7 });
+    expect(await arrivals('random', '--seed', '3')).toEqual(await arrivals('random', '--seed', '3'));
+  } finally {
+    fs.rmSync(folder, { recursive: true });
+  }
+});
+
 test.each([
   ['no file', ['plan'], 'plan needs a fleet file'],
   ['a file that is not there', ['plan', '/nowhere/fleet.yaml'], 'no such file or folder'],
+  ['arrivals that are not there', ['plan', '-', '--arrivals', '/nowhere'], '/nowhere: no such file or folder'],
+  ['no seed', ['plan', '-', '--arrivals', 'random', '--seed', '-1'], '--seed is a whole number from 0'],
   ['no time', ['plan', '-', '--time-limit', '0'], '--time-limit is a number of seconds above 0'],
 ])('%s is exit code 2', async (_, args, message) => {
   const { err, code } = await runWith(FLEET, args);

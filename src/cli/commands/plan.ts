@@ -1,7 +1,10 @@
 import { performance } from 'perf_hooks';
 import type { Argv, CommandModule } from 'yargs';
-import { FLEET_SCHEMA, GpuFleet, GpuPlanResult, GpuPlanStatus, PlanProgress, readFleet, startPlan, UnreadableFleet } from '../../planning';
-import { planJson, planText } from '../../report';
+import {
+  arrivalsOfPlan, boardsOfPlan, FLEET_SCHEMA, GpuArrivalResult, GpuFleet, GpuPlanResult, GpuPlanStatus, PlanProgress, readArrivals,
+  readFleet, shuffled, simulateArrivals, startPlan, UnreadableFleet,
+} from '../../planning';
+import { arrivalsText, planJson, planText } from '../../report';
 import { reasonOf, STANDARD_INPUT } from '../input/manifest-files';
 import { readFile } from '../input/read-file';
 import { Progress } from '../shell/progress';
@@ -12,6 +15,8 @@ interface PlanArguments {
   format?: string;
   timeLimit?: number;
   schema?: boolean;
+  arrivals?: string;
+  seed?: number;
 }
 
 /** So long it searches when nobody says otherwise. */
@@ -31,9 +36,12 @@ export function planCommand(terminal: Terminal): CommandModule<object, PlanArgum
       .positional('fleet', { type: 'string', describe: 'YAML or JSON file of boards and workloads, - for standard input' })
       .option('format', { choices: ['text', 'json'], default: 'text', describe: 'for people or for scripts' })
       .option('time-limit', { type: 'number', default: DEFAULT_SECONDS, describe: 'seconds after which the best plan so far is printed with its gap' })
+      .option('arrivals', { type: 'string', describe: 'a file of arrivals, or random: what first fit makes of the boards when slices are cut as they are asked for' })
+      .option('seed', { type: 'number', default: 1, describe: 'which random order' })
       .option('schema', { type: 'boolean', default: false, describe: 'print the JSON Schema of a fleet file' })
       .example('$0 plan fleet.yaml', 'layouts, placement, and what whole boards would cost')
       .example('$0 plan fleet.yaml --format json', 'status, cost, lower bound, gap, layouts, assignments and baselines')
+      .example('$0 plan fleet.yaml --arrivals random --seed 7', 'what a scheduler reaches of what the plan promises')
       .example('$0 plan --schema > fleet.schema.json', 'for an editor that checks YAML')
       .epilogue('Exit code: 0 a plan, 1 no plan exists (the reason is printed), 2 wrong usage, 4 the time limit or Ctrl-C ended the search (the gap is printed).') as
       Argv<PlanArguments>,
@@ -41,20 +49,40 @@ export function planCommand(terminal: Terminal): CommandModule<object, PlanArgum
       if (args.schema) { terminal.out(JSON.stringify(FLEET_SCHEMA, null, 2)); return; }
       if (args.fleet === undefined) { throw new UsageError('plan needs a fleet file; cdk8s-gpu plan --help shows how it is called'); }
       if (!(args.timeLimit! > 0)) { throw new UsageError(`--time-limit is a number of seconds above 0, got ${args.timeLimit}`); }
-      const fleet = readFleetFile(args.fleet, terminal);
+      const file = args.fleet;
+      const seed = args.seed!;
+      const fleet = asUsage(file, () => readFleet(textOf(file, terminal), file));
+      if (!Number.isSafeInteger(seed) || seed < 0) { throw new UsageError(`--seed is a whole number from 0, got ${seed}`); }
       const started = performance.now();
       const { plan, isStopped } = await solve(fleet, started + args.timeLimit! * 1000, terminal);
       const solveMs = Math.round(performance.now() - started);
-      terminal.out(args.format === 'json' ? JSON.stringify(planJson(plan, { solveMs }), null, 2) : planText(plan));
+      const { arrivals: series } = args;
+      const arrivals = series === undefined || plan.gpus === 0 ? undefined : asUsage(series, () => arrivalsOf(plan, series, seed, terminal));
+      terminal.out(args.format === 'json'
+        ? JSON.stringify(planJson(plan, { solveMs, arrivals }), null, 2)
+        : [planText(plan), ...(arrivals === undefined ? [] : ['', arrivalsText(arrivals)])].join('\n'));
       terminal.exitCode = plan.status === GpuPlanStatus.INFEASIBLE ? EXIT_INFEASIBLE : isStopped && !plan.optimal ? EXIT_TIME_LIMIT : 0;
     },
   };
 }
 
-function readFleetFile(file: string, terminal: Terminal): GpuFleet {
+function arrivalsOf(plan: GpuPlanResult, arrivals: string, seed: number, terminal: Terminal): GpuArrivalResult {
+  const series = arrivals === 'random' ? shuffled(arrivalsOfPlan(plan), seed) : readArrivals(textOf(arrivals, terminal), arrivals, plan);
   try {
-    const pieces = file === STANDARD_INPUT ? terminal.readInput() : readFile(file);
-    return readFleet([...pieces].join(''), file);
+    return simulateArrivals(boardsOfPlan(plan), series);
+  } catch (error) {
+    throw new UsageError(`${arrivals}: ${(error as Error).message}`, { cause: error });
+  }
+}
+
+function textOf(file: string, terminal: Terminal): string {
+  return [...file === STANDARD_INPUT ? terminal.readInput() : readFile(file)].join('');
+}
+
+/** What cannot be read is the fault of whoever gave it. */
+function asUsage<T>(file: string, read: () => T): T {
+  try {
+    return read();
   } catch (error) {
     if (error instanceof UnreadableFleet) { throw new UsageError(error.message); }
     if ((error as NodeJS.ErrnoException).code !== undefined) { throw new UsageError(`${file}: ${reasonOf(error as NodeJS.ErrnoException)}`); }

@@ -15,9 +15,12 @@ export interface Kind {
  */
 export function kindsOf(needs: readonly Need[]): Kind[] {
   const kinds = new Map<string, Need[]>();
-  for (const need of needs.filter(({ choices }) => choices === undefined)) {
-    const own = isSpread(need) && need.slots.length > 1 ? need.workload.name : '';
-    const key = `${need.slots.map(({ index }) => index).sort((a, b) => a - b).join(',')} ${own}`;
+  const keys = new Map<readonly Slot[], string>();
+  for (const need of needs) {
+    if (need.choices !== undefined) { continue; }
+    let key = keys.get(need.slots);
+    if (key === undefined) { keys.set(need.slots, key = need.slots.map(({ index }) => index).sort((a, b) => a - b).join(',')); }
+    if (isSpread(need) && need.slots.length > 1) { key = `${key} ${need.workload.name}`; }
     const group = kinds.get(key);
     if (group === undefined) { kinds.set(key, [need]); } else { group.push(need); }
   }

@@ -77,6 +77,8 @@ export class BoardFacts {
   private readonly stands = new Map<string, boolean>();
   private readonly replaces = new Map<string, boolean>();
 
+  private readonly growths = new Map<string, Map<string, { profiles: string; valid: boolean }>>();
+
   private constructor(private readonly gpu: Gpu) {
     this.maximal = gpu.maximalLayouts().map(layout => layout.profiles);
     this.plain = gpu.profiles.filter(({ name }) => /gb$/.test(name));
@@ -93,6 +95,16 @@ export class BoardFacts {
     return answer;
   }
 
+  /** What stands on a board, as text: the same for the same profiles. */
+  public grown(profiles: string, profile: string): string {
+    return this.growthOf(profiles, profile).profiles;
+  }
+
+  /** Whether one more profile can stand on a board. */
+  public canGrow(profiles: string, profile: string): boolean {
+    return this.growthOf(profiles, profile).valid;
+  }
+
   /** Whether every layout stays one when a `larger` in it becomes a `smaller`. */
   public canReplace(smaller: string, larger: string): boolean {
     const key = `${smaller} ${larger}`;
@@ -106,6 +118,19 @@ export class BoardFacts {
       this.replaces.set(key, answer);
     }
     return answer;
+  }
+
+  private growthOf(profiles: string, profile: string): { profiles: string; valid: boolean } {
+    let growths = this.growths.get(profiles);
+    if (growths === undefined) { this.growths.set(profiles, growths = new Map()); }
+    let growth = growths.get(profile);
+    if (growth === undefined) {
+      const names = [...profiles.split(' ').filter(name => name !== ''), profile].sort();
+      const counts: Record<string, number> = {};
+      for (const name of names) { counts[name] = (counts[name] ?? 0) + 1; }
+      growths.set(profile, growth = { profiles: names.join(' '), valid: this.canStand(counts) });
+    }
+    return growth;
   }
 
   /** Whether a profile leaves no room for any other. */

@@ -10,12 +10,13 @@ import { BoardFacts, Slot, WHOLE } from '../formulation/slots';
 interface OpenBoard {
   readonly supply: number;
   readonly occupants: { readonly slot: Slot; readonly need: Need }[];
-  readonly profiles: Record<string, number>;
+  /** Profiles that stand on it, as `BoardFacts.grown` tells them. */
+  profiles: string;
   readonly counts: Map<number, number>;
   /** 0 while nothing says how the board is shared. */
   tenants: number;
   taken: number;
-  readonly apart: Set<Need>;
+  apart?: Set<Need>;
 }
 
 /** What a person does by hand, and many tools: the largest first, each on the first board that has room, else on a new one of the cheapest type. */
@@ -31,16 +32,23 @@ export interface FirstFit extends KnownPlan {
  */
 export function firstFitDecreasing(
   supplies: readonly GpuPlanSupply[], needs: readonly Need[], { oneProfile = false }: { oneProfile?: boolean } = {}): FirstFit | undefined {
-  const requests = needs.map(need => ({ need, slots: slotsToTry(supplies, need), times: timesOf(supplies, need) }))
-    .sort((a, b) => sizeOf(supplies, b.slots) - sizeOf(supplies, a.slots));
+  const tried = new Map<readonly Slot[], { slots: Slot[]; key: string; size: number }>();
+  const requests = needs.map(need => {
+    let where = tried.get(need.slots);
+    if (where === undefined) {
+      const slots = slotsToTry(supplies, need);
+      where = { slots, key: slots.map(({ index }) => index).join(','), size: Math.max(...slots.map(slot => partOf(supplies, slot))) };
+      tried.set(need.slots, where);
+    }
+    return { need, ...where, times: timesOf(need, where.slots) };
+  }).sort((a, b) => b.size - a.size);
   const open: OpenBoard[] = [];
   const used = supplies.map(() => 0);
   const placed = new Map<Need, Map<number, number>>();
   // boards before it have no room for any request with the same slots: what stands on them only grows
   const firstWithRoom = new Map<string, number>();
-  for (const { need, slots, times } of requests) {
+  for (const { need, slots, key, times } of requests) {
     const apart = isSpread(need);
-    const key = slots.map(({ index }) => index).join(',');
     const own = new Map<number, number>();
     placed.set(need, own);
     let from = firstWithRoom.get(key) ?? 0;
@@ -48,7 +56,7 @@ export function firstFitDecreasing(
       let at = from;
       let slot: Slot | undefined;
       for (; at < open.length && slot === undefined; at++) {
-        if (apart && open[at].apart.has(need)) { continue; }
+        if (apart && open[at].apart?.has(need) === true) { continue; }
         slot = slots.find(each => (!oneProfile || open[at].counts.has(each.index)) && hasRoom(supplies, open[at], each));
         if (slot === undefined && at === from) { from++; }
       }
@@ -58,11 +66,11 @@ export function firstFitDecreasing(
         slot = slots.find(({ supply }) => used[supply] < (supplies[supply].count ?? Infinity));
         if (slot === undefined) { return undefined; }
         used[slot.supply]++;
-        at = open.push({ supply: slot.supply, occupants: [], profiles: {}, counts: new Map(), tenants: 0, taken: 0, apart: new Set() }) - 1;
+        at = open.push({ supply: slot.supply, occupants: [], profiles: '', counts: new Map(), tenants: 0, taken: 0 }) - 1;
       }
-      take(open[at], slot);
+      take(supplies, open[at], slot);
       open[at].occupants.push({ slot, need });
-      if (apart) { open[at].apart.add(need); }
+      if (apart) { (open[at].apart ??= new Set()).add(need); }
       own.set(slot.index, (own.get(slot.index) ?? 0) + 1);
       left--;
     }
@@ -86,9 +94,8 @@ function slotsToTry(supplies: readonly GpuPlanSupply[], need: Need): Slot[] {
   return [best.slot];
 }
 
-function timesOf(supplies: readonly GpuPlanSupply[], need: Need): number {
+function timesOf(need: Need, [slot]: readonly Slot[]): number {
   if (need.choices === undefined) { return replicasOf(need); }
-  const [slot] = slotsToTry(supplies, need);
   return replicasWith(need, need.choices.find(choice => choice.slot === slot)!.throughput);
 }
 
@@ -104,19 +111,19 @@ export function partOf(supplies: readonly GpuPlanSupply[], { supply, profile, te
   return Math.max(computeSlices / gpu.computeSlices!, memorySlices / gpu.memorySlices!);
 }
 
-function sizeOf(supplies: readonly GpuPlanSupply[], slots: readonly Slot[]): number {
-  return Math.max(...slots.map(slot => partOf(supplies, slot)));
-}
-
 function hasRoom(supplies: readonly GpuPlanSupply[], board: OpenBoard, slot: Slot): boolean {
   if (board.supply !== slot.supply) { return false; }
   if (slot.profile === WHOLE) { return board.tenants === slot.tenants && board.taken < slot.tenants && board.counts.has(slot.index); }
   if (board.tenants !== 0) { return false; }
-  return BoardFacts.of(supplies[slot.supply].gpu).canStand({ ...board.profiles, [slot.profile]: (board.profiles[slot.profile] ?? 0) + 1 });
+  return BoardFacts.of(supplies[slot.supply].gpu).canGrow(board.profiles, slot.profile);
 }
 
-function take(board: OpenBoard, slot: Slot): void {
+function take(supplies: readonly GpuPlanSupply[], board: OpenBoard, slot: Slot): void {
   board.taken++;
   board.counts.set(slot.index, (board.counts.get(slot.index) ?? 0) + 1);
-  if (slot.profile === WHOLE) { board.tenants = slot.tenants; } else { board.profiles[slot.profile] = (board.profiles[slot.profile] ?? 0) + 1; }
+  if (slot.profile === WHOLE) {
+    board.tenants = slot.tenants;
+  } else {
+    board.profiles = BoardFacts.of(supplies[slot.supply].gpu).grown(board.profiles, slot.profile);
+  }
 }
