@@ -63,7 +63,8 @@ function betterOrder(gpus: readonly Gpu[], arrivals: readonly GpuArrival[], pres
   const bySize = (a: string, b: string) => (sizeOf(a) === sizeOf(b) ? 0 : sizeOf(b) - sizeOf(a));
   // in the order of the boards; a board with room left may take what is meant for the next, so the fullest of each type come first
   const types = [...new Set(gpus)];
-  const filled = [...best.boards].sort((a, b) => types.indexOf(a.gpu) - types.indexOf(b.gpu) || slicesOn(b.gpu, b.layout) - slicesOn(a.gpu, a.layout));
+  const filled = [...best.boards].sort((a, b) =>
+    types.indexOf(a.gpu) - types.indexOf(b.gpu) || slicesOn(b.gpu, b.layout) - slicesOn(a.gpu, a.layout));
   const inOrder = filled.flatMap(({ gpu, asked, count }) =>
     Array<readonly string[]>(count).fill(orderOnBoard(gpu, [...asked].sort(bySize))));
   for (const profiles of [inOrder.flat(), inOrder.flat().sort(bySize)]) {
