@@ -16,17 +16,18 @@ export type { GpuReleases } from './releases';
 export { GpuChecks, GpuFindingSeverity } from './synthesis';
 export type { GpuCheckReleases, GpuFinding } from './synthesis';
 export {
-  ClusterPolicy, GpuAllocation, GpuNodes, GpuTaintEffect, MigStrategy, NodeLabelForm, SharedDevicesAllocationPolicy, SliceAccess,
+  ClusterPolicy, DraAccess, DraMig, DraSetup, GpuAllocation, GpuNodes, GpuTaintEffect, MigStrategy, NodeLabelForm, SharedDevicesAllocationPolicy,
+  SliceAccess,
 } from './allocation';
 export type {
-  ClusterPolicyHelmOptions, ClusterPolicyOptions, ClusterPolicyPatchOptions, DevicePluginSharing, GpuNodesOptions, GpuTaint, GpuToleration,
-  MigBoardLayouts,
+  ClusterPolicyHelmOptions, ClusterPolicyOptions, ClusterPolicyPatchOptions, DevicePluginSharing, DraOptions, GpuNodesOptions, GpuTaint,
+  GpuToleration, MigBoardLayouts,
 } from './allocation';
 export { GpuOperator } from './operator';
 export type { GpuOperatorProps, IGpuOperator } from './operator';
 export { DedicatedGpu, GpuPool, GpuSlice, MigPartitionedGpu, MpsSharedGpu, TimeSlicedGpu } from './pools';
 export type {
-  DedicatedGpuProps, GpuAttachOptions, GpuClaimedDevice, GpuPoolProps, GpuSliceProps, IGpuPool, MigPartitionedGpuProps,
+  DedicatedGpuProps, GpuAttachOptions, GpuClaimedDevice, GpuPoolProps, GpuShareOptions, GpuSliceProps, IGpuPool, MigPartitionedGpuProps,
   MigSliceOptions, MpsSharedGpuProps, TimeSlicedGpuProps,
 } from './pools';
 export {

@@ -1,7 +1,25 @@
 import { Gpu, GpuSliceKind } from '../hardware';
+import { GpuReleases } from '../releases';
+import { ClusterPolicy } from './device-plugin/cluster-policy';
+import { DraOptions } from './dra/dra-options';
+import { MigStrategy } from './mig-strategy';
+import { NodeLabelForm } from './node-label-form';
 import { PoolDeclaration } from './pool-declaration';
 import { SliceAccess } from './slice-access';
 import { GpuToleration } from './tolerations';
+
+/** What a back end is told of its cluster; each refuses what is for the other. */
+export interface AllocationOptions {
+  readonly releases: GpuReleases;
+  readonly namespace: string;
+  readonly nodeLabels?: NodeLabelForm;
+  /** For the device plugin. */
+  readonly migStrategy?: MigStrategy;
+  /** For the device plugin. */
+  readonly clusterPolicy?: ClusterPolicy;
+  /** For Dynamic Resource Allocation. */
+  readonly dra?: DraOptions;
+}
 
 /** A device that somebody wants of a pool. */
 export interface WantedDevice {
@@ -10,6 +28,22 @@ export interface WantedDevice {
   readonly gpu?: Gpu;
   /** The MIG profile, of a MIG device. */
   readonly profile?: string;
+  /** Of a shared device: those of one group share one. Claims only. */
+  readonly group?: string;
+  /** Profiles of which the first that is free will do. Claims only. */
+  readonly anyOf?: string[];
+  /** One of several MIG devices that must be on one board. Claims only. */
+  readonly together?: { readonly profiles: string[]; readonly index: number };
+}
+
+/** Somebody who takes a device. */
+export interface DeviceUse {
+  /** Construct path, for messages. */
+  readonly user: string;
+  /** Of the pods. */
+  readonly namespace?: string;
+  /** How many devices each container gets. */
+  readonly count: number;
 }
 
 /** How a pod gets at a device of a pool. */
@@ -18,6 +52,10 @@ export interface DeviceOffer {
   /** The nodes that have it. */
   readonly nodeSelector: Record<string, string>;
   readonly tolerations: GpuToleration[];
+  /** How many may take it, where the pool's own count does not hold. */
+  readonly capacity?: number;
+  /** Writes what the pods of a user need to get at it, and says how they do; left out where `access` says it all. */
+  readonly give?: (use: DeviceUse) => SliceAccess;
 }
 
 /** What makes the devices of pools out of the GPUs of a cluster, and hands them to pods. One a cluster. */

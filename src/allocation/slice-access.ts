@@ -1,3 +1,5 @@
+import { refuseSecrets } from '../secrets';
+
 /** How a pod asks for a slice: an extended resource, or a claim of Dynamic Resource Allocation. */
 export class SliceAccess {
   /**
@@ -5,6 +7,7 @@ export class SliceAccess {
    * @param name the resource, such as `nvidia.com/mig-3g.40gb`
    */
   public static resource(name: string): SliceAccess {
+    refuseSecrets('SliceAccess.resource', { name });
     return new SliceAccess(name);
   }
 
@@ -14,6 +17,7 @@ export class SliceAccess {
    * @param request the request of the claim that the container gets; all of them where it is left out
    */
   public static claim(name: string, request?: string): SliceAccess {
+    refuseSecrets('SliceAccess.claim', { name, request });
     return new SliceAccess(undefined, checkedName('ResourceClaim', name), undefined, request);
   }
 
@@ -23,6 +27,7 @@ export class SliceAccess {
    * @param request the request of the claim that the container gets; all of them where it is left out
    */
   public static claimTemplate(name: string, request?: string): SliceAccess {
+    refuseSecrets('SliceAccess.claimTemplate', { name, request });
     return new SliceAccess(undefined, undefined, checkedName('ResourceClaimTemplate', name), request);
   }
 

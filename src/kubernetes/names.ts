@@ -18,4 +18,8 @@ export const ANNOTATION = {
   gpusPerNode: 'cdk8s-gpu/gpus-per-node',
   /** On a NodeFeatureRule that knows nodes by their board: `fleet=12`. */
   nodes: 'cdk8s-gpu/nodes',
+  /** Findings that a person accepts, with reasons (src/rules/acknowledgement.ts reads it). */
+  acknowledge: 'cdk8s-gpu/acknowledge',
+  /** On an object of Dynamic Resource Allocation: the feature gates that it needs, for people. */
+  needs: 'cdk8s-gpu/needs',
 } as const;

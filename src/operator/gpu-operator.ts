@@ -1,7 +1,7 @@
 import { Chart, Yaml } from 'cdk8s';
 import { Construct, IConstruct } from 'constructs';
-import { AllocationBackend, ClusterPolicy, DevicePluginBackend, GpuAllocation, MigStrategy, NodeLabelForm, PoolDeclaration } from '../allocation';
-import { checkNamespace, checkProps, made, needed, oneOf, Shape, struct, TEXT } from '../props';
+import { AllocationBackend, ClusterPolicy, DevicePluginBackend, DraAccess, DraBackend, DraMig, DraOptions, DraSetup, GpuAllocation, MigStrategy, NodeLabelForm, PoolDeclaration } from '../allocation';
+import { checkNamespace, checkProps, listOf, made, needed, oneOf, Shape, struct, TEXT } from '../props';
 import { GpuReleases, Versions } from '../releases';
 import { AppChecks } from '../synthesis';
 import { BACKENDS } from './backends';
@@ -22,13 +22,18 @@ export interface GpuOperatorProps {
    */
   readonly allocation?: GpuAllocation;
   /**
-   * The MIG strategy of the cluster.
+   * How Dynamic Resource Allocation is used. Only with `GpuAllocation.DRA`.
+   * @default - GPUs are cut as claims come, pods ask by resources where Kubernetes can, a GPUCluster brings the driver
+   */
+  readonly dra?: DraOptions;
+  /**
+   * The MIG strategy of the cluster. Only for the device plugin.
    * @default - worked out from the pools: `mixed` when there is MIG and no MPS; unset in the policy and written for each node
    * when there is both, because the device plugin refuses MPS wherever the strategy is `mixed` (STR-006); untouched otherwise
    */
   readonly migStrategy?: MigStrategy;
   /**
-   * How the settings reach the ClusterPolicy, and what else they say.
+   * How the settings reach the ClusterPolicy, and what else they say. Only for the device plugin.
    * @default ClusterPolicy.partial()
    */
   readonly clusterPolicy?: ClusterPolicy;
@@ -100,8 +105,9 @@ export class GpuOperator extends Construct implements IGpuOperator {
       releases: this.releases,
       namespace: this.namespace,
       migStrategy: props.migStrategy,
-      clusterPolicy: props.clusterPolicy ?? ClusterPolicy.partial(),
+      clusterPolicy: props.clusterPolicy,
       nodeLabels: props.nodeLabels,
+      dra: props.dra,
     });
     AppChecks.of(this).actions.push(() => this.backend.actions());
   }
@@ -122,11 +128,11 @@ export class GpuOperator extends Construct implements IGpuOperator {
   }
 
   /**
-   * Values for `helm upgrade gpu-operator nvidia/gpu-operator -f FILE`, as YAML.
+   * Values for `helm upgrade gpu-operator nvidia/gpu-operator -f FILE`, as YAML; with `DraSetup.DRIVER_CHART` for the chart of the DRA driver.
    * @throws when a setting cannot be said in Helm values
    */
   public renderHelmValues(): string {
-    return this.attempt(() => Yaml.stringify(this.devicePlugin('Helm values').helmValues()));
+    return this.attempt(() => Yaml.stringify(this.backend instanceof DraBackend ? this.backend.helmValues() : this.devicePlugin('Helm values').helmValues()));
   }
 
   /** Registers a pool, and gives what serves it. @internal */
@@ -163,6 +169,7 @@ const GPU_OPERATOR_PROPS: Shape<GpuOperatorProps> = {
   })),
   namespace: TEXT,
   allocation: oneOf(GpuAllocation),
+  dra: struct<DraOptions>({ mig: oneOf(DraMig), access: oneOf(DraAccess), setup: oneOf(DraSetup), kubernetesGates: listOf(TEXT) }),
   migStrategy: oneOf(MigStrategy),
   clusterPolicy: made('one such as ClusterPolicy.partial()', '_form'),
   nodeLabels: oneOf(NodeLabelForm),

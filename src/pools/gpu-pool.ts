@@ -81,9 +81,11 @@ export abstract class GpuPool extends Construct implements IGpuPool {
 
   /** A slice of the pool, which pods get at as the back end has it. @internal */
   protected _slice(device: WantedDevice, figures: Pick<GpuSliceProps, 'memoryMib' | 'capacity' | 'replicas'>): GpuSlice {
-    const offer = registryOf(this.node.path, this.operator)._backend.offer(this._declaration, device);
-    const slice = new GpuSlice({ ...device, ...figures, ...offer, pool: this.node.path });
+    const { give, ...offer } = registryOf(this.node.path, this.operator)._backend.offer(this._declaration, device);
+    const { kind, gpu, profile } = device;
+    const slice = new GpuSlice({ kind, gpu, profile, ...figures, ...offer, pool: this.node.path });
     slice._origin = this;
+    slice._give = give;
     return slice;
   }
 

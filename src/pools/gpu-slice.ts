@@ -1,5 +1,6 @@
+import { ApiObject, Chart } from 'cdk8s';
 import { IConstruct } from 'constructs';
-import { attachToWorkload, GpuToleration, GPU_TOLERATION, SliceAccess } from '../allocation';
+import { attachToWorkload, DeviceOffer, GpuToleration, GPU_TOLERATION, SliceAccess } from '../allocation';
 import { Gpu, GpuIsolation, GpuSliceKind } from '../hardware';
 import { refuseSecrets } from '../secrets';
 import { AppChecks } from '../synthesis';
@@ -121,6 +122,7 @@ export class GpuSlice {
    * @param device what the claim gets
    */
   public static ofClaim(name: string, device: GpuClaimedDevice): GpuSlice {
+    refuseSecrets('GpuSlice.ofClaim', { name, device });
     return claimed(SliceAccess.claim(name, device.request), device);
   }
 
@@ -130,6 +132,7 @@ export class GpuSlice {
    * @param device what each claim gets
    */
   public static ofClaimTemplate(name: string, device: GpuClaimedDevice): GpuSlice {
+    refuseSecrets('GpuSlice.ofClaimTemplate', { name, device });
     return claimed(SliceAccess.claimTemplate(name, device.request), device);
   }
 
@@ -155,6 +158,8 @@ export class GpuSlice {
 
   /** The pool that handed it out; undefined for one that was made by hand. @internal */
   public _origin?: IConstruct;
+  /** Writes what the pods of a user need to get at it, where the access alone does not say it. @internal */
+  public _give?: DeviceOffer['give'];
 
   private readonly _nodeSelector: Record<string, string>;
   private readonly _tolerations: GpuToleration[];
@@ -256,11 +261,11 @@ export class GpuSlice {
     if (count > 1 && this.kind !== GpuSliceKind.WHOLE) {
       throw new Error(`${place}: ${count} GPUs a pod need whole GPUs, and ${this} is a slice: a process sees one of them; use wholeGpu(), or one GPU`);
     }
-    if (count > 1 && this.access.isClaim) {
+    if (count > 1 && this.access.isClaim && this._give === undefined) {
       throw new Error(`${place}: ${count} GPUs of ${this}: how many devices a claim has stands in the claim; name one that has ${count}, and leave the number out`);
     }
     AppChecks.of(user).poolOfUser.set(user, this.pool);
-    return this.access;
+    return this._give?.({ user: place, namespace: namespaceOf(user), count }) ?? this.access;
   }
 
   /** As in `nvidia.com/mig-3g.40gb on NVIDIA-A100-SXM4-80GB`. */
@@ -272,9 +277,14 @@ export class GpuSlice {
 const WHOLE_GPU = 'nvidia.com/gpu';
 
 function claimed(access: SliceAccess, { request: _, ...device }: GpuClaimedDevice): GpuSlice {
-  refuseSecrets(`GpuSlice of ${access}`, device);
   const { gpu, profile, kind } = device;
   const ofBoard = kind === GpuSliceKind.MPS ? undefined : gpu?.usableMib ?? gpu?.totalMib;
   const memoryMib = profile === undefined ? ofBoard : gpu?.profile(profile).memoryMib;
   return new GpuSlice({ memoryMib, tolerations: [GPU_TOLERATION], ...device, access, pool: String(access) });
+}
+
+/** The namespace of the pods of a construct: that of its object, else of its chart. */
+function namespaceOf(user: IConstruct): string | undefined {
+  const object = ApiObject.isApiObject(user) ? user : user.node.defaultChild;
+  return object !== undefined && ApiObject.isApiObject(object) ? object.metadata.namespace : Chart.of(user).namespace;
 }

@@ -8,5 +8,6 @@ export { MigPartitionedGpu } from './mig-partitioned-gpu';
 export type { MigPartitionedGpuProps, MigSliceOptions } from './mig-partitioned-gpu';
 export { MpsSharedGpu } from './mps-shared-gpu';
 export type { MpsSharedGpuProps } from './mps-shared-gpu';
+export type { GpuShareOptions } from './sharing-limits';
 export { TimeSlicedGpu } from './time-sliced-gpu';
 export type { TimeSlicedGpuProps } from './time-sliced-gpu';

@@ -107,9 +107,62 @@ export class MigPartitionedGpu extends GpuPool {
     });
   }
 
+  /**
+   * A MIG device of any of some profiles: the smallest that is free. Only with `GpuAllocation.DRA`. Small ones are tried first, so that what
+   * is asked for strands least. The slice's memory and profile are those of the smallest.
+   * @param profiles two profiles or more, at most 8
+   * @throws when a layout of the pool lacks one
+   */
+  public firstAvailable(profiles: string[]): GpuSlice {
+    const slices = [...new Set(profiles)].map(profile => this.slice(profile));
+    if (slices.length < 2 || slices.length > MOST_CHOICES) {
+      throw new Error(`${this.node.path}: firstAvailable takes 2 to ${MOST_CHOICES} different profiles, got ${slices.length}; for one profile use slice()`);
+    }
+    const boards = new Set(slices.map(({ gpu }) => gpu!.id));
+    if (boards.size > 1) { throw new Error(`${this.node.path}: the profiles of firstAvailable are of different boards; make a pool for each board`); }
+    const size = ({ gpu, profile }: GpuSlice) => [gpu!.profile(profile!).memorySlices, gpu!.profile(profile!).computeSlices];
+    const bySize = [...slices].sort((a, b) => size(a)[0] - size(b)[0] || size(a)[1] - size(b)[1] || (a.profile! < b.profile! ? -1 : 1));
+    const capacities = slices.map(({ capacity }) => capacity);
+    const memories = slices.map(({ memoryMib }) => memoryMib);
+    return this._slice({ kind: GpuSliceKind.MIG, gpu: bySize[0].gpu, profile: bySize[0].profile, anyOf: bySize.map(({ profile }) => profile!) }, {
+      memoryMib: memories.some(mib => mib === undefined) ? undefined : Math.min(...memories as number[]),
+      capacity: capacities.some(count => count === undefined) ? undefined : capacities.reduce<number>((sum, count) => sum + count!, 0),
+    });
+  }
+
+  /**
+   * MIG devices on one board, in one claim, for containers of one pod: one slice for each profile, in the order given. Only with
+   * `GpuAllocation.DRA`. Attach each to a container of its own, of the same workload.
+   * @param profiles the profiles, at most 32; one may stand there several times
+   * @throws when a layout of the pool lacks one
+   */
+  public onOneBoard(profiles: string[]): GpuSlice[] {
+    if (profiles.length < 2 || profiles.length > MOST_TOGETHER) {
+      throw new Error(`${this.node.path}: onOneBoard takes 2 to ${MOST_TOGETHER} profiles, got ${profiles.length}; for one slice use slice()`);
+    }
+    const board = this.boards.find(({ gpu, ...each }) => layoutsOf({ gpu, ...each }).some(layout => isIn(profiles, layout.profiles)));
+    if (board === undefined) {
+      throw new Error(`${this.node.path}: no GPU of the pool has ${profiles.join(' and ')} together; it has ${this.describeLayouts()} [CAP-001]`);
+    }
+    return profiles.map((profile, index) => this._slice({ kind: GpuSliceKind.MIG, gpu: board.gpu, profile, together: { profiles, index } }, {
+      memoryMib: board.gpu.profile(profile).memoryMib,
+    }));
+  }
+
   private describeLayouts(): string {
     return this.boards.map(board => layoutsOf(board).map(String).join(', ') + (this.boards.length > 1 ? ` (${board.gpu.name})` : '')).join('; ');
   }
+}
+
+/** The most alternatives of a request (k8s.io/api/resource/v1 types.go FirstAvailableDeviceRequestMaxSize). */
+const MOST_CHOICES = 8;
+
+/** The most requests of a claim (k8s.io/api/resource/v1 types.go DeviceRequestsMaxSize). */
+const MOST_TOGETHER = 32;
+
+/** Whether a layout has all of some profiles, each as often as it is wanted. */
+function isIn(wanted: string[], profiles: Record<string, number>): boolean {
+  return wanted.every(profile => wanted.filter(each => each === profile).length <= (profiles[profile] ?? 0));
 }
 
 const MIG_PARTITIONED: Shape<MigPartitionedGpuProps> = {

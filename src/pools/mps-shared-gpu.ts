@@ -5,7 +5,7 @@ import { needed, NUMBER, Shape } from '../props';
 import { checked, GpuPool, GpuPoolProps } from './gpu-pool';
 import { GpuSlice } from './gpu-slice';
 import { BOARD, DEVICE_PLUGIN, POOL } from './prop-types';
-import { checkReplicas } from './sharing-limits';
+import { checkReplicas, GpuShareOptions } from './sharing-limits';
 
 /** A pool of GPUs that are shared through MPS. */
 export interface MpsSharedGpuProps extends GpuPoolProps {
@@ -69,11 +69,14 @@ export class MpsSharedGpu extends GpuPool {
     });
   }
 
-  /** A share of a GPU. */
-  public share(): GpuSlice {
+  /**
+   * A share of a GPU.
+   * @param options who shares with whom
+   */
+  public share(options: GpuShareOptions = {}): GpuSlice {
     const perNode = this.nodes.gpusPerNode;
     const total = this.gpu?.totalMib;
-    return this._slice({ kind: GpuSliceKind.MPS, gpu: this.gpu }, {
+    return this._slice({ kind: GpuSliceKind.MPS, gpu: this.gpu, group: options.group }, {
       replicas: this.replicas,
       // the daemon's pinned-memory limit: total / replicas in whole MiB (k8s-device-plugin cmd/mps-control-daemon/mps/daemon.go; MPS-004)
       memoryMib: total === undefined ? undefined : Math.floor(total / this.replicas),

@@ -1,3 +1,13 @@
+/** Which of the shares of a pool is meant. */
+export interface GpuShareOptions {
+  /**
+   * A name for the containers that share one device. Only with `GpuAllocation.DRA`, where those who share name one claim: without groups
+   * the whole pool shares one device, in one namespace.
+   * @default - one group for the pool; with the device plugin, any share that is free
+   */
+  readonly group?: string;
+}
+
 /**
  * More replicas of one device than this cannot reach the kubelet: the plugin names all devices of a resource in one message, each with 54
  * bytes or more (`GPU-` and a UUID, `::`, a number, `Healthy`), and the kubelet's client takes messages of 4 MiB at most

@@ -1,12 +1,12 @@
 import { Construct } from 'constructs';
-import { DevicePluginSharing, layoutsOf, MigBoardLayouts } from '../allocation';
+import { DevicePluginSharing, GpuAllocation, layoutsOf, MigBoardLayouts } from '../allocation';
 import { Gpu, GpuLayout, GpuSliceKind } from '../hardware';
 import { listOf, needed, NUMBER, Shape, TEXT } from '../props';
 import { checkBoardLayouts, countPerNode } from './board-layouts';
 import { checked, GpuPool, GpuPoolProps } from './gpu-pool';
 import { GpuSlice } from './gpu-slice';
 import { BOARD, DEVICE_PLUGIN, LAYOUTS, POOL } from './prop-types';
-import { checkReplicas } from './sharing-limits';
+import { checkReplicas, GpuShareOptions } from './sharing-limits';
 
 /** A pool of GPUs that containers take turns on. */
 export interface TimeSlicedGpuProps extends GpuPoolProps {
@@ -77,47 +77,51 @@ export class TimeSlicedGpu extends GpuPool {
   /**
    * A share: of a whole GPU, or of a MIG device when the pool has layouts.
    * @param profile the MIG profile; may be left out where only one is shared
+   * @param options who shares with whom
    * @throws when the pool does not share that profile
    */
-  public share(profile?: string): GpuSlice {
+  public share(profile?: string, options: GpuShareOptions = {}): GpuSlice {
     if (this.board === undefined) {
       if (profile !== undefined) { throw new Error(`${this.node.path}: the pool shares whole GPUs, not ${profile}; give it layouts, or call share() alone`); }
-      return this.wholeShare();
+      return this.wholeShare(options);
     }
     const chosen = profile ?? (this.sharedProfiles.length === 1 ? this.sharedProfiles[0] : undefined);
     if (chosen === undefined || !this.sharedProfiles.includes(chosen)) {
       throw new Error(`${this.node.path}: the pool shares ${this.sharedProfiles.join(', ')}; ${profile === undefined ? 'say which' : `not ${profile}`}`);
     }
-    return this.migShare(this.board, chosen);
+    return this.migShare(this.board, chosen, options);
   }
 
   /**
-   * A GPU that the layouts leave whole, and so unshared.
+   * A GPU that the layouts leave whole, and so unshared. With `GpuAllocation.DRA` a GPU is shared by those who name one claim, so any
+   * GPU of the pool can be had whole.
    * @throws when there is none
    */
   public wholeGpu(): GpuSlice {
-    if (this.board === undefined || !layoutsOf(this.board).some(layout => layout.isWhole)) {
+    const gpu = this.board?.gpu ?? this.gpu;
+    const perClaim = this.board === undefined && this.operator.allocation === GpuAllocation.DRA;
+    if (!perClaim && (this.board === undefined || !layoutsOf(this.board).some(layout => layout.isWhole))) {
       throw new Error(`${this.node.path}: every GPU of the pool is shared [CAP-001]; take a whole one from another pool, ` +
         'or share a MIG device by giving layouts and leave this GPU GpuLayout.whole()');
     }
-    return this._slice({ kind: GpuSliceKind.WHOLE, gpu: this.board.gpu }, {
-      memoryMib: this.board.gpu.usableMib ?? this.board.gpu.totalMib,
-      capacity: this._capacity(countPerNode(this.board, this.nodes, 'whole')),
+    return this._slice({ kind: GpuSliceKind.WHOLE, gpu }, {
+      memoryMib: gpu?.usableMib ?? gpu?.totalMib,
+      capacity: this._capacity(this.board === undefined ? this.nodes.gpusPerNode : countPerNode(this.board, this.nodes, 'whole')),
     });
   }
 
-  private wholeShare(): GpuSlice {
+  private wholeShare({ group }: GpuShareOptions): GpuSlice {
     const perNode = this.nodes.gpusPerNode;
-    return this._slice({ kind: GpuSliceKind.TIME_SLICED, gpu: this.gpu }, {
+    return this._slice({ kind: GpuSliceKind.TIME_SLICED, gpu: this.gpu, group }, {
       replicas: this.replicas,
       memoryMib: this.gpu?.usableMib ?? this.gpu?.totalMib,
       capacity: this._capacity(perNode === undefined ? undefined : perNode * this.replicas),
     });
   }
 
-  private migShare(board: MigBoardLayouts, profile: string): GpuSlice {
+  private migShare(board: MigBoardLayouts, profile: string, { group }: GpuShareOptions): GpuSlice {
     const perNode = countPerNode(board, this.nodes, profile);
-    return this._slice({ kind: GpuSliceKind.MIG_TIME_SLICED, gpu: board.gpu, profile }, {
+    return this._slice({ kind: GpuSliceKind.MIG_TIME_SLICED, gpu: board.gpu, profile, group }, {
       replicas: this.replicas,
       memoryMib: board.gpu.profile(profile).memoryMib,
       capacity: this._capacity(perNode === undefined ? undefined : perNode * this.replicas),

@@ -29,6 +29,21 @@ export const KUBERNETES = new ReleaseTable({
     what: 'firstAvailable in a claim, and adminAccess',
     source: FEATURES,
   },
+  partitionableDevicesGate: {
+    begins: '1.33',
+    what: 'the gate DRAPartitionableDevices exists',
+    source: FEATURES,
+  },
+  extendedResourceGate: {
+    begins: '1.34',
+    what: 'the gate DRAExtendedResource exists',
+    source: FEATURES,
+  },
+  prioritizedListGate: {
+    begins: '1.33',
+    what: 'the gate DRAPrioritizedList exists',
+    source: FEATURES,
+  },
   partitionableDevices: {
     begins: '1.36',
     what: 'counters that devices share, which dynamic MIG needs; before, they are dropped and a board is given out twice',

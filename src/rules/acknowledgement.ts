@@ -1,5 +1,7 @@
+import { ANNOTATION } from '../kubernetes';
+
 /** `cdk8s-gpu/acknowledge: "MIG-027: the last one is meant; CP-001: partial"` on an object. */
-const KEY = 'cdk8s-gpu/acknowledge';
+const KEY = ANNOTATION.acknowledge;
 
 type Annotations = Readonly<Record<string, string>>;
 

@@ -9,23 +9,25 @@ import { DedicatedGpu, MigPartitionedGpu, MpsSharedGpu, TimeSlicedGpu } from '..
 import { clusterWith } from '../cluster';
 
 /** Pools and examples over a back end that knows neither file nor policy: what comes out must not depend on the device plugin. */
-const devicePlugin = BACKENDS[GpuAllocation.DEVICE_PLUGIN];
+const real = { ...BACKENDS };
 let backend: NamingBackend;
 
-beforeEach(() => { BACKENDS[GpuAllocation.DEVICE_PLUGIN] = () => backend = new NamingBackend(); });
-afterAll(() => { BACKENDS[GpuAllocation.DEVICE_PLUGIN] = devicePlugin; });
+beforeEach(() => { for (const way of Object.values(GpuAllocation)) { BACKENDS[way] = () => backend = new NamingBackend(); } });
+afterAll(() => { Object.assign(BACKENDS, real); });
 
-const DEVICE_PLUGIN_KINDS = ['ConfigMap', 'ClusterPolicy', 'NodeFeatureRule', 'Node'];
+const KINDS_OF_BACKENDS = [
+  'ConfigMap', 'ClusterPolicy', 'NodeFeatureRule', 'Node', 'DeviceClass', 'ResourceClaim', 'ResourceClaimTemplate', 'GPUCluster',
+];
 
 const folder = path.join(__dirname, '..', '..', 'examples');
 const examples = fs.readdirSync(folder).filter(name => fs.existsSync(path.join(folder, name, 'chart.ts'))).flatMap(name =>
   Object.entries(jest.requireActual(path.join(folder, name, 'chart.ts')) as Record<string, new (app: App, id: string) => Chart>)
     .map(([chart, Example]) => ({ title: `${name}: ${chart}`, Example })));
 
-test.each(examples)('$title comes out of another back end without anything of the device plugin', ({ Example }) => {
+test.each(examples)('$title comes out of another back end without anything of the real ones', ({ Example }) => {
   const manifests: any[] = Testing.synth(new Example(new App(), 'chart'));
   expect(manifests.length).toBeGreaterThan(0);
-  expect(manifests.filter(({ kind }) => DEVICE_PLUGIN_KINDS.includes(kind))).toEqual([]);
+  expect(manifests.filter(({ kind }) => KINDS_OF_BACKENDS.includes(kind))).toEqual([]);
   expect(JSON.stringify(manifests)).not.toMatch(/nvidia\.com\/(mig|gpu\.(shared|product)|device-plugin)/);
   expect(JSON.stringify(manifests)).toContain('gpus.example.com/');
 });

@@ -24,6 +24,11 @@ export interface Way {
 
 const NEWEST = NimOperatorVersion.V3_1_2;
 const footprint = ModelFootprint.measured(1000);
+const policy = {
+  mpsRoot: '/run/mps',
+  overrides: { driver: { env: [{ name: 'A', value: 'b' }], repository: 'registry.example.com' }, dcgmExporter: { args: ['-f', 'x'] } },
+};
+const claimed = { kind: GpuSliceKind.MIG, request: 'asr', profile: '1g.10gb', nodeSelector: { zone: 'a' }, tolerations: [{ key: 'a', operator: 'Equal', value: 'b' }] };
 const operatorIn = (chart: any) => new GpuOperator(chart, 'gpu-operator', RELEASES);
 const nodes = GpuNodes.named(['a'], { gpusPerNode: 1 });
 const stage = { name: 'stage', slice: whole, footprint, acceptUncertainMemory: 'measured' };
@@ -99,6 +104,13 @@ const makers: Way[] = [
   { of: 'GpuNodes.named', given: { names: ['a'], options: { taints: [{ key: 'k', value: 'v', effect: GpuTaintEffect.NO_SCHEDULE }] } }, make: each => GpuNodes.named(each.names, each.options) },
   { of: 'GpuNodes.labeled', given: { labels: { pool: 'gpu' }, options: { taints: [{ key: 'k', value: 'v', effect: GpuTaintEffect.NO_SCHEDULE }] } }, make: each => GpuNodes.labeled(each.labels, each.options) },
   { of: 'GpuNodes.withBoard', given: { options: { taints: [{ key: 'k', value: 'v', effect: GpuTaintEffect.NO_SCHEDULE }] } }, make: each => GpuNodes.withBoard(each.options) },
+  ...(['partial', 'full'] as const).map((way): Way => ({ of: `ClusterPolicy.${way}`, given: { name: 'cluster-policy', ...policy }, make: each => ClusterPolicy[way](each) })),
+  { of: 'ClusterPolicy.mergePatch', given: policy, make: each => ClusterPolicy.mergePatch(each) },
+  { of: 'SliceAccess.resource', given: { name: 'nvidia.com/gpu' }, make: each => SliceAccess.resource(each.name) },
+  { of: 'SliceAccess.claim', given: { name: 'speech', request: 'asr' }, make: each => SliceAccess.claim(each.name, each.request) },
+  { of: 'SliceAccess.claimTemplate', given: { name: 'speech', request: 'asr' }, make: each => SliceAccess.claimTemplate(each.name, each.request) },
+  { of: 'GpuSlice.ofClaim', given: { name: 'speech', device: claimed }, make: each => GpuSlice.ofClaim(each.name, each.device) },
+  { of: 'GpuSlice.ofClaimTemplate', given: { name: 'speech', device: claimed }, make: each => GpuSlice.ofClaimTemplate(each.name, each.device) },
   { of: 'GpuOperatorVersion.of', given: { version: '26.7' }, make: each => GpuOperatorVersion.of(each.version) },
   { of: 'NimOperatorVersion.of', given: { version: '3.1' }, make: each => NimOperatorVersion.of(each.version) },
   { of: 'KubernetesVersion.of', given: { version: '1.36' }, make: each => KubernetesVersion.of(each.version) },
@@ -166,10 +178,8 @@ const constructs: Way[] = [
     of: 'GpuOperator',
     given: {
       namespace: 'gpu-operator',
-      clusterPolicyName: 'cluster-policy',
-      mpsRoot: '/run/mps',
-      clusterPolicy: ClusterPolicy.full(),
-      clusterPolicyOverrides: { driver: { env: [{ name: 'A', value: 'b' }], repository: 'registry.example.com' }, dcgmExporter: { args: ['-f', 'x'] } },
+      ...RELEASES,
+      dra: { kubernetesGates: ['DRAExtendedResource'] },
     },
     make: given => new GpuOperator(Testing.chart(), 'made', given),
   },
@@ -218,6 +228,6 @@ export const NO_WAY: readonly string[] = [
   'NimModel.all', 'NimModel.fromId', 'NimModel.findByImage',
   'GpuMemory.wholeGpu', 'GpuMemory.migSlice', 'GpuMemory.mpsShare', 'GpuMemory.timeSliced', 'GpuMemory.timeSlicedMigSlice', 'GpuMemory.ofMib',
   'GpuFit.check', 'GpuFit.explain', 'ModelFootprint.measured', 'ModelFootprint.ofLlm', 'ModelFootprint.ofNim',
-  'GpuChecks.of', 'GpuChecks.enable', 'NimEndpoint.ofService',
+  'GpuChecks.of', 'GpuChecks.enable', 'NimEndpoint.ofService', 'ClusterPolicy.helmValues', 'ClusterPolicy.unmanaged',
   'GpuOperatorVersion.all', 'NimOperatorVersion.all', 'KubernetesVersion.all', 'DraDriverVersion.all',
 ];

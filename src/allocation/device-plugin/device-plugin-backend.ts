@@ -2,10 +2,11 @@ import { ApiObject, Lazy, Yaml } from 'cdk8s';
 import { Construct } from 'constructs';
 import { GpuSliceKind } from '../../hardware';
 import { deepMerge, dnsLabel, hashedName, LABEL } from '../../kubernetes';
-import { GPU_OPERATOR, GpuReleases } from '../../releases';
-import { AllocationBackend, DeviceOffer, WantedDevice } from '../allocation-backend';
+import { GPU_OPERATOR } from '../../releases';
+import { AllocationBackend, AllocationOptions, DeviceOffer, WantedDevice } from '../allocation-backend';
 import { MigStrategy } from '../mig-strategy';
 import { NodeLabelForm } from '../node-label-form';
+import { NodeLabels } from '../node-labels';
 import { ClusterScopedObject } from '../objects/cluster-scoped-object';
 import { ContentNamedConfigMap } from '../objects/content-named-config-map';
 import { PoolDeclaration } from '../pool-declaration';
@@ -15,19 +16,9 @@ import { ClusterPolicy, ClusterPolicyForm } from './cluster-policy';
 import { ClusterPolicySettings, fullSpec, helmValues, mergePatch, partialSpec } from './cluster-policy-spec';
 import { devicePluginFile } from './device-plugin-file';
 import { ALL_DISABLED, migPartedFile } from './mig-parted-file';
-import { NodeLabels } from './node-labels';
 import { NamedDevicePluginConfig, PoolConfig, poolConfig, strategyConfig } from './pool-config';
 import { productLabelOf } from './product-label';
 import { refuseUnlessPossible } from './refusals';
-
-/** What the device-plugin back end is told of its cluster. */
-export interface DevicePluginOptions {
-  readonly releases: GpuReleases;
-  readonly namespace: string;
-  readonly migStrategy?: MigStrategy;
-  readonly clusterPolicy: ClusterPolicy;
-  readonly nodeLabels?: NodeLabelForm;
-}
 
 /** The label whose state says that mig-manager is done, so that no pod lands on a GPU that is still whole (POD-007). */
 const MIG_READY = { [LABEL.migConfigState]: 'success' };
@@ -45,8 +36,9 @@ export class DevicePluginBackend implements AllocationBackend {
   private policy?: ApiObject;
 
   /** @param scope the operator, under which everything is written */
-  constructor(private readonly scope: Construct, private readonly options: DevicePluginOptions) {
-    this.policyHandling = options.clusterPolicy;
+  constructor(private readonly scope: Construct, private readonly options: AllocationOptions) {
+    if (options.dra !== undefined) { throw new Error(`${scope.node.path}: dra is for allocation: GpuAllocation.DRA; say that too, or leave dra out`); }
+    this.policyHandling = options.clusterPolicy ?? ClusterPolicy.partial();
     this.nodeLabels = new NodeLabels(scope, () => this.pools, pool => this.labelsOf(pool), options.nodeLabels);
     if (this.policyHandling._form === ClusterPolicyForm.FULL) { this.emitPolicy(); }
     scope.node.addValidation({ validate: () => this.problems() });
@@ -64,6 +56,7 @@ export class DevicePluginBackend implements AllocationBackend {
   }
 
   public offer(pool: PoolDeclaration, device: WantedDevice): DeviceOffer {
+    refuseClaims(pool, device);
     const product = productLabelOf(pool, device, this.strategy);
     return {
       access: SliceAccess.resource(this.resourceOf(pool, device)),
@@ -256,4 +249,13 @@ export class DevicePluginBackend implements AllocationBackend {
 
 function usesMps(pool: PoolDeclaration): boolean {
   return pool.sharing?.method === 'mps';
+}
+
+/** What only a claim can say. */
+function refuseClaims({ path }: PoolDeclaration, { group, anyOf, together }: WantedDevice): void {
+  const wanted = [
+    [group, 'which containers share one device'], [anyOf, 'that one of several profiles will do'], [together, 'that several slices are on one board'],
+  ].find(([said]) => said !== undefined);
+  if (wanted === undefined) { return; }
+  throw new Error(`${path}: the device plugin cannot say ${wanted[1] as string}; a claim can: allocation: GpuAllocation.DRA`);
 }

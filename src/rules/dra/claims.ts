@@ -75,6 +75,7 @@ export const CLAIM_RULES: Rule[] = [
     area: 'ResourceClaim',
     severity: 'warning',
     lintSeverity: 'warning',
+    refusedAtOnce: true,
     sentence: 'the devices of one claim must not add up to more than 32',
     why: 'at most 32 allocation results per claim',
     evidence: 'kubernetes/kubernetes@7fc9c57d staging/src/k8s.io/api/resource/v1/types.go AllocationResultsMaxSize',

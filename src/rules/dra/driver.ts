@@ -16,6 +16,7 @@ export const DRA_DRIVER_RULES: Rule[] = [
     area: 'DRA driver gates',
     severity: 'error',
     lintSeverity: 'error',
+    refusedAtOnce: true,
     sentence: 'DynamicMIG and MPSSupport exclude each other',
     why: 'the driver refuses to start',
     evidence: 'kubernetes-sigs/dra-driver-nvidia-gpu@95932046 pkg/featuregates/featuregates.go ValidateFeatureGates',

@@ -74,6 +74,7 @@ export const GPU_CLUSTER_RULES: Rule[] = [
     area: 'GPUCluster',
     severity: 'error',
     lintSeverity: 'warning',
+    refusedAtOnce: true,
     since: GPU_OPERATOR.milestones.gpuCluster,
     sentence: 'GPUCluster needs Kubernetes >= 1.34.2 (and NVIDIA driver >= 580 and a CDI runtime, which manifests do not '
       + 'show)',

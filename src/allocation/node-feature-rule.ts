@@ -1,5 +1,5 @@
-import { Gpu } from '../../hardware';
-import { GpuNodes } from '../gpu-nodes';
+import { Gpu } from '../hardware';
+import { GpuNodes } from './gpu-nodes';
 
 type MatchFeature = { feature: string; matchExpressions: Record<string, { op: string; value: string[] }> };
 

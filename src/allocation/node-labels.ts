@@ -1,11 +1,11 @@
 import { ApiObject, Lazy } from 'cdk8s';
 import { Construct } from 'constructs';
-import { ANNOTATION, LABEL } from '../../kubernetes';
-import { GpuNodes } from '../gpu-nodes';
-import { NodeLabelForm } from '../node-label-form';
-import { ClusterScopedObject } from '../objects/cluster-scoped-object';
-import { PoolDeclaration } from '../pool-declaration';
+import { ANNOTATION, LABEL } from '../kubernetes';
+import { GpuNodes } from './gpu-nodes';
 import { nodeFeatureRuleEntry } from './node-feature-rule';
+import { NodeLabelForm } from './node-label-form';
+import { ClusterScopedObject } from './objects/cluster-scoped-object';
+import { PoolDeclaration } from './pool-declaration';
 
 /** Writes the labels that choose the configuration of the pools' nodes. */
 export class NodeLabels {

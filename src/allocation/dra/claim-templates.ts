@@ -1,0 +1,39 @@
+import { hasProfile } from './cel';
+import { OpaqueConfig } from './opaque-config';
+import { Fields } from '../../kubernetes';
+
+/** The most devices of one claim (k8s.io/api/resource/v1 types.go AllocationResultsMaxSize). */
+export const MOST_DEVICES = 32;
+
+/** One device, or several alike, that a claim asks for. */
+export interface ClaimRequest {
+  readonly name: string;
+  /** The MIG profile; undefined for whole GPUs. */
+  readonly profile?: string;
+  readonly count?: number;
+  /** MIG profiles of which the first that is free will do; in the order in which they are tried. */
+  readonly anyOf?: string[];
+}
+
+/** `spec` of a ResourceClaim in resource.k8s.io/v1beta2 and v1. */
+export function claimSpec(requests: ClaimRequest[], options: { readonly sameBoard?: boolean; readonly config?: OpaqueConfig[] } = {}): Fields {
+  return {
+    devices: {
+      requests: requests.map(requestFields),
+      ...(options.sameBoard && { constraints: [{ requests: requests.map(({ name }) => name), matchAttribute: 'gpu.nvidia.com/parentUUID' }] }),
+      ...(options.config !== undefined && options.config.length > 0 && { config: options.config }),
+    },
+  };
+}
+
+function requestFields({ name, profile, count, anyOf }: ClaimRequest): Fields {
+  if (anyOf === undefined) { return { name, exactly: { ...deviceFields(profile), ...(count !== undefined && count > 1 && { count }) } }; }
+  return { name, firstAvailable: anyOf.map((each, index) => ({ name: `choice-${index + 1}`, ...deviceFields(each) })) };
+}
+
+/** By the classes that the driver brings. The class is looked at before the selectors, so every device that is left has a profile. */
+function deviceFields(profile: string | undefined): Fields {
+  return profile === undefined
+    ? { deviceClassName: 'gpu.nvidia.com' }
+    : { deviceClassName: 'mig.nvidia.com', selectors: [{ cel: { expression: hasProfile(profile) } }] };
+}

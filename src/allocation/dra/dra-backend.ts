@@ -1,0 +1,267 @@
+import { Lazy } from 'cdk8s';
+import { Construct } from 'constructs';
+import { GpuSliceKind } from '../../hardware';
+import { ANNOTATION, dnsLabel, LABEL } from '../../kubernetes';
+import { AllocationBackend, AllocationOptions, DeviceOffer, DeviceUse, WantedDevice } from '../allocation-backend';
+import { layoutsOf, profilesOf } from '../board-layouts';
+import { NodeLabels } from '../node-labels';
+import { ClusterScopedObject } from '../objects/cluster-scoped-object';
+import { PoolDeclaration } from '../pool-declaration';
+import { SliceAccess } from '../slice-access';
+import { GPU_TOLERATION, GpuToleration, tolerationsOf } from '../tolerations';
+import { ClaimRequest, claimSpec, MOST_DEVICES } from './claim-templates';
+import { accessTo, Claims, plannedClaim, PlannedClaim, plannedTemplate } from './claims';
+import { classOfProfile, profileLabel, ResourceClass, WHOLE_GPU_CLASS } from './device-classes';
+import { DraAccess, DraMig, DraSetup } from './dra-options';
+import { DraDriverSettings, driverChartValues, gpuClusterSpec, operatorChartValues } from './gpu-cluster';
+import { mpsConfig } from './opaque-config';
+import { devicesOf, refuseGpuCluster, refuseUnlessPossible } from './refusals';
+import { DraDriverGate, DraFeature, DraReleases } from './requirements';
+
+/** The name of the only request of a claim. */
+const REQUEST = 'gpu';
+
+/**
+ * Pools by Dynamic Resource Allocation: a DeviceClass for each resource, claims and templates where somebody uses them, a GPUCluster in the
+ * place of a ClusterPolicy, and the node labels by which pods find the nodes of their pool.
+ */
+export class DraBackend implements AllocationBackend {
+  private readonly pools: PoolDeclaration[] = [];
+  private readonly groups = new Map<PoolDeclaration, Set<string>>();
+  private readonly classes = new Map<string, ClusterScopedObject>();
+  private readonly releases: DraReleases;
+  private readonly claims: Claims;
+  private readonly nodeLabels: NodeLabels;
+  private readonly mig: DraMig;
+  private readonly access: DraAccess;
+  private readonly setup: DraSetup;
+  private gpuCluster?: ClusterScopedObject;
+
+  /**
+   * @param scope the operator, under which everything is written
+   * @throws when the releases of the cluster have no such allocation
+   */
+  constructor(private readonly scope: Construct, private readonly options: AllocationOptions) {
+    const { dra = {}, releases } = options;
+    const path = scope.node.path;
+    for (const key of ['migStrategy', 'clusterPolicy'] as const) {
+      if (options[key] !== undefined) { throw new Error(`${path}: ${key} is for the device plugin, and allocation is GpuAllocation.DRA; leave it out`); }
+    }
+    this.releases = new DraReleases(path, releases, dra.kubernetesGates ?? []);
+    this.mig = dra.mig ?? DraMig.DYNAMIC;
+    this.setup = dra.setup ?? DraSetup.GPU_CLUSTER;
+    if (this.setup === DraSetup.GPU_CLUSTER) { refuseGpuCluster(path, releases); }
+    if (dra.access === DraAccess.EXTENDED_RESOURCE) {
+      this.releases.need(path, 'extendedResources', 'a DeviceClass loses its extendedResourceName, and pods that ask for the resource stay Pending');
+    }
+    this.access = dra.access ?? (this.releases.has('extendedResources') ? DraAccess.EXTENDED_RESOURCE : DraAccess.CLAIM);
+    this.claims = new Claims(scope, this.releases.apiVersion);
+    this.nodeLabels = new NodeLabels(scope, () => this.pools, pool => this.labelsOf(pool), options.nodeLabels);
+  }
+
+  public register(pool: PoolDeclaration): void {
+    refuseUnlessPossible(pool, this.pools, this.mig, this.releases);
+    this.pools.push(pool);
+    for (const resource of this.access === DraAccess.EXTENDED_RESOURCE ? resourcesOf(pool) : []) { this.emitClass(resource); }
+    if (this.setup === DraSetup.GPU_CLUSTER) { this.emitGpuCluster(); }
+    this.nodeLabels.emit(pool);
+  }
+
+  public offer(pool: PoolDeclaration, device: WantedDevice): DeviceOffer {
+    const place = {
+      nodeSelector: { ...pool.nodes.labels, ...this.labelsOf(pool) },
+      tolerations: [GPU_TOLERATION, ...tolerationsOf(pool.nodes.taints)],
+    };
+    if (pool.sharing !== undefined && device.kind !== GpuSliceKind.WHOLE) { return { ...place, ...this.sharedDevice(pool, device) }; }
+    if (device.group !== undefined) { throw new Error(`${pool.path}: a group is of those who share a device, and nobody shares this one; leave it out`); }
+    if (device.together !== undefined) { return { ...place, ...this.together(pool, device.together.profiles, device.together.index) }; }
+    if (device.anyOf !== undefined) { return { ...place, ...this.firstFree(pool, device.anyOf) }; }
+    if (this.access === DraAccess.EXTENDED_RESOURCE) {
+      const resource = resourceOf(device);
+      this.emitClass(resource);
+      return { ...place, access: SliceAccess.resource(resource.extendedResourceName) };
+    }
+    return { ...place, ...this.ownDevice(pool, device.profile) };
+  }
+
+  public labelsOf(pool: PoolDeclaration): Record<string, string> {
+    return Object.keys(pool.nodes.labels).length === 0 ? { [LABEL.pool]: pool.name } : {};
+  }
+
+  public decisions(): string[] {
+    if (this.pools.length === 0) { return []; }
+    const features = this.features();
+    const gates = this.driverSettings().gates;
+    return [
+      ...(features.length > 0 ? [`Kubernetes must have these feature gates on: ${features.map(each => this.releases.describe(each)).join(', ')}.`] : []),
+      ...(gates.length > 0 ? [`The DRA driver must have these feature gates on: ${gates.join(', ')}` +
+        `${this.setup === DraSetup.GPU_CLUSTER ? '; the GPUCluster switches them on' : ''}.`] : []),
+      ...(this.cutOnClaim().length > 0 ? ['GPUs are cut as claims come, and the first place that fits is taken: layouts say what there may be at most. ' +
+        'A 4g that comes after a 1g and a 3g may wait although all three would fit in another order.'] : []),
+      ...this.actions(),
+    ];
+  }
+
+  public actions(): string[] {
+    const actions = this.nodeLabels.actions();
+    const off = this.features().filter(feature => this.releases.isOff(feature));
+    if (off.length > 0) { actions.push(`Feature gates that Kubernetes has off by itself must be on everywhere: ${off.map(each => this.releases.describe(each)).join(', ')}.`); }
+    for (const pool of this.pools.filter(({ boards }) => boards.length > 0)) {
+      const nodes = pool.nodes._describe(pool.gpus);
+      const layouts = pool.boards.flatMap(layoutsOf).map(String).join(', ');
+      if (this.mig === DraMig.STATIC) { actions.push(`${pool.path}: cut ${nodes} as ${layouts} before the DRA driver starts; nobody does it for you under a GPUCluster.`); }
+      // mode is changed by a reset, which the driver does not do (facts: dynamic MIG of Ampere)
+      if (this.mig === DraMig.DYNAMIC && pool.gpus.some(gpu => gpu.architecture === 'ampere')) {
+        actions.push(`${pool.path}: switch MIG mode on, on ${nodes}, for the GPUs that are to be cut (${layouts}), before the DRA driver starts: ` +
+          'it cannot on boards of the Ampere generation, and hands out no whole GPU that is in MIG mode.');
+      }
+    }
+    if (this.setup === DraSetup.DRIVER_CHART) {
+      actions.push('The device plugin must not run where the DRA driver does: switch it off in the ClusterPolicy (spec.devicePlugin.enabled: false).');
+    }
+    return actions;
+  }
+
+  /** Values of the chart that brings the driver. */
+  public helmValues(): Record<string, unknown> {
+    return this.setup === DraSetup.GPU_CLUSTER ? operatorChartValues(this.driverSettings()) : driverChartValues(this.driverSettings());
+  }
+
+  // ---- access
+
+  private ownDevice(pool: PoolDeclaration, profile: string | undefined): Pick<DeviceOffer, 'access' | 'give'> {
+    const planned = (count: number) => {
+      const what = `${profile === undefined ? 'gpu' : profileLabel(profile)}${count > 1 ? `-x${count}` : ''}`;
+      const needs = this.needsOf(profile === undefined ? [] : this.migNeeds());
+      return plannedTemplate(pool.name, what, claimSpec([{ name: REQUEST, profile, count }]), needs);
+    };
+    return {
+      access: accessTo(planned(1), REQUEST),
+      give: use => {
+        if (use.count > MOST_DEVICES) { throw new Error(`${use.user}: ${use.count} GPUs of one claim; Kubernetes gives a claim ${MOST_DEVICES} devices at most [DRA-046]`); }
+        return this.give(planned(use.count), REQUEST, use);
+      },
+    };
+  }
+
+  private firstFree(pool: PoolDeclaration, anyOf: string[]): Pick<DeviceOffer, 'access' | 'give'> {
+    this.releases.need(pool.path, 'prioritizedList', 'a claim loses its firstAvailable');
+    const needs = this.needsOf([...this.migNeeds(), 'prioritizedList']);
+    const planned = plannedTemplate(pool.name, `first-of-${anyOf.map(profileLabel).join('-')}`, claimSpec([{ name: REQUEST, anyOf }]), needs);
+    return { access: accessTo(planned, REQUEST), give: use => this.give(planned, REQUEST, use) };
+  }
+
+  private together(pool: PoolDeclaration, profiles: string[], index: number): Pick<DeviceOffer, 'access' | 'give'> {
+    const requests: ClaimRequest[] = profiles.map((profile, number) => ({ name: `slice-${number + 1}`, profile }));
+    const spec = claimSpec(requests, { sameBoard: true });
+    const planned = plannedTemplate(pool.name, `board-${profiles.map(profileLabel).join('-')}`, spec, this.needsOf(this.migNeeds()));
+    const { name } = requests[index];
+    return { access: accessTo(planned, name), give: use => this.give(planned, name, use) };
+  }
+
+  /** A claim that a group of containers shares, on one device. A plain claim shares in time at the default interval, without any config or gate. */
+  private sharedDevice(pool: PoolDeclaration, { profile, group = 'shared' }: WantedDevice): Pick<DeviceOffer, 'access' | 'give' | 'capacity'> {
+    const { method, replicas } = pool.sharing!;
+    this.countGroup(pool, dnsLabel(group), profile);
+    const gpu = method === 'mps' ? pool.gpus[0] : undefined;
+    const config = gpu === undefined ? [] : [mpsConfig(REQUEST, {
+      activeThreadPercentage: Math.floor(100 / replicas),
+      memoryMib: gpu.totalMib === undefined ? undefined : Math.floor(gpu.totalMib / replicas),
+    })];
+    const needs = this.needsOf(profile === undefined ? [] : this.migNeeds(), gpu && 'MPSSupport');
+    const planned = plannedClaim(pool.name, dnsLabel(group), claimSpec([{ name: REQUEST, profile }], { config }), needs);
+    return { capacity: replicas, access: accessTo(planned, REQUEST), give: use => this.give(planned, REQUEST, use) };
+  }
+
+  private give(planned: PlannedClaim, request: string, { user, namespace }: DeviceUse): SliceAccess {
+    this.claims.write(planned, user, namespace);
+    return accessTo(planned, request);
+  }
+
+  private countGroup(pool: PoolDeclaration, group: string, profile: string | undefined): void {
+    const groups = this.groups.get(pool) ?? new Set();
+    groups.add(`${profile ?? ''} ${group}`);
+    this.groups.set(pool, groups);
+    const devices = devicesOf(pool, profile);
+    const used = [...groups].filter(each => each.startsWith(`${profile ?? ''} `)).length;
+    if (devices !== undefined && used > devices) {
+      throw new Error(`${pool.path}: ${used} groups of share() need ${used} ${profile ?? 'GPUs'}, and the pool has ${devices} [CAP-001]; put containers into fewer groups, or add GPUs`);
+    }
+  }
+
+  // ---- what is needed
+
+  /** MIG devices that the driver makes for a claim need counters. */
+  private migNeeds(): DraFeature[] {
+    return this.mig === DraMig.DYNAMIC ? ['partitionableDevices'] : [];
+  }
+
+  private features(): DraFeature[] {
+    return [
+      ...(this.cutOnClaim().length > 0 ? ['partitionableDevices' as const] : []),
+      ...(this.classes.size > 0 ? ['extendedResources' as const] : []),
+    ];
+  }
+
+  private cutOnClaim(): PoolDeclaration[] {
+    return this.mig === DraMig.DYNAMIC ? this.pools.filter(({ boards }) => boards.length > 0) : [];
+  }
+
+  private driverSettings(): DraDriverSettings {
+    const gates: DraDriverGate[] = [
+      ...(this.cutOnClaim().length > 0 ? ['DynamicMIG' as const] : []),
+      ...(this.pools.some(({ sharing }) => sharing?.method === 'mps') ? ['MPSSupport' as const] : []),
+    ];
+    const each = this.pools.flatMap(({ nodes }) => tolerationsOf(nodes.taints));
+    const tolerations = new Map<string, GpuToleration>(each.map(toleration => [JSON.stringify(toleration), toleration]));
+    return { gates, tolerations: [...tolerations.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, toleration]) => toleration) };
+  }
+
+  private needsOf(features: DraFeature[], ...gates: (DraDriverGate | undefined)[]): string {
+    const ofDriver = [...gates, ...(features.includes('partitionableDevices') ? ['DynamicMIG' as const] : [])].filter(gate => gate !== undefined);
+    return [...features.map(feature => `Kubernetes: ${this.releases.gateOf(feature)}`), ...ofDriver.map(gate => `DRA driver: ${gate}`)].join('; ');
+  }
+
+  // ---- what is written
+
+  private emitClass({ name, extendedResourceName, expression }: ResourceClass): void {
+    if (this.classes.has(name)) { return; }
+    const needs = this.needsOf([...(name === WHOLE_GPU_CLASS.name ? [] : this.migNeeds()), 'extendedResources']);
+    this.classes.set(name, new ClusterScopedObject(this.scope, `class-${dnsLabel(name)}`, {
+      apiVersion: this.releases.apiVersion,
+      kind: 'DeviceClass',
+      metadata: { name, annotations: { [ANNOTATION.needs]: needs } },
+      spec: { selectors: [{ cel: { expression } }], extendedResourceName },
+    }));
+  }
+
+  /** The rules go by what Kubernetes has on by itself; what somebody switched on is accepted in the form that they read. */
+  private acceptedGates(): Record<string, string> {
+    const feature = 'partitionableDevices';
+    if (!this.releases.has(feature) || !this.releases.isOff(feature)) { return {}; }
+    return { [ANNOTATION.acknowledge]: `DRA-014: kubernetesGates of ${this.scope.node.path} says that ${this.releases.gateOf(feature)} is on` };
+  }
+
+  private emitGpuCluster(): void {
+    this.gpuCluster ??= new ClusterScopedObject(this.scope, 'gpu-cluster', {
+      apiVersion: 'nvidia.com/v1alpha1',
+      kind: 'GPUCluster',
+      metadata: {
+        name: 'gpu-cluster',
+        annotations: { 'cdk8s-gpu/gpu-operator': this.options.releases.gpuOperator.version, ...this.acceptedGates() },
+      },
+      spec: Lazy.any({ produce: () => gpuClusterSpec(this.driverSettings()) }),
+    });
+  }
+}
+
+/** The resources that a pool's own devices are asked for by. Shared devices are claimed, and have none. */
+function resourcesOf(pool: PoolDeclaration): ResourceClass[] {
+  const hasWhole = pool.boards.length === 0 ? pool.sharing === undefined : pool.boards.flatMap(layoutsOf).some(layout => layout.isWhole);
+  const cut = pool.sharing === undefined ? pool.boards.flatMap(board => profilesOf([board]).map(profile => classOfProfile(board.gpu, profile))) : [];
+  return [...cut, ...(hasWhole ? [WHOLE_GPU_CLASS] : [])];
+}
+
+function resourceOf({ gpu, profile }: WantedDevice): ResourceClass {
+  return profile === undefined ? WHOLE_GPU_CLASS : classOfProfile(gpu!, profile);
+}

@@ -1,0 +1,83 @@
+import { DRA_DRIVER, GpuReleases, KUBERNETES } from '../../releases';
+
+/** What of Kubernetes a claim or a class may need: where it is on by itself, where its gate exists, and the gate. */
+const FEATURES = {
+  partitionableDevices: { onByItself: 'partitionableDevices', gateExists: 'partitionableDevicesGate', gate: 'DRAPartitionableDevices' },
+  extendedResources: { onByItself: 'extendedResourcesOfClasses', gateExists: 'extendedResourceGate', gate: 'DRAExtendedResource' },
+  prioritizedList: { onByItself: 'prioritizedRequests', gateExists: 'prioritizedListGate', gate: 'DRAPrioritizedList' },
+} as const;
+
+/** Something of Kubernetes that may be off. */
+export type DraFeature = keyof typeof FEATURES;
+
+/** Gates of the NVIDIA driver that this library switches on. */
+export type DraDriverGate = 'DynamicMIG' | 'MPSSupport';
+
+const DRIVER_GATES = { DynamicMIG: 'dynamicMig', MPSSupport: 'sharingGates' } as const;
+
+/** What the Kubernetes and the driver of a cluster can do. */
+export class DraReleases {
+  /** The version of resource.k8s.io that objects are written in. */
+  public readonly apiVersion: string;
+
+  private readonly kubernetes: string;
+
+  /** @throws when a release is not said, or is too old for claims */
+  constructor(path: string, private readonly releases: GpuReleases, private readonly switchedOn: string[]) {
+    if (releases.kubernetes === undefined) {
+      throw new Error(`${path}: Dynamic Resource Allocation goes by the release of Kubernetes; give releases: { kubernetes: KubernetesVersion.of(...) }`);
+    }
+    this.kubernetes = releases.kubernetes.version;
+    if (KUBERNETES.lacks('betaClaims', this.kubernetes)) {
+      throw new Error(`${path}: Kubernetes ${this.kubernetes} has no Dynamic Resource Allocation that NVIDIA's driver speaks; it needs ` +
+        `${KUBERNETES.milestones.betaClaims.begins} or later. Upgrade, or use GpuAllocation.DEVICE_PLUGIN`);
+    }
+    this.apiVersion = `resource.k8s.io/${KUBERNETES.has('claims', this.kubernetes) ? 'v1' : 'v1beta2'}`;
+    const known = Object.values<{ gate: string }>(FEATURES).map(({ gate }) => gate);
+    const unknown = switchedOn.find(gate => !known.includes(gate));
+    if (unknown !== undefined) { throw new Error(`${path}: kubernetesGates has "${unknown}", which decides nothing here; there are ${known.join(', ')}`); }
+  }
+
+  /** Whether a feature is on, by itself or because somebody switched it on. */
+  public has(feature: DraFeature): boolean {
+    const { onByItself, gateExists, gate } = FEATURES[feature];
+    return KUBERNETES.has(onByItself, this.kubernetes) || (!KUBERNETES.lacks(gateExists, this.kubernetes) && this.switchedOn.includes(gate));
+  }
+
+  /**
+   * @param why what would happen without
+   * @throws when it is off
+   */
+  public need(place: string, feature: DraFeature, why: string): void {
+    if (this.has(feature)) { return; }
+    const { onByItself, gate } = FEATURES[feature];
+    throw new Error(`${place}: Kubernetes ${this.kubernetes} has the feature gate ${gate} off: ${why}. Switch it on everywhere and say so ` +
+      `(dra: { kubernetesGates: ['${gate}'] }), or use Kubernetes ${KUBERNETES.milestones[onByItself].begins} or later`);
+  }
+
+  /** @throws when the driver is too old for a gate */
+  public needOfDriver(place: string, gate: DraDriverGate): void {
+    const { draDriver } = this.releases;
+    const milestone = DRIVER_GATES[gate];
+    if (draDriver !== undefined && DRA_DRIVER.lacks(milestone, draDriver.version)) {
+      throw new Error(`${place}: DRA driver ${draDriver} has no feature gate ${gate}: ${DRA_DRIVER.milestones[milestone].what}, ` +
+        `from ${DRA_DRIVER.milestones[milestone].begins}. Upgrade the driver`);
+    }
+  }
+
+  /** How a feature comes to be on, in words. */
+  public describe(feature: DraFeature): string {
+    const { onByItself, gate } = FEATURES[feature];
+    return KUBERNETES.has(onByItself, this.kubernetes) ? `${gate} (on by itself in Kubernetes ${this.kubernetes})` : `${gate} (off by itself in Kubernetes ${this.kubernetes})`;
+  }
+
+  /** The gate of a feature. */
+  public gateOf(feature: DraFeature): string {
+    return FEATURES[feature].gate;
+  }
+
+  /** Whether somebody must have switched it on. */
+  public isOff(feature: DraFeature): boolean {
+    return !KUBERNETES.has(FEATURES[feature].onByItself, this.kubernetes);
+  }
+}
