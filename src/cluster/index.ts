@@ -1,6 +1,9 @@
 export { gpuRequestsOf, sumOf } from './capacity/gpu-requests';
 export type { GpuRequest, OfferingPool } from './capacity/gpu-requests';
 export { gpusOfNode } from './capacity/node-pools';
+export type { NodeDevice } from './capacity/node-gpus';
+export { seatingOf } from './capacity/seating';
+export type { Occupant, SeatedDevice, SeatedGpus, SeatedPool, Seating, Unseated, Waiting } from './capacity/seating';
 export { boardsOfNodes } from './model/boards';
 export { configsIn } from './model/claims';
 export type { ClaimView, OpaqueConfig, SelectorExpression } from './model/claims';

@@ -19,3 +19,5 @@ export { inDigits } from './plots/scale';
 export { planJson } from './plan-json';
 export type { PlanRunFacts } from './plan-json';
 export { arrivalsText, planText } from './plan-text';
+export { chartPage, chartSvg } from './chart/chart-page';
+export type { ChartReportInput } from './chart/chart-report';

@@ -4,13 +4,13 @@ import { at, fieldsOf, isFields, listOf, numberIn, textOf } from '../../kubernet
 import { GPU_OPERATOR } from '../../releases';
 import { ClusterModel } from '../model/cluster-model';
 import { deviceFiltersOf, isForBoard } from '../model/device-filter';
-import { nodeConfigOf } from '../model/device-plugin-config';
+import { NodeConfig, nodeConfigOf } from '../model/device-plugin-config';
 
 /** GPU resources that each node of a pool hands out. A count is undefined where the number of GPUs is not known. */
 export type NodeOffers = ReadonlyMap<string, number | undefined>;
 
 /** GPUs of a node that are in one state. */
-interface CutGpus {
+export interface CutGpus {
   /** How many; undefined when it is not known. */
   readonly gpus?: number;
   /** MIG devices of each by profile; undefined for a GPU that is whole. */
@@ -35,13 +35,17 @@ function declaredOffers(model: ClusterModel, pool: NodePool): NodeOffers | undef
   const cut = cutGpusOf(model, pool);
   const config = nodeConfigOf(model, pool.labels);
   if (cut === undefined || (config === undefined && mayHaveConfig(model, pool))) { return undefined; }
-  const strategy = model.policyStrategy ?? textOf(at(config?.file.value, 'flags', 'migStrategy')) ?? (model.policyIsWhole ? 'none' : undefined);
-  const devices = devicesOf(cut, strategy, model.gpuOperator);
+  const devices = devicesOf(cut, strategyOf(model, config), model.gpuOperator);
   if (devices === undefined) { return undefined; }
   return new Map([...devices].map(([name, count]) => {
     const shared = config?.sharing?.resources.find(each => each.name === name);
     return shared === undefined ? [name, count] : [shared.advertised, count === undefined ? undefined : count * shared.replicas];
   }));
+}
+
+/** The MIG strategy of the device plugin; undefined when the manifests do not say it. */
+export function strategyOf(model: ClusterModel, config: NodeConfig | undefined): string | undefined {
+  return model.policyStrategy ?? textOf(at(config?.file.value, 'flags', 'migStrategy')) ?? (model.policyIsWhole ? 'none' : undefined);
 }
 
 /**
@@ -57,7 +61,7 @@ function mayHaveConfig(model: ClusterModel, { labels, author }: NodePool): boole
 }
 
 /** How the GPUs of a node are cut; undefined when the manifests do not say it. */
-function cutGpusOf(model: ClusterModel, { labels, boards, gpusPerNode, author }: NodePool): CutGpus[] | undefined {
+export function cutGpusOf(model: ClusterModel, { labels, boards, gpusPerNode, author }: NodePool): CutGpus[] | undefined {
   const config = labels['nvidia.com/mig.config'] ?? '';
   const files = model.migPartedFiles.flatMap(({ file }) => (isFields(at(file?.value, 'mig-configs')) ? [fieldsOf(at(file?.value, 'mig-configs'))] : []));
   const defined = files.filter(configs => Array.isArray(configs[config]));
@@ -114,7 +118,7 @@ function devicesOf(cut: CutGpus[], strategy: string | undefined, gpuOperator: st
 }
 
 /** Under `mixed`. Profiles with attributes were handed out under the base name before device plugin 0.20.0 (STR-004); compute instances stop the plugin (STR-003). */
-function resourceOf(profile: string, gpuOperator: string): string | undefined {
+export function resourceOf(profile: string, gpuOperator: string): string | undefined {
   const name = MigProfileName.find(profile);
   if (name === undefined || name.isComputeInstance) { return undefined; }
   return GPU_OPERATOR.lacks('attributeResources', gpuOperator) ? `nvidia.com/mig-${name.gpuInstanceSlices}g.${name.memoryGb}gb` : name.resourceName;

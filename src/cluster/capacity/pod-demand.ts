@@ -15,8 +15,8 @@ export function podDemand({ containers }: Workload): Map<string, number> {
   return beside;
 }
 
-/** Of what is no whole number, POD-010 speaks. */
-function requested({ limits, requests }: GpuContainer): [string, number][] {
+/** The GPU resources that a container asks for. Of what is no whole number, POD-010 speaks. */
+export function requested({ limits, requests }: GpuContainer): [string, number][] {
   return Object.entries({ ...requests, ...limits })
     .filter(([name]) => name.startsWith('nvidia.com/'))
     .map(([name, count]): [string, number] => [name, quantityOf(count) ?? 0])

@@ -6,12 +6,14 @@ import { FILLS } from '../page/style';
 import { inDigits } from '../plots/scale';
 
 /** Size of a picture of one board. */
-export const BOARD = { width: 616, height: 206 } as const;
+export const BOARD = { width: 574, height: 206 } as const;
 
-const LEFT = 66;
+const LEFT = 62;
 /** Twelve, eight, seven, four and two parts of it are whole pixels but for the seven, which are parts of eight. */
-const BAR = 528;
+const BAR = 504;
 const MEMORY = { top: 48, height: 92, head: 20 } as const;
+/** How wide a tenant is drawn whose need is not known. */
+const UNKNOWN = 8;
 const COMPUTE = { top: 148, height: 22 } as const;
 
 /** A board to scale: its memory from left to right, its compute slices below, what is on it, and what is stranded. */
@@ -111,15 +113,21 @@ function seatMarkup({ x, width, tenant, free }: Seat, device: Device): Markup {
   const best = part(tenant.bestMib) ?? worst;
   const words = memoryWords(tenant, holds);
   const tip = `${tenant.key} ${tenant.name}: ${words}`;
-  const unknown = worst === undefined && best === undefined;
+  const filled = worst ?? best ?? UNKNOWN;
   const [need, ...rest] = words.split(', ');
-  return markup`${unknown ? rectAt(x, y, 8, height, `fill${tenant.fill % FILLS}`, tip) : rectAt(x, y, worst ?? best!, height, `fill${tenant.fill % FILLS}`, tip)}${
+  // words stand beside what is filled where that leaves them more room
+  const beside = filled < width / 2 && width - filled > 90;
+  const keyRoom = 10 * tenant.key.length + 6;
+  const left = x + (beside ? filled : 0) + 6;
+  const nameLeft = beside && filled < keyRoom ? left + keyRoom : beside ? left : left + keyRoom;
+  const roomAt = (from: number) => x + width - from - 4;
+  return markup`${rectAt(x, y, filled, height, `fill${tenant.fill % FILLS}`, tip)}${
     best !== undefined && worst !== undefined && worst - best > 2 ? rectAt(x + best, y, worst - best, height, 'maybe', `${tip}; ${gib(tenant.bestMib!)} at best`) : undefined}${
     isPlace || device.seats > 1 ? lineAt(x + width, y, x + width, y + height, 'axis') : undefined}${
-    textAt(tenant.key, { x: x + (unknown ? 14 : 6), y: y + 20, look: 'strong big', room })}${
-    textAt(tenant.name, { x: x + (unknown ? 14 : 6) + 10 * tenant.key.length + 4, y: y + 20, room: room - 10 * tenant.key.length - (unknown ? 12 : 4) })}${
-    room > 90 ? textAt(need, { x: x + (unknown ? 14 : 6), y: y + 40, look: 'small', room }) : undefined}${
-    room > 60 ? textAt(rest.join(', '), { x: x + (unknown ? 14 : 6), y: y + 58, look: 'small', room }) : undefined}
+    textAt(tenant.key, { x: beside && filled < keyRoom ? left : x + 6, y: y + 20, look: 'strong big', room })}${
+    textAt(tenant.name, { x: nameLeft, y: y + 20, room: roomAt(nameLeft) })}${
+    room > 90 ? textAt(need, { x: left, y: y + 40, look: 'small', room: roomAt(left) }) : undefined}${
+    room > 60 ? textAt(rest.join(', '), { x: left, y: y + 58, look: 'small', room: roomAt(left) }) : undefined}
 `;
 }
 

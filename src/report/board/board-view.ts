@@ -1,6 +1,6 @@
 import { Gpu, GpuSliceKind, MigPlacement, SliceCount } from '../../hardware';
 import { counted } from '../../text';
-import { inDigits } from '../plots/scale';
+import { grouped } from '../plots/scale';
 
 /** A workload as pictures show it. */
 export interface Tenant {
@@ -51,7 +51,11 @@ export interface BoardView {
 
 /** MiB in GiB, as in `39.3 GiB`. */
 export function gib(mib: number): string {
-  return `${inDigits(mib / 1024)} GiB`;
+  return `${inGib(mib)} GiB`;
+}
+
+function inGib(mib: number): string {
+  return grouped((mib / 1024).toFixed(1));
 }
 
 /** What each tenant of a device may take: MPS limits each to an equal part, turns are limited by nothing. */
@@ -66,7 +70,7 @@ export function memoryWords({ bestMib, worstMib }: Tenant, holds: number | undef
   if (holds === undefined) { return `needs ${gib(worstMib)}`; }
   const rest = holds - worstMib;
   const left = rest < 0 ? `${gib(-rest)} too much` : `${gib(rest)} free`;
-  return `needs ${inDigits(worstMib / 1024)} of ${gib(holds)}, ${left}`;
+  return `needs ${inGib(worstMib)} of ${gib(holds)}, ${left}`;
 }
 
 /** What a device is called, such as `3g.40gb`, `whole GPU` or `1 of 4 turns`. */
@@ -76,6 +80,17 @@ export function deviceName({ kind, profile, seats }: Device): string {
     case GpuSliceKind.MIG_TIME_SLICED: return `${profile}, ${seats} turns`;
     case GpuSliceKind.TIME_SLICED: return `whole GPU, ${seats} turns`;
     case GpuSliceKind.MPS: return `whole GPU, ${seats} MPS shares`;
+    default: return 'whole GPU';
+  }
+}
+
+/** What one seat of a device is called. */
+function seatName({ kind, profile }: Device): string {
+  switch (kind) {
+    case GpuSliceKind.MIG: return profile!;
+    case GpuSliceKind.MIG_TIME_SLICED: return `turn on ${profile}`;
+    case GpuSliceKind.TIME_SLICED: return 'turn';
+    case GpuSliceKind.MPS: return 'MPS share';
     default: return 'whole GPU';
   }
 }
@@ -94,7 +109,7 @@ export function freeWords({ devices, uncut }: BoardView): string {
   const free = new Map<string, number>();
   for (const device of devices) {
     const seats = device.seats - device.tenants.length;
-    const name = device.profile ?? 'whole GPU';
+    const name = seatName(device);
     if (seats > 0) { free.set(name, (free.get(name) ?? 0) + seats); }
   }
   const uncutWords = [
@@ -123,6 +138,7 @@ function aboutGib(gpu: Gpu, memorySlices: number): string {
 
 /** What memory slices hold: an equal part of the board's memory, which what the driver keeps makes a little less. */
 export function strandedMib(gpu: Gpu, memorySlices: number): number | undefined {
+  if (memorySlices === 0) { return 0; }
   const total = gpu.usableMib ?? gpu.totalMib;
   return total === undefined || gpu.memorySlices === undefined ? undefined : total * memorySlices / gpu.memorySlices;
 }

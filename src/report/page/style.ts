@@ -111,6 +111,7 @@ thead th{border-bottom:2px solid var(--line);white-space:nowrap}
 tbody th{font-weight:600}
 .number{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
 code,.code{font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,"Liberation Mono",monospace;font-size:.9em;overflow-wrap:anywhere}
+.id{white-space:nowrap}
 .key{display:inline-block;min-width:1.6em;padding:0 .35em;border:1px solid var(--ink);border-radius:.2em;text-align:center;font-weight:600;color:var(--ink)}
 ${Array.from({ length: FILLS }, (_, index) => `.key.fill${index}{background:var(--fill${index})}`).join('')}
 ul.legend{display:flex;flex-wrap:wrap;gap:.5rem 1.5rem;list-style:none;padding:0;margin:.75rem 0;font-size:.9rem}
@@ -119,7 +120,7 @@ details{margin:.5rem 0}
 summary{cursor:pointer;color:var(--link);font-size:.9rem}
 :target{outline:2px solid var(--link);outline-offset:4px}
 footer{color:var(--quiet);font-size:.85rem;border-top:1px solid var(--hair);margin-top:3rem;padding-block:1rem 2rem}
-@media (max-width:40rem){body{font-size:15px}h1{font-size:1.4rem}dl.figures{grid-template-columns:1fr 1fr}th,td{padding-right:.5rem}}
+@media (max-width:40rem){body{font-size:15px}h1{font-size:1.4rem}dl.figures{grid-template-columns:1fr 1fr}th,td{padding-right:.5rem}table.broad{min-width:42rem}}
 @media print{body{font-size:10pt}nav,.skip,details:not([open]){display:none}h2,h3{break-after:avoid}figure,tr,dl.figures>div{break-inside:avoid}
 main,header,footer{max-width:none;padding-inline:0}.scroll{overflow:visible}.scroll svg{max-width:100%;height:auto}a{color:inherit;text-decoration:none}}
 `;

@@ -152,6 +152,19 @@ function judged(model: ClusterModel): Judged[] {
   return fair;
 }
 
+/** Whether the model of a container fits what the container asks for. */
+export interface ContainerFit {
+  readonly workload: Workload;
+  readonly container: GpuContainer;
+  /** Undefined when the manifests say neither the model nor the board. */
+  readonly report?: FitReport;
+}
+
+/** Every container that asks for a GPU, with what the rules about memory found of it. */
+export function containerFits(model: ClusterModel): ContainerFit[] {
+  return judged(model).map(({ user: { workload, container }, report }) => ({ workload, container, report }));
+}
+
 function takesTurns(share: GpuMemory | undefined): share is GpuMemory {
   return share?.kind === GpuSliceKind.TIME_SLICED || share?.kind === GpuSliceKind.MIG_TIME_SLICED;
 }
