@@ -8,6 +8,7 @@ import { gpusCommand } from './commands/gpus';
 import { layoutsCommand } from './commands/layouts';
 import { lintCommand } from './commands/lint';
 import { planCommand } from './commands/plan';
+import { reportCommand } from './commands/report';
 import { explainCommand, rulesCommand } from './commands/rules';
 import { STANDARD_INPUT } from './input/manifest-files';
 import { vocabularyOf } from './shell/command-words';
@@ -36,7 +37,9 @@ export async function main(args: string[], terminal: Terminal = processTerminal(
 }
 
 function commandsOf(terminal: Terminal): CommandModule[] {
-  const makers = [lintCommand, explainCommand, rulesCommand, fitCommand, planCommand, layoutsCommand, gpusCommand, completionCommand];
+  const makers = [
+    lintCommand, reportCommand, explainCommand, rulesCommand, fitCommand, planCommand, layoutsCommand, gpusCommand, completionCommand,
+  ];
   return makers.map(each => each(terminal) as CommandModule);
 }
 
@@ -46,6 +49,7 @@ function parserOf(args: string[], commands: CommandModule[], terminal: Terminal)
     .usage('$0 <command>\n\nNVIDIA GPU partitioning, checked before it reaches a cluster.')
     .command(commands)
     .example('$0 lint manifests/', 'find what is wrong with the manifests of a cluster')
+    .example('$0 report manifests/ --out report.html', 'draw the boards with their slices, models and free memory')
     .example('$0 explain MIG-008', 'why a rule says so, with examples')
     .example('$0 gpus', 'which boards are known, and their MIG profiles')
     .example('$0 layouts H200', 'how a board can be cut')

@@ -21,3 +21,5 @@ export type { PlanRunFacts } from './plan-json';
 export { arrivalsText, planText } from './plan-text';
 export { chartPage, chartSvg } from './chart/chart-page';
 export type { ChartReportInput } from './chart/chart-report';
+export { chartMarkdown } from './chart/chart-markdown';
+export { writeWhole } from './write-whole';

@@ -1,4 +1,4 @@
-import { BoardView, boardWords, Device, deviceName, freeWords, gib, holdsEach, memoryWords, strandedWords, Tenant } from './board-view';
+import { BoardView, boardWords, Device, deviceName, freeWords, gib, holdsEach, isInTurns, strandedWords, Tenant, tenantWords } from './board-view';
 import { GpuSliceKind } from '../../hardware';
 import { Markup, markup } from '../page/markup';
 import { lineAt, Picture, rectAt, textAt } from '../page/picture';
@@ -76,7 +76,7 @@ function deviceMarkup(device: Device, { x, width }: { x: number; width: number }
 }
 
 /** A tenant's place in the memory of a device; without a tenant, what is free. */
-interface Seat { readonly x: number; readonly width: number; readonly tenant?: Tenant; readonly free?: number }
+interface Seat { readonly x: number; readonly width: number; readonly tenant?: Tenant; readonly free?: string }
 
 /** MPS gives each seat an equal part; those who take turns stand beside each other in the one memory that they share. */
 function seatsOf(device: Device, x: number, width: number): Seat[] {
@@ -94,7 +94,8 @@ function seatsOf(device: Device, x: number, width: number): Seat[] {
     places.push({ x: at, width: part, tenant });
     at += part;
   }
-  return free > 0 && x + width - at > 1 ? [...places, { x: at, width: x + width - at, free }] : places;
+  const words = [...free > 0 ? [`${free} free`] : [], ...byNeed ? [`${gib(holdsMib! - inAll!)} left`] : []].join(', ');
+  return words !== '' && x + width - at > 1 ? [...places, { x: at, width: x + width - at, free: words }] : places;
 }
 
 function seatMarkup({ x, width, tenant, free }: Seat, device: Device): Markup {
@@ -102,16 +103,16 @@ function seatMarkup({ x, width, tenant, free }: Seat, device: Device): Markup {
   const height = MEMORY.height - MEMORY.head;
   const room = width - 10;
   if (tenant === undefined) {
-    return markup`${rectAt(x, y, width, height, 'empty', `${free} free`)}${textAt(`${free} free`, { x: x + 6, y: y + 22, look: 'quiet', room })}`;
+    return markup`${rectAt(x, y, width, height, 'empty', free)}${textAt(free ?? '', { x: x + 6, y: y + 22, look: 'quiet', room })}`;
   }
   const holds = holdsEach(device);
   // in turns the place is as wide as the need; else it is what the tenant may take, of which it needs a part
-  const isPlace = device.kind === GpuSliceKind.TIME_SLICED || device.kind === GpuSliceKind.MIG_TIME_SLICED;
+  const isPlace = isInTurns(device);
   const all = isPlace ? tenant.worstMib : holds;
   const part = (mib: number | undefined) => (mib === undefined || all === undefined ? undefined : Math.min(1, mib / all) * width);
   const worst = part(tenant.worstMib);
   const best = part(tenant.bestMib) ?? worst;
-  const words = memoryWords(tenant, holds);
+  const words = tenantWords(tenant, device);
   const tip = `${tenant.key} ${tenant.name}: ${words}`;
   const filled = worst ?? best ?? UNKNOWN;
   const [need, ...rest] = words.split(', ');

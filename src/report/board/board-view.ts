@@ -63,6 +63,16 @@ export function holdsEach({ kind, holdsMib, seats }: Device): number | undefined
   return kind === GpuSliceKind.MPS && holdsMib !== undefined ? holdsMib / seats : holdsMib;
 }
 
+/** Whether tenants take turns, so that they share the memory of the device without a limit. */
+export function isInTurns({ kind }: Device): boolean {
+  return kind === GpuSliceKind.TIME_SLICED || kind === GpuSliceKind.MIG_TIME_SLICED;
+}
+
+/** A tenant's memory on a device, in words; among those who take turns none has a part of its own. */
+export function tenantWords(tenant: Tenant, device: Device): string {
+  return memoryWords(tenant, isInTurns(device) && device.seats > 1 ? undefined : holdsEach(device));
+}
+
 /** What a tenant's memory is, in words, such as `needs 24.1 of 39.3 GiB, 15.2 GiB free`. */
 export function memoryWords({ bestMib, worstMib }: Tenant, holds: number | undefined): string {
   if (worstMib === undefined && bestMib === undefined) { return holds === undefined ? 'need not known' : `need not known, of ${gib(holds)}`; }
@@ -125,7 +135,7 @@ export function freeWords({ devices, uncut }: BoardView): string {
 /** Everything of a board in sentences: what a picture of it shows. */
 export function boardWords(board: BoardView): string {
   const devices = board.devices.map(device => {
-    const tenants = device.tenants.map(tenant => `${tenant.key} ${tenant.name} ${memoryWords(tenant, holdsEach(device))}`);
+    const tenants = device.tenants.map(tenant => `${tenant.key} ${tenant.name} ${tenantWords(tenant, device)}`);
     return `${deviceName(device)}: ${tenants.length === 0 ? 'free' : tenants.join('; ')}.`;
   });
   return [...devices, strandedWords(board), freeWords(board)].filter(words => words !== '').join(' ');

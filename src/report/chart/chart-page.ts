@@ -41,14 +41,14 @@ function workloadsOf({ fleet: { tenants } }: ChartReport): Section {
   if (tenants.length === 0) { return { id: 'workloads', title: 'Workloads', body: markup`<p>No workload has a place on these boards.</p>\n` }; }
   const rows = tenants.slice(0, MOST_ROWS).map(tenant => [
     markup`${keyMark(tenant)} ${tenant.name}`, tenant.kind, inDigits(tenant.seated, 0), tenant.pools.join(', '),
-    tenant.worstMib === undefined ? memoryWords(tenant, undefined) : gib(tenant.worstMib), tenant.report?.share ?? '', verdictWords(tenant),
+    tenant.worstMib === undefined ? memoryWords(tenant, undefined) : gib(tenant.worstMib), tenant.report === undefined ? '' : gib(tenant.report.availableMib), verdictWords(tenant),
   ]);
   const more = tenants.length > MOST_ROWS ? markup`<p class="quiet">and ${tenants.length - MOST_ROWS} more workloads</p>\n` : undefined;
   const table = {
     caption: 'Workloads that have a place, by the letter that pictures give them',
-    head: ['workload', 'kind', 'slices', 'pool', 'needs at most', 'of', 'memory'],
+    head: ['workload', 'kind', 'slices', 'pool', 'needs at most', 'may take', 'memory'],
     rows,
-    numbers: [2, 4],
+    numbers: [2, 4, 5],
     ids: tenants.slice(0, MOST_ROWS).map(({ key }) => `workload-${key}`),
   };
   return { id: 'workloads', title: 'Workloads', body: markup`${tableMarkup(table)}${more}` };

@@ -1,0 +1,54 @@
+import * as fs from 'fs';
+import { ManifestFile, manifestFilesOf, reasonOf, STANDARD_INPUT } from './manifest-files';
+import { readFile } from './read-file';
+import { ClusterModel, generatedConfigMaps, isProblem, ManifestDocument, readManifests, ReadProblem } from '../../cluster';
+import { Versions } from '../../releases';
+import { counted } from '../../text';
+import { Progress } from '../shell/progress';
+import { Terminal } from '../shell/terminal';
+
+/** What is counted and complained about while manifests are read, over all clusters of a run. */
+export interface ReadTally {
+  files: number;
+  documents: number;
+  readonly problems: ReadProblem[];
+}
+
+/** Reads the manifests at paths into a model of one cluster; what cannot be read is a problem, and the rest is still read. */
+export function readCluster(paths: readonly string[], releases: Versions, tally: ReadTally, terminal: Terminal, progress: Progress): ClusterModel {
+  const model = new ClusterModel(releases);
+  for (const file of manifestFilesOf(paths, tally.problems)) {
+    if (isOtherJson(file)) { continue; }
+    tally.files++;
+    for (const each of manifestsOf(file, terminal)) {
+      tally.documents++;
+      if (isProblem(each)) { tally.problems.push(each); } else { model.add(each); }
+      progress.tell(() => `${counted(tally.files, 'file')}, ${counted(tally.documents, 'document')}: ${file.file}`);
+    }
+  }
+  progress.tell(() => `${counted(tally.files, 'file')}, ${counted(tally.documents, 'document')}: rules`);
+  return model;
+}
+
+/** The manifests of a file; that it cannot be read is one more problem. */
+function* manifestsOf({ file, named, within }: ManifestFile, terminal: Terminal): Generator<ManifestDocument | ReadProblem> {
+  try {
+    for (const read of readManifests(file === STANDARD_INPUT ? terminal.readInput() : readFile(file), file)) {
+      // in a folder there are lists and settings of other tools
+      if (named || !isProblem(read) || read.isOther !== true) { yield read; }
+      if (!isProblem(read) && read.kind === 'Kustomization' && file !== STANDARD_INPUT) { yield* generatedConfigMaps(read, each => within.read(each)); }
+    }
+  } catch (error) {
+    yield { file, line: 1, message: reasonOf(error as NodeJS.ErrnoException) };
+  }
+}
+
+/** Whether a file that nobody named is JSON of another tool, which may have comments or be large: manifests say their apiVersion. */
+function isOtherJson({ file, named }: ManifestFile): boolean {
+  if (named || !/\.json$/i.test(file)) { return false; }
+  try {
+    return !fs.readFileSync(file, 'utf8').includes('"apiVersion"');
+  } catch {
+    return false; // told when it is read
+  }
+}
