@@ -44,7 +44,7 @@ test('nodes that are used alike are told once', () => {
 
 test('a board that only the pods know of is theirs', () => {
   const text = manifestsWith({ layouts: [GpuLayout.whole()], pods: [{ name: 'a', resource: WHOLE }] });
-  const withoutBoard = text.replace(/("kind":"Node","metadata":\{"name":"node-1","labels":\{[^}]*),"nvidia.com\/gpu.product":"[^"]*"/, '$1');
+  const withoutBoard = text.replace(/("kind":"Node".*?),"nvidia.com\/gpu.product":"[^"]*"/, '$1');
   expect(withoutBoard).not.toBe(text);
   expect(seatingOf(modelOfText(withoutBoard)).pools.map(({ pool }) => pool.boards.map(String))).toEqual([[Gpu.A100_SXM4_80GB.productLabel]]);
 });
@@ -53,7 +53,8 @@ test('however many pods ask, a device never has more than its seats, and no pod 
   const layout = fc.constantFrom('whole', '3g.40gb=2', '1g.10gb=7', '2g.20gb=3,1g.10gb=1');
   const resource = fc.constantFrom(WHOLE, SLICE, 'nvidia.com/mig-1g.10gb', 'nvidia.com/mig-2g.20gb');
   const pods = fc.array(fc.record({ resource, replicas: fc.integer({ min: 1, max: 9 }) }), { maxLength: 5 });
-  fc.assert(fc.property(fc.array(layout, { minLength: 1, maxLength: 4 }), fc.integer({ min: 1, max: 3 }), pods, fc.boolean(), (layouts, nodes, asked, isShared) => {
+  const layoutLists = fc.array(layout, { minLength: 1, maxLength: 4 });
+  fc.assert(fc.property(layoutLists, fc.integer({ min: 1, max: 3 }), pods, fc.boolean(), (layouts, nodes, asked, isShared) => {
     const named = asked.map((each, index) => ({ ...each, name: `w${index}` }));
     const text = manifestsWith({ layouts: layouts.map(each => GpuLayout.parse(each)), nodes, pods: named, sharing: isShared ? TURNS : undefined });
     const { pools, unseated: waiting } = seatingOf(modelOfText(text));
