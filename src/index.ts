@@ -46,3 +46,5 @@ export type {
 } from './nim';
 export { NimCaller, NimEndpoint, NimRagPipeline, NimStagePlacement, NimVoicePipeline } from './pipelines';
 export type { NimEndpointOptions, NimRagPipelineProps, NimStagesProps, NimVoicePipelineProps } from './pipelines';
+export { GpuReport, GpuReportFormat } from './report';
+export type { GpuReportOptions } from './report';

@@ -12,6 +12,13 @@ interface Outcome {
   readonly findings: GpuFinding[];
   /** Objects that could not be rendered. */
   readonly failures: string[];
+  readonly clusters: CheckedCluster[];
+}
+
+/** What the objects of one cluster say, and what the rules found in them. */
+export interface CheckedCluster {
+  readonly model: ClusterModel;
+  readonly found: readonly Finding[];
 }
 
 /** The one thing that this library puts on the root of a construct tree; two copies of this version of the package share it. */
@@ -46,6 +53,7 @@ export class AppChecks implements Memberships {
 
   private synthesizing = false;
   private kept?: Outcome;
+  private readonly listeners: ((clusters: readonly CheckedCluster[]) => void)[] = [];
   private readonly printed = new Set<string>();
 
   private constructor(private readonly root: IConstruct) {
@@ -66,10 +74,16 @@ export class AppChecks implements Memberships {
     return (operator === undefined ? undefined : this.releasesOf.get(operator)) ?? {};
   }
 
+  /** Calls back once the manifests of the app are written. */
+  public afterSynth(listener: (clusters: readonly CheckedCluster[]) => void): void {
+    this.listeners.push(listener);
+  }
+
   /** Renders and checks the app as it is now. */
   public run(): Outcome {
     const findings: GpuFinding[] = [];
     const failures: string[] = strays(this);
+    const clusters: CheckedCluster[] = [];
     for (const { operator, objects } of clustersOf(this.root.node.findAll().filter(isApiObject), this)) {
       const model = new ClusterModel({ ...(operator !== undefined && this.releasesOf.get(operator)), ...this.releases });
       objects.forEach((object, index) => {
@@ -81,9 +95,11 @@ export class AppChecks implements Memberships {
           failures.push(hideSecrets((error as Error).message));
         }
       });
-      findings.push(...runRules(model).map(asGpuFinding));
+      const found = runRules(model);
+      findings.push(...found.map(asGpuFinding));
+      clusters.push({ model, found });
     }
-    return { findings, failures };
+    return { findings, failures, clusters };
   }
 
   private validate(): string[] {
@@ -113,7 +129,12 @@ export class AppChecks implements Memberships {
     app[method] = () => {
       this.synthesizing = true;
       try {
-        return own.call(app);
+        const synthesized = own.call(app);
+        if (method === 'synth' && this.listeners.length > 0) {
+          const { clusters } = this.kept ?? this.run();
+          this.listeners.forEach(listener => listener(clusters));
+        }
+        return synthesized;
       } finally {
         this.synthesizing = false;
         this.kept = undefined;

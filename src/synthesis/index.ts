@@ -1,4 +1,5 @@
 export { AppChecks } from './app-checks';
+export type { CheckedCluster } from './app-checks';
 export { GpuChecks } from './gpu-checks';
 export type { GpuCheckReleases } from './gpu-checks';
 export { GpuFindingSeverity } from './gpu-finding';

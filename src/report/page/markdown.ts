@@ -32,5 +32,5 @@ export function blockMd(lines: readonly string[]): string {
 }
 
 function oneLine(text: string): string {
-  return shownSafely(text).replace(/\s*[\r\n\u2028\u2029]+\s*/g, ' ');
+  return shownSafely(text).replace(/[\r\n\u2028\u2029]/g, ' ');
 }

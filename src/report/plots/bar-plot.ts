@@ -60,7 +60,7 @@ export function barPlot({ id, title, description, unit, bars, mark, decimals = 1
     body,
     table: {
       caption: title,
-      head: ['', unit, 'note'],
+      head: ['what', unit, 'note'],
       rows: [...bars.map(({ label, value, note }) => [label, number(value), note ?? '']), ...rowsOfMark],
       numbers: [1],
     },

@@ -64,7 +64,7 @@ export function intervalPlot({ id, title, description, unit, intervals, mark, fr
     body: markup`${axis}${rows}${line}${textAt(unit, { x: LABELS, y: bottom + 32, look: 'quiet small' })}`,
     table: {
       caption: title,
-      head: ['', `value (${unit})`, 'from', 'to', 'note'],
+      head: ['what', `value (${unit})`, 'from', 'to', 'note'],
       rows: intervals.map(each => [each.label, number(each.value), number(each.low), number(each.high), each.note ?? '']),
       numbers: [1, 2, 3],
     },

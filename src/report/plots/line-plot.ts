@@ -124,7 +124,7 @@ function spread(wanted: readonly number[], top: number, bottom: number): number[
 function endsOf(panels: readonly Panel[], caption: string, xLabel: string, yLabel: string): Table {
   return {
     caption,
-    head: ['', 'line', `first (${yLabel})`, `last (${yLabel})`, `highest (${yLabel})`, `at ${xLabel}`],
+    head: ['panel', 'line', `first (${yLabel})`, `last (${yLabel})`, `highest (${yLabel})`, `at ${xLabel}`],
     rows: panels.flatMap(panel => panel.series.map(({ label, points }) => {
       const highest = [...points].sort((a, b) => b[1] - a[1])[0];
       const text = (value: number | undefined) => (value === undefined ? '' : inDigits(value, 2));

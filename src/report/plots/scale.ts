@@ -39,7 +39,11 @@ export function linearScale(low: number, high: number, from: number, to: number,
 /** `12345.6` as `12,345.6`: the same in every language of the machine. */
 export function grouped(number: string): string {
   const [whole, part] = number.split('.');
-  const separated = whole.replace(/\B(?=(\d{3})+(?!\d))/g, ',');
+  const digits = whole.replace('-', '');
+  const first = digits.length % 3 || 3;
+  const groups = [digits.slice(0, first)];
+  for (let at = first; at < digits.length; at += 3) { groups.push(digits.slice(at, at + 3)); }
+  const separated = (whole.startsWith('-') ? '-' : '') + groups.join(',');
   return part === undefined ? separated : `${separated}.${part}`;
 }
 

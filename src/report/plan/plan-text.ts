@@ -1,5 +1,5 @@
-import { GpuArrivalResult, GpuPlanResult, GpuPlanStatus } from '../planning';
-import { counted } from '../text';
+import { GpuArrivalResult, GpuPlanResult, GpuPlanStatus } from '../../planning';
+import { counted } from '../../text';
 import { STRATEGY } from './plan-json';
 
 /** As many rows of a table are shown to a person. */

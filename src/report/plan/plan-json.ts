@@ -1,5 +1,5 @@
-import { GpuSliceKind } from '../hardware';
-import { GpuArrivalResult, GpuPlanResult, GpuPlanStatus } from '../planning';
+import { GpuSliceKind } from '../../hardware';
+import { GpuArrivalResult, GpuPlanResult, GpuPlanStatus } from '../../planning';
 
 /** What a run adds to a plan. */
 export interface PlanRunFacts {
