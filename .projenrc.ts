@@ -28,6 +28,8 @@ const project = new cdk8s.ConstructLibraryCdk8s({
     'playwright-core@^1.61', 'axe-core@^4', // pages are looked at in a real browser, by the rules of accessibility too
     '@types/shell-quote@^1',
     'eslint-plugin-regexp@^2', // expressions that a long text makes slow
+    '@grpc/grpc-js@^1.14', '@grpc/proto-loader@^0.8', // the small speech servers of the benchmark's tests
+    '@prometheus-io/lezer-promql@^0.315', '@lezer/lr@^1', '@lezer/highlight@^1', // Prometheus' own grammar, for the queries of dashboards
   ],
   // yaml: reads manifests with line numbers; yargs: the command line and its completion; escape-html: text on pages;
   // shell-quote: the words of a command in `sh -c`

@@ -48,3 +48,11 @@ export { NimCaller, NimEndpoint, NimRagPipeline, NimStagePlacement, NimVoicePipe
 export type { NimEndpointOptions, NimRagPipelineProps, NimStagesProps, NimVoicePipelineProps } from './pipelines';
 export { GpuReport, GpuReportFormat } from './report';
 export type { GpuReportOptions } from './report';
+export {
+  BenchmarkArm, BenchmarkFaultKind, BenchmarkLoad, BenchmarkStage, BenchmarkStrategy, VoiceBenchmarkArms, VoicePipelineBenchmark,
+} from './benchmark';
+export type {
+  BenchmarkArmOptions, BenchmarkConversation, BenchmarkEndpoints, BenchmarkFault, BenchmarkFaultTenant, BenchmarkLoadOptions,
+  BenchmarkPlacementSource, BenchmarkSecret, BenchmarkTargets, ClosedLoadOptions, VoiceBenchmarkArm, VoiceBenchmarkArmsProps,
+  VoicePipelineBenchmarkProps,
+} from './benchmark';

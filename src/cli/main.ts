@@ -2,6 +2,7 @@ import * as fs from 'fs';
 import * as path from 'path';
 import yargs from 'yargs';
 import type { Argv, CommandModule } from 'yargs';
+import { benchCommand } from './commands/bench';
 import { completionCommand } from './commands/completion';
 import { fitCommand } from './commands/fit';
 import { gpusCommand } from './commands/gpus';
@@ -38,7 +39,8 @@ export async function main(args: string[], terminal: Terminal = processTerminal(
 
 function commandsOf(terminal: Terminal): CommandModule[] {
   const makers = [
-    lintCommand, reportCommand, explainCommand, rulesCommand, fitCommand, planCommand, layoutsCommand, gpusCommand, completionCommand,
+    lintCommand, reportCommand, explainCommand, rulesCommand, fitCommand, planCommand, layoutsCommand, gpusCommand, benchCommand,
+    completionCommand,
   ];
   return makers.map(each => each(terminal) as CommandModule);
 }

@@ -1,3 +1,6 @@
+export { benchmarkJson } from './benchmark/benchmark-json';
+export { benchmarkMarkdown } from './benchmark/benchmark-markdown';
+export { benchmarkText } from './benchmark/benchmark-text';
 export type { LintResult } from './findings/lint-result';
 export { sarifReport } from './findings/sarif';
 export { githubReport, jsonReport, textReport } from './findings/text';

@@ -109,7 +109,7 @@ test('gpus lists every board with its profiles, unknown figures as null', async 
 
 test('help lists the commands, and completion is a script', async () => {
   const help = await run('--help');
-  for (const command of ['fit', 'layouts', 'gpus', 'completion']) { expect(help.out).toContain(command); }
+  for (const command of ['fit', 'layouts', 'gpus', 'bench', 'completion']) { expect(help.out).toContain(command); }
 });
 
 test('the installed command passes on exit codes', () => {

@@ -1,6 +1,6 @@
 import { LintResult } from './lint-result';
 import { Finding, Severity } from '../../rules';
-import { counted, wrapped } from '../../text';
+import { counted, visible, wrapped } from '../../text';
 
 /** How the text is to look: a terminal of the command line is one. */
 export interface TextStyle {
@@ -39,12 +39,6 @@ export function textReport({ findings, problems, files, documents }: LintResult,
   const unread = problems.length === 0 ? '' : `, ${problems.length} unreadable`;
   lines.push(`${counts} in ${counted(files, 'file')}, ${counted(documents, 'document')}${unread}`);
   return lines.join('\n');
-}
-
-/** Names and values may hold line ends and what moves a terminal's cursor. */
-function visible(text: string): string {
-  // eslint-disable-next-line no-control-regex
-  return text.replace(/[\u0000-\u001f\u007f-\u009f]/g, each => JSON.stringify(each).slice(1, -1).replace(/^[^\\]/, code => `\\u00${code.charCodeAt(0).toString(16)}`));
 }
 
 /** For scripts; what is not known is null. */

@@ -1,0 +1,198 @@
+import { IConstruct } from 'constructs';
+import { BenchmarkStrategy, BOARDS } from './benchmark-strategy';
+import { GpuSliceKind } from '../../hardware';
+import { mostReplicasOf, NimService, objectOf, podLabels, writtenSpec } from '../../nim';
+import { NimEndpoint, NimVoicePipeline } from '../../pipelines';
+import { refuseSecrets } from '../../secrets';
+
+/** What a benchmark needs to know of an arm besides where its stages are called. */
+export interface BenchmarkArmOptions {
+  /** The name of the arm in results: small letters, digits and dashes. */
+  readonly name: string;
+  /**
+   * How the stages are put on boards.
+   * @default BenchmarkStrategy.OTHER
+   */
+  readonly strategy?: BenchmarkStrategy;
+  /**
+   * Boards that the arm takes, those of all its stages; what is told per GPU is divided by it.
+   * @default - 3 dedicated or reinvested, 2 for the strategies that share; of other strategies nothing is told per GPU
+   */
+  readonly gpus?: number;
+  /**
+   * What a board costs an hour, in any currency.
+   * @default - no cost is told
+   */
+  readonly pricePerGpuHour?: number;
+  /**
+   * The model name that the language model answers to.
+   * @default - the image name of the NIM with its publisher, such as `meta/llama-3.1-8b-instruct`
+   */
+  readonly llmModel?: string;
+  /**
+   * The voice of synthesis.
+   * @default - the server's own
+   */
+  readonly voice?: string;
+  /**
+   * Whether the run checks that the pods are where the strategy puts them, and fails where they are not.
+   * @default true - where the stages run in this app
+   */
+  readonly checkPlacement?: boolean;
+}
+
+/** Where the stages of an arm are called that run elsewhere. */
+export interface BenchmarkEndpoints {
+  /**
+   * Recognition, by gRPC.
+   * @default - the arm has none
+   */
+  readonly asr?: NimEndpoint;
+  /**
+   * The language model, by HTTP.
+   * @default - the arm has none
+   */
+  readonly llm?: NimEndpoint;
+  /**
+   * Synthesis, by gRPC.
+   * @default - the arm has none
+   */
+  readonly tts?: NimEndpoint;
+}
+
+/** What the run expects of the pods of a stage. */
+interface DeclaredStage {
+  readonly stage: string;
+  readonly namespace?: string;
+  readonly podPattern: string;
+  readonly pods: number;
+  readonly product?: string;
+  readonly profile?: string;
+}
+
+/** Strategies that put recognition and synthesis on one board. */
+const SHARING = [BenchmarkStrategy.TIME_SLICING, BenchmarkStrategy.MPS, BenchmarkStrategy.MIG, BenchmarkStrategy.REINVEST];
+
+const STAGE_NAMES = ['asr', 'llm', 'tts'] as const;
+
+/**
+ * One of the set-ups that a benchmark compares.
+ *
+ * @example
+ * const arm = BenchmarkArm.ofPipeline(pipeline, { name: 'mig', strategy: BenchmarkStrategy.MIG });
+ */
+export class BenchmarkArm {
+  /**
+   * A pipeline of this app, or of which some stages run elsewhere.
+   * @param pipeline the pipeline
+   * @param options its name and strategy
+   * @throws when the name cannot be one, or the language model's name is not known
+   */
+  public static ofPipeline(pipeline: NimVoicePipeline, options: BenchmarkArmOptions): BenchmarkArm {
+    const { asrEndpoint: asr, llmEndpoint: llm, ttsEndpoint: tts } = pipeline;
+    return new BenchmarkArm({ asr, llm, tts }, { asr: pipeline.asr, llm: pipeline.llm, tts: pipeline.tts }, options);
+  }
+
+  /**
+   * Stages that run elsewhere: in another app, another cluster, or as another server with the same interfaces.
+   * @param endpoints where they are called
+   * @param options its name and strategy; with a language model also `llmModel`
+   * @throws when the name cannot be one, or the language model's name is not given
+   */
+  public static ofEndpoints(endpoints: BenchmarkEndpoints, options: BenchmarkArmOptions): BenchmarkArm {
+    return new BenchmarkArm(endpoints, {}, options);
+  }
+
+  /** The name of the arm in results. */
+  public readonly name: string;
+  /** How its stages are put on boards. */
+  public readonly strategy: BenchmarkStrategy;
+  /** Boards that it takes, when known. */
+  public readonly gpus?: number;
+
+  private constructor(
+    private readonly endpoints: BenchmarkEndpoints,
+    private readonly services: { readonly asr?: NimService; readonly llm?: NimService; readonly tts?: NimService },
+    private readonly options: BenchmarkArmOptions,
+  ) {
+    refuseSecrets('BenchmarkArm', options);
+    if (!/^[a-z]([-a-z0-9]{0,38}[a-z0-9])?$/.test(options.name)) {
+      throw new Error(`"${options.name}" cannot be the name of an arm; use at most 40 small letters, digits and -, a letter first`);
+    }
+    this.name = options.name;
+    this.strategy = options.strategy ?? BenchmarkStrategy.OTHER;
+    this.gpus = options.gpus ?? BOARDS[this.strategy];
+    if (this.gpus !== undefined && !(Number.isInteger(this.gpus) && this.gpus > 0)) {
+      throw new Error(`arm ${this.name}: gpus is ${this.gpus}; give the number of boards, a whole number from 1`);
+    }
+  }
+
+  /** The arm as the load generator reads it. @internal */
+  public _config(): Record<string, unknown> {
+    const { name, strategy, gpus, options: { pricePerGpuHour, voice } } = this;
+    const { asr, llm, tts } = this.endpoints;
+    const speech = (stage: string, endpoint: NimEndpoint | undefined, more: object = {}) => {
+      if (endpoint === undefined) { return undefined; }
+      if (endpoint.grpcTarget === undefined) { throw new Error(`arm ${name}: ${stage} has no gRPC target, and speech is spoken by gRPC; give grpcTarget`); }
+      return { target: endpoint.grpcTarget, healthUrl: endpoint.healthUrl, ...more };
+    };
+    if (llm !== undefined && llm.url === undefined) { throw new Error(`arm ${name}: llm has no url`); }
+    return {
+      name,
+      strategy,
+      gpus,
+      pricePerHour: pricePerGpuHour,
+      asr: speech('asr', asr),
+      tts: speech('tts', tts, { voice }),
+      llm: llm === undefined ? undefined : { url: llm.url, model: this.llmModel(), healthUrl: llm.healthUrl },
+      placement: this.placement(),
+    };
+  }
+
+  /** Stages that the arm can be measured in. @internal */
+  public get _stages(): string[] {
+    return STAGE_NAMES.filter(stage => this.endpoints[stage] !== undefined);
+  }
+
+  /** Constructs that must be there before the benchmark. @internal */
+  public get _needs(): IConstruct[] {
+    return STAGE_NAMES.map(stage => this.services[stage]).filter(service => service !== undefined);
+  }
+
+  private llmModel(): string {
+    const { options: { llmModel }, services: { llm } } = this;
+    if (llmModel !== undefined) { return llmModel; }
+    // NIMs of language models answer to publisher/name, the last two parts of their image
+    const image = llm?.model.image?.split('/').slice(-2).join('/');
+    if (image === undefined) { throw new Error(`arm ${this.name}: give llmModel, the name that the language model answers to (GET /v1/models lists it)`); }
+    return image;
+  }
+
+  private placement(): object | undefined {
+    if (this.options.checkPlacement === false || this._needs.length === 0) { return undefined; }
+    const stages = STAGE_NAMES.flatMap(stage => (this.services[stage] === undefined ? [] : [declaredStage(stage, this.services[stage])]));
+    const here = (names: string[]) => names.filter(name => stages.some(({ stage }) => stage === name));
+    const shares = SHARING.includes(this.strategy);
+    const apart = this.strategy === BenchmarkStrategy.OTHER ? [] : [['llm', 'asr'], ['llm', 'tts'], ...shares ? [] : [['asr', 'tts']]];
+    return {
+      stages,
+      together: shares ? [here(['asr', 'tts'])].filter(group => group.length > 1) : [],
+      apart: apart.filter(pair => here(pair).length === 2),
+    };
+  }
+}
+
+function declaredStage(stage: string, service: NimService): DeclaredStage {
+  const spec = writtenSpec(service);
+  const { app } = podLabels(service, spec);
+  const { gpu, profile, kind } = service.slice;
+  return {
+    stage,
+    namespace: objectOf(service).metadata.namespace,
+    // a Deployment's pods: <name>-<hash of the ReplicaSet>-<five characters>; those of a LeaderWorkerSet: <name>-<group>-<worker>
+    podPattern: spec.multiNode === undefined ? `^${app}-[a-z0-9]+-[a-z0-9]{5}$` : `^${app}-[0-9]+(-[0-9]+)?$`,
+    pods: mostReplicasOf(spec),
+    product: gpu?.productLabels.length === 1 ? gpu.productLabels[0] : undefined,
+    profile: kind === GpuSliceKind.MIG || kind === GpuSliceKind.MIG_TIME_SLICED ? profile : undefined,
+  };
+}
