@@ -49,10 +49,10 @@ export type { NimEndpointOptions, NimRagPipelineProps, NimStagesProps, NimVoiceP
 export { GpuReport, GpuReportFormat } from './report';
 export type { GpuReportOptions } from './report';
 export {
-  BenchmarkArm, BenchmarkFaultKind, BenchmarkLoad, BenchmarkStage, BenchmarkStrategy, VoiceBenchmarkArms, VoicePipelineBenchmark,
+  BenchmarkArm, BenchmarkFaultKind, BenchmarkLoad, BenchmarkStage, BenchmarkStrategy, GpuDashboards, VoiceBenchmarkArms, VoicePipelineBenchmark,
 } from './benchmark';
 export type {
   BenchmarkArmOptions, BenchmarkConversation, BenchmarkEndpoints, BenchmarkFault, BenchmarkFaultTenant, BenchmarkLoadOptions,
-  BenchmarkPlacementSource, BenchmarkSecret, BenchmarkTargets, ClosedLoadOptions, VoiceBenchmarkArm, VoiceBenchmarkArmsProps,
+  BenchmarkPlacementSource, BenchmarkSecret, BenchmarkTargets, ClosedLoadOptions, GpuDashboardsProps, VoiceBenchmarkArm, VoiceBenchmarkArmsProps,
   VoicePipelineBenchmarkProps,
 } from './benchmark';

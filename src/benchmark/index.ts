@@ -20,3 +20,5 @@ export type { BenchmarkConversation, BenchmarkPlacementSource, BenchmarkSecret, 
 export type { BenchmarkFault, BenchmarkFaultTenant } from './fault/fault-tenant';
 export { VoicePipelineBenchmark } from './voice-pipeline-benchmark';
 export type { VoicePipelineBenchmarkProps } from './voice-pipeline-benchmark';
+export { GpuDashboards } from './dashboards/gpu-dashboards';
+export type { GpuDashboardsProps } from './dashboards/gpu-dashboards';
