@@ -1,5 +1,6 @@
 export { benchmarkJson } from './benchmark/benchmark-json';
 export { benchmarkMarkdown } from './benchmark/benchmark-markdown';
+export { benchmarkPage } from './benchmark/benchmark-page';
 export { benchmarkText } from './benchmark/benchmark-text';
 export type { LintResult } from './findings/lint-result';
 export { sarifReport } from './findings/sarif';

@@ -1,6 +1,9 @@
-import { parser } from '@prometheus-io/lezer-promql';
 import { Testing } from 'cdk8s';
 import { GpuDashboards, GpuDashboardsProps } from '../../src';
+
+/** Prometheus' own grammar. Its types are those of an ES module, which this CommonJS file cannot import. */
+interface Tree { iterate(options: { enter: (node: { type: { isError: boolean }; from: number }) => void }): void }
+const { parser } = jest.requireActual<{ parser: { parse(text: string): Tree } }>('@prometheus-io/lezer-promql');
 
 function manifests(props?: GpuDashboardsProps): any[] {
   const chart = Testing.chart();

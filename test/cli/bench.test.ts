@@ -25,6 +25,14 @@ test('a script reads the same as JSON', async () => {
   expect(loads[0].winners[0]).toEqual({ by: 'goodputPerGpu', arm: 'mig', reason: expect.stringContaining('separate') });
 });
 
+test('a page has the answer, a plot of each deciding figure with its numbers, and opens nothing', async () => {
+  const { out } = await run('bench', 'report', whole, '--format', 'html');
+  expect(out).toContain('heavy: mig is best by goodput per GPU');
+  expect(out.match(/<svg [^>]*role="img"/g)).toHaveLength(8);
+  expect(out).toContain('default-src &#39;none&#39;'.replace(/&#39;/g, '\''));
+  expect(out).not.toMatch(/<script|src=|@import|url\(http/);
+});
+
 test('results come through a pipe too', async () => {
   expect((await runWith(fileOf(lines).text, ['bench', 'report', '-'])).code).toBe(0);
 });
@@ -43,6 +51,9 @@ test('names and messages of a hostile file move no cursor and make no markup', a
   }));
   const input = fileOf(hostile).text;
   expect((await runWith(input, ['bench', 'report', '-'])).out).not.toContain('\u001b');
+  const page = (await runWith(input, ['bench', 'report', '-', '--format', 'html'])).out;
+  expect(page).toContain('&lt;script&gt;');
+  expect(page).not.toMatch(/<script|<img|https?:\/\/evil\.example\/a\.png"/);
   const { out } = await runWith(input, ['bench', 'report', '-', '--format', 'md']);
   expect(out).toContain('\\<script\\>');
   expect(out).not.toMatch(/(^|[^\\])!\[/);

@@ -1,6 +1,6 @@
 import type { Argv, CommandModule } from 'yargs';
 import { BenchmarkResults, readBenchmark } from '../../benchmark';
-import { benchmarkJson, benchmarkMarkdown, benchmarkText } from '../../report';
+import { benchmarkJson, benchmarkMarkdown, benchmarkPage, benchmarkText } from '../../report';
 import { reasonOf, STANDARD_INPUT } from '../input/manifest-files';
 import { readFile } from '../input/read-file';
 import { Terminal, UsageError } from '../shell/terminal';
@@ -12,7 +12,7 @@ interface BenchArguments {
 }
 
 const FORMATS: Readonly<Record<string, (results: BenchmarkResults) => string>> = {
-  text: benchmarkText, json: benchmarkJson, md: benchmarkMarkdown,
+  text: benchmarkText, json: benchmarkJson, html: benchmarkPage, md: benchmarkMarkdown,
 };
 
 /** `cdk8s-gpu bench report RESULTS…`: exit code 0 whole, 3 with holes, 1 nothing counts, 2 usage. */
@@ -23,9 +23,10 @@ export function benchCommand(terminal: Terminal): CommandModule<object, BenchArg
     builder: (yargs: Argv) => yargs
       .positional('action', { choices: ['report'], describe: 'what to do' })
       .positional('results', { type: 'string', describe: 'files of JSON lines as the benchmark wrote them, - for standard input' })
-      .option('format', { choices: Object.keys(FORMATS), default: 'text', describe: 'for a terminal, for scripts, or for a pull request' })
+      .option('format', { choices: Object.keys(FORMATS), default: 'text', describe: 'for a terminal, for scripts, as a page that stands alone, or for a pull request' })
       .example('kubectl logs job/voice-benchmark | $0 bench report -', 'what a Job in the cluster measured')
       .example('$0 bench report mig.jsonl time-slicing.jsonl --format md', 'arms that ran one after the other')
+      .example('$0 bench report results.jsonl --format html > report.html', 'a page with plots, without network')
       .epilogue('Exit code: 0 all that was planned counts, 3 something is missing or left out, 1 nothing counts, 2 wrong usage.') as Argv<BenchArguments>,
     handler: ({ results: files = [], format = 'text' }) => {
       const results = readBenchmark(files.map(name => ({ name: name === STANDARD_INPUT ? 'standard input' : name, text: textOf(name, terminal) })));
