@@ -97,6 +97,11 @@ const LOG_BYTES = 10 * 1024 * 1024;
  * API and passes the restricted profile.
  *
  * @example
+ * const voice = new NimVoicePipeline(chart, 'voice', {
+ *   asr: { model: NimModel.PARAKEET_1_1B_CTC_EN_US, slice: pool.slice('3g.40gb') },
+ *   tts: { model: NimModel.MAGPIE_TTS_MULTILINGUAL, slice: pool.slice('3g.40gb') },
+ *   llm: { model: NimModel.LLAMA_3_1_8B_INSTRUCT, slice: pool.wholeGpu(), serving: { contextLength: 16384, concurrency: 8 } },
+ * });
  * new VoicePipelineBenchmark(chart, 'benchmark', {
  *   arms: [BenchmarkArm.ofPipeline(voice, { name: 'mig', strategy: BenchmarkStrategy.MIG })],
  *   targets: { firstAudioMs: 1500 },

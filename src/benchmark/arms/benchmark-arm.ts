@@ -79,7 +79,7 @@ const STAGE_NAMES = ['asr', 'llm', 'tts'] as const;
  * One of the set-ups that a benchmark compares.
  *
  * @example
- * const arm = BenchmarkArm.ofPipeline(pipeline, { name: 'mig', strategy: BenchmarkStrategy.MIG });
+ * const arm = BenchmarkArm.ofEndpoints({ llm: NimEndpoint.of({ url: 'http://llm.voice.svc:8000' }) }, { name: 'elsewhere', llmModel: 'meta/llama-3.1-8b-instruct' });
  */
 export class BenchmarkArm {
   /**
