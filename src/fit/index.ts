@@ -1,6 +1,6 @@
 export type { FitAssumptions } from './assumptions';
-export { FitVerdict } from './fit-report';
-export type { FitComponent, FitReport } from './fit-report';
+export { FitVerdict } from './report/fit-report';
+export type { FitComponent, FitReport } from './report/fit-report';
 export {
   annotationFor, footprintAnnotations, MEMORY_ANNOTATION, memoryIn, MODEL_ANNOTATION, SERVING_ANNOTATION,
   servingIn,

@@ -1,5 +1,6 @@
 import { ARCHITECTURE_OF_NIM, KvCacheType, LlmArchitecture, NimModel, Precision } from '../models';
 import { FitAssumptions } from './assumptions';
+import { vllmRelease } from './engines/vllm-releases';
 
 /** The server that runs the model, which decides how it takes its memory. */
 export enum InferenceEngine {
@@ -23,6 +24,11 @@ export interface LlmServingOptions {
    */
   readonly engine?: InferenceEngine;
   /**
+   * Release of the engine, such as `0.19.0`: defaults and memory differ between releases of vLLM.
+   * @default - the newest release that is known
+   */
+  readonly engineVersion?: string;
+  /**
    * How weights are stored.
    * @default - as the published checkpoint has them
    */
@@ -44,12 +50,12 @@ export interface LlmServingOptions {
   readonly concurrency?: number;
   /**
    * The most sequences in a batch.
-   * @default - the engine's own, by the memory that it sees: 256, or 1024 from 70 GiB on boards other than A100
+   * @default - the engine's own, by the memory that it sees: for vLLM 256, or 1024 from 70 GiB on boards other than A100
    */
   readonly maxNumSeqs?: number;
   /**
    * The most tokens in a batch.
-   * @default - the engine's own: 2048, or 8192
+   * @default - the engine's own: for vLLM 2048, or 8192, or 16384 from 160 GiB
    */
   readonly maxNumBatchedTokens?: number;
   /**
@@ -59,7 +65,7 @@ export interface LlmServingOptions {
   readonly tensorParallel?: number;
   /**
    * The engine's memory fraction.
-   * @default - vLLM and TensorRT-LLM take 0.9; on a share that an engine cannot see the end of, one that fits is chosen
+   * @default - as the engine's release has it: vLLM 0.92, and 0.9 up to 0.19. On a share that an engine cannot see the end of, one that fits is chosen
    */
   readonly fraction?: number;
   /**
@@ -176,5 +182,7 @@ function checked(serving: LlmServingOptions): LlmServingOptions {
   }
   const { fraction } = serving;
   if (fraction !== undefined && !(fraction > 0 && fraction <= 1)) { throw new Error(`fraction must be above 0 and at most 1, got ${fraction}`); }
+  const { engine = InferenceEngine.VLLM, engineVersion } = serving;
+  if (engineVersion !== undefined && engine === InferenceEngine.VLLM) { vllmRelease(engineVersion); }
   return serving;
 }

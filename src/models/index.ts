@@ -1,3 +1,5 @@
+export { bytesPerToken, growsWithTokens, stateBytes } from './caches';
+export type { CacheRow } from './catalogue/cache-row';
 export { LlmArchitecture } from './llm-architecture';
 export { ARCHITECTURE_OF_NIM } from './nim-architectures';
 export { NimKind, NimMemoryMeaning, NimModel } from './nim-model';

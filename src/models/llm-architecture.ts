@@ -1,14 +1,24 @@
-import * as fs from 'fs';
+import { bytesPerToken, cachesOf, growsWithTokens } from './caches';
+import { CacheRow } from './catalogue/cache-row';
 import { LLM_ARCHITECTURES } from './catalogue/llm-architectures';
 import { LlmRow } from './catalogue/llm-row';
-import { readHuggingFaceConfig } from './hugging-face-config';
-import { bitsPerWeight, kvBytesPerHead, KvCacheType, Precision } from './precision';
+import { readCheckpoint } from './configs/checkpoint';
+import { bitsPerWeight, KvCacheType, Precision } from './precision';
 
-/** The least and the most that a figure can be. */
+/** The least that a figure can be, what is expected, and the most, in bytes. */
 export interface Bounds {
   readonly least: number;
+  readonly expected: number;
   readonly most: number;
 }
+
+/** Layers that 8-bit checkpoints of hybrids keep in 16 bit: Nemotron-3-Nano was loaded with 31.4 GiB for 30.07 by bits. */
+const HYBRID_FP8_REST = 0.06;
+
+/** Model types of families of the catalogue, where an engine goes by them. */
+const TYPE_OF_FAMILY: Record<string, string> = {
+  Llama: 'llama', Nemotron: 'llama', guardrail: 'llama', Mistral: 'mistral', Qwen3: 'qwen3', DeepSeek: 'deepseek_v3',
+};
 
 /**
  * The architecture of a large language model, as far as its memory depends on it.
@@ -24,10 +34,15 @@ export class LlmArchitecture {
     return LLM_ARCHITECTURES.map(row => row.id);
   }
 
+  /** Every architecture of the catalogue, in the order of their ids. */
+  public static all(): LlmArchitecture[] {
+    return [...LLM_ARCHITECTURES].sort((a, b) => (a.id.toLowerCase() < b.id.toLowerCase() ? -1 : 1)).map(row => new LlmArchitecture(row));
+  }
+
   /**
    * An architecture of the catalogue.
    * @param id model id on Hugging Face, such as `meta-llama/Llama-3.1-8B-Instruct`
-   * @throws when the catalogue does not have it
+   * @throws when the catalogue does not have it, with the nearest ids
    */
   public static of(id: string): LlmArchitecture {
     const found = LlmArchitecture.find(id);
@@ -48,13 +63,15 @@ export class LlmArchitecture {
   }
 
   /**
-   * Reads a `config.json` as published on Hugging Face.
-   * @param config path of the file, or its text
-   * @throws when the architecture is not known or the file is incomplete
+   * Reads a `config.json` as published on Hugging Face, as a list of layers. What lies beside the file is read too: the format of the
+   * weights from `hf_quant_config.json`, their bytes from `model.safetensors.index.json`.
+   *
+   * A kind of model or layer that is not known is named in the notes of a fit report, whose verdict is then never `fits`.
+   * @param config path of the file or of its folder, or the text of the file
+   * @throws when it is no JSON object, or a number is missing on which everything depends
    */
   public static fromHuggingFaceConfig(config: string): LlmArchitecture {
-    const text = config.trimStart().startsWith('{') ? config : fs.readFileSync(config, 'utf8');
-    return new LlmArchitecture(readHuggingFaceConfig(text));
+    return new LlmArchitecture(readCheckpoint(config));
   }
 
   /** Model id, or the model type of a config without a name. */
@@ -73,6 +90,8 @@ export class LlmArchitecture {
   public readonly nativePrecision: Precision;
   /** The KV cache that the published checkpoint asks for. */
   public readonly nativeKvCache: KvCacheType;
+
+  private caches?: CacheRow[];
 
   private constructor(private readonly row: LlmRow) {
     this.id = row.id;
@@ -93,18 +112,20 @@ export class LlmArchitecture {
   /** Whether everything that memory depends on is known. */
   public get isComplete(): boolean {
     const { row } = this;
-    const attention = row.latentSize !== undefined || (row.kvHeads !== undefined && row.headDim !== undefined);
+    const caches = this._caches.filter(growsWithTokens);
+    const isKnown = ({ latentSize, kvHeads, headDim }: CacheRow) => latentSize !== undefined || (kvHeads !== undefined && headDim !== undefined);
+    const attention = caches.length > 0 && caches.every(isKnown);
     return row.parameters !== undefined && row.layers !== undefined && row.vocabSize !== undefined && row.hiddenSize !== undefined && attention;
   }
 
-  /** Whether it has Mamba layers beside attention. */
+  /** Whether it has layers that keep a state beside attention: Mamba, or linear attention. */
   public get isHybrid(): boolean {
-    return (this.row.mambaLayers ?? 0) > 0;
+    return this._caches.some(({ kind }) => kind === 'state');
   }
 
   /** Whether some layers look back only a window. */
   public get hasSlidingWindow(): boolean {
-    return (this.row.slidingLayers ?? 0) > 0;
+    return this._caches.some(({ kind }) => kind === 'window' || kind === 'chunk');
   }
 
   /**
@@ -114,20 +135,33 @@ export class LlmArchitecture {
    * @throws when the architecture is not complete
    */
   public kvBytesPerToken(type: KvCacheType, tensorParallel: number = 1): number {
-    return this._attentionLayers * this._kvBytesPerLayer(type, tensorParallel);
+    return this._caches.reduce((sum, each) => sum + each.layers * bytesPerToken(each, type, tensorParallel, this.id), 0);
   }
 
-  /** @internal */
-  public _kvBytesPerLayer(type: KvCacheType, tensorParallel: number): number {
-    const { latentSize, kvHeads, headDim } = this.row;
-    if (latentSize !== undefined) { return kvBytesPerHead(type, latentSize); }
-    if (kvHeads === undefined || headDim === undefined) { throw new Error(`${this.id}: the number of KV heads is not known`); }
-    return 2 * Math.max(1, kvHeads / tensorParallel) * kvBytesPerHead(type, headDim);
+  /** What the layers keep for a request. @internal */
+  public get _caches(): CacheRow[] {
+    this.caches ??= cachesOf(this.row);
+    return this.caches;
   }
 
-  /** Layers with attention. @internal */
+  /** What of it is not known, and why that matters. @internal */
+  public get _unknowns(): string[] {
+    return this.row.unknowns ?? [];
+  }
+
+  /** Bytes of the checkpoint, where an index lay beside the config. @internal */
+  public get _checkpointBytes(): number | undefined {
+    return this.row.checkpointBytes;
+  }
+
+  /** Layers with attention that keep a cache. @internal */
   public get _attentionLayers(): number {
-    return this.row.attentionLayers ?? this.row.layers!;
+    return this._caches.filter(growsWithTokens).reduce((sum, { layers }) => sum + layers, 0);
+  }
+
+  /** Model type, as a config says it; of the catalogue by its family. @internal */
+  public get _modelType(): string {
+    return TYPE_OF_FAMILY[this.row.family] ?? this.row.family;
   }
 
   /** @internal */
@@ -151,10 +185,35 @@ export class LlmArchitecture {
     const quantised = expertsOnly ? experts : total - embeddings - vision;
     const bits = bitsPerWeight(precision, row.quantizationGroupSize);
     const bytes = (each: number) => (quantised * each / 8 + (total - quantised - vision) * 2) / tensorParallel + vision * 2;
-    // 16-bit checkpoints were loaded at 0 to 0.5 % more than their parameters; fused kernels pad experts of gpt-oss from 2880 to 3072
-    const missing = (256 - row.hiddenSize! % 256) % 256;
-    const padding = expertsOnly ? quantised * bits.most / 8 / tensorParallel * missing / row.hiddenSize! : 0;
-    return { least: bytes(bits.least), most: bytes(bits.most) * 1.01 + padding };
+    if (expertsOnly) {
+      // fused kernels pad the experts: gpt-oss from 2880 to 3072, one side or both (13.47 and 13.72 GiB loaded for 12.81 by bits)
+      const missing = (256 - row.hiddenSize! % 256) % 256 / row.hiddenSize!;
+      const padded = (share: number) => quantised * bits.most / 8 / tensorParallel * share;
+      return { least: bytes(bits.least), expected: bytes(bits.expected) + padded(missing), most: bytes(bits.most) + padded((1 + missing) ** 2 - 1) };
+    }
+    const rest = this.isHybrid && precision === Precision.FP8 ? quantised * HYBRID_FP8_REST / tensorParallel : 0;
+    const most = precision === Precision.NVFP4 && !this.isHybrid ? bits.expected * 1.02 : bits.most;
+    // 4-bit checkpoints of mixtures often quantise the experts alone and leave attention in 16 bit
+    const fewBits = precision === Precision.NVFP4 || precision === Precision.INT4;
+    const attention = fewBits && row.experts !== undefined ? this.attentionParameters * (16 - most) / 8 / tensorParallel : 0;
+    return { least: bytes(bits.least), expected: bytes(bits.expected) + rest / 2, most: bytes(most) + rest + attention };
+  }
+
+  /** Parameters of the projections of attention, where its heads are known. */
+  private get attentionParameters(): number {
+    const { hiddenSize, heads, kvHeads, headDim } = this.row;
+    if (heads === undefined || kvHeads === undefined || headDim === undefined) { return 0; }
+    return this._attentionLayers * 2 * hiddenSize! * headDim * (heads + kvHeads);
+  }
+
+  /** Bytes of the position tables that vLLM loads beside the parameters: positions x rotary size x 2, as large again as a linear factor says. @internal */
+  public _ropeBytes(): number {
+    const { ropeElements, maxPositions, headDim, latentSize, slidingLayers, ropeFactor } = this.row;
+    if (ropeElements !== undefined) { return 2 * ropeElements; }
+    if (maxPositions === undefined || (headDim === undefined && latentSize === undefined)) { return 0; }
+    const rotary = latentSize === undefined ? headDim! : 64;
+    const local = ropeFactor !== undefined && (slidingLayers ?? 0) > 0 ? 1 : 0;
+    return 2 * maxPositions * rotary * ((ropeFactor ?? 1) + local);
   }
 
   /** Why the model cannot be spread over that many GPUs; undefined when it can. @internal */

@@ -28,17 +28,17 @@ export enum KvCacheType {
   NVFP4 = 'nvfp4',
 }
 
-/** Bits per quantised weight: the fewest and the most that a checkpoint of the format was seen to have. */
-export function bitsPerWeight(precision: Precision, groupSize: number = 128): { least: number; most: number } {
+/** Bits per quantised weight: the fewest that a checkpoint of the format has, what is usual, and the most that was seen. */
+export function bitsPerWeight(precision: Precision, groupSize: number = 128): { least: number; expected: number; most: number } {
   switch (precision) {
-    case Precision.BF16: case Precision.FP16: return { least: 16, most: 16 };
+    case Precision.BF16: case Precision.FP16: return { least: 16, expected: 16, most: 16 };
     // per-channel scales are negligible, 128x128 block scales add 0.02 %
-    case Precision.FP8: case Precision.INT8: return { least: 8, most: 8.002 };
-    // a 16-bit scale per group, and with zero points 4 bits more: 4.13 to 4.25 bits at groups of 128
-    case Precision.INT4: return { least: 4 + 16 / groupSize, most: 4 + 32 / groupSize };
-    case Precision.MXFP4: return { least: 4.25, most: 4.25 };
-    // mixed checkpoints: 26,381,249,312 bytes for the 27.8 G parameters of Qwen3.8-27B are 7.6 bits each
-    case Precision.NVFP4: return { least: 4.5, most: 7.6 };
+    case Precision.FP8: case Precision.INT8: return { least: 8, expected: 8, most: 8.002 };
+    // a 16-bit scale per group, a zero point of 4 bits, and at most 16 bits more: 4.13 to 4.25 bits at groups of 128
+    case Precision.INT4: return { least: 4 + 16 / groupSize, expected: 4 + 20 / groupSize, most: 4 + 32 / groupSize };
+    case Precision.MXFP4: return { least: 4.25, expected: 4.25, most: 4.25 };
+    // all linear layers: 4.5 (Qwen3-14B 9.97 GiB loaded); of hybrids that keep layers in 16 bit 7.6 (Qwen3.8-27B 26,381,249,312 bytes)
+    case Precision.NVFP4: return { least: 4.5, expected: 4.5, most: 7.6 };
   }
 }
 

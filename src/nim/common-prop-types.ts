@@ -1,6 +1,6 @@
 import { FitAssumptions, InferenceEngine, LlmServingOptions } from '../fit';
 import { KvCacheType, Precision } from '../models';
-import { FLAG, made, NUMBER, oneOf, struct } from '../props';
+import { FLAG, made, NUMBER, oneOf, struct, TEXT } from '../props';
 
 export const MODEL = made('a NIM of the catalogue, such as NimModel.PARAKEET_1_1B_CTC_EN_US, or NimModel.of(...)', 'memoryFigures');
 export const SLICE = made('a slice of a pool, such as pool.slice(\'3g.40gb\') or pool.wholeGpu()', 'access');
@@ -11,6 +11,7 @@ export const SERVING = struct<LlmServingOptions>({
   precision: oneOf(Precision),
   kvCache: oneOf(KvCacheType),
   engine: oneOf(InferenceEngine),
+  engineVersion: TEXT,
   fraction: NUMBER,
   tensorParallel: NUMBER,
   eager: FLAG,

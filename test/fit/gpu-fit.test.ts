@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { FitVerdict, GpuFit, GpuMemory, InferenceEngine, LlmServingOptions, ModelFootprint } from '../../src/fit';
-import { requestBytes } from '../../src/fit/kv-cache';
+import { requestBytes } from '../../src/fit/language-models/kv-cache';
 import { Gpu } from '../../src/hardware';
 import { KvCacheType, LlmArchitecture, NimModel, Precision } from '../../src/models';
 
@@ -12,9 +12,9 @@ const nim = (model: NimModel, selector: string | undefined, share: GpuMemory) =>
   GpuFit.check(ModelFootprint.ofNim(model, { selector }), share).verdict;
 
 describe('the KV pool that vLLM prints', () => {
-  /** GiB, within the larger of 0.7 GiB and 2 % of the budget. */
-  function expectPool(report: { kvPoolMib?: number }, printedGib: number, budgetGib: number): void {
-    expect(Math.abs(report.kvPoolMib! / 1024 - printedGib)).toBeLessThan(Math.max(0.7, 0.02 * budgetGib));
+  /** GiB, within a quarter. */
+  function expectPool(report: { kvPoolMib?: number }, printedGib: number): void {
+    expect(Math.abs(report.kvPoolMib! / 1024 - printedGib)).toBeLessThan(0.25);
   }
 
   // budget less the logged weights and activation peak, which is how the engine computes the pool; logs of vLLM 0.11 on H100
@@ -25,7 +25,7 @@ describe('the KV pool that vLLM prints', () => {
     ['openai/gpt-oss-20b', { contextLength: 4096 }, 13.47 + 7.38 + 0.13],
   ] as [string, LlmServingOptions, number][])('%s %j', (model, serving, taken) => {
     const budget = 0.9 * 81079 / 1024;
-    expectPool(fits(model, { ...serving, fraction: 0.9, maxNumSeqs: 1024 }, H100), budget - taken, budget);
+    expectPool(fits(model, { ...serving, engineVersion: '0.11.0', fraction: 0.9, maxNumSeqs: 1024 }, H100), budget - taken);
   });
 });
 
@@ -122,25 +122,103 @@ describe('shares', () => {
     expect(report.verdict).not.toBe(FitVerdict.FITS);
   });
 
-  test('of unknown size are a lower bound, and never certain', () => {
-    const unknown = GpuFit.check(ModelFootprint.measured(1000), GpuMemory.migSlice(Gpu.H100_SXM5_94GB, '1g.12gb'));
-    expect(unknown.verdict).toBe(FitVerdict.UNCERTAIN);
-    expect(unknown.notes.join()).toContain('is not known');
-    expect(GpuFit.check(ModelFootprint.measured(90000), GpuMemory.migSlice(Gpu.H100_SXM5_94GB, '1g.12gb')).verdict).toBe(FitVerdict.DOES_NOT_FIT);
+  test('of unknown size are a lower bound, which suffices for what it holds', () => {
+    const slice = GpuMemory.migSlice(Gpu.H100_SXM5_94GB, '1g.12gb');
+    expect(slice.isKnown).toBe(false);
+    const check = (mib: number) => GpuFit.check(ModelFootprint.measured(mib), slice);
+    expect(check(slice.limitMib)).toMatchObject({ verdict: FitVerdict.FITS, notes: [] });
+    expect(check(slice.limitMib + 1).verdict).toBe(FitVerdict.UNCERTAIN);
+    expect(check(slice.limitMib + 1).notes.join()).toContain('is not known');
+    expect(check(90000).verdict).toBe(FitVerdict.DOES_NOT_FIT);
   });
 
-  test('MIG slices and small boards start with the small batch defaults', () => {
-    const activations = (share: GpuMemory) => fits('meta-llama/Llama-3.1-8B-Instruct', {}, share).components.find(each => each.name === 'activations')!.source;
-    expect(activations(H100)).toContain('1024 sequences');
-    expect(activations(GpuMemory.migSlice(Gpu.H100_SXM5_80GB, '7g.80gb'))).toContain('256 sequences');
-    expect(activations(GpuMemory.wholeGpu(Gpu.A100_SXM4_80GB))).toContain('256 sequences');
+  // get_batch_defaults asks for the memory of the device that it sees, which is the slice under MIG
+  test.each([
+    [H100, undefined, '1024 sequences'], [GpuMemory.migSlice(Gpu.H100_SXM5_80GB, '7g.80gb'), undefined, '1024 sequences'],
+    [GpuMemory.migSlice(Gpu.H100_SXM5_80GB, '3g.40gb'), undefined, '256 sequences'], [GpuMemory.wholeGpu(Gpu.A100_SXM4_80GB), undefined, '256 sequences'],
+    [GpuMemory.wholeGpu(Gpu.B200_180GB), undefined, 'a batch of 16384 tokens'], [GpuMemory.wholeGpu(Gpu.B200_180GB), '0.27.0', 'a batch of 8192 tokens'],
+  ])('%s under release %s starts with %s', (share, engineVersion, words) => {
+    const report = fits('meta-llama/Llama-3.1-8B-Instruct', { engineVersion }, share);
+    expect(report.components.find(each => each.name === 'activations')!.source).toContain(words);
   });
 });
 
-test('a model that cannot be spread over the GPUs does not fit, and says why', () => {
-  const report = fits('meta-llama/Llama-3.1-8B-Instruct', { tensorParallel: 3 }, H100);
-  expect(report.verdict).toBe(FitVerdict.DOES_NOT_FIT);
-  expect(report.notes.join()).toContain('32 attention heads cannot be spread evenly over 3 GPUs');
+describe('what cannot run whatever the memory', () => {
+  const why = (serving: LlmServingOptions, share: GpuMemory = H100) => fits('meta-llama/Llama-3.1-8B-Instruct', serving, share);
+
+  test.each<[LlmServingOptions, GpuMemory, string]>([
+    [{ tensorParallel: 3 }, H100, '32 attention heads cannot be spread evenly over 3 GPUs; use 2 GPUs'],
+    [{ contextLength: 131073 }, H100, 'a context of 131073 tokens is more than the 131072 that meta-llama/Llama-3.1-8B-Instruct was made for; ask for at most that many'],
+    [{ precision: Precision.BF16 }, GpuMemory.wholeGpu(Gpu.T4), 'bf16 weights need compute capability 8.0, Tesla-T4 has 7.5; use fp16'],
+    [{ precision: Precision.FP8 }, GpuMemory.wholeGpu(Gpu.V100_SXM2_32GB), 'fp8 weights need compute capability 7.5, Tesla-V100-SXM2-32GB has 7.0; use int8'],
+    [{ precision: Precision.FP8, engine: InferenceEngine.TRTLLM }, GpuMemory.wholeGpu(Gpu.A100_SXM4_80GB),
+      'fp8 weights need compute capability 8.9, NVIDIA-A100-SXM4-80GB has 8.0; use int8'],
+    [{ precision: Precision.NVFP4, engine: InferenceEngine.TRTLLM }, H100, 'nvfp4 weights need compute capability 10.0, NVIDIA-H100-80GB-HBM3 has 9.0; use int4'],
+  ])('%j is said as such, without memory', (serving, share, impossible) => {
+    const report = why(serving, share);
+    expect(report).toMatchObject({ verdict: FitVerdict.DOES_NOT_FIT, impossible });
+    expect(GpuFit.explain(report)).toMatch(/^meta-llama\/Llama-3.1-8B-Instruct cannot run on /);
+    expect(GpuFit.explain(report)).not.toContain('needs at least');
+  });
+
+  test('is nothing where a board can expand the weights, or nobody asked for the precision', () => {
+    expect(why({ precision: Precision.FP8, contextLength: 4096 }, GpuMemory.wholeGpu(Gpu.A100_SXM4_80GB)).verdict).toBe(FitVerdict.FITS);
+    expect(fits('Qwen/Qwen2.5-1.5B-Instruct', { contextLength: 2048 }, GpuMemory.wholeGpu(Gpu.T4)).impossible).toBeUndefined();
+  });
+});
+
+describe('what does not fit', () => {
+  test('is said with less to have than to need', () => {
+    for (const size of [2000, 10000, 16000, 20000, 40000, 73000]) {
+      for (const model of ['meta-llama/Llama-3.3-70B-Instruct', 'Qwen/Qwen3-32B', 'meta-llama/Llama-3.1-8B-Instruct']) {
+        const report = fits(model, { contextLength: 8192, fraction: 0.9 }, GpuMemory.ofMib(size));
+        if (report.verdict === FitVerdict.DOES_NOT_FIT) { expect(report.availableMib).toBeLessThan(report.neededBestMib!); }
+      }
+    }
+  });
+
+  test('because of its fraction is told which fraction does', () => {
+    const report = fits('Qwen/Qwen3-8B', { contextLength: 8192, fraction: 0.3 }, GpuMemory.wholeGpu(Gpu.L40S));
+    expect(report.verdict).toBe(FitVerdict.DOES_NOT_FIT);
+    const [fraction] = /[\d.]+/.exec(report.alternatives.find(each => each.startsWith('a fraction of'))!)!;
+    expect(fits('Qwen/Qwen3-8B', { contextLength: 8192, fraction: Number(fraction) }, GpuMemory.wholeGpu(Gpu.L40S)).verdict).toBe(FitVerdict.FITS);
+  });
+});
+
+// an 80 GB H100 died at 0.95 with 1,024 sequences in the sampler's warm-up, and ran at 0.9
+test('an MXFP4 model with little beside a high fraction is at most uncertain, and told which fraction leaves enough', () => {
+  const serve = (fraction: number, tensorParallel = 1) => fits('openai/gpt-oss-20b', { engineVersion: '0.19.0', contextLength: 8192, fraction, tensorParallel }, H100);
+  expect([serve(0.95).verdict, serve(0.95, 2).verdict, serve(0.9).verdict]).toEqual([FitVerdict.UNCERTAIN, FitVerdict.UNCERTAIN, FitVerdict.FITS]);
+  const [, fraction] = /; (0\.\d+) leaves enough/.exec(serve(0.95).notes.join())!;
+  expect(serve(Number(fraction)).verdict).toBe(FitVerdict.FITS);
+  expect(fits('Qwen/Qwen3-8B', { engineVersion: '0.19.0', contextLength: 8192, fraction: 0.95 }, H100).verdict).toBe(FitVerdict.FITS);
+});
+
+describe('releases of vLLM', () => {
+  const pool = (engineVersion: string | undefined, model = 'meta-llama/Llama-3.1-8B-Instruct') => fits(model, { engineVersion, contextLength: 8192 }, H100);
+
+  test('differ in their default fraction', () => {
+    expect(pool('0.19.1').engineSettings['--gpu-memory-utilization']).toBe('0.9');
+    expect(pool('0.20.0').engineSettings['--gpu-memory-utilization']).toBe('0.92');
+  });
+
+  test('take graphs off inside the fraction from 0.20, and for the second model runner from 0.29', () => {
+    const graphs = (version: string, model?: string) => pool(version, model).components.find(({ name }) => name === 'cuda-graphs')!.source;
+    expect(graphs('0.19.0')).toContain('on top');
+    expect(graphs('0.20.0')).toContain('inside');
+    expect([graphs('0.22.0', 'Qwen/Qwen3-8B'), graphs('0.22.0'), graphs('0.23.0'), graphs('0.29.0')].map(each => /inside/.test(each))).toEqual([false, true, false, true]);
+  });
+
+  test('newer than what is known count as the newest, and that is said', () => {
+    expect(pool('0.33.2').notes).toEqual([]);
+    expect(pool('0.40.0').notes.join()).toContain('vLLM 0.40.0 is newer than 0.33.0');
+    expect(pool('0.40.0').kvPoolMib).toBe(pool(undefined).kvPoolMib);
+    expect(pool(undefined).engineVersion).toBe('0.33.0');
+  });
+
+  test.each(['latest', '', 'v1', '0.x'])('"%s" is no version', text => {
+    expect(() => pool(text)).toThrow(/engineVersion must be a version such as 0.19.0/);
+  });
 });
 
 test('TensorRT-LLM gives a fraction of what is left after loading to its cache', () => {

@@ -1,3 +1,5 @@
+import { CacheRow } from './cache-row';
+
 /** An architecture in integers. What is absent is zero where that is sensible (experts, windows), else unknown. */
 export interface LlmRow {
   readonly id: string;
@@ -17,6 +19,10 @@ export interface LlmRow {
   readonly vocabSize?: number;
   readonly tiedEmbeddings?: boolean;
   readonly maxPositions?: number;
+  /** Linear factor by which the position table is longer than the positions. */
+  readonly ropeFactor?: number;
+  /** Elements of all position tables, where the config says them. */
+  readonly ropeElements?: number;
   /** Tokens that a sliding layer looks back. */
   readonly slidingWindow?: number;
   readonly slidingLayers?: number;
@@ -35,6 +41,22 @@ export interface LlmRow {
   /** Bytes of a state element. */
   readonly mambaStateBytes?: number;
   readonly visionParameters?: number;
+  /** What the layers keep for a request; left out, as the figures above say. */
+  readonly caches?: CacheRow[];
+  /** Parameters of all routed experts. */
+  readonly routedParameters?: number;
+  /** Bytes of the checkpoint, as its index says. */
+  readonly checkpointBytes?: number;
+  /** Modules that the checkpoint keeps in 16 bit, as it names them. */
+  readonly ignoredModules?: string[];
+  /** Layers of the checkpoint have different formats. */
+  readonly mixedPrecision?: boolean;
+  /** Bands of the spectrum that a recogniser of speech hears. */
+  readonly melBins?: number;
+  /** Channels of the convolutions before its encoder. */
+  readonly subsamplingChannels?: number;
+  /** What could not be counted, in words. */
+  readonly unknowns?: string[];
   /** There is a vision tower, whose size is not known. */
   readonly visionUnknown?: boolean;
   /** Parameters that the published checkpoint has quantised. */

@@ -1,8 +1,8 @@
-/** Whether a model fits a share. */
+/** Whether a model fits a memory. */
 export enum FitVerdict {
   /** Also in the worst case. */
   FITS = 'fits',
-  /** Not even in the best case. */
+  /** Not even in the best case, or it cannot run there whatever the memory. */
   DOES_NOT_FIT = 'does-not-fit',
   /** In the best case, not in the worst; or something that it depends on is not known. */
   UNCERTAIN = 'uncertain',
@@ -14,13 +14,15 @@ export interface FitComponent {
   readonly name: string;
   /** MiB at least. */
   readonly bestMib: number;
+  /** MiB as expected. */
+  readonly expectedMib: number;
   /** MiB at most. */
   readonly worstMib: number;
   /** Where the figure comes from. */
   readonly source: string;
 }
 
-/** Whether a model fits a share, with the arithmetic. */
+/** Whether a model fits a memory, with the arithmetic. */
 export interface FitReport {
   /** The answer. */
   readonly verdict: FitVerdict;
@@ -28,11 +30,19 @@ export interface FitReport {
   readonly subject: string;
   /** What it is to fit in. */
   readonly share: string;
+  /**
+   * Why it cannot run there whatever the memory: heads that cannot be spread, a context beyond the model's, a precision that the board
+   * lacks.
+   * @default - nothing forbids it
+   */
+  readonly impossible?: string;
   /** MiB needed in the best case; undefined when no figure is known. */
   readonly neededBestMib?: number;
+  /** MiB needed as expected; undefined when no figure is known. */
+  readonly neededExpectedMib?: number;
   /** MiB needed in the worst case; undefined when no figure is known. */
   readonly neededWorstMib?: number;
-  /** MiB that the engine may take for it. */
+  /** MiB that the engine may take for it: in the worst case, and of what does not fit in the best. */
   readonly availableMib: number;
   /** What is left in the worst case; negative when it does not fit then. */
   readonly headroomMib?: number;
@@ -40,14 +50,23 @@ export interface FitReport {
   readonly components: FitComponent[];
   /** Bytes of KV cache per token on one GPU, of a language model. */
   readonly kvBytesPerToken?: number;
-  /** MiB that the engine has for its KV cache. */
+  /** MiB that the engine has for its KV cache, as expected. */
   readonly kvPoolMib?: number;
-  /** Tokens in that pool. */
+  /** The same in the worst case; 0 when it may not start. */
+  readonly kvPoolLeastMib?: number;
+  /** The same in the best case. */
+  readonly kvPoolMostMib?: number;
+  /** Tokens in the expected pool. */
   readonly kvPoolTokens?: number;
-  /** The longest context that fits with the concurrency asked for. */
+  /** The longest context that surely fits with the concurrency asked for. */
   readonly maxContext?: number;
-  /** The most requests of the context asked for that fit at once. */
+  /** The most requests of the context asked for that surely fit at once. */
   readonly maxConcurrency?: number;
+  /**
+   * Release of the engine that was counted with.
+   * @default - no engine whose releases differ
+   */
+  readonly engineVersion?: string;
   /** What fits instead, or would fit better. */
   readonly alternatives: string[];
   /** Settings of the engine that make the verdict true: environment variables of a NIM, or arguments. */

@@ -1,0 +1,104 @@
+import { compareVersions, EngineVersion, readVersion, versionText } from './engine-version';
+
+/** Which code samples: sorting in PyTorch, a Triton kernel or FlashInfer without a sort, or the second model runner. */
+export type Sampler = 'sort' | 'no-sort' | 'v2' | 'v2-fp32';
+
+/** What a release of vLLM does that its memory depends on. A row holds until the next one. */
+export interface VllmRelease {
+  /** The first release that does so. */
+  readonly from: string;
+  /** `gpu_memory_utilization` when nobody sets it. */
+  readonly defaultFraction: number;
+  /** Whether CUDA graphs are estimated and taken off inside the fraction, or come on top of it. */
+  readonly graphsInside: boolean;
+  /** Whether the second model runner estimates its graphs too; before, it said 0 and they came on top. */
+  readonly v2GraphsInside: boolean;
+  /** The sampler of the first model runner. */
+  readonly sampler: Sampler;
+  /** The sampler of the second. */
+  readonly v2Sampler: Sampler;
+  /** Which models the second model runner runs when nobody chooses. */
+  readonly v2For: (model: RunnerModel) => boolean;
+  /** Whether boards of 160 GiB and more take 16,384 tokens in a batch. */
+  readonly largestTier: boolean;
+  /** Whether GB10 takes the small tier whatever its memory. */
+  readonly gb10Small: boolean;
+}
+
+/** What the choice of the model runner goes by. */
+export interface RunnerModel {
+  /** Model type of the config. */
+  readonly type: string;
+  readonly isMoe: boolean;
+  readonly isQuantized: boolean;
+  /** Whether it has state-space or linear-attention layers. */
+  readonly isHybrid: boolean;
+}
+
+const dense = ({ isMoe, isHybrid }: RunnerModel) => !isMoe && !isHybrid;
+/** Types whose class is LlamaForCausalLM, MistralForCausalLM or Qwen3ForCausalLM. */
+const PLAIN = ['llama', 'mistral', 'qwen3'];
+const MOE_WITH_V2 = ['deepseek_v2', 'deepseek_v3', 'qwen2_moe'];
+
+/**
+ * Read in the wheels of vLLM 0.16.0 to 0.33.0: `config/cache.py` (gpu_memory_utilization), `envs.py`
+ * (VLLM_MEMORY_PROFILER_ESTIMATE_CUDAGRAPHS, VLLM_USE_FLASHINFER_SAMPLER), `v1/sample/ops/topk_topp_sampler.py`
+ * (apply_top_k_top_p takes a Triton kernel from 0.17), `config/vllm.py` (use_v2_model_runner),
+ * `v1/worker/gpu/model_runner.py` (profile_cudagraph_memory returned 0 to 0.28; for_sampler_warmup from 0.33),
+ * `engine/arg_utils.py` (get_batch_defaults).
+ */
+export const VLLM_RELEASES: VllmRelease[] = (() => {
+  const first: VllmRelease = {
+    from: '0.8.0',
+    defaultFraction: 0.9,
+    graphsInside: false,
+    v2GraphsInside: false,
+    sampler: 'sort',
+    v2Sampler: 'v2',
+    v2For: () => false,
+    largestTier: false,
+    gb10Small: false,
+  };
+  const rows: VllmRelease[] = [first];
+  const next = (from: string, change: Partial<VllmRelease>) => rows.push({ ...rows[rows.length - 1], from, ...change });
+  next('0.17.0', { sampler: 'no-sort' });
+  next('0.20.0', { defaultFraction: 0.92, graphsInside: true });
+  next('0.22.0', { v2For: ({ type, isQuantized }) => type === 'qwen3' && !isQuantized });
+  next('0.23.0', { v2For: ({ type, isQuantized }) => PLAIN.includes(type) && !isQuantized });
+  next('0.24.0', { v2For: ({ type }) => PLAIN.includes(type) || type === 'qwen2_moe' || type === 'deepseek_v2' });
+  next('0.25.0', { v2For: model => dense(model) || MOE_WITH_V2.includes(model.type) });
+  next('0.28.0', { largestTier: true });
+  next('0.29.0', { v2GraphsInside: true, v2For: () => true });
+  next('0.33.0', { v2Sampler: 'v2-fp32', gb10Small: true });
+  return rows;
+})();
+
+/** The newest release whose code was read. */
+export const NEWEST_VLLM = VLLM_RELEASES[VLLM_RELEASES.length - 1].from;
+
+/** A release and what is not certain about it. */
+export interface ChosenRelease {
+  readonly release: VllmRelease;
+  /** As asked for, or the newest that is known. */
+  readonly version: string;
+  readonly notes: string[];
+}
+
+/** The row of a version; of the newest when none is given. */
+export function vllmRelease(text: string | undefined): ChosenRelease {
+  const newest = VLLM_RELEASES[VLLM_RELEASES.length - 1];
+  if (text === undefined) { return { release: newest, version: newest.from, notes: [] }; }
+  const version = readVersion(text);
+  if (version === undefined) { throw new Error(`engineVersion must be a version such as 0.19.0, got "${text}"`); }
+  const known = [...VLLM_RELEASES].reverse().find(each => compareVersions(versionOf(each), version) <= 0);
+  if (known === undefined) {
+    return { release: VLLM_RELEASES[0], version: versionText(version), notes: [`vLLM ${text} is older than 0.8.0, from which figures are known`] };
+  }
+  const ahead = known === newest && (version.major !== versionOf(newest).major || version.minor > versionOf(newest).minor);
+  const notes = ahead ? [`vLLM ${text} is newer than ${NEWEST_VLLM}, the last whose memory is known, and counted like it`] : [];
+  return { release: known, version: versionText(version), notes };
+}
+
+function versionOf({ from }: VllmRelease): EngineVersion {
+  return readVersion(from)!;
+}

@@ -1,0 +1,119 @@
+import { Gpu, GpuArchitecture } from '../../hardware';
+import { between, Estimate, exactly, GIB, inGib } from '../estimate';
+import { compareVersions, readVersion } from './engine-version';
+import { Interconnect, NonTorchRow, VllmFigures } from './vllm-figures';
+import { ChosenRelease, RunnerModel, Sampler } from './vllm-releases';
+
+/** The shape of a model that the peak of a batch depends on. */
+export interface BatchShape {
+  readonly hiddenSize: number;
+  readonly intermediateSize: number;
+  readonly vocabSize: number;
+  readonly experts?: { readonly perToken: number; readonly size: number };
+  readonly hasVision: boolean;
+}
+
+/** How large the batches are. */
+export interface Batch {
+  readonly maxNumSeqs: number;
+  readonly maxNumBatchedTokens: number;
+  readonly tensorParallel: number;
+  readonly eager: boolean;
+}
+
+/**
+ * Sequences and tokens of a batch when nobody sets them, for the API server: by the memory of the device that it sees, which is the
+ * slice under MIG (get_batch_defaults; the name of an A100 keeps it small).
+ */
+export function batchDefaults(
+  { release }: ChosenRelease, visibleBytes: number, gpu: Gpu | undefined): { maxNumSeqs: number; maxNumBatchedTokens: number } {
+  const largest = release.largestTier && visibleBytes >= 160 * GIB;
+  const kept = gpu?.id.startsWith('a100') === true || (release.gb10Small && gpu?.id === 'gb10');
+  const large = visibleBytes >= 70 * GIB && !kept;
+  return {
+    maxNumSeqs: largest || large ? 1024 : 256,
+    maxNumBatchedTokens: largest ? 16384 : large ? 8192 : 2048,
+  };
+}
+
+/** The sampler that a model gets, and whether its runner is the second one. */
+export function runnerOf({ release }: ChosenRelease, model: RunnerModel): { isV2: boolean; sampler: Sampler; graphsInside: boolean } {
+  const isV2 = release.v2For(model);
+  return {
+    isV2,
+    sampler: isV2 ? release.v2Sampler : release.sampler,
+    graphsInside: release.graphsInside && (!isV2 || release.v2GraphsInside),
+  };
+}
+
+/** Whether NVLink joins the GPUs of a board: SXM modules and Grace boards have it, PCIe cards not. */
+export function interconnectOf(gpu: Gpu | undefined, visibleBytes: number): Interconnect {
+  if (gpu === undefined) { return visibleBytes >= 70 * GIB ? 'unknown' : 'pcie'; }
+  return /sxm|^g[bh]\d|^b\d/.test(gpu.id) ? 'nvlink' : /nvl/.test(gpu.id) ? 'unknown' : 'pcie';
+}
+
+/** What torch does not see grow besides the context: NCCL above all. */
+export function nonTorch(figures: VllmFigures, { version }: ChosenRelease, tensorParallel: number, link: Interconnect): Estimate {
+  const asked = readVersion(version)!;
+  const isSince = ({ from }: NonTorchRow) => compareVersions(readVersion(from)!, asked) <= 0;
+  const row = [...figures.nonTorchGib].reverse().find(isSince) ?? figures.nonTorchGib[0];
+  if (tensorParallel === 1) { return inGib(row.one); }
+  if (link !== 'unknown') { return inGib(row[link]); }
+  const { nvlink, pcie } = row;
+  return inGib({ ...nvlink, least: Math.min(pcie.least, nvlink.least), most: Math.max(pcie.most, nvlink.most) });
+}
+
+export function graphs(figures: VllmFigures, { tensorParallel, eager }: Batch): Estimate {
+  return eager ? exactly(0) : inGib(tensorParallel === 1 ? figures.graphsGib.one : figures.graphsGib.several);
+}
+
+/** Buffers that the kernels of a mixture of experts keep from one layer to the next (fused_moe workspaces, v1/worker/workspace.py). */
+function expertWorkspace({ experts, hiddenSize }: BatchShape, { maxNumBatchedTokens, tensorParallel }: Batch): number {
+  if (experts === undefined) { return 0; }
+  const size = experts.size / tensorParallel;
+  return 2 * maxNumBatchedTokens * experts.perToken * (Math.max(size, hiddenSize) + Math.max(2 * size, hiddenSize));
+}
+
+/**
+ * Peak of a forward pass over a batch, 16 bit. The layer is as measured, to the byte: three halves of the MLP and three hidden states
+ * when compiled, four of each when eager; the engine keeps one more hidden state.
+ */
+function forward(shape: BatchShape, batch: Batch): number {
+  const { maxNumBatchedTokens: tokens, tensorParallel, eager } = batch;
+  const { hiddenSize, intermediateSize, experts } = shape;
+  if (experts !== undefined) { return expertWorkspace(shape, batch) + 2 * tokens * 4 * hiddenSize; }
+  return 2 * tokens * ((eager ? 4 : 3) * intermediateSize / tensorParallel + (eager ? 5 : 4) * hiddenSize);
+}
+
+/** Logged peaks lie within so much of the expected ones; of a forward pass, whose kernels differ, as much as two fifths below. */
+const PEAK_SPREAD = { share: 0.05, gib: 0.1, forwardLeast: 0.6 };
+
+/** Peak of activations: the sampler over all sequences with the hidden states of the batch, or the forward pass if that is more. */
+export function peak(figures: VllmFigures, shape: BatchShape, batch: Batch, sampler: Sampler, gpu: Gpu | undefined): Estimate {
+  const sequences = Math.min(batch.maxNumSeqs, batch.maxNumBatchedTokens);
+  const held = 2 * batch.maxNumBatchedTokens * shape.hiddenSize + expertWorkspace(shape, batch);
+  const sampled = (which: Sampler) => figures.samplerBytes[which] * sequences * shape.vocabSize + held;
+  const ahead = forward(shape, batch);
+  const expected = Math.max(sampled(sampler), ahead);
+  const spread = PEAK_SPREAD.share * expected + PEAK_SPREAD.gib * GIB;
+  const least = Math.max(sampled(sampler) - spread, PEAK_SPREAD.forwardLeast * ahead, 0);
+  const range = between(least, expected, Math.max(expected, sampled(slowerSampler(sampler, gpu))) + spread);
+  return shape.hasVision ? addVision(figures, range) : range;
+}
+
+function addVision({ visionPeakGib }: VllmFigures, { least, expected, most }: Estimate): Estimate {
+  const more = inGib(visionPeakGib);
+  return { least: least + more.least, expected: expected + more.expected, most: most + more.most };
+}
+
+/** The sampler that an engine may fall back to: sorting was logged on an A100 at 0.19, and the second runner without it is newer than most logs. */
+function slowerSampler(sampler: Sampler, gpu: Gpu | undefined): Sampler {
+  if (sampler === 'sort') { return 'sort'; }
+  if (sampler === 'no-sort') { return gpu?.architecture === GpuArchitecture.AMPERE ? 'sort' : 'no-sort'; }
+  return 'no-sort';
+}
+
+/** Counts of the tokens of each sequence that the second runner keeps: 4 bytes and a bit per sequence and vocabulary entry (PenaltiesState). */
+export function samplerState({ maxNumSeqs }: Batch, { vocabSize }: BatchShape): Estimate {
+  return exactly(4.125 * maxNumSeqs * vocabSize);
+}

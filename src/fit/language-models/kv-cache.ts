@@ -1,0 +1,80 @@
+import { bytesPerToken, CacheRow, growsWithTokens, KvCacheType, LlmArchitecture, stateBytes } from '../../models';
+
+/** Tokens in a page of vLLM's KV cache. */
+const BLOCK_TOKENS = 16;
+
+/** What the cache of a request depends on besides the model. */
+export interface KvCacheOptions {
+  readonly type: KvCacheType;
+  readonly tensorParallel: number;
+  readonly maxNumBatchedTokens: number;
+}
+
+/** Layers of a kind that keep tokens, with the bytes of a token in each. */
+interface Group {
+  readonly cache: CacheRow;
+  readonly perToken: number;
+}
+
+/**
+ * Bytes of KV cache that one request of `tokens` tokens takes on one GPU, as vLLM pages it.
+ *
+ * Layers are gathered in groups of equal size, and each group has pages of its own; a group that is not full is padded.
+ */
+export function requestBytes(model: LlmArchitecture, tokens: number, options: KvCacheOptions): number {
+  const groups = groupsOf(model, options);
+  const states = model._caches.filter(({ kind }) => kind === 'state');
+  if (states.length > 0) { return hybridRequestBytes(groups, states, tokens, options.tensorParallel); }
+  const padded = padding(groups);
+  return groups.reduce((sum, group) => sum + padded(group) * group.perToken * tokensKept(group.cache, tokens, options.maxNumBatchedTokens), 0);
+}
+
+/** Bytes that a token takes while no window is full, padding of layer groups included: what pool and printed tokens divide to. */
+export function poolBytesPerToken(model: LlmArchitecture, options: KvCacheOptions): number {
+  const groups = groupsOf(model, options);
+  const padded = model.isHybrid ? ({ cache }: Group) => cache.layers : padding(groups);
+  return groups.reduce((sum, group) => sum + padded(group) * group.perToken, 0);
+}
+
+function groupsOf(model: LlmArchitecture, { type, tensorParallel }: KvCacheOptions): Group[] {
+  return model._caches.filter(growsWithTokens).map(cache => ({ cache, perToken: bytesPerToken(cache, type, tensorParallel, model.id) }));
+}
+
+/** Layers as they are counted with the padding of their groups, where full layers and layers with a window stand side by side. */
+function padding(groups: Group[]): (group: Group) => number {
+  const windowed = groups.filter(({ cache }) => cache.kind === 'window' || cache.kind === 'chunk');
+  const layers = (list: Group[]) => list.reduce((sum, { cache }) => sum + cache.layers, 0);
+  const [short, all] = [layers(windowed), layers(groups)];
+  const group = short === 0 || short === all ? undefined : Math.min(short, all - short);
+  return ({ cache }) => (group === undefined || groups.length > 2 ? cache.layers : Math.ceil(cache.layers / group) * group);
+}
+
+/** Tokens that a layer has pages for. */
+function tokensKept({ kind, window }: CacheRow, tokens: number, batched: number): number {
+  const all = pages(tokens) * BLOCK_TOKENS;
+  if (kind === 'window') {
+    // a layer with a window keeps it and the batch that is being read, and one page more
+    return Math.min((pages(Math.min(window! - 1 + batched, tokens)) + 1) * BLOCK_TOKENS, all);
+  }
+  if (kind === 'chunk') { return Math.min((pages(Math.min(window! + batched, tokens)) + 1) * BLOCK_TOKENS, all); }
+  return all;
+}
+
+/**
+ * A hybrid of attention and layers with a state: pages are as large as the state of a layer, and a request takes as many pages as its
+ * tokens need plus one for each group of layers with a state.
+ */
+function hybridRequestBytes(groups: Group[], states: CacheRow[], tokens: number, tensorParallel: number): number {
+  const state = Math.max(...states.map(each => stateBytes(each, tensorParallel)));
+  const stateLayers = states.reduce((sum, { layers }) => sum + layers, 0);
+  const attention = groups.reduce((sum, { cache }) => sum + cache.layers, 0);
+  const perLayer = Math.max(0, ...groups.map(({ perToken }) => perToken));
+  if (attention === 0 || perLayer === 0) { return stateLayers * state; }
+  const pageTokens = Math.max(1, Math.ceil(state / perLayer / BLOCK_TOKENS)) * BLOCK_TOKENS;
+  const stateGroups = Math.ceil(stateLayers / attention);
+  return (Math.ceil(tokens / pageTokens) + stateGroups) * pageTokens * perLayer * attention;
+}
+
+function pages(tokens: number): number {
+  return Math.ceil(tokens / BLOCK_TOKENS);
+}

@@ -1,0 +1,168 @@
+import { LlmArchitecture, NimModel } from '../../models';
+import { between, Estimate, exactly, MIB, Part, part, sum } from '../estimate';
+import { engineSettings } from './engine-settings';
+import { FitAssumptions, processOverhead, trtllmOverhead, TRTLLM_DEFAULT_FRACTION } from '../assumptions';
+import { KvCacheOptions, poolBytesPerToken, requestBytes } from './kv-cache';
+import { batchOf, ChosenBatch } from './serving-batch';
+import { VllmMemory, vllmMemory } from './vllm-memory';
+import { loraPart, weightsPart } from './weights';
+import { sglangReservation } from '../engines/sglang';
+import { VLLM_FIGURES, VllmFigures } from '../engines/vllm-figures';
+import { GpuMemory } from '../gpu-memory';
+import { InferenceEngine, LlmServingOptions } from '../model-footprint';
+
+/** How much memory a language model takes, and what is left for its KV cache. All in bytes, on one GPU. */
+export interface LlmMemory {
+  /** Everything but the KV cache. */
+  readonly parts: Part[];
+  readonly contextLength: number;
+  readonly concurrency: number;
+  readonly kvBytesPerToken: number;
+  /** Bytes of KV cache for so many requests of so many tokens. */
+  readonly kvBytes: (tokens: number, requests: number) => number;
+  /** What the engine has for its KV cache: in the worst case, as expected, and in the best. */
+  readonly pool: Estimate;
+  /** Whether it starts with an empty pool: in the worst, and in the best case. */
+  readonly startsAtWorst: boolean;
+  readonly startsAtBest: boolean;
+  readonly fraction: number;
+  /** The most fraction that leaves room for what stands outside of it. */
+  readonly mostFraction: number;
+  readonly maxNumSeqs: number;
+  /** Of engines whose releases differ. */
+  readonly engineVersion?: string;
+  readonly settings: Record<string, string>;
+  /** What is not certain, and why. */
+  readonly notes: string[];
+}
+
+/** What every engine is given. */
+export interface LlmCase {
+  readonly model: LlmArchitecture;
+  readonly serving: LlmServingOptions;
+  readonly memory: GpuMemory;
+  readonly batch: ChosenBatch;
+  readonly weights: Part;
+  readonly lora: Part[];
+  readonly overhead: Part;
+  readonly assumptions: FitAssumptions;
+}
+
+/** The parts and the pool of an engine. */
+export interface EngineMemory {
+  readonly parts: Part[];
+  readonly pool: Estimate;
+  readonly fraction: number;
+  readonly mostFraction: number;
+  readonly notes: string[];
+}
+
+/**
+ * Arithmetic of an engine that runs a language model in a memory.
+ * @param withUnknownTower whether a vision tower that nobody counted is loaded beside it
+ */
+export function llmMemory(
+  model: LlmArchitecture, serving: LlmServingOptions, memory: GpuMemory, nim: NimModel | undefined, withUnknownTower: boolean = false,
+  figures: VllmFigures = VLLM_FIGURES): LlmMemory {
+  const engine = serving.engine ?? InferenceEngine.VLLM;
+  const batch = batchOf(engine, serving, memory);
+  const { tensorParallel } = batch;
+  const assumptions = serving.assumptions ?? {};
+  const given: LlmCase = {
+    model,
+    serving,
+    memory,
+    batch,
+    weights: weightsPart(model, serving, tensorParallel, withUnknownTower),
+    lora: loraPart(model, serving, tensorParallel),
+    overhead: part('process-overhead', processOverhead(assumptions), 'CUDA context of the process, read on H100 and H200'),
+    assumptions,
+  };
+  const { parts, pool, fraction, mostFraction, notes } = engineMemory(engine, given, figures, withUnknownTower || model.visionUnknown);
+  const contextLength = serving.contextLength ?? model.maxPositions ?? batch.maxNumBatchedTokens;
+  const kv: KvCacheOptions = { type: serving.kvCache ?? model.nativeKvCache, tensorParallel, maxNumBatchedTokens: batch.maxNumBatchedTokens };
+  const kvBytes = memory.needsFraction && engine === InferenceEngine.VLLM && pool.least > MIB ? Math.floor(pool.least / MIB) * MIB : undefined;
+  return {
+    parts,
+    contextLength,
+    concurrency: serving.concurrency ?? 1,
+    kvBytesPerToken: poolBytesPerToken(model, kv),
+    kvBytes: (tokens, requests) => requests * requestBytes(model, tokens, kv),
+    pool,
+    startsAtWorst: pool.least > 0,
+    startsAtBest: pool.most > 0,
+    fraction,
+    mostFraction,
+    maxNumSeqs: batch.maxNumSeqs,
+    engineVersion: engine === InferenceEngine.VLLM ? batch.vllm.version : undefined,
+    settings: engineSettings({ engine, nim, fraction, contextLength, kvBytes }, serving),
+    notes,
+  };
+}
+
+function engineMemory(engine: InferenceEngine, given: LlmCase, figures: VllmFigures, withVision: boolean): EngineMemory {
+  switch (engine) {
+    case InferenceEngine.TRTLLM: return tensorRtLlm(given);
+    case InferenceEngine.SGLANG: return sglang(given, figures, withVision);
+    case InferenceEngine.LLAMA_CPP: return llamaCpp(given);
+    default: return vllmMemory(given, figures, withVision);
+  }
+}
+
+/** A fraction of what is free after loading goes to the cache (docs of TensorRT-LLM, memory; code of 1.4.0rc4). */
+function tensorRtLlm({ serving, memory, batch, weights, lora, overhead, assumptions }: LlmCase): EngineMemory {
+  const own = part('engine-overhead', trtllmOverhead(assumptions, batch.tensorParallel), 'NVIDIA\'s published limits, inverted');
+  const parts = [weights, ...lora, own, overhead];
+  const need = sum(parts);
+  const fraction = serving.fraction ?? TRTLLM_DEFAULT_FRACTION;
+  const rest = (bound: number, taken: number) => Math.max(0, fraction * (bound - taken));
+  const [least, most] = [memory._safeMib * MIB, memory._limitMostMib * MIB];
+  return {
+    parts,
+    pool: between(rest(least, need.most), rest(least, need.expected), rest(most, need.least)),
+    fraction,
+    mostFraction: 1,
+    notes: [],
+  };
+}
+
+/**
+ * Weights and cache inside the fraction; everything else must find room outside. When nobody sets the fraction, SGLang reserves by its
+ * own rule, or less of the memory is left on shares whose end it cannot see.
+ */
+function sglang(given: LlmCase, figures: VllmFigures, withVision: boolean): EngineMemory {
+  const { model, serving, memory, batch, weights, lora, overhead } = given;
+  const own: VllmMemory = vllmMemory({ ...given, serving: { ...serving, fraction: undefined } }, figures, withVision);
+  const beside = own.parts.filter(each => each !== weights && !lora.includes(each) && each.name !== 'sampler-state');
+  const parts = [weights, ...lora, ...beside.filter(each => each !== overhead), overhead];
+  const others = sum(beside);
+  const visible = memory._visibleBytes;
+  const reserved = sglangReservation(visible, { ...batch, isLatent: model._row.latentSize !== undefined });
+  const room = (memory._safeMib * MIB - others.most) / visible;
+  const mostFraction = Math.max(0.01, Math.floor(room * 1000) / 1000);
+  const fraction = serving.fraction ?? Math.min(Math.round((visible - reserved) / visible * 1000) / 1000, mostFraction);
+  const loaded = sum([weights, ...lora]);
+  const pool = (bound: number, taken: number, weight: number, seen: number) => Math.min(fraction * seen, bound - taken) - weight;
+  return {
+    parts,
+    pool: between(
+      pool(memory._safeMib * MIB, others.most, loaded.most, visible),
+      pool(memory._safeMib * MIB, others.expected, loaded.expected, visible),
+      pool(memory._limitMostMib * MIB, others.least, loaded.least, memory._visibleMostMib * MIB)),
+    fraction,
+    mostFraction,
+    notes: [],
+  };
+}
+
+/** What the context that was asked for takes; it leaves a margin of 1024 MiB when it fits a model by itself (llama-fit-params). */
+function llamaCpp({ model, memory, batch, weights, lora, overhead, assumptions }: LlmCase): EngineMemory {
+  const { hiddenSize, intermediateSize } = model._row;
+  const forward = 2 * batch.maxNumBatchedTokens * (4 * hiddenSize! + 2 * (intermediateSize ?? 4 * hiddenSize!));
+  const activations = assumptions.activationsMib === undefined
+    ? between(forward / 4, forward, forward + 1024 * MIB) : exactly(assumptions.activationsMib * MIB);
+  const parts = [weights, ...lora, part('activations', activations, 'compute graph of a batch'), overhead];
+  const need = sum(parts);
+  const [least, most] = [memory._safeMib * MIB, memory._limitMostMib * MIB];
+  return { parts, pool: between(least - need.most, least - need.expected, most - need.least), fraction: 1, mostFraction: 1, notes: [] };
+}

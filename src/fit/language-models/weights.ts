@@ -1,0 +1,52 @@
+import { LlmArchitecture, Precision } from '../../models';
+import { between, Estimate, exactly, GIB, part, Part } from '../estimate';
+import type { LlmServingOptions } from '../model-footprint';
+
+/** 16-bit checkpoints were loaded at -0.05 to 0.5 % of what their parameters say (logs), and at up to 0.1 GiB more. */
+const LOADED_SHARE = 0.005;
+const LOADED_GIB = 0.1;
+/** A checkpoint in bytes is loaded to within a percent of them. */
+const CHECKPOINT_SHARE = 0.01;
+/**
+ * Vision towers that the catalogue and the config do not count: llava-1.6-7b 0.6, Mistral-Small-3.1 0.84, Kimi-VL 0.95, MiMo-VL-7B
+ * 1.4 GiB (logs).
+ */
+const UNKNOWN_TOWER_GIB = { least: 0.5, expected: 0.95, most: 1.5 };
+
+/** Weights as loaded on one GPU, tables included. */
+export function weightsPart(model: LlmArchitecture, serving: LlmServingOptions, tensorParallel: number, withUnknownTower: boolean): Part {
+  const tables = model._ropeBytes();
+  const isOwn = serving.precision === undefined || serving.precision === model.nativePrecision;
+  const checkpoint = serving.weightBytes ?? (isOwn ? model._checkpointBytes : undefined);
+  if (checkpoint !== undefined) {
+    const bytes = checkpoint / tensorParallel + tables;
+    return part('weights', { least: bytes, expected: bytes, most: bytes * (1 + CHECKPOINT_SHARE) }, 'bytes of the checkpoint, and position tables');
+  }
+  const precision = serving.precision ?? model.nativePrecision;
+  const { least, expected, most } = model._weightBytes(precision, tensorParallel);
+  const tower = withUnknownTower ? scaled(UNKNOWN_TOWER_GIB, GIB) : exactly(0);
+  return part('weights', {
+    least: least + tower.least,
+    expected: expected + tables + tower.expected,
+    most: most * (1 + LOADED_SHARE) + tables + tower.most + LOADED_GIB * GIB / tensorParallel,
+  }, weightsSource(model, precision, withUnknownTower));
+}
+
+function weightsSource(model: LlmArchitecture, precision: Precision, withUnknownTower: boolean): string {
+  return `${model.parameters} parameters in ${precision}${withUnknownTower ? ', and a vision tower of unknown size' : ''}`;
+}
+
+function scaled({ least, expected, most }: Estimate, by: number): Estimate {
+  return between(least * by, expected * by, most * by);
+}
+
+/** vLLM takes the slots in advance: for each slot and adapted matrix, two low-rank factors. +0.19 GiB was seen on an 8B model. */
+export function loraPart(model: LlmArchitecture, serving: LlmServingOptions, tensorParallel: number): Part[] {
+  const slots = serving.loraSlots ?? 0;
+  if (slots === 0) { return []; }
+  const { hiddenSize, intermediateSize, layers } = model._row;
+  const widths = 8 * hiddenSize! + 3 * (hiddenSize! + (intermediateSize ?? 4 * hiddenSize!));
+  const bytes = slots * (serving.loraRank ?? 16) * layers! * widths * 2 / tensorParallel;
+  return [part('lora', { least: bytes * 0.5, expected: bytes, most: bytes }, 'slots of the highest rank on every projection')];
+}
+

@@ -1,0 +1,37 @@
+import { FitComponent, FitReport, FitVerdict } from './fit-report';
+
+/** The report in sentences and a table. */
+export function explain(report: FitReport): string {
+  const lines = [headline(report)];
+  if (report.impossible === undefined && report.components.length > 0) { lines.push(...report.components.map(componentLine)); }
+  if (report.maxContext !== undefined && report.impossible === undefined) { lines.push(...poolLines(report)); }
+  lines.push(...report.notes.map(note => `  Not certain: ${note}.`));
+  if (report.verdict !== FitVerdict.FITS && report.alternatives.length > 0) { lines.push(`  Fits: ${report.alternatives.join('; ')}.`); }
+  return lines.join('\n');
+}
+
+function headline(report: FitReport): string {
+  const { subject, share, verdict, impossible, neededBestMib: best, neededExpectedMib: expected, neededWorstMib: worst, availableMib } = report;
+  if (impossible !== undefined) { return `${subject} cannot run on ${share}: ${impossible}.`; }
+  if (best === undefined) { return `${subject} needs an unknown amount; ${share} has ${gib(availableMib)}.`; }
+  if (verdict === FitVerdict.DOES_NOT_FIT) { return `${subject} needs at least ${gib(best)}; ${share} has at most ${gib(availableMib)} for it.`; }
+  if (worst === undefined) { return `${subject} needs at least ${gib(best)}, and no figure bounds it from above; ${share} has ${gib(availableMib)}.`; }
+  const need = best === 0 ? `at most ${gib(worst)}` : expected === undefined || best === worst ? gib(worst) : `${gib(expected)} (${gib(best)} to ${gib(worst)})`;
+  return `${subject} needs ${need}; ${share} has ${gib(availableMib)}.`;
+}
+
+function componentLine({ name, bestMib, expectedMib, worstMib, source }: FitComponent): string {
+  const range = bestMib === worstMib ? gib(worstMib) : `${gib(expectedMib)} (${gib(bestMib)} to ${gib(worstMib)})`;
+  return `  ${name.padEnd(16)} ${range.padEnd(28)} ${source}`;
+}
+
+function poolLines({ kvPoolMib, kvPoolLeastMib, kvPoolMostMib, kvPoolTokens, maxContext, maxConcurrency, kvBytesPerToken }: FitReport): string[] {
+  const pool = kvPoolLeastMib === 0 ? `${gib(kvPoolMib!)}, in the worst case none` : `${gib(kvPoolMib!)} (${gib(kvPoolLeastMib!)} to ${gib(kvPoolMostMib!)})`;
+  return [
+    `  KV cache pool ${pool}, ${kvPoolTokens} tokens of ${kvBytesPerToken} bytes; surely fits: a context of ${maxContext} tokens, or ${maxConcurrency} requests`,
+  ];
+}
+
+function gib(mebibytes: number): string {
+  return `${(mebibytes / 1024).toFixed(1)} GiB`;
+}

@@ -1,0 +1,39 @@
+import { ConfigReader } from './config';
+import { Layers } from './layers';
+
+/** Embeddings a layer of Gemma 3n and 4: a table for every layer, and what projects it. */
+export function perLayerEmbeddings(config: ConfigReader, count: number): number {
+  const width = config.count('hidden_size_per_layer_input') ?? 0;
+  if (width === 0) { return 0; }
+  const hidden = config.need('hidden_size');
+  const vocabulary = config.number('vocab_size_per_layer_input') ?? config.need('vocab_size');
+  return vocabulary * width * count + width * count * hidden + width;
+}
+
+/** Of a layer: gate, projection and norm of those. */
+export function perLayerInput(config: ConfigReader): number {
+  const width = config.count('hidden_size_per_layer_input') ?? 0;
+  const hidden = config.need('hidden_size');
+  return width === 0 ? 0 : 2 * hidden * width + hidden;
+}
+
+/** Gemma 3n: alternating updates of several streams, and a low-rank path beside each layer. */
+export function gemma3nLayer(config: ConfigReader): number {
+  const [hidden, inputs, rank] = [config.need('hidden_size'), config.number('altup_num_inputs') ?? 4, config.number('laurel_rank') ?? 64];
+  const alternating = hidden + inputs * inputs + inputs * inputs * inputs + inputs * hidden + hidden;
+  return alternating + 2 * rank * hidden + hidden;
+}
+
+export function gemma3nWhole(config: ConfigReader): number {
+  const [hidden, inputs] = [config.need('hidden_size'), config.number('altup_num_inputs') ?? 4];
+  return 2 * (inputs - 1) * hidden * hidden;
+}
+
+/** Hyper-connections of DeepSeek V4: streams that are mixed before and after each half of a layer, and before the head. */
+export function hyperConnections(config: ConfigReader, { layers }: Layers): number {
+  const streams = config.number('hc_mult');
+  if (streams === undefined) { return 0; }
+  const width = streams * config.need('hidden_size');
+  const mixes = 2 * streams + streams * streams;
+  return layers.length * 2 * (mixes * width + mixes + 3) + streams * width + streams + 1;
+}

@@ -1,0 +1,92 @@
+import { CacheRow } from '../catalogue/cache-row';
+import { ConfigReader } from './config';
+
+/** Parameters and state of a layer that keeps a state instead of keys and values. */
+export interface StateLayer {
+  readonly parameters: number;
+  readonly cache: CacheRow;
+}
+
+/** Gated delta net (Qwen3-Next, Qwen3.5): a convolution over queries, keys and values, and a square state a value head. */
+export function gatedDelta(config: ConfigReader): StateLayer {
+  const hidden = config.need('hidden_size');
+  const [keyHeads, valueHeads] = [config.need('linear_num_key_heads'), config.need('linear_num_value_heads')];
+  const [keyDim, valueDim] = [config.need('linear_key_head_dim'), config.need('linear_value_head_dim')];
+  const kernel = config.number('linear_conv_kernel_dim') ?? 4;
+  const mixed = 2 * keyHeads * keyDim + valueHeads * valueDim;
+  const value = valueHeads * valueDim;
+  return {
+    parameters: hidden * (mixed + value + 2 * valueHeads) + mixed * kernel + 2 * valueHeads + valueDim + value * hidden,
+    cache: state(valueHeads * keyDim * valueDim, mixed * (kernel - 1), stateBytes(config)),
+  };
+}
+
+/** Kimi's delta attention: a gate a channel through a low rank, and a square state a head. */
+export function kimiDelta(config: ConfigReader): StateLayer {
+  const hidden = config.need('hidden_size');
+  const own = config.part('linear_attn_config');
+  const heads = own?.number('num_heads') ?? config.number('linear_num_heads') ?? config.need('num_attention_heads');
+  const size = own?.number('head_dim') ?? config.need('linear_head_dim');
+  const kernel = own?.number('short_conv_kernel_size') ?? config.number('linear_conv_kernel_dim') ?? 4;
+  const width = heads * size;
+  const gates = 2 * (hidden * size + size * width);
+  return {
+    parameters: 3 * hidden * width + 3 * width * kernel + width + heads + gates + hidden * heads + size + width * hidden,
+    cache: state(heads * size * size, 3 * width * (kernel - 1), 4),
+  };
+}
+
+/** Mamba-2, under the names of Nemotron-H, Bamba, Granite 4 and Falcon-H1. */
+export function mamba2(config: ConfigReader): StateLayer {
+  const hidden = config.need('hidden_size');
+  const heads = config.need('mamba_num_heads', 'mamba_n_heads');
+  const given = config.number('mamba_head_dim', 'mamba_d_head');
+  const inner = config.number('mamba_d_ssm') ?? (given === undefined ? hidden * (config.number('mamba_expand', 'expand') ?? 2) : heads * given);
+  const stateSize = config.need('ssm_state_size', 'mamba_d_state');
+  const groups = config.number('n_groups', 'mamba_n_groups') ?? 1;
+  const kernel = config.number('conv_kernel', 'mamba_d_conv') ?? 4;
+  const conv = inner + 2 * groups * stateSize;
+  const convBias = config.flag('use_conv_bias') ?? config.flag('mamba_conv_bias') ?? true;
+  const projBias = config.flag('mamba_proj_bias') ?? config.flag('use_bias') ?? false;
+  const normed = config.flag('mamba_rms_norm') ?? !config.has('mamba_d_ssm');
+  const entering = inner + conv + heads;
+  return {
+    parameters: hidden * entering + conv * kernel + (convBias ? conv : 0) + 3 * heads + (normed ? inner : 0) + inner * hidden
+      + (projBias ? entering + hidden : 0),
+    cache: state(inner * stateSize, conv * (kernel - 1), stateBytes(config)),
+  };
+}
+
+/** Mamba as Jamba has it, with norms of its own. */
+export function mamba1(config: ConfigReader): StateLayer {
+  const hidden = config.need('hidden_size');
+  const inner = hidden * (config.number('mamba_expand') ?? 2);
+  const stateSize = config.number('mamba_d_state') ?? 16;
+  const kernel = config.number('mamba_d_conv') ?? 4;
+  const rank = config.number('mamba_dt_rank') ?? Math.ceil(hidden / 16);
+  return {
+    parameters: inner * stateSize + inner + inner * kernel + inner + 2 * inner * hidden + (rank + 2 * stateSize) * inner + inner * rank + inner
+      + inner * hidden + rank + 2 * stateSize,
+    cache: state(inner * stateSize, inner * (kernel - 1), stateBytes(config)),
+  };
+}
+
+/** The short convolution of LFM2. */
+export function shortConvolution(config: ConfigReader): StateLayer {
+  const hidden = config.need('hidden_size');
+  const kernel = config.number('conv_L_cache') ?? 3;
+  const bias = config.flag('conv_bias') === true;
+  return {
+    parameters: 3 * hidden * hidden + hidden * kernel + hidden * hidden + (bias ? 5 * hidden : 0),
+    cache: state(0, hidden * kernel, undefined),
+  };
+}
+
+function state(stateElements: number, convElements: number, bytes: number | undefined): CacheRow {
+  return { kind: 'state', layers: 1, stateElements, convElements, stateBytes: bytes };
+}
+
+/** Bytes of a state element; 2, or 4 where the config asks for them. */
+function stateBytes(config: ConfigReader): number | undefined {
+  return config.text('mamba_ssm_cache_dtype') === 'float32' || config.text('mamba_ssm_dtype') === 'float32' ? 4 : undefined;
+}

@@ -1,0 +1,89 @@
+import { FitVerdict } from '../../../src/fit';
+import { VLLM_FIGURES } from '../../../src/fit/engines/vllm-figures';
+import { calibrate } from './calibrate';
+import { PEERS } from './peers';
+import { architectureOf, contradicts, judge, poolOf, Run, RUNS, spread } from './runs';
+
+const readable = RUNS.filter(run => architectureOf(run) !== undefined);
+const withPool = readable.filter(run => run.kvPoolGib !== null);
+const byId = (list: Run[]) => list.map(run => [run.id, run] as const);
+
+test('54 runs of 17 reports are kept, with their sources', () => {
+  expect(RUNS).toHaveLength(54);
+  expect(new Set(RUNS.map(({ report }) => report)).size).toBe(17);
+  for (const run of RUNS) { expect(run.source).toMatch(/\S/); }
+});
+
+test('only a model whose config says too little cannot be read', () => {
+  expect(RUNS.filter(run => architectureOf(run) === undefined).map(({ id }) => id)).toEqual(['A24', 'M-llama4']);
+});
+
+describe('figures that come from logs', () => {
+  const again = calibrate();
+
+  test('of the sampler are the medians of what reports print', () => {
+    for (const sampler of ['sort', 'no-sort'] as const) {
+      expect(Math.abs(VLLM_FIGURES.samplerBytes[sampler] / again.samplerBytes[sampler] - 1)).toBeLessThan(0.02);
+    }
+  });
+
+  test('of what torch does not see are the medians of what reports print', () => {
+    VLLM_FIGURES.nonTorchGib.forEach((row, index) => {
+      expect(Math.abs(row.one.expected - again.nonTorchGib[index].one.expected)).toBeLessThan(0.05);
+      expect(Math.abs(row.nvlink.expected - again.nonTorchGib[index].nvlink.expected)).toBeLessThan(0.05);
+    });
+  });
+});
+
+describe('the pool of runs that were not used for any figure', () => {
+  // each report is left out in turn, and the figures are fitted again to the rest
+  const errors = withPool.map(run => ({ run, error: poolOf(run, calibrate(run.report))!.expected - run.kvPoolGib! }));
+
+  test('is off by at most 0.25 GiB in the median, and 1.2 in nine of ten', () => {
+    const { median, most, count } = spread(errors.map(({ error }) => error));
+    expect(count).toBeGreaterThanOrEqual(38);
+    expect(median).toBeLessThanOrEqual(0.25);
+    expect(most).toBeLessThanOrEqual(1.2);
+  });
+
+  test.each(byId(withPool))('%s: the low end is never more than 1 GiB above what was there', (_, run) => {
+    expect(poolOf(run, calibrate(run.report))!.least).toBeLessThanOrEqual(run.kvPoolGib! + 1);
+  });
+});
+
+describe('verdicts', () => {
+  test.each(byId(readable))('%s: what died does not fit, what ran may', (_, run) => {
+    const { verdict } = judge(run)!;
+    expect([run.outcome, verdict, contradicts(run, verdict)]).toEqual([run.outcome, verdict, false]);
+  });
+
+  test('of what ran say so in four of five', () => {
+    const ran = readable.filter(({ outcome }) => outcome === 'ran');
+    const fits = ran.filter(run => judge(run)!.verdict === FitVerdict.FITS);
+    expect(fits.length / ran.length).toBeGreaterThan(0.8);
+  });
+});
+
+describe('what peers say of the same runs, with our weights', () => {
+  const weights = (run: Run) => run.weightsGib ?? judge(run)!.components.find(({ name }) => name === 'weights')!.expectedMib / 1024;
+  const own = spread(withPool.map(run => poolOf(run)!.expected - run.kvPoolGib!));
+
+  test.each(PEERS.map(peer => [peer.name, peer] as const))('%s is further off in the median and at the worst', (_, { poolGib }) => {
+    const theirs = spread(withPool.map(run => poolGib(run, architectureOf(run)!, weights(run)) - run.kvPoolGib!));
+    expect(theirs.median).toBeGreaterThan(own.median);
+    expect(theirs.worst).toBeGreaterThan(own.worst);
+  });
+
+  // 100 GiB of weights on a board of 200 at 0.9, 8,192 tokens, Llama 8B: 180 - 100 = 80 GiB before anything else
+  test.each([
+    ['vllm-fit', 80 - 2 * 8192 * (4 * 4096 + 2 * 14336) / 2 ** 30 - 0.5 * 1e9 / 2 ** 30 - 3 * 1e9 / 2 ** 30],
+    ['KAITO', 80 - 2 - 2.3 - 5],
+    ['aiconfigurator', 80 - 2 * 8192 * 4096 * 11 / 2 ** 30 - 3.5e9 / 2 ** 30],
+    ['llm-d planner', 80 - 4.8 - 0.15],
+    ['GPUStack', 80 - 20 - 2],
+    ['accelerate x 1.2', 60],
+  ])('%s is computed as its project does', (name, expected) => {
+    const run = { ...RUNS.find(({ id }) => id === 'M-llama8b')!, fraction: 0.9, visibleGib: 200 };
+    expect(PEERS.find(peer => peer.name === name)!.poolGib(run, architectureOf(run)!, 100)).toBeCloseTo(expected, 6);
+  });
+});

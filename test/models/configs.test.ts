@@ -1,0 +1,173 @@
+import * as fs from 'fs';
+import * as os from 'os';
+import * as path from 'path';
+import { KvCacheType, LlmArchitecture, Precision } from '../../src/models';
+
+interface Counted { readonly name: string; readonly cls: string; readonly parameters: number; readonly config: Record<string, unknown> }
+
+/** Configs and what transformers 5.24 counts for them on its meta device. */
+const COUNTED = JSON.parse(fs.readFileSync(path.join(__dirname, 'counted-configs.json'), 'utf8')) as Counted[];
+
+const read = (config: unknown) => LlmArchitecture.fromHuggingFaceConfig(JSON.stringify(config));
+const LLAMA = {
+  model_type: 'llama',
+  hidden_size: 4096,
+  num_hidden_layers: 32,
+  intermediate_size: 14336,
+  num_attention_heads: 32,
+  num_key_value_heads: 8,
+  vocab_size: 128256,
+  max_position_embeddings: 131072,
+};
+
+test('configs of at least 70 kinds of model are counted against transformers', () => {
+  expect(COUNTED.length).toBeGreaterThanOrEqual(70);
+});
+
+test.each(COUNTED.map(each => [each.name, each] as const))('%s is counted to a millionth', (_, { config, parameters }) => {
+  expect(Math.abs(read(config).parameters! / parameters - 1)).toBeLessThan(1e-6);
+});
+
+describe('layers', () => {
+  const counted = (name: string) => read(COUNTED.find(each => each.name === name)!.config)._caches.map(({ kind, layers }) => `${layers} ${kind}`);
+
+  test.each([
+    ['qwen3_next', ['36 state', '12 full']],
+    ['qwen3_5_moe_text', ['30 state', '10 full']],
+    ['kimi_linear', ['21 state', '6 latent']],
+    ['llama4_text', ['36 chunk', '12 full']],
+    ['gemma3n_text', ['16 window', '4 full', '15 shared']],
+    ['gemma4_text', ['25 window', '5 full']],
+    ['mimo_v2_flash', ['9 full', '39 window']],
+    ['deepseek_v32', ['61 latent']],
+    ['deepseek_v4', ['23 compressed', '20 compressed']],
+    ['falcon_h1', ['32 full', '32 state']],
+    ['jamba', ['28 state', '4 full']],
+    ['lfm2 hybrid', ['12 state', '4 full']],
+  ])('of %s are %j', (name, layers) => {
+    expect(counted(name)).toEqual(layers);
+  });
+
+  test('of Mamba and attention are the same by either notation', () => {
+    const nano = {
+      model_type: 'nemotron_h',
+      hidden_size: 2688,
+      num_attention_heads: 32,
+      num_key_value_heads: 2,
+      head_dim: 128,
+      vocab_size: 131072,
+      intermediate_size: 1856,
+      mamba_num_heads: 64,
+      mamba_head_dim: 64,
+      ssm_state_size: 128,
+      n_groups: 8,
+      conv_kernel: 4,
+    };
+    const marks = { ...nano, num_hidden_layers: 4, hybrid_override_pattern: 'M-*M' };
+    const blocks = { ...nano, num_hidden_layers: 4, layers_block_type: ['mamba', 'mlp', 'attention', 'mamba'] };
+    expect(read(marks).parameters).toBe(read(blocks).parameters);
+    expect(read(marks)._caches).toEqual(read(blocks)._caches);
+  });
+
+  test('by an interval are those that a list names', () => {
+    const { layer_types: listed, ...rest } = COUNTED.find(({ name }) => name === 'qwen3_next')!.config;
+    expect(listed).toHaveLength(48);
+    expect(read({ ...rest, full_attention_interval: 4 })._caches).toEqual(read({ ...rest, layer_types: listed })._caches);
+  });
+
+  test('that a search chose have attention of their own, or none', () => {
+    const block = (group: number | null, multiple: number) =>
+      ({ attention: { n_heads_in_group: group, no_op: group === null }, ffn: { ffn_mult: multiple } });
+    const nas = read({ ...LLAMA, model_type: 'nemotron-nas', num_key_value_heads: null, block_configs: [block(8, 2.5), block(null, 2.5), block(16, 1)] });
+    expect(nas._caches).toEqual([{ kind: 'full', layers: 1, kvHeads: 4, headDim: 128 }, { kind: 'full', layers: 1, kvHeads: 2, headDim: 128 }]);
+    const [wide, narrow] = [6912, 2816];
+    expect(nas.parameters).toBe(2 * 4096 * 128 * (32 + 4) + 4096 + 2 * 4096 * 128 * (32 + 2) + 4096
+      + 2 * (3 * 4096 * wide + 4096) + 3 * 4096 * narrow + 4096 + 2 * 128256 * 4096 + 4096);
+  });
+
+  test('of a kind that nobody knows are named, and counted as full attention', () => {
+    const strange = read({ ...LLAMA, layer_types: Array.from({ length: 32 }, (_, index) => (index % 2 === 0 ? 'full_attention' : 'spiral_attention')) });
+    expect(strange._unknowns).toEqual(['layers of kind "spiral_attention" are not known, and counted as full attention']);
+    expect(strange.parameters).toBe(8030261248);
+  });
+
+  test('of a type that nobody knows are read by the names of its keys', () => {
+    const strange = read({ ...LLAMA, model_type: 'llama9' });
+    expect(strange.parameters).toBe(8030261248);
+    expect(strange._unknowns.join()).toContain('model_type "llama9" is not known');
+  });
+
+  test('of sparse attention keep a latent and the key of an indexer: 656 and 132 bytes in 8 bit', () => {
+    expect(read(COUNTED.find(({ name }) => name === 'deepseek_v32')!.config).kvBytesPerToken(KvCacheType.FP8)).toBe(61 * (656 + 132));
+  });
+});
+
+// types that were refused before, by what a published file says of them
+test.each([
+  'qwen3_5', 'qwen3_5_moe', 'qwen3_omni_moe', 'llama4', 'gemma3n', 'gemma4', 'gemma', 'granite', 'deepseek_v32', 'glm4', 'glm4_moe', 'glm_moe_dsa', 'kimi_k2',
+  'kimi_linear', 'minimax_m2', 'minimax_m3', 'mimo', 'step3p7', 'phi4mm', 'phi4_multimodal',
+])('%s is a type that is read', type => {
+  const latent = { kv_lora_rank: 512, qk_rope_head_dim: 64, qk_nope_head_dim: 128, v_head_dim: 128 };
+  const text = { ...LLAMA, ...(/^(?:deepseek|glm_moe|kimi)/.test(type) ? latent : {}) };
+  const config = /^(?:qwen3_5|qwen3_omni|llama4|gemma3n|gemma4|minimax_m3|step3p7)/.test(type) ? { model_type: type, text_config: { ...text, model_type: undefined } } : { ...text, model_type: type };
+  const model = read(config);
+  expect(model.isComplete).toBe(true);
+  expect(model._unknowns).toEqual([]);
+});
+
+describe('what a file may have', () => {
+  test('bare Infinity and NaN, as Python writes them, but not inside of texts', () => {
+    const text = JSON.stringify({ ...LLAMA, note: 'Infinity "NaN"' }).replace(/}$/, ', "time_step_limit": [0.0, Infinity], "x": -Infinity, "y": NaN}');
+    expect(LlmArchitecture.fromHuggingFaceConfig(text).parameters).toBe(8030261248);
+  });
+
+  test.each([
+    ['"Infinity"', /num_hidden_layers "Infinity"; it must be a positive whole number/], ['Infinity', /no num_hidden_layers/], ['"x"', /num_hidden_layers "x"/],
+    ['[]', /num_hidden_layers \[\]/], ['1e400', /num_hidden_layers/], ['2.5', /num_hidden_layers 2.5/], ['99999', /no model has so many/], ['true', /num_hidden_layers true/],
+  ])('num_hidden_layers %s is refused at once', (value, message) => {
+    const text = JSON.stringify({ ...LLAMA, num_hidden_layers: 1234567 }).replace('1234567', value);
+    expect(() => LlmArchitecture.fromHuggingFaceConfig(text)).toThrow(message);
+  });
+
+  test.each(['hidden_size', 'vocab_size', 'num_attention_heads', 'intermediate_size', 'num_key_value_heads', 'head_dim', 'max_position_embeddings'])(
+    '%s as a text, a list or no whole number is refused', key => {
+      for (const value of ['12', [], {}, 1.5, -1, 1e300]) { expect(() => read({ ...LLAMA, [key]: value })).toThrow(new RegExp(`${key} .*must be`)); }
+    });
+
+  test('names of Object.prototype are no types and no kinds of layer', () => {
+    for (const name of ['constructor', '__proto__', 'toString', 'hasOwnProperty']) {
+      expect(read({ ...LLAMA, model_type: name })._unknowns.join()).toContain('is not known');
+      expect(read({ ...LLAMA, num_hidden_layers: 1, layer_types: [name] })._unknowns.join()).toContain('are not known');
+    }
+  });
+
+  test('nothing of a text that is no JSON is printed', () => {
+    for (const text of ['{"token": "nvapi-secret"', 'password: hunter2\nmore: x', `${'x'.repeat(2000)}hunter2`]) {
+      expect(() => LlmArchitecture.fromHuggingFaceConfig(text)).toThrow(/not JSON/);
+      expect(() => LlmArchitecture.fromHuggingFaceConfig(text)).not.toThrow(/nvapi|hunter2/);
+    }
+  });
+});
+
+describe('a folder of a checkpoint', () => {
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'checkpoint-'));
+  afterAll(() => { fs.rmSync(folder, { recursive: true, force: true }); });
+  const write = (name: string, value: unknown) => { fs.writeFileSync(path.join(folder, name), JSON.stringify(value)); };
+
+  test('is read with the format and the bytes that lie beside its config', () => {
+    write('config.json', { ...LLAMA, torch_dtype: 'bfloat16' });
+    expect(LlmArchitecture.fromHuggingFaceConfig(folder).nativePrecision).toBe(Precision.BF16);
+    write('hf_quant_config.json', { producer: { name: 'modelopt' }, quantization: { quant_algo: 'NVFP4', kv_cache_quant_algo: 'FP8', exclude_modules: ['lm_head'] } });
+    write('model.safetensors.index.json', { metadata: { total_size: 6000000000 }, weight_map: {} });
+    for (const place of [folder, path.join(folder, 'config.json')]) {
+      const model = LlmArchitecture.fromHuggingFaceConfig(place);
+      expect(model.nativePrecision).toBe(Precision.NVFP4);
+      expect(model.nativeKvCache).toBe(KvCacheType.FP8);
+      expect(model._checkpointBytes).toBe(6000000000);
+    }
+  });
+
+  test('without a config is refused with its name', () => {
+    expect(() => LlmArchitecture.fromHuggingFaceConfig(path.join(folder, 'none'))).toThrow(/there is no file .*none/);
+  });
+});
