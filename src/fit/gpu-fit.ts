@@ -70,7 +70,7 @@ function judgeFigure(
     neededBestMib: best,
     neededExpectedMib: expected,
     neededWorstMib: worst,
-    availableMib: verdict === FitVerdict.DOES_NOT_FIT ? share._limitMostMib : share.limitMib,
+    availableMib: share.limitMib,
     headroomMib: worst === undefined ? undefined : share.limitMib - worst,
     components: [{ name: 'model', bestMib: best, expectedMib: expected, worstMib: worst ?? best, source }],
     alternatives,

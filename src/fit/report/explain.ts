@@ -14,7 +14,10 @@ function headline(report: FitReport): string {
   const { subject, share, verdict, impossible, neededBestMib: best, neededExpectedMib: expected, neededWorstMib: worst, availableMib } = report;
   if (impossible !== undefined) { return `${subject} cannot run on ${share}: ${impossible}.`; }
   if (best === undefined) { return `${subject} needs an unknown amount; ${share} has ${gib(availableMib)}.`; }
-  if (verdict === FitVerdict.DOES_NOT_FIT) { return `${subject} needs at least ${gib(best)}; ${share} has at most ${gib(availableMib)} for it.`; }
+  if (verdict === FitVerdict.DOES_NOT_FIT) {
+    const has = report.components.length > 1 ? `at most ${gib(availableMib)} for it` : gib(availableMib);
+    return `${subject} needs at least ${gib(best)}; ${share} has ${has}.`;
+  }
   if (worst === undefined) { return `${subject} needs at least ${gib(best)}, and no figure bounds it from above; ${share} has ${gib(availableMib)}.`; }
   const need = best === 0 ? `at most ${gib(worst)}` : expected === undefined || best === worst ? gib(worst) : `${gib(expected)} (${gib(best)} to ${gib(worst)})`;
   return `${subject} needs ${need}; ${share} has ${gib(availableMib)}.`;
