@@ -20,9 +20,10 @@ const VLLM_OF_NIM: [tag: string, vllm: string][] = [
  * @returns undefined when neither says: no tag, `latest`, or a NIM 1.x, whose profile chooses the engine
  */
 export function engineVersionOfImage(image: string, isNim: boolean): string | undefined {
-  const tag = /:([^/:@]+)(?:@|$)/.exec(image)?.[1];
+  const named = image.split('@')[0];
+  const tag = /:([^/:]+)$/.exec(named)?.[1];
   const version = tag === undefined ? undefined : readVersion(tag);
   if (version === undefined) { return undefined; }
-  if (!isNim) { return /(?:^|\/)vllm-openai(?::|$)/.test(image.replace(/@.*$/, '')) ? tag!.replace(/^v/, '') : undefined; }
+  if (!isNim) { return named.split('/').pop()!.startsWith('vllm-openai:') ? tag!.replace(/^v/, '') : undefined; }
   return [...VLLM_OF_NIM].reverse().find(([from]) => compareVersions(readVersion(from)!, version) <= 0)?.[1];
 }

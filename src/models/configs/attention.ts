@@ -1,6 +1,6 @@
-import { CacheRow } from '../catalogue/cache-row';
 import { ConfigReader } from './config';
 import { Traits } from './types';
+import { CacheRow } from '../catalogue/cache-row';
 
 /** The shape of attention in one layer. */
 export interface AttentionShape {

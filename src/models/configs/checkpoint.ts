@@ -1,8 +1,8 @@
 import * as fs from 'fs';
 import * as path from 'path';
-import { LlmRow } from '../catalogue/llm-row';
 import { ConfigReader, isConfig, parseConfig } from './config';
 import { readHuggingFaceConfig } from './read-config';
+import { LlmRow } from '../catalogue/llm-row';
 
 const CONFIG = 'config.json';
 /** NVIDIA's checkpoints say their format here, beside a config that says 16 bit. */

@@ -1,5 +1,5 @@
-import { LlmRow } from '../catalogue/llm-row';
 import { Config, ConfigReader, isConfig } from './config';
+import { LlmRow } from '../catalogue/llm-row';
 
 /** Models that read everything at once and keep no cache of their own, by their type. */
 const TEXT_ENCODERS = ['bert', 'xlm-roberta', 'roberta', 'camembert'];

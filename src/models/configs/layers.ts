@@ -58,7 +58,7 @@ function blockLayers(blocks: readonly unknown[], config: ConfigReader): Layers {
       case 'mlp': return { mixer: 'none', feedForward: 'dense' };
       case 'moe': return { mixer: 'none', feedForward: 'experts' };
       default:
-        unknown.add(String(block).slice(0, 40));
+        unknown.add(typeof block === 'string' ? block.slice(0, 40) : 'unnamed');
         return { mixer: 'none', feedForward: 'none' };
     }
   });

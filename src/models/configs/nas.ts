@@ -1,6 +1,6 @@
+import { Config, ConfigReader, isConfig } from './config';
 import { CacheRow } from '../catalogue/cache-row';
 import { LlmRow } from '../catalogue/llm-row';
-import { Config, ConfigReader, isConfig } from './config';
 
 /** Models whose layers a search chose: each has attention of its own number of heads or none, and a network of its own size (Nemotron Super, Ultra). */
 export function nasRow(config: ConfigReader, published: Config): LlmRow {

@@ -1,5 +1,5 @@
-import { LlmRow } from '../catalogue/llm-row';
 import { Config, isConfig } from './config';
+import { LlmRow } from '../catalogue/llm-row';
 
 /**
  * What a checkpoint says of its own quantisation, in the words of the tool that made it: `quantization_config` of a config, or the

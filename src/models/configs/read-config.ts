@@ -1,5 +1,3 @@
-import { CacheRow } from '../catalogue/cache-row';
-import { LlmRow } from '../catalogue/llm-row';
 import { attentionCache, attentionParameters, attentionShape, compressedCache, compressedParameters, latentCache, latentParameters } from './attention';
 import { Config, ConfigReader, isConfig, parseConfig } from './config';
 import { encoderRow } from './encoders';
@@ -11,6 +9,8 @@ import { quantization } from './quantization';
 import { gatedDelta, kimiDelta, mamba1, mamba2, shortConvolution, StateLayer } from './state-space';
 import { SAME_AS, Traits, TYPES } from './types';
 import { visionParameters } from './vision';
+import { CacheRow } from '../catalogue/cache-row';
+import { LlmRow } from '../catalogue/llm-row';
 
 /**
  * Reads a `config.json` as published, as a list of layers. A type that nobody here knows is read too, by what its keys say, and what

@@ -1,5 +1,5 @@
-import { CacheRow } from '../catalogue/cache-row';
 import { ConfigReader } from './config';
+import { CacheRow } from '../catalogue/cache-row';
 
 /** Parameters and state of a layer that keeps a state instead of keys and values. */
 export interface StateLayer {

@@ -1,11 +1,11 @@
 import * as fs from 'fs';
 import * as path from 'path';
+import { RUNS } from './runs';
 import { compareVersions, readVersion } from '../../../src/fit/engines/engine-version';
 import { NonTorchRow, VLLM_FIGURES, VllmFigures } from '../../../src/fit/engines/vllm-figures';
 import { vllmRelease } from '../../../src/fit/engines/vllm-releases';
 import { Estimate, GIB } from '../../../src/fit/estimate';
 import { LlmArchitecture } from '../../../src/models';
-import { RUNS } from './runs';
 
 /** Components that a report prints; of some that is all that is known. */
 interface Printed {

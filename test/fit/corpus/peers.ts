@@ -1,5 +1,5 @@
-import { LlmArchitecture } from '../../../src/models';
 import { Run } from './runs';
+import { LlmArchitecture } from '../../../src/models';
 
 /** The pool that the formula of a peer gives, in GiB, from the same weights. */
 export interface Peer {

@@ -1,8 +1,8 @@
-import { FitVerdict } from '../../../src/fit';
-import { VLLM_FIGURES } from '../../../src/fit/engines/vllm-figures';
 import { calibrate } from './calibrate';
 import { PEERS } from './peers';
 import { architectureOf, contradicts, judge, poolOf, Run, RUNS, spread } from './runs';
+import { FitVerdict } from '../../../src/fit';
+import { VLLM_FIGURES } from '../../../src/fit/engines/vllm-figures';
 
 const readable = RUNS.filter(run => architectureOf(run) !== undefined);
 const withPool = readable.filter(run => run.kvPoolGib !== null);
