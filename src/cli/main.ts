@@ -8,6 +8,7 @@ import { fitCommand } from './commands/fit';
 import { gpusCommand } from './commands/gpus';
 import { layoutsCommand } from './commands/layouts';
 import { lintCommand } from './commands/lint';
+import { modelsCommand } from './commands/models';
 import { planCommand } from './commands/plan';
 import { reportCommand } from './commands/report';
 import { explainCommand, rulesCommand } from './commands/rules';
@@ -39,7 +40,7 @@ export async function main(args: string[], terminal: Terminal = processTerminal(
 
 function commandsOf(terminal: Terminal): CommandModule[] {
   const makers = [
-    lintCommand, reportCommand, explainCommand, rulesCommand, fitCommand, planCommand, layoutsCommand, gpusCommand, benchCommand,
+    lintCommand, reportCommand, explainCommand, rulesCommand, fitCommand, planCommand, layoutsCommand, gpusCommand, modelsCommand, benchCommand,
     completionCommand,
   ];
   return makers.map(each => each(terminal) as CommandModule);
@@ -54,6 +55,7 @@ function parserOf(args: string[], commands: CommandModule[], terminal: Terminal)
     .example('$0 report manifests/ --out report.html', 'draw the boards with their slices, models and free memory')
     .example('$0 explain MIG-008', 'why a rule says so, with examples')
     .example('$0 gpus', 'which boards are known, and their MIG profiles')
+    .example('$0 models qwen3', 'which models are known')
     .example('$0 layouts H200', 'how a board can be cut')
     .example('$0 fit --model meta-llama/Llama-3.1-8B-Instruct --gpu H200', 'on which of its slices a model fits')
     .example('$0 plan fleet.yaml', 'the cheapest boards for a fleet of models, proved')

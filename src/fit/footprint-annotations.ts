@@ -1,4 +1,5 @@
 import { KvCacheType, LlmArchitecture, NimModel, Precision } from '../models';
+import { readVersion } from './engines/engine-version';
 import { InferenceEngine, LlmServingOptions, ModelFootprint } from './model-footprint';
 
 /** The model, where the image does not say: the id of an architecture, or a NIM by image name. */
@@ -14,7 +15,7 @@ const WHOLE: Key[] = ['contextLength', 'concurrency', 'maxNumSeqs', 'maxNumBatch
 const CHOICES: [Key, object][] = [['engine', InferenceEngine], ['precision', Precision], ['kvCache', KvCacheType]];
 const ASSUMPTIONS = ['activationsMib', 'cudaGraphsMib', 'processOverheadMib', 'trtllmOverheadMib'] as const;
 /** Those that make the need smaller and that a NIM's variables do not say. */
-const UNSEEN: Key[] = ['engine', 'precision', 'kvCache', 'maxNumBatchedTokens', 'eager', 'weightBytes'];
+const UNSEEN: Key[] = ['engine', 'engineVersion', 'precision', 'kvCache', 'maxNumBatchedTokens', 'eager', 'weightBytes'];
 
 /** What is known of a model where its object is made. */
 export interface KnownModel {
@@ -32,7 +33,7 @@ export function footprintAnnotations({ model, footprint, serving }: KnownModel, 
   if (footprint?._measuredMib !== undefined) { return { [MEMORY_ANNOTATION + suffix]: String(footprint._measuredMib) }; }
   const architecture = footprint === undefined ? model.architecture : footprint._architecture;
   const named = architecture !== undefined && LlmArchitecture.find(architecture.id) !== undefined ? architecture.id : undefined;
-  const said = footprint === undefined ? written(serving ?? {}, UNSEEN) : written(footprint._serving, ['fraction', 'eager', ...WHOLE, ...CHOICES.map(([key]) => key)]);
+  const said = footprint === undefined ? written(serving ?? {}, UNSEEN) : written(footprint._serving, ['fraction', 'eager', 'engineVersion', ...WHOLE, ...CHOICES.map(([key]) => key)]);
   return {
     ...(named !== undefined && { [MODEL_ANNOTATION + suffix]: named }),
     ...(said !== '' && { [SERVING_ANNOTATION + suffix]: said }),
@@ -69,6 +70,8 @@ export function servingIn(text: string | undefined): LlmServingOptions {
     if (value !== undefined && Object.values(choices).includes(value)) { known[key] = value; }
   }
   if (pairs.get('eager') === 'true') { known.eager = true; }
+  const version = pairs.get('engineVersion');
+  if (version !== undefined && readVersion(version) !== undefined) { known.engineVersion = version; }
   const fraction = Number(pairs.get('fraction'));
   if (fraction > 0 && fraction <= 1) { known.fraction = fraction; }
   const assumed = ASSUMPTIONS.flatMap(key => (memoryIn(pairs.get(key)) === undefined ? [] : [[key, memoryIn(pairs.get(key))]]));

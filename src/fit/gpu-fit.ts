@@ -1,5 +1,6 @@
 import { bitsPerWeight, Precision } from '../models';
-import { MIB } from './estimate';
+import { encoderParts } from './encoders/encoder-memory';
+import { MIB, Part, sum } from './estimate';
 import { GpuMemory } from './gpu-memory';
 import { judgeLlm } from './language-models/judge-llm';
 import { memoryNotes } from './memory-notes';
@@ -45,13 +46,18 @@ export class GpuFit {
 
 function judge(footprint: ModelFootprint, share: GpuMemory): FitReport {
   if (footprint._measuredMib !== undefined) { return judgeFigure(footprint, share, footprint._measuredMib, footprint._measuredMib, 'measured', []); }
-  const figures = footprint._nim === undefined ? undefined : nimFigures(footprint._nim, footprint._nimOptions.selector);
+  const figures = footprint._nim === undefined ? undefined : nimFigures(footprint._nim, footprint._nimOptions.selector, share.gpu?.architecture);
   if (figures !== undefined) {
     return judgeFigure(footprint, share, figures.bestMib, figures.worstMib, figures.source, figures.notes, figures.alternatives(share.limitMib));
   }
   const architecture = footprint._architecture;
   if (architecture === undefined || architecture.parameters === undefined) { return unknownNeed(footprint, share); }
-  if (!architecture.isComplete || !architecture.isGenerative || footprint._serving.engine === InferenceEngine.TRITON) {
+  if (!architecture.isGenerative) {
+    const parts = encoderParts(architecture, footprint._serving);
+    if (parts !== undefined) { return judgeParts(footprint, parts, share, architecture._unknowns); }
+    return judgeWeights(footprint, architecture.parameters, share);
+  }
+  if (!architecture.isComplete || footprint._serving.engine === InferenceEngine.TRITON) {
     return judgeWeights(footprint, architecture.parameters, share);
   }
   return judgeLlm(footprint, architecture, share);
@@ -77,6 +83,16 @@ function judgeFigure(
     engineSettings: footprint._nimOptions.selector === undefined ? {} : { NIM_TAGS_SELECTOR: footprint._nimOptions.selector },
     notes: [...notes, ...memoryNotes(share, verdict)],
   };
+}
+
+/** A model whose need is a sum of parts that all must find room. */
+function judgeParts(footprint: ModelFootprint, parts: Part[], share: GpuMemory, unknown: string[]): FitReport {
+  const need = sum(parts);
+  const [best, expected, worst] = [need.least, need.expected, need.most].map(mib);
+  const components = parts.map(({ name, least, expected: usual, most, source }) =>
+    ({ name, bestMib: mib(least), expectedMib: mib(usual), worstMib: mib(most), source }));
+  const report = judgeFigure(footprint, share, best, worst, '', unknown, [], expected);
+  return { ...report, components, verdict: unknown.length > 0 && report.verdict === FitVerdict.FITS ? FitVerdict.UNCERTAIN : report.verdict };
 }
 
 /** A model that is not served as a language model: only its weights are known, and its batch profile decides the rest. */

@@ -1,4 +1,5 @@
 export type { FitAssumptions } from './assumptions';
+export { engineVersionOfImage } from './engines/nim-engines';
 export { FitVerdict } from './report/fit-report';
 export type { FitComponent, FitReport } from './report/fit-report';
 export {
@@ -9,4 +10,5 @@ export { GpuFit } from './gpu-fit';
 export { GpuMemory } from './gpu-memory';
 export { InferenceEngine, ModelFootprint } from './model-footprint';
 export type { LlmServingOptions, NimFootprintOptions } from './model-footprint';
+export { weightBytesOf } from './model-footprint';
 export { nimFigures } from './nim-figures';

@@ -186,3 +186,9 @@ function checked(serving: LlmServingOptions): LlmServingOptions {
   if (engineVersion !== undefined && engine === InferenceEngine.VLLM) { vllmRelease(engineVersion); }
   return serving;
 }
+
+/** Bytes of the weights of a language model NIM in 16 bit; undefined where its model is not known. */
+export function weightBytesOf(model: NimModel): number | undefined {
+  const parameters = ModelFootprint.ofNim(model)._architecture?.parameters;
+  return parameters === undefined ? undefined : 2 * parameters;
+}

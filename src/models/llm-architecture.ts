@@ -3,6 +3,7 @@ import { CacheRow } from './catalogue/cache-row';
 import { LLM_ARCHITECTURES } from './catalogue/llm-architectures';
 import { LlmRow } from './catalogue/llm-row';
 import { readCheckpoint } from './configs/checkpoint';
+import { nearWords } from './near-names';
 import { bitsPerWeight, KvCacheType, Precision } from './precision';
 
 /** The least that a figure can be, what is expected, and the most, in bytes. */
@@ -47,7 +48,8 @@ export class LlmArchitecture {
   public static of(id: string): LlmArchitecture {
     const found = LlmArchitecture.find(id);
     if (found === undefined) {
-      throw new Error(`no architecture "${id}" in the catalogue; LlmArchitecture.fromHuggingFaceConfig reads the model's config.json`);
+      const near = nearWords(id, LlmArchitecture.ids());
+      throw new Error(`no architecture "${id}" in the catalogue${near}; LlmArchitecture.fromHuggingFaceConfig reads the model's config.json`);
     }
     return found;
   }

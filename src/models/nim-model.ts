@@ -1,10 +1,11 @@
 /* eslint-disable @typescript-eslint/member-ordering -- the catalogue must come before the members that look themselves up in it */
-import { Gpu } from '../hardware';
+import { Gpu, GpuArchitecture } from '../hardware';
 import { refuseSecrets } from '../secrets';
 import { NimBoardLimitRow, NimModelRow } from './catalogue/nim-model-row';
 import { NIM_MODELS } from './catalogue/nim-models';
 import { checkOwnModel } from './custom-model';
 import { LlmArchitecture } from './llm-architecture';
+import { nearWords } from './near-names';
 import { tagIsBefore } from './nim-tag';
 
 /** What a NIM does, which decides its ports, probes and how its memory behaves. */
@@ -50,6 +51,16 @@ export interface NimMemoryFigure {
   readonly memoryMib: number;
   /** What it counts. */
   readonly meaning: NimMemoryMeaning;
+  /**
+   * The chip generation that it was read on, where others run another profile.
+   * @default - the source does not say
+   */
+  readonly architecture?: GpuArchitecture;
+  /**
+   * Whether the NIM runs this profile on that generation when nobody chooses.
+   * @default false
+   */
+  readonly picked?: boolean;
   /** How it came about: `vendor-doc`, `vendor-blueprint`, `third-party-measurement` and so on. */
   readonly evidence: string;
   /** Where it stands. */
@@ -220,7 +231,8 @@ export class NimModel {
   public static fromId(id: string): NimModel {
     const model = NimModel.catalogue.get(id);
     if (model === undefined) {
-      throw new Error(`no NIM "${id}" in the catalogue; NimModel.of("${id}", { kind, image, tag, memoryMib }) describes one of your own`);
+      const near = nearWords(id, [...NimModel.catalogue.keys()]);
+      throw new Error(`no NIM "${id}" in the catalogue${near}; NimModel.of("${id}", { kind, image, tag, memoryMib }) describes one of your own`);
     }
     return model;
   }
@@ -323,6 +335,8 @@ export class NimModel {
       selector: figure.selector,
       memoryMib: Math.ceil(figure.value * UNIT_BYTES[figure.unit] / 2 ** 20),
       meaning: figure.meaning as NimMemoryMeaning,
+      architecture: figure.architecture as GpuArchitecture | undefined,
+      picked: figure.picked,
       evidence: figure.evidence,
       source: figure.source,
     }));

@@ -36,4 +36,5 @@ export type {
   NimAutoscaling, NimServiceOptions, NimServiceProps, NimServiceSettings,
 } from './service/nim-service-props';
 export { NIM_STAGE } from './service/nim-service-prop-types';
+export { checkSelector } from './service/nim-selector';
 export { shareOfSlice } from './spec/memory-of-slice';

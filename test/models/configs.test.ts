@@ -168,6 +168,6 @@ describe('a folder of a checkpoint', () => {
   });
 
   test('without a config is refused with its name', () => {
-    expect(() => LlmArchitecture.fromHuggingFaceConfig(path.join(folder, 'none'))).toThrow(/there is no file .*none/);
+    expect(() => LlmArchitecture.fromHuggingFaceConfig(path.join(folder, 'none'))).toThrow(/cannot read .*none/);
   });
 });

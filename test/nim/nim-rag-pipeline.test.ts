@@ -8,8 +8,8 @@ import { GpuChecks } from '../../src/synthesis';
 import { clusterWith, manifestsOf } from '../cluster';
 
 const ACCEPTED = { acceptUncertainMemory: 'tried' };
-const embedding = { name: 'embedding', model: NimModel.LLAMA_3_2_NV_EMBEDQA_1B_V2 };
-const reranker = { name: 'reranker', model: NimModel.LLAMA_3_2_NV_RERANKQA_1B_V2 };
+const embedding = { name: 'embedding', model: NimModel.LLAMA_3_2_NV_EMBEDQA_1B_V2, ...ACCEPTED };
+const reranker = { name: 'reranker', model: NimModel.LLAMA_3_2_NV_RERANKQA_1B_V2, ...ACCEPTED };
 const jailbreak = { name: 'jailbreak', model: NimModel.NEMOGUARD_JAILBREAK_DETECT, ...ACCEPTED };
 const ocr = { name: 'ocr', model: NimModel.NEMOTRON_OCR, ...ACCEPTED };
 

@@ -1,22 +1,30 @@
 import type { Argv, CommandModule } from 'yargs';
 import { Gpu } from '../../hardware';
-import { Terminal } from '../shell/terminal';
+import { Terminal, UsageError } from '../shell/terminal';
+
+interface GpusArguments { name?: string; mig?: boolean; minMemoryGib?: number; format?: string }
 
 /** `cdk8s-gpu gpus`: the boards of the catalogue. */
-export function gpusCommand(terminal: Terminal): CommandModule<object, { format?: string }> {
+export function gpusCommand(terminal: Terminal): CommandModule<object, GpusArguments> {
   return {
-    command: 'gpus',
+    command: 'gpus [name]',
     describe: 'List the boards of the catalogue, their MIG profiles and real memory',
     builder: (yargs: Argv) => yargs
+      .positional('name', { type: 'string', describe: 'a part of the product label, the id or the architecture' })
+      .option('mig', { type: 'boolean', describe: 'those with MIG; --no-mig: those without' })
+      .option('min-memory-gib', { type: 'number', describe: 'those with so many GiB or more' })
       .option('format', { choices: ['text', 'json'], default: 'text', describe: 'for people or for scripts' })
       .example('$0 gpus', 'boards with their PCI ids, profiles and memory')
-      .example('$0 gpus --format json', 'with every figure: slices, placements, engines; unknown ones are null') as Argv<{ format?: string }>,
+      .example('$0 gpus blackwell --mig --min-memory-gib 90', 'those of one generation, cut by MIG, from 90 GiB')
+      .example('$0 gpus --format json', 'with every figure: slices, placements, engines; unknown ones are null') as Argv<GpusArguments>,
     handler: args => {
+      const found = Gpu.all().filter(gpu => isWanted(gpu, args));
+      if (found.length === 0) { throw new UsageError('no board is so; cdk8s-gpu gpus lists all'); }
       if (args.format === 'json') {
-        terminal.out(JSON.stringify(Gpu.all().map(toJson), null, 2));
+        terminal.out(JSON.stringify(found.map(toJson), null, 2));
         return;
       }
-      for (const gpu of Gpu.all()) {
+      for (const gpu of found) {
         const memory = gpu.totalMib === undefined ? 'memory unknown' : `${gpu.totalMib} MiB`;
         terminal.out(`${(gpu.productLabel ?? gpu.name).padEnd(58)} ${gpu.pciDeviceIds.join(',').padEnd(22)} ${memory}`);
         for (const profile of gpu.profiles) {
@@ -25,6 +33,13 @@ export function gpusCommand(terminal: Terminal): CommandModule<object, { format?
       }
     },
   };
+}
+
+function isWanted(gpu: Gpu, { name, mig, minMemoryGib }: GpusArguments): boolean {
+  const names = [gpu.id, gpu.name, gpu.architecture, ...gpu.productLabels].map(each => each.toLowerCase());
+  return (name === undefined || names.some(each => each.includes(name.toLowerCase())))
+    && (mig === undefined || gpu.migCapable === mig)
+    && (minMemoryGib === undefined || (gpu.totalMib ?? 0) >= minMemoryGib * 1024);
 }
 
 function toJson(gpu: Gpu): Record<string, unknown> {

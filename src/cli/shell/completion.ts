@@ -1,5 +1,6 @@
 import { CommandWords } from './command-words';
 import { Gpu } from '../../hardware';
+import { LlmArchitecture, NimModel } from '../../models';
 import { RULES } from '../../rules';
 import { shortName } from '../input/find-board';
 
@@ -23,16 +24,43 @@ export function completions(words: readonly string[], commands: readonly Command
   if (joined !== null) { return completions([first, joined[1], joined[2]], commands).map(value => `${joined[1]}=${value}`); }
   const option = line[line.length - 2] ?? '';
   if (command.options.has(option)) {
-    const values = option === '--gpu' ? boards() : command.options.get(option)!;
+    const values = valuesOfOption(option, line) ?? command.options.get(option)!;
     if (values.length > 0 || option === '--check') { return beginningWith(word, values); }
   }
   if (word.startsWith('-')) { return beginningWith(word, [...command.options.keys()]); }
   return line.length === 1 ? beginningWith(word, valuesOf(command)) : [];
 }
 
+/** What an option may be that has no choice of its own; of a selector or a profile by what the line says before. */
+function valuesOfOption(option: string, line: readonly string[]): readonly string[] | undefined {
+  const said = (name: string) => { const at = line.indexOf(name); return at === -1 ? undefined : line[at + 1]; };
+  switch (option) {
+    case '--gpu': return boards();
+    case '--model': return models();
+    case '--profile': return profilesOf(said('--gpu'));
+    case '--selector': return selectorsOf(said('--model'));
+    default: return undefined;
+  }
+}
+
+function models(): string[] {
+  return [...NimModel.all(), ...LlmArchitecture.all()].map(({ id }) => id);
+}
+
+function profilesOf(board: string | undefined): string[] {
+  const gpus = Gpu.all().filter(gpu => board === undefined || gpu.id === board || gpu.productLabels.some(label => label.includes(board)));
+  return [...new Set(gpus.flatMap(gpu => gpu.profiles.map(({ name }) => name)))];
+}
+
+function selectorsOf(model: string | undefined): string[] {
+  const nims = NimModel.all().filter(({ id }) => model === undefined || id === model);
+  return [...new Set(nims.flatMap(nim => [...nim.memoryFigures.flatMap(({ selector }) => selector ?? []), ...nim.selectorsWithoutFigure]))];
+}
+
 function valuesOf({ name, values }: CommandWords): readonly string[] {
   switch (name) {
     case 'layouts': return boards();
+    case 'models': return models();
     case 'explain': return RULES.map(({ id }) => id);
     default: return values;
   }

@@ -17,6 +17,8 @@ export interface VllmRelease {
   readonly sampler: Sampler;
   /** The sampler of the second. */
   readonly v2Sampler: Sampler;
+  /** Whether the kernels of mixtures keep their workspace beside the sampler's peak. */
+  readonly keepsExpertWorkspace: boolean;
   /** Which models the second model runner runs when nobody chooses. */
   readonly v2For: (model: RunnerModel) => boolean;
   /** Whether boards of 160 GiB and more take 16,384 tokens in a batch. */
@@ -41,11 +43,11 @@ const PLAIN = ['llama', 'mistral', 'qwen3'];
 const MOE_WITH_V2 = ['deepseek_v2', 'deepseek_v3', 'qwen2_moe'];
 
 /**
- * Read in the wheels of vLLM 0.16.0 to 0.33.0: `config/cache.py` (gpu_memory_utilization), `envs.py`
+ * Read in the wheels of vLLM 0.9.2 to 0.33.0: `config/cache.py` (gpu_memory_utilization), `envs.py`
  * (VLLM_MEMORY_PROFILER_ESTIMATE_CUDAGRAPHS, VLLM_USE_FLASHINFER_SAMPLER), `v1/sample/ops/topk_topp_sampler.py`
  * (apply_top_k_top_p takes a Triton kernel from 0.17), `config/vllm.py` (use_v2_model_runner),
  * `v1/worker/gpu/model_runner.py` (profile_cudagraph_memory returned 0 to 0.28; for_sampler_warmup from 0.33),
- * `engine/arg_utils.py` (get_batch_defaults).
+ * `v1/worker/workspace.py` (from 0.13), `engine/arg_utils.py` (get_batch_defaults).
  */
 export const VLLM_RELEASES: VllmRelease[] = (() => {
   const first: VllmRelease = {
@@ -56,11 +58,13 @@ export const VLLM_RELEASES: VllmRelease[] = (() => {
     sampler: 'sort',
     v2Sampler: 'v2',
     v2For: () => false,
+    keepsExpertWorkspace: false,
     largestTier: false,
     gb10Small: false,
   };
   const rows: VllmRelease[] = [first];
   const next = (from: string, change: Partial<VllmRelease>) => rows.push({ ...rows[rows.length - 1], from, ...change });
+  next('0.13.0', { keepsExpertWorkspace: true });
   next('0.17.0', { sampler: 'no-sort' });
   next('0.20.0', { defaultFraction: 0.92, graphsInside: true });
   next('0.22.0', { v2For: ({ type, isQuantized }) => type === 'qwen3' && !isQuantized });

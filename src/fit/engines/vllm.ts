@@ -89,9 +89,11 @@ function forward(shape: BatchShape, batch: Batch): number {
 const PEAK_SPREAD = { share: 0.05, gib: 0.1, forwardLeast: 0.6 };
 
 /** Peak of activations: the sampler over all sequences with the hidden states of the batch, or the forward pass if that is more. */
-export function peak(figures: VllmFigures, shape: BatchShape, batch: Batch, sampler: Sampler, gpu: Gpu | undefined): Estimate {
+export function peak(
+  figures: VllmFigures, { release }: ChosenRelease, shape: BatchShape, batch: Batch, sampler: Sampler, gpu: Gpu | undefined): Estimate {
   const sequences = Math.min(batch.maxNumSeqs, batch.maxNumBatchedTokens);
-  const held = 2 * batch.maxNumBatchedTokens * shape.hiddenSize + expertWorkspace(shape, batch);
+  const kept = release.keepsExpertWorkspace ? expertWorkspace(shape, batch) : 0;
+  const held = 2 * batch.maxNumBatchedTokens * shape.hiddenSize + kept;
   const sampled = (which: Sampler) => figures.samplerBytes[which] * sequences * shape.vocabSize + held;
   const ahead = forward(shape, batch);
   const expected = Math.max(sampled(sampler), ahead);

@@ -1,5 +1,6 @@
 import { Gpu } from '../../hardware';
 import { LlmArchitecture, Precision } from '../../models';
+import type { GpuMemory } from '../gpu-memory';
 import { InferenceEngine, LlmServingOptions } from '../model-footprint';
 
 /**
@@ -7,8 +8,9 @@ import { InferenceEngine, LlmServingOptions } from '../model-footprint';
  *
  * vLLM refuses a context beyond the model's and bfloat16 below compute capability 8.0 (config/model.py, platforms/cuda.py at 0.33.0).
  */
-export function whyImpossible(model: LlmArchitecture, serving: LlmServingOptions, gpu: Gpu | undefined): string | undefined {
+export function whyImpossible(model: LlmArchitecture, serving: LlmServingOptions, { gpu, isMig }: GpuMemory): string | undefined {
   const { tensorParallel = 1, contextLength } = serving;
+  if (tensorParallel > 1 && isMig) { return `a process sees one MIG device, so layers cannot be spread over ${tensorParallel}; use whole GPUs`; }
   const spread = model._whyNotSpread(tensorParallel);
   if (spread !== undefined) { return `${spread}; use ${spreadableOver(model, tensorParallel)}`; }
   if (model.maxPositions !== undefined && contextLength !== undefined && contextLength > model.maxPositions) {

@@ -14,7 +14,7 @@ export function judgeLlm(footprint: ModelFootprint, architecture: LlmArchitectur
   const towerUnknown = (architecture.visionUnknown || footprint._withVisionTower) && serving.weightBytes === undefined;
   const memory = llmMemory(architecture, serving, share, footprint._nim, towerUnknown);
   const kv = memory.kvBytes(memory.contextLength, memory.concurrency);
-  const impossible = whyImpossible(architecture, serving, share.gpu);
+  const impossible = whyImpossible(architecture, serving, share);
   const unknown = [
     ...(towerUnknown ? ['the size of its vision tower is not known; 0.5 to 1.5 GiB are counted, as of four others'] : []),
     ...architecture._unknowns,

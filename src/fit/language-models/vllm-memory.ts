@@ -24,11 +24,12 @@ export function vllmMemory(given: LlmCase, figures: VllmFigures, withVision: boo
     isQuantized: ![Precision.BF16, Precision.FP16].includes(serving.precision ?? model.nativePrecision),
     isHybrid: model.isHybrid,
   });
-  const activations = part('activations', assumptions.activationsMib === undefined
-    ? peak(figures, shape, batch, runner.sampler, memory.gpu) : exactly(assumptions.activationsMib * MIB), peakSource(given, runner.sampler));
+  const peaked = assumptions.activationsMib === undefined
+    ? peak(figures, batch.vllm, shape, batch, runner.sampler, memory.gpu) : exactly(assumptions.activationsMib * MIB);
+  const activations = part('activations', peaked, peakSource(given, runner.sampler));
   const state = runner.isV2 ? [part('sampler-state', samplerState(batch, shape), 'token counts of the second model runner')] : [];
   const link = interconnectOf(memory.gpu, visible);
-  const hidden = part('non-torch', nonTorch(figures, batch.vllm, batch.tensorParallel, link), `logs of vLLM ${batch.vllm.release.from} and later`);
+  const hidden = part('non-torch', nonTorch(figures, batch.vllm, batch.tensorParallel, link), 'vLLM logs');
   const captured = part('cuda-graphs', assumptions.cudaGraphsMib === undefined || batch.eager
     ? graphs(figures, batch) : exactly(assumptions.cudaGraphsMib * MIB), runner.graphsInside ? 'vLLM logs; inside the fraction' : 'vLLM logs; on top of the fraction');
   const inside = sum([weights, ...lora, activations, ...state, hidden, ...(runner.graphsInside ? [captured] : [])]);

@@ -3,7 +3,7 @@ import { FitComponent, FitReport, FitVerdict } from './fit-report';
 /** The report in sentences and a table. */
 export function explain(report: FitReport): string {
   const lines = [headline(report)];
-  if (report.impossible === undefined && report.components.length > 0) { lines.push(...report.components.map(componentLine)); }
+  if (report.impossible === undefined && report.components.length > 1) { lines.push(...report.components.map(componentLine)); }
   if (report.maxContext !== undefined && report.impossible === undefined) { lines.push(...poolLines(report)); }
   lines.push(...report.notes.map(note => `  Not certain: ${note}.`));
   if (report.verdict !== FitVerdict.FITS && report.alternatives.length > 0) { lines.push(`  Fits: ${report.alternatives.join('; ')}.`); }
@@ -28,10 +28,12 @@ function componentLine({ name, bestMib, expectedMib, worstMib, source }: FitComp
   return `  ${name.padEnd(16)} ${range.padEnd(28)} ${source}`;
 }
 
-function poolLines({ kvPoolMib, kvPoolLeastMib, kvPoolMostMib, kvPoolTokens, maxContext, maxConcurrency, kvBytesPerToken }: FitReport): string[] {
+function poolLines(report: FitReport): string[] {
+  const { kvPoolMib, kvPoolLeastMib, kvPoolMostMib, kvPoolTokens, maxContext, maxConcurrency, kvBytesPerToken, engineVersion } = report;
   const pool = kvPoolLeastMib === 0 ? `${gib(kvPoolMib!)}, in the worst case none` : `${gib(kvPoolMib!)} (${gib(kvPoolLeastMib!)} to ${gib(kvPoolMostMib!)})`;
+  const version = engineVersion === undefined ? '' : ` (vLLM ${engineVersion})`;
   return [
-    `  KV cache pool ${pool}, ${kvPoolTokens} tokens of ${kvBytesPerToken} bytes; surely fits: a context of ${maxContext} tokens, or ${maxConcurrency} requests`,
+    `  KV cache pool${version} ${pool}, ${kvPoolTokens} tokens of ${kvBytesPerToken} bytes; surely fits: a context of ${maxContext} tokens, or ${maxConcurrency} requests`,
   ];
 }
 

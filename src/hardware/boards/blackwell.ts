@@ -1,13 +1,13 @@
 import { Board, rows } from './board';
 
-const PROFILES_B200_180GB = rows('DRA, GKE, GPUOP-PR, K8STI, MIGPARTED, MP166, OGKM, UG580', [
+const PROFILES_B200_180GB = rows('DRA, GKE, GPUOP-PR, K8STI, KARPENTER, MIGPARTED, MP166, OGKM, UG580', [
   ['1g.23gb', 19, '1/1', 20992, 'conflict', 18, 7, '0,1,2,3,4,5,6:1', '2/1/0/1/0'],
   ['1g.23gb+me', 20, '1/1', 20992, 'conflict', 18, 1, '0,1,2,3,4,5,6:1', '2/1/0/1/1'],
   ['1g.45gb', 15, '1/2', 45312, 'single-source', 30, 4, '0,2,4,6:2', '2/1/0/1/0'],
   ['2g.45gb', 14, '2/2', 45312, 'single-source', 36, 3, '0,2,4:2', '4/2/0/2/0'],
-  ['3g.90gb', 9, '3/4', undefined, 'unknown', undefined, 2, '0,4:4', '6/-/-/-/-'],
-  ['4g.90gb', 5, '4/4', undefined, 'unknown', undefined, 1, '0:4', '8/-/-/-/-'],
-  ['7g.180gb', 0, '7/8', undefined, 'unknown', undefined, 1, '0:8', '16/-/-/-/-'],
+  ['3g.90gb', 9, '3/4', 91136, 'single-source', 70, 2, '0,4:4', '6/3/0/3/0'],
+  ['4g.90gb', 5, '4/4', 91136, 'single-source', 72, 1, '0:4', '8/4/0/4/0'],
+  ['7g.180gb', 0, '7/8', 182784, 'single-source', 148, 1, '0:8', '16/7/0/7/1'],
 ]);
 
 const PROFILES_GB200_186GB = rows('DRA, GKE, K8STI, MIGPARTED, MP227, OGKM, UG580', [

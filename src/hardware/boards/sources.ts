@@ -20,6 +20,7 @@ export const SOURCES: Record<string, string> = {
   'HPFURY': 'GB300 252GB workstation outputs',
   'HW580': 'read from the boards themselves through NVML, MIG mode off, driver 580.159.04 (H100 80GB HBM3 and H200), 2026-11-23',
   'HWXML': 'NVIDIA/k8s-test-infra @ 3b2b865d91b1 tests/e2e/go/assertions/nvidiasmi/testdata/hardware/qx-*.xml (real nvidia-smi -q -x captures, published by NVIDIA)',
+  'KARPENTER': 'Karpenter nvidiadra, profiles of a p6-b200.48xlarge (called an example by its header; its A100 and H100 rows equal ours)',
   'K8STI': 'NVIDIA/k8s-test-infra @ 3b2b865d91b1 placement table in the mock (NVIDIA-authored derivation, not a capture)',
   'L40CAP': 'L40 outputs',
   'MIGPARTED': 'NVIDIA/mig-parted @ bd7160f43f16 deployments/systemd/config-default.yaml',

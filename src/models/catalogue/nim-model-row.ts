@@ -1,5 +1,5 @@
 /** How a memory figure came about, from the best evidence to the least. */
-export type NimEvidenceKey = 'vendor-doc' | 'vendor-doc-screenshot' | 'vendor-blueprint' | 'vendor-skill' | 'third-party-measurement' | 'weights-only';
+export type NimEvidenceKey = 'vendor-doc' | 'vendor-doc-screenshot' | 'vendor-blueprint' | 'vendor-skill' | 'third-party-measurement' | 'computed' | 'weights-only';
 
 /** A memory figure as its source prints it. */
 export interface NimMemoryRow {
@@ -11,6 +11,10 @@ export interface NimMemoryRow {
   readonly meaning: string;
   readonly evidence: string;
   readonly batchSize?: number;
+  /** Chip generation that it was read on, where others run another profile. */
+  readonly architecture?: string;
+  /** What the NIM runs there when nobody chooses, so that no other figure counts. */
+  readonly picked?: boolean;
   readonly source: string;
 }
 

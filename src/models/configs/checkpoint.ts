@@ -36,8 +36,8 @@ function beside(folder: string, name: string): string | undefined {
 
 function read(file: string): string {
   const found = fs.statSync(file, { throwIfNoEntry: false });
-  if (found === undefined) { throw new Error(`there is no file ${file}`); }
-  if (!found.isFile()) { throw new Error(`${file} is no file`); }
+  if (found === undefined) { throw new Error(`cannot read ${file}: there is no such file`); }
+  if (!found.isFile()) { throw new Error(`cannot read ${file}: it is no file`); }
   if (found.size > MOST_BYTES) { throw new Error(`${file} has ${found.size} bytes; a config has at most ${MOST_BYTES}`); }
   return fs.readFileSync(file, 'utf8');
 }

@@ -1,4 +1,5 @@
 import { survivesUnquoted } from '../../kubernetes';
+import { weightBytesOf } from '../../fit';
 import { NimModel } from '../../models';
 import { checkQuantity, checkText, given, mapOf, Shape, TEXT } from '../../props';
 
@@ -6,7 +7,7 @@ import { checkQuantity, checkText, given, mapOf, Shape, TEXT } from '../../props
 export interface NimPvcOptions {
   /**
    * The claim's size, as Kubernetes writes quantities.
-   * @default - 1.25 times the model's disk size where it is known, and at least 50Gi
+   * @default - 1.25 times the model's disk size, or the bytes of its weights in 16 bit, whichever is known and more; at least 50Gi
    */
   readonly size?: string;
   /**
@@ -65,7 +66,7 @@ export function newPvcFields(place: string, options: NimPvcOptions, context: Nim
   checkSubPath(place, options.subPath);
   return {
     create: true,
-    size: options.size ?? defaultPvcSize(context.model.diskGb),
+    size: options.size ?? defaultPvcSize(context.model),
     volumeAccessMode: accessMode,
     ...given(options, 'storageClass', 'name', 'subPath', 'annotations'),
   };
@@ -89,8 +90,11 @@ function checkSubPath(place: string, subPath: string | undefined): void {
 /** The size that the operator's samples use. */
 const LEAST_PVC_GIB = 50;
 
-/** A quarter more than the model's disk size, in whole GiB. */
-export function defaultPvcSize(diskGb: number | undefined): string {
-  const gib = diskGb === undefined ? 0 : Math.ceil(1.25 * diskGb * 1e9 / 2 ** 30);
-  return `${Math.max(LEAST_PVC_GIB, gib)}Gi`;
+/**
+ * A quarter more than the model's disk size or its weights as published, in whole GiB. A NIM downloads one profile; which one is its own
+ * choice, so the largest counts.
+ */
+export function defaultPvcSize(model: NimModel): string {
+  const bytes = Math.max((model.diskGb ?? 0) * 1e9, weightBytesOf(model) ?? 0);
+  return `${Math.max(LEAST_PVC_GIB, Math.ceil(1.25 * bytes / 2 ** 30))}Gi`;
 }

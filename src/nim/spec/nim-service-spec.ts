@@ -3,9 +3,9 @@ import { checkNimMemory, enterLedger } from './memory-check';
 import { imageOf } from './nim-image';
 import { checkOverridden } from './override-guard';
 import { SliceAccess } from '../../allocation';
-import { footprintAnnotations } from '../../fit';
+import { engineVersionOfImage, footprintAnnotations } from '../../fit';
 import { deepMerge } from '../../kubernetes';
-import { NimKind } from '../../models';
+import { NimKind, NimModel } from '../../models';
 import { checkQuantity, checkText } from '../../props';
 import { NIM_OPERATOR, NimOperatorVersion } from '../../releases';
 import { NimStorage } from '../cache/nim-storage';
@@ -48,7 +48,7 @@ export function nimServiceSpec(construct: IConstruct, name: string, props: NimSe
   const image = imageOf(place, model, props.imageTag);
   checkDevices(place, props, image.tag);
   const access = slice?._giveTo(construct, deviceCount(props));
-  const memory = { ...props, serving: servingOf(props) };
+  const memory = { ...props, serving: servingOf(props, engineVersionOfImage(`${image.repository}:${image.tag}`, isLanguageModel(model))) };
   const engineSettings = checkNimMemory(place, memory);
   if (slice !== undefined) {
     if (runs) { enterLedger(construct, { ...memory, slice }, mostReplicas(props)); }
@@ -99,9 +99,14 @@ function claimOf({ claimName, claimTemplateName, request }: SliceAccess): NimDra
   };
 }
 
-/** The adapters that the NIM takes room for, and the GPUs that its layers are spread over, count in the memory check. */
-function servingOf({ serving, lora, multiNode }: NimServiceProps): NimServiceProps['serving'] {
+function isLanguageModel({ kind }: NimModel): boolean {
+  return kind === NimKind.LLM || kind === NimKind.VLM;
+}
+
+/** The release of the engine in the image, the adapters that the NIM takes room for, and the GPUs that its layers are spread over, count in the memory check. */
+function servingOf({ serving, lora, multiNode }: NimServiceProps, engineVersion?: string): NimServiceProps['serving'] {
   const counted = {
+    ...(engineVersion !== undefined && { engineVersion }),
     ...(lora?.maxGpuLoras !== undefined && { loraSlots: lora.maxGpuLoras }),
     ...(lora?.maxRank !== undefined && { loraRank: lora.maxRank }),
     ...(multiNode !== undefined && { tensorParallel: multiNode.parallelism.tensor }),

@@ -2,7 +2,10 @@ import { argumentOf, servingOf } from './serving-arguments';
 import { isServing } from './serving-images';
 import { devicesWithRoom, TurnTaker } from './time-slicing-memory';
 import { ClusterModel, GpuContainer, nodeConfigOf, Workload } from '../../cluster';
-import { annotationFor, FitReport, FitVerdict, GpuFit, GpuMemory, LlmServingOptions, MEMORY_ANNOTATION, memoryIn, MODEL_ANNOTATION, ModelFootprint, SERVING_ANNOTATION, servingIn } from '../../fit';
+import {
+  annotationFor, engineVersionOfImage, FitReport, FitVerdict, GpuFit, GpuMemory, LlmServingOptions, MEMORY_ANNOTATION, memoryIn, MODEL_ANNOTATION,
+  ModelFootprint, SERVING_ANNOTATION, servingIn,
+} from '../../fit';
 import { Gpu, GpuSliceKind } from '../../hardware';
 import { at, quantityOf } from '../../kubernetes';
 import { LlmArchitecture, NimModel } from '../../models';
@@ -41,16 +44,21 @@ function footprintOf({ workload, container, resource }: GpuUser): Footprint | un
   const selector = said('cdk8s-gpu/selector') ?? container.env.NIM_TAGS_SELECTOR;
   const nim = NimModel.findByImage(named ?? container.image ?? '');
   if (nim !== undefined) {
-    const serving = { ...noted, ...nimServing({ workload, container, resource }, gpus) };
     const isLlm = nim.kind === 'llm' || nim.kind === 'vlm';
+    const serving = { ...shipped(container, isLlm), ...noted, ...nimServing({ workload, container, resource }, gpus) };
     return { footprint: ModelFootprint.ofNim(nim, { selector, serving }), isLlm, fractionSet: serving.fraction !== undefined };
   }
   const argued = servingOf(container, gpus);
   if (argued === undefined) { return undefined; }
-  const serving = { ...noted, ...defined(argued) };
+  const serving = { ...shipped(container, false), ...noted, ...defined(argued) };
   const id = named ?? argumentOf(container, '--model') ?? container.args.find(each => LlmArchitecture.find(each) !== undefined);
   const architecture = id === undefined ? undefined : LlmArchitecture.find(id);
   return architecture && { footprint: ModelFootprint.ofLlm(architecture, serving), isLlm: true, fractionSet: serving.fraction !== undefined };
+}
+
+/** The release of the engine in the image, where its tag says it. */
+function shipped({ image }: GpuContainer, asNim: boolean): LlmServingOptions {
+  return defined({ engineVersion: engineVersionOfImage(image ?? '', asNim) });
 }
 
 /** A NIM spreads a language model over all GPUs that the operator gives it; of other NIM containers the profile says how many. */
