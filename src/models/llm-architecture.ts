@@ -3,6 +3,7 @@ import { CacheRow } from './catalogue/cache-row';
 import { LLM_ARCHITECTURES } from './catalogue/llm-architectures';
 import { LlmRow } from './catalogue/llm-row';
 import { readCheckpoint } from './configs/checkpoint';
+import { ignoredShare } from './configs/ignored-modules';
 import { nearWords } from './near-names';
 import { bitsPerWeight, KvCacheType, Precision } from './precision';
 
@@ -148,7 +149,9 @@ export class LlmArchitecture {
 
   /** What of it is not known, and why that matters. @internal */
   public get _unknowns(): string[] {
-    return this.row.unknowns ?? [];
+    const { unknowns = [], mixedPrecision, checkpointBytes } = this.row;
+    const mixed = mixedPrecision === true && checkpointBytes === undefined;
+    return mixed ? [...unknowns, 'its layers have several formats; the bytes of the checkpoint (weightBytes) say what they weigh'] : unknowns;
   }
 
   /** Bytes of the checkpoint, where an index lay beside the config. @internal */
@@ -184,7 +187,8 @@ export class LlmArchitecture {
     const vision = row.visionParameters ?? 0;
     const expertsOnly = precision === Precision.MXFP4 && row.experts !== undefined;
     const experts = row.quantizedParameters ?? 3 * row.hiddenSize! * (row.expertSize ?? 0) * (row.experts ?? 0) * (row.moeLayers ?? 0);
-    const quantised = expertsOnly ? experts : total - embeddings - vision;
+    const kept = precision === this.nativePrecision ? this.keptIn16Bit : 0;
+    const quantised = expertsOnly ? experts : total - embeddings - vision - kept;
     const bits = bitsPerWeight(precision, row.quantizationGroupSize);
     const bytes = (each: number) => (quantised * each / 8 + (total - quantised - vision) * 2) / tensorParallel + vision * 2;
     if (expertsOnly) {
@@ -193,12 +197,23 @@ export class LlmArchitecture {
       const padded = (share: number) => quantised * bits.most / 8 / tensorParallel * share;
       return { least: bytes(bits.least), expected: bytes(bits.expected) + padded(missing), most: bytes(bits.most) + padded((1 + missing) ** 2 - 1) };
     }
+    if (row.ignoredModules !== undefined && precision === this.nativePrecision) {
+      return { least: bytes(bits.least), expected: bytes(bits.expected), most: bytes(Math.min(bits.most, bits.expected * 1.02)) };
+    }
     const rest = this.isHybrid && precision === Precision.FP8 ? quantised * HYBRID_FP8_REST / tensorParallel : 0;
     const most = precision === Precision.NVFP4 && !this.isHybrid ? bits.expected * 1.02 : bits.most;
     // 4-bit checkpoints of mixtures often quantise the experts alone and leave attention in 16 bit
     const fewBits = precision === Precision.NVFP4 || precision === Precision.INT4;
     const attention = fewBits && row.experts !== undefined ? this.attentionParameters * (16 - most) / 8 / tensorParallel : 0;
     return { least: bytes(bits.least), expected: bytes(bits.expected) + rest / 2, most: bytes(most) + rest + attention };
+  }
+
+  /** Parameters that the checkpoint names as not quantised, beside embeddings and head. */
+  private get keptIn16Bit(): number {
+    const { ignoredModules, layers, mixerParameters, networkParameters } = this.row;
+    if (ignoredModules === undefined || layers === undefined) { return 0; }
+    const { mixers, networks } = ignoredShare(ignoredModules, layers);
+    return mixers * (mixerParameters ?? 0) + networks * (networkParameters ?? 0);
   }
 
   /** Parameters of the projections of attention, where its heads are known. */

@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import { FitVerdict, GpuFit, GpuMemory, InferenceEngine, LlmServingOptions, ModelFootprint } from '../../src/fit';
+import { engineVersionOfImage, FitVerdict, GpuFit, GpuMemory, InferenceEngine, LlmServingOptions, ModelFootprint } from '../../src/fit';
 import { requestBytes } from '../../src/fit/language-models/kv-cache';
 import { Gpu } from '../../src/hardware';
 import { KvCacheType, LlmArchitecture, NimModel, Precision } from '../../src/models';
@@ -316,6 +316,43 @@ describe('what is not served as a language model', () => {
     const served = ModelFootprint.ofLlm(llama8b, { engine: InferenceEngine.TRITON });
     expect(GpuFit.check(served, H100).verdict).toBe(FitVerdict.UNCERTAIN);
     expect(GpuFit.check(served, GpuMemory.ofMib(15000)).verdict).toBe(FitVerdict.DOES_NOT_FIT);
+  });
+});
+
+// B200 3g.90gb, H200 NVL 3g.71gb, boards known by their nominal size alone
+test('what fits a slice fits every slice of the same board that is larger in compute and memory, known to the MiB or not', () => {
+  const serving = { contextLength: 4096, maxNumSeqs: 64, maxNumBatchedTokens: 2048 };
+  for (const gpu of Gpu.all().filter(each => each.profiles.length > 0)) {
+    const slices = gpu.profiles.map(profile => ({ profile, verdict: fits('meta-llama/Llama-3.1-8B-Instruct', serving, GpuMemory.migSlice(gpu, profile.name)).verdict }));
+    for (const { profile } of slices.filter(({ verdict }) => verdict === FitVerdict.FITS)) {
+      const larger = slices.filter(each => each.profile.memorySlices > profile.memorySlices);
+      expect([gpu.id, profile.name, larger.filter(each => each.verdict !== FitVerdict.FITS).map(each => each.profile.name)]).toEqual([gpu.id, profile.name, []]);
+    }
+  }
+});
+
+test('the engine of a share is given the size of its pool in bytes, which the share surely holds', () => {
+  for (const share of [GpuMemory.mpsShare(Gpu.H100_SXM5_80GB, 2), GpuMemory.timeSliced(Gpu.H100_SXM5_80GB, 2)]) {
+    const report = fits('meta-llama/Llama-3.1-8B-Instruct', { contextLength: 8192 }, share);
+    const bytes = Number(report.engineSettings['--kv-cache-memory-bytes']);
+    expect(bytes % 2 ** 20).toBe(0);
+    expect(bytes / 2 ** 20).toBeGreaterThan(1024);
+    expect(bytes / 2 ** 20 + report.neededWorstMib! - 1024).toBeLessThanOrEqual(share.limitMib);
+    const nimReport = GpuFit.check(ModelFootprint.ofNim(NimModel.LLAMA_3_1_8B_INSTRUCT, { serving: { contextLength: 8192 } }), share);
+    expect(nimReport.engineSettings.NIM_KVCACHE_PERCENT).toBe(nimReport.engineSettings.NIM_GPU_MEM_FRACTION);
+    expect(nimReport.engineSettings.NIM_PASSTHROUGH_ARGS).toBe(`--kv-cache-memory-bytes ${bytes}`);
+  }
+  expect(fits('meta-llama/Llama-3.1-8B-Instruct', { contextLength: 8192 }, H100).engineSettings).not.toHaveProperty('--kv-cache-memory-bytes');
+});
+
+describe('the release in the tag of an image', () => {
+  test.each([
+    ['vllm/vllm-openai:v0.19.1', false, '0.19.1'], ['registry.example.com:5000/mirror/vllm-openai:v0.11.0@sha256:ab', false, '0.11.0'],
+    ['vllm/vllm-openai:latest', false, undefined], ['vllm/vllm-openai', false, undefined], ['example.com/other:0.19.0', false, undefined],
+    ['nvcr.io/nim/meta/llama-3.1-8b-instruct:2.0.3', true, '0.19.0'], ['nvcr.io/nim/meta/llama-3.1-8b-instruct:2.0.7', true, '0.20.2'],
+    ['nvcr.io/nim/meta/llama-3.1-8b-instruct:1.13.1', true, undefined], ['nvcr.io/nim/meta/llama-3.1-8b-instruct:2.1.6', true, '0.31.0'],
+  ])('%s (NIM: %s) is vLLM %s', (image, isNim, version) => {
+    expect(engineVersionOfImage(image, isNim)).toBe(version);
   });
 });
 

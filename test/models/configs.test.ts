@@ -149,6 +149,31 @@ describe('what a file may have', () => {
   });
 });
 
+describe('layers that a checkpoint keeps in 16 bit', () => {
+  const nvfp4 = (exclude_modules: string[]) => read({ ...LLAMA, quantization_config: { quant_method: 'modelopt', quant_algo: 'NVFP4', exclude_modules } });
+  const [attention, network] = [2 * 4096 * 128 * (32 + 8), 3 * 4096 * 14336];
+  const bytes = (model: LlmArchitecture) => model._weightBytes(Precision.NVFP4, 1).expected;
+  const none = bytes(nvfp4(['lm_head']));
+
+  // 16 instead of 4.5 bits
+  test.each<[string[], number]>([
+    [['lm_head', 'model.layers.3.self_attn*'], attention],
+    [['re:.*self_attn.*'], 32 * attention],
+    [['model.layers.0.mlp', 'model.layers.31.mlp'], 2 * network],
+    [['model.layers.7*'], attention + network],
+    [['model.layers.3.self_attn.q_proj', 'model.layers.3.self_attn.k_proj'], attention],
+    [['model.layers.1.mlp.gate', 're:.*router'], 0],
+    [['model.layers.99.self_attn'], 0],
+  ])('%j are counted as such', (modules, parameters) => {
+    expect(bytes(nvfp4(modules)) - none).toBeCloseTo(parameters * (16 - 4.5) / 8, -2);
+  });
+
+  test('of several formats are uncertain until the bytes of the checkpoint are known', () => {
+    const mixed = read({ ...LLAMA, quantization_config: { quant_method: 'modelopt', quant_algo: 'MIXED_PRECISION' } });
+    expect(mixed._unknowns.join()).toContain('several formats');
+  });
+});
+
 describe('a folder of a checkpoint', () => {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'checkpoint-'));
   afterAll(() => { fs.rmSync(folder, { recursive: true, force: true }); });

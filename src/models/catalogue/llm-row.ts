@@ -45,6 +45,9 @@ export interface LlmRow {
   readonly caches?: CacheRow[];
   /** Parameters of all routed experts. */
   readonly routedParameters?: number;
+  /** Parameters of what mixes tokens in all layers, and of networks that are no routed experts. */
+  readonly mixerParameters?: number;
+  readonly networkParameters?: number;
   /** Bytes of the checkpoint, as its index says. */
   readonly checkpointBytes?: number;
   /** Modules that the checkpoint keeps in 16 bit, as it names them. */

@@ -60,6 +60,8 @@ function withoutNulls(config: Config): Config {
 /** What is collected over the layers. */
 interface Collected {
   parameters: number;
+  mixers: number;
+  networks: number;
   routed: number;
   expertLayers: number;
   readonly caches: CacheRow[];
@@ -69,7 +71,7 @@ function count(config: ConfigReader, type: string, traits: Traits, published: Co
   const [hidden, vocab] = [config.need('hidden_size'), config.need('vocab_size')];
   const layers = layersOf(config, type, traits);
   const experts = expertCount(config) === undefined ? undefined : expertsOf(config, traits, type);
-  const total: Collected = { parameters: 0, routed: 0, expertLayers: 0, caches: [] };
+  const total: Collected = { parameters: 0, mixers: 0, networks: 0, routed: 0, expertLayers: 0, caches: [] };
   const firstShared = layers.layers.length - (config.count('num_kv_shared_layers') ?? 0);
   layers.layers.forEach((layer, index) => { addLayer(total, { config, type, traits, layer, index, experts, sharesCache: index >= firstShared }); });
   const tied = config.flag('tie_word_embeddings') ?? (typeof published.tie_word_embeddings === 'boolean' ? published.tie_word_embeddings : traits.tied ?? false);
@@ -94,6 +96,8 @@ function count(config: ConfigReader, type: string, traits: Traits, published: Co
     maxPositions: maxPositions(config),
     ropeElements: ropeElements(config, type, shape?.headDim),
     caches: merged(total.caches),
+    mixerParameters: total.mixers,
+    networkParameters: total.networks,
     ...expertFigures(experts, total, type),
     unknowns: unknownsOf(layers),
   };
@@ -113,17 +117,22 @@ function addLayer(total: Collected, each: LayerCase): void {
   const { config, type, traits, layer, index, experts, sharesCache } = each;
   const hidden = config.need('hidden_size');
   const single = layer.feedForward === 'none' || layer.mixer === 'none';
-  total.parameters += mixerParameters(total, each);
+  const mixer = mixerParameters(total, each);
+  total.parameters += mixer;
+  total.mixers += mixer;
   total.parameters += (single ? 1 : traits.norms ?? 2) * hidden * (traits.normBias ? 2 : 1);
   if (traits.extras === 'gemma3n') { total.parameters += gemma3nLayer(config) + perLayerInput(config); }
   if (traits.extras === 'gemma4') { total.parameters += perLayerInput(config); }
   const both = type === 'gemma4_text' && config.flag('enable_moe_block') === true;
   if (layer.feedForward === 'dense' || both) {
     const wide = sharesCache && config.flag('use_double_wide_mlp') === true ? 2 : 1;
-    total.parameters += wide * denseParameters(config, traits, index, type);
+    const dense = wide * denseParameters(config, traits, index, type);
+    total.parameters += dense;
+    total.networks += dense;
   }
   if (layer.feedForward === 'experts' || (both && experts !== undefined)) {
     total.parameters += experts!.parameters + (both ? 4 * hidden + experts!.count : 0);
+    total.networks += experts!.parameters - experts!.routed;
     total.routed += experts!.routed;
     total.expertLayers++;
   }
