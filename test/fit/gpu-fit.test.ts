@@ -323,7 +323,8 @@ describe('what is not served as a language model', () => {
 test('what fits a slice fits every slice of the same board that is larger in compute and memory, known to the MiB or not', () => {
   const serving = { contextLength: 4096, maxNumSeqs: 64, maxNumBatchedTokens: 2048 };
   for (const gpu of Gpu.all().filter(each => each.profiles.length > 0)) {
-    const slices = gpu.profiles.map(profile => ({ profile, verdict: fits('meta-llama/Llama-3.1-8B-Instruct', serving, GpuMemory.migSlice(gpu, profile.name)).verdict }));
+    const verdictOn = (profile: string) => fits('meta-llama/Llama-3.1-8B-Instruct', serving, GpuMemory.migSlice(gpu, profile)).verdict;
+    const slices = gpu.profiles.map(profile => ({ profile, verdict: verdictOn(profile.name) }));
     for (const { profile } of slices.filter(({ verdict }) => verdict === FitVerdict.FITS)) {
       const larger = slices.filter(each => each.profile.memorySlices > profile.memorySlices);
       expect([gpu.id, profile.name, larger.filter(each => each.verdict !== FitVerdict.FITS).map(each => each.profile.name)]).toEqual([gpu.id, profile.name, []]);
