@@ -2,7 +2,7 @@
 export interface MadePod { readonly row: string; readonly pod: any }
 
 /** Kinds that the library writes and that no pod comes of. The pods of the GPU Operator are its own, in its own namespace, and not shaped here. */
-export const WITHOUT_PODS = ['ClusterPolicy', 'ConfigMap', 'NodeFeatureRule', 'Node', 'NetworkPolicy', 'PodDisruptionBudget'];
+export const WITHOUT_PODS = ['PrometheusRule', 'ClusterPolicy', 'ConfigMap', 'NodeFeatureRule', 'Node', 'NetworkPolicy', 'PodDisruptionBudget'];
 
 /** The NIM Operator's defaults (k8s-nim-operator api/apps/v1alpha1, GetUserID and GetGroupID; facts/nim-operator.md 1.1). */
 const USER = 1000;
@@ -19,6 +19,7 @@ export function podsOf(manifest: any): MadePod[] {
     case 'NIMPipeline': return manifest.spec.services.flatMap((service: any) => podsOfService(service.spec));
     case 'NIMCache': return [{ row: 'NIMCache: the download', pod: guarded(manifest.spec.userID, manifest.spec.groupID) }];
     case 'NIMBuild': return [{ row: 'NIMBuild: the build', pod: guarded(undefined, undefined) }];
+    case 'Job': return [{ row: 'VoicePipelineBenchmark: the generator and its tenants', pod: manifest.spec.template.spec }];
     case 'Deployment': return [{ row: 'a workload of your own', pod: manifest.spec.template.spec }];
     default: return [];
   }

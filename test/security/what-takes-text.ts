@@ -1,5 +1,6 @@
 import { Testing } from 'cdk8s';
 import { ClusterPolicy, GpuNodes, GpuTaintEffect, SliceAccess } from '../../src/allocation';
+import { BenchmarkArm, BenchmarkLoad, BenchmarkStrategy, GpuDashboards, VoiceBenchmarkArms, VoicePipelineBenchmark } from '../../src/benchmark';
 import { ModelFootprint } from '../../src/fit';
 import { Gpu, GpuLayout, GpuSliceKind } from '../../src/hardware';
 import { NimKind, NimModel } from '../../src/models';
@@ -22,6 +23,8 @@ export interface Way {
   readonly make: (given: any) => unknown;
 }
 
+const benchmarkArm = (options: object = {}) =>
+  BenchmarkArm.ofEndpoints({ llm: NimEndpoint.of({ url: 'http://llm:8000' }) }, { name: 'here', llmModel: 'own/model', ...options });
 const NEWEST = NimOperatorVersion.V3_1_2;
 const footprint = ModelFootprint.measured(1000);
 const policy = {
@@ -208,6 +211,46 @@ const constructs: Way[] = [
     },
   },
   {
+    of: 'VoiceBenchmarkArms',
+    given: { arms: [{ strategy: BenchmarkStrategy.MIG, profile: '3g.40gb' }], asr: { model: NimModel.PARAKEET_1_1B_CTC_EN_US, env: { LOG: 'debug' } } },
+    make: given => {
+      const chart = Testing.chart();
+      const arms = given.arms.map((arm: object) => ({ nodes: GpuNodes.named(['a'], { gpusPerNode: 3 }), ...arm }));
+      const stages = { llm: { model: llm, footprint }, tts: { model: NimModel.MAGPIE_TTS_MULTILINGUAL, footprint } };
+      return new VoiceBenchmarkArms(chart, 'made', { operator: operatorIn(chart), gpu: Gpu.A100_SXM4_80GB, ...stages, ...given, arms });
+    },
+  },
+  {
+    of: 'VoicePipelineBenchmark',
+    given: {
+      image: 'node:24-slim',
+      nodeSelector: { pool: 'cpu' },
+      resultsClaim: 'results',
+      conversation: { sentences: ['How are you?'], language: 'en-US', systemPrompt: 'Answer.' },
+      placement: { exporters: ['http://dcgm:9400/metrics'], prometheus: 'http://prometheus:9090' },
+      llmApiKey: { secret: 'llm', key: 'token' },
+      fault: { kind: 'killed', image: 'python:3.13-slim', tenants: [] },
+    },
+    make: given => new VoicePipelineBenchmark(Testing.chart(), 'made', { arms: [benchmarkArm()], ...given }),
+  },
+  {
+    of: 'GpuDashboards',
+    given: { dashboardLabels: { labels: 'a' }, ruleLabels: { release: 'b' } },
+    make: given => new GpuDashboards(Testing.chart(), 'made', given),
+  },
+  {
+    of: 'BenchmarkArm.ofEndpoints',
+    given: { name: 'here', llmModel: 'own/model', voice: 'Aria' },
+    make: given => benchmarkArm(given),
+  },
+  { of: 'BenchmarkLoad.closed', given: { name: 'heavy' }, make: given => BenchmarkLoad.closed(given.name, 5) },
+  { of: 'BenchmarkLoad.open', given: { name: 'heavy' }, make: given => BenchmarkLoad.open(given.name, 5) },
+  {
+    of: 'BenchmarkArm.ofPipeline',
+    given: { name: 'here', llmModel: 'own/model', voice: 'Aria' },
+    make: given => BenchmarkArm.ofPipeline(new NimVoicePipeline(Testing.chart(), 'made', { llmEndpoint: NimEndpoint.of({ url: 'http://llm:8000' }) }), given),
+  },
+  {
     of: 'DedicatedGpu',
     given: { nodeLabels: 'handed-out' },
     make: given => {
@@ -222,6 +265,7 @@ export const WAYS: readonly Way[] = [...constructs, ...makers];
 
 /** Makers whose text looks something up in a catalogue, is only printed, or takes no text: it stands in no manifest. */
 export const NO_WAY: readonly string[] = [
+  'BenchmarkLoad.reference', 'BenchmarkLoad.sweep',
   'Gpu.all', 'Gpu.of', 'Gpu.fromProductLabel', 'Gpu.findByProductLabel', 'Gpu.fromPciDeviceId', 'Gpu.findByPciDeviceId',
   'GpuLayout.of', 'GpuLayout.whole', 'GpuLayout.parse', 'MigProfileName.parse', 'MigProfileName.find',
   'LlmArchitecture.ids', 'LlmArchitecture.of', 'LlmArchitecture.find', 'LlmArchitecture.fromHuggingFaceConfig',

@@ -8,6 +8,7 @@ import { GpuOperator } from '../../operator';
 import { NimCaller, NimVoicePipeline } from '../../pipelines';
 import { DedicatedGpu, GpuSlice, MigPartitionedGpu, MpsSharedGpu, TimeSlicedGpu } from '../../pools';
 import { NimOperatorVersion } from '../../releases';
+import { refuseSecrets } from '../../secrets';
 
 /** One arm and the nodes that are its own. */
 export interface VoiceBenchmarkArm {
@@ -100,6 +101,8 @@ export class VoiceBenchmarkArms extends Construct {
   constructor(scope: Construct, id: string, props: VoiceBenchmarkArmsProps) {
     super(scope, id);
     const path = this.node.path;
+    const { asr, llm, tts } = props;
+    refuseSecrets(path, { arms: props.arms.map(({ strategy, profile }) => ({ strategy, profile })), asr, llm, tts });
     if (props.arms.length === 0) { throw new Error(`${path}: arms is empty; give at least one strategy with its nodes`); }
     const repeated = props.arms.find(({ strategy }, index) => props.arms.findIndex(other => other.strategy === strategy) !== index);
     if (repeated !== undefined) { throw new Error(`${path}: ${repeated.strategy} is given twice; results could not be told apart`); }
