@@ -14,7 +14,7 @@ export function loadTable({ arms }: LoadResult): TextTable {
     ...arms.map(({ metrics }) => (metrics.has(id) ? figureInWords(metrics.get(id)!) : '-')),
   ]);
   return {
-    head: ['', ...arms.map(({ arm }) => arm.name)],
+    head: ['figure', ...arms.map(({ arm }) => arm.name)],
     rows: [
       ['GPUs', ...arms.map(({ arm }) => String(arm.gpus ?? '?'))],
       ['repetitions that count', ...arms.map(({ counted, planned }) => `${counted.length} of ${planned}`)],
