@@ -43,7 +43,7 @@ function loadSection(load: LoadResult): Section {
     id: `load-${load.load.name}`,
     title: loadInWords(load),
     body: markup`<p>${answerOf(load)}</p>
-${plots.map(plot => figureMarkup(plot))}${table(`All figures of ${load.load.name}`, loadTable(load))}${table(`Who is best under ${load.load.name}`, winnerTable(load))}`,
+${plots.map(plot => figureMarkup(plot, plot.title))}${table(`All figures of ${load.load.name}`, loadTable(load))}${table(`Who is best under ${load.load.name}`, winnerTable(load))}`,
   };
 }
 
@@ -89,7 +89,7 @@ function sweepSection(loads: readonly LoadResult[]): Section[] {
       panels: [{ title: stage, series }],
     })];
   });
-  return plots.length === 0 ? [] : [{ id: 'sweeps', title: 'Each stage alone', body: Markup.join(plots.map(plot => figureMarkup(plot))) }];
+  return plots.length === 0 ? [] : [{ id: 'sweeps', title: 'Each stage alone', body: Markup.join(plots.map(plot => figureMarkup(plot, plot.title))) }];
 }
 
 function table(caption: string, { head, rows }: TextTable): Markup {
