@@ -1,8 +1,10 @@
 import { boardsPage } from './boards-page';
 import { fitPage } from './fit-page';
+import { voicePicture } from './voice-picture';
 
-/** The pages of docs/ that are generated from tables. */
+/** The pages and pictures of docs/ that are generated from tables and from the code. */
 export const PAGES: Readonly<Record<string, () => string>> = {
   'boards.md': boardsPage,
   'fit.md': fitPage,
+  'pictures/voice-mig.svg': voicePicture,
 };

@@ -43,7 +43,7 @@ export interface GpuReportOptions {
  * stranded, and what the rules found. `cdk8s-gpu report` draws the same of any manifests.
  *
  * @example
- * GpuReport.enable(app); // app.synth() writes dist/gpu-report.html beside the manifests
+ * GpuReport.enable(chart); // app.synth() then writes gpu-report.html beside the manifests
  */
 export class GpuReport {
   /**

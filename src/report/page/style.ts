@@ -122,5 +122,5 @@ summary{cursor:pointer;color:var(--link);font-size:.9rem}
 footer{color:var(--quiet);font-size:.85rem;border-top:1px solid var(--hair);margin-top:3rem;padding-block:1rem 2rem}
 @media (max-width:40rem){body{font-size:15px}h1{font-size:1.4rem}dl.figures{grid-template-columns:1fr 1fr}th,td{padding-right:.5rem}table.broad{min-width:42rem}}
 @media print{body{font-size:10pt}nav,.skip,details:not([open]){display:none}h2,h3{break-after:avoid}figure,tr,dl.figures>div{break-inside:avoid}
-main,header,footer{max-width:none;padding-inline:0}.scroll{overflow:visible}.scroll svg{max-width:100%;height:auto}a{color:inherit;text-decoration:none}}
+main,header,footer{max-width:none;padding-inline:0}.scroll{overflow:visible}.scroll svg{max-width:100%;height:auto}.gallery figure{width:48%}a{color:inherit;text-decoration:none}}
 `;
