@@ -55,7 +55,7 @@ export interface TextPlace {
 
 /** Text in a picture. */
 export function textAt(text: string, { x, y, look, room }: TextPlace): Markup {
-  const shown = room === undefined ? text : cutTo(text, room, look?.includes('name') === true);
+  const shown = room === undefined ? text : cutTo(text, room, look?.includes('small') === true ? SMALL_LETTER : LETTER);
   return shown === '' ? markup`` : markup`<text${attributes({ x: rounded(x), y: rounded(y), class: look })}>${shown}</text>`;
 }
 
@@ -80,12 +80,13 @@ export function rounded(length: number): number {
   return Math.round(length * 100) / 100;
 }
 
-/** Widths of a letter in pixels: 11 px monospace has 6.6; of 12 px sans serif, 6.6 is more than the average of any common face. */
+/** Widths of a letter in pixels: 11 px monospace has 6.6; of sans serif in 12 and 11 px, these are more than the average of any common face. */
 const LETTER = 6.65;
+const SMALL_LETTER = 6;
 
 /** The text, or its beginning with an ellipsis where it is longer than the room; nothing where not even that has room. */
-function cutTo(text: string, room: number, monospace: boolean): string {
-  const letters = Math.floor(room / (monospace ? LETTER : LETTER * 0.98));
+function cutTo(text: string, room: number, letter: number): string {
+  const letters = Math.floor(room / letter);
   const all = Array.from(shownSafely(text));
   if (all.length <= letters) { return text; }
   return letters < 2 ? '' : `${all.slice(0, letters - 1).join('')}…`;
