@@ -38,7 +38,8 @@ describe('the page of a chart', () => {
   });
 
   test('lists findings with the ids of their rules', () => {
-    expect(html).toContain('<span class="code id">MEM-004</span>');
+    expect(VOICE.findings.length).toBeGreaterThan(0);
+    for (const { rule } of VOICE.findings) { expect(html).toContain(`<span class="code id">${rule}</span>`); }
   });
 
   test('is the same twice', () => {
@@ -50,7 +51,7 @@ test('every form of the report says the same: boards, needs, stranded slices, fi
   for (const report of [chartPage(VOICE), chartSvg(VOICE), chartMarkdown(VOICE)]) {
     for (const text of ['asr', 'tts', 'llm', '24.3 GiB free', 'Stranded: 1 compute slice of 7.', '3g.40gb']) { expect(report).toContain(text); }
   }
-  expect(chartMarkdown(VOICE)).toContain('MEM-004');
+  for (const { rule } of VOICE.findings) { expect(chartMarkdown(VOICE)).toContain(`| ${rule} |`); }
 });
 
 test('Markdown draws the board in letters', () => {

@@ -4,15 +4,18 @@ import {
   arrivalsOfPlan, boardsOfPlan, FLEET_SCHEMA, GpuArrivalResult, GpuFleet, GpuPlanResult, GpuPlanStatus, PlanProgress, readArrivals,
   readFleet, shuffled, simulateArrivals, startPlan, UnreadableFleet,
 } from '../../planning';
-import { arrivalsText, planJson, planText } from '../../report';
+import { arrivalsText, planJson, planMarkdown, planPage, planSvg, planText } from '../../report';
 import { reasonOf, STANDARD_INPUT } from '../input/manifest-files';
 import { readFile } from '../input/read-file';
+import { writeOut } from '../input/write-out';
 import { Progress } from '../shell/progress';
 import { Terminal, UsageError } from '../shell/terminal';
 
 interface PlanArguments {
   fleet?: string;
   format?: string;
+  out?: string;
+  against?: string;
   timeLimit?: number;
   schema?: boolean;
   arrivals?: string;
@@ -34,13 +37,17 @@ export function planCommand(terminal: Terminal): CommandModule<object, PlanArgum
     describe: 'Find the cheapest boards and layouts for a fleet of models, with a proof',
     builder: (yargs: Argv) => yargs
       .positional('fleet', { type: 'string', describe: 'YAML or JSON file of boards and workloads, - for standard input' })
-      .option('format', { choices: ['text', 'json'], default: 'text', describe: 'for people or for scripts' })
+      .option('format', { choices: Object.keys(FORMATS), default: 'text', describe: 'for people, for scripts, a page, a picture, or Markdown for a pull request' })
+      .option('out', { type: 'string', describe: 'file to write (default: standard output)' })
+      .option('against', { type: 'string', describe: 'another fleet file: with --format md, what changes from its plan to this one' })
       .option('time-limit', { type: 'number', default: DEFAULT_SECONDS, describe: 'seconds after which the best plan so far is printed with its gap' })
       .option('arrivals', { type: 'string', describe: 'a file of arrivals, or random: what first fit makes of the boards when slices are cut as they are asked for' })
       .option('seed', { type: 'number', default: 1, describe: 'which random order' })
       .option('schema', { type: 'boolean', default: false, describe: 'print the JSON Schema of a fleet file' })
       .example('$0 plan fleet.yaml', 'layouts, placement, and what whole boards would cost')
       .example('$0 plan fleet.yaml --format json', 'status, cost, lower bound, gap, layouts, assignments and baselines')
+      .example('$0 plan fleet.yaml --format html --out plan.html', 'the boards to scale, against baselines and bound')
+      .example('$0 plan fleet.yaml --format md --against old.yaml', 'what a pull request changes')
       .example('$0 plan fleet.yaml --arrivals random --seed 7', 'what a scheduler reaches of what the plan promises')
       .example('$0 plan --schema > fleet.schema.json', 'for an editor that checks YAML')
       .epilogue('Exit code: 0 a plan, 1 no plan exists (the reason is printed), 2 wrong usage, 4 the time limit or Ctrl-C ended the search (the gap is printed).') as
@@ -48,6 +55,7 @@ export function planCommand(terminal: Terminal): CommandModule<object, PlanArgum
     handler: async args => {
       if (args.schema) { terminal.out(JSON.stringify(FLEET_SCHEMA, null, 2)); return; }
       if (args.fleet === undefined) { throw new UsageError('plan needs a fleet file; cdk8s-gpu plan --help shows how it is called'); }
+      if (args.against !== undefined && args.format !== 'md') { throw new UsageError('--against compares two plans in Markdown: give --format md too'); }
       if (!(args.timeLimit! > 0)) { throw new UsageError(`--time-limit is a number of seconds above 0, got ${args.timeLimit}`); }
       const file = args.fleet;
       const seed = args.seed!;
@@ -58,12 +66,39 @@ export function planCommand(terminal: Terminal): CommandModule<object, PlanArgum
       const solveMs = Math.round(performance.now() - started);
       const { arrivals: series } = args;
       const arrivals = series === undefined || plan.gpus === 0 ? undefined : asUsage(series, () => arrivalsOf(plan, series, seed, terminal));
-      terminal.out(args.format === 'json'
-        ? JSON.stringify(planJson(plan, { solveMs, arrivals }), null, 2)
-        : [planText(plan), ...(arrivals === undefined ? [] : ['', arrivalsText(arrivals)])].join('\n'));
+      const before = args.against === undefined ? undefined : await planOf(args.against, args.timeLimit!, terminal);
+      writeOut(FORMATS[args.format!]({ plan, solveMs, arrivals, series, before }), args.out, terminal);
       terminal.exitCode = plan.status === GpuPlanStatus.INFEASIBLE ? EXIT_INFEASIBLE : isStopped && !plan.optimal ? EXIT_TIME_LIMIT : 0;
     },
   };
+}
+
+/** What a search found, as the formats show it. */
+interface Solved {
+  readonly plan: GpuPlanResult;
+  readonly solveMs: number;
+  readonly arrivals?: GpuArrivalResult;
+  /** What `--arrivals` named. */
+  readonly series?: string;
+  /** The plan of the fleet file that `--against` names. */
+  readonly before?: GpuPlanResult;
+}
+
+const FORMATS: Readonly<Record<string, (solved: Solved) => string>> = {
+  text: ({ plan, arrivals }) => [planText(plan), ...(arrivals === undefined ? [] : ['', arrivalsText(arrivals)])].join('\n'),
+  json: ({ plan, solveMs, arrivals }) => JSON.stringify(planJson(plan, { solveMs, arrivals }), null, 2),
+  html: solved => planPage(solved.plan, { arrivals: namedArrivals(solved) }),
+  svg: ({ plan }) => planSvg(plan),
+  md: solved => planMarkdown(solved.plan, { arrivals: namedArrivals(solved), before: solved.before }),
+};
+
+function namedArrivals({ arrivals, series }: Solved) {
+  return arrivals === undefined ? [] : [{ label: series ?? '', result: arrivals }];
+}
+
+async function planOf(file: string, seconds: number, terminal: Terminal): Promise<GpuPlanResult> {
+  const fleet = asUsage(file, () => readFleet(textOf(file, terminal), file));
+  return (await solve(fleet, performance.now() + seconds * 1000, terminal)).plan;
 }
 
 function arrivalsOf(plan: GpuPlanResult, arrivals: string, seed: number, terminal: Terminal): GpuArrivalResult {

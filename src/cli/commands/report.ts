@@ -1,12 +1,13 @@
 import * as path from 'path';
 import type { Argv, CommandModule } from 'yargs';
-import { chartMarkdown, chartPage, ChartReportInput, chartSvg, writeWhole } from '../../report';
+import { chartMarkdown, chartPage, ChartReportInput, chartSvg } from '../../report';
 import { runRules } from '../../rules';
-import { reasonOf, STANDARD_INPUT } from '../input/manifest-files';
+import { STANDARD_INPUT } from '../input/manifest-files';
 import { readCluster, ReadTally } from '../input/read-cluster';
 import { ReleaseArguments, withReleases } from '../input/release-options';
+import { writeOut } from '../input/write-out';
 import { Progress } from '../shell/progress';
-import { Terminal, UsageError } from '../shell/terminal';
+import { Terminal } from '../shell/terminal';
 
 interface ReportArguments extends ReleaseArguments {
   path?: string[];
@@ -40,7 +41,7 @@ export function reportCommand(terminal: Terminal): CommandModule<object, ReportA
       const report = FORMATS[format]({ title: title ?? titleOf(paths), model, findings: runRules(model) });
       progress.end();
       for (const { file, line, message } of tally.problems) { terminal.err(`cdk8s-gpu: ${file}:${line}: ${message}`); }
-      if (out === undefined) { terminal.out(report.trimEnd()); } else { write(out, report); }
+      writeOut(report, out, terminal);
       terminal.exitCode = tally.problems.length > 0 ? 2 : 0;
     },
   };
@@ -49,12 +50,4 @@ export function reportCommand(terminal: Terminal): CommandModule<object, ReportA
 function titleOf(paths: readonly string[]): string {
   if (paths[0] === STANDARD_INPUT) { return 'GPUs of a cluster'; }
   return `GPUs of ${path.basename(path.resolve(paths[0] ?? '.'))}${paths.length > 1 ? ` and ${paths.length - 1} more` : ''}`;
-}
-
-function write(file: string, text: string): void {
-  try {
-    writeWhole(file, text);
-  } catch (error) {
-    throw new UsageError(`--out ${file}: ${reasonOf(error as NodeJS.ErrnoException)}`);
-  }
 }
