@@ -52,3 +52,7 @@ test('a format that there is not is named with those that there are', async () =
   expect(code).toBe(2);
   expect(err).toContain('--format is one of html, svg, md, got "pdf"');
 });
+
+test('report without a path asks for one', async () => {
+  expect((await run('report')).err).toBe('cdk8s-gpu: report needs a path; cdk8s-gpu report --help shows how it is called');
+});

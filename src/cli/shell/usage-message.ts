@@ -17,7 +17,7 @@ export function usageMessage(message: string, args: readonly string[], commands:
     const choices = choice[3].split(', ').map(each => each.slice(1, -1));
     return `--${choice[1]} is one of ${choices.join(', ')}, got "${choice[2]}"${meant(choice[2], choices)}`;
   }
-  return /^Not enough/.test(message) ? `${command ?? 'the command'} needs ${command === 'lint' ? 'a path' : 'an argument'}; ${help} shows how it is called` : message;
+  return /^Not enough/.test(message) ? `${command ?? 'the command'} needs ${command === 'lint' || command === 'report' ? 'a path' : 'an argument'}; ${help} shows how it is called` : message;
 }
 
 function meant(word: string, words: readonly string[]): string {
