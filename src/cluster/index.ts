@@ -16,6 +16,7 @@ export { EmbeddedFile, ManifestDocument } from './model/document';
 export type { Author } from './model/document';
 export { gateIsOn } from './model/dra-driver';
 export type { DraDriverSettings } from './model/dra-driver';
+export { boardNamedBy } from './model/machine-boards';
 export { claimedDevicesOf } from './model/nim-service';
 export type { ClaimedDevice, NimServiceView } from './model/nim-service';
 export type { Repetition } from './model/object-names';

@@ -1,5 +1,7 @@
+import { commandWords } from './container-command';
 import { ManifestDocument } from './document';
 import { mostNimPodsOf } from './nim-pods';
+import { servedModelOf } from './served-model';
 import { at, fieldsOf, listOf, Path, plainText, PodTemplate, podTemplatesOf, stringsOf, textOf } from '../../kubernetes';
 
 /** A container, or a NIMService, which stands for its only container. */
@@ -11,7 +13,10 @@ export interface GpuContainer {
   readonly requests: Readonly<Record<string, unknown>>;
   readonly env: Readonly<Record<string, string>>;
   readonly mountPaths: string[];
+  /** What it runs, command and arguments: variables are filled in, and of a shell's script it is the words. */
   readonly args: string[];
+  /** The model that it serves, as an option, its command or a variable names it. */
+  readonly model?: string;
 }
 
 /** A pod template, and how many pods come of it. */
@@ -75,6 +80,8 @@ function affinityOf(pod: unknown): Map<string, { value: string; path: Path }> {
 }
 
 function containerAt(value: unknown, path: Path, name: string): GpuContainer {
+  const env = environmentOf(at(value, 'env'));
+  const args = commandWords([...listOf(at(value, 'command')), ...listOf(at(value, 'args'))].map(plainText), env);
   const resources = at(value, 'resources') ?? at(value, 'resourcesPerNode'); // of a TrainJob
   return {
     name,
@@ -82,10 +89,16 @@ function containerAt(value: unknown, path: Path, name: string): GpuContainer {
     path,
     limits: fieldsOf(at(resources, 'limits')),
     requests: fieldsOf(at(resources, 'requests')),
-    env: environmentOf(at(value, 'env')),
+    env,
     mountPaths: listOf(at(value, 'volumeMounts')).map(mount => textOf(at(mount, 'mountPath')) ?? ''),
-    args: [...listOf(at(value, 'command')), ...listOf(at(value, 'args'))].map(plainText),
+    args,
+    model: servedModelOf({ args, env }) ?? modelInStorage(at(value, 'storageUri')),
   };
+}
+
+/** KServe names a model of the Hugging Face hub by `hf://`; other places hold anything. */
+function modelInStorage(uri: unknown): string | undefined {
+  return /^hf:\/\/([^/]+\/[^/:]+)/.exec(textOf(uri) ?? '')?.[1];
 }
 
 /** What the NIM Operator makes one container of. */

@@ -1,7 +1,7 @@
-import { argumentOf, servingOf } from './serving-arguments';
+import { servingOf } from './serving-arguments';
 import { isServing } from './serving-images';
 import { devicesWithRoom, TurnTaker } from './time-slicing-memory';
-import { ClusterModel, GpuContainer, nodeConfigOf, Workload } from '../../cluster';
+import { boardNamedBy, ClusterModel, GpuContainer, nodeConfigOf, Workload } from '../../cluster';
 import {
   annotationFor, engineVersionOfImage, FitReport, FitVerdict, GpuFit, GpuMemory, LlmServingOptions, MEMORY_ANNOTATION, memoryIn, MODEL_ANNOTATION,
   ModelFootprint, SERVING_ANNOTATION, servingIn,
@@ -51,7 +51,7 @@ function footprintOf({ workload, container, resource }: GpuUser): Footprint | un
   const argued = servingOf(container, gpus);
   if (argued === undefined) { return undefined; }
   const serving = { ...shipped(container, false), ...noted, ...defined(argued) };
-  const id = named ?? argumentOf(container, '--model') ?? container.args.find(each => LlmArchitecture.find(each) !== undefined);
+  const id = named ?? container.model ?? container.args.find(each => LlmArchitecture.find(each) !== undefined);
   const architecture = id === undefined ? undefined : LlmArchitecture.find(id);
   return architecture && { footprint: ModelFootprint.ofLlm(architecture, serving), isLlm: true, fractionSet: serving.fraction !== undefined };
 }
@@ -105,10 +105,10 @@ function shareOf(model: ClusterModel, { workload, resource }: GpuUser): Share | 
 
 const PRODUCT = 'nvidia.com/gpu.product';
 
-/** The board of the selected product label, else of nodes that carry the labels which the pod selects. */
+/** The board that the selected labels name, else that of nodes that carry the labels which the pod selects. */
 function selectedBoard(model: ClusterModel, { nodeSelector }: Workload): Gpu | undefined {
-  const product = nodeSelector[PRODUCT];
-  if (product !== undefined) { return Gpu.findByProductLabel(product); }
+  const named = boardNamedBy(nodeSelector);
+  if (named !== undefined || nodeSelector[PRODUCT] !== undefined) { return named; }
   for (const key of ['nvidia.com/mig.config', 'nvidia.com/device-plugin.config']) {
     const node = nodeSelector[key] === undefined ? undefined
       : model.labelValues(key).find(label => label.value === nodeSelector[key] && label.together[PRODUCT] !== undefined);
