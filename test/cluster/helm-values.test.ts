@@ -32,7 +32,7 @@ node-feature-discovery: {worker: {tolerations: []}}
 
 test('a values file of the gpu-operator chart is read as the ClusterPolicy and the ConfigMaps that the chart makes of it', () => {
   const [policy, layouts, values, ...rest] = read(VALUES);
-  expect([values.kind, values.name, ...rest]).toEqual(['HelmValues', 'gpu-operator']);
+  expect([values.kind, values.name, ...rest.map(({ kind, name }) => `${kind} ${name}`)]).toEqual(['HelmValues', 'gpu-operator', 'DaemonSet node-feature-discovery-worker']);
   expect(policy.spec).toEqual({
     mig: { strategy: 'single' },
     migManager: { config: { name: 'layouts' } },

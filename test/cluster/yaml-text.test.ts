@@ -29,6 +29,28 @@ test('20,000 levels are refused like any others', () => {
   expect(() => read(`a: ${'['.repeat(20000)}${']'.repeat(20000)}`)).toThrow('it is nested deeper than 250 levels');
 });
 
+/** Each was asked of sigs.k8s.io/yaml v1.6.0, which kubectl reads with. */
+test.each<[string, string, unknown]>([
+  ['a quoted text in a list', 'a:\n  b:\n  - c: ["echo one\n  two"]\n    d: 1\n', { a: { b: [{ c: ['echo one two'], d: 1 }] } }],
+  ['a quoted text', 'a:\n  b: "one\ntwo"\nc: 1\n', { a: { b: 'one two' }, c: 1 }],
+  ['a text in single quotes', 'a:\n  b: \'it\'\'s\ntwo\'\n', { a: { b: 'it\'s two' } }],
+  ['a list in brackets', 'a:\n  b: [\n1, 2\n]\n', { a: { b: [1, 2] } }],
+  ['a list in brackets that is closed at the column of its key', 'a:\n  - b: [\n  1\n  ]\n  - c: {\n  d: e\n  }\n', { a: [{ b: [1] }, { c: { d: 'e' } }] }],
+  ['quotes in plain texts and comments', 'a:\n  b: [x,\n  z # "no\n  ]\n  c: don\'t\n', { a: { b: ['x', 'z'], c: 'don\'t' } }],
+  ['a block of text with brackets before it', 'a: |\n  "open\n  [x\nb: {c: [\n1]}\n', { a: '"open\n[x\n', b: { c: [1] } }],
+  ['a block of text in a list', 'a:\n- |\n  "x\n- [1,\n2]\n', { a: ['"x\n', [1, 2]] }],
+  ['what has a tag or an anchor', 'a: !!str "x\ny"\nb: &q [1,\n2]\n', { a: 'x y', b: [1, 2] }],
+  ['a line that goes on behind a backslash', 'a:\n  b: "c \\\nd"\n', { a: { b: 'c d' } }],
+])('%s may go on without further indent, as for kubectl', (_, text, value) => {
+  expect(read(text)).toEqual(value);
+});
+
+test('an alias may be a key, and a comment may stand right behind a quote', () => {
+  expect(read('x: &app foo\n*app:\n  b: 1\n')).toEqual({ x: 'foo', foo: { b: 1 } });
+  expect(read('x: &app foo\nz:\n- *app: 1\n')).toEqual({ x: 'foo', z: [{ foo: 1 }] });
+  expect(read('a: "x"#c\nb: 1\n')).toEqual({ a: 'x', b: 1 });
+});
+
 describe('aliases', () => {
   const ten = (alias: string) => `[${Array(10).fill(alias).join(', ')}]`;
   const bomb = (levels: number) => ['l0: &l0 x', ...Array.from({ length: levels }, (_, level) => `l${level + 1}: &l${level + 1} ${ten(`*l${level}`)}`)].join('\n');

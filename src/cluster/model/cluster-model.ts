@@ -68,7 +68,7 @@ export class ClusterModel {
   /** Takes a manifest in; of what no rule reads the name alone is kept. */
   public add(whole: ManifestDocument): void {
     this.identities.add(whole);
-    const part = isOfOthers(whole.kind, whole.apiVersion) ? undefined : keptPart(whole, isRead(whole.kind, whole.apiVersion));
+    const part = isOfOthers(whole.kind, whole.apiVersion) || whole.isOwnedByOperator || (whole.kind === 'ReplicaSet' && whole.hasController) ? undefined : keptPart(whole, isRead(whole.kind, whole.apiVersion));
     if (part === undefined) { return; }
     const document = whole.withPart(part);
     this.migFiles = this.pluginFiles = this.labelIndex = this.nodes = this.selectors = undefined;
@@ -92,6 +92,11 @@ export class ClusterModel {
 
   public ofKind(kind: string): readonly ManifestDocument[] {
     return this.byKind.get(kind) ?? [];
+  }
+
+  /** The values of a chart, by the name that `HelmValues` objects of it have: `gpu-operator`, `dra-driver`, `nvidia-device-plugin`, ... */
+  public valuesOf(chart: string): readonly ManifestDocument[] {
+    return this.ofKind('HelmValues').filter(({ name }) => name === chart);
   }
 
   /**
@@ -185,13 +190,23 @@ export class ClusterModel {
   private writtenRelease(product: Product): string | undefined {
     const noted = (...kinds: string[]) => kinds.flatMap(kind => this.ofKind(kind)).map(({ annotations }) => annotations[`cdk8s-gpu/${product}`]).find(Boolean);
     switch (product) {
-      case 'gpu-operator': return this.versions.gpuOperator ?? noted('ClusterPolicy');
-      case 'nim-operator': return this.versions.nimOperator ?? noted('NIMService', 'NIMCache', 'NIMPipeline', 'NIMBuild');
+      case 'gpu-operator': return this.versions.gpuOperator ?? noted('ClusterPolicy', 'HelmValues') ?? this.releaseOfChart('gpu-operator');
+      case 'nim-operator': return this.versions.nimOperator ?? noted('NIMService', 'NIMCache', 'NIMPipeline', 'NIMBuild', 'HelmValues') ?? this.releaseOfChart('k8s-nim-operator');
       case 'kubernetes': return this.versions.kubernetes
         ?? this.ofKind('Node').map(node => textOf(at(node.value, 'status', 'nodeInfo', 'kubeletVersion'))).find(Boolean);
-      case 'dra-driver': return this.versions.draDriver;
+      case 'dra-driver': return this.versions.draDriver ?? noted('HelmValues') ?? this.releaseOfImage(/\/k8s-dra-driver-gpu:(v\d+\.\d+\.\d+)/);
       default: return undefined; // of an operand: as the GPU Operator brings it
     }
+  }
+
+  /** The release of a chart that was rendered: by the labels of its objects, else by the image of the operator. */
+  private releaseOfChart(chart: string): string | undefined {
+    const labels = [...this.policies, ...this.ofKind('Deployment')].map(each => each.labels).find(each => each['app.kubernetes.io/name'] === chart);
+    return labels?.['app.kubernetes.io/version'] ?? this.releaseOfImage(new RegExp(`/${chart}:(v\\d+\\.\\d+\\.\\d+)`));
+  }
+
+  private releaseOfImage(pattern: RegExp): string | undefined {
+    return this.workloads.flatMap(({ containers }) => containers).map(({ image }) => pattern.exec(image ?? '')?.[1]).find(each => each !== undefined);
   }
 
   private findMigPartedFiles(): MigPartedFile[] {

@@ -1,6 +1,6 @@
 import type * as yaml from 'yaml';
 import { isRead } from './read-kinds';
-import { at, Fields, fieldsOf, keyText, LineTree, parseYaml, Path, plainValue, SourceLines, stringsOf, textOf, yamlLibrary } from '../../kubernetes';
+import { at, Fields, fieldsOf, keyText, LineTree, listOf, parseYaml, Path, plainValue, SourceLines, stringsOf, textOf, yamlLibrary } from '../../kubernetes';
 
 /** Who wrote a manifest: what our own constructs generate is held to a stricter severity than what a person wrote. */
 export type Author = 'construct' | 'person';
@@ -61,6 +61,20 @@ export class ManifestDocument {
   public get isPartial(): boolean {
     if (this.annotations['cdk8s-gpu/form'] === 'partial' || '$patch' in this.value) { return true; }
     return Object.keys(this.spec).length > 0 && (LOOKS_LIKE_A_PART[this.kind]?.(this.spec) ?? false);
+  }
+
+  /** Whether an operator of NVIDIA made it and keeps it as it is, as in what `kubectl get` prints of a cluster. */
+  public get isOwnedByOperator(): boolean {
+    return this.controllers.some(each => /^(?:[\w-]+\.)?nvidia\.com\//.test(textOf(each.apiVersion) ?? '') || (this.kind === 'Pod' && each.kind === 'DaemonSet'));
+  }
+
+  /** Whether a controller made it, of another object that says how many there are. */
+  public get hasController(): boolean {
+    return this.controllers.length > 0;
+  }
+
+  private get controllers(): Readonly<Fields>[] {
+    return listOf(fieldsOf(this.value.metadata).ownerReferences).map(fieldsOf).filter(({ controller }) => controller === true);
   }
 
   /** Whether rules know nothing of its kind, and it is read for pods that show by their shape. */

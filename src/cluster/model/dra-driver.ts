@@ -22,7 +22,7 @@ export function gateIsOn({ gates }: DraDriverSettings, gate: string): boolean {
 export function draDriverSettingsOf(document: ManifestDocument): DraDriverSettings[] {
   switch (document.kind) {
     case 'GPUCluster': return [declared(document, ['spec', 'draDriver'], ['gpus', 'kubeletPlugin', 'env'])];
-    case 'HelmValues': return document.name === 'gpu-operator'
+    case 'HelmValues': return document.name !== 'dra-driver'
       ? isFields(at(document.value, 'values', 'draDriver')) ? [declared(document, ['values', 'draDriver'], ['gpus', 'kubeletPlugin', 'env'])] : []
       : [declared(document, ['values'], ['kubeletPlugin', 'containers', 'gpus', 'env'])];
     case 'DaemonSet':

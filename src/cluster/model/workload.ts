@@ -54,7 +54,7 @@ function podWorkload(document: ManifestDocument, { path, containers, defaults, m
     containers: containers.map(container => containerAt(at(document.value, ...container.path), container.path, container.name)),
     nodeSelector: { ...Object.fromEntries([...affinityOf(pod)].map(([key, { value }]) => [key, value])), ...stringsOf(pod.nodeSelector) },
     requiredLabels: requiredLabelsOf(pod.affinity),
-    mostPods,
+    mostPods: document.hasController ? 0 : mostPods, // counted with the object that it is of
     byShape,
   };
 }

@@ -1,37 +1,130 @@
-import { helmValuesOf } from './helm-values';
-import { at, Fields, fieldsOf, isFields, LineTree, lineTree, listOf, parseYaml, Path, plainText, textOf, yamlLibrary } from '../../kubernetes';
+import { chartNamed } from './charts';
+import { chartObjects, ValuesPlace } from './helm-values';
+import { below } from './moved-lines';
+import { at, deepMerge, Fields, fieldsOf, isFields, LineTree, lineTree, listOf, parseYaml, Path, plainText, textOf, yamlLibrary } from '../../kubernetes';
 import { EmbeddedFile, ManifestDocument } from '../model/document';
 
-/** Where an object of a deployment tool has the values of a chart. */
+/** A chart that an object of a deployment tool brings, with its values. */
 interface Release {
-  readonly chart: unknown;
-  readonly values: Path;
+  /** What may name the chart: the first that is known counts. */
+  readonly charts: readonly unknown[];
+  readonly version?: unknown;
+  readonly repository?: unknown;
+  /** Where the values stand, as a map or as a text; of two, the first wins. */
+  readonly values: readonly Path[];
+  /** Single values over those, by their path with dots. */
+  readonly set?: readonly (readonly [string, unknown])[];
+  /** Whether other objects bring values too. */
+  readonly isIncomplete?: boolean;
 }
 
-/** The charts of a HelmRelease of Flux, an Application of Argo CD or a HelmChart of Rancher, with what each may call its values. */
+/** The releases in a HelmRelease of Flux, an Application or ApplicationSet of Argo CD, a HelmChart or HelmChartConfig of Rancher, or a Kustomization. */
 function releasesIn(value: Readonly<Fields>): Release[] {
-  const group = plainText(value.apiVersion).split('/')[0];
-  switch (`${group} ${plainText(value.kind)}`) {
-    case 'helm.toolkit.fluxcd.io HelmRelease': return [{ chart: at(value, 'spec', 'chart', 'spec', 'chart'), values: ['spec', 'values'] }];
-    case 'helm.cattle.io HelmChart': return [{ chart: at(value, 'spec', 'chart'), values: ['spec', 'valuesContent'] }];
-    case 'argoproj.io Application': {
-      const places: Path[] = [['spec', 'source'], ...listOf(at(value, 'spec', 'sources')).map((_, index): Path => ['spec', 'sources', index])];
-      return places.flatMap(path => ['valuesObject', 'values'].map(key => ({ chart: at(value, ...path, 'chart'), values: [...path, 'helm', key] })));
+  const name = at(value, 'metadata', 'name');
+  switch (`${plainText(value.apiVersion).split('/')[0]} ${plainText(value.kind)}`) {
+    case 'helm.toolkit.fluxcd.io HelmRelease': {
+      const chart = at(value, 'spec', 'chart', 'spec');
+      return [{
+        charts: [at(chart, 'chart'), ...chart === undefined ? [at(value, 'spec', 'chartRef', 'name'), name] : []],
+        version: at(chart, 'version'),
+        repository: at(chart, 'sourceRef', 'name'),
+        values: [['spec', 'values']],
+        isIncomplete: listOf(at(value, 'spec', 'valuesFrom')).length > 0,
+      }];
     }
+    case 'helm.cattle.io HelmChart': return [{
+      charts: [at(value, 'spec', 'chart'), ...at(value, 'spec', 'chartContent') === undefined ? [] : [name]],
+      version: at(value, 'spec', 'version'),
+      repository: at(value, 'spec', 'repo'),
+      values: [['spec', 'valuesContent']],
+      set: Object.entries(fieldsOf(at(value, 'spec', 'set'))),
+    }];
+    case 'helm.cattle.io HelmChartConfig': return [{ charts: [name], values: [['spec', 'valuesContent']], isIncomplete: true }];
+    case 'argoproj.io Application': return sourcesOf(value, ['spec']);
+    case 'argoproj.io ApplicationSet': return sourcesOf(value, ['spec', 'template', 'spec']);
+    case 'kustomize.config.k8s.io Kustomization':
+    case ' Kustomization': return listOf(value.helmCharts).map((chart, index) => ({
+      charts: [at(chart, 'name')],
+      version: at(chart, 'version'),
+      repository: at(chart, 'repo'),
+      values: [['helmCharts', index, 'valuesInline']],
+      isIncomplete: at(chart, 'valuesFile') !== undefined || listOf(at(chart, 'additionalValuesFiles')).length > 0,
+    }));
     default: return [];
   }
 }
 
-/** What the gpu-operator chart makes of the values that an object of a deployment tool gives it. */
-export function releasedValuesOf(value: Readonly<Fields>, file: string, index: number, lines: () => LineTree): ManifestDocument[] {
-  return releasesIn(value).filter(({ chart }) => /(?:^|\/)gpu-operator$/.test(textOf(chart) ?? '')).flatMap(({ values }) => {
-    const given = at(value, ...values);
-    const above = () => values.reduce<LineTree | undefined>((tree, key) => tree?.child(key), lines()) ?? lines();
-    if (typeof given !== 'string') { return isFields(given) ? helmValuesOf(given, file, index, above) ?? [] : []; }
-    const embedded = new EmbeddedFile(new ManifestDocument(value, file, index), values, given);
-    if (embedded.error !== undefined || given.includes('{{')) { return []; }
-    return helmValuesOf(fieldsOf(embedded.value), file, index, () => linesOf(given, above().line)) ?? [];
+/** Argo CD lays `parameters` over `valuesObject`, and that over `values` (argo-cd pkg/apis/application/v1alpha1 types.go ApplicationSourceHelm). */
+function sourcesOf(value: Readonly<Fields>, spec: Path): Release[] {
+  const places: Path[] = [[...spec, 'source'], ...listOf(at(value, ...spec, 'sources')).map((_, index): Path => [...spec, 'sources', index])];
+  return places.map(path => {
+    const source = at(value, ...path);
+    return {
+      charts: [at(source, 'chart'), at(source, 'path')],
+      version: at(source, 'chart') === undefined ? undefined : at(source, 'targetRevision'),
+      repository: at(source, 'repoURL'),
+      values: [[...path, 'helm', 'valuesObject'], [...path, 'helm', 'values']],
+      set: listOf(at(source, 'helm', 'parameters')).map((each): [string, unknown] => [textOf(at(each, 'name')) ?? '', at(each, 'value')]),
+      isIncomplete: listOf(at(source, 'helm', 'valueFiles')).length > 0,
+    };
   });
+}
+
+/** What a chart makes of the values that an object of a deployment tool gives it. */
+export function releasedValuesOf(value: Readonly<Fields>, file: string, index: number, lines: () => LineTree): ManifestDocument[] {
+  return releasesIn(value).flatMap(release => {
+    const chart = release.charts.map(each => chartNamed(textOf(each))).find(each => each !== undefined);
+    const given = release.values.flatMap(path => valuesAt(value, path, file, index, lines) ?? []);
+    if (given.some(each => each === UNREADABLE)) { return []; }
+    const read = given.filter((each): each is Given => each !== UNREADABLE);
+    const set = release.set?.reduce<Fields>((values, [key, each]) => withValue(values, key.split('.'), each), {}) ?? {};
+    const values = deepMerge([...read].reverse().reduce<Fields>((all, each) => deepMerge(all, each.values), {}), set);
+    const place: ValuesPlace = {
+      file,
+      index,
+      lines: read[0]?.lines ?? lines,
+      chart, // one that is not known may have one that is for a part of it
+      version: versionOf(release.version),
+      repository: textOf(release.repository),
+      isIncomplete: release.isIncomplete,
+    };
+    return chartObjects(values, place);
+  });
+}
+
+interface Given {
+  readonly values: Readonly<Fields>;
+  readonly lines: () => LineTree;
+}
+
+const UNREADABLE = 'unreadable';
+
+/** Values as they are written: a map, or a text that a template engine does not have to fill in first. */
+function valuesAt(value: Readonly<Fields>, path: Path, file: string, index: number, lines: () => LineTree): Given | typeof UNREADABLE | undefined {
+  const given = at(value, ...path);
+  const above = below(path, lines);
+  if (isFields(given)) { return { values: given, lines: above }; }
+  if (typeof given !== 'string') { return undefined; }
+  const embedded = new EmbeddedFile(new ManifestDocument(value, file, index), path, given);
+  if (embedded.error !== undefined || given.includes('{{')) { return UNREADABLE; }
+  return { values: fieldsOf(embedded.value), lines: () => linesOf(given, above().line) };
+}
+
+/** A version that names one release; a range may be any. */
+function versionOf(version: unknown): string | undefined {
+  const text = plainText(version);
+  return /^v?\d+\.\d+(?:\.\d+)?(?:[-+][\w.-]+)?$/.test(text) ? text : undefined;
+}
+
+/** Values with one more at a path; keys with an index are of lists, which are left out. */
+function withValue(values: Fields, [key, ...rest]: string[], value: unknown): Fields {
+  if (key === undefined || key === '' || key === '__proto__' || key.includes('[')) { return values; }
+  return { ...values, [key]: rest.length === 0 ? typed(value) : withValue({ ...fieldsOf(values[key]) }, rest, value) };
+}
+
+/** Helm reads `--set` values as what they look like. */
+function typed(value: unknown): unknown {
+  return value === 'true' ? true : value === 'false' ? false : value;
 }
 
 /** Lines of a text that begins below a line. */

@@ -1,3 +1,4 @@
+import { bareFileOf } from './bare-files';
 import { releasedValuesOf } from './helm-releases';
 import { helmValuesOf } from './helm-values';
 import { at, DocumentText, documentTextsOf, Fields, isFields, jsonObjectsOf, LineTree, lineTree, MOST_CHARACTERS, parseYaml, plainValue, SourceLines, textOf, UnreadableYaml, withQuotedPlaceholders, yamlLibrary } from '../../kubernetes';
@@ -73,7 +74,8 @@ function* readDocument(document: DocumentText, file: string, number: () => numbe
   }
   const object = value.kind === undefined && KUSTOMIZATION.test(file) ? { kind: 'Kustomization', ...value } : value;
   const lines = () => lineTree(nodes.contents, lineAt(nodes.contents?.range?.[0] ?? 0), lineAt);
-  const fromValues = helmValuesOf(object, file, index, lines);
+  const bare = bareFileOf(object, source, firstLine, file, index);
+  const fromValues = bare === undefined ? helmValuesOf(object, file, index, lines) : [bare];
   if (fromValues !== undefined) {
     yield* fromValues;
   } else if (Array.isArray(itemsOf(object))) {

@@ -1,5 +1,6 @@
 import type * as yaml from 'yaml';
 import { refuseWhatMultiplies } from './aliases';
+import { withIndentedContinuations } from './continuations';
 import { TOO_DEEP, UnreadableYaml } from './unreadable-yaml';
 import { yamlNumberOf } from './yaml-number';
 
@@ -22,8 +23,24 @@ export function yamlLibrary(): typeof yaml {
  * @param lines counts the lines of the text
  */
 export function parseYaml(text: string, lines?: yaml.LineCounter): yaml.Document.Parsed {
+  const parsed = parse(text, lines);
+  if (parsed.errors.length === 0 || parsed.errors[0].code === 'RESOURCE_EXHAUSTION') { return parsed; }
+  const indented = withIndentedContinuations(text);
+  if (indented === text) { return parsed; }
+  const { lineCounter, document } = parsedAnew(indented);
+  if (document.errors.length > 0) { return parsed; }
+  if (lines !== undefined) { lines.lineStarts = lineCounter.lineStarts; }
+  return document;
+}
+
+function parsedAnew(text: string): { lineCounter: yaml.LineCounter; document: yaml.Document.Parsed } {
+  const lineCounter = new (yamlLibrary().LineCounter)();
+  return { lineCounter, document: parse(text, lineCounter) };
+}
+
+function parse(text: string, lineCounter: yaml.LineCounter | undefined): yaml.Document.Parsed {
   return yamlLibrary().parseDocument(text, {
-    version: '1.1', uniqueKeys: false, logLevel: 'silent', merge: true, prettyErrors: false, lineCounter: lines, customTags: asGoReads,
+    version: '1.1', uniqueKeys: false, logLevel: 'silent', merge: true, prettyErrors: false, lineCounter, customTags: asGoReads,
   }) as yaml.Document.Parsed;
 }
 

@@ -185,7 +185,7 @@ export const DEVICE_PLUGIN_CONFIG_MAP_RULES: Rule[] = [
     evidence: 'NVIDIA/gpu-operator@a22dbf67 deployments/gpu-operator/templates/clusterpolicy.yaml#L495-L499; '
       + 'NVIDIA/gpu-operator@a22dbf67 deployments/gpu-operator/templates/validations.yaml',
     *check(model) {
-      for (const document of model.ofKind('HelmValues')) {
+      for (const document of model.valuesOf('gpu-operator')) {
         const config = fieldsOf(at(document.value, 'values', 'devicePlugin', 'config'));
         const name = textOf(config.name) ?? '';
         if (config.create === true && (name === '' || Object.keys(fieldsOf(config.data)).length === 0)) {

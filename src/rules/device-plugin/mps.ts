@@ -173,7 +173,7 @@ export const MPS_RULES: Rule[] = [
     why: 'dead chart value: it is never rendered, the default path stays in use',
     evidence: 'NVIDIA/gpu-operator@a22dbf67 deployments/gpu-operator/templates/clusterpolicy.yaml (no mps)',
     *check(model) {
-      for (const document of model.ofKind('HelmValues')) {
+      for (const document of model.valuesOf('gpu-operator')) {
         const root = at(document.value, 'values', 'devicePlugin', 'mps', 'root');
         if (root !== undefined && root !== '/run/nvidia/mps') { // the chart's own value is the folder in use
           yield {

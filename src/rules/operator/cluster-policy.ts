@@ -238,7 +238,7 @@ export const CLUSTER_POLICY_RULES: Rule[] = [
       + 'NVIDIA/gpu-operator@a22dbf67 controllers/state_manager.go isStateEnabled("pre-requisites"); '
       + 'NVIDIA/gpu-operator@a22dbf67 controllers/object_controls.go transformToolkitCtrForCDI',
     *check(model) {
-      const ofChart = model.ofKind('HelmValues').map(document => ({ document, root: 'values' }));
+      const ofChart = model.valuesOf('gpu-operator').map(document => ({ document, root: 'values' }));
       for (const { document, root } of [...model.policies.map(policy => ({ document: policy, root: 'spec' })), ...ofChart]) {
         const off = [['cdi', 'enabled'], ['toolkit', 'enabled']].find(section => at(document.value, root, ...section) === false);
         if (at(document.value, root, 'cdi', 'nriPluginEnabled') === true && off !== undefined) {
@@ -292,7 +292,7 @@ export const CLUSTER_POLICY_RULES: Rule[] = [
       + 'NVIDIA/gpu-operator@a22dbf67 deployments/gpu-operator/templates/clusterpolicy.yaml#L644-L650; '
       + 'NVIDIA/gpu-operator#1273',
     *check(model) {
-      for (const document of model.ofKind('HelmValues')) {
+      for (const document of model.valuesOf('gpu-operator')) {
         const config = fieldsOf(at(document.value, 'values', 'migManager', 'config'));
         if (config.create !== true) { continue; }
         const fault = (textOf(config.name) ?? '') === '' ? 'no name'

@@ -130,7 +130,7 @@ export const DRIVER_RULES: Rule[] = [
       if (model.ofKind('GPUCluster').length > 0 || model.policies.length === 0) { return; }
       const says = (policy: ManifestDocument) => at(policy.spec, 'driver', 'useNvidiaDriverCRD');
       // where a policy is a part of the real one, only an explicit false counts
-      const inHelm = model.ofKind('HelmValues').map(values => at(values.value, 'values', 'driver', 'nvidiaDriverCRD', 'enabled'));
+      const inHelm = model.valuesOf('gpu-operator').map(values => at(values.value, 'values', 'driver', 'nvidiaDriverCRD', 'enabled'));
       const leavesItOut = (policy: ManifestDocument) => says(policy) === undefined && (isWhole(policy) || inHelm.includes(false));
       const off = model.policies.every(policy => says(policy) === false || leavesItOut(policy));
       if (!off || inHelm.includes(true)) { return; }

@@ -257,14 +257,14 @@ function* workerConfigs(model: ClusterModel): Generator<{ config: unknown; place
   for (const file of nfdFiles(model, 'worker')) {
     yield { config: file.value, place: filePath => ({ document: file.document, path: file.path, file, filePath }) };
   }
-  for (const document of model.ofKind('HelmValues')) {
+  for (const document of model.valuesOf('gpu-operator')) {
     const path = ['values', 'node-feature-discovery', 'worker', 'config'];
     yield { config: at(document.value, ...path), place: inner => ({ document, path: [...path, ...inner] }) };
   }
 }
 
 function masterConfigs(model: ClusterModel): unknown[] {
-  const ofChart = model.ofKind('HelmValues').map(({ value }) => at(value, 'values', 'node-feature-discovery', 'master', 'config')).filter(isFields);
+  const ofChart = model.valuesOf('gpu-operator').map(({ value }) => at(value, 'values', 'node-feature-discovery', 'master', 'config')).filter(isFields);
   return [...nfdFiles(model, 'master').map(file => file.value), ...ofChart];
 }
 

@@ -274,7 +274,7 @@ export const STRATEGY_RULES: Rule[] = [
       const both = [...selectedConfigs(model)].find(({ groups }) => groups.some(hasBoth));
       if (both === undefined) { return; }
       const declared: [ManifestDocument, Path, unknown][] = [
-        ...[...model.policies, ...model.ofKind('HelmValues')].map((document): [ManifestDocument, Path, unknown] => {
+        ...[...model.policies, ...model.valuesOf('gpu-operator')].map((document): [ManifestDocument, Path, unknown] => {
           const path = [document.kind === 'HelmValues' ? 'values' : 'spec', 'driver', 'version'];
           return [document, path, at(document.value, ...path)];
         }),

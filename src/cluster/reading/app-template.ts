@@ -1,0 +1,56 @@
+import type { ValuesPlace } from './helm-values';
+import { below, treeOf } from './moved-lines';
+import { Fields, fieldsOf, isFields, LineTree, plainText, textOf } from '../../kubernetes';
+import { ManifestDocument } from '../model/document';
+
+/** The kinds that a controller of the chart may be of (bjw-s-labs/helm-charts charts/library/common). */
+const KINDS: Readonly<Record<string, string>> = { deployment: 'Deployment', statefulset: 'StatefulSet', daemonset: 'DaemonSet', job: 'Job', cronjob: 'CronJob' };
+
+/** The workloads that the app-template chart makes of `controllers`: many who serve models at home write them so. */
+export function appTemplateWorkloads(values: Readonly<Fields>, place: ValuesPlace): ManifestDocument[] {
+  return Object.entries(fieldsOf(values.controllers)).flatMap(([name, controller]) => {
+    if (!isFields(controller) || controller.enabled === false) { return []; }
+    const kind = KINDS[textOf(controller.type) ?? 'deployment'];
+    const containers = Object.entries(fieldsOf(controller.containers)).filter(isEnabled);
+    return kind === undefined || containers.length === 0 ? [] : [workloadOf(kind, name, controller, containers, values, place)];
+  });
+}
+
+function isEnabled(entry: [string, unknown]): entry is [string, Readonly<Fields>] {
+  return isFields(entry[1]) && entry[1].enabled !== false;
+}
+
+function workloadOf(
+  kind: string, name: string, controller: Readonly<Fields>, containers: [string, Readonly<Fields>][], values: Readonly<Fields>,
+  { file, index, lines }: ValuesPlace,
+): ManifestDocument {
+  const options = { ...fieldsOf(values.defaultPodOptions), ...fieldsOf(controller.pod) };
+  const pod = { ...options, containers: containers.map(([key, container]) => containerOf(key, container)) };
+  const spec = { ...'replicas' in controller && { replicas: controller.replicas }, template: { spec: pod } };
+  const root = below(['controllers', name], lines);
+  const ofPod = (): LineTree => {
+    const tree = root();
+    const items = containers.map(([key], number): [number, LineTree] => [number, below(['containers', key], root)()]);
+    const own = (key: string | number) => tree.child('pod')?.child(key) ?? lines().child('defaultPodOptions')?.child(key);
+    return { line: tree.line, child: key => (key === 'containers' ? treeOf(tree.line, new Map(items)) : own(key)) };
+  };
+  const path = kind === 'CronJob' ? ['spec', 'jobTemplate', 'spec', 'template', 'spec'] : ['spec', 'template', 'spec'];
+  const wrapped = () => path.reduceRight<LineTree>((tree, key) => ({ line: root().line, child: each => (each === key ? tree : undefined) }), ofPod());
+  const value = {
+    apiVersion: ['Job', 'CronJob'].includes(kind) ? 'batch/v1' : 'apps/v1',
+    kind,
+    metadata: { name, annotations: { 'cdk8s-gpu/form': 'partial' } },
+    spec: kind === 'CronJob' ? { jobTemplate: { spec } } : spec,
+  };
+  return new ManifestDocument(value, file, index, 'person', undefined, wrapped);
+}
+
+function containerOf(name: string, { image, env, ...container }: Readonly<Fields>): Fields {
+  const { repository, tag } = fieldsOf(image);
+  return {
+    ...container,
+    name,
+    image: textOf(image) ?? (repository === undefined ? undefined : `${plainText(repository)}:${plainText(tag)}`),
+    env: isFields(env) ? Object.entries(env).map(([key, value]) => ({ name: key, ...isFields(value) ? value : { value: plainText(value) } })) : env,
+  };
+}
