@@ -24,5 +24,7 @@ export { isRead } from './model/read-kinds';
 export { selectorPath } from './model/workload';
 export type { GpuContainer, Workload } from './model/workload';
 export { generatedConfigMaps } from './reading/kustomize';
+export { overlaid, overlaysIn } from './reading/overlays';
+export type { Layers, Overlay } from './reading/overlays';
 export { isProblem, readManifests } from './reading/read-manifests';
 export type { ReadProblem } from './reading/read-manifests';

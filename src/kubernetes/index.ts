@@ -1,5 +1,5 @@
 export { compareReleases } from './compare-releases';
-export { dnsLabel, hashedName } from './content-name';
+export { contentHash, dnsLabel, hashedName } from './content-name';
 export { checkSchema, operatorOf } from './crd/check-schema';
 export type { SchemaIssue, SchemaProblem } from './crd/check-schema';
 export { deepMerge } from './deep-merge';

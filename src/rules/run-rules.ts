@@ -69,14 +69,15 @@ function valueAt({ document, path, file, filePath }: RuleFinding): unknown {
 
 function report(rule: string, severity: Severity, { document, path, file, filePath, message, fix }: RuleFinding): Finding {
   const whole = [...path, ...filePath ?? []];
+  const origin = document.originOf(path);
   return {
     rule,
     severity,
     message,
     fix,
-    file: document.file,
-    document: document.index,
-    line: file === undefined ? atLeastOne(document.line(path)) : file.line(filePath ?? []),
+    file: origin.file,
+    document: origin.index,
+    line: file === undefined ? atLeastOne(origin.line(path)) : file.line(filePath ?? []),
     kind: document.kind,
     name: document.name,
     namespace: document.namespace,

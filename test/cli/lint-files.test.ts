@@ -122,16 +122,29 @@ describe('in a folder, what is no manifest is no problem', () => {
   });
 });
 
-test('templates of a chart are told in one line a file, with the way out', async () => {
-  write('templates/a.yaml', `{{- range .Values.pods }}\n---\n${POD.replace('name: p', 'name: {{ . }}')}{{- end }}\n`);
-  write('templates/b.yaml', 'apiVersion: v1\nkind: Pod\nmetadata:\n  labels:\n    {{- include "labels" . | nindent 4 }}\n');
-  write('values.yaml', 'a: 1\n');
-  const { problems, code } = await lint(folder);
-  expect(code).toBe(2);
-  expect(problems).toEqual([
-    'templates/a.yaml:1: it is a template, not YAML; lint what it renders to, as in: helm template . | cdk8s-gpu lint -',
-    'templates/b.yaml:5: it is a template, not YAML; lint what it renders to, as in: helm template . | cdk8s-gpu lint -',
-  ]);
+describe('templates that are no YAML', () => {
+  const chart = () => {
+    write('chart/Chart.yaml', 'apiVersion: v2\nname: chart\nversion: 1.0.0\n');
+    write('chart/templates/a.yaml', `{{- range .Values.pods }}\n---\n${POD.replace('name: p', 'name: {{ . }}')}{{- end }}\n`);
+    write('chart/templates/b.yaml', 'apiVersion: v1\nkind: Pod\nmetadata:\n  labels:\n    {{- include "labels" . | nindent 4 }}\n');
+  };
+
+  test('are one note a chart, with the way out, and change no exit code', async () => {
+    chart();
+    write('c.yaml', 'a: {{- x }}\n{{ y }}\n');
+    const { problems, code } = await lint(folder);
+    expect(code).toBe(0);
+    expect(problems.map(each => each.split(folder).join('').replace(/template \/?/, 'template '))).toEqual([
+      'note: c.yaml:1: 1 file here is a template, not YAML; lint what it renders to, as in: helm template . | cdk8s-gpu lint -',
+      'note: chart/Chart.yaml:1: 2 files here are templates, not YAML; lint what they render to, as in: helm template chart | cdk8s-gpu lint -',
+    ]);
+  });
+
+  test('are errors with --strict-reading', async () => {
+    chart();
+    const { problems, code } = await lint('--strict-reading', folder);
+    expect({ code, count: problems.length }).toEqual({ code: 2, count: 2 });
+  });
 });
 
 describe('Kustomize', () => {
@@ -143,12 +156,56 @@ describe('Kustomize', () => {
   test.each([
     ['patches', 'resources: [../base]\npatches:\n- path: patch.yaml\n'],
     ['patchesStrategicMerge', 'resources: [../base]\npatchesStrategicMerge: [patch.yaml]\n'],
-    ['patchesJson6902', 'resources: [../base]\npatchesJson6902: [{target: {kind: Pod, name: p, version: v1}, path: patch.yaml}]\n'],
-  ])('what %s names is no object of its own', async (_, kustomization) => {
+  ])('what %s names is one object with what it patches, and a fault in it stands in it', async (_, kustomization) => {
     base();
     write('overlay/patch.yaml', POD);
     write('overlay/kustomization.yaml', kustomization);
-    expect(await lint(folder)).toMatchObject({ found: [], problems: [], code: 0, files: 3 });
+    expect(await lint(folder)).toMatchObject({ found: ['POD-010 overlay/patch.yaml'], problems: [], code: 1, files: 3 });
+  });
+
+  test.each([
+    ['in a file', 'path: ops.yaml'],
+    ['inline', 'patch: "[{op: replace, path: /spec/containers/0/resources/limits/nvidia.com~1gpu, value: 0.5}]"'],
+  ])('operations %s change what they name', async (_, patch) => {
+    base();
+    write('overlay/ops.yaml', '- {op: replace, path: /spec/containers/0/resources/limits/nvidia.com~1gpu, value: 0.5}\n');
+    write('overlay/kustomization.yaml', `resources: [../base]\npatches:\n- target: {kind: Pod, name: p}\n  ${patch}\n`);
+    expect(await lint(folder)).toMatchObject({ found: ['POD-010 base/pod.yaml'], code: 1 });
+  });
+
+  test('what a patch mends is no fault of the base', async () => {
+    write('base/pod.yaml', POD);
+    write('base/kustomization.yaml', 'resources: [pod.yaml]\n');
+    write('overlay/kustomization.yaml', 'resources: [../base]\npatches:\n- patch: |-\n    apiVersion: v1\n    kind: Pod\n    metadata: {name: p}\n    spec: {containers: [{name: c, resources: {limits: {nvidia.com/gpu: 1}}}]}\n');
+    expect(await lint(folder)).toMatchObject({ found: [], code: 0 });
+  });
+
+  test('what several overlays patch is not judged, because they are alternatives', async () => {
+    write('base/pod.yaml', POD);
+    write('base/kustomization.yaml', 'resources: [pod.yaml]\n');
+    for (const overlay of ['east', 'west']) {
+      write(`${overlay}/kustomization.yaml`, 'resources: [../base]\npatches: [{path: patch.yaml}]\n');
+      write(`${overlay}/patch.yaml`, POD.replace('0.5', '1'));
+    }
+    expect(await lint(folder)).toMatchObject({ found: [], code: 0 });
+  });
+
+  test('a whole file in a patch of a ConfigMap is checked, with what the base leaves to it', async () => {
+    write('base/cp.yaml', 'apiVersion: nvidia.com/v1\nkind: ClusterPolicy\nmetadata: {name: cp}\nspec: {daemonsets: {}, dcgm: {}, dcgmExporter: {}, devicePlugin: {config: {name: dp, default: any}}, driver: {}, gfd: {}, nodeStatusExporter: {}, operator: {}, toolkit: {}}\n');
+    write('base/cm.yaml', 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: dp}\ndata: {}\n');
+    write('base/kustomization.yaml', 'resources: [cp.yaml, cm.yaml]\n');
+    write('over/kustomization.yaml', 'namespace: gpu-operator\nresources: [../base]\npatches: [{path: c.yaml}]\n');
+    write('over/c.yaml', 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: dp}\ndata:\n  any: |\n    version: v1\n    sharing: {timeSlicing: {resources: [{name: nvidia.com/gpu, replicas: 0}]}}\n');
+    expect(await lint(folder)).toMatchObject({ found: ['DP-004 over/c.yaml'], code: 1 });
+  });
+
+  const posix = process.platform === 'win32' ? test.skip : test;
+  posix('nothing outside of the folder is opened, nor a pipe', async () => {
+    write('outside/secret.txt', MIG_FILE);
+    write('in/kustomization.yaml', 'configMapGenerator:\n- {name: a, files: [config.yaml=../outside/secret.txt]}\n- {name: b, files: [config.yaml=link.txt]}\n- {name: c, files: [config.yaml=pipe]}\npatches: [{path: pipe}, {path: ../outside/secret.txt}]\n');
+    fs.symlinkSync('../outside/secret.txt', path.join(folder, 'in', 'link.txt'));
+    execFileSync('mkfifo', [path.join(folder, 'in', 'pipe')]);
+    expect(await lint(path.join(folder, 'in'))).toMatchObject({ found: [], problems: [], code: 0 });
   });
 
   test('a patch that somebody names is read', async () => {

@@ -26,6 +26,12 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   'report/findings/sarif.ts': ['fs.readFileSync', 'path', 'url'], // where the page of the rules is, out of package.json
   'cli/commands/rule-examples.ts': ['fs.readFileSync', 'path'], // the fixtures of the rules
   'cli/commands/completion.ts': ['process.env'], // which shell it is
+  'cli/input/lint-config.ts': ['fs.readFileSync', 'fs.statSync', 'path'],
+  'cli/input/template-notes.ts': ['fs.existsSync', 'path'], // whether a chart is around them
+  'cli/input/baseline.ts': ['fs.readFileSync'],
+  'cluster/reading/bare-files.ts': ['path'],
+  'cluster/reading/overlays.ts': ['path'],
+  'cli/input/kustomizations.ts': ['fs.existsSync', 'path'],
   'cli/commands/plan.ts': ['perf_hooks', 'process.once', 'process.removeListener'],
   'cli/input/read-cluster.ts': ['fs.readFileSync'],
   'cli/commands/report.ts': ['path'],

@@ -1,16 +1,22 @@
 import type { Argv, CommandModule } from 'yargs';
-import { githubReport, jsonReport, LintResult, sarifReport, textReport } from '../../report';
-import { Finding, runRules, Severity } from '../../rules';
-import { readCluster, ReadTally } from '../input/read-cluster';
+import { runLint } from './lint-run';
+import { Versions } from '../../releases';
+import { fingerprintsOf, githubReport, jsonReport, LintResult, sarifReport, textReport } from '../../report';
+import { Finding, Severity } from '../../rules';
+import { readBaseline, writeBaseline } from '../input/baseline';
+import { lintConfig, withSettings } from '../input/lint-config';
 import { ReleaseArguments, withReleases } from '../input/release-options';
-import { Progress } from '../shell/progress';
-import { Terminal } from '../shell/terminal';
+import { Terminal, UsageError } from '../shell/terminal';
 
 interface LintArguments extends ReleaseArguments {
   path?: string[];
   format?: string;
   minSeverity?: string;
   separate?: boolean;
+  strictReading?: boolean;
+  config?: string;
+  baseline?: string;
+  updateBaseline?: boolean;
 }
 
 const SEVERITIES: Severity[] = ['info', 'warning', 'error'];
@@ -23,8 +29,12 @@ export function lintCommand(terminal: Terminal): CommandModule<object, LintArgum
     builder: (yargs: Argv) => withReleases(yargs
       .positional('path', { type: 'string', describe: 'files and folders of YAML or JSON, - for standard input' })
       .option('format', { choices: ['text', 'json', 'sarif', 'github'], default: 'text', describe: 'for people, scripts, code scanning, or annotations of GitHub Actions' })
-      .option('separate', { type: 'boolean', default: false, describe: 'every PATH is a cluster of its own; without it all are one cluster' })
-      .option('min-severity', { choices: SEVERITIES, default: 'info', describe: 'leave out what is less' }))
+      .option('separate', { type: 'boolean', describe: 'take every PATH for a cluster of its own (default: all are one cluster)' })
+      .option('config', { type: 'string', describe: 'config file (default: .cdk8s-gpu.yaml, else the key cdk8s-gpu of package.json)' })
+      .option('baseline', { type: 'string', describe: 'report nothing that this file has: a baseline, or SARIF that lint wrote' })
+      .option('update-baseline', { type: 'boolean', describe: 'write what is found now to the file that --baseline names' })
+      .option('strict-reading', { type: 'boolean', describe: 'take a template that is no YAML for an error, with exit code 2' })
+      .option('min-severity', { choices: SEVERITIES, default: 'info', describe: 'report findings of this severity or higher' }))
       .example('$0 lint manifests/', 'all manifests of a folder')
       .example('helm template . | $0 lint -', 'what Helm renders')
       .example('$0 lint --separate clusters/east clusters/west', 'two clusters in one run')
@@ -32,22 +42,48 @@ export function lintCommand(terminal: Terminal): CommandModule<object, LintArgum
       .example('kubectl get nodes,pods,configmaps,clusterpolicies -A -o yaml | $0 lint -', 'what runs in a cluster')
       .epilogue('Exit code: 0 no error, 1 some, 2 something could not be read or wrong usage. cdk8s-gpu explain RULE tells more of a finding.') as Argv<LintArguments>,
     handler: args => {
-      const { gpuOperator, nimOperator, kubernetes, draDriver } = args;
-      const tally: ReadTally = { files: 0, documents: 0, problems: [] };
-      const findings: Finding[] = [];
-      const progress = new Progress(terminal);
-      for (const paths of args.separate ? args.path!.map(each => [each]) : [args.path!]) {
-        findings.push(...runRules(readCluster(paths, { gpuOperator, nimOperator, kubernetes, draDriver }, tally, terminal, progress)));
-      }
-      progress.end();
+      const config = lintConfig(args.config);
+      const { gpuOperator, nimOperator, kubernetes, draDriver } = { ...config.releases, ...given(args) };
+      const separate = args.separate ?? config.separate ?? false;
+      const run = runLint(args.path!, terminal, {
+        versions: { gpuOperator, nimOperator, kubernetes, draDriver },
+        separate,
+        strictReading: args.strictReading ?? config.strictReading ?? false,
+        config,
+      });
+      const all = withSettings(run.findings, config);
+      const baseline = args.baseline ?? config.baseline;
+      if (args.updateBaseline) { writeBaseline(baselineNamed(baseline), all); }
+      const { findings, inBaseline } = baseline === undefined ? { findings: all, inBaseline: 0 } : withoutKnown(all, readBaseline(baseline));
       const least = SEVERITIES.indexOf(args.minSeverity as Severity);
-      const reported = { findings: findings.filter(finding => SEVERITIES.indexOf(finding.severity) >= least), ...tally };
-      const { problems } = tally;
+      const shownOnes = findings.filter(finding => SEVERITIES.indexOf(finding.severity) >= least);
+      const reported = { ...run, findings: shownOnes, ...baseline !== undefined && { inBaseline } };
       terminal.out(FORMATS[args.format!](reported, terminal));
-      if (args.format !== 'text') { problems.forEach(({ file, line, message }) => terminal.err(`cdk8s-gpu: ${file}:${line}: ${message}`)); }
-      terminal.exitCode = problems.length > 0 || findings.some(each => each.isFailure) ? 2 : Number(findings.some(each => each.severity === 'error' && each.acknowledged === undefined));
+      if (args.format !== 'text') {
+        run.problems.forEach(({ file, line, message }) => terminal.err(`cdk8s-gpu: ${file}:${line}: ${message}`));
+        run.notes.forEach(({ file, line, message }) => terminal.err(`cdk8s-gpu: note: ${file}:${line}: ${message}`));
+      }
+      const isError = ({ severity, acknowledged }: Finding) => severity === 'error' && acknowledged === undefined;
+      terminal.exitCode = run.problems.length > 0 || findings.some(each => each.isFailure) ? 2 : Number(findings.some(isError));
     },
   };
+}
+
+/** Releases that options name. */
+function given({ gpuOperator, nimOperator, kubernetes, draDriver }: LintArguments): Versions {
+  return Object.fromEntries(Object.entries({ gpuOperator, nimOperator, kubernetes, draDriver }).filter(([, release]) => release !== undefined));
+}
+
+function baselineNamed(file: string | undefined): string {
+  if (file === undefined) { throw new UsageError('--update-baseline writes the file that --baseline names; name it'); }
+  return file;
+}
+
+/** The findings that a baseline does not have; what was accepted is shown as before. */
+function withoutKnown(findings: readonly Finding[], known: ReadonlySet<string>): { findings: Finding[]; inBaseline: number } {
+  const fingerprints = fingerprintsOf(findings);
+  const left = findings.filter(finding => finding.isFailure === true || !known.has(fingerprints.get(finding)!));
+  return { findings: left, inBaseline: findings.length - left.length };
 }
 
 const FORMATS: Record<string, (result: LintResult, terminal: Terminal) => string> = {

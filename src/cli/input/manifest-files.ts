@@ -1,8 +1,8 @@
 import * as fs from 'fs';
 import * as path from 'path';
 import { FilesWithin } from './files-within';
-import { ReadProblem } from '../../cluster';
-import { at, Fields, fieldsOf, listOf, parseYaml, plainValue, textOf } from '../../kubernetes';
+import { Kustomizations } from './kustomizations';
+import { Layers, ReadProblem } from '../../cluster';
 
 /** What `-` is called in messages; yargs would drop the dash itself. */
 export const STANDARD_INPUT = '<stdin>';
@@ -17,20 +17,21 @@ export interface ManifestFile {
 }
 
 const MANIFEST = /\.(?:ya?ml|json)$/i;
-const KUSTOMIZATION = /^(?:kustomization\.ya?ml|Kustomization)$/;
 const SKIPPED_FOLDERS = new Set(['node_modules', '.git', 'vendor']);
 
-/** The files at paths, those of folders in order, each once. What cannot be opened is a problem of its own; the rest is still checked. */
-export function manifestFilesOf(paths: readonly string[], problems: ReadProblem[]): ManifestFile[] {
-  const patches = new Set<string>();
+/**
+ * The files at paths, those of folders in order, each once, and what the Kustomizations among them change. What cannot be opened is a problem of
+ * its own; the rest is still checked.
+ */
+export function manifestFilesOf(paths: readonly string[], problems: ReadProblem[]): { files: ManifestFile[]; layers: Layers } {
+  const kustomizations = new Kustomizations();
   const seen = new Set<string>();
-  const files = paths.flatMap(each => filesAt(each, true, { patches, seen, problems, within: new FilesWithin(rootOf(each)) }));
-  return files.filter(({ file, named }) => named || !patches.has(path.resolve(file)));
+  const files = paths.flatMap(each => filesAt(each, true, { kustomizations, seen, problems, within: new FilesWithin(rootOf(each)) }));
+  return { files: files.filter(({ file, named }) => named || !kustomizations.partFiles.has(path.resolve(file))), layers: kustomizations.layers };
 }
 
 interface Walk {
-  /** Absolute paths of what Kustomize patches objects with: they say a part of an object, which cannot be judged without the rest. */
-  readonly patches: Set<string>;
+  readonly kustomizations: Kustomizations;
   /** Real paths, so that neither a path that is given twice nor a loop of links is read twice. */
   readonly seen: Set<string>;
   readonly problems: ReadProblem[];
@@ -52,28 +53,15 @@ function filesAt(file: string, named: boolean, walk: Walk): ManifestFile[] {
 
 function filesIn(folder: string, walk: Walk): ManifestFile[] {
   const entries = fs.readdirSync(folder, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1));
-  for (const { name } of entries.filter(entry => KUSTOMIZATION.test(entry.name))) {
-    for (const patch of patchesOf(path.join(folder, name), walk.within)) { walk.patches.add(path.resolve(folder, patch)); }
+  for (const { name } of entries.filter(entry => Kustomizations.isName(entry.name))) {
+    walk.kustomizations.add(path.join(folder, name), walk.within);
   }
   return entries.flatMap(entry => {
-    const isCandidate = MANIFEST.test(entry.name) || KUSTOMIZATION.test(entry.name);
+    const isCandidate = MANIFEST.test(entry.name) || Kustomizations.isName(entry.name);
     const mayBeFolder = entry.isDirectory() || (entry.isSymbolicLink() && isFolder(path.join(folder, entry.name)));
     if (mayBeFolder ? SKIPPED_FOLDERS.has(entry.name) : !isCandidate) { return []; }
     return filesAt(path.join(folder, entry.name), false, walk);
   });
-}
-
-/** The files that a Kustomization patches with; those that it cannot be read for are told when it is read as a manifest. */
-function patchesOf(kustomization: string, within: FilesWithin): string[] {
-  let value: Readonly<Fields>;
-  try {
-    const text = within.read(kustomization) ?? '';
-    value = fieldsOf(plainValue(parseYaml(text), text));
-  } catch {
-    return [];
-  }
-  const withPath = [...listOf(value.patches), ...listOf(value.patchesJson6902)].map(each => textOf(at(each, 'path')));
-  return [...withPath, ...listOf(value.patchesStrategicMerge).map(textOf)].filter((each): each is string => each !== undefined && !each.includes('\n'));
 }
 
 function rootOf(named: string): string {

@@ -1,7 +1,9 @@
 import * as fs from 'fs';
+import { isIncluded, LintConfig } from './lint-config';
 import { ManifestFile, manifestFilesOf, reasonOf, STANDARD_INPUT } from './manifest-files';
 import { readFile } from './read-file';
-import { ClusterModel, generatedConfigMaps, isProblem, ManifestDocument, readManifests, ReadProblem } from '../../cluster';
+import { NoText } from './text-decoder';
+import { ClusterModel, generatedConfigMaps, isProblem, ManifestDocument, overlaid, readManifests, ReadProblem } from '../../cluster';
 import { Versions } from '../../releases';
 import { counted } from '../../text';
 import { Progress } from '../shell/progress';
@@ -12,17 +14,27 @@ export interface ReadTally {
   files: number;
   documents: number;
   readonly problems: ReadProblem[];
+  /** Templates that are no YAML, where they are no problem. */
+  readonly templates?: ReadProblem[];
 }
 
 /** Reads the manifests at paths into a model of one cluster; what cannot be read is a problem, and the rest is still read. */
-export function readCluster(paths: readonly string[], releases: Versions, tally: ReadTally, terminal: Terminal, progress: Progress): ClusterModel {
+export function readCluster(
+  paths: readonly string[], releases: Versions, tally: ReadTally, terminal: Terminal, progress: Progress, config?: LintConfig,
+): ClusterModel {
   const model = new ClusterModel(releases);
-  for (const file of manifestFilesOf(paths, tally.problems)) {
-    if (isOtherJson(file)) { continue; }
+  const { files, layers } = manifestFilesOf(paths, tally.problems);
+  for (const file of files) {
+    const isLeftOut = config !== undefined && file.file !== STANDARD_INPUT && !isIncluded(file.file, config);
+    if (isLeftOut || isOtherJson(file)) { continue; }
     tally.files++;
     for (const each of manifestsOf(file, terminal)) {
       tally.documents++;
-      if (isProblem(each)) { tally.problems.push(each); } else { model.add(each); }
+      if (!isProblem(each)) {
+        model.add(overlaid(each, layers));
+      } else {
+        (each.isTemplate === true ? tally.templates ?? tally.problems : tally.problems).push(each);
+      }
       progress.tell(() => `${counted(tally.files, 'file')}, ${counted(tally.documents, 'document')}: ${file.file}`);
     }
   }
@@ -39,7 +51,7 @@ function* manifestsOf({ file, named, within }: ManifestFile, terminal: Terminal)
       if (!isProblem(read) && read.kind === 'Kustomization' && file !== STANDARD_INPUT) { yield* generatedConfigMaps(read, each => within.read(each)); }
     }
   } catch (error) {
-    yield { file, line: 1, message: reasonOf(error as NodeJS.ErrnoException) };
+    yield { file, line: 1, message: error instanceof NoText ? error.message : reasonOf(error as NodeJS.ErrnoException) };
   }
 }
 

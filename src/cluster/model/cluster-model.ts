@@ -51,6 +51,8 @@ export class ClusterModel {
   /** Where the manifests set up the NVIDIA DRA driver. */
   public readonly draDrivers: DraDriverSettings[] = [];
   public readonly documents: ManifestDocument[] = [];
+  /** How many objects there are, those among them that are not kept. */
+  public objects = 0;
   /** What every object is called, of the kinds too that are not kept. */
   public readonly identities = new IdentityIndex();
 
@@ -67,6 +69,7 @@ export class ClusterModel {
 
   /** Takes a manifest in; of what no rule reads the name alone is kept. */
   public add(whole: ManifestDocument): void {
+    if (whole.kind !== '' && whole.apiVersion !== 'helm') { this.objects++; }
     this.identities.add(whole);
     const part = isOfOthers(whole.kind, whole.apiVersion) || whole.isOwnedByOperator || (whole.kind === 'ReplicaSet' && whole.hasController) ? undefined : keptPart(whole, isRead(whole.kind, whole.apiVersion));
     if (part === undefined) { return; }
@@ -180,6 +183,20 @@ export class ClusterModel {
       }
     }
     return this.labelIndex.get(key) ?? [];
+  }
+
+  /** What is said of products whose release is older than any that the rules know. */
+  public get oldReleases(): string[] {
+    return (['gpu-operator', 'nim-operator', 'dra-driver'] as const).flatMap(product => {
+      const release = this.declaredRelease(product);
+      if (release === undefined) { return []; }
+      try {
+        RELEASE_TABLES[product].of(release);
+        return [];
+      } catch (error) {
+        return [`the manifests say so: ${(error as Error).message.split(': give')[0]}, so what rules say of it may be wrong`];
+      }
+    });
   }
 
   private findRelease(product: Product): string | undefined {

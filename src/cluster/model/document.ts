@@ -38,6 +38,8 @@ export class ManifestDocument {
     public readonly author: Author = 'person',
     public readonly constructPath?: string,
     private source?: SourceLines,
+    /** Parts of it that stand elsewhere, as Kustomize lays them over it; the last counts. */
+    private readonly overlays: readonly ManifestDocument[] = [],
   ) {
     const metadata = fieldsOf(value.metadata);
     this.apiVersion = textOf(value.apiVersion) ?? '';
@@ -86,6 +88,16 @@ export class ManifestDocument {
     return fieldsOf(this.value.spec);
   }
 
+  /** The object with another value, of which parts stand elsewhere. */
+  public overlaidBy(value: Readonly<Fields>, overlays: readonly ManifestDocument[]): ManifestDocument {
+    return new ManifestDocument(value, this.file, this.index, this.author, this.constructPath, this.source, overlays);
+  }
+
+  /** Where the value at a path is written: in itself, or in the last part that is laid over it and has the path. */
+  public originOf(path: Path): ManifestDocument {
+    return path.length === 0 ? this : [...this.overlays].reverse().find(part => at(part.value, ...path) !== undefined) ?? this;
+  }
+
   /** The line of the key at a path, or of the nearest key above it that exists; undefined for what was never text. */
   public line(path: Path): number | undefined {
     let lines: LineTree | undefined = this.source?.();
@@ -105,7 +117,7 @@ export class ManifestDocument {
   public withPart(part: Readonly<Fields>): ManifestDocument {
     const lines = this.source?.();
     return new ManifestDocument(lines === undefined ? part : JSON.parse(JSON.stringify(part)) as Fields,
-      this.file, this.index, this.author, this.constructPath, lines && (() => lines));
+      this.file, this.index, this.author, this.constructPath, lines && (() => lines), this.overlays);
   }
 }
 
@@ -132,7 +144,7 @@ export class EmbeddedFile {
 
   /** The line in the manifest's file of a key inside this file. */
   public line(path: Path): number | undefined {
-    const start = this.document.line(this.path);
+    const start = this.document.originOf(this.path).line(this.path);
     return start === undefined ? undefined : start + lineOf(this.text, path);
   }
 

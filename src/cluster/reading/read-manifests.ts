@@ -12,6 +12,8 @@ export interface ReadProblem {
   readonly message: string;
   /** Whether it is well-formed, and no manifest: files of other tools are. */
   readonly isOther?: boolean;
+  /** Whether a template engine has to fill it in first. */
+  readonly isTemplate?: boolean;
 }
 
 /**
@@ -25,7 +27,7 @@ export function* readManifests(text: string | Iterable<string>, file: string): G
   for (const document of documentTextsOf(typeof text === 'string' ? [text] : text)) {
     for (const read of readDocument(document, file, () => ++index)) {
       if ('template' in read) {
-        if (!isTemplate) { yield { file, line: read.template, message: TEMPLATE }; }
+        if (!isTemplate) { yield { file, line: read.template, message: TEMPLATE, isTemplate: true }; }
         isTemplate = true; // said once a file
       } else {
         yield read;

@@ -1,6 +1,8 @@
 import * as fs from 'fs';
 import * as path from 'path';
 import { pathToFileURL } from 'url';
+import { FINGERPRINT, fingerprintsOf } from './fingerprint';
+import { withoutControls } from './json';
 import { LintResult } from './lint-result';
 import { ReadProblem } from '../../cluster';
 import { Finding, Rule, RULES, Severity } from '../../rules';
@@ -8,21 +10,22 @@ import { Finding, Rule, RULES, Severity } from '../../rules';
 const LEVEL: Record<Severity, string> = { error: 'error', warning: 'warning', info: 'note' };
 
 /** For code scanning: SARIF 2.1.0 (docs.oasis-open.org/sarif/sarif/v2.1.0). */
-export function sarifReport({ findings, problems }: LintResult): string {
+export function sarifReport({ findings, problems, notes = [] }: LintResult): string {
+  const fingerprints = fingerprintsOf(findings);
   const used = new Set(findings.map(each => each.rule));
   const rules = RULES.filter(text => used.has(text.id));
   const index = new Map(rules.map((text, position) => [text.id, position]));
-  return JSON.stringify({
+  return withoutControls(JSON.stringify({
     $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
     version: '2.1.0',
     runs: [{
       tool: { driver: { name: 'cdk8s-gpu', rules: rules.map(descriptorOf) } },
       // code scanning takes a run without this for one that saw everything
-      invocations: [{ executionSuccessful: problems.length === 0, toolExecutionNotifications: problems.map(notificationOf) }],
+      invocations: [{ executionSuccessful: problems.length === 0, toolExecutionNotifications: [...problems.map(each => notificationOf(each, 'error')), ...notes.map(each => notificationOf(each, 'note'))] }],
       columnKind: 'utf16CodeUnits',
-      results: findings.map(finding => resultOf(finding, index.get(finding.rule)!)),
+      results: findings.map(finding => resultOf(finding, index.get(finding.rule)!, fingerprints.get(finding)!)),
     }],
-  }, null, 2);
+  }, null, 2));
 }
 
 /** The page of the rules in the repository that package.json names. */
@@ -44,11 +47,12 @@ function descriptorOf({ id, name, area, sentence, why, evidence, lintSeverity }:
   };
 }
 
-function resultOf(finding: Finding, ruleIndex: number): object {
+function resultOf(finding: Finding, ruleIndex: number, fingerprint: string): object {
   return {
     ruleId: finding.rule,
     ruleIndex,
     level: LEVEL[finding.severity],
+    partialFingerprints: { [FINGERPRINT]: fingerprint },
     message: { text: `${finding.message}. ${finding.fix}` },
     locations: [{
       physicalLocation: physicalLocation(finding.file, finding.line),
@@ -58,8 +62,8 @@ function resultOf(finding: Finding, ruleIndex: number): object {
   };
 }
 
-function notificationOf({ file, line, message }: ReadProblem): object {
-  return { level: 'error', message: { text: message }, locations: [{ physicalLocation: physicalLocation(file, line) }] };
+function notificationOf({ file, line, message }: ReadProblem, level: string): object {
+  return { level, message: { text: message }, locations: [{ physicalLocation: physicalLocation(file, line) }] };
 }
 
 function physicalLocation(file: string, line = 1): object {

@@ -1,0 +1,53 @@
+import { ClusterModel, ReadProblem } from '../../cluster';
+import { Versions } from '../../releases';
+import { LintResult, Understood } from '../../report';
+import { Finding, runRules } from '../../rules';
+import { LintConfig } from '../input/lint-config';
+import { readCluster, ReadTally } from '../input/read-cluster';
+import { templateNotes } from '../input/template-notes';
+import { Progress } from '../shell/progress';
+import { Terminal } from '../shell/terminal';
+
+/** How a run takes what it reads. */
+export interface LintOptions {
+  readonly versions: Versions;
+  /** Whether every path is a cluster of its own. */
+  readonly separate: boolean;
+  /** Whether a template that is no YAML is an error. */
+  readonly strictReading: boolean;
+  readonly config: LintConfig;
+}
+
+/** What a run found, and what it could not or need not read. */
+export interface LintRun extends LintResult {
+  readonly notes: readonly ReadProblem[];
+}
+
+/** Reads the manifests at paths and runs the rules over them. */
+export function runLint(paths: readonly string[], terminal: Terminal, { versions, separate, strictReading, config }: LintOptions): LintRun {
+  const templates: ReadProblem[] = [];
+  const notes: ReadProblem[] = [];
+  const findings: Finding[] = [];
+  const tally: ReadTally = { files: 0, documents: 0, problems: [], ...!strictReading && { templates } };
+  const understood = { objects: 0, askForGpus: 0, clusterPolicies: 0 };
+  const progress = new Progress(terminal);
+  for (const cluster of separate ? paths.map(each => [each]) : [paths]) {
+    const model = readCluster(cluster, versions, tally, terminal, progress, config);
+    findings.push(...runRules(model));
+    addTo(understood, model);
+    notes.push(...model.oldReleases.map(message => ({ file: cluster[0], line: 1, message })));
+  }
+  progress.end();
+  const { files, documents, problems } = tally;
+  return { findings, problems, files, documents, notes: [...templateNotes(templates), ...notes], understood };
+}
+
+function addTo(understood: { -readonly [key in keyof Understood]: Understood[key] }, model: ClusterModel): void {
+  understood.objects += model.objects;
+  understood.clusterPolicies += model.policies.length;
+  understood.askForGpus += new Set(model.workloads.filter(asksForGpus).map(({ document }) => document)).size;
+}
+
+function asksForGpus({ containers }: ClusterModel['workloads'][number]): boolean {
+  return containers.some(({ limits, requests }) => Object.keys({ ...requests, ...limits }).some(name => /^nvidia\.com\/(?:gpu|mig-)/.test(name)));
+}

@@ -1,0 +1,38 @@
+import * as fs from 'fs';
+import { at, fieldsOf, listOf, textOf } from '../../kubernetes';
+import { FINGERPRINT, fingerprintsOf, writeWhole } from '../../report';
+import { Finding } from '../../rules';
+import { UsageError } from '../shell/terminal';
+
+/** The fingerprints of a baseline: of one that this library wrote, or of a SARIF file of it. */
+export function readBaseline(file: string): ReadonlySet<string> {
+  let value: unknown;
+  try {
+    value = JSON.parse(fs.readFileSync(file, 'utf8'));
+  } catch (error) {
+    const missing = (error as NodeJS.ErrnoException).code === 'ENOENT';
+    throw new UsageError(missing ? `${file}: no such baseline; --update-baseline writes it` : `${file}: ${(error as Error).message}`);
+  }
+  const isOurs = at(value, 'version') === 1 && Array.isArray(at(value, 'findings'));
+  const isSarif = Array.isArray(at(value, 'runs'));
+  if (!isOurs && !isSarif) { throw new UsageError(`${file}: it is no baseline: give a file that --update-baseline or --format sarif wrote`); }
+  const found = isOurs
+    ? listOf(at(value, 'findings')).map(each => textOf(at(each, 'fingerprint')))
+    : listOf(at(value, 'runs')).flatMap(run => listOf(at(run, 'results'))).map(each => textOf(fieldsOf(at(each, 'partialFingerprints'))[FINGERPRINT]));
+  return new Set(found.filter(each => each !== undefined));
+}
+
+/** Writes a baseline, whole or not at all. */
+export function writeBaseline(file: string, findings: readonly Finding[]): void {
+  const fingerprints = fingerprintsOf(findings);
+  const open = findings.filter(({ acknowledged, isFailure }) => acknowledged === undefined && isFailure !== true)
+    .map(finding => {
+      const { rule, file: place, kind, name, path } = finding;
+      return { fingerprint: fingerprints.get(finding), rule, file: place, kind, name, path };
+    });
+  try {
+    writeWhole(file, `${JSON.stringify({ version: 1, findings: open }, null, 2)}\n`);
+  } catch (error) {
+    throw new UsageError(`${file}: the baseline cannot be written: ${(error as Error).message}`);
+  }
+}
