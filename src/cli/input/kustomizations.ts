@@ -8,6 +8,11 @@ const NAME = /^(?:kustomization\.ya?ml|Kustomization)$/;
 
 /** What the Kustomizations of a tree say of its files: which are parts of others, and what they change. */
 export class Kustomizations {
+  /** Whether a name is that of a Kustomization. */
+  public static isName(name: string): boolean {
+    return NAME.test(name);
+  }
+
   /** Absolute paths of files that are no objects of their own: patches, and what ConfigMaps are generated of. */
   public readonly partFiles = new Set<string>();
 
@@ -41,11 +46,6 @@ export class Kustomizations {
     }
     const none: ReadonlySet<string> = new Set();
     return { overlays: this.overlays, namespacesOf: file => this.namespaces.get(path.resolve(file)) ?? none };
-  }
-
-  /** Whether a name is that of a Kustomization. */
-  public static isName(name: string): boolean {
-    return NAME.test(name);
   }
 
   /** Gives a namespace to all files that a Kustomization takes, those of Kustomizations in it too. */

@@ -90,7 +90,8 @@ function mergedItems(items: readonly unknown[], parts: readonly unknown[], key: 
 function operated(value: unknown, operation: unknown): unknown {
   const [op, pointer] = [at(operation, 'op'), textOf(at(operation, 'path'))];
   if (pointer === undefined || !pointer.startsWith('/') || !['add', 'replace', 'remove'].includes(textOf(op) ?? '')) { return value; }
-  return set(value, pointer.slice(1).split('/').map(key => key.replace(/~1/g, '/').replace(/~0/g, '~')), op === 'remove' ? undefined : at(operation, 'value'), op === 'add');
+  const keys = pointer.slice(1).split('/').map(key => key.replace(/~1/g, '/').replace(/~0/g, '~'));
+  return set(value, keys, op === 'remove' ? undefined : at(operation, 'value'), op === 'add');
 }
 
 function set(value: unknown, [key, ...rest]: string[], to: unknown, isNew: boolean): unknown {
@@ -99,12 +100,15 @@ function set(value: unknown, [key, ...rest]: string[], to: unknown, isNew: boole
     if (!Number.isInteger(index) || index < 0 || index > value.length) { return value; }
     const result = [...value];
     const item = rest.length === 0 ? to : set(value[index], rest, to, isNew);
-    if (rest.length === 0 && to === undefined) { result.splice(index, 1); } else { result.splice(index, rest.length === 0 && isNew ? 0 : 1, item); }
+    const isLast = rest.length === 0;
+    if (isLast && to === undefined) { result.splice(index, 1); } else { result.splice(index, isLast && isNew ? 0 : 1, item); }
     return result;
   }
   if (!isFields(value)) { return value; }
   const result = new Map(Object.entries(value));
-  if (rest.length > 0) { result.set(key, set(result.get(key), rest, to, isNew)); } else if (to === undefined) { result.delete(key); } else { result.set(key, to); }
+  if (rest.length > 0) {
+    result.set(key, set(result.get(key), rest, to, isNew));
+  } else if (to === undefined) { result.delete(key); } else { result.set(key, to); }
   return Object.fromEntries(result);
 }
 
