@@ -8,7 +8,7 @@ export { FitVerdict, GpuFit, GpuMemory, InferenceEngine, ModelFootprint } from '
 export type { FitAssumptions, FitComponent, FitReport, LlmServingOptions, NimFootprintOptions } from './fit';
 export { GpuPlanIsolation, GpuPlanSpread, GpuPlanStatus } from './planning';
 export type {
-  GpuArrivalBoard, GpuArrivalResult, GpuFleet, GpuPlanAssignment, GpuPlanBaselines, GpuPlanBoards, GpuPlanDrain, GpuPlanLayout,
+  GpuArrival, GpuArrivalBoard, GpuArrivalResult, GpuFleet, GpuPlanAssignment, GpuPlanBaselines, GpuPlanBoards, GpuPlanDrain, GpuPlanLayout,
   GpuPlanNode, GpuPlanNodeLayout, GpuPlanOption, GpuPlanOptions, GpuPlanResult, GpuPlanSlice, GpuPlanSupply, GpuPlanWorkload,
 } from './planning';
 export { DraDriverVersion, GpuOperatorVersion, KubernetesVersion, NimOperatorVersion } from './releases';
@@ -26,6 +26,8 @@ export type {
 export { GpuOperator } from './operator';
 export type { GpuOperatorProps, IGpuOperator } from './operator';
 export { DedicatedGpu, GpuPool, GpuSlice, MigPartitionedGpu, MpsSharedGpu, TimeSlicedGpu } from './pools';
+export { GpuPlan, GpuPlanPools } from './pools';
+export type { GpuPlanDeployOptions, GpuPlanPlacement } from './pools';
 export type {
   DedicatedGpuProps, GpuAttachOptions, GpuClaimedDevice, GpuPoolProps, GpuShareOptions, GpuSliceProps, IGpuPool, MigPartitionedGpuProps,
   MigSliceOptions, MpsSharedGpuProps, TimeSlicedGpuProps,

@@ -1,5 +1,7 @@
 export { DedicatedGpu } from './dedicated-gpu';
 export type { DedicatedGpuProps } from './dedicated-gpu';
+export { GpuPlan, GpuPlanPools } from './gpu-plan';
+export type { GpuPlanDeployOptions, GpuPlanPlacement } from './gpu-plan';
 export { GpuPool } from './gpu-pool';
 export type { GpuPoolProps, IGpuPool } from './gpu-pool';
 export { GpuSlice } from './gpu-slice';

@@ -7,7 +7,7 @@ import { NimKind, NimModel } from '../../src/models';
 import { NimBuild, NimCache, NimCacheSource, NimPipeline, NimService, NimStorage } from '../../src/nim';
 import { GpuOperator } from '../../src/operator';
 import { NimCaller, NimEndpoint, NimRagPipeline, NimVoicePipeline } from '../../src/pipelines';
-import { DedicatedGpu, GpuSlice, MigPartitionedGpu, MpsSharedGpu, TimeSlicedGpu } from '../../src/pools';
+import { DedicatedGpu, GpuPlan, GpuSlice, MigPartitionedGpu, MpsSharedGpu, TimeSlicedGpu } from '../../src/pools';
 import { DraDriverVersion, GpuOperatorVersion, KubernetesVersion, NimOperatorVersion } from '../../src/releases';
 import { GpuChecks } from '../../src/synthesis';
 import { plainDeployment, RELEASES } from '../cluster';
@@ -105,6 +105,11 @@ const makers: Way[] = [
   { of: 'NimCaller.namespacesLabeled', given: { labels: { team: 'a' } }, make: each => NimCaller.namespacesLabeled(each.labels) },
   { of: 'NimCaller.addresses', given: { cidr: '10.0.0.0/8' }, make: each => NimCaller.addresses(each.cidr) },
   { of: 'GpuNodes.named', given: { names: ['a'], options: { taints: [{ key: 'k', value: 'v', effect: GpuTaintEffect.NO_SCHEDULE }] } }, make: each => GpuNodes.named(each.names, each.options) },
+  {
+    of: 'GpuPlan.of',
+    given: { gpus: [{ gpu: Gpu.A30, nodes: ['node-a'] }], workloads: [{ name: 'a', profiles: ['1g'] }] },
+    make: each => GpuPlan.of(each),
+  },
   { of: 'GpuNodes.labeled', given: { labels: { pool: 'gpu' }, options: { taints: [{ key: 'k', value: 'v', effect: GpuTaintEffect.NO_SCHEDULE }] } }, make: each => GpuNodes.labeled(each.labels, each.options) },
   { of: 'GpuNodes.withBoard', given: { options: { taints: [{ key: 'k', value: 'v', effect: GpuTaintEffect.NO_SCHEDULE }] } }, make: each => GpuNodes.withBoard(each.options) },
   ...(['partial', 'full'] as const).map((way): Way => ({ of: `ClusterPolicy.${way}`, given: { name: 'cluster-policy', ...policy }, make: each => ClusterPolicy[way](each) })),
