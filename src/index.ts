@@ -6,7 +6,8 @@ export { KvCacheType, LlmArchitecture, NimKind, NimMemoryMeaning, NimModel, Prec
 export type { NimMemoryFigure, NimModelOptions } from './models';
 export { FitVerdict, GpuFit, GpuMemory, InferenceEngine, ModelFootprint } from './fit';
 export type { FitAssumptions, FitComponent, FitReport, LlmServingOptions, NimFootprintOptions } from './fit';
-export { GpuPlanIsolation, GpuPlanSpread, GpuPlanStatus } from './planning';
+export { GpuEnvironment, GpuPlanIsolation, GpuPlanSpread, GpuPlanStatus, StrategyAdvice } from './planning';
+export type { GpuStrategyGate, GpuStrategyQuestion, GpuStrategyScore } from './planning';
 export type {
   GpuArrival, GpuArrivalBoard, GpuArrivalResult, GpuFleet, GpuPlanAssignment, GpuPlanBaselines, GpuPlanBoards, GpuPlanDrain, GpuPlanLayout,
   GpuPlanNode, GpuPlanNodeLayout, GpuPlanOption, GpuPlanOptions, GpuPlanResult, GpuPlanSlice, GpuPlanSupply, GpuPlanWorkload,

@@ -13,3 +13,5 @@ export type { GpuArrival, GpuArrivalBoards } from './arrivals/arrival';
 export { arrivalsOfPlan, boardsOfPlan, shuffled } from './arrivals/plan-arrivals';
 export { simulateArrivals } from './arrivals/simulate';
 export { readArrivals } from './fleet-file/read-arrivals';
+export { GpuEnvironment, StrategyAdvice } from './advice/strategy-advice';
+export type { GpuStrategyGate, GpuStrategyQuestion, GpuStrategyScore } from './advice/strategy-advice';

@@ -23,7 +23,7 @@ export type { Interval, IntervalPlot } from './plots/interval-plot';
 export { linePlot } from './plots/line-plot';
 export type { LinePlot, Panel, Series } from './plots/line-plot';
 export { inDigits } from './plots/scale';
-export { planJson } from './plan/plan-json';
+export { planJson, STRATEGY } from './plan/plan-json';
 export type { PlanRunFacts } from './plan/plan-json';
 export { arrivalsText, planText } from './plan/plan-text';
 export { chartPage, chartSvg } from './chart/chart-page';

@@ -1,0 +1,177 @@
+import { ModelFootprint } from '../../fit';
+import { Gpu, GpuSliceKind } from '../../hardware';
+import { GpuPlanIsolation } from '../fleet';
+import { gatesOf } from './gates';
+import { scoresOf } from './scores';
+
+/** What an environment is for. */
+export enum GpuEnvironment {
+  /** Users depend on it. */
+  PRODUCTION = 'production',
+  /** Development, tests, proofs of concept: a fault of one tenant may end the others. */
+  DEVELOPMENT = 'development',
+}
+
+/** A group of workloads that are to share boards, all alike. What is not known is left out, and then says nothing for or against. */
+export interface GpuStrategyQuestion {
+  /** The type of board. */
+  readonly gpu: Gpu;
+  /** How many of them there are to be on one board. */
+  readonly tenants: number;
+  /**
+   * MiB that one of them needs.
+   * @default - said by `footprint`
+   */
+  readonly memoryMib?: number;
+  /**
+   * The model.
+   * @default - said by `memoryMib`
+   */
+  readonly footprint?: ModelFootprint;
+  /**
+   * What has to keep them apart.
+   * @default GpuPlanIsolation.ANY
+   */
+  readonly isolation?: GpuPlanIsolation;
+  /**
+   * What the environment is for.
+   * @default - not known
+   */
+  readonly environment?: GpuEnvironment;
+  /**
+   * How many of them work at the same time, as seen or expected.
+   * @default - not known
+   */
+  readonly busyTenants?: number;
+  /**
+   * Whether they peak at the same time.
+   * @default - not known
+   */
+  readonly burstsOverlap?: boolean;
+  /**
+   * Whether they are bound by the bandwidth of the memory, as the decoding of language models is.
+   * @default - not known
+   */
+  readonly bandwidthBound?: boolean;
+  /**
+   * Whether there is a target for the slowest requests (p95, p99).
+   * @default - not known
+   */
+  readonly tailLatencyTarget?: boolean;
+  /**
+   * Whether the split changes while other tenants run.
+   * @default - not known
+   */
+  readonly reconfiguredOften?: boolean;
+  /**
+   * Whether other GPUs of the same node have to stay whole.
+   * @default false
+   */
+  readonly unsharedGpusOnNode?: boolean;
+  /**
+   * Whether devices are claimed through DRA and not through the device plugin.
+   * @default false
+   */
+  readonly dra?: boolean;
+}
+
+/** Whether a strategy is possible at all. */
+export interface GpuStrategyGate {
+  /** The strategy. */
+  readonly strategy: GpuSliceKind;
+  /** Whether it is. */
+  readonly passed: boolean;
+  /** Why, in numbers. */
+  readonly reason: string;
+  /** Where that is known from. */
+  readonly evidence: string;
+}
+
+/** What speaks for a strategy, or against it. */
+export interface GpuStrategyScore {
+  /** The strategy. */
+  readonly strategy: GpuSliceKind;
+  /** 1 or 2 for it, -1 or -2 against it. */
+  readonly points: number;
+  /** What speaks so. */
+  readonly reason: string;
+  /** Where that is known from. */
+  readonly evidence: string;
+}
+
+/**
+ * Which way to share a board suits a group of workloads: gates that no strategy can pass by merit, then what speaks for and against those that
+ * are left, each line with its evidence. It predicts no throughput. Where the evidence conflicts it says what to measure.
+ *
+ * @example
+ * const advice = StrategyAdvice.of({ gpu: Gpu.A100_SXM4_80GB, tenants: 2, memoryMib: 15000, environment: GpuEnvironment.PRODUCTION });
+ * advice.choice; // GpuSliceKind.MIG
+ */
+export class StrategyAdvice {
+  /**
+   * Advises.
+   * @param question the board, the workloads, and what is known of their load
+   * @throws when a number makes no sense, or both or neither of memoryMib and footprint are given
+   */
+  public static of(question: GpuStrategyQuestion): StrategyAdvice {
+    const { tenants, busyTenants, memoryMib, footprint } = question;
+    if (!Number.isInteger(tenants) || tenants < 1) { throw new Error(`tenants is a whole number from 1, got ${tenants}`); }
+    if (busyTenants !== undefined && !(busyTenants >= 0 && busyTenants <= tenants)) {
+      throw new Error(`busyTenants is a number from 0 to ${tenants}, the tenants; got ${busyTenants}`);
+    }
+    if ((memoryMib === undefined) === (footprint === undefined)) { throw new Error('say what one tenant needs in exactly one of memoryMib and footprint'); }
+    if (memoryMib !== undefined && !(memoryMib > 0)) { throw new Error(`memoryMib is a number above 0, got ${memoryMib}`); }
+    const need = footprint ?? ModelFootprint.measured(memoryMib!);
+    const gates = gatesOf(question, need);
+    const possible = gates.filter(({ passed }) => passed).map(({ strategy }) => strategy);
+    const scores = scoresOf(question, need).filter(({ strategy }) => possible.includes(strategy));
+    const total = (strategy: GpuSliceKind) => scores.filter(each => each.strategy === strategy).reduce((sum, { points }) => sum + points, 0);
+    const most = Math.max(...possible.map(total));
+    const best = possible.filter(strategy => total(strategy) === most);
+    const close = possible.filter(strategy => best.includes(strategy) || conflicts(question, best[0], strategy));
+    return new StrategyAdvice(best[0], close, gates, scores);
+  }
+
+  private constructor(
+    /** The strategy with most in its favour, the better isolated of several; undefined when none is possible. */
+    public readonly choice: GpuSliceKind | undefined,
+    private readonly close: GpuSliceKind[],
+    private readonly _gates: GpuStrategyGate[],
+    private readonly _scores: GpuStrategyScore[],
+  ) {}
+
+  /** Strategies between which the evidence does not decide: measure them with the load that you have. Empty when it does. */
+  public get measure(): GpuSliceKind[] {
+    return this.close.length > 1 ? [...this.close] : [];
+  }
+
+  /** Which strategies are possible, and why not. */
+  public get gates(): GpuStrategyGate[] {
+    return [...this._gates];
+  }
+
+  /** What speaks for and against those that are. */
+  public get scores(): GpuStrategyScore[] {
+    return [...this._scores];
+  }
+
+  /**
+   * What speaks for a strategy less what speaks against it.
+   * @param strategy the strategy
+   */
+  public pointsOf(strategy: GpuSliceKind): number {
+    return this._scores.filter(each => each.strategy === strategy).reduce((sum, { points }) => sum + points, 0);
+  }
+}
+
+/**
+ * Independent measurements disagree on MIG and MPS where many tenants are busy at once and nobody knows whether the memory binds them
+ * (nos and Quigley against arXiv 2604.22430), and on MIG and time-slicing about three to four of seven.
+ */
+function conflicts({ busyTenants, tenants, bandwidthBound }: GpuStrategyQuestion, best: GpuSliceKind, other: GpuSliceKind): boolean {
+  if (busyTenants === undefined) { return false; }
+  const pair = new Set([best, other]);
+  const busy = busyTenants / tenants;
+  if (pair.has(GpuSliceKind.MIG) && pair.has(GpuSliceKind.MPS)) { return busy >= 4 / 7 && bandwidthBound === undefined; }
+  return pair.has(GpuSliceKind.MIG) && pair.has(GpuSliceKind.TIME_SLICED) && busy > 3 / 7 && busy < 4 / 7;
+}
