@@ -2,6 +2,7 @@ import * as fs from 'fs';
 import * as path from 'path';
 import yargs from 'yargs';
 import type { Argv, CommandModule } from 'yargs';
+import { adviseCommand } from './commands/advise';
 import { benchCommand } from './commands/bench';
 import { completionCommand } from './commands/completion';
 import { fitCommand } from './commands/fit';
@@ -40,7 +41,8 @@ export async function main(args: string[], terminal: Terminal = processTerminal(
 
 function commandsOf(terminal: Terminal): CommandModule[] {
   const makers = [
-    lintCommand, reportCommand, explainCommand, rulesCommand, fitCommand, planCommand, layoutsCommand, gpusCommand, modelsCommand, benchCommand,
+    lintCommand, reportCommand, explainCommand, rulesCommand, fitCommand, planCommand, adviseCommand, layoutsCommand, gpusCommand,
+    modelsCommand, benchCommand,
     completionCommand,
   ];
   return makers.map(each => each(terminal) as CommandModule);

@@ -1,7 +1,7 @@
 import { run } from './run';
 import { Gpu } from '../../src/hardware';
 
-const COMMANDS = ['lint', 'report', 'explain', 'rules', 'fit', 'plan', 'layouts', 'gpus', 'models', 'bench', 'completion'];
+const COMMANDS = ['lint', 'report', 'explain', 'rules', 'fit', 'plan', 'advise', 'layouts', 'gpus', 'models', 'bench', 'completion'];
 
 describe('help', () => {
   test('lists every command, with examples that say what they are for', async () => {

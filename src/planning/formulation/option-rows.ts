@@ -15,6 +15,22 @@ export function replicasWith({ workload, demand }: Need, throughput: number): nu
 }
 
 /**
+ * What follows from replicas being whole (mixed-integer rounding: Marchand and Wolsey, Operations Research 49, 2001): divided by what one
+ * replica does, the demand is rounded up, and the others count by what is left of them. It cuts off mixes of fractions, no plan.
+ */
+function addRounded(program: IntegerProgram, variables: readonly number[], done: readonly number[], wanted: number, divisor: number): void {
+  const rest = wanted % divisor;
+  if (rest === 0) { return; }
+  const coefficient = (each: number) => Math.floor(each / divisor) * rest + Math.min(rest, each % divisor);
+  const atLeast = Math.ceil(wanted / divisor) * rest;
+  if (atLeast >= LARGEST) { return; }
+  program.row(variables.map((variable, i) => ({ variable, coefficient: Math.min(coefficient(done[i]), atLeast) })), atLeast);
+}
+
+/** Larger numbers would take the proofs beyond what whole numbers hold exactly. */
+const LARGEST = 2 ** 26;
+
+/**
  * A workload with measured options: how many replicas stand on each slot, which together do what is asked for.
  * @returns a variable for each choice
  */
@@ -25,6 +41,7 @@ export function addOptions(program: IntegerProgram, need: Need): number[] {
   if (demand !== undefined) {
     const { whole: [wanted, ...done] } = wholeNumbers([demand, ...choices.map(({ throughput }) => throughput)]);
     program.row(variables.map((variable, i) => ({ variable, coefficient: Math.min(done[i], wanted) })), wanted);
+    for (const divisor of new Set(done)) { addRounded(program, variables, done, wanted, divisor); }
   }
   return variables;
 }
