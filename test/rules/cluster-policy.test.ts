@@ -42,9 +42,11 @@ describe('a part of a policy', () => {
 describe('two policies', () => {
   const whole = (name: string) => wholePolicy().replace('name: cluster-policy', `name: ${name}`);
 
-  test('in one folder are an error, in two folders a warning: they may be two clusters', () => {
+  test('in one folder are an error, in two folders that nothing joins none: they may be two clusters', () => {
     expect(of({ 'gpu/a.yaml': whole('a'), 'gpu/b.yaml': whole('b') })).toEqual(['CP-003 error']);
-    expect(of({ 'east/a.yaml': whole('a'), 'west/b.yaml': whole('b') })).toEqual(['CP-003 warning']);
+    expect(of({ 'east/a.yaml': whole('a'), 'west/b.yaml': whole('b') })).toEqual([]);
+    const overlay = { ...KUSTOMIZATION, resources: ['../east', 'b.yaml'] };
+    expect(of({ 'east/a.yaml': whole('a'), 'west/kustomization.yaml': overlay, 'west/b.yaml': whole('b') })).toEqual(['CP-003 error']);
   });
 
   test('of files with values for one chart are none', () => {
@@ -56,13 +58,13 @@ describe('two policies', () => {
 test('a base and its overlay have mig-parted files of one name, whose entries never meet', () => {
   const layoutsOf = (entry: string) => layouts(`slices: [${entry}]`);
   expect(of({ 'base/l.yaml': layoutsOf('{devices: all, mig-enabled: false}'), 'overlay/l.yaml': layoutsOf('{devices: all, mig-enabled: true, mig-devices: {1g.10gb: 7}}') }))
-    .toEqual(['IDN-001 info']);
+    .toEqual([]);
 });
 
 test('a patch of the ConfigMap that the policy names need not have its file', () => {
   const named = policy('migManager: {config: {name: layouts, default: ""}}');
   const labels = 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: layouts, labels: {team: voice}}\n';
-  expect(of({ 'base/p.yaml': named, 'base/l.yaml': layouts(''), 'overlay/l.yaml': labels })).toEqual(['IDN-001 info']);
+  expect(of({ 'base/p.yaml': named, 'base/l.yaml': layouts(''), 'overlay/l.yaml': labels })).toEqual([]);
   expect(of({ 'base/p.yaml': named, 'overlay/l.yaml': labels })).toEqual(['MIG-018 error']);
 });
 

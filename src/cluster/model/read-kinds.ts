@@ -4,7 +4,7 @@ import { isPodKind } from '../../kubernetes';
 const READ_KINDS = new Set([
   'ClusterPolicy', 'ConfigMap', 'Node', 'NodeFeatureRule', 'NVIDIADriver', 'GPUCluster', 'NodeFeature', 'NodeFeatureGroup',
   'NodeFeatureDiscovery', 'Kustomization', 'Component',
-  'NIMService', 'NIMPipeline', 'NIMCache', 'NIMBuild', 'ResourceClaim', 'ResourceClaimTemplate', 'DeviceClass', 'Namespace', 'HelmValues',
+  'NIMService', 'NIMPipeline', 'NIMCache', 'NIMBuild', 'ResourceClaim', 'ResourceClaimTemplate', 'DeviceClass', 'ComputeDomain', 'Namespace', 'HelmValues',
   'HorizontalPodAutoscaler',
 ]);
 

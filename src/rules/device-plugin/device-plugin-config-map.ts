@@ -61,7 +61,9 @@ export const DEVICE_PLUGIN_CONFIG_MAP_RULES: Rule[] = [
       const named = (name: unknown) => model.configMaps.filter(document => name !== undefined && document.name === name);
       const maps = model.policies.flatMap(policy => named(at(policy.spec, 'devicePlugin', 'config', 'name')));
       const keys = maps.flatMap(map => Object.keys({ ...fieldsOf(map.value.data), ...fieldsOf(map.value.binaryData) }));
-      if (maps.length === 0) { return; }
+      // a plugin that is switched off reads none
+      const isOff = model.policies.every(policy => at(policy.spec, 'devicePlugin', 'enabled') === false);
+      if (maps.length === 0 || isOff) { return; }
       const has = `is no key of ConfigMap ${maps.map(map => map.name).join(' or ')}; it has ${keys.join(', ')}`;
       for (const policy of model.policies) {
         const standard = textOf(at(policy.spec, 'devicePlugin', 'config', 'default'));

@@ -2,6 +2,7 @@ import { ClusterModel, ManifestDocument } from '../../cluster';
 import { at, isFields, listOf, Path } from '../../kubernetes';
 import { GPU_OPERATOR, KUBERNETES } from '../../releases';
 import { shown } from '../../text';
+import { areApart } from '../folders';
 import { gpuResourcesIn, isSet } from '../nim/nim-check';
 import { defineRule, Rule } from '../rule';
 
@@ -38,8 +39,9 @@ export const GPU_CLUSTER_RULES: Rule[] = [
     why: 'chart fails; the operator refuses',
     evidence: 'NVIDIA/gpu-operator@a22dbf67 deployments/gpu-operator/templates/validations.yaml; CP-004',
     *check(model) {
-      const [policy] = model.policies;
-      for (const document of policy === undefined ? [] : model.ofKind('GPUCluster')) {
+      for (const document of model.ofKind('GPUCluster')) {
+        const policy = model.policies.find(each => !areApart(model, each, document));
+        if (policy === undefined) { continue; }
         yield { document, path: ['kind'], message: `a GPUCluster beside ClusterPolicy ${policy.name}: the operator refuses to work with both`, fix: 'keep one of them' };
       }
       for (const values of model.ofKind('HelmValues').filter(deploysGpuCluster)) {

@@ -1,5 +1,5 @@
 import { ClaimView, ClusterModel, ManifestDocument, OpaqueConfig, configsIn } from '../../cluster';
-import { Fields, fieldsOf, isFields, Path } from '../../kubernetes';
+import { Fields, fieldsOf, isFields, Path, plainText } from '../../kubernetes';
 import { shown } from '../../text';
 import { Check, RuleFinding } from '../rule';
 
@@ -18,12 +18,21 @@ export type Found = Omit<RuleFinding, 'document'>;
 
 export function ofSettings(check: (setting: Setting, model: ClusterModel) => Iterable<Found>): Check {
   return function* (model) {
-    for (const setting of settings(model, ({ driver }) => driver === 'gpu.nvidia.com')) {
+    for (const setting of settings(model, config => config.driver === 'gpu.nvidia.com' && !isOfOtherApi(config))) {
       for (const found of check(setting, model)) {
         yield { document: setting.document, ...found };
       }
     }
   };
+}
+
+/**
+ * Whether parameters are of an API that another driver of this name had, such as gpu.resource.nvidia.com: no field of it is known. A wrong
+ * version and a misspelt group are of this driver.
+ */
+function isOfOtherApi({ parameters }: OpaqueConfig): boolean {
+  const group = plainText(fieldsOf(parameters).apiVersion).split('/')[0];
+  return /\.resource\.[a-z.]+$/.test(group) || (group.includes('.') && !group.endsWith('nvidia.com'));
 }
 
 /** The settings of claims, then those of DeviceClasses. */

@@ -1,5 +1,6 @@
 import * as path from 'path';
-import { Repetition } from '../../cluster';
+import { isRead, Repetition } from '../../cluster';
+import { areApart, isKustomizePatch } from '../folders';
 import { defineRule, Rule, Severity } from '../rule';
 
 /** Rules about what objects are called. */
@@ -11,12 +12,15 @@ export const IDENTITY_RULES: Rule[] = [
     severity: 'error',
     lintSeverity: 'warning',
     sentence: 'no two objects of one cluster have the same group, kind, namespace and name',
-    why: 'the API server knows one object of a name: what is applied last replaces the other, without a word. In two '
-      + 'folders it is only a note, because they often stand for two clusters, or for a base and its overlay',
+    why: 'the API server knows one object of a name: what is applied last replaces the other, without a word. Of '
+      + 'what a person wrote, only kinds that rules are about count, and folders that a Kustomization joins',
     evidence: 'Kubernetes documentation, object names and ids',
     *check(model) {
       for (const repetition of model.identities.repetitions) {
-        const { document } = repetition;
+        const { document, first } = repetition;
+        const isByPerson = document.constructPath === undefined && document.author === 'person';
+        if (isKustomizePatch(model, document) || isKustomizePatch(model, first)) { continue; }
+        if (isByPerson && (!isRead(document.kind, document.apiVersion) || areApart(model, document, first))) { continue; }
         const place = placeOf(repetition);
         const where = document.namespace === undefined ? '' : ` in namespace ${document.namespace}`;
         yield {

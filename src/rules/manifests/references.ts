@@ -30,6 +30,8 @@ interface ReferenceOptions {
   readonly onlySlips?: boolean;
   /** Other kinds that stand for an object of the same name. */
   readonly alike?: string[];
+  /** Names of objects of the kind that a controller makes of what is among the manifests. */
+  readonly made?: (model: ClusterModel, namespace: string | undefined) => string[];
 }
 
 /** A rule about names of a kind: a note where the manifests hold nothing of that kind, for then it lives elsewhere. */
@@ -37,13 +39,14 @@ function ofReferences(kind: string, references: (model: ClusterModel) => Iterabl
   return function* (model) {
     const namesByNamespace = new Map<string | undefined, string[]>();
     const namesIn = (namespace: string | undefined) => {
-      const known = namesByNamespace.get(namespace) ?? model.identities.names(kind, namespace);
+      const known = namesByNamespace.get(namespace) ?? [...model.identities.names(kind, namespace), ...options.made?.(model, namespace) ?? []];
       namesByNamespace.set(namespace, known);
       return known;
     };
     for (const { document, path, name, namespace } of references(model)) {
       if (name === '' || isToBeFilledIn(name) || [kind, ...options.alike ?? []].some(each => model.identities.defines(each, name, namespace))) { continue; }
       const names = namesIn(namespace);
+      if (names.includes(name)) { continue; }
       const few = names.length > MOST_NAMES ? [] : names;
       const meant = options.onlySlips === true ? few.find(each => isSlipOf(name, each)) : nearestName(name, few);
       if (options.onlySlips === true && meant === undefined) { continue; }
@@ -146,6 +149,12 @@ function* claimsIn(document: ManifestDocument, path: Path, list: unknown, field:
   }
 }
 
+/** The templates that the DRA driver makes for ComputeDomains (dra-driver-nvidia-gpu api/nvidia.com/resource/v1beta1/computedomain.go). */
+function templatesOfDomains(model: ClusterModel, namespace: string | undefined): string[] {
+  return model.ofKind('ComputeDomain').filter(domain => domain.namespace === namespace)
+    .flatMap(({ spec }) => textOf(at(spec, 'channel', 'resourceClaimTemplate', 'name')) ?? []);
+}
+
 /** Config names of a file that the policy names; undefined when it is not among the manifests, and then nothing is known. */
 function configNames(model: ClusterModel, label: string): Set<string> | undefined {
   const selected = label === 'nvidia.com/mig.config'
@@ -227,7 +236,7 @@ export const REFERENCE_RULES: Rule[] = [
     why: 'no claim is made and the pod stays Pending without it. Only a note where the manifests hold nothing of '
       + 'that kind, because it then lives elsewhere',
     evidence: 'Kubernetes documentation, dynamic resource allocation',
-    check: ofReferences('ResourceClaimTemplate', claims('ResourceClaimTemplate')),
+    check: ofReferences('ResourceClaimTemplate', claims('ResourceClaimTemplate'), { made: templatesOfDomains }),
   }),
   defineRule({
     id: 'REF-007',

@@ -1,6 +1,6 @@
 import { files, finding, show } from './entries';
 import { EmbeddedFile } from '../../cluster';
-import { at, fieldsOf, textOf } from '../../kubernetes';
+import { at, fieldsOf, listOf, textOf } from '../../kubernetes';
 import { defineRule, Rule } from '../rule';
 
 const LABEL_VALUE = /^[A-Za-z0-9](?:[-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$/;
@@ -119,7 +119,9 @@ export const CONFIG_MAP_RULES: Rule[] = [
     evidence: 'NVIDIA/gpu-operator@a22dbf67 controllers/object_controls.go#L597-L640; issue NVIDIA/gpu-operator#384',
     *check(model) {
       for (const document of model.configMaps) {
-        if (OPERATOR_CONFIG_MAPS.includes(document.name)) {
+        // one that the operator made is its own
+        const isOwned = listOf(at(document.value, 'metadata', 'ownerReferences')).length > 0;
+        if (OPERATOR_CONFIG_MAPS.includes(document.name) && !isOwned) {
           yield { document, path: ['metadata', 'name'], message: `the operator overwrites ConfigMap ${document.name}`, fix: 'choose a name of your own' };
         }
       }

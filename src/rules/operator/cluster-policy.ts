@@ -1,7 +1,7 @@
-import * as path from 'path';
-import { ClusterModel, EmbeddedFile, ManifestDocument } from '../../cluster';
+import { EmbeddedFile, ManifestDocument } from '../../cluster';
 import { at, fieldsOf, isFields, listOf, textOf } from '../../kubernetes';
 import { GPU_OPERATOR } from '../../releases';
+import { areApart, isKustomizePatch, kustomizePatches } from '../folders';
 import { defineRule, Rule } from '../rule';
 
 /** Sections of a whole ClusterPolicy (crds/nvidia.com_clusterpolicies.yaml, 25.10 to 26.7). */
@@ -15,23 +15,6 @@ const IMAGES = [
 
 /** What is often patched and often not there. */
 const OFTEN_ABSENT = ['/spec/migManager/config/name', '/spec/mig/strategy'];
-
-/** Patches of Kustomizations and of their components. */
-function* kustomizePatches(model: ClusterModel): Generator<{ document: ManifestDocument; field: string; index: number; patch: unknown }> {
-  for (const document of [...model.ofKind('Kustomization'), ...model.ofKind('Component')]) {
-    for (const field of ['patches', 'patchesJson6902', 'patchesStrategicMerge']) {
-      for (const [index, patch] of listOf(document.value[field]).entries()) { yield { document, field, index, patch }; }
-    }
-  }
-}
-
-/** Whether a Kustomization among the manifests takes the file of an object for a patch. */
-function isKustomizePatch(model: ClusterModel, { file }: ManifestDocument): boolean {
-  return [...kustomizePatches(model)].some(({ document, patch }) => {
-    const named = textOf(patch) ?? textOf(at(patch, 'path'));
-    return named !== undefined && path.join(path.dirname(document.file), named) === path.normalize(file);
-  });
-}
 
 /** Rules about the ClusterPolicy. */
 export const CLUSTER_POLICY_RULES: Rule[] = [
@@ -108,14 +91,12 @@ export const CLUSTER_POLICY_RULES: Rule[] = [
       + 'controllers/clusterpolicy_controller.go#L117-L122',
     *check(model) {
       const [first, ...others] = model.policies;
-      for (const policy of others.filter(each => each.name !== first.name)) {
+      for (const policy of others.filter(each => each.name !== first.name && !areApart(model, each, first))) {
         yield {
           document: policy,
           path: ['metadata', 'name'],
           message: `ClusterPolicy ${policy.name} beside ${first.name}: a cluster has one, the other is ignored`,
           fix: 'merge them into one',
-          // two folders are often two clusters
-          ...policy.author === 'person' && path.dirname(policy.file) !== path.dirname(first.file) && { severity: 'warning' as const },
         };
       }
     },

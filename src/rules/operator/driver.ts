@@ -1,6 +1,7 @@
 import { ManifestDocument } from '../../cluster';
 import { at, fieldsOf, isFields, stringsOf, textOf } from '../../kubernetes';
 import { GPU_OPERATOR } from '../../releases';
+import { areApart } from '../folders';
 import { defineRule, Rule } from '../rule';
 
 const OWNER = 'nvidia.com/gpu-operator.driver.owner';
@@ -79,7 +80,7 @@ export const DRIVER_RULES: Rule[] = [
         if (pairs.length > MOST_PAIRS) { continue; }
         // of two equal selectors the later object is named, else the narrower one
         const other = choicesOf(pairs).map(choice => bySelector.get(choice.join(','))?.[0])
-          .find(each => each !== undefined && each.name !== driver.name);
+          .find(each => each !== undefined && each.name !== driver.name && !areApart(model, each, driver));
         if (other !== undefined) {
           yield {
             document: driver,

@@ -1,6 +1,16 @@
+import { ManifestDocument } from '../../cluster';
+import { at, textOf } from '../../kubernetes';
 import { GPU_OPERATOR } from '../../releases';
 import { shown } from '../../text';
 import { defineRule, Rule } from '../rule';
+
+/** mig-manager leaves it empty after a change (mig-parted pkg/mig/reconfigure). */
+const BY_MIG_MANAGER = 'nvidia.com/gpu.deploy.nvsm';
+
+/** Whether an object was read from a cluster, where the labels are those that the operands wrote. */
+function isLive({ value }: ManifestDocument): boolean {
+  return textOf(at(value, 'metadata', 'uid')) !== undefined || textOf(at(value, 'metadata', 'resourceVersion')) !== undefined;
+}
 
 /** Rules about the labels that operands read. */
 export const LABEL_RULES: Rule[] = [
@@ -17,6 +27,7 @@ export const LABEL_RULES: Rule[] = [
     evidence: 'NVIDIA/gpu-operator@a22dbf67 controllers/state_manager.go addGPUStateLabels (25.10, 26.3, 26.7)',
     *check(model) {
       for (const label of model.labels.filter(({ key, value }) => key.startsWith('nvidia.com/gpu.deploy.') && value === '')) {
+        if (label.key === BY_MIG_MANAGER || isLive(label.document)) { continue; }
         yield {
           document: label.document,
           path: label.path,

@@ -1,0 +1,59 @@
+import { findingsIn, node, pod, says, wholePolicy } from '../rules/lint-text';
+
+const object = (value: object) => `${JSON.stringify(value)}\n---\n`;
+
+describe('a healthy cluster as kubectl prints it', () => {
+  const ownerReferences = [{ apiVersion: 'nvidia.com/v1', kind: 'ClusterPolicy', name: 'cluster-policy', controller: true, uid: 'a' }];
+  const config = (metadata: object) => object({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'nvidia-device-plugin-entrypoint', namespace: 'gpu-operator', ...metadata }, data: { 'entrypoint.sh': 'x' } });
+
+  test('has the ConfigMaps that the operator makes itself', () => {
+    expect(says(config({ ownerReferences }))).toEqual([]);
+    expect(says(config({}))).toEqual(['MIG-021 error']);
+  });
+
+  test('has labels that mig-manager leaves empty', () => {
+    expect(says(node({ 'nvidia.com/gpu.deploy.nvsm': '' }))).toEqual([]);
+    expect(says(node({ 'nvidia.com/gpu.deploy.dcgm': '' }))).toEqual(['LBL-001 warning']);
+    expect(says(object({ apiVersion: 'v1', kind: 'Node', metadata: { name: 'n', uid: 'u', labels: { 'nvidia.com/gpu.deploy.dcgm': '' } } }))).toEqual([]);
+  });
+});
+
+test.each(['${GPUS}', '$GPUS', '<gpus>', '__GPUS__', 'PLACEHOLDER_GPUS', 'NUM_GPUS', '{{ .Values.gpus }}'])('the placeholder %s is not judged as a number of GPUs', count => {
+  expect(says(pod({ resources: { limits: { 'nvidia.com/gpu': count } } }))).toEqual([]);
+});
+
+test.each(['500m', 'two', '1.5'])('%s is no number of GPUs', count => {
+  expect(says(pod({ resources: { limits: { 'nvidia.com/gpu': count } } }))).toEqual(['POD-010 error']);
+});
+
+describe('a template that the driver makes for a ComputeDomain', () => {
+  const domain = object({ apiVersion: 'resource.nvidia.com/v1beta1', kind: 'ComputeDomain', metadata: { name: 'd', namespace: 'a' }, spec: { numNodes: 2, channel: { resourceClaimTemplate: { name: 'd-channel' } } } });
+  const asking = (resourceClaimTemplateName: string) => object({ apiVersion: 'v1', kind: 'Pod', metadata: { name: 'p', namespace: 'a' }, spec: {
+    resourceClaims: [{ name: 'c', resourceClaimTemplateName }], containers: [{ name: 'x', image: 'x', resources: { claims: [{ name: 'c' }] } }],
+  } });
+
+  test('is there', () => { expect(says(domain + asking('d-channel'))).toEqual([]); });
+
+  test('is named when another is asked for', () => {
+    const [found] = findingsIn(domain + asking('d-chanel'));
+    expect([found.rule, found.severity, found.message]).toEqual(['REF-006', 'warning', 'no ResourceClaimTemplate d-chanel is among the manifests in namespace a; there is d-channel']);
+  });
+});
+
+test('parameters of another API are not judged by the fields of this one, a wrong version and a misspelt group are', () => {
+  const claim = (apiVersion: string) => object({ apiVersion: 'resource.k8s.io/v1', kind: 'ResourceClaim', metadata: { name: 'c' }, spec: { devices: {
+    requests: [{ name: 'g', exactly: { deviceClassName: 'gpu.nvidia.com' } }],
+    config: [{ opaque: { driver: 'gpu.nvidia.com', parameters: { apiVersion, kind: 'GpuClaimParameters', count: 1 } } }],
+  } } });
+  expect(says(claim('gpu.resource.nvidia.com/v1alpha1'))).toEqual([]);
+  expect(says(claim('resource.nvidia.com/v1alpha1'))).toEqual(['DRA-070 error']);
+  expect(says(claim('gpu.nvidia.com/v1'))).toEqual(['DRA-070 error']);
+});
+
+test('the default config of a device plugin that is switched off is not looked for', () => {
+  const config = object({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'cfg', namespace: 'gpu-operator' }, data: { a: 'version: v1\n' } });
+  const plugin = (enabled: boolean) => wholePolicy(`devicePlugin: {enabled: ${enabled}, config: {name: cfg, default: gone}}`);
+  const ofDefault = (text: string) => says(text).filter(each => each.startsWith('DP-013'));
+  expect(ofDefault(plugin(true) + config)).toEqual(['DP-013 error']);
+  expect(ofDefault(plugin(false) + config)).toEqual([]);
+});
