@@ -11,6 +11,11 @@ export const MIG_MANAGER = new ReleaseTable({
     what: 'the attributes `-me` and `+me.all` are read; before, one of them makes the whole file unreadable (MIG-014)',
     source: 'NVIDIA/go-nvlib@v0.7.4 pkg/nvlib/device/mig_profile.go',
   },
+  rtxPro6000: {
+    begins: '0.12.3',
+    what: 'RTX PRO 6000 is cut; before, it is taken for a board without MIG, and nothing is made (MIG-033)',
+    source: 'NVIDIA/mig-parted@v0.12.3 CHANGELOG.md',
+  },
   subsystemFilters: {
     begins: '0.15.0',
     what: 'a device filter may name the subsystem; before, such an entry matches nothing (MIG-013)',

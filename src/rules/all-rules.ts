@@ -20,6 +20,7 @@ import { CONFIG_MAP_RULES } from './mig-parted/config-maps';
 import { MIG_PARTED_FILE_RULES } from './mig-parted/file';
 import { LAYOUT_RULES } from './mig-parted/layouts';
 import { OVERLAP_RULES } from './mig-parted/overlapping-entries';
+import { SHIPPED_NAME_RULES } from './mig-parted/shipped-names';
 import { NIM_CACHE_SOURCE_RULES } from './nim/cache-source';
 import { NIM_CLAIM_DEVICE_RULES } from './nim/claim-devices';
 import { NIM_EXPOSURE_RULES } from './nim/exposure';
@@ -37,6 +38,7 @@ import { NIM_STORAGE_RULES } from './nim/service/storage';
 import { CLUSTER_POLICY_RULES } from './operator/cluster-policy';
 import { DRIVER_RULES } from './operator/driver';
 import { LABEL_RULES } from './operator/labels';
+import { NFD_WORKER_RULES } from './operator/nfd-workers';
 import { NODE_FEATURE_RULES } from './operator/node-features';
 import { STRATEGY_RULES } from './operator/strategy';
 import { CAPACITY_RULES } from './pods/capacity';
@@ -56,6 +58,7 @@ export const RULES: readonly Rule[] = byNumber([
   ...BOARD_RULES,
   ...CONFIG_MAP_RULES,
   ...OVERLAP_RULES,
+  ...SHIPPED_NAME_RULES,
   ...STRATEGY_RULES,
   ...DEVICE_PLUGIN_RULES,
   ...SHARING_RULES,
@@ -71,6 +74,7 @@ export const RULES: readonly Rule[] = byNumber([
   ...CLUSTER_POLICY_RULES,
   ...DRIVER_RULES,
   ...NODE_FEATURE_RULES,
+  ...NFD_WORKER_RULES,
   ...LABEL_RULES,
   ...MEMORY_RULES,
   ...NIM_IMAGE_AND_SCALE_RULES,

@@ -28,9 +28,14 @@ test.each(['500m', 'two', '1.5'])('%s is no number of GPUs', count => {
 
 describe('a template that the driver makes for a ComputeDomain', () => {
   const domain = object({ apiVersion: 'resource.nvidia.com/v1beta1', kind: 'ComputeDomain', metadata: { name: 'd', namespace: 'a' }, spec: { numNodes: 2, channel: { resourceClaimTemplate: { name: 'd-channel' } } } });
-  const asking = (resourceClaimTemplateName: string) => object({ apiVersion: 'v1', kind: 'Pod', metadata: { name: 'p', namespace: 'a' }, spec: {
-    resourceClaims: [{ name: 'c', resourceClaimTemplateName }], containers: [{ name: 'x', image: 'x', resources: { claims: [{ name: 'c' }] } }],
-  } });
+  const asking = (resourceClaimTemplateName: string) => object({
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: { name: 'p', namespace: 'a' },
+    spec: {
+      resourceClaims: [{ name: 'c', resourceClaimTemplateName }], containers: [{ name: 'x', image: 'x', resources: { claims: [{ name: 'c' }] } }],
+    },
+  });
 
   test('is there', () => { expect(says(domain + asking('d-channel'))).toEqual([]); });
 
@@ -41,10 +46,17 @@ describe('a template that the driver makes for a ComputeDomain', () => {
 });
 
 test('parameters of another API are not judged by the fields of this one, a wrong version and a misspelt group are', () => {
-  const claim = (apiVersion: string) => object({ apiVersion: 'resource.k8s.io/v1', kind: 'ResourceClaim', metadata: { name: 'c' }, spec: { devices: {
-    requests: [{ name: 'g', exactly: { deviceClassName: 'gpu.nvidia.com' } }],
-    config: [{ opaque: { driver: 'gpu.nvidia.com', parameters: { apiVersion, kind: 'GpuClaimParameters', count: 1 } } }],
-  } } });
+  const claim = (apiVersion: string) => object({
+    apiVersion: 'resource.k8s.io/v1',
+    kind: 'ResourceClaim',
+    metadata: { name: 'c' },
+    spec: {
+      devices: {
+        requests: [{ name: 'g', exactly: { deviceClassName: 'gpu.nvidia.com' } }],
+        config: [{ opaque: { driver: 'gpu.nvidia.com', parameters: { apiVersion, kind: 'GpuClaimParameters', count: 1 } } }],
+      },
+    },
+  });
   expect(says(claim('gpu.resource.nvidia.com/v1alpha1'))).toEqual([]);
   expect(says(claim('resource.nvidia.com/v1alpha1'))).toEqual(['DRA-070 error']);
   expect(says(claim('gpu.nvidia.com/v1'))).toEqual(['DRA-070 error']);

@@ -1,5 +1,5 @@
 import { ClusterModel, defaultConfigOf, ManifestDocument } from '../../cluster';
-import { at, fieldsOf, textOf } from '../../kubernetes';
+import { at, fieldsOf, listOf, plainText, textOf } from '../../kubernetes';
 import { shown } from '../../text';
 import { defineRule, Rule } from '../rule';
 
@@ -206,6 +206,32 @@ export const DEVICE_PLUGIN_CONFIG_MAP_RULES: Rule[] = [
             fix: 'set devicePlugin.config.name',
           };
         }
+      }
+    },
+  }),
+  defineRule({
+    id: 'DP-022',
+    name: 'unread-config-map',
+    area: 'device-plugin',
+    severity: 'error',
+    lintSeverity: 'warning',
+    sentence: 'a ConfigMap for the device plugin is read by one: by the operator, by the plugin\'s own chart, or by a DaemonSet with --config-file or CONFIG_FILE',
+    why: 'the static DaemonSet of the plugin\'s repository reads none, so that the node keeps as many GPUs as it has boards',
+    evidence: 'NVIDIA/k8s-device-plugin@1b826acc cmd/nvidia-device-plugin/main.go (flag config-file, variable CONFIG_FILE); NVIDIA/k8s-device-plugin#990; '
+      + 'NVIDIA/k8s-device-plugin#461',
+    *check(model) {
+      const plugins = model.ofKind('DaemonSet').flatMap(({ spec }) => listOf(at(spec, 'template', 'spec', 'containers')))
+        .filter(container => /(?:^|\/)k8s-device-plugin[:@]/.test(plainText(at(container, 'image'))));
+      const readsOne = plugins.some(container => listOf(at(container, 'env')).some(each => at(each, 'name') === 'CONFIG_FILE')
+        || [...listOf(at(container, 'command')), ...listOf(at(container, 'args'))].some(each => /config-file/.test(plainText(each))));
+      if (plugins.length === 0 || readsOne || model.policies.length > 0 || model.ofKind('HelmValues').length > 0) { return; }
+      for (const document of new Set(model.devicePluginFiles.map(({ file }) => file.document))) {
+        yield {
+          document,
+          path: ['metadata', 'name'],
+          message: `nothing reads ConfigMap ${document.name}: the DaemonSet of the device plugin has neither --config-file nor CONFIG_FILE`,
+          fix: 'mount the ConfigMap and set CONFIG_FILE to the file, or install the plugin by its chart with config.name',
+        };
       }
     },
   }),

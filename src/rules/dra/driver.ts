@@ -1,4 +1,5 @@
 import { ClusterModel, DraDriverSettings, gateIsOn } from '../../cluster';
+import { at, isFields } from '../../kubernetes';
 import { DRA_DRIVER, DRA_GATES, KUBERNETES, Milestone, stateOf } from '../../releases';
 import { nearestName, shown } from '../../text';
 import { isSet } from '../nim/nim-check';
@@ -255,13 +256,25 @@ export const DRA_DRIVER_RULES: Rule[] = [
     area: 'DRA driver chart',
     severity: 'error',
     lintSeverity: 'warning',
-    sentence: 'device plugin and DRA GPU allocation must not serve the same node',
-    why: 'both would hand out the same GPU',
+    sentence: 'device plugin and DRA driver do not both hand out the GPUs of a cluster, unless of different nodes',
+    why: 'both hand out the same GPU. Said where a ClusterPolicy has its device plugin on and the values of the DRA driver\'s chart switch GPUs on; which nodes '
+      + 'their DaemonSets end up on, the manifests may not show',
     evidence: 'kubernetes-sigs/dra-driver-nvidia-gpu@95932046 '
       + 'deployments/helm/dra-driver-nvidia-gpu/templates/validation.yaml (its message)',
-    notCheckable: 'Which nodes the DaemonSets of both end up on is seen in the cluster only.',
-    bad: '# device plugin DaemonSet on DRA nodes',
-    good: '# separate node pools',
+    *check(model) {
+      const policy = model.policies.find(({ spec }) => isFields(spec.devicePlugin) && spec.devicePlugin.enabled !== false && isFields(spec.driver));
+      for (const document of policy === undefined ? [] : model.ofKind('HelmValues')) {
+        const values = document.value.values;
+        const handsOut = at(values, 'gpuResourcesEnabledOverride') === true && at(values, 'resources', 'gpus', 'enabled') !== false;
+        if (!handsOut || isFields(at(values, 'kubeletPlugin', 'nodeSelector')) || isFields(at(values, 'kubeletPlugin', 'affinity'))) { continue; }
+        yield {
+          document,
+          path: ['values', 'gpuResourcesEnabledOverride'],
+          message: `the DRA driver hands out GPUs, and so does the device plugin of ClusterPolicy ${policy!.name}: a GPU may go to two pods`,
+          fix: 'write devicePlugin: {enabled: false} in the ClusterPolicy, or keep the two apart by kubeletPlugin.nodeSelector',
+        };
+      }
+    },
   }),
 ];
 

@@ -1,5 +1,5 @@
 import { isSet, ofNimServices, ofWholeNimServices } from './nim-check';
-import { at, fieldsOf, HOST_DOMAIN, isFields } from '../../kubernetes';
+import { at, fieldsOf, HOST_DOMAIN, isFields, textOf } from '../../kubernetes';
 import { NIM_OPERATOR } from '../../releases';
 import { defineRule, Rule } from '../rule';
 
@@ -244,5 +244,34 @@ export const NIM_EXPOSURE_RULES: Rule[] = [
         yield { path: ['metrics'], message: 'metrics.enabled with an empty serviceMonitor is refused by the webhook', fix: 'give serviceMonitor something, such as the labels that your Prometheus selects by' };
       }
     }),
+  }),
+  defineRule({
+    id: 'NIM-083',
+    name: 'proxy-without-certificates',
+    area: 'NIMService',
+    severity: 'error',
+    lintSeverity: 'error',
+    since: NIM_OPERATOR.milestones.cacheProxyNeedsCertificates,
+    sentence: 'spec.proxy has certConfigMap on releases that mount it unasked',
+    why: 'the pods have a volume of a ConfigMap without a name, and the API server refuses them; mended for NIMServices in 3.0.2, for NIMCaches in 3.1.1',
+    evidence: 'NVIDIA/k8s-nim-operator#700; NVIDIA/k8s-nim-operator#714',
+    *check(model) {
+      const release = model.declaredRelease('nim-operator');
+      const kinds = [
+        ...NIM_OPERATOR.has('proxyNeedsCertificates', release) ? ['NIMService'] : [],
+        ...NIM_OPERATOR.has('cacheProxyNeedsCertificates', release) ? ['NIMCache'] : [],
+      ];
+      if (release === undefined) { return; } // the newest does not need it
+      for (const document of kinds.flatMap(kind => model.ofKind(kind))) {
+        const { proxy } = document.spec;
+        if (!isFields(proxy) || (textOf(proxy.certConfigMap) ?? '') !== '') { continue; }
+        yield {
+          document,
+          path: ['spec', 'proxy'],
+          message: `proxy without certConfigMap: NIM Operator ${release} makes pods of it that the API server refuses`,
+          fix: 'write certConfigMap with the certificates of the proxy, or upgrade',
+        };
+      }
+    },
   }),
 ];

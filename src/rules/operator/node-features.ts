@@ -253,7 +253,7 @@ function* matchersOf(rule: unknown, path: Path): Generator<{ matcher: unknown; p
 type PlaceInConfig = (path: Path) => Pick<RuleFinding, 'document' | 'path' | 'file' | 'filePath'>;
 
 /** Settings of the NFD worker: its ConfigMap, the values of its chart below ours, and the object of the OpenShift operator. */
-function* workerConfigs(model: ClusterModel): Generator<{ config: unknown; place: PlaceInConfig }> {
+export function* workerConfigs(model: ClusterModel): Generator<{ config: unknown; place: PlaceInConfig }> {
   for (const file of nfdFiles(model, 'worker')) {
     yield { config: file.value, place: filePath => ({ document: file.document, path: file.path, file, filePath }) };
   }

@@ -19,16 +19,16 @@ interface SelectedConfig {
   readonly groups: Entries[];
 }
 
-function* selectedConfigs(model: ClusterModel): Generator<SelectedConfig> {
+function* selectedConfigs(model: ClusterModel, orSelectable = false): Generator<SelectedConfig> {
   const selecting = new Map<string, LabelValue[]>();
   for (const label of model.labelValues('nvidia.com/mig.config')) { selecting.set(label.value, [...selecting.get(label.value) ?? [], label]); }
   for (const { file } of model.migPartedFiles) {
     if (file === undefined || !isFields(file.value)) { continue; }
     for (const [name, list] of Object.entries(fieldsOf(file.value['mig-configs']))) {
-      const labels = selecting.get(name);
+      const labels = selecting.get(name) ?? (orSelectable && selecting.size === 0 ? [] : undefined);
       if (labels === undefined) { continue; }
       const entries = listOf(list);
-      const strategies = new Set(labels.map(label => strategyOf(model, label)));
+      const strategies = new Set(labels.length === 0 ? [model.policyStrategy] : labels.map(label => strategyOf(model, label)));
       yield { name, file, entries, strategies, groups: groupsOf(entries, labels.flatMap(label => boardsOfNodes(model, label))) };
     }
   }
@@ -150,7 +150,7 @@ export const STRATEGY_RULES: Rule[] = [
       + 'internal/rm/device_map.go#L140-L150; the pattern is anchored since v0.20.0 (NVIDIA/k8s-device-plugin#1807); '
       + 'NVIDIA/k8s-device-plugin#192',
     *check(model) {
-      for (const { name, file, entries, strategies } of selectedConfigs(model)) {
+      for (const { name, file, entries, strategies } of selectedConfigs(model, true)) {
         if (!strategies.has('mixed')) { continue; }
         for (const [index, entry] of entries.entries()) {
           const instance = profiles(entry).find(profile => MigProfileName.find(profile)?.isComputeInstance);
@@ -162,6 +162,8 @@ export const STRATEGY_RULES: Rule[] = [
               filePath: ['mig-configs', name, index, 'mig-devices', instance],
               message: `config ${name}: compute-instance profile ${instance} stops the device plugin under strategy mixed`,
               fix: 'use the GPU-instance profile, without the leading "Nc."',
+              // where no file shows labels of nodes, they are set by other means
+              ...model.labelValues('nvidia.com/mig.config').length === 0 && file.document.author === 'person' && { severity: 'warning' as const },
             };
           }
         }

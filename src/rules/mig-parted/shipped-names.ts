@@ -1,0 +1,88 @@
+import { boardsOf, entries } from './entries';
+import { boardsOfNodes, ClusterModel, ManifestDocument } from '../../cluster';
+import { Gpu, MigProfileName } from '../../hardware';
+import { at, isFields, plainText, textOf } from '../../kubernetes';
+import { GPU_OPERATOR, MIG_MANAGER } from '../../releases';
+import { defineRule, Rule } from '../rule';
+
+/** Boards that mig-manager knows from a release on. */
+const LATE_BOARDS = [{ boards: /^rtx-pro-6000/, milestone: 'rtxPro6000' }] as const;
+
+/** The release of mig-manager that a policy pins: v0.12.2-ubuntu20.04. */
+function pinnedRelease(policy: ManifestDocument): string | undefined {
+  return /^v?(\d+\.\d+\.\d+)/.exec(textOf(at(policy.spec, 'migManager', 'version')) ?? '')?.[1];
+}
+
+/** Boards that some config of the manifests cuts. */
+function cutBoards(model: ClusterModel): Gpu[] {
+  return [...entries(model)].filter(({ value }) => at(value, 'mig-enabled') === true).flatMap(entry => (isFields(entry.value) ? boardsOf(model, entry, entry.value) : []));
+}
+
+/** Whether the names of NVIDIA's own list, or those that mig-manager makes for each board, count: no file of one's own takes their place. */
+function usesShippedNames(model: ClusterModel): boolean {
+  const names = model.policies.map(({ spec }) => plainText(at(spec, 'migManager', 'config', 'name') ?? ''));
+  return model.policies.length > 0 && names.every(name => name === '' || name === 'default-mig-parted-config') && model.migPartedFiles.length === 0;
+}
+
+/** The profile of `all-1g.5gb` and `all-1g.5gb.me`. */
+function profileOf(config: string): MigProfileName | undefined {
+  const name = /^all-(\d+g\.\d+gb)(\.[a-z.]+)?$/.exec(config);
+  return name === null ? undefined : MigProfileName.find(name[1] + (name[2] ?? '').replace('.', '+'));
+}
+
+/** Rules about what NVIDIA's mig-manager knows of boards by itself. */
+export const SHIPPED_NAME_RULES: Rule[] = [
+  defineRule({
+    id: 'MIG-033',
+    name: 'board-newer-than-mig-manager',
+    area: 'mig-parted',
+    severity: 'error',
+    lintSeverity: 'error',
+    sentence: 'the mig-manager that a ClusterPolicy pins knows the boards that its configs cut',
+    why: 'an older one does not take the board for one with MIG: applying prints success and makes nothing. RTX PRO 6000 from v0.12.3',
+    evidence: 'NVIDIA/mig-parted@v0.12.3 CHANGELOG.md',
+    *check(model) {
+      const boards = cutBoards(model);
+      for (const policy of model.policies) {
+        const release = pinnedRelease(policy);
+        for (const { boards: pattern, milestone } of LATE_BOARDS) {
+          const board = boards.find(({ id }) => pattern.test(id));
+          if (board === undefined || release === undefined || !MIG_MANAGER.lacks(milestone, release)) { continue; }
+          yield {
+            document: policy,
+            path: ['spec', 'migManager', 'version'],
+            message: `mig-manager ${release} does not know ${board}: it says success and makes no MIG device`,
+            fix: 'leave version out for that of the operator, or pin a later one',
+          };
+        }
+      }
+    },
+  }),
+  defineRule({
+    id: 'MIG-034',
+    name: 'shipped-config-of-other-board',
+    area: 'mig-parted',
+    severity: 'error',
+    lintSeverity: 'warning',
+    sentence: 'a node whose nvidia.com/mig.config is one of the names that come with mig-manager has the board that the name is for',
+    why: 'all-1g.5gb is for the A100 of 40 GB; on that of 80 GB nothing is cut, and the state is success with the release of the static list, failed with one that '
+      + 'makes the names for each board (from 26.3)',
+    evidence: 'NVIDIA/gpu-operator#603; NVIDIA/mig-parted@bd7160f4 pkg/mig/builder; NVIDIA/gpu-operator@v25.10.1 assets/state-mig-manager/0400_configmap.yaml',
+    *check(model) {
+      if (!usesShippedNames(model)) { return; }
+      const isGenerated = GPU_OPERATOR.has('generatedMigConfigs', model.gpuOperator);
+      for (const label of model.labelValues('nvidia.com/mig.config')) {
+        const profile = profileOf(label.value);
+        const boards = boardsOfNodes(model, label).filter(({ migCapable }) => migCapable);
+        if (profile === undefined || boards.length === 0 || boards.some(gpu => gpu.findProfile(profile.canonical) !== undefined)) { continue; }
+        const others = boards[0].profiles.filter(({ name }) => /^\d+g\.\d+gb$/.test(name)).map(({ name }) => `all-${name}`);
+        yield {
+          document: label.document,
+          path: label.path,
+          message: `${label.value} is for another board: ${boards[0]} has no ${profile.canonical}, so ${isGenerated ? 'mig-manager makes no config of that name' : 'no MIG device is made'}`,
+          fix: `use one of ${others.join(', ')}`,
+        };
+      }
+    },
+  }),
+];
