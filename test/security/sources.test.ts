@@ -10,7 +10,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   'models/llm-architecture.ts': ['fs.readFileSync'], // a config.json that the caller names
   'kubernetes/content-name.ts': ['crypto'], // names carry the hash of the content
   'benchmark/generator/generator-files.ts': ['fs.readFileSync', 'fs.readdirSync', 'path'], // the load generator of this package
-  'rules/operator/cluster-policy.ts': ['path'],
+  'rules/folders.ts': ['path'],
   'rules/manifests/identity.ts': ['path'],
   'synthesis/app-checks.ts': ['process.stderr'], // warnings at synthesis
   'cli/input/read-file.ts': ['fs.openSync', 'fs.readSync', 'fs.closeSync'],
