@@ -103,6 +103,7 @@ export const DEVICE_PLUGIN_RULES: Rule[] = [
     area: 'device-plugin',
     severity: 'error',
     lintSeverity: 'warning',
+    refusedAtOnce: true,
     sentence: 'do not emit resources.gpus/mig, sharing.*.resources[].rename (other than default) or devices (other than '
       + 'all)',
     why: 'parsed and then ignored with a log warning (devices: [0] shares ALL GPUs); malformed values still fail the '

@@ -76,8 +76,8 @@ export const GPU_CLUSTER_RULES: Rule[] = [
     area: 'GPUCluster',
     severity: 'error',
     lintSeverity: 'warning',
-    refusedAtOnce: true,
     since: GPU_OPERATOR.milestones.gpuCluster,
+    refusedAtOnce: true,
     sentence: 'GPUCluster needs Kubernetes >= 1.34.2 (and NVIDIA driver >= 580 and a CDI runtime, which manifests do not '
       + 'show)',
     why: 'documented prerequisites; code checks only that a DeviceClass API is served',
