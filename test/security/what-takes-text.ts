@@ -9,6 +9,7 @@ import { GpuOperator } from '../../src/operator';
 import { NimCaller, NimEndpoint, NimRagPipeline, NimVoicePipeline } from '../../src/pipelines';
 import { DedicatedGpu, GpuPlan, GpuSlice, MigPartitionedGpu, MpsSharedGpu, TimeSlicedGpu } from '../../src/pools';
 import { DraDriverVersion, GpuOperatorVersion, KubernetesVersion, NimOperatorVersion } from '../../src/releases';
+import { GpuReport, GpuReportFormat } from '../../src/report';
 import { GpuChecks } from '../../src/synthesis';
 import { plainDeployment, RELEASES } from '../cluster';
 import { container, llm, maximalCaches, maximalServices, mig, whole } from '../nim/maximal';
@@ -132,6 +133,11 @@ const makers: Way[] = [
     make: given => new GpuSlice(given),
   },
   { of: 'GpuSlice.attachTo', given: { containers: ['main'] }, make: given => whole.attachTo(plainDeployment(Testing.chart(), 'workload'), given) },
+  {
+    of: 'GpuReport.enable',
+    given: { title: 'East', fileName: 'gpus', formats: [GpuReportFormat.HTML] },
+    make: given => GpuReport.enable(Testing.chart(), given),
+  },
   {
     of: 'GpuChecks.acknowledge',
     given: { rule: 'MIG-027', reason: 'meant' },
@@ -270,6 +276,7 @@ export const WAYS: readonly Way[] = [...constructs, ...makers];
 
 /** Makers whose text looks something up in a catalogue, is only printed, or takes no text: it stands in no manifest. */
 export const NO_WAY: readonly string[] = [
+  'GpuReport.render',
   'BenchmarkLoad.reference', 'BenchmarkLoad.sweep',
   'Gpu.all', 'Gpu.of', 'Gpu.fromProductLabel', 'Gpu.findByProductLabel', 'Gpu.fromPciDeviceId', 'Gpu.findByPciDeviceId',
   'GpuLayout.of', 'GpuLayout.whole', 'GpuLayout.parse', 'MigProfileName.parse', 'MigProfileName.find',

@@ -26,12 +26,7 @@ export class Markup {
 /** What stands in a template: text and numbers are escaped, lists are joined, `undefined` is nothing. */
 export type Piece = Markup | string | number | undefined | readonly (Markup | undefined)[];
 
-/**
- * HTML or SVG of a template whose values are escaped.
- *
- * @example
- * markup`<td>${name}</td>`;
- */
+/** HTML or SVG of a template whose values are escaped. */
 export function markup(constants: TemplateStringsArray, ...pieces: readonly Piece[]): Markup {
   return Markup.ofConstant(constants.map((constant, index) => constant + textOf(pieces[index])).join(''));
 }
