@@ -158,8 +158,7 @@ project.addTask('bench', {
   steps: [
     { spawn: 'compile' },
     { spawn: linkSelf.name },
-    { exec: 'ts-node --transpile-only --project bench/tsconfig.json bench/synth.ts' },
-    { exec: 'ts-node --transpile-only --project bench/tsconfig.json bench/lint.ts' },
+    { exec: 'ts-node --transpile-only --project bench/tsconfig.json bench/main.ts', receiveArgs: true },
     { exec: 'ts-node --transpile-only --project bench/tsconfig.json bench/plan.ts' },
   ],
 });

@@ -10,6 +10,11 @@ export function hundredDocuments(index: number): string {
   ].map(each => `---\n${each}`).join('');
 }
 
+/** A hundred documents that all ask for GPUs. */
+export function gpuDocuments(index: number): string {
+  return Array.from({ length: 100 }, (_, number) => `---\n${stringify(gpuDeployment(`gpu-${index}-${number}`), { aliasDuplicateObjects: false })}`).join('');
+}
+
 const labels = (name: string) => ({ 'app.kubernetes.io/name': name, 'app.kubernetes.io/managed-by': 'Helm', 'helm.sh/chart': 'chart-1.2.3' });
 const environment = (count: number) => Array.from({ length: count }, (_, number) => ({ name: `SETTING_${number}`, value: `value of setting ${number}` }));
 const probe = (path: string) => ({ httpGet: { path, port: 8080 }, initialDelaySeconds: 10, periodSeconds: 5, failureThreshold: 3 });
