@@ -26,8 +26,11 @@ export interface Attachment {
  */
 export function attachToWorkload(workload: IConstruct, attachment: Attachment): void {
   const object = apiObjectOf(workload);
+  const checks = AppChecks.of(object);
   const render = object.toJson.bind(object);
   object.toJson = () => {
+    const checked = checks.takeChecked(object);
+    if (checked !== undefined) { return checked; }
     try {
       const manifest = render() as Fields;
       for (const template of chosenTemplates(manifest, attachment)) { edit(manifest, template, attachment); }
@@ -37,7 +40,6 @@ export function attachToWorkload(workload: IConstruct, attachment: Attachment): 
     }
   };
   // what cannot be attached must show before anything is written: cdk8s validates the whole app first, then writes chart by chart
-  const checks = AppChecks.of(object);
   checks.rendered.add(object);
   checks.poolOfUser.set(object, attachment.pool);
 }

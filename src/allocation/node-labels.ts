@@ -87,8 +87,8 @@ export class NodeLabels {
   }
 
   private rules(): unknown[] {
-    return this.poolsByRule().map(pool => nodeFeatureRuleEntry(pool.name, pool.nodes, pool.gpus, this.labelsOf(pool),
-      this.pools().filter(other => other !== pool).flatMap(other => other.nodes.names).sort()));
+    const named = this.pools().flatMap(({ nodes }) => nodes.names).sort();
+    return this.poolsByRule().map(pool => nodeFeatureRuleEntry(pool.name, pool.nodes, pool.gpus, this.labelsOf(pool), named));
   }
 
   private poolsByRule(): PoolDeclaration[] {

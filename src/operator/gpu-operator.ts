@@ -5,7 +5,7 @@ import { checkNamespace, checkProps, listOf, made, needed, oneOf, Shape, struct,
 import { GpuReleases, Versions } from '../releases';
 import { AppChecks } from '../synthesis';
 import { BACKENDS } from './backends';
-import { refuseConflict } from './pool-conflicts';
+import { refuseConflict, refuseTakenNode } from './pool-conflicts';
 
 /** The GPU Operator of a cluster. */
 export interface GpuOperatorProps {
@@ -83,6 +83,8 @@ export class GpuOperator extends Construct implements IGpuOperator {
 
   private readonly backend: AllocationBackend;
   private readonly pools: PoolDeclaration[] = [];
+  /** Construct path of the pool that each node is in. */
+  private readonly poolOfNode = new Map<string, string>();
 
   constructor(scope: Construct, id: string, props: GpuOperatorProps) {
     super(scope, id);
@@ -138,8 +140,10 @@ export class GpuOperator extends Construct implements IGpuOperator {
   /** Registers a pool, and gives what serves it. @internal */
   public _register(pool: PoolDeclaration): void {
     this.pools.forEach(other => refuseConflict(pool, other));
+    refuseTakenNode(pool, this.poolOfNode);
     this.backend.register(pool);
     this.pools.push(pool);
+    pool.nodes.names.forEach(name => this.poolOfNode.set(name, pool.path));
     AppChecks.of(this).operatorOfPool.set(pool.path, this);
   }
 

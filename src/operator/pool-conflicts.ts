@@ -1,15 +1,19 @@
 import { PoolDeclaration } from '../allocation';
 
-/** @throws when a pool cannot be in a cluster beside one that is there: the same name, the same node, or the same board by PCI id */
+/** @throws when a node of a pool is in another one; `poolOfNode` has the construct path of the pool of each node that is taken */
+export function refuseTakenNode(pool: PoolDeclaration, poolOfNode: ReadonlyMap<string, string>): void {
+  const node = pool.nodes.names.find(name => poolOfNode.has(name));
+  if (node !== undefined) {
+    throw new Error(`${pool.path}: node ${node} is already in pool ${poolOfNode.get(node)}; a node has one nvidia.com/mig.config and one ` +
+      'nvidia.com/device-plugin.config label, so it is in one pool [NFD-004]');
+  }
+}
+
+/** @throws when a pool cannot be in a cluster beside one that is there: the same name, or the same board by PCI id */
 export function refuseConflict(pool: PoolDeclaration, other: PoolDeclaration): void {
   if (pool.name === other.name) {
     throw new Error(`${pool.path}: its name in labels and files is "${pool.name}", as that of pool ${other.path}: a name is the construct path below the chart, ` +
       'in lower case, with dashes. Give one of them another id');
-  }
-  const node = pool.nodes.names.find(name => other.nodes.names.includes(name));
-  if (node !== undefined) {
-    throw new Error(`${pool.path}: node ${node} is already in pool ${other.path}; a node has one nvidia.com/mig.config and one ` +
-      'nvidia.com/device-plugin.config label, so it is in one pool [NFD-004]');
   }
   if (!pool.nodes.byBoard || !other.nodes.byBoard) { return; }
   for (const gpu of pool.gpus) {

@@ -26,16 +26,19 @@ export interface Finding {
   readonly isFailure?: boolean;
 }
 
-/** Runs every rule that applies to the releases of the cluster. */
-export function runRules(model: ClusterModel): Finding[] {
+/**
+ * Runs every rule that applies to the releases of the cluster.
+ * @param least findings of a lower severity are left out, and cost nothing
+ */
+export function runRules(model: ClusterModel, least: Severity = 'info'): Finding[] {
   const findings: Finding[] = [];
   for (const rule of CHECKED_RULES) {
     if (!applies(rule, model)) { continue; }
     try {
       for (const found of rule.check(model)) {
-        if (isTemplated(valueAt(found)) && rule.aboutKey !== true) { continue; }
         const severity = severityOf(rule, found);
-        if (severity !== 'none') { findings.push(withoutSecrets(report(rule.id, severity, found), found.document)); }
+        if (severity === 'none' || BY_WEIGHT.indexOf(severity) < BY_WEIGHT.indexOf(least)) { continue; }
+        if (rule.aboutKey === true || !isTemplated(valueAt(found))) { findings.push(withoutSecrets(report(rule.id, severity, found), found.document)); }
       }
     } catch (error) {
       findings.push(failureOf(rule, error, model));

@@ -2,7 +2,7 @@ import { ApiObject } from 'cdk8s';
 import { IConstruct } from 'constructs';
 import { Author, ClusterModel, isRead, ManifestDocument } from '../cluster';
 import type { Versions } from '../releases';
-import { Finding, runRules } from '../rules';
+import { Finding, runRules, Severity } from '../rules';
 import { hideSecrets } from '../secrets';
 import { clustersOf, Memberships, operatorAround, strays } from './clusters';
 import { GpuFinding, GpuFindingSeverity } from './gpu-finding';
@@ -53,6 +53,7 @@ export class AppChecks implements Memberships {
 
   private synthesizing = false;
   private kept?: Outcome;
+  private readonly checked = new Map<IConstruct, unknown>();
   private readonly listeners: ((clusters: readonly CheckedCluster[]) => void)[] = [];
   private readonly printed = new Set<string>();
 
@@ -80,7 +81,7 @@ export class AppChecks implements Memberships {
   }
 
   /** Renders and checks the app as it is now. */
-  public run(): Outcome {
+  public run(least: Severity = 'info'): Outcome {
     const findings: GpuFinding[] = [];
     const failures: string[] = strays(this);
     const clusters: CheckedCluster[] = [];
@@ -89,21 +90,38 @@ export class AppChecks implements Memberships {
       objects.forEach((object, index) => {
         const path = object.node.path;
         try {
-          const manifest = isRead(object.kind, object.apiVersion) || this.rendered.has(object) ? object.toJson() : identityOf(object);
+          const manifest = isRead(object.kind, object.apiVersion) || this.rendered.has(object) ? this.render(object) : identityOf(object);
           model.add(new ManifestDocument(manifest, path, index + 1, this.authorOf(object), path));
         } catch (error) {
           failures.push(hideSecrets((error as Error).message));
         }
       });
-      const found = runRules(model);
+      const found = runRules(model, least);
       findings.push(...found.map(asGpuFinding));
       clusters.push({ model, found });
     }
     return { findings, failures, clusters };
   }
 
+  /**
+   * What was rendered for the rules and is still to be written: undefined outside of a synthesis, and after it was taken once. So what is
+   * written is what was checked, and is not rendered again.
+   */
+  public takeChecked(object: IConstruct): unknown {
+    const manifest = this.checked.get(object);
+    this.checked.delete(object);
+    return manifest;
+  }
+
+  /** Of objects that look here before they render, the manifest is kept for them. */
+  private render(object: ApiObject): Record<string, unknown> {
+    const manifest = object.toJson() as Record<string, unknown>;
+    if (this.synthesizing && this.rendered.has(object)) { this.checked.set(object, manifest); }
+    return manifest;
+  }
+
   private validate(): string[] {
-    const { findings, failures } = this.synthesizing ? this.kept ??= this.run() : this.run();
+    const { findings, failures } = this.synthesizing ? this.kept ??= this.run(this.listeners.length > 0 ? 'info' : 'warning') : this.run('warning');
     const open = findings.filter(finding => finding.acknowledged === undefined);
     const errors = open.filter(finding => finding.severity === GpuFindingSeverity.ERROR);
     if (this.synthesizing) {
@@ -138,12 +156,15 @@ export class AppChecks implements Memberships {
       } finally {
         this.synthesizing = false;
         this.kept = undefined;
+        this.checked.clear();
       }
     };
   }
 
   private authorOf(object: ApiObject): Author {
-    return this.generated.size > 0 && object.node.scopes.some(scope => this.generated.has(scope)) ? 'construct' : 'person';
+    let scope: IConstruct | undefined = object;
+    while (scope !== undefined && !this.generated.has(scope)) { scope = scope.node.scope; }
+    return scope === undefined ? 'person' : 'construct';
   }
 }
 

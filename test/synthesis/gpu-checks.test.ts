@@ -1,7 +1,7 @@
 import * as fs from 'fs';
 import * as os from 'os';
 import * as path from 'path';
-import { ApiObject, App, Chart } from 'cdk8s';
+import { ApiObject, App, Chart, JsonPatch } from 'cdk8s';
 import { GpuNodes } from '../../src/allocation';
 import { Gpu, GpuLayout } from '../../src/hardware';
 import { GpuOperator } from '../../src/operator';
@@ -119,6 +119,25 @@ test('an app without a construct of ours is checked when it asks for it', () => 
   app.synth();
   GpuChecks.enable(app);
   expect(() => app.synth()).toThrow(/POD-010/);
+});
+
+test('a workload with a slice is rendered once a synthesis, and written as it was checked', () => {
+  const app = new App({ outdir });
+  const chart = new Chart(app, 'gpu');
+  const slice = new MigPartitionedGpu(chart, 'support', {
+    operator: new GpuOperator(chart, 'gpu-operator', RELEASES), gpu: Gpu.H100_SXM5_80GB, nodes: GpuNodes.named(['node-1']), layout: GpuLayout.of({ '1g.10gb': 7 }),
+  }).slice('1g.10gb');
+  const deployment = plainDeployment(chart, 'w');
+  const rendered = jest.fn(deployment.toJson.bind(deployment));
+  deployment.toJson = rendered;
+  slice.attachTo(deployment);
+  app.synth();
+  expect(rendered).toHaveBeenCalledTimes(1);
+  expect(fs.readFileSync(path.join(outdir, 'gpu.k8s.yaml'), 'utf8')).toContain('nvidia.com/mig-1g.10gb');
+  deployment.addJsonPatch(JsonPatch.replace('/spec/replicas', 7)); // what a later synthesis writes is rendered anew
+  app.synth();
+  expect(rendered).toHaveBeenCalledTimes(2);
+  expect(fs.readFileSync(path.join(outdir, 'gpu.k8s.yaml'), 'utf8')).toContain('replicas: 7');
 });
 
 test('a chart for each cluster is checked as a cluster of its own', () => {
