@@ -38,7 +38,8 @@ export function runRules(model: ClusterModel, least: Severity = 'info'): Finding
       for (const found of rule.check(model)) {
         const severity = severityOf(rule, found);
         if (severity === 'none' || BY_WEIGHT.indexOf(severity) < BY_WEIGHT.indexOf(least)) { continue; }
-        if (rule.aboutKey === true || !isTemplated(valueAt(found))) { findings.push(withoutSecrets(report(rule.id, severity, found), found.document)); }
+        if (rule.aboutKey !== true && isTemplated(valueAt(found))) { continue; }
+        findings.push(withoutSecrets(report(rule.id, severity, found), found.document));
       }
     } catch (error) {
       findings.push(failureOf(rule, error, model));
