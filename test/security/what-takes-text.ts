@@ -107,6 +107,14 @@ const makers: Way[] = [
   { of: 'NimCaller.addresses', given: { cidr: '10.0.0.0/8' }, make: each => NimCaller.addresses(each.cidr) },
   { of: 'GpuNodes.named', given: { names: ['a'], options: { taints: [{ key: 'k', value: 'v', effect: GpuTaintEffect.NO_SCHEDULE }] } }, make: each => GpuNodes.named(each.names, each.options) },
   {
+    of: 'GpuPlanPools',
+    given: { nodeLabel: 'example.com/pool', taints: [{ key: 'k', value: 'v', effect: GpuTaintEffect.NO_SCHEDULE }] },
+    make: options => {
+      const chart = Testing.chart();
+      return GpuPlan.of({ gpus: [{ gpu: Gpu.A30 }], workloads: [{ name: 'a', profiles: ['1g'] }] }).deploy(chart, operatorIn(chart), options);
+    },
+  },
+  {
     of: 'GpuPlan.of',
     given: { gpus: [{ gpu: Gpu.A30, nodes: ['node-a'] }], workloads: [{ name: 'a', profiles: ['1g'] }] },
     make: each => GpuPlan.of(each),
@@ -284,6 +292,6 @@ export const NO_WAY: readonly string[] = [
   'NimModel.all', 'NimModel.fromId', 'NimModel.findByImage',
   'GpuMemory.wholeGpu', 'GpuMemory.migSlice', 'GpuMemory.mpsShare', 'GpuMemory.timeSliced', 'GpuMemory.timeSlicedMigSlice', 'GpuMemory.ofMib',
   'GpuFit.check', 'GpuFit.explain', 'ModelFootprint.measured', 'ModelFootprint.ofLlm', 'ModelFootprint.ofNim',
-  'GpuChecks.of', 'GpuChecks.enable', 'NimEndpoint.ofService', 'ClusterPolicy.helmValues', 'ClusterPolicy.unmanaged',
+  'StrategyAdvice.of', 'GpuChecks.of', 'GpuChecks.enable', 'NimEndpoint.ofService', 'ClusterPolicy.helmValues', 'ClusterPolicy.unmanaged',
   'GpuOperatorVersion.all', 'NimOperatorVersion.all', 'KubernetesVersion.all', 'DraDriverVersion.all',
 ];
