@@ -72,7 +72,7 @@ export class ReleaseTable<Name extends string = string> {
    */
   public of(written: string): string {
     refuseSecrets(this.title, { version: written }); // before a message repeats it
-    const release = this.find(String(written));
+    const release = typeof written === 'string' ? this.find(written) : undefined;
     const example = `${this.newest} or ${this.releases[this.releases.length - 1]}`;
     if (release === undefined) { throw new Error(`"${shown(written)}" is no release of ${this.title}: give its numbers, such as ${example}`); }
     if (this.oldest !== undefined && pointsOf(release).last < pointsOf(this.oldest).first) {

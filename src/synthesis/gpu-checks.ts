@@ -1,7 +1,7 @@
 import { ApiObject } from 'cdk8s';
 import { IConstruct } from 'constructs';
 import { acknowledge, CHECKED_RULES } from '../rules';
-import { refuseSecrets } from '../secrets';
+import { checkProps, needed, TEXT } from '../props';
 import { AppChecks } from './app-checks';
 import { GpuFinding, GpuFindingSeverity } from './gpu-finding';
 
@@ -69,7 +69,7 @@ export class GpuChecks {
    */
   public static acknowledge(construct: IConstruct, rule: string, reason: string): void {
     const place = construct.node.path;
-    refuseSecrets(place, { rule, reason });
+    checkProps(place, { rule, reason }, { rule: needed(TEXT), reason: needed(TEXT) });
     if (!CHECKED_RULES.some(each => each.id === rule)) { throw new Error(`${place}: there is no rule "${rule}"; cdk8s-gpu rules lists them`); }
     if (!/\S/.test(reason) || reason.includes(';')) {
       throw new Error(`${place}: the reason to accept ${rule} must say something, without a semicolon, got "${reason}"`);

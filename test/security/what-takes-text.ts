@@ -73,7 +73,7 @@ const caches = Object.entries(maximalCaches(NEWEST)).map(([name, props]): Way =>
 
 const makers: Way[] = [
   { of: 'NimCacheSource.ngc', given: { selector: { engine: 'vllm', precision: 'fp8', gpus: [{ product: 'h100', ids: ['233010de'] }] } }, make: each => NimCacheSource.ngc(each.selector) },
-  { of: 'NimCacheSource.ngcProfiles', given: { profiles: ['abc'] }, make: each => NimCacheSource.ngcProfiles(...each.profiles) },
+  { of: 'NimCacheSource.ngcProfiles', given: { profiles: ['abc'] }, make: each => NimCacheSource.ngcProfiles(...[each.profiles].flat()) },
   { of: 'NimCacheSource.ngcEndpoint', given: { modelEndpoint: 'ngc://org/team/model:1' }, make: each => NimCacheSource.ngcEndpoint(each.modelEndpoint) },
   {
     of: 'NimCacheSource.huggingFace',

@@ -1,5 +1,4 @@
 import { checkProps, checkText, checkWhole, FLAG, given, listOf, needed, NUMBER, oneOf, Shape, struct, TEXT } from '../../props';
-import { refuseSecrets } from '../../secrets';
 
 /** What a profile should be good at. */
 export enum NimQosProfile {
@@ -140,7 +139,7 @@ export class NimCacheSource {
    * @param profiles their ids, or `all` alone
    */
   public static ngcProfiles(...profiles: string[]): NimCacheSource {
-    refuseSecrets('NimCacheSource.ngcProfiles', { profiles });
+    checkProps('NimCacheSource.ngcProfiles', { profiles }, { profiles: needed(listOf(TEXT)) });
     return new NimCacheSource('ngc-api-secret', (place, puller) => ({ ngc: { ...puller, model: { profiles: checkedProfiles(place, profiles) } } }));
   }
 
@@ -149,7 +148,7 @@ export class NimCacheSource {
    * @param modelEndpoint as in `ngc://org/team/model:version`
    */
   public static ngcEndpoint(modelEndpoint: string): NimCacheSource {
-    refuseSecrets('NimCacheSource.ngcEndpoint', { modelEndpoint });
+    checkProps('NimCacheSource.ngcEndpoint', { modelEndpoint }, { modelEndpoint: needed(TEXT) });
     return new NimCacheSource('ngc-api-secret', (place, puller) => {
       checkText(place, 'modelEndpoint', modelEndpoint);
       return { ngc: { ...puller, modelEndpoint } };

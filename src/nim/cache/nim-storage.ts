@@ -1,8 +1,7 @@
 import type { NimCache } from './nim-cache';
 import { existingPvcFields, newPvcFields, NIM_PVC, NimPvcContext, NimPvcOptions } from './nim-pvc';
 import { survivesUnquoted } from '../../kubernetes';
-import { checkName, checkProps, checkQuantity, checkText } from '../../props';
-import { refuseSecrets } from '../../secrets';
+import { checkName, checkProps, checkQuantity, checkText, made, needed, TEXT } from '../../props';
 
 /** Where a NIM keeps its model files. */
 export class NimStorage {
@@ -21,7 +20,7 @@ export class NimStorage {
    * @param subPath the directory of it that is mounted; left out, all of it
    */
   public static existingPvc(claimName: string, subPath?: string): NimStorage {
-    refuseSecrets('NimStorage.existingPvc', { claimName, subPath });
+    checkProps<{ claimName: string; subPath?: string }>('NimStorage.existingPvc', { claimName, subPath }, { claimName: needed(TEXT), subPath: TEXT });
     checkName('NimStorage.existingPvc', 'claimName', claimName);
     return new NimStorage(place => ({ pvc: existingPvcFields(place, claimName, subPath) }));
   }
@@ -32,7 +31,7 @@ export class NimStorage {
    * @param profile the profile to run; needed where the cache has several. Left out, the NIM chooses by the GPU it sees.
    */
   public static cache(cache: NimCache, profile?: string): NimStorage {
-    refuseSecrets('NimStorage.cache', { profile });
+    checkProps<{ cache: NimCache; profile?: string }>('NimStorage.cache', { cache, profile }, { cache: needed(made('a NimCache', 'model')), profile: TEXT });
     return new NimStorage((place, { model }) => {
       if (cache.model.image !== model.image) {
         throw new Error(`${place}: storage is the cache ${cache.name} of ${cache.model}, and this is ${model}; give the cache of this model`);
@@ -47,7 +46,7 @@ export class NimStorage {
    * @param profile the profile to run
    */
   public static cacheNamed(name: string, profile?: string): NimStorage {
-    refuseSecrets('NimStorage.cacheNamed', { name, profile });
+    checkProps<{ name: string; profile?: string }>('NimStorage.cacheNamed', { name, profile }, { name: needed(TEXT), profile: TEXT });
     checkName('NimStorage.cacheNamed', 'name', name);
     checkText('NimStorage.cacheNamed', 'profile', profile);
     return new NimStorage(() => ({ nimCache: { name, ...(profile !== undefined && { profile }) } }));
@@ -59,9 +58,9 @@ export class NimStorage {
    * @param directory absolute path
    */
   public static hostPath(directory: string): NimStorage {
-    refuseSecrets('NimStorage.hostPath', { directory });
-    if (typeof directory !== 'string' || !directory.startsWith('/') || !survivesUnquoted(directory)) {
-      throw new Error(`NimStorage.hostPath: "${String(directory)}" is no absolute path; give one such as /var/models`);
+    checkProps('NimStorage.hostPath', { directory }, { directory: needed(TEXT) });
+    if (!directory.startsWith('/') || !survivesUnquoted(directory)) {
+      throw new Error(`NimStorage.hostPath: "${directory}" is no absolute path; give one such as /var/models`);
     }
     return new NimStorage(() => ({ hostPath: directory }));
   }
@@ -71,7 +70,7 @@ export class NimStorage {
    * @param sizeLimit the most that it may take
    */
   public static emptyDir(sizeLimit?: string): NimStorage {
-    refuseSecrets('NimStorage.emptyDir', { sizeLimit });
+    checkProps<{ sizeLimit?: string }>('NimStorage.emptyDir', { sizeLimit }, { sizeLimit: TEXT });
     checkQuantity('NimStorage.emptyDir', 'sizeLimit', sizeLimit);
     return new NimStorage(() => ({ emptyDir: sizeLimit === undefined ? {} : { sizeLimit } }));
   }

@@ -1,4 +1,4 @@
-import { refuseSecrets } from '../../secrets';
+import { checkProps, mapOf, needed, TEXT } from '../../props';
 
 /** A peer of a NetworkPolicy, as Kubernetes writes it. */
 type Peer = Record<string, unknown>;
@@ -20,7 +20,7 @@ export class NimCaller {
    * @throws when no label is given
    */
   public static pods(labels: Record<string, string>): NimCaller {
-    refuseSecrets('NimCaller.pods', { labels });
+    checkProps('NimCaller.pods', { labels }, { labels: needed(mapOf(TEXT)) });
     return new NimCaller({ podSelector: { matchLabels: someLabels('pods', labels) } });
   }
 
@@ -31,7 +31,7 @@ export class NimCaller {
    * @throws when the namespace has no name, or no label is given
    */
   public static podsOfNamespace(namespace: string, labels: Record<string, string>): NimCaller {
-    refuseSecrets('NimCaller.podsOfNamespace', { namespace, labels });
+    checkProps('NimCaller.podsOfNamespace', { namespace, labels }, { namespace: needed(TEXT), labels: needed(mapOf(TEXT)) });
     return new NimCaller({ namespaceSelector: byName(namespace), podSelector: { matchLabels: someLabels('podsOfNamespace', labels) } });
   }
 
@@ -41,7 +41,7 @@ export class NimCaller {
    * @throws when the namespace has no name
    */
   public static namespace(namespace: string): NimCaller {
-    refuseSecrets('NimCaller.namespace', { namespace });
+    checkProps('NimCaller.namespace', { namespace }, { namespace: needed(TEXT) });
     return new NimCaller({ namespaceSelector: byName(namespace) });
   }
 
@@ -51,7 +51,7 @@ export class NimCaller {
    * @throws when no label is given
    */
   public static namespacesLabeled(labels: Record<string, string>): NimCaller {
-    refuseSecrets('NimCaller.namespacesLabeled', { labels });
+    checkProps('NimCaller.namespacesLabeled', { labels }, { labels: needed(mapOf(TEXT)) });
     return new NimCaller({ namespaceSelector: { matchLabels: someLabels('namespacesLabeled', labels) } });
   }
 
@@ -62,7 +62,7 @@ export class NimCaller {
    * @throws when it is no CIDR
    */
   public static addresses(cidr: string): NimCaller {
-    refuseSecrets('NimCaller.addresses', { cidr });
+    checkProps('NimCaller.addresses', { cidr }, { cidr: needed(TEXT) });
     if (!isCidr(cidr)) { throw new Error(`NimCaller.addresses: "${cidr}" is no CIDR, such as 10.0.0.0/16 or fd00::/8`); }
     return new NimCaller({ ipBlock: { cidr } });
   }
