@@ -1,6 +1,6 @@
 import { Gpu } from '../hardware';
 import { isLabelKey, isLabelValue } from '../kubernetes';
-import { checkProps, listOf, needed, NUMBER, oneOf, Shape, struct, TEXT } from '../props';
+import { checkProps, listOf, mapOf, needed, NUMBER, oneOf, Shape, struct, TEXT } from '../props';
 import { refuseSecrets } from '../secrets';
 
 /** A taint of the nodes of a pool. */
@@ -65,7 +65,8 @@ export class GpuNodes {
    */
   public static named(names: string[], options: GpuNodesOptions = {}): GpuNodes {
     refuseSecrets('GpuNodes.named', { names, options });
-    if (!Array.isArray(names)) { throw new Error('GpuNodes.named: names is no list; give the names of the nodes, as in kubectl get nodes'); }
+    checkProps('GpuNodes.named', { names }, { names: needed(listOf(TEXT)) });
+    checkProps('GpuNodes', options, OPTIONS);
     if (names.length === 0) { throw new Error('GpuNodes.named needs at least one node name'); }
     const repeated = names.find((name, index) => names.indexOf(name) !== index);
     if (repeated !== undefined) { throw new Error(`GpuNodes.named lists node ${repeated} twice; name each node once`); }
@@ -89,6 +90,7 @@ export class GpuNodes {
    */
   public static labeled(labels: Record<string, string>, options: GpuNodesOptions = {}): GpuNodes {
     refuseSecrets('GpuNodes.labeled', { labels, options });
+    checkProps('GpuNodes.labeled', { labels }, { labels: needed(mapOf(TEXT)) });
     if (Object.keys(labels).length === 0) { throw new Error('GpuNodes.labeled needs at least one label; every node would match without'); }
     for (const [key, value] of Object.entries(labels)) { checkLabel('GpuNodes.labeled', key, value); }
     return new GpuNodes(options, undefined, { ...labels });

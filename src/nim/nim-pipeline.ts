@@ -1,5 +1,6 @@
 import { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
+import { at } from '../kubernetes';
 import { checkPort, checkProps, FLAG, listOf, needed, NUMBER, Shape, struct, TEXT } from '../props';
 import { NimOperatorVersion } from '../releases';
 import { AppChecks } from '../synthesis';
@@ -175,7 +176,7 @@ function dependenciesOf(
   place: string, { dependencies, name }: NimPipelineService, spec: Record<string, unknown>, specs: Map<string, Record<string, unknown>>,
 ): Record<string, unknown> {
   if (dependencies === undefined || dependencies.length === 0) { return {}; }
-  const taken = ((spec.env ?? []) as { name: string }[]).map(each => each.name);
+  const taken = (Array.isArray(spec.env) ? spec.env as unknown[] : []).map(each => at(each, 'name'));
   return {
     dependencies: dependencies.map(dependency => {
       if (dependency.name === name) { throw new Error(`${place} depends on itself; remove the dependency`); }

@@ -2,6 +2,7 @@ import { ApiObject, Chart } from 'cdk8s';
 import { IConstruct } from 'constructs';
 import { attachToWorkload, DeviceOffer, GpuToleration, GPU_TOLERATION, SliceAccess } from '../allocation';
 import { Gpu, GpuIsolation, GpuSliceKind } from '../hardware';
+import { checkProps, listOf, made, mapOf, needed, NUMBER, oneOf, Shape, struct, TEXT } from '../props';
 import { refuseSecrets } from '../secrets';
 import { AppChecks } from '../synthesis';
 
@@ -169,7 +170,7 @@ export class GpuSlice {
    * @param props what it is
    */
   constructor(props: GpuSliceProps) {
-    refuseSecrets('GpuSlice', props);
+    checkProps('GpuSlice', props, PROPS);
     this.access = props.access;
     this.kind = props.kind;
     this.pool = props.pool;
@@ -273,6 +274,19 @@ export class GpuSlice {
     return this.gpu?.productLabel === undefined ? String(this.access) : `${this.access} on ${this.gpu.productLabel}`;
   }
 }
+
+const PROPS: Shape<GpuSliceProps> = {
+  access: needed(made('a SliceAccess, such as SliceAccess.resource(\'nvidia.com/gpu\')', 'isClaim')),
+  kind: needed(oneOf(GpuSliceKind)),
+  pool: needed(TEXT),
+  gpu: made('a Gpu, such as Gpu.of(\'h200-sxm-141gb\')', 'productLabels'),
+  profile: TEXT,
+  replicas: NUMBER,
+  memoryMib: NUMBER,
+  capacity: NUMBER,
+  nodeSelector: mapOf(TEXT),
+  tolerations: listOf(struct<GpuToleration>({ key: needed(TEXT), operator: needed(TEXT), value: TEXT, effect: TEXT })),
+};
 
 const WHOLE_GPU = 'nvidia.com/gpu';
 

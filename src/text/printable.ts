@@ -3,7 +3,7 @@
  * key `toString`.
  */
 export function shown(value: unknown): string {
-  if (typeof value === 'object' && value !== null) { return JSON.stringify(value); }
+  if (typeof value === 'object' && value !== null) { return JSON.stringify(value, (_, each) => (typeof each === 'bigint' ? Number(each) : each as unknown)); }
   return String(value as string | number | boolean | bigint | symbol | undefined | null);
 }
 

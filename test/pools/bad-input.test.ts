@@ -59,10 +59,10 @@ describe('props that no compiler saw', () => {
   });
 
   test.each<[string, () => GpuNodes, RegExp]>([
-    ['names that are no list', () => GpuNodes.named('a' as any), /names is no list/],
+    ['names that are no list', () => GpuNodes.named('a' as any), /names is a text; give a list/],
     ['a label key', () => GpuNodes.labeled({ 'a b': 'x' }), /"a b" is no key/],
     ['a label value', () => GpuNodes.labeled({ pool: 'a b' }), /pool has the value "a b"/],
-    ['a number as label value', () => GpuNodes.labeled({ pool: 7 as any }), /pool has the value 7; give a text/],
+    ['a number as label value', () => GpuNodes.labeled({ pool: 7 as any }), /labels\.pool is 7; give a text/],
     ['a taint effect', () => GpuNodes.named(['a'], { taints: [{ key: 'team', effect: 'NoRun' as any }] }), /taints\[0\].effect is "NoRun"; give one of NoSchedule, PreferNoSchedule, NoExecute/],
     ['a taint key', () => GpuNodes.named(['a'], { taints: [{ key: '', effect: GpuTaintEffect.NO_EXECUTE }] }), /a taint: "" is no key/],
     ['an unknown option', () => GpuNodes.named(['a'], { gpuPerNode: 1 } as any), /gpuPerNode is no property there; did you mean gpusPerNode\?/],
