@@ -147,6 +147,12 @@ project.addTask('docs:licences', {
   exec: 'ts-node --transpile-only --project build-tools/tsconfig.json build-tools/write-licences-page.ts',
 });
 
+project.addTask('fuzz', {
+  description: 'Changes manifests, texts and props at random for a time, from a fresh seed, and says what breaks',
+  exec: 'ts-node --transpile-only --project test/tsconfig.json test/fuzz/run.ts',
+  receiveArgs: true,
+});
+
 project.addTask('mutation', {
   description: 'Changes the arithmetic a little, many times over, and says which changes no test notices (files as arguments: those alone)',
   exec: 'node build-tools/mutation/run.js',

@@ -1,7 +1,7 @@
 import { ApiObject } from 'cdk8s';
 import { IConstruct } from 'constructs';
-import { acknowledge, CHECKED_RULES } from '../rules';
 import { checkProps, needed, TEXT } from '../props';
+import { acknowledge, CHECKED_RULES } from '../rules';
 import { AppChecks } from './app-checks';
 import { GpuFinding, GpuFindingSeverity } from './gpu-finding';
 

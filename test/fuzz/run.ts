@@ -27,7 +27,9 @@ console.warn = () => undefined;
 
 let found = 0;
 for (const [name, property] of chosen) {
-  const result = fc.check(property, { seed, numRuns: Number.MAX_SAFE_INTEGER, interruptAfterTimeLimit: (seconds * 1000) / chosen.length, markInterruptAsFailure: false });
+  const result = fc.check(property, {
+    seed, numRuns: Number.MAX_SAFE_INTEGER, interruptAfterTimeLimit: (seconds * 1000) / chosen.length, markInterruptAsFailure: false,
+  });
   if (result.failed) {
     found++;
     console.log(`${name}: FOUND after ${result.numRuns} tries (${result.numShrinks} times smaller): ${JSON.stringify(result.counterexample)}`);
