@@ -34,7 +34,7 @@ export type {
   MigSliceOptions, MpsSharedGpuProps, TimeSlicedGpuProps,
 } from './pools';
 export {
-  NimBuild, NimCache, NimCacheSource, NimInferencePlatform, NimKServeMode, NimPipeline, NimQosProfile,
+  NimAccessMode, NimBuild, NimCache, NimCacheSource, NimInferencePlatform, NimKServeMode, NimPipeline, NimQosProfile,
   NimService, NimSpread, NimStorage,
 } from './nim';
 export type {

@@ -25,3 +25,10 @@ export const GPU_TOLERATION: GpuToleration = { key: 'nvidia.com/gpu', operator: 
 export function tolerationsOf(taints: GpuTaint[]): GpuToleration[] {
   return taints.map(({ key, value, effect }) => value === undefined ? { key, operator: 'Exists', effect } : { key, operator: 'Equal', value, effect });
 }
+
+/** Whether a toleration covers a taint (k8s.io/api/core/v1 Toleration.ToleratesTaint). */
+export function tolerates({ key, operator, value, effect }: Partial<GpuToleration>, taint: GpuTaint): boolean {
+  if (effect !== undefined && effect !== taint.effect) { return false; }
+  if (key === undefined) { return operator === 'Exists'; }
+  return key === taint.key && (operator === 'Exists' || (value ?? '') === (taint.value ?? ''));
+}

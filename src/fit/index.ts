@@ -12,3 +12,4 @@ export { InferenceEngine, ModelFootprint } from './model-footprint';
 export type { LlmServingOptions, NimFootprintOptions } from './model-footprint';
 export { weightBytesOf } from './model-footprint';
 export { nimFigures } from './nim-figures';
+export { togetherMib, worstMeeting } from './turns';

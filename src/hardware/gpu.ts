@@ -136,9 +136,18 @@ export class Gpu {
    * @throws when the catalogue has no such board
    */
   public static of(id: string): Gpu {
-    const gpu = Gpu.catalogue.get(id);
+    const gpu = Gpu.find(id);
     if (gpu === undefined) { throw new Error(`no board "${id}" in the catalogue; near: ${nearest(id, [...Gpu.catalogue.keys()])}`); }
     return gpu;
+  }
+
+  /**
+   * A board by its id in the catalogue.
+   * @param id such as `h200-sxm-141gb`
+   * @returns undefined when the catalogue has no such board
+   */
+  public static find(id: string): Gpu | undefined {
+    return Gpu.catalogue.get(id);
   }
 
   /**

@@ -229,12 +229,21 @@ export class NimModel {
    * @throws when the catalogue does not have it
    */
   public static fromId(id: string): NimModel {
-    const model = NimModel.catalogue.get(id);
+    const model = NimModel.find(id);
     if (model === undefined) {
       const near = nearWords(id, [...NimModel.catalogue.keys()]);
       throw new Error(`no NIM "${id}" in the catalogue${near}; NimModel.of("${id}", { kind, image, tag, memoryMib }) describes one of your own`);
     }
     return model;
+  }
+
+  /**
+   * A NIM of the catalogue.
+   * @param id such as `parakeet-1-1b-ctc-en-us`
+   * @returns undefined when the catalogue does not have it
+   */
+  public static find(id: string): NimModel | undefined {
+    return NimModel.catalogue.get(id);
   }
 
   /**

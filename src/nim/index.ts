@@ -6,6 +6,7 @@ export { NimCacheSource, NimQosProfile } from './cache/nim-cache-source';
 export type {
   NimCacheGpu, NimDataStoreOptions, NimHuggingFaceOptions, NimProfileSelector, NimRepositoryOptions,
 } from './cache/nim-cache-source';
+export { NimAccessMode } from './cache/nim-pvc';
 export type { NimPvcOptions } from './cache/nim-pvc';
 export { NimStorage } from './cache/nim-storage';
 export { NimPipeline } from './nim-pipeline';

@@ -56,6 +56,7 @@ export class AppChecks implements Memberships {
   private readonly checked = new Map<IConstruct, unknown>();
   private readonly listeners: ((clusters: readonly CheckedCluster[]) => void)[] = [];
   private readonly printed = new Set<string>();
+  private readonly sharedValues = new Map<string, unknown>();
 
   private constructor(private readonly root: IConstruct) {
     root.node.addValidation({ validate: () => this.validate() });
@@ -67,6 +68,12 @@ export class AppChecks implements Memberships {
   public addOperator(operator: IConstruct): void {
     this.operators.push(operator);
     this.generated.add(operator);
+  }
+
+  /** Something that another room keeps for the whole app, made at the first call. */
+  public shared<T>(name: string, make: () => T): T {
+    if (!this.sharedValues.has(name)) { this.sharedValues.set(name, make()); }
+    return this.sharedValues.get(name) as T;
   }
 
   /** The releases of the cluster that a construct is in: that of its slice's pool, else that of the operator around it. */

@@ -3,7 +3,10 @@ import { parse } from 'yaml';
 import { ClusterPolicy, DraAccess, DraMig, DraSetup, GpuAllocation, GpuNodes, GpuTaintEffect, MigStrategy } from '../../src/allocation';
 import { celText } from '../../src/allocation/dra/cel';
 import { classOfProfile } from '../../src/allocation/dra/device-classes';
+import { ModelFootprint } from '../../src/fit';
 import { Gpu, GpuLayout } from '../../src/hardware';
+import { NimModel } from '../../src/models';
+import { NimService } from '../../src/nim';
 import { GpuOperatorProps } from '../../src/operator';
 import { DedicatedGpu, MigPartitionedGpu, MpsSharedGpu, TimeSlicedGpu } from '../../src/pools';
 import { DraDriverVersion, GpuOperatorVersion, KubernetesVersion } from '../../src/releases';
@@ -122,6 +125,17 @@ describe('devices that are shared', () => {
     expect(['asr', 'tts'].map(name => podOf(chart, name).resourceClaims)).toEqual(Array(2).fill([{ name: 'gpu', resourceClaimName: claim.metadata.name }]));
     expect(pool.wholeGpu().access.resourceName).toBe('nvidia.com/gpu');
     expect(manifestOf(chart, 'GPUCluster').spec.draDriver.featureGates).toBeUndefined();
+  });
+
+  test('must hold what may meet on them', () => {
+    const { chart, operator } = draCluster('1.37');
+    const share = new TimeSlicedGpu(chart, 'turns', { operator, gpu: A100, nodes: on('a'), replicas: 2 }).share();
+    for (const [id, mib] of [['a', 30000], ['b', 45000]] as const) {
+      new NimService(chart, id, { model: NimModel.PARAKEET_1_1B_CTC_EN_US, slice: share, footprint: ModelFootprint.measured(mib) });
+    }
+    expect(() => manifestsOf(chart, 'NIMService')).not.toThrow();
+    new NimService(chart, 'c', { model: NimModel.PARAKEET_1_1B_CTC_EN_US, slice: share, footprint: ModelFootprint.measured(40000) });
+    expect(() => manifestsOf(chart, 'NIMService')).toThrow(/gpu\/b \(45000 MiB\), gpu\/c \(40000 MiB\) may meet on one claim .*85000 MiB together.*MEM-001/);
   });
 
   test('through MPS say the limits of each client in the claim, and need the gate', () => {

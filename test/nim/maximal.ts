@@ -3,7 +3,10 @@ import { SliceAccess } from '../../src/allocation';
 import { ModelFootprint } from '../../src/fit';
 import { Gpu, GpuSliceKind } from '../../src/hardware';
 import { NimKind, NimModel } from '../../src/models';
-import { NimBuild, NimCache, NimCacheProps, NimCacheSource, NimContainer, NimInferencePlatform, NimKServeMode, NimPipeline, NimQosProfile, NimRouter, NimService, NimServiceProps, NimSpread, NimStorage } from '../../src/nim';
+import {
+  NimAccessMode, NimBuild, NimCache, NimCacheProps, NimCacheSource, NimContainer, NimInferencePlatform, NimKServeMode,
+  NimPipeline, NimQosProfile, NimRouter, NimService, NimServiceProps, NimSpread, NimStorage,
+} from '../../src/nim';
 import { GpuSlice } from '../../src/pools';
 import { NimOperatorVersion } from '../../src/releases';
 
@@ -87,7 +90,7 @@ export function maximalServices(release: NimOperatorVersion): Record<string, Par
       ...(from312 && { priorityClassName: 'voice' }),
       ...(from31 && { initContainers: [container], sidecarContainers: [container] }),
       containerResources: { cpu: '4', memory: '16Gi', cpuLimit: '8', memoryLimit: '32Gi' },
-      storage: NimStorage.newPvc({ size: '80Gi', storageClass: 'fast', accessMode: 'ReadWriteMany', name: 'models', subPath: 'asr', annotations: { keep: 'yes' } }),
+      storage: NimStorage.newPvc({ size: '80Gi', storageClass: 'fast', accessMode: NimAccessMode.READ_WRITE_MANY, name: 'models', subPath: 'asr', annotations: { keep: 'yes' } }),
       readOnlyStorage: false,
       sharedMemory: '8Gi',
       expose: {
@@ -196,7 +199,7 @@ export function maximalCaches(release: NimOperatorVersion): Record<string, Parti
       proxy: { httpProxy: 'http://proxy:3128', httpsProxy: 'http://proxy:3128', noProxy: 'localhost', certConfigMap: 'proxy-ca' },
       env: { LOG: 'debug' },
       secretEnv: [{ name: 'HF_TOKEN', secret: 'hf', key: 'token' }],
-      pvc: { size: '80Gi', storageClass: 'fast', accessMode: 'ReadWriteMany', name: 'models', subPath: 'llm', annotations: { keep: 'yes' } },
+      pvc: { size: '80Gi', storageClass: 'fast', accessMode: NimAccessMode.READ_WRITE_MANY, name: 'models', subPath: 'llm', annotations: { keep: 'yes' } },
       ...(release.isAtLeast(NimOperatorVersion.V3_1_0) && { initContainers: [container] }),
     },
     'profile-cache': { source: NimCacheSource.ngcProfiles('abc', 'def'), existingPvc: 'models' },

@@ -1,7 +1,7 @@
 import { Testing } from 'cdk8s';
 import { llm } from './maximal';
 import { NimModel } from '../../src/models';
-import { NimCache, NimCacheProps, NimCacheSource, NimQosProfile } from '../../src/nim';
+import { NimAccessMode, NimCache, NimCacheProps, NimCacheSource, NimQosProfile } from '../../src/nim';
 import { manifestOf } from '../cluster';
 
 function specOf(props: Partial<NimCacheProps> = {}): any {
@@ -41,7 +41,7 @@ test('CPU and memory stand directly under resources', () => {
 
 test('a claim is made of a size that fits the model, or one that exists is named', () => {
   expect(specOf({ model: NimModel.LLAMA_3_3_NEMOTRON_SUPER_49B_V1_5 }).storage.pvc.size).toBe('292Gi');
-  expect(specOf({ pvc: { accessMode: 'ReadWriteMany', subPath: 'llm' } }).storage.pvc)
+  expect(specOf({ pvc: { accessMode: NimAccessMode.READ_WRITE_MANY, subPath: 'llm' } }).storage.pvc)
     .toEqual({ create: true, size: '50Gi', volumeAccessMode: 'ReadWriteMany', subPath: 'llm' });
   expect(specOf({ existingPvc: 'models' }).storage.pvc).toEqual({ name: 'models' });
 });

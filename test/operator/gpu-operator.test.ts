@@ -253,6 +253,20 @@ describe('the ClusterPolicy', () => {
   });
 });
 
+test('overrides must not take away what the operator\'s pods tolerate for the pools', () => {
+  const taints = [{ key: 'team', value: 'llm', effect: GpuTaintEffect.NO_SCHEDULE }];
+  const synth = (tolerations: unknown[]) => {
+    const { chart, operator } = clusterWith({ clusterPolicy: ClusterPolicy.partial({ overrides: { daemonsets: { tolerations } } }) });
+    new DedicatedGpu(chart, 'llm', { operator, nodes: GpuNodes.named(['a'], { taints }) });
+    return () => Testing.synth(chart);
+  };
+  expect(synth([{ key: 'nvidia.com/gpu', operator: 'Exists' }])).toThrow(/overrides replace spec.daemonsets.tolerations.*the taint team=llm:NoSchedule/);
+  for (const enough of [{ operator: 'Exists' }, { key: 'team', operator: 'Exists' }, { key: 'team', value: 'llm', effect: 'NoSchedule' }]) {
+    expect(synth([enough])).not.toThrow();
+  }
+  expect(synth([{ key: 'team', value: 'llm', effect: 'NoExecute' }])).toThrow(/team=llm:NoSchedule/);
+});
+
 test('Helm values keep what the NFD workers tolerate by the chart itself: the list of a value replaces that of the chart', () => {
   const { chart, operator } = clusterWith({ clusterPolicy: ClusterPolicy.helmValues() });
   new DedicatedGpu(chart, 'llm', { operator, nodes: GpuNodes.named(['a'], { taints: [{ key: 'team', value: 'llm', effect: GpuTaintEffect.NO_SCHEDULE }] }) });

@@ -4,7 +4,7 @@ import { BenchmarkArm, BenchmarkLoad, BenchmarkStrategy, GpuDashboards, VoiceBen
 import { ModelFootprint } from '../../src/fit';
 import { Gpu, GpuLayout, GpuSliceKind } from '../../src/hardware';
 import { NimKind, NimModel } from '../../src/models';
-import { NimBuild, NimCache, NimCacheSource, NimPipeline, NimService, NimStorage } from '../../src/nim';
+import { NimAccessMode, NimBuild, NimCache, NimCacheSource, NimPipeline, NimService, NimStorage } from '../../src/nim';
 import { GpuOperator } from '../../src/operator';
 import { NimCaller, NimEndpoint, NimRagPipeline, NimVoicePipeline } from '../../src/pipelines';
 import { DedicatedGpu, GpuPlan, GpuSlice, MigPartitionedGpu, MpsSharedGpu, TimeSlicedGpu } from '../../src/pools';
@@ -87,7 +87,7 @@ const makers: Way[] = [
   },
   {
     of: 'NimStorage.newPvc',
-    given: { options: { size: '80Gi', storageClass: 'fast', accessMode: 'ReadWriteMany', name: 'models', subPath: 'asr', annotations: { keep: 'yes' } } },
+    given: { options: { size: '80Gi', storageClass: 'fast', accessMode: NimAccessMode.READ_WRITE_MANY, name: 'models', subPath: 'asr', annotations: { keep: 'yes' } } },
     make: each => NimStorage.newPvc(each.options),
   },
   { of: 'NimStorage.existingPvc', given: { claimName: 'models', subPath: 'asr' }, make: each => NimStorage.existingPvc(each.claimName, each.subPath) },
@@ -286,10 +286,10 @@ export const WAYS: readonly Way[] = [...constructs, ...makers];
 export const NO_WAY: readonly string[] = [
   'GpuReport.render',
   'BenchmarkLoad.reference', 'BenchmarkLoad.sweep',
-  'Gpu.all', 'Gpu.of', 'Gpu.fromProductLabel', 'Gpu.findByProductLabel', 'Gpu.fromPciDeviceId', 'Gpu.findByPciDeviceId',
+  'Gpu.all', 'Gpu.of', 'Gpu.find', 'Gpu.fromProductLabel', 'Gpu.findByProductLabel', 'Gpu.fromPciDeviceId', 'Gpu.findByPciDeviceId',
   'GpuLayout.of', 'GpuLayout.whole', 'GpuLayout.parse', 'MigProfileName.parse', 'MigProfileName.find',
   'LlmArchitecture.ids', 'LlmArchitecture.of', 'LlmArchitecture.find', 'LlmArchitecture.fromHuggingFaceConfig',
-  'NimModel.all', 'NimModel.fromId', 'NimModel.findByImage',
+  'NimModel.all', 'NimModel.fromId', 'NimModel.find', 'NimModel.findByImage',
   'GpuMemory.wholeGpu', 'GpuMemory.migSlice', 'GpuMemory.mpsShare', 'GpuMemory.timeSliced', 'GpuMemory.timeSlicedMigSlice', 'GpuMemory.ofMib',
   'GpuFit.check', 'GpuFit.explain', 'ModelFootprint.measured', 'ModelFootprint.ofLlm', 'ModelFootprint.ofNim',
   'StrategyAdvice.of', 'GpuChecks.of', 'GpuChecks.enable', 'NimEndpoint.ofService', 'ClusterPolicy.helmValues', 'ClusterPolicy.unmanaged',

@@ -1,7 +1,7 @@
 import { ApiObject, Lazy, Yaml } from 'cdk8s';
 import { Construct } from 'constructs';
 import { GpuSliceKind } from '../../hardware';
-import { deepMerge, dnsLabel, hashedName, LABEL } from '../../kubernetes';
+import { at, deepMerge, dnsLabel, hashedName, LABEL } from '../../kubernetes';
 import { GPU_OPERATOR } from '../../releases';
 import { AllocationBackend, AllocationOptions, DeviceOffer, WantedDevice } from '../allocation-backend';
 import { MigStrategy } from '../mig-strategy';
@@ -11,7 +11,7 @@ import { ClusterScopedObject } from '../objects/cluster-scoped-object';
 import { ContentNamedConfigMap } from '../objects/content-named-config-map';
 import { PoolDeclaration } from '../pool-declaration';
 import { SliceAccess } from '../slice-access';
-import { GPU_TOLERATION, GpuToleration, tolerationsOf } from '../tolerations';
+import { GPU_TOLERATION, GpuToleration, tolerates, tolerationsOf } from '../tolerations';
 import { ClusterPolicy, ClusterPolicyForm } from './cluster-policy';
 import { ClusterPolicySettings, fullSpec, helmValues, mergePatch, partialSpec } from './cluster-policy-spec';
 import { devicePluginFile } from './device-plugin-file';
@@ -235,8 +235,21 @@ export class DevicePluginBackend implements AllocationBackend {
     };
   }
 
+  /** The taints of pools that an overridden list of tolerations leaves out: a list replaces a list (POD-008). */
+  private lostTaints(): string[] {
+    const tolerations = at(this.policyHandling._options.overrides, 'daemonsets', 'tolerations');
+    if (!Array.isArray(tolerations)) { return []; }
+    const taints = this.pools.flatMap(pool => pool.nodes.taints).filter(taint => !tolerations.some(each => tolerates(each as GpuToleration, taint)));
+    return [...new Set(taints.map(({ key, value, effect }) => `${key}${value === undefined ? '' : `=${value}`}:${effect}`))].sort();
+  }
+
   /** What only the whole set of pools shows. */
   private problems(): string[] {
+    const lost = this.lostTaints();
+    if (lost.length > 0) {
+      return [`overrides replace spec.daemonsets.tolerations, and the operator's pods would stay away from nodes with the taint ${lost.join(', ')}, ` +
+        'which pools have; repeat the toleration there, or leave the list out'];
+    }
     if (this.policy === undefined || this.policyHandling._form !== ClusterPolicyForm.PARTIAL) { return []; }
     try {
       partialSpec(this.settings());

@@ -3,6 +3,18 @@ import { weightBytesOf } from '../../fit';
 import { NimModel } from '../../models';
 import { checkQuantity, checkText, given, mapOf, Shape, TEXT } from '../../props';
 
+/** Which nodes may mount a claim, and how (core/v1 PersistentVolumeAccessMode). */
+export enum NimAccessMode {
+  /** One node, to read and write; as many pods there as want. */
+  READ_WRITE_ONCE = 'ReadWriteOnce',
+  /** Several nodes, to read and write. */
+  READ_WRITE_MANY = 'ReadWriteMany',
+  /** Several nodes, to read. */
+  READ_ONLY_MANY = 'ReadOnlyMany',
+  /** One pod. */
+  READ_WRITE_ONCE_POD = 'ReadWriteOncePod',
+}
+
 /** How a claim is made for a NIM's model files. */
 export interface NimPvcOptions {
   /**
@@ -16,11 +28,10 @@ export interface NimPvcOptions {
    */
   readonly storageClass?: string;
   /**
-   * `ReadWriteOnce`, `ReadWriteMany`, `ReadOnlyMany` or `ReadWriteOncePod`. More than one replica needs a class that
-   * can be mounted by several nodes.
-   * @default - ReadWriteOnce for one replica, ReadWriteMany for several
+   * Which nodes may mount it. More than one replica needs a class that can be mounted by several nodes.
+   * @default - READ_WRITE_ONCE for one replica, READ_WRITE_MANY for several
    */
-  readonly accessMode?: string;
+  readonly accessMode?: NimAccessMode;
   /**
    * Name of the claim.
    * @default - `<name of the object>-pvc`
@@ -48,18 +59,17 @@ export interface NimPvcContext {
   readonly severalReplicas: boolean;
 }
 
-const ACCESS_MODES = ['ReadWriteOnce', 'ReadWriteMany', 'ReadOnlyMany', 'ReadWriteOncePod'];
-
 /** @throws when Kubernetes has no such access mode: the claim would be refused, and neither CRD looks at it */
 function checkAccessMode(place: string, accessMode: string): void {
-  if (!ACCESS_MODES.includes(accessMode)) {
-    throw new Error(`${place}: pvc.accessMode "${accessMode}" is none of ${ACCESS_MODES.join(', ')} [NIM-044]; give one of them`);
+  const modes: string[] = Object.values(NimAccessMode);
+  if (!modes.includes(accessMode)) {
+    throw new Error(`${place}: pvc.accessMode "${accessMode}" is none of ${modes.join(', ')} [NIM-044]; give one of them`);
   }
 }
 
 /** `storage.pvc` of a claim that the operator makes: nobody but us looks whether it has a size and an access mode (NIM-042, NIM-043, NIM-151). */
 export function newPvcFields(place: string, options: NimPvcOptions, context: NimPvcContext): Record<string, unknown> {
-  const accessMode = options.accessMode ?? (context.severalReplicas ? 'ReadWriteMany' : 'ReadWriteOnce');
+  const accessMode = options.accessMode ?? (context.severalReplicas ? NimAccessMode.READ_WRITE_MANY : NimAccessMode.READ_WRITE_ONCE);
   checkAccessMode(place, accessMode);
   checkQuantity(place, 'pvc.size', options.size, 'NIM-042');
   for (const key of ['storageClass', 'name', 'subPath'] as const) { checkText(place, `pvc.${key}`, options[key]); }

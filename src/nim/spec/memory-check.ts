@@ -1,8 +1,9 @@
 import { IConstruct } from 'constructs';
 import { shareOfSlice } from './memory-of-slice';
-import { FitReport, FitVerdict, GpuFit, GpuMemory, LlmServingOptions, ModelFootprint } from '../../fit';
+import { FitReport, FitVerdict, GpuFit, GpuMemory, LlmServingOptions, ModelFootprint, togetherMib, worstMeeting } from '../../fit';
 import { NimModel } from '../../models';
 import { GpuSlice } from '../../pools';
+import { AppChecks } from '../../synthesis';
 
 /** What the memory check of a NIM goes by. */
 export interface NimMemoryOptions {
@@ -81,34 +82,31 @@ function takesFraction(footprint: ModelFootprint): boolean {
   return Object.keys(GpuFit.check(footprint, GpuMemory.ofMib(80 * 1024)).engineSettings).some(name => /FRACTION|PERCENT|PASSTHROUGH/.test(name));
 }
 
-/** A NIM on a time-sliced device. */
+/** A NIM that takes turns on a claimed device. */
 interface Tenant {
   readonly construct: IConstruct;
   readonly slice: GpuSlice;
-  readonly mostReplicas: number;
-  readonly worstMib: number;
+  readonly mostPods: number;
+  readonly needMib: number;
 }
 
-const TENANTS = Symbol.for('cdk8s-gpu.time-sliced-tenants');
-
 /**
- * Adds up what may meet on one time-sliced device. Nothing isolates the tenants' memory, and which replicas meet is not ours to
- * choose, so the largest of them must fit together.
+ * Adds up what may meet on one claimed device. Of devices that the device plugin shares the rules do that at synthesis, for NIMs and all other
+ * workloads alike (MEM-001); in a claim they do not see the memory.
  */
-export function enterLedger(construct: IConstruct, options: NimMemoryOptions & { slice: GpuSlice }, mostReplicas: number): void {
-  if (!options.slice.memoryIsShared || options.slice.memoryMib === undefined) { return; }
+export function noteTenant(construct: IConstruct, options: NimMemoryOptions & { slice: GpuSlice }, mostPods: number): void {
+  const { slice } = options;
+  if (!slice.access.isClaim || !slice.memoryIsShared || slice.memoryMib === undefined) { return; }
   const footprint = footprintOf(construct.node.path, options);
-  const capacity = options.slice.memoryMib;
-  const report = GpuFit.check(footprint, GpuMemory.ofMib(capacity));
+  const report = GpuFit.check(footprint, GpuMemory.ofMib(slice.memoryMib));
   if (report.neededWorstMib === undefined) { return; }
-  const worstMib = takesFraction(footprint) ? Math.floor(capacity / options.slice.replicas) : report.neededWorstMib;
-  const root = construct.node.root as IConstruct & { [TENANTS]?: Tenant[] };
-  if (root[TENANTS] === undefined) {
-    const tenants: Tenant[] = [];
-    Object.defineProperty(root, TENANTS, { value: tenants });
-    root.node.addValidation({ validate: () => crowded(tenants) });
-  }
-  root[TENANTS]!.push({ construct, slice: options.slice, mostReplicas, worstMib });
+  const needMib = takesFraction(footprint) ? Math.floor(slice.memoryMib / slice.replicas) : report.neededWorstMib;
+  const tenants = AppChecks.of(construct).shared('tenants of claimed devices', () => {
+    const all: Tenant[] = [];
+    construct.node.root.node.addValidation({ validate: () => crowded(all) });
+    return all;
+  });
+  tenants.push({ construct, slice, mostPods, needMib });
 }
 
 function crowded(tenants: Tenant[]): string[] {
@@ -119,13 +117,10 @@ function crowded(tenants: Tenant[]): string[] {
   }
   return [...devices.values()].flatMap(each => {
     const { slice } = each[0];
-    const pods = each
-      .flatMap(tenant => Array<Tenant>(Math.min(tenant.mostReplicas, slice.replicas)).fill(tenant))
-      .sort((a, b) => b.worstMib - a.worstMib);
-    const together = pods.slice(0, slice.replicas);
-    const sum = together.reduce((total, tenant) => total + tenant.worstMib, 0);
+    const together = worstMeeting(each, slice.replicas);
+    const sum = togetherMib(together);
     if (sum <= slice.memoryMib!) { return []; }
-    return [`${together.map(tenant => `${tenant.construct.node.path} (${tenant.worstMib} MiB)`).join(', ')} may meet on one ${slice} of pool ${slice.pool}: ` +
+    return [`${together.map(tenant => `${tenant.construct.node.path} (${tenant.needMib} MiB)`).join(', ')} may meet on one ${slice} of pool ${slice.pool}: ` +
       `${sum} MiB together, the device has ${slice.memoryMib} MiB [MEM-001]. Use fewer replicas for the pool, smaller profiles, or MIG`];
   });
 }

@@ -1,4 +1,4 @@
-import { GpuMemory } from '../../fit';
+import { GpuMemory, togetherMib, worstMeeting } from '../../fit';
 
 /** A container that takes turns on a device with others. */
 export interface TurnTaker {
@@ -25,12 +25,8 @@ export function devicesWithRoom(takers: TurnTaker[]): Set<string> {
 
 function haveRoom(takers: TurnTaker[]): boolean {
   const { tenants, limitMib, visibleMib } = takers[0].share;
-  const needs = takers
-    .flatMap(({ mostPods, takesFraction, worstMib }) => {
-      const need = takesFraction ? limitMib : worstMib ?? Infinity;
-      return Array<number>(Math.min(mostPods ?? tenants, tenants)).fill(need);
-    })
-    .sort((a, b) => b - a)
-    .slice(0, tenants);
-  return needs.reduce((sum, need) => sum + need, 0) <= visibleMib;
+  const needs = takers.map(({ mostPods, takesFraction, worstMib }) => ({
+    mostPods: mostPods ?? tenants, needMib: takesFraction ? limitMib : worstMib ?? Infinity,
+  }));
+  return togetherMib(worstMeeting(needs, tenants)) <= visibleMib;
 }
