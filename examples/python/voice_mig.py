@@ -24,20 +24,20 @@ class VoiceMig(Chart):
             self, "voice",
             asr=NimServiceOptions(
                 name="asr",
-                model=NimModel.from_id("parakeet-1-1b-ctc-en-us"),  # or NimModel.PARAKEET_1_1_B_CTC_EN_US
+                model=NimModel.of("parakeet-1-1b-ctc-en-us"),  # or NimModel.PARAKEET_1_1_B_CTC_EN_US
                 selector="mode=str,vad=silero",
                 slice=node.slice("3g.40gb"),
             ),
             llm=NimServiceOptions(
                 name="llm",
-                model=NimModel.from_id("llama-3.1-nemotron-nano-vl-8b-v1"),
+                model=NimModel.of("llama-3.1-nemotron-nano-vl-8b-v1"),
                 slice=node.whole_gpu(),
                 serving=LlmServingOptions(context_length=16384, concurrency=16),
                 accept_uncertain_memory="the vision tower is not counted; the language model leaves more than 20 GiB of the GPU free for it",
             ),
             tts=NimServiceOptions(
                 name="tts",
-                model=NimModel.from_id("magpie-tts-multilingual"),
+                model=NimModel.of("magpie-tts-multilingual"),
                 selector="name=magpie-tts-multilingual,batch_size=8",
                 slice=node.slice("3g.40gb"),
             ),

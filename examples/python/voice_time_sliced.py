@@ -13,16 +13,16 @@ def pipeline(scope: Construct, *, asr: GpuSlice, llm: GpuSlice, tts: GpuSlice) -
     """The stages as they are in both ways, each on the slice that it is given."""
     NimVoicePipeline(
         scope, "voice",
-        asr=NimServiceOptions(name="asr", model=NimModel.from_id("parakeet-1-1b-ctc-en-us"), selector="mode=str,vad=silero", slice=asr),
+        asr=NimServiceOptions(name="asr", model=NimModel.of("parakeet-1-1b-ctc-en-us"), selector="mode=str,vad=silero", slice=asr),
         llm=NimServiceOptions(
             name="llm",
-            model=NimModel.from_id("llama-3.1-nemotron-nano-vl-8b-v1"),
+            model=NimModel.of("llama-3.1-nemotron-nano-vl-8b-v1"),
             slice=llm,
             serving=LlmServingOptions(context_length=16384, concurrency=16),
             accept_uncertain_memory="the vision tower is not counted; the language model leaves more than 20 GiB of the GPU free for it",
         ),
         tts=NimServiceOptions(
-            name="tts", model=NimModel.from_id("magpie-tts-multilingual"), selector="name=magpie-tts-multilingual,batch_size=8", slice=tts,
+            name="tts", model=NimModel.of("magpie-tts-multilingual"), selector="name=magpie-tts-multilingual,batch_size=8", slice=tts,
         ),
     )
 

@@ -5,11 +5,11 @@ import type { NimModelOptions } from './nim-model';
  * @throws with what is wrong and what to give
  */
 export function checkOwnModel(id: string, options: NimModelOptions, kinds: string[]): void {
-  if (typeof id !== 'string' || id.trim() === '') { throw new Error('NimModel.of: the id is empty; give a short name, which messages use'); }
-  const place = `NimModel.of("${id}")`;
+  if (typeof id !== 'string' || id.trim() === '') { throw new Error('NimModel.custom: the id is empty; give a short name, which messages use'); }
+  const place = `NimModel.custom("${id}")`;
   if (typeof options !== 'object' || options === null) { throw new Error(`${place}: nothing is said of it; give kind and image`); }
   const { kind, image, tag, httpPort, grpcPort } = options;
-  if (!kinds.includes(kind)) { throw new Error(`${place}: kind is ${typeof kind === 'string' ? `"${String(kind)}"` : 'no text'}; give one of ${kinds.join(', ')}`); }
+  if (!kinds.includes(kind)) { throw new Error(`${place}: kind is ${typeof kind === 'string' ? `"${kind as string}"` : 'no text'}; give one of ${kinds.join(', ')}`); }
   if (typeof image !== 'string' || image.trim() === '') { throw new Error(`${place}: image is empty; give the repository, such as registry.example.com/team/model`); }
   const [, withTag] = /^[^:@]*[:@](.*)$/.exec(image.slice(image.lastIndexOf('/') + 1)) ?? [];
   if (withTag !== undefined) { throw new Error(`${place}: image "${image}" has a tag in it, and tag is a property of its own; give image without, and tag: '${withTag}'`); }

@@ -119,104 +119,104 @@ const UNIT_BYTES: Record<string, number> = { MB: 1e6, GB: 1e9, MiB: 2 ** 20, GiB
  * A NIM: its image, ports, and how much memory it takes by selector.
  *
  * @example
- * const mine = NimModel.of('my-embedder', { kind: NimKind.EMBEDDING, image: 'registry.example.com/my-embedder', tag: '1.0.0', memoryMib: 5000 });
+ * const mine = NimModel.custom('my-embedder', { kind: NimKind.EMBEDDING, image: 'registry.example.com/my-embedder', tag: '1.0.0', memoryMib: 5000 });
  */
 export class NimModel {
   private static byImage?: ReadonlyMap<string, NimModel>;
   private static readonly catalogue = new Map(NIM_MODELS.map(row => [row.id, new NimModel(row)]));
 
   /** Parakeet CTC: `parakeet-1-1b-ctc-en-us`. */
-  public static readonly PARAKEET_1_1B_CTC_EN_US = NimModel.fromId('parakeet-1-1b-ctc-en-us');
+  public static readonly PARAKEET_1_1B_CTC_EN_US = NimModel.of('parakeet-1-1b-ctc-en-us');
   /** Parakeet RNNT: `parakeet-1-1b-rnnt-multilingual`. */
-  public static readonly PARAKEET_1_1B_RNNT_MULTILINGUAL = NimModel.fromId('parakeet-1-1b-rnnt-multilingual');
+  public static readonly PARAKEET_1_1B_RNNT_MULTILINGUAL = NimModel.of('parakeet-1-1b-rnnt-multilingual');
   /** Parakeet CTC: `parakeet-0-6b-ctc-en-us`. */
-  public static readonly PARAKEET_0_6B_CTC_EN_US = NimModel.fromId('parakeet-0-6b-ctc-en-us');
+  public static readonly PARAKEET_0_6B_CTC_EN_US = NimModel.of('parakeet-0-6b-ctc-en-us');
   /** Parakeet CTC: `parakeet-0-6b-ctc-zh-tw`. */
-  public static readonly PARAKEET_0_6B_CTC_ZH_TW = NimModel.fromId('parakeet-0-6b-ctc-zh-tw');
+  public static readonly PARAKEET_0_6B_CTC_ZH_TW = NimModel.of('parakeet-0-6b-ctc-zh-tw');
   /** Parakeet CTC: `parakeet-0-6b-ctc-zh-cn`. */
-  public static readonly PARAKEET_0_6B_CTC_ZH_CN = NimModel.fromId('parakeet-0-6b-ctc-zh-cn');
+  public static readonly PARAKEET_0_6B_CTC_ZH_CN = NimModel.of('parakeet-0-6b-ctc-zh-cn');
   /** Parakeet CTC: `parakeet-0-6b-ctc-es-us`. */
-  public static readonly PARAKEET_0_6B_CTC_ES_US = NimModel.fromId('parakeet-0-6b-ctc-es-us');
+  public static readonly PARAKEET_0_6B_CTC_ES_US = NimModel.of('parakeet-0-6b-ctc-es-us');
   /** Parakeet CTC: `parakeet-0-6b-ctc-vi-vn`. */
-  public static readonly PARAKEET_0_6B_CTC_VI_VN = NimModel.fromId('parakeet-0-6b-ctc-vi-vn');
+  public static readonly PARAKEET_0_6B_CTC_VI_VN = NimModel.of('parakeet-0-6b-ctc-vi-vn');
   /** Parakeet TDT: `parakeet-tdt-0-6b-v2`. */
-  public static readonly PARAKEET_TDT_0_6B_V2 = NimModel.fromId('parakeet-tdt-0-6b-v2');
+  public static readonly PARAKEET_TDT_0_6B_V2 = NimModel.of('parakeet-tdt-0-6b-v2');
   /** Nemotron ASR: `nemotron-asr-streaming`. */
-  public static readonly NEMOTRON_ASR_STREAMING = NimModel.fromId('nemotron-asr-streaming');
+  public static readonly NEMOTRON_ASR_STREAMING = NimModel.of('nemotron-asr-streaming');
   /** Canary: `canary-1b`. */
-  public static readonly CANARY_1B = NimModel.fromId('canary-1b');
+  public static readonly CANARY_1B = NimModel.of('canary-1b');
   /** Whisper: `whisper-large-v3`. */
-  public static readonly WHISPER_LARGE_V3 = NimModel.fromId('whisper-large-v3');
+  public static readonly WHISPER_LARGE_V3 = NimModel.of('whisper-large-v3');
   /** Conformer: `conformer-ctc`. */
-  public static readonly CONFORMER_CTC = NimModel.fromId('conformer-ctc');
+  public static readonly CONFORMER_CTC = NimModel.of('conformer-ctc');
   /** Magpie: `magpie-tts-multilingual`. */
-  public static readonly MAGPIE_TTS_MULTILINGUAL = NimModel.fromId('magpie-tts-multilingual');
+  public static readonly MAGPIE_TTS_MULTILINGUAL = NimModel.of('magpie-tts-multilingual');
   /** Magpie: `magpie-tts-zeroshot`. */
-  public static readonly MAGPIE_TTS_ZEROSHOT = NimModel.fromId('magpie-tts-zeroshot');
+  public static readonly MAGPIE_TTS_ZEROSHOT = NimModel.of('magpie-tts-zeroshot');
   /** Magpie: `magpie-tts-flow`. */
-  public static readonly MAGPIE_TTS_FLOW = NimModel.fromId('magpie-tts-flow');
+  public static readonly MAGPIE_TTS_FLOW = NimModel.of('magpie-tts-flow');
   /** Chatterbox: `chatterbox-tts-multilingual`. */
-  public static readonly CHATTERBOX_TTS_MULTILINGUAL = NimModel.fromId('chatterbox-tts-multilingual');
+  public static readonly CHATTERBOX_TTS_MULTILINGUAL = NimModel.of('chatterbox-tts-multilingual');
   /** FastPitch HiFiGAN: `fastpitch-hifigan-en-us`. */
-  public static readonly FASTPITCH_HIFIGAN_EN_US = NimModel.fromId('fastpitch-hifigan-en-us');
+  public static readonly FASTPITCH_HIFIGAN_EN_US = NimModel.of('fastpitch-hifigan-en-us');
   /** Riva Translate: `riva-translate-1_6b`. */
-  public static readonly RIVA_TRANSLATE_1_6B = NimModel.fromId('riva-translate-1_6b');
+  public static readonly RIVA_TRANSLATE_1_6B = NimModel.of('riva-translate-1_6b');
   /** Nemotron Nano VL: `llama-3.1-nemotron-nano-vl-8b-v1`. */
-  public static readonly LLAMA_3_1_NEMOTRON_NANO_VL_8B_V1 = NimModel.fromId('llama-3.1-nemotron-nano-vl-8b-v1');
+  public static readonly LLAMA_3_1_NEMOTRON_NANO_VL_8B_V1 = NimModel.of('llama-3.1-nemotron-nano-vl-8b-v1');
   /** Llama 3.1: `llama-3.1-8b-instruct`. */
-  public static readonly LLAMA_3_1_8B_INSTRUCT = NimModel.fromId('llama-3.1-8b-instruct');
+  public static readonly LLAMA_3_1_8B_INSTRUCT = NimModel.of('llama-3.1-8b-instruct');
   /** Llama 3.3: `llama-3.3-70b-instruct`. */
-  public static readonly LLAMA_3_3_70B_INSTRUCT = NimModel.fromId('llama-3.3-70b-instruct');
+  public static readonly LLAMA_3_3_70B_INSTRUCT = NimModel.of('llama-3.3-70b-instruct');
   /** Nemotron Nano: `nemotron-nano-9b-v2`. */
-  public static readonly NEMOTRON_NANO_9B_V2 = NimModel.fromId('nemotron-nano-9b-v2');
+  public static readonly NEMOTRON_NANO_9B_V2 = NimModel.of('nemotron-nano-9b-v2');
   /** Nemotron 3: `nemotron-3-nano`. */
-  public static readonly NEMOTRON_3_NANO = NimModel.fromId('nemotron-3-nano');
+  public static readonly NEMOTRON_3_NANO = NimModel.of('nemotron-3-nano');
   /** Nemotron 3: `nemotron-3-super-120b-a12b`. */
-  public static readonly NEMOTRON_3_SUPER_120B_A12B = NimModel.fromId('nemotron-3-super-120b-a12b');
+  public static readonly NEMOTRON_3_SUPER_120B_A12B = NimModel.of('nemotron-3-super-120b-a12b');
   /** Nemotron 3 Omni: `nemotron-3-nano-omni-30b-a3b-reasoning`. */
-  public static readonly NEMOTRON_3_NANO_OMNI_30B_A3B_REASONING = NimModel.fromId('nemotron-3-nano-omni-30b-a3b-reasoning');
+  public static readonly NEMOTRON_3_NANO_OMNI_30B_A3B_REASONING = NimModel.of('nemotron-3-nano-omni-30b-a3b-reasoning');
   /** Nemotron Super: `llama-3.3-nemotron-super-49b-v1.5`. */
-  public static readonly LLAMA_3_3_NEMOTRON_SUPER_49B_V1_5 = NimModel.fromId('llama-3.3-nemotron-super-49b-v1.5');
+  public static readonly LLAMA_3_3_NEMOTRON_SUPER_49B_V1_5 = NimModel.of('llama-3.3-nemotron-super-49b-v1.5');
   /** Qwen: `qwen3.8-27b`. */
-  public static readonly QWEN3_8_27B = NimModel.fromId('qwen3.8-27b');
+  public static readonly QWEN3_8_27B = NimModel.of('qwen3.8-27b');
   /** qwen2.5: `qwen2.5-14b-instruct`. */
-  public static readonly QWEN2_5_14B_INSTRUCT = NimModel.fromId('qwen2.5-14b-instruct');
+  public static readonly QWEN2_5_14B_INSTRUCT = NimModel.of('qwen2.5-14b-instruct');
   /** qwen3: `qwen3-vl-30b`. */
-  public static readonly QWEN3_VL_30B = NimModel.fromId('qwen3-vl-30b');
+  public static readonly QWEN3_VL_30B = NimModel.of('qwen3-vl-30b');
   /** cosmos: `cosmos-reason2-8b`. */
-  public static readonly COSMOS_REASON2_8B = NimModel.fromId('cosmos-reason2-8b');
+  public static readonly COSMOS_REASON2_8B = NimModel.of('cosmos-reason2-8b');
   /** Nemotron Content Safety: `nemotron-3-content-safety`. */
-  public static readonly NEMOTRON_3_CONTENT_SAFETY = NimModel.fromId('nemotron-3-content-safety');
+  public static readonly NEMOTRON_3_CONTENT_SAFETY = NimModel.of('nemotron-3-content-safety');
   /** Nemotron Content Safety: `nemotron-3.5-content-safety`. */
-  public static readonly NEMOTRON_3_5_CONTENT_SAFETY = NimModel.fromId('nemotron-3.5-content-safety');
+  public static readonly NEMOTRON_3_5_CONTENT_SAFETY = NimModel.of('nemotron-3.5-content-safety');
   /** NemoGuard: `llama-3.1-nemoguard-8b-content-safety`. */
-  public static readonly LLAMA_3_1_NEMOGUARD_8B_CONTENT_SAFETY = NimModel.fromId('llama-3.1-nemoguard-8b-content-safety');
+  public static readonly LLAMA_3_1_NEMOGUARD_8B_CONTENT_SAFETY = NimModel.of('llama-3.1-nemoguard-8b-content-safety');
   /** NemoGuard: `llama-3.1-nemoguard-8b-topic-control`. */
-  public static readonly LLAMA_3_1_NEMOGUARD_8B_TOPIC_CONTROL = NimModel.fromId('llama-3.1-nemoguard-8b-topic-control');
+  public static readonly LLAMA_3_1_NEMOGUARD_8B_TOPIC_CONTROL = NimModel.of('llama-3.1-nemoguard-8b-topic-control');
   /** NemoGuard: `nemoguard-jailbreak-detect`. */
-  public static readonly NEMOGUARD_JAILBREAK_DETECT = NimModel.fromId('nemoguard-jailbreak-detect');
+  public static readonly NEMOGUARD_JAILBREAK_DETECT = NimModel.of('nemoguard-jailbreak-detect');
   /** NeMo Retriever: `llama-3.2-nv-embedqa-1b-v2`. */
-  public static readonly LLAMA_3_2_NV_EMBEDQA_1B_V2 = NimModel.fromId('llama-3.2-nv-embedqa-1b-v2');
+  public static readonly LLAMA_3_2_NV_EMBEDQA_1B_V2 = NimModel.of('llama-3.2-nv-embedqa-1b-v2');
   /** NeMo Retriever: `llama-3.2-nv-rerankqa-1b-v2`. */
-  public static readonly LLAMA_3_2_NV_RERANKQA_1B_V2 = NimModel.fromId('llama-3.2-nv-rerankqa-1b-v2');
+  public static readonly LLAMA_3_2_NV_RERANKQA_1B_V2 = NimModel.of('llama-3.2-nv-rerankqa-1b-v2');
   /** NeMo Retriever: `nv-rerankqa-mistral-4b-v3`. */
-  public static readonly NV_RERANKQA_MISTRAL_4B_V3 = NimModel.fromId('nv-rerankqa-mistral-4b-v3');
+  public static readonly NV_RERANKQA_MISTRAL_4B_V3 = NimModel.of('nv-rerankqa-mistral-4b-v3');
   /** NeMo Retriever: `nemotron-page-elements`. */
-  public static readonly NEMOTRON_PAGE_ELEMENTS = NimModel.fromId('nemotron-page-elements');
+  public static readonly NEMOTRON_PAGE_ELEMENTS = NimModel.of('nemotron-page-elements');
   /** NeMo Retriever: `nemotron-graphic-elements`. */
-  public static readonly NEMOTRON_GRAPHIC_ELEMENTS = NimModel.fromId('nemotron-graphic-elements');
+  public static readonly NEMOTRON_GRAPHIC_ELEMENTS = NimModel.of('nemotron-graphic-elements');
   /** NeMo Retriever: `nemotron-table-structure`. */
-  public static readonly NEMOTRON_TABLE_STRUCTURE = NimModel.fromId('nemotron-table-structure');
+  public static readonly NEMOTRON_TABLE_STRUCTURE = NimModel.of('nemotron-table-structure');
   /** NeMo Retriever: `nemotron-ocr`. */
-  public static readonly NEMOTRON_OCR = NimModel.fromId('nemotron-ocr');
+  public static readonly NEMOTRON_OCR = NimModel.of('nemotron-ocr');
   /** NeMo Retriever: `llama-nemotron-embed-vl-1b`. */
-  public static readonly LLAMA_NEMOTRON_EMBED_VL_1B = NimModel.fromId('llama-nemotron-embed-vl-1b');
+  public static readonly LLAMA_NEMOTRON_EMBED_VL_1B = NimModel.of('llama-nemotron-embed-vl-1b');
   /** NeMo Retriever: `llama-nemotron-rerank-vl-1b-v2`. */
-  public static readonly LLAMA_NEMOTRON_RERANK_VL_1B_V2 = NimModel.fromId('llama-nemotron-rerank-vl-1b-v2');
+  public static readonly LLAMA_NEMOTRON_RERANK_VL_1B_V2 = NimModel.of('llama-nemotron-rerank-vl-1b-v2');
   /** NeMo Retriever: `nemotron-parse`. */
-  public static readonly NEMOTRON_PARSE = NimModel.fromId('nemotron-parse');
+  public static readonly NEMOTRON_PARSE = NimModel.of('nemotron-parse');
   /** vLLM model-free: `model-free-nim`. */
-  public static readonly MODEL_FREE_NIM = NimModel.fromId('model-free-nim');
+  public static readonly MODEL_FREE_NIM = NimModel.of('model-free-nim');
 
   /** Every NIM of the catalogue. */
   public static all(): NimModel[] {
@@ -228,11 +228,11 @@ export class NimModel {
    * @param id such as `parakeet-1-1b-ctc-en-us`
    * @throws when the catalogue does not have it
    */
-  public static fromId(id: string): NimModel {
+  public static of(id: string): NimModel {
     const model = NimModel.find(id);
     if (model === undefined) {
       const near = nearWords(id, [...NimModel.catalogue.keys()]);
-      throw new Error(`no NIM "${id}" in the catalogue${near}; NimModel.of("${id}", { kind, image, tag, memoryMib }) describes one of your own`);
+      throw new Error(`no NIM "${id}" in the catalogue${near}; NimModel.custom("${id}", { kind, image, tag, memoryMib }) describes one of your own`);
     }
     return model;
   }
@@ -263,8 +263,8 @@ export class NimModel {
    * @param options what is known of it
    * @throws when it cannot be so
    */
-  public static of(id: string, options: NimModelOptions): NimModel {
-    refuseSecrets('NimModel.of', { id, options });
+  public static custom(id: string, options: NimModelOptions): NimModel {
+    refuseSecrets('NimModel.custom', { id, options });
     checkOwnModel(id, options, Object.values(NimKind));
     return new NimModel({
       id,

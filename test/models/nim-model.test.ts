@@ -31,13 +31,13 @@ test('an image is recognised in any registry, with tag or digest', () => {
 });
 
 test('a NIM of one\'s own takes three lines and has the figure that was stated', () => {
-  const mine = NimModel.of('mine', { kind: NimKind.ASR, image: 'registry.example.com/mine', tag: '2', memoryMib: 5000 });
+  const mine = NimModel.custom('mine', { kind: NimKind.ASR, image: 'registry.example.com/mine', tag: '2', memoryMib: 5000 });
   expect(mine).toMatchObject({ httpPort: 9000, grpcPort: 50051, tags: ['2'] });
   expect(mine.memoryFigures).toEqual([expect.objectContaining({ memoryMib: 5000, meaning: NimMemoryMeaning.USAGE })]);
 });
 
 test('an unknown id is refused with the way to describe one', () => {
-  expect(() => NimModel.fromId('x')).toThrow('NimModel.of("x"');
+  expect(() => NimModel.of('x')).toThrow('NimModel.custom("x"');
 });
 
 describe('boards that a release does not run on', () => {
@@ -90,11 +90,11 @@ describe('a NIM of one\'s own', () => {
   const own = { kind: NimKind.LLM, image: 'registry.example.com:5000/team/own', tag: '1' };
 
   test('is described by what it is and its image', () => {
-    expect(NimModel.of('own', own)).toMatchObject({ httpPort: 8000, image: 'registry.example.com:5000/team/own', tags: ['1'] });
+    expect(NimModel.custom('own', own)).toMatchObject({ httpPort: 8000, image: 'registry.example.com:5000/team/own', tags: ['1'] });
   });
 
   test.each<[object, RegExp]>([
-    [{ kind: 'robot' }, /NimModel.of\("own"\): kind is "robot"; give one of asr, tts/],
+    [{ kind: 'robot' }, /NimModel.custom\("own"\): kind is "robot"; give one of asr, tts/],
     [{ image: '' }, /image is empty; give the repository/],
     [{ image: 'registry.example.com/own:1.2' }, /image "\S+" has a tag in it.*give image without, and tag: '1.2'/],
     [{ tag: '' }, /tag is empty/],
@@ -103,6 +103,6 @@ describe('a NIM of one\'s own', () => {
     [{ memoryMib: -1 }, /memoryMib must be a number above 0, got -1/],
     [{ diskGb: NaN }, /diskGb must be a number above 0/],
   ])('cannot be %j', (wrong, message) => {
-    expect(() => NimModel.of('own', { ...own, ...wrong })).toThrow(message);
+    expect(() => NimModel.custom('own', { ...own, ...wrong })).toThrow(message);
   });
 });

@@ -66,7 +66,7 @@ const llama = NimModel.LLAMA_3_1_8B_INSTRUCT;
 const imageTag = '1.13.1';
 const large = { model: NimModel.LLAMA_3_3_70B_INSTRUCT, imageTag };
 const architecture = LlmArchitecture.of('meta-llama/Llama-3.1-8B-Instruct');
-const own = NimModel.of('own', { kind: NimKind.LLM, image: 'registry.example.com/own', tag: '1', architecture });
+const own = NimModel.custom('own', { kind: NimKind.LLM, image: 'registry.example.com/own', tag: '1', architecture });
 const whole = POOLS['whole A100'];
 const slices = POOLS['H100 slices'];
 

@@ -26,7 +26,7 @@ const llama: Props = {
   },
 };
 const caches = Object.values(maximalCaches(RELEASE)).map((props): Props => ({ name: 'made', model: llm, nimOperator: RELEASE, ...props }));
-const embedder = NimModel.of('embedder', { kind: NimKind.EMBEDDING, image: 'registry.example.com/embedder', tag: '1' });
+const embedder = NimModel.custom('embedder', { kind: NimKind.EMBEDDING, image: 'registry.example.com/embedder', tag: '1' });
 const stages = {
   authSecret: 'key', pullSecrets: ['pull'], callers: [NimCaller.pods({ app: 'agent' })], monitor: NimCaller.namespace('monitoring'), placement: NimStagePlacement.ONE_NODE,
 };

@@ -20,8 +20,8 @@ export const mig = new GpuSlice({
   tolerations: [{ key: 'gpu', operator: 'Exists', effect: 'NoSchedule' }],
 });
 export const whole = new GpuSlice({ access: SliceAccess.resource('nvidia.com/gpu'), kind: GpuSliceKind.WHOLE, pool: 'gpu/whole', gpu: Gpu.H100_SXM5_80GB });
-export const llm = NimModel.of('own-llm', { kind: NimKind.LLM, image: 'registry.example.com/own-llm', tag: '1.13.1' });
-const embedder = NimModel.of('own-embedder', { kind: NimKind.EMBEDDING, image: 'registry.example.com/own-embedder', tag: '1' });
+export const llm = NimModel.custom('own-llm', { kind: NimKind.LLM, image: 'registry.example.com/own-llm', tag: '1.13.1' });
+const embedder = NimModel.custom('own-embedder', { kind: NimKind.EMBEDDING, image: 'registry.example.com/own-embedder', tag: '1' });
 
 export const container: NimContainer = {
   name: 'fetch',

@@ -8,7 +8,7 @@ import { GpuChecks } from '../../src/synthesis';
 import { manifestOf, manifestsOf } from '../cluster';
 
 const footprint = ModelFootprint.measured(1000);
-const embedder = NimModel.of('embedder', { kind: NimKind.EMBEDDING, image: 'registry.example.com/embedder', tag: '1' });
+const embedder = NimModel.custom('embedder', { kind: NimKind.EMBEDDING, image: 'registry.example.com/embedder', tag: '1' });
 const one = (name: string, more: Partial<NimPipelineService> = {}, props: Partial<NimServiceProps> = {}): NimPipelineService =>
   ({ name, service: { model: llm, slice: whole, footprint, ...props }, ...more });
 

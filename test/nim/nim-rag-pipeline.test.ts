@@ -94,7 +94,7 @@ test('a pipeline of nothing is refused with what it could have', () => {
 });
 
 test('a model of one\'s own is described in three lines and takes the place of any stage', () => {
-  const mine = NimModel.of('my-embedder', {
+  const mine = NimModel.custom('my-embedder', {
     kind: NimKind.EMBEDDING, image: 'registry.example.com/my-embedder', tag: '1.0.0', memoryMib: 5000,
   });
   const { rag } = ragOn(SMALL, pool => ({ embedding: { name: 'mine', model: mine, slice: pool.slice('1g.10gb') } }));

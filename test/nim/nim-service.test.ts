@@ -153,7 +153,7 @@ describe('the board', () => {
 
 test('an image without a known tag, or no known image, is refused with what to give', () => {
   expect(() => specOf({ model: NimModel.WHISPER_LARGE_V3 })).toThrow(/no tag of nvcr.io\/nim\/nvidia\/whisper-large-v3 is known.*give imageTag/);
-  expect(() => specOf({ model: NimModel.QWEN3_8_27B })).toThrow(/the image of qwen3.8-27b is not known; describe it with NimModel.of/);
+  expect(() => specOf({ model: NimModel.QWEN3_8_27B })).toThrow(/the image of qwen3.8-27b is not known; describe it with NimModel.custom/);
 });
 
 test('overrides come last, map by map', () => {
@@ -240,7 +240,7 @@ describe('NimCache', () => {
 });
 
 describe('NimVoicePipeline', () => {
-  const own = NimModel.of('own', { kind: NimKind.LLM, image: 'registry.example.com/own', tag: '1' });
+  const own = NimModel.custom('own', { kind: NimKind.LLM, image: 'registry.example.com/own', tag: '1' });
 
   test('makes a service for each stage that it is given', () => {
     const { chart, operator } = clusterWith();

@@ -338,7 +338,7 @@ describe('an endpoint', () => {
 test('a NIM of one\'s own runs a stage', () => {
   const { chart, operator } = clusterWith();
   const pool = new TimeSlicedGpu(chart, 'ts', { operator, gpu: Gpu.L4, nodes: GpuNodes.named(['a'], { gpusPerNode: 1 }), replicas: 2 });
-  const model = NimModel.of('mine', { kind: NimKind.TTS, image: 'registry.example.com/mine', tag: '2', memoryMib: 5000 });
+  const model = NimModel.custom('mine', { kind: NimKind.TTS, image: 'registry.example.com/mine', tag: '2', memoryMib: 5000 });
   const voice = new NimVoicePipeline(chart, 'voice', { tts: { name: 'tts', model, slice: pool.share() } });
   expect(voice.ttsEndpoint?.grpcTarget).toBe('tts:50051');
 });

@@ -24,7 +24,7 @@ describe('the page about NIMs', () => {
 
   test.each(Object.values(NimKind))('has the start-up time and the shared memory of kind %s', kind => {
     const chart = Testing.chart();
-    const model = NimModel.of('own', { kind, image: 'registry.example.com/own', tag: '1' });
+    const model = NimModel.custom('own', { kind, image: 'registry.example.com/own', tag: '1' });
     new NimService(chart, 'own', { model, slice: mig, footprint: ModelFootprint.measured(1000) });
     const { startupProbe, storage } = manifestOf(chart, 'NIMService').spec;
     const row = rows.find(([first]) => first === kind)!;

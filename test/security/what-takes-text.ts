@@ -132,7 +132,7 @@ const makers: Way[] = [
   { of: 'NimOperatorVersion.of', given: { version: '3.1' }, make: each => NimOperatorVersion.of(each.version) },
   { of: 'KubernetesVersion.of', given: { version: '1.36' }, make: each => KubernetesVersion.of(each.version) },
   { of: 'DraDriverVersion.of', given: { version: '0.5' }, make: each => DraDriverVersion.of(each.version) },
-  { of: 'NimModel.of', given: { id: 'own', options: { kind: NimKind.LLM, image: 'registry.example.com/own', tag: '1' } }, make: each => NimModel.of(each.id, each.options) },
+  { of: 'NimModel.custom', given: { id: 'own', options: { kind: NimKind.LLM, image: 'registry.example.com/own', tag: '1' } }, make: each => NimModel.custom(each.id, each.options) },
   {
     of: 'GpuSlice',
     given: {
@@ -289,7 +289,7 @@ export const NO_WAY: readonly string[] = [
   'Gpu.all', 'Gpu.of', 'Gpu.find', 'Gpu.fromProductLabel', 'Gpu.findByProductLabel', 'Gpu.fromPciDeviceId', 'Gpu.findByPciDeviceId',
   'GpuLayout.of', 'GpuLayout.whole', 'GpuLayout.parse', 'MigProfileName.parse', 'MigProfileName.find',
   'LlmArchitecture.ids', 'LlmArchitecture.of', 'LlmArchitecture.find', 'LlmArchitecture.fromHuggingFaceConfig',
-  'NimModel.all', 'NimModel.fromId', 'NimModel.find', 'NimModel.findByImage',
+  'NimModel.all', 'NimModel.of', 'NimModel.find', 'NimModel.findByImage',
   'GpuMemory.wholeGpu', 'GpuMemory.migSlice', 'GpuMemory.mpsShare', 'GpuMemory.timeSliced', 'GpuMemory.timeSlicedMigSlice', 'GpuMemory.ofMib',
   'GpuFit.check', 'GpuFit.explain', 'ModelFootprint.measured', 'ModelFootprint.ofLlm', 'ModelFootprint.ofNim',
   'StrategyAdvice.of', 'GpuChecks.of', 'GpuChecks.enable', 'NimEndpoint.ofService', 'ClusterPolicy.helmValues', 'ClusterPolicy.unmanaged',
