@@ -22,65 +22,65 @@ export class Gpu {
   // first of all static members: the others look themselves up in it
   private static readonly catalogue = new Map(BOARDS.map(board => [board.id, new Gpu(board)]));
 
-  /** A100 SXM4 40GB (0x20B010DE). */
+  /** A100 SXM4 40GB (0x20B010DE). In Python and Java `A100_SXM4_40_GB`. */
   public static readonly A100_SXM4_40GB = Gpu.of('a100-sxm4-40gb');
-  /** A100 PCIe 40GB (0x20F110DE, 0x20B110DE). */
+  /** A100 PCIe 40GB (0x20F110DE, 0x20B110DE). In Python and Java `A100_PCIE_40_GB`. */
   public static readonly A100_PCIE_40GB = Gpu.of('a100-pcie-40gb');
-  /** A100 SXM4 80GB (0x20B210DE). */
+  /** A100 SXM4 80GB (0x20B210DE). In Python and Java `A100_SXM4_80_GB`. */
   public static readonly A100_SXM4_80GB = Gpu.of('a100-sxm4-80gb');
-  /** A100 PCIe 80GB (0x20B510DE). */
+  /** A100 PCIe 80GB (0x20B510DE). In Python and Java `A100_PCIE_80_GB`. */
   public static readonly A100_PCIE_80GB = Gpu.of('a100-pcie-80gb');
-  /** A800 SXM4 80GB (0x20F310DE). */
+  /** A800 SXM4 80GB (0x20F310DE). In Python and Java `A800_SXM4_80_GB`. */
   public static readonly A800_SXM4_80GB = Gpu.of('a800-sxm4-80gb');
-  /** A800 PCIe 80GB (0x20F510DE). */
+  /** A800 PCIe 80GB (0x20F510DE). In Python and Java `A800_PCIE_80_GB`. */
   public static readonly A800_PCIE_80GB = Gpu.of('a800-pcie-80gb');
-  /** A800 SXM4 40GB (0x20BD10DE). */
+  /** A800 SXM4 40GB (0x20BD10DE). In Python and Java `A800_SXM4_40_GB`. */
   public static readonly A800_SXM4_40GB = Gpu.of('a800-sxm4-40gb');
-  /** A800 40GB Active (PCIe) (0x20F610DE). */
+  /** A800 40GB Active (PCIe) (0x20F610DE). In Python and Java `A800_PCIE_40_GB`. */
   public static readonly A800_PCIE_40GB = Gpu.of('a800-pcie-40gb');
-  /** PG506-232 (GA100 96GB) (0x20B610DE). */
+  /** PG506-232 (GA100 96GB) (0x20B610DE). In Python and Java `PG506_232_96_GB`. */
   public static readonly PG506_232_96GB = Gpu.of('pg506-232-96gb');
   /** A30 24GB (0x20B710DE). */
   public static readonly A30 = Gpu.of('a30');
-  /** H100 SXM5 80GB (0x233010DE). */
+  /** H100 SXM5 80GB (0x233010DE). In Python and Java `H100_SXM5_80_GB`. */
   public static readonly H100_SXM5_80GB = Gpu.of('h100-sxm5-80gb');
-  /** H100 PCIe 80GB (0x233110DE). */
+  /** H100 PCIe 80GB (0x233110DE). In Python and Java `H100_PCIE_80_GB`. */
   public static readonly H100_PCIE_80GB = Gpu.of('h100-pcie-80gb');
-  /** H100 NVL 94GB (0x232110DE). */
+  /** H100 NVL 94GB (0x232110DE). In Python and Java `H100_NVL_94_GB`. */
   public static readonly H100_NVL_94GB = Gpu.of('h100-nvl-94gb');
-  /** H100 SXM5 94GB (0x233910DE). */
+  /** H100 SXM5 94GB (0x233910DE). In Python and Java `H100_SXM5_94_GB`. */
   public static readonly H100_SXM5_94GB = Gpu.of('h100-sxm5-94gb');
-  /** H800 NVL 94GB (0x233A10DE). */
+  /** H800 NVL 94GB (0x233A10DE). In Python and Java `H800_NVL_94_GB`. */
   public static readonly H800_NVL_94GB = Gpu.of('h800-nvl-94gb');
-  /** H800 SXM5 80GB (0x232410DE). */
+  /** H800 SXM5 80GB (0x232410DE). In Python and Java `H800_SXM5_80_GB`. */
   public static readonly H800_SXM5_80GB = Gpu.of('h800-sxm5-80gb');
-  /** H800 PCIe 80GB (0x232210DE). */
+  /** H800 PCIe 80GB (0x232210DE). In Python and Java `H800_PCIE_80_GB`. */
   public static readonly H800_PCIE_80GB = Gpu.of('h800-pcie-80gb');
-  /** H100 96GB (PCIe 233D / SXM5 2338) (0x233D10DE, 0x233810DE). */
+  /** H100 96GB (PCIe 233D / SXM5 2338) (0x233D10DE, 0x233810DE). In Python and Java `H100_96_GB`. */
   public static readonly H100_96GB = Gpu.of('h100-96gb');
-  /** H100 SXM5 64GB (0x233710DE). */
+  /** H100 SXM5 64GB (0x233710DE). In Python and Java `H100_SXM5_64_GB`. */
   public static readonly H100_SXM5_64GB = Gpu.of('h100-sxm5-64gb');
-  /** H20 96GB (0x232910DE). */
+  /** H20 96GB (0x232910DE). In Python and Java `H20_96_GB`. */
   public static readonly H20_96GB = Gpu.of('h20-96gb');
-  /** H20-3e 141GB (0x232C10DE). */
+  /** H20-3e 141GB (0x232C10DE). In Python and Java `H20_3_E_141_GB`. */
   public static readonly H20_3E_141GB = Gpu.of('h20-3e-141gb');
-  /** GH200 Grace Hopper 96GB HBM3 (0x234210DE). */
+  /** GH200 Grace Hopper 96GB HBM3 (0x234210DE). In Python and Java `GH200_96_GB`. */
   public static readonly GH200_96GB = Gpu.of('gh200-96gb');
-  /** GH200 Grace Hopper 144GB HBM3e (0x234810DE). */
+  /** GH200 Grace Hopper 144GB HBM3e (0x234810DE). In Python and Java `GH200_144_GB`. */
   public static readonly GH200_144GB = Gpu.of('gh200-144gb');
-  /** H200 SXM 141GB (0x233510DE). */
+  /** H200 SXM 141GB (0x233510DE). In Python and Java `H200_SXM_141_GB`. */
   public static readonly H200_SXM_141GB = Gpu.of('h200-sxm-141gb');
-  /** H200 NVL 141GB (0x233B10DE). */
+  /** H200 NVL 141GB (0x233B10DE). In Python and Java `H200_NVL_141_GB`. */
   public static readonly H200_NVL_141GB = Gpu.of('h200-nvl-141gb');
-  /** B200 180GB (0x290110DE). */
+  /** B200 180GB (0x290110DE). In Python and Java `B200_180_GB`. */
   public static readonly B200_180GB = Gpu.of('b200-180gb');
-  /** GB200 186GB (also sold as 192GB) (0x294110DE). */
+  /** GB200 186GB (also sold as 192GB) (0x294110DE). In Python and Java `GB200_186_GB`. */
   public static readonly GB200_186GB = Gpu.of('gb200-186gb');
-  /** B300 SXM6 288GB (269 GiB reported) (0x318210DE). */
+  /** B300 SXM6 288GB (269 GiB reported) (0x318210DE). In Python and Java `B300_269_GB`. */
   public static readonly B300_269GB = Gpu.of('b300-269gb');
-  /** GB300 288GB (278 GiB reported) (0x31C210DE). */
+  /** GB300 288GB (278 GiB reported) (0x31C210DE). In Python and Java `GB300_278_GB`. */
   public static readonly GB300_278GB = Gpu.of('gb300-278gb');
-  /** GB300 in DGX Station / 252GB desktop (driver 61x) (PCI id as its sibling, so not told apart by it). */
+  /** GB300 in DGX Station / 252GB desktop (driver 61x) (PCI id as its sibling, so not told apart by it). In Python and Java `GB300_STATION_252_GB`. */
   public static readonly GB300_STATION_252GB = Gpu.of('gb300-station-252gb');
   /** RTX PRO 6000 Blackwell Server Edition 96GB (0x2BB510DE). */
   public static readonly RTX_PRO_6000_SERVER = Gpu.of('rtx-pro-6000-server');
@@ -88,9 +88,9 @@ export class Gpu {
   public static readonly RTX_PRO_6000_WORKSTATION = Gpu.of('rtx-pro-6000-workstation');
   /** RTX PRO 6000 Blackwell Max-Q Workstation Edition 96GB (0x2BB410DE). */
   public static readonly RTX_PRO_6000_MAXQ = Gpu.of('rtx-pro-6000-maxq');
-  /** RTX PRO 5000 Blackwell 48GB (0x2BB310DE). */
+  /** RTX PRO 5000 Blackwell 48GB (0x2BB310DE). In Python and Java `RTX_PRO_5000_48_GB`. */
   public static readonly RTX_PRO_5000_48GB = Gpu.of('rtx-pro-5000-48gb');
-  /** RTX PRO 4500 Blackwell 32GB (0x2C3110DE). */
+  /** RTX PRO 4500 Blackwell 32GB (0x2C3110DE). In Python and Java `RTX_PRO_4500_32_GB`. */
   public static readonly RTX_PRO_4500_32GB = Gpu.of('rtx-pro-4500-32gb');
   /** T4 16GB (0x1EB810DE). */
   public static readonly T4 = Gpu.of('t4');
@@ -98,7 +98,7 @@ export class Gpu {
   public static readonly L4 = Gpu.of('l4');
   /** L40 48GB (0x26B510DE). */
   public static readonly L40 = Gpu.of('l40');
-  /** L40S 48GB (0x26B910DE). */
+  /** L40S 48GB (0x26B910DE). In Python and Java `L40_S`. */
   public static readonly L40S = Gpu.of('l40s');
   /** L20 48GB (0x26BA10DE). */
   public static readonly L20 = Gpu.of('l20');
@@ -106,19 +106,19 @@ export class Gpu {
   public static readonly A2 = Gpu.of('a2');
   /** A10 24GB (0x223610DE). */
   public static readonly A10 = Gpu.of('a10');
-  /** A10G 24GB (0x223710DE). */
+  /** A10G 24GB (0x223710DE). In Python and Java `A10_G`. */
   public static readonly A10G = Gpu.of('a10g');
   /** A16 4x16GB (0x25B610DE). */
   public static readonly A16 = Gpu.of('a16');
   /** A40 48GB (0x223510DE). */
   public static readonly A40 = Gpu.of('a40');
-  /** V100 SXM2 16GB (0x1DB110DE). */
+  /** V100 SXM2 16GB (0x1DB110DE). In Python and Java `V100_SXM2_16_GB`. */
   public static readonly V100_SXM2_16GB = Gpu.of('v100-sxm2-16gb');
-  /** V100 PCIe 16GB (0x1DB410DE). */
+  /** V100 PCIe 16GB (0x1DB410DE). In Python and Java `V100_PCIE_16_GB`. */
   public static readonly V100_PCIE_16GB = Gpu.of('v100-pcie-16gb');
-  /** V100 SXM2 32GB (0x1DB510DE). */
+  /** V100 SXM2 32GB (0x1DB510DE). In Python and Java `V100_SXM2_32_GB`. */
   public static readonly V100_SXM2_32GB = Gpu.of('v100-sxm2-32gb');
-  /** V100 PCIe 32GB (0x1DB610DE). */
+  /** V100 PCIe 32GB (0x1DB610DE). In Python and Java `V100_PCIE_32_GB`. */
   public static readonly V100_PCIE_32GB = Gpu.of('v100-pcie-32gb');
   /** RTX 6000 Ada Generation 48GB (0x26B110DE). */
   public static readonly RTX_6000_ADA = Gpu.of('rtx-6000-ada');

@@ -125,25 +125,25 @@ export class NimModel {
   private static byImage?: ReadonlyMap<string, NimModel>;
   private static readonly catalogue = new Map(NIM_MODELS.map(row => [row.id, new NimModel(row)]));
 
-  /** Parakeet CTC: `parakeet-1-1b-ctc-en-us`. */
+  /** Parakeet CTC: `parakeet-1-1b-ctc-en-us`. In Python and Java `PARAKEET_1_1_B_CTC_EN_US`. */
   public static readonly PARAKEET_1_1B_CTC_EN_US = NimModel.of('parakeet-1-1b-ctc-en-us');
-  /** Parakeet RNNT: `parakeet-1-1b-rnnt-multilingual`. */
+  /** Parakeet RNNT: `parakeet-1-1b-rnnt-multilingual`. In Python and Java `PARAKEET_1_1_B_RNNT_MULTILINGUAL`. */
   public static readonly PARAKEET_1_1B_RNNT_MULTILINGUAL = NimModel.of('parakeet-1-1b-rnnt-multilingual');
-  /** Parakeet CTC: `parakeet-0-6b-ctc-en-us`. */
+  /** Parakeet CTC: `parakeet-0-6b-ctc-en-us`. In Python and Java `PARAKEET_0_6_B_CTC_EN_US`. */
   public static readonly PARAKEET_0_6B_CTC_EN_US = NimModel.of('parakeet-0-6b-ctc-en-us');
-  /** Parakeet CTC: `parakeet-0-6b-ctc-zh-tw`. */
+  /** Parakeet CTC: `parakeet-0-6b-ctc-zh-tw`. In Python and Java `PARAKEET_0_6_B_CTC_ZH_TW`. */
   public static readonly PARAKEET_0_6B_CTC_ZH_TW = NimModel.of('parakeet-0-6b-ctc-zh-tw');
-  /** Parakeet CTC: `parakeet-0-6b-ctc-zh-cn`. */
+  /** Parakeet CTC: `parakeet-0-6b-ctc-zh-cn`. In Python and Java `PARAKEET_0_6_B_CTC_ZH_CN`. */
   public static readonly PARAKEET_0_6B_CTC_ZH_CN = NimModel.of('parakeet-0-6b-ctc-zh-cn');
-  /** Parakeet CTC: `parakeet-0-6b-ctc-es-us`. */
+  /** Parakeet CTC: `parakeet-0-6b-ctc-es-us`. In Python and Java `PARAKEET_0_6_B_CTC_ES_US`. */
   public static readonly PARAKEET_0_6B_CTC_ES_US = NimModel.of('parakeet-0-6b-ctc-es-us');
-  /** Parakeet CTC: `parakeet-0-6b-ctc-vi-vn`. */
+  /** Parakeet CTC: `parakeet-0-6b-ctc-vi-vn`. In Python and Java `PARAKEET_0_6_B_CTC_VI_VN`. */
   public static readonly PARAKEET_0_6B_CTC_VI_VN = NimModel.of('parakeet-0-6b-ctc-vi-vn');
-  /** Parakeet TDT: `parakeet-tdt-0-6b-v2`. */
+  /** Parakeet TDT: `parakeet-tdt-0-6b-v2`. In Python and Java `PARAKEET_TDT_0_6_B_V2`. */
   public static readonly PARAKEET_TDT_0_6B_V2 = NimModel.of('parakeet-tdt-0-6b-v2');
   /** Nemotron ASR: `nemotron-asr-streaming`. */
   public static readonly NEMOTRON_ASR_STREAMING = NimModel.of('nemotron-asr-streaming');
-  /** Canary: `canary-1b`. */
+  /** Canary: `canary-1b`. In Python and Java `CANARY_1_B`. */
   public static readonly CANARY_1B = NimModel.of('canary-1b');
   /** Whisper: `whisper-large-v3`. */
   public static readonly WHISPER_LARGE_V3 = NimModel.of('whisper-large-v3');
@@ -159,47 +159,47 @@ export class NimModel {
   public static readonly CHATTERBOX_TTS_MULTILINGUAL = NimModel.of('chatterbox-tts-multilingual');
   /** FastPitch HiFiGAN: `fastpitch-hifigan-en-us`. */
   public static readonly FASTPITCH_HIFIGAN_EN_US = NimModel.of('fastpitch-hifigan-en-us');
-  /** Riva Translate: `riva-translate-1_6b`. */
+  /** Riva Translate: `riva-translate-1_6b`. In Python and Java `RIVA_TRANSLATE_1_6_B`. */
   public static readonly RIVA_TRANSLATE_1_6B = NimModel.of('riva-translate-1_6b');
-  /** Nemotron Nano VL: `llama-3.1-nemotron-nano-vl-8b-v1`. */
+  /** Nemotron Nano VL: `llama-3.1-nemotron-nano-vl-8b-v1`. In Python and Java `LLAMA_3_1_NEMOTRON_NANO_VL_8_B_V1`. */
   public static readonly LLAMA_3_1_NEMOTRON_NANO_VL_8B_V1 = NimModel.of('llama-3.1-nemotron-nano-vl-8b-v1');
-  /** Llama 3.1: `llama-3.1-8b-instruct`. */
+  /** Llama 3.1: `llama-3.1-8b-instruct`. In Python and Java `LLAMA_3_1_8_B_INSTRUCT`. */
   public static readonly LLAMA_3_1_8B_INSTRUCT = NimModel.of('llama-3.1-8b-instruct');
-  /** Llama 3.3: `llama-3.3-70b-instruct`. */
+  /** Llama 3.3: `llama-3.3-70b-instruct`. In Python and Java `LLAMA_3_3_70_B_INSTRUCT`. */
   public static readonly LLAMA_3_3_70B_INSTRUCT = NimModel.of('llama-3.3-70b-instruct');
-  /** Nemotron Nano: `nemotron-nano-9b-v2`. */
+  /** Nemotron Nano: `nemotron-nano-9b-v2`. In Python and Java `NEMOTRON_NANO_9_B_V2`. */
   public static readonly NEMOTRON_NANO_9B_V2 = NimModel.of('nemotron-nano-9b-v2');
   /** Nemotron 3: `nemotron-3-nano`. */
   public static readonly NEMOTRON_3_NANO = NimModel.of('nemotron-3-nano');
-  /** Nemotron 3: `nemotron-3-super-120b-a12b`. */
+  /** Nemotron 3: `nemotron-3-super-120b-a12b`. In Python and Java `NEMOTRON_3_SUPER_120_B_A12_B`. */
   public static readonly NEMOTRON_3_SUPER_120B_A12B = NimModel.of('nemotron-3-super-120b-a12b');
-  /** Nemotron 3 Omni: `nemotron-3-nano-omni-30b-a3b-reasoning`. */
+  /** Nemotron 3 Omni: `nemotron-3-nano-omni-30b-a3b-reasoning`. In Python and Java `NEMOTRON_3_NANO_OMNI_30_B_A3_B_REASONING`. */
   public static readonly NEMOTRON_3_NANO_OMNI_30B_A3B_REASONING = NimModel.of('nemotron-3-nano-omni-30b-a3b-reasoning');
-  /** Nemotron Super: `llama-3.3-nemotron-super-49b-v1.5`. */
+  /** Nemotron Super: `llama-3.3-nemotron-super-49b-v1.5`. In Python and Java `LLAMA_3_3_NEMOTRON_SUPER_49_B_V1_5`. */
   public static readonly LLAMA_3_3_NEMOTRON_SUPER_49B_V1_5 = NimModel.of('llama-3.3-nemotron-super-49b-v1.5');
-  /** Qwen: `qwen3.8-27b`. */
+  /** Qwen: `qwen3.8-27b`. In Python and Java `QWEN3_8_27_B`. */
   public static readonly QWEN3_8_27B = NimModel.of('qwen3.8-27b');
-  /** qwen2.5: `qwen2.5-14b-instruct`. */
+  /** qwen2.5: `qwen2.5-14b-instruct`. In Python and Java `QWEN2_5_14_B_INSTRUCT`. */
   public static readonly QWEN2_5_14B_INSTRUCT = NimModel.of('qwen2.5-14b-instruct');
-  /** qwen3: `qwen3-vl-30b`. */
+  /** qwen3: `qwen3-vl-30b`. In Python and Java `QWEN3_VL_30_B`. */
   public static readonly QWEN3_VL_30B = NimModel.of('qwen3-vl-30b');
-  /** cosmos: `cosmos-reason2-8b`. */
+  /** cosmos: `cosmos-reason2-8b`. In Python and Java `COSMOS_REASON2_8_B`. */
   public static readonly COSMOS_REASON2_8B = NimModel.of('cosmos-reason2-8b');
   /** Nemotron Content Safety: `nemotron-3-content-safety`. */
   public static readonly NEMOTRON_3_CONTENT_SAFETY = NimModel.of('nemotron-3-content-safety');
   /** Nemotron Content Safety: `nemotron-3.5-content-safety`. */
   public static readonly NEMOTRON_3_5_CONTENT_SAFETY = NimModel.of('nemotron-3.5-content-safety');
-  /** NemoGuard: `llama-3.1-nemoguard-8b-content-safety`. */
+  /** NemoGuard: `llama-3.1-nemoguard-8b-content-safety`. In Python and Java `LLAMA_3_1_NEMOGUARD_8_B_CONTENT_SAFETY`. */
   public static readonly LLAMA_3_1_NEMOGUARD_8B_CONTENT_SAFETY = NimModel.of('llama-3.1-nemoguard-8b-content-safety');
-  /** NemoGuard: `llama-3.1-nemoguard-8b-topic-control`. */
+  /** NemoGuard: `llama-3.1-nemoguard-8b-topic-control`. In Python and Java `LLAMA_3_1_NEMOGUARD_8_B_TOPIC_CONTROL`. */
   public static readonly LLAMA_3_1_NEMOGUARD_8B_TOPIC_CONTROL = NimModel.of('llama-3.1-nemoguard-8b-topic-control');
   /** NemoGuard: `nemoguard-jailbreak-detect`. */
   public static readonly NEMOGUARD_JAILBREAK_DETECT = NimModel.of('nemoguard-jailbreak-detect');
-  /** NeMo Retriever: `llama-3.2-nv-embedqa-1b-v2`. */
+  /** NeMo Retriever: `llama-3.2-nv-embedqa-1b-v2`. In Python and Java `LLAMA_3_2_NV_EMBEDQA_1_B_V2`. */
   public static readonly LLAMA_3_2_NV_EMBEDQA_1B_V2 = NimModel.of('llama-3.2-nv-embedqa-1b-v2');
-  /** NeMo Retriever: `llama-3.2-nv-rerankqa-1b-v2`. */
+  /** NeMo Retriever: `llama-3.2-nv-rerankqa-1b-v2`. In Python and Java `LLAMA_3_2_NV_RERANKQA_1_B_V2`. */
   public static readonly LLAMA_3_2_NV_RERANKQA_1B_V2 = NimModel.of('llama-3.2-nv-rerankqa-1b-v2');
-  /** NeMo Retriever: `nv-rerankqa-mistral-4b-v3`. */
+  /** NeMo Retriever: `nv-rerankqa-mistral-4b-v3`. In Python and Java `NV_RERANKQA_MISTRAL_4_B_V3`. */
   public static readonly NV_RERANKQA_MISTRAL_4B_V3 = NimModel.of('nv-rerankqa-mistral-4b-v3');
   /** NeMo Retriever: `nemotron-page-elements`. */
   public static readonly NEMOTRON_PAGE_ELEMENTS = NimModel.of('nemotron-page-elements');
@@ -209,9 +209,9 @@ export class NimModel {
   public static readonly NEMOTRON_TABLE_STRUCTURE = NimModel.of('nemotron-table-structure');
   /** NeMo Retriever: `nemotron-ocr`. */
   public static readonly NEMOTRON_OCR = NimModel.of('nemotron-ocr');
-  /** NeMo Retriever: `llama-nemotron-embed-vl-1b`. */
+  /** NeMo Retriever: `llama-nemotron-embed-vl-1b`. In Python and Java `LLAMA_NEMOTRON_EMBED_VL_1_B`. */
   public static readonly LLAMA_NEMOTRON_EMBED_VL_1B = NimModel.of('llama-nemotron-embed-vl-1b');
-  /** NeMo Retriever: `llama-nemotron-rerank-vl-1b-v2`. */
+  /** NeMo Retriever: `llama-nemotron-rerank-vl-1b-v2`. In Python and Java `LLAMA_NEMOTRON_RERANK_VL_1_B_V2`. */
   public static readonly LLAMA_NEMOTRON_RERANK_VL_1B_V2 = NimModel.of('llama-nemotron-rerank-vl-1b-v2');
   /** NeMo Retriever: `nemotron-parse`. */
   public static readonly NEMOTRON_PARSE = NimModel.of('nemotron-parse');
