@@ -185,7 +185,7 @@ project.postCompileTask.spawn(docgen);
 project.packageTask.reset('npx projen package:js');
 
 // what a package of ours holds, and nothing else; npm adds package.json, README.md and LICENSE
-project.package.addField('files', ['lib', '!lib/**/*.map', 'bin', 'rules', '.jsii', 'CHANGELOG.md']);
+project.package.addField('files', ['lib', '!lib/**/*.map', 'bin', 'rules', 'load-generator', '.jsii', 'CHANGELOG.md']);
 
 // unrs-resolver 1.13.0 was published without all of its platform bindings, which makes `npm ci` refuse the lock file
 project.package.addField('overrides', { 'unrs-resolver': '1.12.2' });

@@ -52,7 +52,7 @@ describe('the page about NIMs', () => {
   });
 
   test('shows a model of one\'s own in three lines', () => {
-    const [, code] = /^(const embedder = NimModel\.of[^]*?\);)$/m.exec(page)!;
+    const [, code] = /^(const embedder = NimModel\.custom[^]*?\);)$/m.exec(page)!;
     expect(code.split('\n')).toHaveLength(3);
   });
 });

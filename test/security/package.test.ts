@@ -31,7 +31,7 @@ describe('the package', () => {
   });
 
   test('holds nothing else but what was compiled: no tests, sources, examples, source maps or tools of this repository', () => {
-    const allowed = /^(?:LICENSE|README\.md|CHANGELOG\.md|package\.json|\.jsii|bin\/cdk8s-gpu|lib\/.*\.(?:js|d\.ts|json)|lib\/\.warnings\.jsii\.js|load-generator\/(?:[a-z-]+\.mjs|tenant\.py))$/;
+    const allowed = /^(?:LICENSE|README\.md|CHANGELOG\.md|package\.json|\.jsii|bin\/cdk8s-gpu|rules\/[\w.-]+\.(?:yaml|txt)|load-generator\/[\w./-]+\.(?:mjs|py|json)|lib\/.*\.(?:js|d\.ts|json)|lib\/\.warnings\.jsii\.js|load-generator\/(?:[a-z-]+\.mjs|tenant\.py))$/;
     expect(own.filter(file => !allowed.test(file))).toEqual([]);
     expect(own.filter(file => /(^|\/)(?:src|test|examples|bench|build-tools|rosetta|\.ci|\.git|\.projen)\/|\.test\.|\.map$/.test(file))).toEqual([]);
     const mapped = own.filter(file => file.endsWith('.js') && fs.readFileSync(path.join(root, file), 'utf8').includes('sourceMappingURL=data:'));

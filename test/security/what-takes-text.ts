@@ -288,7 +288,7 @@ export const NO_WAY: readonly string[] = [
   'BenchmarkLoad.reference', 'BenchmarkLoad.sweep',
   'Gpu.all', 'Gpu.of', 'Gpu.find', 'Gpu.fromProductLabel', 'Gpu.findByProductLabel', 'Gpu.fromPciDeviceId', 'Gpu.findByPciDeviceId',
   'GpuLayout.of', 'GpuLayout.whole', 'GpuLayout.parse', 'MigProfileName.parse', 'MigProfileName.find',
-  'LlmArchitecture.ids', 'LlmArchitecture.of', 'LlmArchitecture.find', 'LlmArchitecture.fromHuggingFaceConfig',
+  'LlmArchitecture.all', 'LlmArchitecture.ids', 'LlmArchitecture.of', 'LlmArchitecture.find', 'LlmArchitecture.fromHuggingFaceConfig',
   'NimModel.all', 'NimModel.of', 'NimModel.find', 'NimModel.findByImage',
   'GpuMemory.wholeGpu', 'GpuMemory.migSlice', 'GpuMemory.mpsShare', 'GpuMemory.timeSliced', 'GpuMemory.timeSlicedMigSlice', 'GpuMemory.ofMib',
   'GpuFit.check', 'GpuFit.explain', 'ModelFootprint.measured', 'ModelFootprint.ofLlm', 'ModelFootprint.ofNim',
