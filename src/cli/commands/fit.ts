@@ -1,10 +1,10 @@
 import type { Argv, CommandModule } from 'yargs';
+import { boardJson, boardText, onBoard, reportJson, reportText } from './fit-output';
 import { FitVerdict, GpuFit, InferenceEngine } from '../../fit';
 import { KvCacheType, Precision } from '../../models';
 import { boardNamed } from '../input/find-board';
 import { checkOnce, FitArguments, footprintOf, hasPart, memoryOf } from '../input/fit-arguments';
 import { Terminal, UsageError } from '../shell/terminal';
-import { boardJson, boardText, onBoard, reportJson, reportText } from './fit-output';
 
 /** `cdk8s-gpu fit`: does a model fit. Exit code 0 fits, 1 does not, 3 uncertain, 2 usage. */
 export function fitCommand(terminal: Terminal): CommandModule<object, FitArguments> {

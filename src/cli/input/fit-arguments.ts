@@ -1,8 +1,8 @@
+import { boardNamed } from './find-board';
 import { GpuMemory, InferenceEngine, LlmServingOptions, ModelFootprint } from '../../fit';
 import { KvCacheType, LlmArchitecture, nearWords, NimModel, Precision } from '../../models';
 import { checkSelector } from '../../nim';
 import { UsageError } from '../shell/terminal';
-import { boardNamed } from './find-board';
 
 /** What `fit` is asked. */
 export interface FitArguments {

@@ -1,5 +1,5 @@
-import { survivesUnquoted } from '../../kubernetes';
 import { weightBytesOf } from '../../fit';
+import { survivesUnquoted } from '../../kubernetes';
 import { NimModel } from '../../models';
 import { checkQuantity, checkText, given, mapOf, Shape, TEXT } from '../../props';
 

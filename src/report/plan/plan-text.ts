@@ -1,6 +1,6 @@
+import { STRATEGY } from './plan-json';
 import { GpuArrivalResult, GpuPlanResult, GpuPlanStatus } from '../../planning';
 import { counted } from '../../text';
-import { STRATEGY } from './plan-json';
 
 /** As many rows of a table are shown to a person. */
 const MOST_ROWS = 60;
