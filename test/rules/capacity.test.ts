@@ -54,6 +54,13 @@ describe('what nodes hand out', () => {
     expect(lint(...cluster('a'), deployment('x', 1, pod(SLICE)), deployment('z', 2, pod({ 'nvidia.com/gpu': 1 })))).toEqual([]);
   });
 
+  test('is more where a DeviceClass stands for a resource: a driver hands it out', () => {
+    const asked = deployment('x', 1, pod({ 'nvidia.com/mig-1g.10gb': 1 }));
+    const deviceClass = (name: string) => ({ apiVersion: 'resource.k8s.io/v1', kind: 'DeviceClass', metadata: { name: 'small' }, spec: { extendedResourceName: name } });
+    expect(lint(...cluster('a'), asked, deviceClass('nvidia.com/mig-1g.10gb'))).toEqual([]);
+    expect(lint(...cluster('a'), asked, deviceClass('nvidia.com/mig-2g.20gb'))).toHaveLength(1);
+  });
+
   test('follows from the config that a pod selects, whatever has that label', () => {
     const found = lint(policy(), layouts({ slices: CUT }), deployment('x', 99, pod({ 'nvidia.com/mig-1g.10gb': 1 })), deployment('z', 99, pod(SLICE)));
     expect(found).toEqual(['CAP-001 no node of the nodes with nvidia.com/mig.config=slices has nvidia.com/mig-1g.10gb; it has nvidia.com/gpu, nvidia.com/mig-3g.40gb']);

@@ -36,6 +36,11 @@ function hasOtherName(model: ClusterModel, resource: string, pools: OfferingPool
     || pools.some(({ offers }) => offers?.has(plain) || offers?.has(`${plain}.shared`));
 }
 
+/** Whether a DeviceClass stands for the resource: then a driver of devices hands it out, and no config of the device plugin (KEP-5004). */
+function comesByClaim(model: ClusterModel, resource: string): boolean {
+  return model.ofKind('DeviceClass').some(({ spec }) => spec.extendedResourceName === resource);
+}
+
 /** Requests for one resource that must all find room in the same pools. */
 interface Rivals {
   readonly resource: string;
@@ -86,7 +91,7 @@ export const CAPACITY_RULES: Rule[] = [
       for (const request of gpuRequestsOf(model)) {
         const { pools, resource, named } = request;
         const absent = pools.every(({ offers }) => offers !== undefined && !offers.has(resource));
-        if (!absent || hasOtherName(model, resource, pools)) { continue; }
+        if (!absent || hasOtherName(model, resource, pools) || comesByClaim(model, resource)) { continue; }
         yield {
           ...finding(request, `no node of ${titles(pools)} has ${resource}; it has ${offersInWords(pools)}`,
             'ask for one of these, cut a GPU so, or select the nodes of another pool'),
