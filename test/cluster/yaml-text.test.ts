@@ -97,6 +97,13 @@ test.each(['\u0000', '\u0001', '\u0007', '\u007f', '\u009f'])('a control charact
 
 test.each(['.inf', '-.INF', '+.Inf', '.nan'])('%s is refused, as kubectl does', scalar => {
   expect(() => read(`a: ${scalar}\n`)).toThrow('no place in JSON');
+  expect(() => read(`a: &x [${scalar}]\nb: *x\n`)).toThrow('no place in JSON');
+  expect(() => read(`base: &x {a: 1}\nb:\n  <<: *x\n  a: ${scalar}\n`)).toThrow('no place in JSON');
+});
+
+test.each(['.inf', '-.INF', '.nan'])('%s is read as a key, and where a repeated key replaces it, as kubectl does', scalar => {
+  expect(Object.values(read(`${scalar}: 1\n`) as object)).toEqual([1]);
+  expect(read(`a: ${scalar}\na: 2\n`)).toEqual({ a: 2 });
 });
 
 test('tabs and line separators within a value are text', () => {

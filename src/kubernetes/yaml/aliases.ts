@@ -25,7 +25,7 @@ const NOTHING: Extent = { values: 1, characters: 0, levels: 1 };
 
 /**
  * Refuses a text whose aliases would multiply, before any is written out: merge keys (`<<: [*a, *a]`) are aliases like others.
- * @throws UnreadableYaml also for an anchor inside itself, too many levels, and numbers that JSON has not
+ * @throws UnreadableYaml also for an anchor inside itself, and too many levels
  */
 export function refuseWhatMultiplies(contents: unknown): void {
   const { isAlias, isMap, isScalar, isSeq } = yamlLibrary();
@@ -51,9 +51,6 @@ export function refuseWhatMultiplies(contents: unknown): void {
 
   const extentOf = (node: unknown, level: number): Extent => {
     if (isScalar(node)) {
-      if (typeof node.value === 'number' && !Number.isFinite(node.value)) {
-        throw new UnreadableYaml('infinity and "not a number" have no place in JSON, which it becomes', node.range?.[0]);
-      }
       const characters = typeof node.value === 'string' ? node.value.length : 0;
       if (characters > LONGEST_TEXT) {
         throw new UnreadableYaml(`a text of ${characters} characters is longer than any object may be (the API server takes 3 MiB)`, node.range?.[0]);

@@ -56,11 +56,36 @@ export function plainValue(nodes: yaml.Document.Parsed, text: string): unknown {
   const control = text.search(CONTROL_CHARACTER);
   if (control >= 0) { throw new UnreadableYaml('it holds a control character, so it is no text', control); }
   refuseWhatMultiplies(nodes.contents);
+  let value: unknown;
   try {
-    return nodes.toJS({ maxAliasCount: -1 });
+    value = nodes.toJS({ maxAliasCount: -1 });
   } catch (thrown) {
     throw new UnreadableYaml(thrown instanceof RangeError ? TOO_DEEP : (thrown as Error).message.split('\n')[0]);
   }
+  if (hasNoJson(value, new Set())) {
+    throw new UnreadableYaml('infinity and "not a number" have no place in JSON, which it becomes', firstInfinity(nodes));
+  }
+  return value;
+}
+
+/** Whether infinity or "not a number" is among the values. A key is none, and neither is what a repeated key replaces: upstream reads both. */
+function hasNoJson(value: unknown, seen: Set<object>): boolean {
+  if (typeof value === 'number') { return !Number.isFinite(value); }
+  if (typeof value !== 'object' || value === null || seen.has(value)) { return false; }
+  seen.add(value);
+  return Object.values(value).some(each => hasNoJson(each, seen));
+}
+
+function firstInfinity(nodes: yaml.Document.Parsed): number | undefined {
+  let position: number | undefined;
+  yamlLibrary().visit(nodes, {
+    Scalar(key, { value, range }) {
+      if (key === 'key' || typeof value !== 'number' || Number.isFinite(value)) { return undefined; }
+      position = range?.[0];
+      return yamlLibrary().visit.BREAK;
+    },
+  });
+  return position;
 }
 
 /** Tags of YAML 1.1 that their parser has; sets and ordered maps are plain maps and lists to it (go.yaml.in/yaml/v2 resolve.go, decode.go). */
