@@ -63,7 +63,8 @@ interface Written extends Required<Pick<BenchmarkLoadOptions, 'seconds' | 'rampS
  * What an arm is put under: voice turns by so many users, voice turns that come as they will, or one stage alone.
  *
  * @example
- * const loads = [...BenchmarkLoad.reference(), BenchmarkLoad.open('steady', 1.5), ...BenchmarkLoad.sweep(BenchmarkStage.TTS, [1, 2, 4, 8, 16])];
+ * const turns = [BenchmarkLoad.closed('five-users', 5), BenchmarkLoad.open('steady', 1.5)];
+ * const knee = BenchmarkLoad.sweep(BenchmarkStage.TTS, [1, 2, 4, 8, 16]);
  */
 export class BenchmarkLoad {
   /**

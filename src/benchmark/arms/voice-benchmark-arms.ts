@@ -73,7 +73,7 @@ interface ArmSlices {
  * it says that they did not run in random order.
  *
  * @example
- * const { arms } = new VoiceBenchmarkArms(chart, 'arms', {
+ * const compared = new VoiceBenchmarkArms(chart, 'arms', {
  *   operator,
  *   gpu: Gpu.A100_SXM4_80GB,
  *   arms: [
@@ -84,7 +84,7 @@ interface ArmSlices {
  *   llm: { model: NimModel.LLAMA_3_1_8B_INSTRUCT, serving: { contextLength: 16384, concurrency: 16 } },
  *   tts: { model: NimModel.MAGPIE_TTS_MULTILINGUAL },
  * });
- * new VoicePipelineBenchmark(chart, 'benchmark', { arms });
+ * new VoicePipelineBenchmark(chart, 'benchmark', { arms: compared.arms });
  */
 export class VoiceBenchmarkArms extends Construct {
   /** The arms, in the order given, for a `VoicePipelineBenchmark`. */
