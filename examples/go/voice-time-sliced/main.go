@@ -53,7 +53,7 @@ func twoPools(app cdk8s.App, a100 gpu.Gpu) {
 		Gpu:      a100,
 		Nodes:    gpu.GpuNodes_Named(jsii.Strings("gpu-node-2"), &gpu.GpuNodesOptions{GpusPerNode: jsii.Number(2)}),
 	})
-	pipeline(chart, shared.Share(nil), whole.WholeGpu(), shared.Share(nil))
+	pipeline(chart, shared.Share(nil, nil), whole.WholeGpu(), shared.Share(nil, nil))
 }
 
 // GPU 0 is one MIG device that two containers take turns on, GPUs 1 and 2 stay whole.
@@ -72,7 +72,7 @@ func oneNode(app cdk8s.App, a100 gpu.Gpu) {
 		Replicas: jsii.Number(2),
 	})
 	share := jsii.String("7g.80gb")
-	pipeline(chart, pool.Share(share), pool.WholeGpu(), pool.Share(share))
+	pipeline(chart, pool.Share(share, nil), pool.WholeGpu(), pool.Share(share, nil))
 }
 
 func main() {
