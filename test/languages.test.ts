@@ -33,6 +33,12 @@ test('the examples in other languages take the versions that the TypeScript exam
   });
 });
 
+test('the pages name the version of the package', () => {
+  expect(page).toContain(`dist/python/cdk8s_gpu-${version}-py3-none-any.whl`);
+  expect(read('docs', 'lint.md')).toContain(`class: GpuValidation\n    version: ${version}\n`);
+  expect(read('src', 'cli', 'validation-plugin.ts')).toContain(`class: GpuValidation\n *         version: ${version}\n`);
+});
+
 test('no peer of the package is optional: jsii would make it a dependency that the other languages cannot do without', () => {
   const manifest = JSON.parse(read('package.json')) as { peerDependencies: object; peerDependenciesMeta?: object };
   expect(Object.keys(manifest.peerDependencies).sort()).toEqual(['cdk8s', 'constructs']);
