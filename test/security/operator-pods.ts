@@ -2,7 +2,10 @@
 export interface MadePod { readonly row: string; readonly pod: any }
 
 /** Kinds that the library writes and that no pod comes of. The pods of the GPU Operator are its own, in its own namespace, and not shaped here. */
-export const WITHOUT_PODS = ['PrometheusRule', 'ClusterPolicy', 'ConfigMap', 'NodeFeatureRule', 'Node', 'NetworkPolicy', 'PodDisruptionBudget'];
+export const WITHOUT_PODS = [
+  'PrometheusRule', 'ClusterPolicy', 'ConfigMap', 'NodeFeatureRule', 'Node', 'NetworkPolicy', 'PodDisruptionBudget',
+  'GPUCluster', 'DeviceClass', 'ResourceClaim', 'ResourceClaimTemplate',
+];
 
 /** The NIM Operator's defaults (k8s-nim-operator api/apps/v1alpha1, GetUserID and GetGroupID; facts/nim-operator.md 1.1). */
 const USER = 1000;

@@ -46,9 +46,9 @@ describe('the package', () => {
 
   test('has not doubled in size: the first budget is what it was when this was written, and half again', () => {
     const size = (of: (file: string) => boolean) => packed.files.filter(file => of(file.path)).reduce((sum, file) => sum + file.size, 0) / MIB;
-    expect(size(file => /^lib\/.*\.js$/.test(file))).toBeLessThan(1.7); // 1.1 MiB
+    expect(size(file => /^lib\/.*\.js$/.test(file))).toBeLessThan(3.7); // 2.5 MiB, with planner, pictures, benchmark and DRA
     expect(size(file => file.startsWith('node_modules/'))).toBeLessThan(1.9); // 1.2 MiB
-    expect(size(() => true)).toBeLessThan(5.4); // 3.6 MiB with .jsii
+    expect(size(() => true)).toBeLessThan(8.4); // 5.6 MiB with .jsii and the fixtures of the rules
   });
 
   test('needs nothing at run time that its sources do not use, and bundles all that it needs', () => {

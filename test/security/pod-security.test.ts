@@ -34,7 +34,10 @@ describe('every object that is generated', () => {
       const written = rows.find(each => each.row === row);
       if (written === undefined) { return [`${title}: no row "${row}"`]; }
       const is = { baseline: beyondBaseline(pod), restricted: beyondRestricted(pod) };
-      return (['baseline', 'restricted'] as const).filter(profile => JSON.stringify([...is[profile]].sort()) !== JSON.stringify([...written[profile]].sort()))
+      // a workload of one's own may be written better than the worst of them
+      const differs = (found: string[], said: string[]) => (row === 'a workload of your own'
+        ? found.some(each => !said.includes(each)) : JSON.stringify([...found].sort()) !== JSON.stringify([...said].sort()));
+      return (['baseline', 'restricted'] as const).filter(profile => differs(is[profile], written[profile]))
         .map(profile => `${title}: ${profile}: ${is[profile].join(', ')}, and the row "${row}" says ${written[profile].join(', ')}`);
     });
     expect(wrong).toEqual([]);
