@@ -11,7 +11,7 @@ interface OperatorRow {
   readonly draDriver?: string;
 }
 
-/** Source: NVIDIA/gpu-operator deployments/gpu-operator/values.yaml at the tag of each release; of 26.7.1 and 26.7.2 the release notes. */
+/** Source: NVIDIA/gpu-operator deployments/gpu-operator/values.yaml at the tag of each release; 26.7.1 and 26.7.2 as reported in November 2026, not read in their files. */
 const ROWS: readonly OperatorRow[] = [
   { release: '24.9.2', devicePlugin: '0.17.0', migManager: '0.10.0' },
   { release: '25.3.3', migManager: '0.12.3' },

@@ -93,7 +93,7 @@ export const NIM_OPERATOR = new ReleaseTable({
   optionalAuthSecret: {
     begins: '3.1.3',
     what: 'authSecret may be left out; minReplicas may be 0 beside an External or Object metric',
-    source: `NVIDIA/k8s-nim-operator@f63f74d ${CRDS}/apps.nvidia.com_nimservices.yaml, release notes of 3.1.3`,
+    source: `NVIDIA/k8s-nim-operator@f63f74d ${CRDS}/apps.nvidia.com_nimservices.yaml; 3.1.3 as reported in November 2026, not read`,
   },
 });
 

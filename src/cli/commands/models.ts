@@ -47,7 +47,7 @@ function described(model: NimModel | LlmArchitecture): string {
 
 function describedNim(model: NimModel): string {
   const facts = [
-    `image        ${model.image ?? 'unknown: no public source names it'}`,
+    `image        ${model.image ?? 'unknown'}`,
     ...(model.architecture === undefined ? [] : [`model        ${model.architecture.id}`]),
     ...model.memoryFigures.map(figureLine),
     ...model.selectorsWithoutFigure.map(selector => `no figure    ${selector}`),
