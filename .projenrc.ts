@@ -184,6 +184,11 @@ project.postCompileTask.spawn(docgen);
 // `package-all` builds every language and needs pip, maven and go; the default build needs npm alone
 project.packageTask.reset('npx projen package:js');
 
+// jsii-pacmak would write an .npmignore, which `files` makes useless
+for (const target of ['js', 'java', 'python', 'go']) {
+  project.tasks.tryFind(`package:${target}`)!.reset(`jsii-pacmak -v --npmignore false --target ${target}`);
+}
+
 // what a package of ours holds, and nothing else; npm adds package.json, README.md and LICENSE
 project.package.addField('files', ['lib', '!lib/**/*.map', 'bin', 'rules', 'load-generator', '.jsii', 'CHANGELOG.md']);
 
