@@ -139,11 +139,16 @@ class ApiServer {
   }
 
   /** Server-side apply with strict fields. Answers undefined when accepted, else why not. */
-  async apply(object, manager = 'conformance') {
+  async apply(object, manager) {
+    return (await this.applied(object, manager)).refused;
+  }
+
+  /** The same, with what is stored of the object then. */
+  async applied(object, manager = 'conformance') {
     const url = await this.url(object);
-    if (url === undefined) { return `no kind ${object.kind} in ${object.apiVersion}`; }
+    if (url === undefined) { return { refused: `no kind ${object.kind} in ${object.apiVersion}` }; }
     const { status, value } = await this.request('PATCH', `${url}?fieldManager=${manager}&force=true&fieldValidation=Strict`, object, 'application/apply-patch+yaml');
-    return status < 300 ? undefined : String(value.message ?? value);
+    return status < 300 ? { stored: value } : { refused: String(value.message ?? value) };
   }
 
   /** What another program needs to speak to it. */

@@ -1,11 +1,12 @@
 // The examples and fixtures against real control planes, one after the other. Usage: node kubernetes.js [--check] PROGRAM...
-// Fails when an object is refused that should be accepted, when a pod is not where it should be, or (--check) when docs/conformance.md
-// does not say what was found.
+// Fails when an object is refused that should be accepted, when the last program drops a field of an example, when a pod is not where it
+// should be, or (--check) when docs/conformance.md does not say what was found.
 'use strict';
 const { ApiServer } = require('./api-server');
-const { manifests } = require('./manifests');
+const { NOT_APPLIED, manifests } = require('./manifests');
 const { section } = require('./page');
 const { scheduling } = require('./scheduling/scheduling');
+const { NOT_PLACED } = require('./scheduling/topologies');
 
 async function against(program) {
   const server = await ApiServer.start(program);
@@ -38,6 +39,12 @@ function pageText(results) {
     '| --- | ---: | ---: | ---: | ---: | ---: |',
     ...results.map(({ version, manifests: { counts: of }, scheduling: { placed, waited } }) =>
       `| ${version} | ${share(of.example)} | ${share(of.good)} | ${share(of.bad)} | ${placed} | ${waited} |`), '',
+    ...results.flatMap(({ version, manifests: { dropped } }) => (dropped.length === 0 ? [] : [
+      `${version} accepts and drops, because their feature gates are off there: ${dropped.join(', ')}. The examples that say them are for a newer Kubernetes.`, '',
+    ])),
+    'Left out:', '',
+    ...Object.entries(NOT_APPLIED).map(([kind, why]) => `- ${kind} is not applied: ${why}`),
+    ...Object.entries(NOT_PLACED).map(([file, why]) => `- the pods of ${file.split('/')[0]} are not placed: ${why}`), '',
     '### What had to stay Pending', '',
     `- one more pod of each kind on the machines of each example, once all that should fit do: ${oneMore}`,
     ...cases.map(name => `- ${name}`), '',
@@ -60,7 +67,10 @@ async function main() {
     for (const each of wrong) { console.log(`REFUSED ${each}`); }
     for (const each of problems) { console.log(`WRONG ${each}`); }
   }
-  const sound = results.every(({ manifests: { wrong }, scheduling: { problems } }) => wrong.length + problems.length === 0);
+  // the examples are for the newest of the versions: it stores what they say
+  const { version: newest, manifests: { dropped } } = results.at(-1);
+  for (const each of dropped) { console.log(`DROPPED by ${newest}: ${each}`); }
+  const sound = dropped.length === 0 && results.every(({ manifests: { wrong }, scheduling: { problems } }) => wrong.length + problems.length === 0);
   // with CRDs of one's own the page is left as it is
   const ownCrds = process.env.CDK8S_GPU_CRDS !== undefined;
   if (ownCrds) { console.log(pageText(results)); }

@@ -5,7 +5,7 @@ const path = require('path');
 const { parseAllDocuments } = require('yaml');
 const { nodeOf } = require('./nodes-of');
 const { podsOf } = require('./pods-of');
-const { TOPOLOGIES } = require('./topologies');
+const { NOT_PLACED, TOPOLOGIES } = require('./topologies');
 
 const examples = path.join(__dirname, '../../../dist/examples');
 
@@ -27,14 +27,21 @@ function resourceOf({ spec }) {
   return asked.length === 1 ? asked[0][0] : undefined;
 }
 
+/** Names of what must be replaced when it changes end with a hash of it. */
+const declaredName = name => name.replace(/-[0-9a-f]{8}$/, '');
+
 const sameBoards = (one, other) => JSON.stringify([...new Set(one)].sort()) === JSON.stringify(other);
 
 /** What is wrong with where a pod was bound. */
 function misplaced({ pod, node, waits }, declared, units) {
   const { name } = pod.metadata;
   if (node === undefined) { return [`${name} waits: ${waits}`]; }
-  if (declared.boards[node] === undefined) { return [`${name} is on ${node}, declared for ${Object.keys(declared.boards).join(', ')}`]; }
   const resource = resourceOf(pod);
+  if (declared.node !== undefined) {
+    const asks = resource === undefined ? [] : [`${name} asks for ${resource}, declared without a GPU`];
+    return node === declared.node ? asks : [...asks, `${name} is on ${node}, declared for ${declared.node}`];
+  }
+  if (declared.boards[node] === undefined) { return [`${name} is on ${node}, declared for ${Object.keys(declared.boards).join(', ')}`]; }
   const there = units.get(node)[resource];
   if (there === undefined) { return [`${name} asks for no GPU resource, or for several`]; }
   const problems = [];
@@ -65,12 +72,12 @@ async function placeExample(cluster, topology) {
   const workloads = podsOf(manifests);
   const problems = [];
   const declared = Object.entries(topology.runs).map(([name, { pods }]) => `${name} x ${pods}`).sort();
-  const made = workloads.map(({ name, pods }) => `${name} x ${pods.length}`).sort();
+  const made = workloads.map(({ name, pods }) => `${declaredName(name)} x ${pods.length}`).sort();
   if (declared.join() !== made.join()) { problems.push(`the manifests make ${made.join(', ')}; declared are ${declared.join(', ')}`); }
 
   await cluster.start(nodes.map(({ node }) => node));
   const decisions = await cluster.schedule(workloads.flatMap(({ pods }) => pods));
-  const owner = pod => workloads.find(({ pods }) => pods.includes(pod)).name;
+  const owner = pod => declaredName(workloads.find(({ pods }) => pods.includes(pod)).name);
   let [placed, waited] = [0, 0];
   for (const decision of decisions) {
     const wrong = misplaced(decision, topology.runs[owner(decision.pod)] ?? { boards: {} }, units);
@@ -79,7 +86,7 @@ async function placeExample(cluster, topology) {
   }
 
   // one workload of a kind is enough to exhaust what there is for it
-  for (const kind of kindsOf(workloads)) {
+  for (const kind of kindsOf(workloads.filter(({ name }) => topology.runs[declaredName(name)]?.node === undefined))) {
     const [{ name, pods, another }] = kind;
     const { more, boards } = topology.runs[name];
     if (kind.some(each => topology.runs[each.name].more !== more)) {
@@ -101,9 +108,10 @@ async function placeExample(cluster, topology) {
 
 /** @returns {Promise<{ placed: number, waited: number, problems: string[] }>} */
 async function placeExamples(cluster) {
-  const known = new Set(TOPOLOGIES.flatMap(({ files }) => files));
+  const known = new Set([...TOPOLOGIES.flatMap(({ files }) => files), ...Object.keys(NOT_PLACED)]);
   const problems = fs.readdirSync(examples, { recursive: true }).filter(file => file.endsWith('.yaml') && !known.has(file)).sort()
     .map(file => `${file}: no topology says where its pods belong`);
+  for (const file of [...known].filter(each => !fs.existsSync(path.join(examples, each)))) { problems.push(`${file}: there is no such example`); }
   let [placed, waited] = [0, 0];
   for (const topology of TOPOLOGIES) {
     const result = await placeExample(cluster, topology);

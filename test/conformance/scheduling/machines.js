@@ -31,6 +31,9 @@ function machine(name, board, gpus, { labels = {}, taints = [] } = {}) {
   return { name, board, gpus, labels, taints: [GPU_TAINT, ...taints] };
 }
 
+/** A machine without a GPU: nothing of the operator runs there. */
+const machineWithoutGpu = name => ({ name, board: { profiles: {} }, gpus: 0, labels: {}, taints: [] });
+
 /** Whether a board can be cut so: every instance at a start of its profile, none over another, compute slices for all. */
 function fits(board, names) {
   const profiles = names.map(name => board.profiles[name]);
@@ -42,4 +45,4 @@ function fits(board, names) {
   return place(0, 0);
 }
 
-module.exports = { A100, H100, H200, L4, L40S, fits, machine };
+module.exports = { A100, H100, H200, L4, L40S, fits, machine, machineWithoutGpu };

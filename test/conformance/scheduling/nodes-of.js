@@ -24,7 +24,8 @@ function nodeOf(manifests, machine) {
   const settings = operatorSettings(manifests);
   const object = nodeObject(manifests, machine);
   const labels = {
-    'kubernetes.io/hostname': machine.name, 'feature.node.kubernetes.io/pci-10de.present': 'true', 'nvidia.com/gpu.present': 'true',
+    'kubernetes.io/hostname': machine.name,
+    ...(machine.gpus > 0 && { 'feature.node.kubernetes.io/pci-10de.present': 'true', 'nvidia.com/gpu.present': 'true' }),
     ...machine.labels, ...object.labels, ...ruleLabels(manifests, machine),
   };
 
@@ -53,7 +54,7 @@ function nodeOf(manifests, machine) {
     units,
     node: {
       apiVersion: 'v1', kind: 'Node',
-      metadata: { name: machine.name, labels: { ...labels, ...(starts ? gpuLabels(machine, boards, strategy, file) : {}) } },
+      metadata: { name: machine.name, labels: { ...labels, ...(starts && machine.gpus > 0 ? gpuLabels(machine, boards, strategy, file) : {}) } },
       spec: { taints: [...machine.taints, ...object.taints] },
       status: { capacity, allocatable: capacity, conditions: [{ type: 'Ready', status: 'True', reason: 'KubeletReady' }] },
     },

@@ -6,7 +6,7 @@ const COUNT = { Deployment: 'replicas', ReplicaSet: 'replicas', StatefulSet: 're
 /** Kinds that make no pods which matter here; any other kind is an error, so that none is forgotten. */
 const WITHOUT_PODS = new Set([
   'ClusterPolicy', 'ConfigMap', 'HorizontalPodAutoscaler', 'Namespace', 'NetworkPolicy', 'NIMCache', 'Node', 'NodeFeatureRule',
-  'PersistentVolumeClaim', 'PodDisruptionBudget', 'Secret', 'Service',
+  'PersistentVolumeClaim', 'PodDisruptionBudget', 'PrometheusRule', 'Secret', 'Service',
 ]);
 
 /** Objects that hold a pod template, those of other operators made first. */

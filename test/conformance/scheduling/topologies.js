@@ -1,18 +1,20 @@
 // What the examples declare, in hardware: the machines, and which boards of them each workload runs on. Written from the charts in
 // examples/*/chart.ts, where a person reads the same; the check compares it with what comes of the manifests.
 'use strict';
-const { A100, H100, H200, L4, L40S, machine } = require('./machines');
+const { A100, H100, H200, L4, L40S, machine, machineWithoutGpu } = require('./machines');
 
 /** A machine that is in no pool, with boards to spare: nothing may land there. */
 const bystander = (board, name = 'in-no-pool') => machine(name, board, 8);
 
 const halves = { 'gpu-node-1': [0] };
 const wholes = { 'gpu-node-1': [1, 2] };
+const on = (node, ...boards) => ({ [node]: boards });
 const all = count => Array.from({ length: count }, (_, index) => index);
 
 /**
  * runs: for each workload its pods, the boards that they may be given on each node, whether nothing else can ever be on such a board
- * (`alone`), and how many more pods like it there is room for beside everything else.
+ * (`alone`), and how many more pods like it there is room for beside everything else. A workload without a GPU has `node` instead.
+ * A hash at the end of a name is left out.
  */
 const TOPOLOGIES = [
   {
@@ -75,6 +77,19 @@ const TOPOLOGIES = [
     },
   },
   {
+    files: ['voice-benchmark/voice-benchmark.k8s.yaml'],
+    machines: [...all(4).map(number => machine(`gpu-node-${number + 1}`, A100, 3)), bystander(A100), machineWithoutGpu('elsewhere')],
+    runs: {
+      ...Object.fromEntries(['asr', 'tts', 'llm'].map(name => [`dedicated-${name}`, { pods: 1, boards: on('gpu-node-1', 0, 1, 2), alone: true, more: 0 }])),
+      ...Object.fromEntries([['time-slicing', 'gpu-node-2'], ['mig', 'gpu-node-3'], ['reinvest', 'gpu-node-4']].flatMap(([arm, node]) => [
+        [`${arm}-asr`, { pods: 1, boards: on(node, 0), alone: false, more: 0 }],
+        [`${arm}-tts`, { pods: 1, boards: on(node, 0), alone: false, more: 0 }],
+        [`${arm}-llm`, { pods: arm === 'reinvest' ? 2 : 1, boards: on(node, 1, 2), alone: true, more: arm === 'reinvest' ? 0 : 1 }],
+      ])),
+      benchmark: { pods: 1, node: 'elsewhere' },
+    },
+  },
+  {
     files: ['mixed-fleet/mixed-fleet.k8s.yaml', 'mixed-fleet/cluster-policy.patch.yaml'],
     machines: [
       machine('a100-1', A100, 8), machine('a100-2', A100, 8), bystander(A100, 'a100-3'),
@@ -100,4 +115,11 @@ const TOPOLOGIES = [
   },
 ];
 
-module.exports = { TOPOLOGIES };
+/** Examples whose pods are not placed here, and why. */
+const BY_CLAIM = 'its GPUs come by claims, from devices that a driver publishes; there is none here';
+const NOT_PLACED = {
+  'dra-dynamic-mig/dra-dynamic-mig.k8s.yaml': BY_CLAIM,
+  'dra-experiment-2/dra-experiment-2.k8s.yaml': BY_CLAIM,
+};
+
+module.exports = { NOT_PLACED, TOPOLOGIES };
