@@ -30,8 +30,12 @@ function installedPolicy() {
   return { apiVersion, kind: 'ClusterPolicy', spec: Object.fromEntries((NODES[fields.spec].required ?? []).map(name => [name, {}])) };
 }
 
+/** The RuntimeClass that the operator makes (gpu-operator assets/pre-requisites); a pod that names one that is not there is refused. */
+const RUNTIME_CLASS = { apiVersion: 'node.k8s.io/v1', kind: 'RuntimeClass', metadata: { name: 'nvidia' }, handler: 'nvidia' };
+
 /** Kinds that are not applied, and why. */
 const NOT_APPLIED = {
+  NodeFeatureDiscovery: 'a kind of the NFD operator of OpenShift, on whose fields there are no facts here',
   PrometheusRule: 'a kind of the Prometheus operator, on whose fields there are no facts here; Prometheus\' own grammar reads its expressions in the tests',
 };
 
@@ -102,6 +106,8 @@ async function manifests(server) {
     return map.set(key, [...map.get(key) ?? [], file]);
   }, new Map());
 
+  const refused = await server.apply(RUNTIME_CLASS, 'gpu-operator');
+  if (refused) { throw new Error(`RuntimeClass nvidia: ${refused}`); }
   const found = new Map();
   for (const [key, group] of groups) {
     await installCrds(server, crds(JSON.parse(key)));
