@@ -55,8 +55,8 @@ function pageOf(upstream, { chart, server, crds, types, lint, assets }) {
     `${lint.numbers.random} random values files: the same is found about the ClusterPolicy and its ConfigMaps in the values file as in the release that the chart makes of it,`,
     `${lint.numbers.both} findings in ${lint.numbers.withFindings} of them.`, '',
     ...knownList(lint.known), '',
-    `No error in the ${assets.numbers.objects} objects that the operator keeps for its operands, and none in the ${assets.numbers.configs} MIG configs that it ships;`,
-    `${assets.numbers.early} of them name profiles of early boards, which no board has now.`,
+    `No error in the ${assets.numbers.objects} objects that the operator keeps for its operands, and none in the ${assets.numbers.configs} MIG configs that it ships,`,
+    'those for early boards included, whose profiles no board has now.',
   ].join('\n');
 }
 
