@@ -2,7 +2,6 @@ import { METHODS, ofConfigs, resourcesOf, show } from './config-check';
 import { isResourceName } from './device-plugin-values';
 import { at, fieldsOf, isFields, listOf, numberIn, textOf } from '../../kubernetes';
 import { GPU_OPERATOR } from '../../releases';
-import { shown } from '../../text';
 import { defineRule, Rule } from '../rule';
 
 /** Rules about what the device plugin shares: resources, replicas, one method. */
@@ -118,9 +117,12 @@ export const SHARING_RULES: Rule[] = [
     evidence: 'NVIDIA/k8s-device-plugin@1b826acc internal/rm/device_map.go updateDeviceMapWithReplicas; '
       + 'NVIDIA/k8s-device-plugin@1b826acc internal/lm/resource.go replicationInfo',
     check: ofConfigs(config => {
-      const names = resourcesOf(config).map(({ method, resource }) => `${method} ${shown(at(resource, 'name')).replace(/^nvidia\.com\//, '')}`);
-      const index = names.findIndex((name, at_) => names.indexOf(name) !== at_);
-      return index < 0 ? undefined : [resourcesOf(config)[index].path, `nvidia.com/${names[index].split(' ')[1]} is listed twice: the largest count is advertised, the first is labelled`, 'list it once'];
+      const names = resourcesOf(config).map(({ method, resource }) => {
+        const name = textOf(at(resource, 'name'));
+        return name === undefined ? undefined : `${method} ${name.replace(/^nvidia\.com\//, '')}`;
+      });
+      const index = names.findIndex((name, at_) => name !== undefined && names.indexOf(name) !== at_);
+      return index < 0 ? undefined : [resourcesOf(config)[index].path, `nvidia.com/${names[index]!.split(' ')[1]} is listed twice: the largest count is advertised, the first is labelled`, 'list it once'];
     }),
   }),
 ];
