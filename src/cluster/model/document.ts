@@ -62,7 +62,7 @@ export class ManifestDocument {
    */
   public get isPartial(): boolean {
     if (this.annotations['cdk8s-gpu/form'] === 'partial' || '$patch' in this.value) { return true; }
-    return Object.keys(this.spec).length > 0 && (LOOKS_LIKE_A_PART[this.kind]?.(this.spec) ?? false);
+    return Object.keys(this.spec).length > 0 && (Object.hasOwn(LOOKS_LIKE_A_PART, this.kind) && LOOKS_LIKE_A_PART[this.kind](this.spec));
   }
 
   /** Whether an operator of NVIDIA made it and keeps it as it is, as in what `kubectl get` prints of a cluster. */

@@ -92,7 +92,7 @@ export const DRA_DRIVER_RULES: Rule[] = [
     check: ofDrivers(function* ({ gates }, model) {
       const release = model.declaredRelease('dra-driver');
       for (const gate of Object.keys(gates).filter(each => !COMMON_GATES.includes(each))) {
-        const since = DRA_GATES[gate];
+        const since = Object.hasOwn(DRA_GATES, gate) ? DRA_GATES[gate] : undefined;
         if (since === undefined) {
           const near = nearestName(gate, Object.keys(DRA_GATES));
           yield { gate, message: `the driver knows no gate ${gate} and does not start`, fix: near === undefined ? 'remove it' : `write ${near}` };
