@@ -7,7 +7,7 @@ export const WITHOUT_PODS = [
   'GPUCluster', 'DeviceClass', 'ResourceClaim', 'ResourceClaimTemplate',
 ];
 
-/** The NIM Operator's defaults (k8s-nim-operator api/apps/v1alpha1, GetUserID and GetGroupID; facts/nim-operator.md 1.1). */
+/** The NIM Operator's defaults (k8s-nim-operator api/apps/v1alpha1, GetUserID and GetGroupID; docs/facts/nim-operator.md "Fields and defaults"). */
 const USER = 1000;
 const GROUP = 2000;
 

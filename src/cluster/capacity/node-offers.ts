@@ -94,7 +94,7 @@ function devicesIn(entry: unknown): Map<string, number> | undefined {
   return new Map(Object.entries(fieldsOf(at(entry, 'mig-devices'))).map(([name, count]): [string, number] => [name, numberIn(count)]).filter(([, count]) => count > 0));
 }
 
-/** What the device plugin advertises, before sharing (gpu-operator.md 4); undefined when the strategy is not known, or stops it. */
+/** What the device plugin advertises, before sharing (docs/facts/gpu-operator.md "Resource names"); undefined when the strategy is not known, or stops it. */
 function devicesOf(cut: CutGpus[], strategy: string | undefined, gpuOperator: string): Map<string, number | undefined> | undefined {
   const offers = new Map<string, number | undefined>();
   const add = (name: string, count: number | undefined) => {

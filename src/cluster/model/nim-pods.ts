@@ -8,7 +8,7 @@ export function mostNimPodsOf(document: ManifestDocument, path: Path): number | 
   return at(service, 'enabled') === true ? nimPods(at(service, 'spec')) : 0; // left out, the operator takes it for false (NIM-170)
 }
 
-/** A replica that spans nodes is a LeaderWorkerSet of as many pods as there are pipeline stages (nim-operator.md 2). */
+/** A replica that spans nodes is a LeaderWorkerSet of as many pods as there are pipeline stages (docs/facts/nim-operator.md "From a NIMService to its pods"). */
 function nimPods(spec: unknown): number {
   const most = at(spec, 'scale', 'enabled') === true ? numberOf(at(spec, 'scale', 'hpa', 'maxReplicas')) : undefined;
   const pods = numberOf(at(spec, 'multiNode', 'parallelism', 'pipeline')) ?? 1;

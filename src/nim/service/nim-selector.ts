@@ -1,7 +1,7 @@
 import { NimModel } from '../../models';
 import { nearestName } from '../../text';
 
-/** What a selector of a speech NIM is made of (NVIDIA/skills, nemotron-speech references; facts/nim-operator.md 3.1). Undefined: anything. */
+/** What a selector of a speech NIM is made of (NVIDIA/skills, nemotron-speech references; docs/facts/nim-operator.md "Speech NIMs"). Undefined: anything. */
 const GRAMMAR: Record<string, string[] | undefined> = {
   name: undefined,
   mode: ['str', 'str-thr', 'ofl', 'all'],

@@ -11,7 +11,8 @@ export const EVIDENCE = {
   quigley: 'R. Quigley 2024-07, A100, seven pods: MPS had the most throughput, the driver\'s time-slicing the lowest latency of one request',
   contention: 'Villarrubia et al., arXiv 2604.22430: MPS loses under contention for memory bandwidth, MIG stays steady',
   convo: 'convo_ai_benchmarks 2026-02, H100: two 3g.40gb side by side did not slow each other',
-  measured: 'measured on one H100: an even MPS split protected a small steady load best and cost the heavy one most; MPS without limits starved the small one',
+  measured: 'measured on one H100 (docs/facts/measured.md, "Two loads on one H100"): an even MPS split protected a small steady load best and '
+    + 'cost the heavy one most; MPS without limits starved the small one',
   predictable: 'arXiv 2508.20274: MIG alone does not remove interference over PCIe',
   bursts: 'inferred from how shares borrow: loads that peak at different times use what the others leave; a MIG device cannot borrow',
   reconfigure: 'gpu-operator and mig-parted: a MIG layout changes only with no workload on the GPU; time-slicing and MPS restart the plugin and running pods go on',

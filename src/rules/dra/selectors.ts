@@ -21,7 +21,7 @@ const GONE: Readonly<Record<string, Milestone>> = {
 
 const VERSION_ATTRIBUTES = ['cudaComputeCapability', 'driverVersion', 'cudaDriverVersion'];
 
-/** What the driver publishes under its own domain, of GPUs, MIG devices and whole functions alike (facts/dra.md D; cmd/gpu-kubelet-plugin/deviceinfo.go). */
+/** What the driver publishes under its own domain, of GPUs, MIG devices and whole functions alike (docs/facts/dra.md "What the driver publishes"; cmd/gpu-kubelet-plugin/deviceinfo.go). */
 const PUBLISHED = {
   attributes: [
     'type', 'uuid', 'productName', 'brand', 'architecture', ...VERSION_ATTRIBUTES, 'addressingMode', 'profile', 'parentUUID', 'gpuModuleId', 'gpuModuleID',

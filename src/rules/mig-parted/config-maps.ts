@@ -19,7 +19,7 @@ export const CONFIG_MAP_RULES: Rule[] = [
     area: 'mig-parted',
     severity: 'error',
     lintSeverity: 'warning',
-    sentence: 'config name must be a valid label value (<=63, [A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?) so no "+"',
+    sentence: 'config name must be a valid label value: at most 63 letters, digits, "-", "_" and ".", so no "+"',
     why: 'it is selected through nvidia.com/mig.config; any other name parses and harms nothing but can never be '
       + 'selected',
     evidence: 'NVIDIA/mig-parted@bd7160f4 cmd/nvidia-mig-manager/main.go#L44',

@@ -251,7 +251,7 @@ export const MEMORY_RULES: Rule[] = [
     lintSeverity: 'warning',
     sentence: 'on an MPS or time-sliced share the memory fraction of the engine must be set',
     why: 'the engine sees the whole board and takes 0.9 of it, far more than its share',
-    evidence: 'read on an H200: under an MPS limit of 8 GiB cudaMemGetInfo still says the total of the board; '
+    evidence: 'read on an H200 (docs/facts/measured.md, "MPS memory limit"): under a limit of 8 GiB cudaMemGetInfo says the total of the board; '
       + 'NVIDIA/k8s-device-plugin#764',
     *check(model) {
       for (const { user, known, share, report } of judged(model)) {

@@ -1,5 +1,5 @@
 // What the device plugin tells the kubelet that a machine has: resources, and behind each unit the board that it is on.
-// Table of names: facts/gpu-operator.md 4; files: facts/gpu-operator.md 3.
+// Table of names: docs/facts/gpu-operator.md "Resource names"; files: docs/facts/gpu-operator.md "Device-plugin file".
 'use strict';
 
 const GPU = 'nvidia.com/gpu';

@@ -1,4 +1,4 @@
-// The labels that GPU feature discovery writes on a node (facts/gpu-operator.md 4), as far as pods may select by them.
+// The labels that GPU feature discovery writes on a node (docs/facts/gpu-operator.md "Node labels"), as far as pods may select by them.
 'use strict';
 const { GPU, devices, sharingOf } = require('./advertised');
 

@@ -3,11 +3,11 @@
 
 /**
  * A GPU instance profile: compute slices, memory slices, and where on the memory it may start.
- * NVIDIA MIG User Guide and nvidia-smi mig -lgipp; facts/mig-catalogue.md.
+ * NVIDIA MIG User Guide and nvidia-smi mig -lgipp; docs/boards.md.
  */
 const profile = (compute, size, ...starts) => ({ compute, size, starts });
 
-/** PCI device id, product as GPU feature discovery prints it (facts/gpu-operator.md 5), profiles. */
+/** PCI device id, product as GPU feature discovery prints it (docs/facts/gpu-operator.md "Product labels"), profiles. */
 const A100 = {
   device: '20b2', product: 'NVIDIA-A100-SXM4-80GB', profiles: {
     '1g.10gb': profile(1, 1, 0, 1, 2, 3, 4, 5, 6), '1g.20gb': profile(1, 2, 0, 2, 4, 6), '2g.20gb': profile(2, 2, 0, 2, 4),

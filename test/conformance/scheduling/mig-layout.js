@@ -1,4 +1,4 @@
-// How mig-manager cuts the boards of a machine: the entries of one named config, in order (facts/gpu-operator.md 2).
+// How mig-manager cuts the boards of a machine: the entries of one named config, in order (docs/facts/gpu-operator.md "mig-parted file").
 'use strict';
 const { fits } = require('./machines');
 

@@ -1,4 +1,4 @@
-// The pod that the NIM Operator makes of a NIMService (facts/nim-operator.md 2; k8s-nim-operator manifests/deployment.yaml v3.1.2).
+// The pod that the NIM Operator makes of a NIMService (docs/facts/nim-operator.md "From a NIMService to its pods"; k8s-nim-operator manifests/deployment.yaml v3.1.2).
 'use strict';
 
 const GPU = 'nvidia.com/gpu';

@@ -34,7 +34,7 @@ function operatorSettings(manifests) {
   const sharing = configMap(spec.devicePlugin.config.name);
   return {
     strategy: spec.mig.strategy,
-    // mig-manager reads this key and no other (facts/gpu-operator.md 2)
+    // mig-manager reads this key and no other (docs/facts/gpu-operator.md "mig-parted file")
     migConfigs: layouts === undefined ? undefined : parse(layouts['config.yaml'])['mig-configs'],
     defaultMigConfig: spec.migManager.config.default,
     devicePluginFiles: Object.fromEntries(Object.entries(sharing ?? {}).map(([key, text]) => [key, parse(text)])),
