@@ -232,6 +232,6 @@ describe('lint', () => {
 test('rules lists and explain explains', async () => {
   expect((await run('rules')).out).toMatch(/^MIG-001 +error /m);
   expect(JSON.parse((await run('rules', '--format', 'json')).out)[0]).toMatchObject({ id: 'MIG-001', area: 'mig-parted' });
-  expect((await run('explain', 'mig-008')).out).toMatch(/^MIG-008 \(zero-count\): never emit a 0 count\n[^]*Why: [^]*Found in:\n {4}apiVersion: [^]*2g.20gb: 0\}/);
+  expect((await run('explain', 'mig-008')).out).toMatch(/^MIG-008 \(zero-count\): no profile has the count 0\n[^]*Why: [^]*Found in:\n {4}apiVersion: [^]*2g.20gb: 0\}/);
   expect((await run('explain', 'XYZ-1')).code).toBe(2);
 });

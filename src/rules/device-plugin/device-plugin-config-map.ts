@@ -53,7 +53,8 @@ export const DEVICE_PLUGIN_CONFIG_MAP_RULES: Rule[] = [
     area: 'device-plugin',
     severity: 'error',
     lintSeverity: 'error',
-    sentence: 'devicePlugin.config.default must be "" or an existing key; every label value emitted must be an existing key',
+    sentence: '`devicePlugin.config.default` is "" or a key of the ConfigMap, and each value of '
+      + 'nvidia.com/device-plugin.config is such a key',
     why: 'otherwise config-manager exits with error: init container CrashLoop on new pods; running plugin keeps the '
       + 'OLD config while the sidecar crash-loops',
     evidence: 'NVIDIA/k8s-device-plugin@1b826acc cmd/config-manager/main.go#L335-L365',
@@ -154,8 +155,8 @@ export const DEVICE_PLUGIN_CONFIG_MAP_RULES: Rule[] = [
     area: 'device-plugin',
     severity: 'error',
     lintSeverity: 'error',
-    sentence: 'the ConfigMap named in devicePlugin.config.name must exist and hold at least one key (checked when it is '
-      + 'among the manifests)',
+    sentence: 'the ConfigMap that `devicePlugin.config.name` names is there and has a key at least (checked where '
+      + 'it is among the manifests)',
     why: 'no key: config-manager exits with "no configuration files available" and the init container of plugin and '
       + 'GFD crash-loops on every GPU node, even unlabelled ones; no ConfigMap: those pods cannot start',
     evidence: 'NVIDIA/k8s-device-plugin@1b826acc cmd/config-manager/main.go updateConfigName, getConfigFileNameMap',
@@ -181,8 +182,8 @@ export const DEVICE_PLUGIN_CONFIG_MAP_RULES: Rule[] = [
     area: 'device-plugin',
     severity: 'warning',
     lintSeverity: 'warning',
-    sentence: 'Helm: devicePlugin.config.default without devicePlugin.config.name has no effect; create: true needs a '
-      + 'name and data',
+    sentence: 'in chart values, `devicePlugin.config.default` has a name beside it, and `create: true` a name and '
+      + 'data',
     why: 'the chart renders config only when name is set; create: true with empty name or data makes the chart fail',
     evidence: 'NVIDIA/gpu-operator@a22dbf67 deployments/gpu-operator/templates/clusterpolicy.yaml#L495-L499; '
       + 'NVIDIA/gpu-operator@a22dbf67 deployments/gpu-operator/templates/validations.yaml',

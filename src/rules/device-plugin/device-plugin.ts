@@ -53,7 +53,7 @@ export const DEVICE_PLUGIN_RULES: Rule[] = [
     area: 'device-plugin',
     severity: 'error',
     lintSeverity: 'error',
-    sentence: 'version must be "v1" (or absent)',
+    sentence: '`version` is "v1" or absent',
     why: 'unknown version',
     evidence: 'NVIDIA/k8s-device-plugin@1b826acc api/config/v1/config.go#L128-L136',
     check: ofConfigs(config => {
@@ -70,7 +70,7 @@ export const DEVICE_PLUGIN_RULES: Rule[] = [
     severity: 'error',
     lintSeverity: 'warning',
     aboutKey: true,
-    sentence: 'reject unknown keys ourselves',
+    sentence: 'every key is one that the device plugin reads',
     why: 'yaml.Unmarshal is non-strict: typos and misplaced keys (renameByDefault under flags) are silently ignored. '
       + 'For hand-written files only a warning: a newer plugin may know more keys, and outer keys are matched '
       + 'without regard to case',
@@ -104,8 +104,7 @@ export const DEVICE_PLUGIN_RULES: Rule[] = [
     severity: 'error',
     lintSeverity: 'warning',
     refusedAtOnce: true,
-    sentence: 'do not emit resources.gpus/mig, sharing.*.resources[].rename (other than default) or devices (other than '
-      + 'all)',
+    sentence: '`resources.gpus`, `resources.mig`, `rename` and `devices` are left out',
     why: 'parsed and then ignored with a log warning (devices: [0] shares ALL GPUs); malformed values still fail the '
       + 'parse (devices: 0, devices: some)',
     evidence: 'NVIDIA/k8s-device-plugin@1b826acc api/config/v1/config.go#L83-L97; NVIDIA/k8s-device-plugin@1b826acc '
@@ -129,7 +128,7 @@ export const DEVICE_PLUGIN_RULES: Rule[] = [
     area: 'device-plugin',
     severity: 'error',
     lintSeverity: 'error',
-    sentence: 'imex.channelIDs must be [] or [0]',
+    sentence: '`imex.channelIDs` is [] or [0]',
     why: 'AssertChannelIDsValid',
     evidence: 'NVIDIA/k8s-device-plugin@1b826acc api/config/v1/imex.go#L45-L53',
     check: ofConfigs(config => {

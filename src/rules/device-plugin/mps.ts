@@ -49,7 +49,7 @@ export const MPS_RULES: Rule[] = [
     area: 'mps',
     severity: 'error',
     lintSeverity: 'warning',
-    sentence: 'mps only for nvidia.com/gpu on nodes with no MIG-enabled GPU',
+    sentence: 'MPS shares whole GPUs (nvidia.com/gpu), on nodes without a GPU in MIG mode',
     why: 'an mps entry for mig-* can never take effect: it matches nothing under none or single and the plugin exits '
       + 'under mixed (STR-006). With a GPU of the node in MIG mode under single the plugin fails ("sharing using '
       + 'MPS is not supported for MIG devices"), and GFD exits under every strategy and publishes no labels at all',
@@ -87,7 +87,7 @@ export const MPS_RULES: Rule[] = [
     severity: 'error',
     lintSeverity: 'error',
     refusedAtOnce: true,
-    sentence: 'replicas <= 48 for compute capability >= 7.5, <= 16 below (V100 is 7.0 and gets 16)',
+    sentence: 'MPS has at most 48 replicas a GPU, 16 where the compute capability is below 7.5',
     why: 'assertReplicas: "maximum allowed replicas exceeded", the control daemon does not start. Where the board is '
       + 'not known: an error above 48, a note above 16',
     evidence: 'NVIDIA/k8s-device-plugin@1b826acc cmd/mps-control-daemon/mps/device.go#L34-L55',
@@ -128,7 +128,7 @@ export const MPS_RULES: Rule[] = [
     area: 'mps',
     severity: 'error',
     lintSeverity: 'warning',
-    sentence: 'gfd.enabled should not be false when a config uses mps',
+    sentence: 'GPU feature discovery is on where a config has MPS',
     why: 'the MPS control daemon DaemonSet needs label nvidia.com/mps.capable=true, which only GFD sets; works only '
       + 'if somebody sets that label by hand',
     evidence: 'NVIDIA/gpu-operator@a22dbf67 assets/state-mps-control-daemon/0400_daemonset.yaml; '
@@ -168,8 +168,8 @@ export const MPS_RULES: Rule[] = [
     severity: 'error',
     lintSeverity: 'warning',
     refusedAtOnce: true,
-    sentence: 'custom MPS root: set ClusterPolicy.spec.devicePlugin.mps.root; Helm value devicePlugin.mps.root is never '
-      + 'rendered',
+    sentence: 'the path of MPS is set in `spec.devicePlugin.mps.root` of the ClusterPolicy, not in the chart '
+      + 'value of that name',
     why: 'dead chart value: it is never rendered, the default path stays in use',
     evidence: 'NVIDIA/gpu-operator@a22dbf67 deployments/gpu-operator/templates/clusterpolicy.yaml (no mps)',
     *check(model) {
@@ -192,7 +192,7 @@ export const MPS_RULES: Rule[] = [
     area: 'mps',
     severity: 'warning',
     lintSeverity: 'warning',
-    sentence: 'a pod that uses an MPS-shared resource should not mount its own volume at /dev/shm',
+    sentence: 'a pod on an MPS share mounts no volume of its own at /dev/shm',
     why: 'the plugin itself mounts the daemon\'s shared tmpfs (half of the node\'s memory, common to all clients) at '
       + '/dev/shm, through which MPS clients talk to the server; a second mount at the same path competes with it. '
       + 'The mount is read in code, the resulting failure is a user report, not verified',

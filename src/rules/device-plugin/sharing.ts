@@ -13,8 +13,8 @@ export const SHARING_RULES: Rule[] = [
     severity: 'error',
     lintSeverity: 'error',
     refusedAtOnce: true,
-    sentence: 'sharing.timeSlicing, if the key is present (even null or {}), needs a non-empty resources list; '
-      + 'sharing.mps likewise, except that null is fine',
+    sentence: '`sharing.timeSlicing`, where the key stands, has resources in its list; `sharing.mps` too, unless '
+      + 'it is null',
     why: '"no resources specified": the plugin exits',
     evidence: 'NVIDIA/k8s-device-plugin@1b826acc api/config/v1/replicas.go#L190-L202',
     check: ofConfigs(config => {
@@ -30,7 +30,7 @@ export const SHARING_RULES: Rule[] = [
     severity: 'error',
     lintSeverity: 'error',
     refusedAtOnce: true,
-    sentence: 'replicas required, integer >= 2; to switch sharing off, omit the sharing block',
+    sentence: '`replicas` is a whole number of 2 or more; without sharing there is no sharing block',
     why: '"number of replicas must be >= 2" (also for null), "no replicas specified", strings refused',
     evidence: 'NVIDIA/k8s-device-plugin@1b826acc api/config/v1/replicas.go#L238-L253; NVIDIA/k8s-device-plugin#1022',
     check: ofConfigs(config => {
@@ -45,7 +45,7 @@ export const SHARING_RULES: Rule[] = [
     area: 'device-plugin',
     severity: 'error',
     lintSeverity: 'warning',
-    sentence: 'never both timeSlicing and mps',
+    sentence: 'a config has `timeSlicing` or `mps`, not both',
     why: 'no error upstream, the config works: mps wins, time-slicing is silently dropped',
     evidence: 'NVIDIA/k8s-device-plugin@1b826acc api/config/v1/sharing.go#L26-L53',
     check: ofConfigs(config => (isFields(at(config, 'sharing', 'timeSlicing')) && isFields(at(config, 'sharing', 'mps'))
@@ -57,7 +57,8 @@ export const SHARING_RULES: Rule[] = [
     area: 'device-plugin',
     severity: 'error',
     lintSeverity: 'error',
-    sentence: 'resource name <= 63 chars incl. nvidia.com/, DNS-1123 subdomain after the slash; other prefixes are invalid',
+    sentence: 'a resource name has at most 63 characters with its prefix nvidia.com/, and is a lower-case DNS '
+      + 'name after it',
     why: 'NewResourceName fails and the plugin exits; "+" and upper case are invalid, other prefixes become '
       + 'nvidia.com/<other>/... and fail; the prefix itself may be left out',
     evidence: 'NVIDIA/k8s-device-plugin@1b826acc api/config/v1/resources.go#L48-L66',
@@ -75,8 +76,8 @@ export const SHARING_RULES: Rule[] = [
     severity: 'error',
     lintSeverity: 'warning',
     refusedAtOnce: true,
-    sentence: 'at least one resources[].name should be able to exist under the effective strategy (gpu always; mig-* only '
-      + 'with mixed; never *.shared)',
+    sentence: 'one resource of the list at least can exist under the strategy of the node: gpu always, mig-* '
+      + 'under mixed alone',
     why: 'unmatched names are skipped silently -> no replicas. One config listing gpu and many mig-* names for '
       + 'several node kinds is normal practice: warn only if no entry can match',
     evidence: 'NVIDIA/k8s-device-plugin@1b826acc internal/rm/device_map.go#L239-L243, #L290-L310',
@@ -98,7 +99,7 @@ export const SHARING_RULES: Rule[] = [
     lintSeverity: 'warning',
     until: GPU_OPERATOR.milestones.mpsMultipleReplicas,
     refusedAtOnce: true,
-    sentence: 'sharing.mps.failRequestsGreaterThanOne: false has no effect before device plugin 0.20.0 (operator 26.7)',
+    sentence: '`failRequestsGreaterThanOne: false` of MPS needs device plugin 0.20.0 or later (operator 26.7)',
     why: 'forced to true before; since 0.20.0 it defaults to true for mps and can be relaxed. timeSlicing defaults '
       + 'to false in all versions',
     evidence: 'NVIDIA/k8s-device-plugin@1b826acc api/config/v1/config.go#L72-L76; v0.19.3 forced true',

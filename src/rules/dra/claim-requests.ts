@@ -90,7 +90,7 @@ export const CLAIM_REQUEST_RULES: Rule[] = [
     area: 'ResourceClaim',
     severity: 'error',
     lintSeverity: 'error',
-    sentence: 'count > 0 and only with allocationMode ExactCount',
+    sentence: 'count is above 0, and stands only with allocationMode ExactCount',
     why: 'API rule; default mode ExactCount, default count 1',
     evidence: 'kubernetes/kubernetes@7fc9c57d staging/src/k8s.io/api/resource/v1/types.go ExactDeviceRequest',
     check: ofClaims(function* ({ requests }) {

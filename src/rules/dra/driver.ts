@@ -234,7 +234,7 @@ export const DRA_DRIVER_RULES: Rule[] = [
     area: 'DynamicMIG',
     severity: 'warning',
     lintSeverity: 'warning',
-    sentence: 'CEL on uuid or memorySlice<i> of MIG devices',
+    sentence: 'no CEL expression uses uuid or memorySlice<i> of a MIG device that is made on demand',
     why: 'published only for existing (static) MIG devices; on dynamic ones the reference is a CEL error',
     evidence: 'kubernetes-sigs/dra-driver-nvidia-gpu@95932046 cmd/gpu-kubelet-plugin/deviceinfo.go '
       + 'MigDeviceInfo.GetDevice; kubernetes-sigs/dra-driver-nvidia-gpu@95932046 cmd/gpu-kubelet-plugin/mig.go '

@@ -128,7 +128,8 @@ export const GPU_CLUSTER_RULES: Rule[] = [
     severity: 'warning',
     lintSeverity: 'warning',
     since: GPU_OPERATOR.milestones.gpuCluster,
-    sentence: 'nodeSelector on GPU Feature Discovery labels (nvidia.com/gpu.product, .memory, ...) under GPUCluster',
+    sentence: 'no nodeSelector uses a label of GPU feature discovery (nvidia.com/gpu.product and others) under '
+      + 'GPUCluster',
     why: 'GPU Feature Discovery is managed only under ClusterPolicy; the labels do not appear',
     evidence: 'GPU Operator documentation',
     *check(model) {
@@ -152,7 +153,8 @@ export const GPU_CLUSTER_RULES: Rule[] = [
     severity: 'warning',
     lintSeverity: 'warning',
     since: GPU_OPERATOR.milestones.gpuCluster,
-    sentence: 'resource nvidia.com/gpu or nvidia.com/mig-* under GPUCluster without an own DeviceClass',
+    sentence: 'under GPUCluster, nvidia.com/gpu and nvidia.com/mig-* are asked for only with a DeviceClass that '
+      + 'hands them out',
     why: 'the managed gpu.nvidia.com class sets no extendedResourceName',
     evidence: 'GPU Operator documentation; no extendedResourceName in the operator\'s manifests',
     *check(model) {

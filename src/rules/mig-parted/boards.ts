@@ -19,8 +19,8 @@ export const BOARD_RULES: Rule[] = [
     severity: 'error',
     lintSeverity: 'error',
     refusedAtOnce: true,
-    sentence: 'device-filter entries are quoted hex strings 0xDDDDVVVV (device first, vendor 10DE last), optionally '
-      + ':0xSSSSVVVV',
+    sentence: 'a `device-filter` is a hex number in quotes, the device first and the vendor 10DE last, such as '
+      + '"0x20B210DE"; a subsystem may follow after a colon',
     why: 'an unquoted YAML hex number fails the whole file; string parse errors are swallowed, so a malformed or '
       + 'reversed filter or a product name (A100-SXM4-40GB) just never matches. Case does not matter; a decimal '
       + 'string is legal but unusual',
@@ -44,7 +44,7 @@ export const BOARD_RULES: Rule[] = [
     area: 'mig-parted',
     severity: 'error',
     lintSeverity: 'warning',
-    sentence: 'device-filter must not be "", [] or null',
+    sentence: 'a `device-filter` that stands in the file is neither "", [] nor null',
     why: 'all three mean "match every GPU" (an empty string inside a list matches nothing instead): harmless if '
       + 'meant, wide if not',
     evidence: 'NVIDIA/mig-parted@bd7160f4 api/spec/v1/helpers.go#L25-L37',
@@ -61,7 +61,7 @@ export const BOARD_RULES: Rule[] = [
     severity: 'error',
     lintSeverity: 'error',
     until: GPU_OPERATOR.milestones.subsystemFilters,
-    sentence: 'subsystem filters (dev:subsys) need mig-manager >= v0.15.0 (operator >= 26.7)',
+    sentence: 'a filter with a subsystem needs mig-manager v0.15.0 or later (operator 26.7)',
     why: 'older parsers (0.13, 0.14) give an error on ":" that is swallowed -> the entry silently matches nothing',
     evidence: 'NVIDIA/mig-parted@bd7160f4 CHANGELOG.md v0.15.0; NVIDIA/mig-parted@v0.13.1 pkg/types/device.go; '
       + 'NVIDIA/mig-parted@v0.14.2 pkg/types/device.go; NVIDIA/mig-parted@v0.15.0 pkg/types/device.go',
@@ -133,8 +133,8 @@ export const BOARD_RULES: Rule[] = [
     severity: 'error',
     lintSeverity: 'warning',
     refusedAtOnce: true,
-    sentence: 'mig-enabled: true must not be for a board without MIG, neither by index nor by devices: all (the board '
-      + 'known from the device-filter or from a node that selects the config)',
+    sentence: 'no entry with `mig-enabled: true` is for a board without MIG, neither by its index nor by '
+      + '`devices: all` (checked where a filter or a node shows the board)',
     why: 'explicit index: "cannot set MIG config on non MIG-capable GPU" -> failed. devices: all: the GPU is skipped '
       + 'on apply (success) but the mode assert never passes, so it is re-applied on every start; with '
       + 'WITH_REBOOT=true the failed assert reboots the node once and then ends in failed',
@@ -158,8 +158,8 @@ export const BOARD_RULES: Rule[] = [
     severity: 'error',
     lintSeverity: 'warning',
     refusedAtOnce: true,
-    sentence: 'a profile must exist on the exact board (memory size in the name and +/- attributes differ per board); '
-      + 'check it wherever a device-filter or a declared node gives the board',
+    sentence: 'each profile is one that the board of its entry has (checked where a filter or a node shows the '
+      + 'board)',
     why: 'if the name exists on no GPU of the node the apply succeeds and creates NOTHING on that GPU (all its other '
       + 'profiles are dropped too, existing instances are cleared) and state becomes success; if it exists only on '
       + 'another GPU of the node: "not found on this GPU" -> failed. Names may also move by 1 GB between drivers '
@@ -198,7 +198,7 @@ export const BOARD_RULES: Rule[] = [
     severity: 'error',
     lintSeverity: 'error',
     refusedAtOnce: true,
-    sentence: 'the profiles of an entry must fit the board together (counts, slices, placements)',
+    sentence: 'the profiles of an entry fit its board together, by counts, slices and placements',
     why: 'checked only on the node, after the operands were stopped: all orderings are tried, then the GPU is '
       + 'cleared and state=failed ("all orderings failed"). Decidable where a device-filter or a declared node '
       + 'gives the board',

@@ -37,7 +37,7 @@ export const CONFIG_MAP_RULES: Rule[] = [
     area: 'mig-parted',
     severity: 'error',
     lintSeverity: 'error',
-    sentence: 'the ConfigMap named in migManager.config.name must contain the data key config.yaml (checked when it is '
+    sentence: 'the ConfigMap that `migManager.config.name` names has the key config.yaml (checked where it is '
       + 'among the manifests)',
     why: 'CONFIG_FILE is /mig-parted-config/config.yaml. Missing: 26.3+ mig-manager exits ("failed to read custom '
       + 'config"), 25.10 ends every change in state failed; missing ConfigMap: the pod cannot start',
@@ -59,8 +59,8 @@ export const CONFIG_MAP_RULES: Rule[] = [
     area: 'mig-parted',
     severity: 'error',
     lintSeverity: 'warning',
-    sentence: 'custom config should define all-disabled unless migManager.config.default is "" (or migManager.config is '
-      + 'absent)',
+    sentence: 'a mig-parted file of your own defines all-disabled, unless `migManager.config.default` is "" or '
+      + '`migManager.config` is absent',
     why: 'operator labels every unlabelled MIG-capable node all-disabled (an empty label value counts as '
       + 'unlabelled); absent -> state=failed there and the GPUs stay as they are. Nodes labelled with a defined '
       + 'name are not affected',
@@ -85,7 +85,7 @@ export const CONFIG_MAP_RULES: Rule[] = [
     area: 'mig-parted',
     severity: 'error',
     lintSeverity: 'error',
-    sentence: 'migManager.config.default may only be "all-disabled" or ""',
+    sentence: '`migManager.config.default` is "all-disabled" or ""',
     why: 'CRD enum; no per-cluster default profile is possible',
     evidence: 'NVIDIA/gpu-operator@a22dbf67 api/nvidia/v1/clusterpolicy_types.go#L1593; same enum since <= v24.6.2',
     *check(model) {
@@ -150,7 +150,8 @@ export const CONFIG_MAP_RULES: Rule[] = [
     area: 'mig-parted',
     severity: 'error',
     lintSeverity: 'error',
-    sentence: 'every nvidia.com/mig.config value set in the manifests must be a name in the custom file, when there is one',
+    sentence: 'every value of nvidia.com/mig.config in the manifests is a config of the mig-parted file, where '
+      + 'there is one',
     why: 'a custom file replaces all shipped or generated names; unknown name -> "selected mig-config not present" '
       + '-> state failed. Without a custom file the names depend on the board (26.3+) or the static list (25.10)',
     evidence: 'NVIDIA/mig-parted@bd7160f4 cmd/nvidia-mig-parted/assert/assert.go GetSelectedMigConfig',
@@ -176,8 +177,8 @@ export const CONFIG_MAP_RULES: Rule[] = [
     area: 'mig-parted',
     severity: 'error',
     lintSeverity: 'error',
-    sentence: 'the ConfigMap named in migManager.gpuClientsConfig.name must contain the data key clients.yaml with valid '
-      + 'YAML',
+    sentence: 'the ConfigMap that `migManager.gpuClientsConfig.name` names has the key clients.yaml, with YAML '
+      + 'that can be read',
     why: 'mig-manager reads /gpu-clients/clients.yaml before anything else; on an error it gives up without touching '
       + 'the state label, so no layout is ever applied and no failure is shown',
     evidence: 'NVIDIA/mig-parted@bd7160f4 cmd/nvidia-mig-manager/main.go parseGPUCLientsFile, migReconfigure; '

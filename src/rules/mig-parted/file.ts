@@ -17,7 +17,7 @@ export const MIG_PARTED_FILE_RULES: Rule[] = [
     severity: 'error',
     lintSeverity: 'error',
     aboutKey: true,
-    sentence: 'top level may hold only `version` and `mig-configs`; `version` must be the string "v1"',
+    sentence: 'the file holds only `version` and `mig-configs`, and the version is the string "v1"',
     why: 'any other key (x-templates, comments-as-keys) or a number as version fails the whole file; anchors defined '
       + 'inside mig-configs are fine',
     evidence: 'NVIDIA/mig-parted@bd7160f4 api/spec/v1/spec.go#L47-L98',
@@ -45,7 +45,7 @@ export const MIG_PARTED_FILE_RULES: Rule[] = [
     area: 'mig-parted',
     severity: 'error',
     lintSeverity: 'error',
-    sentence: 'every config has >=1 entry; >=1 config',
+    sentence: 'the file has at least one config, and each config at least one entry',
     why: '"at least one entry ... is required" (null counts as empty); an empty file or one with only `version` '
       + 'parses but then no name can be selected',
     evidence: 'NVIDIA/mig-parted@bd7160f4 api/spec/v1/spec.go#L79-L90',
@@ -77,7 +77,8 @@ export const MIG_PARTED_FILE_RULES: Rule[] = [
     severity: 'error',
     lintSeverity: 'error',
     aboutKey: true,
-    sentence: 'an entry may hold only device-filter, devices, mig-enabled, mig-devices; devices and mig-enabled required',
+    sentence: 'an entry holds `devices` and `mig-enabled`, may hold `device-filter` and `mig-devices`, and '
+      + 'nothing else',
     why: 'unknown/missing field fails the WHOLE file, i.e. every node that uses it',
     evidence: 'NVIDIA/mig-parted@bd7160f4 api/spec/v1/spec.go#L102-L181',
     *check(model) {
@@ -101,7 +102,7 @@ export const MIG_PARTED_FILE_RULES: Rule[] = [
     area: 'mig-parted',
     severity: 'error',
     lintSeverity: 'error',
-    sentence: 'devices is the string "all" or a list of ints (never "0", never a scalar int)',
+    sentence: '`devices` is the string "all" or a list of whole numbers',
     why: 'parse error of the whole file; also refused: "0,1", ALL, null, ["0"], [all]',
     evidence: 'NVIDIA/mig-parted@bd7160f4 api/spec/v1/spec.go#L137-L153',
     check: ofEntries((_, value) => {
@@ -117,7 +118,7 @@ export const MIG_PARTED_FILE_RULES: Rule[] = [
     area: 'mig-parted',
     severity: 'error',
     lintSeverity: 'warning',
-    sentence: 'devices list is non-empty and holds ints >= 0; do not repeat an index',
+    sentence: 'the list of `devices` is not empty, and holds whole numbers from 0 on, each once',
     why: '[] and negative indices are accepted and match no GPU, silently, so the entry is dead; a repeated index is '
       + 'accepted and harmless',
     evidence: 'NVIDIA/mig-parted@bd7160f4 api/spec/v1/helpers.go#L56-L66',
@@ -136,8 +137,8 @@ export const MIG_PARTED_FILE_RULES: Rule[] = [
     area: 'mig-parted',
     severity: 'error',
     lintSeverity: 'error',
-    sentence: 'mig-enabled:true needs mig-devices as a map ({} allowed, null is not); mig-enabled:false must not carry '
-      + 'devices',
+    sentence: 'an entry with `mig-enabled: true` has `mig-devices` as a map, which may be empty; an entry with '
+      + '`false` has no devices in it',
     why: '"missing required field \'mig-devices\'" / "MIG devices included when \'mig-enabled\' is false"; with '
       + 'mig-enabled:false an empty or null map is fine',
     evidence: 'NVIDIA/mig-parted@bd7160f4 api/spec/v1/spec.go#L173-L179',
@@ -160,7 +161,7 @@ export const MIG_PARTED_FILE_RULES: Rule[] = [
     area: 'mig-parted',
     severity: 'error',
     lintSeverity: 'error',
-    sentence: 'counts are integers >=0 and at least one >0 when the map is non-empty',
+    sentence: 'counts of profiles are whole numbers from 0 on, and one of them at least is above 0',
     why: '"all counts for all MigProfiles are 0" (null counts as 0), "invalid count"; strings and fractions are '
       + 'refused, 2.0 is accepted',
     evidence: 'NVIDIA/mig-parted@bd7160f4 pkg/types/mig_config.go#L40-L60',
@@ -179,7 +180,7 @@ export const MIG_PARTED_FILE_RULES: Rule[] = [
     severity: 'error',
     lintSeverity: 'warning',
     until: GPU_OPERATOR.milestones.zeroCounts,
-    sentence: 'never emit a 0 count',
+    sentence: 'no profile has the count 0',
     why: 'accepted and skipped when creating, but Equals() compares map lengths, so the config never counts as '
       + 'applied: every start of mig-manager pauses the operands and destroys and recreates the instances, and '
       + 'fails if one is in use. Fixed upstream after mig-parted v0.15.0',
@@ -198,7 +199,7 @@ export const MIG_PARTED_FILE_RULES: Rule[] = [
     severity: 'error',
     lintSeverity: 'warning',
     refusedAtOnce: true,
-    sentence: 'emit canonical profile names only (no c-part when c==g, no leading zeros)',
+    sentence: 'profile names are in the form that the driver prints: no `1c.` before `1g`, no leading zeros',
     why: 'accepted and created correctly, but the read-back key is the canonical form ("1g.5gb"), so "1c.1g.5gb" or '
       + '"01g.5gb" never compares equal: same re-apply on every mig-manager start as MIG-008',
     evidence: 'NVIDIA/go-nvlib@3c161560 pkg/nvlib/device/mig_profile.go#L170-L183; NVIDIA/mig-parted@bd7160f4 '
@@ -216,7 +217,8 @@ export const MIG_PARTED_FILE_RULES: Rule[] = [
     severity: 'error',
     lintSeverity: 'error',
     refusedAtOnce: true,
-    sentence: 'profile grammar [Nc.]Ng.Mgb[(+|-)attr[,attr]]; the dotted resource form (1g.10gb.me) is NOT a profile',
+    sentence: 'a profile is written as `1g.10gb`, `1c.2g.20gb`, `1g.10gb+me` or `1g.24gb-me`; the dotted form of '
+      + 'a resource name, `1g.10gb.me`, is no profile',
     why: '3 dot-separated fields are parsed as c.g.gb -> "missing \'c\' from \'%dc\'"; the whole file fails. Also '
       + 'refused: upper case G/GB, spaces, mig- prefix, two signs, attribute starting with a digit or dot',
     evidence: 'NVIDIA/go-nvlib@3c161560 pkg/nvlib/device/mig_profile.go#L251-L380',
@@ -238,7 +240,7 @@ export const MIG_PARTED_FILE_RULES: Rule[] = [
     area: 'mig-parted',
     severity: 'error',
     lintSeverity: 'warning',
-    sentence: 'mig-enabled must be a boolean, not null',
+    sentence: '`mig-enabled` is true or false, not null',
     why: 'a null value is accepted and means false, so MIG is turned off; a quoted "true" fails the whole file and '
       + 'is an error (YAML 1.1 yes/on are accepted as true)',
     evidence: 'NVIDIA/mig-parted@bd7160f4 api/spec/v1/spec.go#L154-L160',
@@ -255,7 +257,7 @@ export const MIG_PARTED_FILE_RULES: Rule[] = [
     area: 'mig-parted',
     severity: 'error',
     lintSeverity: 'warning',
-    sentence: 'no repeated mapping key (config name, profile, mig-configs) in the file',
+    sentence: 'no key stands twice in one map of the file',
     why: 'the parser is not strict: the last one wins, the earlier one disappears silently; the device-plugin file '
       + 'behaves the same',
     evidence: 'NVIDIA/mig-parted@bd7160f4 cmd/nvidia-mig-parted/assert/assert.go ParseConfigFile (sigs.k8s.io/yaml '
@@ -275,7 +277,7 @@ export const MIG_PARTED_FILE_RULES: Rule[] = [
     area: 'mig-parted',
     severity: 'warning',
     lintSeverity: 'warning',
-    sentence: 'quote config names that YAML 1.1 reads as a boolean or number',
+    sentence: 'config names that YAML 1.1 reads as a boolean or a number are in quotes',
     why: 'on/yes/y become "true", off/no "false", 010 "8", 0x10 "16", 1e3 "1000", 1.50 "1.5", so the label never '
       + 'finds them; null or ~ as a name fails the whole file and is an error. Dates and base-60 numbers stay strings',
     evidence: 'sigs.k8s.io/yaml v1.6 (YAML 1.1 scalars)',

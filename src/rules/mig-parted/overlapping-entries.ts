@@ -33,7 +33,7 @@ export const OVERLAP_RULES: Rule[] = [
     area: 'mig-parted',
     severity: 'error',
     lintSeverity: 'error',
-    sentence: 'entries of one config that can match the same GPU must not differ in mig-enabled',
+    sentence: 'entries of one config that match the same GPU have the same `mig-enabled`',
     why: 'always fails, in either order: the mode assert can never pass and applying ends in "unable to apply MIG '
       + 'config with MIG mode disabled" or "MIG mode is currently enabled, but the configuration specifies it '
       + 'should be disabled"; with WITH_REBOOT=true the node reboots once first',
@@ -56,7 +56,7 @@ export const OVERLAP_RULES: Rule[] = [
     severity: 'warning',
     lintSeverity: 'warning',
     refusedAtOnce: true,
-    sentence: 'entries of one config with the same mig-enabled should not match the same GPU twice',
+    sentence: 'no two entries of one config match the same GPU',
     why: 'entries are applied in order and the last one wins, without a message; each re-apply first builds the '
       + 'earlier layout',
     evidence: 'NVIDIA/mig-parted@bd7160f4 cmd/nvidia-mig-parted/assert/assert.go WalkSelectedMigConfigForEachGPU; '

@@ -66,7 +66,7 @@ export const NIM_CLAIM_DEVICE_RULES: Rule[] = [
     severity: 'warning',
     lintSeverity: 'warning',
     since: NIM_OPERATOR.milestones.draResources,
-    sentence: 'claimCreationSpec.devices[].count > 0',
+    sentence: 'claimCreationSpec.devices[].count is above 0',
     why: 'webhook; without it 0 is left out of the rendered request and counts as 1',
     evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 internal/webhook/apps/v1alpha1/nimservice_webhook_validation_helper.go '
       + 'validateDRADeviceSpec',

@@ -122,7 +122,7 @@ export const NIM_EXPOSURE_RULES: Rule[] = [
     severity: 'warning',
     lintSeverity: 'info',
     since: NIM_OPERATOR.milestones.router,
-    sentence: 'expose.service.type LoadBalancer together with a router',
+    sentence: 'expose.service.type is not LoadBalancer beside a router',
     why: 'two entry points; webhook warns',
     evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 internal/webhook/apps/v1alpha1/nimservice_webhook_validation_helper.go '
       + 'validateExposeRouterConfiguration',

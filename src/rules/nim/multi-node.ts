@@ -78,7 +78,7 @@ export const NIM_MULTI_NODE_RULES: Rule[] = [
     severity: 'warning',
     lintSeverity: 'warning',
     since: NIM_OPERATOR.milestones.replicasWithoutDefault,
-    sentence: 'multiNode without ray: set spec.replicas',
+    sentence: 'multiNode without ray has spec.replicas',
     why: 'the MPI host files are generated once per replica; with replicas unset the ConfigMap is empty',
     evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 api/apps/v1alpha1/nimservice_types.go generateMPIConfigData',
     check: ofWholeNimServices(function* (spec) {

@@ -51,7 +51,7 @@ export const NIM_CACHE_RULES: Rule[] = [
     severity: 'error',
     lintSeverity: 'warning',
     aboutKey: true,
-    sentence: 'storage.hostPath has no effect',
+    sentence: 'storage.hostPath is left out',
     why: 'the controller never reads it; the job mounts the PVC',
     evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 internal/controller/nimcache_controller.go constructJob; deprecated in the '
       + 'types',

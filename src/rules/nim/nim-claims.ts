@@ -97,7 +97,7 @@ export const NIM_CLAIM_RULES: Rule[] = [
     lintSeverity: 'warning',
     since: NIM_OPERATOR.milestones.draResources,
     refusedAtOnce: true,
-    sentence: 'resourceClaimName with replicas > 1 or scale.enabled',
+    sentence: 'a NIMService with resourceClaimName has one replica and no scale.enabled',
     why: 'webhook; without it all replicas share the one claim, hence one GPU',
     evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 internal/webhook/apps/v1alpha1/nimservice_webhook_validation_helper.go '
       + 'validateDRAResourcesConfiguration',

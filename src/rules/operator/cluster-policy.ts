@@ -24,8 +24,8 @@ export const CLUSTER_POLICY_RULES: Rule[] = [
     area: 'cluster-policy',
     severity: 'error',
     lintSeverity: 'warning',
-    sentence: 'full object needs spec.{daemonsets,dcgm,dcgmExporter,devicePlugin,driver,gfd,nodeStatusExporter,operator,toolkit} '
-      + '(may be {})',
+    sentence: 'a whole ClusterPolicy has daemonsets, dcgm, dcgmExporter, devicePlugin, driver, gfd, '
+      + 'nodeStatusExporter, operator and toolkit, each of which may be {}',
     why: 'CRD required, unchanged 25.10-26.7. A partial object is legal as a patch or server-side apply onto an '
       + 'existing one, so only a warning for hand-written YAML',
     evidence: 'NVIDIA/gpu-operator, CRD clusterpolicies of v25.10.1, v26.3.3 and v26.7.0',
@@ -84,7 +84,7 @@ export const CLUSTER_POLICY_RULES: Rule[] = [
     severity: 'error',
     lintSeverity: 'error',
     refusedAtOnce: true,
-    sentence: 'one ClusterPolicy per cluster; the others get state ignored',
+    sentence: 'a cluster has one ClusterPolicy',
     why: '26.7: the oldest wins; 25.10 and 26.3: the first one reconciled after operator start wins',
     evidence: 'NVIDIA/gpu-operator@a22dbf67 controllers/clusterpolicy_controller.go#L119-L131; '
       + 'NVIDIA/gpu-operator@v25.10.1 controllers/clusterpolicy_controller.go#L117-L122; NVIDIA/gpu-operator@v26.3.3 '
@@ -125,8 +125,8 @@ export const CLUSTER_POLICY_RULES: Rule[] = [
     area: 'cluster-policy',
     severity: 'warning',
     lintSeverity: 'warning',
-    sentence: 'sandboxWorkloads.enabled + node label nvidia.com/gpu.workload.config=vm-*: no mig-manager, device-plugin '
-      + 'or GFD on that node',
+    sentence: 'a node with nvidia.com/gpu.workload.config=vm-passthrough or vm-vgpu has no slices and no shares '
+      + 'while `sandboxWorkloads` is on',
     why: 'those workload kinds get only the sandbox labels, so nothing partitions or advertises the GPU',
     evidence: 'NVIDIA/gpu-operator@a22dbf67 controllers/state_manager.go#L98-L126, #L476-L495',
     *check(model) {
@@ -154,8 +154,7 @@ export const CLUSTER_POLICY_RULES: Rule[] = [
     severity: 'warning',
     lintSeverity: 'warning',
     since: GPU_OPERATOR.milestones.generatedMigConfigs,
-    sentence: 'stored migManager.config.name=default-mig-parted-config (CRD default before 26.3) keeps the static list '
-      + 'and disables per-node generation',
+    sentence: '`migManager.config.name` is not default-mig-parted-config from operator 26.3 on',
     why: 'hasCustomConfig tests name != ""',
     evidence: 'NVIDIA/gpu-operator@a22dbf67 controllers/object_controls.go#L2070; NVIDIA/gpu-operator, CRD clusterpolicies '
       + 'of v25.10.1 against v26.3.3',
@@ -212,7 +211,7 @@ export const CLUSTER_POLICY_RULES: Rule[] = [
     severity: 'error',
     lintSeverity: 'error',
     since: GPU_OPERATOR.milestones.nri,
-    sentence: 'cdi.nriPluginEnabled requires cdi.enabled and toolkit.enabled',
+    sentence: '`cdi.nriPluginEnabled` needs `cdi.enabled` and the toolkit',
     why: 'the chart refuses to render; a hand-written ClusterPolicy is accepted but drops the runtime class while no '
       + 'NRI plugin runs. (cdi.default is ignored since 25.10, harmless)',
     evidence: 'NVIDIA/gpu-operator@a22dbf67 deployments/gpu-operator/templates/validations.yaml#L9-L15; '
@@ -234,9 +233,8 @@ export const CLUSTER_POLICY_RULES: Rule[] = [
     area: 'cluster-policy',
     severity: 'warning',
     lintSeverity: 'warning',
-    sentence: 'components that a partition needs must not be disabled: migManager.enabled for MIG layouts, '
-      + 'devicePlugin.enabled for sharing and any nvidia.com/* resource, gfd.enabled for product labels, MPS and '
-      + 'MIG manager placement',
+    sentence: 'what a partition needs is on: migManager for MIG layouts, devicePlugin for GPU resources, gfd for '
+      + 'labels of products and for MPS',
     why: 'the DaemonSets are not deployed (mps control daemon follows devicePlugin.enabled), so labels and '
       + 'ConfigMaps have no effect. Legal if something else does the job (own device plugin, DRA driver, hand-made '
       + 'MIG and labels)',
@@ -266,7 +264,7 @@ export const CLUSTER_POLICY_RULES: Rule[] = [
     area: 'cluster-policy',
     severity: 'error',
     lintSeverity: 'error',
-    sentence: 'Helm: migManager.config.create: true needs a name and a data map with key config.yaml',
+    sentence: 'in chart values, `migManager.config.create: true` has a name, and data with the key config.yaml',
     why: 'empty data: the chart silently creates no ConfigMap although the ClusterPolicy points at it, so '
       + 'mig-manager cannot start; data as a plain string renders an invalid ConfigMap',
     evidence: 'NVIDIA/gpu-operator@a22dbf67 deployments/gpu-operator/templates/mig_config.yaml; '

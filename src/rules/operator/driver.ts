@@ -29,7 +29,7 @@ export const DRIVER_RULES: Rule[] = [
     severity: 'error',
     lintSeverity: 'error',
     since: GPU_OPERATOR.milestones.defaultDriver,
-    sentence: 'spec.default:true forbids nodeSelector; at most one default',
+    sentence: 'a default NVIDIADriver has no nodeSelector, and a cluster has one default at most',
     why: 'a CEL rule of the CRD refuses the two together, and the validator a second default',
     evidence: 'NVIDIA/gpu-operator, CRD nvidiadrivers of v25.10.1, v26.3.3 and v26.7.0; NVIDIA/gpu-operator@a22dbf67 '
       + 'internal/validator/validator.go',
@@ -61,8 +61,7 @@ export const DRIVER_RULES: Rule[] = [
     area: 'driver',
     severity: 'error',
     lintSeverity: 'warning',
-    sentence: 'no node may match the selectors of two non-default NVIDIADrivers (no selector = all '
-      + 'nvidia.com/gpu.present=true nodes)',
+    sentence: 'no node matches two NVIDIADrivers that are no default; without a selector, one matches every GPU node',
     why: 'conflict stops driver handling of all of them. Decided on real nodes: selectors on different keys may or '
       + 'may not meet; equal selectors, or one whose pairs all occur in another, always do',
     evidence: 'NVIDIA/gpu-operator@a22dbf67 internal/nvidiadriver/nvidiadriver.go#L132-L151; NVIDIA/gpu-operator@a22dbf67 '
@@ -100,7 +99,7 @@ export const DRIVER_RULES: Rule[] = [
     severity: 'error',
     lintSeverity: 'error',
     since: GPU_OPERATOR.milestones.driverOwnerLabel,
-    sentence: 'nodeSelector must not use nvidia.com/gpu-operator.driver.owner',
+    sentence: 'the nodeSelector of an NVIDIADriver does not use nvidia.com/gpu-operator.driver.owner',
     why: 'reserved',
     evidence: 'NVIDIA/gpu-operator@a22dbf67 api/nvidia/v1alpha1/nvidiadriver_types.go#L556-L567',
     *check(model) {

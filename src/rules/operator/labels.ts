@@ -20,8 +20,8 @@ export const LABEL_RULES: Rule[] = [
     area: 'labels',
     severity: 'error',
     lintSeverity: 'warning',
-    sentence: 'never set nvidia.com/gpu.deploy.* to "" and never remove operator-owned labels; "false" disables one '
-      + 'operand, nvidia.com/gpu.deploy.operands=false disables all',
+    sentence: 'no label nvidia.com/gpu.deploy.* is ""; "false" switches one part off, '
+      + 'nvidia.com/gpu.deploy.operands=false all',
     why: 'an empty value is overwritten with true on 26.7 but kept on 25.10 and 26.3, where the operand then stays '
       + 'off; removed labels come back',
     evidence: 'NVIDIA/gpu-operator@a22dbf67 controllers/state_manager.go addGPUStateLabels (25.10, 26.3, 26.7)',
@@ -72,7 +72,7 @@ export const LABEL_RULES: Rule[] = [
     area: 'labels',
     severity: 'warning',
     lintSeverity: 'warning',
-    sentence: 'nvidia.com/mig.config must not be set to ""',
+    sentence: 'no label nvidia.com/mig.config is ""',
     why: 'an empty value counts as unset: with migManager.config.default all-disabled the operator replaces it by '
       + 'all-disabled, so it does not keep a node out of MIG management',
     evidence: 'NVIDIA/gpu-operator@a22dbf67 controllers/state_manager.go hasMIGConfigLabel; NVIDIA/gpu-operator@a22dbf67 '

@@ -124,9 +124,7 @@ export const NODE_FEATURE_RULES: Rule[] = [
     area: 'node-features',
     severity: 'warning',
     lintSeverity: 'warning',
-    sentence: 'driving nvidia.com/mig.config from a NodeFeatureRule: deleting/renaming the rule removes the label and the '
-      + 'operator then writes all-disabled, i.e. tears MIG down; set migManager.config.default "" when labels are '
-      + 'NFD-managed',
+    sentence: '`migManager.config.default` is "" where a NodeFeatureRule sets nvidia.com/mig.config',
     why: 'derived from code',
     evidence: 'kubernetes-sigs/node-feature-discovery@76e6cc8c pkg/nfd-master/nfd-master.go#L1198-L1226; '
       + 'NVIDIA/gpu-operator@a22dbf67 controllers/nodelabeling_controller.go#L305-L318',
@@ -153,7 +151,7 @@ export const NODE_FEATURE_RULES: Rule[] = [
     severity: 'warning',
     lintSeverity: 'warning',
     refusedAtOnce: true,
-    sentence: 'two NodeFeatureRules must not set one label to two values under the same conditions',
+    sentence: 'two NodeFeatureRules do not set one label to two values under the same conditions',
     why: 'maps.Copy in name order',
     evidence: 'kubernetes-sigs/node-feature-discovery@76e6cc8c pkg/nfd-master/nfd-master.go#L1097-L1134',
     *check(model) {
@@ -209,7 +207,7 @@ export const NODE_FEATURE_RULES: Rule[] = [
     area: 'node-features',
     severity: 'error',
     lintSeverity: 'error',
-    sentence: 'quote PCI ids and label values in NodeFeatureRules: all values are strings',
+    sentence: 'PCI ids and label values in a NodeFeatureRule are in quotes',
     why: 'ids made of digits only (2330, 2335, 2901) are YAML numbers, and true/false booleans: the API server '
       + 'refuses the object',
     evidence: 'kubernetes-sigs/node-feature-discovery, CRD nodefeaturerules of v0.19.0 (value items and labels are strings)',

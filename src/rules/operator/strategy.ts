@@ -81,8 +81,8 @@ export const STRATEGY_RULES: Rule[] = [
     severity: 'error',
     lintSeverity: 'warning',
     refusedAtOnce: true,
-    sentence: 'strategy single: a selected config puts either no GPU of the node into MIG mode, or all of them, each '
-      + 'non-empty, with one identical profile and the same board',
+    sentence: 'under the strategy single, a config that nodes select cuts none of their GPUs, or all of them into '
+      + 'slices of one profile',
     why: 'plugin: "more than one MIG device type present on node" (compares NVML attributes, not names) / "all '
       + 'devices on the node must be configured with the same migEnabled value" / "device N has no MIG devices '
       + 'configured", so it exits and the node has no GPU resource; GFD: gpu.product=...-MIG-INVALID, count 0. A '
@@ -113,7 +113,7 @@ export const STRATEGY_RULES: Rule[] = [
     area: 'strategy',
     severity: 'error',
     lintSeverity: 'warning',
-    sentence: 'all-enabled (mig-devices {}) or any MIG-enabled GPU left empty is invalid under single when selected',
+    sentence: 'under the strategy single, no GPU in MIG mode is left without slices',
     why: 'plugin exits with "device N has no MIG devices configured"; under mixed it is only logged and the GPU '
       + 'gives no resource',
     evidence: 'NVIDIA/k8s-device-plugin@1b826acc internal/rm/device_map.go#L156-L178; NVIDIA/k8s-device-plugin#767; '
@@ -142,7 +142,8 @@ export const STRATEGY_RULES: Rule[] = [
     severity: 'error',
     lintSeverity: 'warning',
     since: GPU_OPERATOR.milestones.refusesComputeInstances,
-    sentence: 'strategy mixed: no compute-instance profiles (c != g)',
+    sentence: 'under the strategy mixed, no config that nodes select has compute-instance profiles such as '
+      + '`1c.2g.10gb`',
     why: 'device plugin >= 0.20.0 exits: "MIG profile ... does not match any resource patterns"; < 0.20.0 silently '
       + 'advertised them under the GI name (mig-2g.10gb). Allowed under single. Harmless while no node selects the '
       + 'config',
@@ -178,8 +179,8 @@ export const STRATEGY_RULES: Rule[] = [
     lintSeverity: 'warning',
     until: GPU_OPERATOR.milestones.attributeResources,
     refusedAtOnce: true,
-    sentence: '+me/-me/+gfx/+me.all have their own resource only with device plugin >= 0.20.0 (operator >= 26.7); before, '
-      + 'they are pooled under the base profile name',
+    sentence: 'a pod asks for a resource with `.me`, `-me`, `.gfx` or `.me.all` only from device plugin 0.20.0 on '
+      + '(operator 26.7)',
     why: 'un-anchored pattern match: the base profile of the board is tried first and wins, so the .me/.gfx resource '
       + 'never appears and such pods pend',
     evidence: 'NVIDIA/k8s-device-plugin@1b826acc api/config/v1/resources.go wildCardToRegexp; '
@@ -207,8 +208,8 @@ export const STRATEGY_RULES: Rule[] = [
     severity: 'error',
     lintSeverity: 'warning',
     refusedAtOnce: true,
-    sentence: 'if ClusterPolicy.spec.mig.strategy is non-empty, flags.migStrategy of every device-plugin config should be '
-      + 'equal or absent',
+    sentence: '`flags.migStrategy` of a device-plugin config equals `spec.mig.strategy` of the ClusterPolicy '
+      + 'where that is set, or is absent',
     why: 'operator injects env MIG_STRATEGY (plugin, GFD, MPS daemon); env beats config file, so the flag has no '
       + 'effect. Not fatal: published examples carry none/mixed flags beside the Helm default single, so that none '
       + 'is a note. devicePlugin.env can override the env, which counts here. Per-node strategies need mig.strategy '
@@ -242,7 +243,7 @@ export const STRATEGY_RULES: Rule[] = [
     severity: 'error',
     lintSeverity: 'error',
     refusedAtOnce: true,
-    sentence: 'mixed strategy with any MPS config (even on non-MIG nodes) is refused by the plugin',
+    sentence: 'no device-plugin config has MPS under the strategy mixed',
     why: '"using --mig-strategy=mixed is not supported with MPS": the plugin exits on every node that selects the '
       + 'config (same in 0.18, 0.19, 0.20)',
     evidence: 'NVIDIA/k8s-device-plugin@1b826acc cmd/nvidia-device-plugin/main.go#L227-L233',
@@ -267,8 +268,8 @@ export const STRATEGY_RULES: Rule[] = [
     area: 'strategy',
     severity: 'warning',
     lintSeverity: 'warning',
-    sentence: 'mixed MIG + full GPU on one node with driver 570.124.06, 570.133.20, 570.148.08 or 570.158.01: full-GPU '
-      + 'pods stay Pending',
+    sentence: 'a node with slices and whole GPUs runs none of the drivers 570.124.06, 570.133.20, 570.148.08 and '
+      + '570.158.01',
     why: 'NVML regression, listed by the vendor for exactly these versions',
     evidence: 'NVIDIA/cloud-native-docs@52dcb7b8 gpu-operator/troubleshooting.rst#L387-L405; NVIDIA/gpu-operator#1361',
     *check(model) {
@@ -300,8 +301,7 @@ export const STRATEGY_RULES: Rule[] = [
     severity: 'error',
     lintSeverity: 'warning',
     refusedAtOnce: true,
-    sentence: 'a MIG layout needs effective strategy single or mixed (mig.strategy, else flags.migStrategy, else the '
-      + 'plugin default none)',
+    sentence: 'a cluster with a MIG layout has the strategy single or mixed',
     why: 'under none a MIG-enabled GPU is advertised as one whole nvidia.com/gpu and its slices cannot be requested; '
       + 'a ClusterPolicy without mig.strategy means none unless the device-plugin config says otherwise (Helm '
       + 'default: single)',

@@ -43,7 +43,8 @@ export const POD_PLACEMENT_RULES: Rule[] = [
     area: 'pods',
     severity: 'error',
     lintSeverity: 'warning',
-    sentence: 'gpu.product selectors must include -MIG-<profile> (single) and -SHARED (shared and not renamed)',
+    sentence: 'a selector of nvidia.com/gpu.product ends in -MIG-<profile> under single, and in -SHARED where '
+      + 'GPUs are shared and not renamed',
     why: 'exact label match; under mixed the label of a MIG node stays plain. Other nodes may carry the plain label, '
       + 'so only a warning for hand-written pods',
     evidence: 'NVIDIA/k8s-device-plugin@1b826acc internal/lm/resource.go#L185-L207',
@@ -72,7 +73,7 @@ export const POD_PLACEMENT_RULES: Rule[] = [
     area: 'pods',
     severity: 'error',
     lintSeverity: 'error',
-    sentence: 'product selector values > 63 chars cannot exist; use another label',
+    sentence: 'a selector of nvidia.com/gpu.product has at most 63 characters',
     why: 'longer than a label value may be: the API server refuses the selector, and NFD drops the label, so the '
       + 'node has no gpu.product (e.g. RTX PRO 6000 Server + MIG attr + SHARED)',
     evidence: 'kubernetes-sigs/node-feature-discovery@76e6cc8c pkg/apis/nfd/validate/validate.go#L116; '
@@ -97,7 +98,8 @@ export const POD_PLACEMENT_RULES: Rule[] = [
     area: 'pods',
     severity: 'warning',
     lintSeverity: 'info',
-    sentence: 'also select nvidia.com/mig.config=<name> and nvidia.com/mig.config.state=success',
+    sentence: 'a pod that selects MIG nodes also selects nvidia.com/mig.config and '
+      + 'nvidia.com/mig.config.state=success',
     why: 'pods can land on a full GPU before MIG is applied on a fresh node',
     evidence: 'NVIDIA/gpu-operator#2670',
     *check(model) {

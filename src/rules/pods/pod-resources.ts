@@ -75,8 +75,8 @@ export const POD_RESOURCE_RULES: Rule[] = [
     area: 'pods',
     severity: 'error',
     lintSeverity: 'warning',
-    sentence: 'resource name must follow strategy + rename: single -> nvidia.com/gpu, mixed -> nvidia.com/mig-<profile '
-      + 'with + replaced by .>, renameByDefault -> suffix .shared',
+    sentence: 'a pod asks for the resource that the strategy and the renaming hand out: nvidia.com/gpu under '
+      + 'single, nvidia.com/mig-<profile> under mixed, with .shared where `renameByDefault` is on',
     why: 'pods pend forever if no node advertises the name; other nodes of the cluster may, so only a warning for '
       + 'hand-written pods (a "+" in the name is always refused by the API server)',
     evidence: 'NVIDIA/k8s-device-plugin@1b826acc internal/rm/rm.go#L110-L150; NVIDIA/k8s-device-plugin@1b826acc '

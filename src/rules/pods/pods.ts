@@ -17,8 +17,7 @@ export const POD_RULES: Rule[] = [
     severity: 'warning',
     lintSeverity: 'info',
     refusedAtOnce: true,
-    sentence: 'a container should request only one nvidia.com/* GPU resource name with a quantity above 0 (the '
-      + '"nvidia.com/gpu: "0"" beside a MIG resource is right)',
+    sentence: 'a container asks for one GPU resource; nvidia.com/gpu: "0" beside a MIG resource is right',
     why: 'without CDI (cdi.enabled: false) every resource sets NVIDIA_VISIBLE_DEVICES and only one is honoured. With '
       + 'CDI, the default of 25.10-26.7, all are injected, yet one CUDA process can use only one MIG device of a GPU',
     evidence: 'NVIDIA/k8s-device-plugin#728; NVIDIA/k8s-device-plugin@1b826acc internal/plugin/server.go '
@@ -46,7 +45,7 @@ export const POD_RULES: Rule[] = [
     area: 'pods',
     severity: 'warning',
     lintSeverity: 'warning',
-    sentence: 'requesting >1 MIG device in a container',
+    sentence: 'a container asks for one MIG device at most',
     why: 'one CUDA process enumerates a single MIG device (of one GPU; devices of different GPUs have been reported '
       + 'visible with newer drivers). Fine for several processes that each set CUDA_VISIBLE_DEVICES',
     evidence: 'NVIDIA/k8s-device-plugin#728; NVIDIA/k8s-device-plugin#446; kubernetes-sigs/dra-driver-nvidia-gpu#1364 (a '
@@ -73,7 +72,7 @@ export const POD_RULES: Rule[] = [
     area: 'pods',
     severity: 'error',
     lintSeverity: 'error',
-    sentence: 'nvidia.com/* quantities are integers under limits; requests, if given, are equal',
+    sentence: 'quantities of nvidia.com/* are whole numbers in limits; requests, if given, are equal',
     why: 'the API server refuses the pod: "must be an integer", "must be equal to ... limit", "Limit must be set for '
       + 'non overcommitable resources"',
     evidence: 'Kubernetes documentation, extended resources; kubernetes/kubernetes@7fc9c57d '

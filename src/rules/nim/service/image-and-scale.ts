@@ -88,7 +88,7 @@ export const NIM_IMAGE_AND_SCALE_RULES: Rule[] = [
     since: NIM_OPERATOR.milestones.multiNode,
     refusedByCrd: true,
     refusedAtOnce: true,
-    sentence: 'spec.scale.enabled must not be true together with spec.multiNode',
+    sentence: 'spec.scale.enabled is not true together with spec.multiNode',
     why: 'CEL rule',
     evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 deployments/helm/k8s-nim-operator/crds, CRD nimservices CEL \'autoScaling '
       + 'must be nil or disabled when multiNode is set\'',
@@ -130,7 +130,7 @@ export const NIM_IMAGE_AND_SCALE_RULES: Rule[] = [
     lintSeverity: 'error',
     refusedByCrd: true,
     refusedAtOnce: true,
-    sentence: 'spec.scale.hpa.minReplicas >= 1 (default 1) and not above maxReplicas',
+    sentence: 'spec.scale.hpa.minReplicas is 1 or more (1 if absent), and not above maxReplicas',
     why: 'CRD minimum; a maximum below the minimum is refused by the autoscaling API',
     evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 deployments/helm/k8s-nim-operator/crds, CRD nimservices minimum 1, default '
       + '1',
@@ -166,7 +166,7 @@ export const NIM_IMAGE_AND_SCALE_RULES: Rule[] = [
     area: 'NIMService',
     severity: 'info',
     lintSeverity: 'info',
-    sentence: 'one replica is taken down by every update (maxSurge 0, maxUnavailable 25 %)',
+    sentence: 'a NIMService that must not pause has two replicas or more',
     why: 'with one replica the unavailable budget resolves to one pod; there is no field to change the strategy',
     evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 manifests/deployment.yaml strategy block',
     *check(model) {

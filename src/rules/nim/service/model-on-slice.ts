@@ -34,7 +34,7 @@ export const NIM_MODEL_ON_SLICE_RULES: Rule[] = [
     area: 'NIMService',
     severity: 'warning',
     lintSeverity: 'warning',
-    sentence: 'LLM NIM images with tags 1.7 to 1.12 on MIG',
+    sentence: 'an LLM NIM on a MIG slice has a tag of 1.13 or later',
     why: 'their documentation says MIG mode is not supported; 1.13.0 and later support it',
     evidence: 'docs.nvidia.com/nim/large-language-models 1.12.0 and 1.13.0 supported-models',
     check: ofNimServices(function* (spec) {
@@ -53,7 +53,7 @@ export const NIM_MODEL_ON_SLICE_RULES: Rule[] = [
     area: 'NIMService',
     severity: 'info',
     lintSeverity: 'info',
-    sentence: 'LLM NIM above 8B parameters on a MIG slice',
+    sentence: 'an LLM NIM on a MIG slice has at most 8 billion parameters',
     why: 'docs: MIG works best with models of 8B parameters or fewer',
     evidence: 'docs.nvidia.com/nim/large-language-models 1.13.0 supported-models',
     check: ofNimServices(function* (spec) {
@@ -76,7 +76,7 @@ export const NIM_MODEL_ON_SLICE_RULES: Rule[] = [
     area: 'NIMService',
     severity: 'warning',
     lintSeverity: 'warning',
-    sentence: 'speech NIM on a slice below 16 GB, unless a figure of its selector is known that fits',
+    sentence: 'a speech NIM has a slice of 16 GB or more, unless the figure of its selector is known and fits',
     why: 'docs ask for at least 16 GB; smaller profiles are reported to need less, so check the figure of the chosen '
       + 'selector',
     evidence: 'speech NIM support pages; memory figures of the catalogue, with their sources',

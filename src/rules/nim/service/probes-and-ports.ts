@@ -95,7 +95,7 @@ export const NIM_PROBE_AND_PORT_RULES: Rule[] = [
     area: 'NIMService',
     severity: 'warning',
     lintSeverity: 'warning',
-    sentence: 'startupProbe.enabled: false with the default liveness probe',
+    sentence: 'startupProbe is on while the liveness probe is the default one',
     why: 'liveness starts after 15 s and kills the container after three failures of 10 s',
     evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 api/apps/v1alpha1/nimservice_types.go GetDefaultLivenessProbe',
     check: ofNimServices(function* (spec) {
@@ -139,7 +139,7 @@ export const NIM_PROBE_AND_PORT_RULES: Rule[] = [
     area: 'NIMService',
     severity: 'info',
     lintSeverity: 'info',
-    sentence: 'env repeats a port variable with the value the operator would set',
+    sentence: 'env does not repeat a port variable that the operator sets',
     why: 'redundant',
     evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 api/apps/v1alpha1/nimservice_types.go GetStandardEnv',
     check: ofNimServices(function* (spec) {
@@ -178,7 +178,7 @@ export const NIM_PROBE_AND_PORT_RULES: Rule[] = [
     severity: 'warning',
     lintSeverity: 'warning',
     since: NIM_OPERATOR.milestones.grpcPort,
-    sentence: 'speech NIM without expose.service.grpcPort',
+    sentence: 'a speech NIM has expose.service.grpcPort',
     why: 'grpcPort has no default; without it neither container port nor Service port for gRPC exists',
     evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 api/apps/v1alpha1/nimservice_types.go GetDeploymentParams, GetServiceParams',
     check: ofWholeNimServices(function* (spec) {
@@ -193,7 +193,7 @@ export const NIM_PROBE_AND_PORT_RULES: Rule[] = [
     area: 'NIMService',
     severity: 'warning',
     lintSeverity: 'warning',
-    sentence: 'env NIM_MODEL_PROFILE other than storage.nimCache.profile',
+    sentence: 'env NIM_MODEL_PROFILE equals storage.nimCache.profile',
     why: 'user env wins for the model but the GPU count still comes from nimCache.profile',
     evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 internal/controller/platform/standalone/nimservice.go '
       + 'MergeEnvVars(profileEnv, Env); addGPUResources',
@@ -215,7 +215,7 @@ export const NIM_PROBE_AND_PORT_RULES: Rule[] = [
     area: 'NIMService',
     severity: 'warning',
     lintSeverity: 'warning',
-    sentence: 'env NIM_CACHE_PATH outside /model-store',
+    sentence: 'env NIM_CACHE_PATH lies in /model-store',
     why: 'user env wins while the volume stays at /model-store, so the cache is not used',
     evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 api/apps/v1alpha1/nimservice_types.go GetStandardEnv, GetVolumeMounts',
     check: ofNimServices(function* (spec) {

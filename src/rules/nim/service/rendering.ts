@@ -50,7 +50,7 @@ export const NIM_RENDERING_RULES: Rule[] = [
     area: 'NIMService',
     severity: 'error',
     lintSeverity: 'error',
-    sentence: 'spec.nodeSelector value "null"',
+    sentence: 'no value of spec.nodeSelector is "null"',
     why: 'becomes the empty string without an error',
     evidence: 'NVIDIA/k8s-nim-operator@v3.1.2 manifests/deployment.yaml#L210',
     check: ofNimServices(function* ({ nodeSelector }) {
@@ -93,7 +93,7 @@ export const NIM_RENDERING_RULES: Rule[] = [
     area: 'NIMService',
     severity: 'warning',
     lintSeverity: 'warning',
-    sentence: 'tolerations[].tolerationSeconds is dropped',
+    sentence: 'tolerations have no tolerationSeconds',
     why: 'no template prints it',
     evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 manifests/deployment.yaml#L213-L221; NVIDIA/k8s-nim-operator@f63f74d7 '
       + 'manifests/lws.yaml and NVIDIA/k8s-nim-operator@f63f74d7 manifests/inferenceservice.yaml alike',
@@ -179,7 +179,7 @@ export const NIM_RENDERING_RULES: Rule[] = [
     area: 'NIMService',
     severity: 'warning',
     lintSeverity: 'warning',
-    sentence: 'spec.podAffinity has no effect',
+    sentence: 'spec.podAffinity is left out',
     why: 'deprecated and never read',
     evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 api/apps/v1alpha1/nimservice_types.go (no reader); replaced by affinity in '
       + '3.0.2',
@@ -194,7 +194,7 @@ export const NIM_RENDERING_RULES: Rule[] = [
     severity: 'warning',
     lintSeverity: 'warning',
     aboutKey: true,
-    sentence: 'spec.expose.service.name has no effect',
+    sentence: 'spec.expose.service.name is left out',
     why: 'the Service is named after the NIMService',
     evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 api/apps/v1alpha1/nimservice_types.go GetServiceParams',
     check: ofNimServices(function* ({ expose }) {
@@ -210,7 +210,7 @@ export const NIM_RENDERING_RULES: Rule[] = [
     area: 'NIMService',
     severity: 'info',
     lintSeverity: 'info',
-    sentence: 'emit spec.expose.service.port',
+    sentence: 'spec.expose.service.port is written',
     why: 'the default 8000 is filled in only when the expose.service object exists; without it the operator '
       + 'dereferences a nil port until its own first write has created the object',
     evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 deployments/helm/k8s-nim-operator/crds, CRD nimservices default on port '

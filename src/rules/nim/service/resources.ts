@@ -99,7 +99,7 @@ export const NIM_RESOURCE_RULES: Rule[] = [
     severity: 'warning',
     lintSeverity: 'warning',
     since: NIM_OPERATOR.milestones.draResources,
-    sentence: 'draResources together with GPU keys in spec.resources',
+    sentence: 'a NIMService has draResources, or GPU keys in spec.resources, not both',
     why: 'the operator skips its own injection but passes both on: the pod asks for a device-plugin GPU and a claim',
     evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 internal/controller/platform/standalone/nimservice.go addGPUResources '
       + 'first branch; NVIDIA/k8s-nim-operator@f63f74d7 api/apps/v1alpha1/nimservice_types.go GetResources',

@@ -139,7 +139,7 @@ export const NIM_STORAGE_RULES: Rule[] = [
     severity: 'error',
     lintSeverity: 'warning',
     since: NIM_OPERATOR.milestones.webhooks,
-    sentence: 'storage.sharedMemorySizeLimit, if set, must be > 0',
+    sentence: 'storage.sharedMemorySizeLimit, if set, is above 0',
     why: 'webhook',
     evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 internal/webhook/apps/v1alpha1/nimservice_webhook_validation_helper.go '
       + 'validateServiceStorageConfiguration',
@@ -212,7 +212,7 @@ export const NIM_STORAGE_RULES: Rule[] = [
     area: 'NIMService',
     severity: 'warning',
     lintSeverity: 'warning',
-    sentence: 'ReadWriteOnce volume, of the NIMService or of its NIMCache, with several replicas or multiNode',
+    sentence: 'a ReadWriteOnce volume, of the NIMService or of its NIMCache, serves one replica on one node',
     why: 'pods on a second node cannot mount it',
     evidence: 'Kubernetes volume access modes; multi-node samples use ReadWriteMany',
     check: ofNimServices(function* (spec, service, model) {
