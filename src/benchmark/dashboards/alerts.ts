@@ -1,4 +1,4 @@
-import { MEMORY_SHARE } from './queries';
+import { MEMORY_SHARE, SLICE_WITH_TENANT, REQUESTS } from './queries';
 
 /** An alert as a PrometheusRule writes it. */
 export interface Alert {
@@ -11,6 +11,9 @@ export interface Alert {
 
 /** Labels of a board and of who has it. */
 const BOARD = 'Hostname, UUID, modelName, namespace, pod';
+
+/** The most that the engine of a slice was active over a range, where a pod has the slice. */
+const mostActivity = (range: string) => `max by (${SLICE_WITH_TENANT}) (max_over_time(DCGM_FI_PROF_GR_ENGINE_ACTIVE{pod!=""}${range}))`;
 
 /** Alerts on slices, each with what to do. */
 export const ALERTS: readonly Alert[] = [
@@ -27,7 +30,8 @@ export const ALERTS: readonly Alert[] = [
   },
   {
     alert: 'GpuSliceIdle',
-    expr: 'max by (Hostname, UUID, modelName, GPU_I_ID, GPU_I_PROFILE, namespace, pod) (max_over_time(DCGM_FI_PROF_GR_ENGINE_ACTIVE{pod!=""}[6h])) < 0.01',
+    // a pod that began an hour ago has an hour without work behind it, and not six
+    expr: `${mostActivity('[6h]')} < 0.01 and ${mostActivity('[10m] offset 6h')} >= 0`,
     for: '1h',
     labels: { severity: 'info' },
     annotations: {
@@ -48,7 +52,7 @@ export const ALERTS: readonly Alert[] = [
   },
   {
     alert: 'NimRequestsWaiting',
-    expr: 'sum by (namespace, pod) (num_requests_waiting) > 0 and sum by (namespace, pod) (num_requests_waiting) >= sum by (namespace, pod) (num_requests_running)',
+    expr: `sum by (namespace, pod) (${REQUESTS.waiting}) > 0 and sum by (namespace, pod) (${REQUESTS.waiting}) >= sum by (namespace, pod) (${REQUESTS.running})`,
     for: '5m',
     labels: { severity: 'warning' },
     annotations: {

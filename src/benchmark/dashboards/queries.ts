@@ -1,13 +1,15 @@
 /**
  * Queries on DCGM Exporter and on NIMs. A series of a MIG device carries the UUID of its board with GPU_I_ID and GPU_I_PROFILE, and the pod
  * that has it (NVIDIA/dcgm-exporter etc/dcp-metrics-included.csv and its Kubernetes labels). DCGM_FI_DEV_GPU_UTIL is absent under MIG
- * (NVIDIA/dcgm-exporter#216), so activity is DCGM_FI_PROF_GR_ENGINE_ACTIVE and DCGM_FI_PROF_SM_ACTIVE, from 0 to 1. Under time-slicing and
- * MPS these are of the board: no figure of them is a tenant's own.
+ * (NVIDIA/dcgm-exporter#216), so activity is DCGM_FI_PROF_GR_ENGINE_ACTIVE and DCGM_FI_PROF_PIPE_TENSOR_ACTIVE, from 0 to 1. Both are in the list
+ * of counters that the GPU Operator's exporter runs with; DCGM_FI_PROF_SM_ACTIVE is there as a comment only, so nothing is asked of it
+ * (NVIDIA/dcgm-exporter@084a245 etc/dcp-metrics-included.csv). Under time-slicing and MPS these are of the board: none is a tenant's own.
  */
 
 /** Labels that tell one slice from another: board, MIG device and who has it. */
 const SLICE = 'Hostname, UUID, modelName, GPU_I_ID, GPU_I_PROFILE';
-const TENANT = `${SLICE}, namespace, pod`;
+export const SLICE_WITH_TENANT = `${SLICE}, namespace, pod`;
+const TENANT = SLICE_WITH_TENANT;
 
 /** One query with what it shows. */
 export interface DashboardQuery {
@@ -39,11 +41,11 @@ export const SLICE_QUERIES: readonly DashboardQuery[] = [
     description: 'Part of the time in which the compute engine worked. Of a MIG device it is its own; under time-slicing and MPS it is that of the whole board.',
   },
   {
-    title: 'SM activity of a slice',
-    expression: `avg by (${TENANT}) (avg_over_time(DCGM_FI_PROF_SM_ACTIVE[5m]))`,
+    title: 'Tensor cores of a slice',
+    expression: `avg by (${TENANT}) (avg_over_time(DCGM_FI_PROF_PIPE_TENSOR_ACTIVE[5m]))`,
     legend: LEGEND,
     unit: 'percentunit',
-    description: 'Part of the multiprocessors that had work. High engine and low SM activity: the slice is larger than the work is wide.',
+    description: 'Part of the cycles in which the tensor cores worked. A busy engine with idle tensor cores waits for memory, or has small batches.',
   },
   {
     title: 'Memory bandwidth in use',
@@ -61,39 +63,48 @@ export const SLICE_QUERIES: readonly DashboardQuery[] = [
   },
 ];
 
-/** NIMs of language models; names as in NVIDIA's observability page of NIM LLM. */
+/** A metric of NIM LLM before 2.0, and of vLLM, which writes the same names behind `vllm:`. */
+const either = (name: string) => `{__name__=~"(vllm:)?${name}"}`;
+
+/** Requests in a language model's server. */
+export const REQUESTS = { running: either('num_requests_running'), waiting: either('num_requests_waiting') } as const;
+
+/**
+ * Servers of language models; names as on NVIDIA's observability page of NIM LLM, and in vllm-project/vllm vllm/v1/metrics/loggers.py, which
+ * calls the use of the cache kv_cache_usage_perc.
+ */
 export const NIM_QUERIES: readonly DashboardQuery[] = [
   {
     title: 'Requests that run',
-    expression: 'sum by (namespace, pod, model_name) (num_requests_running)',
+    expression: `sum by (namespace, pod, model_name) (${REQUESTS.running})`,
     legend: '{{namespace}}/{{pod}} {{model_name}}',
     unit: 'short',
     description: 'Requests that the engine works on at once.',
   },
   {
     title: 'Requests that wait',
-    expression: 'sum by (namespace, pod, model_name) (num_requests_waiting)',
+    expression: `sum by (namespace, pod, model_name) (${REQUESTS.waiting})`,
     legend: '{{namespace}}/{{pod}} {{model_name}}',
     unit: 'short',
     description: 'Requests that wait are a load beyond the slice.',
   },
   {
     title: 'KV cache in use',
-    expression: 'max by (namespace, pod, model_name) (gpu_cache_usage_perc)',
+    expression: `max by (namespace, pod, model_name) (${either('(gpu|kv)_cache_usage_perc')})`,
     legend: '{{namespace}}/{{pod}} {{model_name}}',
     unit: 'percentunit',
     description: '1 is full: requests are then put back.',
   },
   {
     title: 'Time to first token, 95th percentile',
-    expression: 'histogram_quantile(0.95, sum by (namespace, pod, le) (rate(time_to_first_token_seconds_bucket[5m])))',
+    expression: `histogram_quantile(0.95, sum by (namespace, pod, le) (rate(${either('time_to_first_token_seconds_bucket')}[5m])))`,
     legend: '{{namespace}}/{{pod}}',
     unit: 's',
     description: 'From the arrival of a request to its first token, without the network.',
   },
   {
     title: 'Tokens a second',
-    expression: 'sum by (namespace, pod, model_name) (rate(generation_tokens_total[5m]))',
+    expression: `sum by (namespace, pod, model_name) (rate(${either('generation_tokens_total')}[5m]))`,
     legend: '{{namespace}}/{{pod}} {{model_name}}',
     unit: 'short',
     description: 'Of all requests together.',
