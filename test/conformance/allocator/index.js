@@ -5,62 +5,12 @@ const { spawn } = require('child_process');
 const { Gpu } = require('../../../lib/hardware');
 const { BoardStates } = require('../../../lib/planning/arrivals/board-states');
 const { wholeNumbersFrom } = require('../../../lib/planning/arrivals/plan-arrivals');
+const { dnsLabel, dynamicBoard, publishable, slicesOf } = require('../dra/published-devices');
 
 const [program, wanted] = process.argv.slice(2);
 const STEPS = Number(wanted);
 const STEPS_A_HISTORY = 40;
 const random = wholeNumbersFrom(2026);
-
-// Devices as dra-driver-nvidia-gpu publishes them (cmd/gpu-kubelet-plugin, partitions.go and deviceinfo.go): one counter set a board, with a
-// counter for each kind of engine, for memory, and for each memory slice.
-const ENGINES = ['copyEngines', 'decoders', 'encoders', 'jpegEngines', 'ofaEngines'];
-const kebab = name => name.replace(/[A-Z]/g, letter => `-${letter.toLowerCase()}`);
-const dnsLabel = name => name.toLowerCase().replace('.', '').replace(/[^a-z0-9-]/g, '-').replace(/^-+|-+$/g, '');
-
-function countersOf(profile) {
-  const engines = Object.fromEntries(ENGINES.map(engine => [kebab(engine), profile.engines[engine] ?? 0]));
-  return { multiprocessors: profile.multiprocessors, memory: profile.memoryMib * 1048576, ...engines };
-}
-
-function withSlices(counters, { start, size }) {
-  const slices = Object.fromEntries(Array.from({ length: size }, (_, i) => [`memory-slice-${start + i}`, 1]));
-  return Object.fromEntries(Object.entries({ ...counters, ...slices }).map(([name, value]) => [name, { value: String(value) }]));
-}
-
-/** The profiles of a board, of which all figures that the driver publishes are known; none when some are not: its counters would be wrong. */
-function publishable(gpu) {
-  const plain = gpu.profiles.filter(({ name }) => !/gfx|-me/.test(name));
-  const isKnown = ({ multiprocessors, memoryMib, placements, giProfileId, engines }) =>
-    [multiprocessors, memoryMib, placements, giProfileId, ...ENGINES.map(engine => engines[engine])].every(each => each !== undefined);
-  return plain.every(isKnown) ? plain : [];
-}
-
-function boardOf(gpu, minor) {
-  const profiles = publishable(gpu);
-  const all = profiles.map(countersOf);
-  const most = Object.fromEntries(Object.keys(all[0]).map(name => [name, Math.max(...all.map(each => each[name]))]));
-  const whole = { start: 0, size: gpu.placementUnits ?? gpu.memorySlices };
-  const set = `gpu-${minor}-counter-set`;
-  const device = (name, type, profile, counters, place) => ({
-    name, attributes: { type: { string: type }, ...(profile && { profile: { string: profile } }) }, consumesCounters: [{ counterSet: set, counters: withSlices(counters, place) }],
-  });
-  const devices = [device(`gpu-${minor}`, 'gpu', undefined, most, whole)];
-  for (const profile of profiles) {
-    for (const place of profile.placements) {
-      devices.push(device(`gpu-${minor}-mig-${dnsLabel(profile.name)}-${profile.giProfileId}-${place.start}`, 'mig', profile.name, countersOf(profile), place));
-    }
-  }
-  return { devices: devices.sort((a, b) => (a.name < b.name ? -1 : 1)), counterSet: { name: set, counters: withSlices(most, whole) } };
-}
-
-// counters and devices stand in slices of their own from Kubernetes 1.35 on
-function slicesOf(boards) {
-  const slice = (index, content) => ({
-    metadata: { name: `node-gpu-${String(index).padStart(2, '0')}` },
-    spec: { driver: 'gpu.nvidia.com', nodeName: 'node', pool: { name: 'node', generation: 1, resourceSliceCount: boards.length + 1 }, ...content },
-  });
-  return [slice(0, { sharedCounters: boards.map(({ counterSet }) => counterSet) }), ...boards.map(({ devices }, index) => slice(index + 1, { devices }))];
-}
 
 const CLASS = { metadata: { name: 'any' }, spec: { selectors: [{ cel: { expression: "device.driver == 'gpu.nvidia.com'" } }] } };
 
@@ -74,7 +24,7 @@ function claimOf(name, profile) {
 /** A random history, and what the simulation makes of it. */
 function historyOn(gpu) {
   const count = 1 + random(4);
-  const boards = Array.from({ length: count }, (_, minor) => boardOf(gpu, minor));
+  const boards = Array.from({ length: count }, (_, minor) => dynamicBoard(gpu, { node: 'node', minor }));
   const states = BoardStates.of(gpu);
   const profiles = [...publishable(gpu).map(({ name }) => name), 'whole'];
   const now = boards.map(() => 0);
@@ -101,7 +51,7 @@ function historyOn(gpu) {
     held.set(name, { board, start: place.start });
     expected.push([profile === 'whole' ? `gpu-${board}` : `gpu-${board}-mig-${dnsLabel(profile)}-${gpu.profile(profile).giProfileId}-${place.start}`]);
   }
-  return { line: JSON.stringify({ slices: slicesOf(boards), classes: [CLASS], steps }), expected, gpu, steps };
+  return { line: JSON.stringify({ slices: slicesOf('node', boards, { apart: true }), classes: [CLASS], steps }), expected, gpu, steps };
 }
 
 async function main() {
