@@ -1,4 +1,5 @@
-// A kube-apiserver with its etcd, and a kube-scheduler where it is asked for, on loopback and in a folder of their own; all end with `stop`.
+// A kube-apiserver with its etcd, and a kube-scheduler and a kube-controller-manager where they are asked for, on loopback and in a folder of
+// their own; all end with `stop`.
 'use strict';
 const { spawn } = require('child_process');
 const crypto = require('crypto');
@@ -28,8 +29,12 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
 }
 
 class ApiServer {
-  static async start(program) {
-    const server = new ApiServer(program, await freePorts(3));
+  /**
+   * @param program what control-plane was built into
+   * @param gates feature gates that are switched on, in all of its programs
+   */
+  static async start(program, gates = []) {
+    const server = new ApiServer(program, await freePorts(3), gates);
     running.add(server);
     try { await server.#ready(); } catch (error) { server.stop(); throw error; }
     return server;
@@ -40,9 +45,10 @@ class ApiServer {
   #children = [];
   #resources = new Map();
 
-  constructor(program, [client, peer, port]) {
+  constructor(program, [client, peer, port], gates) {
     this.program = program;
     this.port = port;
+    this.gates = gates.length === 0 ? [] : [`--feature-gates=${gates.map(gate => `${gate}=true`).join(',')}`];
     const file = name => path.join(this.#folder, name);
     const { privateKey } = crypto.generateKeyPairSync('rsa', { modulusLength: 2048 });
     fs.writeFileSync(file('accounts.key'), privateKey.export({ type: 'pkcs1', format: 'pem' }), { mode: 0o600 });
@@ -55,7 +61,8 @@ class ApiServer {
       '--endpoint-reconciler-type=none', // no pod looks for this server, and newer ones refuse to publish a loopback address
       `--token-auth-file=${file('tokens.csv')}`, '--authorization-mode=AlwaysAllow', '--anonymous-auth=false', '--service-cluster-ip-range=10.0.0.0/24',
       // older manifests speak of these; off by default since they are no longer the newest
-      '--runtime-config=resource.k8s.io/v1beta1=true,resource.k8s.io/v1beta2=true',
+      // v1alpha3 has DeviceTaintRules before 1.37
+      '--runtime-config=resource.k8s.io/v1alpha3=true,resource.k8s.io/v1beta1=true,resource.k8s.io/v1beta2=true', ...this.gates,
       // there is no controller-manager to make the service accounts that pods get, or to find that a new node is ready
       '--disable-admission-plugins=ServiceAccount,TaintNodesByCondition', '--service-account-issuer=https://conformance.example.com',
       `--service-account-key-file=${file('accounts.key')}`, `--service-account-signing-key-file=${file('accounts.key')}`);
@@ -63,14 +70,24 @@ class ApiServer {
 
   /** A kube-scheduler as it comes, for this server. It ends with the server. */
   startScheduler() {
-    const file = path.join(this.#folder, 'scheduler.json');
+    this.#run('kube-scheduler', `--kubeconfig=${this.#kubeconfig()}`, '--leader-elect=false', '--secure-port=0', ...this.gates);
+  }
+
+  /** A kube-controller-manager with these controllers and no others. It ends with the server. */
+  startControllers(names) {
+    this.#run('kube-controller-manager', `--kubeconfig=${this.#kubeconfig()}`, '--leader-elect=false', '--secure-port=0', `--controllers=${names.join(',')}`,
+      '--use-service-account-credentials=false', ...this.gates);
+  }
+
+  #kubeconfig() {
+    const file = path.join(this.#folder, 'kubeconfig.json');
     const cluster = { 'server': `https://127.0.0.1:${this.port}`, 'certificate-authority': path.join(this.#folder, 'certs', 'apiserver.crt') };
     const context = { cluster: 'conformance', user: 'conformance' };
     fs.writeFileSync(file, JSON.stringify({
       'apiVersion': 'v1', 'kind': 'Config', 'current-context': 'conformance',
       'clusters': [{ name: 'conformance', cluster }], 'users': [{ name: 'conformance', user: { token: this.#token } }], 'contexts': [{ name: 'conformance', context }],
     }), { mode: 0o600 });
-    this.#run('kube-scheduler', `--kubeconfig=${file}`, '--leader-elect=false', '--secure-port=0');
+    return file;
   }
 
   /** Throws when one of the programs has ended. */

@@ -18,35 +18,41 @@ class Cluster {
 
   constructor(server) { this.server = server; }
 
-  async #ask(method, url, body, type) {
+  /** Asks the API server. @throws what it answers when it refuses */
+  async ask(method, url, body, type) {
     const { status, value } = await this.server.request(method, url, body, type);
     if (status >= 300) { throw new Error(`${method} ${url}: ${value.message ?? value}`); }
     return value;
   }
 
-  async #addNode({ status, ...node }) {
-    await this.#ask('POST', '/api/v1/nodes', node);
+  async addNode({ status, ...node }) {
+    await this.ask('POST', '/api/v1/nodes', node);
     // what a node offers is its kubelet's to say, through the subresource
-    await this.#ask('PATCH', `/api/v1/nodes/${node.metadata.name}/status`, { status }, 'application/merge-patch+json');
+    await this.ask('PATCH', `/api/v1/nodes/${node.metadata.name}/status`, { status }, 'application/merge-patch+json');
   }
 
-  async #addPod(pod) {
+  get namespaces() { return [...this.#namespaces]; }
+
+  async addNamespace(namespace) {
+    if (this.#namespaces.has(namespace)) { return; }
+    if (namespace !== 'default') { await this.server.apply({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } }); }
+    this.#namespaces.add(namespace);
+  }
+
+  async addPod(pod) {
     const { namespace } = pod.metadata;
-    if (!this.#namespaces.has(namespace)) {
-      if (namespace !== 'default') { await this.server.apply({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } }); }
-      this.#namespaces.add(namespace);
-    }
-    await this.#ask('POST', `/api/v1/namespaces/${namespace}/pods`, pod);
+    await this.addNamespace(namespace);
+    await this.ask('POST', `/api/v1/namespaces/${namespace}/pods`, pod);
   }
 
   /**
    * Waits until the scheduler knows all that happened so far: events of a kind reach it in order, so once it has bound a pod
    * that is made last to a node that is made last, it has seen every node and every pod before them.
    */
-  async #caughtUp() {
+  async caughtUp() {
     const name = `round-${++this.#rounds}`;
     const taint = { key: ROUND, value: name, effect: 'NoSchedule' };
-    await this.#addNode({
+    await this.addNode({
       apiVersion: 'v1', kind: 'Node', metadata: { name, labels: { [ROUND]: name } }, spec: { taints: [taint] },
       status: { capacity: { pods: '1' }, allocatable: { pods: '1' } },
     });
@@ -54,31 +60,36 @@ class Cluster {
       apiVersion: 'v1', kind: 'Pod', metadata: { name, namespace: 'default' },
       spec: { nodeSelector: { [ROUND]: name }, tolerations: [{ key: ROUND, operator: 'Exists' }], containers: [{ name: 'main', image: 'example.com/none' }] },
     };
-    await this.#addPod(pod);
+    await this.addPod(pod);
     // it may well see the pod first: then it says that there is no such node, and thinks again
-    await this.#until(`bound ${name}`, async () => (await this.#ask('GET', `/api/v1/namespaces/default/pods/${name}`)).spec.nodeName === name);
+    await this.until(`bound ${name}`, async () => (await this.ask('GET', `/api/v1/namespaces/default/pods/${name}`)).spec.nodeName === name);
     await this.remove([pod]);
-    await this.#ask('DELETE', `/api/v1/nodes/${name}`);
+    await this.ask('DELETE', `/api/v1/nodes/${name}`);
+  }
+
+  /** Removes all pods and nodes. */
+  async clear() {
+    for (const namespace of this.#namespaces) { await this.ask('DELETE', `/api/v1/namespaces/${namespace}/pods?gracePeriodSeconds=0`); }
+    await this.ask('DELETE', '/api/v1/nodes');
   }
 
   /** Replaces everything there is by these nodes. */
   async start(nodes) {
-    for (const namespace of this.#namespaces) { await this.#ask('DELETE', `/api/v1/namespaces/${namespace}/pods?gracePeriodSeconds=0`); }
-    await this.#ask('DELETE', '/api/v1/nodes');
-    for (const node of nodes) { await this.#addNode(node); }
-    await this.#caughtUp();
+    await this.clear();
+    for (const node of nodes) { await this.addNode(node); }
+    await this.caughtUp();
   }
 
   /** @returns {Promise<{ pod: object, node?: string, waits?: string }[]>} for each pod the node it was bound to, or why it waits */
   async schedule(pods) {
-    for (const pod of pods) { await this.#addPod(pod); }
+    for (const pod of pods) { await this.addPod(pod); }
     const decisions = new Map();
-    await this.#until(`decided on ${pods.map(pod => pod.metadata.name).join(', ')}`, async () => {
+    await this.until(`decided on ${pods.map(pod => pod.metadata.name).join(', ')}`, async () => {
       for (const namespace of new Set(pods.map(pod => pod.metadata.namespace))) {
-        const { items } = await this.#ask('GET', `/api/v1/namespaces/${namespace}/pods`);
+        const { items } = await this.ask('GET', `/api/v1/namespaces/${namespace}/pods`);
         const found = new Map(items.map(item => [item.metadata.name, item]));
         for (const pod of pods.filter(each => each.metadata.namespace === namespace)) {
-          const decision = decisionOn(found.get(pod.metadata.name));
+          const decision = this.decisionOn(found.get(pod.metadata.name));
           if (decision !== undefined) { decisions.set(pod, { pod, ...decision }); }
         }
       }
@@ -87,12 +98,15 @@ class Cluster {
     return pods.map(pod => decisions.get(pod));
   }
 
+  /** Bound, or found to fit nowhere; undefined while the scheduler has not come to it. */
+  decisionOn(pod) { return decisionOn(pod); }
+
   async remove(pods) {
-    for (const { metadata: { namespace, name } } of pods) { await this.#ask('DELETE', `/api/v1/namespaces/${namespace}/pods/${name}?gracePeriodSeconds=0`); }
+    for (const { metadata: { namespace, name } } of pods) { await this.ask('DELETE', `/api/v1/namespaces/${namespace}/pods/${name}?gracePeriodSeconds=0`); }
   }
 
   /** Asks every 50 ms until it is so; the scheduler has a minute. */
-  async #until(what, isSo) {
+  async until(what, isSo) {
     for (const deadline = Date.now() + LIMIT_SECONDS * 1000; !(await isSo()); await sleep(50)) {
       this.server.alive();
       if (Date.now() > deadline) { throw new Error(`after ${LIMIT_SECONDS} s the scheduler had not ${what}`); }

@@ -122,4 +122,4 @@ async function placeExamples(cluster) {
   return { placed, waited, problems };
 }
 
-module.exports = { manifestsOf, placeExamples };
+module.exports = { declaredName, machinesOf, manifestsOf, placeExamples, resourceOf };

@@ -1,5 +1,6 @@
 // The pod that the NIM Operator makes of a NIMService (docs/facts/nim-operator.md "From a NIMService to its pods"; k8s-nim-operator manifests/deployment.yaml v3.1.2).
 'use strict';
+const { claimsOf } = require('./nim-claims');
 
 const GPU = 'nvidia.com/gpu';
 
@@ -16,7 +17,9 @@ function gpusOfProfile({ metadata: { namespace }, spec: { storage } }, manifests
 
 /** addGPUResources: a whole GPU (or several) is added unless the key is there, with whatever number. */
 function resourcesOf(service, manifests) {
-  const { resources } = service.spec;
+  const { resources, draResources } = service.spec;
+  // nothing is added beside a claim, and what is written stays
+  if (draResources !== undefined) { return { limits: resources?.limits, requests: resources?.requests, claims: claimsOf(service).ofContainer }; }
   const gpus = gpusOfProfile(service, manifests);
   if (gpus === undefined || resources?.limits?.[GPU] !== undefined || resources?.requests?.[GPU] !== undefined) {
     return { limits: resources?.limits, requests: resources?.requests };
@@ -30,9 +33,7 @@ function resourcesOf(service, manifests) {
 /** A NIMService as a Deployment: the template leaves `tolerationSeconds` out, and `podAffinity` is never read. */
 function deploymentOf(service, manifests) {
   const { metadata: { name, namespace }, spec } = service;
-  for (const field of ['multiNode', 'draResources']) {
-    if (spec[field] !== undefined) { throw new Error(`${name}: this check does not know what becomes of spec.${field}`); }
-  }
+  if (spec.multiNode !== undefined) { throw new Error(`${name}: this check does not know what becomes of spec.multiNode`); }
   if (spec.inferencePlatform === 'kserve') { throw new Error(`${name}: this check does not know the pods of KServe`); }
   return {
     kind: 'Deployment',
@@ -46,6 +47,7 @@ function deploymentOf(service, manifests) {
           affinity: spec.affinity,
           nodeSelector: spec.nodeSelector,
           tolerations: spec.tolerations?.map(({ key, operator, value, effect }) => ({ key, operator, value, effect })),
+          ...(spec.draResources !== undefined && { resourceClaims: claimsOf(service).ofPod }),
           containers: [{ name: `${name}-ctr`, image: `${spec.image.repository}:${spec.image.tag}`, resources: resourcesOf(service, manifests) }],
         },
       },

@@ -18,7 +18,8 @@ function nodeObject(manifests, { name }) {
 /**
  * @param {object[]} manifests
  * @param {object} machine
- * @returns {{ node: object, units: Record<string, number[]> }} the node, and for each resource the board behind each unit
+ * @returns {{ node: object, units: Record<string, number[]>, boards: (string[] | undefined)[] }} the node, for each resource the board behind
+ * each unit, and how each board is cut
  */
 function nodeOf(manifests, machine) {
   const settings = operatorSettings(manifests);
@@ -52,6 +53,7 @@ function nodeOf(manifests, machine) {
   };
   return {
     units,
+    boards,
     node: {
       apiVersion: 'v1', kind: 'Node',
       metadata: { name: machine.name, labels: { ...labels, ...(starts && machine.gpus > 0 ? gpuLabels(machine, boards, strategy, file) : {}) } },

@@ -5,8 +5,8 @@ const { deploymentOf } = require('./nim-pods');
 const COUNT = { Deployment: 'replicas', ReplicaSet: 'replicas', StatefulSet: 'replicas', Job: 'parallelism' };
 /** Kinds that make no pods which matter here; any other kind is an error, so that none is forgotten. */
 const WITHOUT_PODS = new Set([
-  'ClusterPolicy', 'ConfigMap', 'HorizontalPodAutoscaler', 'Namespace', 'NetworkPolicy', 'NIMCache', 'Node', 'NodeFeatureRule',
-  'PersistentVolumeClaim', 'PodDisruptionBudget', 'PrometheusRule', 'Secret', 'Service',
+  'ClusterPolicy', 'ConfigMap', 'DeviceClass', 'GPUCluster', 'HorizontalPodAutoscaler', 'Namespace', 'NetworkPolicy', 'NIMCache', 'Node', 'NodeFeatureRule',
+  'PersistentVolumeClaim', 'PodDisruptionBudget', 'PrometheusRule', 'ResourceClaim', 'ResourceClaimTemplate', 'Secret', 'Service',
 ]);
 
 /** Objects that hold a pod template, those of other operators made first. */

@@ -1,0 +1,104 @@
+// Nodes whose devices a DRA driver publishes, and what the scheduler allocates of them.
+'use strict';
+const { DRIVER_CLASSES } = require('../../dra/published-devices');
+const { Cluster } = require('../cluster');
+
+const API = '/apis/resource.k8s.io/v1';
+const ROUND_DRIVER = 'round.example.com';
+const GROUPS = [['ResourceClaim', 'resourceclaims'], ['ResourceClaimTemplate', 'resourceclaimtemplates']];
+
+/** A pod that waits for its claim to be made has not been tried yet: the controller is about to make it. */
+const TOO_EARLY = /waiting for .*to create the resource ?claim|resourceclaim .* not found|could not find/i;
+
+/** What the manifests have for the API server beside pods: classes, claims, templates. */
+const isOfClaims = ({ kind }) => ['DeviceClass', 'ResourceClaim', 'ResourceClaimTemplate'].includes(kind);
+
+class ClaimCluster extends Cluster {
+  #rounds = 0;
+
+  /**
+   * Replaces everything there is.
+   * @param nodes Node objects
+   * @param slices the ResourceSlices of their drivers
+   * @param manifests of which classes, claims and templates are applied
+   */
+  async startWith(nodes, slices, manifests) {
+    await this.clear();
+    for (const node of nodes) { await this.addNode(node); }
+    for (const object of [...DRIVER_CLASSES, ...slices, ...manifests.filter(isOfClaims)]) {
+      if (object.metadata.namespace !== undefined) { await this.addNamespace(object.metadata.namespace); }
+      const refused = await this.server.apply(object);
+      if (refused !== undefined) { throw new Error(`${object.kind} ${object.metadata.name}: ${refused}`); }
+    }
+    await this.caughtUp();
+  }
+
+  async clear() {
+    await super.clear();
+    for (const namespace of this.namespaces) {
+      for (const [, plural] of GROUPS) { await this.ask('DELETE', `${API}/namespaces/${namespace}/${plural}`); }
+    }
+    await this.ask('DELETE', `${API}/resourceslices`);
+    await this.ask('DELETE', `${API}/deviceclasses`);
+    // a claim goes when the controllers have seen that its pod is gone
+    await this.until('the claims of the last round are gone', async () => (await this.ask('GET', `${API}/resourceclaims`)).items.length === 0);
+  }
+
+  /** The scheduler has seen all slices and classes once it has allocated the device that is published last, by the class that is made last. */
+  async caughtUp() {
+    await super.caughtUp();
+    const name = `devices-${++this.#rounds}`;
+    const node = { apiVersion: 'v1', kind: 'Node', metadata: { name, labels: { [ROUND_DRIVER]: name } }, status: { capacity: { pods: '9' }, allocatable: { pods: '9' } } };
+    await this.addNode(node);
+    const objects = [
+      {
+        apiVersion: 'resource.k8s.io/v1', kind: 'ResourceSlice', metadata: { name },
+        spec: { driver: ROUND_DRIVER, nodeName: name, pool: { name, generation: 1, resourceSliceCount: 1 }, devices: [{ name }] },
+      },
+      { apiVersion: 'resource.k8s.io/v1', kind: 'DeviceClass', metadata: { name }, spec: { selectors: [{ cel: { expression: `device.driver == '${ROUND_DRIVER}'` } }] } },
+      {
+        apiVersion: 'resource.k8s.io/v1', kind: 'ResourceClaim', metadata: { name, namespace: 'default' },
+        spec: { devices: { requests: [{ name: 'one', exactly: { deviceClassName: name } }] } },
+      },
+    ];
+    for (const object of objects) {
+      const refused = await this.server.apply(object);
+      if (refused !== undefined) { throw new Error(`${object.kind} ${name}: ${refused}`); }
+    }
+    const pod = {
+      apiVersion: 'v1', kind: 'Pod', metadata: { name, namespace: 'default' },
+      spec: { containers: [{ name: 'main', image: 'example.com/none', resources: { claims: [{ name: 'one' }] } }], resourceClaims: [{ name: 'one', resourceClaimName: name }] },
+    };
+    await this.addPod(pod);
+    await this.until(`bound ${name}`, async () => (await this.ask('GET', `/api/v1/namespaces/default/pods/${name}`)).spec.nodeName === name);
+    await this.remove([pod]);
+    await this.ask('DELETE', `${API}/namespaces/default/resourceclaims/${name}`);
+    await this.ask('DELETE', `${API}/resourceslices/${name}`);
+    await this.ask('DELETE', `${API}/deviceclasses/${name}`);
+    await this.ask('DELETE', `/api/v1/nodes/${name}`);
+  }
+
+  decisionOn(pod) {
+    const decision = super.decisionOn(pod);
+    return decision?.waits !== undefined && TOO_EARLY.test(decision.waits) ? undefined : decision;
+  }
+
+  /** What the pods got: beside the node of each its devices, by board, and the claims that they are of. */
+  async allocate(pods) {
+    const decisions = await this.schedule(pods);
+    return Promise.all(decisions.map(async decision => (decision.node === undefined ? decision : { ...decision, devices: await this.#devicesOf(decision) })));
+  }
+
+  async #devicesOf({ pod: { metadata: { namespace, name } } }) {
+    const { spec, status } = await this.ask('GET', `/api/v1/namespaces/${namespace}/pods/${name}`);
+    const made = new Map((status.resourceClaimStatuses ?? []).map(each => [each.name, each.resourceClaimName]));
+    const names = (spec.resourceClaims ?? []).map(each => each.resourceClaimName ?? made.get(each.name));
+    if (status.extendedResourceClaimStatus !== undefined) { names.push(status.extendedResourceClaimStatus.resourceClaimName); }
+    const claims = await Promise.all(names.map(each => this.ask('GET', `${API}/namespaces/${namespace}/resourceclaims/${each}`)));
+    return claims.flatMap(({ metadata, status: { allocation } }) => allocation.devices.results.map(({ device, pool, request, consumedCapacity }) => ({
+      claim: metadata.name, request, node: pool, device, board: Number(/^gpu-(\d+)/.exec(device)[1]), isWhole: /^gpu-\d+$/.test(device), consumedCapacity,
+    })));
+  }
+}
+
+module.exports = { ClaimCluster };
