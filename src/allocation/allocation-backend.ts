@@ -30,6 +30,8 @@ export interface WantedDevice {
   readonly profile?: string;
   /** Of a shared device: those of one group share one. Claims only. */
   readonly group?: string;
+  /** Of a shared device: the memory that is set aside for each. Claims only. */
+  readonly memoryMib?: number;
   /** Profiles of which the first that is free will do. Claims only. */
   readonly anyOf?: string[];
   /** One of several MIG devices that must be on one board. Claims only. */

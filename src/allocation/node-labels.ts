@@ -63,9 +63,10 @@ export class NodeLabels {
 
   /** The labels that a person must set. */
   public actions(): string[] {
-    return this.pools().filter(pool => this.formOf(pool) === NodeLabelForm.HANDED_OUT).map(pool =>
-      `${pool.path}: set these labels on ${pool.nodes._describe(pool.gpus)}: ` +
-      `${Object.entries(this.labelsOf(pool)).map(([key, value]) => `${key}=${value}`).join(', ') || 'none needed'}.`);
+    return this.pools().filter(pool => this.formOf(pool) === NodeLabelForm.HANDED_OUT).flatMap(pool => {
+      const labels = Object.entries(this.labelsOf(pool)).map(([key, value]) => `${key}=${value}`);
+      return labels.length === 0 ? [] : [`${pool.path}: set these labels on ${pool.nodes._describe(pool.gpus)}: ${labels.join(', ')}.`];
+    });
   }
 
   /** Which labels a pool needs is settled when every pool has registered; a label that it does not need renders to nothing. */

@@ -62,6 +62,19 @@ export class GpuMemory {
   }
 
   /**
+   * A part of the memory of a device that the scheduler keeps an account of, as claims of Dynamic Resource Allocation can ask for it. The engine
+   * sees all of the device, and nothing limits what it takes.
+   * @param gpu the board
+   * @param mib what the claim asks for
+   * @param profile the MIG profile, of a slice
+   */
+  public static setAside(gpu: Gpu, mib: number, profile?: string): GpuMemory {
+    const kind = profile === undefined ? GpuSliceKind.TIME_SLICED : GpuSliceKind.MIG_TIME_SLICED;
+    const bounds = profile === undefined ? boardBounds(gpu) : sliceBounds(gpu, profile);
+    return new GpuMemory(kind, `${mib} MiB of ${profile === undefined ? gpu : `${profile} on ${gpu}`}`, bounds, 1, gpu, profile, mib);
+  }
+
+  /**
    * A number of MiB that CUDA sees.
    * @param mib as `cudaMemGetInfo` or `nvidia-smi` prints it
    */
@@ -94,20 +107,25 @@ export class GpuMemory {
     public readonly gpu?: Gpu,
     /** The MIG profile, of a slice. */
     public readonly profile?: string,
+    setAsideMib?: number,
   ) {
     this.isKnown = bounds.known;
     this.visibleMib = bounds.least;
     this._visibleMostMib = bounds.most;
     // MPS limits each client to total / replicas (k8s-device-plugin mps/daemon.go); the total is the driver's, not what is usable
     const mpsLimit = kind === GpuSliceKind.MPS && gpu?.totalMib !== undefined ? Math.floor(gpu.totalMib / tenants) : undefined;
-    this.limitMib = mpsLimit ?? Math.floor(bounds.least / tenants);
-    this._safeMib = Math.min(this.limitMib, Math.floor(bounds.least / tenants));
-    this._limitMostMib = mpsLimit ?? Math.floor(bounds.most / tenants);
+    this.limitMib = setAsideMib ?? mpsLimit ?? Math.floor(bounds.least / tenants);
+    // the accounts of a device add up to what the driver calls its memory, of which a part is not usable
+    const ratio = profile === undefined ? bounds.least / (gpu?.totalMib ?? bounds.most) : 1;
+    this._safeMib = setAsideMib === undefined
+      ? Math.min(this.limitMib, Math.floor(bounds.least / tenants))
+      : Math.floor(setAsideMib * Math.min(1, ratio));
+    this._limitMostMib = setAsideMib ?? mpsLimit ?? Math.floor(bounds.most / tenants);
   }
 
   /** Whether an engine sees more than it may take, so that its memory fraction must be set. */
   public get needsFraction(): boolean {
-    return this.tenants > 1;
+    return this.tenants > 1 || this.limitMib < this.visibleMib;
   }
 
   /** Whether it is on a MIG slice. */

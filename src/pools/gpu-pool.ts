@@ -80,7 +80,7 @@ export abstract class GpuPool extends Construct implements IGpuPool {
   }
 
   /** A slice of the pool, which pods get at as the back end has it. @internal */
-  protected _slice(device: WantedDevice, figures: Pick<GpuSliceProps, 'memoryMib' | 'capacity' | 'replicas'>): GpuSlice {
+  protected _slice(device: WantedDevice, figures: Pick<GpuSliceProps, 'memoryMib' | 'memoryIsSetAside' | 'capacity' | 'replicas'>): GpuSlice {
     const { give, ...offer } = registryOf(this.node.path, this.operator)._backend.offer(this._declaration, device);
     const { kind, gpu, profile } = device;
     const slice = new GpuSlice({ kind, gpu, profile, ...figures, ...offer, pool: this.node.path });

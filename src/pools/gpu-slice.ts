@@ -2,7 +2,7 @@ import { ApiObject, Chart } from 'cdk8s';
 import { IConstruct } from 'constructs';
 import { attachToWorkload, DeviceOffer, GpuToleration, GPU_TOLERATION, SliceAccess } from '../allocation';
 import { Gpu, GpuIsolation, GpuSliceKind } from '../hardware';
-import { checkProps, listOf, made, mapOf, needed, NUMBER, oneOf, Shape, struct, TEXT } from '../props';
+import { checkProps, FLAG, listOf, made, mapOf, needed, NUMBER, oneOf, Shape, struct, TEXT } from '../props';
 import { refuseSecrets } from '../secrets';
 import { AppChecks } from '../synthesis';
 
@@ -54,6 +54,11 @@ export interface GpuSliceProps {
    * @default - unknown
    */
   readonly memoryMib?: number;
+  /**
+   * Whether the scheduler sets `memoryMib` aside for each container, of a device that others take turns on.
+   * @default false
+   */
+  readonly memoryIsSetAside?: boolean;
   /**
    * How many there are in the pool.
    * @default - unknown, because the number of nodes or of their GPUs is
@@ -154,6 +159,11 @@ export class GpuSlice {
    * tenants of the device have together. Undefined when unknown.
    */
   public readonly memoryMib?: number;
+  /**
+   * Whether the scheduler sets `memoryMib` aside for each container, of a device that others take turns on. It is an account: nothing keeps a
+   * container from taking more.
+   */
+  public readonly memoryIsSetAside: boolean;
   /** How many the pool has in all; undefined when the number of nodes or GPUs is unknown. */
   public readonly capacity?: number;
 
@@ -178,19 +188,24 @@ export class GpuSlice {
     this.profile = props.profile;
     this.replicas = props.replicas ?? 1;
     this.memoryMib = props.memoryMib;
+    this.memoryIsSetAside = props.memoryIsSetAside ?? false;
     this.capacity = props.capacity;
     this._nodeSelector = { ...(props.nodeSelector ?? {}) };
     this._tolerations = [...(props.tolerations ?? [])];
   }
 
-  /** Whether the memory is one pot for all tenants (time-slicing). */
+  /** Whether the memory is one pot for all tenants (time-slicing, unless the scheduler sets a part aside for each). */
   public get memoryIsShared(): boolean {
+    return this.takesTurns && !this.memoryIsSetAside;
+  }
+
+  private get takesTurns(): boolean {
     return this.kind === GpuSliceKind.TIME_SLICED || this.kind === GpuSliceKind.MIG_TIME_SLICED;
   }
 
   /** What protects this tenant from the others on the same device. */
   public get isolation(): GpuIsolation {
-    if (this.memoryIsShared) { return GpuIsolation.NONE; }
+    if (this.takesTurns) { return GpuIsolation.NONE; }
     return this.kind === GpuSliceKind.MPS ? GpuIsolation.LIMITS : GpuIsolation.HARDWARE;
   }
 
@@ -283,6 +298,7 @@ const PROPS: Shape<GpuSliceProps> = {
   profile: TEXT,
   replicas: NUMBER,
   memoryMib: NUMBER,
+  memoryIsSetAside: FLAG,
   capacity: NUMBER,
   nodeSelector: mapOf(TEXT),
   tolerations: listOf(struct<GpuToleration>({ key: needed(TEXT), operator: needed(TEXT), value: TEXT, effect: TEXT })),

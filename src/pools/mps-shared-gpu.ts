@@ -74,6 +74,10 @@ export class MpsSharedGpu extends GpuPool {
    * @param options who shares with whom
    */
   public share(options: GpuShareOptions = {}): GpuSlice {
+    if (options.memoryMib !== undefined) {
+      throw new Error(`${this.node.path}: MPS gives each client the same part of the memory, by replicas, and the driver refuses MPS beside memory that is set aside ` +
+        '[DRA-010]; leave memoryMib out, or use TimeSlicedGpu');
+    }
     const perNode = this.nodes.gpusPerNode;
     const total = this.gpu?.totalMib;
     return this._slice({ kind: GpuSliceKind.MPS, gpu: this.gpu, group: options.group }, {

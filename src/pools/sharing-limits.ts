@@ -6,6 +6,32 @@ export interface GpuShareOptions {
    * @default - one group for the pool; with the device plugin, any share that is free
    */
   readonly group?: string;
+  /**
+   * Memory that the scheduler sets aside for each container, in MiB. Only on a `TimeSlicedGpu` with `GpuAllocation.DRA`: each pod claims so much
+   * memory of any device of the pool, in any namespace, and shares of several sizes may meet on one. It is an account of the scheduler: nothing
+   * keeps a container from taking more, and containers take turns as ever. Needs the gates ConsumableShares of the driver (0.5) and
+   * DRAConsumableCapacity of Kubernetes (on from 1.36).
+   * @default - the containers of a group share all the memory of one device
+   */
+  readonly memoryMib?: number;
+}
+
+/**
+ * @param path of the pool
+ * @param memoryMib what a share is to have
+ * @param deviceMib what the device has; undefined when unknown
+ * @param replicas how many containers share a device at most, as the pool says
+ * @throws when a share is no part of the device, or so small that more containers than that would fit
+ */
+export function checkSetAside(path: string, memoryMib: number, deviceMib: number | undefined, replicas: number): void {
+  if (!Number.isInteger(memoryMib) || memoryMib < 1) { throw new Error(`${path}: memoryMib must be a whole number of MiB from 1, got ${memoryMib}`); }
+  if (deviceMib === undefined) { throw new Error(`${path}: memoryMib is a part of the memory of a device, and that of this pool is not known; give it a gpu whose memory is`); }
+  if (memoryMib > deviceMib) { throw new Error(`${path}: ${memoryMib} MiB are to be set aside, and a device of the pool has ${deviceMib} [CAP-001]; ask for less`); }
+  const most = Math.floor(deviceMib / memoryMib);
+  if (most > replicas) {
+    throw new Error(`${path}: shares of ${memoryMib} MiB let ${most} containers onto a device of ${deviceMib} MiB, and the pool has replicas: ${replicas}; ` +
+      `set at least ${Math.floor(deviceMib / (replicas + 1)) + 1} MiB aside, or raise replicas`);
+  }
 }
 
 /**

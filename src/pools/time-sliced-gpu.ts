@@ -1,12 +1,12 @@
 import { Construct } from 'constructs';
-import { DevicePluginSharing, GpuAllocation, layoutsOf, MigBoardLayouts } from '../allocation';
+import { DevicePluginSharing, GpuAllocation, layoutsOf, MigBoardLayouts, WantedDevice } from '../allocation';
 import { Gpu, GpuLayout, GpuSliceKind } from '../hardware';
 import { listOf, needed, NUMBER, Shape, TEXT } from '../props';
 import { checkBoardLayouts, countPerNode } from './board-layouts';
 import { checked, GpuPool, GpuPoolProps } from './gpu-pool';
 import { GpuSlice } from './gpu-slice';
 import { BOARD, DEVICE_PLUGIN, LAYOUTS, POOL } from './prop-types';
-import { checkReplicas, GpuShareOptions } from './sharing-limits';
+import { checkReplicas, checkSetAside, GpuShareOptions } from './sharing-limits';
 
 /** A pool of GPUs that containers take turns on. */
 export interface TimeSlicedGpuProps extends GpuPoolProps {
@@ -77,7 +77,7 @@ export class TimeSlicedGpu extends GpuPool {
   /**
    * A share: of a whole GPU, or of a MIG device when the pool has layouts.
    * @param profile the MIG profile; may be left out where only one is shared
-   * @param options who shares with whom
+   * @param options who shares with whom, or how much memory is set aside
    * @throws when the pool does not share that profile
    */
   public share(profile?: string, options: GpuShareOptions = {}): GpuSlice {
@@ -110,21 +110,29 @@ export class TimeSlicedGpu extends GpuPool {
     });
   }
 
-  private wholeShare({ group }: GpuShareOptions): GpuSlice {
-    const perNode = this.nodes.gpusPerNode;
-    return this._slice({ kind: GpuSliceKind.TIME_SLICED, gpu: this.gpu, group }, {
-      replicas: this.replicas,
-      memoryMib: this.gpu?.usableMib ?? this.gpu?.totalMib,
-      capacity: this._capacity(perNode === undefined ? undefined : perNode * this.replicas),
-    });
+  private wholeShare(options: GpuShareOptions): GpuSlice {
+    const memory = { visibleMib: this.gpu?.usableMib ?? this.gpu?.totalMib, publishedMib: this.gpu?.totalMib };
+    return this.shareOf({ kind: GpuSliceKind.TIME_SLICED, gpu: this.gpu }, options, memory, this.nodes.gpusPerNode);
   }
 
-  private migShare(board: MigBoardLayouts, profile: string, { group }: GpuShareOptions): GpuSlice {
-    const perNode = countPerNode(board, this.nodes, profile);
-    return this._slice({ kind: GpuSliceKind.MIG_TIME_SLICED, gpu: board.gpu, profile, group }, {
+  private migShare(board: MigBoardLayouts, profile: string, options: GpuShareOptions): GpuSlice {
+    const { memoryMib } = board.gpu.profile(profile);
+    const memory = { visibleMib: memoryMib, publishedMib: memoryMib };
+    return this.shareOf({ kind: GpuSliceKind.MIG_TIME_SLICED, gpu: board.gpu, profile }, options, memory, countPerNode(board, this.nodes, profile));
+  }
+
+  /** @param memory what a container sees of the device, and what the driver says that it has */
+  private shareOf(
+    device: Pick<WantedDevice, 'kind' | 'gpu' | 'profile'>, { group, memoryMib }: GpuShareOptions,
+    memory: { readonly visibleMib?: number; readonly publishedMib?: number }, perNode: number | undefined,
+  ): GpuSlice {
+    if (memoryMib !== undefined) { checkSetAside(this.node.path, memoryMib, memory.publishedMib, this.replicas); }
+    const seats = memoryMib === undefined ? this.replicas : Math.floor(memory.publishedMib! / memoryMib);
+    return this._slice({ ...device, group, memoryMib }, {
       replicas: this.replicas,
-      memoryMib: board.gpu.profile(profile).memoryMib,
-      capacity: this._capacity(perNode === undefined ? undefined : perNode * this.replicas),
+      memoryMib: memoryMib ?? memory.visibleMib,
+      memoryIsSetAside: memoryMib !== undefined,
+      capacity: this._capacity(perNode === undefined ? undefined : perNode * seats),
     });
   }
 

@@ -44,6 +44,11 @@ export const KUBERNETES = new ReleaseTable({
     what: 'the gate DRAPrioritizedList exists',
     source: FEATURES,
   },
+  consumableCapacityGate: {
+    begins: '1.34',
+    what: 'the gate DRAConsumableCapacity exists',
+    source: FEATURES,
+  },
   partitionableDevices: {
     begins: '1.36',
     what: 'counters that devices share, which dynamic MIG needs; before, they are dropped and a board is given out twice',

@@ -265,9 +265,9 @@ function usesMps(pool: PoolDeclaration): boolean {
 }
 
 /** What only a claim can say. */
-function refuseClaims({ path }: PoolDeclaration, { group, anyOf, together }: WantedDevice): void {
+function refuseClaims({ path }: PoolDeclaration, { group, memoryMib, anyOf, together }: WantedDevice): void {
   const wanted = [
-    [group, 'which containers share one device'], [anyOf, 'that one of several profiles will do'], [together, 'that several slices are on one board'],
+    [group, 'which containers share one device'], [memoryMib, 'how much memory of a device is set aside for a container'], [anyOf, 'that one of several profiles will do'], [together, 'that several slices are on one board'],
   ].find(([said]) => said !== undefined);
   if (wanted === undefined) { return; }
   throw new Error(`${path}: the device plugin cannot say ${wanted[1] as string}; a claim can: allocation: GpuAllocation.DRA`);

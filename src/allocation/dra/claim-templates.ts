@@ -11,6 +11,8 @@ export interface ClaimRequest {
   /** The MIG profile; undefined for whole GPUs. */
   readonly profile?: string;
   readonly count?: number;
+  /** The memory that it takes of a device which others take memory of too. */
+  readonly memoryMib?: number;
   /** MIG profiles of which the first that is free will do; in the order in which they are tried. */
   readonly anyOf?: string[];
 }
@@ -26,9 +28,17 @@ export function claimSpec(requests: ClaimRequest[], options: { readonly sameBoar
   };
 }
 
-function requestFields({ name, profile, count, anyOf }: ClaimRequest): Fields {
-  if (anyOf === undefined) { return { name, exactly: { ...deviceFields(profile), ...(count !== undefined && count > 1 && { count }) } }; }
+function requestFields({ name, profile, count, memoryMib, anyOf }: ClaimRequest): Fields {
+  if (anyOf === undefined) {
+    const capacity = memoryMib === undefined ? {} : { capacity: { requests: { memory: quantityOf(memoryMib) } } };
+    return { name, exactly: { ...deviceFields(profile), ...(count !== undefined && count > 1 && { count }), ...capacity } };
+  }
   return { name, firstAvailable: anyOf.map((each, index) => ({ name: `choice-${index + 1}`, ...deviceFields(each) })) };
+}
+
+/** As Kubernetes writes it back, so that what is stored is what was applied (apimachinery pkg/api/resource: the largest suffix without a rest). */
+function quantityOf(mib: number): string {
+  return mib % 1024 === 0 ? `${mib / 1024}Gi` : `${mib}Mi`;
 }
 
 /** By the classes that the driver brings. The class is looked at before the selectors, so every device that is left has a profile. */

@@ -1,6 +1,6 @@
 import { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
-import { ANNOTATION, dnsLabel, Fields, hashedName } from '../../kubernetes';
+import { dnsLabel, Fields, hashedName } from '../../kubernetes';
 import { ClusterScopedObject } from '../objects/cluster-scoped-object';
 import { SliceAccess } from '../slice-access';
 
@@ -9,18 +9,18 @@ export interface PlannedClaim {
   readonly kind: 'ResourceClaim' | 'ResourceClaimTemplate';
   readonly name: string;
   readonly spec: Fields;
-  /** The gates that it needs, for the annotation. */
-  readonly needs: string;
+  /** What it needs and what about it is accepted, for people and for rules. */
+  readonly annotations: Record<string, string>;
 }
 
 /** A template: each pod gets a claim of its own. */
-export function plannedTemplate(pool: string, what: string, spec: Fields, needs: string): PlannedClaim {
-  return { kind: 'ResourceClaimTemplate', name: hashedName(`${pool}-${what}`, spec), spec, needs };
+export function plannedTemplate(pool: string, what: string, spec: Fields, annotations: Record<string, string>): PlannedClaim {
+  return { kind: 'ResourceClaimTemplate', name: hashedName(`${pool}-${what}`, spec), spec, annotations };
 }
 
 /** A claim: all pods that name it share its devices. */
-export function plannedClaim(pool: string, group: string, spec: Fields, needs: string): PlannedClaim {
-  return { kind: 'ResourceClaim', name: hashedName(`${pool}-${group}`, [group, spec]), spec, needs };
+export function plannedClaim(pool: string, group: string, spec: Fields, annotations: Record<string, string>): PlannedClaim {
+  return { kind: 'ResourceClaim', name: hashedName(`${pool}-${group}`, [group, spec]), spec, annotations };
 }
 
 /** How a container gets at a planned claim. */
@@ -40,7 +40,7 @@ export class Claims {
    * @throws when a claim that pods share is used in two namespaces
    */
   public write(claim: PlannedClaim, user: string, namespace: string | undefined): void {
-    const { kind, name, spec, needs } = claim;
+    const { kind, name, spec, annotations } = claim;
     const other = this.namespaceOfClaim.get(name);
     if (kind === 'ResourceClaim' && this.namespaceOfClaim.has(name) && other !== namespace) {
       throw new Error(`${user}: it is in ${shownNamespace(namespace)}, and the claim ${name} is used in ${shownNamespace(other)}: pods share a claim of their own namespace only. ` +
@@ -54,7 +54,7 @@ export class Claims {
     this.written.set(id, new Kind(this.scope, id, {
       apiVersion: this.apiVersion,
       kind,
-      metadata: { name, ...(namespace !== undefined && { namespace }), ...(needs !== '' && { annotations: { [ANNOTATION.needs]: needs } }) },
+      metadata: { name, ...(namespace !== undefined && { namespace }), ...(Object.keys(annotations).length > 0 && { annotations }) },
       spec: kind === 'ResourceClaim' ? spec : { spec },
     }));
   }

@@ -1,10 +1,11 @@
 import { Lazy } from 'cdk8s';
 import { Construct } from 'constructs';
 import { GpuSliceKind } from '../../hardware';
-import { ANNOTATION, dnsLabel, LABEL } from '../../kubernetes';
+import { dnsLabel, LABEL } from '../../kubernetes';
 import { AllocationBackend, AllocationOptions, DeviceOffer, DeviceUse, WantedDevice } from '../allocation-backend';
 import { layoutsOf, profilesOf } from '../board-layouts';
 import { NodeLabels } from '../node-labels';
+import { acceptedGates, annotationsOf } from './annotations';
 import { ClusterScopedObject } from '../objects/cluster-scoped-object';
 import { PoolDeclaration } from '../pool-declaration';
 import { SliceAccess } from '../slice-access';
@@ -15,7 +16,7 @@ import { classOfProfile, profileLabel, ResourceClass, WHOLE_GPU_CLASS } from './
 import { DraAccess, DraMig, DraSetup } from './dra-options';
 import { DraDriverSettings, driverChartValues, gpuClusterSpec, operatorChartValues } from './gpu-cluster';
 import { mpsConfig } from './opaque-config';
-import { devicesOf, refuseGpuCluster, refuseUnlessPossible } from './refusals';
+import { devicesOf, refuseBesideSharedMemory, refuseGpuCluster, refuseUnlessPossible } from './refusals';
 import { DraDriverGate, DraFeature, DraReleases } from './requirements';
 
 /** The name of the only request of a claim. */
@@ -36,6 +37,8 @@ export class DraBackend implements AllocationBackend {
   private readonly access: DraAccess;
   private readonly setup: DraSetup;
   private gpuCluster?: ClusterScopedObject;
+  /** The first pool of which memory is claimed in parts. */
+  private sharesMemory?: PoolDeclaration;
 
   /**
    * @param scope the operator, under which everything is written
@@ -61,6 +64,7 @@ export class DraBackend implements AllocationBackend {
 
   public register(pool: PoolDeclaration): void {
     refuseUnlessPossible(pool, this.pools, this.mig, this.releases);
+    refuseBesideSharedMemory([...this.pools, pool], this.sharesMemory);
     this.pools.push(pool);
     for (const resource of this.access === DraAccess.EXTENDED_RESOURCE ? resourcesOf(pool) : []) { this.emitClass(resource); }
     if (this.setup === DraSetup.GPU_CLUSTER) { this.emitGpuCluster(); }
@@ -72,6 +76,7 @@ export class DraBackend implements AllocationBackend {
       nodeSelector: { ...pool.nodes.labels, ...this.labelsOf(pool) },
       tolerations: [GPU_TOLERATION, ...tolerationsOf(pool.nodes.taints)],
     };
+    if (device.memoryMib !== undefined) { return { ...place, ...this.partOfMemory(pool, device, device.memoryMib) }; }
     if (pool.sharing !== undefined && device.kind !== GpuSliceKind.WHOLE) { return { ...place, ...this.sharedDevice(pool, device) }; }
     if (device.group !== undefined) { throw new Error(`${pool.path}: a group is of those who share a device, and nobody shares this one; leave it out`); }
     if (device.together !== undefined) { return { ...place, ...this.together(pool, device.together.profiles, device.together.index) }; }
@@ -98,6 +103,8 @@ export class DraBackend implements AllocationBackend {
         `${this.setup === DraSetup.GPU_CLUSTER ? '; the GPUCluster switches them on' : ''}.`] : []),
       ...(this.cutOnClaim().length > 0 ? ['GPUs are cut as claims come, and the first place that fits is taken: layouts say what there may be at most. ' +
         'A 4g that comes after a 1g and a 3g may wait although all three would fit in another order.'] : []),
+      ...(this.sharesMemory === undefined ? [] : [`Memory of ${this.sharesMemory.path} is claimed in parts. The scheduler keeps the account, and nothing else does: ` +
+        'a container that takes more than its part takes it from the others.']),
       ...this.actions(),
     ];
   }
@@ -132,8 +139,8 @@ export class DraBackend implements AllocationBackend {
   private ownDevice(pool: PoolDeclaration, profile: string | undefined): Pick<DeviceOffer, 'access' | 'give'> {
     const planned = (count: number) => {
       const what = `${profile === undefined ? 'gpu' : profileLabel(profile)}${count > 1 ? `-x${count}` : ''}`;
-      const needs = this.needsOf(profile === undefined ? [] : this.migNeeds());
-      return plannedTemplate(pool.name, what, claimSpec([{ name: REQUEST, profile, count }]), needs);
+      const annotations = this.annotations(profile === undefined ? [] : this.migNeeds());
+      return plannedTemplate(pool.name, what, claimSpec([{ name: REQUEST, profile, count }]), annotations);
     };
     return {
       access: accessTo(planned(1), REQUEST),
@@ -146,15 +153,15 @@ export class DraBackend implements AllocationBackend {
 
   private firstFree(pool: PoolDeclaration, anyOf: string[]): Pick<DeviceOffer, 'access' | 'give'> {
     this.releases.need(pool.path, 'prioritizedList', 'a claim loses its firstAvailable');
-    const needs = this.needsOf([...this.migNeeds(), 'prioritizedList']);
-    const planned = plannedTemplate(pool.name, `first-of-${anyOf.map(profileLabel).join('-')}`, claimSpec([{ name: REQUEST, anyOf }]), needs);
+    const annotations = this.annotations([...this.migNeeds(), 'prioritizedList']);
+    const planned = plannedTemplate(pool.name, `first-of-${anyOf.map(profileLabel).join('-')}`, claimSpec([{ name: REQUEST, anyOf }]), annotations);
     return { access: accessTo(planned, REQUEST), give: use => this.give(planned, REQUEST, use) };
   }
 
   private together(pool: PoolDeclaration, profiles: string[], index: number): Pick<DeviceOffer, 'access' | 'give'> {
     const requests: ClaimRequest[] = profiles.map((profile, number) => ({ name: `slice-${number + 1}`, profile }));
     const spec = claimSpec(requests, { sameBoard: true });
-    const planned = plannedTemplate(pool.name, `board-${profiles.map(profileLabel).join('-')}`, spec, this.needsOf(this.migNeeds()));
+    const planned = plannedTemplate(pool.name, `board-${profiles.map(profileLabel).join('-')}`, spec, this.annotations(this.migNeeds()));
     const { name } = requests[index];
     return { access: accessTo(planned, name), give: use => this.give(planned, name, use) };
   }
@@ -168,9 +175,23 @@ export class DraBackend implements AllocationBackend {
       activeThreadPercentage: Math.floor(100 / replicas),
       memoryMib: gpu.totalMib === undefined ? undefined : Math.floor(gpu.totalMib / replicas),
     })];
-    const needs = this.needsOf(profile === undefined ? [] : this.migNeeds(), gpu && 'MPSSupport');
-    const planned = plannedClaim(pool.name, dnsLabel(group), claimSpec([{ name: REQUEST, profile }], { config }), needs);
+    const annotations = this.annotations(profile === undefined ? [] : this.migNeeds(), gpu && 'MPSSupport');
+    const planned = plannedClaim(pool.name, dnsLabel(group), claimSpec([{ name: REQUEST, profile }], { config }), annotations);
     return { capacity: replicas, access: accessTo(planned, REQUEST), give: use => this.give(planned, REQUEST, use) };
+  }
+
+  /** A part of the memory of a device that others may have parts of: each pod by a claim of its own. */
+  private partOfMemory(pool: PoolDeclaration, { profile, group }: WantedDevice, memoryMib: number): Pick<DeviceOffer, 'access' | 'give'> {
+    const { path, name } = pool;
+    if (group !== undefined) { throw new Error(`${path}: those of a group share one claim with all its memory, and memoryMib is for a claim of each pod; give one of group and memoryMib`); }
+    this.releases.need(path, 'consumableCapacity', 'it drops what a device publishes to share and what a claim asks of it, and the first claim takes the whole device');
+    this.releases.needOfDriver(path, 'ConsumableShares');
+    refuseBesideSharedMemory(this.pools, pool);
+    this.sharesMemory ??= pool;
+    const annotations = this.annotations([...profile === undefined ? [] : this.migNeeds(), 'consumableCapacity'], 'ConsumableShares');
+    const what = `${profile === undefined ? 'gpu' : profileLabel(profile)}-${memoryMib}mib`;
+    const planned = plannedTemplate(name, what, claimSpec([{ name: REQUEST, profile, memoryMib }]), annotations);
+    return { access: accessTo(planned, REQUEST), give: use => this.give(planned, REQUEST, use) };
   }
 
   private give(planned: PlannedClaim, request: string, { user, namespace }: DeviceUse): SliceAccess {
@@ -200,6 +221,7 @@ export class DraBackend implements AllocationBackend {
     return [
       ...(this.cutOnClaim().length > 0 ? ['partitionableDevices' as const] : []),
       ...(this.classes.size > 0 ? ['extendedResources' as const] : []),
+      ...(this.sharesMemory === undefined ? [] : ['consumableCapacity' as const]),
     ];
   }
 
@@ -209,37 +231,31 @@ export class DraBackend implements AllocationBackend {
 
   private driverSettings(): DraDriverSettings {
     const gates: DraDriverGate[] = [
+      ...(this.sharesMemory === undefined ? [] : ['ConsumableShares' as const]),
       ...(this.cutOnClaim().length > 0 ? ['DynamicMIG' as const] : []),
       ...(this.pools.some(({ sharing }) => sharing?.method === 'mps') ? ['MPSSupport' as const] : []),
     ];
     const each = this.pools.flatMap(({ nodes }) => tolerationsOf(nodes.taints));
     const tolerations = new Map<string, GpuToleration>(each.map(toleration => [JSON.stringify(toleration), toleration]));
-    return { gates, tolerations: [...tolerations.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, toleration]) => toleration) };
+    const sorted = [...tolerations.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, toleration]) => toleration);
+    return { gates, sharesMemory: this.sharesMemory !== undefined, tolerations: sorted };
   }
 
-  private needsOf(features: DraFeature[], ...gates: (DraDriverGate | undefined)[]): string {
-    const ofDriver = [...gates, ...(features.includes('partitionableDevices') ? ['DynamicMIG' as const] : [])].filter(gate => gate !== undefined);
-    return [...features.map(feature => `Kubernetes: ${this.releases.gateOf(feature)}`), ...ofDriver.map(gate => `DRA driver: ${gate}`)].join('; ');
+  private annotations(features: DraFeature[], ...gates: (DraDriverGate | undefined)[]): Record<string, string> {
+    return annotationsOf(this.scope.node.path, this.releases, features, gates.filter(gate => gate !== undefined));
   }
 
   // ---- what is written
 
   private emitClass({ name, extendedResourceName, expression }: ResourceClass): void {
     if (this.classes.has(name)) { return; }
-    const needs = this.needsOf([...(name === WHOLE_GPU_CLASS.name ? [] : this.migNeeds()), 'extendedResources']);
+    const annotations = this.annotations([...(name === WHOLE_GPU_CLASS.name ? [] : this.migNeeds()), 'extendedResources']);
     this.classes.set(name, new ClusterScopedObject(this.scope, `class-${dnsLabel(name)}`, {
       apiVersion: this.releases.apiVersion,
       kind: 'DeviceClass',
-      metadata: { name, annotations: { [ANNOTATION.needs]: needs } },
+      metadata: { name, annotations },
       spec: { selectors: [{ cel: { expression } }], extendedResourceName },
     }));
-  }
-
-  /** The rules go by what Kubernetes has on by itself; what somebody switched on is accepted in the form that they read. */
-  private acceptedGates(): Record<string, string> {
-    const feature = 'partitionableDevices';
-    if (!this.releases.has(feature) || !this.releases.isOff(feature)) { return {}; }
-    return { [ANNOTATION.acknowledge]: `DRA-014: kubernetesGates of ${this.scope.node.path} says that ${this.releases.gateOf(feature)} is on` };
   }
 
   private emitGpuCluster(): void {
@@ -248,7 +264,10 @@ export class DraBackend implements AllocationBackend {
       kind: 'GPUCluster',
       metadata: {
         name: 'gpu-cluster',
-        annotations: { 'cdk8s-gpu/gpu-operator': this.options.releases.gpuOperator.version, ...this.acceptedGates() },
+        annotations: {
+          'cdk8s-gpu/gpu-operator': this.options.releases.gpuOperator.version,
+          ...acceptedGates(this.scope.node.path, this.releases, ['partitionableDevices', 'consumableCapacity']),
+        },
       },
       spec: Lazy.any({ produce: () => gpuClusterSpec(this.driverSettings()) }),
     });

@@ -36,6 +36,18 @@ function clash(mps: string, cut: string): string {
     'Cut the GPUs beforehand (dra: { mig: DraMig.STATIC }), share in time, or use two clusters';
 }
 
+/**
+ * MPS of claims is refused on every node when memory is claimed in parts on any: one driver, one mode.
+ * @param sharing the pool of which memory is claimed in parts, if there is one
+ * @throws when there are both
+ */
+export function refuseBesideSharedMemory(pools: PoolDeclaration[], sharing: PoolDeclaration | undefined): void {
+  const mps = pools.find(each => each.sharing?.method === 'mps');
+  if (sharing === undefined || mps === undefined) { return; }
+  throw new Error(`${mps.path}: it is shared through MPS, and memory of ${sharing.path} is claimed in parts: the driver prepares no claim through MPS where its feature gate ` +
+    'ConsumableShares is active [DRA-010]. Share in time without memoryMib, or use two clusters');
+}
+
 /** @throws when the cluster cannot have a GPUCluster */
 export function refuseGpuCluster(path: string, { gpuOperator, kubernetes }: GpuReleases): void {
   if (GPU_OPERATOR.lacks('gpuCluster', gpuOperator.version)) {

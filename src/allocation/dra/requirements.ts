@@ -1,19 +1,24 @@
 import { DRA_DRIVER, GpuReleases, KUBERNETES } from '../../releases';
 
-/** What of Kubernetes a claim or a class may need: where it is on by itself, where its gate exists, and the gate. */
+/** What of Kubernetes a claim or a class may need: where it is on by itself, where its gate exists, the gate, and the rules that ask for it. */
 const FEATURES = {
-  partitionableDevices: { onByItself: 'partitionableDevices', gateExists: 'partitionableDevicesGate', gate: 'DRAPartitionableDevices' },
-  extendedResources: { onByItself: 'extendedResourcesOfClasses', gateExists: 'extendedResourceGate', gate: 'DRAExtendedResource' },
-  prioritizedList: { onByItself: 'prioritizedRequests', gateExists: 'prioritizedListGate', gate: 'DRAPrioritizedList' },
+  partitionableDevices: {
+    onByItself: 'partitionableDevices', gateExists: 'partitionableDevicesGate', gate: 'DRAPartitionableDevices', rules: ['DRA-014'],
+  },
+  extendedResources: { onByItself: 'extendedResourcesOfClasses', gateExists: 'extendedResourceGate', gate: 'DRAExtendedResource', rules: ['DRA-032'] },
+  consumableCapacity: {
+    onByItself: 'consumableCapacity', gateExists: 'consumableCapacityGate', gate: 'DRAConsumableCapacity', rules: ['DRA-011', 'DRA-056'],
+  },
+  prioritizedList: { onByItself: 'prioritizedRequests', gateExists: 'prioritizedListGate', gate: 'DRAPrioritizedList', rules: ['DRA-055'] },
 } as const;
 
 /** Something of Kubernetes that may be off. */
 export type DraFeature = keyof typeof FEATURES;
 
 /** Gates of the NVIDIA driver that this library switches on. */
-export type DraDriverGate = 'DynamicMIG' | 'MPSSupport';
+export type DraDriverGate = 'ConsumableShares' | 'DynamicMIG' | 'MPSSupport';
 
-const DRIVER_GATES = { DynamicMIG: 'dynamicMig', MPSSupport: 'sharingGates' } as const;
+const DRIVER_GATES = { ConsumableShares: 'consumableShares', DynamicMIG: 'dynamicMig', MPSSupport: 'sharingGates' } as const;
 
 /** What the Kubernetes and the driver of a cluster can do. */
 export class DraReleases {
@@ -63,6 +68,11 @@ export class DraReleases {
       throw new Error(`${place}: DRA driver ${draDriver} has no feature gate ${gate}: ${DRA_DRIVER.milestones[milestone].what}, ` +
         `from ${DRA_DRIVER.milestones[milestone].begins}. Upgrade the driver`);
     }
+  }
+
+  /** The rules that ask for a feature, where somebody switched it on: they go by what Kubernetes has on by itself. */
+  public rulesSwitchedOff(feature: DraFeature): readonly string[] {
+    return this.has(feature) && this.isOff(feature) ? FEATURES[feature].rules : [];
   }
 
   /** How a feature comes to be on, in words. */
