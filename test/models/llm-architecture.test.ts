@@ -61,8 +61,8 @@ const computable = LLM_ARCHITECTURES.flatMap(row => {
   return config === undefined ? [] : [{ id: row.id, row, config }];
 });
 
-test('the catalogue has 84 architectures', () => {
-  expect(LlmArchitecture.ids()).toHaveLength(84);
+test('each id of the catalogue stands in it once', () => {
+  expect(new Set(LlmArchitecture.ids()).size).toBe(LlmArchitecture.ids().length);
 });
 
 test('at least 40 of them can be counted from a config', () => {

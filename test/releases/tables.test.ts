@@ -68,10 +68,10 @@ describe('the tables', () => {
 });
 
 describe.each([
-  ['GpuOperatorVersion', GpuOperatorVersion, '26.10', /"latest" is no release of GPU Operator: give its numbers, such as 26.7 or 26.7.2/],
-  ['NimOperatorVersion', NimOperatorVersion, '4.0', /"latest" is no release of NIM Operator/],
-  ['KubernetesVersion', KubernetesVersion, '1.40', /"latest" is no release of Kubernetes/],
-  ['DraDriverVersion', DraDriverVersion, '0.7', /"latest" is no release of DRA driver/],
+  ['GpuOperatorVersion', GpuOperatorVersion, '99.1', /"latest" is no release of GPU Operator: give its numbers, such as \d+\.\d+ or \d+\.\d+\.\d+$/],
+  ['NimOperatorVersion', NimOperatorVersion, '99.1', /"latest" is no release of NIM Operator/],
+  ['KubernetesVersion', KubernetesVersion, '1.99', /"latest" is no release of Kubernetes/],
+  ['DraDriverVersion', DraDriverVersion, '99.1', /"latest" is no release of DRA driver/],
 ] as const)('%s', (_, Version, later, refusal) => {
   type AnyVersion = { version: string; isAtLeast(other: unknown): boolean };
   const known = Version.all() as AnyVersion[];
@@ -101,7 +101,9 @@ test('releases are compared by their numbers, not as text', () => {
 });
 
 test('a release before the oldest that is known is refused, with the oldest', () => {
-  expect(() => GpuOperatorVersion.of('24.9.2')).toThrow('GPU Operator 24.9.2 is older than 25.10, the oldest release that this library knows: give 26.7 or 26.7.2');
+  expect(() => GpuOperatorVersion.of('24.9.2')).toThrow(
+    /^GPU Operator 24\.9\.2 is older than 25\.10, the oldest release that this library knows: give \d+\.\d+ or \d+\.\d+\.\d+$/,
+  );
 });
 
 test('the first releases of the DRA driver are known by their dates too', () => {
