@@ -1,6 +1,6 @@
 import { ApiObject } from 'cdk8s';
 import { IConstruct } from 'constructs';
-import { at, ContainerPlace, fieldsOf, PodTemplate, podTemplatesOf } from '../kubernetes';
+import { at, ContainerPlace, fieldsOf, listOf, plainText, PodTemplate, podTemplatesOf } from '../kubernetes';
 import { AppChecks } from '../synthesis';
 import { giveDevice } from './give-device';
 import { SliceAccess } from './slice-access';
@@ -91,9 +91,28 @@ function edit(manifest: Fields, template: PodTemplate, attachment: Attachment): 
     }
     pod.nodeSelector = { ...selected, ...fieldsOf(pod.nodeSelector), [key]: value };
   }
+  refuseContraryAffinity(pod.affinity ?? defaults.affinity, attachment);
   const tolerated: Fields[] = pod.tolerations ?? defaults.tolerations ?? [];
   const missing = attachment.tolerations.filter(toleration => !tolerated.some(each => sameToleration(each, toleration)));
   if (missing.length > 0) { pod.tolerations = [...tolerated, ...missing]; }
+}
+
+/** The scheduler asks for the node selector and for one term of the affinity, so it must be possible that both hold. */
+function refuseContraryAffinity(affinity: unknown, { nodeSelector, pool }: Attachment): void {
+  const terms = listOf(at(affinity, 'nodeAffinity', 'requiredDuringSchedulingIgnoredDuringExecution', 'nodeSelectorTerms'));
+  const contrary = terms.map(term => listOf(at(term, 'matchExpressions')).find(expression => isContrary(fieldsOf(expression), nodeSelector)));
+  if (terms.length === 0 || contrary.some(expression => expression === undefined)) { return; }
+  const { key, operator, values } = fieldsOf(contrary[0]) as { key: string; operator: string; values?: unknown[] };
+  throw new Error(`the pod requires a node affinity with ${key} ${operator}${values === undefined ? '' : ` ${values.map(plainText).join(', ')}`}, but the slice of ` +
+    `${pool} is on nodes with ${key}=${nodeSelector[key]}; change that affinity, or attach with placement: false`);
+}
+
+/** Whether no node with the labels has what an expression asks for (k8s.io/component-helpers/scheduling/corev1/nodeaffinity). */
+function isContrary({ key, operator, values }: Fields, labels: Record<string, string>): boolean {
+  const value = labels[plainText(key)];
+  if (value === undefined) { return false; }
+  const isListed = listOf(values).map(plainText).includes(value);
+  return operator === 'In' ? !isListed : operator === 'NotIn' ? isListed : operator === 'DoesNotExist';
 }
 
 function chosenContainers(template: PodTemplate, names: string[] | undefined): ContainerPlace[] {

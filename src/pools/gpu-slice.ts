@@ -2,6 +2,7 @@ import { ApiObject, Chart } from 'cdk8s';
 import { IConstruct } from 'constructs';
 import { attachToWorkload, DeviceOffer, GpuToleration, GPU_TOLERATION, SliceAccess } from '../allocation';
 import { Gpu, GpuIsolation, GpuSliceKind } from '../hardware';
+import { hasPodsInAnyNamespace } from '../kubernetes';
 import { checkProps, FLAG, listOf, made, mapOf, needed, NUMBER, oneOf, Shape, struct, TEXT } from '../props';
 import { refuseSecrets } from '../secrets';
 import { AppChecks } from '../synthesis';
@@ -280,6 +281,11 @@ export class GpuSlice {
     if (count > 1 && this.access.isClaim && this._give === undefined) {
       throw new Error(`${place}: ${count} GPUs of ${this}: how many devices a claim has stands in the claim; name one that has ${count}, and leave the number out`);
     }
+    const object = objectOf(user);
+    if (this._give !== undefined && this.access.isClaim && object !== undefined && hasPodsInAnyNamespace(object.kind, object.apiVersion)) {
+      throw new Error(`${place}: a ${object.kind} has pods in any namespace, and ${this.access} is of one; use the kind that has a namespace, ` +
+        'or DraAccess.EXTENDED_RESOURCE, by which a pod asks without a claim of its own');
+    }
     AppChecks.of(user).poolOfUser.set(user, this.pool);
     return this._give?.({ user: place, namespace: namespaceOf(user), count }) ?? this.access;
   }
@@ -315,6 +321,11 @@ function claimed(access: SliceAccess, { request: _, ...device }: GpuClaimedDevic
 
 /** The namespace of the pods of a construct: that of its object, else of its chart. */
 function namespaceOf(user: IConstruct): string | undefined {
+  const object = objectOf(user);
+  return object === undefined ? Chart.of(user).namespace : object.metadata.namespace;
+}
+
+function objectOf(user: IConstruct): ApiObject | undefined {
   const object = ApiObject.isApiObject(user) ? user : user.node.defaultChild;
-  return object !== undefined && ApiObject.isApiObject(object) ? object.metadata.namespace : Chart.of(user).namespace;
+  return object !== undefined && ApiObject.isApiObject(object) ? object : undefined;
 }

@@ -3,25 +3,12 @@ import { SliceAccess } from '../../src/allocation';
 import { ClusterModel, ManifestDocument } from '../../src/cluster';
 import { GpuSliceKind } from '../../src/hardware';
 import { at, Fields, podTemplatesOf } from '../../src/kubernetes';
-import { POD_KINDS, PodPlace } from '../../src/kubernetes/pods/pod-kinds';
 import { GpuSlice } from '../../src/pools';
-
-const ALL = Object.entries(POD_KINDS).flatMap(([kind, entries]) => entries.flatMap(({ group, places }) =>
-  places.map(place => [`${kind}${group === undefined ? '' : `.${group}`} at ${place.spec}`, { kind, group, place }] as const)));
+import { ALL_PLACES, objectOfKind, PlaceOfKind } from './object-of-kind';
 
 /** An object with one container that asks for a GPU, at a place of its kind. */
-function objectWith({ kind, group, place }: { kind: string; group?: string; place: PodPlace }, resources: Fields = { limits: { 'nvidia.com/gpu': 1 } }): Fields {
-  const container = place.containers?.[0] ?? 'containers.*';
-  const object: Fields = { apiVersion: `${group ?? 'example.com'}/v1`, kind, metadata: { name: 'x' } };
-  let inner: any = object;
-  const steps = `${place.spec}.${container}`.split('.');
-  steps.forEach((step, index) => {
-    const next: any = index === steps.length - 1 ? { name: 'main', image: 'example.com/image:1', ...kind === 'TrainJob' ? { resourcesPerNode: resources } : { resources } }
-      : steps[index + 1] === '*' ? [] : {};
-    if (step === '*') { inner.push(next); } else { inner[step] = inner[step] ?? next; }
-    inner = next;
-  });
-  return object;
+function objectWith(entry: PlaceOfKind, resources: Fields = { limits: { 'nvidia.com/gpu': 1 } }): Fields {
+  return objectOfKind(entry, entry.kind === 'TrainJob' ? { resourcesPerNode: resources } : { resources });
 }
 
 const slice = new GpuSlice({
@@ -33,13 +20,13 @@ const slice = new GpuSlice({
 });
 
 describe('each place where a kind has pods', () => {
-  test.each(ALL)('%s is read', (_, entry) => {
+  test.each(ALL_PLACES)('%s is read', (_, entry) => {
     const model = new ClusterModel();
     model.add(new ManifestDocument(objectWith(entry), 'a.yaml', 1));
     expect(model.workloads.map(({ containers, byShape }) => [containers[0].name, containers[0].limits, byShape])).toEqual([['main', { 'nvidia.com/gpu': 1 }, false]]);
   });
 
-  test.each(ALL.filter(([, { place }]) => place.readOnly === undefined))('%s gets a slice, its node selector and its toleration', (_, entry) => {
+  test.each(ALL_PLACES.filter(([, { place }]) => place.readOnly === undefined))('%s gets a slice, its node selector and its toleration', (_, entry) => {
     const chart = Testing.chart();
     const { apiVersion, kind, ...rest } = objectWith(entry, {}) as any;
     slice.attachTo(new ApiObject(chart, 'w', { apiVersion, kind, ...rest }));

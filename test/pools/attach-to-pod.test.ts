@@ -57,6 +57,14 @@ test.each(workloads)('gives the slice to %s: resources, node selector and tolera
   expect(pod.tolerations).toEqual([{ key: 'nvidia.com/gpu', operator: 'Exists', effect: 'NoSchedule' }]);
 });
 
+test.each(workloads)('gives a claim to %s: the pod names it, the container takes a part of it', (_, make) => {
+  const chart = Testing.chart();
+  GpuSlice.ofClaimTemplate('speech', { kind: GpuSliceKind.MIG, request: 'asr' }).attachTo(make(chart));
+  const pod = podSpec(Testing.synth(chart).find((each: any) => each.kind !== 'Service'));
+  expect(pod.resourceClaims).toEqual([{ name: 'gpu', resourceClaimTemplateName: 'speech' }]);
+  expect(pod.containers[0].resources.claims).toEqual([{ name: 'gpu', request: 'asr' }]);
+});
+
 // the reason for attachTo: cdk8s#2172, cdk8s#2163
 test.each([['28', kplus28.Deployment], ['34', kplus34.Deployment]])('a JSON patch on cdk8s-plus-%s loses the GPU without an error', (_, Deployment: any) => {
   const chart = Testing.chart();

@@ -26,6 +26,8 @@ export interface PodKind {
   /** Of the API; undefined where any group may have the kind. */
   readonly group?: string;
   readonly places: readonly PodPlace[];
+  /** Whether its objects are of no namespace, and their pods of any. */
+  readonly isClusterScoped?: boolean;
 }
 
 const TEMPLATE = 'spec.template.spec';
@@ -116,7 +118,7 @@ export const POD_KINDS: Readonly<Record<string, readonly PodKind[]>> = {
   LLMInferenceService: [{ places: llmPlaces(replicasBeside) }],
   LLMInferenceServiceConfig: [{ places: llmPlaces(() => noPods) }],
   ServingRuntime: [RUNTIME],
-  ClusterServingRuntime: [RUNTIME],
+  ClusterServingRuntime: [{ ...RUNTIME, isClusterScoped: true }],
   PyTorchJob: trainingJob('pytorchReplicaSpecs', ['Master', 'Worker']),
   TFJob: trainingJob('tfReplicaSpecs', ['Chief', 'Master', 'Worker', 'Evaluator'], ['PS']),
   MPIJob: trainingJob('mpiReplicaSpecs', ['Worker'], ['Launcher']),
@@ -127,11 +129,11 @@ export const POD_KINDS: Readonly<Record<string, readonly PodKind[]>> = {
   // trainer pkg/apis/trainer/v1alpha1 trainjob_types.go, trainingruntime_types.go
   TrainJob: [{ group: 'trainer.kubeflow.org', places: [{ spec: 'spec', containers: ['trainer'], unnamed: 'node', pods: withoutNumber, readOnly: TRAIN_JOB }] }],
   TrainingRuntime: [{ group: 'trainer.kubeflow.org', places: [{ spec: `spec.template.spec.${JOB_SET}`, pods: noPods }] }],
-  ClusterTrainingRuntime: [{ group: 'trainer.kubeflow.org', places: [{ spec: `spec.template.spec.${JOB_SET}`, pods: noPods }] }],
+  ClusterTrainingRuntime: [{ group: 'trainer.kubeflow.org', isClusterScoped: true, places: [{ spec: `spec.template.spec.${JOB_SET}`, pods: noPods }] }],
   Notebook: [{ group: 'kubeflow.org', places: [{ spec: TEMPLATE, pods: onePod }] }],
   Workflow: [{ group: 'argoproj.io', places: argoPlaces('spec', withoutNumber) }],
   WorkflowTemplate: [{ group: 'argoproj.io', places: argoPlaces('spec', noPods) }],
-  ClusterWorkflowTemplate: [{ group: 'argoproj.io', places: argoPlaces('spec', noPods) }],
+  ClusterWorkflowTemplate: [{ group: 'argoproj.io', isClusterScoped: true, places: argoPlaces('spec', noPods) }],
   CronWorkflow: [{ group: 'argoproj.io', places: argoPlaces('spec.workflowSpec', withoutNumber) }],
   Service: [{ group: 'serving.knative.dev', places: [{ spec: TEMPLATE, pods: knativePods }] }],
 };

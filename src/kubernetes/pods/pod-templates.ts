@@ -38,6 +38,11 @@ export function isPodKind(kind: string, apiVersion: string): boolean {
   return podKindOf({ kind, apiVersion }) !== undefined;
 }
 
+/** Whether objects of a kind are of no namespace, so that their pods may come in any. */
+export function hasPodsInAnyNamespace(kind: string, apiVersion: string): boolean {
+  return podKindOf({ kind, apiVersion })?.isClusterScoped === true;
+}
+
 const CONTAINERS = ['containers.*', 'initContainers.*'];
 
 function templatesAt(object: Readonly<Fields>, places: readonly PodPlace[]): PodTemplate[] {
