@@ -47,7 +47,14 @@ export type {
   NimRouterGateway, NimRouterIngress, NimSecretEnv, NimServiceMonitor, NimServiceOptions, NimServiceProps,
   NimServiceSettings,
 } from './nim';
-export { NimCaller, NimEndpoint, NimRagPipeline, NimStagePlacement, NimVoicePipeline } from './pipelines';
+export {
+  ModelCache, ModelServer, NimCaller, ServerMonitor, ServerRollout, ServerScaling, SglangServer, TritonModelRepository, TritonServer, VllmServer,
+} from './workloads';
+export type {
+  HpaScalingOptions, KedaScalingOptions, LlmServerProps, ModelClaimOptions, ModelServerProps, QueueScalingOptions, SecretKey, ServerHostResources,
+  ServerMonitorOptions, ServerPodSettings, SglangServerProps, TritonServerProps, VllmServerProps,
+} from './workloads';
+export { NimEndpoint, NimRagPipeline, NimStagePlacement, NimVoicePipeline } from './pipelines';
 export type { NimEndpointOptions, NimRagPipelineProps, NimStagesProps, NimVoicePipelineProps } from './pipelines';
 export { GpuReport, GpuReportFormat } from './report';
 export type { GpuReportOptions } from './report';

@@ -19,7 +19,8 @@ const UNSEEN: Key[] = ['engine', 'engineVersion', 'precision', 'kvCache', 'maxNu
 
 /** What is known of a model where its object is made. */
 export interface KnownModel {
-  readonly model: NimModel;
+  /** Of a NIM; left out for other servers, of which the footprint tells. */
+  readonly model?: NimModel;
   readonly footprint?: ModelFootprint;
   readonly serving?: LlmServingOptions;
 }
@@ -31,7 +32,7 @@ export interface KnownModel {
 export function footprintAnnotations({ model, footprint, serving }: KnownModel, service?: string): Record<string, string> {
   const suffix = service === undefined ? '' : `.${service}`;
   if (footprint?._measuredMib !== undefined) { return { [MEMORY_ANNOTATION + suffix]: String(footprint._measuredMib) }; }
-  const architecture = footprint === undefined ? model.architecture : footprint._architecture;
+  const architecture = footprint === undefined ? model?.architecture : footprint._architecture;
   const named = architecture !== undefined && LlmArchitecture.find(architecture.id) !== undefined ? architecture.id : undefined;
   const said = footprint === undefined ? written(serving ?? {}, UNSEEN) : written(footprint._serving, ['fraction', 'eager', 'engineVersion', ...WHOLE, ...CHOICES.map(([key]) => key)]);
   return {

@@ -13,7 +13,7 @@ export { NimPipeline } from './nim-pipeline';
 export type { NimPipelineDependency, NimPipelineProps, NimPipelineService } from './nim-pipeline';
 export { NimService } from './nim-service';
 export { podLabels } from './pod-labels';
-export { VERSION } from './common-prop-types';
+export { SERVING, SLICE, VERSION } from './common-prop-types';
 export { mostReplicasOf, objectOf, writtenSpec } from './rendered-spec';
 export type { WrittenSpec } from './rendered-spec';
 export type { NimContainer, NimContainerImage } from './service/nim-container';
@@ -38,4 +38,3 @@ export type {
 } from './service/nim-service-props';
 export { NIM_STAGE } from './service/nim-service-prop-types';
 export { checkSelector } from './service/nim-selector';
-export { shareOfSlice } from './spec/memory-of-slice';

@@ -1,6 +1,5 @@
 export { NimRagPipeline } from './rag-pipeline';
 export type { NimRagPipelineProps } from './rag-pipeline';
-export { NimCaller } from './stages/caller';
 export { NimEndpoint } from './stages/endpoint';
 export type { NimEndpointOptions } from './stages/endpoint';
 export type { NimStagesProps } from './stages/pipeline-stages';

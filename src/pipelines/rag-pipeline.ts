@@ -2,8 +2,9 @@ import { Construct } from 'constructs';
 import { NimKind } from '../models';
 import { NimService, NimServiceOptions } from '../nim';
 import { checkProps, mapOf, Shape } from '../props';
+import { ModelServer } from '../workloads';
 import { NimEndpoint } from './stages/endpoint';
-import { ENDPOINT, NimStagesProps, PipelineStages, STAGE, Stage, STAGES } from './stages/pipeline-stages';
+import { ENDPOINT, NimStagesProps, PipelineStages, SERVER, STAGE, Stage, STAGES } from './stages/pipeline-stages';
 
 /** Retrieval and an answer from what was retrieved. A stage runs here, runs elsewhere, or is left out. */
 export interface NimRagPipelineProps extends NimStagesProps {
@@ -12,6 +13,11 @@ export interface NimRagPipelineProps extends NimStagesProps {
    * @default - not run by this pipeline
    */
   readonly llm?: NimServiceOptions;
+  /**
+   * The server of this app that runs the language model, such as a `VllmServer`, in the namespace of the pipeline. Not with `llm`.
+   * @default - none
+   */
+  readonly llmServer?: ModelServer;
   /**
    * A language model that runs already. Not with `llm`.
    * @default - none
@@ -23,6 +29,11 @@ export interface NimRagPipelineProps extends NimStagesProps {
    */
   readonly embedding?: NimServiceOptions;
   /**
+   * The server of this app that runs the embedding model, such as a `VllmServer`, in the namespace of the pipeline. Not with `embedding`.
+   * @default - none
+   */
+  readonly embeddingServer?: ModelServer;
+  /**
    * An embedding model that runs already. Not with `embedding`.
    * @default - none
    */
@@ -32,6 +43,11 @@ export interface NimRagPipelineProps extends NimStagesProps {
    * @default - not run by this pipeline
    */
   readonly reranker?: NimServiceOptions;
+  /**
+   * The server of this app that runs the reranker, such as a `VllmServer`, in the namespace of the pipeline. Not with `reranker`.
+   * @default - none
+   */
+  readonly rerankerServer?: ModelServer;
   /**
    * A reranker that runs already. Not with `reranker`.
    * @default - none
@@ -70,11 +86,11 @@ const OWN_NAMES = ['llm', 'embedding', 'reranker'];
  * rag.environment(); // for the application: LLM_URL, EMBEDDING_URL, ...
  */
 export class NimRagPipeline extends Construct {
-  /** The language model, if it runs here. */
+  /** The language model, if it runs here as a NIM. */
   public readonly llm?: NimService;
-  /** The embedding model, if it runs here. */
+  /** The embedding model, if it runs here as a NIM. */
   public readonly embedding?: NimService;
-  /** The reranker, if it runs here. */
+  /** The reranker, if it runs here as a NIM. */
   public readonly reranker?: NimService;
   /** How the language model is called, here or elsewhere. */
   public readonly llmEndpoint?: NimEndpoint;
@@ -110,9 +126,9 @@ export class NimRagPipeline extends Construct {
       name, property: 'ingestion', kinds: [NimKind.RETRIEVER, NimKind.VLM, NimKind.ASR], options: props.ingestion![name],
     }));
     this.stages = new PipelineStages(this, [
-      { name: 'llm', property: 'llm', kinds: [NimKind.LLM, NimKind.VLM], options: props.llm, endpoint: props.llmEndpoint },
-      { name: 'embedding', property: 'embedding', kinds: [NimKind.EMBEDDING], options: props.embedding, endpoint: props.embeddingEndpoint },
-      { name: 'reranker', property: 'reranker', kinds: [NimKind.RERANK], options: props.reranker, endpoint: props.rerankerEndpoint },
+      { name: 'llm', property: 'llm', kinds: [NimKind.LLM, NimKind.VLM], options: props.llm, server: props.llmServer, endpoint: props.llmEndpoint },
+      { name: 'embedding', property: 'embedding', kinds: [NimKind.EMBEDDING], options: props.embedding, server: props.embeddingServer, endpoint: props.embeddingEndpoint },
+      { name: 'reranker', property: 'reranker', kinds: [NimKind.RERANK], options: props.reranker, server: props.rerankerServer, endpoint: props.rerankerEndpoint },
       ...guardrails,
       ...ingestion,
     ], props);
@@ -170,10 +186,13 @@ function checkNames(path: string, names: string[]): void {
 export const RAG_PIPELINE: Shape<NimRagPipelineProps> = {
   ...STAGES,
   llm: STAGE,
+  llmServer: SERVER,
   llmEndpoint: ENDPOINT,
   embedding: STAGE,
+  embeddingServer: SERVER,
   embeddingEndpoint: ENDPOINT,
   reranker: STAGE,
+  rerankerServer: SERVER,
   rerankerEndpoint: ENDPOINT,
   guardrails: mapOf(STAGE),
   guardrailEndpoints: mapOf(ENDPOINT),

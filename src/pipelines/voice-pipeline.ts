@@ -2,8 +2,9 @@ import { Construct } from 'constructs';
 import { NimKind } from '../models';
 import { NimService, NimServiceOptions } from '../nim';
 import { checkProps, Shape } from '../props';
+import { ModelServer } from '../workloads';
 import { NimEndpoint } from './stages/endpoint';
-import { ENDPOINT, NimStagesProps, PipelineStages, STAGE, STAGES } from './stages/pipeline-stages';
+import { ENDPOINT, NimStagesProps, PipelineStages, SERVER, STAGE, STAGES } from './stages/pipeline-stages';
 
 /** Speech in, speech out. A stage runs here, runs elsewhere, or is left out. */
 export interface NimVoicePipelineProps extends NimStagesProps {
@@ -22,6 +23,11 @@ export interface NimVoicePipelineProps extends NimStagesProps {
    * @default - not run by this pipeline
    */
   readonly llm?: NimServiceOptions;
+  /**
+   * The server of this app that runs the language model, such as a `VllmServer`, in the namespace of the pipeline. Not with `llm`.
+   * @default - none
+   */
+  readonly llmServer?: ModelServer;
   /**
    * A language model that runs already. Not with `llm`.
    * @default - none
@@ -58,7 +64,7 @@ export interface NimVoicePipelineProps extends NimStagesProps {
 export class NimVoicePipeline extends Construct {
   /** Speech recognition, if it runs here. */
   public readonly asr?: NimService;
-  /** The language model, if it runs here. */
+  /** The language model, if it runs here as a NIM. */
   public readonly llm?: NimService;
   /** Speech synthesis, if it runs here. */
   public readonly tts?: NimService;
@@ -82,7 +88,7 @@ export class NimVoicePipeline extends Construct {
     checkProps(this.node.path, props, VOICE_PIPELINE);
     this.stages = new PipelineStages(this, [
       { name: 'asr', property: 'asr', kinds: [NimKind.ASR], options: props.asr, endpoint: props.asrEndpoint },
-      { name: 'llm', property: 'llm', kinds: [NimKind.LLM, NimKind.VLM], options: props.llm, endpoint: props.llmEndpoint },
+      { name: 'llm', property: 'llm', kinds: [NimKind.LLM, NimKind.VLM], options: props.llm, server: props.llmServer, endpoint: props.llmEndpoint },
       { name: 'tts', property: 'tts', kinds: [NimKind.TTS], options: props.tts, endpoint: props.ttsEndpoint },
     ], props);
     const { services, endpoints } = this.stages;
@@ -109,5 +115,5 @@ export class NimVoicePipeline extends Construct {
 }
 
 export const VOICE_PIPELINE: Shape<NimVoicePipelineProps> = {
-  ...STAGES, asr: STAGE, asrEndpoint: ENDPOINT, llm: STAGE, llmEndpoint: ENDPOINT, tts: STAGE, ttsEndpoint: ENDPOINT,
+  ...STAGES, asr: STAGE, asrEndpoint: ENDPOINT, llm: STAGE, llmServer: SERVER, llmEndpoint: ENDPOINT, tts: STAGE, ttsEndpoint: ENDPOINT,
 };

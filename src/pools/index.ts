@@ -13,3 +13,6 @@ export type { MpsSharedGpuProps } from './mps-shared-gpu';
 export type { GpuShareOptions } from './sharing-limits';
 export { TimeSlicedGpu } from './time-sliced-gpu';
 export type { TimeSlicedGpuProps } from './time-sliced-gpu';
+export { checkMemory, refuseUncertain } from './memory/memory-check';
+export { shareOfSlice } from './memory/share-of-slice';
+export { noteTenant } from './memory/tenants';

@@ -5,8 +5,9 @@ import { llm, maximalCaches, maximalServices, mig, whole } from './maximal';
 import { ModelFootprint } from '../../src/fit';
 import { NimKind, NimModel } from '../../src/models';
 import { NimBuild, NimCache, NimCacheSource, NimPipeline, NimService, NimStorage } from '../../src/nim';
-import { NimCaller, NimEndpoint, NimRagPipeline, NimStagePlacement, NimVoicePipeline } from '../../src/pipelines';
+import { NimEndpoint, NimRagPipeline, NimStagePlacement, NimVoicePipeline } from '../../src/pipelines';
 import { NimOperatorVersion } from '../../src/releases';
+import { NimCaller } from '../../src/workloads';
 
 type Props = Record<string, unknown>;
 

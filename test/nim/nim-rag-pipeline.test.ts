@@ -2,9 +2,10 @@ import { Testing } from 'cdk8s';
 import { GpuNodes } from '../../src/allocation';
 import { Gpu, GpuLayout } from '../../src/hardware';
 import { NimKind, NimModel } from '../../src/models';
-import { NimCaller, NimEndpoint, NimRagPipeline, NimRagPipelineProps } from '../../src/pipelines';
+import { NimEndpoint, NimRagPipeline, NimRagPipelineProps } from '../../src/pipelines';
 import { MigPartitionedGpu } from '../../src/pools';
 import { GpuChecks } from '../../src/synthesis';
+import { NimCaller } from '../../src/workloads';
 import { clusterWith, manifestsOf } from '../cluster';
 
 const ACCEPTED = { acceptUncertainMemory: 'tried' };

@@ -3,10 +3,11 @@ import { GpuNodes, SliceAccess } from '../../src/allocation';
 import { Gpu, GpuLayout, GpuSliceKind } from '../../src/hardware';
 import { NimKind, NimModel } from '../../src/models';
 import { NimInferencePlatform, NimServiceOptions, NimSpread } from '../../src/nim';
-import { NimCaller, NimEndpoint, NimStagePlacement, NimVoicePipeline, NimVoicePipelineProps } from '../../src/pipelines';
+import { NimEndpoint, NimStagePlacement, NimVoicePipeline, NimVoicePipelineProps } from '../../src/pipelines';
 import { DedicatedGpu, GpuSlice, MigPartitionedGpu, TimeSlicedGpu } from '../../src/pools';
 import { NimOperatorVersion } from '../../src/releases';
 import { GpuChecks } from '../../src/synthesis';
+import { NimCaller } from '../../src/workloads';
 import { clusterWith, manifestOf, manifestsOf } from '../cluster';
 
 const ASR = { name: 'asr', model: NimModel.PARAKEET_1_1B_CTC_EN_US };

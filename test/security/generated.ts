@@ -6,9 +6,10 @@ import { Gpu, GpuLayout } from '../../src/hardware';
 import { NimModel } from '../../src/models';
 import { NimStorage } from '../../src/nim';
 import { GpuOperator } from '../../src/operator';
-import { NimCaller, NimVoicePipeline } from '../../src/pipelines';
+import { NimVoicePipeline } from '../../src/pipelines';
 import { MigPartitionedGpu, MpsSharedGpu } from '../../src/pools';
 import { NimOperatorVersion } from '../../src/releases';
+import { NimCaller } from '../../src/workloads';
 import { RELEASES } from '../cluster';
 import { llm, maximalChart } from '../nim/maximal';
 

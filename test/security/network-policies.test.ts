@@ -1,5 +1,5 @@
 import { everythingGenerated } from './generated';
-import { NimCaller } from '../../src/pipelines';
+import { NimCaller } from '../../src/workloads';
 
 /** Who knocks: a pod with its namespace, or an address outside the cluster. */
 interface Guest {

@@ -6,11 +6,12 @@ import { Gpu, GpuLayout, GpuSliceKind } from '../../src/hardware';
 import { NimKind, NimModel } from '../../src/models';
 import { NimAccessMode, NimBuild, NimCache, NimCacheSource, NimPipeline, NimService, NimStorage } from '../../src/nim';
 import { GpuOperator } from '../../src/operator';
-import { NimCaller, NimEndpoint, NimRagPipeline, NimVoicePipeline } from '../../src/pipelines';
+import { NimEndpoint, NimRagPipeline, NimVoicePipeline } from '../../src/pipelines';
 import { DedicatedGpu, GpuPlan, GpuSlice, MigPartitionedGpu, MpsSharedGpu, TimeSlicedGpu } from '../../src/pools';
 import { DraDriverVersion, GpuOperatorVersion, KubernetesVersion, NimOperatorVersion } from '../../src/releases';
 import { GpuReport, GpuReportFormat } from '../../src/report';
 import { GpuChecks } from '../../src/synthesis';
+import { NimCaller } from '../../src/workloads';
 import { plainDeployment, RELEASES } from '../cluster';
 import { container, llm, maximalCaches, maximalServices, mig, whole } from '../nim/maximal';
 

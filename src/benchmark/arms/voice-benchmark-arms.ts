@@ -5,10 +5,11 @@ import { GpuNodes } from '../../allocation';
 import { Gpu, GpuLayout } from '../../hardware';
 import { NimServiceSettings } from '../../nim';
 import { GpuOperator } from '../../operator';
-import { NimCaller, NimVoicePipeline } from '../../pipelines';
+import { NimVoicePipeline } from '../../pipelines';
 import { DedicatedGpu, GpuSlice, MigPartitionedGpu, MpsSharedGpu, TimeSlicedGpu } from '../../pools';
 import { NimOperatorVersion } from '../../releases';
 import { refuseSecrets } from '../../secrets';
+import { NimCaller } from '../../workloads';
 
 /** One arm and the nodes that are its own. */
 export interface VoiceBenchmarkArm {

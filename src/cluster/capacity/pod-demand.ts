@@ -23,12 +23,20 @@ export function requested({ limits, requests }: GpuContainer): [string, number][
     .filter(([, count]) => Number.isInteger(count) && count > 0);
 }
 
-/** The most pods of a workload at one time, its HorizontalPodAutoscaler included; undefined for what has no such number. */
+/** The most replicas of a ScaledObject that says none (kedacore/keda apis/keda/v1alpha1 scaledobject_types.go defaultHPAMaxReplicas). */
+const KEDA_MOST = 100;
+
+/** The most pods of a workload at one time, its HorizontalPodAutoscaler or ScaledObject included; undefined for what has no such number. */
 export function mostPodsWithAutoscaler(model: ClusterModel): (workload: Workload) => number | undefined {
   const limits = new Map<string, number>();
   for (const { spec, namespace } of model.ofKind('HorizontalPodAutoscaler')) {
     const [kind, name] = ['kind', 'name'].map(key => textOf(at(spec, 'scaleTargetRef', key)) ?? '');
     if (typeof spec.maxReplicas === 'number') { limits.set([kind, namespace, name].join('/'), spec.maxReplicas); }
+  }
+  for (const { spec, namespace } of model.ofKind('ScaledObject')) {
+    const kind = textOf(at(spec, 'scaleTargetRef', 'kind')) ?? 'Deployment';
+    const most = typeof spec.maxReplicaCount === 'number' ? spec.maxReplicaCount : KEDA_MOST;
+    limits.set([kind, namespace, textOf(at(spec, 'scaleTargetRef', 'name')) ?? ''].join('/'), most);
   }
   return ({ document: { kind, namespace, name }, mostPods }) => {
     const limit = limits.get([kind, namespace, name].join('/'));

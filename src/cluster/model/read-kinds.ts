@@ -5,7 +5,7 @@ const READ_KINDS = new Set([
   'ClusterPolicy', 'ConfigMap', 'Node', 'NodeFeatureRule', 'NVIDIADriver', 'GPUCluster', 'NodeFeature', 'NodeFeatureGroup',
   'NodeFeatureDiscovery', 'Kustomization', 'Component',
   'NIMService', 'NIMPipeline', 'NIMCache', 'NIMBuild', 'ResourceClaim', 'ResourceClaimTemplate', 'DeviceClass', 'ComputeDomain', 'Namespace', 'HelmValues',
-  'HorizontalPodAutoscaler',
+  'HorizontalPodAutoscaler', 'ScaledObject',
 ]);
 
 /** Groups of kinds whose names others have too: Kyverno has ClusterPolicies, Longhorn has Nodes, Flux has Kustomizations. */

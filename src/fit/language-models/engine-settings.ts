@@ -10,13 +10,14 @@ export interface EngineChoice {
   readonly contextLength: number;
   /** Bytes of the pool, on shares that the engine cannot see the end of. */
   readonly kvBytes?: number;
+  readonly kvBytesPerToken: number;
 }
 
 /**
  * What makes the engine take what was computed.
  *
  * On MPS and time-sliced shares the size of the pool is set as well: `--kv-cache-memory-bytes` by-passes the fraction (vLLM 0.11 and
- * later). A NIM 1.x reads its fraction from NIM_KVCACHE_PERCENT, a NIM 2.x from NIM_GPU_MEM_FRACTION and vLLM's arguments from
+ * later); SGLang takes it in tokens, and no more than its fraction leaves (`--max-total-tokens`). A NIM 1.x reads its fraction from NIM_KVCACHE_PERCENT, a NIM 2.x from NIM_GPU_MEM_FRACTION and vLLM's arguments from
  * NIM_PASSTHROUGH_ARGS; each ignores the other's, so all are set.
  */
 export function engineSettings(choice: EngineChoice, serving: LlmServingOptions): Record<string, string> {
@@ -32,7 +33,12 @@ export function engineSettings(choice: EngineChoice, serving: LlmServingOptions)
         '--max-model-len': String(contextLength),
         ...sequences,
       };
-    case InferenceEngine.SGLANG: return { '--mem-fraction-static': fraction, '--context-length': String(contextLength) };
+    case InferenceEngine.SGLANG:
+      return {
+        '--mem-fraction-static': String(choice.fraction),
+        ...(choice.kvBytes !== undefined && { '--max-total-tokens': String(Math.floor(choice.kvBytes / choice.kvBytesPerToken)) }),
+        '--context-length': String(contextLength),
+      };
     case InferenceEngine.TRTLLM: return { 'kv_cache_config.free_gpu_memory_fraction': fraction, 'max_seq_len': String(contextLength) };
     case InferenceEngine.LLAMA_CPP:
       return { '--ctx-size': String(contextLength * (serving.concurrency ?? 1)), '--parallel': String(serving.concurrency ?? 1) };

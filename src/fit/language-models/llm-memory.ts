@@ -6,6 +6,7 @@ import { KvCacheOptions, poolBytesPerToken, requestBytes } from './kv-cache';
 import { batchOf, ChosenBatch } from './serving-batch';
 import { VllmMemory, vllmMemory } from './vllm-memory';
 import { loraPart, weightsPart } from './weights';
+import { compareVersions, readVersion } from '../engines/engine-version';
 import { sglangReservation } from '../engines/sglang';
 import { VLLM_FIGURES, VllmFigures } from '../engines/vllm-figures';
 import { GpuMemory } from '../gpu-memory';
@@ -81,7 +82,8 @@ export function llmMemory(
   const { parts, pool, fraction, mostFraction, notes } = engineMemory(engine, given, figures, withUnknownTower || model.visionUnknown);
   const contextLength = serving.contextLength ?? model.maxPositions ?? batch.maxNumBatchedTokens;
   const kv: KvCacheOptions = { type: serving.kvCache ?? model.nativeKvCache, tensorParallel, maxNumBatchedTokens: batch.maxNumBatchedTokens };
-  const kvBytes = memory.needsFraction && engine === InferenceEngine.VLLM && pool.least > MIB ? Math.floor(pool.least / MIB) * MIB : undefined;
+  const hasSizeFlag = engine === InferenceEngine.SGLANG || (engine === InferenceEngine.VLLM && takesPoolSize(batch.vllm.version));
+  const kvBytes = memory.needsFraction && hasSizeFlag && pool.least > MIB ? Math.floor(pool.least / MIB) * MIB : undefined;
   return {
     parts,
     contextLength,
@@ -95,9 +97,14 @@ export function llmMemory(
     mostFraction,
     maxNumSeqs: batch.maxNumSeqs,
     engineVersion: engine === InferenceEngine.VLLM ? batch.vllm.version : undefined,
-    settings: engineSettings({ engine, nim, fraction, contextLength, kvBytes }, serving),
+    settings: engineSettings({ engine, nim, fraction, contextLength, kvBytes, kvBytesPerToken: poolBytesPerToken(model, kv) }, serving),
     notes,
   };
+}
+
+/** Whether vLLM knows `--kv-cache-memory-bytes`; it does not start with a flag that it does not know. */
+function takesPoolSize(version: string): boolean {
+  return compareVersions(readVersion(version)!, readVersion('0.11.0')!) >= 0;
 }
 
 function engineMemory(engine: InferenceEngine, given: LlmCase, figures: VllmFigures, withVision: boolean): EngineMemory {

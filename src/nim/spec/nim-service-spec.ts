@@ -1,5 +1,5 @@
 import { IConstruct } from 'constructs';
-import { checkNimMemory, noteTenant } from './memory-check';
+import { checkNimMemory, noteNim } from './memory-check';
 import { imageOf } from './nim-image';
 import { checkOverridden } from './override-guard';
 import { SliceAccess } from '../../allocation';
@@ -51,7 +51,7 @@ export function nimServiceSpec(construct: IConstruct, name: string, props: NimSe
   const memory = { ...props, serving: servingOf(props, engineVersionOfImage(`${image.repository}:${image.tag}`, isLanguageModel(model))) };
   const engineSettings = checkNimMemory(place, memory);
   if (slice !== undefined) {
-    if (runs) { noteTenant(construct, { ...memory, slice }, mostReplicas(props)); }
+    if (runs) { noteNim(construct, { ...memory, slice }, mostReplicas(props)); }
   }
   const severalPods = mostReplicas(props) > 1 || props.multiNode !== undefined;
   const multiNode = toMultiNode(place, props.multiNode);

@@ -1,4 +1,3 @@
-export { NimCaller } from './caller';
 export * from './endpoint';
 export type { NimStagesProps } from './pipeline-stages';
 export { NimStagePlacement } from './stage-placement';

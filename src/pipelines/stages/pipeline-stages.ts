@@ -1,13 +1,13 @@
 import { Construct } from 'constructs';
-import { NimCaller } from './caller';
-import { callerPolicy } from './caller-policy';
 import { NimEndpoint } from './endpoint';
 import { chooseProfile } from './profile-choice';
-import { demandOf, isSame, NimStagePlacement, placeStages } from './stage-placement';
+import { demandOf, idOf, isSame, NimStagePlacement, placeStages } from './stage-placement';
+import { nimStage, serverStage, StageService } from './stage-service';
 import { NimKind } from '../../models';
-import { NIM_STAGE, NimService, NimServiceOptions, NimSpread, VERSION, writtenSpec } from '../../nim';
+import { NIM_STAGE, NimService, NimServiceOptions, NimSpread, VERSION } from '../../nim';
 import { listOf, made, oneOf, Shape, struct, TEXT } from '../../props';
 import { NimOperatorVersion } from '../../releases';
+import { CALLER, callerPolicy, checkCallers, ModelServer, NimCaller } from '../../workloads';
 
 /** What the stages of a pipeline have in common. */
 export interface NimStagesProps {
@@ -53,11 +53,13 @@ export interface Stage {
   readonly property: string;
   readonly kinds: NimKind[];
   readonly options?: NimServiceOptions;
+  /** The server of this app that runs it. */
+  readonly server?: ModelServer;
   /** Where it runs already. */
   readonly endpoint?: NimEndpoint;
 }
 
-/** The stages of a pipeline: NIMs of this app, and those that run elsewhere. */
+/** The stages of a pipeline: NIMs and servers of this app, and those that run elsewhere. */
 export class PipelineStages {
   public readonly services = new Map<string, NimService>();
   /** Of every stage that there is and that KServe does not run, in the order of the stages. */
@@ -70,28 +72,21 @@ export class PipelineStages {
    */
   constructor(scope: Construct, stages: Stage[], props: NimStagesProps) {
     const path = scope.node.path;
-    if (stages.every(stage => stage.options === undefined && stage.endpoint === undefined)) {
+    if (stages.every(stage => stage.options === undefined && stage.server === undefined && stage.endpoint === undefined)) {
       throw new Error(`${path}: the pipeline has no stage; give ${orOf([...new Set(stages.map(stage => stage.property))])}`);
     }
+    const running: StageService[] = [];
     for (const stage of stages) {
       check(path, stage, props.placement);
       if (stage.endpoint !== undefined) { this.endpoints.set(stage.name, stage.endpoint); }
-      if (stage.options === undefined) { continue; }
-      const { options, decision } = chooseProfile(stage.name, stage.options);
-      const { authSecret, pullSecrets, nimOperator } = props;
-      const service = new NimService(scope, stage.name, { authSecret, pullSecrets, ...options, nimOperator: options.nimOperator ?? nimOperator });
-      if (decision !== undefined) { this.decisions.push(decision); }
-      this.services.set(stage.name, service);
-      if (writtenSpec(service).inferencePlatform === 'kserve') {
-        this.decisions.push(`${stage.name}: KServe names its host, so it has no endpoint here; read status.url of the InferenceService ${service.name}`);
-      } else {
-        this.endpoints.set(stage.name, NimEndpoint.ofService(service));
-      }
+      const service = this.run(scope, stage, props);
+      if (service === undefined) { continue; }
+      running.push(service);
+      if (service.endpoint !== undefined) { this.endpoints.set(stage.name, service.endpoint); }
     }
-    const services = [...this.services.values()];
-    checkCapacity(path, services);
-    placeStages(path, props.placement ?? NimStagePlacement.ANYWHERE, services);
-    this.letIn(path, services, props);
+    checkCapacity(path, running);
+    placeStages(path, props.placement ?? NimStagePlacement.ANYWHERE, running);
+    this.letIn(scope, running, props);
   }
 
   /** Variables for the application: those of each stage, with its name as prefix. */
@@ -99,24 +94,40 @@ export class PipelineStages {
     return Object.assign({}, ...[...this.endpoints].map(([name, endpoint]) => endpoint.environment(name.toUpperCase().replace(/[^A-Z0-9]/g, '_'))));
   }
 
-  private letIn(path: string, services: NimService[], { callers, monitor }: NimStagesProps): void {
-    if (callers === undefined) {
-      if (monitor !== undefined) { throw new Error(`${path}: monitor is let in beside callers, and there are none, so everyone is in already; give callers too`); }
-      return;
+  /** What runs a stage here; undefined for one that runs elsewhere. */
+  private run(scope: Construct, { name, options: asked, server }: Stage, props: NimStagesProps): StageService | undefined {
+    if (server !== undefined) { return serverStage(server); }
+    if (asked === undefined) { return undefined; }
+    const { options, decision } = chooseProfile(name, asked);
+    const { authSecret, pullSecrets, nimOperator } = props;
+    const service = new NimService(scope, name, { authSecret, pullSecrets, ...options, nimOperator: options.nimOperator ?? nimOperator });
+    if (decision !== undefined) { this.decisions.push(decision); }
+    this.services.set(name, service);
+    const stage = nimStage(service);
+    if (stage.endpoint === undefined) {
+      this.decisions.push(`${name}: KServe names its host, so it has no endpoint here; read status.url of the InferenceService ${service.name}`);
     }
-    if (callers.length === 0) { throw new Error(`${path}: callers is empty, so nobody could call; name some, or leave it out for the whole cluster`); }
+    return stage;
+  }
+
+  private letIn(scope: Construct, services: StageService[], { callers, monitor }: NimStagesProps): void {
+    checkCallers(scope.node.path, { callers, monitor });
+    if (callers === undefined) { return; }
     for (const service of services) {
-      callerPolicy(service, { callers, monitor });
-      const { router, ingress } = writtenSpec(service).expose;
-      if (router !== undefined || ingress?.enabled === true) {
-        this.decisions.push(`${service.node.id}: it is exposed through a ${router === undefined ? 'ingress' : 'router'} and has a NetworkPolicy; ` +
+      const { ports, metricsPorts, spansNodes: amongThemselves, exposedBy } = service;
+      callerPolicy(scope, `${idOf(service)}-callers`, { labels: service.labels(), callers, monitor, ports, metricsPorts, amongThemselves });
+      if (exposedBy !== undefined) {
+        this.decisions.push(`${idOf(service)}: it is exposed through ${exposedBy === 'ingress' ? 'an' : 'a'} ${exposedBy} and has a NetworkPolicy; ` +
           'name the pods of the gateway or ingress controller among the callers, or nothing gets through');
       }
     }
   }
 }
 
-function check(path: string, { name, kinds, options, endpoint }: Stage, placement: NimStagePlacement | undefined): void {
+function check(path: string, { name, kinds, options, server, endpoint }: Stage, placement: NimStagePlacement | undefined): void {
+  if (server !== undefined && (options !== undefined || endpoint !== undefined)) {
+    throw new Error(`${path}/${name}: the stage is given as a server and as ${options === undefined ? 'an endpoint that exists' : 'a NIM'}; give one of them`);
+  }
   if (options === undefined) { return; }
   if (endpoint !== undefined) { throw new Error(`${path}/${name}: the stage is given as a NIM and as an endpoint that exists; give one of them`); }
   if (!kinds.includes(options.model.kind)) {
@@ -128,12 +139,12 @@ function check(path: string, { name, kinds, options, endpoint }: Stage, placemen
 }
 
 /** Stages that take the same kind of slice must all find one, all their replicas included. */
-function checkCapacity(path: string, services: NimService[]): void {
+function checkCapacity(path: string, services: StageService[]): void {
   for (const { slice } of services) {
     const rivals = services.filter(other => isSame(other.slice, slice));
     const needed = demandOf(rivals, slice);
     if (slice.capacity !== undefined && needed > slice.capacity) {
-      throw new Error(`${path}: ${rivals.map(rival => rival.node.id).join(', ')} need ${needed} of ${slice}, and pool ${slice.pool} has ${slice.capacity} [CAP-002]; ask for fewer, or cut or add more`);
+      throw new Error(`${path}: ${rivals.map(idOf).join(', ')} need ${needed} of ${slice}, and pool ${slice.pool} has ${slice.capacity} [CAP-002]; ask for fewer, or cut or add more`);
     }
   }
 }
@@ -141,7 +152,7 @@ function checkCapacity(path: string, services: NimService[]): void {
 function orOf(words: string[]): string {
   return words.length < 2 ? words.join() : `${words.slice(0, -1).join(', ')} or ${words[words.length - 1]}`;
 }
-export const CALLER = made('a NimCaller, such as NimCaller.pods({ app: \'voice-agent\' })', '_toPeer');
+export const SERVER = made('a server of models, such as a VllmServer', 'podLabels');
 export const ENDPOINT = made('a NimEndpoint, such as NimEndpoint.of({ url: \'http://llm.voice.svc:8000\' })', 'environment');
 export const STAGE = struct(NIM_STAGE);
 export const STAGES: Shape<NimStagesProps> = {

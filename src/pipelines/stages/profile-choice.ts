@@ -1,6 +1,7 @@
 import { FitVerdict, GpuFit, GpuMemory, LlmServingOptions, ModelFootprint } from '../../fit';
 import { NimKind, NimMemoryMeaning, NimModel } from '../../models';
-import { NimServiceOptions, shareOfSlice } from '../../nim';
+import { NimServiceOptions } from '../../nim';
+import { shareOfSlice } from '../../pools';
 
 /** What was chosen where nobody chose, and why. */
 export interface ProfileChoice {

@@ -1,5 +1,4 @@
-import { ApiObject, JsonPatch } from 'cdk8s';
-import { mostReplicasOf, NimService, objectOf, podLabels, WrittenSpec, writtenSpec } from '../../nim';
+import { StageService } from './stage-service';
 import { GpuPool, GpuSlice } from '../../pools';
 
 /** Where the stages of a pipeline run, seen from each other. */
@@ -18,33 +17,32 @@ const NODE = 'kubernetes.io/hostname';
 type Term = Record<string, unknown>;
 
 /**
- * Binds the stages to one node, or keeps them apart, through `spec.affinity`, which the operator reads since 3.0.2.
- * (`spec.podAffinity` never had an effect; NIM-037.)
+ * Binds the stages to one node, or keeps them apart, through the affinity of their pods; of a NIM that is `spec.affinity`, which the operator
+ * reads since 3.0.2. (`spec.podAffinity` never had an effect; NIM-037.)
  * @param path construct path of the pipeline, for messages
  * @param placement what is asked
- * @param services the NIMs of its stages
+ * @param services what runs its stages
  * @throws when the stages' slices rule it out
  */
-export function placeStages(path: string, placement: NimStagePlacement, services: NimService[]): void {
+export function placeStages(path: string, placement: NimStagePlacement, services: StageService[]): void {
   if (placement === NimStagePlacement.ANYWHERE) { return; }
   if (placement === NimStagePlacement.ONE_NODE) { checkOneNode(path, services); } else { checkSpread(path, services); }
-  const specs = services.map(service => ({ service, spec: writtenSpec(service) }));
-  const names = specs.map(({ service, spec }) => podNames(service, spec));
-  for (const [index, { service, spec }] of specs.entries()) {
+  const names = services.map(podNames);
+  for (const [index, service] of services.entries()) {
     if (placement === NimStagePlacement.ONE_NODE) {
-      addTerm(service, spec, 'podAffinity', together(names));
+      addTerm(service, 'podAffinity', together(names));
     } else if (services.length > 1) {
-      addTerm(service, spec, 'podAntiAffinity', together(names.filter((_, other) => other !== index)));
+      addTerm(service, 'podAntiAffinity', together(names.filter((_, other) => other !== index)));
     }
   }
 }
 
-function podNames(service: NimService, spec: WrittenSpec): string {
-  if (spec.multiNode !== undefined) {
+function podNames({ construct, spansNodes, labels }: StageService): string {
+  if (spansNodes) {
     // the operator's LeaderWorkerSet template leaves the affinity out (k8s-nim-operator manifests/lws.yaml)
-    throw new Error(`${service.node.path}: spec.multiNode leaves the affinity without effect, so placement cannot hold; leave placement out`);
+    throw new Error(`${construct.node.path}: spec.multiNode leaves the affinity without effect, so placement cannot hold; leave placement out`);
   }
-  return podLabels(service, spec).app;
+  return labels().app;
 }
 
 function together(names: string[]): Term {
@@ -52,23 +50,21 @@ function together(names: string[]): Term {
 }
 
 /** Adds to what the service says already, without taking anything away. */
-function addTerm(service: NimService, { affinity }: WrittenSpec, kind: 'podAffinity' | 'podAntiAffinity', term: Term): void {
+function addTerm({ affinity, setAffinity }: StageService, kind: 'podAffinity' | 'podAntiAffinity', term: Term): void {
   const there = affinity?.[kind] ?? {};
   const key = 'requiredDuringSchedulingIgnoredDuringExecution';
   const terms = Array.isArray(there[key]) ? there[key] : [];
-  const merged = { ...affinity, [kind]: { ...there, [key]: [...terms, term] } };
-  const object: ApiObject = objectOf(service);
-  object.addJsonPatch(affinity === undefined ? JsonPatch.add('/spec/affinity', merged) : JsonPatch.replace('/spec/affinity', merged));
+  setAffinity({ ...affinity, [kind]: { ...there, [key]: [...terms, term] } });
 }
 
 /** No node has two values of one label. */
-function checkOneNode(path: string, services: NimService[]): void {
+function checkOneNode(path: string, services: StageService[]): void {
   for (const [index, service] of services.entries()) {
     for (const other of services.slice(index + 1)) {
       const [mine, theirs] = [service.slice.nodeSelector, other.slice.nodeSelector];
       const label = Object.keys(mine).find(key => theirs[key] !== undefined && theirs[key] !== mine[key]);
       if (label !== undefined) {
-        throw new Error(`${path}: ${service.node.id} and ${other.node.id} cannot be on one node: their slices are on nodes with ${label}=${mine[label]} ` +
+        throw new Error(`${path}: ${idOf(service)} and ${idOf(other)} cannot be on one node: their slices are on nodes with ${label}=${mine[label]} ` +
           `(pool ${service.slice.pool}) and ${label}=${theirs[label]} (pool ${other.slice.pool}); take both slices from one pool, or leave placement out`);
       }
     }
@@ -86,7 +82,7 @@ function checkOneNode(path: string, services: NimService[]): void {
 }
 
 /** As many nodes as stages, where the pools say how many they have. */
-function checkSpread(path: string, services: NimService[]): void {
+function checkSpread(path: string, services: StageService[]): void {
   const pools = [...new Set(services.map(service => service.slice.pool))];
   const counts = pools.map(pool => poolOf(services[0], pool)?.nodes.count);
   if (counts.some(count => count === undefined)) { return; }
@@ -97,12 +93,14 @@ function checkSpread(path: string, services: NimService[]): void {
   }
 }
 
+/** What messages call a stage. */
+export function idOf({ construct }: StageService): string {
+  return construct.node.id;
+}
+
 /** How many of the same slice some services ask for at most. */
-export function demandOf(services: NimService[], slice: GpuSlice): number {
-  return services
-    .filter(service => isSame(service.slice, slice))
-    .map(service => writtenSpec(service))
-    .reduce((sum, spec) => sum + mostReplicasOf(spec) * Number(spec.resources?.limits?.[slice.access.resourceName ?? ''] ?? 1), 0);
+export function demandOf(services: StageService[], slice: GpuSlice): number {
+  return services.filter(service => isSame(service.slice, slice)).reduce((sum, { demand }) => sum + demand, 0);
 }
 
 /** Whether two slices are of one pool and asked for alike. */
@@ -110,8 +108,8 @@ export function isSame(slice: GpuSlice, other: GpuSlice): boolean {
   return slice.pool === other.pool && String(slice.access) === String(other.access);
 }
 
-function poolOf(service: NimService, path: string): GpuPool | undefined {
+function poolOf({ construct }: StageService, path: string): GpuPool | undefined {
   const found = path.split('/').reduce<unknown>(
-    (scope, id) => (scope === undefined ? undefined : (scope as NimService).node.tryFindChild(id)), service.node.root);
+    (scope, id) => (scope === undefined ? undefined : (scope as StageService['construct']).node.tryFindChild(id)), construct.node.root);
   return found instanceof GpuPool ? found : undefined;
 }

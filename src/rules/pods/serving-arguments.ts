@@ -1,5 +1,5 @@
 import { GpuContainer } from '../../cluster';
-import { LlmServingOptions } from '../../fit';
+import { InferenceEngine, LlmServingOptions } from '../../fit';
 import { KvCacheType, Precision } from '../../models';
 
 /** How many GPUs share the weights, as vLLM, SGLang, TensorRT-LLM, LMDeploy and TGI call it. */
@@ -41,15 +41,20 @@ export function servingOf(container: GpuContainer, gpus: number): LlmServingOpti
   if ((shared !== undefined && whole(shared) === undefined) || (quantized !== undefined && precision === undefined)) { return undefined; }
   if (shared === undefined && gpus > 1 && !isVllm(container)) { return undefined; } // others use every GPU that they see
   const passed = /--gpu-memory-utilization[= ]([\d.]+)/.exec(env.NIM_PASSTHROUGH_ARGS ?? '')?.[1];
-  const fraction = Number(argumentOf(container, '--gpu-memory-utilization') ?? env.NIM_GPU_MEM_FRACTION ?? env.NIM_KVCACHE_PERCENT ?? passed);
+  const fraction = Number(firstArgumentOf(container, '--gpu-memory-utilization', '--mem-fraction-static') ?? env.NIM_GPU_MEM_FRACTION ?? env.NIM_KVCACHE_PERCENT ?? passed);
   return {
     fraction: fraction > 0 && fraction <= 1 ? fraction : undefined,
-    contextLength: whole(argumentOf(container, '--max-model-len') ?? env.NIM_MAX_MODEL_LEN),
-    maxNumSeqs: whole(argumentOf(container, '--max-num-seqs') ?? env.NIM_MAX_NUM_SEQS),
+    contextLength: whole(firstArgumentOf(container, '--max-model-len', '--context-length') ?? env.NIM_MAX_MODEL_LEN),
+    maxNumSeqs: whole(firstArgumentOf(container, '--max-num-seqs', '--max-running-requests') ?? env.NIM_MAX_NUM_SEQS),
     tensorParallel: whole(shared),
+    ...isSglang(container) && { engine: InferenceEngine.SGLANG },
     ...precision !== undefined && { precision },
     ...argumentOf(container, '--kv-cache-dtype')?.startsWith('fp8') && { kvCache: KvCacheType.FP8 },
   };
+}
+
+function isSglang({ image, args }: GpuContainer): boolean {
+  return /(?:^|\/)sglang(?:[:@/]|$)/.test(image ?? '') || args.some(each => each.includes('sglang.launch_server'));
 }
 
 function isVllm({ image, args }: GpuContainer): boolean {

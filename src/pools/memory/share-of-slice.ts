@@ -1,6 +1,6 @@
 import { GpuMemory } from '../../fit';
 import { GpuSliceKind } from '../../hardware';
-import { GpuSlice } from '../../pools';
+import { GpuSlice } from '../gpu-slice';
 
 /**
  * What a slice is to the fit check.

@@ -7,7 +7,7 @@ type Peer = Record<string, unknown>;
 const NAMESPACE_NAME = 'kubernetes.io/metadata.name';
 
 /**
- * Who may call the stages of a pipeline: a peer of its NetworkPolicies.
+ * Who may call a server, or the stages of a pipeline: a peer of a NetworkPolicy.
  *
  * @example
  * const application = NimCaller.pods({ app: 'voice-agent' });
@@ -15,7 +15,7 @@ const NAMESPACE_NAME = 'kubernetes.io/metadata.name';
  */
 export class NimCaller {
   /**
-   * Pods of the pipeline's own namespace.
+   * Pods of the namespace of what they call.
    * @param labels labels that they all have
    * @throws when no label is given
    */
