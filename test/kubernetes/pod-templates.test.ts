@@ -1,10 +1,10 @@
 import { ApiObject, Testing } from 'cdk8s';
+import { ALL_PLACES, objectOfKind, PlaceOfKind } from './object-of-kind';
 import { SliceAccess } from '../../src/allocation';
 import { ClusterModel, ManifestDocument } from '../../src/cluster';
 import { GpuSliceKind } from '../../src/hardware';
 import { at, Fields, podTemplatesOf } from '../../src/kubernetes';
 import { GpuSlice } from '../../src/pools';
-import { ALL_PLACES, objectOfKind, PlaceOfKind } from './object-of-kind';
 
 /** An object with one container that asks for a GPU, at a place of its kind. */
 function objectWith(entry: PlaceOfKind, resources: Fields = { limits: { 'nvidia.com/gpu': 1 } }): Fields {

@@ -1,7 +1,7 @@
 import { Construct } from 'constructs';
 import { NimEndpoint } from './endpoint';
 import { chooseProfile } from './profile-choice';
-import { demandOf, idOf, isSame, NimStagePlacement, placeStages } from './stage-placement';
+import { demandOf, isSame, NimStagePlacement, placeStages } from './stage-placement';
 import { nimStage, serverStage, StageService } from './stage-service';
 import { NimKind } from '../../models';
 import { NIM_STAGE, NimService, NimServiceOptions, NimSpread, VERSION } from '../../nim';
@@ -81,7 +81,8 @@ export class PipelineStages {
       if (stage.endpoint !== undefined) { this.endpoints.set(stage.name, stage.endpoint); }
       const service = this.run(scope, stage, props);
       if (service === undefined) { continue; }
-      running.push(service);
+      // a server may run several stages; it takes its slice once
+      if (!running.some(({ construct }) => construct === service.construct)) { running.push(service); }
       if (service.endpoint !== undefined) { this.endpoints.set(stage.name, service.endpoint); }
     }
     checkCapacity(path, running);
@@ -96,14 +97,14 @@ export class PipelineStages {
 
   /** What runs a stage here; undefined for one that runs elsewhere. */
   private run(scope: Construct, { name, options: asked, server }: Stage, props: NimStagesProps): StageService | undefined {
-    if (server !== undefined) { return serverStage(server); }
+    if (server !== undefined) { return serverStage(name, server); }
     if (asked === undefined) { return undefined; }
     const { options, decision } = chooseProfile(name, asked);
     const { authSecret, pullSecrets, nimOperator } = props;
     const service = new NimService(scope, name, { authSecret, pullSecrets, ...options, nimOperator: options.nimOperator ?? nimOperator });
     if (decision !== undefined) { this.decisions.push(decision); }
     this.services.set(name, service);
-    const stage = nimStage(service);
+    const stage = nimStage(name, service);
     if (stage.endpoint === undefined) {
       this.decisions.push(`${name}: KServe names its host, so it has no endpoint here; read status.url of the InferenceService ${service.name}`);
     }
@@ -114,10 +115,10 @@ export class PipelineStages {
     checkCallers(scope.node.path, { callers, monitor });
     if (callers === undefined) { return; }
     for (const service of services) {
-      const { ports, metricsPorts, spansNodes: amongThemselves, exposedBy } = service;
-      callerPolicy(scope, `${idOf(service)}-callers`, { labels: service.labels(), callers, monitor, ports, metricsPorts, amongThemselves });
+      const { name, ports, metricsPorts, spansNodes: amongThemselves, exposedBy } = service;
+      callerPolicy(scope, `${name}-callers`, { labels: service.labels(), callers, monitor, ports, metricsPorts, amongThemselves });
       if (exposedBy !== undefined) {
-        this.decisions.push(`${idOf(service)}: it is exposed through ${exposedBy === 'ingress' ? 'an' : 'a'} ${exposedBy} and has a NetworkPolicy; ` +
+        this.decisions.push(`${name}: it is exposed through ${exposedBy === 'ingress' ? 'an' : 'a'} ${exposedBy} and has a NetworkPolicy; ` +
           'name the pods of the gateway or ingress controller among the callers, or nothing gets through');
       }
     }
@@ -144,7 +145,7 @@ function checkCapacity(path: string, services: StageService[]): void {
     const rivals = services.filter(other => isSame(other.slice, slice));
     const needed = demandOf(rivals, slice);
     if (slice.capacity !== undefined && needed > slice.capacity) {
-      throw new Error(`${path}: ${rivals.map(idOf).join(', ')} need ${needed} of ${slice}, and pool ${slice.pool} has ${slice.capacity} [CAP-002]; ask for fewer, or cut or add more`);
+      throw new Error(`${path}: ${rivals.map(({ name }) => name).join(', ')} need ${needed} of ${slice}, and pool ${slice.pool} has ${slice.capacity} [CAP-002]; ask for fewer, or cut or add more`);
     }
   }
 }

@@ -64,7 +64,7 @@ function checkOneNode(path: string, services: StageService[]): void {
       const [mine, theirs] = [service.slice.nodeSelector, other.slice.nodeSelector];
       const label = Object.keys(mine).find(key => theirs[key] !== undefined && theirs[key] !== mine[key]);
       if (label !== undefined) {
-        throw new Error(`${path}: ${idOf(service)} and ${idOf(other)} cannot be on one node: their slices are on nodes with ${label}=${mine[label]} ` +
+        throw new Error(`${path}: ${service.name} and ${other.name} cannot be on one node: their slices are on nodes with ${label}=${mine[label]} ` +
           `(pool ${service.slice.pool}) and ${label}=${theirs[label]} (pool ${other.slice.pool}); take both slices from one pool, or leave placement out`);
       }
     }
@@ -91,11 +91,6 @@ function checkSpread(path: string, services: StageService[]): void {
     throw new Error(`${path}: ${services.length} stages cannot each have a node of their own: pool ${pools.join(' and pool ')} ` +
       `${pools.length > 1 ? 'together have' : 'has'} ${nodes} ${nodes === 1 ? 'node' : 'nodes'}; add nodes, or leave placement out`);
   }
-}
-
-/** What messages call a stage. */
-export function idOf({ construct }: StageService): string {
-  return construct.node.id;
 }
 
 /** How many of the same slice some services ask for at most. */

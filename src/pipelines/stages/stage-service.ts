@@ -10,6 +10,8 @@ type Affinity = Record<string, Record<string, unknown>>;
 
 /** What runs a stage: a NIM or a server, as the rest of a pipeline sees it. */
 export interface StageService {
+  /** What messages call it. */
+  readonly name: string;
   readonly construct: IConstruct;
   readonly slice: GpuSlice;
   /** Undefined where the host is not known here. */
@@ -30,12 +32,13 @@ export interface StageService {
 }
 
 /** A stage that is a NIM. */
-export function nimStage(service: NimService): StageService {
+export function nimStage(name: string, service: NimService): StageService {
   const spec = writtenSpec(service);
   const { port, grpcPort, metricsPort } = spec.service;
   const { router, ingress } = spec.expose;
   const perPod = Number(spec.resources?.limits?.[service.slice.access.resourceName ?? ''] ?? 1);
   return {
+    name,
     construct: service,
     slice: service.slice,
     endpoint: spec.inferencePlatform === 'kserve' ? undefined : NimEndpoint.ofService(service),
@@ -52,10 +55,11 @@ export function nimStage(service: NimService): StageService {
 }
 
 /** A stage that a server of its own runs. */
-export function serverStage(server: ModelServer): StageService {
+export function serverStage(name: string, server: ModelServer): StageService {
   const { object, engine } = server._built;
   const { affinity } = (object.toJson() as { spec: { template: { spec: { affinity?: Affinity } } } }).spec.template.spec;
   return {
+    name,
     construct: server,
     slice: server.slice,
     endpoint: NimEndpoint.of({ url: server.httpEndpoint, healthUrl: server.healthUrl }),
