@@ -10,7 +10,7 @@ export { isLabelKey, isLabelValue } from './label-syntax';
 export { ANNOTATION, LABEL } from './names';
 export { NO_PROXY_ENTRIES, wrongNoProxyEntry } from './no-proxy';
 export { isTemplated, withQuotedPlaceholders } from './placeholder';
-export { hasPodsInAnyNamespace, isPodKind, podTemplatesOf } from './pods/pod-templates';
+export { hasPodsInAnyNamespace, isPodKind, onlyPodOf, podTemplatesOf } from './pods/pod-templates';
 export type { ContainerPlace, PodTemplate } from './pods/pod-templates';
 export { canonicalQuantity, isPositive, quantityOf } from './quantity';
 export { SEMVER } from './semantic-version';

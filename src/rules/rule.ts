@@ -8,6 +8,8 @@ export type Severity = 'error' | 'warning' | 'info';
 /** What a check found. */
 export interface RuleFinding {
   readonly document: ManifestDocument;
+  /** The documents of which it is true at the same path, that one among them; @default - of that one alone */
+  readonly alike?: readonly ManifestDocument[];
   readonly path: Path;
   /** The file inside the manifest that the path continues in. */
   readonly file?: EmbeddedFile;

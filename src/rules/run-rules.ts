@@ -1,7 +1,7 @@
 import { ClusterModel, ManifestDocument } from '../cluster';
 import { at, isTemplated } from '../kubernetes';
 import { Milestone, stateOf } from '../releases';
-import { hideSecrets, mayHoldSecret, secretsOf } from '../secrets';
+import { hideSecretsOf, mayHoldSecret, secretsOf } from '../secrets';
 import { acknowledgement } from './acknowledgement';
 import { CHECKED_RULES } from './all-rules';
 import { Rule, RuleFinding, Severity } from './rule';
@@ -39,7 +39,9 @@ export function runRules(model: ClusterModel, least: Severity = 'info'): Finding
         const severity = severityOf(rule, found);
         if (severity === 'none' || BY_WEIGHT.indexOf(severity) < BY_WEIGHT.indexOf(least)) { continue; }
         if (rule.aboutKey !== true && isTemplated(valueAt(found))) { continue; }
-        findings.push(withoutSecrets(report(rule.id, severity, found), found.document));
+        for (const document of found.alike ?? [found.document]) {
+          findings.push(withoutSecrets(report(rule.id, severity, { ...found, document }), document));
+        }
       }
     } catch (error) {
       findings.push(failureOf(rule, error, model));
@@ -92,11 +94,10 @@ function report(rule: string, severity: Severity, { document, path, file, filePa
 
 /** Whatever rule found it, and whatever it was looking for; by shape also what came from another manifest. */
 function withoutSecrets(finding: Finding, document: ManifestDocument): Finding {
-  const secrets = secretsOf(document.value).map(({ text }) => text);
   const texts = (['message', 'fix', 'path', 'kind', 'name', 'namespace', 'acknowledged'] as const)
     .flatMap(key => (finding[key] === undefined ? [] : [[key, finding[key]] as const]));
-  if (secrets.length === 0 && !mayHoldSecret(texts.map(([, text]) => text).join('\n'))) { return finding; }
-  const hidden = texts.map(([key, text]) => [key, hideSecrets(text, secrets)]);
+  if (secretsOf(document.value).length === 0 && !mayHoldSecret(texts.map(([, text]) => text).join('\n'))) { return finding; }
+  const hidden = texts.map(([key, text]) => [key, hideSecretsOf(document.value, text)]);
   return { ...finding, ...Object.fromEntries(hidden) as Partial<Finding> };
 }
 

@@ -25,33 +25,42 @@ export interface GpuRequest {
   readonly named: boolean;
 }
 
-/** Several rules ask about the same requests: they are gathered once. */
-const gathered = new WeakMap<ClusterModel, { documents: number; requests: GpuRequest[] }>();
-
 /** Every request for a GPU resource whose pools are known. */
 export function gpuRequestsOf(model: ClusterModel): readonly GpuRequest[] {
-  const known = gathered.get(model);
-  if (known !== undefined && known.documents === model.documents.length) { return known.requests; }
-  const requests = [...gather(model)];
-  gathered.set(model, { documents: model.documents.length, requests });
-  return requests;
+  return model.once(gpuRequestsOf, () => [...gather(model)]);
+}
+
+/** What all workloads that are alike ask for, and where. */
+interface Asking extends Pick<GpuRequest, 'pools' | 'named'> {
+  readonly demand: ReadonlyMap<string, number>;
 }
 
 function* gather(model: ClusterModel): Generator<GpuRequest> {
-  const pools = new PoolIndex(nodePoolsOf(model).map(pool => ({ ...pool, offers: offersOf(model, pool) })));
+  const asking = askingOf(model);
   const mostPods = mostPodsWithAutoscaler(model);
-  const bySelector = new Map<string, ReturnType<typeof poolsFor>>();
   for (const workload of model.workloads) {
+    const known = asking.get(model.firstLike(workload));
+    if (known === undefined) { continue; }
+    const { demand, pools, named } = known;
+    const pods = workload.document.kind === 'DaemonSet' ? sumOf(pools.map(({ nodes }) => nodes)) : mostPods(workload);
+    for (const [resource, count] of demand) { yield { workload, resource, count, pods, pools, named }; }
+  }
+}
+
+function askingOf(model: ClusterModel): Map<Workload, Asking> {
+  const pools = new PoolIndex(nodePoolsOf(model).map(pool => ({ ...pool, offers: offersOf(model, pool) })));
+  const bySelector = new Map<string, ReturnType<typeof poolsFor>>();
+  const asking = new Map<Workload, Asking>();
+  for (const workload of model.distinctWorkloads) {
     const demand = podDemand(workload);
     if (demand.size === 0) { continue; }
     const required = requiredOf(workload);
     const key = JSON.stringify([required, workload.document.author]);
     const chosen = bySelector.get(key) ?? poolsFor(model, workload, required, pools);
     bySelector.set(key, chosen);
-    if (chosen === undefined || chosen.pools.length === 0) { continue; }
-    const pods = workload.document.kind === 'DaemonSet' ? sumOf(chosen.pools.map(({ nodes }) => nodes)) : mostPods(workload);
-    for (const [resource, count] of demand) { yield { workload, resource, count, pods, ...chosen }; }
+    if (chosen !== undefined && chosen.pools.length > 0) { asking.set(workload, { demand, ...chosen }); }
   }
+  return asking;
 }
 
 /** The sum; undefined when a part is. */

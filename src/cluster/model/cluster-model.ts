@@ -1,10 +1,11 @@
+import { AlikeWorkloads } from './alike-workloads';
 import { claimOf, ClaimView, expressionsIn, SelectorExpression } from './claims';
 import { EmbeddedFile, ManifestDocument } from './document';
 import { DraDriverSettings, draDriverSettingsOf } from './dra-driver';
 import { nimExpressionsOf, nimServicesOf, NimServiceView } from './nim-service';
 import { IdentityIndex } from './object-names';
 import { isOfOthers, isRead } from './read-kinds';
-import { Workload, workloadsOf } from './workload';
+import { Workload } from './workload';
 import { at, fieldsOf, isFields, listOf, Path, stringsOf, textOf } from '../../kubernetes';
 import { GPU_OPERATOR, NIM_OPERATOR, Product, RELEASE_TABLES, Versions } from '../../releases';
 import { DEFAULTED } from '../reading/helm-values';
@@ -43,7 +44,6 @@ export class ClusterModel {
   public readonly policies: ManifestDocument[] = [];
   public readonly configMaps: ManifestDocument[] = [];
   public readonly labels: LabelValue[] = [];
-  public readonly workloads: Workload[] = [];
   /** NIMServices, those in NIMPipelines among them. */
   public readonly nimServices: NimServiceView[] = [];
   /** ResourceClaims and ResourceClaimTemplates. */
@@ -57,13 +57,9 @@ export class ClusterModel {
   public readonly identities = new IdentityIndex();
 
   private readonly byKind = new Map<string, ManifestDocument[]>();
-  private migFiles?: MigPartedFile[];
-  private pluginFiles?: DevicePluginFile[];
-  private nodes?: Map<string, Readonly<Record<string, string>>>;
-  private labelIndex?: Map<string, LabelValue[]>;
-  private selectors?: SelectorExpression[];
-  private readonly releases = new Map<Product, string | undefined>();
+  private readonly alike = new AlikeWorkloads();
   private readonly caches = new Map<string, ManifestDocument[]>();
+  private readonly known = new Map<unknown, unknown>();
 
   constructor(public readonly versions: Versions = {}) {}
 
@@ -74,8 +70,7 @@ export class ClusterModel {
     const part = isOfOthers(whole.kind, whole.apiVersion) || whole.isOwnedByOperator || (whole.kind === 'ReplicaSet' && whole.hasController) ? undefined : keptPart(whole, isRead(whole.kind, whole.apiVersion));
     if (part === undefined) { return; }
     const document = whole.withPart(part);
-    this.migFiles = this.pluginFiles = this.labelIndex = this.nodes = this.selectors = undefined;
-    this.releases.clear();
+    if (this.known.size > 0) { this.known.clear(); }
     this.documents.push(document);
     const siblings = this.byKind.get(document.kind);
     if (siblings === undefined) { this.byKind.set(document.kind, [document]); } else { siblings.push(document); }
@@ -86,11 +81,36 @@ export class ClusterModel {
     if (document.kind === 'NodeFeatureRule') {
       listOf(document.spec.rules).forEach((_, index) => this.takeLabels(document, ['spec', 'rules', index, 'labels']));
     }
-    this.workloads.push(...workloadsOf(document));
+    this.alike.add(document);
     this.nimServices.push(...nimServicesOf(document));
     const claim = claimOf(document);
     if (claim !== undefined) { this.claims.push(claim); }
     this.draDrivers.push(...draDriverSettingsOf(document));
+  }
+
+  /** What is worked out once of the manifests as they are: until the next is taken in. */
+  public once<T>(what: unknown, make: () => T): T {
+    if (!this.known.has(what)) { this.known.set(what, make()); }
+    return this.known.get(what) as T;
+  }
+
+  public get workloads(): readonly Workload[] {
+    return this.alike.all;
+  }
+
+  /** Of workloads whose pods are described alike the first. */
+  public get distinctWorkloads(): readonly Workload[] {
+    return this.alike.distinct;
+  }
+
+  /** The one of `distinctWorkloads` whose pods are described as those of a workload are. */
+  public firstLike(workload: Workload): Workload {
+    return this.alike.firstLike(workload);
+  }
+
+  /** The documents whose pods are described as those of a document in `distinctWorkloads` are, itself among them. */
+  public documentsLike(document: ManifestDocument): readonly ManifestDocument[] {
+    return this.alike.documentsLike(document);
   }
 
   public ofKind(kind: string): readonly ManifestDocument[] {
@@ -107,8 +127,7 @@ export class ClusterModel {
    * the one of Kubernetes. Undefined when nothing says it.
    */
   public declaredRelease(product: Product): string | undefined {
-    if (!this.releases.has(product)) { this.releases.set(product, this.findRelease(product)); }
-    return this.releases.get(product);
+    return this.once(product, () => this.findRelease(product));
   }
 
   /** The release of the GPU Operator; the newest minor one where none is declared. */
@@ -126,12 +145,7 @@ export class ClusterModel {
    * `spec.mig.strategy` (gpu-operator controllers/object_controls.go); undefined when it is not set.
    */
   public get policyStrategy(): string | undefined {
-    const filledIn = (policy: ManifestDocument) => Number(DEFAULTED in policy.annotations);
-    const said = [...this.policies].sort((a, b) => filledIn(a) - filledIn(b)).flatMap(({ spec }) => {
-      const own = listOf(at(spec, 'devicePlugin', 'env')).find(each => at(each, 'name') === 'MIG_STRATEGY');
-      return [textOf(at(own, 'value')), textOf(at(spec, 'mig', 'strategy'))];
-    });
-    return said.find(strategy => strategy !== undefined && strategy !== '');
+    return this.once('policyStrategy', () => this.findPolicyStrategy());
   }
 
   /** Whether a ClusterPolicy among the manifests says all that there is to say, so that what it leaves out is not set. */
@@ -141,25 +155,22 @@ export class ClusterModel {
 
   /** The mig-parted files: those that the policy names, and those that look like one. */
   public get migPartedFiles(): MigPartedFile[] {
-    this.migFiles ??= this.findMigPartedFiles();
-    return this.migFiles;
+    return this.once('migPartedFiles', () => this.findMigPartedFiles());
   }
 
   /** The keys of the device-plugin ConfigMaps: of those that the policy names, and of those that look like one. */
   public get devicePluginFiles(): DevicePluginFile[] {
-    this.pluginFiles ??= this.findDevicePluginFiles();
-    return this.pluginFiles;
+    return this.once('devicePluginFiles', () => this.findDevicePluginFiles());
   }
 
   /** The CEL expressions of DeviceClasses, of claims, and of the claims that a NIMService asks for. */
   public get selectorExpressions(): SelectorExpression[] {
-    this.selectors ??= [
+    return this.once('selectorExpressions', () => [
       ...this.ofKind('DeviceClass').flatMap(each => expressionsIn(each, each.spec.selectors, ['spec', 'selectors'])),
       ...this.claims.flatMap(({ document, requests }) => requests.flatMap(({ path, fields }) =>
         expressionsIn(document, fields.selectors, [...path, 'selectors'], textOf(fields.deviceClassName) ?? ''))),
       ...this.nimServices.flatMap(nimExpressionsOf),
-    ];
-    return this.selectors;
+    ]);
   }
 
   /** The NIMCaches of a name, in any namespace. */
@@ -169,20 +180,21 @@ export class ClusterModel {
 
   /** The labels that Node objects of a name carry. */
   public labelsOfNode(name: string): Readonly<Record<string, string>> {
-    this.nodes ??= new Map(this.ofKind('Node').map(node => [node.name, node.labels]));
-    return this.nodes.get(name) ?? {};
+    const nodes = this.once('labelsOfNode', () => new Map(this.ofKind('Node').map(node => [node.name, node.labels])));
+    return nodes.get(name) ?? {};
   }
 
   /** Values of a node label, wherever they are set. */
   public labelValues(key: string): LabelValue[] {
-    if (this.labelIndex === undefined) {
-      this.labelIndex = new Map();
+    const index = this.once('labelValues', () => {
+      const byKey = new Map<string, LabelValue[]>();
       for (const label of this.labels) {
-        const known = this.labelIndex.get(label.key);
-        if (known === undefined) { this.labelIndex.set(label.key, [label]); } else { known.push(label); }
+        const known = byKey.get(label.key);
+        if (known === undefined) { byKey.set(label.key, [label]); } else { known.push(label); }
       }
-    }
-    return this.labelIndex.get(key) ?? [];
+      return byKey;
+    });
+    return index.get(key) ?? [];
   }
 
   /** What is said of products whose release is older than any that the rules know. */
@@ -197,6 +209,15 @@ export class ClusterModel {
         return [`the manifests say so: ${(error as Error).message.split(': give')[0]}, so what rules say of it may be wrong`];
       }
     });
+  }
+
+  private findPolicyStrategy(): string | undefined {
+    const filledIn = (policy: ManifestDocument) => Number(DEFAULTED in policy.annotations);
+    const said = [...this.policies].sort((a, b) => filledIn(a) - filledIn(b)).flatMap(({ spec }) => {
+      const own = listOf(at(spec, 'devicePlugin', 'env')).find(each => at(each, 'name') === 'MIG_STRATEGY');
+      return [textOf(at(own, 'value')), textOf(at(spec, 'mig', 'strategy'))];
+    });
+    return said.find(strategy => strategy !== undefined && strategy !== '');
   }
 
   private findRelease(product: Product): string | undefined {

@@ -56,6 +56,11 @@ export class ManifestDocument {
     return stringsOf(fieldsOf(this.value.metadata).annotations);
   }
 
+  /** What its annotations say to this library. */
+  public get ownAnnotations(): readonly (readonly [string, unknown])[] {
+    return Object.entries(fieldsOf(fieldsOf(this.value.metadata).annotations)).filter(([key]) => key.startsWith('cdk8s-gpu/'));
+  }
+
   /**
    * Whether it says only a part of an object, so that what it leaves out is no fault: marked so, for server-side apply, or a
    * Kustomize patch, by what it lacks or by a directive of strategic merge.

@@ -33,6 +33,14 @@ export function podTemplatesOf(object: Readonly<Fields>): PodTemplate[] {
   return kind === undefined ? templatesByShape(object) : templatesAt(object, kind.places);
 }
 
+/** The pod spec of an object whose kind has one, at a place that has no lists or maps above it, and how many pods come of it. */
+export function onlyPodOf(object: Readonly<Fields>): { readonly path: Path; readonly mostPods?: number } | undefined {
+  const places = podKindOf(object)?.places;
+  if (places?.length !== 1 || places[0].containers !== undefined || places[0].spec.includes('*')) { return undefined; }
+  const path = stepsOf(places[0].spec);
+  return { path, mostPods: places[0].pods(object, path) };
+}
+
 /** Whether a kind is known to have pods. */
 export function isPodKind(kind: string, apiVersion: string): boolean {
   return podKindOf({ kind, apiVersion }) !== undefined;
@@ -46,7 +54,7 @@ export function hasPodsInAnyNamespace(kind: string, apiVersion: string): boolean
 const CONTAINERS = ['containers.*', 'initContainers.*'];
 
 function templatesAt(object: Readonly<Fields>, places: readonly PodPlace[]): PodTemplate[] {
-  return places.flatMap(place => expanded(object, place.spec.split('.')).flatMap(path => {
+  return places.flatMap(place => expanded(object, stepsOf(place.spec)).flatMap(path => {
     const containers = containersAt(object, path, place.containers, place.unnamed);
     return containers.length === 0 ? [] : [{
       path,
@@ -61,24 +69,37 @@ function templatesAt(object: Readonly<Fields>, places: readonly PodPlace[]): Pod
 }
 
 function containersAt(object: Readonly<Fields>, pod: Path, patterns: readonly string[] = CONTAINERS, unnamed = ''): ContainerPlace[] {
-  return patterns.flatMap(pattern => expanded(object, pattern.split('.'), pod)).flatMap(path => {
+  return patterns.flatMap(pattern => expanded(object, stepsOf(pattern), pod)).flatMap(path => {
     const container = at(object, ...path);
     return isFields(container) ? [{ path, name: textOf(container.name) ?? unnamed }] : [];
   });
 }
 
+const steps = new Map<string, readonly string[]>();
+
+/** The steps of a place, taken apart once: every object that is read and written comes by here. */
+function stepsOf(place: string): readonly string[] {
+  let known = steps.get(place);
+  if (known === undefined) { steps.set(place, known = place.split('.')); }
+  return known;
+}
+
 /** The paths that there are of a pattern. */
 function expanded(object: unknown, pattern: readonly string[], from: Path = []): Path[] {
-  let paths: Path[] = [from];
-  for (const step of pattern) {
-    paths = paths.flatMap(path => {
-      const value = at(object, ...path);
-      if (step !== '*') { return isFields(value) && Object.hasOwn(value, step) ? [[...path, step]] : []; }
-      if (Array.isArray(value)) { return value.map((_, index) => [...path, index]); }
-      return isFields(value) ? Object.keys(value).map(key => [...path, key]) : [];
-    });
-  }
-  return paths;
+  const found: Path[] = [];
+  const walk = (value: unknown, step: number, path: Path): void => {
+    if (step === pattern.length) {
+      found.push(path);
+    } else if (pattern[step] !== '*') {
+      if (isFields(value) && Object.hasOwn(value, pattern[step])) { walk(value[pattern[step]], step + 1, [...path, pattern[step]]); }
+    } else if (Array.isArray(value)) {
+      value.forEach((each, index) => walk(each, step + 1, [...path, index]));
+    } else if (isFields(value)) {
+      for (const key of Object.keys(value)) { walk(value[key], step + 1, [...path, key]); }
+    }
+  };
+  walk(at(object, ...from), 0, from);
+  return found;
 }
 
 /** Deeper, no kind has pods that anybody knows; and a CRD, which describes pods without having any, has them deeper. */

@@ -2,6 +2,7 @@ import { ClusterModel, DevicePluginFile, GpuContainer, LabelValue, nodeConfigOf,
 import { Gpu } from '../../hardware';
 import { at, isFields, listOf, numberIn, textOf } from '../../kubernetes';
 import { shown } from '../../text';
+import { ofPods } from '../of-pods';
 import { asked } from '../pods/pod-resources';
 import { defineRule, Rule } from '../rule';
 
@@ -199,8 +200,8 @@ export const MPS_RULES: Rule[] = [
     evidence: 'NVIDIA/k8s-device-plugin@1b826acc internal/plugin/mps.go updateReponse; NVIDIA/k8s-device-plugin@1b826acc '
       + 'cmd/mps-control-daemon/mps/daemon.go ShmDir; NVIDIA/k8s-device-plugin@1b826acc '
       + 'cmd/mps-control-daemon/mount/mount-shm.go; NVIDIA/k8s-device-plugin#805; NVIDIA/k8s-device-plugin#647',
-    *check(model) {
-      for (const workload of model.workloads) {
+    check: ofPods(function* (model) {
+      for (const workload of model.distinctWorkloads) {
         if (workload.document.kind.startsWith('NIM')) { continue; }
         for (const container of workload.containers) {
           const index = container.mountPaths.findIndex(each => /^\/dev\/shm\/*$/.test(each));
@@ -214,7 +215,7 @@ export const MPS_RULES: Rule[] = [
           }
         }
       }
-    },
+    }),
   }),
   defineRule({
     id: 'MPS-007',
@@ -261,8 +262,8 @@ export const MPS_RULES: Rule[] = [
     evidence: 'NVIDIA/k8s-nim-operator@v3.1.2 api/apps/v1alpha1/nimservice_types.go#L740 GetVolumes, #L903 '
       + 'GetVolumeMounts; NVIDIA/k8s-device-plugin@v0.20.0 internal/plugin/mps.go updateReponse; '
       + 'NVIDIA/k8s-device-plugin#805; NVIDIA/k8s-device-plugin#647',
-    *check(model) {
-      for (const workload of model.workloads) {
+    check: ofPods(function* (model) {
+      for (const workload of model.distinctWorkloads) {
         if (workload.document.kind.startsWith('NIM') && workload.containers.some(container => onMps(model, workload, container))) {
           yield {
             document: workload.document,
@@ -272,6 +273,6 @@ export const MPS_RULES: Rule[] = [
           };
         }
       }
-    },
+    }),
   }),
 ];

@@ -3,6 +3,7 @@ import { ClusterModel, ManifestDocument } from '../../cluster';
 import { at, fieldsOf, isFields, isTemplated, listOf, Path, textOf } from '../../kubernetes';
 import { shown } from '../../text';
 import { isSet } from '../nim/nim-check';
+import { ofPods } from '../of-pods';
 import { defineRule, Rule } from '../rule';
 
 /** Limits of the API (k8s.io/api/resource/v1 types.go). */
@@ -111,8 +112,8 @@ export const CLAIM_RULES: Rule[] = [
       + 'claims must name an entry, and a request that is in it',
     why: 'core API',
     evidence: 'kubernetes/kubernetes@7fc9c57d staging/src/k8s.io/api/core/v1/types.go PodResourceClaim',
-    *check(model) {
-      for (const { document, path, containers } of model.workloads.filter(each => !each.document.kind.startsWith('NIM'))) {
+    check: ofPods(function* (model) {
+      for (const { document, path, containers } of model.distinctWorkloads.filter(each => !each.document.kind.startsWith('NIM'))) {
         const claims = listOf(at(document.value, ...path, 'resourceClaims'));
         const names = claims.map(each => textOf(at(each, 'name')));
         for (const [index, claim] of claims.entries()) {
@@ -141,7 +142,7 @@ export const CLAIM_RULES: Rule[] = [
           }
         }
       }
-    },
+    }),
   }),
   defineRule({
     id: 'DRA-052',

@@ -4,6 +4,7 @@ import { GPU_OPERATOR, KUBERNETES } from '../../releases';
 import { shown } from '../../text';
 import { areApart } from '../folders';
 import { gpuResourcesIn, isSet } from '../nim/nim-check';
+import { ofPods } from '../of-pods';
 import { defineRule, Rule } from '../rule';
 
 /** Labels of GPU Feature Discovery, which a GPUCluster does not run (gpu-feature-discovery README). */
@@ -132,8 +133,8 @@ export const GPU_CLUSTER_RULES: Rule[] = [
       + 'GPUCluster',
     why: 'GPU Feature Discovery is managed only under ClusterPolicy; the labels do not appear',
     evidence: 'GPU Operator documentation',
-    *check(model) {
-      for (const { document, path, nodeSelector } of hasGpuCluster(model) ? model.workloads : []) {
+    check: ofPods(function* (model) {
+      for (const { document, path, nodeSelector } of hasGpuCluster(model) ? model.distinctWorkloads : []) {
         const selected = Object.keys(nodeSelector).map((key): [Path, string] => [[...path, 'nodeSelector', key], key]);
         for (const [place, key] of [...selected, ...neededLabels(document, path)].filter(([, each]) => GFD_LABEL.test(each))) {
           yield {
@@ -144,7 +145,7 @@ export const GPU_CLUSTER_RULES: Rule[] = [
           };
         }
       }
-    },
+    }),
   }),
   defineRule({
     id: 'DRA-027',
@@ -157,10 +158,10 @@ export const GPU_CLUSTER_RULES: Rule[] = [
       + 'hands them out',
     why: 'the managed gpu.nvidia.com class sets no extendedResourceName',
     evidence: 'GPU Operator documentation; no extendedResourceName in the operator\'s manifests',
-    *check(model) {
+    check: ofPods(function* (model) {
       if (!hasGpuCluster(model)) { return; }
       const offered = new Set(model.ofKind('DeviceClass').map(({ spec }) => spec.extendedResourceName).filter(isSet));
-      for (const { document, containers } of model.workloads) {
+      for (const { document, containers } of model.distinctWorkloads) {
         for (const { path, limits } of containers) {
           for (const name of gpuResourcesIn(limits).filter(each => !offered.has(each))) {
             yield {
@@ -172,7 +173,7 @@ export const GPU_CLUSTER_RULES: Rule[] = [
           }
         }
       }
-    },
+    }),
   }),
   defineRule({
     id: 'DRA-028',

@@ -1,6 +1,7 @@
 import { ClusterModel, ManifestDocument, selectorPath, Workload } from '../../cluster';
 import { at, fieldsOf, listOf, Path, textOf } from '../../kubernetes';
 import { isSlipOf, nearestName } from '../../text';
+import { ofPods } from '../of-pods';
 import { Check, defineRule, Rule, RuleFinding } from '../rule';
 
 /** A name of something else, where it stands. */
@@ -36,7 +37,7 @@ interface ReferenceOptions {
 
 /** A rule about names of a kind: a note where the manifests hold nothing of that kind, for then it lives elsewhere. */
 function ofReferences(kind: string, references: (model: ClusterModel) => Iterable<Reference>, options: ReferenceOptions = {}): Check {
-  return function* (model) {
+  return ofPods(function* (model) {
     const namesByNamespace = new Map<string | undefined, string[]>();
     const namesIn = (namespace: string | undefined) => {
       const known = namesByNamespace.get(namespace) ?? [...model.identities.names(kind, namespace), ...options.made?.(model, namespace) ?? []];
@@ -59,7 +60,7 @@ function ofReferences(kind: string, references: (model: ClusterModel) => Iterabl
         ...names.length === 0 && { severity: 'info' as const },
       } satisfies RuleFinding;
     }
-  };
+  });
 }
 
 /** Whether something fills the name in later: a template engine, or a person. */
@@ -77,10 +78,9 @@ function* policyConfigMaps(model: ClusterModel): Generator<Reference> {
 }
 
 /** Pod templates with the fields that only plain pods have. */
-function* pods(model: ClusterModel): Generator<{ workload: Workload; pod: unknown }> {
-  for (const workload of model.workloads) {
-    if (!workload.document.kind.startsWith('NIM') && usesGpu(workload)) { yield { workload, pod: at(workload.document.value, ...workload.path) }; }
-  }
+function pods(model: ClusterModel): readonly { workload: Workload; pod: unknown }[] {
+  return model.once(pods, () => model.distinctWorkloads.filter(workload => !workload.document.kind.startsWith('NIM') && usesGpu(workload))
+    .map(workload => ({ workload, pod: at(workload.document.value, ...workload.path) })));
 }
 
 /** Of other workloads, nothing is said here. */
@@ -249,11 +249,11 @@ export const REFERENCE_RULES: Rule[] = [
     why: 'no node gets a config that is not in the file (MIG-023, DP-013), so the pod stays Pending',
     evidence: 'NVIDIA/mig-parted@bd7160f4 cmd/nvidia-mig-manager/main.go; NVIDIA/k8s-device-plugin@1b826acc '
       + 'cmd/config-manager/main.go',
-    *check(model) {
+    check: ofPods(function* (model) {
       for (const label of ['nvidia.com/mig.config', 'nvidia.com/device-plugin.config']) {
         const names = configNames(model, label);
         if (names === undefined) { continue; }
-        for (const workload of model.workloads) {
+        for (const workload of model.distinctWorkloads) {
           const name = workload.nodeSelector[label];
           if (name === undefined || name === '' || isToBeFilledIn(name) || names.has(name)) { continue; }
           const meant = nearestName(name, [...names]);
@@ -265,6 +265,6 @@ export const REFERENCE_RULES: Rule[] = [
           };
         }
       }
-    },
+    }),
   }),
 ];

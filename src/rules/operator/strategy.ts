@@ -3,6 +3,7 @@ import { Gpu, MigProfileName } from '../../hardware';
 import { at, fieldsOf, isFields, listOf, numberIn, Path, textOf } from '../../kubernetes';
 import { GPU_OPERATOR } from '../../releases';
 import { shown } from '../../text';
+import { ofPods } from '../of-pods';
 import { asked } from '../pods/pod-resources';
 import { defineRule, Rule } from '../rule';
 
@@ -185,8 +186,8 @@ export const STRATEGY_RULES: Rule[] = [
       + 'never appears and such pods pend',
     evidence: 'NVIDIA/k8s-device-plugin@1b826acc api/config/v1/resources.go wildCardToRegexp; '
       + 'NVIDIA/k8s-device-plugin#1462; NVIDIA/k8s-device-plugin@1b826acc CHANGELOG.md v0.20.0',
-    *check(model) {
-      for (const workload of model.workloads) {
+    check: ofPods(function* (model) {
+      for (const workload of model.distinctWorkloads) {
         for (const container of workload.containers) {
           const name = asked(container).map(([each]) => each).find(each => /^nvidia\.com\/mig-.*gb(?:\.(?!shared$)[a-z]|-me)/.test(each));
           if (name !== undefined) {
@@ -199,7 +200,7 @@ export const STRATEGY_RULES: Rule[] = [
           }
         }
       }
-    },
+    }),
   }),
   defineRule({
     id: 'STR-005',

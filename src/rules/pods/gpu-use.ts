@@ -4,6 +4,7 @@ import { ClusterModel, GpuContainer, sharingOf, Workload } from '../../cluster';
 import { Gpu, MigProfileName } from '../../hardware';
 import { at, isTemplated, listOf, Path, textOf } from '../../kubernetes';
 import { nearestName, shown } from '../../text';
+import { ofPods } from '../of-pods';
 import { defineRule, Rule } from '../rule';
 
 /** What people write for nvidia.com/gpu, in whatever case. */
@@ -83,9 +84,9 @@ export const GPU_USE_RULES: Rule[] = [
     why: 'the pod stays Pending, or the API server refuses the name; of a name that is nearly right the pod gets no GPU',
     evidence: 'NVIDIA/k8s-device-plugin@1b826acc internal/rm/rm.go#L110-L150; NVIDIA/k8s-device-plugin@1b826acc api/config/v1/resources.go#L95-L98; the profiles of '
       + 'docs/boards.md',
-    *check(model) {
+    check: ofPods(function* (model) {
       const handedOut = handedOutBy(model);
-      for (const { document, containers } of model.workloads) {
+      for (const { document, containers } of model.distinctWorkloads) {
         for (const container of containers) {
           for (const name of Object.keys({ ...container.requests, ...container.limits })) {
             const fault = faultOfResource(name, handedOut);
@@ -99,7 +100,7 @@ export const GPU_USE_RULES: Rule[] = [
           }
         }
       }
-    },
+    }),
   }),
   defineRule({
     id: 'POD-020',
@@ -111,8 +112,8 @@ export const GPU_USE_RULES: Rule[] = [
     why: 'the scheduler does not know of it: it runs on a node without GPUs, or takes the memory of GPUs that other pods were given. The image of an engine sets '
       + 'NVIDIA_VISIBLE_DEVICES=all, so that under the runtime class nvidia it sees every GPU of the node. DaemonSets, which watch GPUs, are left out',
     evidence: 'NVIDIA/k8s-device-plugin@1b826acc README.md (NVIDIA_VISIBLE_DEVICES of images); NVIDIA documentation, container toolkit, NVIDIA_VISIBLE_DEVICES',
-    *check(model) {
-      for (const workload of model.workloads.filter(({ document }) => document.kind !== 'DaemonSet' && !document.kind.startsWith('NIM'))) {
+    check: ofPods(function* (model) {
+      for (const workload of model.distinctWorkloads.filter(({ document }) => document.kind !== 'DaemonSet' && !document.kind.startsWith('NIM'))) {
         const { document, path, containers } = workload;
         const asks = containers.some(container => asked(container).length > 0 || Object.keys({ ...container.limits, ...container.requests }).some(name => /gpu/i.test(name)));
         if (asks || listOf(at(document.value, ...path, 'resourceClaims')).length > 0) { continue; }
@@ -127,7 +128,7 @@ export const GPU_USE_RULES: Rule[] = [
           };
         }
       }
-    },
+    }),
   }),
   defineRule({
     id: 'POD-022',
@@ -138,8 +139,8 @@ export const GPU_USE_RULES: Rule[] = [
     sentence: 'entries of resources.claims are objects with a name',
     why: 'the API server refuses the pod: a string cannot be read into a ResourceClaim entry',
     evidence: 'kubernetes/kubernetes@7fc9c57d staging/src/k8s.io/api/core/v1/types.go ResourceClaim',
-    *check(model) {
-      for (const { document, containers } of model.workloads.filter(each => !each.document.kind.startsWith('NIM'))) {
+    check: ofPods(function* (model) {
+      for (const { document, containers } of model.distinctWorkloads.filter(each => !each.document.kind.startsWith('NIM'))) {
         for (const container of containers) {
           const path = [...container.path, 'resources', 'claims'];
           for (const [index, claim] of listOf(at(document.value, ...path)).entries()) {
@@ -153,6 +154,6 @@ export const GPU_USE_RULES: Rule[] = [
           }
         }
       }
-    },
+    }),
   }),
 ];

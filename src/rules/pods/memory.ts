@@ -10,6 +10,7 @@ import { Gpu, GpuSliceKind } from '../../hardware';
 import { at, quantityOf } from '../../kubernetes';
 import { LlmArchitecture, NimModel } from '../../models';
 import { shown } from '../../text';
+import { ofPods } from '../of-pods';
 import { Check, defineRule, Rule } from '../rule';
 
 /** A container that asks for a GPU. */
@@ -21,7 +22,7 @@ interface GpuUser {
 
 /** Resources of the device plugin: whole GPUs, MIG devices, and shares of either. */
 function* gpuUsers(model: ClusterModel): Generator<GpuUser> {
-  for (const workload of model.workloads) {
+  for (const workload of model.distinctWorkloads) {
     for (const container of workload.containers) {
       const resource = Object.entries({ ...container.requests, ...container.limits })
         .find(([name, count]) => /^nvidia\.com\/(?:gpu|mig-.*)$/.test(name) && shown(count) !== '0')?.[0];
@@ -143,21 +144,22 @@ interface Judged {
 }
 
 /** Four rules ask about the same containers: they are judged once. */
-const judgements = new WeakMap<ClusterModel, { documents: number; all: Judged[] }>();
+function judged(model: ClusterModel): readonly Judged[] {
+  return model.once(judged, () => judge(model));
+}
 
-function judged(model: ClusterModel): Judged[] {
-  const done = judgements.get(model);
-  if (done !== undefined && done.documents === model.documents.length) { return done.all; }
+function judge(model: ClusterModel): Judged[] {
   const all = [...gpuUsers(model)].map(user => {
     const known = footprintOf(user);
     const share = known === undefined ? undefined : shareOf(model, user);
     const report = known && share && GpuFit.check(known.footprint, share.memory);
     return { user, known, share: share?.memory, mayBeLarger: share?.certain === false, report };
   });
-  const withRoom = devicesWithRoom(all.flatMap(each => (takesTurns(each.share) ? [turnOf(each)] : [])));
-  const fair = all.map(each => (takesTurns(each.share) && !each.known!.isLlm && withRoom.has(deviceOf(each.user)) ? judgedAlone(each) : each));
-  judgements.set(model, { documents: model.documents.length, all: fair });
-  return fair;
+  const withRoom = devicesWithRoom(all.filter(each => takesTurns(each.share)).flatMap(each => {
+    const turn = turnOf(each);
+    return model.documentsLike(each.user.workload.document).map(() => turn);
+  }));
+  return all.map(each => (takesTurns(each.share) && !each.known!.isLlm && withRoom.has(deviceOf(each.user)) ? judgedAlone(each) : each));
 }
 
 /** Whether the model of a container fits what the container asks for. */
@@ -170,7 +172,9 @@ export interface ContainerFit {
 
 /** Every container that asks for a GPU, with what the rules about memory found of it. */
 export function containerFits(model: ClusterModel): ContainerFit[] {
-  return judged(model).map(({ user: { workload, container }, report }) => ({ workload, container, report }));
+  const reports = new Map(judged(model).map(({ user, report }) => [user.container, report]));
+  return model.workloads.flatMap(workload => workload.containers.filter(container => reports.has(container))
+    .map(container => ({ workload, container, report: reports.get(container) })));
 }
 
 function takesTurns(share: GpuMemory | undefined): share is GpuMemory {
@@ -203,7 +207,7 @@ function verdictOf({ workload }: GpuUser, { verdict }: FitReport): FitVerdict {
 }
 
 function ofVerdict(verdict: FitVerdict): Check {
-  return function* (model) {
+  return ofPods(function* (model) {
     for (const { user, report, mayBeLarger } of judged(model)) {
       if (report === undefined || verdictOf(user, report) !== verdict) { continue; }
       const [first] = GpuFit.explain(report).split('\n');
@@ -215,7 +219,7 @@ function ofVerdict(verdict: FitVerdict): Check {
         ...mayBeLarger && user.workload.document.author === 'person' && { severity: 'warning' as const },
       };
     }
-  };
+  });
 }
 
 /** Rules about a model's memory and its share. */
@@ -253,7 +257,7 @@ export const MEMORY_RULES: Rule[] = [
     why: 'the engine sees the whole board and takes 0.9 of it, far more than its share',
     evidence: 'read on an H200 (docs/facts/measured.md, "MPS memory limit"): under a limit of 8 GiB cudaMemGetInfo says the total of the board; '
       + 'NVIDIA/k8s-device-plugin#764',
-    *check(model) {
+    check: ofPods(function* (model) {
       for (const { user, known, share, report } of judged(model)) {
         if (report !== undefined && share!.needsFraction && known!.isLlm && !known!.fractionSet) {
           const settings = Object.entries(report.engineSettings).filter(([name]) => /utilization|FRACTION|PERCENT|PASSTHROUGH/.test(name));
@@ -265,7 +269,7 @@ export const MEMORY_RULES: Rule[] = [
           };
         }
       }
-    },
+    }),
   }),
   defineRule({
     id: 'MEM-004',
@@ -276,7 +280,7 @@ export const MEMORY_RULES: Rule[] = [
     sentence: 'the model of a container that serves one on a GPU should be known',
     why: 'its memory cannot be checked otherwise. Said of NIMs and of the images of engines that serve models, not of other containers with a GPU',
     evidence: 'none needed: what is not known cannot be judged',
-    *check(model) {
+    check: ofPods(function* (model) {
       for (const { user, known } of judged(model)) {
         if (known === undefined && (isNim(user.workload) || isServing(user.container))) {
           yield {
@@ -287,6 +291,6 @@ export const MEMORY_RULES: Rule[] = [
           };
         }
       }
-    },
+    }),
   }),
 ];

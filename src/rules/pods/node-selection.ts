@@ -3,6 +3,7 @@ import { ManifestDocument, selectorPath, Workload } from '../../cluster';
 import { Gpu } from '../../hardware';
 import { at, Fields, fieldsOf, isFields, listOf, Path, plainText, textOf } from '../../kubernetes';
 import { isSlipOf, shown } from '../../text';
+import { ofPods } from '../of-pods';
 import { defineRule, Rule } from '../rule';
 
 const PRODUCT = 'nvidia.com/gpu.product';
@@ -81,8 +82,8 @@ export const NODE_SELECTION_RULES: Rule[] = [
     sentence: 'the value of nvidia.com/gpu.product that a pod selects is one that GPU feature discovery writes for a board',
     why: 'no node has any other, so the pod stays Pending. Found where it is one letter or the case of letters off a known board',
     evidence: 'NVIDIA/k8s-device-plugin@1b826acc internal/lm/resource.go#L185-L207; the product labels of docs/boards.md',
-    *check(model) {
-      for (const workload of model.workloads) {
+    check: ofPods(function* (model) {
+      for (const workload of model.distinctWorkloads) {
         const product = workload.nodeSelector[PRODUCT];
         const isKnown = product === undefined || Gpu.findByProductLabel(product) !== undefined
           || model.labelValues(PRODUCT).some(({ value }) => value === product);
@@ -95,7 +96,7 @@ export const NODE_SELECTION_RULES: Rule[] = [
           fix: `select ${meant}`,
         };
       }
-    },
+    }),
   }),
   defineRule({
     id: 'POD-013',
@@ -106,8 +107,8 @@ export const NODE_SELECTION_RULES: Rule[] = [
     sentence: 'values of nodeSelector, of node affinity and of tolerations are strings',
     why: 'the API server refuses the pod: a number or a boolean cannot be read into a string. YAML reads 8, true, yes and 1.10 so, unless they stand in quotes',
     evidence: 'kubernetes/kubernetes@7fc9c57d staging/src/k8s.io/api/core/v1/types.go PodSpec.NodeSelector, NodeSelectorRequirement.Values, Toleration.Value',
-    *check(model) {
-      for (const workload of model.workloads.filter(({ document }) => !document.kind.startsWith('NIM'))) { // of those SCH-002 tells
+    check: ofPods(function* (model) {
+      for (const workload of model.distinctWorkloads.filter(({ document }) => !document.kind.startsWith('NIM'))) { // of those SCH-002 tells
         for (const { path, value } of stringFieldsOf(workload)) {
           if (typeof value !== 'number' && typeof value !== 'boolean') { continue; }
           yield {
@@ -118,7 +119,7 @@ export const NODE_SELECTION_RULES: Rule[] = [
           };
         }
       }
-    },
+    }),
   }),
   defineRule({
     id: 'POD-014',
@@ -129,8 +130,8 @@ export const NODE_SELECTION_RULES: Rule[] = [
     sentence: 'a nodeSelector does not select nvidia.com/gpu with the value of a taint',
     why: 'nvidia.com/gpu=present is a taint, which pods tolerate; as a label it is on no node unless somebody sets it, and the pod stays Pending',
     evidence: 'NVIDIA/gpu-operator@a22dbf67 controllers/state_manager.go (its labels are nvidia.com/gpu.present and nvidia.com/gpu.deploy.*)',
-    *check(model) {
-      for (const workload of model.workloads) {
+    check: ofPods(function* (model) {
+      for (const workload of model.distinctWorkloads) {
         const value = workload.nodeSelector['nvidia.com/gpu'];
         if (value === undefined || !TAINT_VALUES.includes(value) || model.labelValues('nvidia.com/gpu').some(label => label.value === value)) { continue; }
         yield {
@@ -140,7 +141,7 @@ export const NODE_SELECTION_RULES: Rule[] = [
           fix: 'select nvidia.com/gpu.present: "true", and write the taint under tolerations',
         };
       }
-    },
+    }),
   }),
   defineRule({
     id: 'POD-015',
@@ -153,10 +154,10 @@ export const NODE_SELECTION_RULES: Rule[] = [
       + 'whose key is the name of the resource; it is off by default',
     evidence: 'Kubernetes documentation, taints and tolerations; Kubernetes documentation, admission controllers, ExtendedResourceToleration; '
       + 'NVIDIA/k8s-device-plugin#71',
-    *check(model) {
+    check: ofPods(function* (model) {
       const nodes = model.ofKind('Node').map(node => ({ node, taints: keepingAway(node) }));
       if (!nodes.some(({ taints }) => taints.length > 0)) { return; }
-      for (const workload of model.workloads.filter(({ containers }) => containers.some(container => asked(container).length > 0))) {
+      for (const workload of model.distinctWorkloads.filter(({ containers }) => containers.some(container => asked(container).length > 0))) {
         const selected = nodes.filter(({ node }) => isSelected(node, workload));
         const tolerations = listOf(at(workload.document.value, ...workload.path, 'tolerations'));
         const first = selected.map(({ taints }) => taints.find(({ taint }) => !tolerations.some(each => tolerates(each, taint))));
@@ -170,6 +171,6 @@ export const NODE_SELECTION_RULES: Rule[] = [
           fix: `tolerate ${taintInWords(first[0]!.taint)}, or select other nodes`,
         };
       }
-    },
+    }),
   }),
 ];

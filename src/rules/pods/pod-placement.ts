@@ -3,6 +3,7 @@ import { asked } from './pod-resources';
 import { ClusterModel, ManifestDocument, nodeConfigOf, selectorPath, Workload } from '../../cluster';
 import { MigProfileName } from '../../hardware';
 import { at, fieldsOf, listOf } from '../../kubernetes';
+import { ofPods } from '../of-pods';
 import { defineRule, Rule } from '../rule';
 
 const PRODUCT = 'nvidia.com/gpu.product';
@@ -48,8 +49,8 @@ export const POD_PLACEMENT_RULES: Rule[] = [
     why: 'exact label match; under mixed the label of a MIG node stays plain. Other nodes may carry the plain label, '
       + 'so only a warning for hand-written pods',
     evidence: 'NVIDIA/k8s-device-plugin@1b826acc internal/lm/resource.go#L185-L207',
-    *check(model) {
-      for (const workload of model.workloads) {
+    check: ofPods(function* (model) {
+      for (const workload of model.distinctWorkloads) {
         const product = workload.nodeSelector[PRODUCT];
         const whole = workload.containers.some(container => asked(container).some(([name]) => /^nvidia\.com\/gpu(?:\.shared)?$/.test(name)));
         if (product === undefined || !whole) { continue; }
@@ -65,7 +66,7 @@ export const POD_PLACEMENT_RULES: Rule[] = [
           };
         }
       }
-    },
+    }),
   }),
   defineRule({
     id: 'POD-006',
@@ -78,8 +79,8 @@ export const POD_PLACEMENT_RULES: Rule[] = [
       + 'node has no gpu.product (e.g. RTX PRO 6000 Server + MIG attr + SHARED)',
     evidence: 'kubernetes-sigs/node-feature-discovery@76e6cc8c pkg/apis/nfd/validate/validate.go#L116; '
       + 'kubernetes-sigs/node-feature-discovery@76e6cc8c pkg/nfd-master/nfd-master.go#L504-L510 (derived)',
-    *check(model) {
-      for (const workload of model.workloads) {
+    check: ofPods(function* (model) {
+      for (const workload of model.distinctWorkloads) {
         const product = workload.nodeSelector[PRODUCT] ?? '';
         if (product.length > 63) {
           yield {
@@ -90,7 +91,7 @@ export const POD_PLACEMENT_RULES: Rule[] = [
           };
         }
       }
-    },
+    }),
   }),
   defineRule({
     id: 'POD-007',
@@ -102,8 +103,8 @@ export const POD_PLACEMENT_RULES: Rule[] = [
       + 'nvidia.com/mig.config.state=success',
     why: 'pods can land on a full GPU before MIG is applied on a fresh node',
     evidence: 'NVIDIA/gpu-operator#2670',
-    *check(model) {
-      for (const workload of model.workloads) {
+    check: ofPods(function* (model) {
+      for (const workload of model.distinctWorkloads) {
         const { document, containers, nodeSelector } = workload;
         const config = nodeSelector[MIG_CONFIG];
         if (config === undefined || config === '' || config === 'all-disabled' || nodeSelector[`${MIG_CONFIG}.state`] !== undefined) { continue; }
@@ -116,7 +117,7 @@ export const POD_PLACEMENT_RULES: Rule[] = [
           };
         }
       }
-    },
+    }),
   }),
   defineRule({
     id: 'POD-008',

@@ -1,6 +1,7 @@
 import { ClusterModel, GpuContainer, NodeConfig, nodeConfigOf, sharingOf, Workload } from '../../cluster';
 import { quantityOf } from '../../kubernetes';
 import { shown } from '../../text';
+import { ofPods } from '../of-pods';
 import { defineRule, Rule } from '../rule';
 
 /**
@@ -54,7 +55,7 @@ export const POD_RESOURCE_RULES: Rule[] = [
     why: 'UnexpectedAdmissionError on a node that shares the resource; for nvidia.com/gpu it may be meant for '
       + 'unshared nodes, so only a warning for hand-written pods',
     evidence: 'NVIDIA/k8s-device-plugin@1b826acc internal/rm/rm.go#L83-L107',
-    *check(model) {
+    check: ofPods(function* (model) {
       for (const { workload, container, name, count } of requestsOf(model)) {
         if (!((quantityOf(count) ?? 0) > 1)) { continue; }
         const sharing = configsOf(model, workload, name).filter(each => each.sharing?.resources.some(({ advertised }) => advertised === name));
@@ -67,7 +68,7 @@ export const POD_RESOURCE_RULES: Rule[] = [
           };
         }
       }
-    },
+    }),
   }),
   defineRule({
     id: 'POD-004',
@@ -81,7 +82,7 @@ export const POD_RESOURCE_RULES: Rule[] = [
       + 'hand-written pods (a "+" in the name is always refused by the API server)',
     evidence: 'NVIDIA/k8s-device-plugin@1b826acc internal/rm/rm.go#L110-L150; NVIDIA/k8s-device-plugin@1b826acc '
       + 'api/config/v1/resources.go#L95-L98',
-    *check(model) {
+    check: ofPods(function* (model) {
       const known = allConfigsAreKnown(model);
       const advertised = new Set(model.devicePluginFiles
         .flatMap(({ file }) => sharingOf(file.value, model.gpuOperator)?.resources.map(each => each.advertised) ?? []));
@@ -102,7 +103,7 @@ export const POD_RESOURCE_RULES: Rule[] = [
           yield found(`no device-plugin config makes ${name}`, `ask for ${name.replace(/\.shared$/, '')}, or set renameByDefault: true`);
         }
       }
-    },
+    }),
   }),
   defineRule({
     id: 'POD-009',

@@ -1,6 +1,7 @@
 import { asked } from './pod-resources';
 import { isTemplated, numberIn, quantityOf } from '../../kubernetes';
 import { shown } from '../../text';
+import { ofPods } from '../of-pods';
 import { defineRule, Rule } from '../rule';
 
 /** A name in capitals that somebody is to replace: NUM_GPUS, __GPUS__, PLACEHOLDER_COUNT. */
@@ -23,8 +24,8 @@ export const POD_RULES: Rule[] = [
     evidence: 'NVIDIA/k8s-device-plugin#728; NVIDIA/k8s-device-plugin@1b826acc internal/plugin/server.go '
       + 'getAllocateResponse, updateResponseForCDI; NVIDIA/gpu-operator@a22dbf67 controllers/object_controls.go '
       + 'transformDevicePluginCtrForCDI',
-    *check(model) {
-      for (const { document, containers } of model.workloads) {
+    check: ofPods(function* (model) {
+      for (const { document, containers } of model.distinctWorkloads) {
         for (const container of containers) {
           const names = asked(container).map(([name]) => name);
           if (names.length > 1) {
@@ -37,7 +38,7 @@ export const POD_RULES: Rule[] = [
           }
         }
       }
-    },
+    }),
   }),
   defineRule({
     id: 'POD-002',
@@ -50,8 +51,8 @@ export const POD_RULES: Rule[] = [
       + 'visible with newer drivers). Fine for several processes that each set CUDA_VISIBLE_DEVICES',
     evidence: 'NVIDIA/k8s-device-plugin#728; NVIDIA/k8s-device-plugin#446; kubernetes-sigs/dra-driver-nvidia-gpu#1364 (a '
       + 'report)',
-    *check(model) {
-      for (const { document, containers } of model.workloads) {
+    check: ofPods(function* (model) {
+      for (const { document, containers } of model.distinctWorkloads) {
         for (const container of containers) {
           const several = asked(container).find(([name, count]) => name.startsWith('nvidia.com/mig-') && numberIn(count) > 1);
           if (several !== undefined) {
@@ -64,7 +65,7 @@ export const POD_RULES: Rule[] = [
           }
         }
       }
-    },
+    }),
   }),
   defineRule({
     id: 'POD-010',
@@ -77,8 +78,8 @@ export const POD_RULES: Rule[] = [
       + 'non overcommitable resources"',
     evidence: 'Kubernetes documentation, extended resources; kubernetes/kubernetes@7fc9c57d '
       + 'pkg/apis/core/validation/validation.go validateResourceRequirements',
-    *check(model) {
-      for (const { document, containers } of model.workloads) {
+    check: ofPods(function* (model) {
+      for (const { document, containers } of model.distinctWorkloads) {
         for (const { path, name, limits, requests } of containers) {
           const gpu = (map: Readonly<Record<string, unknown>>) => Object.entries(map).filter(([key]) => key.startsWith('nvidia.com/'));
           const isWhole = (count: unknown) => count === null || (Number.isInteger(quantityOf(count)) && quantityOf(count)! >= 0); // null is read as 0
@@ -102,6 +103,6 @@ export const POD_RULES: Rule[] = [
           }
         }
       }
-    },
+    }),
   }),
 ];

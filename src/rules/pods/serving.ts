@@ -2,6 +2,7 @@ import { firstArgumentOf, PIPELINE_PARALLEL, TENSOR_PARALLEL } from './serving-a
 import { isServing } from './serving-images';
 import { GpuContainer, Workload } from '../../cluster';
 import { at, quantityOf } from '../../kubernetes';
+import { ofPods } from '../of-pods';
 import { defineRule, Rule } from '../rule';
 
 /** Kinds whose pods share one model over several nodes, or whose containers get their GPUs elsewhere. */
@@ -39,8 +40,8 @@ export const SERVING_RULES: Rule[] = [
     sentence: 'a container that spreads a model over several GPUs has more than the default 64 MiB of /dev/shm',
     why: 'NCCL and the workers of the engine exchange data there, and the start ends with "Error while creating shared memory segment"',
     evidence: 'vllm-project/vllm#1710; vllm-project/vllm#7466; vllm-project/production-stack#97; vllm-project/production-stack#276',
-    *check(model) {
-      for (const workload of model.workloads.filter(each => !isNim(each))) {
+    check: ofPods(function* (model) {
+      for (const workload of model.distinctWorkloads.filter(each => !isNim(each))) {
         const { document, path, containers } = workload;
         if (at(document.value, ...path, 'hostIPC') === true) { continue; }
         for (const container of containers) {
@@ -54,7 +55,7 @@ export const SERVING_RULES: Rule[] = [
           };
         }
       }
-    },
+    }),
   }),
   defineRule({
     id: 'POD-017',
@@ -65,8 +66,8 @@ export const SERVING_RULES: Rule[] = [
     sentence: 'an engine spreads its model over no more GPUs than its container asks for',
     why: 'it does not start: it sees the GPUs of the container alone. Kinds that spread one model over several nodes are left out',
     evidence: 'vllm-project/vllm, vllm/config/parallel.py ParallelConfig (world size against the GPUs that are visible)',
-    *check(model) {
-      for (const workload of model.workloads.filter(each => !isNim(each) && !SPREAD.has(each.document.kind))) {
+    check: ofPods(function* (model) {
+      for (const workload of model.distinctWorkloads.filter(each => !isNim(each) && !SPREAD.has(each.document.kind))) {
         for (const container of workload.containers) {
           const parallel = wholeOf(container, TENSOR_PARALLEL) * wholeOf(container, PIPELINE_PARALLEL);
           const devices = devicesOf(container);
@@ -80,7 +81,7 @@ export const SERVING_RULES: Rule[] = [
           };
         }
       }
-    },
+    }),
   }),
   defineRule({
     id: 'POD-018',
@@ -91,8 +92,8 @@ export const SERVING_RULES: Rule[] = [
     sentence: 'no Service in the namespace of a vLLM pod is called vllm, unless the pod has enableServiceLinks: false or its own VLLM_PORT',
     why: 'Kubernetes gives every container of the namespace the variable VLLM_PORT=tcp://..., and vLLM, which reads it as a number, exits',
     evidence: 'vllm-project/vllm, vllm/envs.py VLLM_PORT; vllm-project/vllm#34199; vllm-project/vllm#18209; Kubernetes documentation, service environment variables',
-    *check(model) {
-      for (const { document, path, containers } of model.workloads.filter(each => !isNim(each))) {
+    check: ofPods(function* (model) {
+      for (const { document, path, containers } of model.distinctWorkloads.filter(each => !isNim(each))) {
         if (at(document.value, ...path, 'enableServiceLinks') === false || !model.identities.defines('Service', 'vllm', document.namespace)) { continue; }
         for (const container of containers.filter(each => isVllm(each) && each.env.VLLM_PORT === undefined)) {
           yield {
@@ -103,6 +104,6 @@ export const SERVING_RULES: Rule[] = [
           };
         }
       }
-    },
+    }),
   }),
 ];

@@ -19,7 +19,10 @@ export interface TurnTaker {
  */
 export function devicesWithRoom(takers: TurnTaker[]): Set<string> {
   const byDevice = new Map<string, TurnTaker[]>();
-  for (const taker of takers) { byDevice.set(taker.device, [...byDevice.get(taker.device) ?? [], taker]); }
+  for (const taker of takers) {
+    const others = byDevice.get(taker.device);
+    if (others === undefined) { byDevice.set(taker.device, [taker]); } else { others.push(taker); }
+  }
   return new Set([...byDevice].filter(([, each]) => haveRoom(each)).map(([device]) => device));
 }
 
