@@ -125,3 +125,16 @@ test('on a GB300 the layouts that a 3g at the start blocks come with a warning',
   expect(check.warnings.join()).toContain('create the 3g last');
   expect(Gpu.GB200_186GB.checkLayout(GpuLayout.of({ '3g.93gb': 1, '2g.47gb': 2 })).warnings).toEqual([]);
 });
+
+// by hand, from the layouts with one 3g that leave no room for it at unit 4 when it was placed first
+test('on a GB300 the three layouts whose 3g must come last are named, and no other', () => {
+  const gpu = Gpu.of('gb300-278gb');
+  const [one, two, three] = ['1g.', '2g.', '3g.'].map(slices => gpu.profiles.find(({ name }) => name.startsWith(slices) && !name.includes('+'))!.name);
+  const warned = (ones: number, twos: number, threes: number) => {
+    const layout = GpuLayout.of(Object.fromEntries([[one, ones], [two, twos], [three, threes]].filter(([, count]) => count !== 0)));
+    return gpu.checkLayout(layout).warnings.length > 0;
+  };
+  expect([[4, 0, 1], [2, 1, 1], [0, 2, 1]].map(([a, b, c]) => warned(a, b, c))).toEqual([true, true, true]);
+  expect([[3, 0, 1], [1, 1, 1], [0, 1, 1], [0, 0, 2], [0, 0, 1], [2, 1, 0], [7, 0, 0]].map(([a, b, c]) => warned(a, b, c)))
+    .toEqual(Array(7).fill(false));
+});

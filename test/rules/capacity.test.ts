@@ -2,7 +2,7 @@ import { ApiObject, JsonPatch } from 'cdk8s';
 import * as fc from 'fast-check';
 import { stringify } from 'yaml';
 import { GpuNodes, MigStrategy, NodeLabelForm } from '../../src/allocation';
-import { ClusterModel, ManifestDocument, readManifests } from '../../src/cluster';
+import { ClusterModel, gpusOfNode, ManifestDocument, readManifests } from '../../src/cluster';
 import { Gpu, GpuLayout } from '../../src/hardware';
 import { MigPartitionedGpu, MpsSharedGpu, TimeSlicedGpu } from '../../src/pools';
 import { runRules } from '../../src/rules';
@@ -289,4 +289,13 @@ describe('at synthesis', () => {
       expect(capacity()).toBe(1);
     }), { numRuns: 40 });
   });
+});
+
+test('a Node with more GPUs than any machine has says nothing of how many there are', () => {
+  const counted = (count: number) => {
+    const text = stringify({ apiVersion: 'v1', kind: 'Node', metadata: { name: 'a', labels: { 'nvidia.com/gpu.count': String(count) } } });
+    const [read] = [...readManifests(text, 'test.yaml')];
+    return gpusOfNode(read as ManifestDocument);
+  };
+  expect([8, 64, 65, 4096].map(counted)).toEqual([8, 64, undefined, undefined]);
 });
