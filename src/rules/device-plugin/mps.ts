@@ -193,6 +193,7 @@ export const MPS_RULES: Rule[] = [
     area: 'mps',
     severity: 'warning',
     lintSeverity: 'warning',
+    refusedAtOnce: true,
     sentence: 'a pod on an MPS share mounts no volume of its own at /dev/shm',
     why: 'the plugin itself mounts the daemon\'s shared tmpfs (half of the node\'s memory, common to all clients) at '
       + '/dev/shm, through which MPS clients talk to the server; a second mount at the same path competes with it. '

@@ -14,6 +14,7 @@ export const MPS_CONFIG_RULES: Rule[] = [
     area: 'ConsumableShares',
     severity: 'error',
     lintSeverity: 'error',
+    refusedAtOnce: true,
     since: DRA_DRIVER.milestones.consumableShares,
     sentence: 'no MPS strategy in claims while consumable shares are active',
     why: 'prepare fails: MPS sharing is not supported when consumable shares is enabled',

@@ -155,6 +155,7 @@ export const CAPACITY_RULES: Rule[] = [
     area: 'capacity',
     severity: 'warning',
     lintSeverity: 'warning',
+    refusedAtOnce: true,
     sentence: 'a Deployment whose pods fill their pool lets an old pod go before a new one comes: strategy Recreate, or maxUnavailable of 1 or more',
     why: 'a rolling update starts a pod more (maxSurge, 25 % rounded up) and stops none of fewer than four before the new one is ready (maxUnavailable, 25 % rounded '
       + 'down): the new pod waits for the GPU of the old one for ever',
