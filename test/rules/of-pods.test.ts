@@ -8,13 +8,21 @@ const fixtures = fs.readdirSync(FOLDER).filter(name => name.endsWith('.yaml')).s
 
 const documentsOf = (name: string) => [...readManifests(fs.readFileSync(path.join(FOLDER, name), 'utf8'), name)].filter(each => !isProblem(each)) as ManifestDocument[];
 
-/** A document three times under different names; a note that differs makes no two of them alike. */
-function thrice({ value, file, author }: ManifestDocument, index: number, differ: boolean): ManifestDocument[] {
+/** A workload three times under different names; a note that differs makes no two of them alike. */
+function thrice(document: ManifestDocument, index: number, differ: boolean): ManifestDocument[] {
+  const { value, file, author } = document;
+  if (!hasPods(document)) { return [document]; }
   const metadata = value.metadata as { name?: unknown; annotations?: object } | undefined;
   return ['', '-two', '-three'].map((suffix, number) => new ManifestDocument({
     ...value,
     metadata: { ...metadata, name: `${String(metadata?.name)}${suffix}`, annotations: { ...metadata?.annotations, 'cdk8s-gpu/test': differ ? suffix : 'same' } },
-  }, file, index * 3 + number, author));
+  }, file, 100 + index * 3 + number, author));
+}
+
+function hasPods(document: ManifestDocument): boolean {
+  const model = new ClusterModel();
+  model.add(document);
+  return model.workloads.length > 0;
 }
 
 function judged(name: string, differ: boolean): { model: ClusterModel; findings: Finding[] } {

@@ -15,7 +15,7 @@ export function asked(container: GpuContainer): [string, unknown][] {
 
 /** Every GPU resource that a workload asks for. */
 function* requestsOf(model: ClusterModel): Generator<{ workload: Workload; container: GpuContainer; name: string; count: unknown }> {
-  for (const workload of model.workloads) {
+  for (const workload of model.distinctWorkloads) {
     for (const container of workload.containers) {
       for (const [name, count] of asked(container)) { yield { workload, container, name, count }; }
     }
