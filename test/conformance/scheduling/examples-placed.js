@@ -65,8 +65,9 @@ function kindsOf(workloads) {
   return [...kinds.values()];
 }
 
+/** @param topology of topologies.js; with `manifests` in the place of files, a program that is no example */
 async function placeExample(cluster, topology) {
-  const manifests = manifestsOf(topology.files);
+  const manifests = topology.manifests ?? manifestsOf(topology.files);
   const nodes = machinesOf(topology, manifests).map(machine => nodeOf(manifests, machine));
   const units = new Map(nodes.map(each => [each.node.metadata.name, each.units]));
   const workloads = podsOf(manifests);
@@ -103,7 +104,7 @@ async function placeExample(cluster, topology) {
     placed += further.length - outside.length;
     await cluster.remove([...further, last].map(({ pod }) => pod));
   }
-  return { placed, waited, problems: problems.map(problem => `${topology.files[0]}: ${problem}`) };
+  return { placed, waited, problems: problems.map(problem => `${topology.title ?? topology.files[0]}: ${problem}`) };
 }
 
 /** @returns {Promise<{ placed: number, waited: number, problems: string[] }>} */
@@ -122,4 +123,4 @@ async function placeExamples(cluster) {
   return { placed, waited, problems };
 }
 
-module.exports = { declaredName, machinesOf, manifestsOf, placeExamples, resourceOf };
+module.exports = { declaredName, machinesOf, manifestsOf, placeExample, placeExamples, resourceOf };

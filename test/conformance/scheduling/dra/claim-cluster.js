@@ -1,5 +1,6 @@
 // Nodes whose devices a DRA driver publishes, and what the scheduler allocates of them.
 'use strict';
+const { setTimeout: sleep } = require('timers/promises');
 const { DRIVER_CLASSES } = require('../../dra/published-devices');
 const { Cluster } = require('../cluster');
 
@@ -83,10 +84,33 @@ class ClaimCluster extends Cluster {
     return decision?.waits !== undefined && TOO_EARLY.test(decision.waits) ? undefined : decision;
   }
 
-  /** What the pods got: beside the node of each its devices, by board, and the claims that they are of. */
-  async allocate(pods) {
+  /**
+   * What the pods got: beside the node of each its devices, by board, and the claims that they are of.
+   * @param options whether they are expected to wait: the others are given time to be tried again, for what was given back a moment ago
+   */
+  async allocate(pods, { waiting = false } = {}) {
     const decisions = await this.schedule(pods);
+    if (!waiting) { await this.#secondThoughts(decisions); }
     return Promise.all(decisions.map(async decision => (decision.node === undefined ? decision : { ...decision, devices: await this.#devicesOf(decision) })));
+  }
+
+  async #secondThoughts(decisions) {
+    for (let tries = 0; tries < 20 && decisions.some(({ node }) => node === undefined); tries++) {
+      await sleep(100);
+      for (const each of decisions.filter(({ node }) => node === undefined)) {
+        const { namespace, name } = each.pod.metadata;
+        const { spec } = await this.ask('GET', `/api/v1/namespaces/${namespace}/pods/${name}`);
+        if (spec.nodeName !== undefined) { Object.assign(each, { node: spec.nodeName, waits: undefined, afterWaiting: each.waits }); }
+      }
+    }
+  }
+
+  /** Removes pods, and waits until the controllers have given back what they had. */
+  async remove(pods) {
+    await super.remove(pods);
+    const names = new Set(pods.map(({ metadata }) => metadata.name));
+    const isTheirs = ({ metadata, status }) => (metadata.ownerReferences ?? []).some(({ name }) => names.has(name)) || (status?.reservedFor ?? []).some(({ name }) => names.has(name));
+    await this.until('what they had was given back', async () => !(await this.ask('GET', `${API}/resourceclaims`)).items.some(isTheirs));
   }
 
   async #devicesOf({ pod: { metadata: { namespace, name } } }) {

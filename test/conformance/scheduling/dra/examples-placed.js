@@ -1,7 +1,7 @@
 // Every example once more by Dynamic Resource Allocation, on the same machines, cut alike: its pods must get the devices that the device plugin
 // would have given them, and one more of a kind must wait where it would have.
 'use strict';
-const { DraAccess, DraMig } = require('../../../../lib');
+const { DraAccess, DraMig, Gpu } = require('../../../../lib');
 const { dnsLabel } = require('../../dra/published-devices');
 const { declaredName, machinesOf, manifestsOf, resourceOf } = require('../examples-placed');
 const { templatesOf } = require('../nim-claims');
@@ -10,18 +10,19 @@ const { podsOf } = require('../pods-of');
 const { TOPOLOGIES } = require('../topologies');
 const { exampleByClaim } = require('./examples-by-claim');
 const { draNodeOf } = require('./nodes');
+const { SimulatedBoards } = require('./simulated');
 
 /** What the scheduler says of a pod whose claim finds no device, or whose resource no class has a device for. */
 const NO_DEVICE = /cannot allocate all claims|Insufficient nvidia\.com/;
 
-/** The MIG profile behind a resource of the device plugin, as it stands in the name of a device; undefined for whole GPUs. */
+/** The MIG profile behind a resource of the device plugin; `whole` for whole GPUs. */
 function profileOf(resource) {
   const plain = resource.replace(/\.shared$/, '');
-  return plain === 'nvidia.com/gpu' ? undefined : dnsLabel(plain.slice('nvidia.com/mig-'.length));
+  return plain === 'nvidia.com/gpu' ? 'whole' : plain.slice('nvidia.com/mig-'.length);
 }
 
-const isProfile = ({ device, isWhole }, profile) => (profile === undefined ? isWhole : device.includes(`-mig-${profile}-`));
-const sharesItsClaim = ({ spec }) => (spec.resourceClaims ?? []).some(({ resourceClaimName }) => resourceClaimName !== undefined);
+const isProfile = ({ device, isWhole }, profile) => (profile === 'whole' ? isWhole : device.includes(`-mig-${dnsLabel(profile)}-`));
+const sharedClaimOf = ({ spec }) => (spec.resourceClaims ?? []).find(({ resourceClaimName }) => resourceClaimName !== undefined)?.resourceClaimName;
 
 /** The resource that a pod asks the device plugin for, and how many. */
 function askedOf(pod) {
@@ -33,11 +34,12 @@ function askedOf(pod) {
 function misplaced({ pod, node, devices, waits }, declared, { resource, count }, { anyBoard }) {
   const { name } = pod.metadata;
   if (node === undefined) { return [`${name} waits: ${waits}`]; }
-  if (declared.node !== undefined) { return node === declared.node && devices.length === 0 ? [] : [`${name} is on ${node} with ${devices.length} devices, declared for ${declared.node}`]; }
+  if (declared.node !== undefined) {
+    return node === declared.node && devices.length === 0 ? [] : [`${name} is on ${node} with ${devices.length} devices, declared for ${declared.node}`];
+  }
   if (declared.boards[node] === undefined) { return [`${name} is on ${node}, declared for ${Object.keys(declared.boards).join(', ')}`]; }
-  const profile = profileOf(resource);
-  const alone = devices.every(({ isWhole }) => isWhole) && !sharesItsClaim(pod);
-  const others = devices.filter(each => !isProfile(each, profile));
+  const alone = devices.every(({ isWhole, consumedCapacity }) => isWhole && !isPart(consumedCapacity)) && sharedClaimOf(pod) === undefined;
+  const others = devices.filter(each => !isProfile(each, profileOf(resource)));
   const elsewhere = anyBoard ? [] : devices.filter(({ board }) => !declared.boards[node].includes(board));
   return [
     ...(devices.length === count && others.length === 0 ? [] : [`${name} got ${devices.map(({ device }) => device)}, and asks the device plugin for ${count} ${resource}`]),
@@ -45,6 +47,9 @@ function misplaced({ pod, node, devices, waits }, declared, { resource, count },
     ...(alone === declared.alone ? [] : [`${name} ${alone ? 'has its board for itself' : 'may have company on its board'}, declared the other way round`]),
   ];
 }
+
+/** Whether memory was claimed of the device, and not the device. */
+const isPart = consumed => consumed?.memory !== undefined;
 
 /** Pods of one kind compete for one supply. */
 function kindsOf(workloads) {
@@ -61,43 +66,79 @@ function kindsOf(workloads) {
 /** The pods of one kind that there is room for beside everything else, and one more, which waits. */
 async function oneMoreWaits(cluster, [{ name, another }], { more }) {
   const further = await cluster.allocate(Array.from({ length: more }, (_, number) => another(number)));
-  const [last] = await cluster.allocate([another(more)]);
+  const [last] = await cluster.allocate([another(more)], { waiting: true });
   const problems = further.flatMap(({ waits }) => (waits === undefined ? [] : [`${more} more of ${name} should fit: ${waits}`]));
   if (!NO_DEVICE.test(last.waits ?? '')) { problems.push(`no more than ${more} more of ${name} should fit, for want of a device; got: ${last.node ?? last.waits}`); }
   await cluster.remove([...further, last].map(({ pod }) => pod));
   return { placed: further.length, waited: problems.length === 0 ? 1 : 0, problems };
 }
 
-async function placeExample(cluster, topology, way, plane) {
-  const [file] = topology.files;
-  const byPlugin = manifestsOf(topology.files);
+/** Which devices first fit gives pods in their order; undefined for those that wait, although the layout that they were written for had room. */
+function firstFit(topology, cut, pods, declaredFor, asked) {
+  const boards = new Map(topology.machines.map(({ name, board, gpus }, index) => [name, gpus === 0 ? undefined : new SimulatedBoards(Gpu.fromProductLabel(board.product), cut[index])]));
+  const taken = new Map();
+  return new Map(pods.map(pod => {
+    const { resource, count } = asked(pod);
+    const claim = sharedClaimOf(pod);
+    const { node, boards: onBoards = {} } = declaredFor(pod);
+    if (node !== undefined) { return [pod, []]; }
+    const there = boards.get(Object.keys(onBoards)[0]);
+    const devices = taken.get(claim) ?? Array.from({ length: count }, () => there.take(profileOf(resource)));
+    if (claim !== undefined) { taken.set(claim, devices); }
+    return [pod, devices.includes(undefined) ? undefined : devices];
+  }));
+}
+
+/**
+ * @param topology of topologies.js, or one like it with `byClaim`
+ * @param way how Dynamic Resource Allocation is used
+ * @param plane what the control plane can do
+ */
+async function placeByClaim(cluster, topology, way, plane) {
+  const byPlugin = topology.manifests ?? manifestsOf(topology.files);
   const cut = machinesOf(topology, byPlugin).map(machine => nodeOf(byPlugin, machine).boards);
-  const manifests = exampleByClaim(file, plane.kubernetes, { ...way, kubernetesGates: plane.gates });
+  const dra = { ...way, kubernetesGates: plane.gates };
+  const manifests = topology.byClaim?.(plane.kubernetes, dra) ?? exampleByClaim(topology.files[0], plane.kubernetes, dra);
   const nodes = topology.machines.map((machine, index) => draNodeOf(manifests, machine, cut[index], plane));
   await cluster.startWith(nodes.map(({ node }) => node), nodes.flatMap(({ slices }) => slices), [...manifests, ...templatesOf(manifests)]);
 
   const workloads = podsOf(manifests);
-  const asked = new Map(podsOf(byPlugin).map(({ name, pods }) => [declaredName(name), askedOf(pods[0])]));
-  const owner = pod => declaredName(workloads.find(({ pods }) => pods.includes(pod)).name);
-  // a driver that cuts on claim cuts the board that it comes to first, where the hardware lets it
-  const anyBoard = way.mig === DraMig.DYNAMIC;
+  const pods = workloads.flatMap(each => each.pods);
+  const owner = new Map(workloads.flatMap(each => each.pods.map(pod => [pod, declaredName(each.name)])));
+  const ofPlugin = new Map(podsOf(byPlugin).map(each => [declaredName(each.name), askedOf(each.pods[0])]));
+  const asked = pod => ofPlugin.get(owner.get(pod));
+  const declared = pod => topology.runs[owner.get(pod)] ?? { boards: {} };
+  const isDynamic = way.mig === DraMig.DYNAMIC;
+  const simulated = isDynamic ? firstFit(topology, cut, pods, declared, asked) : undefined;
+
   const problems = [];
   let [placed, waited] = [0, 0];
-  for (const decision of await cluster.allocate(workloads.flatMap(({ pods }) => pods))) {
-    const name = owner(decision.pod);
-    const wrong = topology.runs[name] === undefined ? [`${name} is not declared`] : misplaced(decision, topology.runs[name], asked.get(name), { anyBoard });
+  for (const decision of isDynamic ? await oneByOne(cluster, pods, pod => simulated.get(pod) === undefined) : await cluster.allocate(pods)) {
+    const { pod } = decision;
+    const want = simulated?.get(pod);
+    const strands = isDynamic && want === undefined;
+    const wrong = strands
+      ? NO_DEVICE.test(decision.waits ?? '') ? [] : [`${pod.metadata.name} finds no place in the simulation, and got ${decision.node ?? decision.waits}`]
+      : misplaced(decision, declared(pod), asked(pod), { anyBoard: isDynamic });
     problems.push(...wrong);
-    if (wrong.length === 0) { placed++; }
+    if (wrong.length === 0) { if (strands) { waited++; } else { placed++; } }
   }
   // those who name one claim share its device, however many they are; and what is cut on claim is no fixed number
-  const alone = workloads.filter(({ name, pods }) => topology.runs[declaredName(name)]?.node === undefined && !sharesItsClaim(pods[0]));
-  for (const kind of anyBoard ? [] : kindsOf(alone)) {
+  const alone = workloads.filter(({ name, pods: [pod] }) => topology.runs[declaredName(name)]?.node === undefined && sharedClaimOf(pod) === undefined);
+  for (const kind of isDynamic ? [] : kindsOf(alone)) {
     const found = await oneMoreWaits(cluster, kind, topology.runs[declaredName(kind[0].name)]);
     placed += found.placed;
     waited += found.waited;
     problems.push(...found.problems);
   }
-  return { placed, waited, problems: problems.map(problem => `${file} by claim (${Object.values(way).join(', ')}): ${problem}`) };
+  return { placed, waited, problems: problems.map(problem => `${topology.title ?? topology.files[0]} by claim (${Object.values(way).join(', ')}): ${problem}`) };
+}
+
+/** Where the order counts: claims of templates are made side by side, and the scheduler takes the pods as their claims come. */
+async function oneByOne(cluster, pods, waits) {
+  const decisions = [];
+  for (const pod of pods) { decisions.push(...await cluster.allocate([pod], { waiting: waits(pod) })); }
+  return decisions;
 }
 
 /** The ways that a cluster can have it. */
@@ -111,17 +152,13 @@ function waysOn({ has }) {
 const NOT_DYNAMIC = new Set(['mixed-fleet/mixed-fleet.k8s.yaml']);
 
 async function placeExamplesByClaim(cluster, plane) {
-  let [placed, waited] = [0, 0];
-  const problems = [];
+  const found = [];
   for (const way of waysOn(plane)) {
     for (const topology of TOPOLOGIES.filter(({ files: [file] }) => way.mig === DraMig.STATIC || !NOT_DYNAMIC.has(file))) {
-      const found = await placeExample(cluster, topology, way, plane);
-      placed += found.placed;
-      waited += found.waited;
-      problems.push(...found.problems);
+      found.push(await placeByClaim(cluster, topology, way, plane));
     }
   }
-  return { placed, waited, problems };
+  return found;
 }
 
-module.exports = { NO_DEVICE, placeExamplesByClaim };
+module.exports = { NO_DEVICE, placeByClaim, placeExamplesByClaim, waysOn };
