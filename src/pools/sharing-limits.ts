@@ -7,10 +7,10 @@ export interface GpuShareOptions {
    */
   readonly group?: string;
   /**
-   * Memory that the scheduler sets aside for each container, in MiB. Only on a `TimeSlicedGpu` with `GpuAllocation.DRA`: each pod claims so much
-   * memory of any device of the pool, in any namespace, and shares of several sizes may meet on one. It is an account of the scheduler: nothing
-   * keeps a container from taking more, and containers take turns as ever. Needs the gates ConsumableShares of the driver (0.5) and
-   * DRAConsumableCapacity of Kubernetes (on from 1.36).
+   * Memory that the scheduler sets aside for each container, in MiB. Only for the whole GPUs of a `TimeSlicedGpu` with `GpuAllocation.DRA`: each
+   * pod claims so much memory of any GPU of the pool, in any namespace, and shares of several sizes may meet on one. It is an account of the
+   * scheduler: nothing keeps a container from taking more, and containers take turns as ever. Needs the gates ConsumableShares of the driver
+   * (0.5) and DRAConsumableCapacity of Kubernetes (on from 1.36).
    * @default - the containers of a group share all the memory of one device
    */
   readonly memoryMib?: number;

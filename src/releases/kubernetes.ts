@@ -45,9 +45,9 @@ export const KUBERNETES = new ReleaseTable({
     source: FEATURES,
   },
   consumableCapacityGate: {
-    begins: '1.34',
-    what: 'the gate DRAConsumableCapacity exists',
-    source: FEATURES,
+    begins: '1.35',
+    what: 'the gate DRAConsumableCapacity can be used: in 1.34 the scheduler looks at the capacity of the first device of a slice in the place of each',
+    source: 'kubernetes/dynamic-resource-allocation@v0.34.2 and @v0.35.0 structured/internal/experimental/allocator_experimental.go allocateDevice',
   },
   partitionableDevices: {
     begins: '1.36',

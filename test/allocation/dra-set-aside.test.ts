@@ -48,17 +48,28 @@ describe('memory that is set aside', () => {
     expect(requestsOf(cluster.chart).map(([{ exactly }]) => exactly.capacity.requests.memory)).toEqual(['10Gi', '10241Mi']);
   });
 
-  test('of a MIG device is claimed with its profile', () => {
-    const cluster = draCluster('1.37');
-    const pool = new TimeSlicedGpu(cluster.chart, 'turns', {
-      operator: cluster.operator, gpu: A100, nodes: on('a'), replicas: 2, layouts: [GpuLayout.of({ '3g.40gb': 2 }), GpuLayout.whole()],
-    });
-    const share = pool.share('3g.40gb', { memoryMib: 15000 });
-    expect(share).toMatchObject({ profile: '3g.40gb', memoryMib: 15000, capacity: 4 });
-    share.attachTo(plainDeployment(cluster.chart, 'w'));
-    const [[{ exactly }]] = requestsOf(cluster.chart);
-    expect(exactly).toMatchObject({ deviceClassName: 'mig.nvidia.com', capacity: { requests: { memory: '15000Mi' } } });
-    expect(manifestOf(cluster.chart, 'GPUCluster').spec.draDriver.featureGates).toEqual({ ConsumableShares: true, DynamicMIG: true });
+  test('of a MIG device is refused: the first claim would take its multiprocessors, and so all of it', () => {
+    const { chart, operator } = draCluster('1.37');
+    const layouts = [GpuLayout.of({ '3g.40gb': 2 }), GpuLayout.whole()];
+    const pool = new TimeSlicedGpu(chart, 'turns', { operator, gpu: A100, nodes: on('a'), replicas: 2, layouts });
+    expect(() => pool.share('3g.40gb', { memoryMib: 15000 })).toThrow(/memory of a 3g.40gb cannot be claimed in parts: .*multiprocessors.*no other fits/);
+  });
+
+  test.each([
+    [Gpu.H100_SXM5_80GB, DraMig.DYNAMIC, /gpu\/turns: its memory is claimed in parts, and gpu\/mig is cut as claims come: of a whole H100.*DraMig.STATIC/],
+    [Gpu.H100_SXM5_80GB, DraMig.STATIC, undefined],
+    [A100, DraMig.DYNAMIC, undefined],
+    [Gpu.L40S, DraMig.DYNAMIC, undefined],
+  ])('of a whole %s beside GPUs that are cut (%s) is refused where the driver publishes more than memory, whichever comes first', (gpu, mig, message) => {
+    const cut = ({ chart, operator }: Cluster) =>
+      new MigPartitionedGpu(chart, 'mig', { operator, gpu: Gpu.H100_SXM5_80GB, nodes: on('b'), layout: GpuLayout.of({ '3g.40gb': 2 }) });
+    const setAside = ({ chart, operator }: Cluster) =>
+      new TimeSlicedGpu(chart, 'turns', { operator, gpu, nodes: on('a'), replicas: 8 }).share(undefined, { memoryMib: 20480 });
+    for (const [first, second] of [[cut, setAside], [setAside, cut]]) {
+      const cluster = draCluster('1.37', { dra: { mig } });
+      first(cluster);
+      if (message === undefined) { second(cluster); } else { expect(() => second(cluster)).toThrow(message); }
+    }
   });
 
   test('lets pods of several namespaces and several sizes onto one device, and the whole device be had by another', () => {
@@ -87,8 +98,12 @@ describe('memory that is set aside', () => {
   });
 
   test.each<[string, string, object | undefined, RegExp]>([
-    ['on Kubernetes 1.34 with its gate off', '1.34.2', undefined, /feature gate DRAConsumableCapacity off: .*takes the whole device.*kubernetesGates: \['DRAConsumableCapacity'\].*1.36 or later/],
-    ['on Kubernetes 1.33, which has no such gate', '1.33', { setup: DraSetup.DRIVER_CHART, kubernetesGates: ['DRAConsumableCapacity'] }, /DRAConsumableCapacity off/],
+    ['on Kubernetes 1.35 with its gate off', '1.35', undefined,
+      /feature gate DRAConsumableCapacity off: .*takes the whole device.*kubernetesGates: \['DRAConsumableCapacity'\].*1.36 or later/],
+    ['on Kubernetes 1.34, whose scheduler looks at the first device only', '1.34.2', { kubernetesGates: ['DRAConsumableCapacity'] },
+      /Kubernetes 1.34.2 cannot have the feature gate DRAConsumableCapacity on: from 1.35 .*first device of a slice.*1.36 or later/],
+    ['on Kubernetes 1.33, which has no such gate', '1.33', { setup: DraSetup.DRIVER_CHART, kubernetesGates: ['DRAConsumableCapacity'] },
+      /1.33 cannot have the feature gate DRAConsumableCapacity/],
   ])('is refused %s, by its name', (_, kubernetes, dra, message) => {
     const pool = turnsOf(draCluster(kubernetes, { dra }));
     expect(() => pool.share(undefined, { memoryMib: 20480 })).toThrow(message);
@@ -135,8 +150,9 @@ describe('memory that is set aside', () => {
 describe('gates that somebody switched on', () => {
   const gates = ['DRAPartitionableDevices', 'DRAExtendedResource', 'DRAConsumableCapacity'];
   test('are no errors of the rules, which go by what Kubernetes has on by itself', () => {
-    const cluster = draCluster('1.34.2', { dra: { kubernetesGates: gates } });
-    const pool = new MigPartitionedGpu(cluster.chart, 'mig', { operator: cluster.operator, gpu: Gpu.H100_SXM5_80GB, nodes: on('b'), layout: GpuLayout.of({ '3g.40gb': 2 }) });
+    const cluster = draCluster('1.35', { dra: { kubernetesGates: gates } });
+    const layout = GpuLayout.of({ '3g.40gb': 2 });
+    const pool = new MigPartitionedGpu(cluster.chart, 'mig', { operator: cluster.operator, gpu: Gpu.H100_SXM5_80GB, nodes: on('b'), layout });
     pool.slice('3g.40gb').attachTo(plainDeployment(cluster.chart, 'w'));
     turnsOf(cluster).share(undefined, { memoryMib: 20480 }).attachTo(plainDeployment(cluster.chart, 'x'));
     expect(() => cluster.app.synthYaml()).not.toThrow();

@@ -5,14 +5,27 @@
 const { ApiServer } = require('./api-server');
 const { NOT_APPLIED, manifests } = require('./manifests');
 const { section } = require('./page');
+const { dra, GATES, onByItself } = require('./scheduling/dra');
 const { scheduling } = require('./scheduling/scheduling');
 const { NOT_PLACED } = require('./scheduling/topologies');
+
+const versionOf = async server => (await server.request('GET', '/version')).value.gitVersion;
 
 async function against(program) {
   const server = await ApiServer.start(program);
   try {
-    const version = (await server.request('GET', '/version')).value.gitVersion;
-    return { version, manifests: await manifests(server), scheduling: await scheduling(server) };
+    const version = await versionOf(server);
+    const found = { version, manifests: await manifests(server), scheduling: await scheduling(server), byClaim: [await dra(server, version, [])] };
+    return onByItself(version) ? found : { ...found, byClaim: [...found.byClaim, await withGates(program)] };
+  } finally { server.stop(); }
+}
+
+/** An older Kubernetes once more, with the feature gates on that it has off by itself. */
+async function withGates(program) {
+  const server = await ApiServer.start(program, GATES);
+  try {
+    server.startScheduler();
+    return await dra(server, await versionOf(server), GATES);
   } finally { server.stop(); }
 }
 
@@ -56,6 +69,19 @@ function pageText(results) {
   ].join('\n');
 }
 
+/** What comes of the same pools by Dynamic Resource Allocation. */
+function claimsText(results) {
+  const planes = results.flatMap(({ byClaim }) => byClaim);
+  const cases = [...new Set(planes.flatMap(each => each.cases))];
+  const where = name => planes.flatMap((plane, index) => (plane.cases.includes(name) ? [String(index + 1)] : []));
+  return [
+    '| | Kubernetes | feature gates switched on | pods placed | pods that had to stay Pending and did |', '| ---: | --- | --- | ---: | ---: |',
+    ...planes.map(({ version, gates, placed, waited }, index) => `| ${index + 1} | ${version} | ${gates.join(', ') || 'none'} | ${placed} | ${waited} |`), '',
+    '| what had to stay Pending | in |', '| --- | --- |',
+    ...cases.map(name => `| ${name} | ${where(name).join(', ')} |`),
+  ].join('\n');
+}
+
 async function main() {
   const programs = process.argv.slice(2).filter(argument => argument !== '--check');
   if (programs.length === 0) { throw new Error('which programs? Build them from control-plane first'); }
@@ -67,14 +93,20 @@ async function main() {
     for (const each of wrong) { console.log(`REFUSED ${each}`); }
     for (const each of problems) { console.log(`WRONG ${each}`); }
   }
+  for (const { version, gates, placed, waited, problems } of results.flatMap(({ byClaim }) => byClaim)) {
+    console.log(`Kubernetes ${version} by claim (${gates.join(', ') || 'no gates'}): ${placed} pods placed, ${waited} Pending as they must`);
+    for (const each of problems) { console.log(`WRONG ${each}`); }
+  }
   // the examples are for the newest of the versions: it stores what they say
   const { version: newest, manifests: { dropped } } = results.at(-1);
   for (const each of dropped) { console.log(`DROPPED by ${newest}: ${each}`); }
-  const sound = dropped.length === 0 && results.every(({ manifests: { wrong }, scheduling: { problems } }) => wrong.length + problems.length === 0);
+  const sound = dropped.length === 0 && results.every(({ manifests: { wrong }, scheduling: { problems }, byClaim }) =>
+    [wrong, problems, ...byClaim.map(each => each.problems)].every(each => each.length === 0));
   // with CRDs of one's own the page is left as it is
   const ownCrds = process.env.CDK8S_GPU_CRDS !== undefined;
   if (ownCrds) { console.log(pageText(results)); }
-  const fresh = ownCrds || section('kubernetes', pageText(results), { check: process.argv.includes('--check') });
+  const options = { check: process.argv.includes('--check') };
+  const fresh = ownCrds || [section('kubernetes', pageText(results), options), section('dra', claimsText(results), options)].every(Boolean);
   process.exitCode = sound && fresh ? 0 : 1;
 }
 

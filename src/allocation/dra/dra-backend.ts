@@ -16,7 +16,7 @@ import { classOfProfile, profileLabel, ResourceClass, WHOLE_GPU_CLASS } from './
 import { DraAccess, DraMig, DraSetup } from './dra-options';
 import { DraDriverSettings, driverChartValues, gpuClusterSpec, operatorChartValues } from './gpu-cluster';
 import { mpsConfig } from './opaque-config';
-import { devicesOf, refuseBesideSharedMemory, refuseGpuCluster, refuseUnlessPossible } from './refusals';
+import { devicesOf, refuseBesideSharedMemory, refusePartOfSlice, refuseGpuCluster, refuseUnlessPossible } from './refusals';
 import { DraDriverGate, DraFeature, DraReleases } from './requirements';
 
 /** The name of the only request of a claim. */
@@ -37,8 +37,8 @@ export class DraBackend implements AllocationBackend {
   private readonly access: DraAccess;
   private readonly setup: DraSetup;
   private gpuCluster?: ClusterScopedObject;
-  /** The first pool of which memory is claimed in parts. */
-  private sharesMemory?: PoolDeclaration;
+  /** Pools of which memory is claimed in parts. */
+  private readonly sharing = new Set<PoolDeclaration>();
 
   /**
    * @param scope the operator, under which everything is written
@@ -64,7 +64,7 @@ export class DraBackend implements AllocationBackend {
 
   public register(pool: PoolDeclaration): void {
     refuseUnlessPossible(pool, this.pools, this.mig, this.releases);
-    refuseBesideSharedMemory([...this.pools, pool], this.sharesMemory);
+    refuseBesideSharedMemory([...this.pools, pool], [...this.sharing], this.mig);
     this.pools.push(pool);
     for (const resource of this.access === DraAccess.EXTENDED_RESOURCE ? resourcesOf(pool) : []) { this.emitClass(resource); }
     if (this.setup === DraSetup.GPU_CLUSTER) { this.emitGpuCluster(); }
@@ -103,8 +103,8 @@ export class DraBackend implements AllocationBackend {
         `${this.setup === DraSetup.GPU_CLUSTER ? '; the GPUCluster switches them on' : ''}.`] : []),
       ...(this.cutOnClaim().length > 0 ? ['GPUs are cut as claims come, and the first place that fits is taken: layouts say what there may be at most. ' +
         'A 4g that comes after a 1g and a 3g may wait although all three would fit in another order.'] : []),
-      ...(this.sharesMemory === undefined ? [] : [`Memory of ${this.sharesMemory.path} is claimed in parts. The scheduler keeps the account, and nothing else does: ` +
-        'a container that takes more than its part takes it from the others.']),
+      ...[...this.sharing].map(({ path }) => `Memory of ${path} is claimed in parts. The scheduler keeps the account, and nothing else does: ` +
+        'a container that takes more than its part takes it from the others.'),
       ...this.actions(),
     ];
   }
@@ -180,17 +180,17 @@ export class DraBackend implements AllocationBackend {
     return { capacity: replicas, access: accessTo(planned, REQUEST), give: use => this.give(planned, REQUEST, use) };
   }
 
-  /** A part of the memory of a device that others may have parts of: each pod by a claim of its own. */
+  /** A part of the memory of a GPU that others may have parts of: each pod by a claim of its own. */
   private partOfMemory(pool: PoolDeclaration, { profile, group }: WantedDevice, memoryMib: number): Pick<DeviceOffer, 'access' | 'give'> {
     const { path, name } = pool;
+    if (profile !== undefined) { refusePartOfSlice(path, profile); }
     if (group !== undefined) { throw new Error(`${path}: those of a group share one claim with all its memory, and memoryMib is for a claim of each pod; give one of group and memoryMib`); }
     this.releases.need(path, 'consumableCapacity', 'it drops what a device publishes to share and what a claim asks of it, and the first claim takes the whole device');
     this.releases.needOfDriver(path, 'ConsumableShares');
-    refuseBesideSharedMemory(this.pools, pool);
-    this.sharesMemory ??= pool;
-    const annotations = this.annotations([...profile === undefined ? [] : this.migNeeds(), 'consumableCapacity'], 'ConsumableShares');
-    const what = `${profile === undefined ? 'gpu' : profileLabel(profile)}-${memoryMib}mib`;
-    const planned = plannedTemplate(name, what, claimSpec([{ name: REQUEST, profile, memoryMib }]), annotations);
+    refuseBesideSharedMemory(this.pools, [pool], this.mig);
+    this.sharing.add(pool);
+    const annotations = this.annotations(['consumableCapacity'], 'ConsumableShares');
+    const planned = plannedTemplate(name, `gpu-${memoryMib}mib`, claimSpec([{ name: REQUEST, memoryMib }]), annotations);
     return { access: accessTo(planned, REQUEST), give: use => this.give(planned, REQUEST, use) };
   }
 
@@ -221,7 +221,7 @@ export class DraBackend implements AllocationBackend {
     return [
       ...(this.cutOnClaim().length > 0 ? ['partitionableDevices' as const] : []),
       ...(this.classes.size > 0 ? ['extendedResources' as const] : []),
-      ...(this.sharesMemory === undefined ? [] : ['consumableCapacity' as const]),
+      ...(this.sharing.size > 0 ? ['consumableCapacity' as const] : []),
     ];
   }
 
@@ -231,14 +231,14 @@ export class DraBackend implements AllocationBackend {
 
   private driverSettings(): DraDriverSettings {
     const gates: DraDriverGate[] = [
-      ...(this.sharesMemory === undefined ? [] : ['ConsumableShares' as const]),
+      ...(this.sharing.size > 0 ? ['ConsumableShares' as const] : []),
       ...(this.cutOnClaim().length > 0 ? ['DynamicMIG' as const] : []),
       ...(this.pools.some(({ sharing }) => sharing?.method === 'mps') ? ['MPSSupport' as const] : []),
     ];
     const each = this.pools.flatMap(({ nodes }) => tolerationsOf(nodes.taints));
     const tolerations = new Map<string, GpuToleration>(each.map(toleration => [JSON.stringify(toleration), toleration]));
     const sorted = [...tolerations.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, toleration]) => toleration);
-    return { gates, sharesMemory: this.sharesMemory !== undefined, tolerations: sorted };
+    return { gates, sharesMemory: this.sharing.size > 0, tolerations: sorted };
   }
 
   private annotations(features: DraFeature[], ...gates: (DraDriverGate | undefined)[]): Record<string, string> {

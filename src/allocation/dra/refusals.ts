@@ -37,15 +37,37 @@ function clash(mps: string, cut: string): string {
 }
 
 /**
- * MPS of claims is refused on every node when memory is claimed in parts on any: one driver, one mode.
- * @param sharing the pool of which memory is claimed in parts, if there is one
- * @throws when there are both
+ * A claim that asks for memory alone takes all of every other capacity of a device (kubernetes/dynamic-resource-allocation@v0.37.2
+ * structured/internal/incubating/consumable_capacity.go fillEmptyRequest), and the driver says how memory is shared and nothing else
+ * (kubernetes-sigs/dra-driver-nvidia-gpu@95932046 cmd/gpu-kubelet-plugin/consumable_shares.go). So a device that has multiprocessors and
+ * engines beside its memory is the first claim's alone: MIG devices, and whole GPUs that the driver might cut.
  */
-export function refuseBesideSharedMemory(pools: PoolDeclaration[], sharing: PoolDeclaration | undefined): void {
+const FIRST_TAKES_ALL = 'the driver publishes its multiprocessors and engines beside its memory, and the first claim takes all of them, so no other fits';
+
+/** @throws always */
+export function refusePartOfSlice(path: string, profile: string): never {
+  throw new Error(`${path}: memory of a ${profile} cannot be claimed in parts: of a MIG device ${FIRST_TAKES_ALL}. Leave memoryMib out, and those of a group share the device`);
+}
+
+/**
+ * One driver, one mode: what is claimed in parts somewhere bears on every node.
+ * @param sharing pools of which memory is claimed in parts
+ * @throws when another pool needs the driver otherwise
+ */
+export function refuseBesideSharedMemory(pools: PoolDeclaration[], sharing: PoolDeclaration[], mig: DraMig): void {
+  if (sharing.length === 0) { return; }
   const mps = pools.find(each => each.sharing?.method === 'mps');
-  if (sharing === undefined || mps === undefined) { return; }
-  throw new Error(`${mps.path}: it is shared through MPS, and memory of ${sharing.path} is claimed in parts: the driver prepares no claim through MPS where its feature gate ` +
-    'ConsumableShares is active [DRA-010]. Share in time without memoryMib, or use two clusters');
+  if (mps !== undefined) {
+    throw new Error(`${mps.path}: it is shared through MPS, and memory of ${sharing[0].path} is claimed in parts: the driver prepares no claim through MPS where its ` +
+      'feature gate ConsumableShares is active [DRA-010]. Share in time without memoryMib, or use two clusters');
+  }
+  const cut = mig === DraMig.DYNAMIC ? pools.find(each => each.boards.length > 0) : undefined;
+  // boards of the Ampere generation have no other capacity while their MIG mode is off (partitions.go PartCapacities)
+  const [board] = sharing.flatMap(({ path, gpus }) => gpus.filter(gpu => gpu.migCapable && gpu.architecture !== 'ampere').map(gpu => ({ path, gpu })));
+  if (cut !== undefined && board !== undefined) {
+    throw new Error(`${board.path}: its memory is claimed in parts, and ${cut.path} is cut as claims come: of a whole ${board.gpu.name} ${FIRST_TAKES_ALL}. ` +
+      'Cut the GPUs beforehand (dra: { mig: DraMig.STATIC }), or leave memoryMib out');
+  }
 }
 
 /** @throws when the cluster cannot have a GPUCluster */

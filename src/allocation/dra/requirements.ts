@@ -55,7 +55,12 @@ export class DraReleases {
    */
   public need(place: string, feature: DraFeature, why: string): void {
     if (this.has(feature)) { return; }
-    const { onByItself, gate } = FEATURES[feature];
+    const { onByItself, gateExists, gate } = FEATURES[feature];
+    const milestone = KUBERNETES.milestones[gateExists];
+    if (KUBERNETES.lacks(gateExists, this.kubernetes)) {
+      throw new Error(`${place}: Kubernetes ${this.kubernetes} cannot have the feature gate ${gate} on: from ${milestone.begins} ${milestone.what}. ` +
+        `Use Kubernetes ${KUBERNETES.milestones[onByItself].begins} or later, where it is on by itself`);
+    }
     throw new Error(`${place}: Kubernetes ${this.kubernetes} has the feature gate ${gate} off: ${why}. Switch it on everywhere and say so ` +
       `(dra: { kubernetesGates: ['${gate}'] }), or use Kubernetes ${KUBERNETES.milestones[onByItself].begins} or later`);
   }

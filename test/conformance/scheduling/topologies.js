@@ -116,7 +116,7 @@ const TOPOLOGIES = [
 ];
 
 /** Examples whose pods are not placed here, and why. */
-const BY_CLAIM = 'its GPUs come by claims, from devices that a driver publishes; there is none here';
+const BY_CLAIM = 'its GPUs come by claims, so no device plugin hands them out; they are placed by claim, below';
 const NOT_PLACED = {
   'dra-dynamic-mig/dra-dynamic-mig.k8s.yaml': BY_CLAIM,
   'dra-experiment-2/dra-experiment-2.k8s.yaml': BY_CLAIM,

@@ -50,6 +50,26 @@ const gets = (name, ...wanted) => got => {
 };
 const all = (...checks) => got => checks.flatMap(check => check(got));
 
+/** Parts of the memory of devices of a class, as the library refuses to write them: GiB, in this order. */
+function partsByHand(chart, deviceClassName, gibs) {
+  gibs.forEach((gib, index) => {
+    const name = `${ALPHABET[index]}-${gib}`;
+    new ApiObject(chart, `claim-${name}`, {
+      apiVersion: 'resource.k8s.io/v1', kind: 'ResourceClaim', metadata: { name },
+      spec: { devices: { requests: [{ name: 'gpu', exactly: { deviceClassName, capacity: { requests: { memory: `${gib}Gi` } } } }] } },
+    });
+    worker(chart, name, 1, { resourceClaims: [{ name: 'gpu', resourceClaimName: name }], containers: [{ name: 'main', resources: { claims: [{ name: 'gpu' }] } }], tolerations: GPU_NODES });
+  });
+}
+
+const GPU_NODES = [{ key: 'nvidia.com/gpu', operator: 'Exists', effect: 'NoSchedule' }];
+/** A pair beside a board that has room for one of the two. */
+function besideFreeBoard(chart, operator) {
+  const pool = cut(chart, operator);
+  inOrder(chart, pool, ['4g.40gb', '2g.20gb']);
+  pair(chart, pool, ['1g.10gb', '1g.10gb']);
+}
+
 const CUTS = ['DRAPartitionableDevices'];
 const SHARES = ['DRAConsumableCapacity'];
 const STATIC = { mig: DraMig.STATIC };
@@ -92,14 +112,8 @@ const CASES = [
       inOrder(chart, pool, ['4g.40gb', '2g.20gb', '4g.40gb', '2g.20gb']);
       pair(chart, pool, ['1g.10gb', '1g.10gb']);
     },
-    unlike: {
-      waits: [], check: together('pair'),
-      program(chart, operator) {
-        const pool = cut(chart, operator);
-        inOrder(chart, pool, ['4g.40gb', '2g.20gb']);
-        pair(chart, pool, ['1g.10gb', '1g.10gb']);
-      },
-    },
+    // 1.34, gates on, looks at the boards in no fixed order, and keeps the pair waiting when it comes to the one that is partly used first
+    unlike: { needs: ['counters apart'], waits: [], check: together('pair'), program: besideFreeBoard },
   },
   {
     name: 'a part of the memory of a GPU, when the parts of others leave less', boards: [A100, [undefined]], needs: SHARES, waits: ['c-20'],
@@ -114,13 +128,21 @@ const CASES = [
     program: (chart, operator) => parts(chart, turns(chart, operator), ['whole', 10]),
   },
   {
+    name: 'a second part of a MIG device, because the first takes its multiprocessors too: the library refuses both', boards: [A100, [['3g.40gb']]], dra: STATIC,
+    needs: SHARES, sharesMemory: true, waits: ['b-10'], check: gets('a-10', '3g40gb'), program: chart => partsByHand(chart, 'mig.nvidia.com', [10, 10]),
+  },
+  {
+    name: 'a part of a second GPU in Kubernetes 1.34, gates on, once the first is full: the library refuses parts there', boards: [A100, [undefined, undefined]],
+    needs: ['DRAConsumableCapacity of 1.34'], kubernetes: KubernetesVersion.V1_37, waits: ['c-20'],
+    program: (chart, operator) => parts(chart, turns(chart, operator), [30, 50, 20]),
+  },
+  {
     name: 'one more of a slice whose pods were written for the device plugin, and not touched', boards: [A100, [['3g.40gb', '3g.40gb']]], dra: STATIC,
     needs: ['DRAExtendedResource'], oneMore: ['old'], check: gets('old', '3g40gb', '3g40gb'),
     program(chart, operator) {
       new MigPartitionedGpu(chart, 'cut', { operator, gpu: Gpu.A100_SXM4_80GB, nodes: node(1), layout: GpuLayout.of({ '3g.40gb': 2 }) });
       worker(chart, 'old', 2, {
-        tolerations: [{ key: 'nvidia.com/gpu', operator: 'Exists', effect: 'NoSchedule' }],
-        containers: [{ name: 'main', resources: { limits: { 'nvidia.com/mig-3g.40gb': '1', 'nvidia.com/gpu': '0' } } }],
+        tolerations: GPU_NODES, containers: [{ name: 'main', resources: { limits: { 'nvidia.com/mig-3g.40gb': '1', 'nvidia.com/gpu': '0' } } }],
       });
     },
   },

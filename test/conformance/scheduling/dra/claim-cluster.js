@@ -26,12 +26,18 @@ class ClaimCluster extends Cluster {
   async startWith(nodes, slices, manifests) {
     await this.clear();
     for (const node of nodes) { await this.addNode(node); }
-    for (const object of [...DRIVER_CLASSES, ...slices, ...manifests.filter(isOfClaims)]) {
+    for (const object of [...DRIVER_CLASSES, ...slices.map(slice => this.#ofThisRound(slice)), ...manifests.filter(isOfClaims)]) {
       if (object.metadata.namespace !== undefined) { await this.addNamespace(object.metadata.namespace); }
       const refused = await this.server.apply(object);
       if (refused !== undefined) { throw new Error(`${object.kind} ${object.metadata.name}: ${refused}`); }
     }
     await this.caughtUp();
+  }
+
+  /** A pool is named after its node; here after the round too, so that what the scheduler remembers of another round is of other devices. */
+  #ofThisRound(slice) {
+    const { pool } = slice.spec;
+    return { ...slice, spec: { ...slice.spec, pool: { ...pool, name: `${pool.name}-${this.#rounds}` } } };
   }
 
   async clear() {
@@ -91,7 +97,7 @@ class ClaimCluster extends Cluster {
   async allocate(pods, { waiting = false } = {}) {
     const decisions = await this.schedule(pods);
     if (!waiting) { await this.#secondThoughts(decisions); }
-    return Promise.all(decisions.map(async decision => (decision.node === undefined ? decision : { ...decision, devices: await this.#devicesOf(decision) })));
+    return Promise.all(decisions.map(async decision => (decision.node === undefined ? decision : { ...decision, devices: await this.devicesOf(decision.pod) })));
   }
 
   async #secondThoughts(decisions) {
@@ -113,14 +119,14 @@ class ClaimCluster extends Cluster {
     await this.until('what they had was given back', async () => !(await this.ask('GET', `${API}/resourceclaims`)).items.some(isTheirs));
   }
 
-  async #devicesOf({ pod: { metadata: { namespace, name } } }) {
+  async devicesOf({ metadata: { namespace, name } }) {
     const { spec, status } = await this.ask('GET', `/api/v1/namespaces/${namespace}/pods/${name}`);
     const made = new Map((status.resourceClaimStatuses ?? []).map(each => [each.name, each.resourceClaimName]));
     const names = (spec.resourceClaims ?? []).map(each => each.resourceClaimName ?? made.get(each.name));
     if (status.extendedResourceClaimStatus !== undefined) { names.push(status.extendedResourceClaimStatus.resourceClaimName); }
     const claims = await Promise.all(names.map(each => this.ask('GET', `${API}/namespaces/${namespace}/resourceclaims/${each}`)));
     return claims.flatMap(({ metadata, status: { allocation } }) => allocation.devices.results.map(({ device, pool, request, consumedCapacity }) => ({
-      claim: metadata.name, request, node: pool, device, board: Number(/^gpu-(\d+)/.exec(device)[1]), isWhole: /^gpu-\d+$/.test(device), consumedCapacity,
+      claim: metadata.name, request, pool, device, board: Number(/^gpu-(\d+)/.exec(device)[1]), isWhole: /^gpu-\d+$/.test(device), consumedCapacity,
     })));
   }
 }

@@ -30,11 +30,11 @@ function boardOf(gpu, at, cut, { cutsOnClaim, sharesMemory }) {
  * @param machine of machines.js
  * @param boards how each of its boards is cut
  * @param version whether counters stand apart (`apart`)
+ * @param settings what the driver is told, where no manifest says it
  */
-function draNodeOf(manifests, machine, boards, version) {
+function draNodeOf(manifests, machine, boards, version, settings = driverSettings(manifests)) {
   const object = manifests.filter(each => each.kind === 'Node' && each.metadata.name === machine.name);
   const capacity = { 'cpu': '256', 'memory': '4Ti', 'ephemeral-storage': '4Ti', 'pods': '110' };
-  const settings = driverSettings(manifests);
   const at = minor => ({ node: machine.name, minor });
   const published = machine.gpus === 0 ? [] : boards.map((cut, minor) => boardOf(Gpu.fromProductLabel(machine.board.product), at(minor), cut, settings));
   return {
@@ -51,4 +51,4 @@ function draNodeOf(manifests, machine, boards, version) {
   };
 }
 
-module.exports = { draNodeOf };
+module.exports = { draNodeOf, driverSettings };

@@ -6,7 +6,7 @@ const { templatesOf } = require('../nim-claims');
 const { podsOf } = require('../pods-of');
 const { CASES } = require('./claim-cases');
 const { NO_DEVICE } = require('./examples-placed');
-const { draNodeOf } = require('./nodes');
+const { draNodeOf, driverSettings } = require('./nodes');
 const { manifestsOfProgram } = require('./pool-kinds');
 
 function manifestsOfCase({ program, manifests, kubernetes, dra }, plane) {
@@ -17,7 +17,8 @@ function manifestsOfCase({ program, manifests, kubernetes, dra }, plane) {
 
 async function runCase(cluster, plane, { name, boards: [board, cut], waits = [], oneMore = [], check = () => [], ...rest }) {
   const manifests = manifestsOfCase(rest, plane);
-  const { node, slices } = draNodeOf(manifests, machine(rest.machine ?? 'gpu-node-1', board, cut.length), cut, plane);
+  const settings = { ...driverSettings(manifests), ...(rest.sharesMemory && { sharesMemory: true }) };
+  const { node, slices } = draNodeOf(manifests, machine(rest.machine ?? 'gpu-node-1', board, cut.length), cut, plane, settings);
   await cluster.startWith([node], slices, [...manifests, ...templatesOf(manifests)]);
   const problems = [];
   const got = {};
@@ -46,9 +47,9 @@ async function runCases(cluster, plane) {
   const possible = CASES.filter(({ needs = [], unless = [] }) => needs.every(plane.has) && !unless.some(plane.has));
   for (const each of possible) {
     found.push(await runCase(cluster, plane, each));
-    if (each.unlike !== undefined) { found.push(await runCase(cluster, plane, { ...each, ...each.unlike })); }
+    if (each.unlike !== undefined && (each.unlike.needs ?? []).every(plane.has)) { found.push(await runCase(cluster, plane, { ...each, ...each.unlike })); }
   }
   return { found, names: possible.map(({ name }) => name) };
 }
 
-module.exports = { runCases };
+module.exports = { runCase, runCases };
