@@ -59,10 +59,11 @@ export type { NimEndpointOptions, NimRagPipelineProps, NimStagesProps, NimVoiceP
 export { GpuReport, GpuReportFormat } from './report';
 export type { GpuReportOptions } from './report';
 export {
-  BenchmarkArm, BenchmarkFaultKind, BenchmarkLoad, BenchmarkStage, BenchmarkStrategy, GpuDashboards, VoiceBenchmarkArms, VoicePipelineBenchmark,
+  BenchmarkArm, BenchmarkFaultKind, BenchmarkLoad, BenchmarkStage, BenchmarkStrategy, GpuDashboards, NimBenchmark, VoiceBenchmarkArms,
+  VoicePipelineBenchmark,
 } from './benchmark';
 export type {
   BenchmarkArmOptions, BenchmarkConversation, BenchmarkEndpoints, BenchmarkFault, BenchmarkFaultTenant, BenchmarkLoadOptions,
   BenchmarkPlacementSource, BenchmarkSecret, BenchmarkTargets, ClosedLoadOptions, GpuDashboardsProps, VoiceBenchmarkArm, VoiceBenchmarkArmsProps,
-  VoicePipelineBenchmarkProps,
+  NimBenchmarkProps, VoicePipelineBenchmarkProps,
 } from './benchmark';

@@ -18,6 +18,8 @@ export type { BenchmarkLoadOptions, ClosedLoadOptions } from './benchmark-load';
 export { BenchmarkFaultKind } from './benchmark-options';
 export type { BenchmarkConversation, BenchmarkPlacementSource, BenchmarkSecret, BenchmarkTargets } from './benchmark-options';
 export type { BenchmarkFault, BenchmarkFaultTenant } from './fault/fault-tenant';
+export { NimBenchmark } from './nim-benchmark';
+export type { NimBenchmarkProps } from './nim-benchmark';
 export { VoicePipelineBenchmark } from './voice-pipeline-benchmark';
 export type { VoicePipelineBenchmarkProps } from './voice-pipeline-benchmark';
 export { GpuDashboards } from './dashboards/gpu-dashboards';

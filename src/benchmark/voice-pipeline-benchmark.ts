@@ -7,6 +7,7 @@ import { hashedName } from '../kubernetes';
 import { refuseSecrets } from '../secrets';
 import { addFaultTenants, BenchmarkFault, checkFault, FAULT_PORT } from './fault/fault-tenant';
 import { generatorConfigMap } from './generator/generator-config-map';
+import { generatorFiles } from './generator/generator-files';
 import { generatorJob } from './generator/generator-job';
 import { RESULTS_SCHEMA } from './results/result-lines';
 
@@ -77,6 +78,8 @@ export interface VoicePipelineBenchmarkProps {
   readonly readySeconds?: number;
 }
 
+const IMAGE = 'docker.io/library/node:24-slim';
+
 /** Streams that the generator must be able to pace on two cores before it measures. */
 const SELF_CHECK_STREAMS = 500;
 
@@ -132,8 +135,18 @@ export class VoicePipelineBenchmark extends Construct {
     const name = hashedName(path.split('/').slice(1).join('-') || id, config);
     this.jobName = name;
     this.decisions = decisionsOf(props, loads);
-    const configMap = generatorConfigMap(this, name, { ...config, configHash: name.slice(-8) });
-    const job = generatorJob(this, name, configMap, props);
+    const configMap = generatorConfigMap(this, name, generatorFiles(), { ...config, configHash: name.slice(-8) });
+    const { image = IMAGE, nodeSelector, resultsClaim, conversation, llmApiKey, fault } = props;
+    const job = generatorJob(this, name, configMap, {
+      label: 'voice-benchmark',
+      image,
+      command: ['node', '/program/main.mjs', '/program/config.json'],
+      nodeSelector,
+      resultsClaim,
+      soundClaim: conversation?.soundClaim,
+      llmApiKey,
+      port: fault === undefined ? undefined : FAULT_PORT,
+    });
     job.addDependency(configMap, ...new Set(props.arms.flatMap((arm): IConstruct[] => arm._needs)));
     if (props.fault !== undefined) { addFaultTenants(this, name, props.fault); }
   }

@@ -13,7 +13,7 @@ afterAll(() => fs.rmSync(folder, { recursive: true }));
 test('the answer stands first, with its interval and its reason', async () => {
   const { out, code } = await run('bench', 'report', whole);
   expect(out).toMatch(/Which, for this load\?\n {2}- heavy: mig is best by goodput per GPU, \d\.\d{3} \(\d\.\d{3} to \d\.\d{3}\) turns\/s; its interval is separate/);
-  expect(out).toContain('A turn is good with a transcript, audio, and first audio within 1000 ms');
+  expect(out).toContain('A turn is good when it succeeded, with first audio within 1000 ms');
   expect(code).toBe(0);
 });
 

@@ -1,6 +1,7 @@
 import { IConstruct } from 'constructs';
 import { BenchmarkStrategy, BOARDS } from './benchmark-strategy';
 import { GpuSliceKind } from '../../hardware';
+import { NimKind } from '../../models';
 import { mostReplicasOf, NimService, objectOf, podLabels, writtenSpec } from '../../nim';
 import { NimEndpoint, NimVoicePipeline } from '../../pipelines';
 import { refuseSecrets } from '../../secrets';
@@ -25,10 +26,15 @@ export interface BenchmarkArmOptions {
    */
   readonly pricePerGpuHour?: number;
   /**
-   * The model name that the language model answers to.
+   * The model name that the language model, or the server of embeddings, answers to.
    * @default - the image name of the NIM with its publisher, such as `meta/llama-3.1-8b-instruct`
    */
   readonly llmModel?: string;
+  /**
+   * The `input_type` that NVIDIA's embedding NIMs ask for, `query` or `passage`.
+   * @default - `query` for a NIM of this app, none elsewhere, since OpenAI's interface does not know it
+   */
+  readonly inputType?: string;
   /**
    * The voice of synthesis.
    * @default - the server's own
@@ -58,6 +64,11 @@ export interface BenchmarkEndpoints {
    * @default - the arm has none
    */
   readonly tts?: NimEndpoint;
+  /**
+   * Embeddings, by HTTP (`/v1/embeddings`), for a `NimBenchmark`.
+   * @default - the arm has none
+   */
+  readonly embedding?: NimEndpoint;
 }
 
 /** What the run expects of the pods of a stage. */
@@ -73,7 +84,12 @@ interface DeclaredStage {
 /** Strategies that put recognition and synthesis on one board. */
 const SHARING = [BenchmarkStrategy.TIME_SLICING, BenchmarkStrategy.MPS, BenchmarkStrategy.MIG, BenchmarkStrategy.REINVEST];
 
-const STAGE_NAMES = ['asr', 'llm', 'tts'] as const;
+const STAGE_NAMES = ['asr', 'llm', 'tts', 'embedding'] as const;
+
+/** Which interface a NIM of a kind has. */
+const STAGE_OF_KIND: Readonly<Partial<Record<NimKind, typeof STAGE_NAMES[number]>>> = {
+  [NimKind.ASR]: 'asr', [NimKind.LLM]: 'llm', [NimKind.VLM]: 'llm', [NimKind.TTS]: 'tts', [NimKind.EMBEDDING]: 'embedding',
+};
 
 /**
  * One of the set-ups that a benchmark compares.
@@ -91,6 +107,21 @@ export class BenchmarkArm {
   public static ofPipeline(pipeline: NimVoicePipeline, options: BenchmarkArmOptions): BenchmarkArm {
     const { asrEndpoint: asr, llmEndpoint: llm, ttsEndpoint: tts } = pipeline;
     return new BenchmarkArm({ asr, llm, tts }, { asr: pipeline.asr, llm: pipeline.llm, tts: pipeline.tts }, options);
+  }
+
+  /**
+   * One NIM of this app, for a `NimBenchmark`: a language model, a server of embeddings, recognition or synthesis.
+   * @param service the NIM
+   * @param options its name and strategy; `gpus` is 1 unless said
+   * @throws when the NIM is of another kind, or the name cannot be one
+   */
+  public static ofNim(service: NimService, options: BenchmarkArmOptions): BenchmarkArm {
+    const stage = STAGE_OF_KIND[service.model.kind];
+    if (stage === undefined) {
+      throw new Error(`arm ${options.name}: ${service.model.image} is a NIM for ${service.model.kind}, and a benchmark drives ${Object.keys(STAGE_OF_KIND).join(', ')}; ` +
+        'if it speaks one of their interfaces, give its address to BenchmarkArm.ofEndpoints');
+    }
+    return new BenchmarkArm({ [stage]: NimEndpoint.ofService(service) }, { [stage]: service }, { gpus: 1, ...options });
   }
 
   /**
@@ -112,7 +143,7 @@ export class BenchmarkArm {
 
   private constructor(
     private readonly endpoints: BenchmarkEndpoints,
-    private readonly services: { readonly asr?: NimService; readonly llm?: NimService; readonly tts?: NimService },
+    private readonly services: Readonly<Partial<Record<typeof STAGE_NAMES[number], NimService>>>,
     private readonly options: BenchmarkArmOptions,
   ) {
     refuseSecrets('BenchmarkArm', options);
@@ -130,13 +161,17 @@ export class BenchmarkArm {
   /** The arm as the load generator reads it. @internal */
   public _config(): Record<string, unknown> {
     const { name, strategy, gpus, options: { pricePerGpuHour, voice } } = this;
-    const { asr, llm, tts } = this.endpoints;
+    const { asr, llm, tts, embedding } = this.endpoints;
     const speech = (stage: string, endpoint: NimEndpoint | undefined, more: object = {}) => {
       if (endpoint === undefined) { return undefined; }
       if (endpoint.grpcTarget === undefined) { throw new Error(`arm ${name}: ${stage} has no gRPC target, and speech is spoken by gRPC; give grpcTarget`); }
       return { target: endpoint.grpcTarget, healthUrl: endpoint.healthUrl, ...more };
     };
-    if (llm !== undefined && llm.url === undefined) { throw new Error(`arm ${name}: llm has no url`); }
+    const byHttp = (stage: 'llm' | 'embedding', endpoint: NimEndpoint | undefined, more: object = {}) => {
+      if (endpoint === undefined) { return undefined; }
+      if (endpoint.url === undefined) { throw new Error(`arm ${name}: ${stage} has no url`); }
+      return { url: endpoint.url, model: this.modelOf(stage), healthUrl: endpoint.healthUrl, ...more };
+    };
     return {
       name,
       strategy,
@@ -144,7 +179,8 @@ export class BenchmarkArm {
       pricePerHour: pricePerGpuHour,
       asr: speech('asr', asr),
       tts: speech('tts', tts, { voice }),
-      llm: llm === undefined ? undefined : { url: llm.url, model: this.llmModel(), healthUrl: llm.healthUrl },
+      llm: byHttp('llm', llm),
+      embedding: byHttp('embedding', embedding, { inputType: this.options.inputType ?? (this.services.embedding === undefined ? undefined : 'query') }),
       placement: this.placement(),
     };
   }
@@ -159,12 +195,12 @@ export class BenchmarkArm {
     return STAGE_NAMES.map(stage => this.services[stage]).filter(service => service !== undefined);
   }
 
-  private llmModel(): string {
-    const { options: { llmModel }, services: { llm } } = this;
+  private modelOf(stage: 'llm' | 'embedding'): string {
+    const { options: { llmModel }, services } = this;
     if (llmModel !== undefined) { return llmModel; }
-    // NIMs of language models answer to publisher/name, the last two parts of their image
-    const image = llm?.model.image?.split('/').slice(-2).join('/');
-    if (image === undefined) { throw new Error(`arm ${this.name}: give llmModel, the name that the language model answers to (GET /v1/models lists it)`); }
+    // NIMs answer to publisher/name, the last two parts of their image
+    const image = services[stage]?.model.image?.split('/').slice(-2).join('/');
+    if (image === undefined) { throw new Error(`arm ${this.name}: give llmModel, the name that the model answers to (GET /v1/models lists it)`); }
     return image;
   }
 

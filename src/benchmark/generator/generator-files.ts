@@ -13,6 +13,11 @@ export function generatorFiles(): Record<string, string> {
   return Object.fromEntries(names.map(name => [name, fs.readFileSync(path.join(FOLDER, name), 'utf8')]));
 }
 
+/** The program that lets AIPerf measure, and writes its results as this project's. */
+export function aiperfFile(): Record<string, string> {
+  return { 'with_aiperf.py': fs.readFileSync(path.join(FOLDER, 'with_aiperf.py'), 'utf8') };
+}
+
 /** The program of the tenant that does harm. */
 export function tenantFile(): Record<string, string> {
   return { 'tenant.py': fs.readFileSync(path.join(FOLDER, 'tenant.py'), 'utf8') };

@@ -4,7 +4,7 @@ import { mean, percentile } from './statistics/percentile';
 import { keepsTargets, measuresOf, TurnMeasures } from './turn-measures';
 
 /** What is told of the turns of a cell, besides rates. */
-export const LATENCIES = ['firstAudio', 'asrFinal', 'firstToken', 'interToken', 'firstSentence', 'firstPiece', 'realTimeFactor'] as const;
+export const LATENCIES = ['firstAudio', 'asrFinal', 'firstToken', 'interToken', 'wholeRequest', 'firstSentence', 'firstPiece', 'realTimeFactor'] as const;
 
 /** One of the times of a turn that percentiles are told of. */
 export type Latency = typeof LATENCIES[number];

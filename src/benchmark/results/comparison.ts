@@ -46,7 +46,7 @@ export interface LoadResult {
 }
 
 /** Figures that a winner is named by, where they are known. */
-const DECIDING = ['goodputPerGpu', 'goodput', 'throughputPerGpu', 'throughput', 'firstAudioP95', 'asrFinalP95', 'firstTokenP95', 'firstPieceP95'];
+const DECIDING = ['goodputPerGpu', 'goodput', 'throughputPerGpu', 'throughput', 'firstAudioP95', 'asrFinalP95', 'firstTokenP95', 'firstPieceP95', 'wholeRequestP95'];
 
 /** Sets the arms of comparable runs side by side, load by load. */
 export function compare(runs: readonly Run[], cells: readonly MeasuredCell[]): LoadResult[] {

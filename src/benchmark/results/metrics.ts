@@ -26,6 +26,7 @@ const TITLES: Readonly<Record<Latency, string>> = {
   asrFinal: 'ASR: user stop to final transcript',
   firstToken: 'LLM: time to first token',
   interToken: 'LLM: between tokens',
+  wholeRequest: 'LLM or embedding: whole request',
   firstSentence: 'LLM: first sentence',
   firstPiece: 'TTS: first audio of a sentence',
   realTimeFactor: 'TTS: real-time factor',

@@ -22,7 +22,7 @@ export interface ArmLine {
 /** One load as the run declares it. */
 export interface LoadLine {
   readonly name: string;
-  readonly stage: 'voice' | 'asr' | 'llm' | 'tts';
+  readonly stage: 'voice' | 'asr' | 'llm' | 'tts' | 'embedding';
   readonly kind: 'closed' | 'open';
   readonly users?: number;
   readonly turnsPerSecond?: number;
@@ -54,6 +54,8 @@ export interface RunLine {
   readonly loads: readonly LoadLine[];
   readonly settings?: Readonly<Record<string, unknown>>;
   readonly targets?: TargetsLine;
+  /** Another generator than this project's own, such as `aiperf 0.12.0`. */
+  readonly generator?: string;
 }
 
 /** A cell that begins. */
@@ -98,6 +100,12 @@ export interface LlmTimes {
   readonly gapMeanMs?: number;
 }
 
+/** Times of a request for embeddings. */
+export interface EmbeddingTimes {
+  readonly startAtMs: number;
+  readonly endAtMs?: number;
+}
+
 /** Times of synthesis. */
 export interface TtsTimes {
   readonly startAtMs?: number;
@@ -121,6 +129,7 @@ export interface TurnLine extends CellPlace {
   readonly asr?: AsrTimes;
   readonly llm?: LlmTimes;
   readonly tts?: TtsTimes;
+  readonly embedding?: EmbeddingTimes;
 }
 
 /** A device that a pod of a stage was found on. */
@@ -209,7 +218,7 @@ export function readLine(text: string): NumberedLine | string | undefined {
   for (const [name, kind] of Object.entries(FIELDS[fields.type])) {
     if (kindOf(fields[name]) !== kind) { return `a ${fields.type} line without ${name} (${kind})`; }
   }
-  for (const stage of ['asr', 'llm', 'tts'] as const) {
+  for (const stage of ['asr', 'llm', 'tts', 'embedding'] as const) {
     const times = fields[stage];
     if (fields.type === 'turn' && times !== undefined && !isTimes(times)) { return `a turn whose ${stage} is no set of figures`; }
   }

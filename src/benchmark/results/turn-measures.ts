@@ -10,6 +10,8 @@ export interface TurnMeasures {
   readonly firstToken?: number;
   /** Mean time between two tokens. */
   readonly interToken?: number;
+  /** From the request of an answer or of embeddings to its end. */
+  readonly wholeRequest?: number;
   /** From the request to the end of the first sentence. */
   readonly firstSentence?: number;
   /** From the first sentence's request to its first sound. */
@@ -27,7 +29,7 @@ export interface TurnMeasures {
 }
 
 /** Reads what a turn took out of its times. */
-export function measuresOf({ asr, llm, tts }: TurnLine): TurnMeasures {
+export function measuresOf({ asr, llm, tts, embedding }: TurnLine): TurnMeasures {
   const firstAudio = span(asr?.userStopAtMs, tts?.firstAudioAtMs);
   const recognized = span(asr?.userStopAtMs, asr?.endAtMs);
   const firstSentence = span(llm?.startAtMs, llm?.firstSentenceAtMs);
@@ -39,6 +41,7 @@ export function measuresOf({ asr, llm, tts }: TurnLine): TurnMeasures {
     asrFinal: span(asr?.userStopAtMs, asr?.lastFinalAtMs),
     firstToken: span(llm?.startAtMs, llm?.firstTokenAtMs),
     interToken: llm?.gapMeanMs,
+    wholeRequest: span(llm?.startAtMs, llm?.endAtMs) ?? span(embedding?.startAtMs, embedding?.endAtMs),
     firstSentence,
     firstPiece: tts?.firstPieceMs,
     realTimeFactor: tts?.busyMs === undefined || !(tts.audioSeconds! > 0) ? undefined : tts.busyMs / 1000 / tts.audioSeconds!,

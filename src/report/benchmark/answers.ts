@@ -31,7 +31,7 @@ export function answerOf(result: LoadResult): string {
 export function scopeOf({ runs, targets }: BenchmarkResults): string {
   const count = `${runs.length} ${runs.length === 1 ? 'run' : 'runs'}`;
   const good = targets === undefined || Object.keys(targets).length === 0
-    ? 'No targets were stated, so every turn with a transcript and audio counts as good'
-    : `A turn is good with a transcript, audio, and ${targetsInWords(targets)}`;
+    ? 'No targets were stated, so every turn that succeeded counts as good'
+    : `A turn is good when it succeeded, with ${targetsInWords(targets)}`;
   return `${count}. ${good}. In brackets: 95 % confidence intervals of the mean over repetitions (bootstrap, widened for few repetitions).`;
 }
