@@ -12,6 +12,8 @@ import { MPS_CONFIG_RULES } from './dra/mps-configs';
 import { OPAQUE_CONFIG_RULES } from './dra/opaque-configs';
 import { SELECTOR_RULES } from './dra/selectors';
 import { TEMPLATE_SHARING_RULES } from './dra/sharing-in-templates';
+import { GPU_FRACTION_RULES } from './frameworks/gpu-fractions';
+import { RAY_AND_KSERVE_RULES } from './frameworks/ray-and-kserve';
 import { IDENTITY_RULES } from './manifests/identity';
 import { REFERENCE_RULES } from './manifests/references';
 import { SECURITY_RULES } from './manifests/security';
@@ -43,6 +45,8 @@ import { NODE_FEATURE_RULES } from './operator/node-features';
 import { STRATEGY_RULES } from './operator/strategy';
 import { CAPACITY_RULES } from './pods/capacity';
 import { GPU_USE_RULES } from './pods/gpu-use';
+import { CONTAINER_TEXT_RULES } from './pods/container-texts';
+import { GPU_LABEL_RULES } from './pods/gpu-labels';
 import { MEMORY_RULES } from './pods/memory';
 import { NODE_SELECTION_RULES } from './pods/node-selection';
 import { POD_PLACEMENT_RULES } from './pods/pod-placement';
@@ -71,6 +75,10 @@ export const RULES: readonly Rule[] = byNumber([
   ...NODE_SELECTION_RULES,
   ...GPU_USE_RULES,
   ...SERVING_RULES,
+  ...CONTAINER_TEXT_RULES,
+  ...GPU_LABEL_RULES,
+  ...RAY_AND_KSERVE_RULES,
+  ...GPU_FRACTION_RULES,
   ...CLUSTER_POLICY_RULES,
   ...DRIVER_RULES,
   ...NODE_FEATURE_RULES,

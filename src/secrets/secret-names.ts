@@ -39,7 +39,10 @@ export function isSecretName(name: string, naming: Naming): boolean {
 const NO_VALUE = new RegExp([
   '\\s*', 'true|false|yes|no|on|off|none|null|0|1',
   'empty|dummy|redacted|unused|change[-_]?me|to[-_]?do|x{3,}|\\*{3,}|\\.{3}',
-  '(?:your|my|replace|insert|placeholder|example|fake|not)[-_ ].*|placeholder',
+  '(?:your|my|replace|insert|placeholder|example|fake|dummy|not)[-_ ].*|placeholder',
+  // servers of the OpenAI API that ask for no key: clients refuse an empty one, so something stands there
+  '(?:sk-|key-|token-)?no[-_ ]?(?:key|token|auth|api[-_ ]?key)?(?:[-_ ]?(?:required|needed|necessary))?|n/a|ollama|lm[-_ ]?studio|localai',
+  '(?:sk-|hf_|nvapi-|gh[pousr]_|glpat-)(?:x{3,}|\\*{3,}|\\.{3}|(?:your|my|dummy|fake|placeholder|example|replace)(?:[-_ ].*)?)',
 ].map(each => `^(?:${each})$`).join('|'), 'i');
 
 /** What another program fills in: `$(NAME)`, `${NAME}`, `$NAME`, `{{ name }}`, `<name>`, `[name]`, `__NAME__`, `%NAME%`, `@NAME@`. */

@@ -98,9 +98,14 @@ export function shapesIn(text: string): string[] {
   return mayHoldSecret(text) ? SHAPES.flatMap(shape => [...matchesOf(shape, text)]) : [];
 }
 
+/** Whether one letter stands in the place of all: `hf_xxxxxxxxxxxxxxxx`. */
+function stands(match: string): boolean {
+  return /([xX*.0-])\1{11}$/.test(match);
+}
+
 function* matchesOf({ pattern, isOne }: SecretShape, text: string): Iterable<string> {
   const everywhere = new RegExp(pattern.source, `${pattern.flags}g`);
   for (const [match] of text.matchAll(everywhere)) {
-    if (isOne === undefined || isOne(match)) { yield match; }
+    if (!stands(match) && (isOne === undefined || isOne(match))) { yield match; }
   }
 }

@@ -72,6 +72,9 @@ function unaskedUse(workload: Workload, container: GpuContainer): { path: Path; 
     ? { path: [...container.path, 'resources'], message: 'it serves a model on nodes with GPUs' } : undefined;
 }
 
+/** Programs that read counters of all GPUs of a node, or its labels. */
+const WATCHER = /(?:^|\/)(?:dcgm-exporter|nvidia_gpu_exporter|gpu-feature-discovery|k8s-device-plugin)(?:[:@]|$)|(?:^|\/)cloud-native\/dcgm(?:[:@]|$)/;
+
 /** Rules about using GPUs: by a name that exists, and by asking for them. */
 export const GPU_USE_RULES: Rule[] = [
   defineRule({
@@ -129,6 +132,31 @@ export const GPU_USE_RULES: Rule[] = [
         }
       }
     }),
+  }),
+  defineRule({
+    id: 'POD-029',
+    name: 'watcher-takes-gpu',
+    area: 'pods',
+    severity: 'warning',
+    lintSeverity: 'warning',
+    sentence: 'a container that only watches GPUs asks for none',
+    why: 'the GPU that it asks for is taken from the pods that compute, on every node, and of the others of the node it says nothing. It sees all GPUs by the runtime '
+      + 'class nvidia, or privileged with NVIDIA_VISIBLE_DEVICES=all, as the charts of the operator and of dcgm-exporter have it',
+    evidence: 'NVIDIA/dcgm-exporter#127; NVIDIA/k8s-device-plugin#605; NVIDIA/dcgm-exporter, dcgm-exporter.yaml (asks for no GPU)',
+    *check(model) {
+      for (const { document, containers } of model.workloads) {
+        for (const container of containers.filter(({ image }) => WATCHER.test(image ?? ''))) {
+          const [taken] = asked(container);
+          if (taken === undefined) { continue; }
+          yield {
+            document,
+            path: placeOf(container, taken[0]),
+            message: `container ${container.name} watches GPUs and takes ${shown(taken[1])} of ${taken[0]} for itself`,
+            fix: 'leave the resource out, and write runtimeClassName: nvidia',
+          };
+        }
+      }
+    },
   }),
   defineRule({
     id: 'POD-022',

@@ -14,10 +14,18 @@ const TAINT_VALUES = ['present', 'Exists', 'NoSchedule', 'NoExecute', 'PreferNoS
 /** The product labels of all boards that are known. */
 const productLabels = (): string[] => Gpu.all().flatMap(gpu => gpu.productLabels);
 
+/** A board by the short name that everybody uses, by that of a cloud, or by half of its label; A10, A30 and A40 alone are what old drivers call them. */
+const SHORT = /^(?:NVIDIA-)?(?:[abhlt]\d+s?|[AHV]100|L40S|L40|L4|T4|GH200|GB[23]00)$|^nvidia-(?:tesla-)?[a-z0-9]+$|^NVIDIA-[AH]100(?:-SXM4|-\d+GB)$/;
+
 /** The label that somebody meant who wrote one that no board has: one letter off, or in other case. Digits are what boards differ in. */
 function meantProduct(written: string): string | undefined {
   const plain = written.replace(/-SHARED$/, '').replace(/-MIG-.*$/, '');
   const labels = productLabels();
+  if (SHORT.test(plain)) {
+    const part = plain.replace(/^NVIDIA-(?:tesla-)?/i, '').toLowerCase();
+    const longer = labels.filter(label => `-${label.toLowerCase()}-`.includes(`-${part}-`));
+    return longer.length === 0 ? undefined : longer.length <= 4 ? longer.join(' or ') : `${longer.slice(0, 3).join(', ')} and others`;
+  }
   return labels.find(label => label.toLowerCase() === plain.toLowerCase())
     ?? labels.find(label => isSlipOf(plain, label) && digitsOf(plain) === digitsOf(label));
 }
@@ -80,7 +88,8 @@ export const NODE_SELECTION_RULES: Rule[] = [
     severity: 'error',
     lintSeverity: 'warning',
     sentence: 'the value of nvidia.com/gpu.product that a pod selects is one that GPU feature discovery writes for a board',
-    why: 'no node has any other, so the pod stays Pending. Found where it is one letter or the case of letters off a known board',
+    why: 'no node has any other, so the pod stays Pending. Found where it is one letter or the case of letters off a known board, or '
+      + 'the short name of one, such as A100',
     evidence: 'NVIDIA/k8s-device-plugin@1b826acc internal/lm/resource.go#L185-L207; the product labels of docs/boards.md',
     check: ofPods(function* (model) {
       for (const workload of model.distinctWorkloads) {

@@ -1,7 +1,7 @@
 import { keepingAway, taintInWords, tolerates } from './node-selection';
 import { asked } from './pod-resources';
 import { ClusterModel, ManifestDocument, nodeConfigOf, selectorPath, Workload } from '../../cluster';
-import { MigProfileName } from '../../hardware';
+import { Gpu, MigProfileName } from '../../hardware';
 import { at, fieldsOf, listOf } from '../../kubernetes';
 import { ofPods } from '../of-pods';
 import { defineRule, Rule } from '../rule';
@@ -10,8 +10,27 @@ const PRODUCT = 'nvidia.com/gpu.product';
 
 const MIG_CONFIG = 'nvidia.com/mig.config';
 
+const DEVICE_PLUGIN_CONFIG = 'nvidia.com/device-plugin.config';
+
+/**
+ * The labels that the nodes have for sure which a pod selects: those of the selector, else those that all nodes of a board have in common
+ * which the product names, with whatever ending.
+ */
+function labelsOfNodes(model: ClusterModel, nodeSelector: Workload['nodeSelector']): Readonly<Record<string, string>> {
+  const { [PRODUCT]: product, ...others } = nodeSelector;
+  if (product === undefined || MIG_CONFIG in others || DEVICE_PLUGIN_CONFIG in others) { return nodeSelector; }
+  const board = Gpu.findByProductLabel(product)?.id;
+  const nodes = model.ofKind('Node').map(({ labels }) => labels).filter(labels => PRODUCT in labels && Gpu.findByProductLabel(labels[PRODUCT])?.id === board)
+    .filter(labels => Object.entries(others).every(([key, value]) => labels[key] === value));
+  const [first] = nodes;
+  // a node that has the label as it is selected takes the pod
+  if (first === undefined || board === undefined || nodes.some(labels => labels[PRODUCT] === product)) { return nodeSelector; }
+  const common = [MIG_CONFIG, DEVICE_PLUGIN_CONFIG].filter(key => key in first && nodes.every(labels => labels[key] === first[key]));
+  return { ...nodeSelector, ...Object.fromEntries(common.map(key => [key, first[key]])) };
+}
+
 /** What the product label of the selected nodes ends in, as far as the manifests say it (k8s-device-plugin internal/lm/resource.go). */
-function suffixOf(model: ClusterModel, { nodeSelector }: Workload): { mig?: string; shared?: boolean } {
+function suffixOf(model: ClusterModel, nodeSelector: Readonly<Record<string, string>>): { mig?: string; shared?: boolean } {
   const config = nodeConfigOf(model, nodeSelector);
   const sharing = config?.sharing;
   const shared = config === undefined ? undefined
@@ -50,11 +69,14 @@ export const POD_PLACEMENT_RULES: Rule[] = [
       + 'so only a warning for hand-written pods',
     evidence: 'NVIDIA/k8s-device-plugin@1b826acc internal/lm/resource.go#L185-L207',
     check: ofPods(function* (model) {
+      const suffixes = new Map<string, ReturnType<typeof suffixOf>>(); // thousands of pods select a few pools
       for (const workload of model.distinctWorkloads) {
         const product = workload.nodeSelector[PRODUCT];
         const whole = workload.containers.some(container => asked(container).some(([name]) => /^nvidia\.com\/gpu(?:\.shared)?$/.test(name)));
         if (product === undefined || !whole) { continue; }
-        const { mig, shared } = suffixOf(model, workload);
+        const key = JSON.stringify(workload.nodeSelector);
+        const { mig, shared } = suffixes.get(key) ?? suffixOf(model, labelsOfNodes(model, workload.nodeSelector));
+        suffixes.set(key, { mig, shared });
         const [plain, isShared] = [product.replace(/-SHARED$/, ''), product.endsWith('-SHARED')];
         const wanted = (mig === undefined || /-MIG-/.test(plain) ? plain : `${plain}-MIG-${mig}`) + (shared ?? isShared ? '-SHARED' : '');
         if (wanted !== product) {

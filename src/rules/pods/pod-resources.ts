@@ -1,4 +1,4 @@
-import { ClusterModel, GpuContainer, NodeConfig, nodeConfigOf, sharingOf, Workload } from '../../cluster';
+import { ClusterModel, GpuContainer, GpuRequest, gpuRequestsOf, NodeConfig, nodeConfigOf, sharingOf, Workload } from '../../cluster';
 import { quantityOf } from '../../kubernetes';
 import { shown } from '../../text';
 import { ofPods } from '../of-pods';
@@ -36,6 +36,12 @@ function configsOf(model: ClusterModel, { nodeSelector }: Workload, name: string
     .filter(({ sharing }) => sharing?.resources.some(({ advertised }) => advertised === name));
 }
 
+/** The configs of the nodes that a workload may run on, where each of them has one that shares the resource; else none. */
+function configsOfNodes(model: ClusterModel, name: string, pools: GpuRequest['pools'] = []): NodeConfig[] {
+  const configs = pools.map(({ labels }) => nodeConfigOf(model, labels));
+  return configs.every(each => each?.sharing?.resources.some(({ advertised }) => advertised === name)) ? configs.filter(each => each !== undefined) : [];
+}
+
 /** Whether every device-plugin config of the cluster is among the manifests. */
 function allConfigsAreKnown(model: ClusterModel): boolean {
   const names = model.policies.map(({ spec }) => ((spec.devicePlugin as { config?: { name?: unknown } } | undefined)?.config?.name));
@@ -56,9 +62,12 @@ export const POD_RESOURCE_RULES: Rule[] = [
       + 'unshared nodes, so only a warning for hand-written pods',
     evidence: 'NVIDIA/k8s-device-plugin@1b826acc internal/rm/rm.go#L83-L107',
     check: ofPods(function* (model) {
+      const pools = new Map(gpuRequestsOf(model).map(request => [request.workload, request.pools])); // all resources of a pod have the same
       for (const { workload, container, name, count } of requestsOf(model)) {
         if (!((quantityOf(count) ?? 0) > 1)) { continue; }
-        const sharing = configsOf(model, workload, name).filter(each => each.sharing?.resources.some(({ advertised }) => advertised === name));
+        const own = configsOf(model, workload, name);
+        const sharing = (own.length > 0 ? own : configsOfNodes(model, name, pools.get(workload)))
+          .filter(each => each.sharing?.resources.some(({ advertised }) => advertised === name));
         if (sharing.length > 0 && sharing.every(each => each.sharing?.refusesSeveral)) {
           yield {
             document: workload.document,
