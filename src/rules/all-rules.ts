@@ -14,12 +14,14 @@ import { SELECTOR_RULES } from './dra/selectors';
 import { TEMPLATE_SHARING_RULES } from './dra/sharing-in-templates';
 import { GPU_FRACTION_RULES } from './frameworks/gpu-fractions';
 import { RAY_AND_KSERVE_RULES } from './frameworks/ray-and-kserve';
+import { CHART_REPOSITORY_RULES } from './manifests/chart-repositories';
 import { IDENTITY_RULES } from './manifests/identity';
 import { REFERENCE_RULES } from './manifests/references';
 import { SECURITY_RULES } from './manifests/security';
 import { BOARD_RULES } from './mig-parted/boards';
 import { CONFIG_MAP_RULES } from './mig-parted/config-maps';
 import { MIG_PARTED_FILE_RULES } from './mig-parted/file';
+import { GPU_INDEX_RULES } from './mig-parted/gpu-indices';
 import { LAYOUT_RULES } from './mig-parted/layouts';
 import { OVERLAP_RULES } from './mig-parted/overlapping-entries';
 import { SHIPPED_NAME_RULES } from './mig-parted/shipped-names';
@@ -33,6 +35,7 @@ import { NIM_CLAIM_RULES } from './nim/nim-claims';
 import { NIM_PIPELINE_RULES } from './nim/nim-pipeline';
 import { NIM_IMAGE_AND_SCALE_RULES } from './nim/service/image-and-scale';
 import { NIM_MODEL_ON_SLICE_RULES } from './nim/service/model-on-slice';
+import { NIM_GENERATION_RULES } from './nim/service/nim-generation';
 import { NIM_PROBE_AND_PORT_RULES } from './nim/service/probes-and-ports';
 import { NIM_RENDERING_RULES } from './nim/service/rendering';
 import { NIM_RESOURCE_RULES } from './nim/service/resources';
@@ -42,6 +45,7 @@ import { DRIVER_RULES } from './operator/driver';
 import { LABEL_RULES } from './operator/labels';
 import { NFD_WORKER_RULES } from './operator/nfd-workers';
 import { NODE_FEATURE_RULES } from './operator/node-features';
+import { SANDBOX_WORKLOAD_RULES } from './operator/sandbox-workloads';
 import { STRATEGY_RULES } from './operator/strategy';
 import { CAPACITY_RULES } from './pods/capacity';
 import { GPU_USE_RULES } from './pods/gpu-use';
@@ -63,6 +67,7 @@ export const RULES: readonly Rule[] = byNumber([
   ...CONFIG_MAP_RULES,
   ...OVERLAP_RULES,
   ...SHIPPED_NAME_RULES,
+  ...GPU_INDEX_RULES,
   ...STRATEGY_RULES,
   ...DEVICE_PLUGIN_RULES,
   ...SHARING_RULES,
@@ -80,6 +85,7 @@ export const RULES: readonly Rule[] = byNumber([
   ...RAY_AND_KSERVE_RULES,
   ...GPU_FRACTION_RULES,
   ...CLUSTER_POLICY_RULES,
+  ...SANDBOX_WORKLOAD_RULES,
   ...DRIVER_RULES,
   ...NODE_FEATURE_RULES,
   ...NFD_WORKER_RULES,
@@ -99,6 +105,7 @@ export const RULES: readonly Rule[] = byNumber([
   ...NIM_CACHE_SOURCE_RULES,
   ...NIM_CACHE_RULES,
   ...NIM_PIPELINE_RULES,
+  ...NIM_GENERATION_RULES,
   ...DRA_DRIVER_RULES,
   ...MPS_CONFIG_RULES,
   ...CLAIM_REQUEST_RULES,
@@ -111,6 +118,7 @@ export const RULES: readonly Rule[] = byNumber([
   ...LAYOUT_RULES,
   ...CAPACITY_RULES,
   ...REFERENCE_RULES,
+  ...CHART_REPOSITORY_RULES,
   ...SCHEMA_RULES,
   ...IDENTITY_RULES,
   ...SECURITY_RULES,

@@ -1,3 +1,5 @@
+import { ClusterModel, ManifestDocument, readManifests } from '../../src/cluster';
+import { runRules } from '../../src/rules';
 import { configMap, findingsIn, layouts, node, policy, says, wholePolicy } from '../rules/lint-text';
 
 const object = (value: object) => `${JSON.stringify(value)}\n---\n`;
@@ -129,4 +131,112 @@ test('two allocators of one GPU are told of once', () => {
   expect(findingsIn(values + wholePolicy()).filter(({ rule }) => rule === 'DRA-029').map(({ severity }) => severity)).toEqual(['warning']);
   expect(rulesOf(/^DRA-029/, values + wholePolicy('devicePlugin: {enabled: false}'))).toEqual([]);
   expect(rulesOf(/^DRA-029/, `kubeletPlugin: {nodeSelector: {a: b}}\n${values}${wholePolicy()}`)).toEqual([]);
+});
+
+test('two allocators are found where each has a DaemonSet or a chart of its own, unless a selector keeps them apart', () => {
+  const set = (name: string, image: string, nodeSelector: object = {}, container = name) => object({
+    apiVersion: 'apps/v1', kind: 'DaemonSet', metadata: { name }, spec: { template: { spec: { nodeSelector, containers: [{ name: container, image }] } } },
+  });
+  const plugin = (nodeSelector: object = {}) => set('nvidia-device-plugin-daemonset', 'nvcr.io/nvidia/k8s-device-plugin:v0.17.1', nodeSelector);
+  const driver = (container: string) => set('dra-driver-kubelet-plugin', 'registry.k8s.io/dra-driver-nvidia/dra-driver-nvidia-gpu:v0.5.0', {}, container);
+  const ofAllocators = (...manifests: string[]) => rulesOf(/^DRA-029/, manifests.join(''));
+  expect(ofAllocators(plugin(), driver('gpus'))).toEqual(['DRA-029 warning']);
+  expect(ofAllocators(plugin(), driver('compute-domains'))).toEqual([]);
+  expect(ofAllocators(plugin({ pool: 'a' }), driver('gpus'))).toEqual([]);
+  expect(ofAllocators(driver('gpus'))).toEqual([]);
+  expect(ofAllocators('config: {map: {any: "version: v1\\nflags: {migStrategy: none}"}}\n---\n', driver('gpus'))).toEqual(['DRA-029 warning']);
+});
+
+describe('GPUs that entries name by index', () => {
+  const config = (devices: string) => layouts(`cut: [{devices: ${devices}, mig-enabled: true, mig-devices: {1g.10gb: 7}}]`);
+  const counted = (name: string, count: string) => node({ 'nvidia.com/mig.config': 'cut', 'nvidia.com/gpu.product': 'NVIDIA-A100-SXM4-80GB', 'nvidia.com/gpu.count': count }).replace('"n1"', `"${name}"`);
+  const ofIndices = (...manifests: string[]) => rulesOf(/^MIG-035/, manifests.join(''));
+
+  test('are on some node that selects the config', () => {
+    expect(ofIndices(config('[0, 1, 4]'), counted('a', '4'))).toEqual(['MIG-035 warning']);
+    expect(ofIndices(config('[0, 1, 4]'), counted('a', '4'), counted('b', '8'))).toEqual([]);
+    expect(ofIndices(config('[0, 3]'), counted('a', '4'))).toEqual([]);
+    expect(ofIndices(config('all'), counted('a', '4'))).toEqual([]);
+    expect(ofIndices(config('[9]'))).toEqual([]);
+    expect(ofIndices(config('[9]'), node({ 'nvidia.com/mig.config': 'cut' }))).toEqual([]);
+  });
+});
+
+test.each([
+  ['all-1g10gb', true], ['1g.10gb', true], ['all-1g', true], ['MyLayout', true], ['all-1g.10gb', false], ['all-1g.10gb.me', false], ['all-1g.24gb-me', false], ['all-balanced', false],
+  ['all-1g.24gb.me.all', false], ['', false],
+])('%s is an unknown name of a shipped config: %s', (label, wrong) => {
+  expect(rulesOf(/^MIG-036/, wholePolicy('mig: {strategy: single}') + node({ 'nvidia.com/mig.config': label }))).toEqual(wrong ? ['MIG-036 warning'] : []);
+  expect(rulesOf(/^MIG-036/, policy('mig: {strategy: single}') + node({ 'nvidia.com/mig.config': label }))).toEqual([]);
+});
+
+describe('GPUs for virtual machines', () => {
+  const vm = (workload: string) => node({ 'nvidia.com/gpu.workload.config': workload });
+  const of = (...manifests: string[]) => rulesOf(/^CP-01[12]/, manifests.join(''));
+
+  test('need what prepares them', () => {
+    const on = 'sandboxWorkloads: {enabled: true}';
+    expect(of(wholePolicy(on), vm('vm-passthrough'))).toEqual(['CP-011 warning']);
+    expect(of(wholePolicy(on, 'vfioManager: {enabled: true}', 'sandboxDevicePlugin: {enabled: true}'), vm('vm-passthrough'))).toEqual([]);
+    expect(of(wholePolicy(on, 'vfioManager: {enabled: true}', 'sandboxDevicePlugin: {enabled: true}'), vm('vm-vgpu'))).toEqual(['CP-011 warning']);
+    expect(of(wholePolicy('sandboxWorkloads: {enabled: true, defaultWorkload: vm-passthrough}'))).toEqual(['CP-011 warning']);
+    expect(of(wholePolicy(on), vm('container'))).toEqual([]);
+    expect(of('devicePlugin: {config: {name: a}}\nsandboxWorkloads: {enabled: true}\n---\n', vm('vm-passthrough'))).toEqual([]); // the chart switches them on
+    expect(of('devicePlugin: {config: {name: a}}\nsandboxWorkloads: {enabled: true}\n---\n', vm('vm-vgpu'))).toEqual(['CP-011 warning']);
+  });
+
+  test('are for containers all the same unless that is switched on', () => {
+    expect(of(wholePolicy(), vm('vm-passthrough'))).toEqual(['CP-012 warning']);
+    expect(of(policy('mig: {strategy: single}'), vm('vm-passthrough'))).toEqual([]);
+  });
+});
+
+describe('a chart', () => {
+  const application = (chart: string, repoURL: string) => object({
+    apiVersion: 'argoproj.io/v1alpha1', kind: 'Application', metadata: { name: 'a' }, spec: { source: { chart, repoURL, targetRevision: 'v26.3.3', helm: { valuesObject: { a: 1 } } } },
+  });
+  const of = (text: string) => rulesOf(/^REF-008/, text);
+
+  test.each([
+    ['gpu-operator', 'https://nvidia.github.io/k8s-device-plugin', true], ['nvidia-device-plugin', 'https://helm.ngc.nvidia.com/nvidia/', true],
+    ['node-feature-discovery', 'https://helm.ngc.nvidia.com/nvidia', true], ['gpu-operator', 'https://helm.ngc.nvidia.com/nvidia', false],
+    ['nvidia-device-plugin', 'https://nvidia.github.io/k8s-device-plugin', false], ['gpu-operator', 'https://charts.example.com/mirror', false],
+    ['gpu-operator', 'nvcr.io/nvidia/cloud-native-charts', false],
+  ])('%s of %s is not there: %s', (chart, repository, wrong) => { expect(of(application(chart, repository))).toEqual(wrong ? ['REF-008 warning'] : []); });
+
+  test('of a repository that several objects call alike is not judged', () => {
+    const repository = (url: string) => object({ apiVersion: 'source.toolkit.fluxcd.io/v1', kind: 'HelmRepository', metadata: { name: 'nvidia' }, spec: { url } });
+    const release = object({ apiVersion: 'helm.toolkit.fluxcd.io/v2', kind: 'HelmRelease', metadata: { name: 'p' }, spec: { chart: { spec: { chart: 'nvidia-device-plugin', sourceRef: { name: 'nvidia' } } }, values: { a: 1 } } });
+    const ngc = repository('https://helm.ngc.nvidia.com/nvidia');
+    expect([of(ngc + release), of(ngc + repository('https://charts.example.com') + release), of(release)]).toEqual([['REF-008 warning'], [], []]);
+  });
+});
+
+test('the DRA chart\'s own values have the override off for a person to change', () => {
+  const own = { selectorLabelsOverride: {}, allowDefaultNamespace: false, gpuResourcesEnabledOverride: false, serviceAccount: {}, webhook: {}, controller: {}, kubeletPlugin: {}, resources: { gpus: { enabled: true } } };
+  expect(rulesOf(/^DRA-028/, `${JSON.stringify(own)}\n`)).toEqual([]);
+  expect(rulesOf(/^DRA-028/, 'resources: {gpus: {enabled: true}}\n')).toEqual(['DRA-028 error']);
+});
+
+test('a GPUCluster in a folder that nothing joins is of another cluster', () => {
+  const model = new ClusterModel();
+  const read = (file: string, text: string) => { for (const each of readManifests(text, file)) { model.add(each as ManifestDocument); } };
+  read('samples/g.yaml', object({ apiVersion: 'nvidia.com/v1alpha1', kind: 'GPUCluster', metadata: { name: 'gpu-cluster' }, spec: { draDriver: {} } }));
+  const user = object({ apiVersion: 'v1', kind: 'Pod', metadata: { name: 'p' }, spec: { nodeSelector: { 'nvidia.com/gpu.product': 'NVIDIA-L4' }, containers: [{ name: 'c', resources: { limits: { 'nvidia.com/gpu': 1 } } }] } });
+  const ofCluster = () => runRules(model).map(({ rule }) => rule).filter(rule => /^DRA-02[67]/.test(rule)).sort();
+  read('tests/p.yaml', user);
+  expect(ofCluster()).toEqual([]);
+  read('samples/p.yaml', user);
+  expect(ofCluster()).toEqual(['DRA-026', 'DRA-027']);
+});
+
+test.each([
+  ['llama-3.1-8b-instruct:1.8.6', 'NIM_GPU_MEM_FRACTION', '0.4', true], ['llama-3.1-8b-instruct:1.8.6', 'NIM_PASSTHROUGH_ARGS', '--gpu-memory-utilization 0.4', true],
+  ['llama-3.1-8b-instruct:1.8.6', 'NIM_KVCACHE_PERCENT', '0.4', false], ['llama-3.1-8b-instruct:2.0.3', 'NIM_KVCACHE_PERCENT', '0.4', true],
+  ['llama-3.1-8b-instruct:2.0.3', 'NIM_GPU_MEM_FRACTION', '0.4', false], ['llama-3.1-8b-instruct:latest', 'NIM_KVCACHE_PERCENT', '0.4', false],
+])('%s with %s=%s is told by a variable of the other generation: %s', (image, name, value, wrong) => {
+  const server = (...env: object[]) => object({ apiVersion: 'v1', kind: 'Pod', metadata: { name: 'p' }, spec: { containers: [{ name: 'c', image: `nvcr.io/nim/meta/${image}`, env, resources: { limits: { 'nvidia.com/gpu': 1 } } }] } });
+  expect(rulesOf(/^NIM-183/, server({ name, value }))).toEqual(wrong ? ['NIM-183 warning'] : []);
+  // what says all of them is right for both
+  expect(rulesOf(/^NIM-183/, server({ name: 'NIM_KVCACHE_PERCENT', value }, { name: 'NIM_GPU_MEM_FRACTION', value }))).toEqual([]);
 });

@@ -1,4 +1,4 @@
-import { allFindingsIn, findingsIn, node, pod, podWith, says } from '../rules/lint-text';
+import { allFindingsIn, configMap, findingsIn, layouts, node, pod, podWith, says, wholePolicy } from '../rules/lint-text';
 
 const VLLM = { image: 'vllm/vllm-openai:v0.10.2', args: ['--model', 'meta-llama/Llama-3.1-8B-Instruct', '--max-model-len', '8192'] };
 
@@ -43,6 +43,8 @@ describe('selectors and tolerations', () => {
   test.each([
     ['NVIDIA-A100-SXM4-80GBX', 'NVIDIA-A100-SXM4-80GB'], ['nvidia-l40s', 'NVIDIA-L40S'], ['NVIDIA-H100-80GB-HMB3', 'NVIDIA-H100-80GB-HBM3'], ['NVIDIA-L4S-SHARED', undefined],
     ['NVIDIA-A900-SXM4-80GB', undefined], ['NVIDIA-GeForce-RTX-4090', undefined], ['NVIDIA-A100-SXM4-80GB-MIG-1g.10gb-SHARED', undefined], ['${PRODUCT}', undefined],
+    ['V100', 'Tesla-V100-SXM2-16GB or Tesla-V100-PCIE-16GB or Tesla-V100-SXM2-32GB or Tesla-V100-PCIE-32GB'], ['nvidia-tesla-t4', 'Tesla-T4'], ['l4', 'NVIDIA-L4'], ['NVIDIA-H100-SXM5-80GB', 'NVIDIA-H100-80GB-HBM3 or NVIDIA-H100-PCIe or NVIDIA-H100-NVL or NVIDIA-H100'], ['A40', undefined],
+    ['NVIDIA-RTX-A6000', undefined], ['some-board-of-ours', undefined],
   ])('the product %s', (product, meant) => {
     const found = findingsIn(pod(ONE_GPU, { nodeSelector: { 'nvidia.com/gpu.product': product } })).filter(({ rule }) => rule === 'POD-012');
     expect(found.map(({ fix }) => fix)).toEqual(meant === undefined ? [] : [`select ${meant}`]);
@@ -202,10 +204,126 @@ describe('memory', () => {
   test('of a model that is not known is told of engines alone', () => {
     const told = (image: string) => allFindingsIn(pod({ image, ...ONE_GPU })).map(({ rule }) => rule);
     expect(['vllm/vllm-openai:v0.10.2', 'lmsysorg/sglang:v0.4.6', 'nvcr.io/nim/acme/own:1'].map(told)).toEqual([['MEM-004'], ['MEM-004'], ['MEM-004']]);
-    expect(['nvcr.io/nvidia/k8s/cuda-sample:vectoradd-cuda12.5.0', 'nvcr.io/nvidia/k8s/dcgm-exporter:4', 'nvcr.io/nvidia/tritonserver:25.01-py3'].map(told)).toEqual([[], [], []]);
+    expect(['nvcr.io/nvidia/k8s/cuda-sample:vectoradd-cuda12.5.0', 'nvcr.io/nvidia/k8s/dcgm-exporter:4', 'nvcr.io/nvidia/tritonserver:25.01-py3'].map(told)).toEqual([[], ['POD-029'], []]);
   });
 });
 
 test('names in place of objects under claims are refused', () => {
   expect(says(pod({ resources: { claims: ['gpu'] } }, { resourceClaims: [{ name: 'gpu', resourceClaimName: 'x' }] })).filter(each => each.startsWith('POD-'))).toEqual(['POD-022 error']);
+});
+
+describe('what a container is told', () => {
+  const told = (container: object) => says(pod({ ...ONE_GPU, ...container })).filter(each => each.startsWith('POD-023'));
+
+  test.each([[{ env: [{ name: 'A', value: 8 }] }], [{ env: [{ name: 'A', value: true }] }], [{ env: [{ name: true, value: 'x' }] }], [{ args: ['--tp', 2] }], [{ command: ['serve', 0.9] }]])(
+    '%j is refused by the API server', container => { expect(told(container)).toEqual(['POD-023 error']); });
+
+  test.each([[{ env: [{ name: 'A', value: '8' }, { name: 'B' }, { name: 'C', value: null }] }], [{ args: null, command: ['serve', '0.9'] }], [{ env: { A: 8 } }]])(
+    '%j is taken, or none of our affair', container => { expect(told(container)).toEqual([]); });
+
+  test('is not judged in values, which a chart may put into quotes', () => {
+    const values = { controllers: { main: { containers: { app: { image: 'x', env: [{ name: 'A', value: 8 }], resources: { limits: { 'nvidia.com/gpu': 1 } } } } } } };
+    const release = { apiVersion: 'helm.toolkit.fluxcd.io/v2', kind: 'HelmRelease', metadata: { name: 'r' }, spec: { chart: { spec: { chart: 'app-template' } }, values } };
+    expect(says(object(release))).toEqual([]);
+  });
+});
+
+describe('labels of GPU nodes', () => {
+  const selecting = (nodeSelector: object) => says(pod(ONE_GPU, { nodeSelector })).filter(each => /^POD-02[45]/.test(each));
+
+  test.each([
+    ['nvidia.com/gpu.present', 'yes'], ['nvidia.com/gpu.present', 'True'], ['nvidia.com/mig.capable', '1'], ['nvidia.com/gpu.memory', '80Gi'], ['nvidia.com/gpu.count', 'eight'],
+    ['nvidia.com/mig.strategy', 'mix'], ['nvidia.com/gpu-product', 'Tesla-T4'], ['nvidia.com/gpu_memory', '16384'], ['nvidia.com/gpu.produkt', 'Tesla-T4'],
+    ['feature.node.kubernetes.io/pci-10de.present', 'yes'],
+  ])('%s=%s is on no node', (key, value) => { expect(selecting({ [key]: value })).toEqual(['POD-024 warning']); });
+
+  test.each([
+    ['nvidia.com/gpu.present', 'true'], ['nvidia.com/mig.capable', 'false'], ['nvidia.com/gpu.memory', '81920'], ['nvidia.com/gpu.sharing-strategy', 'time-slicing'],
+    ['nvidia.com/gpu.deploy.device-plugin', 'false'], ['nvidia.com/gpu-pool', 'a'], ['nvidia.com/cuda.driver-version.major', '580'], ['example.com/gpu.present', 'yes'],
+    ['nvidia.com/gpu.memory', '${MEMORY}'], ['nvidia.com/mig-1g.10gb.count', '7'], ['cloud.google.com/gke-accelerator', 'nvidia-l4'],
+  ])('%s=%s may be on one', (key, value) => { expect(selecting({ [key]: value })).toEqual([]); });
+
+  test('are right where somebody among the manifests sets them', () => {
+    expect(says(pod(ONE_GPU, { nodeSelector: { 'nvidia.com/gpu.present': 'yes', 'nvidia.com/gpu-product': 'x' } }) + node({ 'nvidia.com/gpu.present': 'yes', 'nvidia.com/gpu-product': 'x' }))).toEqual([]);
+  });
+
+  test.each(['NVIDIA H100 NVL', '-a', 'a/b', 'Tesla T4 '])('"%s" cannot be the value of one', value => { expect(selecting({ 'nvidia.com/gpu.product': value })).toEqual(['POD-025 error']); });
+
+  test.each(['', 'a.b-c_d', '<product>', '{{ .Values.product }}', '$(PRODUCT)'])('"%s" can be, or is filled in later', value => {
+    expect(selecting({ 'nvidia.com/gpu.product': value })).toEqual([]);
+  });
+});
+
+describe('a pod without a selector for a config follows the nodes', () => {
+  const sharing = (method: string) => `${wholePolicy('mig: {strategy: single}', 'devicePlugin: {config: {name: cfg}}')}${configMap('cfg', { shared: `version: v1\nsharing:\n  ${method}:\n    resources: [{name: nvidia.com/gpu, replicas: 4}]\n` })}`;
+  const shared = node({ 'nvidia.com/gpu.product': 'NVIDIA-L40S-SHARED', 'nvidia.com/device-plugin.config': 'shared', 'nvidia.com/gpu.count': '1' });
+  const whole = node({ 'nvidia.com/gpu.product': 'NVIDIA-L4', 'nvidia.com/gpu.count': '2' }).replace('"n1"', '"n2"');
+  const of = (id: string, ...manifests: string[]) => says(manifests.join('')).filter(each => each.startsWith(id));
+
+  test('to replicas that are handed out one by one', () => {
+    const two = podWith({ 'nvidia.com/gpu': 2 });
+    expect(of('POD-003', sharing('mps'), shared, two)).toEqual(['POD-003 warning']);
+    expect(of('POD-003', sharing('timeSlicing'), shared, two)).toEqual([]);
+    expect(of('POD-003', sharing('mps'), shared, whole, two)).toEqual([]);
+    expect(of('POD-003', sharing('mps'), shared, podWith({ 'nvidia.com/gpu': 1 }))).toEqual([]);
+  });
+
+  test('to the ending of their product label', () => {
+    const plain = podWith({ 'nvidia.com/gpu': 1 }, { 'nvidia.com/gpu.product': 'NVIDIA-L40S' });
+    expect(of('POD-005', sharing('timeSlicing'), shared, plain)).toEqual(['POD-005 warning']);
+    expect(of('POD-005', sharing('timeSlicing'), shared, podWith({ 'nvidia.com/gpu': 1 }, { 'nvidia.com/gpu.product': 'NVIDIA-L40S-SHARED' }))).toEqual([]);
+    expect(of('POD-005', sharing('timeSlicing'), shared, node({ 'nvidia.com/gpu.product': 'NVIDIA-L40S' }).replace('"n1"', '"n3"'), plain)).toEqual([]);
+    const cut = `${wholePolicy('mig: {strategy: single}', 'migManager: {config: {name: layouts, default: all-disabled}}')}${layouts('small: [{devices: all, mig-enabled: true, mig-devices: {1g.10gb: 7}}]')}`;
+    const ofA100 = podWith({ 'nvidia.com/gpu': 1 }, { 'nvidia.com/gpu.product': 'NVIDIA-A100-SXM4-80GB' });
+    expect(of('POD-005', cut, node({ 'nvidia.com/gpu.product': 'NVIDIA-A100-SXM4-80GB-MIG-1g.10gb', 'nvidia.com/mig.config': 'small' }), ofA100)).toEqual(['POD-005 warning']);
+  });
+});
+
+describe('frameworks that know GPUs by name', () => {
+  const group = (resource: string, rayStartParams: object = {}) => object({
+    apiVersion: 'ray.io/v1',
+    kind: 'RayCluster',
+    metadata: { name: 'r' },
+    spec: { workerGroupSpecs: [{ groupName: 'w', rayStartParams, template: { spec: { containers: [{ name: 'w', image: 'rayproject/ray', resources: { limits: { [resource]: 1 } } }] } } }] },
+  });
+  const ofRay = (text: string) => says(text).filter(each => each.startsWith('POD-026'));
+
+  test('Ray counts plain names alone, unless the group says a number', () => {
+    expect(ofRay(group('nvidia.com/gpu.shared'))).toEqual(['POD-026 warning']);
+    expect(ofRay(group('nvidia.com/mig-1g.10gb.me'))).toEqual(['POD-026 warning']);
+    expect(ofRay(group('nvidia.com/gpu.shared', { 'num-gpus': '1' }))).toEqual([]);
+    expect(ofRay(group('nvidia.com/gpu.shared', { resources: '{"GPU": 1}' }))).toEqual([]);
+    expect(ofRay(group('nvidia.com/mig-1g.10gb') + group('nvidia.com/gpu') + group('amd.com/gpu'))).toEqual([]);
+  });
+
+  const served = (model: object, resource = 'nvidia.com/gpu.shared') => says(object({
+    apiVersion: 'serving.kserve.io/v1beta1', kind: 'InferenceService', metadata: { name: 'i' }, spec: { predictor: { model: { modelFormat: { name: 'huggingface' }, resources: { limits: { [resource]: 1 } }, ...model } } },
+  })).filter(each => each.startsWith('POD-027'));
+
+  test('KServe takes the image for the processor beside a renamed one', () => {
+    expect(served({})).toEqual(['POD-027 warning']);
+    expect(served({}, 'nvidia.com/mig-1g.10gb')).toEqual(['POD-027 info']);
+    expect([served({}, 'nvidia.com/gpu'), served({ runtimeVersion: 'v0.15.2-gpu' }), served({ image: 'x' }), served({ modelFormat: { name: 'sklearn' } })]).toEqual([[], [], [], []]);
+  });
+
+  test('fractions of KAI and HAMi are for whole GPUs', () => {
+    const half = (nodeSelector: object) => deployment({}, { nodeSelector, schedulerName: 'kai-scheduler', containers: [{ name: 'c', image: 'nvcr.io/x' }] }).replace('"labels":{"a":"b"}', '"labels":{"a":"b"},"annotations":{"gpu-fraction":"0.5"}');
+    const ofFractions = (text: string) => says(text).filter(each => each.startsWith('POD-028'));
+    expect(ofFractions(half({ 'nvidia.com/mig.config': 'all-1g.10gb' }))).toEqual(['POD-028 info']);
+    expect(ofFractions(half({}) + node({ 'nvidia.com/gpu.product': 'NVIDIA-H200', 'nvidia.com/mig.config': 'cut' }))).toEqual(['POD-028 info']);
+    expect(ofFractions(podWith({ 'nvidia.com/gpu': 1, 'nvidia.com/gpumem': 3000 }, { 'nvidia.com/mig.config': 'cut' }))).toEqual(['POD-028 info']);
+    expect(ofFractions(half({}) + half({ 'nvidia.com/mig.config': 'all-disabled' }) + podWith({ 'nvidia.com/gpu': 1 }, { 'nvidia.com/mig.config': 'cut' }))).toEqual([]);
+  });
+});
+
+test('what watches GPUs takes none', () => {
+  const of = (image: string, limits: object) => says(pod({ image, resources: { limits } })).filter(each => each.startsWith('POD-029'));
+  expect(of('nvcr.io/nvidia/k8s/dcgm-exporter:4.2', { 'nvidia.com/gpu': 1 })).toEqual(['POD-029 warning']);
+  expect(of('utkuozdemir/nvidia_gpu_exporter:1.3', { 'nvidia.com/gpu': 1 })).toEqual(['POD-029 warning']);
+  expect([of('nvcr.io/nvidia/k8s/dcgm-exporter:4.2', { 'nvidia.com/gpu': 0 }), of('example.com/my-dcgm-exporter-test:1', { 'nvidia.com/gpu': 1 })]).toEqual([[], []]);
+});
+
+test('vLLM for other boards has a build of its own, about which VLLM_PORT says nothing', () => {
+  const service = object({ apiVersion: 'v1', kind: 'Service', metadata: { name: 'vllm', namespace: 'ml' }, spec: {} });
+  expect(says(service + deployment({}, { containers: [{ name: 'c', image: 'opea/vllm-gaudi:latest', args: ['vllm', 'serve'], resources: { limits: { 'habana.ai/gaudi': 1 } } }] })).filter(each => each.startsWith('POD-018'))).toEqual([]);
 });

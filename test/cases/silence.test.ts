@@ -69,3 +69,16 @@ test('the default config of a device plugin that is switched off is not looked f
   expect(ofDefault(plugin(true) + config)).toEqual(['DP-013 error']);
   expect(ofDefault(plugin(false) + config)).toEqual([]);
 });
+
+describe('what stands where a server asks for no key', () => {
+  const variable = (name: string, value: string) => says(pod({ env: [{ name, value }], resources: { limits: { 'nvidia.com/gpu': 1 } } }));
+
+  test.each([
+    'sk-no-key-required', 'no-key', 'no_api_key', 'not-needed', 'none', 'EMPTY', 'n/a', 'ollama', 'lm-studio', 'dummy-key', 'sk-dummy', 'hf_your_token_here', 'hf_xxx', 'nvapi-***',
+    `hf_${'x'.repeat(34)}`, `nvapi-${'X'.repeat(64)}`,
+  ])('%s is no secret', value => { expect(variable('OPENAI_API_KEY', value)).toEqual([]); });
+
+  test.each(['nobody9', 'sk-nokeyatall1', 'notsosecret1', 'n0-key', `hf_${'aB3dE5gH7jK9'.repeat(3)}`])('%s may be one', value => {
+    expect(variable('OPENAI_API_KEY', value)).toEqual(['SEC-001 warning']);
+  });
+});

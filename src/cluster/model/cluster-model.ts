@@ -60,6 +60,8 @@ export class ClusterModel {
   private readonly alike = new AlikeWorkloads();
   private readonly caches = new Map<string, ManifestDocument[]>();
   private readonly known = new Map<unknown, unknown>();
+  /** Addresses of Flux's HelmRepository objects by their names. */
+  private readonly repositories = new Map<string, Set<string>>();
 
   constructor(public readonly versions: Versions = {}) {}
 
@@ -67,6 +69,7 @@ export class ClusterModel {
   public add(whole: ManifestDocument): void {
     if (whole.kind !== '' && whole.apiVersion !== 'helm') { this.objects++; }
     this.identities.add(whole);
+    this.takeRepository(whole);
     const part = isOfOthers(whole.kind, whole.apiVersion) || whole.isOwnedByOperator || (whole.kind === 'ReplicaSet' && whole.hasController) ? undefined : keptPart(whole, isRead(whole.kind, whole.apiVersion));
     if (part === undefined) { return; }
     const document = whole.withPart(part);
@@ -120,6 +123,12 @@ export class ClusterModel {
   /** The values of a chart, by the name that `HelmValues` objects of it have: `gpu-operator`, `dra-driver`, `nvidia-device-plugin`, ... */
   public valuesOf(chart: string): readonly ManifestDocument[] {
     return this.ofKind('HelmValues').filter(({ name }) => name === chart);
+  }
+
+  /** The address of the chart repository that Flux knows by a name; undefined where none has it, or several do. */
+  public chartRepository(name: string): string | undefined {
+    const addresses = [...this.repositories.get(name) ?? []];
+    return addresses.length === 1 ? addresses[0] : undefined;
   }
 
   /**
@@ -265,6 +274,12 @@ export class ClusterModel {
       .filter((entry): entry is [string, string] => typeof entry[1] === 'string')
       .filter(([, text]) => named.has(document.name) || looksLikeOne(text))
       .map(([key, text]) => ({ key, file: new EmbeddedFile(document, ['data', key], text) })));
+  }
+
+  private takeRepository({ kind, apiVersion, name, spec }: ManifestDocument): void {
+    const address = textOf(spec.url);
+    if (kind !== 'HelmRepository' || !apiVersion.startsWith('source.toolkit.fluxcd.io/') || address === undefined) { return; }
+    this.repositories.set(name, (this.repositories.get(name) ?? new Set()).add(address));
   }
 
   private takeCache(document: ManifestDocument): void {

@@ -5,7 +5,7 @@ import { shown } from '../../text';
 import { areApart } from '../folders';
 import { gpuResourcesIn, isSet } from '../nim/nim-check';
 import { ofPods } from '../of-pods';
-import { defineRule, Rule } from '../rule';
+import { Check, defineRule, Rule } from '../rule';
 
 /** Labels of GPU Feature Discovery, which a GPUCluster does not run (gpu-feature-discovery README). */
 const GFD_LABEL = /^nvidia\.com\/(?:gpu\.(?:product|memory|count|family|machine|replicas|compute\.(?:major|minor)|sharing-strategy|mode)|mig\.capable|mig\.strategy|mig-.*|cuda\..*)$/;
@@ -118,6 +118,7 @@ export const GPU_CLUSTER_RULES: Rule[] = [
     evidence: 'GPU Operator documentation',
     *check(model) {
       for (const { document, path, value } of hasGpuCluster(model) ? model.labelValues('nvidia.com/mig.config') : []) {
+        if (!isUnderGpuCluster(model, document)) { continue; }
         yield { document, path, message: `nvidia.com/mig.config=${value} has no effect: under a GPUCluster there is no MIG Manager`, fix: 'cut the GPUs on the host, or use DynamicMIG of the DRA driver' };
       }
     },
@@ -133,7 +134,7 @@ export const GPU_CLUSTER_RULES: Rule[] = [
       + 'GPUCluster',
     why: 'GPU Feature Discovery is managed only under ClusterPolicy; the labels do not appear',
     evidence: 'GPU Operator documentation',
-    check: ofPods(function* (model) {
+    check: underGpuCluster(ofPods(function* (model) {
       for (const { document, path, nodeSelector } of hasGpuCluster(model) ? model.distinctWorkloads : []) {
         const selected = Object.keys(nodeSelector).map((key): [Path, string] => [[...path, 'nodeSelector', key], key]);
         for (const [place, key] of [...selected, ...neededLabels(document, path)].filter(([, each]) => GFD_LABEL.test(each))) {
@@ -145,7 +146,7 @@ export const GPU_CLUSTER_RULES: Rule[] = [
           };
         }
       }
-    }),
+    })),
   }),
   defineRule({
     id: 'DRA-027',
@@ -158,7 +159,7 @@ export const GPU_CLUSTER_RULES: Rule[] = [
       + 'hands them out',
     why: 'the managed gpu.nvidia.com class sets no extendedResourceName',
     evidence: 'GPU Operator documentation; no extendedResourceName in the operator\'s manifests',
-    check: ofPods(function* (model) {
+    check: underGpuCluster(ofPods(function* (model) {
       if (!hasGpuCluster(model)) { return; }
       const offered = new Set(model.ofKind('DeviceClass').map(({ spec }) => spec.extendedResourceName).filter(isSet));
       for (const { document, containers } of model.distinctWorkloads) {
@@ -173,7 +174,7 @@ export const GPU_CLUSTER_RULES: Rule[] = [
           }
         }
       }
-    }),
+    })),
   }),
   defineRule({
     id: 'DRA-028',
@@ -187,6 +188,7 @@ export const GPU_CLUSTER_RULES: Rule[] = [
       + 'deployments/helm/dra-driver-nvidia-gpu/templates/validation.yaml',
     *check(model) {
       for (const document of model.ofKind('HelmValues').filter(({ name }) => name === 'dra-driver')) {
+        if (isOwnValuesFile(at(document.value, 'values'))) { continue; }
         if (at(document.value, 'values', 'resources', 'gpus', 'enabled') === true && at(document.value, 'values', 'gpuResourcesEnabledOverride') !== true) {
           yield { document, path: ['values', 'resources', 'gpus', 'enabled'], message: 'resources.gpus.enabled without gpuResourcesEnabledOverride: the chart fails', fix: 'write gpuResourcesEnabledOverride: true' };
         }
@@ -204,6 +206,27 @@ function neededLabels(document: ManifestDocument, pod: Path): [Path, string][] {
 
 function hasGpuCluster(model: ClusterModel): boolean {
   return model.ofKind('GPUCluster').length > 0;
+}
+
+/** Whether values are the chart's own file, which has every key, and the override false for a person to change (deployments/helm/dra-driver-nvidia-gpu/values.yaml). */
+function isOwnValuesFile(values: unknown): boolean {
+  return ['selectorLabelsOverride', 'allowDefaultNamespace', 'gpuResourcesEnabledOverride', 'serviceAccount', 'webhook', 'controller', 'kubeletPlugin']
+    .every(key => at(values, key) !== undefined);
+}
+
+/** Of what a check finds, what is in a cluster with a GPUCluster: pods that are alike may stand in several folders. */
+function underGpuCluster(check: Check): Check {
+  return function* (model) {
+    for (const found of check(model)) {
+      const alike = (found.alike ?? [found.document]).filter(document => isUnderGpuCluster(model, document));
+      if (alike.length > 0) { yield { ...found, alike }; }
+    }
+  };
+}
+
+/** Whether a GPUCluster is for the same cluster as an object: folders that nothing joins are often of several. */
+function isUnderGpuCluster(model: ClusterModel, document: ManifestDocument): boolean {
+  return model.ofKind('GPUCluster').some(each => !areApart(model, each, document));
 }
 
 function deploysGpuCluster({ value }: ManifestDocument): boolean {

@@ -85,4 +85,27 @@ export const SHIPPED_NAME_RULES: Rule[] = [
       }
     },
   }),
+  defineRule({
+    id: 'MIG-036',
+    name: 'unknown-shipped-config',
+    area: 'mig-parted',
+    severity: 'error',
+    lintSeverity: 'warning',
+    sentence: 'without a mig-parted file of one\'s own, nvidia.com/mig.config is all-disabled, all-enabled, all-balanced or all-<profile>',
+    why: 'mig-manager knows no other name, the state is failed, and the GPUs stay as they are',
+    evidence: 'NVIDIA/gpu-operator@v25.10.1 assets/state-mig-manager/0400_configmap.yaml; NVIDIA/mig-parted@bd7160f4 pkg/mig/builder',
+    *check(model) {
+      if (!usesShippedNames(model) || !model.policyIsWhole) { return; } // of a part of a policy, another part may name a file
+      for (const { document, path, value } of model.labelValues('nvidia.com/mig.config')) {
+        if (value === '' || /^all-(?:disabled|enabled|balanced|\d+g\.\d+gb(?:[-.+][a-z.]+)?)$/.test(value)) { continue; }
+        const meant = /^(?:all-)?(\d+g)[._-]?(\d+gb)$/i.exec(value);
+        yield {
+          document,
+          path,
+          message: `${value} is no name of NVIDIA's configs, and no file of one's own is among the manifests`,
+          fix: meant === null ? 'use such a name, or name a ConfigMap with the config in migManager.config.name' : `write all-${meant[1]}.${meant[2]}`.toLowerCase(),
+        };
+      }
+    },
+  }),
 ];

@@ -1,6 +1,7 @@
 import { GpuContainer, Workload } from '../../cluster';
 import { at, listOf, Path, plainText } from '../../kubernetes';
 import { shown } from '../../text';
+import { ofPods } from '../of-pods';
 import { defineRule, Rule } from '../rule';
 
 /** Fields of a container that the API takes as strings alone, with the words that a person writes without quotes. */
@@ -26,8 +27,8 @@ export const CONTAINER_TEXT_RULES: Rule[] = [
     sentence: 'names and values of variables and items of command and args are strings',
     why: 'the API server refuses the object: a number or a boolean cannot be read into a string. YAML reads 8, true, yes and 0.9 so, unless they stand in quotes',
     evidence: 'kubernetes/kubernetes@7fc9c57d staging/src/k8s.io/api/core/v1/types.go EnvVar.Value, Container.Command, Container.Args',
-    *check(model) {
-      for (const workload of model.workloads) {
+    check: ofPods(function* (model) {
+      for (const workload of model.distinctWorkloads) {
         const { document, containers } = workload;
         // of NIMs SCH-002 tells; what a chart makes of its values may put quotes around them
         if (document.kind.startsWith('NIM') || document.annotations['cdk8s-gpu/form'] === 'partial') { continue; }
@@ -43,6 +44,6 @@ export const CONTAINER_TEXT_RULES: Rule[] = [
           }
         }
       }
-    },
+    }),
   }),
 ];

@@ -1,6 +1,7 @@
 import { ClusterModel, selectorPath, Workload } from '../../cluster';
 import { isLabelValue, isTemplated } from '../../kubernetes';
 import { isSlipOf } from '../../text';
+import { ofPods } from '../of-pods';
 import { defineRule, Rule } from '../rule';
 
 /** What may stand as the value of a label, in words and as a pattern. */
@@ -64,8 +65,8 @@ export const GPU_LABEL_RULES: Rule[] = [
       + 'memory (in MiB) as whole numbers',
     evidence: 'NVIDIA/k8s-device-plugin@1b826acc internal/lm/resource.go; NVIDIA/k8s-device-plugin@1b826acc docs/gpu-feature-discovery/README.md; '
       + 'NVIDIA/gpu-operator@a22dbf67 controllers/state_manager.go; kubernetes-sigs/node-feature-discovery@76e6cc8c source/pci/pci.go',
-    *check(model) {
-      for (const workload of model.workloads) {
+    check: ofPods(function* (model) {
+      for (const workload of model.distinctWorkloads) {
         for (const [key, value] of selectedOf(workload)) {
           const meant = isSetBy(model, key) ? undefined : meantLabel(key);
           const values = LABELS.get(key);
@@ -81,7 +82,7 @@ export const GPU_LABEL_RULES: Rule[] = [
           }
         }
       }
-    },
+    }),
   }),
   defineRule({
     id: 'POD-025',
@@ -93,8 +94,8 @@ export const GPU_LABEL_RULES: Rule[] = [
     why: 'the API server refuses the pod. Feature discovery writes dashes for the spaces of a product name',
     evidence: 'kubernetes/kubernetes@7fc9c57d pkg/apis/core/validation/validation.go ValidatePodSpec (ValidateLabels of spec.nodeSelector); '
       + 'NVIDIA/k8s-device-plugin@1b826acc internal/lm/resource.go#L185-L207',
-    *check(model) {
-      for (const workload of model.workloads.filter(({ document }) => !document.kind.startsWith('NIM'))) {
+    check: ofPods(function* (model) {
+      for (const workload of model.distinctWorkloads.filter(({ document }) => !document.kind.startsWith('NIM'))) {
         for (const [key, value] of selectedOf(workload)) {
           const path = selectorPath(workload, key);
           // of an affinity the value is no error of the API, of what is too long POD-006 tells
@@ -108,6 +109,6 @@ export const GPU_LABEL_RULES: Rule[] = [
           };
         }
       }
-    },
+    }),
   }),
 ];

@@ -29,6 +29,11 @@ function isVllm(container: GpuContainer): boolean {
   return isServing(container) && (/(?:^|\/)vllm/.test(container.image ?? '') || container.args.some(each => /(?:^|[\s/.])vllm(?:$|[\s.])/.test(each)));
 }
 
+/** Whether a container asks for a device of another vendor, whose builds of an engine are others. */
+function isOfOtherVendor({ limits, requests }: GpuContainer): boolean {
+  return Object.keys({ ...limits, ...requests }).some(name => /^(?:habana\.ai|amd\.com|gpu\.intel\.com|google\.com|aws\.amazon\.com|huawei\.com)\//.test(name));
+}
+
 /** Rules about the engines that serve models. */
 export const SERVING_RULES: Rule[] = [
   defineRule({
@@ -95,7 +100,7 @@ export const SERVING_RULES: Rule[] = [
     check: ofPods(function* (model) {
       for (const { document, path, containers } of model.distinctWorkloads.filter(each => !isNim(each))) {
         if (at(document.value, ...path, 'enableServiceLinks') === false || !model.identities.defines('Service', 'vllm', document.namespace)) { continue; }
-        for (const container of containers.filter(each => isVllm(each) && each.env.VLLM_PORT === undefined)) {
+        for (const container of containers.filter(each => isVllm(each) && !isOfOtherVendor(each) && each.env.VLLM_PORT === undefined)) {
           yield {
             document,
             path: container.path,
