@@ -1,6 +1,6 @@
-import { asked } from '../pods/pod-resources';
 import { ClusterModel, Workload } from '../../cluster';
 import { at, isFields, plainText, textOf } from '../../kubernetes';
+import { asked } from '../pods/pod-resources';
 import { defineRule, Rule } from '../rule';
 
 /** Resources that Ray counts as its GPUs (kuberay ray-operator/controllers/ray/utils, IsGPUResourceKey). */

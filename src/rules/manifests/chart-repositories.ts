@@ -22,7 +22,7 @@ const HOME: Readonly<Record<string, string>> = {
 /** The address of a repository, which may be written down in an object of its own. */
 function addressOf(model: ClusterModel, repository: string): string | undefined {
   const address = repository.includes('://') ? repository : model.chartRepository(repository);
-  return address?.trim().replace(/^http:/, 'https:').replace(/\/+$/, '');
+  return address?.trim().replace(/^http:/, 'https:').replace(/\/$/, '');
 }
 
 /** Rules about where charts come from. */

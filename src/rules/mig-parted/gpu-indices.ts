@@ -36,11 +36,12 @@ export const GPU_INDEX_RULES: Rule[] = [
           const nodes = selecting.get(config) ?? [];
           if (nodes.length === 0 || nodes.some(({ count }) => count === undefined)) { continue; }
           for (const [index, entry] of listOf(list).entries()) {
-            const most = Math.max(0, ...nodes.filter(({ board }) => board === undefined || !isFields(entry) || isForBoard(entry, board)).map(({ count }) => count!));
-            const beyond = most === 0 ? undefined : listOf(at(entry, 'devices')).find(each => typeof each === 'number' && each >= most);
+            const itsNodes = nodes.filter(({ board }) => board === undefined || !isFields(entry) || isForBoard(entry, board));
+            const most = Math.max(0, ...itsNodes.map(({ count }) => count!));
+            const beyond = most === 0 ? undefined : listOf(at(entry, 'devices')).find((each): each is number => typeof each === 'number' && each >= most);
             if (beyond === undefined) { continue; }
             yield finding(file, ['mig-configs', config, index, 'devices'],
-              `config ${config}: no node that selects it has GPU ${String(beyond)}; they have at most ${most}, numbered from 0`, 'name GPUs that the nodes have, or write all');
+              `config ${config}: no node that selects it has GPU ${beyond}; they have at most ${most}, numbered from 0`, 'name GPUs that the nodes have, or write all');
           }
         }
       }

@@ -24,7 +24,8 @@ function* settings(model: ClusterModel): Generator<{ document: ManifestDocument;
 /** The kinds of virtual machines that nodes are for: by their label, or by default. */
 function wantedBy(model: ClusterModel, set: unknown): string[] {
   const standard = textOf(at(set, 'sandboxWorkloads', 'defaultWorkload')) ?? 'container';
-  return [...new Set([standard, ...model.labelValues(WORKLOAD_LABEL).map(({ value }) => value)])].filter(each => Object.hasOwn(COMPONENTS, each)).sort();
+  const named = model.labelValues(WORKLOAD_LABEL).map(({ value }) => value);
+  return [...new Set([standard, ...named])].filter(each => Object.hasOwn(COMPONENTS, each)).sort();
 }
 
 /** Rules about GPUs for virtual machines. */

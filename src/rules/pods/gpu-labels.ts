@@ -100,7 +100,7 @@ export const GPU_LABEL_RULES: Rule[] = [
           const path = selectorPath(workload, key);
           // of an affinity the value is no error of the API, of what is too long POD-006 tells
           if (isLabelValue(value) || value.length > 63 || path.at(-2) !== 'nodeSelector') { continue; }
-          const plain = value.trim().replace(/[^A-Za-z0-9._-]+/g, '-').replace(/^[-_.]+|[-_.]+$/g, '');
+          const plain = value.split(/[^A-Za-z0-9]/).filter(part => part !== '').join('-');
           yield {
             document: workload.document,
             path,

@@ -39,7 +39,8 @@ function configsOf(model: ClusterModel, { nodeSelector }: Workload, name: string
 /** The configs of the nodes that a workload may run on, where each of them has one that shares the resource; else none. */
 function configsOfNodes(model: ClusterModel, name: string, pools: GpuRequest['pools'] = []): NodeConfig[] {
   const configs = pools.map(({ labels }) => nodeConfigOf(model, labels));
-  return configs.every(each => each?.sharing?.resources.some(({ advertised }) => advertised === name)) ? configs.filter(each => each !== undefined) : [];
+  const shares = (config: NodeConfig | undefined) => config?.sharing?.resources.some(({ advertised }) => advertised === name) === true;
+  return configs.every(shares) ? configs.filter(each => each !== undefined) : [];
 }
 
 /** Whether every device-plugin config of the cluster is among the manifests. */
