@@ -142,7 +142,7 @@ export const GPU_USE_RULES: Rule[] = [
     sentence: 'a container that only watches GPUs asks for none',
     why: 'the GPU that it asks for is taken from the pods that compute, on every node, and of the others of the node it says nothing. It sees all GPUs by the runtime '
       + 'class nvidia, or privileged with NVIDIA_VISIBLE_DEVICES=all, as the charts of the operator and of dcgm-exporter have it',
-    evidence: 'NVIDIA/dcgm-exporter#127; NVIDIA/k8s-device-plugin#605; NVIDIA/dcgm-exporter, dcgm-exporter.yaml (asks for no GPU)',
+    evidence: 'NVIDIA/dcgm-exporter#127; NVIDIA/k8s-device-plugin#605',
     *check(model) {
       for (const { document, containers } of model.workloads) {
         for (const container of containers.filter(({ image }) => WATCHER.test(image ?? ''))) {
