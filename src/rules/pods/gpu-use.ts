@@ -143,8 +143,8 @@ export const GPU_USE_RULES: Rule[] = [
     why: 'the GPU that it asks for is taken from the pods that compute, on every node, and of the others of the node it says nothing. It sees all GPUs by the runtime '
       + 'class nvidia, or privileged with NVIDIA_VISIBLE_DEVICES=all, as the charts of the operator and of dcgm-exporter have it',
     evidence: 'NVIDIA/dcgm-exporter#127; NVIDIA/k8s-device-plugin#605',
-    *check(model) {
-      for (const { document, containers } of model.workloads) {
+    check: ofPods(function* (model) {
+      for (const { document, containers } of model.distinctWorkloads) {
         for (const container of containers.filter(({ image }) => WATCHER.test(image ?? ''))) {
           const [taken] = asked(container);
           if (taken === undefined) { continue; }
@@ -156,7 +156,7 @@ export const GPU_USE_RULES: Rule[] = [
           };
         }
       }
-    },
+    }),
   }),
   defineRule({
     id: 'POD-022',
