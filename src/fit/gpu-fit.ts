@@ -113,7 +113,7 @@ function unknownNeed(footprint: ModelFootprint, share: GpuMemory): FitReport {
     components: [],
     alternatives: ['measure it once with nvidia-smi and say ModelFootprint.measured(mib)'],
     engineSettings: {},
-    notes: [`no memory figure of ${footprint.subject} is known`, ...memoryNotes(share, FitVerdict.UNCERTAIN)],
+    notes: [`no memory figure of ${footprint.subject} is known`, ...footprint._architecture?._unknowns ?? [], ...memoryNotes(share, FitVerdict.UNCERTAIN)],
   };
 }
 

@@ -41,10 +41,10 @@ const SPARSE_LATENT_FP8 = 656;
  * @throws when the number of heads is not known
  */
 export function bytesPerToken(cache: CacheRow, type: KvCacheType, tensorParallel: number, model: string): number {
-  const { kind, latentSize, kvHeads, headDim, valueDim, indexSize, rate } = cache;
+  const { kind, latentSize, kvHeads, headDim, valueDim, indexSize, indexPool, rate } = cache;
   if (kind === 'latent') {
     const latent = indexSize !== undefined && type === KvCacheType.FP8 && latentSize === 576 ? SPARSE_LATENT_FP8 : kvBytesPerHead(type, latentSize!);
-    return latent + (indexSize === undefined ? 0 : indexBytes(indexSize));
+    return latent + (indexSize === undefined ? 0 : indexBytes(indexSize) / (indexPool ?? 1));
   }
   if (!growsWithTokens(cache)) { return 0; }
   if (kvHeads === undefined || headDim === undefined) { throw new Error(`${model}: the number of KV heads is not known`); }

@@ -1,6 +1,7 @@
 import * as fs from 'fs';
 import * as os from 'os';
 import * as path from 'path';
+import { FitVerdict, GpuFit, GpuMemory, ModelFootprint } from '../../src/fit';
 import { KvCacheType, LlmArchitecture, Precision } from '../../src/models';
 
 interface Counted { readonly name: string; readonly cls: string; readonly parameters: number; readonly config: Record<string, unknown> }
@@ -20,8 +21,8 @@ const LLAMA = {
   max_position_embeddings: 131072,
 };
 
-test('configs of at least 70 kinds of model are counted against transformers', () => {
-  expect(COUNTED.length).toBeGreaterThanOrEqual(70);
+test('configs of at least 110 kinds of model are counted against transformers', () => {
+  expect(COUNTED.length).toBeGreaterThanOrEqual(110);
 });
 
 test.each(COUNTED.map(each => [each.name, each] as const))('%s is counted to a millionth', (_, { config, parameters }) => {
@@ -97,6 +98,26 @@ describe('layers', () => {
     expect(strange._unknowns.join()).toContain('model_type "llama9" is not known');
   });
 
+  test('of a type that nobody knows may be a third of what its keys say, and never surely too large for that', () => {
+    const known = GpuFit.check(ModelFootprint.ofLlm(read(LLAMA)), GpuMemory.ofMib(12 * 1024));
+    const strange = GpuFit.check(ModelFootprint.ofLlm(read({ ...LLAMA, model_type: 'llama9' }), { contextLength: 2048 }), GpuMemory.ofMib(12 * 1024));
+    expect([known.verdict, strange.verdict]).toEqual([FitVerdict.DOES_NOT_FIT, FitVerdict.UNCERTAIN]);
+  });
+
+  test('of a type that nobody knows and whose keys are strange say what is missing, and are uncertain', () => {
+    const strange = read({ model_type: 'blob', hidden_size: 4096, vocab_size: 1000, depth: 3 });
+    const report = GpuFit.check(ModelFootprint.ofLlm(strange), GpuMemory.ofMib(12 * 1024));
+    expect(report.verdict).toBe(FitVerdict.UNCERTAIN);
+    expect(report.notes.join()).toMatch(/blob.*num_hidden_layers/);
+  });
+
+  test('that draft are counted apart: DeepSeek V3 has 11.6 billion parameters more, and one latent', () => {
+    const drafting = read({ ...COUNTED.find(({ name }) => name === 'deepseek_v3')!.config, num_nextn_predict_layers: 1 });
+    expect(drafting.parameters).toBe(read(COUNTED.find(({ name }) => name === 'deepseek_v3')!.config).parameters);
+    expect(drafting._row.draftParameters! / 1e9).toBeCloseTo(11.61, 2);
+    expect(drafting._row.draftCaches).toMatchObject([{ kind: 'latent', layers: 1 }]);
+  });
+
   test('of sparse attention keep a latent and the key of an indexer: 656 and 132 bytes in 8 bit', () => {
     expect(read(COUNTED.find(({ name }) => name === 'deepseek_v32')!.config).kvBytesPerToken(KvCacheType.FP8)).toBe(61 * (656 + 132));
   });
@@ -113,6 +134,18 @@ test.each([
   const model = read(config);
   expect(model.isComplete).toBe(true);
   expect(model._unknowns).toEqual([]);
+});
+
+describe('an embedder made of a decoder', () => {
+  test.each(['LlamaBidirectionalModel', 'MistralModel', 'Qwen3ForSequenceClassification'])('%s keeps no cache and has no head', name => {
+    const model = read({ ...LLAMA, architectures: [name] });
+    expect(model.isGenerative).toBe(false);
+    expect(model.parameters).toBe(8030261248 - 128256 * 4096);
+  });
+
+  test.each(['LlamaForCausalLM', 'ChatGLMModel', 'InternVLChatModel', 'GPT2LMHeadModel'])('%s generates', name => {
+    expect(read({ ...LLAMA, architectures: [name] }).isGenerative).toBe(true);
+  });
 });
 
 describe('what a file may have', () => {

@@ -50,7 +50,7 @@ function peakOf(model: LlmArchitecture, serving: LlmServingOptions): Part | unde
     const arena = batches.most * tokens * ARENA_PER_HIDDEN * hiddenSize!;
     return part('tensorrt-arena', between(0.5 * arena, arena, 1.1 * arena), `largest batch ${batches.most} x longest request ${tokens} tokens, whatever is sent`);
   }
-  const each = tokens * tokenBytes(hiddenSize!, inner, model.isComplete);
+  const each = tokens * tokenBytes(hiddenSize!, inner, model._row.gatedNetwork ?? model.isComplete);
   return part('activations', around(batches, each), `${batches.most} requests of ${tokens} tokens at most`);
 }
 

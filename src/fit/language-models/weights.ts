@@ -13,6 +13,9 @@ const CHECKPOINT_SHARE = 0.01;
  */
 const UNKNOWN_TOWER_GIB = { least: 0.5, expected: 0.95, most: 1.5 };
 
+/** Towers are loaded in 16 bit. */
+const TOWER_BYTES = 2;
+
 /** Weights as loaded on one GPU, tables included. */
 export function weightsPart(model: LlmArchitecture, serving: LlmServingOptions, tensorParallel: number, withUnknownTower: boolean): Part {
   const tables = model._ropeBytes();
@@ -24,16 +27,18 @@ export function weightsPart(model: LlmArchitecture, serving: LlmServingOptions, 
   }
   const precision = serving.precision ?? model.nativePrecision;
   const { least, expected, most } = model._weightBytes(precision, tensorParallel);
-  const tower = withUnknownTower ? scaled(UNKNOWN_TOWER_GIB, GIB) : exactly(0);
+  const tower = withUnknownTower ? scaled(UNKNOWN_TOWER_GIB, GIB) : scaled(model._row.towerParameters ?? exactly(0), TOWER_BYTES);
   return part('weights', {
-    least: least + tower.least,
+    least: least * model._leastShare + tower.least,
     expected: expected + tables + tower.expected,
     most: most * (1 + LOADED_SHARE) + tables + tower.most + LOADED_GIB * GIB / tensorParallel,
   }, weightsSource(model, precision, withUnknownTower));
 }
 
 function weightsSource(model: LlmArchitecture, precision: Precision, withUnknownTower: boolean): string {
-  return `${model.parameters} parameters in ${precision}${withUnknownTower ? ', and a vision tower of unknown size' : ''}`;
+  const { towerParameters: towers } = model._row;
+  const beside = withUnknownTower ? ', and a vision tower of unknown size' : towers === undefined ? '' : `, and about ${Math.round(towers.expected / 1e6)} million of its towers`;
+  return `${model.parameters} parameters in ${precision}${beside}`;
 }
 
 function scaled({ least, expected, most }: Estimate, by: number): Estimate {

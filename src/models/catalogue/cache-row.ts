@@ -21,6 +21,8 @@ export interface CacheRow {
   readonly window?: number;
   readonly latentSize?: number;
   readonly indexSize?: number;
+  /** Tokens that share one key of the indexer, where not each has its own. */
+  readonly indexPool?: number;
   readonly rate?: number;
   /** Elements of the state of a layer, and bytes of each. */
   readonly stateElements?: number;

@@ -58,6 +58,16 @@ export interface LlmRow {
   readonly melBins?: number;
   /** Channels of the convolutions before its encoder. */
   readonly subsamplingChannels?: number;
+  /** Whether the network of an encoder has a gate. */
+  readonly gatedNetwork?: boolean;
+  /** Parameters of towers whose kind is not known but whose figures are, vision and sound together. */
+  readonly towerParameters?: { readonly least: number; readonly expected: number; readonly most: number };
+  /** Nobody here knows its type, so that its parameters are only what the names of its keys say. */
+  readonly typeUnknown?: boolean;
+  /** Parameters of the layers that predict several tokens, which no engine loads unless it drafts with them. */
+  readonly draftParameters?: number;
+  /** What those layers keep for a request. */
+  readonly draftCaches?: CacheRow[];
   /** What could not be counted, in words. */
   readonly unknowns?: string[];
   /** There is a vision tower, whose size is not known. */

@@ -15,7 +15,9 @@ export interface AttentionShape {
 export function attentionShape(config: ConfigReader, index: number, sliding: boolean): AttentionShape {
   const own = ownOf(config, index);
   const hidden = own.need('hidden_size');
-  const heads = (sliding ? own.number('num_sliding_attention_heads') : undefined) ?? own.need('num_attention_heads');
+  const listed = own.list('num_attention_heads_per_layer')?.[index];
+  const heads = (sliding ? own.number('num_sliding_attention_heads') : undefined)
+    ?? (typeof listed === 'number' && Number.isInteger(listed) && listed > 0 ? listed : own.need('num_attention_heads'));
   const kvHeads = (sliding ? own.number('swa_num_key_value_heads') : own.number('num_global_key_value_heads'))
     ?? own.number('num_key_value_heads', 'num_attention_groups', 'multi_query_group_num') ?? heads;
   const headDim = (sliding ? own.number('swa_head_dim') : own.number('global_head_dim')) ?? own.number('head_dim', 'attention_head_dim') ?? Math.floor(hidden / heads);
@@ -57,14 +59,22 @@ export function attentionCache({ kvHeads, headDim, valueDim }: AttentionShape, k
 }
 
 /** Multi-head latent attention: queries, keys and values go through low ranks, and the latent is what is kept (DeepSeek). */
-export function latentParameters(config: ConfigReader): number {
+export function latentParameters(config: ConfigReader, gatedHeads: boolean): number {
   const [hidden, heads] = [config.need('hidden_size'), config.need('num_attention_heads')];
-  const [rank, rope, nope, value] = ['kv_lora_rank', 'qk_rope_head_dim', 'qk_nope_head_dim', 'v_head_dim'].map(key => config.need(key));
+  const [rank, nope, value] = ['kv_lora_rank', 'qk_nope_head_dim', 'v_head_dim'].map(key => config.need(key));
+  const rope = ropeSize(config);
   const queryRank = config.number('q_lora_rank');
   const query = queryRank === undefined ? hidden * heads * (nope + rope) : hidden * queryRank + queryRank + queryRank * heads * (nope + rope);
   const biases = config.flag('attention_bias') === true ? (queryRank ?? 0) + rank + rope + hidden : 0;
   const latent = hidden * (rank + rope) + rank + rank * heads * (nope + value) + heads * value * hidden;
-  return query + biases + latent + indexerParameters(config, queryRank);
+  const gate = gatedHeads ? hidden * heads : config.flag('mla_use_output_gate') === true ? hidden * heads * value : 0;
+  return query + biases + latent + gate + indexerParameters(config, queryRank);
+}
+
+/** The part of a key that positions turn; 0 where nothing is turned. */
+function ropeSize(config: ConfigReader): number {
+  const size = config.count('qk_rope_head_dim');
+  return size ?? config.need('qk_rope_head_dim');
 }
 
 /** The indexer of sparse attention: queries of its own, one key a token with its norm, and a weight a head (DeepSeek V3.2, GLM-5). */
@@ -72,12 +82,15 @@ function indexerParameters(config: ConfigReader, queryRank: number | undefined):
   const [heads, size] = [config.number('index_n_heads'), config.number('index_head_dim')];
   if (heads === undefined || size === undefined || queryRank === undefined) { return 0; }
   const hidden = config.need('hidden_size');
-  return queryRank * heads * size + hidden * size + 2 * size + hidden * heads;
+  // GLM-5.3 pools the keys of so many tokens into one
+  const pool = config.number('index_kpool');
+  const pooled = pool === undefined ? 0 : pool * size + hidden * size;
+  return queryRank * heads * size + hidden * size + 2 * size + hidden * heads + pooled;
 }
 
 export function latentCache(config: ConfigReader): CacheRow {
   const indexSize = config.number('index_head_dim');
-  return { kind: 'latent', layers: 1, latentSize: config.need('kv_lora_rank') + config.need('qk_rope_head_dim'), indexSize };
+  return { kind: 'latent', layers: 1, latentSize: config.need('kv_lora_rank') + ropeSize(config), indexSize, indexPool: config.number('index_kpool') };
 }
 
 /**

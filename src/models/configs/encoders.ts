@@ -1,8 +1,7 @@
 import { Config, ConfigReader, isConfig } from './config';
+import { textEncoderRow } from './text-encoders';
 import { LlmRow } from '../catalogue/llm-row';
 
-/** Models that read everything at once and keep no cache of their own, by their type. */
-const TEXT_ENCODERS = ['bert', 'xlm-roberta', 'roberta', 'camembert'];
 const CONFORMERS = ['parakeet_ctc', 'parakeet_tdt', 'parakeet_rnnt', 'canary'];
 
 /**
@@ -10,39 +9,14 @@ const CONFORMERS = ['parakeet_ctc', 'parakeet_tdt', 'parakeet_rnnt', 'canary'];
  */
 export function encoderRow(published: Config, type: string): LlmRow | undefined {
   const config = new ConfigReader(withoutNulls(published), type.slice(0, 40));
-  if (TEXT_ENCODERS.includes(type)) { return textEncoder(config, type); }
   if (type === 'whisper') { return whisper(config); }
   const encoder = published.encoder_config;
-  return CONFORMERS.includes(type) && isConfig(encoder) ? conformer(config, new ConfigReader(withoutNulls(encoder), `${type}.encoder_config`), type) : undefined;
+  if (CONFORMERS.includes(type) && isConfig(encoder)) { return conformer(config, new ConfigReader(withoutNulls(encoder), `${type}.encoder_config`), type); }
+  return textEncoderRow(config, type);
 }
 
 function withoutNulls(config: Config): Config {
   return Object.fromEntries(Object.entries(config).filter(([, value]) => value !== null && value !== undefined));
-}
-
-/** Attention with biases, two matrices, two layer norms. */
-function plainLayer(hidden: number, inner: number): number {
-  return 4 * (hidden * hidden + hidden) + 2 * hidden * inner + inner + hidden + 4 * hidden;
-}
-
-/** The model alone, with its pooler and without a head for language. */
-function textEncoder(config: ConfigReader, type: string): LlmRow {
-  const [hidden, inner, layers, vocab] = [config.need('hidden_size'), config.need('intermediate_size'), config.need('num_hidden_layers'), config.need('vocab_size')];
-  const positions = config.number('max_position_embeddings') ?? 512;
-  const embedded = (vocab + positions + (config.count('type_vocab_size') ?? 2)) * hidden + 2 * hidden;
-  return {
-    id: config.text('_name_or_path') ?? type,
-    family: type,
-    task: 'feature-extraction',
-    parameters: embedded + layers * plainLayer(hidden, inner) + hidden * hidden + hidden,
-    layers,
-    hiddenSize: hidden,
-    intermediateSize: inner,
-    heads: config.number('num_attention_heads'),
-    vocabSize: vocab,
-    // the first two positions of RoBERTa are padding
-    maxPositions: type === 'bert' ? positions : positions - 2,
-  };
 }
 
 /** Encoder and decoder; keys have no bias, and the decoder has attention on the encoder. */

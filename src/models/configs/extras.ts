@@ -29,11 +29,11 @@ export function gemma3nWhole(config: ConfigReader): number {
   return 2 * (inputs - 1) * hidden * hidden;
 }
 
-/** Hyper-connections of DeepSeek V4: streams that are mixed before and after each half of a layer, and before the head. */
-export function hyperConnections(config: ConfigReader, { layers }: Layers): number {
+/** Hyper-connections: streams that are mixed before and after each half of a layer, and in DeepSeek V4 before the head. */
+export function hyperConnections(config: ConfigReader, { layers }: Layers, type: string): number {
   const streams = config.number('hc_mult');
   if (streams === undefined) { return 0; }
   const width = streams * config.need('hidden_size');
   const mixes = 2 * streams + streams * streams;
-  return layers.length * 2 * (mixes * width + mixes + 3) + streams * width + streams + 1;
+  return layers.length * 2 * (mixes * width + mixes + 3) + (type === 'deepseek_v4' ? streams * width + streams + 1 : 0);
 }

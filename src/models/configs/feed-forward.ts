@@ -3,16 +3,23 @@ import { expertCount } from './layers';
 import { Traits } from './types';
 
 /** Size of the dense network of a layer; some list it layer by layer. */
-export function denseSize(config: ConfigReader, index: number): number {
+export function denseSize(config: ConfigReader, index: number, type: string): number {
   const listed = config.list('intermediate_size');
   const own = listed?.[index];
   if (typeof own === 'number' && Number.isInteger(own) && own > 0) { return own; }
-  return config.need('dense_intermediate_size', 'intermediate_size_mlp', 'intermediate_size', 'ffn_hidden_size', 'n_inner', 'ffn_dim');
+  return config.number('dense_intermediate_size', 'intermediate_size_mlp', 'intermediate_size', 'ffn_hidden_size', 'n_inner', 'ffn_dim') ?? defaultSize(config, type);
+}
+
+/** Types whose network is four times the hidden size when nobody says. */
+const FOURFOLD = ['gpt2', 'gpt_bigcode', 'falcon', 'gptj', 'bloom'];
+
+function defaultSize(config: ConfigReader, type: string): number {
+  return FOURFOLD.includes(type) ? 4 * config.need('hidden_size') : config.need('intermediate_size');
 }
 
 export function denseParameters(config: ConfigReader, traits: Traits, index: number, type: string): number {
   const hidden = config.need('hidden_size');
-  const size = type === 'lfm2' ? roundedSize(config) : denseSize(config, index);
+  const size = type === 'lfm2' ? roundedSize(config) : denseSize(config, index, type);
   const matrices = traits.plainMlp ? 2 : 3;
   const bias = traits.mlpBias ?? config.flag('mlp_bias') ?? false;
   return matrices * hidden * size + (bias ? (matrices - 1) * size + hidden : 0);
@@ -44,10 +51,10 @@ export function expertsOf(config: ConfigReader, traits: Traits, type: string): E
   const hidden = config.need('hidden_size');
   const count = expertCount(config)!;
   const size = type === 'llama4_text' || type === 'minimax_m3_vl_text' ? config.need('intermediate_size') : config.need('moe_intermediate_size', 'intermediate_size');
-  const perToken = config.number('num_experts_per_tok', 'experts_per_token', 'num_experts_per_token', 'top_k_experts', 'moe_k', 'moe_top_k') ?? 1;
+  const perToken = config.number('num_experts_per_tok', 'experts_per_token', 'num_experts_per_token', 'top_k_experts', 'moe_k', 'moe_top_k', 'moe_topk') ?? 1;
   const sharedSize = sharedSizeOf(config, type, size);
   const matrices = traits.plainMlp ? 2 : 3;
-  const latent = config.number('moe_latent_size');
+  const latent = config.number('moe_latent_size', 'routed_expert_hidden_size');
   const routed = matrices * (latent ?? hidden) * size * count;
   const biases = traits.expertBias ? count * (2 * size + hidden) : 0;
   const gate = traits.sharedGate && sharedSize > 0 ? hidden : 0;

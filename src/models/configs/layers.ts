@@ -3,7 +3,7 @@ import { Traits } from './types';
 
 /** How tokens are mixed in a layer. */
 export type Mixer =
-  'full' | 'sliding' | 'chunked' | 'latent' | 'compressed-sparse' | 'compressed-heavy' | 'gated-delta' | 'kimi-delta' | 'mamba' | 'mamba-2' | 'parallel'
+  'full' | 'sliding' | 'chunked' | 'latent' | 'compressed-sparse' | 'compressed-heavy' | 'gated-delta' | 'kimi-delta' | 'lightning' | 'mamba' | 'mamba-2' | 'parallel'
   | 'short-conv' | 'none';
 
 /** What follows in a layer. */
@@ -34,7 +34,7 @@ export function layersOf(config: ConfigReader, type: string, traits: Traits): La
   const layers = named.map((name, index) => {
     const mixer = mixerOf(name, config, type);
     if (mixer === undefined) { unknown.add(name); }
-    return { mixer: mixer ?? 'full', feedForward: feedForwardOf(config, type, index, count) } as const;
+    return { mixer: mixer ?? 'full', feedForward: traits.stateOnly ? 'none' : feedForwardOf(config, type, index, count) } as const;
   });
   return { layers, unknown: [...unknown] };
 }
@@ -86,6 +86,12 @@ function mixerNames(config: ConfigReader, type: string, traits: Traits, count: n
     const [period, offset] = [config.number('attn_layer_period') ?? 8, config.count('attn_layer_offset') ?? 4];
     return every(index => (index % period === offset ? 'attention' : 'mamba'));
   }
+  if (traits.stateOnly) { return every(() => type); }
+  // 1 is softmax attention, 0 the linear one (MiniMax 01 and M1)
+  const softmax = config.list('attn_type_list');
+  if (softmax !== undefined) { return every(index => (softmax[index] === 1 ? 'full_attention' : 'linear_attention')); }
+  const group = config.number('layer_group_size');
+  if (group !== undefined && type === 'bailing_hybrid') { return every(index => ((index + 1) % group === 0 ? 'full_attention' : 'linear_attention')); }
   if (type === 'falcon_h1') { return every(() => 'hybrid'); }
   if (type === 'llama4_text') {
     const listedRope = config.list('no_rope_layers');
@@ -96,7 +102,7 @@ function mixerNames(config: ConfigReader, type: string, traits: Traits, count: n
   if (traits.allSliding && config.has('sliding_window')) { return every(() => 'sliding_attention'); }
   const interval = config.number('full_attention_interval');
   if (interval !== undefined) { return every(index => ((index + 1) % interval === 0 ? 'full_attention' : 'linear_attention')); }
-  const period = config.number('sliding_window_pattern') ?? traits.windowPeriod;
+  const period = config.number('sliding_window_pattern', 'global_attn_every_n_layers') ?? traits.windowPeriod;
   if (period !== undefined && config.has('sliding_window')) { return every(index => ((index + 1) % period === 0 ? 'full_attention' : 'sliding_attention')); }
   return every(() => 'full_attention');
 }
@@ -109,9 +115,12 @@ function mixerOf(name: string, config: ConfigReader, type: string): Mixer | unde
     case 'sliding_attention': case 'local_attention': return config.has('sliding_window') || config.has('sliding_window_size') ? 'sliding' : 'full';
     case 'chunked_attention': return 'chunked';
     case 'linear_attention':
-      if (type === 'kimi_linear' || config.has('linear_attn_config')) { return 'kimi-delta'; }
+      if (type === 'minimax') { return 'lightning'; }
+      if (['kimi_linear', 'bailing_hybrid', 'glm5_next_text'].includes(type) || config.has('linear_attn_config')) { return 'kimi-delta'; }
       return config.has('linear_num_value_heads') ? 'gated-delta' : config.has('mamba_n_heads') ? 'mamba-2' : undefined;
-    case 'mamba': case 'mamba2': return type === 'jamba' ? 'mamba' : 'mamba-2';
+    case 'falcon_mamba': return 'mamba';
+    case 'mamba': return type === 'jamba' || type === 'mamba' ? 'mamba' : 'mamba-2';
+    case 'mamba2': return 'mamba-2';
     case 'hybrid': return 'parallel';
     case 'conv': return 'short-conv';
     case 'compressed_sparse_attention': return 'compressed-sparse';

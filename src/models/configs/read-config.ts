@@ -4,9 +4,11 @@ import { encoderRow } from './encoders';
 import { gemma3nLayer, gemma3nWhole, hyperConnections, perLayerEmbeddings, perLayerInput } from './extras';
 import { denseParameters, Experts, expertsOf } from './feed-forward';
 import { expertCount, Layer, Layers, layersOf } from './layers';
+import { usualNames } from './names';
 import { nasRow } from './nas';
 import { quantization } from './quantization';
-import { gatedDelta, kimiDelta, mamba1, mamba2, shortConvolution, StateLayer } from './state-space';
+import { gatedDelta, kimiDelta, lightning, mamba1, mamba2, shortConvolution, StateLayer } from './state-space';
+import { towerParameters } from './towers';
 import { SAME_AS, Traits, TYPES } from './types';
 import { visionParameters } from './vision';
 import { CacheRow } from '../catalogue/cache-row';
@@ -31,16 +33,35 @@ export function readHuggingFaceConfig(text: string, quantizationText?: string): 
   const isKnown = Object.hasOwn(TYPES, type);
   const traits = isKnown ? TYPES[type] : {};
   const place = type === '' ? 'model' : type.slice(0, 40);
-  const config = new ConfigReader({ ...traits.defaults, ...withoutNulls(inner) }, place);
+  const config = new ConfigReader({ ...traits.defaults, ...usualNames(withoutNulls(inner), type) }, place);
   const quantized = quantization(beside ?? published.quantization_config ?? inner.quantization_config ?? published.compression_config);
-  const row = type === 'nemotron-nas' ? nasRow(config, published) : count(config, type, traits, published);
+  const row = type === 'nemotron-nas' ? nasRow(config, published) : isKnown ? count(config, type, traits, published) : countUnknown(config, innerType, published);
   const known = !isKnown
-    ? { ...row, unknowns: [...row.unknowns ?? [], `model_type "${printed(innerType)}" is not known; it was read by the names of its keys`] } : row;
-  return withVision({ ...known, ...quantized }, published, outerType, inner, quantized);
+    ? { ...row, typeUnknown: true, unknowns: [...row.unknowns ?? [], `model_type "${printed(innerType)}" is not known; it was read by the names of its keys`] } : row;
+  return withTowers({ ...known, ...quantized }, published, outerType);
+}
+
+/** A type that nobody knows may lack what is read here: then what is missing is said, and what is there is kept. */
+function countUnknown(config: ConfigReader, type: string, published: Config): LlmRow {
+  try {
+    return count(config, type, {}, published);
+  } catch (error) {
+    if (!config.has('hidden_size')) { throw error; }
+    return {
+      id: nameOf(published, config, type),
+      family: type,
+      task: 'text-generation',
+      layers: config.number('num_hidden_layers'),
+      hiddenSize: config.number('hidden_size'),
+      vocabSize: config.number('vocab_size'),
+      maxPositions: maxPositions(config),
+      unknowns: [(error as Error).message],
+    };
+  }
 }
 
 function innerOf(published: Config): Config {
-  for (const key of ['text_config', 'llm_config', 'language_config']) {
+  for (const key of ['text_config', 'llm_config', 'language_config', 'vlm_config']) {
     const inner = published[key];
     if (isConfig(inner) && (inner.hidden_size !== undefined || published.hidden_size === undefined)) { return inner; }
   }
@@ -71,18 +92,19 @@ function count(config: ConfigReader, type: string, traits: Traits, published: Co
   const [hidden, vocab] = [config.need('hidden_size'), config.need('vocab_size')];
   const layers = layersOf(config, type, traits);
   const experts = expertCount(config) === undefined ? undefined : expertsOf(config, traits, type);
-  const total: Collected = { parameters: 0, mixers: 0, networks: 0, routed: 0, expertLayers: 0, caches: [] };
+  const total = nothing();
   const firstShared = layers.layers.length - (config.count('num_kv_shared_layers') ?? 0);
   layers.layers.forEach((layer, index) => { addLayer(total, { config, type, traits, layer, index, experts, sharesCache: index >= firstShared }); });
   const tied = config.flag('tie_word_embeddings') ?? (typeof published.tie_word_embeddings === 'boolean' ? published.tie_word_embeddings : traits.tied ?? false);
   const finalNorm = traits.normBias ? 2 * hidden : hidden;
-  const parameters = total.parameters + vocab * hidden * (tied ? 1 : 2) + (traits.headBias ?? config.flag('lm_head_bias') ? vocab : 0) + finalNorm + wholeExtras(config, traits, layers);
+  const pools = readsOnly(published);
+  const parameters = total.parameters + vocab * hidden * (tied || pools ? 1 : 2) + (traits.headBias ?? config.flag('lm_head_bias') ? vocab : 0) + finalNorm + wholeExtras(config, type, traits, layers);
   const attention = layers.layers.map(each => each.mixer).findIndex(mixer => mixer === 'full' || mixer === 'sliding' || mixer === 'chunked' || mixer === 'parallel');
   const shape = attention === -1 ? undefined : attentionShape(config, attention, layers.layers[attention].mixer === 'sliding');
   return {
     id: nameOf(published, config, type),
     family: type,
-    task: 'text-generation',
+    task: pools ? 'feature-extraction' : 'text-generation',
     parameters,
     layers: layers.layers.length,
     hiddenSize: hidden,
@@ -92,15 +114,39 @@ function count(config: ConfigReader, type: string, traits: Traits, published: Co
     headDim: shape?.headDim,
     latentSize: total.caches.find(({ kind }) => kind === 'latent')?.latentSize,
     vocabSize: vocab,
-    tiedEmbeddings: tied || undefined,
+    tiedEmbeddings: tied || pools || undefined,
     maxPositions: maxPositions(config),
     ropeElements: ropeElements(config, type, shape?.headDim),
     caches: merged(total.caches),
     mixerParameters: total.mixers,
     networkParameters: total.networks,
     ...expertFigures(experts, total, type),
+    ...draftOf(config, { config, type, traits, layer: layers.layers[layers.layers.length - 1], index: layers.layers.length - 1, experts, sharesCache: false }),
     unknowns: unknownsOf(layers),
   };
+}
+
+function nothing(): Collected {
+  return { parameters: 0, mixers: 0, networks: 0, routed: 0, expertLayers: 0, caches: [] };
+}
+
+/** Classes that give a vector or a score, whose checkpoint has no head for language. */
+const READERS = /For(?:Sequence|Token)Classification$|^(?:\w*Bidirectional|Llama|Mistral|Qwen2|Qwen3|Gemma2|Gemma3Text|NVEmbed)Model$/;
+
+function readsOnly({ architectures }: Config): boolean {
+  return Array.isArray(architectures) && typeof architectures[0] === 'string' && READERS.test(architectures[0]);
+}
+
+/**
+ * Layers that predict several tokens (MTP): each is one more layer like the last, with a projection of two hidden states and three norms.
+ * Checkpoints have them; engines load them when they draft with them.
+ */
+function draftOf(config: ConfigReader, last: LayerCase): Partial<LlmRow> {
+  const count = config.count('num_nextn_predict_layers', 'mtp_num_hidden_layers') ?? 0;
+  if (count === 0 || count > last.index) { return {}; }
+  const [hidden, one] = [config.need('hidden_size'), nothing()];
+  addLayer(one, last);
+  return { draftParameters: count * (one.parameters + 2 * hidden * hidden + 3 * hidden), draftCaches: merged(one.caches.map(each => ({ ...each, layers: count }))) };
 }
 
 interface LayerCase {
@@ -146,13 +192,14 @@ function mixerParameters(total: Collected, { config, type, traits, layer, index,
   switch (layer.mixer) {
     case 'none': return 0;
     case 'gated-delta': return state(gatedDelta(config));
-    case 'kimi-delta': return state(kimiDelta(config));
-    case 'mamba': return state(mamba1(config));
+    case 'kimi-delta': return state(kimiDelta(config, traits.fullRankGates === true));
+    case 'lightning': return state(lightning(config));
+    case 'mamba': return state(mamba1(config, !traits.stateOnly));
     case 'mamba-2': return state(mamba2(config));
     case 'short-conv': return state(shortConvolution(config));
     case 'latent':
       total.caches.push(latentCache(config));
-      return latentParameters(config);
+      return latentParameters(config, traits.fullRankGates === true);
     case 'compressed-sparse': case 'compressed-heavy': {
       const sparse = layer.mixer === 'compressed-sparse';
       total.caches.push(compressedCache(config, sparse));
@@ -176,9 +223,10 @@ function withGlobalHead(config: ConfigReader, type: string, sliding: boolean): C
   return type === 'gemma4_text' && !sliding && !config.has('global_head_dim') && !config.has('per_layer_config') ? config.with({ global_head_dim: 512 }) : config;
 }
 
-function wholeExtras(config: ConfigReader, traits: Traits, layers: Layers): number {
-  const perLayer = traits.extras === undefined ? 0 : perLayerEmbeddings(config, layers.layers.length);
-  return perLayer + (traits.extras === 'gemma3n' ? gemma3nWhole(config) : 0) + hyperConnections(config, layers);
+function wholeExtras(config: ConfigReader, type: string, traits: Traits, layers: Layers): number {
+  const positions = traits.positionTable === undefined ? 0 : (config.need('max_position_embeddings') + traits.positionTable) * config.need('hidden_size');
+  const perLayer = positions + (traits.extras === undefined ? 0 : perLayerEmbeddings(config, layers.layers.length));
+  return perLayer + (traits.extras === 'gemma3n' ? gemma3nWhole(config) : 0) + hyperConnections(config, layers, type);
 }
 
 function expertFigures(experts: Experts | undefined, { routed, expertLayers }: Collected, type: string): Partial<LlmRow> {
@@ -237,7 +285,7 @@ function maxPositions(config: ConfigReader): number | undefined {
 function ropeElements(config: ConfigReader, type: string, headDim: number | undefined): number | undefined {
   const positions = maxPositions(config);
   const scaling = config.part('rope_scaling') ?? config.part('rope_parameters');
-  const size = config.number('qk_rope_head_dim') ?? config.number('rotary_dim')
+  const size = config.count('qk_rope_head_dim') ?? config.number('rotary_dim')
     ?? (headDim === undefined ? undefined : headDim * (config.factor('partial_rotary_factor') ?? scaling?.factor('partial_rotary_factor') ?? 1));
   if (positions === undefined || size === undefined) { return undefined; }
   const kind = scaling?.text('rope_type') ?? scaling?.text('type');
@@ -246,17 +294,19 @@ function ropeElements(config: ConfigReader, type: string, headDim: number | unde
   return Math.round(positions * size * (factor + ownTable));
 }
 
-function withVision(row: LlmRow, published: Config, outerType: string, inner: Config, quantized: Partial<LlmRow>): LlmRow {
+function withTowers(row: LlmRow, published: Config, outerType: string): LlmRow {
   const vision = isConfig(published.vision_config) ? published.vision_config
     : isConfig(published.thinker_config) && isConfig(published.thinker_config.vision_config) ? published.thinker_config.vision_config : undefined;
-  const speaks = published.audio_config !== undefined || isConfig(published.thinker_config);
-  if (vision === undefined && inner === published && !/(?:_vl|4mm|multimodal)/.test(outerType)) { return { ...row, ...quantized }; }
-  if (vision === undefined && inner !== published && !speaks && published.vision_config === undefined) { return { ...row, ...quantized }; }
+  const speaks = isConfig(published.audio_config) || isConfig(published.sound_config) || isConfig(published.thinker_config) || isConfig(published.encoder_config);
+  const named = /(?:_vl|4mm|multimodal)$/.test(outerType);
+  if (vision === undefined && !speaks && !named && published.vision_config === undefined) { return row; }
   const reader = vision === undefined ? undefined : new ConfigReader(withoutNulls(vision), `${outerType.slice(0, 40)}.vision_config`);
   const counted = speaks ? undefined : visionParameters(reader, outerType, row.hiddenSize!);
-  return counted === undefined
+  if (counted !== undefined) { return { ...row, task: 'image-text-to-text', visionParameters: counted, parameters: row.parameters! + counted }; }
+  const towers = towerParameters(published, outerType, row.hiddenSize!);
+  return towers === undefined
     ? { ...row, task: 'image-text-to-text', visionUnknown: true }
-    : { ...row, task: 'image-text-to-text', visionParameters: counted, parameters: row.parameters! + counted };
+    : { ...row, task: 'image-text-to-text', towerParameters: towers };
 }
 
 function printed(text: string): string {

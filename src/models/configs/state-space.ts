@@ -21,15 +21,18 @@ export function gatedDelta(config: ConfigReader): StateLayer {
   };
 }
 
-/** Kimi's delta attention: a gate a channel through a low rank, and a square state a head. */
-export function kimiDelta(config: ConfigReader): StateLayer {
+/**
+ * Kimi's delta attention: a gate a channel and one on the output, and a square state a head.
+ * @param fullRank whether the gates are whole matrices, or go through a low rank
+ */
+export function kimiDelta(config: ConfigReader, fullRank: boolean): StateLayer {
   const hidden = config.need('hidden_size');
   const own = config.part('linear_attn_config');
   const heads = own?.number('num_heads') ?? config.number('linear_num_heads') ?? config.need('num_attention_heads');
   const size = own?.number('head_dim') ?? config.need('linear_head_dim');
   const kernel = own?.number('short_conv_kernel_size') ?? config.number('linear_conv_kernel_dim') ?? 4;
   const width = heads * size;
-  const gates = 2 * (hidden * size + size * width);
+  const gates = 2 * (fullRank || own?.flag('use_full_rank_gate') === true ? hidden * width : hidden * size + size * width);
   return {
     parameters: 3 * hidden * width + 3 * width * kernel + width + heads + gates + hidden * heads + size + width * hidden,
     cache: state(heads * size * size, 3 * width * (kernel - 1), 4),
@@ -39,10 +42,10 @@ export function kimiDelta(config: ConfigReader): StateLayer {
 /** Mamba-2, under the names of Nemotron-H, Bamba, Granite 4 and Falcon-H1. */
 export function mamba2(config: ConfigReader): StateLayer {
   const hidden = config.need('hidden_size');
-  const heads = config.need('mamba_num_heads', 'mamba_n_heads');
-  const given = config.number('mamba_head_dim', 'mamba_d_head');
+  const heads = config.need('mamba_num_heads', 'mamba_n_heads', 'num_heads');
+  const given = config.number('mamba_head_dim', 'mamba_d_head') ?? (config.has('num_heads') ? config.number('head_dim') : undefined);
   const inner = config.number('mamba_d_ssm') ?? (given === undefined ? hidden * (config.number('mamba_expand', 'expand') ?? 2) : heads * given);
-  const stateSize = config.need('ssm_state_size', 'mamba_d_state');
+  const stateSize = config.need('ssm_state_size', 'mamba_d_state', 'state_size');
   const groups = config.number('n_groups', 'mamba_n_groups') ?? 1;
   const kernel = config.number('conv_kernel', 'mamba_d_conv') ?? 4;
   const conv = inner + 2 * groups * stateSize;
@@ -57,18 +60,26 @@ export function mamba2(config: ConfigReader): StateLayer {
   };
 }
 
-/** Mamba as Jamba has it, with norms of its own. */
-export function mamba1(config: ConfigReader): StateLayer {
+/** Mamba, alone or as Jamba has it, with three norms of its own. */
+export function mamba1(config: ConfigReader, normed: boolean): StateLayer {
   const hidden = config.need('hidden_size');
-  const inner = hidden * (config.number('mamba_expand') ?? 2);
-  const stateSize = config.number('mamba_d_state') ?? 16;
-  const kernel = config.number('mamba_d_conv') ?? 4;
-  const rank = config.number('mamba_dt_rank') ?? Math.ceil(hidden / 16);
+  const inner = normed ? hidden * (config.number('mamba_expand') ?? 2) : config.number('intermediate_size') ?? hidden * (config.number('expand') ?? 2);
+  const stateSize = config.number('mamba_d_state', 'state_size') ?? 16;
+  const kernel = config.number('mamba_d_conv', 'conv_kernel') ?? 4;
+  const rank = config.number('mamba_dt_rank', 'time_step_rank') ?? Math.ceil(hidden / 16);
   return {
     parameters: inner * stateSize + inner + inner * kernel + inner + 2 * inner * hidden + (rank + 2 * stateSize) * inner + inner * rank + inner
-      + inner * hidden + rank + 2 * stateSize,
+      + inner * hidden + (normed ? rank + 2 * stateSize : 0),
     cache: state(inner * stateSize, inner * (kernel - 1), stateBytes(config)),
   };
+}
+
+/** Lightning attention of MiniMax 01 and M1: a gate on the output, and a square state a head. */
+export function lightning(config: ConfigReader): StateLayer {
+  const [hidden, heads] = [config.need('hidden_size'), config.need('num_attention_heads')];
+  const size = config.number('head_dim') ?? Math.floor(hidden / heads);
+  const width = heads * size;
+  return { parameters: 5 * hidden * width + width, cache: state(heads * size * size, 0, undefined) };
 }
 
 /** The short convolution of LFM2. */

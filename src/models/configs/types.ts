@@ -33,6 +33,12 @@ export interface Traits {
   readonly windowPeriod?: number;
   /** `sliding_window` of the config holds for every layer. */
   readonly allSliding?: boolean;
+  /** A table of learned positions, and so many rows more than positions. */
+  readonly positionTable?: number;
+  /** The layers of linear attention are Kimi's, with gates of full rank. */
+  readonly fullRankGates?: boolean;
+  /** All layers keep a state, and none has attention. */
+  readonly stateOnly?: boolean;
   /** Parameters that only this type has. */
   readonly extras?: 'gemma3n' | 'gemma4';
   /** Values that a published file leaves out because they are the defaults of its class in Hugging Face transformers. */
@@ -138,6 +144,54 @@ export const TYPES: Record<string, Traits> = {
   'smollm3': { tied: true },
   'starcoder2': { qkvBias: true, outBias: true, normBias: true, plainMlp: true, mlpBias: true, tied: true },
   'arcee': { plainMlp: true },
+  'afmoe': { norms: 4, qkNorm: 'head', outputGate: 'queries', routerBias: true, windowPeriod: 4 },
+  'apertus': { plainMlp: true, qkNorm: 'head' },
+  'aria_text': {},
+  'bailing_hybrid': { fullRankGates: true },
+  'bailing_moe': {},
+  'bailing_moe_v2': { qkNorm: 'head', routerBias: true },
+  'chatglm': { qkvBias: true },
+  'cohere2_moe': { norms: 1, tied: true, windowPeriod: 4 },
+  'cwm': {},
+  'dots1': { qkNorm: 'head', routerBias: true },
+  'exaone': {},
+  'exaone_moe': { qkNorm: 'head' },
+  'falcon': { plainMlp: true, normBias: true, norms: 1, tied: true },
+  'falcon_mamba': { norms: 1, stateOnly: true, tied: true },
+  'flex_olmo': { qkNorm: 'all' },
+  'glm4v_text': { qkvBias: true, norms: 4 },
+  'glm4v_moe_text': {},
+  'glm5_next_text': {},
+  'glm_ocr_text': { norms: 4 },
+  'gpt2': { qkvBias: true, outBias: true, normBias: true, plainMlp: true, mlpBias: true, tied: true, positionTable: 0 },
+  'gpt_bigcode': { qkvBias: true, outBias: true, normBias: true, plainMlp: true, mlpBias: true, tied: true, positionTable: 0 },
+  'gpt_neox': { qkvBias: true, outBias: true, normBias: true, plainMlp: true, mlpBias: true },
+  'granite_swa': { sinks: 'all' },
+  'helium': {},
+  'hunyuan_v1_dense': { qkNorm: 'head', tied: true },
+  'hunyuan_v1_moe': { qkNorm: 'head', tied: true, defaults: { num_shared_expert: 1 } },
+  'ernie4_5_vl_moe_text': { tied: true, routerBias: true },
+  'hy_v3': { qkNorm: 'head' },
+  'internlm2': {},
+  'internlm3': {},
+  'jais2': { qkvBias: true, outBias: true, normBias: true, plainMlp: true, mlpBias: true },
+  'laguna': { qkNorm: 'head', outputGate: 'heads', routerBias: true },
+  'lfm2_moe': { qkNorm: 'head', tied: true, routerBias: true },
+  'lfm3': { qkNorm: 'head', outputGate: 'heads', norms: 4, tied: true },
+  'mamba': { norms: 1, stateOnly: true, tied: true },
+  'mamba2': { norms: 1, stateOnly: true },
+  'minicpm': {},
+  'minicpm3': {},
+  'minimax': {},
+  'nemotron': { plainMlp: true, normBias: true },
+  'olmo': { norms: 0 },
+  'olmoe': { qkNorm: 'all' },
+  'opt': { qkvBias: true, outBias: true, normBias: true, plainMlp: true, mlpBias: true, tied: true, positionTable: 2 },
+  'paddleocr_vl_text': {},
+  'solar_open': {},
+  'stablelm': { normBias: true },
+  'vaultgemma': { tied: true, windowPeriod: 2, defaults: { head_dim: 256 } },
+  'youtu': {},
 };
 
 /** Types by other names, and the language models inside multimodal ones where `text_config` does not say. */
@@ -177,4 +231,16 @@ export const SAME_AS: Record<string, string> = {
   phi4mm: 'phi3',
   nemotron_nas: 'nemotron-nas',
   mimo_v2: 'mimo_v2_flash',
+  minimax_m1: 'minimax',
+  minimax_text_01: 'minimax',
+  glm4v: 'glm4v_text',
+  glm46v: 'glm4v_text',
+  glm4v_moe: 'glm4v_moe_text',
+  glm_ocr: 'glm_ocr_text',
+  glm5_next: 'glm5_next_text',
+  paddleocr_vl: 'paddleocr_vl_text',
+  llama_bidirec: 'llama',
+  hyperclovax: 'granite',
+  nvembed: 'mistral',
+  qwen3_5_vl: 'qwen3_5_text',
 };

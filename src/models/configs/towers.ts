@@ -1,0 +1,71 @@
+import { Config, ConfigReader, isConfig } from './config';
+
+/** How many parameters a tower has, at least, as expected, and at most. */
+export interface TowerParameters {
+  readonly least: number;
+  readonly expected: number;
+  readonly most: number;
+}
+
+/** Keys under which configs keep their towers, vision and sound. */
+const PARTS = ['vision_config', 'vit_config', 'audio_config', 'sound_config', 'encoder_config', 'visual'];
+/**
+ * Towers that their config does not describe, by model type: those of transformers 5.24 with the figures of its classes, which the
+ * published models have.
+ */
+const FIXED: Record<string, number> = {
+  phi4mm: 907_982_272,
+  phi4_multimodal: 907_982_272,
+  gemma3n: 983_281_504,
+};
+/** Plain layers give 40 towers of transformers 5.24 within this much, what joins them to the language model included. */
+const SPREAD = { less: 0.5, more: 1.7 };
+
+/**
+ * Towers whose kind is not known, counted as plain layers of transformers from their figures; undefined when there are none.
+ * @param published the whole config
+ * @param type model type of the whole
+ * @param textHidden hidden size of the language model
+ * @returns bounds that hold for towers with gates and with large projectors too
+ */
+export function towerParameters(published: Config, type: string, textHidden: number): TowerParameters | undefined {
+  if (Object.hasOwn(FIXED, type)) { return { least: 0.98 * FIXED[type], expected: FIXED[type], most: 1.02 * FIXED[type] }; }
+  const owner = isConfig(published.thinker_config) ? published.thinker_config : published;
+  const parts = PARTS.flatMap(key => (isConfig(owner[key]) ? [new ConfigReader(withoutNulls(owner[key]), `${type.slice(0, 40)}.${key}`)] : []));
+  const counted = parts.map(each => orUndefined(() => plainTower(each, textHidden)));
+  if (counted.length === 0 || counted.includes(undefined)) { return undefined; }
+  const expected = counted.reduce<number>((sum, each) => sum + each!, 0);
+  return { least: SPREAD.less * expected, expected, most: SPREAD.more * expected };
+}
+
+function withoutNulls(config: Config): Config {
+  return Object.fromEntries(Object.entries(config).filter(([, value]) => value !== null && value !== undefined));
+}
+
+/** A tower whose figures are lists or no numbers is of another kind. */
+function orUndefined(read: () => number | undefined): number | undefined {
+  try {
+    return read();
+  } catch {
+    return undefined;
+  }
+}
+
+/** Layers of attention and a network of two matrices, and a projector of two. */
+function plainTower(part: ConfigReader, textHidden: number): number | undefined {
+  const width = part.number('vt_hidden_size', 'hidden_size', 'embed_dim', 'd_model', 'width');
+  const layers = part.number('vt_num_hidden_layers', 'num_hidden_layers', 'depth', 'encoder_layers', 'num_layers', 'layers');
+  if (width === undefined || layers === undefined) { return undefined; }
+  if (part.text('model_type')?.startsWith('glm4v') === true) { return glm4v(part, width, layers); }
+  const inner = part.number('vt_intermediate_size', 'intermediate_size', 'encoder_ffn_dim', 'mlp_dim') ?? Math.round(width * (part.factor('mlp_ratio') ?? 4));
+  const gated = part.text('hidden_act') === 'silu' || part.text('hidden_act') === 'swiglu' ? 3 : 2;
+  const merged = width * (part.number('spatial_merge_size') ?? 1) ** 2;
+  return layers * (4 * width * width + gated * width * inner) + merged * textHidden + textHidden * textHidden;
+}
+
+/** GLM-4V: layers of a network as wide as the language model, and a gated merger. */
+function glm4v(part: ConfigReader, width: number, layers: number): number | undefined {
+  const [out, inner] = [part.number('out_hidden_size'), part.number('intermediate_size')];
+  if (out === undefined || inner === undefined) { return undefined; }
+  return layers * (4 * width * width + 3 * width * out) + 4 * out * width + out * out + 3 * out * inner;
+}
