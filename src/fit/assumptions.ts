@@ -37,9 +37,6 @@ export function trtllmOverhead({ trtllmOverheadMib: given }: FitAssumptions, ten
   return { least: 3 * GIB, expected: 4 * GIB, most: (tensorParallel === 1 ? 6 : 7.5) * GIB };
 }
 
-/** Fraction of the memory left after loading that TensorRT-LLM gives to its KV cache. */
-export const TRTLLM_DEFAULT_FRACTION = 0.9;
-
 /**
  * A stated usage figure of a NIM is not to be trusted to the megabyte: Parakeet measured 8.9 % over its table, Magpie 4.3 %, and
  * tables do not say whether the context of the process is in them.

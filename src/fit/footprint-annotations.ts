@@ -1,6 +1,7 @@
 import { KvCacheType, LlmArchitecture, NimModel, Precision } from '../models';
 import { readVersion } from './engines/engine-version';
-import { InferenceEngine, LlmServingOptions, ModelFootprint } from './model-footprint';
+import { InferenceEngine } from './engines/inference-engine';
+import { LlmServingOptions, ModelFootprint } from './model-footprint';
 
 /** The model, where the image does not say: the id of an architecture, or a NIM by image name. */
 export const MODEL_ANNOTATION = 'cdk8s-gpu/model';
@@ -11,11 +12,14 @@ export const SERVING_ANNOTATION = 'cdk8s-gpu/serving';
 
 type Key = Exclude<keyof LlmServingOptions, 'assumptions'>;
 
-const WHOLE: Key[] = ['contextLength', 'concurrency', 'maxNumSeqs', 'maxNumBatchedTokens', 'tensorParallel', 'weightBytes', 'loraSlots', 'loraRank'];
+const WHOLE: Key[] = [
+  'contextLength', 'concurrency', 'maxNumSeqs', 'maxNumBatchedTokens', 'tensorParallel', 'pipelineParallel', 'weightBytes', 'loraSlots', 'loraRank',
+];
+const FLAGS: Key[] = ['eager', 'expertParallel', 'mtp'];
 const CHOICES: [Key, object][] = [['engine', InferenceEngine], ['precision', Precision], ['kvCache', KvCacheType]];
 const ASSUMPTIONS = ['activationsMib', 'cudaGraphsMib', 'processOverheadMib', 'trtllmOverheadMib'] as const;
 /** Those that make the need smaller and that a NIM's variables do not say. */
-const UNSEEN: Key[] = ['engine', 'engineVersion', 'precision', 'kvCache', 'maxNumBatchedTokens', 'eager', 'weightBytes'];
+const UNSEEN: Key[] = ['engine', 'engineVersion', 'precision', 'kvCache', 'maxNumBatchedTokens', 'pipelineParallel', 'weightBytes', ...FLAGS];
 
 /** What is known of a model where its object is made. */
 export interface KnownModel {
@@ -34,7 +38,7 @@ export function footprintAnnotations({ model, footprint, serving }: KnownModel, 
   if (footprint?._measuredMib !== undefined) { return { [MEMORY_ANNOTATION + suffix]: String(footprint._measuredMib) }; }
   const architecture = footprint === undefined ? model?.architecture : footprint._architecture;
   const named = architecture !== undefined && LlmArchitecture.find(architecture.id) !== undefined ? architecture.id : undefined;
-  const said = footprint === undefined ? written(serving ?? {}, UNSEEN) : written(footprint._serving, ['fraction', 'eager', 'engineVersion', ...WHOLE, ...CHOICES.map(([key]) => key)]);
+  const said = footprint === undefined ? written(serving ?? {}, UNSEEN) : written(footprint._serving, ['fraction', 'engineVersion', ...FLAGS, ...WHOLE, ...CHOICES.map(([key]) => key)]);
   return {
     ...(named !== undefined && { [MODEL_ANNOTATION + suffix]: named }),
     ...(said !== '' && { [SERVING_ANNOTATION + suffix]: said }),
@@ -70,9 +74,11 @@ export function servingIn(text: string | undefined): LlmServingOptions {
     const value = pairs.get(key);
     if (value !== undefined && Object.values(choices).includes(value)) { known[key] = value; }
   }
-  if (pairs.get('eager') === 'true') { known.eager = true; }
+  for (const key of FLAGS) {
+    if (pairs.get(key) === 'true') { known[key] = true; }
+  }
   const version = pairs.get('engineVersion');
-  if (version !== undefined && readVersion(version) !== undefined) { known.engineVersion = version; }
+  if (version !== undefined && (readVersion(version) !== undefined || /^b\d{1,6}$/.test(version))) { known.engineVersion = version; }
   const fraction = Number(pairs.get('fraction'));
   if (fraction > 0 && fraction <= 1) { known.fraction = fraction; }
   const assumed = ASSUMPTIONS.flatMap(key => (memoryIn(pairs.get(key)) === undefined ? [] : [[key, memoryIn(pairs.get(key))]]));

@@ -1,5 +1,5 @@
 export type { FitAssumptions } from './assumptions';
-export { engineVersionOfImage } from './engines/nim-engines';
+export { engineOfImage, engineVersionOfImage } from './engines/engine-images';
 export { FitVerdict } from './report/fit-report';
 export type { FitComponent, FitReport } from './report/fit-report';
 export {
@@ -8,7 +8,8 @@ export {
 } from './footprint-annotations';
 export { GpuFit } from './gpu-fit';
 export { GpuMemory } from './gpu-memory';
-export { InferenceEngine, ModelFootprint } from './model-footprint';
+export { InferenceEngine } from './engines/inference-engine';
+export { ModelFootprint } from './model-footprint';
 export type { LlmServingOptions, NimFootprintOptions } from './model-footprint';
 export { weightBytesOf } from './model-footprint';
 export { nimFigures } from './nim-figures';

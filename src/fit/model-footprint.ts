@@ -1,20 +1,7 @@
 import { ARCHITECTURE_OF_NIM, KvCacheType, LlmArchitecture, NimModel, Precision } from '../models';
 import { FitAssumptions } from './assumptions';
-import { vllmRelease } from './engines/vllm-releases';
-
-/** The server that runs the model, which decides how it takes its memory. */
-export enum InferenceEngine {
-  /** vLLM, and NIMs built on it: a fraction of the memory that it sees, for everything. */
-  VLLM = 'vllm',
-  /** TensorRT-LLM: a fraction of what is left after loading, for the KV cache. */
-  TRTLLM = 'trtllm',
-  /** SGLang: a fraction of the memory that it sees, for weights and KV cache. */
-  SGLANG = 'sglang',
-  /** Triton or Riva: what the profile takes, in a table. */
-  TRITON = 'triton',
-  /** llama.cpp: what the context that was asked for takes. */
-  LLAMA_CPP = 'llama.cpp',
-}
+import { countedRelease } from './engines/counted-release';
+import { InferenceEngine } from './engines/inference-engine';
 
 /** How a language model is served. */
 export interface LlmServingOptions {
@@ -24,7 +11,7 @@ export interface LlmServingOptions {
    */
   readonly engine?: InferenceEngine;
   /**
-   * Release of the engine, such as `0.19.0`: defaults and memory differ between releases of vLLM.
+   * Release of the engine, such as `0.19.0`, or `b4719` of llama.cpp: defaults and memory differ between releases.
    * @default - the newest release that is known
    */
   readonly engineVersion?: string;
@@ -63,6 +50,21 @@ export interface LlmServingOptions {
    * @default 1
    */
   readonly tensorParallel?: number;
+  /**
+   * GPUs that the layers are dealt out to, group by group. Figures are for the one with the most.
+   * @default 1
+   */
+  readonly pipelineParallel?: number;
+  /**
+   * Whether the experts of a mixture are dealt out whole over the GPUs of `tensorParallel`, and not cut.
+   * @default false
+   */
+  readonly expertParallel?: boolean;
+  /**
+   * Whether the model drafts with its own layers that predict several tokens (MTP). Engines load them only then.
+   * @default false
+   */
+  readonly mtp?: boolean;
   /**
    * The engine's memory fraction.
    * @default - as the engine's release has it: vLLM 0.92, and 0.9 up to 0.19. On a share that an engine cannot see the end of, one that fits is chosen
@@ -173,7 +175,8 @@ export class ModelFootprint {
 
 function checked(serving: LlmServingOptions): LlmServingOptions {
   const whole: [keyof LlmServingOptions, number][] = [
-    ['contextLength', 1], ['concurrency', 1], ['maxNumSeqs', 1], ['maxNumBatchedTokens', 1], ['tensorParallel', 1], ['loraSlots', 0], ['loraRank', 1],
+    ['contextLength', 1], ['concurrency', 1], ['maxNumSeqs', 1], ['maxNumBatchedTokens', 1], ['tensorParallel', 1], ['pipelineParallel', 1],
+    ['loraSlots', 0], ['loraRank', 1],
     ['weightBytes', 1],
   ];
   for (const [key, least] of whole) {
@@ -183,7 +186,7 @@ function checked(serving: LlmServingOptions): LlmServingOptions {
   const { fraction } = serving;
   if (fraction !== undefined && !(fraction > 0 && fraction <= 1)) { throw new Error(`fraction must be above 0 and at most 1, got ${fraction}`); }
   const { engine = InferenceEngine.VLLM, engineVersion } = serving;
-  if (engineVersion !== undefined && engine === InferenceEngine.VLLM) { vllmRelease(engineVersion); }
+  countedRelease(engine, engineVersion);
   return serving;
 }
 

@@ -3,19 +3,9 @@ import { CacheRow } from './catalogue/cache-row';
 import { LLM_ARCHITECTURES } from './catalogue/llm-architectures';
 import { LlmRow } from './catalogue/llm-row';
 import { readCheckpoint } from './configs/checkpoint';
-import { ignoredShare } from './configs/ignored-modules';
 import { nearWords } from './near-names';
-import { bitsPerWeight, KvCacheType, Precision } from './precision';
-
-/** The least that a figure can be, what is expected, and the most, in bytes. */
-export interface Bounds {
-  readonly least: number;
-  readonly expected: number;
-  readonly most: number;
-}
-
-/** Layers that 8-bit checkpoints of hybrids keep in 16 bit: Nemotron-3-Nano was loaded with 31.4 GiB for 30.07 by bits. */
-const HYBRID_FP8_REST = 0.06;
+import { KvCacheType, Precision } from './precision';
+import { Bounds, stageShare, weightBytes, WeightSpread } from './weight-bytes';
 
 /**
  * Of 60 types that nobody here knows, read by the names of their keys against transformers 5.24, all but three have more than half of the
@@ -170,11 +160,6 @@ export class LlmArchitecture {
     return this.row.checkpointBytes;
   }
 
-  /** Layers with attention that keep a cache. @internal */
-  public get _attentionLayers(): number {
-    return this._caches.filter(growsWithTokens).reduce((sum, { layers }) => sum + layers, 0);
-  }
-
   /** Model type, as a config says it; of the catalogue by its family. @internal */
   public get _modelType(): string {
     return TYPE_OF_FAMILY[this.row.family] ?? this.row.family;
@@ -185,53 +170,14 @@ export class LlmArchitecture {
     return this.row;
   }
 
-  /**
-   * Bytes of the weights on one GPU.
-   *
-   * Embeddings, head, norms and routers stay 16 bit in every format; in MXFP4 all but the experts do.
-   * @internal
-   */
-  public _weightBytes(precision: Precision, tensorParallel: number): Bounds {
-    const { row } = this;
-    const total = row.parameters!;
-    const embeddings = row.vocabSize! * row.hiddenSize! * (row.tiedEmbeddings ? 1 : 2);
-    const vision = row.visionParameters ?? 0;
-    const expertsOnly = precision === Precision.MXFP4 && row.experts !== undefined;
-    const experts = row.quantizedParameters ?? 3 * row.hiddenSize! * (row.expertSize ?? 0) * (row.experts ?? 0) * (row.moeLayers ?? 0);
-    const kept = precision === this.nativePrecision ? this.keptIn16Bit : 0;
-    const quantised = expertsOnly ? experts : total - embeddings - vision - kept;
-    const bits = bitsPerWeight(precision, row.quantizationGroupSize);
-    const bytes = (each: number) => (quantised * each / 8 + (total - quantised - vision) * 2) / tensorParallel + vision * 2;
-    if (expertsOnly) {
-      // fused kernels pad the experts: gpt-oss from 2880 to 3072, one side or both (13.47 and 13.72 GiB loaded for 12.81 by bits)
-      const missing = (256 - row.hiddenSize! % 256) % 256 / row.hiddenSize!;
-      const padded = (share: number) => quantised * bits.most / 8 / tensorParallel * share;
-      return { least: bytes(bits.least), expected: bytes(bits.expected) + padded(missing), most: bytes(bits.most) + padded((1 + missing) ** 2 - 1) };
-    }
-    if (row.ignoredModules !== undefined && precision === this.nativePrecision) {
-      return { least: bytes(bits.least), expected: bytes(bits.expected), most: bytes(Math.min(bits.most, bits.expected * 1.02)) };
-    }
-    const rest = this.isHybrid && precision === Precision.FP8 ? quantised * HYBRID_FP8_REST / tensorParallel : 0;
-    const most = precision === Precision.NVFP4 && !this.isHybrid ? bits.expected * 1.02 : bits.most;
-    // 4-bit checkpoints of mixtures often quantise the experts alone and leave attention in 16 bit
-    const fewBits = precision === Precision.NVFP4 || precision === Precision.INT4;
-    const attention = fewBits && row.experts !== undefined ? this.attentionParameters * (16 - most) / 8 / tensorParallel : 0;
-    return { least: bytes(bits.least), expected: bytes(bits.expected) + rest / 2, most: bytes(most) + rest + attention };
+  /** Bytes of the weights on one GPU. @internal */
+  public _weightBytes(precision: Precision, spread: WeightSpread): Bounds {
+    return weightBytes(this.row, this.nativePrecision, this.isHybrid, precision, spread);
   }
 
-  /** Parameters that the checkpoint names as not quantised, beside embeddings and head. */
-  private get keptIn16Bit(): number {
-    const { ignoredModules, layers, mixerParameters, networkParameters } = this.row;
-    if (ignoredModules === undefined || layers === undefined) { return 0; }
-    const { mixers, networks } = ignoredShare(ignoredModules, layers);
-    return mixers * (mixerParameters ?? 0) + networks * (networkParameters ?? 0);
-  }
-
-  /** Parameters of the projections of attention, where its heads are known. */
-  private get attentionParameters(): number {
-    const { hiddenSize, heads, kvHeads, headDim } = this.row;
-    if (heads === undefined || kvHeads === undefined || headDim === undefined) { return 0; }
-    return this._attentionLayers * 2 * hiddenSize! * headDim * (heads + kvHeads);
+  /** Share of the layers that the GPU with the most has. @internal */
+  public _stageShare(pipelineParallel: number): number {
+    return stageShare(this.row, pipelineParallel);
   }
 
   /** Bytes of the position tables that vLLM loads beside the parameters: positions x rotary size x 2, as large again as a linear factor says. @internal */

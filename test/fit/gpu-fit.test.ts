@@ -217,7 +217,7 @@ describe('releases of vLLM', () => {
   });
 
   test.each(['latest', '', 'v1', '0.x'])('"%s" is no version', text => {
-    expect(() => pool(text)).toThrow(/engineVersion must be a version such as 0.19.0/);
+    expect(() => pool(text)).toThrow(/engineVersion must be a version such as 0.33.0/);
   });
 });
 
@@ -352,7 +352,7 @@ describe('the release in the tag of an image', () => {
     ['vllm/vllm-openai:v0.19.1', false, '0.19.1'], ['registry.example.com:5000/mirror/vllm-openai:v0.11.0@sha256:ab', false, '0.11.0'],
     ['vllm/vllm-openai:latest', false, undefined], ['vllm/vllm-openai', false, undefined], ['example.com/other:0.19.0', false, undefined],
     ['nvcr.io/nim/meta/llama-3.1-8b-instruct:2.0.3', true, '0.19.0'], ['nvcr.io/nim/meta/llama-3.1-8b-instruct:2.0.7', true, '0.20.2'],
-    ['nvcr.io/nim/meta/llama-3.1-8b-instruct:1.13.1', true, undefined], ['nvcr.io/nim/meta/llama-3.1-8b-instruct:2.1.6', true, '0.31.0'],
+    ['nvcr.io/nim/meta/llama-3.1-8b-instruct:1.13.1', true, undefined], ['nvcr.io/nim/meta/llama-3.1-8b-instruct:2.1.6', true, '0.32.0'],
   ])('%s (NIM: %s) is vLLM %s', (image, isNim, version) => {
     expect(engineVersionOfImage(image, isNim)).toBe(version);
   });

@@ -185,7 +185,7 @@ describe('what a file may have', () => {
 describe('layers that a checkpoint keeps in 16 bit', () => {
   const nvfp4 = (exclude_modules: string[]) => read({ ...LLAMA, quantization_config: { quant_method: 'modelopt', quant_algo: 'NVFP4', exclude_modules } });
   const [attention, network] = [2 * 4096 * 128 * (32 + 8), 3 * 4096 * 14336];
-  const bytes = (model: LlmArchitecture) => model._weightBytes(Precision.NVFP4, 1).expected;
+  const bytes = (model: LlmArchitecture) => model._weightBytes(Precision.NVFP4, { tensorParallel: 1 }).expected;
   const none = bytes(nvfp4(['lm_head']));
 
   // 16 instead of 4.5 bits

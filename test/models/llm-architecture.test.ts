@@ -146,7 +146,7 @@ describe('KV cache', () => {
 describe('weights', () => {
   const weights = (id: string, precision: Precision, gpus = 1) => {
     const model = LlmArchitecture.of(id);
-    const { least, expected, most } = model._weightBytes(precision, gpus);
+    const { least, expected, most } = model._weightBytes(precision, { tensorParallel: gpus });
     return { least: least / GIB, expected: (expected + model._ropeBytes()) / GIB, most: most / GIB };
   };
 
@@ -166,7 +166,7 @@ describe('weights', () => {
     ['meta-llama/Llama-3.2-1B-Instruct', 2472678400], ['meta-llama/Llama-3.2-3B-Instruct', 6426024960], ['meta-llama/Llama-3.1-8B-Instruct', 16060523520],
     ['mistralai/Mistral-7B-Instruct-v0.3', 14496048128],
   ])('%s was allocated %i bytes', (id, bytes) => {
-    expect(Math.abs(LlmArchitecture.of(id)._weightBytes(Precision.BF16, 1).least / bytes - 1)).toBeLessThan(0.0006);
+    expect(Math.abs(LlmArchitecture.of(id)._weightBytes(Precision.BF16, { tensorParallel: 1 }).least / bytes - 1)).toBeLessThan(0.0006);
   });
 
   test('of gpt-oss are at most those of experts that are padded on both sides', () => {
@@ -176,7 +176,7 @@ describe('weights', () => {
   test('fewer bits never weigh more', () => {
     const order = [Precision.BF16, Precision.FP8, Precision.INT4];
     for (const row of LLM_ARCHITECTURES.filter(each => LlmArchitecture.of(each.id).isComplete)) {
-      const sizes = order.map(precision => LlmArchitecture.of(row.id)._weightBytes(precision, 1).most);
+      const sizes = order.map(precision => LlmArchitecture.of(row.id)._weightBytes(precision, { tensorParallel: 1 }).most);
       expect(sizes).toEqual([...sizes].sort((a, b) => b - a));
     }
   });

@@ -33,7 +33,8 @@ test.each(TOWERS.map(each => [each.name, each] as const))('the towers of %s lie 
 });
 
 test('seven of eight towers are expected within a quarter of what they are', () => {
-  const off = TOWERS.map(({ name, config, textHidden, parameters }) => Math.abs(towerParameters(config, name, textHidden)!.expected / parameters - 1));
+  const off = TOWERS.map(({ name, config, textHidden, parameters }) =>
+    Math.abs(towerParameters(config, name, textHidden)!.expected / parameters - 1));
   expect(off.filter(each => each > 0.25).length / TOWERS.length).toBeLessThanOrEqual(0.125);
 });
 

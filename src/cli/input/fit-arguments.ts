@@ -17,6 +17,9 @@ export interface FitArguments {
   maxNumSeqs?: number;
   maxNumBatchedTokens?: number;
   tp?: number;
+  pp?: number;
+  expertParallel?: boolean;
+  mtp?: boolean;
   fraction?: number;
   eager?: boolean;
   engine?: string;
@@ -30,8 +33,8 @@ export interface FitArguments {
 }
 
 const ONCE: (keyof FitArguments)[] = [
-  'model', 'hfConfig', 'selector', 'precision', 'weightsGib', 'kvDtype', 'context', 'concurrency', 'maxNumSeqs', 'maxNumBatchedTokens', 'tp', 'fraction',
-  'eager', 'engine', 'engineVersion', 'gpu', 'profile', 'mps', 'timeSliced', 'memoryMib', 'format',
+  'model', 'hfConfig', 'selector', 'precision', 'weightsGib', 'kvDtype', 'context', 'concurrency', 'maxNumSeqs', 'maxNumBatchedTokens', 'tp', 'pp', 'expertParallel',
+  'mtp', 'fraction', 'eager', 'engine', 'engineVersion', 'gpu', 'profile', 'mps', 'timeSliced', 'memoryMib', 'format',
 ];
 
 /** @throws UsageError when an option is given twice, or one that needs a value has none */
@@ -56,6 +59,9 @@ export function footprintOf(args: FitArguments): ModelFootprint {
     maxNumSeqs: args.maxNumSeqs,
     maxNumBatchedTokens: args.maxNumBatchedTokens,
     tensorParallel: args.tp,
+    pipelineParallel: args.pp,
+    expertParallel: args.expertParallel,
+    mtp: args.mtp,
     fraction: args.fraction,
     eager: args.eager,
   };

@@ -2,7 +2,8 @@ import { LlmArchitecture } from '../../models';
 import { processOverhead } from '../assumptions';
 import { between, Estimate, Part, part } from '../estimate';
 import { weightsPart } from '../language-models/weights';
-import { InferenceEngine, LlmServingOptions } from '../model-footprint';
+import { InferenceEngine } from '../engines/inference-engine';
+import { LlmServingOptions } from '../model-footprint';
 
 /** Sequences at once that are counted when nobody says how many: at least, as expected, and at most. */
 const BATCHES = between(1, 8, 32);
@@ -25,7 +26,7 @@ export function encoderParts(model: LlmArchitecture, serving: LlmServingOptions)
   const peak = peakOf(model, serving);
   if (peak === undefined) { return undefined; }
   return [
-    weightsPart(model, serving, serving.tensorParallel ?? 1, false),
+    weightsPart(model, serving, { tensorParallel: serving.tensorParallel ?? 1, pipelineParallel: 1, expertParallel: false }, false),
     peak,
     part('process-overhead', processOverhead(serving.assumptions ?? {}), 'CUDA context of the process, read on H100 and H200'),
   ];

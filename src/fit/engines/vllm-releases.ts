@@ -1,4 +1,4 @@
-import { compareVersions, EngineVersion, readVersion, versionText } from './engine-version';
+import { compareVersions, readVersion, versionText } from './engine-version';
 
 /** Which code samples: sorting in PyTorch, a Triton kernel or FlashInfer without a sort, or the second model runner. */
 export type Sampler = 'sort' | 'no-sort' | 'v2' | 'v2-fp32';
@@ -80,29 +80,17 @@ export const VLLM_RELEASES: VllmRelease[] = (() => {
 /** The newest release whose code was read. */
 export const NEWEST_VLLM = VLLM_RELEASES[VLLM_RELEASES.length - 1].from;
 
-/** A release and what is not certain about it. */
+/** A release of vLLM by its version. */
 export interface ChosenRelease {
   readonly release: VllmRelease;
   /** As asked for, or the newest that is known. */
   readonly version: string;
-  readonly notes: string[];
 }
 
 /** The row of a version; of the newest when none is given. */
 export function vllmRelease(text: string | undefined): ChosenRelease {
-  const newest = VLLM_RELEASES[VLLM_RELEASES.length - 1];
-  if (text === undefined) { return { release: newest, version: newest.from, notes: [] }; }
-  const version = readVersion(text);
+  const version = readVersion(text ?? NEWEST_VLLM);
   if (version === undefined) { throw new Error(`engineVersion must be a version such as 0.19.0, got "${text}"`); }
-  const known = [...VLLM_RELEASES].reverse().find(each => compareVersions(versionOf(each), version) <= 0);
-  if (known === undefined) {
-    return { release: VLLM_RELEASES[0], version: versionText(version), notes: [`vLLM ${text} is older than 0.8.0, from which figures are known`] };
-  }
-  const ahead = known === newest && (version.major !== versionOf(newest).major || version.minor > versionOf(newest).minor);
-  const notes = ahead ? [`vLLM ${text} is newer than ${NEWEST_VLLM}, the last whose memory is known, and counted like it`] : [];
-  return { release: known, version: versionText(version), notes };
-}
-
-function versionOf({ from }: VllmRelease): EngineVersion {
-  return readVersion(from)!;
+  const release = [...VLLM_RELEASES].reverse().find(({ from }) => compareVersions(readVersion(from)!, version) <= 0) ?? VLLM_RELEASES[0];
+  return { release, version: versionText(version) };
 }

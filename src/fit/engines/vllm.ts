@@ -18,6 +18,10 @@ export interface Batch {
   readonly maxNumSeqs: number;
   readonly maxNumBatchedTokens: number;
   readonly tensorParallel: number;
+  /** GPUs that layers are dealt out to. */
+  readonly pipelineParallel: number;
+  /** Whether experts are dealt out whole. */
+  readonly expertParallel: boolean;
   readonly eager: boolean;
 }
 
@@ -63,14 +67,14 @@ export function nonTorch(figures: VllmFigures, { version }: ChosenRelease, tenso
   return inGib({ ...nvlink, least: Math.min(pcie.least, nvlink.least), most: Math.max(pcie.most, nvlink.most) });
 }
 
-export function graphs(figures: VllmFigures, { tensorParallel, eager }: Batch): Estimate {
-  return eager ? exactly(0) : inGib(tensorParallel === 1 ? figures.graphsGib.one : figures.graphsGib.several);
+export function graphs({ graphsGib }: VllmFigures, { tensorParallel, expertParallel, eager }: Batch): Estimate {
+  return eager ? exactly(0) : inGib(expertParallel ? graphsGib.expertParallel : tensorParallel === 1 ? graphsGib.one : graphsGib.several);
 }
 
 /** Buffers that the kernels of a mixture of experts keep from one layer to the next (fused_moe workspaces, v1/worker/workspace.py). */
-function expertWorkspace({ experts, hiddenSize }: BatchShape, { maxNumBatchedTokens, tensorParallel }: Batch): number {
+function expertWorkspace({ experts, hiddenSize }: BatchShape, { maxNumBatchedTokens, tensorParallel, expertParallel }: Batch): number {
   if (experts === undefined) { return 0; }
-  const size = experts.size / tensorParallel;
+  const size = expertParallel ? experts.size : experts.size / tensorParallel;
   return 2 * maxNumBatchedTokens * experts.perToken * (Math.max(size, hiddenSize) + Math.max(2 * size, hiddenSize));
 }
 

@@ -1,5 +1,6 @@
 import { NimModel } from '../../models';
-import { InferenceEngine, LlmServingOptions } from '../model-footprint';
+import { InferenceEngine } from '../engines/inference-engine';
+import { LlmServingOptions } from '../model-footprint';
 
 /** What the settings of an engine are written from. */
 export interface EngineChoice {

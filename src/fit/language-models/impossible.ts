@@ -1,7 +1,8 @@
 import { Gpu } from '../../hardware';
 import { LlmArchitecture, Precision } from '../../models';
 import type { GpuMemory } from '../gpu-memory';
-import { InferenceEngine, LlmServingOptions } from '../model-footprint';
+import { InferenceEngine } from '../engines/inference-engine';
+import { LlmServingOptions } from '../model-footprint';
 
 /**
  * Why a model cannot be served so on a board, whatever the memory; undefined when nothing forbids it.
@@ -9,8 +10,12 @@ import { InferenceEngine, LlmServingOptions } from '../model-footprint';
  * vLLM refuses a context beyond the model's and bfloat16 below compute capability 8.0 (config/model.py, platforms/cuda.py at 0.33.0).
  */
 export function whyImpossible(model: LlmArchitecture, serving: LlmServingOptions, { gpu, isMig }: GpuMemory): string | undefined {
-  const { tensorParallel = 1, contextLength } = serving;
-  if (tensorParallel > 1 && isMig) { return `a process sees one MIG device, so layers cannot be spread over ${tensorParallel}; use whole GPUs`; }
+  const { tensorParallel = 1, pipelineParallel = 1, contextLength } = serving;
+  if (tensorParallel * pipelineParallel > 1 && isMig) {
+    return `a process sees one MIG device, so layers cannot be spread over ${tensorParallel * pipelineParallel}; use whole GPUs`;
+  }
+  const layers = model._row.layers;
+  if (layers !== undefined && pipelineParallel > layers) { return `${layers} layers cannot be dealt out to ${pipelineParallel} GPUs; use at most ${layers}`; }
   const spread = model._whyNotSpread(tensorParallel);
   if (spread !== undefined) { return `${spread}; use ${spreadableOver(model, tensorParallel)}`; }
   if (model.maxPositions !== undefined && contextLength !== undefined && contextLength > model.maxPositions) {

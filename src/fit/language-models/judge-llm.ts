@@ -50,7 +50,9 @@ export function judgeLlm(footprint: ModelFootprint, architecture: LlmArchitectur
     kvPoolTokens: Math.max(0, Math.floor(memory.pool.expected / memory.kvBytesPerToken)),
     maxContext: contextLimit,
     maxConcurrency: requestLimit,
+    engine: memory.engine,
     engineVersion: memory.engineVersion,
+    engineDefaultFraction: memory.defaultFraction,
     alternatives: verdict === FitVerdict.FITS || !withAlternatives ? []
       : otherServings(serving, architecture, memory, contextLimit, requestLimit, judged),
     engineSettings: memory.settings,

@@ -7,6 +7,12 @@ const BLOCK_TOKENS = 16;
 export interface KvCacheOptions {
   readonly type: KvCacheType;
   readonly tensorParallel: number;
+  /** GPUs that the layers are dealt out to. */
+  readonly pipelineParallel?: number;
+  /** Whether the layers that draft keep a cache too. */
+  readonly withDraft?: boolean;
+  /** Tokens in a page; left out, as vLLM has them. */
+  readonly pageTokens?: number;
   readonly maxNumBatchedTokens: number;
 }
 
@@ -23,10 +29,10 @@ interface Group {
  */
 export function requestBytes(model: LlmArchitecture, tokens: number, options: KvCacheOptions): number {
   const groups = groupsOf(model, options);
-  const states = model._caches.filter(({ kind }) => kind === 'state');
+  const states = cachesOf(model, options).filter(({ kind }) => kind === 'state');
   if (states.length > 0) { return hybridRequestBytes(groups, states, tokens, options.tensorParallel); }
   const padded = padding(groups);
-  return groups.reduce((sum, group) => sum + padded(group) * group.perToken * tokensKept(group.cache, tokens, options.maxNumBatchedTokens), 0);
+  return groups.reduce((sum, group) => sum + padded(group) * group.perToken * tokensKept(group.cache, tokens, options), 0);
 }
 
 /** Bytes that a token takes while no window is full, padding of layer groups included: what pool and printed tokens divide to. */
@@ -36,8 +42,15 @@ export function poolBytesPerToken(model: LlmArchitecture, options: KvCacheOption
   return groups.reduce((sum, group) => sum + padded(group) * group.perToken, 0);
 }
 
-function groupsOf(model: LlmArchitecture, { type, tensorParallel }: KvCacheOptions): Group[] {
-  return model._caches.filter(growsWithTokens).map(cache => ({ cache, perToken: bytesPerToken(cache, type, tensorParallel, model.id) }));
+function groupsOf(model: LlmArchitecture, options: KvCacheOptions): Group[] {
+  const { type, tensorParallel } = options;
+  return cachesOf(model, options).filter(growsWithTokens).map(cache => ({ cache, perToken: bytesPerToken(cache, type, tensorParallel, model.id) }));
+}
+
+/** What the layers of one stage keep, of the one with the most. */
+function cachesOf(model: LlmArchitecture, { pipelineParallel = 1, withDraft }: KvCacheOptions): CacheRow[] {
+  const own = model._caches.map(cache => (pipelineParallel === 1 ? cache : { ...cache, layers: Math.ceil(cache.layers / pipelineParallel) }));
+  return withDraft ? [...own, ...model._row.draftCaches ?? []] : own;
 }
 
 /** Layers as they are counted with the padding of their groups, where full layers and layers with a window stand side by side. */
@@ -50,13 +63,14 @@ function padding(groups: Group[]): (group: Group) => number {
 }
 
 /** Tokens that a layer has pages for. */
-function tokensKept({ kind, window }: CacheRow, tokens: number, batched: number): number {
-  const all = pages(tokens) * BLOCK_TOKENS;
+function tokensKept({ kind, window }: CacheRow, tokens: number, { maxNumBatchedTokens: batched, pageTokens: page = BLOCK_TOKENS }: KvCacheOptions): number {
+  const pages = (count: number) => Math.ceil(count / page);
+  const all = pages(tokens) * page;
   if (kind === 'window') {
     // a layer with a window keeps it and the batch that is being read, and one page more
-    return Math.min((pages(Math.min(window! - 1 + batched, tokens)) + 1) * BLOCK_TOKENS, all);
+    return Math.min((pages(Math.min(window! - 1 + batched, tokens)) + 1) * page, all);
   }
-  if (kind === 'chunk') { return Math.min((pages(Math.min(window! + batched, tokens)) + 1) * BLOCK_TOKENS, all); }
+  if (kind === 'chunk') { return Math.min((pages(Math.min(window! + batched, tokens)) + 1) * page, all); }
   return all;
 }
 
@@ -73,8 +87,4 @@ function hybridRequestBytes(groups: Group[], states: CacheRow[], tokens: number,
   const pageTokens = Math.max(1, Math.ceil(state / perLayer / BLOCK_TOKENS)) * BLOCK_TOKENS;
   const stateGroups = Math.ceil(stateLayers / attention);
   return (Math.ceil(tokens / pageTokens) + stateGroups) * pageTokens * perLayer * attention;
-}
-
-function pages(tokens: number): number {
-  return Math.ceil(tokens / BLOCK_TOKENS);
 }

@@ -1,16 +1,20 @@
 import { LlmArchitecture, NimModel } from '../../models';
 import { between, Estimate, exactly, MIB, Part, part, sum } from '../estimate';
 import { engineSettings } from './engine-settings';
-import { FitAssumptions, processOverhead, trtllmOverhead, TRTLLM_DEFAULT_FRACTION } from '../assumptions';
+import { FitAssumptions, processOverhead, trtllmOverhead } from '../assumptions';
 import { KvCacheOptions, poolBytesPerToken, requestBytes } from './kv-cache';
 import { batchOf, ChosenBatch } from './serving-batch';
 import { VllmMemory, vllmMemory } from './vllm-memory';
 import { loraPart, weightsPart } from './weights';
+import { engineName } from '../engines/counted-release';
 import { compareVersions, readVersion } from '../engines/engine-version';
-import { sglangReservation } from '../engines/sglang';
+import { computeGraph } from '../engines/llama-cpp';
+import { SGLANG_VISION_SHARE, sglangReservation } from '../engines/sglang';
+import { TRTLLM_DEFAULT_FRACTION, TRTLLM_PAGE } from '../engines/tensorrt-llm';
 import { VLLM_FIGURES, VllmFigures } from '../engines/vllm-figures';
 import { GpuMemory } from '../gpu-memory';
-import { InferenceEngine, LlmServingOptions } from '../model-footprint';
+import { InferenceEngine } from '../engines/inference-engine';
+import { LlmServingOptions } from '../model-footprint';
 
 /** How much memory a language model takes, and what is left for its KV cache. All in bytes, on one GPU. */
 export interface LlmMemory {
@@ -29,8 +33,10 @@ export interface LlmMemory {
   readonly fraction: number;
   /** The most fraction that leaves room for what stands outside of it. */
   readonly mostFraction: number;
+  readonly defaultFraction?: number;
   readonly maxNumSeqs: number;
-  /** Of engines whose releases differ. */
+  /** The engine and, where releases differ, its version, in words. */
+  readonly engine: string;
   readonly engineVersion?: string;
   readonly settings: Record<string, string>;
   /** What is not certain, and why. */
@@ -55,6 +61,8 @@ export interface EngineMemory {
   readonly pool: Estimate;
   readonly fraction: number;
   readonly mostFraction: number;
+  /** Of what it sees, when nobody sets it. */
+  readonly defaultFraction?: number;
   readonly notes: string[];
 }
 
@@ -74,14 +82,21 @@ export function llmMemory(
     serving,
     memory,
     batch,
-    weights: weightsPart(model, serving, tensorParallel, withUnknownTower),
+    weights: weightsPart(model, serving, batch, withUnknownTower),
     lora: loraPart(model, serving, tensorParallel),
     overhead: part('process-overhead', processOverhead(assumptions), 'CUDA context of the process, read on H100 and H200'),
     assumptions,
   };
-  const { parts, pool, fraction, mostFraction, notes } = engineMemory(engine, given, figures, withUnknownTower || model.visionUnknown);
+  const { parts, pool, fraction, mostFraction, defaultFraction, notes } = engineMemory(engine, given, figures, withUnknownTower || model.visionUnknown);
   const contextLength = serving.contextLength ?? model.maxPositions ?? batch.maxNumBatchedTokens;
-  const kv: KvCacheOptions = { type: serving.kvCache ?? model.nativeKvCache, tensorParallel, maxNumBatchedTokens: batch.maxNumBatchedTokens };
+  const kv: KvCacheOptions = {
+    type: serving.kvCache ?? model.nativeKvCache,
+    tensorParallel,
+    pipelineParallel: batch.pipelineParallel,
+    withDraft: serving.mtp ?? false,
+    pageTokens: engine === InferenceEngine.TRTLLM ? TRTLLM_PAGE : undefined,
+    maxNumBatchedTokens: batch.maxNumBatchedTokens,
+  };
   const hasSizeFlag = engine === InferenceEngine.SGLANG || (engine === InferenceEngine.VLLM && takesPoolSize(batch.vllm.version));
   const kvBytes = memory.needsFraction && hasSizeFlag && pool.least > MIB ? Math.floor(pool.least / MIB) * MIB : undefined;
   return {
@@ -95,10 +110,12 @@ export function llmMemory(
     startsAtBest: pool.most > 0,
     fraction,
     mostFraction,
+    defaultFraction,
     maxNumSeqs: batch.maxNumSeqs,
-    engineVersion: engine === InferenceEngine.VLLM ? batch.vllm.version : undefined,
+    engine: [engineName(engine), batch.counted.version].filter(each => each !== undefined).join(' '),
+    engineVersion: batch.counted.version,
     settings: engineSettings({ engine, nim, fraction, contextLength, kvBytes, kvBytesPerToken: poolBytesPerToken(model, kv) }, serving),
-    notes,
+    notes: [...batch.counted.notes, ...notes],
   };
 }
 
@@ -144,10 +161,12 @@ function sglang(given: LlmCase, figures: VllmFigures, withVision: boolean): Engi
   const parts = [weights, ...lora, ...beside.filter(each => each !== overhead), overhead];
   const others = sum(beside);
   const visible = memory._visibleBytes;
-  const reserved = sglangReservation(visible, { ...batch, isLatent: model._row.latentSize !== undefined });
+  const reserved = sglangReservation(batch.sglang, visible, { ...batch, isLatent: model._row.latentSize !== undefined });
+  const share = withVision || (model._row.visionParameters ?? model._row.towerParameters?.expected ?? 0) > 0 ? SGLANG_VISION_SHARE : 1;
+  const defaultFraction = Math.max(0.01, Math.floor((visible - reserved) / visible * share * 1000) / 1000);
   const room = (memory._safeMib * MIB - others.most) / visible;
   const mostFraction = Math.max(0.01, Math.floor(room * 1000) / 1000);
-  const fraction = serving.fraction ?? Math.min(Math.round((visible - reserved) / visible * 1000) / 1000, mostFraction);
+  const fraction = serving.fraction ?? Math.min(defaultFraction, mostFraction);
   const loaded = sum([weights, ...lora]);
   const pool = (bound: number, taken: number, weight: number, seen: number) => Math.min(fraction * seen, bound - taken) - weight;
   return {
@@ -158,16 +177,17 @@ function sglang(given: LlmCase, figures: VllmFigures, withVision: boolean): Engi
       pool(memory._limitMostMib * MIB, others.least, loaded.least, memory._visibleMostMib * MIB)),
     fraction,
     mostFraction,
+    defaultFraction,
     notes: [],
   };
 }
 
-/** What the context that was asked for takes; it leaves a margin of 1024 MiB when it fits a model by itself (llama-fit-params). */
-function llamaCpp({ model, memory, batch, weights, lora, overhead, assumptions }: LlmCase): EngineMemory {
-  const { hiddenSize, intermediateSize } = model._row;
-  const forward = 2 * batch.maxNumBatchedTokens * (4 * hiddenSize! + 2 * (intermediateSize ?? 4 * hiddenSize!));
+/** What the context that was asked for takes. */
+function llamaCpp({ model, memory, weights, lora, overhead, assumptions }: LlmCase): EngineMemory {
+  const { hiddenSize, intermediateSize, vocabSize } = model._row;
   const activations = assumptions.activationsMib === undefined
-    ? between(forward / 4, forward, forward + 1024 * MIB) : exactly(assumptions.activationsMib * MIB);
+    ? computeGraph({ hiddenSize: hiddenSize!, intermediateSize: intermediateSize ?? 4 * hiddenSize!, vocabSize: vocabSize! })
+    : exactly(assumptions.activationsMib * MIB);
   const parts = [weights, ...lora, part('activations', activations, 'compute graph of a batch'), overhead];
   const need = sum(parts);
   const [least, most] = [memory._safeMib * MIB, memory._limitMostMib * MIB];

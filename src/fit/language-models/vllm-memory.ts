@@ -50,8 +50,8 @@ export function vllmMemory(given: LlmCase, figures: VllmFigures, withVision: boo
     pool,
     fraction,
     mostFraction,
+    defaultFraction: own,
     notes: [
-      ...batch.vllm.notes,
       ...(starts || fraction <= mostFraction ? [] : [`the fraction ${fraction} leaves too little beside it; ${mostFraction} leaves enough`]),
       ...(isCrowded(given, shape, visible * (1 - fraction) - overhead.most, figures)
         ? [`an MXFP4 model died in the sampler's warm-up where little was left beside its fraction; ${

@@ -1,4 +1,4 @@
-import { LlmArchitecture, Precision } from '../../models';
+import { bitsPerWeight, LlmArchitecture, Precision } from '../../models';
 import { between, Estimate, exactly, GIB, part, Part } from '../estimate';
 import type { LlmServingOptions } from '../model-footprint';
 
@@ -16,23 +16,38 @@ const UNKNOWN_TOWER_GIB = { least: 0.5, expected: 0.95, most: 1.5 };
 /** Towers are loaded in 16 bit. */
 const TOWER_BYTES = 2;
 
+/** How many GPUs share the weights. */
+export interface Spread {
+  readonly tensorParallel: number;
+  readonly pipelineParallel: number;
+  readonly expertParallel: boolean;
+}
+
 /** Weights as loaded on one GPU, tables included. */
-export function weightsPart(model: LlmArchitecture, serving: LlmServingOptions, tensorParallel: number, withUnknownTower: boolean): Part {
+export function weightsPart(model: LlmArchitecture, serving: LlmServingOptions, spread: Spread, withUnknownTower: boolean): Part {
+  const { tensorParallel } = spread;
   const tables = model._ropeBytes();
   const isOwn = serving.precision === undefined || serving.precision === model.nativePrecision;
   const checkpoint = serving.weightBytes ?? (isOwn ? model._checkpointBytes : undefined);
-  if (checkpoint !== undefined) {
-    const bytes = checkpoint / tensorParallel + tables;
-    return part('weights', { least: bytes, expected: bytes, most: bytes * (1 + CHECKPOINT_SHARE) }, 'bytes of the checkpoint, and position tables');
-  }
   const precision = serving.precision ?? model.nativePrecision;
-  const { least, expected, most } = model._weightBytes(precision, tensorParallel);
+  if (checkpoint !== undefined) { return fromCheckpoint(model, checkpoint, precision, serving, spread, tables); }
+  const { least, expected, most } = model._weightBytes(precision, { ...spread, withDraft: serving.mtp ?? false });
   const tower = withUnknownTower ? scaled(UNKNOWN_TOWER_GIB, GIB) : scaled(model._row.towerParameters ?? exactly(0), TOWER_BYTES);
   return part('weights', {
     least: least * model._leastShare + tower.least,
     expected: expected + tables + tower.expected,
     most: most * (1 + LOADED_SHARE) + tables + tower.most + LOADED_GIB * GIB / tensorParallel,
   }, weightsSource(model, precision, withUnknownTower));
+}
+
+/** A checkpoint has the layers that draft, which are loaded only when they do. */
+function fromCheckpoint(
+  model: LlmArchitecture, checkpoint: number, precision: Precision, { mtp }: LlmServingOptions, spread: Spread, tables: number): Part {
+  const share = model._stageShare(spread.pipelineParallel) / spread.tensorParallel;
+  const draft = mtp === true ? 0 : (model._row.draftParameters ?? 0) * bitsPerWeight(precision).least / 8;
+  const [least, expected] = [(checkpoint - draft) * share + tables, (checkpoint - draft) * share + tables];
+  const most = (checkpoint * share + tables) * (1 + CHECKPOINT_SHARE);
+  return part('weights', { least, expected, most }, 'bytes of the checkpoint, and position tables');
 }
 
 function weightsSource(model: LlmArchitecture, precision: Precision, withUnknownTower: boolean): string {

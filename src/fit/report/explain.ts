@@ -29,9 +29,9 @@ function componentLine({ name, bestMib, expectedMib, worstMib, source }: FitComp
 }
 
 function poolLines(report: FitReport): string[] {
-  const { kvPoolMib, kvPoolLeastMib, kvPoolMostMib, kvPoolTokens, maxContext, maxConcurrency, kvBytesPerToken, engineVersion } = report;
+  const { kvPoolMib, kvPoolLeastMib, kvPoolMostMib, kvPoolTokens, maxContext, maxConcurrency, kvBytesPerToken, engine } = report;
   const pool = kvPoolLeastMib === 0 ? `${gib(kvPoolMib!)}, in the worst case none` : `${gib(kvPoolMib!)} (${gib(kvPoolLeastMib!)} to ${gib(kvPoolMostMib!)})`;
-  const version = engineVersion === undefined ? '' : ` (vLLM ${engineVersion})`;
+  const version = engine === undefined ? '' : ` (${engine})`;
   return [
     `  KV cache pool${version} ${pool}, ${kvPoolTokens} tokens of ${kvBytesPerToken} bytes; surely fits: a context of ${maxContext} tokens, or ${maxConcurrency} requests`,
   ];

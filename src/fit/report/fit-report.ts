@@ -63,10 +63,20 @@ export interface FitReport {
   /** The most requests of the context asked for that surely fit at once. */
   readonly maxConcurrency?: number;
   /**
+   * Engine that was counted with, and its release where releases differ.
+   * @default - no language model
+   */
+  readonly engine?: string;
+  /**
    * Release of the engine that was counted with.
    * @default - no engine whose releases differ
    */
   readonly engineVersion?: string;
+  /**
+   * Fraction of what the engine sees that it takes when nobody sets it.
+   * @default - no language model, or an engine that takes a fraction of what is free
+   */
+  readonly engineDefaultFraction?: number;
   /** What fits instead, or would fit better. */
   readonly alternatives: string[];
   /** Settings of the engine that make the verdict true: environment variables of a NIM, or arguments. */

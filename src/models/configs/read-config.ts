@@ -98,7 +98,8 @@ function count(config: ConfigReader, type: string, traits: Traits, published: Co
   const tied = config.flag('tie_word_embeddings') ?? (typeof published.tie_word_embeddings === 'boolean' ? published.tie_word_embeddings : traits.tied ?? false);
   const finalNorm = traits.normBias ? 2 * hidden : hidden;
   const pools = readsOnly(published);
-  const parameters = total.parameters + vocab * hidden * (tied || pools ? 1 : 2) + (traits.headBias ?? config.flag('lm_head_bias') ? vocab : 0) + finalNorm + wholeExtras(config, type, traits, layers);
+  const parameters = total.parameters + vocab * hidden * (tied || pools ? 1 : 2) + (traits.headBias ?? config.flag('lm_head_bias') ? vocab : 0)
+    + finalNorm + wholeExtras(config, type, traits, layers);
   const attention = layers.layers.map(each => each.mixer).findIndex(mixer => mixer === 'full' || mixer === 'sliding' || mixer === 'chunked' || mixer === 'parallel');
   const shape = attention === -1 ? undefined : attentionShape(config, attention, layers.layers[attention].mixer === 'sliding');
   return {
@@ -121,7 +122,7 @@ function count(config: ConfigReader, type: string, traits: Traits, published: Co
     mixerParameters: total.mixers,
     networkParameters: total.networks,
     ...expertFigures(experts, total, type),
-    ...draftOf(config, { config, type, traits, layer: layers.layers[layers.layers.length - 1], index: layers.layers.length - 1, experts, sharesCache: false }),
+    ...draftOf({ config, type, traits, layer: layers.layers[layers.layers.length - 1], index: layers.layers.length - 1, experts, sharesCache: false }),
     unknowns: unknownsOf(layers),
   };
 }
@@ -141,12 +142,15 @@ function readsOnly({ architectures }: Config): boolean {
  * Layers that predict several tokens (MTP): each is one more layer like the last, with a projection of two hidden states and three norms.
  * Checkpoints have them; engines load them when they draft with them.
  */
-function draftOf(config: ConfigReader, last: LayerCase): Partial<LlmRow> {
-  const count = config.count('num_nextn_predict_layers', 'mtp_num_hidden_layers') ?? 0;
-  if (count === 0 || count > last.index) { return {}; }
-  const [hidden, one] = [config.need('hidden_size'), nothing()];
+function draftOf(last: LayerCase): Partial<LlmRow> {
+  const drafting = last.config.count('num_nextn_predict_layers', 'mtp_num_hidden_layers') ?? 0;
+  if (drafting === 0 || drafting > last.index) { return {}; }
+  const [hidden, one] = [last.config.need('hidden_size'), nothing()];
   addLayer(one, last);
-  return { draftParameters: count * (one.parameters + 2 * hidden * hidden + 3 * hidden), draftCaches: merged(one.caches.map(each => ({ ...each, layers: count }))) };
+  return {
+    draftParameters: drafting * (one.parameters + 2 * hidden * hidden + 3 * hidden),
+    draftCaches: merged(one.caches.map(each => ({ ...each, layers: drafting }))),
+  };
 }
 
 interface LayerCase {
@@ -297,7 +301,7 @@ function ropeElements(config: ConfigReader, type: string, headDim: number | unde
 function withTowers(row: LlmRow, published: Config, outerType: string): LlmRow {
   const vision = isConfig(published.vision_config) ? published.vision_config
     : isConfig(published.thinker_config) && isConfig(published.thinker_config.vision_config) ? published.thinker_config.vision_config : undefined;
-  const speaks = isConfig(published.audio_config) || isConfig(published.sound_config) || isConfig(published.thinker_config) || isConfig(published.encoder_config);
+  const speaks = ['audio_config', 'sound_config', 'thinker_config', 'encoder_config'].some(key => isConfig(published[key]));
   const named = /(?:_vl|4mm|multimodal)$/.test(outerType);
   if (vision === undefined && !speaks && !named && published.vision_config === undefined) { return row; }
   const reader = vision === undefined ? undefined : new ConfigReader(withoutNulls(vision), `${outerType.slice(0, 40)}.vision_config`);

@@ -6,7 +6,7 @@ import { isAtLeast } from '../spec/nim-image';
 
 /** Devices that one pod asks for. */
 export function deviceCount({ serving, multiNode }: NimServiceProps): number {
-  return multiNode?.parallelism.tensor ?? serving?.tensorParallel ?? 1;
+  return multiNode?.parallelism.tensor ?? (serving?.tensorParallel ?? 1) * (serving?.pipelineParallel ?? 1);
 }
 
 /** The most replicas that there can be. */

@@ -8,8 +8,6 @@ export interface NimMemoryOptions {
   readonly model: NimModel;
   /** Undefined: claimed devices. */
   readonly slice?: GpuSlice;
-  /** The model is spread over nodes as well, and the figures are for too few GPUs. */
-  readonly multiNode?: { readonly parallelism: { readonly pipeline: number } };
   readonly selector?: string;
   readonly serving?: LlmServingOptions;
   readonly footprint?: ModelFootprint;
@@ -28,8 +26,7 @@ export function checkNimMemory(path: string, options: NimMemoryOptions): Record<
     refuseUncertain(path, options, 'the devices that draResources claims are not known here, so neither is their memory');
     return {};
   }
-  const nodes = options.footprint === undefined ? options.multiNode?.parallelism.pipeline : undefined;
-  const report = checkMemory(path, footprint, slice, { acceptUncertainMemory, nodes });
+  const report = checkMemory(path, footprint, slice, { acceptUncertainMemory });
   return options.footprint === undefined ? report?.engineSettings ?? {} : {};
 }
 

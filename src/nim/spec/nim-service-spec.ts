@@ -3,7 +3,7 @@ import { checkNimMemory, noteNim } from './memory-check';
 import { imageOf } from './nim-image';
 import { checkOverridden } from './override-guard';
 import { SliceAccess } from '../../allocation';
-import { engineVersionOfImage, footprintAnnotations } from '../../fit';
+import { engineVersionOfImage, footprintAnnotations, InferenceEngine } from '../../fit';
 import { deepMerge } from '../../kubernetes';
 import { NimKind, NimModel } from '../../models';
 import { checkQuantity, checkText } from '../../props';
@@ -106,10 +106,10 @@ function isLanguageModel({ kind }: NimModel): boolean {
 /** The release of the engine in the image, the adapters that the NIM takes room for, and the GPUs that its layers are spread over, count in the memory check. */
 function servingOf({ serving, lora, multiNode }: NimServiceProps, engineVersion?: string): NimServiceProps['serving'] {
   const counted = {
-    ...(engineVersion !== undefined && { engineVersion }),
+    ...(engineVersion !== undefined && [undefined, InferenceEngine.VLLM].includes(serving?.engine) && { engineVersion }),
     ...(lora?.maxGpuLoras !== undefined && { loraSlots: lora.maxGpuLoras }),
     ...(lora?.maxRank !== undefined && { loraRank: lora.maxRank }),
-    ...(multiNode !== undefined && { tensorParallel: multiNode.parallelism.tensor }),
+    ...(multiNode !== undefined && { tensorParallel: multiNode.parallelism.tensor, pipelineParallel: multiNode.parallelism.pipeline }),
   };
   return Object.keys(counted).length === 0 ? serving : { ...counted, ...serving };
 }

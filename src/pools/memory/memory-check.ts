@@ -6,8 +6,6 @@ import { GpuSlice } from '../gpu-slice';
 export interface MemoryCheckOptions {
   /** Why it is all right that the check is not certain. */
   readonly acceptUncertainMemory?: string;
-  /** Nodes that the layers are spread over, where the figures are for one. */
-  readonly nodes?: number;
 }
 
 /**
@@ -22,11 +20,6 @@ export function checkMemory(path: string, footprint: ModelFootprint, slice: GpuS
     return undefined;
   }
   const report = GpuFit.check(footprint, share);
-  const { nodes = 1 } = options;
-  if (report.verdict === FitVerdict.DOES_NOT_FIT && nodes > 1) {
-    refuseUncertain(path, options, `${withRule(report, 'MEM-002')}\n  The figures are for one node; its layers are spread over ${nodes}`);
-    return report;
-  }
   if (report.verdict === FitVerdict.DOES_NOT_FIT) { throw new Error(`${path}: ${withRule(report, 'MEM-001')}`); }
   if (report.verdict === FitVerdict.UNCERTAIN) { refuseUncertain(path, options, withRule(report, 'MEM-002')); }
   return report;

@@ -1,9 +1,9 @@
-import { servingOf } from './serving-arguments';
+import { servingOf, setsCacheSize } from './serving-arguments';
 import { isServing } from './serving-images';
 import { devicesWithRoom, TurnTaker } from './time-slicing-memory';
 import { boardNamedBy, ClusterModel, GpuContainer, nodeConfigOf, Workload } from '../../cluster';
 import {
-  annotationFor, engineVersionOfImage, FitReport, FitVerdict, GpuFit, GpuMemory, LlmServingOptions, MEMORY_ANNOTATION, memoryIn, MODEL_ANNOTATION,
+  annotationFor, engineOfImage, FitReport, FitVerdict, GpuFit, GpuMemory, LlmServingOptions, MEMORY_ANNOTATION, memoryIn, MODEL_ANNOTATION,
   ModelFootprint, SERVING_ANNOTATION, servingIn,
 } from '../../fit';
 import { Gpu, GpuSliceKind } from '../../hardware';
@@ -46,26 +46,34 @@ function footprintOf({ workload, container, resource }: GpuUser): Footprint | un
   const nim = NimModel.findByImage(named ?? container.image ?? '');
   if (nim !== undefined) {
     const isLlm = nim.kind === 'llm' || nim.kind === 'vlm';
-    const serving = { ...shipped(container, isLlm), ...noted, ...nimServing({ workload, container, resource }, gpus) };
-    return { footprint: ModelFootprint.ofNim(nim, { selector, serving }), isLlm, fractionSet: serving.fraction !== undefined };
+    const serving = forOneEngine(shipped(container, isLlm), { ...noted, ...nimServing({ workload, container, resource }, gpus) });
+    return { footprint: ModelFootprint.ofNim(nim, { selector, serving }), isLlm, fractionSet: serving.fraction !== undefined || setsCacheSize(container) };
   }
   const argued = servingOf(container, gpus);
   if (argued === undefined) { return undefined; }
-  const serving = { ...shipped(container, false), ...noted, ...defined(argued) };
+  const serving = forOneEngine({ ...shipped(container, false), ...defined({ engine: argued.engine }) }, { ...defined(argued), ...noted, ...defined({ ...argued, engine: undefined }) });
   const id = named ?? container.model ?? container.args.find(each => LlmArchitecture.find(each) !== undefined);
   const architecture = id === undefined ? undefined : LlmArchitecture.find(id);
-  return architecture && { footprint: ModelFootprint.ofLlm(architecture, serving), isLlm: true, fractionSet: serving.fraction !== undefined };
+  return architecture && { footprint: ModelFootprint.ofLlm(architecture, serving), isLlm: true, fractionSet: serving.fraction !== undefined || setsCacheSize(container) };
 }
 
 /** The release of the engine in the image, where its tag says it. */
 function shipped({ image }: GpuContainer, asNim: boolean): LlmServingOptions {
-  return defined({ engineVersion: engineVersionOfImage(image ?? '', asNim) });
+  const found = engineOfImage(image ?? '', asNim);
+  return defined({ engine: found?.engine, engineVersion: found?.version });
+}
+
+/** What is said of a container beats its image; the version of an image is that of its own engine alone. */
+function forOneEngine(shippedEngine: LlmServingOptions, said: LlmServingOptions): LlmServingOptions {
+  const other = said.engine !== undefined && shippedEngine.engine !== undefined && said.engine !== shippedEngine.engine;
+  return { ...(other ? {} : shippedEngine), ...said };
 }
 
 /** A NIM spreads a language model over all GPUs that the operator gives it; of other NIM containers the profile says how many. */
 function nimServing({ workload, container, resource }: GpuUser, gpus: number): LlmServingOptions {
   const spread = isNim(workload) && resource === 'nvidia.com/gpu' && Number.isInteger(gpus) && gpus > 0;
-  return { ...spread && { tensorParallel: gpus }, ...defined(servingOf(container, 1) ?? {}) };
+  const nodes = nodesOf(workload);
+  return { ...spread && { tensorParallel: gpus }, ...nodes > 1 && { pipelineParallel: nodes }, ...defined({ ...servingOf(container, 1), engine: undefined }) };
 }
 
 function isNim({ document }: Workload): boolean {
@@ -201,15 +209,10 @@ function deviceAlone({ gpu, profile }: GpuMemory): GpuMemory {
   return profile === undefined ? GpuMemory.timeSliced(gpu!, 1) : GpuMemory.timeSlicedMigSlice(gpu!, profile, 1);
 }
 
-/** Figures are for one node, so a model whose layers are spread over several may fit after all. */
-function verdictOf({ workload }: GpuUser, { verdict }: FitReport): FitVerdict {
-  return verdict === FitVerdict.DOES_NOT_FIT && nodesOf(workload) > 1 ? FitVerdict.UNCERTAIN : verdict;
-}
-
 function ofVerdict(verdict: FitVerdict): Check {
   return ofPods(function* (model) {
     for (const { user, report, mayBeLarger } of judged(model)) {
-      if (report === undefined || verdictOf(user, report) !== verdict) { continue; }
+      if (report === undefined || report.verdict !== verdict) { continue; }
       const [first] = GpuFit.explain(report).split('\n');
       yield {
         document: user.workload.document,
@@ -220,6 +223,11 @@ function ofVerdict(verdict: FitVerdict): Check {
       };
     }
   });
+}
+
+/** What an engine takes of what it sees when nobody says: by its release. */
+function takes({ engineDefaultFraction: fraction, engine }: FitReport): string {
+  return fraction === undefined ? 'most' : `${fraction} (${engine})`;
 }
 
 /** Rules about a model's memory and its share. */
@@ -254,7 +262,7 @@ export const MEMORY_RULES: Rule[] = [
     severity: 'error',
     lintSeverity: 'warning',
     sentence: 'on an MPS or time-sliced share the memory fraction of the engine must be set',
-    why: 'the engine sees the whole board and takes 0.9 of it, far more than its share',
+    why: 'the engine sees the whole board and takes nine tenths of it or more, far more than its share',
     evidence: 'read on an H200 (docs/facts/measured.md, "MPS memory limit"): under a limit of 8 GiB cudaMemGetInfo says the total of the board; '
       + 'NVIDIA/k8s-device-plugin#764',
     check: ofPods(function* (model) {
@@ -264,7 +272,7 @@ export const MEMORY_RULES: Rule[] = [
           yield {
             document: user.workload.document,
             path: user.container.path,
-            message: `container ${user.container.name}: its engine sees the whole GPU of ${share!.visibleMib} MiB and takes 0.9 of it; its share is ${share!.limitMib} MiB`,
+            message: `container ${user.container.name}: its engine sees the whole GPU of ${share!.visibleMib} MiB and takes ${takes(report)} of it; its share is ${share!.limitMib} MiB`,
             fix: `set ${settings.map(([name, value]) => `${name}=${value}`).join(' and ')}`,
           };
         }

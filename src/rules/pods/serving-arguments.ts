@@ -1,3 +1,4 @@
+import { engineOf } from './serving-images';
 import { GpuContainer } from '../../cluster';
 import { InferenceEngine, LlmServingOptions } from '../../fit';
 import { KvCacheType, Precision } from '../../models';
@@ -10,8 +11,46 @@ export const PIPELINE_PARALLEL = ['--pipeline-parallel-size', '--pipeline_parall
 
 /** What makes the memory of a GPU something else than these rules can say: layers or weights are elsewhere, or settings are in a file. */
 const BEYOND = [
-  '--pipeline-parallel-size', '-pp', '--pp', '--pp-size', '--pp_size', '--data-parallel-size', '-dp', '--dp', '--dp-size', '--cpu-offload-gb', '--config',
+  '--data-parallel-size', '-dp', '--dp', '--dp-size', '--cpu-offload-gb', '--config', '--extra_llm_api_options', '--enable-dp-attention', '--n-gpu-layers', '-ngl',
 ];
+
+/** What an engine calls its settings. */
+interface Names {
+  readonly fraction: string[];
+  readonly context: string[];
+  readonly sequences: string[];
+  readonly tokens: string[];
+  readonly eager: string[];
+  readonly experts: string[];
+}
+
+/** `vllm serve`, `sglang.launch_server` (server_args.py at 0.5.23) and `trtllm-serve`. */
+const NAMES: Partial<Record<InferenceEngine, Names>> = {
+  [InferenceEngine.VLLM]: {
+    fraction: ['--gpu-memory-utilization'],
+    context: ['--max-model-len'],
+    sequences: ['--max-num-seqs'],
+    tokens: ['--max-num-batched-tokens'],
+    eager: ['--enforce-eager'],
+    experts: ['--enable-expert-parallel', '-ep'],
+  },
+  [InferenceEngine.SGLANG]: {
+    fraction: ['--mem-fraction-static'],
+    context: ['--context-length'],
+    sequences: ['--cuda-graph-max-bs', '--max-running-requests'],
+    tokens: ['--chunked-prefill-size'],
+    eager: ['--disable-cuda-graph'],
+    experts: ['--ep-size', '--ep', '--expert-parallel-size'],
+  },
+  [InferenceEngine.TRTLLM]: {
+    fraction: ['--kv_cache_free_gpu_memory_fraction', '--free_gpu_memory_fraction'],
+    context: ['--max_seq_len'],
+    sequences: ['--max_batch_size'],
+    tokens: ['--max_num_tokens'],
+    eager: [],
+    experts: ['--ep_size'],
+  },
+};
 
 /** Formats that engines quantize to or read; of those of several widths the smallest, as what does not fit then fits in none. */
 const QUANTIZATIONS: [RegExp, Precision][] = [
@@ -33,30 +72,51 @@ export function firstArgumentOf(container: GpuContainer, ...names: string[]): st
 /** How an engine serves its model, by arguments and environment; undefined where they say more than can be counted. */
 export function servingOf(container: GpuContainer, gpus: number): LlmServingOptions | undefined {
   const { env } = container;
-  const whole = (text: string | undefined) => (text !== undefined && /^[1-9]\d{0,14}$/.test(text) ? Number(text) : undefined);
-  const shared = firstArgumentOf(container, ...TENSOR_PARALLEL);
+  const engine = engineOf(container);
+  const names = NAMES[engine ?? InferenceEngine.VLLM] ?? NAMES[InferenceEngine.VLLM]!;
+  const [shared, staged] = [firstArgumentOf(container, ...TENSOR_PARALLEL), firstArgumentOf(container, ...PIPELINE_PARALLEL)];
   const quantized = firstArgumentOf(container, '--quantization', '-q', '--quantize') ?? (argumentOf(container, '--load-format') === 'bitsandbytes' ? 'bitsandbytes' : undefined);
   const precision = QUANTIZATIONS.find(([pattern]) => quantized !== undefined && pattern.test(quantized))?.[1];
   if (BEYOND.some(name => !['', '0', '1', undefined].includes(argumentOf(container, name)))) { return undefined; }
-  if ((shared !== undefined && whole(shared) === undefined) || (quantized !== undefined && precision === undefined)) { return undefined; }
-  if (shared === undefined && gpus > 1 && !isVllm(container)) { return undefined; } // others use every GPU that they see
+  if ([shared, staged].some(each => each !== undefined && whole(each) === undefined) || (quantized !== undefined && precision === undefined)) { return undefined; }
+  if (shared === undefined && gpus > 1 && (engine === undefined || engine === InferenceEngine.LLAMA_CPP)) { return undefined; } // use every GPU that they see
   const passed = /--gpu-memory-utilization[= ]([\d.]+)/.exec(env.NIM_PASSTHROUGH_ARGS ?? '')?.[1];
-  const fraction = Number(firstArgumentOf(container, '--gpu-memory-utilization', '--mem-fraction-static') ?? env.NIM_GPU_MEM_FRACTION ?? env.NIM_KVCACHE_PERCENT ?? passed);
+  const fraction = Number(firstArgumentOf(container, ...names.fraction) ?? env.NIM_GPU_MEM_FRACTION ?? env.NIM_KVCACHE_PERCENT ?? passed);
   return {
+    engine,
     fraction: fraction > 0 && fraction <= 1 ? fraction : undefined,
-    contextLength: whole(firstArgumentOf(container, '--max-model-len', '--context-length') ?? env.NIM_MAX_MODEL_LEN),
-    maxNumSeqs: whole(firstArgumentOf(container, '--max-num-seqs', '--max-running-requests') ?? env.NIM_MAX_NUM_SEQS),
+    contextLength: whole(firstArgumentOf(container, ...names.context) ?? env.NIM_MAX_MODEL_LEN),
+    maxNumSeqs: whole(firstArgumentOf(container, ...names.sequences) ?? env.NIM_MAX_NUM_SEQS),
+    maxNumBatchedTokens: whole(firstArgumentOf(container, ...names.tokens)),
     tensorParallel: whole(shared),
-    ...isSglang(container) && { engine: InferenceEngine.SGLANG },
+    pipelineParallel: whole(staged),
+    eager: isSet(container, names.eager),
+    expertParallel: isSet(container, names.experts),
+    mtp: /"method"\s*:\s*"(?:[a-z0-9_]+_)?mtp"/.test(argumentOf(container, '--speculative-config') ?? '') || undefined,
+    ...loraOf(container),
     ...precision !== undefined && { precision },
     ...argumentOf(container, '--kv-cache-dtype')?.startsWith('fp8') && { kvCache: KvCacheType.FP8 },
   };
 }
 
-function isSglang({ image, args }: GpuContainer): boolean {
-  return /(?:^|\/)sglang(?:[:@/]|$)/.test(image ?? '') || args.some(each => each.includes('sglang.launch_server'));
+/** Whether the size of the cache is set in bytes or blocks, which by-passes the fraction. */
+export function setsCacheSize(container: GpuContainer): boolean {
+  const names = ['--kv-cache-memory-bytes', '--num-gpu-blocks-override', '--max-total-tokens'];
+  return names.some(name => argumentOf(container, name) !== undefined) || /--kv-cache-memory-bytes/.test(container.env.NIM_PASSTHROUGH_ARGS ?? '');
 }
 
-function isVllm({ image, args }: GpuContainer): boolean {
-  return /vllm/.test(image ?? '') || args.some(each => /(?:^|\/|\.)vllm(?:$|\.)/.test(each));
+function whole(text: string | undefined): number | undefined {
+  return text !== undefined && /^[1-9]\d{0,14}$/.test(text) ? Number(text) : undefined;
+}
+
+/** A switch that is there; of those that take a number, one above 1. */
+function isSet(container: GpuContainer, names: string[]): true | undefined {
+  const value = firstArgumentOf(container, ...names);
+  return value === undefined || ['false', '0', '1'].includes(value) ? undefined : true;
+}
+
+/** vLLM takes room for adapters only where it is told to. */
+function loraOf(container: GpuContainer): LlmServingOptions {
+  if (argumentOf(container, '--enable-lora') === undefined) { return {}; }
+  return { loraSlots: whole(argumentOf(container, '--max-loras')) ?? 1, loraRank: whole(argumentOf(container, '--max-lora-rank')) };
 }

@@ -50,7 +50,7 @@ export function llmEngine(place: string, name: string, engine: InferenceEngine, 
     env: { HF_HOME: MODELS },
     secretEnv: props.huggingFaceToken === undefined ? {} : { HF_TOKEN: props.huggingFaceToken },
     startupSeconds: start.seconds,
-    devices: serving.tensorParallel ?? 1,
+    devices: (serving.tensorParallel ?? 1) * (serving.pipelineParallel ?? 1),
     volumes: [{ name: 'models', mountPath: MODELS, volume, subPath }],
     claims: claim === undefined ? [] : [claim],
     annotations: footprintAnnotations({ footprint }),
@@ -88,7 +88,7 @@ function footprintOf(place: string, { model }: LlmServerProps, serving: LlmServi
 function weightBytesOf({ model }: LlmServerProps, { weightBytes, precision }: LlmServingOptions): number | undefined {
   const isOwn = precision === undefined || precision === model.nativePrecision;
   const known = weightBytes ?? (isOwn ? model._checkpointBytes : undefined);
-  return known ?? (model.parameters === undefined ? undefined : model._weightBytes(precision ?? model.nativePrecision, 1).most);
+  return known ?? (model.parameters === undefined ? undefined : model._weightBytes(precision ?? model.nativePrecision, { tensorParallel: 1, withDraft: true }).most);
 }
 
 function startupOf(place: string, props: LlmServerProps, weightBytes: number | undefined): { seconds: number; decisions: string[] } {

@@ -1,0 +1,8 @@
+/** Fraction of the memory left after loading that TensorRT-LLM gives to its KV cache (KvCacheConfig, 1.0 to 1.4.0rc4). */
+export const TRTLLM_DEFAULT_FRACTION = 0.9;
+
+/** The largest batch and its tokens when nobody sets them (BuildConfig: max_batch_size, max_num_tokens). */
+export const TRTLLM_DEFAULTS = { maxNumSeqs: 2048, maxNumBatchedTokens: 8192 };
+
+/** Tokens in a page of its KV cache (KvCacheConfig: tokens_per_block). */
+export const TRTLLM_PAGE = 32;
