@@ -6,6 +6,7 @@ interface Flags {
   readonly title: string;
   readonly contextLength: string;
   readonly tensorParallel: string;
+  readonly pipelineParallel: string;
   readonly fraction: string;
   readonly maxNumSeqs: string;
   readonly maxNumBatchedTokens: string;
@@ -21,6 +22,7 @@ const FLAGS: Partial<Record<InferenceEngine, Flags>> = {
     title: 'vLLM',
     contextLength: '--max-model-len',
     tensorParallel: '--tensor-parallel-size',
+    pipelineParallel: '--pipeline-parallel-size',
     fraction: '--gpu-memory-utilization',
     maxNumSeqs: '--max-num-seqs',
     maxNumBatchedTokens: '--max-num-batched-tokens',
@@ -32,6 +34,7 @@ const FLAGS: Partial<Record<InferenceEngine, Flags>> = {
     title: 'SGLang',
     contextLength: '--context-length',
     tensorParallel: '--tp-size',
+    pipelineParallel: '--pp-size',
     fraction: '--mem-fraction-static',
     maxNumSeqs: '--max-running-requests',
     maxNumBatchedTokens: '--chunked-prefill-size',
@@ -61,6 +64,7 @@ export function engineArguments(place: string, { engine, model, serving, setting
   const numbers: [string, number | undefined][] = [
     [flags.contextLength, serving.contextLength],
     [flags.tensorParallel, serving.tensorParallel === 1 ? undefined : serving.tensorParallel],
+    [flags.pipelineParallel, serving.pipelineParallel === 1 ? undefined : serving.pipelineParallel],
     [flags.fraction, serving.fraction],
     [flags.maxNumSeqs, serving.maxNumSeqs],
     [flags.maxNumBatchedTokens, serving.maxNumBatchedTokens],
@@ -69,10 +73,23 @@ export function engineArguments(place: string, { engine, model, serving, setting
   return [
     ...Object.entries({ ...asked, ...settings }).flat(),
     ...(serving.eager === true ? [flags.eager] : []),
+    ...expertArguments(engine, serving),
+    ...(serving.mtp === true ? DRAFTING[engine]! : []),
     ...cacheArguments(place, flags, model, serving),
     ...(hasOwnCheckpoint ? [] : precisionArguments(place, flags, model, serving)),
     ...loraArguments(flags, serving),
   ];
+}
+
+/** How an engine is told to draft with the model's own layers. */
+const DRAFTING: Partial<Record<InferenceEngine, string[]>> = {
+  [InferenceEngine.VLLM]: ['--speculative-config', '{"method":"mtp","num_speculative_tokens":1}'],
+  [InferenceEngine.SGLANG]: ['--speculative-algorithm', 'NEXTN'],
+};
+
+function expertArguments(engine: InferenceEngine, { expertParallel, tensorParallel }: LlmServingOptions): string[] {
+  if (expertParallel !== true) { return []; }
+  return engine === InferenceEngine.VLLM ? ['--enable-expert-parallel'] : ['--ep-size', String(tensorParallel ?? 1)];
 }
 
 function cacheArguments(place: string, { title, fp8Cache }: Flags, model: LlmArchitecture, { kvCache }: LlmServingOptions): string[] {
