@@ -1,10 +1,10 @@
 import { bitsPerWeight, Precision } from '../models';
 import { encoderParts } from './encoders/encoder-memory';
+import { InferenceEngine } from './engines/inference-engine';
 import { MIB, Part, sum } from './estimate';
 import { GpuMemory } from './gpu-memory';
 import { judgeLlm } from './language-models/judge-llm';
 import { memoryNotes } from './memory-notes';
-import { InferenceEngine } from './engines/inference-engine';
 import { ModelFootprint } from './model-footprint';
 import { nimFigures } from './nim-figures';
 import { otherMemories } from './report/alternatives';

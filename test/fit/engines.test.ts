@@ -13,7 +13,8 @@ describe('SGLang', () => {
   const batch = { maxNumSeqs: 256, maxNumBatchedTokens: 8192, tensorParallel: 1, pipelineParallel: 1, eager: false, isLatent: false };
   const reserved = (version: string, gib: number, change: Partial<typeof batch> = {}) => {
     const release = sglangRelease(version);
-    return sglangReservation(release, gib * GIB, { ...batch, ...sglangDefaults(release, gib * GIB, change.tensorParallel ?? 1), ...change }) / 2 ** 20;
+    const own = sglangDefaults(release, gib * GIB, change.tensorParallel ?? 1);
+    return sglangReservation(release, gib * GIB, { ...batch, ...own, ...change }) / 2 ** 20;
   };
 
   // as handle_gpu_memory_settings of each release works it out
@@ -114,7 +115,8 @@ describe('layers on several GPUs', () => {
 
   test('with whole experts take more graphs, and as many weights where the experts divide evenly', () => {
     const MOE = 'Qwen/Qwen3-30B-A3B';
-    const part = (serving: LlmServingOptions, name: string) => fit(MOE, { tensorParallel: 4, ...serving }).components.find(each => each.name === name)!;
+    const part = (serving: LlmServingOptions, name: string) =>
+      fit(MOE, { tensorParallel: 4, ...serving }).components.find(each => each.name === name)!;
     expect(part({ expertParallel: true }, 'weights').expectedMib).toBe(part({}, 'weights').expectedMib);
     expect(part({ expertParallel: true }, 'cuda-graphs').worstMib).toBeGreaterThan(4.1 * 1024);
     expect(part({ expertParallel: true }, 'activations').expectedMib).toBeGreaterThanOrEqual(part({}, 'activations').expectedMib);
@@ -123,13 +125,30 @@ describe('layers on several GPUs', () => {
 
 describe('a model that drafts', () => {
   const config = {
-    model_type: 'deepseek_v3', vocab_size: 129280, hidden_size: 7168, intermediate_size: 18432, moe_intermediate_size: 2048, num_hidden_layers: 61,
-    num_attention_heads: 128, num_key_value_heads: 128, n_shared_experts: 1, n_routed_experts: 256, kv_lora_rank: 512, q_lora_rank: 1536,
-    qk_rope_head_dim: 64, v_head_dim: 128, qk_nope_head_dim: 128, num_experts_per_tok: 8, first_k_dense_replace: 3, num_nextn_predict_layers: 1,
-    max_position_embeddings: 163840, quantization_config: { quant_method: 'fp8' },
+    model_type: 'deepseek_v3',
+    vocab_size: 129280,
+    hidden_size: 7168,
+    intermediate_size: 18432,
+    moe_intermediate_size: 2048,
+    num_hidden_layers: 61,
+    num_attention_heads: 128,
+    num_key_value_heads: 128,
+    n_shared_experts: 1,
+    n_routed_experts: 256,
+    kv_lora_rank: 512,
+    q_lora_rank: 1536,
+    qk_rope_head_dim: 64,
+    v_head_dim: 128,
+    qk_nope_head_dim: 128,
+    num_experts_per_tok: 8,
+    first_k_dense_replace: 3,
+    num_nextn_predict_layers: 1,
+    max_position_embeddings: 163840,
+    quantization_config: { quant_method: 'fp8' },
   };
   const model = LlmArchitecture.fromHuggingFaceConfig(JSON.stringify(config));
-  const on = (serving: LlmServingOptions) => GpuFit.check(ModelFootprint.ofLlm(model, { tensorParallel: 8, contextLength: 8192, ...serving }), GpuMemory.wholeGpu(Gpu.H200_SXM_141GB));
+  const on = (serving: LlmServingOptions) =>
+    GpuFit.check(ModelFootprint.ofLlm(model, { tensorParallel: 8, contextLength: 8192, ...serving }), GpuMemory.wholeGpu(Gpu.H200_SXM_141GB));
   const weights = (serving: LlmServingOptions) => on(serving).components.find(({ name }) => name === 'weights')!;
 
   test('loads its layer for that and keeps a latent more, and does neither without', () => {

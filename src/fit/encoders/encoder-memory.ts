@@ -1,8 +1,8 @@
 import { LlmArchitecture } from '../../models';
 import { processOverhead } from '../assumptions';
+import { InferenceEngine } from '../engines/inference-engine';
 import { between, Estimate, Part, part } from '../estimate';
 import { weightsPart } from '../language-models/weights';
-import { InferenceEngine } from '../engines/inference-engine';
 import { LlmServingOptions } from '../model-footprint';
 
 /** Sequences at once that are counted when nobody says how many: at least, as expected, and at most. */

@@ -47,7 +47,8 @@ const REPOSITORIES: [RegExp, InferenceEngine][] = [
 export function engineOfImage(image: string, isNim: boolean): EngineOfImage | undefined {
   const named = image.split('@')[0];
   const [, repository, tag] = /^(.*?)(?::([^/:]+))?$/.exec(named)!;
-  if (isNim || SGLANG_NIM.test(repository)) { return SGLANG_NIM.test(repository) ? ofNim(tag, SGLANG_OF_NIM, InferenceEngine.SGLANG) : ofNim(tag, VLLM_OF_NIM, InferenceEngine.VLLM); }
+  if (SGLANG_NIM.test(repository)) { return ofNim(tag, SGLANG_OF_NIM, InferenceEngine.SGLANG); }
+  if (isNim) { return ofNim(tag, VLLM_OF_NIM, InferenceEngine.VLLM); }
   const engine = REPOSITORIES.find(([pattern]) => pattern.test(repository))?.[1];
   return engine === undefined ? undefined : { engine, version: tag === undefined ? undefined : versionIn(tag, engine) };
 }

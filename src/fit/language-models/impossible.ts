@@ -1,7 +1,7 @@
 import { Gpu } from '../../hardware';
 import { LlmArchitecture, Precision } from '../../models';
-import type { GpuMemory } from '../gpu-memory';
 import { InferenceEngine } from '../engines/inference-engine';
+import type { GpuMemory } from '../gpu-memory';
 import { LlmServingOptions } from '../model-footprint';
 
 /**

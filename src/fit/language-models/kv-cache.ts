@@ -63,7 +63,8 @@ function padding(groups: Group[]): (group: Group) => number {
 }
 
 /** Tokens that a layer has pages for. */
-function tokensKept({ kind, window }: CacheRow, tokens: number, { maxNumBatchedTokens: batched, pageTokens: page = BLOCK_TOKENS }: KvCacheOptions): number {
+function tokensKept({ kind, window }: CacheRow, tokens: number, options: KvCacheOptions): number {
+  const { maxNumBatchedTokens: batched, pageTokens: page = BLOCK_TOKENS } = options;
   const pages = (count: number) => Math.ceil(count / page);
   const all = pages(tokens) * page;
   if (kind === 'window') {

@@ -8,12 +8,12 @@ import { VllmMemory, vllmMemory } from './vllm-memory';
 import { loraPart, weightsPart } from './weights';
 import { engineName } from '../engines/counted-release';
 import { compareVersions, readVersion } from '../engines/engine-version';
+import { InferenceEngine } from '../engines/inference-engine';
 import { computeGraph } from '../engines/llama-cpp';
 import { SGLANG_VISION_SHARE, sglangReservation } from '../engines/sglang';
 import { TRTLLM_DEFAULT_FRACTION, TRTLLM_PAGE } from '../engines/tensorrt-llm';
 import { VLLM_FIGURES, VllmFigures } from '../engines/vllm-figures';
 import { GpuMemory } from '../gpu-memory';
-import { InferenceEngine } from '../engines/inference-engine';
 import { LlmServingOptions } from '../model-footprint';
 
 /** How much memory a language model takes, and what is left for its KV cache. All in bytes, on one GPU. */
@@ -87,7 +87,8 @@ export function llmMemory(
     overhead: part('process-overhead', processOverhead(assumptions), 'CUDA context of the process, read on H100 and H200'),
     assumptions,
   };
-  const { parts, pool, fraction, mostFraction, defaultFraction, notes } = engineMemory(engine, given, figures, withUnknownTower || model.visionUnknown);
+  const withVision = withUnknownTower || model.visionUnknown;
+  const { parts, pool, fraction, mostFraction, defaultFraction, notes } = engineMemory(engine, given, figures, withVision);
   const contextLength = serving.contextLength ?? model.maxPositions ?? batch.maxNumBatchedTokens;
   const kv: KvCacheOptions = {
     type: serving.kvCache ?? model.nativeKvCache,

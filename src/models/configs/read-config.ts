@@ -93,6 +93,7 @@ function count(config: ConfigReader, type: string, traits: Traits, published: Co
   const layers = layersOf(config, type, traits);
   const experts = expertCount(config) === undefined ? undefined : expertsOf(config, traits, type);
   const total = nothing();
+  const last = layers.layers.length - 1;
   const firstShared = layers.layers.length - (config.count('num_kv_shared_layers') ?? 0);
   layers.layers.forEach((layer, index) => { addLayer(total, { config, type, traits, layer, index, experts, sharesCache: index >= firstShared }); });
   const tied = config.flag('tie_word_embeddings') ?? (typeof published.tie_word_embeddings === 'boolean' ? published.tie_word_embeddings : traits.tied ?? false);
@@ -122,7 +123,7 @@ function count(config: ConfigReader, type: string, traits: Traits, published: Co
     mixerParameters: total.mixers,
     networkParameters: total.networks,
     ...expertFigures(experts, total, type),
-    ...draftOf({ config, type, traits, layer: layers.layers[layers.layers.length - 1], index: layers.layers.length - 1, experts, sharesCache: false }),
+    ...draftOf({ config, type, traits, layer: layers.layers[last], index: last, experts, sharesCache: false }),
     unknowns: unknownsOf(layers),
   };
 }

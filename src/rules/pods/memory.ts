@@ -47,14 +47,20 @@ function footprintOf({ workload, container, resource }: GpuUser): Footprint | un
   if (nim !== undefined) {
     const isLlm = nim.kind === 'llm' || nim.kind === 'vlm';
     const serving = forOneEngine(shipped(container, isLlm), { ...noted, ...nimServing({ workload, container, resource }, gpus) });
-    return { footprint: ModelFootprint.ofNim(nim, { selector, serving }), isLlm, fractionSet: serving.fraction !== undefined || setsCacheSize(container) };
+    return { footprint: ModelFootprint.ofNim(nim, { selector, serving }), isLlm, fractionSet: setsMemory(serving, container) };
   }
   const argued = servingOf(container, gpus);
   if (argued === undefined) { return undefined; }
-  const serving = forOneEngine({ ...shipped(container, false), ...defined({ engine: argued.engine }) }, { ...defined(argued), ...noted, ...defined({ ...argued, engine: undefined }) });
+  const inImage = { ...shipped(container, false), ...defined({ engine: argued.engine }) };
+  const serving = forOneEngine(inImage, { ...defined(argued), ...noted, ...defined({ ...argued, engine: undefined }) });
   const id = named ?? container.model ?? container.args.find(each => LlmArchitecture.find(each) !== undefined);
   const architecture = id === undefined ? undefined : LlmArchitecture.find(id);
-  return architecture && { footprint: ModelFootprint.ofLlm(architecture, serving), isLlm: true, fractionSet: serving.fraction !== undefined || setsCacheSize(container) };
+  return architecture && { footprint: ModelFootprint.ofLlm(architecture, serving), isLlm: true, fractionSet: setsMemory(serving, container) };
+}
+
+/** Whether the engine is told how much to take. */
+function setsMemory({ fraction }: LlmServingOptions, container: GpuContainer): boolean {
+  return fraction !== undefined || setsCacheSize(container);
 }
 
 /** The release of the engine in the image, where its tag says it. */
@@ -73,7 +79,8 @@ function forOneEngine(shippedEngine: LlmServingOptions, said: LlmServingOptions)
 function nimServing({ workload, container, resource }: GpuUser, gpus: number): LlmServingOptions {
   const spread = isNim(workload) && resource === 'nvidia.com/gpu' && Number.isInteger(gpus) && gpus > 0;
   const nodes = nodesOf(workload);
-  return { ...spread && { tensorParallel: gpus }, ...nodes > 1 && { pipelineParallel: nodes }, ...defined({ ...servingOf(container, 1), engine: undefined }) };
+  const argued = defined({ ...servingOf(container, 1), engine: undefined });
+  return { ...spread && { tensorParallel: gpus }, ...nodes > 1 && { pipelineParallel: nodes }, ...argued };
 }
 
 function isNim({ document }: Workload): boolean {

@@ -74,12 +74,15 @@ export function servingOf(container: GpuContainer, gpus: number): LlmServingOpti
   const { env } = container;
   const engine = engineOf(container);
   const names = NAMES[engine ?? InferenceEngine.VLLM] ?? NAMES[InferenceEngine.VLLM]!;
-  const [shared, staged] = [firstArgumentOf(container, ...TENSOR_PARALLEL), firstArgumentOf(container, ...PIPELINE_PARALLEL)];
+  const spread = [TENSOR_PARALLEL, PIPELINE_PARALLEL].map(each => firstArgumentOf(container, ...each));
+  const [shared, staged] = spread;
   const quantized = firstArgumentOf(container, '--quantization', '-q', '--quantize') ?? (argumentOf(container, '--load-format') === 'bitsandbytes' ? 'bitsandbytes' : undefined);
   const precision = QUANTIZATIONS.find(([pattern]) => quantized !== undefined && pattern.test(quantized))?.[1];
   if (BEYOND.some(name => !['', '0', '1', undefined].includes(argumentOf(container, name)))) { return undefined; }
-  if ([shared, staged].some(each => each !== undefined && whole(each) === undefined) || (quantized !== undefined && precision === undefined)) { return undefined; }
-  if (shared === undefined && gpus > 1 && (engine === undefined || engine === InferenceEngine.LLAMA_CPP)) { return undefined; } // use every GPU that they see
+  if (spread.some(each => each !== undefined && whole(each) === undefined)) { return undefined; }
+  if (quantized !== undefined && precision === undefined) { return undefined; }
+  const usesAll = engine === undefined || engine === InferenceEngine.LLAMA_CPP; // every GPU that they see
+  if (shared === undefined && gpus > 1 && usesAll) { return undefined; }
   const passed = /--gpu-memory-utilization[= ]([\d.]+)/.exec(env.NIM_PASSTHROUGH_ARGS ?? '')?.[1];
   const fraction = Number(firstArgumentOf(container, ...names.fraction) ?? env.NIM_GPU_MEM_FRACTION ?? env.NIM_KVCACHE_PERCENT ?? passed);
   return {

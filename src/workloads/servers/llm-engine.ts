@@ -88,7 +88,8 @@ function footprintOf(place: string, { model }: LlmServerProps, serving: LlmServi
 function weightBytesOf({ model }: LlmServerProps, { weightBytes, precision }: LlmServingOptions): number | undefined {
   const isOwn = precision === undefined || precision === model.nativePrecision;
   const known = weightBytes ?? (isOwn ? model._checkpointBytes : undefined);
-  return known ?? (model.parameters === undefined ? undefined : model._weightBytes(precision ?? model.nativePrecision, { tensorParallel: 1, withDraft: true }).most);
+  if (known !== undefined || model.parameters === undefined) { return known; }
+  return model._weightBytes(precision ?? model.nativePrecision, { tensorParallel: 1, withDraft: true }).most;
 }
 
 function startupOf(place: string, props: LlmServerProps, weightBytes: number | undefined): { seconds: number; decisions: string[] } {
