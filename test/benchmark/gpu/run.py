@@ -23,7 +23,6 @@ GENERATOR = Path(os.environ.get("LOAD_GENERATOR", HERE.parents[2] / "load-genera
 #: Users at once of the two voice loads, and requests at once of the sweeps of each stage alone.
 VOICE = {"light": 4, "heavy": 64}
 SWEEPS = {"llm": 32, "asr": 32, "tts": 16}
-REPETITIONS = 3
 
 SENTENCES = ["Which board is free now?", "How is it cut today?", "Who else works on it?"]
 
@@ -57,7 +56,6 @@ class Machine:
             except subprocess.TimeoutExpired:
                 os.killpg(process.pid, signal.SIGKILL)
         self.tell("ended all that was started")
-        self.log.close()
 
 
 def output_of(command, environment=None, seconds=60):
@@ -183,7 +181,7 @@ def warm_up(arms):
         urllib.request.urlopen(request, timeout=60).read()
 
 
-def config_of(arms, seconds, notes):
+def config_of(arms, seconds, repetitions, only, notes):
     """What the load generator is to do."""
     load = {"kind": "closed", "rampSeconds": 1, "warmUpSeconds": 1, "drainSeconds": 8, "thinkSeconds": 0.3}
     shared = lambda name: [] if name == "dedicated" else [["llm", "asr", "tts"]]
@@ -191,7 +189,7 @@ def config_of(arms, seconds, notes):
         "schema": "cdk8s-gpu.benchmark/1",
         "name": "random-weights",
         "seed": 1,
-        "repetitions": REPETITIONS,
+        "repetitions": repetitions,
         "arms": [{
             "name": name, "strategy": name, "gpus": arm["gpus"], "notes": notes,
             "llm": {"url": f"http://127.0.0.1:{arm['llmPort']}", "model": "random", "healthUrl": f"http://127.0.0.1:{arm['llmPort']}/v1/health/ready"},
@@ -202,11 +200,11 @@ def config_of(arms, seconds, notes):
                 "together": shared(name), "apart": [["llm", "tts"]] if name == "dedicated" else [],
             },
         } for name, arm in arms.items()],
-        "loads": [
+        "loads": [each for each in [
             *({**load, "name": name, "stage": "voice", "users": users, "seconds": seconds} for name, users in VOICE.items()),
             *({**load, "name": f"{stage}-{users}", "stage": stage, "users": users, "seconds": seconds * 0.4, "rampSeconds": 0.5, "warmUpSeconds": 0.5, "thinkSeconds": 0}
               for stage, users in SWEEPS.items()),
-        ],
+        ] if only is None or each["name"] in only],
         "settings": {
             "chunkMs": 100, "timeoutMs": 20000, "language": "en-US", "systemPrompt": "Answer a caller in short sentences.", "maxTokens": 48,
             "fixedLength": True, "seed": 1, "speechRateHz": 16000, "mostLateMs": 5,
@@ -224,6 +222,8 @@ def main():
     parser.add_argument("out", type=Path)
     parser.add_argument("--tiny", action="store_true", help="small models, to try the program itself")
     parser.add_argument("--seconds", type=float, default=8, help="measured in each cell of a voice load; in a sweep less than half of it")
+    parser.add_argument("--repetitions", type=int, default=3, help="of each arm under each load")
+    parser.add_argument("--loads", type=lambda text: text.split(","), help="these alone, such as light,heavy; all of them otherwise")
     parser.add_argument("--most-late-ms", type=float, default=5, help="what the generator may be late; more only to try the program")
     parser.add_argument("--limit", type=float, default=440, help="seconds after which the generator is stopped; what it has is kept")
     parser.add_argument("--node", default="node")
@@ -241,7 +241,7 @@ def main():
         arms = arms_of(found, mps)
         start_servers(machine, arms, options.tiny)
         warm_up(arms)
-        config = config_of(arms, options.seconds, notes)
+        config = config_of(arms, options.seconds, options.repetitions, options.loads, notes)
         config["settings"]["mostLateMs"] = config["selfCheck"]["p99LateMs"] = options.most_late_ms
         if options.tiny:
             config["selfCheck"]["streams"] = 50
@@ -263,6 +263,7 @@ def main():
         machine.end()
         if mps is not None:
             mps.stop()
+        machine.log.close()
 
 
 sys.exit(main())
