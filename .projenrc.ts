@@ -28,6 +28,7 @@ const project = new cdk8s.ConstructLibraryCdk8s({
     'playwright-core@^1.61', 'axe-core@^4', // pages are looked at in a real browser, by the rules of accessibility too
     '@types/shell-quote@^1',
     'eslint-plugin-regexp@^2', // expressions that a long text makes slow
+    'ajv@^8', // MIT; reads docs/config.schema.json as a validator does
     '@grpc/grpc-js@^1.14', '@grpc/proto-loader@^0.8', // the small speech servers of the benchmark's tests
     '@prometheus-io/lezer-promql@^0.315', '@lezer/lr@^1', '@lezer/highlight@^1', // Prometheus' own grammar, for the queries of dashboards
   ],

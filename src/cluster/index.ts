@@ -14,6 +14,7 @@ export { defaultConfigOf, nodeConfigOf, sharingOf } from './model/device-plugin-
 export type { NodeConfig } from './model/device-plugin-config';
 export { EmbeddedFile, ManifestDocument } from './model/document';
 export type { Author } from './model/document';
+export type { Joined, Together } from './model/file-groups';
 export { gateIsOn } from './model/dra-driver';
 export type { DraDriverSettings } from './model/dra-driver';
 export { boardNamedBy } from './model/machine-boards';

@@ -1,6 +1,7 @@
 import * as fs from 'fs';
 import * as os from 'os';
 import * as path from 'path';
+import Ajv from 'ajv/dist/2020';
 import { run } from './run';
 import { matchesGlob } from '../../src/cli/input/glob';
 import { CONFIG_KEYS } from '../../src/cli/input/lint-config';
@@ -60,12 +61,17 @@ describe('the config file', () => {
     ['releases: {gpuOperator: "1"}', 'releases.gpuOperator: '],
     ['releases: {gpu: "26.7"}', 'releases has no key "gpu"'],
     ['paths: {include: x}', 'paths.include is a list, got x'],
+    ['paths: {exclude: [experiment]}', 'paths.exclude.0: there is no experiment; did you mean experiments'],
+    ['paths: {include: ["experiments/x/*.yaml"]}', 'paths.include.0: there is no experiments/x'],
+    ['rules: [{rule: POD-010, severity: off, paths: [none/a.yaml], reason: x}]', 'rules.0.paths.0: there is no none'],
+    ['separate: true\ntogether: true', 'separate and together contradict each other'],
     ['separate: maybe', 'separate is true or false, got maybe'],
     ['- x', 'the config is a map'],
     ['a: [', '.cdk8s-gpu.yaml: '],
   ])('that cannot be meant is an error: %s', async (text, message) => {
     write('.cdk8s-gpu.yaml', `${text}\n`);
     write('pod.yaml', POD);
+    write('experiments/pod.yaml', POD);
     const { err, code } = await lint('pod.yaml');
     expect({ code, err }).toEqual({ code: 2, err: expect.stringContaining(message) });
   });
@@ -82,6 +88,35 @@ describe('the config file', () => {
     expect(Object.keys(schema.properties.paths.properties)).toEqual(CONFIG_KEYS.paths);
     expect(Object.keys(schema.properties.rules.items.properties)).toEqual(CONFIG_KEYS.rules);
     expect(schema.properties.rules.items.properties.severity.enum).toEqual(CONFIG_KEYS.severity);
+  });
+
+  const setting = { rule: 'POD-010', severity: 'off', reason: 'x' };
+  const documents: [object, boolean][] = [
+    [{}, true],
+    [{ releases: { gpuOperator: '26.7', nimOperator: '3.1', kubernetes: '1.34', draDriver: '0.5' }, paths: { include: ['a'], exclude: ['a/*'] }, strictReading: true }, true],
+    [{ rules: [setting, { ...setting, severity: 'info', paths: ['a'] }], baseline: 'b.json', separate: true }, true],
+    [{ together: true, separate: false }, true],
+    [{ rulez: [] }, false],
+    [{ releases: { gpu: '26.7' } }, false],
+    [{ paths: { include: 'a' } }, false],
+    [{ paths: { only: ['a'] } }, false],
+    [{ rules: [{ rule: 'POD-010', severity: 'off' }] }, false],
+    [{ rules: [{ ...setting, severity: 'fatal' }] }, false],
+    [{ rules: [{ ...setting, rule: 'pod' }] }, false],
+    [{ rules: [{ ...setting, reason: '' }] }, false],
+    [{ rules: setting }, false],
+    [{ separate: 'yes' }, false],
+    [{ together: true, separate: true }, false],
+    [{ baseline: 1 }, false],
+  ];
+
+  test.each(documents)('%j is taken by its JSON Schema and by the command alike: %s', async (document, isRight) => {
+    const schema = JSON.parse(fs.readFileSync(path.join(before, 'docs', 'config.schema.json'), 'utf8'));
+    expect(new Ajv().validate(schema, document)).toBe(isRight);
+    write('a/pod.yaml', POD.replace('0.5', '1'));
+    write('b.json', '{"version": 1, "findings": []}');
+    write('.cdk8s-gpu.yaml', JSON.stringify(document));
+    expect((await lint('a')).code).toBe(isRight ? 0 : 2);
   });
 });
 

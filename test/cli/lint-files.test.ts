@@ -147,6 +147,61 @@ describe('templates that are no YAML', () => {
   });
 });
 
+describe('which files are of one cluster', () => {
+  const policy = (name: string) => `apiVersion: nvidia.com/v1\nkind: ClusterPolicy\nmetadata: {name: ${name}}\nspec: {daemonsets: {}, dcgm: {}, dcgmExporter: {}, devicePlugin: {}, driver: {}, gfd: {}, nodeStatusExporter: {}, operator: {}, toolkit: {}}\n`;
+  const BOTH = ['CP-003 east/gpu/b.yaml'];
+  beforeEach(() => {
+    write('east/a.yaml', policy('a'));
+    write('east/gpu/b.yaml', policy('b'));
+  });
+  const found = async (...args: string[]) => (await lint(...args)).found;
+
+  test('nothing joins two folders', async () => {
+    expect(await found(folder)).toEqual([]);
+    expect(await found(path.join(folder, 'east'))).toEqual([]);
+  });
+
+  test('a person does, by naming files or the folders that they stand in, by --together, or by --separate for all in a folder', async () => {
+    expect(await found(path.join(folder, 'east'), path.join(folder, 'east', 'gpu'))).toEqual(BOTH);
+    expect(await found(path.join(folder, 'east', 'a.yaml'), path.join(folder, 'east', 'gpu', 'b.yaml'))).toEqual(BOTH);
+    expect(await found('--together', folder)).toEqual(BOTH);
+    expect(await found('--separate', path.join(folder, 'east'))).toEqual(BOTH);
+    expect(await run('lint', '--separate', '--together', folder)).toMatchObject({ code: 2, err: expect.stringContaining('mutually exclusive') });
+  });
+
+  test.each([
+    ['a Kustomization', 'kustomization.yaml', 'resources: [east/a.yaml, east/gpu/b.yaml]\n'],
+    ['an Application of Argo CD', 'app.yaml', 'apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {name: x}\nspec: {source: {repoURL: "https://git.example.com/x", path: east, directory: {recurse: true}}}\n'],
+    ['a Kustomization of Flux', 'app.yaml', 'apiVersion: kustomize.toolkit.fluxcd.io/v1\nkind: Kustomization\nmetadata: {name: x}\nspec: {path: ./east, prune: true}\n'],
+  ])('%s does', async (_, name, content) => {
+    write(name, content);
+    expect(await found(folder)).toEqual(BOTH);
+  });
+
+  test.each([
+    ['that takes one of them', 'kustomization.yaml', 'resources: [east/a.yaml]\n'],
+    ['for another folder', 'app.yaml', 'apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {name: x}\nspec: {source: {path: least, directory: {recurse: true}}}\n'],
+    ['for the folder alone', 'app.yaml', 'apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {name: x}\nspec: {source: {path: east}}\n'],
+  ])('one %s does not', async (_, name, content) => {
+    write(name, content);
+    expect(await found(folder)).toEqual([]);
+  });
+
+  test('a chart does for its templates', async () => {
+    write('chart/Chart.yaml', 'apiVersion: v2\nname: x\nversion: 1.0.0\n');
+    write('chart/templates/a.yaml', policy('c'));
+    write('chart/templates/more/b.yaml', policy('d'));
+    expect(await found(folder)).toContain('CP-003 chart/templates/more/b.yaml');
+  });
+
+  test('of what stands in one folder, and no more, it is a note', async () => {
+    write('west/deep/a.yaml', policy('c'));
+    write('west/deep/b.yaml', policy('d'));
+    const { out } = await run('lint', '--format', 'json', path.join(folder, 'west'));
+    expect(JSON.parse(out).findings.map(({ rule, severity }: { rule: string; severity: string }) => `${rule} ${severity}`)).toEqual(['CP-003 info']);
+  });
+});
+
 describe('Kustomize', () => {
   const base = () => {
     write('base/pod.yaml', POD.replace('0.5', '1'));
@@ -178,6 +233,25 @@ describe('Kustomize', () => {
     write('base/kustomization.yaml', 'resources: [pod.yaml]\n');
     write('overlay/kustomization.yaml', 'resources: [../base]\npatches:\n- patch: |-\n    apiVersion: v1\n    kind: Pod\n    metadata: {name: p}\n    spec: {containers: [{name: c, resources: {limits: {nvidia.com/gpu: 1}}}]}\n');
     expect(await lint(folder)).toMatchObject({ found: [], code: 0 });
+  });
+
+  test('patches of a base come before those of the overlay that takes it', async () => {
+    write('base/pod.yaml', POD.replace('0.5', '2'));
+    write('base/one.yaml', POD.replace('0.5', '1'));
+    write('base/kustomization.yaml', 'resources: [pod.yaml]\npatches: [{path: one.yaml}]\n');
+    write('overlay/half.yaml', POD);
+    write('overlay/kustomization.yaml', 'resources: [../base]\npatches: [{path: half.yaml}]\n');
+    expect(await lint(folder)).toMatchObject({ found: ['POD-010 overlay/half.yaml'], code: 1 });
+  });
+
+  test('a component patches what its holder takes, and no patch changes an object that its Kustomization does not take', async () => {
+    write('component/half.yaml', POD);
+    write('component/kustomization.yaml', 'apiVersion: kustomize.config.k8s.io/v1alpha1\nkind: Component\npatches: [{path: half.yaml}]\n');
+    write('east/pod.yaml', POD.replace('0.5', '1'));
+    write('east/kustomization.yaml', 'resources: [pod.yaml]\n');
+    expect(await lint(folder)).toMatchObject({ found: [], code: 0 });
+    write('east/kustomization.yaml', 'resources: [pod.yaml]\ncomponents: [../component]\n');
+    expect(await lint(folder)).toMatchObject({ found: ['POD-010 component/half.yaml'], code: 1 });
   });
 
   test('what several overlays patch is not judged, because they are alternatives', async () => {

@@ -13,6 +13,8 @@ export interface LintOptions {
   readonly versions: Versions;
   /** Whether every path is a cluster of its own. */
   readonly separate: boolean;
+  /** Whether all paths are of one cluster, whatever folder a file stands in. */
+  readonly together: boolean;
   /** Whether a template that is no YAML is an error. */
   readonly strictReading: boolean;
   readonly config: LintConfig;
@@ -24,7 +26,7 @@ export interface LintRun extends LintResult {
 }
 
 /** Reads the manifests at paths and runs the rules over them. */
-export function runLint(paths: readonly string[], terminal: Terminal, { versions, separate, strictReading, config }: LintOptions): LintRun {
+export function runLint(paths: readonly string[], terminal: Terminal, { versions, separate, together, strictReading, config }: LintOptions): LintRun {
   const templates: ReadProblem[] = [];
   const notes: ReadProblem[] = [];
   const findings: Finding[] = [];
@@ -32,7 +34,7 @@ export function runLint(paths: readonly string[], terminal: Terminal, { versions
   const understood = { objects: 0, askForGpus: 0, clusterPolicies: 0 };
   const progress = new Progress(terminal);
   for (const cluster of separate ? paths.map(each => [each]) : [paths]) {
-    const model = readCluster(cluster, versions, tally, terminal, progress, config);
+    const model = readCluster(cluster, versions, tally, terminal, progress, config, separate || together);
     findings.push(...runRules(model));
     addTo(understood, model);
     notes.push(...model.oldReleases.map(message => ({ file: cluster[0], line: 1, message })));

@@ -13,6 +13,7 @@ interface LintArguments extends ReleaseArguments {
   format?: string;
   minSeverity?: string;
   separate?: boolean;
+  together?: boolean;
   strictReading?: boolean;
   config?: string;
   baseline?: string;
@@ -29,7 +30,9 @@ export function lintCommand(terminal: Terminal): CommandModule<object, LintArgum
     builder: (yargs: Argv) => withReleases(yargs
       .positional('path', { type: 'string', describe: 'files and folders of YAML or JSON, - for standard input' })
       .option('format', { choices: ['text', 'json', 'sarif', 'github'], default: 'text', describe: 'for people, scripts, code scanning, or annotations of GitHub Actions' })
-      .option('separate', { type: 'boolean', describe: 'take every PATH for a cluster of its own (default: all are one cluster)' })
+      .option('separate', { type: 'boolean', describe: 'take every PATH for a cluster of its own, with all in it (default: as Kustomizations, charts and Applications say)' })
+      .option('together', { type: 'boolean', describe: 'take all files of all PATHs for one cluster' })
+      .conflicts('separate', 'together')
       .option('config', { type: 'string', describe: 'config file (default: .cdk8s-gpu.yaml, else the key cdk8s-gpu of package.json)' })
       .option('baseline', { type: 'string', describe: 'report nothing that this file has: a baseline, or SARIF that lint wrote' })
       .option('update-baseline', { type: 'boolean', describe: 'write what is found now to the file that --baseline names' })
@@ -44,10 +47,11 @@ export function lintCommand(terminal: Terminal): CommandModule<object, LintArgum
     handler: args => {
       const config = lintConfig(args.config);
       const { gpuOperator, nimOperator, kubernetes, draDriver } = { ...config.releases, ...given(args) };
-      const separate = args.separate ?? config.separate ?? false;
+      const separate = args.separate ?? (args.together === true ? false : config.separate ?? false);
       const run = runLint(args.path!, terminal, {
         versions: { gpuOperator, nimOperator, kubernetes, draDriver },
         separate,
+        together: args.together ?? config.together ?? false,
         strictReading: args.strictReading ?? config.strictReading ?? false,
         config,
       });

@@ -18,7 +18,7 @@ export class Kustomizations {
 
   private readonly overlays: Overlay[] = [];
   /** By the folder of a Kustomization: what it takes, and the namespace that it sets. */
-  private readonly byFolder = new Map<string, { resources: string[]; namespace?: string }>();
+  private readonly byFolder = new Map<string, { resources: string[]; components: string[]; namespace?: string }>();
   private readonly namespaces = new Map<string, Set<string>>();
 
   /** Takes a Kustomization in; one that cannot be read is told when it is read as a manifest. */
@@ -28,8 +28,10 @@ export class Kustomizations {
     if (document === undefined || !/^(?:Kustomization|Component)?$/.test(document.kind)) { return; }
     const folder = path.dirname(file);
     const { value } = document;
-    const resources = ['resources', 'bases', 'components'].flatMap(key => listOf(value[key])).flatMap(each => textOf(each) ?? []).filter(each => !each.includes('://'));
-    this.byFolder.set(path.resolve(folder), { resources: resources.map(each => path.resolve(folder, each)), namespace: textOf(value.namespace) });
+    const named = (...keys: string[]) => keys.flatMap(key => listOf(value[key])).flatMap(each => textOf(each) ?? []).filter(each => !each.includes('://'))
+      .map(each => path.resolve(folder, each));
+    const components = named('components');
+    this.byFolder.set(path.resolve(folder), { resources: [...named('resources', 'bases'), ...components], components, namespace: textOf(value.namespace) });
     this.overlays.push(...overlaysIn(document, each => within.read(each)));
     const patches = [...listOf(value.patches), ...listOf(value.patchesJson6902)].map(each => textOf(at(each, 'path')));
     const generated = listOf(value.configMapGenerator).flatMap(each => listOf(at(each, 'files'))).map(each => textOf(each)?.replace(/^[^=]*=/, ''));
@@ -45,7 +47,28 @@ export class Kustomizations {
       if (namespace !== undefined) { this.place(folder, namespace, new Set()); }
     }
     const none: ReadonlySet<string> = new Set();
-    return { overlays: this.overlays, namespacesOf: file => this.namespaces.get(path.resolve(file)) ?? none };
+    const reaches = new Map<string, ReadonlySet<string>>();
+    const reachOf = (kustomization: string) => {
+      const folder = path.dirname(path.resolve(kustomization));
+      const known = reaches.get(folder) ?? this.reachOf(folder);
+      reaches.set(folder, known);
+      return known;
+    };
+    return {
+      overlays: this.overlays,
+      namespacesOf: file => this.namespaces.get(path.resolve(file)) ?? none,
+      takes: (kustomization, file) => reachOf(kustomization).has(path.resolve(NAME.test(path.basename(file)) ? path.dirname(file) : file)),
+    };
+  }
+
+  /** The files and folders whose objects the patches of a Kustomization may change; those of a component, of every one that has it. */
+  private reachOf(folder: string): ReadonlySet<string> {
+    const holders = [...this.byFolder].filter(([, { components }]) => components.includes(folder)).map(([each]) => each);
+    const reached = new Set([folder, ...holders]);
+    for (const each of reached) { // grows while it is walked
+      for (const next of this.byFolder.get(each)?.resources ?? []) { reached.add(next); }
+    }
+    return reached;
   }
 
   /** Gives a namespace to all files that a Kustomization takes, those of Kustomizations in it too. */

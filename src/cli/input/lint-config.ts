@@ -23,6 +23,7 @@ export interface LintConfig {
   readonly rules: readonly RuleSetting[];
   readonly baseline?: string;
   readonly separate?: boolean;
+  readonly together?: boolean;
   readonly strictReading?: boolean;
 }
 
@@ -32,7 +33,7 @@ const NO_CONFIG: LintConfig = { releases: {}, include: [], exclude: [], rules: [
 
 /** Keys by the place that they stand at; the JSON Schema of the config file has the same (docs/config.schema.json). */
 export const CONFIG_KEYS = {
-  top: ['releases', 'paths', 'rules', 'baseline', 'separate', 'strictReading'],
+  top: ['releases', 'paths', 'rules', 'baseline', 'separate', 'together', 'strictReading'],
   releases: ['gpuOperator', 'nimOperator', 'kubernetes', 'draDriver'],
   paths: ['include', 'exclude'],
   rules: ['rule', 'severity', 'paths', 'reason'],
@@ -43,7 +44,7 @@ const PRODUCTS = { gpuOperator: 'gpu-operator', nimOperator: 'nim-operator', kub
 
 /**
  * The config of the working directory: `.cdk8s-gpu.yaml`, or the key `cdk8s-gpu` of `package.json`; or the file that is named.
- * @throws UsageError for what it cannot mean: an unknown key, rule or severity, a rule without a reason, a path that is no text
+ * @throws UsageError for what it cannot mean: an unknown key, rule, severity or folder, a rule without a reason, two settings that contradict
  */
 export function lintConfig(named: string | undefined): LintConfig {
   if (named !== undefined) { return configIn(read(named, true)!, named); }
@@ -73,13 +74,15 @@ function read(file: string, mustExist: boolean): unknown {
 function configIn(value: unknown, file: string): LintConfig {
   const top = mapOf(value, file, 'the config', CONFIG_KEYS.top);
   const paths = mapOf(top.paths ?? {}, file, 'paths', CONFIG_KEYS.paths);
+  if (top.separate === true && top.together === true) { throw new UsageError(`${file}: separate and together contradict each other; keep one of them`); }
   return {
     releases: releasesIn(top.releases ?? {}, file),
-    include: textsOf(paths.include, file, 'paths.include'),
-    exclude: textsOf(paths.exclude, file, 'paths.exclude'),
+    include: patternsOf(paths.include, file, 'paths.include'),
+    exclude: patternsOf(paths.exclude, file, 'paths.exclude'),
     rules: listIn(top.rules, file, 'rules').map((each, index) => settingOf(each, file, `rules.${index}`)),
     baseline: top.baseline === undefined ? undefined : path.join(path.dirname(file), textIn(top.baseline, file, 'baseline')),
     separate: switchOf(top.separate, file, 'separate'),
+    together: switchOf(top.together, file, 'together'),
     strictReading: switchOf(top.strictReading, file, 'strictReading'),
   };
 }
@@ -107,7 +110,7 @@ function settingOf(value: unknown, file: string, place: string): RuleSetting {
   }
   const why = textIn(reason ?? '', file, `${place}.reason`);
   if (why.trim() === '') { throw new UsageError(`${file}: ${place}: give a reason, so that the next reader knows why ${id} is ${level} here`); }
-  return { rule: id, severity: level as RuleSetting['severity'], ...paths !== undefined && { paths: textsOf(paths, file, `${place}.paths`) }, reason: why };
+  return { rule: id, severity: level as RuleSetting['severity'], ...paths !== undefined && { paths: patternsOf(paths, file, `${place}.paths`) }, reason: why };
 }
 
 function mapOf(value: unknown, file: string, place: string, keys: readonly string[]): Readonly<Fields> {
@@ -123,8 +126,20 @@ function listIn(value: unknown, file: string, place: string): readonly unknown[]
   return value;
 }
 
-function textsOf(value: unknown, file: string, place: string): string[] {
-  return listIn(value, file, place).map((each, index) => textIn(each, file, `${place}.${index}`));
+/** Patterns of paths from the working directory; one below a folder that is not there matches nothing, and is a mistake. */
+function patternsOf(value: unknown, file: string, place: string): string[] {
+  return listIn(value, file, place).map((each, index) => {
+    const pattern = textIn(each, file, `${place}.${index}`);
+    const names = pattern.replace(/^\.\//, '').split('/');
+    const wild = names.findIndex(name => /[*?]/.test(name));
+    const plain = (wild < 0 ? names : names.slice(0, wild)).filter(name => name !== '');
+    const missing = plain.findIndex((_, depth) => !fs.existsSync(path.join(...plain.slice(0, depth + 1))));
+    if (missing >= 0) {
+      const beside = fs.readdirSync(path.join('.', ...plain.slice(0, missing)));
+      throw new UsageError(`${file}: ${place}.${index}: there is no ${plain.slice(0, missing + 1).join('/')}${meant(plain[missing], beside)}`);
+    }
+    return pattern;
+  });
 }
 
 function textIn(value: unknown, file: string, place: string): string {

@@ -18,11 +18,14 @@ export interface ReadTally {
   readonly templates?: ReadProblem[];
 }
 
-/** Reads the manifests at paths into a model of one cluster; what cannot be read is a problem, and the rest is still read. */
+/**
+ * Reads the manifests at paths into a model of one cluster; what cannot be read is a problem, and the rest is still read.
+ * @param areTogether whether somebody says that all of them are of one cluster, whatever folder they stand in
+ */
 export function readCluster(
-  paths: readonly string[], releases: Versions, tally: ReadTally, terminal: Terminal, progress: Progress, config?: LintConfig,
+  paths: readonly string[], releases: Versions, tally: ReadTally, terminal: Terminal, progress: Progress, config?: LintConfig, areTogether = false,
 ): ClusterModel {
-  const model = new ClusterModel(releases);
+  const model = new ClusterModel(releases, { all: areTogether, named: paths });
   const { files, layers } = manifestFilesOf(paths, tally.problems);
   for (const file of files) {
     const isLeftOut = config !== undefined && file.file !== STANDARD_INPUT && !isIncluded(file.file, config);

@@ -1,6 +1,7 @@
 import { AlikeWorkloads } from './alike-workloads';
 import { claimOf, ClaimView, expressionsIn, SelectorExpression } from './claims';
 import { EmbeddedFile, ManifestDocument } from './document';
+import { FileGroups, Together } from './file-groups';
 import { DraDriverSettings, draDriverSettingsOf } from './dra-driver';
 import { nimExpressionsOf, nimServicesOf, NimServiceView } from './nim-service';
 import { IdentityIndex } from './object-names';
@@ -55,6 +56,8 @@ export class ClusterModel {
   public objects = 0;
   /** What every object is called, of the kinds too that are not kept. */
   public readonly identities = new IdentityIndex();
+  /** Which files are of one cluster. */
+  public readonly files: FileGroups;
 
   private readonly byKind = new Map<string, ManifestDocument[]>();
   private readonly alike = new AlikeWorkloads();
@@ -63,13 +66,16 @@ export class ClusterModel {
   /** Addresses of Flux's HelmRepository objects by their names. */
   private readonly repositories = new Map<string, Set<string>>();
 
-  constructor(public readonly versions: Versions = {}) {}
+  constructor(public readonly versions: Versions = {}, together?: Together) {
+    this.files = new FileGroups(together);
+  }
 
   /** Takes a manifest in; of what no rule reads the name alone is kept. */
   public add(whole: ManifestDocument): void {
     if (whole.kind !== '' && whole.apiVersion !== 'helm') { this.objects++; }
     this.identities.add(whole);
     this.takeRepository(whole);
+    this.files.add(whole);
     const part = isOfOthers(whole.kind, whole.apiVersion) || whole.isOwnedByOperator || (whole.kind === 'ReplicaSet' && whole.hasController) ? undefined : keptPart(whole, isRead(whole.kind, whole.apiVersion));
     if (part === undefined) { return; }
     const document = whole.withPart(part);

@@ -20,6 +20,8 @@ export interface Layers {
   readonly overlays: readonly Overlay[];
   /** Of a file, the namespaces that the Kustomizations which take it set. */
   readonly namespacesOf: (file: string) => ReadonlySet<string>;
+  /** Whether a Kustomization takes a file, itself or through another that it takes; of another Kustomization, whether it takes that one. */
+  readonly takes: (kustomization: string, file: string) => boolean;
 }
 
 /** Objects that are in no namespace, of the kinds that rules read. */
@@ -32,17 +34,25 @@ const WITHOUT_NAMESPACE = new Set([
  * An object as the Kustomizations around it make it: base and overlay are one. Where several patch it, which are alternatives, it is without
  * what any of them changes.
  */
-export function overlaid(document: ManifestDocument, { overlays, namespacesOf }: Layers): ManifestDocument {
-  const mine = overlays.filter(({ kind, name }) => matches(kind, document.kind) && matches(name, document.name) && (kind ?? name) !== undefined);
+export function overlaid(document: ManifestDocument, { overlays, namespacesOf, takes }: Layers): ManifestDocument {
+  const mine = overlays.filter(({ kustomization, kind, name }) => matches(kind, document.kind) && matches(name, document.name) && (kind ?? name) !== undefined
+    && takes(kustomization, document.file));
   const [namespace, ...others] = namespacesOf(document.file);
   const placed = namespace !== undefined && others.length === 0 && document.kind !== '' && !WITHOUT_NAMESPACE.has(document.kind) && !document.kind.startsWith('ClusterRole');
   if (mine.length === 0 && !placed) { return document; }
-  const alternatives = new Set(mine.map(({ kustomization }) => kustomization)).size > 1;
+  const chain = inOrder([...new Set(mine.map(({ kustomization }) => kustomization))], takes);
+  const alternatives = chain === undefined;
   let value: unknown = document.value;
-  for (const overlay of mine) { value = alternatives ? withoutChanged(value, overlay) : changed(value, overlay); }
+  for (const overlay of chain === undefined ? mine : chain.flatMap(each => mine.filter(({ kustomization }) => kustomization === each))) { value = alternatives ? withoutChanged(value, overlay) : changed(value, overlay); }
   const metadata = { ...fieldsOf(at(value, 'metadata')), ...placed && { namespace } };
   const form = alternatives ? { annotations: { ...document.annotations, 'cdk8s-gpu/form': 'partial' } } : {};
   return document.overlaidBy({ ...fieldsOf(value), metadata: { ...metadata, ...form } }, alternatives ? [] : mine.flatMap(({ part }) => part ?? []));
+}
+
+/** Kustomizations from the innermost to the outermost; undefined where one does not take the other, so that they are alternatives. */
+function inOrder(kustomizations: readonly string[], takes: Layers['takes']): string[] | undefined {
+  const sorted = [...kustomizations].sort((a, b) => Number(takes(a, b)) - Number(takes(b, a)));
+  return sorted.every((each, index) => index === 0 || takes(each, sorted[index - 1])) ? sorted : undefined;
 }
 
 /** Kustomize takes names and kinds of a target for regular expressions over the whole; without signs of one, a name is itself. */

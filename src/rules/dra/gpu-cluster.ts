@@ -2,7 +2,7 @@ import { ClusterModel, ManifestDocument } from '../../cluster';
 import { at, isFields, listOf, Path } from '../../kubernetes';
 import { GPU_OPERATOR, KUBERNETES } from '../../releases';
 import { shown } from '../../text';
-import { areApart } from '../folders';
+import { areApart, severityTogether } from '../folders';
 import { gpuResourcesIn, isSet } from '../nim/nim-check';
 import { ofPods } from '../of-pods';
 import { Check, defineRule, Rule } from '../rule';
@@ -43,7 +43,13 @@ export const GPU_CLUSTER_RULES: Rule[] = [
       for (const document of model.ofKind('GPUCluster')) {
         const policy = model.policies.find(each => !areApart(model, each, document));
         if (policy === undefined) { continue; }
-        yield { document, path: ['kind'], message: `a GPUCluster beside ClusterPolicy ${policy.name}: the operator refuses to work with both`, fix: 'keep one of them' };
+        yield {
+          document,
+          path: ['kind'],
+          message: `a GPUCluster beside ClusterPolicy ${policy.name}: the operator refuses to work with both`,
+          fix: 'keep one of them',
+          ...severityTogether(model, policy, document),
+        };
       }
       for (const values of model.ofKind('HelmValues').filter(deploysGpuCluster)) {
         if (at(values.value, 'values', 'clusterPolicy', 'deployCR') !== false) {

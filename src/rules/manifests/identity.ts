@@ -1,6 +1,5 @@
-import * as path from 'path';
 import { isRead, Repetition } from '../../cluster';
-import { areApart, isKustomizePatch } from '../folders';
+import { isKustomizePatch, joinOf } from '../folders';
 import { defineRule, Rule, Severity } from '../rule';
 
 /** Rules about what objects are called. */
@@ -20,7 +19,8 @@ export const IDENTITY_RULES: Rule[] = [
         const { document, first } = repetition;
         const isByPerson = document.constructPath === undefined && document.author === 'person';
         if (isKustomizePatch(model, document) || isKustomizePatch(model, first)) { continue; }
-        if (isByPerson && (!isRead(document.kind, document.apiVersion) || areApart(model, document, first))) { continue; }
+        const join = joinOf(model, document, first);
+        if (isByPerson && (!isRead(document.kind, document.apiVersion) || join === 'apart')) { continue; }
         const place = placeOf(repetition);
         const where = document.namespace === undefined ? '' : ` in namespace ${document.namespace}`;
         yield {
@@ -28,7 +28,7 @@ export const IDENTITY_RULES: Rule[] = [
           path: ['metadata', 'name'],
           message: `${document.kind} ${document.name}${where} is also ${place}; of two with one name, what is applied last replaces the other`,
           fix: 'rename one of them, or merge them; lint the rendered output where overlays patch a base',
-          ...severityOf(repetition),
+          ...isByPerson && join === 'neighbours' ? { severity: 'info' as const } : severityOf(repetition),
         };
       }
     },
@@ -48,5 +48,5 @@ function severityOf({ document, first }: Repetition): { severity?: Severity } {
     const chart = (construct: string) => construct.split('/')[0];
     return chart(first.constructPath) === chart(document.constructPath) ? {} : { severity: 'warning' };
   }
-  return path.dirname(first.file) === path.dirname(document.file) ? {} : { severity: 'info' };
+  return {};
 }

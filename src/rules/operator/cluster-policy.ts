@@ -1,7 +1,7 @@
 import { EmbeddedFile, ManifestDocument } from '../../cluster';
 import { at, fieldsOf, isFields, listOf, textOf } from '../../kubernetes';
 import { GPU_OPERATOR } from '../../releases';
-import { areApart, isKustomizePatch, kustomizePatches } from '../folders';
+import { areApart, isKustomizePatch, kustomizePatches, severityTogether } from '../folders';
 import { defineRule, Rule } from '../rule';
 
 /** Sections of a whole ClusterPolicy (crds/nvidia.com_clusterpolicies.yaml, 25.10 to 26.7). */
@@ -97,6 +97,7 @@ export const CLUSTER_POLICY_RULES: Rule[] = [
           path: ['metadata', 'name'],
           message: `ClusterPolicy ${policy.name} beside ${first.name}: a cluster has one, the other is ignored`,
           fix: 'merge them into one',
+          ...severityTogether(model, policy, first),
         };
       }
     },

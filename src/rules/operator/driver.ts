@@ -1,7 +1,7 @@
 import { ManifestDocument } from '../../cluster';
 import { at, fieldsOf, isFields, stringsOf, textOf } from '../../kubernetes';
 import { GPU_OPERATOR } from '../../releases';
-import { areApart } from '../folders';
+import { areApart, severityTogether } from '../folders';
 import { defineRule, Rule } from '../rule';
 
 const OWNER = 'nvidia.com/gpu-operator.driver.owner';
@@ -87,6 +87,7 @@ export const DRIVER_RULES: Rule[] = [
             message: `every node of NVIDIADriver ${driver.name} is also one of ${other.name} `
               + `(${selectorOf(other).join(', ') || 'which takes every GPU node'}); the operator then handles neither`,
             fix: 'give them selectors that no node matches both of',
+            ...severityTogether(model, other, driver),
           };
         }
       }
