@@ -1,8 +1,8 @@
 import { AlikeWorkloads } from './alike-workloads';
 import { claimOf, ClaimView, expressionsIn, SelectorExpression } from './claims';
 import { EmbeddedFile, ManifestDocument } from './document';
-import { FileGroups, Together } from './file-groups';
 import { DraDriverSettings, draDriverSettingsOf } from './dra-driver';
+import { FileGroups, Together } from './file-groups';
 import { nimExpressionsOf, nimServicesOf, NimServiceView } from './nim-service';
 import { IdentityIndex } from './object-names';
 import { isOfOthers, isRead } from './read-kinds';

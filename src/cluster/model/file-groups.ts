@@ -64,8 +64,8 @@ export class FileGroups {
     const [first, second] = [folderOf(one), folderOf(other)];
     if (this.together === undefined ? first === second : this.isNamed(one) && this.isNamed(other)) { return 'together'; }
     if (this.charts.some(each => isBelow(first, each) && isBelow(second, each))) { return 'together'; }
-    const takes = (group: ReadonlySet<string>, file: string) => group.has(path.normalize(file)) || (KUSTOMIZATION.test(path.basename(file)) && group.has(folderOf(file)));
-    if (this.taken().some(group => takes(group, one) && takes(group, other))) { return 'together'; }
+    const [oneTaken, otherTaken] = [one, other].map(file => path.normalize(KUSTOMIZATION.test(path.basename(file)) ? path.dirname(file) : file));
+    if (this.taken().some(group => group.has(oneTaken) && group.has(otherTaken))) { return 'together'; }
     const isIn = ({ folder, withFoldersBelow }: Applied, each: string) => endsIn(each, folder, !withFoldersBelow);
     if (!this.isKustomized(first) && !this.isKustomized(second) && this.applied.some(each => isIn(each, first) && isIn(each, second))) { return 'together'; }
     return first === second ? 'neighbours' : 'apart';

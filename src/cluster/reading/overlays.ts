@@ -35,18 +35,19 @@ const WITHOUT_NAMESPACE = new Set([
  * what any of them changes.
  */
 export function overlaid(document: ManifestDocument, { overlays, namespacesOf, takes }: Layers): ManifestDocument {
-  const mine = overlays.filter(({ kustomization, kind, name }) => matches(kind, document.kind) && matches(name, document.name) && (kind ?? name) !== undefined
-    && takes(kustomization, document.file));
+  const mine = overlays.filter(({ kustomization, kind, name }) => (kind ?? name) !== undefined
+    && matches(kind, document.kind) && matches(name, document.name) && takes(kustomization, document.file));
   const [namespace, ...others] = namespacesOf(document.file);
   const placed = namespace !== undefined && others.length === 0 && document.kind !== '' && !WITHOUT_NAMESPACE.has(document.kind) && !document.kind.startsWith('ClusterRole');
   if (mine.length === 0 && !placed) { return document; }
   const chain = inOrder([...new Set(mine.map(({ kustomization }) => kustomization))], takes);
   const alternatives = chain === undefined;
   let value: unknown = document.value;
-  for (const overlay of chain === undefined ? mine : chain.flatMap(each => mine.filter(({ kustomization }) => kustomization === each))) { value = alternatives ? withoutChanged(value, overlay) : changed(value, overlay); }
+  const inTurn = chain?.flatMap(each => mine.filter(({ kustomization }) => kustomization === each)) ?? mine;
+  for (const overlay of inTurn) { value = alternatives ? withoutChanged(value, overlay) : changed(value, overlay); }
   const metadata = { ...fieldsOf(at(value, 'metadata')), ...placed && { namespace } };
   const form = alternatives ? { annotations: { ...document.annotations, 'cdk8s-gpu/form': 'partial' } } : {};
-  return document.overlaidBy({ ...fieldsOf(value), metadata: { ...metadata, ...form } }, alternatives ? [] : mine.flatMap(({ part }) => part ?? []));
+  return document.overlaidBy({ ...fieldsOf(value), metadata: { ...metadata, ...form } }, alternatives ? [] : inTurn.flatMap(({ part }) => part ?? []));
 }
 
 /** Kustomizations from the innermost to the outermost; undefined where one does not take the other, so that they are alternatives. */
