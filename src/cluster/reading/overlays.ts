@@ -47,7 +47,7 @@ export function overlaid(document: ManifestDocument, { overlays, namespacesOf, t
   for (const overlay of inTurn) { value = alternatives ? withoutChanged(value, overlay) : changed(value, overlay); }
   const metadata = { ...fieldsOf(at(value, 'metadata')), ...placed && { namespace } };
   const form = alternatives ? { annotations: { ...document.annotations, 'cdk8s-gpu/form': 'partial' } } : {};
-  return document.overlaidBy({ ...fieldsOf(value), metadata: { ...metadata, ...form } }, alternatives ? [] : inTurn.flatMap(({ part }) => part ?? []));
+  return document.overlaidBy({ ...fieldsOf(value), metadata: { ...metadata, ...form } }, alternatives ? [] : inTurn.flatMap(each => each.part ?? []));
 }
 
 /** Kustomizations from the innermost to the outermost; undefined where one does not take the other, so that they are alternatives. */
