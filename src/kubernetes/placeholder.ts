@@ -1,3 +1,5 @@
+import { isPlaceholder } from '../text';
+
 /** A line with nothing but a placeholder of Helm for its value, without quotes. */
 const BARE = /^([ \t]*(?:- +)*(?:[^\s:{}#]+: +)?)(\{\{-?[^{}]*\}\}\S*)[ \t]*$/gm;
 
@@ -8,5 +10,5 @@ export function withQuotedPlaceholders(text: string): string {
 
 /** Whether a value is to be filled in later, by a template engine, a shell or a person, so that nobody knows it yet. */
 export function isTemplated(value: unknown): boolean {
-  return typeof value === 'string' && /\{\{|\$\{|\$\(|^\$[A-Za-z_]\w*$|<[A-Za-z][^<>]*>/.test(value);
+  return typeof value === 'string' && isPlaceholder(value);
 }

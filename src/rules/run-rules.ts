@@ -38,7 +38,7 @@ export function runRules(model: ClusterModel, least: Severity = 'info'): Finding
       for (const found of rule.check(model)) {
         const severity = severityOf(rule, found);
         if (severity === 'none' || BY_WEIGHT.indexOf(severity) < BY_WEIGHT.indexOf(least)) { continue; }
-        if (rule.aboutKey !== true && isTemplated(valueAt(found))) { continue; }
+        if ((rule.aboutKey !== true && isTemplated(valueAt(found))) || isTemplated(keyOf(found))) { continue; }
         for (const document of found.alike ?? [found.document]) {
           findings.push(withoutSecrets(report(rule.id, severity, { ...found, document }), document));
         }
@@ -71,6 +71,11 @@ function severityOf(rule: Rule, found: RuleFinding): Severity | 'none' {
 
 function valueAt({ document, path, file, filePath }: RuleFinding): unknown {
   return file === undefined ? at(document.value, ...path) : at(file.value, ...filePath ?? []);
+}
+
+/** What the value stands under: a key may be a placeholder too, such as the profile in a mig-parted file. */
+function keyOf({ path, filePath }: RuleFinding): unknown {
+  return [...path, ...filePath ?? []].at(-1);
 }
 
 function report(rule: string, severity: Severity, { document, path, file, filePath, message, fix }: RuleFinding): Finding {

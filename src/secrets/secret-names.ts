@@ -1,3 +1,5 @@
+import { isWholePlaceholder } from '../text';
+
 /** How the thing is used that has a name: a variable, a header, or a field, label, annotation or flag. */
 export type Naming = 'variable' | 'header' | 'field';
 
@@ -45,15 +47,17 @@ const NO_VALUE = new RegExp([
   '(?:sk-|hf_|nvapi-|gh[pousr]_|glpat-)(?:x{3,}|\\*{3,}|\\.{3}|(?:your|my|dummy|fake|placeholder|example|replace)(?:[-_ ].*)?)',
 ].map(each => `^(?:${each})$`).join('|'), 'i');
 
-/** What another program fills in: `$(NAME)`, `${NAME}`, `$NAME`, `{{ name }}`, `<name>`, `[name]`, `__NAME__`, `%NAME%`, `@NAME@`. */
-const FILLED_IN = /\$\(|\$\{|\{\{|^\$(?:[A-Z_][A-Z0-9_]*|[a-z_]+)$|^<.*>$|^\[.*\]$|^__.*__$|^%.*%$|^@.*@$/s;
+/** What another program fills in, if it is not all of the value. A password may begin with a dollar sign and mix capitals and small letters. */
+const FILLED_IN = /\$\(|\$\{|\{\{|^<.*>$|^\[.*\]$|^__.*__$|^%.*%$|^@.*@$/s;
+
+const MIXED_AFTER_DOLLAR = /^\$(?=.*[a-z])(?=.*[A-Z0-9])/;
 
 const PATH = /^(?:\.{1,2}|~)?(?:\/[\w.@-]+)*\/?$/;
 
 /** Whether a value under such a name is one: neither empty nor a switch, and neither filled in elsewhere nor the path of a file. */
 export function mayBeSecret(name: string, value: string): boolean {
   const bare = value.replace(/^(["'])(.*)\1$/s, '$2');
-  if (NO_VALUE.test(bare) || FILLED_IN.test(bare) || bare.toLowerCase() === name.toLowerCase()) { return false; }
+  if (NO_VALUE.test(bare) || FILLED_IN.test(bare) || (isWholePlaceholder(bare) && !MIXED_AFTER_DOLLAR.test(bare)) || bare.toLowerCase() === name.toLowerCase()) { return false; }
   return !PATH.test(bare) || bare.split('/').some(isRandom);
 }
 

@@ -1,4 +1,5 @@
 export { nearestName } from './nearest-name';
+export { isPlaceholder, isWholePlaceholder, standsForNumber } from './placeholder';
 export { counted } from './plural';
 export { shown, visible } from './printable';
 export { isSlipOf } from './typo';

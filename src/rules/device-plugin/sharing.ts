@@ -2,6 +2,7 @@ import { METHODS, ofConfigs, resourcesOf, show } from './config-check';
 import { isResourceName } from './device-plugin-values';
 import { at, fieldsOf, isFields, listOf, numberIn, textOf } from '../../kubernetes';
 import { GPU_OPERATOR } from '../../releases';
+import { standsForNumber } from '../../text';
 import { defineRule, Rule } from '../rule';
 
 /** Rules about what the device plugin shares: resources, replicas, one method. */
@@ -34,7 +35,8 @@ export const SHARING_RULES: Rule[] = [
     why: '"number of replicas must be >= 2" (also for null), "no replicas specified", strings refused',
     evidence: 'NVIDIA/k8s-device-plugin@1b826acc api/config/v1/replicas.go#L238-L253; NVIDIA/k8s-device-plugin#1022',
     check: ofConfigs(config => {
-      const wrong = resourcesOf(config).find(({ resource }) => !(Number.isInteger(at(resource, 'replicas')) && numberIn(at(resource, 'replicas')) >= 2));
+      const wrong = resourcesOf(config).find(({ resource }) => !standsForNumber(at(resource, 'replicas'))
+        && !(Number.isInteger(at(resource, 'replicas')) && numberIn(at(resource, 'replicas')) >= 2));
       return wrong && [[...wrong.path, 'replicas'], `replicas of ${show(at(wrong.resource, 'name'))} is ${show(at(wrong.resource, 'replicas'))}; it is a whole number from 2`,
         'to switch sharing off, remove the sharing block'];
     }),

@@ -3,7 +3,7 @@ import { EmbeddedFile } from '../../cluster';
 import { MigProfileName } from '../../hardware';
 import { isFields, numberIn, Path, textOf, yamlLibrary } from '../../kubernetes';
 import { GPU_OPERATOR } from '../../releases';
-import { shown } from '../../text';
+import { shown, standsForNumber } from '../../text';
 import { defineRule, Rule } from '../rule';
 
 const ENTRY_KEYS = ['device-filter', 'devices', 'mig-enabled', 'mig-devices'];
@@ -167,9 +167,9 @@ export const MIG_PARTED_FILE_RULES: Rule[] = [
     evidence: 'NVIDIA/mig-parted@bd7160f4 pkg/types/mig_config.go#L40-L60',
     check: ofEntries((_, value) => {
       const counts = profilesOf(value);
-      const wrong = counts.find(([, count]) => count !== null && !(Number.isInteger(count) && numberIn(count) >= 0));
+      const wrong = counts.find(([, count]) => count !== null && !standsForNumber(count) && !(Number.isInteger(count) && numberIn(count) >= 0));
       if (wrong !== undefined) { return [['mig-devices', wrong[0]], `count of ${wrong[0]} is ${show(wrong[1])}; it must be a whole number from 0`, 'write the number']; }
-      return counts.length > 0 && counts.every(([, count]) => !numberIn(count))
+      return counts.length > 0 && counts.every(([, count]) => !numberIn(count) && !standsForNumber(count))
         ? [['mig-devices'], 'every count is 0', 'give a count, or mig-enabled: false'] : undefined;
     }),
   }),

@@ -1,13 +1,8 @@
 import { asked } from './pod-resources';
-import { isTemplated, numberIn, quantityOf } from '../../kubernetes';
-import { shown } from '../../text';
+import { numberIn, quantityOf } from '../../kubernetes';
+import { shown, standsForNumber } from '../../text';
 import { ofPods } from '../of-pods';
 import { defineRule, Rule } from '../rule';
-
-/** A name in capitals that somebody is to replace: NUM_GPUS, __GPUS__, PLACEHOLDER_COUNT. */
-function standsForCount(count: unknown): boolean {
-  return typeof count === 'string' && /^_*[A-Z][A-Z_]{2}[A-Z0-9_]*$/.test(count);
-}
 
 /** Rules about what pods ask for. */
 export const POD_RULES: Rule[] = [
@@ -83,9 +78,9 @@ export const POD_RULES: Rule[] = [
         for (const { path, name, limits, requests } of containers) {
           const gpu = (map: Readonly<Record<string, unknown>>) => Object.entries(map).filter(([key]) => key.startsWith('nvidia.com/'));
           const isWhole = (count: unknown) => count === null || (Number.isInteger(quantityOf(count)) && quantityOf(count)! >= 0); // null is read as 0
-          const fraction = [...gpu(limits), ...gpu(requests)].find(([, count]) => !isWhole(count) && !isTemplated(count) && !standsForCount(count));
+          const fraction = [...gpu(limits), ...gpu(requests)].find(([, count]) => !isWhole(count) && !standsForNumber(count));
           const unequal = gpu(requests).find(([key, count]) => !(key in limits && (quantityOf(limits[key]) ?? 0) === (quantityOf(count) ?? 0))
-            && !isTemplated(limits[key]) && !standsForCount(count));
+            && !standsForNumber(limits[key]) && !standsForNumber(count));
           if (fraction !== undefined) {
             yield {
               document,

@@ -1,5 +1,6 @@
 import { ClusterModel, ManifestDocument } from '../../cluster';
-import { checkSchema, operatorOf, SchemaIssue, SchemaProblem } from '../../kubernetes';
+import { at, checkSchema, operatorOf, SchemaIssue, SchemaProblem } from '../../kubernetes';
+import { standsForNumber } from '../../text';
 import { Check, defineRule, Rule } from '../rule';
 
 /** Kinds of the GPU Operator, the NIM Operator and NFD. */
@@ -24,6 +25,7 @@ function ofSchema(problem: SchemaProblem): Check {
   return function* (model) {
     for (const document of KINDS.flatMap(kind => model.ofKind(kind))) {
       for (const { path, message, fix, ...issue } of issuesOf(model, document)) {
+        if (problem === 'type' && standsForNumber(at(document.value, ...path))) { continue; }
         if (issue.problem === problem && !isPartial(document, problem, path)) { yield { document, path, message, fix }; }
       }
     }
