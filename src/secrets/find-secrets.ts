@@ -85,7 +85,7 @@ function inText(text: string, path: readonly (string | number)[]): readonly Foun
   if (!mayNameSecret(text)) { return NOTHING; }
   const by = (of: string, value: string): FoundSecret => ({ path: [...path], of, says: BY_NAME, text: bare(value) });
   return [
-    ...[...text.matchAll(FLAG)].filter(([, flag, value]) => isSecretFlag(flag, value)).map(([, flag, value]) => by(`--${flag}`, value)),
+    ...[...text.matchAll(FLAG)].filter(([, flag, value]) => isSecretFlag(flag, value)).map(([, flag, value]) => by(`"--${flag}"`, value)),
     ...[...text.matchAll(ASSIGNMENT)].filter(([, name, value]) => isAssigned(name, value)).map(([, name, value]) => by(name, value)),
     ...[...text.matchAll(JSON_FIELD)].filter(([, name, value]) => isSecretValue(name, value, 'field')).map(([, name, value]) => by(name, value)),
     ...(text.includes('://') ? [...text.matchAll(PARAMETER)] : []).filter(([, name, value]) => isParameter(name, value))
@@ -112,7 +112,7 @@ function inList(list: readonly unknown[], search: Search): void {
     path.push(index);
     const [, flag] = (typeof each === 'string' && /^--?([a-z][\w-]*)$/i.exec(shown(list[index - 1]))) || [];
     if (typeof each === 'string' && flag !== undefined && !each.startsWith('-') && isSecretFlag(flag, each)) {
-      found.push({ path: [...path], of: `--${flag}`, says: BY_NAME, text: each });
+      found.push({ path: [...path], of: `"--${flag}"`, says: BY_NAME, text: each });
     } else {
       within(each, 'field', search);
     }

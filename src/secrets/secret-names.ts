@@ -48,7 +48,7 @@ const NO_VALUE = new RegExp([
 ].map(each => `^(?:${each})$`).join('|'), 'i');
 
 /** What another program fills in, if it is not all of the value. A password may begin with a dollar sign and mix capitals and small letters. */
-const FILLED_IN = /\$\(|\$\{|\{\{|^<.*>$|^\[.*\]$|^__.*__$|^%.*%$|^@.*@$/s;
+const FILLED_IN = /\$\(|\$\{|\{\{/;
 
 const MIXED_AFTER_DOLLAR = /^\$(?=.*[a-z])(?=.*[A-Z0-9])/;
 
@@ -57,7 +57,8 @@ const PATH = /^(?:\.{1,2}|~)?(?:\/[\w.@-]+)*\/?$/;
 /** Whether a value under such a name is one: neither empty nor a switch, and neither filled in elsewhere nor the path of a file. */
 export function mayBeSecret(name: string, value: string): boolean {
   const bare = value.replace(/^(["'])(.*)\1$/s, '$2');
-  if (NO_VALUE.test(bare) || FILLED_IN.test(bare) || (isWholePlaceholder(bare) && !MIXED_AFTER_DOLLAR.test(bare)) || bare.toLowerCase() === name.toLowerCase()) { return false; }
+  const isFilledIn = FILLED_IN.test(bare) || (isWholePlaceholder(bare) && !MIXED_AFTER_DOLLAR.test(bare));
+  if (NO_VALUE.test(bare) || isFilledIn || bare.toLowerCase() === name.toLowerCase()) { return false; }
   return !PATH.test(bare) || bare.split('/').some(isRandom);
 }
 

@@ -41,7 +41,7 @@ describe('names of resources', () => {
 
 describe('selectors and tolerations', () => {
   test.each([
-    ['NVIDIA-A100-SXM4-80GBX', 'NVIDIA-A100-SXM4-80GB'], ['nvidia-l40s', 'NVIDIA-L40S'], ['NVIDIA-H100-80GB-HMB3', 'NVIDIA-H100-80GB-HBM3'], ['NVIDIA-L4S-SHARED', undefined],
+    ['NVIDIA-A100-SXM4-80GBX', 'NVIDIA-A100-SXM4-80GB'], ['NVIDIA-H100-SXM4-80GB', 'NVIDIA-H100-80GB-HBM3'], ['nvidia-l40s', 'NVIDIA-L40S'], ['NVIDIA-H100-80GB-HMB3', 'NVIDIA-H100-80GB-HBM3'], ['NVIDIA-L4S-SHARED', undefined],
     ['NVIDIA-A900-SXM4-80GB', undefined], ['NVIDIA-GeForce-RTX-4090', undefined], ['NVIDIA-A100-SXM4-80GB-MIG-1g.10gb-SHARED', undefined], ['${PRODUCT}', undefined],
     ['V100', 'Tesla-V100-SXM2-16GB or Tesla-V100-PCIE-16GB or Tesla-V100-SXM2-32GB or Tesla-V100-PCIE-32GB'], ['nvidia-tesla-t4', 'Tesla-T4'], ['l4', 'NVIDIA-L4'], ['NVIDIA-H100-SXM5-80GB', 'NVIDIA-H100-80GB-HBM3 or NVIDIA-H100-PCIe or NVIDIA-H100-NVL or NVIDIA-H100'], ['A40', undefined],
     ['NVIDIA-RTX-A6000', undefined], ['some-board-of-ours', undefined],
@@ -113,6 +113,9 @@ describe('engines', () => {
     expect(ofServing(pod(two, { hostIPC: true }))).toEqual([]);
     expect(ofServing(pod({ ...VLLM, ...ONE_GPU }))).toEqual([]);
     expect(ofServing(pod({ ...two, args: [...VLLM.args, '--tensor-parallel-size=$(GPUS)'] }))).toEqual([]);
+    const kserve = (predictor: object) => object({ apiVersion: 'serving.kserve.io/v1beta1', kind: 'InferenceService', metadata: { name: 'i' }, spec: { predictor } });
+    expect(ofServing(kserve({ model: { ...two, modelFormat: { name: 'vLLM' }, runtime: 'r', name: '' } }))).toEqual([]); // its runtime may mount it
+    expect(findingsIn(kserve({ containers: [{ ...two, name: '' }] })).map(({ message }) => message)).toEqual(['container kserve-container spreads its model over 2 GPUs, and /dev/shm has the default 64 MiB']);
   });
 
   test('are spread over no more GPUs than they ask for', () => {
@@ -140,6 +143,7 @@ describe('engines', () => {
     expect(ofServing(pod({ ...VLLM, ...none }, { nodeSelector: { 'nvidia.com/gpu.present': 'true' } }))).toEqual(['POD-020 warning']);
     expect(ofServing(pod({ ...none, env: [{ name: 'NVIDIA_VISIBLE_DEVICES', value: 'all' }] }))).toEqual(['POD-020 warning']);
     expect(ofServing(pod({ ...none, env: [{ name: 'NVIDIA_VISIBLE_DEVICES', value: 'void' }] }))).toEqual([]);
+    expect(ofServing(pod({ ...none, image: 'example.com/nvidia-gpu-exporter:1', env: [{ name: 'NVIDIA_VISIBLE_DEVICES', value: 'all' }] }))).toEqual([]);
     expect(ofServing(pod({ ...VLLM, ...none, image: 'public.ecr.aws/vllm-cpu-release-repo:v0.10' }, { runtimeClassName: 'nvidia' }))).toEqual([]);
     expect(ofServing(pod({ ...VLLM, ...ONE_GPU }, { runtimeClassName: 'nvidia' }))).toEqual([]);
     expect(ofServing(pod({ ...VLLM, resources: { claims: [{ name: 'g' }] } }, { runtimeClassName: 'nvidia', resourceClaims: [{ name: 'g', resourceClaimName: 'x' }] }))).toEqual([]);

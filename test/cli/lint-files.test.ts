@@ -194,6 +194,18 @@ describe('which files are of one cluster', () => {
     expect(await found(folder)).toContain('CP-003 chart/templates/more/b.yaml');
   });
 
+  test('a Service vllm of another folder is an error of none: its namespace is open', async () => {
+    const service = (namespace = '') => `apiVersion: v1\nkind: Service\nmetadata: {name: vllm${namespace}}\n`;
+    const server = (namespace = '') => `apiVersion: v1\nkind: Pod\nmetadata: {name: p${namespace}}\nspec: {containers: [{name: c, image: "vllm/vllm-openai:v0.10.2", resources: {limits: {nvidia.com/gpu: 1}}}]}\n`;
+    write('one/service.yaml', service());
+    write('two/pod.yaml', server());
+    expect(await found(folder)).toEqual([]);
+    expect(await found('--together', path.join(folder, 'one'), path.join(folder, 'two'))).toEqual(['POD-018 two/pod.yaml']);
+    write('one/service.yaml', service(', namespace: ml'));
+    write('two/pod.yaml', server(', namespace: ml'));
+    expect(await found(folder)).toEqual(['POD-018 two/pod.yaml']);
+  });
+
   test('of what stands in one folder, and no more, it is a note', async () => {
     write('west/deep/a.yaml', policy('c'));
     write('west/deep/b.yaml', policy('d'));

@@ -27,14 +27,14 @@ export class IdentityIndex {
 
   private readonly met = new Map<string, Met>();
   /** Namespaces by kind and name; an empty string where the manifest leaves the namespace open. */
-  private readonly places = new Map<string, Map<string, Set<string>>>();
+  private readonly byName = new Map<string, Map<string, Map<string, Met>>>();
 
   public add(document: ManifestDocument): void {
     const { kind } = document;
     const [name, namespace] = [alone(document.name), alone(document.namespace ?? '')];
     if (kind === 'Kustomization') { this.addGenerated(document); }
     if (kind === '' || name === '' || NO_OBJECTS.has(kind) || textOf(at(document.value, 'metadata', 'name')) === undefined) { return; }
-    this.define(kind, name, namespace);
+    this.define(kind, name, namespace, { file: document.file, index: document.index, constructPath: document.constructPath });
     if (document.annotations['cdk8s-gpu/form'] === 'partial') { return; } // several parts may be of one object
     const group = document.apiVersion.includes('/') ? document.apiVersion.split('/')[0] : '';
     const identity = [group, kind, namespace, name].join('/');
@@ -48,28 +48,35 @@ export class IdentityIndex {
 
   /** Whether an object of a kind and name may be in a namespace; one without a namespace may be in any. */
   public defines(kind: string, name: string, namespace: string | undefined): boolean {
-    const namespaces = this.places.get(kind)?.get(name);
-    return namespaces !== undefined && (namespace === undefined || namespaces.has('') || namespaces.has(namespace));
+    return this.places(kind, name, namespace).length > 0;
+  }
+
+  /** Where the objects of a kind and name stand that may be in a namespace, the first of each namespace. */
+  public places(kind: string, name: string, namespace: string | undefined): (Met & { namespace: string })[] {
+    return [...this.byName.get(kind)?.get(name) ?? []].filter(([each]) => namespace === undefined || each === '' || each === namespace)
+      .map(([each, met]) => ({ ...met, namespace: each }));
   }
 
   /** The names of a kind in a namespace, and of those whose namespace is open. */
   public names(kind: string, namespace: string | undefined): string[] {
-    return [...this.places.get(kind) ?? []]
+    return [...this.byName.get(kind) ?? []]
       .filter(([, namespaces]) => namespace === undefined || namespaces.has('') || namespaces.has(namespace))
       .map(([name]) => name);
   }
 
-  private define(kind: string, name: string, namespace: string): void {
-    const names = this.places.get(kind) ?? new Map<string, Set<string>>();
-    this.places.set(kind, names.set(name, (names.get(name) ?? new Set()).add(namespace)));
+  private define(kind: string, name: string, namespace: string, met: Met): void {
+    const names = this.byName.get(kind) ?? new Map<string, Map<string, Met>>();
+    const namespaces = names.get(name) ?? new Map<string, Met>();
+    if (!namespaces.has(namespace)) { namespaces.set(namespace, met); }
+    this.byName.set(kind, names.set(name, namespaces));
   }
 
   /** What a Kustomization generates of files. */
-  private addGenerated({ value }: ManifestDocument): void {
+  private addGenerated({ value, file, index }: ManifestDocument): void {
     for (const [field, kind] of [['configMapGenerator', 'ConfigMap'], ['secretGenerator', 'Secret']]) {
       for (const generator of listOf(value[field])) {
         const name = textOf(at(generator, 'name'));
-        if (name !== undefined) { this.define(kind, name, textOf(at(generator, 'namespace')) ?? textOf(value.namespace) ?? ''); }
+        if (name !== undefined) { this.define(kind, name, textOf(at(generator, 'namespace')) ?? textOf(value.namespace) ?? '', { file, index }); }
       }
     }
   }

@@ -71,7 +71,7 @@ function templatesAt(object: Readonly<Fields>, places: readonly PodPlace[]): Pod
 function containersAt(object: Readonly<Fields>, pod: Path, patterns: readonly string[] = CONTAINERS, unnamed = ''): ContainerPlace[] {
   return patterns.flatMap(pattern => expanded(object, stepsOf(pattern), pod)).flatMap(path => {
     const container = at(object, ...path);
-    return isFields(container) ? [{ path, name: textOf(container.name) ?? unnamed }] : [];
+    return isFields(container) ? [{ path, name: textOf(container.name) || unnamed }] : [];
   });
 }
 

@@ -2,7 +2,7 @@ import { ClusterModel, ManifestDocument } from '../../cluster';
 import { at, isFields, listOf, Path } from '../../kubernetes';
 import { GPU_OPERATOR, KUBERNETES } from '../../releases';
 import { shown } from '../../text';
-import { areApart, severityTogether } from '../folders';
+import { areApart, joinOf, severityTogether } from '../folders';
 import { gpuResourcesIn, isSet } from '../nim/nim-check';
 import { ofPods } from '../of-pods';
 import { Check, defineRule, Rule } from '../rule';
@@ -232,7 +232,7 @@ function underGpuCluster(check: Check): Check {
 
 /** Whether a GPUCluster is for the same cluster as an object: folders that nothing joins are often of several. */
 function isUnderGpuCluster(model: ClusterModel, document: ManifestDocument): boolean {
-  return model.ofKind('GPUCluster').some(each => !areApart(model, each, document));
+  return model.ofKind('GPUCluster').some(each => joinOf(model, each, document) === 'together');
 }
 
 function deploysGpuCluster({ value }: ManifestDocument): boolean {

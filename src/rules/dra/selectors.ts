@@ -225,9 +225,12 @@ function isPublished(map: 'attributes' | 'capacity', domain: string, name: strin
 function ofDeviceReferences(check: (reference: DeviceReference, model: ClusterModel) => Said | undefined): Check {
   return function* (model) {
     for (const { document, path, expression } of model.selectorExpressions) {
+      const told = new Set<string>(); // an expression may read an attribute many times
       for (const reference of deviceReferences(expression)) {
         const said = check(reference, model);
-        if (said !== undefined) { yield { document, path, ...said }; }
+        if (said === undefined || told.has(said.message)) { continue; }
+        told.add(said.message);
+        yield { document, path, ...said };
       }
     }
   };

@@ -108,19 +108,19 @@ export const CONFIG_MAP_RULES: Rule[] = [
     name: 'operator-owned-config-map',
     area: 'mig-parted',
     severity: 'error',
-    lintSeverity: 'error',
+    lintSeverity: 'warning',
     sentence: 'no ConfigMap of ours in the operator namespace may be named default-mig-parted-config, '
       + 'default-gpu-clients, default-vgpu-devices-config, nvidia-device-plugin-entrypoint, '
       + 'nvidia-mig-manager-entrypoint, nvidia-container-toolkit-entrypoint, nvidia-driver-startup-probe, '
       + 'nvidia-kata-manager-config or nvidia-kata-manager-entrypoint',
     why: 'operator writes those objects on each reconcile (the three default-* ones only while no other name is '
       + 'configured). Only a ConfigMap in the manifests counts: config.name: default-mig-parted-config alone is '
-      + 'CP-006',
+      + 'CP-006. Of hand-written ones it is a warning: the cluster works, with the operator\'s own content',
     evidence: 'NVIDIA/gpu-operator@a22dbf67 controllers/object_controls.go#L597-L640; issue NVIDIA/gpu-operator#384',
     *check(model) {
       for (const document of model.configMaps) {
-        // one that the operator made is its own
-        const isOwned = listOf(at(document.value, 'metadata', 'ownerReferences')).length > 0;
+        // one that the operator made is its own, and so is the one that it makes it of (gpu-operator assets)
+        const isOwned = listOf(at(document.value, 'metadata', 'ownerReferences')).length > 0 || document.namespace === 'FILLED BY THE OPERATOR';
         if (OPERATOR_CONFIG_MAPS.includes(document.name) && !isOwned) {
           yield { document, path: ['metadata', 'name'], message: `the operator overwrites ConfigMap ${document.name}`, fix: 'choose a name of your own' };
         }

@@ -32,7 +32,7 @@ export const CLUSTER_POLICY_RULES: Rule[] = [
     *check(model) {
       for (const policy of model.policies) {
         // meant for server-side apply onto one that exists, or a patch of one
-        if (policy.annotations['cdk8s-gpu/form'] === 'partial' || isKustomizePatch(model, policy)) { continue; }
+        if (policy.isPartial || isKustomizePatch(model, policy)) { continue; }
         const missing = REQUIRED.filter(section => !isFields(policy.spec[section]));
         if (missing.length > 0) {
           yield {

@@ -57,11 +57,14 @@ function placeOf({ path, limits }: GpuContainer, name: string): Path {
   return [...path, 'resources', name in limits ? 'limits' : 'requests', name];
 }
 
+/** What watches the GPUs of a node, and is to see all of them. */
+const MAY_SEE_ALL = /exporter|dcgm|nvtop|nvitop|nvidia-smi|monitor/i;
+
 /** What makes a container see GPUs that it did not ask for; undefined when nothing shows it. */
 function unaskedUse(workload: Workload, container: GpuContainer): { path: Path; message: string } | undefined {
   const pod = at(workload.document.value, ...workload.path);
   const visible = container.env.NVIDIA_VISIBLE_DEVICES;
-  if (visible !== undefined && !['', 'none', 'void'].includes(visible) && !isTemplated(visible)) {
+  if (visible !== undefined && !['', 'none', 'void'].includes(visible) && !isTemplated(visible) && !MAY_SEE_ALL.test(`${container.name} ${container.image ?? ''}`)) {
     return { path: [...container.path, 'env'], message: `NVIDIA_VISIBLE_DEVICES=${shown(visible)} shows it GPUs of the node` };
   }
   if (!isServing(container)) { return undefined; }

@@ -26,8 +26,17 @@ function meantProduct(written: string): string | undefined {
     const longer = labels.filter(label => `-${label.toLowerCase()}-`.includes(`-${part}-`));
     return longer.length === 0 ? undefined : longer.length <= 4 ? longer.join(' or ') : `${longer.slice(0, 3).join(', ')} and others`;
   }
-  return labels.find(label => label.toLowerCase() === plain.toLowerCase())
-    ?? labels.find(label => isSlipOf(plain, label) && digitsOf(plain) === digitsOf(label));
+  const inOtherCase = labels.find(label => label.toLowerCase() === plain.toLowerCase());
+  const slip = inOtherCase ?? labels.find(label => isSlipOf(plain, label) && digitsOf(plain) === digitsOf(label));
+  const isOfSameBoard = slip?.split('-').includes(plain.split('-')[1]) ?? false;
+  return slip === undefined || isOfSameBoard ? slip : labelOfSameBoard(plain, labels) ?? slip;
+}
+
+/** Of a label that names a board in its second word, the label of that board which has the most words of it: H100 is no slip of A100. */
+function labelOfSameBoard(written: string, labels: readonly string[]): string | undefined {
+  const words = written.split('-');
+  const shared = (label: string) => label.split('-').filter(word => words.includes(word)).length;
+  return labels.filter(label => label.split('-').includes(words[1])).sort((a, b) => shared(b) - shared(a) || (a < b ? -1 : 1))[0];
 }
 
 const digitsOf = (text: string) => (text.match(/\d+/g) ?? []).join();

@@ -1,7 +1,8 @@
 import { firstArgumentOf, PIPELINE_PARALLEL, TENSOR_PARALLEL } from './serving-arguments';
 import { isServing } from './serving-images';
 import { GpuContainer, Workload } from '../../cluster';
-import { at, quantityOf } from '../../kubernetes';
+import { at, isTemplated, quantityOf } from '../../kubernetes';
+import { joinOf } from '../folders';
 import { ofPods } from '../of-pods';
 import { defineRule, Rule } from '../rule';
 
@@ -18,6 +19,11 @@ function wholeOf(container: GpuContainer, names: readonly string[]): number {
 function devicesOf({ limits, requests }: GpuContainer): number {
   const counts = Object.entries({ ...requests, ...limits }).filter(([name]) => /^nvidia\.com\/(?:gpu(?:\.shared)?|mig-.+)$/.test(name)).map(([, count]) => quantityOf(count) ?? 0);
   return counts.reduce((sum, count) => sum + count, 0);
+}
+
+/** Whether KServe lays the container over one of a serving runtime or of a preset, which may mount what it needs. */
+function isOfRuntime({ document }: Workload, { path }: GpuContainer): boolean {
+  return document.kind === 'LLMInferenceService' || (document.kind === 'InferenceService' && typeof path.at(-1) === 'string');
 }
 
 function isNim({ document }: Workload): boolean {
@@ -51,7 +57,7 @@ export const SERVING_RULES: Rule[] = [
         if (at(document.value, ...path, 'hostIPC') === true) { continue; }
         for (const container of containers) {
           const parallel = wholeOf(container, TENSOR_PARALLEL) * wholeOf(container, PIPELINE_PARALLEL);
-          if (parallel < 2 || container.mountPaths.includes('/dev/shm')) { continue; }
+          if (parallel < 2 || container.mountPaths.includes('/dev/shm') || isOfRuntime(workload, container)) { continue; }
           yield {
             document,
             path: container.path,
@@ -97,18 +103,24 @@ export const SERVING_RULES: Rule[] = [
     sentence: 'no Service in the namespace of a vLLM pod is called vllm, unless the pod has enableServiceLinks: false or its own VLLM_PORT',
     why: 'Kubernetes gives every container of the namespace the variable VLLM_PORT=tcp://..., and vLLM, which reads it as a number, exits',
     evidence: 'vllm-project/vllm, vllm/envs.py VLLM_PORT; vllm-project/vllm#34199; vllm-project/vllm#18209; Kubernetes documentation, service environment variables',
-    check: ofPods(function* (model) {
-      for (const { document, path, containers } of model.distinctWorkloads.filter(each => !isNim(each))) {
-        if (at(document.value, ...path, 'enableServiceLinks') === false || !model.identities.defines('Service', 'vllm', document.namespace)) { continue; }
+    *check(model) {
+      for (const { document, path, containers } of model.workloads.filter(each => !isNim(each))) {
+        const services = at(document.value, ...path, 'enableServiceLinks') === false ? [] : model.identities.places('Service', 'vllm', document.namespace);
+        if (services.length === 0) { continue; }
+        const joins = services.map(service => joinOf(model, document, service));
+        const isSaid = document.namespace !== undefined && !isTemplated(document.namespace);
+        const isNamespaceSaid = isSaid && services.some(({ namespace }) => namespace === document.namespace);
+        if (!joins.includes('together') && !isNamespaceSaid) { continue; }
         for (const container of containers.filter(each => isVllm(each) && !isOfOtherVendor(each) && each.env.VLLM_PORT === undefined)) {
           yield {
             document,
             path: container.path,
             message: `container ${container.name}: the Service vllm of its namespace sets VLLM_PORT to an address, and vLLM exits`,
             fix: 'write enableServiceLinks: false, or give the Service another name',
+            ...!joins.includes('together') && { severity: 'warning' as const },
           };
         }
       }
-    }),
+    },
   }),
 ];
