@@ -1,8 +1,8 @@
 import * as fc from 'fast-check';
-import { configMap, findingsIn, layouts, pod, podWith, policy, wholePolicy } from '../rules/lint-text';
 import { Gpu } from '../../src/hardware';
 import { findSecrets } from '../../src/secrets';
 import { isPlaceholder, isWholePlaceholder, standsForNumber } from '../../src/text';
+import { configMap, findingsIn, layouts, pod, podWith, policy, wholePolicy } from '../rules/lint-text';
 
 /** A name as people give it to a value that is filled in later. */
 const names = fc.stringMatching(/^[A-Za-z][A-Za-z0-9]{0,11}(?:_[A-Za-z0-9]{1,6}){0,2}$/);
