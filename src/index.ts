@@ -6,7 +6,7 @@ export { KvCacheType, LlmArchitecture, NimKind, NimMemoryMeaning, NimModel, Prec
 export type { NimMemoryFigure, NimModelOptions } from './models';
 export { FitVerdict, GpuFit, GpuMemory, InferenceEngine, ModelFootprint } from './fit';
 export type { FitAssumptions, FitComponent, FitReport, LlmServingOptions, NimFootprintOptions } from './fit';
-export { GpuEnvironment, GpuPlanIsolation, GpuPlanSpread, GpuPlanStatus, StrategyAdvice } from './planning';
+export { BenchmarkReport, GpuEnvironment, GpuPlanIsolation, GpuPlanSpread, GpuPlanStatus, StrategyAdvice } from './planning';
 export type { GpuStrategyGate, GpuStrategyQuestion, GpuStrategyScore } from './planning';
 export type {
   GpuArrival, GpuArrivalBoard, GpuArrivalResult, GpuFleet, GpuPlanAssignment, GpuPlanBaselines, GpuPlanBoards, GpuPlanDrain, GpuPlanLayout,

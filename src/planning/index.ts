@@ -15,3 +15,5 @@ export { simulateArrivals } from './arrivals/simulate';
 export { readArrivals } from './fleet-file/read-arrivals';
 export { GpuEnvironment, StrategyAdvice } from './advice/strategy-advice';
 export type { GpuStrategyGate, GpuStrategyQuestion, GpuStrategyScore } from './advice/strategy-advice';
+export { BenchmarkReport } from './measured/benchmark-report';
+export { BENCHMARK_REPORT } from './measured/report-fields';

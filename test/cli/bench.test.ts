@@ -45,6 +45,15 @@ test('a hole is exit code 3, nothing that counts is 1, a file that is not there 
   expect(await run('bench', 'report', path.join(folder, 'none.jsonl'))).toMatchObject({ code: 2, err: expect.stringContaining('cannot read') });
 });
 
+test('a load of which nothing counts has no table of winners in any form', async () => {
+  const stopped = fileOf(lines.filter(line => line.type !== 'cell-end')).text;
+  for (const format of ['text', 'md', 'html']) {
+    const { out } = await runWith(stopped, ['bench', 'report', '-', '--format', format]);
+    expect(out).toContain('nothing counts, so there is no answer');
+    expect(out).not.toMatch(/because/);
+  }
+});
+
 test('names and messages of a hostile file move no cursor and make no markup', async () => {
   const hostile = changed(lines, line => line.type === 'turn' && line.turn === 60, line => ({
     ...line, outcome: 'failed', error: { stage: 'tts', message: '\u001b[2J<script>alert(1)</script> ![x](https://evil.example/a.png) | x' },

@@ -1,6 +1,6 @@
 import { Testing } from 'cdk8s';
 import { ClusterPolicy, GpuNodes, GpuTaintEffect, SliceAccess } from '../../src/allocation';
-import { BenchmarkArm, BenchmarkLoad, BenchmarkStrategy, GpuDashboards, VoiceBenchmarkArms, VoicePipelineBenchmark } from '../../src/benchmark';
+import { BenchmarkArm, BenchmarkLoad, BenchmarkStrategy, GpuDashboards, NimBenchmark, VoiceBenchmarkArms, VoicePipelineBenchmark } from '../../src/benchmark';
 import { ModelFootprint } from '../../src/fit';
 import { Gpu, GpuLayout, GpuSliceKind } from '../../src/hardware';
 import { NimKind, NimModel } from '../../src/models';
@@ -254,13 +254,24 @@ const constructs: Way[] = [
     make: given => new VoicePipelineBenchmark(Testing.chart(), 'made', { arms: [benchmarkArm()], ...given }),
   },
   {
+    of: 'NimBenchmark',
+    given: {
+      image: 'registry.example.com/aiperf:0.13.0',
+      pullSecrets: ['own-pull'],
+      nodeSelector: { pool: 'cpu' },
+      resultsClaim: 'results',
+      apiKey: { secret: 'llm', key: 'token' },
+    },
+    make: given => new NimBenchmark(Testing.chart(), 'made', { arms: [benchmarkArm()], ...given }),
+  },
+  {
     of: 'GpuDashboards',
     given: { dashboardLabels: { labels: 'a' }, ruleLabels: { release: 'b' } },
     make: given => new GpuDashboards(Testing.chart(), 'made', given),
   },
   {
     of: 'BenchmarkArm.ofEndpoints',
-    given: { name: 'here', llmModel: 'own/model', voice: 'Aria' },
+    given: { name: 'here', llmModel: 'own/model', inputType: 'query', voice: 'Aria' },
     make: given => benchmarkArm(given),
   },
   { of: 'BenchmarkLoad.closed', given: { name: 'heavy' }, make: given => BenchmarkLoad.closed(given.name, 5) },
@@ -269,6 +280,11 @@ const constructs: Way[] = [
     of: 'BenchmarkArm.ofPipeline',
     given: { name: 'here', llmModel: 'own/model', voice: 'Aria' },
     make: given => BenchmarkArm.ofPipeline(new NimVoicePipeline(Testing.chart(), 'made', { llmEndpoint: NimEndpoint.of({ url: 'http://llm:8000' }) }), given),
+  },
+  {
+    of: 'BenchmarkArm.ofNim',
+    given: { name: 'here', llmModel: 'own/model', inputType: 'query', voice: 'Aria' },
+    make: given => BenchmarkArm.ofNim(new NimService(Testing.chart(), 'made', { model: llm, slice: whole, footprint }), given),
   },
   {
     of: 'DedicatedGpu',
@@ -293,6 +309,6 @@ export const NO_WAY: readonly string[] = [
   'NimModel.all', 'NimModel.of', 'NimModel.find', 'NimModel.findByImage',
   'GpuMemory.wholeGpu', 'GpuMemory.migSlice', 'GpuMemory.mpsShare', 'GpuMemory.timeSliced', 'GpuMemory.timeSlicedMigSlice', 'GpuMemory.ofMib',
   'GpuFit.check', 'GpuFit.explain', 'ModelFootprint.measured', 'ModelFootprint.ofLlm', 'ModelFootprint.ofNim',
-  'StrategyAdvice.of', 'GpuChecks.of', 'GpuChecks.enable', 'NimEndpoint.ofService', 'ClusterPolicy.helmValues', 'ClusterPolicy.unmanaged',
+  'StrategyAdvice.of', 'BenchmarkReport.of', 'GpuChecks.of', 'GpuChecks.enable', 'NimEndpoint.ofService', 'ClusterPolicy.helmValues', 'ClusterPolicy.unmanaged',
   'GpuOperatorVersion.all', 'NimOperatorVersion.all', 'KubernetesVersion.all', 'DraDriverVersion.all',
 ];

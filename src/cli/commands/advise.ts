@@ -4,6 +4,7 @@ import { LlmArchitecture, NimModel } from '../../models';
 import { GpuEnvironment, GpuPlanIsolation, StrategyAdvice } from '../../planning';
 import { STRATEGY } from '../../report';
 import { wrapped } from '../../text';
+import { benchmarkReport } from '../input/benchmark-report';
 import { boardNamed } from '../input/find-board';
 import { Terminal, UsageError } from '../shell/terminal';
 
@@ -24,6 +25,8 @@ interface AdviseArguments {
   reconfiguredOften?: boolean;
   unsharedGpus?: boolean;
   dra?: boolean;
+  results?: string[];
+  load?: string;
   format?: string;
 }
 
@@ -49,22 +52,26 @@ export function adviseCommand(terminal: Terminal): CommandModule<object, AdviseA
       .option('reconfigured-often', { type: 'boolean', describe: 'the split changes while other tenants run' })
       .option('unshared-gpus', { type: 'boolean', describe: 'other GPUs of the node have to stay whole' })
       .option('dra', { type: 'boolean', describe: 'devices are claimed through DRA' })
+      .option('results', { type: 'string', array: true, describe: 'what a benchmark measured here: its results, or bench report --format json' })
+      .option('load', { type: 'string', implies: 'results', describe: 'the load of the benchmark that is yours (default: all of the whole pipeline)' })
       .option('format', { choices: ['text', 'json'], default: 'text', describe: 'for people or for scripts' })
       .conflicts('memory-mib', 'model')
       .example('$0 advise --gpu A100-SXM4-80GB --tenants 2 --memory-mib 15000 --environment production', 'two speech models in production')
       .example('$0 advise --gpu L40S --tenants 4 --memory-mib 9000 --busy 1 --format json', 'gates, scores and evidence for a script')
+      .example('$0 advise --gpu A100-SXM4-80GB --tenants 2 --memory-mib 15000 --results results.jsonl --load heavy', 'decided by what was measured here')
       .epilogue('Exit code: 0 a strategy, 1 none is possible, 2 wrong usage. It predicts no throughput: where evidence conflicts it says what to measure.') as
       unknown as Argv<AdviseArguments>,
     handler: args => {
-      const advice = adviceFor(args);
+      const advice = adviceFor(args, terminal);
       terminal.out(args.format === 'json' ? JSON.stringify(toJson(advice), null, 2) : textOf(advice, terminal.columns));
       terminal.exitCode = advice.choice === undefined ? 1 : 0;
     },
   };
 }
 
-function adviceFor(args: AdviseArguments): StrategyAdvice {
+function adviceFor(args: AdviseArguments, terminal: Terminal): StrategyAdvice {
   try {
+    const report = args.results === undefined ? undefined : benchmarkReport(args.results, terminal);
     return StrategyAdvice.of({
       gpu: boardNamed(args.gpu!),
       tenants: args.tenants!,
@@ -79,6 +86,7 @@ function adviceFor(args: AdviseArguments): StrategyAdvice {
       reconfiguredOften: args.reconfiguredOften,
       unsharedGpusOnNode: args.unsharedGpus,
       dra: args.dra,
+      measured: args.load === undefined ? report : report?.forLoad(args.load),
     });
   } catch (error) {
     throw new UsageError((error as Error).message);
@@ -92,12 +100,12 @@ function footprintOf({ selector, context, concurrency }: AdviseArguments, model:
   return ModelFootprint.ofLlm(LlmArchitecture.of(model), serving);
 }
 
-function toJson({ choice, measure, gates, scores }: StrategyAdvice): Record<string, unknown> {
-  return { choice: choice ?? null, measure, gates, scores };
+function toJson({ choice, measure, gates, scores, notes }: StrategyAdvice): Record<string, unknown> {
+  return { choice: choice ?? null, measure, gates, scores, notes };
 }
 
 function textOf(advice: StrategyAdvice, columns: number | undefined): string {
-  const { choice, measure, gates, scores } = advice;
+  const { choice, measure, gates, scores, notes } = advice;
   const line = (text: string) => wrapped(`  ${text}`, 6, columns);
   return [
     choice === undefined ? 'none: no strategy is possible' : `${STRATEGY[choice]}${measure.length === 0 ? '' : `, but the evidence does not decide: measure ${measure.map(each => STRATEGY[each]).join(' and ')}`}`,
@@ -106,5 +114,6 @@ function textOf(advice: StrategyAdvice, columns: number | undefined): string {
     ...gates.map(({ strategy, passed, reason, evidence }) => line(`${passed ? 'yes' : 'no '} ${STRATEGY[strategy].padEnd(13)} ${reason} (${evidence})`)),
     ...(scores.length === 0 ? [] : ['', 'for and against']),
     ...scores.map(({ strategy, points, reason, evidence }) => line(`${points > 0 ? '+' : ''}${points} ${STRATEGY[strategy].padEnd(13)} ${reason} (${evidence})`)),
+    ...(notes.length === 0 ? [] : ['', 'what the results leave open', ...notes.map(line)]),
   ].join('\n');
 }

@@ -1,9 +1,9 @@
 import type { Argv, CommandModule } from 'yargs';
 import { BenchmarkResults, readBenchmark } from '../../benchmark';
 import { benchmarkJson, benchmarkMarkdown, benchmarkPage, benchmarkText } from '../../report';
-import { reasonOf, STANDARD_INPUT } from '../input/manifest-files';
-import { readFile } from '../input/read-file';
-import { Terminal, UsageError } from '../shell/terminal';
+import { resultsText } from '../input/benchmark-report';
+import { STANDARD_INPUT } from '../input/manifest-files';
+import { Terminal } from '../shell/terminal';
 
 interface BenchArguments {
   action?: string;
@@ -29,18 +29,10 @@ export function benchCommand(terminal: Terminal): CommandModule<object, BenchArg
       .example('$0 bench report results.jsonl --format html > report.html', 'a page with plots, without network')
       .epilogue('Exit code: 0 all that was planned counts, 3 something is missing or left out, 1 nothing counts, 2 wrong usage.') as Argv<BenchArguments>,
     handler: ({ results: files = [], format = 'text' }) => {
-      const results = readBenchmark(files.map(name => ({ name: name === STANDARD_INPUT ? 'standard input' : name, text: textOf(name, terminal) })));
+      const results = readBenchmark(files.map(name => ({ name: name === STANDARD_INPUT ? 'standard input' : name, text: resultsText(name, terminal) })));
       terminal.out(FORMATS[format](results));
       const counts = results.loads.some(({ arms }) => arms.some(({ counted }) => counted.length > 0));
       terminal.exitCode = !counts ? 1 : results.problems.length > 0 ? 3 : 0;
     },
   };
-}
-
-function textOf(name: string, terminal: Terminal): string {
-  try {
-    return [...name === STANDARD_INPUT ? terminal.readInput() : readFile(name)].join('');
-  } catch (error) {
-    throw new UsageError(`cannot read ${name}: ${reasonOf(error as NodeJS.ErrnoException)}`);
-  }
 }

@@ -1,3 +1,4 @@
+import * as path from 'path';
 import { performance } from 'perf_hooks';
 import type { Argv, CommandModule } from 'yargs';
 import {
@@ -5,6 +6,7 @@ import {
   readFleet, shuffled, simulateArrivals, startPlan, UnreadableFleet,
 } from '../../planning';
 import { arrivalsText, planJson, planMarkdown, planPage, planSvg, planText } from '../../report';
+import { benchmarkReport } from '../input/benchmark-report';
 import { reasonOf, STANDARD_INPUT } from '../input/manifest-files';
 import { readFile } from '../input/read-file';
 import { writeOut } from '../input/write-out';
@@ -59,7 +61,7 @@ export function planCommand(terminal: Terminal): CommandModule<object, PlanArgum
       if (!(args.timeLimit! > 0)) { throw new UsageError(`--time-limit is a number of seconds above 0, got ${args.timeLimit}`); }
       const file = args.fleet;
       const seed = args.seed!;
-      const fleet = asUsage(file, () => readFleet(textOf(file, terminal), file));
+      const fleet = fleetIn(file, terminal);
       if (!Number.isSafeInteger(seed) || seed < 0) { throw new UsageError(`--seed is a whole number from 0, got ${seed}`); }
       const started = performance.now();
       const { plan, isStopped } = await solve(fleet, started + args.timeLimit! * 1000, terminal);
@@ -97,7 +99,7 @@ function namedArrivals({ arrivals, series }: Solved) {
 }
 
 async function planOf(file: string, seconds: number, terminal: Terminal): Promise<GpuPlanResult> {
-  const fleet = asUsage(file, () => readFleet(textOf(file, terminal), file));
+  const fleet = fleetIn(file, terminal);
   return (await solve(fleet, performance.now() + seconds * 1000, terminal)).plan;
 }
 
@@ -108,6 +110,12 @@ function arrivalsOf(plan: GpuPlanResult, arrivals: string, seed: number, termina
   } catch (error) {
     throw new UsageError(`${arrivals}: ${(error as Error).message}`, { cause: error });
   }
+}
+
+/** The fleet of a file; reports that it names are sought from its folder on. */
+function fleetIn(file: string, terminal: Terminal): GpuFleet {
+  const folder = file === STANDARD_INPUT ? '.' : path.dirname(file);
+  return asUsage(file, () => readFleet(textOf(file, terminal), file, report => benchmarkReport([path.resolve(folder, report)], terminal)));
 }
 
 function textOf(file: string, terminal: Terminal): string {

@@ -7,9 +7,13 @@ import { BoardFacts } from '../formulation/slots';
 
 const { WHOLE, MIG, MPS, TIME_SLICED } = GpuSliceKind;
 
-/** What speaks for and against each strategy; what is not known says nothing. */
-export function scoresOf(question: GpuStrategyQuestion, need: ModelFootprint): GpuStrategyScore[] {
-  return [...byBoard(question, need), ...byEnvironment(question), ...byOccupancy(question), ...byLoad(question), ...byChange(question)];
+/**
+ * What speaks for and against each strategy; what is not known says nothing. Of strategies that were measured here, others' figures of load
+ * say nothing more.
+ */
+export function scoresOf(question: GpuStrategyQuestion, need: ModelFootprint, measured: readonly GpuSliceKind[]): GpuStrategyScore[] {
+  const ofLoad = [...byOccupancy(question), ...byLoad(question)].filter(({ strategy }) => !measured.includes(strategy));
+  return [...byBoard(question, need), ...byEnvironment(question), ...ofLoad, ...byChange(question)];
 }
 
 function score(strategy: GpuSliceKind, points: number, reason: string, evidence: string): GpuStrategyScore {

@@ -3,6 +3,8 @@ import { Gpu, GpuSliceKind } from '../../hardware';
 import { GpuPlanIsolation } from '../fleet';
 import { gatesOf } from './gates';
 import { scoresOf } from './scores';
+import type { BenchmarkReport } from '../measured/benchmark-report';
+import { measuredHere } from '../measured/measured-here';
 
 /** What an environment is for. */
 export enum GpuEnvironment {
@@ -73,6 +75,11 @@ export interface GpuStrategyQuestion {
    * @default false
    */
   readonly dra?: boolean;
+  /**
+   * What a benchmark measured on your own boards. Between strategies that it decides, what others measured elsewhere says nothing more of load.
+   * @default - nothing was measured here
+   */
+  readonly measured?: BenchmarkReport;
 }
 
 /** Whether a strategy is possible at all. */
@@ -91,7 +98,7 @@ export interface GpuStrategyGate {
 export interface GpuStrategyScore {
   /** The strategy. */
   readonly strategy: GpuSliceKind;
-  /** 1 or 2 for it, -1 or -2 against it. */
+  /** 1 or 2 for it, -1 or -2 against it; 3 or -3 where it was measured here. */
   readonly points: number;
   /** What speaks so. */
   readonly reason: string;
@@ -124,12 +131,15 @@ export class StrategyAdvice {
     const need = footprint ?? ModelFootprint.measured(memoryMib!);
     const gates = gatesOf(question, need);
     const possible = gates.filter(({ passed }) => passed).map(({ strategy }) => strategy);
-    const scores = scoresOf(question, need).filter(({ strategy }) => possible.includes(strategy));
+    const here = question.measured === undefined ? undefined : measuredHere(question.measured, question.gpu, possible);
+    const decided = here?.decided ?? [];
+    const scores = [...here?.scores ?? [], ...scoresOf(question, need, decided).filter(({ strategy }) => possible.includes(strategy))];
     const total = (strategy: GpuSliceKind) => scores.filter(each => each.strategy === strategy).reduce((sum, { points }) => sum + points, 0);
     const most = Math.max(...possible.map(total));
     const best = possible.filter(strategy => total(strategy) === most);
-    const close = possible.filter(strategy => best.includes(strategy) || conflicts(question, best[0], strategy));
-    return new StrategyAdvice(best[0], close, gates, scores);
+    const isMeasured = (strategy: GpuSliceKind) => decided.includes(best[0]) && decided.includes(strategy);
+    const close = possible.filter(strategy => best.includes(strategy) || (!isMeasured(strategy) && conflicts(question, best[0], strategy)));
+    return new StrategyAdvice(best[0], close, gates, scores, [...here?.notes ?? []]);
   }
 
   private constructor(
@@ -138,11 +148,17 @@ export class StrategyAdvice {
     private readonly close: GpuSliceKind[],
     private readonly _gates: GpuStrategyGate[],
     private readonly _scores: GpuStrategyScore[],
+    private readonly _notes: string[],
   ) {}
 
   /** Strategies between which the evidence does not decide: measure them with the load that you have. Empty when it does. */
   public get measure(): GpuSliceKind[] {
     return this.close.length > 1 ? [...this.close] : [];
+  }
+
+  /** What the results in `measured` leave open, and why. */
+  public get notes(): string[] {
+    return [...this._notes];
   }
 
   /** Which strategies are possible, and why not. */

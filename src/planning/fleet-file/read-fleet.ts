@@ -1,3 +1,5 @@
+import { faultsOf, SchemaFault } from './check-schema';
+import { FLEET_SCHEMA } from './schema';
 import { InferenceEngine, LlmServingOptions, ModelFootprint } from '../../fit';
 import { Gpu, GpuLayout } from '../../hardware';
 import { LineTree, lineTree, parseYaml, plainValue, UnreadableYaml, yamlLibrary } from '../../kubernetes';
@@ -5,8 +7,7 @@ import { KvCacheType, LlmArchitecture, NimModel, Precision } from '../../models'
 import { nearestName } from '../../text';
 import { checkFleet } from '../check-fleet';
 import { GpuFleet, GpuPlanIsolation, GpuPlanNode, GpuPlanOption, GpuPlanSpread, GpuPlanSupply, GpuPlanWorkload } from '../fleet';
-import { faultsOf, SchemaFault } from './check-schema';
-import { FLEET_SCHEMA } from './schema';
+import type { BenchmarkReport } from '../measured/benchmark-report';
 
 /** As many faults are told at once. */
 const MOST_FAULTS = 10;
@@ -21,18 +22,23 @@ interface WorkloadFields extends Omit<GpuPlanWorkload, 'footprint' | 'options' |
   model?: string;
   serving?: ServingFields;
   options?: { profile: string; throughput: number; gpu?: string }[];
+  measured?: { report: string; stage: string };
   isolation?: string;
   spread?: string;
 }
 interface FleetFields { gpus: SupplyFields[]; workloads: WorkloadFields[] }
 
+/** Reads the report of a benchmark that a fleet file names. */
+export type ReadReport = (name: string) => BenchmarkReport;
+
 /**
  * Reads a fleet file, YAML or JSON.
  * @param text what is in it
  * @param file what it is called in messages
+ * @param readReport reads a report that `measured` names; without it such a workload is refused
  * @throws UnreadableFleet with every fault and its line
  */
-export function readFleet(text: string, file: string): GpuFleet {
+export function readFleet(text: string, file: string, readReport?: ReadReport): GpuFleet {
   const { value, lines } = parse(text, file);
   const faults = faultsOf(value, FLEET_SCHEMA);
   if (faults.length > 0) { throw new UnreadableFleet(describe(file, faults, lines)); }
@@ -44,7 +50,7 @@ export function readFleet(text: string, file: string): GpuFleet {
   const footprints = new Map<string, ModelFootprint>();
   const fleet = {
     gpus: gpus.map((fields, index) => attempt(['gpus', index, 'gpu'], () => supplyOf(fields))),
-    workloads: workloads.map((fields, index) => attempt(['workloads', index], () => workloadOf(fields, footprints))),
+    workloads: workloads.map((fields, index) => attempt(['workloads', index], () => workloadOf(fields, footprints, readReport))),
   };
   if (own.length > 0) { throw new UnreadableFleet(describe(file, own, lines)); }
   try {
@@ -80,15 +86,30 @@ function layoutOf(layout: Layout): GpuLayout {
 }
 
 function workloadOf(
-  { model, serving, options, isolation, spread, ...rest }: WorkloadFields, footprints: Map<string, ModelFootprint>): GpuPlanWorkload {
+  { model, serving, options, measured, isolation, spread, ...rest }: WorkloadFields, footprints: Map<string, ModelFootprint>, readReport?: ReadReport,
+): GpuPlanWorkload {
   if (serving !== undefined && model === undefined) { throw new Error('serving says how a model is served, and there is no model'); }
+  if (measured !== undefined && options !== undefined) { throw new Error('measured stands for options; leave one of them out'); }
   return {
     ...rest,
     footprint: model === undefined ? undefined : footprintOf(model, serving ?? {}, footprints),
-    options: options?.map(({ gpu, ...option }): GpuPlanOption => ({ ...option, gpu: gpu === undefined ? undefined : Gpu.fromProductLabel(gpu) })),
+    options: measured === undefined ? options?.map(optionOf) : measuredOptions(measured, readReport),
     isolation: isolation as GpuPlanIsolation | undefined,
     spread: spread as GpuPlanSpread | undefined,
   };
+}
+
+function optionOf({ gpu, ...option }: NonNullable<WorkloadFields['options']>[number]): GpuPlanOption {
+  return { ...option, gpu: gpu === undefined ? undefined : Gpu.fromProductLabel(gpu) };
+}
+
+function measuredOptions({ report, stage }: NonNullable<WorkloadFields['measured']>, readReport?: ReadReport): GpuPlanOption[] {
+  if (readReport === undefined) { throw new Error('measured names a file, and files are read by the command line alone; give options'); }
+  try {
+    return readReport(report).options(stage);
+  } catch (error) {
+    throw new Error(`measured: ${report}: ${(error as Error).message}`, { cause: error });
+  }
 }
 
 /** Workloads that serve one model alike share its footprint. */

@@ -77,7 +77,7 @@ const WORKLOAD: Schema = {
   type: 'object',
   required: ['name'],
   additionalProperties: false,
-  description: 'models that are to run. What one replica needs stands in exactly one of memoryMib, model, profiles and options',
+  description: 'models that are to run. What one replica needs stands in exactly one of memoryMib, model, profiles, options and measured',
   properties: {
     name: name('what it is called'),
     replicas: whole('how many replicas; of a workload with options, the least (1)', 0),
@@ -99,6 +99,16 @@ const WORKLOAD: Schema = {
           throughput: positive('what one replica does there, in the unit of demand'),
           gpu: name('product label of the board on which it was measured; without it every board that has the profile'),
         },
+      },
+    },
+    measured: {
+      type: 'object',
+      required: ['report', 'stage'],
+      additionalProperties: false,
+      description: 'options out of what a benchmark measured here; demand is in turns a second then',
+      properties: {
+        report: name('what cdk8s-gpu bench report --format json wrote, or the results themselves; a path from the folder of this file'),
+        stage: { type: 'string', enum: ['asr', 'llm', 'tts'], description: 'which stage of the benchmark the workload is' },
       },
     },
     isolation: { type: 'string', enum: ['dedicated', 'hardware', 'any'], description: 'what keeps replicas and neighbours apart (hardware)' },

@@ -1,13 +1,11 @@
 import { BenchmarkResults, plannerOptions } from '../../benchmark';
+import { BENCHMARK_REPORT } from '../../planning';
 
-/** The form of the JSON report. */
-const SCHEMA = 'cdk8s-gpu.benchmark-report/1';
-
-/** A report for scripts, for the planner (`options`) and for advice that says "measured here" (`loads`). */
+/** A report for scripts, and for `BenchmarkReport`, by which the planner (`options`) and advice (`loads`) read it. */
 export function benchmarkJson(results: BenchmarkResults): string {
   const { runs, loads, targets, problems, doubts, faults, placements } = results;
   return JSON.stringify({
-    schema: SCHEMA,
+    schema: BENCHMARK_REPORT,
     runs: runs.map(({ id, file, declared: { startedAt, seed, repetitions }, end }) => ({ id, file, startedAt, seed, repetitions, outcome: end?.outcome ?? 'broken off' })),
     targets: targets ?? null,
     loads: loads.map(({ load, arms, winners }) => ({
@@ -15,8 +13,8 @@ export function benchmarkJson(results: BenchmarkResults): string {
       arms: arms.map(({ arm, metrics, counted, planned }) => ({
         arm,
         repetitions: { planned, counted: counted.length },
-        metrics: Object.fromEntries([...metrics].map(([id, { metric: { unit }, confidence, values }]) =>
-          [id, { mean: confidence.mean, low: confidence.low ?? null, high: confidence.high ?? null, unit, values }])),
+        metrics: Object.fromEntries([...metrics].map(([id, { metric: { title, unit, better }, confidence, values }]) =>
+          [id, { title, unit, better, mean: confidence.mean, low: confidence.low ?? null, high: confidence.high ?? null, values }])),
       })),
       winners: winners.map(({ metric, arm, reason }) => ({ by: metric.id, arm: arm ?? null, reason })),
     })),

@@ -39,11 +39,13 @@ export function benchmarkPage(results: BenchmarkResults): string {
 
 function loadSection(load: LoadResult): Section {
   const plots = DRAWN.map(id => plotOf(load, id)).filter(plot => plot !== undefined);
+  const { load: { name }, winners } = load;
+  const best = winners.length === 0 ? markup`` : table(`Who is best under ${name}`, winnerTable(load));
   return {
-    id: `load-${load.load.name}`,
+    id: `load-${name}`,
     title: loadInWords(load),
     body: markup`<p>${answerOf(load)}</p>
-${plots.map(plot => figureMarkup(plot, plot.title))}${table(`All figures of ${load.load.name}`, loadTable(load))}${table(`Who is best under ${load.load.name}`, winnerTable(load))}`,
+${plots.map(plot => figureMarkup(plot, plot.title))}${table(`All figures of ${name}`, loadTable(load))}${best}`,
   };
 }
 

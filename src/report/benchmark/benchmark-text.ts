@@ -8,7 +8,7 @@ export function benchmarkText(results: BenchmarkResults): string {
   const parts = [
     scopeOf(results),
     section('Which, for this load?', results.loads.map(answerOf)),
-    ...results.loads.map(load => `${loadInWords(load)}\n${columns(loadTable(load))}\n\n${columns(winnerTable(load))}`),
+    ...results.loads.map(load => [loadInWords(load), columns(loadTable(load)), ...load.winners.length === 0 ? [] : ['', columns(winnerTable(load))]].join('\n')),
     ...results.faults.length === 0 ? [] : [`Faults\n${columns(faultTable(results))}`],
     ...results.placements.length === 0 ? [] : [`Where the pods ran\n${columns(placementTable(results))}`],
     section('What is missing or left out', results.problems),
