@@ -28,7 +28,9 @@ test('a script reads the same as JSON', async () => {
 test('a page has the answer, a plot of each deciding figure with its numbers, and opens nothing', async () => {
   const { out } = await run('bench', 'report', whole, '--format', 'html');
   expect(out).toContain('heavy: mig is best by goodput per GPU');
-  expect(out.match(/<svg [^>]*role="img"/g)).toHaveLength(8);
+  expect(out.match(/<svg [^>]*role="img"/g)).toHaveLength(7);
+  expect(out).toContain('<h3>user stop to first audio, p95</h3>');
+  expect(out).toContain('target 1000');
   expect(out).toContain('default-src &#39;none&#39;'.replace(/&#39;/g, '\''));
   expect(out).not.toMatch(/<script|src=|@import|url\(http/);
 });

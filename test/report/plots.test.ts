@@ -38,8 +38,10 @@ test('bars are as long as their values', () => {
 
 test('every number that is drawn stands in the table too', () => {
   expect(BARS.table!.rows).toEqual([['plan', '2', ''], ['whole', '4', 'twice'], ['bound', '2', '']]);
-  const intervals = intervalPlot({ id: 'p', title: 'Latency', description: 'd', unit: 'ms', intervals: [{ label: 'MIG', low: 1, value: 2, high: 4 }] });
-  expect(intervals.table!.rows).toEqual([['MIG', '2', '1', '4', '']]);
+  const intervals = intervalPlot({
+    id: 'p', title: 'Latency', description: 'd', unit: 'ms', intervals: [{ label: 'MIG', low: 1, value: 2, high: 4 }], mark: { label: 'target', value: 3 },
+  });
+  expect(intervals.table!.rows).toEqual([['MIG', '2', '1', '4', ''], ['target', '3', '', '', '']]);
   const lines = linePlot({ id: 'p', title: 'Arrivals', description: 'd', xLabel: 'arrival', yLabel: 'boards', panels: [{ title: 'a', series: [{ label: 'x', points: [[0, 1], [1, 5], [2, 3]] }] }] });
   expect(lines.table!.rows).toEqual([['a', 'x', '1', '3', '5', '1']]);
 });

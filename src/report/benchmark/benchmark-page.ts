@@ -1,6 +1,6 @@
 import { answerOf, decidingOf, loadInWords, scopeOf } from './answers';
 import { faultTable, loadTable, placementTable, TextTable, winnerTable } from './benchmark-tables';
-import { BenchmarkResults, LoadResult, METRICS } from '../../benchmark';
+import { BenchmarkResults, LoadResult, Metric, METRICS, TargetsLine } from '../../benchmark';
 import { figureMarkup, htmlPage, Section } from '../page/html-page';
 import { Markup, markup } from '../page/markup';
 import { Picture } from '../page/picture';
@@ -8,8 +8,11 @@ import { tableMarkup } from '../page/table';
 import { intervalPlot } from '../plots/interval-plot';
 import { linePlot } from '../plots/line-plot';
 
-/** Figures that are drawn for each load, where arms have them with intervals. */
-const DRAWN = ['goodputPerGpu', 'goodput', 'throughputPerGpu', 'firstAudioP50', 'firstAudioP95', 'asrFinalP95', 'firstTokenP95', 'firstPieceP95'];
+/** Figures that are drawn for each load, where arms have them with intervals, and the target that some of them have. */
+const DRAWN: readonly (readonly [id: string, target?: keyof TargetsLine])[] = [
+  ['goodputPerGpu'], ['goodput'], ['throughputPerGpu'],
+  ['firstAudioP50', 'firstAudioMs'], ['firstAudioP95', 'firstAudioMs'], ['asrFinalP95', 'asrFinalMs'], ['firstTokenP95', 'firstTokenMs'], ['firstPieceP95', 'firstPieceMs'],
+];
 
 /** A report as a page that stands alone: the answers, then arms side by side, then what speaks against them. */
 export function benchmarkPage(results: BenchmarkResults): string {
@@ -26,7 +29,7 @@ export function benchmarkPage(results: BenchmarkResults): string {
       { label: 'Missing or left out', value: String(problems.length), tone: problems.length === 0 ? 'good' : 'warn' },
     ],
     sections: [
-      ...loads.map(loadSection),
+      ...loads.map(load => loadSection(load, results.targets)),
       ...sweepSection(loads),
       ...results.faults.length === 0 ? [] : [{ id: 'faults', title: 'Faults', body: table('What tenants that did harm did to their neighbours', faultTable(results)) }],
       ...results.placements.length === 0 ? [] : [{ id: 'placement', title: 'Where the pods ran', body: table('Pods and their devices', placementTable(results)) }],
@@ -37,21 +40,36 @@ export function benchmarkPage(results: BenchmarkResults): string {
   });
 }
 
-function loadSection(load: LoadResult): Section {
-  const plots = DRAWN.map(id => plotOf(load, id)).filter(plot => plot !== undefined);
+function loadSection(load: LoadResult, targets: TargetsLine = {}): Section {
+  const drawn = DRAWN.filter(([id]) => id !== 'throughputPerGpu' || !isAllGood(load)).flatMap(([id, target]) => {
+    const metric = METRICS.find(each => each.id === id)!;
+    const picture = plotOf(load, metric, target === undefined ? undefined : targets[target]);
+    return picture === undefined ? [] : [markup`<h3>${metric.title}</h3>
+${figureMarkup(picture, `${betterOf(metric)} is better.`)}`];
+  });
   const { load: { name }, winners } = load;
   const best = winners.length === 0 ? markup`` : table(`Who is best under ${name}`, winnerTable(load));
   return {
     id: `load-${name}`,
     title: loadInWords(load),
     body: markup`<p>${answerOf(load)}</p>
-${plots.map(plot => figureMarkup(plot, plot.title))}${table(`All figures of ${name}`, loadTable(load))}${best}`,
+${drawn}${table(`All figures of ${name}`, loadTable(load))}${best}`,
   };
 }
 
+/** Whether every turn of every arm was good, so that throughput is goodput once more. */
+function isAllGood({ arms }: LoadResult): boolean {
+  const mean = (metrics: LoadResult['arms'][number]['metrics'], id: string) => metrics.get(id)?.confidence.mean;
+  return arms.every(({ metrics }) => mean(metrics, 'goodputPerGpu') === mean(metrics, 'throughputPerGpu'));
+}
+
+function betterOf({ better }: Metric): string {
+  return better === 'more' ? 'More' : 'Less';
+}
+
 /** Arms under each other with their intervals; without intervals there is nothing to see. */
-function plotOf({ load, arms }: LoadResult, id: string): Picture | undefined {
-  const metric = METRICS.find(each => each.id === id)!;
+function plotOf({ load, arms }: LoadResult, metric: Metric, target: number | undefined): Picture | undefined {
+  const { id } = metric;
   const intervals = arms.flatMap(({ arm, metrics }) => {
     const { mean, low, high, count } = metrics.get(id)?.confidence ?? {};
     return mean === undefined || low === undefined || high === undefined ? [] : [{ label: arm.name, low, value: mean, high, note: `${count} repetitions` }];
@@ -60,10 +78,11 @@ function plotOf({ load, arms }: LoadResult, id: string): Picture | undefined {
   return intervalPlot({
     id: `plot-${load.name}-${id}`,
     title: `${metric.title}, ${load.name}`,
-    description: `${metric.better === 'more' ? 'More' : 'Less'} is better. ${intervals.map(each =>
+    description: `${betterOf(metric)} is better. ${intervals.map(each =>
       `${each.label}: ${each.value.toFixed(metric.decimals)} (${each.low.toFixed(metric.decimals)} to ${each.high.toFixed(metric.decimals)})`).join('; ')}.`,
     unit: metric.unit,
     intervals,
+    mark: target === undefined ? undefined : { label: 'target', value: target },
     decimals: metric.decimals,
   });
 }

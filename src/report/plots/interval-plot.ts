@@ -23,7 +23,7 @@ export interface IntervalPlot {
   readonly mark?: { readonly label: string; readonly value: number };
   /** Whether the scale begins at zero. @default true */
   readonly fromZero?: boolean;
-  /** Decimals of the numbers. @default 1 */
+  /** Decimals of all numbers, so that they stand under each other alike. @default - as many as each has, 1 at most */
   readonly decimals?: number;
 }
 
@@ -34,13 +34,13 @@ const ROW = 36;
 const TOP = 28;
 
 /** A plot of intervals with their numbers beside them. */
-export function intervalPlot({ id, title, description, unit, intervals, mark, fromZero = true, decimals = 1 }: IntervalPlot): Picture {
+export function intervalPlot({ id, title, description, unit, intervals, mark, fromZero = true, decimals }: IntervalPlot): Picture {
   const marked = mark === undefined ? [] : [mark.value];
   const low = Math.min(...fromZero ? [0] : [], ...intervals.map(each => each.low), ...marked);
   const high = Math.max(...intervals.map(each => each.high), ...marked);
   const scale = linearScale(Number.isFinite(low) ? low : 0, Number.isFinite(high) ? high : 1, LABELS, WIDTH - NOTES);
   const bottom = TOP + intervals.length * ROW;
-  const number = (value: number) => inDigits(value, decimals);
+  const number = (value: number) => (decimals === undefined ? inDigits(value, 1) : value.toFixed(decimals));
   const axis = scale.ticks.map((tick, index) => markup`${lineAt(scale.at(tick), TOP, scale.at(tick), bottom, index === 0 ? 'axis' : 'grid')}${
     textAt(scale.text(tick), { x: scale.at(tick), y: bottom + 16, look: 'quiet small middle' })}`);
   const rows = intervals.map((each, index) => {
@@ -65,7 +65,10 @@ export function intervalPlot({ id, title, description, unit, intervals, mark, fr
     table: {
       caption: title,
       head: ['what', `value (${unit})`, 'from', 'to', 'note'],
-      rows: intervals.map(each => [each.label, number(each.value), number(each.low), number(each.high), each.note ?? '']),
+      rows: [
+        ...intervals.map(each => [each.label, number(each.value), number(each.low), number(each.high), each.note ?? '']),
+        ...mark === undefined ? [] : [[mark.label, number(mark.value), '', '', '']],
+      ],
       numbers: [1, 2, 3],
     },
   };
