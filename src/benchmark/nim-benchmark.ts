@@ -124,7 +124,12 @@ const AROUND_SECONDS = 20;
  * `VoicePipelineBenchmark`, since AIPerf does not speak Riva's interface. `cdk8s-gpu bench report` reads the results of both.
  *
  * @example
- * const llm = new NimService(chart, 'llm', { model: NimModel.LLAMA_3_1_8B_INSTRUCT, slice: pool.slice('3g.40gb'), serving: { contextLength: 8192, concurrency: 4 } });
+ * const llm = new NimService(chart, 'llm', {
+ *   model: NimModel.LLAMA_3_1_8B_INSTRUCT,
+ *   imageTag: '1.13.1',
+ *   slice: pool.slice('3g.40gb'),
+ *   serving: { contextLength: 8192, concurrency: 4 },
+ * });
  * new NimBenchmark(chart, 'benchmark', {
  *   arms: [BenchmarkArm.ofNim(llm, { name: 'mig', strategy: BenchmarkStrategy.MIG })],
  *   concurrencies: [1, 8, 32],

@@ -10,11 +10,7 @@ const SHOWN = 80;
 
 /**
  * What a benchmark measured on your own boards, as `cdk8s-gpu bench report RESULTS --format json` says it. `StrategyAdvice` takes it as
- * evidence, and a plan takes the options of a stage from it.
- *
- * @example
- * const report = BenchmarkReport.of(fs.readFileSync('report.json', 'utf8'));
- * const asr = { name: 'asr', demand: 40, options: report.options('asr') };
+ * evidence (`measured`), and a workload of a plan takes its `options` from it.
  */
 export class BenchmarkReport {
   /**
