@@ -23,7 +23,7 @@ const project = new cdk8s.ConstructLibraryCdk8s({
   projenrcTs: true,
   devDeps: [
     'highs@^1', // MIT; the oracle of the planner's tests
-    'jsii-docgen@^10.5.0', '@types/node@^20', '@types/yargs@^17', '@types/escape-html@^1', 'fast-check@^4', 'cdk8s-plus-28@2.5.6', 'cdk8s-plus-34',
+    'jsii-docgen@^10.5.0', '@types/node@^20', '@types/yargs@^17', '@types/escape-html@^1', 'fast-check@^4', '@bufbuild/cel@^0.6', '@bufbuild/protobuf@^2', 'cdk8s-plus-28@2.5.6', 'cdk8s-plus-34',
     '@stryker-mutator/core@~9.6', '@stryker-mutator/jest-runner@~9.6', // 10 needs Node 22
     'playwright-core@^1.61', 'axe-core@^4', // pages are looked at in a real browser, by the rules of accessibility too
     '@types/shell-quote@^1',
