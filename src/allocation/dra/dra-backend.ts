@@ -28,7 +28,8 @@ const REQUEST = 'gpu';
  */
 export class DraBackend implements AllocationBackend {
   private readonly pools: PoolDeclaration[] = [];
-  private readonly groups = new Map<PoolDeclaration, Set<string>>();
+  /** For each pool and profile the groups that share. */
+  private readonly groups = new Map<PoolDeclaration, Map<string | undefined, Set<string>>>();
   private readonly classes = new Map<string, ClusterScopedObject>();
   private readonly releases: DraReleases;
   private readonly claims: Claims;
@@ -64,7 +65,7 @@ export class DraBackend implements AllocationBackend {
 
   public register(pool: PoolDeclaration): void {
     refuseUnlessPossible(pool, this.pools, this.mig, this.releases);
-    refuseBesideSharedMemory([...this.pools, pool], [...this.sharing], this.mig);
+    refuseBesideSharedMemory([pool], [...this.sharing], this.mig);
     this.pools.push(pool);
     for (const resource of this.access === DraAccess.EXTENDED_RESOURCE ? resourcesOf(pool) : []) { this.emitClass(resource); }
     if (this.setup === DraSetup.GPU_CLUSTER) { this.emitGpuCluster(); }
@@ -200,11 +201,11 @@ export class DraBackend implements AllocationBackend {
   }
 
   private countGroup(pool: PoolDeclaration, group: string, profile: string | undefined): void {
-    const groups = this.groups.get(pool) ?? new Set();
-    groups.add(`${profile ?? ''} ${group}`);
-    this.groups.set(pool, groups);
+    const ofPool = this.groups.get(pool) ?? new Map<string | undefined, Set<string>>();
+    const groups = ofPool.get(profile) ?? new Set();
+    this.groups.set(pool, ofPool.set(profile, groups.add(group)));
     const devices = devicesOf(pool, profile);
-    const used = [...groups].filter(each => each.startsWith(`${profile ?? ''} `)).length;
+    const used = groups.size;
     if (devices !== undefined && used > devices) {
       throw new Error(`${pool.path}: ${used} groups of share() need ${used} ${profile ?? 'GPUs'}, and the pool has ${devices} [CAP-001]; put containers into fewer groups, or add GPUs`);
     }

@@ -25,7 +25,7 @@ export enum DraSetup {
   /** A GPUCluster among the manifests, in the place of a ClusterPolicy (GPU Operator 26.7 and later, Kubernetes 1.34.2 and later). */
   GPU_CLUSTER = 'gpu-cluster',
   /**
-   * Nothing among the manifests; `operator.renderHelmValues()` for the driver's own chart, `nvidia-dra-driver-gpu`. The device plugin of a
+   * Nothing among the manifests; `operator.renderHelmValues()` for the driver's own chart, `dra-driver-nvidia-gpu`. The device plugin of a
    * ClusterPolicy must be off on these nodes.
    */
   DRIVER_CHART = 'driver-chart',

@@ -33,7 +33,8 @@ function crowded(tenants: Tenant[]): string[] {
   const devices = new Map<string, Tenant[]>();
   for (const tenant of tenants) {
     const key = `${tenant.slice.pool} ${tenant.slice.access}`;
-    devices.set(key, [...devices.get(key) ?? [], tenant]);
+    const others = devices.get(key);
+    if (others === undefined) { devices.set(key, [tenant]); } else { others.push(tenant); }
   }
   return [...devices.values()].flatMap(each => {
     const { slice } = each[0];
