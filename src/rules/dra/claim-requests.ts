@@ -1,6 +1,6 @@
 import { Found, ofClaims, requestsOf } from './claim-check';
 import { at, isFields, listOf, Path, textOf } from '../../kubernetes';
-import { KUBERNETES } from '../../releases';
+import { DRA_DRIVER, KUBERNETES } from '../../releases';
 import { shown } from '../../text';
 import { isSet } from '../nim/nim-check';
 import { defineRule, Rule } from '../rule';
@@ -195,6 +195,34 @@ export const CLAIM_REQUEST_RULES: Rule[] = [
       }
       for (const { document, path } of model.selectorExpressions.filter(({ expression }) => expression.includes('device.allowMultipleAllocations'))) {
         yield { document, path, message: `Kubernetes ${release} knows no device.allowMultipleAllocations unless the gate DRAConsumableCapacity was switched on`, fix: 'switch it on, or use 1.36' };
+      }
+    },
+  }),
+  defineRule({
+    id: 'DRA-058',
+    name: 'part-of-a-mig-device',
+    area: 'ConsumableShares',
+    severity: 'warning',
+    lintSeverity: 'warning',
+    since: DRA_DRIVER.milestones.consumableShares,
+    sentence: 'memory is claimed in parts of whole GPUs, not of MIG devices',
+    why: 'a claim takes all of each capacity that it does not name and that has no request policy, and a MIG device has multiprocessors and engines beside its '
+      + 'memory: the first claim takes the device, and the next one waits for another',
+    evidence: 'kubernetes-sigs/dra-driver-nvidia-gpu@95932046 cmd/gpu-kubelet-plugin/consumable_shares.go applyConsumableShares; '
+      + 'kubernetes-sigs/dra-driver-nvidia-gpu@95932046 cmd/gpu-kubelet-plugin/mig.go CommonCapacitiesMig; '
+      + 'kubernetes/dynamic-resource-allocation@v0.37.2 structured/internal/incubating/consumable_capacity.go fillEmptyRequest',
+    *check(model) {
+      for (const { document, requests } of model.claims) {
+        for (const { path, name, fields } of requests.filter(each => each.fields.deviceClassName === 'mig.nvidia.com')) {
+          const asked = at(fields.capacity, 'requests');
+          if (!isFields(asked) || !isSet(asked.memory) || isSet(asked.multiprocessors)) { continue; }
+          yield {
+            document,
+            path: [...path, 'capacity', 'requests', 'memory'],
+            message: `request ${name} asks for ${shown(asked.memory)} of a MIG device, and takes all of its multiprocessors and engines with it: nobody else fits on the device`,
+            fix: 'ask for memory of whole GPUs (gpu.nvidia.com), or for a smaller profile without capacity; pods that name one claim share its MIG device',
+          };
+        }
       }
     },
   }),

@@ -116,6 +116,11 @@ const CASES = [
     unlike: { needs: ['counters apart'], waits: [], check: together('pair'), program: besideFreeBoard },
   },
   {
+    name: 'nothing of two slices of one claim, though the one named first could stand where the other must: within a claim all ways are tried',
+    boards: [H100, [undefined]], needs: [...CUTS, 'counters apart'], waits: [], check: together('pair'),
+    program: (chart, operator) => pair(chart, cut(chart, operator), ['1g.10gb', '4g.40gb']),
+  },
+  {
     name: 'a part of the memory of a GPU, when the parts of others leave less', boards: [A100, [undefined]], needs: SHARES, waits: ['c-20'],
     check: together('a-30', 'b-40', 'd-10'), program: (chart, operator) => parts(chart, turns(chart, operator), [30, 40, 20, 10]),
   },
