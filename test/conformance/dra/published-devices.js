@@ -63,13 +63,19 @@ const migDevice = (gpu, { node, minor }, profile, { start }) => ({
 
 const inOrder = devices => devices.sort((one, other) => (one.name < other.name ? -1 : 1));
 
+/** A MIG device that exists says which memory slices it has, and one that could be made does not. */
+function existing(device, { start, size }) {
+  const slices = Object.fromEntries(Array.from({ length: size }, (_, index) => [`memorySlice${start + index}`, 1]));
+  return { ...device, capacity: { ...device.capacity, ...valued(slices) } };
+}
+
 /** A board that nobody cuts, or that somebody cut before the driver started: what is there. */
 function fixedBoard(gpu, at, profiles) {
   if (profiles === undefined) { return { devices: [gpuDevice(gpu, at, { memory: bytes(gpu.totalMib) })] }; }
   const counts = {};
   for (const name of profiles) { counts[name] = (counts[name] ?? 0) + 1; }
   const placed = profiles.length === 0 ? [] : placeLayout(gpu, GpuLayout.of(counts)).instances;
-  return { devices: inOrder(placed.map(({ profile, placement }) => migDevice(gpu, at, profile, placement))) };
+  return { devices: inOrder(placed.map(({ profile, placement }) => existing(migDevice(gpu, at, profile, placement), placement))) };
 }
 
 /**
