@@ -101,7 +101,7 @@ class ClaimCluster extends Cluster {
   }
 
   async #secondThoughts(decisions) {
-    for (let tries = 0; tries < 20 && decisions.some(({ node }) => node === undefined); tries++) {
+    for (let tries = 0; tries < 50 && decisions.some(({ node }) => node === undefined); tries++) {
       await sleep(100);
       for (const each of decisions.filter(({ node }) => node === undefined)) {
         const { namespace, name } = each.pod.metadata;
