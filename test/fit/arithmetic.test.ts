@@ -1,0 +1,104 @@
+import { GpuMemory, InferenceEngine, LlmServingOptions } from '../../src/fit';
+import { computeGraph } from '../../src/fit/engines/llama-cpp';
+import { Batch, BatchShape, peak, samplerState } from '../../src/fit/engines/vllm';
+import { VLLM_FIGURES } from '../../src/fit/engines/vllm-figures';
+import { vllmRelease } from '../../src/fit/engines/vllm-releases';
+import { llmMemory } from '../../src/fit/language-models/llm-memory';
+import { loraPart, weightsPart } from '../../src/fit/language-models/weights';
+import { bitsPerWeight, LlmArchitecture, Precision } from '../../src/models';
+
+// Every figure here was worked out by hand from the formula in the comment, not printed by the code.
+
+const MIB = 2 ** 20;
+const GIB = 2 ** 30;
+const llama8b = LlmArchitecture.of('meta-llama/Llama-3.1-8B-Instruct');
+const alone = { tensorParallel: 1, pipelineParallel: 1, expertParallel: false };
+
+describe('weights', () => {
+  // tables of 131,072 positions x 128 x 2 bytes = 33,554,432, which every GPU has
+  test.each([[1, 16_033_554_432], [2, 8_033_554_432], [4, 4_033_554_432]])('a checkpoint of 16 GB over %i GPUs is %i bytes on each', (tensorParallel, bytes) => {
+    const { least, expected, most } = weightsPart(llama8b, { weightBytes: 16e9 }, { ...alone, tensorParallel }, false);
+    expect([least, expected]).toEqual([bytes, bytes]);
+    expect(most).toBeCloseTo(bytes * 1.01, 0);
+  });
+
+  test('of 4-bit NVFP4 are 4.5 bits where all layers are quantised, and up to 7.6 where some are not', () => {
+    expect(bitsPerWeight(Precision.NVFP4)).toEqual({ least: 4.5, expected: 4.5, most: 7.6 });
+  });
+
+  // 4 slots x rank 16 x 32 layers x (8 x 4096 + 3 x (4096 + 14336)) x 2 bytes
+  test('of LoRA slots are two factors for each adapted matrix', () => {
+    const [{ least, expected, most }] = loraPart(llama8b, { loraSlots: 4, loraRank: 16 }, 1);
+    expect([least, expected, most]).toEqual([180_355_072, 360_710_144, 360_710_144]);
+    expect(loraPart(llama8b, { loraSlots: 4, loraRank: 16 }, 2)[0].expected).toBe(180_355_072);
+    expect(loraPart(llama8b, {}, 1)).toEqual([]);
+  });
+});
+
+describe('the peak of vLLM', () => {
+  const release = vllmRelease('0.11.0');
+  const dense: BatchShape = { hiddenSize: 4096, intermediateSize: 14336, vocabSize: 128256, hasVision: false };
+  const mixture: BatchShape = { ...dense, experts: { perToken: 2, size: 14336 } };
+  const small: Batch = { ...alone, maxNumSeqs: 1, maxNumBatchedTokens: 2048, eager: false };
+  const of = (shape: BatchShape, batch: Partial<Batch>) => peak(VLLM_FIGURES, release, shape, { ...small, ...batch }, 'sort', undefined).expected;
+
+  test.each<[string, BatchShape, Partial<Batch>, number]>([
+    // measured on an H200: 226,492,416 compiled, 301,989,888 eager; the engine keeps one hidden state more, 2 x 2048 x 4096
+    ['compiled', dense, {}, 226_492_416 + 16_777_216],
+    ['eager', dense, { eager: true }, 301_989_888 + 16_777_216],
+    ['four times the tokens', dense, { maxNumBatchedTokens: 8192 }, 905_969_664 + 67_108_864],
+    // 2 x 2048 x (3 x 7168 + 4 x 4096)
+    ['the MLP over two GPUs', dense, { tensorParallel: 2 }, 155_189_248],
+    // 2 x 2048 x 2 x (14336 + 28672), and four hidden states 2 x 2048 x 4 x 4096
+    ['two experts a token', mixture, {}, 352_321_536 + 67_108_864],
+    ['experts cut over two GPUs', mixture, { tensorParallel: 2 }, 176_160_768 + 67_108_864],
+    ['whole experts on two GPUs', mixture, { tensorParallel: 2, expertParallel: true }, 352_321_536 + 67_108_864],
+  ])('of a forward pass, %s', (_, shape, batch, bytes) => {
+    expect(of(shape, batch)).toBe(bytes);
+  });
+
+  // 38.3 x 1024 x 128,256 and hidden states 2 x 8192 x 4096
+  test('of the sampler, where it is more', () => {
+    expect(of(dense, { maxNumSeqs: 1024, maxNumBatchedTokens: 8192 })).toBeCloseTo(5_030_097_715.2 + 67_108_864, 0);
+  });
+
+  // 4.125 x 256 x 128,256
+  test('has beside it the counts of the second runner', () => {
+    expect(samplerState({ ...small, maxNumSeqs: 256 }, dense).expected).toBe(135_438_336);
+  });
+});
+
+// logits 4 x 512 x 128,256 = 262,668,288; a layer 4 x 512 x (4 x 4096 + 2 x 14336) = 92,274,688; the margin is 1,024 MiB
+test('the compute graph of llama.cpp', () => {
+  expect(computeGraph({ hiddenSize: 4096, intermediateSize: 14336, vocabSize: 128256 }))
+    .toEqual({ least: 131_334_144, expected: 308_805_632, most: 1_428_684_800 });
+});
+
+describe('the pool of vLLM 0.11 in 40,960 MiB, of which weights take 10 GiB', () => {
+  const serving: LlmServingOptions = {
+    weightBytes: 10 * GIB, contextLength: 8192, engineVersion: '0.11.0', assumptions: { processOverheadMib: 600, activationsMib: 1000, cudaGraphsMib: 500 },
+  };
+  const pool = (more: LlmServingOptions) => llmMemory(llama8b, { ...serving, ...more }, GpuMemory.ofMib(40960), undefined);
+  const mib = (bytes: number) => bytes / MIB;
+
+  // 0.9 x 40,960 = 36,864; taken inside: weights 10,272 (1 % more at most), activations 1,000, what torch does not see 51.2, 133.12 or 389.12
+  test('is the fraction less what stands inside', () => {
+    const { pool: { least, expected, most }, startsAtWorst } = pool({ fraction: 0.9 });
+    expect(mib(least)).toBeCloseTo(36864 - 10374.72 - 1000 - 389.12, 6);
+    expect(mib(expected)).toBeCloseTo(36864 - 10272 - 1000 - 133.12, 6);
+    expect(mib(most)).toBeCloseTo(36864 - 10272 - 1000 - 51.2, 6);
+    expect(startsAtWorst).toBe(true);
+  });
+
+  // graphs and context stand outside: 0.98 x 40,960 + 1,100 is more than there is, and (40,960 - 1,100) / 40,960 = 0.973
+  test('ends where context and graphs begin, and is none where they find no room', () => {
+    const { pool: { most }, startsAtWorst, startsAtBest, mostFraction } = pool({ fraction: 0.98 });
+    expect(mib(most)).toBeCloseTo(40960 - 1100 - 10272 - 1000 - 51.2, 6);
+    expect([startsAtWorst, startsAtBest, mostFraction]).toEqual([false, true, 0.97]);
+  });
+
+  test('of llama.cpp is all that is left', () => {
+    const { pool: { expected } } = pool({ engine: InferenceEngine.LLAMA_CPP, engineVersion: undefined });
+    expect(mib(expected)).toBeCloseTo(40960 - 10272 - 1000 - 600, 6);
+  });
+});
