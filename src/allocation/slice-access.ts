@@ -1,4 +1,4 @@
-import { refuseSecrets } from '../secrets';
+import { checkName, checkProps, needed, TEXT } from '../props';
 
 /** How a pod asks for a slice: an extended resource, or a claim of Dynamic Resource Allocation. */
 export class SliceAccess {
@@ -7,7 +7,8 @@ export class SliceAccess {
    * @param name the resource, such as `nvidia.com/mig-3g.40gb`
    */
   public static resource(name: string): SliceAccess {
-    refuseSecrets('SliceAccess.resource', { name });
+    checkProps('SliceAccess.resource', { name }, { name: needed(TEXT) });
+    checkName('SliceAccess.resource', 'name', name);
     return new SliceAccess(name);
   }
 
@@ -17,7 +18,7 @@ export class SliceAccess {
    * @param request the request of the claim that the container gets; all of them where it is left out
    */
   public static claim(name: string, request?: string): SliceAccess {
-    refuseSecrets('SliceAccess.claim', { name, request });
+    checkProps<{ name: string; request?: string }>('SliceAccess.claim', { name, request }, { name: needed(TEXT), request: TEXT });
     return new SliceAccess(undefined, checkedName('ResourceClaim', name), undefined, request);
   }
 
@@ -27,7 +28,7 @@ export class SliceAccess {
    * @param request the request of the claim that the container gets; all of them where it is left out
    */
   public static claimTemplate(name: string, request?: string): SliceAccess {
-    refuseSecrets('SliceAccess.claimTemplate', { name, request });
+    checkProps<{ name: string; request?: string }>('SliceAccess.claimTemplate', { name, request }, { name: needed(TEXT), request: TEXT });
     return new SliceAccess(undefined, undefined, checkedName('ResourceClaimTemplate', name), request);
   }
 

@@ -1,4 +1,4 @@
-import { refuseSecrets } from '../secrets';
+import { checkProps, FLAG, listOf, needed, NUMBER, oneOf, Shape, TEXT } from '../props';
 
 /** A stage that a load may be about. */
 export enum BenchmarkStage {
@@ -53,6 +53,10 @@ export interface ClosedLoadOptions extends BenchmarkLoadOptions {
   readonly listens?: boolean;
 }
 
+const OPTIONS: Shape<ClosedLoadOptions> = {
+  seconds: NUMBER, rampSeconds: NUMBER, warmUpSeconds: NUMBER, drainSeconds: NUMBER, faultAfterSeconds: NUMBER, thinkSeconds: NUMBER, listens: FLAG,
+};
+
 interface Written extends Required<Pick<BenchmarkLoadOptions, 'seconds' | 'rampSeconds' | 'warmUpSeconds' | 'drainSeconds'>> {
   readonly name: string;
   readonly stage: string;
@@ -75,6 +79,7 @@ export class BenchmarkLoad {
    * @throws when a number cannot be
    */
   public static closed(name: string, users: number, options: ClosedLoadOptions = {}): BenchmarkLoad {
+    checkProps('BenchmarkLoad.closed', { name, users }, { name: needed(TEXT), users: needed(NUMBER) });
     return new BenchmarkLoad({ ...written(name, 'voice', 'closed', options), users: wholeFrom1(name, 'users', users), ...closed(name, options) });
   }
 
@@ -86,6 +91,7 @@ export class BenchmarkLoad {
    * @throws when a number cannot be
    */
   public static open(name: string, turnsPerSecond: number, options: BenchmarkLoadOptions = {}): BenchmarkLoad {
+    checkProps('BenchmarkLoad.open', { name, turnsPerSecond }, { name: needed(TEXT), turnsPerSecond: needed(NUMBER) });
     if (!(turnsPerSecond > 0 && Number.isFinite(turnsPerSecond))) { throw new Error(`load ${name}: turnsPerSecond is ${turnsPerSecond}; give a number above 0`); }
     return new BenchmarkLoad({ ...written(name, 'voice', 'open', options), turnsPerSecond, ...fault(name, options) });
   }
@@ -99,6 +105,7 @@ export class BenchmarkLoad {
    * @throws when a number cannot be
    */
   public static sweep(stage: BenchmarkStage, streams: number[], options: BenchmarkLoadOptions = {}): BenchmarkLoad[] {
+    checkProps('BenchmarkLoad.sweep', { stage, streams }, { stage: needed(oneOf(BenchmarkStage)), streams: needed(listOf(NUMBER)) });
     if (streams.length === 0) { throw new Error(`a sweep of ${stage} needs numbers of streams, such as [1, 2, 4, 8]`); }
     return streams.map(users => {
       const name = `${stage}-${users}`;
@@ -154,7 +161,8 @@ export class BenchmarkLoad {
 }
 
 function written(name: string, stage: string, kind: 'closed' | 'open', options: BenchmarkLoadOptions): Written {
-  refuseSecrets('BenchmarkLoad', { name, options });
+  checkProps('BenchmarkLoad', { name }, { name: needed(TEXT) });
+  checkProps('BenchmarkLoad', options, OPTIONS);
   if (!/^[a-z]([-a-z0-9]{0,38}[a-z0-9])?$/.test(name)) { throw new Error(`"${name}" cannot be the name of a load; use at most 40 small letters, digits and -, a letter first`); }
   const { seconds = 300, rampSeconds = kind === 'open' ? 0 : 30, warmUpSeconds = 30, drainSeconds = 30 } = options;
   for (const [what, value] of Object.entries({ rampSeconds, warmUpSeconds, drainSeconds })) { from0(name, what, value); }

@@ -3,7 +3,9 @@ import { Construct, IConstruct } from 'constructs';
 import { BenchmarkArm } from './arms/benchmark-arm';
 import { BenchmarkLoad } from './benchmark-load';
 import { BenchmarkConversation, BenchmarkPlacementSource, BenchmarkSecret, BenchmarkTargets, QUESTIONS } from './benchmark-options';
+import { BENCHMARK } from './benchmark-prop-types';
 import { hashedName } from '../kubernetes';
+import { checkShape } from '../props';
 import { refuseSecrets } from '../secrets';
 import { addFaultTenants, BenchmarkFault, checkFault, FAULT_PORT } from './fault/fault-tenant';
 import { generatorConfigMap } from './generator/generator-config-map';
@@ -127,6 +129,7 @@ export class VoicePipelineBenchmark extends Construct {
   constructor(scope: Construct, id: string, props: VoicePipelineBenchmarkProps) {
     super(scope, id);
     const path = this.node.path;
+    checkShape(path, props, BENCHMARK);
     refuseSecrets(path, { ...props, arms: undefined });
     const loads = props.loads ?? BenchmarkLoad.reference();
     check(path, props, loads);

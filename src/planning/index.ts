@@ -17,3 +17,4 @@ export { GpuEnvironment, StrategyAdvice } from './advice/strategy-advice';
 export type { GpuStrategyGate, GpuStrategyQuestion, GpuStrategyScore } from './advice/strategy-advice';
 export { BenchmarkReport } from './measured/benchmark-report';
 export { BENCHMARK_REPORT } from './measured/report-fields';
+export { ARRIVAL, FLEET, PLAN_OPTIONS } from './fleet-prop-types';

@@ -1,11 +1,12 @@
 import { Construct } from 'constructs';
-import { GpuNodes, GpuTaint } from '../allocation';
+import { GpuNodes, GpuTaint, GpuTaintEffect } from '../allocation';
 import { Gpu, GpuLayout, GpuSliceKind } from '../hardware';
 import { IGpuOperator } from '../operator';
 import {
-  boardsOfPlan, GpuArrival, GpuArrivalResult, GpuFleet, GpuPlanBoards, GpuPlanOptions, GpuPlanResult, planFleet, simulateArrivals,
+  ARRIVAL, boardsOfPlan, FLEET, GpuArrival, GpuArrivalResult, GpuFleet, GpuPlanBoards, GpuPlanOptions, GpuPlanResult, PLAN_OPTIONS, planFleet,
+  simulateArrivals,
 } from '../planning';
-import { refuseSecrets } from '../secrets';
+import { checkProps, listOf, needed, oneOf, Shape, struct, TEXT } from '../props';
 import { DedicatedGpu } from './dedicated-gpu';
 import { GpuPool } from './gpu-pool';
 import { GpuSlice } from './gpu-slice';
@@ -56,7 +57,8 @@ export class GpuPlan {
    * @throws when the fleet says nothing that could be planned. That no plan exists is no error: see `result.status`
    */
   public static of(fleet: GpuFleet, options: GpuPlanOptions = {}): GpuPlan {
-    refuseSecrets('GpuPlan.of', fleet);
+    checkProps('GpuPlan.of', fleet, FLEET);
+    checkProps('GpuPlan.of', options, PLAN_OPTIONS);
     return new GpuPlan(planFleet(fleet, options), fleet);
   }
 
@@ -72,6 +74,7 @@ export class GpuPlan {
    * @throws when a profile exists on none of the boards, or a name arrives twice without leaving
    */
   public simulate(arrivals: GpuArrival[]): GpuArrivalResult {
+    checkProps('GpuPlan.simulate', { arrivals }, { arrivals: needed(listOf(struct(ARRIVAL))) });
     return simulateArrivals(boardsOfPlan(this.result), arrivals);
   }
 
@@ -85,7 +88,7 @@ export class GpuPlan {
    */
   public deploy(scope: Construct, operator: IGpuOperator, options: GpuPlanDeployOptions = {}): GpuPlanPools {
     const { result } = this;
-    refuseSecrets(scope.node.path, options);
+    checkProps(scope.node.path, options, DEPLOY_OPTIONS);
     if (result.gpus === 0) {
       const why = [...result.reasons, ...result.notes].join('; ') || 'no workload has replicas';
       throw new Error(`${scope.node.path}: there is no plan to deploy (${result.status}): ${why}`);
@@ -104,6 +107,11 @@ export class GpuPlan {
     return pools;
   }
 }
+
+const DEPLOY_OPTIONS: Shape<GpuPlanDeployOptions> = {
+  nodeLabel: TEXT,
+  taints: listOf(struct<GpuTaint>({ key: needed(TEXT), value: TEXT, effect: needed(oneOf(GpuTaintEffect)) })),
+};
 
 /** Nodes that are cut alike. */
 interface NodeGroup {

@@ -129,7 +129,7 @@ export class GpuSlice {
    * @param device what the claim gets
    */
   public static ofClaim(name: string, device: GpuClaimedDevice): GpuSlice {
-    refuseSecrets('GpuSlice.ofClaim', { name, device });
+    checkProps('GpuSlice.ofClaim', { name, device }, { name: needed(TEXT), device: needed(struct(CLAIMED)) });
     return claimed(SliceAccess.claim(name, device.request), device);
   }
 
@@ -139,7 +139,7 @@ export class GpuSlice {
    * @param device what each claim gets
    */
   public static ofClaimTemplate(name: string, device: GpuClaimedDevice): GpuSlice {
-    refuseSecrets('GpuSlice.ofClaimTemplate', { name, device });
+    checkProps('GpuSlice.ofClaimTemplate', { name, device }, { name: needed(TEXT), device: needed(struct(CLAIMED)) });
     return claimed(SliceAccess.claimTemplate(name, device.request), device);
   }
 
@@ -308,6 +308,17 @@ const PROPS: Shape<GpuSliceProps> = {
   capacity: NUMBER,
   nodeSelector: mapOf(TEXT),
   tolerations: listOf(struct<GpuToleration>({ key: needed(TEXT), operator: needed(TEXT), value: TEXT, effect: TEXT })),
+};
+
+const CLAIMED: Shape<GpuClaimedDevice> = {
+  kind: PROPS.kind,
+  request: TEXT,
+  gpu: PROPS.gpu,
+  profile: TEXT,
+  replicas: NUMBER,
+  memoryMib: NUMBER,
+  nodeSelector: PROPS.nodeSelector,
+  tolerations: PROPS.tolerations,
 };
 
 const WHOLE_GPU = 'nvidia.com/gpu';

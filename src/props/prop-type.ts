@@ -25,6 +25,14 @@ type AnyShape = Readonly<Record<string, PropShape | NeededShape>>;
 /** @throws when the props carry a secret or are not of that shape, with the place and what to give */
 export function checkProps<T extends object>(place: string, props: T, shape: Shape<T>): void {
   refuseSecrets(place, props); // before a message repeats a value
+  checkShape(place, props, shape);
+}
+
+/**
+ * The same of props that hold constructs, which have said of their secrets already.
+ * @throws when the props are not of that shape, with the place and what to give
+ */
+export function checkShape<T extends object>(place: string, props: T, shape: Shape<T>): void {
   const problem = isObject(props) ? problemOf('', props, shape) : `the props are ${called(props)}; give an object with ${neededOf(shape).join(' and ') || 'what it is about'}`;
   if (problem !== undefined) { throw new Error(`${place}: ${problem}`); }
 }

@@ -235,7 +235,7 @@ const constructs: Way[] = [
     given: { arms: [{ strategy: BenchmarkStrategy.MIG, profile: '3g.40gb' }], asr: { model: NimModel.PARAKEET_1_1B_CTC_EN_US, env: { LOG: 'debug' } } },
     make: given => {
       const chart = Testing.chart();
-      const arms = given.arms.map((arm: object) => ({ nodes: GpuNodes.named(['a'], { gpusPerNode: 3 }), ...arm }));
+      const arms = Array.isArray(given.arms) ? given.arms.map((arm: unknown) => (typeof arm === 'object' && arm !== null ? { nodes: GpuNodes.named(['a'], { gpusPerNode: 3 }), ...arm } : arm)) : given.arms;
       const stages = { llm: { model: llm, footprint }, tts: { model: NimModel.MAGPIE_TTS_MULTILINGUAL, footprint } };
       return new VoiceBenchmarkArms(chart, 'made', { operator: operatorIn(chart), gpu: Gpu.A100_SXM4_80GB, ...stages, ...given, arms });
     },

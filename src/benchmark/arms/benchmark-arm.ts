@@ -4,7 +4,7 @@ import { GpuSliceKind } from '../../hardware';
 import { NimKind } from '../../models';
 import { mostReplicasOf, NimService, objectOf, podLabels, writtenSpec } from '../../nim';
 import { NimEndpoint, NimVoicePipeline } from '../../pipelines';
-import { refuseSecrets } from '../../secrets';
+import { checkProps, checkShape, FLAG, made, needed, NUMBER, oneOf, Shape, TEXT } from '../../props';
 
 /** What a benchmark needs to know of an arm besides where its stages are called. */
 export interface BenchmarkArmOptions {
@@ -84,6 +84,19 @@ interface DeclaredStage {
 /** Strategies that put recognition and synthesis on one board. */
 const SHARING = [BenchmarkStrategy.TIME_SLICING, BenchmarkStrategy.MPS, BenchmarkStrategy.MIG, BenchmarkStrategy.REINVEST];
 
+const ENDPOINT = made('a NimEndpoint, such as NimEndpoint.of({ url: \'http://llm.voice.svc:8000\' })', 'environment');
+
+const OPTIONS: Shape<BenchmarkArmOptions> = {
+  name: needed(TEXT),
+  strategy: oneOf(BenchmarkStrategy),
+  gpus: NUMBER,
+  pricePerGpuHour: NUMBER,
+  llmModel: TEXT,
+  inputType: TEXT,
+  voice: TEXT,
+  checkPlacement: FLAG,
+};
+
 const STAGE_NAMES = ['asr', 'llm', 'tts', 'embedding'] as const;
 
 /** Which interface a NIM of a kind has. */
@@ -105,6 +118,7 @@ export class BenchmarkArm {
    * @throws when the name cannot be one, or the language model's name is not known
    */
   public static ofPipeline(pipeline: NimVoicePipeline, options: BenchmarkArmOptions): BenchmarkArm {
+    checkShape('BenchmarkArm.ofPipeline', { pipeline }, { pipeline: needed(made('a NimVoicePipeline', 'llmEndpoint')) });
     const { asrEndpoint: asr, llmEndpoint: llm, ttsEndpoint: tts } = pipeline;
     return new BenchmarkArm({ asr, llm, tts }, { asr: pipeline.asr, llm: pipeline.llm, tts: pipeline.tts }, options);
   }
@@ -116,6 +130,8 @@ export class BenchmarkArm {
    * @throws when the NIM is of another kind, or the name cannot be one
    */
   public static ofNim(service: NimService, options: BenchmarkArmOptions): BenchmarkArm {
+    checkShape('BenchmarkArm.ofNim', { service }, { service: needed(made('a NimService', 'slice')) });
+    checkProps('BenchmarkArm', options, OPTIONS);
     const stage = STAGE_OF_KIND[service.model.kind];
     if (stage === undefined) {
       throw new Error(`arm ${options.name}: ${service.model.image} is a NIM for ${service.model.kind}, and a benchmark drives ${Object.keys(STAGE_OF_KIND).join(', ')}; ` +
@@ -131,6 +147,7 @@ export class BenchmarkArm {
    * @throws when the name cannot be one, or the language model's name is not given
    */
   public static ofEndpoints(endpoints: BenchmarkEndpoints, options: BenchmarkArmOptions): BenchmarkArm {
+    checkProps('BenchmarkArm.ofEndpoints', endpoints, { asr: ENDPOINT, llm: ENDPOINT, tts: ENDPOINT, embedding: ENDPOINT });
     return new BenchmarkArm(endpoints, {}, options);
   }
 
@@ -146,7 +163,7 @@ export class BenchmarkArm {
     private readonly services: Readonly<Partial<Record<typeof STAGE_NAMES[number], NimService>>>,
     private readonly options: BenchmarkArmOptions,
   ) {
-    refuseSecrets('BenchmarkArm', options);
+    checkProps('BenchmarkArm', options, OPTIONS);
     if (!/^[a-z]([-a-z0-9]{0,38}[a-z0-9])?$/.test(options.name)) {
       throw new Error(`"${options.name}" cannot be the name of an arm; use at most 40 small letters, digits and -, a letter first`);
     }

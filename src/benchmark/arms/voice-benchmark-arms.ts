@@ -7,6 +7,7 @@ import { NimServiceSettings } from '../../nim';
 import { GpuOperator } from '../../operator';
 import { NimVoicePipeline } from '../../pipelines';
 import { DedicatedGpu, GpuSlice, MigPartitionedGpu, MpsSharedGpu, TimeSlicedGpu } from '../../pools';
+import { checkShape, listOf, made, needed, NUMBER, oneOf, Shape, struct, TEXT } from '../../props';
 import { NimOperatorVersion } from '../../releases';
 import { refuseSecrets } from '../../secrets';
 import { NimCaller } from '../../workloads';
@@ -60,6 +61,24 @@ export interface VoiceBenchmarkArmsProps {
   readonly pricePerGpuHour?: number;
 }
 
+const NODES = made('nodes such as GpuNodes.named([...], { gpusPerNode: 3 })', 'byBoard');
+/** A stage says itself what is wrong with it. */
+const STAGE = needed(made('the settings of a NIM, such as { model: NimModel.PARAKEET_1_1B_CTC_EN_US }', 'model'));
+
+const ARM: Shape<VoiceBenchmarkArm> = { strategy: needed(oneOf(BenchmarkStrategy)), nodes: needed(NODES), llmNodes: NODES, profile: TEXT };
+
+const ARMS: Shape<VoiceBenchmarkArmsProps> = {
+  operator: needed(made('the GpuOperator of the cluster', '_register')),
+  gpu: needed(made('a board such as Gpu.A100_SXM4_80GB, or Gpu.of(...)', 'productLabels')),
+  arms: needed(listOf(struct(ARM))),
+  asr: STAGE,
+  llm: STAGE,
+  tts: STAGE,
+  nimOperator: made('a release such as NimOperatorVersion.V3_1_2, or NimOperatorVersion.of(...)', 'isAtLeast'),
+  callers: listOf(made('a NimCaller, such as NimCaller.pods({ app: \'voice-agent\' })', '_toPeer')),
+  pricePerGpuHour: NUMBER,
+};
+
 /** Slices for the three stages of an arm. */
 interface ArmSlices {
   readonly asr: GpuSlice;
@@ -102,6 +121,7 @@ export class VoiceBenchmarkArms extends Construct {
   constructor(scope: Construct, id: string, props: VoiceBenchmarkArmsProps) {
     super(scope, id);
     const path = this.node.path;
+    checkShape(path, props, ARMS);
     const { asr, llm, tts } = props;
     refuseSecrets(path, { arms: props.arms.map(({ strategy, profile }) => ({ strategy, profile })), asr, llm, tts });
     if (props.arms.length === 0) { throw new Error(`${path}: arms is empty; give at least one strategy with its nodes`); }

@@ -2,7 +2,7 @@ import { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
 import { ALERTS } from './alerts';
 import { costQuery, DashboardQuery, NIM_QUERIES, SLICE_QUERIES } from './queries';
-import { refuseSecrets } from '../../secrets';
+import { checkProps, FLAG, mapOf, NUMBER, Shape, TEXT } from '../../props';
 
 /** How dashboards and alerts are found, and what they tell. */
 export interface GpuDashboardsProps {
@@ -50,8 +50,8 @@ export class GpuDashboards extends Construct {
    */
   constructor(scope: Construct, id: string, props: GpuDashboardsProps = {}) {
     super(scope, id);
+    checkProps(this.node.path, props, DASHBOARDS);
     const { dashboardLabels = { grafana_dashboard: '1' }, ruleLabels = {}, alerts = true, pricePerGpuHour: price } = props;
-    refuseSecrets(this.node.path, props);
     if (price !== undefined && !(price > 0 && Number.isFinite(price))) {
       throw new Error(`${this.node.path}: pricePerGpuHour is ${price}; give a number above 0, or leave it out`);
     }
@@ -77,6 +77,8 @@ export class GpuDashboards extends Construct {
     });
   }
 }
+
+const DASHBOARDS: Shape<GpuDashboardsProps> = { dashboardLabels: mapOf(TEXT), ruleLabels: mapOf(TEXT), alerts: FLAG, pricePerGpuHour: NUMBER };
 
 /** A dashboard in Grafana's JSON, with the data source as a variable, since every Grafana has its own. */
 function dashboard(uid: string, title: string, queries: readonly DashboardQuery[]): object {

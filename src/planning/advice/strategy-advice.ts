@@ -1,6 +1,8 @@
 import { ModelFootprint } from '../../fit';
 import { Gpu, GpuSliceKind } from '../../hardware';
+import { FLAG, checkProps, needed, NUMBER, oneOf, Shape } from '../../props';
 import { GpuPlanIsolation } from '../fleet';
+import { MODEL_FOOTPRINT, PLANNED_BOARD } from '../fleet-prop-types';
 import { gatesOf } from './gates';
 import { scoresOf } from './scores';
 import type { BenchmarkReport } from '../measured/benchmark-report';
@@ -82,6 +84,22 @@ export interface GpuStrategyQuestion {
   readonly measured?: BenchmarkReport;
 }
 
+const QUESTION: Shape<GpuStrategyQuestion> = {
+  gpu: needed(PLANNED_BOARD),
+  tenants: needed(NUMBER),
+  memoryMib: NUMBER,
+  footprint: MODEL_FOOTPRINT,
+  isolation: oneOf(GpuPlanIsolation),
+  environment: oneOf(GpuEnvironment),
+  busyTenants: NUMBER,
+  burstsOverlap: FLAG,
+  bandwidthBound: FLAG,
+  tailLatencyTarget: FLAG,
+  reconfiguredOften: FLAG,
+  unsharedGpusOnNode: FLAG,
+  dra: FLAG,
+};
+
 /** Whether a strategy is possible at all. */
 export interface GpuStrategyGate {
   /** The strategy. */
@@ -121,6 +139,7 @@ export class StrategyAdvice {
    * @throws when a number makes no sense, or both or neither of memoryMib and footprint are given
    */
   public static of(question: GpuStrategyQuestion): StrategyAdvice {
+    checkProps('StrategyAdvice.of', question, QUESTION);
     const { tenants, busyTenants, memoryMib, footprint } = question;
     if (!Number.isInteger(tenants) || tenants < 1) { throw new Error(`tenants is a whole number from 1, got ${tenants}`); }
     if (busyTenants !== undefined && !(busyTenants >= 0 && busyTenants <= tenants)) {

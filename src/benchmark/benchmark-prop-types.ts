@@ -1,0 +1,37 @@
+import { BenchmarkConversation, BenchmarkFaultKind, BenchmarkPlacementSource, BenchmarkSecret, BenchmarkTargets } from './benchmark-options';
+import { BenchmarkFault, BenchmarkFaultTenant } from './fault/fault-tenant';
+import type { VoicePipelineBenchmarkProps } from './voice-pipeline-benchmark';
+import { FLAG, listOf, made, mapOf, needed, NUMBER, oneOf, Shape, struct, TEXT } from '../props';
+
+const TARGETS: Shape<BenchmarkTargets> = {
+  firstAudioMs: NUMBER, asrFinalMs: NUMBER, firstTokenMs: NUMBER, interTokenMs: NUMBER, firstPieceMs: NUMBER, underruns: NUMBER,
+};
+
+const CONVERSATION: Shape<BenchmarkConversation> = {
+  sentences: listOf(TEXT), soundClaim: TEXT, language: TEXT, systemPrompt: TEXT, answerTokens: NUMBER, fixedLength: FLAG, speechRateHz: NUMBER,
+};
+
+const PLACEMENT: Shape<BenchmarkPlacementSource> = { exporters: listOf(TEXT), prometheus: TEXT };
+
+const SECRET: Shape<BenchmarkSecret> = { secret: needed(TEXT), key: needed(TEXT) };
+
+const TENANT: Shape<BenchmarkFaultTenant> = { arm: needed(TEXT), slice: needed(made('a slice of a pool, such as pool.slice(\'3g.40gb\')', 'access')) };
+
+const FAULT: Shape<BenchmarkFault> = { kind: needed(oneOf(BenchmarkFaultKind)), tenants: needed(listOf(struct(TENANT))), image: TEXT };
+
+/** What the props of a benchmark must be, before anything is made of them. */
+export const BENCHMARK: Shape<VoicePipelineBenchmarkProps> = {
+  arms: needed(listOf(made('an arm such as BenchmarkArm.ofPipeline(...) or BenchmarkArm.ofEndpoints(...)', '_needs'))),
+  loads: listOf(made('a load such as BenchmarkLoad.closed(...), or BenchmarkLoad.reference()', '_wholeSeconds')),
+  repetitions: NUMBER,
+  seed: NUMBER,
+  targets: struct(TARGETS),
+  conversation: struct(CONVERSATION),
+  placement: struct(PLACEMENT),
+  fault: struct(FAULT),
+  llmApiKey: struct(SECRET),
+  resultsClaim: TEXT,
+  image: TEXT,
+  nodeSelector: mapOf(TEXT),
+  readySeconds: NUMBER,
+};
