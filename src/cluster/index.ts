@@ -4,6 +4,7 @@ export { gpusOfNode } from './capacity/node-pools';
 export type { NodeDevice } from './capacity/node-gpus';
 export { seatingOf } from './capacity/seating';
 export type { Occupant, SeatedDevice, SeatedGpus, SeatedPool, Seating, Unseated, Waiting } from './capacity/seating';
+export type { ApiFieldIssue } from './model/api-fields';
 export { boardsOfNodes } from './model/boards';
 export { configsIn } from './model/claims';
 export type { ClaimView, OpaqueConfig, SelectorExpression } from './model/claims';

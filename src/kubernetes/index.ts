@@ -1,5 +1,9 @@
 export { compareReleases } from './compare-releases';
 export { contentHash, dnsLabel, hashedName } from './content-name';
+export { checkCore, checkCoreValue, checkMetadata, coreField, hasCoreFacts } from './core/check-core';
+export type { CoreIssue, CoreProblem } from './core/check-core';
+export { unservedKind } from './core/served-kinds';
+export type { UnservedKind } from './core/served-kinds';
 export { checkSchema, operatorOf } from './crd/check-schema';
 export type { SchemaIssue, SchemaProblem } from './crd/check-schema';
 export { deepMerge } from './deep-merge';

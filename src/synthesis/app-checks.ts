@@ -97,8 +97,9 @@ export class AppChecks implements Memberships {
       objects.forEach((object, index) => {
         const path = object.node.path;
         try {
-          const manifest = isRead(object.kind, object.apiVersion) || this.rendered.has(object) ? this.render(object) : identityOf(object);
-          model.add(new ManifestDocument(manifest, path, index + 1, this.authorOf(object), path));
+          const isRendered = isRead(object.kind, object.apiVersion) || this.rendered.has(object);
+          const document = new ManifestDocument(isRendered ? this.render(object) : identityOf(object), path, index + 1, this.authorOf(object), path);
+          if (isRendered) { model.add(document); } else { model.addName(document); }
         } catch (error) {
           failures.push(hideSecrets((error as Error).message));
         }

@@ -55,7 +55,7 @@ test('an acknowledgement on the object counts', () => {
 
 test('the data of a Secret is not kept', () => {
   const model = new ClusterModel();
-  const text = 'apiVersion: v1\nkind: Secret\nmetadata: {name: s, namespace: n}\nstringData: {password: correct-horse}\n';
+  const text = 'apiVersion: v1\nkind: Secret\nmetadata: {name: s, namespace: nim}\nstringData: {password: correct-horse}\n';
   for (const read of readManifests(`${text}---\n${text}`, 'a.yaml')) { if (!isProblem(read)) { model.add(read); } }
   expect(runRules(model)).toEqual([]);
   expect(JSON.stringify(model, (_, value) => (value instanceof Map ? [...value] : value instanceof Set ? [...value] : value))).not.toContain('correct-horse');

@@ -53,7 +53,10 @@ test('a DaemonSet that hides the GPUs from its container does not hold them', ()
     apiVersion: 'apps/v1',
     kind: 'DaemonSet',
     metadata: { name: 'd' },
-    spec: { template: { spec: { containers: [{ name: 'c', image: 'x', env: [{ name: 'NVIDIA_VISIBLE_DEVICES', value }] }] } } },
+    spec: {
+      selector: { matchLabels: { app: 'd' } },
+      template: { metadata: { labels: { app: 'd' } }, spec: { containers: [{ name: 'c', image: 'x', env: [{ name: 'NVIDIA_VISIBLE_DEVICES', value }] }] } },
+    },
   });
   expect(says(daemon('all'))).toEqual(['LBL-002 info']);
   expect(says(daemon('void'))).toEqual([]);

@@ -14,6 +14,7 @@ interface LintArguments extends ReleaseArguments {
   minSeverity?: string;
   separate?: boolean;
   together?: boolean;
+  strict?: boolean;
   strictReading?: boolean;
   config?: string;
   baseline?: string;
@@ -36,6 +37,7 @@ export function lintCommand(terminal: Terminal): CommandModule<object, LintArgum
       .option('config', { type: 'string', describe: 'config file (default: .cdk8s-gpu.yaml, else the key cdk8s-gpu of package.json)' })
       .option('baseline', { type: 'string', describe: 'report nothing that this file has: a baseline, or SARIF that lint wrote' })
       .option('update-baseline', { type: 'boolean', describe: 'write what is found now to the file that --baseline names' })
+      .option('strict', { type: 'boolean', describe: 'take a field that the API server does not know for an error, as a strict apply does' })
       .option('strict-reading', { type: 'boolean', describe: 'take a template that is no YAML for an error, with exit code 2' })
       .option('min-severity', { choices: SEVERITIES, default: 'info', describe: 'report findings of this severity or higher' }))
       .example('$0 lint manifests/', 'all manifests of a folder')
@@ -55,7 +57,7 @@ export function lintCommand(terminal: Terminal): CommandModule<object, LintArgum
         strictReading: args.strictReading ?? config.strictReading ?? false,
         config,
       });
-      const all = withSettings(run.findings, config);
+      const all = withSettings(args.strict === true ? run.findings.map(asStrictApply) : run.findings, config);
       const baseline = args.baseline ?? config.baseline;
       if (args.updateBaseline) { writeBaseline(baselineNamed(baseline), all); }
       const { findings, inBaseline } = baseline === undefined ? { findings: all, inBaseline: 0 } : withoutKnown(all, readBaseline(baseline));
@@ -72,6 +74,13 @@ export function lintCommand(terminal: Terminal): CommandModule<object, LintArgum
     },
   };
 }
+
+/** A strict apply refuses what another drops, and what is missing where it is not merged into an object that is there. */
+function asStrictApply(finding: Finding): Finding {
+  return REFUSED_BY_STRICT.includes(finding.rule) && finding.severity === 'warning' ? { ...finding, severity: 'error' } : finding;
+}
+
+const REFUSED_BY_STRICT = ['SCH-001', 'SCH-005', 'SCH-006', 'SCH-008'];
 
 /** Releases that options name. */
 function given({ gpuOperator, nimOperator, kubernetes, draDriver }: LintArguments): Versions {

@@ -1,4 +1,5 @@
 import { AlikeWorkloads } from './alike-workloads';
+import { ApiFieldIndex } from './api-fields';
 import { claimOf, ClaimView, expressionsIn, SelectorExpression } from './claims';
 import { EmbeddedFile, ManifestDocument } from './document';
 import { DraDriverSettings, draDriverSettingsOf } from './dra-driver';
@@ -58,6 +59,8 @@ export class ClusterModel {
   public readonly identities = new IdentityIndex();
   /** Which files are of one cluster. */
   public readonly files: FileGroups;
+  /** What the API server would not take in objects of Kubernetes' own kinds, of those too that are not kept. */
+  public readonly apiFields = new ApiFieldIndex();
 
   private readonly byKind = new Map<string, ManifestDocument[]>();
   private readonly alike = new AlikeWorkloads();
@@ -70,10 +73,16 @@ export class ClusterModel {
     this.files = new FileGroups(together);
   }
 
+  /** Takes the name of an object in, of which nothing else is known. */
+  public addName(document: ManifestDocument): void {
+    if (document.kind !== '' && document.apiVersion !== 'helm') { this.objects++; }
+    this.identities.add(document);
+  }
+
   /** Takes a manifest in; of what no rule reads the name alone is kept. */
   public add(whole: ManifestDocument): void {
-    if (whole.kind !== '' && whole.apiVersion !== 'helm') { this.objects++; }
-    this.identities.add(whole);
+    this.addName(whole);
+    this.apiFields.add(whole);
     this.takeRepository(whole);
     this.files.add(whole);
     const part = isOfOthers(whole.kind, whole.apiVersion) || whole.isOwnedByOperator || (whole.kind === 'ReplicaSet' && whole.hasController) ? undefined : keptPart(whole, isRead(whole.kind, whole.apiVersion));

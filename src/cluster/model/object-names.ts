@@ -1,5 +1,5 @@
 import { ManifestDocument } from './document';
-import { at, listOf, textOf } from '../../kubernetes';
+import { at, listOf, Path, textOf } from '../../kubernetes';
 
 /** Where an object was first met. */
 interface Met {
@@ -82,12 +82,12 @@ export class IdentityIndex {
   }
 }
 
-/** The document without its content. */
-function nameAlone(document: ManifestDocument): ManifestDocument {
+/** The document without its content, and with the line of one place in it. */
+export function nameAlone(document: ManifestDocument, path: Path = ['metadata', 'name']): ManifestDocument {
   const { apiVersion, kind, name, namespace, file, index, author, constructPath } = document;
   const acknowledged = document.annotations['cdk8s-gpu/acknowledge'];
   const annotations = acknowledged === undefined ? {} : { 'cdk8s-gpu/acknowledge': acknowledged };
-  const line = document.line(['metadata', 'name']);
+  const line = document.line(path);
   return new ManifestDocument({ apiVersion, kind, metadata: { name, ...namespace !== undefined && { namespace }, annotations } },
     file, index, author, constructPath, line === undefined ? undefined : () => ({ line, child: () => undefined }));
 }

@@ -95,9 +95,11 @@ export const CLAIM_REQUEST_RULES: Rule[] = [
     evidence: 'kubernetes/kubernetes@7fc9c57d staging/src/k8s.io/api/resource/v1/types.go ExactDeviceRequest',
     check: ofClaims(function* ({ requests }) {
       for (const { path, name, fields: { count, allocationMode } } of requests) {
-        if (typeof count === 'number' && count <= 0) {
+        if (count === 0) {
+          yield { path: [...path, 'count'], message: `request ${name} has a count of 0, which the API server takes for 1`, fix: 'write 1 or more', severity: 'warning' };
+        } else if (typeof count === 'number' && count < 0) {
           yield { path: [...path, 'count'], message: `request ${name} has a count of ${count}`, fix: 'write 1 or more' };
-        } else if (isSet(count) && isSet(allocationMode) && allocationMode !== 'ExactCount') {
+        } else if (isSet(count) && isSet(allocationMode) && allocationMode !== '' && allocationMode !== 'ExactCount') {
           yield { path: [...path, 'count'], message: `request ${name} has a count with allocationMode ${shown(allocationMode)}`, fix: 'remove count, or write ExactCount' };
         }
       }

@@ -1,7 +1,10 @@
 import { ClusterModel, ManifestDocument } from '../../cluster';
-import { at, checkSchema, operatorOf, SchemaIssue, SchemaProblem } from '../../kubernetes';
+import { at, checkSchema, compareReleases, CoreProblem, operatorOf, SchemaIssue } from '../../kubernetes';
 import { standsForNumber } from '../../text';
-import { Check, defineRule, Rule } from '../rule';
+import { Check, defineRule, Rule, RuleFinding } from '../rule';
+
+const CRD_FACTS = 'CRDs of GPU Operator 25.10, 26.3 and 26.7, NIM Operator 3.0 and 3.1, NFD 0.19';
+const KUBERNETES_FACTS = 'kubernetes/kubernetes@v1.37.2 api/openapi-spec/v3, and those of 1.31 to 1.36; kubernetes/kubernetes@v1.37.2 pkg/apis/core/validation/validation.go and its siblings';
 
 /** Kinds of the GPU Operator, the NIM Operator and NFD. */
 const KINDS = [
@@ -21,8 +24,22 @@ function issuesOf(model: ClusterModel, document: ManifestDocument): SchemaIssue[
   return issues;
 }
 
-function ofSchema(problem: SchemaProblem): Check {
+/**
+ * Of Kubernetes' own kinds a field that is missing is often in the cluster already, for what a person wrote may be a patch; a release that nobody
+ * names has every field.
+ */
+function* ofKubernetes(model: ClusterModel, problem: CoreProblem): Generator<RuleFinding> {
+  const kubernetes = model.declaredRelease('kubernetes');
+  for (const { document, path, message, fix, since, isOfUnknownKind, ...issue } of model.apiFields.issues) {
+    if (issue.problem !== problem || (since !== undefined && (kubernetes === undefined || compareReleases(kubernetes, since) >= 0))) { continue; }
+    const isUncertain = isOfUnknownKind || (problem === 'missing' && document.author === 'person');
+    yield { document, path, message, fix, ...isUncertain && { severity: 'warning' as const } };
+  }
+}
+
+function ofSchema(problem: CoreProblem): Check {
   return function* (model) {
+    yield* ofKubernetes(model, problem);
     for (const document of KINDS.flatMap(kind => model.ofKind(kind))) {
       for (const { path, message, fix, ...issue } of issuesOf(model, document)) {
         if (problem === 'type' && standsForNumber(at(document.value, ...path))) { continue; }
@@ -33,7 +50,7 @@ function ofSchema(problem: SchemaProblem): Check {
 }
 
 /** What a part of an object leaves out is in the cluster already; of the sections of a ClusterPolicy CP-001 speaks. */
-function isPartial(document: ManifestDocument, problem: SchemaProblem, path: SchemaIssue['path']): boolean {
+function isPartial(document: ManifestDocument, problem: CoreProblem, path: SchemaIssue['path']): boolean {
   if (problem !== 'missing') { return false; }
   return document.isPartial || (document.kind === 'ClusterPolicy' && path.length <= 1);
 }
@@ -47,10 +64,10 @@ export const SCHEMA_RULES: Rule[] = [
     severity: 'error',
     lintSeverity: 'warning',
     aboutKey: true,
-    sentence: 'every field is one that the CRD knows',
+    sentence: 'every field is one that the CRD, or Kubernetes for its own kinds, knows',
     why: 'the API server drops an unknown field, so that a setting with a typing error has no effect; kubectl '
       + 'refuses it, Helm and GitOps tools may not',
-    evidence: 'CRDs of GPU Operator 25.10, 26.3 and 26.7, NIM Operator 3.0 and 3.1, NFD 0.19',
+    evidence: `${CRD_FACTS}; ${KUBERNETES_FACTS}`,
     check: ofSchema('unknown'),
   }),
   defineRule({
@@ -59,9 +76,9 @@ export const SCHEMA_RULES: Rule[] = [
     area: 'schema',
     severity: 'error',
     lintSeverity: 'error',
-    sentence: 'every value has the type that the CRD says',
+    sentence: 'every value has the type that the CRD says, and for its own kinds Kubernetes',
     why: 'the API server refuses the object',
-    evidence: 'CRDs of GPU Operator 25.10, 26.3 and 26.7, NIM Operator 3.0 and 3.1, NFD 0.19',
+    evidence: `${CRD_FACTS}; ${KUBERNETES_FACTS}`,
     check: ofSchema('type'),
   }),
   defineRule({
@@ -70,9 +87,9 @@ export const SCHEMA_RULES: Rule[] = [
     area: 'schema',
     severity: 'error',
     lintSeverity: 'error',
-    sentence: 'every value is one of those that the CRD lists, and matches its pattern',
+    sentence: 'every value is one of those that the CRD or Kubernetes lists, and has the form that they ask for; so are names, labels and annotations',
     why: 'the API server refuses the object',
-    evidence: 'CRDs of GPU Operator 25.10, 26.3 and 26.7, NIM Operator 3.0 and 3.1, NFD 0.19',
+    evidence: `${CRD_FACTS}; ${KUBERNETES_FACTS}`,
     check: ofSchema('value'),
   }),
   defineRule({
@@ -81,9 +98,9 @@ export const SCHEMA_RULES: Rule[] = [
     area: 'schema',
     severity: 'error',
     lintSeverity: 'error',
-    sentence: 'every number, length and count is within the bounds of the CRD',
+    sentence: 'every number, length and count is within the bounds of the CRD, or of Kubernetes for its own kinds',
     why: 'the API server refuses the object',
-    evidence: 'CRDs of GPU Operator 25.10, 26.3 and 26.7, NIM Operator 3.0 and 3.1, NFD 0.19',
+    evidence: `${CRD_FACTS}; ${KUBERNETES_FACTS}`,
     check: ofSchema('bounds'),
   }),
   defineRule({
@@ -93,9 +110,9 @@ export const SCHEMA_RULES: Rule[] = [
     severity: 'error',
     lintSeverity: 'error',
     sentence: 'every required field without a default is there',
-    why: 'the API server refuses the object; a field that is null counts as missing. Of the sections of a '
-      + 'ClusterPolicy CP-001 speaks',
-    evidence: 'CRDs of GPU Operator 25.10, 26.3 and 26.7, NIM Operator 3.0 and 3.1, NFD 0.19',
+    why: 'the API server refuses the object; a field that is null counts as missing. CP-001 reports the sections of a '
+      + 'ClusterPolicy. In kinds of Kubernetes it is a warning, because what a person wrote may be a patch',
+    evidence: `${CRD_FACTS}; ${KUBERNETES_FACTS}`,
     check: ofSchema('missing'),
   }),
   defineRule({
@@ -105,9 +122,49 @@ export const SCHEMA_RULES: Rule[] = [
     severity: 'error',
     lintSeverity: 'warning',
     aboutKey: true,
-    sentence: 'every field and kind is known to the release of the operator that the cluster runs',
+    sentence: 'every field and kind is known to the release of the operator, or of Kubernetes, that the cluster runs',
     why: 'an older release drops the field, so that it has no effect until the CRDs are upgraded',
-    evidence: 'CRDs of GPU Operator 25.10, 26.3 and 26.7, NIM Operator 3.0 and 3.1, NFD 0.19',
+    evidence: `${CRD_FACTS}; ${KUBERNETES_FACTS}`,
     check: ofSchema('newer'),
+  }),
+  defineRule({
+    id: 'SCH-007',
+    name: 'unserved-kind',
+    area: 'schema',
+    severity: 'error',
+    lintSeverity: 'error',
+    aboutKey: true,
+    sentence: 'every kind and API version is one that the API server serves',
+    why: 'the API server refuses the object. Nothing is said of kinds that merely are not known, for anybody may define one; a kind '
+      + 'that an older Kubernetes had, or that somebody else may define, is a warning',
+    evidence: `${KUBERNETES_FACTS}; ${CRD_FACTS}`,
+    *check(model) {
+      const isOld = model.declaredRelease('kubernetes') === undefined;
+      for (const { document, field, message, fix, isCertain } of model.apiFields.kinds) {
+        yield { document, path: [field], message, fix, ...!isCertain && isOld && { severity: 'warning' as const } };
+      }
+    },
+  }),
+  defineRule({
+    id: 'SCH-008',
+    name: 'repeated-item',
+    area: 'schema',
+    severity: 'error',
+    lintSeverity: 'warning',
+    sentence: 'no two items of a list have the same name, where Kubernetes tells them apart by it',
+    why: 'a server-side apply refuses the object; SCH-009 reports containers, volumes and mounts of one name, which every apply refuses',
+    evidence: `${KUBERNETES_FACTS}; kubernetes-sigs/structured-merge-diff@v6.3.0 typed/validate.go`,
+    check: ofSchema('repeated'),
+  }),
+  defineRule({
+    id: 'SCH-009',
+    name: 'contradicting-fields',
+    area: 'schema',
+    severity: 'error',
+    lintSeverity: 'error',
+    sentence: 'fields of one object go together: a selector and the labels of its pods, requests and limits, mounts and volumes, probes and their handlers',
+    why: 'the API server refuses the object',
+    evidence: KUBERNETES_FACTS,
+    check: ofSchema('contradiction'),
   }),
 ];

@@ -1,0 +1,51 @@
+import { ManifestDocument } from './document';
+import { nameAlone } from './object-names';
+import { at, checkCore, checkMetadata, CoreIssue, hasCoreFacts, isFields, isTemplated, operatorOf, UnservedKind, unservedKind } from '../../kubernetes';
+import { hideSecrets, secretsOf } from '../../secrets';
+
+/** Something that the API server would drop or refuse, and where it stands. */
+export interface ApiFieldIssue extends CoreIssue {
+  /** Its name and the line of the place, and nothing else of it. */
+  readonly document: ManifestDocument;
+  /** Whether nothing is known of its kind, so that it may be no object of a cluster. */
+  readonly isOfUnknownKind: boolean;
+}
+
+/** A kind that no server has. */
+export interface ApiKindIssue extends UnservedKind {
+  readonly document: ManifestDocument;
+}
+
+/** Files for tools that look like objects: of kubectl, Kustomize, kubelet, the API server, and what this library makes of Helm's values. */
+const FILES = /^(?:helm|(?:.+\.)?config\.k8s\.io\/.*|audit\.k8s\.io\/.*|kind\.x-k8s\.io\/.*|skaffold\/.*)$/;
+
+/**
+ * What is wrong with the fields of Kubernetes' own kinds and with the metadata of every object. It is looked for as manifests come in, because
+ * most of them are not kept; so no message may hold a secret of the object.
+ */
+export class ApiFieldIndex {
+  public readonly issues: ApiFieldIssue[] = [];
+  public readonly kinds: ApiKindIssue[] = [];
+
+  public add(document: ManifestDocument): void {
+    const { apiVersion, kind, value } = document;
+    // what a controller made, an API server has taken already
+    if (kind === '' || FILES.test(apiVersion) || document.isOwnedByOperator || document.hasController) { return; }
+    const isKnown = hasCoreFacts(apiVersion, kind);
+    const isOfUnknownKind = !isKnown && operatorOf(kind) === undefined;
+    for (const issue of isKnown ? checkCore(value) : []) { this.take(document, issue, isOfUnknownKind); }
+    for (const issue of isFields(value.metadata) ? checkMetadata(value) : []) { this.take(document, issue, isOfUnknownKind); }
+    const unserved = unservedKind(apiVersion, kind);
+    if (unserved !== undefined) { this.kinds.push({ ...unserved, document: nameAlone(document, [unserved.field]) }); }
+  }
+
+  private take(document: ManifestDocument, issue: CoreIssue, isOfUnknownKind: boolean): void {
+    // nobody knows yet what a template fills in; of a part of an object, the rest is in the cluster
+    if (issue.problem !== 'unknown' && (isTemplated(at(document.value, ...issue.path)) || issue.path.some(isTemplated))) { return; }
+    if (issue.problem === 'missing' && document.isPartial) { return; }
+    const secrets = secretsOf(document.value).map(({ text }) => text);
+    this.issues.push({
+      ...issue, message: hideSecrets(issue.message, secrets), document: nameAlone(document.originOf(issue.path), issue.path), isOfUnknownKind,
+    });
+  }
+}

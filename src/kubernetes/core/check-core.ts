@@ -1,0 +1,235 @@
+import { nearestName, shown } from '../../text';
+import { SchemaIssue, SchemaProblem } from '../crd/check-schema';
+import { Fields, fieldsOf, isFields, plainText } from '../fields';
+import { isQuantity } from '../quantity';
+import { checkLabelsAndAnnotations, wrongName } from './check-metadata';
+import { CORE_BOUNDS, CoreBound } from './core-bounds';
+import { contradictionsIn } from './core-shapes';
+import { CoreField, coreType, coreTypeOf } from './core-types';
+
+
+/** What can be wrong in one of Kubernetes' own kinds, in the words of the rules SCH-001 to SCH-006, SCH-008 and SCH-009. */
+export type CoreProblem = SchemaProblem | 'repeated' | 'contradiction';
+
+/** Something in an object of one of Kubernetes' own kinds that the API server does not know or does not take. */
+export interface CoreIssue extends Omit<SchemaIssue, 'problem'> {
+  readonly problem: CoreProblem;
+  /** Of a field that is newer than the oldest release: the one that it came with. */
+  readonly since?: string;
+}
+
+type Key = string | number;
+
+/** What every object has at its root, and what the API server writes there. */
+const AT_ROOT = ['apiVersion', 'kind', 'status'];
+
+/** A key that tells kubectl and Kustomize how to merge, and is no field: `$patch`, `$retainKeys`, `$setElementOrder/containers`. */
+const DIRECTIVE = /^\$(?:patch$|retainKeys$|setElementOrder\/|deleteFromPrimitiveList\/)/;
+
+/**
+ * What the API server would drop or refuse in an object of one of Kubernetes' own kinds, by the types of the API and by what it checks in
+ * code. Nothing is said of `status` and of kinds without facts.
+ */
+export function checkCore(object: Readonly<Fields>): CoreIssue[] {
+  const type = coreTypeOf(plainText(object.apiVersion), plainText(object.kind));
+  const check = new CoreCheck(object.kind === 'Secret');
+  if (type === undefined) { return []; }
+  check.fields(type, object, [], [...AT_ROOT, 'metadata']);
+  return [...check.issues, ...contradictionsIn(object)];
+}
+
+/** Whether the fields of a kind are known. */
+export function hasCoreFacts(apiVersion: string, kind: string): boolean {
+  return coreTypeOf(apiVersion, kind) !== undefined;
+}
+
+/** What the API server would drop or refuse in the metadata of an object, whatever its kind. */
+export function checkMetadata(object: Readonly<Fields>): CoreIssue[] {
+  const check = new CoreCheck(false);
+  check.one(METADATA, undefined, object.metadata, ['metadata']);
+  const name = wrongName(plainText(object.kind), fieldsOf(object.metadata));
+  return [...check.issues, ...name === undefined ? [] : [{ problem: 'value' as const, path: ['metadata', 'name'], message: `metadata.name ${name.message}`, fix: name.fix }]];
+}
+
+const METADATA: CoreField = { type: 'ObjectMeta', form: 'one', isRequired: false };
+
+/** The same of a value of a type of the API that stands in an object of another kind. */
+export function checkCoreValue(type: string, value: unknown, path: readonly Key[]): CoreIssue[] {
+  const check = new CoreCheck(false);
+  check.one({ ...METADATA, type }, undefined, value, [...path]);
+  return check.issues;
+}
+
+/** The values that a field of a type of the API takes. */
+export function coreField(type: string, field: string): CoreField | undefined {
+  return coreType(type)?.get(field);
+}
+
+const INT32 = 2 ** 31;
+
+/** The letters that the facts have for what is written as one value. */
+const SCALARS: Readonly<Record<string, { readonly name: string; readonly takes: (value: unknown) => boolean }>> = {
+  s: { name: 'a string', takes: isText },
+  b: { name: 'true or false', takes: value => typeof value === 'boolean' },
+  i: { name: 'a whole number of 32 bits', takes: value => Number.isInteger(value) && Math.abs(value as number) < INT32 }, // a server-side apply cuts it off in silence
+  l: { name: 'a whole number', takes: value => Number.isInteger(value) || typeof value === 'bigint' },
+  n: { name: 'a number', takes: value => typeof value === 'number' || typeof value === 'bigint' },
+  p: { name: 'a whole number or a string', takes: value => isText(value) || (Number.isInteger(value) && Math.abs(value as number) < INT32) },
+  q: { name: 'a quantity such as 500m or 16Gi', takes: value => ['string', 'number', 'bigint'].includes(typeof value) && isQuantity(value) },
+  t: { name: 'a time such as 2026-01-31T12:00:00Z', takes: isTime },
+  y: { name: 'a text in base64', takes: value => typeof value === 'string' && isBase64(value) },
+  x: { name: 'anything', takes: () => true },
+};
+
+/** What every apply refuses two of with one name; of other items that nothing tells apart, only a server-side apply. */
+const REFUSED_TWICE = ['Container', 'Volume', 'VolumeMount'];
+
+/** One walk over one object. */
+class CoreCheck {
+  public readonly issues: CoreIssue[] = [];
+
+  /** @param hidesValues where no message may repeat a value */
+  constructor(private readonly hidesValues: boolean) {}
+
+  /** The fields of a map; those of a root that a server writes are passed over. */
+  public fields(type: string, value: Readonly<Fields>, path: Key[], passed: readonly string[] = []): void {
+    const fields = coreType(type)!;
+    if (type === 'ObjectMeta') { this.labelsAndAnnotations(value, path); }
+    // the selector of a metric is of another system than Kubernetes
+    const bounds: Readonly<Record<string, CoreBound>> = path.includes('metric') ? {} : own(CORE_BOUNDS, type) ?? {};
+    for (const [name, each] of Object.entries(value)) {
+      if (each === undefined || passed.includes(name) || DIRECTIVE.test(name)) { continue; }
+      const field = fields.get(name);
+      const whole = [...path, name];
+      if (field === undefined) {
+        // a claim in a StatefulSet is an object of its own
+        if (!(type === 'PersistentVolumeClaim' && AT_ROOT.includes(name))) { this.unknown([...fields.keys()], name, whole); }
+        continue;
+      }
+      if (field.since !== undefined) {
+        this.issues.push({
+          problem: 'newer',
+          path: whole,
+          since: field.since,
+          fix: `upgrade to Kubernetes ${field.since}, or remove it`,
+          message: `${whole.join('.')} is known from Kubernetes ${field.since} on; an older one drops it`,
+        });
+      }
+      if (each !== null) { this.field(field, own(bounds, name), each, whole); } // a null is as good as nothing to the API server
+    }
+    for (const [name, field] of fields) {
+      const given = own(value, name);
+      if (field.isRequired && (given === undefined || given === null || (name === 'containers' && Array.isArray(given) && given.length === 0)) && !passed.includes(name)) { this.report('missing', path, `has no ${name}, which is required`, `add ${name}`); }
+    }
+  }
+
+  private labelsAndAnnotations(metadata: Readonly<Fields>, path: Key[]): void {
+    for (const { problem, path: inner, message, fix } of checkLabelsAndAnnotations(metadata)) {
+      const whole = [...path, ...inner];
+      this.issues.push({ problem, path: whole, message: `${whole.join('.')} ${message}`, fix });
+    }
+  }
+
+  private field(field: CoreField, bound: CoreBound | undefined, value: unknown, path: Key[]): void {
+    switch (field.form) {
+      case 'one': this.one(field, bound, value, path); break;
+      case 'list':
+        if (!Array.isArray(value)) { this.report('type', path, `is ${this.show(value)}, a list is expected`, 'write a list'); return; }
+        value.forEach((each, index) => this.one(field, bound, each ?? emptyOf(field), [...path, index]));
+        if (field.keys !== undefined) { this.repetitions(field.keys, value, path, REFUSED_TWICE.includes(field.type) ? 'contradiction' : 'repeated'); }
+        break;
+      case 'map':
+        if (!isFields(value)) { this.report('type', path, `is ${this.show(value)}, a map is expected`, 'write a map'); return; }
+        for (const [key, each] of Object.entries(value)) {
+          if (each !== null && each !== undefined) { this.one(field, bound, each, [...path, key]); }
+        }
+    }
+  }
+
+  /** A value, or an item of a list or map. */
+  public one(field: CoreField, bound: CoreBound | undefined, value: unknown, path: Key[]): void {
+    const scalar = own(SCALARS, field.type);
+    if (scalar === undefined) {
+      if (isFields(value)) { this.fields(field.type, value, path); } else { this.report('type', path, `is ${this.show(value)}, a map is expected`, 'write a map'); }
+      return;
+    }
+    if (!scalar.takes(value)) {
+      this.report('type', path, `is ${this.show(value)}, ${scalar.name} is expected`, wayOut(field.type, value, scalar.name));
+      return;
+    }
+    const values = field.values ?? bound?.values;
+    if (values !== undefined && value !== '' && !values.includes(value as string)) {
+      const near = nearestName(plainText(value), values);
+      this.report('value', path, `is ${this.show(value)}, not one of ${values.filter(each => each !== '').join(', ')}`, `write ${near ?? 'one of them'}`);
+    }
+    if (bound !== undefined) { this.bound(bound, value, path); }
+  }
+
+  private bound({ least, most, pattern, test, form }: CoreBound, value: unknown, path: Key[]): void {
+    if (typeof value === 'number' && least !== undefined && value < least) { this.report('bounds', path, `is ${value}, at least ${least} is needed`, `at least ${least}`); }
+    if (typeof value === 'number' && most !== undefined && value > most) { this.report('bounds', path, `is ${value}, at most ${most} is allowed`, `at most ${most}`); }
+    if (typeof value === 'string' && value !== '' && (pattern?.test(value) ?? test?.(value)) === false) { this.report('value', path, `is ${this.show(value)}, and must be ${form}`, `write ${form}`); }
+  }
+
+  private repetitions(keys: readonly string[], items: readonly unknown[], path: Key[], problem: CoreProblem): void {
+    const met = new Set<string>();
+    for (const [index, item] of items.entries()) {
+      const values = keys.length === 0 ? [item] : keys.map(key => (isFields(item) ? own(item, key) : undefined) ?? (key === 'protocol' ? 'TCP' : undefined));
+      if (values.every(value => value === undefined || value === null) || values.some(value => typeof value === 'object' && value !== null)) { continue; }
+      const identity = shown(values);
+      if (met.has(identity)) {
+        const what = keys.length === 0 ? 'the item' : keys.map((key, number) => `${key} ${this.show(values[number])}`).join(', ');
+        this.report(problem, [...path, index], `has ${what}, as an item before it has`, 'rename or remove one of them');
+      }
+      met.add(identity);
+    }
+  }
+
+  private unknown(names: string[], name: string, path: Key[]): void {
+    const near = nearestName(name, names);
+    this.report('unknown', path, 'is no field that Kubernetes knows there: the API server drops it', near === undefined ? 'remove it' : `write ${near}`);
+  }
+
+  private report(problem: CoreIssue['problem'], path: Key[], what: string, fix: string): void {
+    this.issues.push({ problem, path, message: `${path.length === 0 ? 'the object' : path.join('.')} ${what}`, fix });
+  }
+
+  private show(value: unknown): string {
+    if (Array.isArray(value)) { return 'a list'; }
+    if (isFields(value)) { return 'a map'; }
+    if (this.hidesValues) { return `a ${typeof value}`; }
+    const text = typeof value === 'string' ? JSON.stringify(value) : shown(value);
+    return text.length > 60 ? `${text.slice(0, 57)}...` : text;
+  }
+}
+
+/** What the API server takes a null in a list for. */
+function emptyOf({ type }: CoreField): unknown {
+  return /^[iln]$/.test(type) ? 0 : Object.hasOwn(SCALARS, type) ? '' : {};
+}
+
+function wayOut(type: string, value: unknown, name: string): string {
+  if (type === 's' && ['number', 'boolean', 'bigint'].includes(typeof value)) { return `put it in quotes: "${shown(value)}"`; }
+  const isQuoted = typeof value === 'string' && ((type === 'b' && /^(?:true|false)$/.test(value)) || (/^[iln]$/.test(type) && /^-?\d+$/.test(value)));
+  return isQuoted ? 'remove the quotes' : `write ${name}`;
+}
+
+/** A date without quotes is a string to Kubernetes. */
+function isText(value: unknown): boolean {
+  return typeof value === 'string' || value instanceof Date;
+}
+
+/** RFC 3339, as Go reads it. */
+function isTime(value: unknown): boolean {
+  return value instanceof Date || (typeof value === 'string' && /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[-+]\d\d:\d\d)$/.test(value));
+}
+
+/** Go reads base64 strictly, and passes over line ends. */
+function isBase64(text: string): boolean {
+  const plain = text.replace(/[\r\n]/g, '');
+  return plain.length % 4 === 0 && /^[A-Za-z0-9+/]*={0,2}$/.test(plain);
+}
+
+function own<T>(map: Readonly<Record<string, T>>, key: string): T | undefined {
+  return Object.hasOwn(map, key) ? map[key] : undefined;
+}

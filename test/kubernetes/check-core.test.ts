@@ -1,0 +1,100 @@
+import { checkCore, checkMetadata, unservedKind } from '../../src/kubernetes';
+import { CORE_BOUNDS } from '../../src/kubernetes/core/core-bounds';
+import { ROOTS, TYPES } from '../../src/kubernetes/core/core-facts';
+import { coreType } from '../../src/kubernetes/core/core-types';
+
+const says = (object: Record<string, unknown>) => checkCore(object).map(({ problem, path }) => `${problem} ${path.join('.')}`);
+const container = (more: object = {}) => ({ name: 'c', image: 'example.com/a:1', ...more });
+const pod = (spec: object) => ({ apiVersion: 'v1', kind: 'Pod', metadata: { name: 'p' }, spec: { containers: [container()], ...spec } });
+
+describe('the facts', () => {
+  const lines = TYPES.trim().split('\n').map(line => line.split(' ')[0]);
+
+  test('have each type once, and every type that a field names', () => {
+    expect(new Set(lines).size).toBe(lines.length);
+    const named = lines.flatMap(type => [...coreType(type)!.values()].map(field => field.type)).filter(type => type.length > 1);
+    expect(named.filter(type => !lines.includes(type))).toEqual([]);
+  });
+
+  test('have the type of every kind', () => {
+    expect(ROOTS.trim().split('\n').map(line => line.split(' ')[2]).filter(type => !lines.includes(type))).toEqual([]);
+  });
+
+  test('have every field that a bound is about', () => {
+    const bounded = Object.entries(CORE_BOUNDS).flatMap(([type, fields]) => Object.keys(fields).map(field => [type, field]));
+    expect(bounded.filter(([type, field]) => coreType(type)?.has(field) !== true)).toEqual([]);
+  });
+});
+
+test('a field is known, misspelt, of another type, of another value, out of bounds or missing', () => {
+  expect(says(pod({}))).toEqual([]);
+  expect(says(pod({ containers: [container({ resorces: {} })] }))).toEqual(['unknown spec.containers.0.resorces']);
+  expect(says(pod({ hostNetwork: 'true' }))).toEqual(['type spec.hostNetwork']);
+  expect(says(pod({ restartPolicy: 'always' }))).toEqual(['value spec.restartPolicy']);
+  expect(says(pod({ securityContext: { runAsUser: -1 } }))).toEqual(['bounds spec.securityContext.runAsUser']);
+  expect(says(pod({ tolerations: [{ key: 'a', operator: 'Exists', effect: 'Noschedule' }] }))).toEqual(['value spec.tolerations.0.effect']);
+  expect(says(pod({ containers: [{ image: 'x' }] }))).toEqual(['missing spec.containers.0']);
+});
+
+test('the nearest name, and the way out of a number without quotes, are told', () => {
+  expect(checkCore(pod({ containers: [container({ resorces: {} })] }))[0].fix).toBe('write resources');
+  expect(checkCore(pod({ containers: [container({ env: [{ name: 'A', value: 3 }] })] }))[0].fix).toBe('put it in quotes: "3"');
+});
+
+test('null is as good as nothing, but not in a list and not where something must be', () => {
+  expect(says(pod({ nodeSelector: null, hostNetwork: null }))).toEqual([]);
+  expect(says(pod({ containers: [container({ env: [null] })] }))).toEqual(['missing spec.containers.0.env.0']);
+  expect(says(pod({ containers: null }))).toEqual(['missing spec']);
+});
+
+test('no message repeats a value of a Secret', () => {
+  const [{ message }] = checkCore({ apiVersion: 'v1', kind: 'Secret', metadata: { name: 's' }, data: { password: 'correct horse' } });
+  expect(message).toBe('data.password is a string, a text in base64 is expected');
+});
+
+test('directives of a merge are no fields', () => {
+  expect(says(pod({ '$setElementOrder/containers': [{ name: 'c' }], 'containers': [container({ $patch: 'delete' })] }))).toEqual([]);
+});
+
+test('fields that do not go together are told, and what a patch leaves out is not', () => {
+  expect(says(pod({ containers: [container({ resources: { limits: { cpu: '1' }, requests: { cpu: '1500m' } } })] })))
+    .toEqual(['contradiction spec.containers.0.resources.requests.cpu']);
+  expect(says(pod({ containers: [container({ volumeMounts: [{ name: 'v', mountPath: '/v' }] })] }))).toEqual(['contradiction spec.containers.0.volumeMounts.0.name']);
+  expect(says(pod({ containers: [{ name: 'c', volumeMounts: [{ name: 'v', mountPath: '/v' }] }] }))).toEqual(['missing spec.containers.0']);
+  expect(says(pod({ containers: [container(), container()] }))).toEqual(['contradiction spec.containers.1']);
+});
+
+test.each([
+  [{ labels: { 'a b': 'c' } }, ['metadata.labels.a b']],
+  [{ labels: { a: 'x'.repeat(64) } }, ['metadata.labels.a']],
+  [{ labels: { a: 1 } }, ['metadata.labels.a']],
+  [{ annotations: { 'a/b/c': 'd' } }, ['metadata.annotations.a/b/c']],
+  [{ annotations: { a: 'x'.repeat(256 * 1024) } }, ['metadata.annotations']],
+  [{ lables: {} }, ['metadata.lables']],
+  [{ name: 'A_b' }, ['metadata.name']],
+  [{ name: 'a', labels: { 'example.com/a': 'B_1' }, annotations: { 'Example.com/A': 'any text' } }, []],
+])('metadata %j', (metadata, places) => {
+  expect(checkMetadata({ apiVersion: 'example.com/v1', kind: 'Thing', metadata }).map(({ path }) => path.join('.'))).toEqual(places);
+});
+
+test.each([
+  ['apps/v1', 'Deploymnt', 'write Deployment'],
+  ['apps/v1', 'deployment', 'write Deployment'],
+  ['v1', 'Deployment', 'write apiVersion: apps/v1'],
+  ['apps/v1beta1', 'Deployment', 'write apiVersion: apps/v1'],
+  ['extensions/v1beta1', 'Ingress', 'write apiVersion: networking.k8s.io/v1'],
+  ['autoscaling/v2beta2', 'HorizontalPodAutoscaler', 'write apiVersion: autoscaling/v2'],
+  ['app/v1', 'StatefulSet', 'write apiVersion: apps/v1'],
+  ['resource.k8s.io/v1', 'ResourceClaimTemplat', 'write ResourceClaimTemplate'],
+  ['nvidia.com/v1alpha1', 'ClusterPolicy', 'write apiVersion: nvidia.com/v1'],
+  ['apps.nvidia.com/v1alpha1', 'NIMServce', 'write NIMService'],
+])('%s %s is served by no API server', (apiVersion, kind, fix) => {
+  expect(unservedKind(apiVersion, kind)?.fix).toBe(fix);
+});
+
+test.each([
+  ['v1', 'Config'], ['v1', 'List'], ['v1', 'PodList'], ['apps/v1', 'DeploymentList'], ['kyverno.io/v1', 'ClusterPolicy'], ['example.com/v1', 'Deployment'],
+  ['nvidia.com/v1', 'NewThing'], ['apps/v1', 'SomethingNew'], ['serving.knative.dev/v1', 'Service'], ['', 'Deployment'],
+])('%s %s may well be', (apiVersion, kind) => {
+  expect(unservedKind(apiVersion, kind)).toBeUndefined();
+});
