@@ -429,3 +429,10 @@ describe('encoders by formula', () => {
     expect(judge({}, 3000)).toBe(FitVerdict.UNCERTAIN);
   });
 });
+
+test('a fraction of more than the limit of an MPS client is refused by vLLM, which sees no more free memory than the limit', () => {
+  const share = GpuMemory.mpsShare(Gpu.L40S, 2);
+  const report = fits('meta-llama/Llama-3.1-8B-Instruct', { contextLength: 8192, fraction: 0.99 }, share);
+  expect([report.verdict, report.kvPoolMib]).toEqual([FitVerdict.DOES_NOT_FIT, 0]);
+  expect(report.alternatives[0]).toMatch(/^a fraction of 0\.4/);
+});

@@ -1,3 +1,4 @@
+import { GpuSliceKind } from '../../hardware';
 import { Precision } from '../../models';
 import { between, Estimate, exactly, MIB, part, sum } from '../estimate';
 import type { EngineMemory, LlmCase } from './llm-memory';
@@ -41,10 +42,12 @@ export function vllmMemory(given: LlmCase, figures: VllmFigures, withVision: boo
   // where nobody asked for a fraction, the best case is the one that the best case leaves room for
   const bestFraction = serving.fraction ?? Math.min(own, hundredths((limit.most - outside.least) / visible));
   const starts = fraction * visible + outside.most <= limit.least && !isCrowded(given, shape, visible * (1 - fraction) - overhead.most, figures);
+  // an MPS client is told of no more free memory than its limit, and vLLM refuses to start with less than its fraction
+  const isRefused = memory.kind === GpuSliceKind.MPS && fraction * visible > limit.most;
   const pool: Estimate = between(
     starts ? fraction * visible - inside.most : -1,
-    fraction * visible - inside.expected,
-    Math.min(bestFraction * memory._visibleMostMib * MIB, limit.most - outside.least) - inside.least);
+    isRefused ? -1 : Math.min(fraction * visible, limit.most - outside.expected) - inside.expected,
+    isRefused ? -1 : Math.min(bestFraction * memory._visibleMostMib * MIB, limit.most - outside.least) - inside.least);
   return {
     parts: [weights, ...lora, activations, ...state, hidden, captured, overhead],
     pool,
