@@ -12,7 +12,7 @@ export type {
   GpuArrival, GpuArrivalBoard, GpuArrivalResult, GpuFleet, GpuPlanAssignment, GpuPlanBaselines, GpuPlanBoards, GpuPlanDrain, GpuPlanLayout,
   GpuPlanNode, GpuPlanNodeLayout, GpuPlanOption, GpuPlanOptions, GpuPlanResult, GpuPlanSlice, GpuPlanSupply, GpuPlanWorkload,
 } from './planning';
-export { DraDriverVersion, GpuOperatorVersion, KubernetesVersion, NimOperatorVersion } from './releases';
+export { DraDriverVersion, GpuOperatorVersion, KubernetesVersion, KueueVersion, NimOperatorVersion } from './releases';
 export type { GpuReleases } from './releases';
 export { GpuChecks, GpuFindingSeverity } from './synthesis';
 export type { GpuCheckReleases, GpuFinding } from './synthesis';
@@ -48,11 +48,13 @@ export type {
   NimServiceSettings,
 } from './nim';
 export {
-  ModelCache, ModelServer, NimCaller, ServerMonitor, ServerRollout, ServerScaling, SglangServer, TritonModelRepository, TritonServer, VllmServer,
+  GpuQueue, GpuTeam, ModelCache, ModelServer, NimCaller, PodSecurityLevel, ServerMonitor, ServerRollout, ServerScaling, SglangServer,
+  TritonModelRepository, TritonServer, VllmServer,
 } from './workloads';
 export type {
-  HpaScalingOptions, KedaScalingOptions, LlmServerProps, ModelClaimOptions, ModelServerProps, QueueScalingOptions, SecretKey, ServerHostResources,
-  ServerMonitorOptions, ServerPodSettings, SglangServerProps, TritonServerProps, VllmServerProps,
+  GpuAllowance, GpuQueueProps, GpuQueueQuota, GpuTeamProps, HpaScalingOptions, KedaScalingOptions, LlmServerProps, ModelClaimOptions,
+  ModelServerProps, QueueScalingOptions, SecretKey, ServerHostResources, ServerMonitorOptions, ServerPodSettings, SglangServerProps, TritonServerProps,
+  VllmServerProps,
 } from './workloads';
 export { NimEndpoint, NimRagPipeline, NimStagePlacement, NimVoicePipeline } from './pipelines';
 export type { NimEndpointOptions, NimRagPipelineProps, NimStagesProps, NimVoicePipelineProps } from './pipelines';

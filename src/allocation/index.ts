@@ -14,6 +14,7 @@ export { GpuAllocation } from './gpu-allocation';
 export { GpuNodes, GpuTaintEffect } from './gpu-nodes';
 export type { GpuNodesOptions, GpuTaint } from './gpu-nodes';
 export { MigStrategy } from './mig-strategy';
+export { ClusterScopedObject } from './objects/cluster-scoped-object';
 export { NodeLabelForm } from './node-label-form';
 export type { PoolDeclaration, PoolSharing } from './pool-declaration';
 export { SliceAccess } from './slice-access';

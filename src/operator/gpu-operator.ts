@@ -170,6 +170,7 @@ const GPU_OPERATOR_PROPS: Shape<GpuOperatorProps> = {
     kubernetes: RELEASE('KubernetesVersion'),
     nimOperator: RELEASE('NimOperatorVersion'),
     draDriver: RELEASE('DraDriverVersion'),
+    kueue: RELEASE('KueueVersion'),
   })),
   namespace: TEXT,
   allocation: oneOf(GpuAllocation),
@@ -179,9 +180,13 @@ const GPU_OPERATOR_PROPS: Shape<GpuOperatorProps> = {
   nodeLabels: oneOf(NodeLabelForm),
 };
 
-function inNumbers({ gpuOperator, kubernetes, nimOperator, draDriver }: GpuReleases): Versions {
+function inNumbers({ gpuOperator, kubernetes, nimOperator, draDriver, kueue }: GpuReleases): Versions {
   return {
-    gpuOperator: gpuOperator.version, kubernetes: kubernetes?.version, nimOperator: nimOperator?.version, draDriver: draDriver?.version,
+    gpuOperator: gpuOperator.version,
+    kubernetes: kubernetes?.version,
+    nimOperator: nimOperator?.version,
+    draDriver: draDriver?.version,
+    kueue: kueue?.version,
   };
 }
 

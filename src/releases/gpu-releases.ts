@@ -1,6 +1,7 @@
 import { DraDriverVersion } from './dra-driver-version';
 import { GpuOperatorVersion } from './gpu-operator-version';
 import { KubernetesVersion } from './kubernetes-version';
+import { KueueVersion } from './kueue-version';
 import { NimOperatorVersion } from './nim-operator-version';
 
 /**
@@ -25,4 +26,9 @@ export interface GpuReleases {
    * @default - unknown: rules that need it say nothing
    */
   readonly draDriver?: DraDriverVersion;
+  /**
+   * Kueue. Needed for a `GpuQueue`.
+   * @default - unknown
+   */
+  readonly kueue?: KueueVersion;
 }

@@ -6,6 +6,8 @@ export { GpuOperatorVersion } from './gpu-operator-version';
 export type { GpuReleases } from './gpu-releases';
 export { KUBERNETES } from './kubernetes';
 export { KubernetesVersion } from './kubernetes-version';
+export { KUEUE } from './kueue';
+export { KueueVersion } from './kueue-version';
 export { MIG_MANAGER } from './mig-manager';
 export { NIM_OPERATOR, NIM_OPERATOR_ANNOTATION } from './nim-operator';
 export { NimOperatorVersion } from './nim-operator-version';

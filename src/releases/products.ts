@@ -2,6 +2,7 @@ import { DEVICE_PLUGIN } from './device-plugin';
 import { DRA_DRIVER } from './dra-driver';
 import { GPU_OPERATOR } from './gpu-operator';
 import { KUBERNETES } from './kubernetes';
+import { KUEUE } from './kueue';
 import { MIG_MANAGER } from './mig-manager';
 import { NIM_OPERATOR } from './nim-operator';
 import { Product, ReleaseTable } from './release-table';
@@ -14,6 +15,7 @@ export const RELEASE_TABLES: Readonly<Record<Product, ReleaseTable>> = {
   'nim-operator': NIM_OPERATOR,
   'dra-driver': DRA_DRIVER,
   'kubernetes': KUBERNETES,
+  'kueue': KUEUE,
 };
 
 /** Releases that somebody named; what is left out is read from the manifests, else taken to be later than every known one. */
@@ -23,4 +25,5 @@ export interface Versions {
   readonly kubernetes?: string;
   /** Of the NVIDIA DRA driver. */
   readonly draDriver?: string;
+  readonly kueue?: string;
 }

@@ -3,7 +3,7 @@ import { refuseSecrets } from '../secrets';
 import { shown } from '../text';
 
 /** Software whose release decides what this library may write and what a rule says. */
-export type Product = 'gpu-operator' | 'device-plugin' | 'mig-manager' | 'nim-operator' | 'dra-driver' | 'kubernetes';
+export type Product = 'gpu-operator' | 'device-plugin' | 'mig-manager' | 'nim-operator' | 'dra-driver' | 'kubernetes' | 'kueue';
 
 /** Something that begins with a release of a product, ends with one, or both. */
 export interface MilestoneRow {

@@ -17,3 +17,8 @@ export { TritonServer } from './servers/triton-server';
 export type { TritonServerProps } from './servers/triton-server';
 export { VllmServer } from './servers/vllm-server';
 export type { VllmServerProps } from './servers/vllm-server';
+export type { GpuAllowance } from './tenancy/gpu-allowance';
+export { GpuQueue } from './tenancy/gpu-queue';
+export type { GpuQueueProps, GpuQueueQuota } from './tenancy/gpu-queue';
+export { GpuTeam, PodSecurityLevel } from './tenancy/gpu-team';
+export type { GpuTeamProps } from './tenancy/gpu-team';

@@ -1,0 +1,15 @@
+import { ReleaseTable } from './release-table';
+
+/** Kueue, which queues workloads by quota. Read in sigs.k8s.io/kueue at v0.14.0, v0.15.0 and v0.17.0. */
+export const KUEUE = new ReleaseTable({
+  product: 'kueue',
+  title: 'Kueue',
+  releases: ['0.14.0', '0.15.0', '0.16.0', '0.17.0'],
+  oldest: '0.14',
+}, {
+  secondApi: {
+    begins: '0.15.0',
+    what: 'the API is served as kueue.x-k8s.io/v1beta2, where the cohort of a ClusterQueue is called cohortName; before, as v1beta1 alone',
+    source: 'kubernetes-sigs/kueue@v0.15.0 config/components/crd/bases/kueue.x-k8s.io_clusterqueues.yaml',
+  },
+});
