@@ -10,7 +10,7 @@ import * as path from 'path';
  * Everything happens in a temporary folder. What Maven downloads is kept in `~/.cache/cdk8s-gpu`; pip and Go have caches of their own.
  */
 const root = path.join(__dirname, '..');
-const EXAMPLES = ['voice-mig', 'voice-time-sliced'];
+const EXAMPLES = ['voice-mig', 'voice-time-sliced', 'vllm-on-a-slice', 'team-quotas'];
 
 interface Language {
   /** What must be on the machine, with an argument that makes it tell its version. */
