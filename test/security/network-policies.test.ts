@@ -10,6 +10,8 @@ interface Guest {
 
 const all = everythingGenerated();
 const policies = all.filter(({ manifest }) => manifest.kind === 'NetworkPolicy').map(({ from, manifest }) => ({ from, policy: manifest }));
+const ofPods = policies.filter(({ policy }) => policy.spec.podSelector.matchLabels !== undefined);
+const ofNamespaces = policies.filter(({ policy }) => policy.spec.podSelector.matchLabels === undefined);
 const ofPipeline = (app: string) => policies.find(({ from, policy }) => from.startsWith('pipeline') && policy.spec.podSelector.matchLabels.app === app)!.policy;
 
 function matches(selector: any, labels: Record<string, string> = {}): boolean {
@@ -51,10 +53,10 @@ function octetsOf(address: string): string[] {
 const voice = (labels: Record<string, string>): Guest => ({ labels, namespace: { name: 'voice' } });
 
 describe('a NetworkPolicy of a pipeline', () => {
-  const numbered = policies.map((each, index) => ({ index, ...each }));
+  const numbered = ofPods.map((each, index) => ({ index, ...each }));
 
   test('is among what is looked at, also those of an example', () => {
-    expect(policies.length).toBeGreaterThanOrEqual(9);
+    expect(ofPods.length).toBeGreaterThanOrEqual(9);
   });
 
   test.each(numbered)('denies by default, and says nothing that means everybody or every port by being empty ($index)', ({ policy: { spec } }) => {
@@ -70,13 +72,24 @@ describe('a NetworkPolicy of a pipeline', () => {
     }
   });
 
-  test.each(numbered)('opens no port that its NIM does not have ($index)', ({ from: origin, policy }) => {
+  test.each(numbered)('opens no port that its NIM or server does not have ($index)', ({ from: origin, policy }) => {
     const app = policy.spec.podSelector.matchLabels.app.replace(/-lws$/, '');
-    const services = all.filter(({ from, manifest }) => from === origin && manifest.kind === 'NIMService');
-    const { service } = services.find(({ manifest }) => manifest.metadata.name === app)!.manifest.spec.expose;
+    const { manifest } = all.find(({ from, manifest: { kind, metadata } }) => from === origin && ['NIMService', 'Service'].includes(kind) && metadata.name === app)!;
+    const { port, grpcPort, metricsPort } = manifest.spec.expose?.service ?? { port: manifest.spec.ports[0].port };
     const open = policy.spec.ingress.flatMap((rule: any) => rule.ports ?? []).map((each: any) => each.port);
-    expect(open.filter((port: number) => ![service.port, service.grpcPort, service.metricsPort].includes(port))).toEqual([]);
-    expect(open).toContain(service.port);
+    expect(open.filter((each: number) => ![port, grpcPort, metricsPort].includes(each))).toEqual([]);
+    expect(open).toContain(port);
+  });
+
+  test('around a team lets in its own pods and those that were named, and nobody else', () => {
+    expect(ofNamespaces.length).toBeGreaterThan(0);
+    for (const { policy } of ofNamespaces) {
+      expect([policy.spec.policyTypes, policy.spec.podSelector]).toEqual([['Ingress'], {}]);
+      expect(lets(policy, { labels: {}, namespace: { name: policy.metadata.namespace } }, 8000)).toBe(true);
+      expect(lets(policy, { labels: {}, namespace: { name: 'gateway' } }, 8000)).toBe(true);
+      expect(lets(policy, { labels: { app: 'gateway' }, namespace: { name: 'stranger' } }, 8000)).toBe(false);
+      expect(lets(policy, { address: '10.0.0.1' }, 8000)).toBe(false);
+    }
   });
 
   test.each<[string, Guest]>([

@@ -5,6 +5,8 @@ export interface MadePod { readonly row: string; readonly pod: any }
 export const WITHOUT_PODS = [
   'PrometheusRule', 'ClusterPolicy', 'ConfigMap', 'NodeFeatureRule', 'Node', 'NetworkPolicy', 'PodDisruptionBudget',
   'GPUCluster', 'DeviceClass', 'ResourceClaim', 'ResourceClaimTemplate',
+  'Service', 'PersistentVolumeClaim', 'ServiceMonitor', 'PodMonitor', 'ScaledObject', 'HorizontalPodAutoscaler',
+  'Namespace', 'ResourceQuota', 'LocalQueue', 'ClusterQueue', 'ResourceFlavor',
 ];
 
 /** The NIM Operator's defaults (k8s-nim-operator api/apps/v1alpha1, GetUserID and GetGroupID; docs/facts/nim-operator.md "Fields and defaults"). */
@@ -23,9 +25,14 @@ export function podsOf(manifest: any): MadePod[] {
     case 'NIMCache': return [{ row: 'NIMCache: the download', pod: guarded(manifest.spec.userID, manifest.spec.groupID) }];
     case 'NIMBuild': return [{ row: 'NIMBuild: the build', pod: guarded(undefined, undefined) }];
     case 'Job': return [{ row: 'VoicePipelineBenchmark: the generator and its tenants', pod: manifest.spec.template.spec }];
-    case 'Deployment': return [{ row: 'a workload of your own', pod: manifest.spec.template.spec }];
+    case 'Deployment': return [{ row: isServer(manifest) ? 'VllmServer, SglangServer, TritonServer' : 'a workload of your own', pod: manifest.spec.template.spec }];
     default: return [];
   }
+}
+
+/** Servers of this library call their only container so. */
+function isServer({ spec }: any): boolean {
+  return spec.template.spec.containers[0].name === 'server';
 }
 
 function podsOfService(spec: any): MadePod[] {

@@ -3,15 +3,17 @@ import { ClusterPolicy, GpuNodes, GpuTaintEffect, SliceAccess } from '../../src/
 import { BenchmarkArm, BenchmarkLoad, BenchmarkStrategy, GpuDashboards, NimBenchmark, VoiceBenchmarkArms, VoicePipelineBenchmark } from '../../src/benchmark';
 import { ModelFootprint } from '../../src/fit';
 import { Gpu, GpuLayout, GpuSliceKind } from '../../src/hardware';
-import { NimKind, NimModel } from '../../src/models';
+import { LlmArchitecture, NimKind, NimModel } from '../../src/models';
 import { NimAccessMode, NimBuild, NimCache, NimCacheSource, NimPipeline, NimService, NimStorage } from '../../src/nim';
 import { GpuOperator } from '../../src/operator';
 import { NimEndpoint, NimRagPipeline, NimVoicePipeline } from '../../src/pipelines';
 import { DedicatedGpu, GpuPlan, GpuSlice, MigPartitionedGpu, MpsSharedGpu, TimeSlicedGpu } from '../../src/pools';
-import { DraDriverVersion, GpuOperatorVersion, KubernetesVersion, NimOperatorVersion } from '../../src/releases';
+import { DraDriverVersion, GpuOperatorVersion, KubernetesVersion, KueueVersion, NimOperatorVersion } from '../../src/releases';
 import { GpuReport, GpuReportFormat } from '../../src/report';
 import { GpuChecks } from '../../src/synthesis';
-import { NimCaller } from '../../src/workloads';
+import {
+  GpuQueue, GpuTeam, ModelCache, NimCaller, ServerMonitor, ServerScaling, SglangServer, TritonModelRepository, TritonServer, VllmServer,
+} from '../../src/workloads';
 import { plainDeployment, RELEASES } from '../cluster';
 import { container, llm, maximalCaches, maximalServices, mig, whole } from '../nim/maximal';
 
@@ -132,6 +134,7 @@ const makers: Way[] = [
   { of: 'GpuOperatorVersion.of', given: { version: '26.7' }, make: each => GpuOperatorVersion.of(each.version) },
   { of: 'NimOperatorVersion.of', given: { version: '3.1' }, make: each => NimOperatorVersion.of(each.version) },
   { of: 'KubernetesVersion.of', given: { version: '1.36' }, make: each => KubernetesVersion.of(each.version) },
+  { of: 'KueueVersion.of', given: { version: '0.17' }, make: each => KueueVersion.of(each.version) },
   { of: 'DraDriverVersion.of', given: { version: '0.5' }, make: each => DraDriverVersion.of(each.version) },
   { of: 'NimModel.custom', given: { id: 'own', options: { kind: NimKind.LLM, image: 'registry.example.com/own', tag: '1' } }, make: each => NimModel.custom(each.id, each.options) },
   {
@@ -154,7 +157,67 @@ const makers: Way[] = [
   },
 ];
 
+/** All that a server takes, for the servers of language models and for Triton. */
+const server = {
+  image: 'registry.example.com/server:1',
+  name: 'server',
+  acceptUncertainMemory: 'measured',
+  hostResources: { cpu: '4', memory: '16Gi', cpuLimit: '8', memoryLimit: '32Gi' },
+  sharedMemory: '4Gi',
+  env: { LOG: 'debug' },
+  secretEnv: { API_KEY: { secret: 'api', key: 'key' } },
+  args: ['--verbose'],
+  pullSecrets: ['own-pull'],
+  labels: { a: 'b' },
+  annotations: { c: 'd' },
+  nodeSelector: { zone: 'a' },
+  tolerations: [{ key: 'a', operator: 'Equal', value: 'b' }],
+  affinity: { nodeAffinity: {} },
+  priorityClassName: 'high',
+  runtimeClassName: 'nvidia',
+  serviceAccountName: 'server',
+};
+const llmServer = { ...server, version: '0.31.0', source: 'own/llama', servedName: 'llama', huggingFaceToken: { secret: 'hf', key: 'token' } };
+const ofLlama = { model: LlmArchitecture.of('meta-llama/Llama-3.1-8B-Instruct'), slice: mig, serving: { contextLength: 4096 } };
+const queue = { maxReplicas: 2, waitingPerReplica: 5 };
+const claim = { size: '80Gi', storageClass: 'fast', accessMode: NimAccessMode.READ_WRITE_MANY, annotations: { keep: 'yes' } };
+
+const servers: Way[] = [
+  { of: 'VllmServer', given: llmServer, make: given => new VllmServer(Testing.chart(), 'made', { ...ofLlama, ...given }) },
+  { of: 'SglangServer', given: { ...llmServer, version: '0.5.23' }, make: given => new SglangServer(Testing.chart(), 'made', { ...ofLlama, ...given }) },
+  {
+    of: 'TritonServer',
+    given: { ...server, version: '26.10' },
+    make: given => new TritonServer(Testing.chart(), 'made', { slice: mig, footprint, modelRepository: TritonModelRepository.claim('models'), ...given }),
+  },
+  { of: 'TritonModelRepository.claim', given: { claimName: 'models', subPath: 'a' }, make: each => TritonModelRepository.claim(each.claimName, each.subPath) },
+  {
+    of: 'TritonModelRepository.objectStore',
+    given: { uri: 's3://models/a', credentials: { AWS_SECRET_ACCESS_KEY: { secret: 's3', key: 'key' } } },
+    make: each => TritonModelRepository.objectStore(each.uri, each.credentials),
+  },
+  { of: 'ModelCache.newClaim', given: claim, make: each => ModelCache.newClaim(each) },
+  { of: 'ModelCache.existingClaim', given: { claimName: 'models', subPath: 'a' }, make: each => ModelCache.existingClaim(each.claimName, each.subPath) },
+  { of: 'ModelCache.emptyDir', given: { sizeLimit: '60Gi' }, make: each => ModelCache.emptyDir(each.sizeLimit) },
+  ...(['service', 'pods'] as const).map((way): Way => ({
+    of: `ServerMonitor.${way}`, given: { labels: { release: 'a' }, interval: '30s', scrapeTimeout: '10s' }, make: each => ServerMonitor[way](each),
+  })),
+  { of: 'ServerScaling.keda', given: { ...queue, prometheus: 'http://prometheus:9090', authentication: 'prometheus' }, make: each => ServerScaling.keda(each) },
+  { of: 'ServerScaling.hpa', given: { ...queue, metricName: 'waiting' }, make: each => ServerScaling.hpa(each) },
+  {
+    of: 'GpuQueue',
+    given: { quotas: [{ slice: mig, count: 1 }], cohort: 'all', cpu: '64', memory: '512Gi', name: 'queue' },
+    make: given => new GpuQueue(Testing.chart(), 'made', { kueue: KueueVersion.V0_17, ...given }),
+  },
+  {
+    of: 'GpuTeam',
+    given: { namespace: 'team', labels: { cost: 'a' }, allowances: [{ slice: mig, count: 1 }] },
+    make: given => new GpuTeam(Testing.chart(), 'made', given),
+  },
+];
+
 const constructs: Way[] = [
+  ...servers,
   ...services,
   { of: 'NimService', given: { model: llm, slice: whole, footprint, overrides }, make: given => new NimService(Testing.chart(), 'made', given) },
   ...caches,
@@ -307,8 +370,8 @@ export const NO_WAY: readonly string[] = [
   'GpuLayout.of', 'GpuLayout.whole', 'GpuLayout.parse', 'MigProfileName.parse', 'MigProfileName.find',
   'LlmArchitecture.all', 'LlmArchitecture.ids', 'LlmArchitecture.of', 'LlmArchitecture.find', 'LlmArchitecture.fromHuggingFaceConfig',
   'NimModel.all', 'NimModel.of', 'NimModel.find', 'NimModel.findByImage',
-  'GpuMemory.wholeGpu', 'GpuMemory.migSlice', 'GpuMemory.mpsShare', 'GpuMemory.timeSliced', 'GpuMemory.timeSlicedMigSlice', 'GpuMemory.ofMib',
+  'GpuMemory.wholeGpu', 'GpuMemory.migSlice', 'GpuMemory.mpsShare', 'GpuMemory.setAside', 'GpuMemory.timeSliced', 'GpuMemory.timeSlicedMigSlice', 'GpuMemory.ofMib',
   'GpuFit.check', 'GpuFit.explain', 'ModelFootprint.measured', 'ModelFootprint.ofLlm', 'ModelFootprint.ofNim',
   'StrategyAdvice.of', 'BenchmarkReport.of', 'GpuChecks.of', 'GpuChecks.enable', 'NimEndpoint.ofService', 'ClusterPolicy.helmValues', 'ClusterPolicy.unmanaged',
-  'GpuOperatorVersion.all', 'NimOperatorVersion.all', 'KubernetesVersion.all', 'DraDriverVersion.all',
+  'GpuOperatorVersion.all', 'NimOperatorVersion.all', 'KubernetesVersion.all', 'DraDriverVersion.all', 'KueueVersion.all',
 ];

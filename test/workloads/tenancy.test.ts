@@ -89,8 +89,8 @@ describe('a queue', () => {
   test('has a flavor for the nodes of each pool, and quotas for each flavor', () => {
     const { chart, mig, gpu } = inQueue({ cohort: 'all', cpu: '64', memory: '512Gi' });
     const flavors = written(chart, 'ResourceFlavor');
-    expect(flavors.map(({ apiVersion, metadata, spec }) => [apiVersion, metadata.namespace, spec])).toEqual([mig, gpu].map(({ nodeSelector, tolerations }) =>
-      ['kueue.x-k8s.io/v1beta2', undefined, { nodeLabels: nodeSelector, tolerations }]));
+    const expected = [mig, gpu].map(({ nodeSelector, tolerations }) => ['kueue.x-k8s.io/v1beta2', undefined, { nodeLabels: nodeSelector, tolerations }]);
+    expect(flavors.map(({ apiVersion, metadata, spec }) => [apiVersion, metadata.namespace, spec])).toEqual(expected);
     const [cut, whole] = flavors.map(({ metadata }) => metadata.name);
     const host = [{ name: 'cpu', nominalQuota: '64' }, { name: 'memory', nominalQuota: '512Gi' }];
     expect(written(chart, 'ClusterQueue')[0].spec).toEqual({
