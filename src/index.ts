@@ -53,8 +53,8 @@ export {
 } from './workloads';
 export type {
   GpuAllowance, GpuQueueProps, GpuQueueQuota, GpuTeamProps, HpaScalingOptions, KedaScalingOptions, LlmServerProps, ModelClaimOptions,
-  ModelServerProps, QueueScalingOptions, SecretKey, ServerHostResources, ServerMonitorOptions, ServerPodSettings, SglangServerProps, TritonServerProps,
-  VllmServerProps,
+  ModelServerProps, QueueScalingOptions, SecretKey, ServerHostResources, ServerMonitorOptions, ServerPodSettings, SglangServerProps,
+  TritonServerProps, VllmServerProps,
 } from './workloads';
 export { NimEndpoint, NimRagPipeline, NimStagePlacement, NimVoicePipeline } from './pipelines';
 export type { NimEndpointOptions, NimRagPipelineProps, NimStagesProps, NimVoicePipelineProps } from './pipelines';
