@@ -7,6 +7,7 @@ const { parse, parseAllDocuments } = require('yaml');
 const { KINDS, NODES } = require('../../lib/kubernetes/crd/field-facts');
 const { crdsFromFacts } = require('./crds');
 const { installCrds } = require('./install-crds');
+const { crdsOfModules } = require('./module-crds');
 
 const root = path.join(__dirname, '../..');
 const fixtures = path.join(root, 'rules');
@@ -108,6 +109,7 @@ async function manifests(server) {
 
   const refused = await server.apply(RUNTIME_CLASS, 'gpu-operator');
   if (refused) { throw new Error(`RuntimeClass nvidia: ${refused}`); }
+  await installCrds(server, crdsOfModules());
   const found = new Map();
   for (const [key, group] of groups) {
     await installCrds(server, crds(JSON.parse(key)));

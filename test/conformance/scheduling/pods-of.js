@@ -5,8 +5,9 @@ const { deploymentOf } = require('./nim-pods');
 const COUNT = { Deployment: 'replicas', ReplicaSet: 'replicas', StatefulSet: 'replicas', Job: 'parallelism' };
 /** Kinds that make no pods which matter here; any other kind is an error, so that none is forgotten. */
 const WITHOUT_PODS = new Set([
-  'ClusterPolicy', 'ConfigMap', 'DeviceClass', 'GPUCluster', 'HorizontalPodAutoscaler', 'Namespace', 'NetworkPolicy', 'NIMCache', 'Node', 'NodeFeatureRule',
-  'PersistentVolumeClaim', 'PodDisruptionBudget', 'PrometheusRule', 'ResourceClaim', 'ResourceClaimTemplate', 'Secret', 'Service',
+  'ClusterPolicy', 'ClusterQueue', 'ConfigMap', 'DeviceClass', 'GPUCluster', 'HorizontalPodAutoscaler', 'LocalQueue', 'Namespace', 'NetworkPolicy', 'NIMCache',
+  'Node', 'NodeFeatureRule', 'PersistentVolumeClaim', 'PodDisruptionBudget', 'PrometheusRule', 'ResourceClaim', 'ResourceClaimTemplate', 'ResourceFlavor',
+  'ResourceQuota', 'ScaledObject', 'Secret', 'Service', 'ServiceMonitor',
 ]);
 
 /** Objects that hold a pod template, those of other operators made first. */
@@ -24,9 +25,9 @@ function workloadsOf(manifests) {
 }
 
 function replicasOf({ kind, metadata, spec }, manifests) {
-  const scaler = manifests.find(each => each.kind === 'HorizontalPodAutoscaler' && each.spec.scaleTargetRef.kind === kind
+  const scaler = manifests.find(each => ['HorizontalPodAutoscaler', 'ScaledObject'].includes(each.kind) && each.spec.scaleTargetRef.kind === kind
     && each.spec.scaleTargetRef.name === metadata.name && each.metadata.namespace === metadata.namespace);
-  return scaler?.spec.maxReplicas ?? spec[COUNT[kind]] ?? 1;
+  return scaler?.spec.maxReplicas ?? scaler?.spec.maxReplicaCount ?? spec[COUNT[kind]] ?? 1;
 }
 
 /** A pod of a workload. Volumes stay out: where storage is, is not what this check is about. */

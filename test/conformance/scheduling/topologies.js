@@ -90,6 +90,20 @@ const TOPOLOGIES = [
     },
   },
   {
+    files: ['vllm-on-a-slice/vllm-on-a-slice.k8s.yaml'],
+    machines: [machine('gpu-node-1', A100, 2), bystander(A100)],
+    runs: {
+      asr: { pods: 1, boards: on('gpu-node-1', 0, 1), alone: false, more: 1 },
+      llm: { pods: 2, boards: on('gpu-node-1', 0, 1), alone: false, more: 1 },
+    },
+  },
+  {
+    // one pod waits for nothing but its slice: the queue and the quota are Kueue's and the API server's
+    files: ['team-quotas/team-quotas.k8s.yaml'],
+    machines: [machine('gpu-node-1', H100, 2), bystander(H100)],
+    runs: { llm: { pods: 1, boards: on('gpu-node-1', 0), alone: false, more: 1 } },
+  },
+  {
     files: ['mixed-fleet/mixed-fleet.k8s.yaml', 'mixed-fleet/cluster-policy.patch.yaml'],
     machines: [
       machine('a100-1', A100, 8), machine('a100-2', A100, 8), bystander(A100, 'a100-3'),
