@@ -49,7 +49,7 @@ export class SglangServer extends ModelServer {
     const version = releaseTag(place, props.version, '0.5.23');
     this.modelName = props.servedName ?? props.model.id;
     this._build(props, name => {
-      const { source, flags, ...common } = llmEngine(place, name, InferenceEngine.SGLANG, props);
+      const { source, flags, ...common } = llmEngine(place, name, InferenceEngine.SGLANG, props, version);
       return {
         ...common,
         image: props.image ?? `lmsysorg/sglang:v${version}`,
