@@ -31,7 +31,7 @@ export function readCluster(
     const isLeftOut = config !== undefined && file.file !== STANDARD_INPUT && !isIncluded(file.file, config);
     if (isLeftOut || isOtherJson(file)) { continue; }
     tally.files++;
-    for (const each of manifestsOf(file, terminal)) {
+    for (const each of manifestsOf(file, terminal, layers.overlays.length === 0)) {
       tally.documents++;
       if (!isProblem(each)) {
         model.add(overlaid(each, layers));
@@ -45,10 +45,13 @@ export function readCluster(
   return model;
 }
 
-/** The manifests of a file; that it cannot be read is one more problem. */
-function* manifestsOf({ file, named, within }: ManifestFile, terminal: Terminal): Generator<ManifestDocument | ReadProblem> {
+/**
+ * The manifests of a file; that it cannot be read is one more problem.
+ * @param forRules whether what no rule reads may be left out: where a Kustomization changes it, it may come to be about GPUs
+ */
+function* manifestsOf({ file, named, within }: ManifestFile, terminal: Terminal, forRules: boolean): Generator<ManifestDocument | ReadProblem> {
   try {
-    for (const read of readManifests(file === STANDARD_INPUT ? terminal.readInput() : readFile(file), file)) {
+    for (const read of readManifests(file === STANDARD_INPUT ? terminal.readInput() : readFile(file), file, forRules)) {
       // in a folder there are lists and settings of other tools
       if (named || !isProblem(read) || read.isOther !== true) { yield read; }
       if (!isProblem(read) && read.kind === 'Kustomization' && file !== STANDARD_INPUT) { yield* generatedConfigMaps(read, each => within.read(each)); }

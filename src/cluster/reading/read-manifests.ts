@@ -1,6 +1,7 @@
 import { bareFileOf } from './bare-files';
 import { releasedValuesOf } from './helm-releases';
 import { helmValuesOf } from './helm-values';
+import { withoutUnreadParts } from './unread-parts';
 import { at, DocumentText, documentTextsOf, Fields, isFields, jsonObjectsOf, LineTree, lineTree, MOST_CHARACTERS, parseYaml, plainValue, SourceLines, textOf, UnreadableYaml, withQuotedPlaceholders, yamlLibrary } from '../../kubernetes';
 import { hideSecretsOfSource } from '../../secrets';
 import { ManifestDocument } from '../model/document';
@@ -20,12 +21,15 @@ export interface ReadProblem {
  * Reads the manifests of a text one document at a time, so that a document that cannot be read does not hide the others.
  * @param text YAML or JSON, of any number of documents, whole or in pieces; Lists are taken apart
  * @param file how it is called in messages
+ * @param forRules whether only what rules read is asked for: of built-in objects that say nothing about GPUs the rest is not parsed, so faults
+ *   in it are not found
  */
-export function* readManifests(text: string | Iterable<string>, file: string): Generator<ManifestDocument | ReadProblem> {
+export function* readManifests(text: string | Iterable<string>, file: string, forRules = false): Generator<ManifestDocument | ReadProblem> {
   let index = 0;
   let isTemplate = false;
   for (const document of documentTextsOf(typeof text === 'string' ? [text] : text)) {
-    for (const read of readDocument(document, file, () => ++index)) {
+    const part = forRules && document.isTooLarge !== true ? { ...document, source: withoutUnreadParts(document.source) } : document;
+    for (const read of readDocument(part, file, () => ++index)) {
       if ('template' in read) {
         if (!isTemplate) { yield { file, line: read.template, message: TEMPLATE, isTemplate: true }; }
         isTemplate = true; // said once a file

@@ -3,7 +3,7 @@ import { ManifestDocument } from '../model/document';
 import { workloadsOf } from '../model/workload';
 
 /** What pods of no interest to any rule do not have anywhere: names of resources, labels, images, variables and flags that rules look for. */
-const ABOUT_GPUS = /nvidia|nvcr|gpu|cuda|\bnim\b|resourceclaim|feature_gates|consumable_shares|enable-taints/i;
+export const ABOUT_GPUS = /nvidia|nvcr|gpu|cuda|\bnim\b|resourceclaim|feature_gates|consumable_shares|enable-taints/i;
 
 /** What the files that rules look for in ConfigMaps have somewhere: mig-parted, the device plugin, clients, node-feature-discovery. */
 const FILE_FOR_GPUS = /mig-(?:configs|devices|enabled)|migStrategy|timeSlicing|\bmps\b|failRequestsGreaterThanOne|renameByDefault|nvidia|\bversion["']?\s*:\s*["']?v\d|systemd-services|enableTaints|deviceLabelFields|deviceClassWhitelist/;
