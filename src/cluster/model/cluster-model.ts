@@ -209,16 +209,13 @@ export class ClusterModel {
   }
 
   /** Values of a node label, wherever they are set. */
-  public labelValues(key: string): LabelValue[] {
-    const index = this.once('labelValues', () => {
-      const byKey = new Map<string, LabelValue[]>();
-      for (const label of this.labels) {
-        const known = byKey.get(label.key);
-        if (known === undefined) { byKey.set(label.key, [label]); } else { known.push(label); }
-      }
-      return byKey;
-    });
-    return index.get(key) ?? [];
+  public labelValues(key: string): readonly LabelValue[] {
+    return this.once('labelValues', () => groupedBy(this.labels, label => label.key)).get(key) ?? [];
+  }
+
+  /** Where a node label has a value. */
+  public labelsWith(key: string, value: string): readonly LabelValue[] {
+    return this.once(`labelsWith ${key}`, () => groupedBy(this.labelValues(key), label => label.value)).get(value) ?? [];
   }
 
   /** What is said of products whose release is older than any that the rules know. */
@@ -308,4 +305,13 @@ export class ClusterModel {
       this.labels.push({ key, value, document, path: [...path, key], together });
     }
   }
+}
+
+function groupedBy<T>(values: readonly T[], keyOf: (value: T) => string): Map<string, T[]> {
+  const groups = new Map<string, T[]>();
+  for (const value of values) {
+    const others = groups.get(keyOf(value));
+    if (others === undefined) { groups.set(keyOf(value), [value]); } else { others.push(value); }
+  }
+  return groups;
 }

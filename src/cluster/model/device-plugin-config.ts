@@ -41,7 +41,7 @@ export function sharingOf(config: unknown, gpuOperator: string): Sharing | undef
 
 /** The device-plugin config of nodes without a label for it; empty when the policies name none. */
 export function defaultConfigOf(model: ClusterModel): string {
-  return model.policies.map(policy => textOf(at(policy.spec, 'devicePlugin', 'config', 'default'))).find(Boolean) ?? '';
+  return model.once(defaultConfigOf, () => model.policies.map(policy => textOf(at(policy.spec, 'devicePlugin', 'config', 'default'))).find(Boolean) ?? '');
 }
 
 /** A device-plugin config by its key. */
@@ -57,8 +57,16 @@ export interface NodeConfig {
  */
 export function nodeConfigOf(model: ClusterModel, nodeSelector: Readonly<Record<string, string>>): NodeConfig | undefined {
   const key = nodeSelector['nvidia.com/device-plugin.config'] ?? defaultConfigOf(model);
-  if (key === '') { return undefined; }
-  const named = model.devicePluginFiles.filter(each => each.key === key);
-  if (named.length !== 1) { return undefined; }
-  return { key, file: named[0].file, sharing: sharingOf(named[0].file.value, model.gpuOperator) };
+  return key === '' ? undefined : nodeConfigsOf(model).get(key);
+}
+
+/** The configs by their keys; undefined for a key that several files have. */
+function nodeConfigsOf(model: ClusterModel): ReadonlyMap<string, NodeConfig | undefined> {
+  return model.once(nodeConfigsOf, () => {
+    const configs = new Map<string, NodeConfig | undefined>();
+    for (const { key, file } of model.devicePluginFiles) {
+      configs.set(key, configs.has(key) ? undefined : { key, file, sharing: sharingOf(file.value, model.gpuOperator) });
+    }
+    return configs;
+  });
 }

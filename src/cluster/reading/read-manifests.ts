@@ -52,6 +52,11 @@ function* readDocument(document: DocumentText, file: string, number: () => numbe
     yield { file, line: firstLine, message: `the document is larger than ${MOST_CHARACTERS / 1024 ** 2} MiB, so neither it nor what follows is read; give its parts in files of their own` };
     return;
   }
+  const objects = /^\s*\{\s*["}]/.test(source) ? jsonObjectsOf(document) : [];
+  if (objects.length > 1) {
+    for (const each of objects) { yield* readDocument(each, file, number); }
+    return;
+  }
   const counter = new (yamlLibrary().LineCounter)();
   const lineAt = (offset: number) => firstLine + Math.max(counter.linePos(offset).line, 1) - 1;
   const nodes = parseYaml(withQuotedPlaceholders(source), counter);
@@ -61,11 +66,6 @@ function* readDocument(document: DocumentText, file: string, number: () => numbe
     if (/\{\{|\{%/.test(source) && hasMapForKey(nodes)) { throw new UnreadableYaml(TEMPLATE); }
   } catch (error) {
     if (!(error instanceof UnreadableYaml)) { throw error; }
-    const objects = /^\s*\{\s*["}]/.test(source) ? jsonObjectsOf(document) : [];
-    if (objects.length > 1) {
-      for (const each of objects) { yield* readDocument(each, file, number); }
-      return;
-    }
     number();
     const template = source.search(/\{\{|\{%/);
     yield template >= 0 ? { template: lineAt(template) } : { file, line: lineAt(error.offset), message: hideSecretsOfSource(source, error.message) };

@@ -13,7 +13,7 @@ export type SourceLines = () => LineTree;
 
 /** The lines of every key below a node of a parsed text. */
 export function lineTree(node: unknown, line: number, lineAt: (offset: number) => number): LineTable {
-  const table: Rows = { keys: [], lines: [], ends: [] };
+  const table: Rows = { keys: [], lines: [], ends: [], items: new Map() };
   addRow(table, '', node, line, lineAt);
   return new LineTable(table, 0);
 }
@@ -28,6 +28,8 @@ interface Rows {
   readonly lines: number[];
   /** Of each row, the first that is not below it. */
   readonly ends: number[];
+  /** The rows of the items of lists, by the row of the list, once they are asked for: of a List of thousands every item is. */
+  readonly items: Map<number, readonly number[]>;
 }
 
 function addRow(rows: Rows, key: string | number, node: unknown, line: number, lineAt: (offset: number) => number): void {
@@ -57,11 +59,26 @@ class LineTable implements LineTree {
 
   public child(key: string | number): LineTree | undefined {
     const { keys, ends } = this.rows;
+    if (typeof key === 'number') { return this.item(key); }
     let found: number | undefined;
     // of repeated keys the last
     for (let row = this.row + 1; row < ends[this.row]; row = ends[row]) {
       if (keys[row] === key) { found = row; }
     }
     return found === undefined ? undefined : new LineTable(this.rows, found);
+  }
+
+  /** Keys that are numbers are indices; those of maps are text. */
+  private item(index: number): LineTree | undefined {
+    const { keys, ends, items } = this.rows;
+    let rows = items.get(this.row);
+    if (rows === undefined) {
+      const all: number[] = [];
+      for (let row = this.row + 1; row < ends[this.row]; row = ends[row]) {
+        if (typeof keys[row] === 'number') { all.push(row); }
+      }
+      items.set(this.row, rows = all);
+    }
+    return rows[index] === undefined ? undefined : new LineTable(this.rows, rows[index]);
   }
 }

@@ -69,8 +69,7 @@ export function boardsOf(model: ClusterModel, entry: Entry, value: Readonly<Reco
     const known = (filter: string) => [Gpu.findByPciDeviceId(filter)].filter(gpu => filter.includes(':') || gpu?.pciSubsystemIds.length === 0);
     return filters.flatMap(known).filter((gpu): gpu is Gpu => gpu !== undefined);
   }
-  const selecting = model.labelValues('nvidia.com/mig.config').filter(label => label.value === entry.config);
-  return [...new Set(selecting.flatMap(label => boardsOfNodes(model, label)))];
+  return [...new Set(model.labelsWith('nvidia.com/mig.config', entry.config).flatMap(label => boardsOfNodes(model, label)))];
 }
 
 /** The GPU instances that the profiles of an entry need at least: compute instances share those of their kind. */

@@ -21,13 +21,12 @@ interface SelectedConfig {
 }
 
 function* selectedConfigs(model: ClusterModel, orSelectable = false): Generator<SelectedConfig> {
-  const selecting = new Map<string, LabelValue[]>();
-  for (const label of model.labelValues('nvidia.com/mig.config')) { selecting.set(label.value, [...selecting.get(label.value) ?? [], label]); }
+  const nothingSelects = model.labelValues('nvidia.com/mig.config').length === 0;
   for (const { file } of model.migPartedFiles) {
     if (file === undefined || !isFields(file.value)) { continue; }
     for (const [name, list] of Object.entries(fieldsOf(file.value['mig-configs']))) {
-      const labels = selecting.get(name) ?? (orSelectable && selecting.size === 0 ? [] : undefined);
-      if (labels === undefined) { continue; }
+      const labels = model.labelsWith('nvidia.com/mig.config', name);
+      if (labels.length === 0 && !(orSelectable && nothingSelects)) { continue; }
       const entries = listOf(list);
       const strategies = new Set(labels.length === 0 ? [model.policyStrategy] : labels.map(label => strategyOf(model, label)));
       yield { name, file, entries, strategies, groups: groupsOf(entries, labels.flatMap(label => boardsOfNodes(model, label))) };

@@ -135,10 +135,12 @@ function selectedBoard(model: ClusterModel, { nodeSelector }: Workload): Gpu | u
 
 /** The one board of all Node objects that a pod may run on; others may be in the cluster that are not among the manifests. */
 function onlyBoard(model: ClusterModel, { nodeSelector }: Workload): Gpu | undefined {
-  const nodes = model.labelValues(PRODUCT).filter(({ document, together }) =>
-    document.kind === 'Node' && Object.entries(nodeSelector).every(([key, value]) => together[key] === value));
-  const boards = [...new Set(nodes.map(({ value }) => Gpu.findByProductLabel(value)))];
-  return boards.length === 1 ? boards[0] : undefined;
+  const selector = Object.entries(nodeSelector);
+  return model.once(`onlyBoard ${JSON.stringify(selector)}`, () => {
+    const nodes = model.labelValues(PRODUCT).filter(({ document, together }) => document.kind === 'Node' && selector.every(([key, value]) => together[key] === value));
+    const boards = [...new Set(nodes.map(({ value }) => Gpu.findByProductLabel(value)))];
+    return boards.length === 1 ? boards[0] : undefined;
+  });
 }
 
 /** How the resource is shared on the nodes that the pod selects; undefined when it is not, or nobody says. */
