@@ -15,6 +15,8 @@ export interface LintOptions {
   readonly separate: boolean;
   /** Whether all paths are of one cluster, whatever folder a file stands in. */
   readonly together: boolean;
+  /** Whether objects that say nothing about GPUs are held to their fields too. */
+  readonly strict: boolean;
   /** Whether a template that is no YAML is an error. */
   readonly strictReading: boolean;
   readonly config: LintConfig;
@@ -26,7 +28,7 @@ export interface LintRun extends LintResult {
 }
 
 /** Reads the manifests at paths and runs the rules over them. */
-export function runLint(paths: readonly string[], terminal: Terminal, { versions, separate, together, strictReading, config }: LintOptions): LintRun {
+export function runLint(paths: readonly string[], terminal: Terminal, { versions, separate, together, strict, strictReading, config }: LintOptions): LintRun {
   const templates: ReadProblem[] = [];
   const notes: ReadProblem[] = [];
   const findings: Finding[] = [];
@@ -34,7 +36,7 @@ export function runLint(paths: readonly string[], terminal: Terminal, { versions
   const understood = { objects: 0, askForGpus: 0, clusterPolicies: 0 };
   const progress = new Progress(terminal);
   for (const cluster of separate ? paths.map(each => [each]) : [paths]) {
-    const model = readCluster(cluster, versions, tally, terminal, progress, config, separate || together);
+    const model = readCluster(cluster, versions, tally, terminal, progress, config, separate || together, strict);
     findings.push(...runRules(model));
     addTo(understood, model);
     notes.push(...model.oldReleases.map(message => ({ file: cluster[0], line: 1, message })));

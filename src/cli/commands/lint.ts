@@ -54,6 +54,7 @@ export function lintCommand(terminal: Terminal): CommandModule<object, LintArgum
         versions: { gpuOperator, nimOperator, kubernetes, draDriver },
         separate,
         together: args.together ?? config.together ?? false,
+        strict: args.strict ?? false,
         strictReading: args.strictReading ?? config.strictReading ?? false,
         config,
       });

@@ -21,9 +21,11 @@ export interface ReadTally {
 /**
  * Reads the manifests at paths into a model of one cluster; what cannot be read is a problem, and the rest is still read.
  * @param areTogether whether somebody says that all of them are of one cluster, whatever folder they stand in
+ * @param isStrict whether objects that say nothing about GPUs are read whole too
  */
 export function readCluster(
   paths: readonly string[], releases: Versions, tally: ReadTally, terminal: Terminal, progress: Progress, config?: LintConfig, areTogether = false,
+  isStrict = false,
 ): ClusterModel {
   const model = new ClusterModel(releases, { all: areTogether, named: paths });
   const { files, layers } = manifestFilesOf(paths, tally.problems);
@@ -31,7 +33,7 @@ export function readCluster(
     const isLeftOut = config !== undefined && file.file !== STANDARD_INPUT && !isIncluded(file.file, config);
     if (isLeftOut || isOtherJson(file)) { continue; }
     tally.files++;
-    for (const each of manifestsOf(file, terminal, layers.overlays.length === 0)) {
+    for (const each of manifestsOf(file, terminal, !isStrict && layers.overlays.length === 0)) {
       tally.documents++;
       if (!isProblem(each)) {
         model.add(overlaid(each, layers));

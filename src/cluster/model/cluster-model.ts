@@ -82,7 +82,7 @@ export class ClusterModel {
   /** Takes a manifest in; of what no rule reads the name alone is kept. */
   public add(whole: ManifestDocument): void {
     this.addName(whole);
-    this.apiFields.add(whole);
+    if (!whole.isNameOnly) { this.apiFields.add(whole); }
     this.takeRepository(whole);
     this.files.add(whole);
     const part = isOfOthers(whole.kind, whole.apiVersion) || whole.isOwnedByOperator || (whole.kind === 'ReplicaSet' && whole.hasController) ? undefined : keptPart(whole, isRead(whole.kind, whole.apiVersion));

@@ -40,6 +40,8 @@ export class ManifestDocument {
     private source?: SourceLines,
     /** Parts of it that stand elsewhere, as Kustomize lays them over it; the last counts. */
     private readonly overlays: readonly ManifestDocument[] = [],
+    /** Whether only what it is and what it is called was read: it says nothing about GPUs. */
+    public readonly isNameOnly: boolean = false,
   ) {
     const metadata = fieldsOf(value.metadata);
     this.apiVersion = textOf(value.apiVersion) ?? '';

@@ -28,8 +28,8 @@ export function* readManifests(text: string | Iterable<string>, file: string, fo
   let index = 0;
   let isTemplate = false;
   for (const document of documentTextsOf(typeof text === 'string' ? [text] : text)) {
-    const part = forRules && document.isTooLarge !== true ? { ...document, source: withoutUnreadParts(document.source) } : document;
-    for (const read of readDocument(part, file, () => ++index)) {
+    const source = forRules && document.isTooLarge !== true ? withoutUnreadParts(document.source) : document.source;
+    for (const read of readDocument({ ...document, source }, file, () => ++index, source !== document.source)) {
       if ('template' in read) {
         if (!isTemplate) { yield { file, line: read.template, message: TEMPLATE, isTemplate: true }; }
         isTemplate = true; // said once a file
@@ -45,7 +45,7 @@ const TEMPLATE = 'it is a template, not YAML; lint what it renders to, as in: he
 /** The line of a document that is no YAML before a template engine has been over it. */
 interface Template { readonly template: number }
 
-function* readDocument(document: DocumentText, file: string, number: () => number): Generator<ManifestDocument | ReadProblem | Template> {
+function* readDocument(document: DocumentText, file: string, number: () => number, isNameOnly = false): Generator<ManifestDocument | ReadProblem | Template> {
   const { source, firstLine } = document;
   if (document.isTooLarge === true) {
     number();
@@ -88,7 +88,7 @@ function* readDocument(document: DocumentText, file: string, number: () => numbe
     const tree = lines();
     yield* objectsIn(object, file, index, () => tree);
   } else {
-    yield new ManifestDocument(object, file, index, 'person', undefined, lines);
+    yield new ManifestDocument(object, file, index, 'person', undefined, lines, [], isNameOnly);
     yield* releasedValuesOf(object, file, index, lines);
   }
 }
