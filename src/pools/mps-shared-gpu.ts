@@ -5,7 +5,7 @@ import { needed, NUMBER, Shape } from '../props';
 import { checked, GpuPool, GpuPoolProps } from './gpu-pool';
 import { GpuSlice } from './gpu-slice';
 import { BOARD, DEVICE_PLUGIN, POOL } from './prop-types';
-import { checkReplicas, GpuShareOptions } from './sharing-limits';
+import { checkReplicas, checkShare, GpuShareOptions } from './sharing-limits';
 
 /** A pool of GPUs that are shared through MPS. */
 export interface MpsSharedGpuProps extends GpuPoolProps {
@@ -74,6 +74,7 @@ export class MpsSharedGpu extends GpuPool {
    * @param options who shares with whom
    */
   public share(options: GpuShareOptions = {}): GpuSlice {
+    checkShare(this.node.path, options);
     if (options.memoryMib !== undefined) {
       throw new Error(`${this.node.path}: MPS gives each client the same part of the memory, by replicas, and the driver refuses MPS beside memory that is set aside ` +
         '[DRA-010]; leave memoryMib out, or use TimeSlicedGpu');

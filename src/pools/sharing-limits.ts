@@ -1,3 +1,5 @@
+import { checkProps, NUMBER, Shape, TEXT } from '../props';
+
 /** Which of the shares of a pool is meant. */
 export interface GpuShareOptions {
   /**
@@ -14,6 +16,13 @@ export interface GpuShareOptions {
    * @default - the containers of a group share all the memory of one device
    */
   readonly memoryMib?: number;
+}
+
+const SHARE: Shape<GpuShareOptions> = { group: TEXT, memoryMib: NUMBER };
+
+/** @throws what is no option of a share */
+export function checkShare(path: string, options: GpuShareOptions): void {
+  checkProps(`${path}: share`, options, SHARE);
 }
 
 /**

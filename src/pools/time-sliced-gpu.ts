@@ -6,7 +6,7 @@ import { checkBoardLayouts, countPerNode } from './board-layouts';
 import { checked, GpuPool, GpuPoolProps } from './gpu-pool';
 import { GpuSlice } from './gpu-slice';
 import { BOARD, DEVICE_PLUGIN, LAYOUTS, POOL } from './prop-types';
-import { checkReplicas, checkSetAside, GpuShareOptions } from './sharing-limits';
+import { checkReplicas, checkSetAside, checkShare, GpuShareOptions } from './sharing-limits';
 
 /** A pool of GPUs that containers take turns on. */
 export interface TimeSlicedGpuProps extends GpuPoolProps {
@@ -81,6 +81,7 @@ export class TimeSlicedGpu extends GpuPool {
    * @throws when the pool does not share that profile
    */
   public share(profile?: string, options: GpuShareOptions = {}): GpuSlice {
+    checkShare(this.node.path, options);
     if (this.board === undefined) {
       if (profile !== undefined) { throw new Error(`${this.node.path}: the pool shares whole GPUs, not ${profile}; give it layouts, or call share() alone`); }
       return this.wholeShare(options);

@@ -129,6 +129,9 @@ describe('memory that is set aside', () => {
   test('must be a part of a device, and no more parts of one than there are replicas', () => {
     const pool = turnsOf(draCluster('1.37'));
     expect(() => pool.share(undefined, { memoryMib: 90000 })).toThrow(/90000 MiB are to be set aside, and a device of the pool has 81920 \[CAP-001\]/);
+    expect(() => pool.share(undefined, { memoryMiB: 20480 } as any)).toThrow(/gpu\/turns: share.*memoryMiB.*memoryMib/s);
+    expect(() => pool.share(undefined, { memoryMib: '20480' } as any)).toThrow(/memoryMib/);
+    expect(() => pool.share(undefined, null as any)).toThrow(/gpu\/turns: share/);
     expect(() => pool.share(undefined, { memoryMib: 10.5 })).toThrow(/must be a whole number of MiB/);
     expect(() => pool.share(undefined, { memoryMib: 16384 })).toThrow(/let 5 containers onto a device of 81920 MiB, and the pool has replicas: 4; set at least 16385 MiB/);
     expect(pool.share(undefined, { memoryMib: 16385 }).capacity).toBe(8);
