@@ -1,7 +1,14 @@
 import * as fs from 'fs';
 import * as os from 'os';
 import * as path from 'path';
+import { ApiObject, App, Chart } from 'cdk8s';
 import * as ts from 'typescript';
+import { GpuNodes } from '../src/allocation';
+import { Gpu, GpuLayout } from '../src/hardware';
+import { GpuOperator } from '../src/operator';
+import { MigPartitionedGpu } from '../src/pools';
+import { GpuOperatorVersion } from '../src/releases';
+import { GpuChecks } from '../src/synthesis';
 
 const readme = fs.readFileSync(path.join(__dirname, '..', 'README.md'), 'utf8');
 
@@ -35,4 +42,23 @@ test.each([
   const expected = messages.find(message => message.startsWith(start));
   expect(expected).toBeDefined();
   expect(() => run(program.replace(right, wrong))).toThrow(expected);
+});
+
+test('the message of CAP-002 that the README shows is the one that is printed', () => {
+  const shown = /```text\n(gpu\/x [^]*?)```/.exec(readme)![1].replace(/\s+/g, ' ').trim();
+  const app = new App();
+  const chart = new Chart(app, 'gpu');
+  const operator = new GpuOperator(chart, 'operator', { releases: { gpuOperator: GpuOperatorVersion.of('26.7') } });
+  const pool = new MigPartitionedGpu(chart, 'pool', {
+    operator, gpu: Gpu.A100_SXM4_80GB, nodes: GpuNodes.named(['gpu-node-1'], { gpusPerNode: 1 }), layout: GpuLayout.of({ '3g.40gb': 2 }),
+  });
+  const x = new ApiObject(chart, 'x', {
+    apiVersion: 'apps/v1',
+    kind: 'Deployment',
+    metadata: { name: 'x' },
+    spec: { replicas: 3, selector: { matchLabels: { app: 'x' } }, template: { metadata: { labels: { app: 'x' } }, spec: { containers: [{ name: 'c', image: 'x' }] } } },
+  });
+  pool.slice('3g.40gb').attachTo(x);
+  const messages = GpuChecks.of(chart).errors.map(error => String(error).replace(/\s+/g, ' '));
+  expect(messages.find(message => message.includes('CAP-002'))).toContain(shown);
 });

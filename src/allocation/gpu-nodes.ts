@@ -121,6 +121,9 @@ export class GpuNodes {
         throw new Error(`GpuNodes: ${what} must be a whole number from 1, got ${value}`);
       }
     }
+    if ((options.gpusPerNode ?? 0) > MOST_GPUS) {
+      throw new Error(`GpuNodes: gpusPerNode ${options.gpusPerNode} is more than any node has (${MOST_GPUS} at most); give the number of boards in one node`);
+    }
     this.gpusPerNode = options.gpusPerNode;
     this.count = options.count;
     this._taints = [...(options.taints ?? [])];
@@ -153,6 +156,9 @@ export class GpuNodes {
     return `nodes with ${gpus.map(gpu => gpu.name).join(' or ')}`;
   }
 }
+
+/** More in one node are a slip; checks of the cluster take them for one too. */
+const MOST_GPUS = 64;
 
 const OPTIONS: Shape<GpuNodesOptions> = {
   gpusPerNode: NUMBER,

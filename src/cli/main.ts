@@ -68,7 +68,19 @@ function parserOf(args: string[], commands: CommandModule[], terminal: Terminal)
     .wrap(Math.min(110, terminal.columns ?? 110))
     .exitProcess(false)
     .fail(false)
-    .help();
+    .check(refuseRepeated, true)
+    .help()
+    .alias('help', 'h');
+}
+
+/** Options that may be given several times, and the arguments behind a command. */
+const SEVERAL = new Set(['_', 'path', 'results']);
+
+/** yargs makes a list of an option that is given twice, which nothing behind it expects. */
+function refuseRepeated(args: Readonly<Record<string, unknown>>): true {
+  const repeated = Object.keys(args).find(name => Array.isArray(args[name]) && !SEVERAL.has(name) && !/[A-Z]/.test(name));
+  if (repeated !== undefined) { throw new Error(`--${repeated} is given more than once; give it once`); }
+  return true;
 }
 
 /** The folder of this package. */

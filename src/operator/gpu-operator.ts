@@ -126,7 +126,7 @@ export class GpuOperator extends Construct implements IGpuOperator {
 
   /** The body for `kubectl patch clusterpolicy cluster-policy --type merge --patch-file FILE`, as YAML. */
   public renderMergePatch(): string {
-    return this.attempt(() => Yaml.stringify(this.devicePlugin('ClusterPolicy').mergePatch()));
+    return this.attempt(() => yamlOf(this.devicePlugin('ClusterPolicy').mergePatch()));
   }
 
   /**
@@ -134,7 +134,7 @@ export class GpuOperator extends Construct implements IGpuOperator {
    * @throws when a setting cannot be said in Helm values
    */
   public renderHelmValues(): string {
-    return this.attempt(() => Yaml.stringify(this.backend instanceof DraBackend ? this.backend.helmValues() : this.devicePlugin('Helm values').helmValues()));
+    return this.attempt(() => yamlOf(this.backend instanceof DraBackend ? this.backend.helmValues() : this.devicePlugin('Helm values').helmValues()));
   }
 
   /** Registers a pool, and gives what serves it. @internal */
@@ -203,4 +203,9 @@ export interface PoolRegistry {
 export function registryOf(path: string, operator: IGpuOperator): PoolRegistry {
   if (typeof (operator as Partial<PoolRegistry> | undefined)?._register === 'function') { return operator as unknown as PoolRegistry; }
   throw new Error(`${path}: operator is no GpuOperator; give the one of the cluster, new GpuOperator(...)`);
+}
+
+/** YAML without anchors: where one object stands at two places, a person reads it at both, and so does every parser. */
+function yamlOf(value: unknown): string {
+  return Yaml.stringify(JSON.parse(JSON.stringify(value)));
 }

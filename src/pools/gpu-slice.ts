@@ -250,6 +250,7 @@ export class GpuSlice {
   public attachTo(workload: IConstruct, options: GpuAttachOptions = {}): void {
     const place = workload.node.path;
     refuseSecrets(place, options);
+    if (options.containers?.length === 0) { throw new Error(`${place}: containers is empty, so no container would get the slice; name some, or leave it out`); }
     const count = options.count ?? 1;
     const access = this._giveTo(workload, count);
     const placed = options.placement !== false;

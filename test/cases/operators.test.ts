@@ -241,3 +241,37 @@ test.each([
   // what says all of them is right for both
   expect(rulesOf(/^NIM-183/, server({ name: 'NIM_KVCACHE_PERCENT', value }, { name: 'NIM_GPU_MEM_FRACTION', value }))).toEqual([]);
 });
+
+describe('NIM Operator 3.1.3', () => {
+  const service = (spec: object) => object({
+    apiVersion: 'apps.nvidia.com/v1alpha1',
+    kind: 'NIMService',
+    metadata: { name: 'n' },
+    spec: {
+      image: { repository: 'nvcr.io/nim/meta/llama-3.1-8b-instruct', tag: '1.8.6' }, storage: { emptyDir: {} }, expose: { service: { port: 8000 } }, ...spec,
+    },
+  });
+  const scaled = (type: string) => service({ authSecret: 's', scale: { enabled: true, hpa: { minReplicas: 0, maxReplicas: 2, metrics: [{ type }] } } });
+  const of = (text: string, nimOperator?: string) => rulesOf(/^(?:NIM-00[27]|SCH-00[45])/, text, { nimOperator });
+
+  test('takes a NIMService without authSecret, and what nobody knows the patch of is told as a warning', () => {
+    expect([of(service({}), '3.1.2'), of(service({}), '3.1.3'), of(service({}), '3.1'), of(service({}))]).toEqual([
+      ['NIM-002 error', 'SCH-005 error'], [], ['NIM-002 warning'], ['NIM-002 warning'],
+    ]);
+    expect(of(object({ apiVersion: 'apps.nvidia.com/v1alpha1', kind: 'NIMService', metadata: { name: 'n' }, spec: { authSecret: 's', storage: { emptyDir: {} } } }), '3.1.4')).toEqual(['SCH-005 error']);
+  });
+
+  test('scales to none by what is measured outside of the pods', () => {
+    expect([of(scaled('External'), '3.1.2'), of(scaled('External'), '3.1.3'), of(scaled('Object')), of(scaled('Resource'), '3.1.4')]).toEqual([['NIM-007 error'], [], [], ['NIM-007 error']]);
+  });
+});
+
+test.each([
+  ['requests', { cpu: 4 }, []], ['limits', { cpu: 4 }, []], ['requests', { memory: '8Gi' }, ['NIM-185 warning']], ['requests', {}, ['NIM-185 warning']],
+])('an autoscaler by CPU utilization with %s of %j', (list, amounts, expected) => {
+  const metrics = [{ type: 'Resource', resource: { name: 'cpu', target: { type: 'Utilization', averageUtilization: 70 } } }];
+  const spec = { scale: { enabled: true, hpa: { maxReplicas: 2, metrics } }, resources: { [list]: amounts } };
+  expect(rulesOf(/^NIM-185/, object({ apiVersion: 'apps.nvidia.com/v1alpha1', kind: 'NIMService', metadata: { name: 'n' }, spec }))).toEqual(expected);
+  const byValue = { scale: { enabled: true, hpa: { maxReplicas: 2, metrics: [{ type: 'Resource', resource: { name: 'cpu', target: { type: 'AverageValue', averageValue: '2' } } }] } } };
+  expect(rulesOf(/^NIM-185/, object({ apiVersion: 'apps.nvidia.com/v1alpha1', kind: 'NIMService', metadata: { name: 'n' }, spec: byValue }))).toEqual([]);
+});

@@ -1,4 +1,4 @@
-import { run } from './run';
+import { run, runWith } from './run';
 import { Gpu } from '../../src/hardware';
 
 const COMMANDS = ['lint', 'report', 'explain', 'rules', 'fit', 'plan', 'advise', 'layouts', 'gpus', 'models', 'bench', 'completion'];
@@ -95,4 +95,27 @@ describe('completion', () => {
     expect((await run('completion', 'zsh')).out).toContain('compdef _cdk8s_gpu cdk8s-gpu');
     expect((await run('completion', 'fish')).code).toBe(2);
   });
+});
+
+test('-h is --help, of the program and of each command', async () => {
+  for (const command of [[], ['lint'], ['fit'], ['layouts']]) {
+    const short = await run(...command, '-h');
+    expect(short).toEqual(await run(...command, '--help'));
+    expect(short).toMatchObject({ code: 0, err: '' });
+  }
+});
+
+test.each([
+  [['lint', '--gpu-operator', '26.3', '--gpu-operator', '26.7', 'x.yaml'], '--gpu-operator'], [['lint', '--format', 'json', '--format', 'sarif', 'x.yaml'], '--format'],
+  [['layouts', 'A30', '--format', 'json', '--format', 'text'], '--format'],
+])('%j says what is given more than once', async (args, option) => {
+  expect(await run(...args)).toMatchObject({ code: 2, err: expect.stringContaining(`${option} is given more than once; give it once`) });
+});
+
+test.each(['', ' \n\n'])('standard input without anything (%j) is no success: what should have rendered it may have failed', async input => {
+  expect(await runWith(input, ['lint', '-'])).toMatchObject({ code: 2, out: expect.stringContaining('standard input is empty, so nothing was checked') });
+});
+
+test('standard input with nothing but a comment is read', async () => {
+  expect((await runWith('# nothing is enabled\n', ['lint', '-'])).code).toBe(0);
 });

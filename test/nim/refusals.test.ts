@@ -313,3 +313,42 @@ test('a precision that the board does not have is refused, where the NIM says so
   expect(() => service({ ...nano, selector: 'precision=fp8,tp=1' })).toThrow(/in fp8 needs compute capability 8.9/);
   expect(() => service({ ...nano, serving: { precision: Precision.BF16 } })).not.toThrow();
 });
+
+describe('what a newcomer writes first', () => {
+  const source = (modelName: string) => NimCacheSource.huggingFace({ namespace: 'meta-llama', modelName });
+
+  test('a model of Hugging Face with its namespace in the name', () => {
+    expect(() => cache({ source: source('meta-llama/Llama-3.1-8B-Instruct') })).toThrow(/the operator puts namespace meta-llama before it \[NIM-184\]; write Llama-3.1-8B-Instruct$/);
+    expect(() => cache({ source: source('other/Llama') })).toThrow(/write Llama, with namespace other$/);
+    expect(cache({ source: source('Llama-3.1-8B-Instruct') }).source.hf.modelName).toBe('Llama-3.1-8B-Instruct');
+  });
+
+  const utilization = { type: 'Resource', resource: { name: 'cpu', target: { type: 'Utilization', averageUtilization: 70 } } };
+  const byValue = { type: 'Resource', resource: { name: 'cpu', target: { type: 'AverageValue', averageValue: '2' } } };
+
+  test('autoscaling by the utilization of what is not requested', () => {
+    const autoscaling = { maxReplicas: 3, metrics: [utilization] };
+    expect(() => service({ autoscaling })).toThrow(/autoscaling by cpu utilization.*\[NIM-185\]; give containerResources.cpu/);
+    expect(service({ autoscaling, containerResources: { cpu: '4' } }).resources.requests.cpu).toBe('4');
+    expect(service({ autoscaling: { maxReplicas: 3, metrics: [byValue] } }).scale.enabled).toBe(true);
+  });
+
+  test('autoscaling down to none, which 3.1.3 and a metric from outside make possible', () => {
+    const toNone = (type: string, nimOperator?: string) => () => service({
+      autoscaling: { minReplicas: 0, maxReplicas: 3, metrics: [{ type }] }, ...nimOperator !== undefined && { nimOperator: NimOperatorVersion.of(nimOperator) },
+    });
+    expect(toNone('External', '3.1.3')().scale.hpa.minReplicas).toBe(0);
+    expect(toNone('External', '3.1.2')).toThrow(/0 needs NIM Operator 3.1.3 and a metric of type External or Object/);
+    expect(toNone('External')).toThrow('[NIM-007]');
+    expect(toNone('Resource', '3.1.4')).toThrow('[NIM-007]');
+  });
+
+  test('overrides that drop the toleration of the pool', () => {
+    const tainted = new GpuSlice({ access: SliceAccess.resource('nvidia.com/gpu'), kind: GpuSliceKind.WHOLE, pool: 'p', tolerations: [{ key: 'nvidia.com/gpu', operator: 'Exists', effect: 'NoSchedule' }] });
+    const own = { key: 'team', operator: 'Exists' };
+    expect(() => service({ slice: tainted, overrides: { tolerations: [own] } })).toThrow(/that of the taint nvidia.com\/gpu of the pool's nodes would be lost/);
+    expect(service({ slice: tainted, overrides: { tolerations: [{ operator: 'Exists' }] } }).tolerations).toEqual([{ operator: 'Exists' }]);
+    expect(service({ slice: tainted, overrides: { tolerations: [own, { key: 'nvidia.com/gpu', operator: 'Exists' }] } }).tolerations).toHaveLength(2);
+    expect(service({ slice: tainted, tolerations: [own] }).tolerations).toHaveLength(2);
+  });
+});

@@ -290,3 +290,17 @@ test('the same program gives the same bytes', () => {
   };
   expect(synth()).toBe(synth());
 });
+
+test('Helm values and patches say a thing at each place, without anchors', () => {
+  const { chart, operator } = clusterWith();
+  const taints = [{ key: 'team', value: 'a', effect: GpuTaintEffect.NO_SCHEDULE }];
+  new TimeSlicedGpu(chart, 'shared', { operator, gpu: A100, nodes: GpuNodes.named(['gpu-1'], { gpusPerNode: 1, taints }), replicas: 2 });
+  const values = operator.renderHelmValues();
+  expect(parse(values)['node-feature-discovery'].worker.tolerations).toEqual(expect.arrayContaining(parse(values).daemonsets.tolerations));
+  for (const text of [values, operator.renderMergePatch()]) { expect(text).not.toMatch(/(?:^|\s)[&*]\w/); }
+});
+
+test('a node has no thousand GPUs', () => {
+  expect(() => onNode('gpu-1', 1e9)).toThrow(/gpusPerNode 1000000000 is more than any node has \(64 at most\)/);
+  expect(onNode('gpu-1', 64).gpusPerNode).toBe(64);
+});

@@ -212,3 +212,8 @@ test('a slice of a pool in another App is refused', () => {
   const pool = new DedicatedGpu(chart, 'llm', { operator, nodes: GpuNodes.named(['a']) });
   expect(() => pool.wholeGpu().attachTo(plainDeployment(Testing.chart(), 'w'))).toThrow(/its slice is of pool gpu\/llm in another App/);
 });
+
+test('no containers at all is a mistake, and not a pod without a GPU', () => {
+  const chart = Testing.chart();
+  expect(() => slice.attachTo(plainDeployment(chart, 'w'), { containers: [] })).toThrow(/containers is empty, so no container would get the slice/);
+});

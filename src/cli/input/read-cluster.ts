@@ -47,17 +47,32 @@ export function readCluster(
   return model;
 }
 
+/** A text in pieces, of which one may ask afterwards whether there was anything in it. */
+function noted(pieces: Iterable<string>): { text: Iterable<string>; isEmpty(): boolean } {
+  let isEmpty = true;
+  function* text(): Generator<string> {
+    for (const piece of pieces) {
+      isEmpty &&= piece.trim() === '';
+      yield piece;
+    }
+  }
+  return { text: text(), isEmpty: () => isEmpty };
+}
+
 /**
  * The manifests of a file; that it cannot be read is one more problem.
  * @param forRules whether what no rule reads may be left out: where a Kustomization changes it, it may come to be about GPUs
  */
 function* manifestsOf({ file, named, within }: ManifestFile, terminal: Terminal, forRules: boolean): Generator<ManifestDocument | ReadProblem> {
   try {
-    for (const read of readManifests(file === STANDARD_INPUT ? terminal.readInput() : readFile(file), file, forRules)) {
+    const input = file === STANDARD_INPUT ? noted(terminal.readInput()) : undefined;
+    for (const read of readManifests(input?.text ?? readFile(file), file, forRules)) {
       // in a folder there are lists and settings of other tools
       if (named || !isProblem(read) || read.isOther !== true) { yield read; }
       if (!isProblem(read) && read.kind === 'Kustomization' && file !== STANDARD_INPUT) { yield* generatedConfigMaps(read, each => within.read(each)); }
     }
+    // what renders manifests may have failed before the pipe
+    if (input?.isEmpty() === true) { yield { file, line: 1, message: 'standard input is empty, so nothing was checked' }; }
   } catch (error) {
     yield { file, line: 1, message: error instanceof NoText ? error.message : reasonOf(error as NodeJS.ErrnoException) };
   }

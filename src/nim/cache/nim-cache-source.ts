@@ -223,6 +223,12 @@ function checkRepository(place: string, options: NimRepositoryOptions & { readon
   for (const key of ['namespace', 'modelName', 'datasetName', 'revision'] as const) {
     if (options[key]?.trim() === '') { throw new Error(`${place}: ${key} is empty [${rule}]; give it`); }
   }
+  const named = options.modelName ?? options.datasetName;
+  const [first, ...rest] = (named ?? '').split('/');
+  if (rest.length > 0) {
+    throw new Error(`${place}: "${named}" has the namespace in it, and the operator puts namespace ${options.namespace ?? 'default'} before it [NIM-184]; `
+      + `write ${rest.join('/')}${first === options.namespace ? '' : `, with namespace ${first}`}`);
+  }
   if ((options.modelName === undefined) === (options.datasetName === undefined)) {
     throw new Error(`${place}: the source needs exactly one of modelName and datasetName [NIM-145]`);
   }

@@ -2,6 +2,7 @@ import { NimServiceProps } from './nim-service-props';
 import { GpuSliceKind } from '../../hardware';
 import { GpuSlice } from '../../pools';
 import { checkWhole, given } from '../../props';
+import { NIM_OPERATOR } from '../../releases';
 import { isAtLeast } from '../spec/nim-image';
 
 /** Devices that one pod asks for. */
@@ -40,9 +41,16 @@ export function checkDevices(place: string, props: NimServiceProps, tag: string)
   checkWhole(place, 'replicas', replicas, 0);
   if (autoscaling !== undefined) {
     const least = autoscaling.minReplicas ?? 1;
-    if (!Number.isInteger(least) || least < 1 || !Number.isInteger(autoscaling.maxReplicas) || autoscaling.maxReplicas < least) {
-      throw new Error(`${place}: autoscaling from ${least} to ${autoscaling.maxReplicas} replicas is not possible [NIM-007]; give whole numbers from 1 on, maxReplicas not below minReplicas`);
+    const fewest = scalesToZero(props) ? 0 : 1;
+    if (!Number.isInteger(least) || least < fewest || !Number.isInteger(autoscaling.maxReplicas) || autoscaling.maxReplicas < least) {
+      throw new Error(`${place}: autoscaling from ${least} to ${autoscaling.maxReplicas} replicas is not possible [NIM-007]; give whole numbers from ${fewest} on, maxReplicas not below minReplicas`
+        + (least === 0 ? `; 0 needs NIM Operator ${NIM_OPERATOR.milestones.optionalAuthSecret.begins} and a metric of type External or Object` : ''));
     }
+  }
+  const unmeasured = autoscaling?.metrics?.map(resourceOfUtilization).find(name => name !== undefined && props.containerResources?.[name] === undefined);
+  if (unmeasured !== undefined) {
+    throw new Error(`${place}: autoscaling by ${unmeasured} utilization is a part of what is requested, and no ${unmeasured} is [NIM-185]; `
+      + `give containerResources.${unmeasured}, or a metric of the NIM such as its requests that run`);
   }
   if (slice === undefined) { return; }
   const perPod = deviceCount(props);
@@ -53,6 +61,18 @@ export function checkDevices(place: string, props: NimServiceProps, tag: string)
     throw new Error(`${place}: up to ${most} replicas need ${needed} of ${slice}, and pool ${slice.pool} has ${slice.capacity} [CAP-002]; ask for fewer, or cut or add more`);
   }
   checkBoard(place, props, slice, tag);
+}
+
+/** Whether the autoscaler may go down to none: by what is measured outside of the pods, and of a release that surely takes it. */
+function scalesToZero({ autoscaling, nimOperator }: NimServiceProps): boolean {
+  const types = (autoscaling?.metrics ?? []).map(metric => (metric as { type?: unknown } | undefined)?.type);
+  return types.some(type => type === 'External' || type === 'Object') && nimOperator !== undefined && NIM_OPERATOR.has('optionalAuthSecret', nimOperator.version);
+}
+
+/** What of the host a metric takes as a part of what the pod requests (autoscaling/v2). */
+function resourceOfUtilization(metric: unknown): 'cpu' | 'memory' | undefined {
+  const { name, target } = (metric as { resource?: { name?: string; target?: { type?: string } } } | undefined)?.resource ?? {};
+  return target?.type === 'Utilization' && (name === 'cpu' || name === 'memory') ? name : undefined;
 }
 
 /** As it was asked for; a profile that the NIM chooses by itself is not known here. */

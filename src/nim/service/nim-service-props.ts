@@ -17,7 +17,7 @@ import { NimStorage } from '../cache/nim-storage';
 /** How a NIM scales with its load. */
 export interface NimAutoscaling {
   /**
-   * The fewest replicas.
+   * The fewest replicas. None needs NIM Operator 3.1.3 and a metric of type `External` or `Object`.
    * @default 1
    */
   readonly minReplicas?: number;
@@ -25,7 +25,7 @@ export interface NimAutoscaling {
   readonly maxReplicas: number;
   /**
    * What to scale by, as in a HorizontalPodAutoscaler (`autoscaling/v2`). There is no default: Kubernetes would take CPU,
-   * which says little of a NIM and needs CPU requests.
+   * which says little of a NIM. Utilization of CPU or memory needs `containerResources` with a request of it.
    */
   readonly metrics: any[];
   /**
@@ -162,7 +162,8 @@ export interface NimServiceProps extends NimServiceSettings {
    */
   readonly draResources?: NimDraResource[];
   /**
-   * Name of the Secret with the key `NGC_API_KEY`. The secret itself never passes through here.
+   * Name of the Secret with the key `NGC_API_KEY`, and with a cache from Hugging Face or a data store the key `HF_TOKEN` too. The secret
+   * itself never passes through here.
    * @default 'ngc-api-secret'
    */
   readonly authSecret?: string;

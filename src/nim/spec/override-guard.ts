@@ -33,6 +33,19 @@ export function checkOverridden(path: string, written: Fields, merged: Fields): 
   if (lost.length > 0) {
     throw new Error(`${path}: overrides replace env, and ${lost.join(', ')} would be lost; give env and secretEnv, or repeat them in overrides`);
   }
+  const untolerated = listOf(written.tolerations).find(each => !listOf(merged.tolerations).some(other => covers(other, each)));
+  if (untolerated !== undefined) {
+    throw new Error(`${path}: overrides replace tolerations, and that of the taint ${shown(untolerated.key)} of the pool's nodes would be lost: the pods would stay Pending; `
+      + 'give tolerations, which are added, or repeat it in overrides');
+  }
+}
+
+/** Whether a toleration covers all that another does. */
+function covers(toleration: Fields, other: Fields): boolean {
+  const exists = toleration.operator === 'Exists';
+  const sameKey = toleration.key === other.key || (exists && (toleration.key === undefined || toleration.key === ''));
+  const sameValue = exists || ((other.operator ?? 'Equal') === 'Equal' && toleration.value === other.value);
+  return sameKey && sameValue && (toleration.effect === undefined || toleration.effect === '' || toleration.effect === other.effect);
 }
 
 const MODEL_PLACES = ['nimCache', 'pvc', 'emptyDir', 'hostPath'];

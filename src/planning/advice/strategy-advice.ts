@@ -98,6 +98,7 @@ const QUESTION: Shape<GpuStrategyQuestion> = {
   reconfiguredOften: FLAG,
   unsharedGpusOnNode: FLAG,
   dra: FLAG,
+  measured: made('a report such as BenchmarkReport.of(json)', 'decides'),
 };
 
 /** Whether a strategy is possible at all. */

@@ -1,5 +1,5 @@
 import { isSet, ofCaches, ofWholeCaches } from './nim-check';
-import { at, fieldsOf, isFields, listOf } from '../../kubernetes';
+import { at, fieldsOf, isFields, listOf, textOf } from '../../kubernetes';
 import { NIM_OPERATOR } from '../../releases';
 import { shown } from '../../text';
 import { defineRule, Rule } from '../rule';
@@ -96,6 +96,30 @@ export const NIM_CACHE_SOURCE_RULES: Rule[] = [
     evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 deployments/helm/k8s-nim-operator/crds, CRD nimcaches pattern '
       + '^https?://.*/v1/hf/?$',
     check: ofWholeCaches(spec => missingIn(spec, 'dataStore')),
+  }),
+  defineRule({
+    id: 'NIM-184',
+    name: 'namespace-in-model-name',
+    area: 'NIMCache',
+    severity: 'error',
+    lintSeverity: 'warning',
+    since: NIM_OPERATOR.milestones.huggingFaceCache,
+    refusedAtOnce: true,
+    sentence: 'modelName and datasetName of source.hf and source.dataStore leave the namespace out',
+    why: 'the operator makes hf://<namespace>/<name> of them, so that a namespace in the name stands there twice and nothing is found',
+    evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 api/apps/v1alpha1/nimcache_types.go#L479-L481',
+    check: ofCaches(function* ({ source }) {
+      for (const [kind, field] of ['hf', 'dataStore'].flatMap(each => [[each, 'modelName'], [each, 'datasetName']])) {
+        const name = textOf(at(source, kind, field));
+        if (name === undefined || !name.includes('/')) { continue; }
+        const namespace = textOf(at(source, kind, 'namespace')) ?? 'default';
+        yield {
+          path: ['source', kind, field],
+          message: `${field} ${name} has the namespace in it: the operator asks for ${namespace}/${name}`,
+          fix: `write ${field}: ${name.slice(name.indexOf('/') + 1)}, with namespace: ${name.slice(0, name.indexOf('/'))}`,
+        };
+      }
+    }),
   }),
   defineRule({
     id: 'NIM-145',

@@ -1,5 +1,6 @@
 import { ClusterModel, ManifestDocument } from '../../cluster';
 import { at, checkSchema, compareReleases, CoreProblem, operatorOf, SchemaIssue } from '../../kubernetes';
+import { NIM_OPERATOR } from '../../releases';
 import { standsForNumber } from '../../text';
 import { Check, defineRule, Rule, RuleFinding } from '../rule';
 
@@ -43,10 +44,16 @@ function ofSchema(problem: CoreProblem): Check {
     for (const document of KINDS.flatMap(kind => model.ofKind(kind))) {
       for (const { path, message, fix, ...issue } of issuesOf(model, document)) {
         if (problem === 'type' && standsForNumber(at(document.value, ...path))) { continue; }
-        if (issue.problem === problem && !isPartial(document, problem, path)) { yield { document, path, message, fix }; }
+        if (issue.problem === problem && !isPartial(document, problem, path) && !isTakenLater(model, document, { path, fix })) { yield { document, path, message, fix }; }
       }
     }
   };
+}
+
+/** What patches of NIM Operator 3.1 take that the CRD of 3.1.2 refuses: of those NIM-002 and NIM-007 speak. */
+function isTakenLater(model: ClusterModel, { kind }: ManifestDocument, { path, fix }: Pick<SchemaIssue, 'path' | 'fix'>): boolean {
+  const isLater = fix === 'add authSecret' || path.at(-1) === 'minReplicas';
+  return isLater && (kind === 'NIMService' || kind === 'NIMPipeline') && !NIM_OPERATOR.lacks('optionalAuthSecret', model.nimOperator);
 }
 
 /** What a part of an object leaves out is in the cluster already; of the sections of a ClusterPolicy CP-001 speaks. */

@@ -1,8 +1,19 @@
-import { at, Fields, isFields } from '../../../kubernetes';
+import { ClusterModel } from '../../../cluster';
+import { at, Fields, isFields, listOf, plainText } from '../../../kubernetes';
 import { NIM_OPERATOR } from '../../../releases';
 import { shown } from '../../../text';
 import { defineRule, Rule, RuleFinding } from '../../rule';
 import { isSet, ofNimServices, ofWholeNimServices } from '../nim-check';
+
+/** Whether no patch of the release takes a NIMService without authSecret, or an autoscaler that goes down to none. */
+function isSurelyOld(model: ClusterModel): boolean {
+  return NIM_OPERATOR.lacks('optionalAuthSecret', model.nimOperator);
+}
+
+/** Kubernetes scales to none by what is measured outside of the pods alone (k8s.io/api autoscaling/v2 HorizontalPodAutoscalerSpec.MinReplicas). */
+function scalesToZero(hpa: unknown): boolean {
+  return listOf(at(hpa, 'metrics')).some(metric => ['External', 'Object'].includes(plainText(at(metric, 'type'))));
+}
 
 /** Rules about image, secret, replicas and autoscaling of a NIMService. */
 export const NIM_IMAGE_AND_SCALE_RULES: Rule[] = [
@@ -37,9 +48,14 @@ export const NIM_IMAGE_AND_SCALE_RULES: Rule[] = [
     why: 'required by the CRD up to 3.1.2; optional on main',
     evidence: 'NVIDIA/k8s-nim-operator, CRD nimservices of v3.0.2 and v3.1.2 required [authSecret, image]; of f63f74d7 '
       + 'required [image]',
-    check: ofWholeNimServices(function* ({ authSecret }) {
+    check: ofWholeNimServices(function* ({ authSecret }, _, model) {
       if (!isSet(authSecret)) {
-        yield { path: ['authSecret'], message: `authSecret is missing; the CRD requires it up to NIM Operator ${NIM_OPERATOR.lastBefore('optionalAuthSecret')}`, fix: 'name the Secret with the key NGC_API_KEY' };
+        yield {
+          ...!isSurelyOld(model) && { severity: 'warning' as const }, // of 3.1 nobody knows the patch
+          path: ['authSecret'],
+          message: `authSecret is missing; the CRD requires it up to NIM Operator ${NIM_OPERATOR.lastBefore('optionalAuthSecret')}`,
+          fix: 'name the Secret with the key NGC_API_KEY',
+        };
       }
     }),
   }),
@@ -130,17 +146,44 @@ export const NIM_IMAGE_AND_SCALE_RULES: Rule[] = [
     lintSeverity: 'error',
     refusedByCrd: true,
     refusedAtOnce: true,
-    sentence: 'spec.scale.hpa.minReplicas is 1 or more (1 if absent), and not above maxReplicas',
+    sentence: 'spec.scale.hpa.minReplicas is 1 or more (1 if absent), or from 3.1.3 on 0 beside an External or Object metric, and not above maxReplicas',
     why: 'CRD minimum; a maximum below the minimum is refused by the autoscaling API',
     evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 deployments/helm/k8s-nim-operator/crds, CRD nimservices minimum 1, default '
       + '1',
-    check: ofNimServices(function* (spec) {
+    check: ofNimServices(function* (spec, _, model) {
       const hpa = at(spec, 'scale', 'hpa');
       const [least, most] = [at(hpa, 'minReplicas'), at(hpa, 'maxReplicas')];
+      if (least === 0 && scalesToZero(hpa) && !isSurelyOld(model)) { return; }
       if (typeof least === 'number' && least < 1) {
         yield { path: ['scale', 'hpa', 'minReplicas'], message: `minReplicas is ${least}; the least that the CRD takes is 1`, fix: 'write 1, or leave it out' };
       } else if (isScaled(spec) && typeof least === 'number' && typeof most === 'number' && most >= 1 && least > most) {
         yield { path: ['scale', 'hpa', 'maxReplicas'], message: `maxReplicas ${most} is below minReplicas ${least}, and Kubernetes refuses the HorizontalPodAutoscaler`, fix: 'raise maxReplicas' };
+      }
+    }),
+  }),
+  defineRule({
+    id: 'NIM-185',
+    name: 'utilization-without-request',
+    area: 'NIMService',
+    severity: 'error',
+    lintSeverity: 'warning',
+    refusedAtOnce: true,
+    sentence: 'an autoscaler by CPU or memory utilization needs resources.requests of the same',
+    why: 'utilization is a part of what is requested: without a request it is not defined, and the autoscaler does nothing',
+    evidence: 'Kubernetes documentation, horizontal pod autoscaling, how does a HorizontalPodAutoscaler work; kubernetes/kubernetes@7fc9c57d '
+      + 'pkg/controller/podautoscaler/replica_calculator.go calculateRequests',
+    check: ofNimServices(function* (spec) {
+      const metrics = isScaled(spec) ? listOf(at(spec, 'scale', 'hpa', 'metrics')) : [];
+      for (const [index, metric] of metrics.entries()) {
+        const name = plainText(at(metric, 'resource', 'name'));
+        const isUtilization = plainText(at(metric, 'resource', 'target', 'type')) === 'Utilization' && ['cpu', 'memory'].includes(name);
+        // a limit alone is a request too
+        if (!isUtilization || ['requests', 'limits'].some(list => isSet(at(spec, 'resources', list, name)))) { continue; }
+        yield {
+          path: ['scale', 'hpa', 'metrics', index],
+          message: `scales by ${name} utilization, and resources.requests has no ${name}: utilization is not defined`,
+          fix: `write resources.requests.${name}, or scale by a metric of the NIM`,
+        };
       }
     }),
   }),
