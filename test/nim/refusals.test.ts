@@ -333,18 +333,9 @@ describe('what a newcomer writes first', () => {
     expect(service({ autoscaling: { maxReplicas: 3, metrics: [byValue] } }).scale.enabled).toBe(true);
   });
 
-  test('autoscaling down to none, which 3.1.3 and a metric from outside make possible', () => {
-    const toNone = (type: string, nimOperator?: string) => () => service({
-      autoscaling: { minReplicas: 0, maxReplicas: 3, metrics: [{ type }] }, ...nimOperator !== undefined && { nimOperator: NimOperatorVersion.of(nimOperator) },
-    });
-    expect(toNone('External', '3.1.3')().scale.hpa.minReplicas).toBe(0);
-    expect(toNone('External', '3.1.2')).toThrow(/0 needs NIM Operator 3.1.3 and a metric of type External or Object/);
-    expect(toNone('External')).toThrow('[NIM-007]');
-    expect(toNone('Resource', '3.1.4')).toThrow('[NIM-007]');
-  });
-
   test('overrides that drop the toleration of the pool', () => {
-    const tainted = new GpuSlice({ access: SliceAccess.resource('nvidia.com/gpu'), kind: GpuSliceKind.WHOLE, pool: 'p', tolerations: [{ key: 'nvidia.com/gpu', operator: 'Exists', effect: 'NoSchedule' }] });
+    const TAINT = [{ key: 'nvidia.com/gpu', operator: 'Exists', effect: 'NoSchedule' }];
+    const tainted = new GpuSlice({ access: SliceAccess.resource('nvidia.com/gpu'), kind: GpuSliceKind.WHOLE, pool: 'p', gpu: Gpu.of('h200-sxm-141gb'), tolerations: TAINT });
     const own = { key: 'team', operator: 'Exists' };
     expect(() => service({ slice: tainted, overrides: { tolerations: [own] } })).toThrow(/that of the taint nvidia.com\/gpu of the pool's nodes would be lost/);
     expect(service({ slice: tainted, overrides: { tolerations: [{ operator: 'Exists' }] } }).tolerations).toEqual([{ operator: 'Exists' }]);

@@ -2,7 +2,6 @@ import { NimServiceProps } from './nim-service-props';
 import { GpuSliceKind } from '../../hardware';
 import { GpuSlice } from '../../pools';
 import { checkWhole, given } from '../../props';
-import { NIM_OPERATOR } from '../../releases';
 import { isAtLeast } from '../spec/nim-image';
 
 /** Devices that one pod asks for. */
@@ -41,10 +40,8 @@ export function checkDevices(place: string, props: NimServiceProps, tag: string)
   checkWhole(place, 'replicas', replicas, 0);
   if (autoscaling !== undefined) {
     const least = autoscaling.minReplicas ?? 1;
-    const fewest = scalesToZero(props) ? 0 : 1;
-    if (!Number.isInteger(least) || least < fewest || !Number.isInteger(autoscaling.maxReplicas) || autoscaling.maxReplicas < least) {
-      throw new Error(`${place}: autoscaling from ${least} to ${autoscaling.maxReplicas} replicas is not possible [NIM-007]; give whole numbers from ${fewest} on, maxReplicas not below minReplicas`
-        + (least === 0 ? `; 0 needs NIM Operator ${NIM_OPERATOR.milestones.optionalAuthSecret.begins} and a metric of type External or Object` : ''));
+    if (!Number.isInteger(least) || least < 1 || !Number.isInteger(autoscaling.maxReplicas) || autoscaling.maxReplicas < least) {
+      throw new Error(`${place}: autoscaling from ${least} to ${autoscaling.maxReplicas} replicas is not possible [NIM-007]; give whole numbers from 1 on, maxReplicas not below minReplicas`);
     }
   }
   const unmeasured = autoscaling?.metrics?.map(resourceOfUtilization).find(name => name !== undefined && props.containerResources?.[name] === undefined);
@@ -61,12 +58,6 @@ export function checkDevices(place: string, props: NimServiceProps, tag: string)
     throw new Error(`${place}: up to ${most} replicas need ${needed} of ${slice}, and pool ${slice.pool} has ${slice.capacity} [CAP-002]; ask for fewer, or cut or add more`);
   }
   checkBoard(place, props, slice, tag);
-}
-
-/** Whether the autoscaler may go down to none: by what is measured outside of the pods, and of a release that surely takes it. */
-function scalesToZero({ autoscaling, nimOperator }: NimServiceProps): boolean {
-  const types = (autoscaling?.metrics ?? []).map(metric => (metric as { type?: unknown } | undefined)?.type);
-  return types.some(type => type === 'External' || type === 'Object') && nimOperator !== undefined && NIM_OPERATOR.has('optionalAuthSecret', nimOperator.version);
 }
 
 /** What of the host a metric takes as a part of what the pod requests (autoscaling/v2). */

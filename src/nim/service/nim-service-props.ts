@@ -17,7 +17,7 @@ import { NimStorage } from '../cache/nim-storage';
 /** How a NIM scales with its load. */
 export interface NimAutoscaling {
   /**
-   * The fewest replicas. None needs NIM Operator 3.1.3 and a metric of type `External` or `Object`.
+   * The fewest replicas.
    * @default 1
    */
   readonly minReplicas?: number;
