@@ -14,7 +14,7 @@ const FORMATS = ['text', 'json', 'sarif', 'github'];
 
 describe('the exit code', () => {
   test.each([
-    ['nothing', [], 0], ['a warning', [WARNING], 0], ['an error', [ERROR], 1], ['an error and a warning', [ERROR, WARNING], 1], ['an accepted error', [ACCEPTED], 0],
+    ['nothing but a comment', ['# nothing\n'], 0], ['a warning', [WARNING], 0], ['an error', [ERROR], 1], ['an error and a warning', [ERROR, WARNING], 1], ['an accepted error', [ACCEPTED], 0],
     ['an accepted error and an open one', [ACCEPTED.replace('name: p', 'name: q'), ERROR], 1],
     ['what cannot be read', [UNREADABLE], 2], ['that, and a warning', [WARNING, UNREADABLE], 2], ['that, and an error', [UNREADABLE, ERROR], 2],
   ])('of %s is the same in every format and whatever is left out of the report', async (_, documents, expected) => {
@@ -81,7 +81,7 @@ describe('SARIF', () => {
   });
 
   test('of a clean run says that it went well', async () => {
-    expect((await sarif('')).runs[0]).toMatchObject({ results: [], invocations: [{ executionSuccessful: true, toolExecutionNotifications: [] }], tool: { driver: { rules: [] } } });
+    expect((await sarif('# nothing\n')).runs[0]).toMatchObject({ results: [], invocations: [{ executionSuccessful: true, toolExecutionNotifications: [] }], tool: { driver: { rules: [] } } });
   });
 
   test('suppresses what is accepted, with the reason', async () => {

@@ -52,7 +52,7 @@ test('shared memory is limited where the documentation says how much it needs', 
 
 test('replicas are absent beside autoscaling', () => {
   const metrics = [{ type: 'Resource', resource: { name: 'memory', target: { type: 'Utilization', averageUtilization: 80 } } }];
-  const spec = specOf({ autoscaling: { maxReplicas: 2, metrics } });
+  const spec = specOf({ autoscaling: { maxReplicas: 2, metrics }, containerResources: { memory: '16Gi' } });
   expect(spec.replicas).toBeUndefined();
   expect(spec.scale).toEqual({ enabled: true, hpa: { minReplicas: 1, maxReplicas: 2, metrics } });
   expect(() => specOf({ replicas: 1, autoscaling: { maxReplicas: 2, metrics } })).toThrow(/test\/asr: replicas and autoscaling exclude each other/);

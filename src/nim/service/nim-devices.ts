@@ -44,7 +44,8 @@ export function checkDevices(place: string, props: NimServiceProps, tag: string)
       throw new Error(`${place}: autoscaling from ${least} to ${autoscaling.maxReplicas} replicas is not possible [NIM-007]; give whole numbers from 1 on, maxReplicas not below minReplicas`);
     }
   }
-  const unmeasured = autoscaling?.metrics?.map(resourceOfUtilization).find(name => name !== undefined && props.containerResources?.[name] === undefined);
+  const unmeasured = autoscaling?.metrics?.map(resourceOfUtilization)
+    .find(name => name !== undefined && props.containerResources?.[name] === undefined);
   if (unmeasured !== undefined) {
     throw new Error(`${place}: autoscaling by ${unmeasured} utilization is a part of what is requested, and no ${unmeasured} is [NIM-185]; `
       + `give containerResources.${unmeasured}, or a metric of the NIM such as its requests that run`);

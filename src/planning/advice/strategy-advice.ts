@@ -1,6 +1,6 @@
 import { ModelFootprint } from '../../fit';
 import { Gpu, GpuSliceKind } from '../../hardware';
-import { FLAG, checkProps, needed, NUMBER, oneOf, Shape } from '../../props';
+import { FLAG, checkProps, made, needed, NUMBER, oneOf, Shape } from '../../props';
 import { GpuPlanIsolation } from '../fleet';
 import { MODEL_FOOTPRINT, PLANNED_BOARD } from '../fleet-prop-types';
 import { gatesOf } from './gates';
@@ -98,7 +98,7 @@ const QUESTION: Shape<GpuStrategyQuestion> = {
   reconfiguredOften: FLAG,
   unsharedGpusOnNode: FLAG,
   dra: FLAG,
-  measured: made('a report such as BenchmarkReport.of(json)', 'decides'),
+  measured: made('a report such as BenchmarkReport.of(json)', 'forLoad'),
 };
 
 /** Whether a strategy is possible at all. */

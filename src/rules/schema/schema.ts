@@ -44,7 +44,8 @@ function ofSchema(problem: CoreProblem): Check {
     for (const document of KINDS.flatMap(kind => model.ofKind(kind))) {
       for (const { path, message, fix, ...issue } of issuesOf(model, document)) {
         if (problem === 'type' && standsForNumber(at(document.value, ...path))) { continue; }
-        if (issue.problem === problem && !isPartial(document, problem, path) && !isTakenLater(model, document, { path, fix })) { yield { document, path, message, fix }; }
+        if (issue.problem !== problem || isPartial(document, problem, path) || isTakenLater(model, document, { path, fix })) { continue; }
+        yield { document, path, message, fix };
       }
     }
   };
