@@ -29,6 +29,9 @@ TOKENIZER = {
 #: Of which prompts are made. A prompt begins with a number of its own, so that no request finds another's prefix in the cache.
 WORDS = "please tell me how a board is shared by the people who work on it and what each of them gets when all of them ask at once".split()
 
+#: AIPerf gives its processes 30 s to start, which a busy node can take longer for; then the whole run would end.
+PATIENCE = {"AIPERF_SERVICE_REGISTRATION_TIMEOUT": "300", "AIPERF_SERVICE_REGISTRATION_MAX_ATTEMPTS": "300"}
+
 #: Prompts of a cell; AIPerf begins again where it needs more.
 PROMPTS = 2000
 
@@ -182,7 +185,8 @@ class Run:
         seed = self.config["seed"] * 1000 + place["repetition"]
         write_inputs(folder, self.config["settings"], seed)
         wall, clock = time.time_ns(), time.monotonic_ns()
-        self.aiperf = subprocess.Popen(command_of(arm, load, self.config["settings"], seed, folder), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+        command = command_of(arm, load, self.config["settings"], seed, folder)
+        self.aiperf = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env={**PATIENCE, **os.environ})
         said, _ = self.aiperf.communicate()
         wall_ms, clock_ms = (time.time_ns() - wall) / 1e6, (time.monotonic_ns() - clock) / 1e6
         exported = Path(folder, "results", "profile_export.jsonl")

@@ -31,6 +31,9 @@ test('a page has the answer, a plot of each deciding figure with its numbers, an
   expect(out.match(/<svg [^>]*role="img"/g)).toHaveLength(7);
   expect(out).toContain('<h3>user stop to first audio, p95</h3>');
   expect(out).toContain('target 1000');
+  expect(out).not.toContain('Not drawn');
+  const holes = lines.filter(line => line.type !== 'cell-end' || line.arm !== 'mig' || line.repetition < 3);
+  expect((await runWith(fileOf(holes).text, ['bench', 'report', '-', '--format', 'html'])).out).toContain('Not drawn, since too few of their repetitions count: mig.');
   expect(out).toContain('default-src &#39;none&#39;'.replace(/&#39;/g, '\''));
   expect(out).not.toMatch(/<script|src=|@import|url\(http/);
 });

@@ -45,7 +45,7 @@ function loadSection(load: LoadResult, targets: TargetsLine = {}): Section {
     const metric = METRICS.find(each => each.id === id)!;
     const picture = plotOf(load, metric, target === undefined ? undefined : targets[target]);
     return picture === undefined ? [] : [markup`<h3>${metric.title}</h3>
-${figureMarkup(picture, `${betterOf(metric)} is better.`)}`];
+${figureMarkup(picture, `${betterOf(metric)} is better.${notDrawn(load, metric)}`)}`];
   });
   const { load: { name }, winners } = load;
   const best = winners.length === 0 ? markup`` : table(`Who is best under ${name}`, winnerTable(load));
@@ -65,6 +65,12 @@ function isAllGood({ arms }: LoadResult): boolean {
 
 function betterOf({ better }: Metric): string {
   return better === 'more' ? 'More' : 'Less';
+}
+
+/** Arms that a plot lacks, so that nobody takes it for the whole. */
+function notDrawn({ arms }: LoadResult, { id }: Metric): string {
+  const names = arms.filter(({ metrics }) => metrics.get(id)?.confidence.low === undefined).map(({ arm }) => arm.name);
+  return names.length === 0 ? '' : ` Not drawn, since too few of their repetitions count: ${names.join(', ')}.`;
 }
 
 /** Arms under each other with their intervals; without intervals there is nothing to see. */
