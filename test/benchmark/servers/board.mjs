@@ -25,7 +25,7 @@ export class Board {
     const busy = this.tenants.filter(tenant => tenant.jobs.length > 0);
     for (const tenant of busy) {
       const turns = this.sharing === 'time-slicing' && busy.length > 1 ? (1 - SWITCHING) / busy.length : 1;
-      tenant.advance(passed * turns * tenant.fraction);
+      tenant.advance({ now, passed, part: turns * tenant.fraction });
     }
   }
 }
@@ -36,20 +36,20 @@ export class Tenant {
     this.board = board;
     this.fraction = fraction;
     this.batch = batch;
-    /** @type {{left: number, done: () => void}[]} */
+    /** @type {{left: number, cameAtMs: number, done: () => void}[]} */
     this.jobs = [];
     board.tenants.push(this);
   }
 
   /** Resolves when so many ms of the whole board have been worked. @param {number} ms */
   work(ms) {
-    return new Promise(resolve => { this.jobs.push({ left: ms, done: () => resolve(undefined) }); });
+    return new Promise(resolve => { this.jobs.push({ left: ms, cameAtMs: performance.now(), done: () => resolve(undefined) }); });
   }
 
-  /** @param {number} ms */
-  advance(ms) {
+  /** Works on what came first; on nothing for longer than it has been there. @param {{now: number, passed: number, part: number}} time */
+  advance({ now, passed, part }) {
     const served = this.jobs.slice(0, this.batch);
-    served.forEach(job => { job.left -= ms; });
+    served.forEach(job => { job.left -= Math.min(passed, now - job.cameAtMs) * part; });
     this.jobs = this.jobs.filter(job => job.left > 0);
     served.filter(job => job.left <= 0).forEach(job => job.done());
   }
