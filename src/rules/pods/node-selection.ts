@@ -15,14 +15,14 @@ const TAINT_VALUES = ['present', 'Exists', 'NoSchedule', 'NoExecute', 'PreferNoS
 const productLabels = (): string[] => Gpu.all().flatMap(gpu => gpu.productLabels);
 
 /** A board by the short name that everybody uses, by that of a cloud, or by half of its label; A10, A30 and A40 alone are what old drivers call them. */
-const SHORT = /^(?:NVIDIA-)?(?:[abhlt]\d+s?|[AHV]100|L40S|L40|L4|T4|GH200|GB[23]00)$|^nvidia-(?:tesla-)?[a-z0-9]+$|^NVIDIA-[AH]100(?:-SXM4|-\d+GB)$|^NVIDIA-H100-SXM\d?(?:-\d+GB)?$/;
+const SHORT = /^(?:NVIDIA-)?(?:[abhlt]\d+s?|[AHV]100|L40S|L40|L4|T4|GH200|GB[23]00)$|^nvidia-(?:tesla-)?[a-z0-9]+$|^NVIDIA-[AH]100(?:-SXM4|-\d+GB)$/;
 
 /** The label that somebody meant who wrote one that no board has: one letter off, or in other case. Digits are what boards differ in. */
 function meantProduct(written: string): string | undefined {
   const plain = written.replace(/-SHARED$/, '').replace(/-MIG-.*$/, '');
   const labels = productLabels();
   if (SHORT.test(plain)) {
-    const part = plain.replace(/^NVIDIA-(?:tesla-)?/i, '').replace(/-SXM.*$/, '').toLowerCase();
+    const part = plain.replace(/^NVIDIA-(?:tesla-)?/i, '').toLowerCase();
     const longer = labels.filter(label => `-${label.toLowerCase()}-`.includes(`-${part}-`));
     return longer.length === 0 ? undefined : longer.length <= 4 ? longer.join(' or ') : `${longer.slice(0, 3).join(', ')} and others`;
   }
