@@ -2,6 +2,7 @@ import { ManifestDocument } from './document';
 import { nameAlone } from './object-names';
 import { at, checkCore, checkMetadata, CoreIssue, hasCoreFacts, isFields, isTemplated, operatorOf, UnservedKind, unservedKind } from '../../kubernetes';
 import { hideSecrets, secretsOf } from '../../secrets';
+import { standsForNumber } from '../../text';
 
 /** Something that the API server would drop or refuse, and where it stands. */
 export interface ApiFieldIssue extends CoreIssue {
@@ -43,6 +44,7 @@ export class ApiFieldIndex {
     // nobody knows yet what a template fills in; of a part of an object, the rest is in the cluster
     if (issue.problem !== 'unknown' && (isTemplated(at(document.value, ...issue.path)) || issue.path.some(isTemplated))) { return; }
     if (issue.problem === 'missing' && document.isPartial) { return; }
+    if (issue.problem === 'type' && standsForNumber(at(document.value, ...issue.path))) { return; }
     const secrets = secretsOf(document.value).map(({ text }) => text);
     this.issues.push({
       ...issue, message: hideSecrets(issue.message, secrets), document: nameAlone(document.originOf(issue.path), issue.path), isOfUnknownKind,

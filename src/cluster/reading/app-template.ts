@@ -1,6 +1,6 @@
 import type { ValuesPlace } from './helm-values';
 import { below, treeOf } from './moved-lines';
-import { Fields, fieldsOf, isFields, LineTree, plainText, textOf } from '../../kubernetes';
+import { Fields, fieldsOf, isFields, LineTree, listOf, plainText, textOf } from '../../kubernetes';
 import { ManifestDocument } from '../model/document';
 
 /** The kinds that a controller of the chart may be of (bjw-s-labs/helm-charts charts/library/common). */
@@ -45,12 +45,20 @@ function workloadOf(
   return new ManifestDocument(value, file, index, 'person', undefined, wrapped);
 }
 
+/** A value in a list is read as one in a map, which the chart quotes: what it makes of a number is not judged. */
+function asText(variable: unknown): unknown {
+  const isBare = isFields(variable) && ['number', 'boolean'].includes(typeof variable.value);
+  return isBare ? { ...variable, value: plainText(variable.value) } : variable;
+}
+
 function containerOf(name: string, { image, env, ...container }: Readonly<Fields>): Fields {
   const { repository, tag } = fieldsOf(image);
   return {
     ...container,
     name,
     image: textOf(image) ?? (repository === undefined ? undefined : `${plainText(repository)}:${plainText(tag)}`),
-    env: isFields(env) ? Object.entries(env).map(([key, value]) => ({ name: key, ...isFields(value) ? value : { value: plainText(value) } })) : env,
+    env: isFields(env)
+      ? Object.entries(env).map(([key, value]) => ({ name: key, ...isFields(value) ? value : { value: plainText(value) } }))
+      : listOf(env).map(asText),
   };
 }
