@@ -129,8 +129,8 @@ export class VoicePipelineBenchmark extends Construct {
   constructor(scope: Construct, id: string, props: VoicePipelineBenchmarkProps) {
     super(scope, id);
     const path = this.node.path;
+    refuseSecrets(path, { ...props, arms: undefined }); // before a message repeats a value
     checkShape(path, props, BENCHMARK);
-    refuseSecrets(path, { ...props, arms: undefined });
     const loads = props.loads ?? BenchmarkLoad.reference();
     check(path, props, loads);
     checkFault(path, props.fault, props.arms, loads);

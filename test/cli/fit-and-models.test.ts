@@ -4,8 +4,8 @@ const LLAMA = ['fit', '--model', 'meta-llama/Llama-3.1-8B-Instruct'];
 
 describe('fit', () => {
   test.each<[string[], RegExp]>([
-    [[...LLAMA, '--gpu', 'L40S', '--gpu', 'L4'], /--gpu is given 2 times; give it once/],
-    [[...LLAMA, '--context', '8192', '--context', '4096', '--memory-mib', '40000'], /--context is given 2 times/],
+    [[...LLAMA, '--gpu', 'L40S', '--gpu', 'L4'], /--gpu is given more than once; give it once/],
+    [[...LLAMA, '--context', '8192', '--context', '4096', '--memory-mib', '40000'], /--context is given more than once/],
     [['fit', '--model', 'llama-3.1-8b-instuct', '--memory-mib', '40000'], /near: llama-3\.1-8b-instruct/],
     [['fit', '--model', 'parakeet-1-1b-ctc', '--selector', 'mode=foo', '--memory-mib', '1'], /near: .*parakeet-1-1b-ctc-en-us/],
     [['fit', '--model', 'parakeet-1-1b-ctc-en-us', '--selector', 'mode=foo', '--memory-mib', '1'], /mode=foo; mode is one of/],

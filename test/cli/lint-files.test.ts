@@ -30,7 +30,7 @@ async function lint(...paths: string[]) {
 }
 
 /** An object that LBL-003 warns of. */
-const NODE = 'apiVersion: v1\nkind: Node\nmetadata:\n  name: n\n  labels:\n    nvidia.com/mig.config: ""\n';
+const NODE = 'apiVersion: v1\nkind: Node\nmetadata:\n  name: node\n  labels:\n    nvidia.com/mig.config: ""\n';
 /** A pod that POD-010 calls an error. */
 const POD = 'apiVersion: v1\nkind: Pod\nmetadata: {name: p}\nspec: {containers: [{name: c, resources: {limits: {nvidia.com/gpu: 0.5}}}]}\n';
 

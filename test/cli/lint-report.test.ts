@@ -7,7 +7,7 @@ import { main } from '../../src/cli';
 import { RULES } from '../../src/rules';
 
 const ERROR = 'apiVersion: v1\nkind: Pod\nmetadata: {name: p, namespace: x}\nspec: {containers: [{name: c, resources: {limits: {nvidia.com/gpu: 0.5}}}]}\n';
-const WARNING = 'apiVersion: v1\nkind: Node\nmetadata:\n  name: n\n  labels:\n    nvidia.com/mig.config: ""\n';
+const WARNING = 'apiVersion: v1\nkind: Node\nmetadata:\n  name: node\n  labels:\n    nvidia.com/mig.config: ""\n';
 const ACCEPTED = ERROR.replace('namespace: x', 'namespace: x, annotations: {cdk8s-gpu/acknowledge: "POD-010: as meant"}');
 const UNREADABLE = 'a: [\n';
 const FORMATS = ['text', 'json', 'sarif', 'github'];

@@ -102,5 +102,5 @@ test('the schema names every field that the reader takes', async () => {
   const { out } = await run('plan', '--schema');
   const schema = JSON.parse(out) as { properties: { workloads: { items: { properties: object } } } };
   expect(Object.keys(schema.properties.workloads.items.properties))
-    .toEqual(['name', 'replicas', 'memoryMib', 'model', 'serving', 'profiles', 'demand', 'options', 'isolation', 'spread', 'headroom']);
+    .toEqual(['name', 'replicas', 'memoryMib', 'model', 'serving', 'profiles', 'demand', 'options', 'measured', 'isolation', 'spread', 'headroom']);
 });

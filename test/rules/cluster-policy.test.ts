@@ -46,7 +46,7 @@ describe('two policies', () => {
     expect(of({ 'gpu/a.yaml': whole('a'), 'gpu/b.yaml': whole('b') })).toEqual(['CP-003 error']);
     expect(of({ 'east/a.yaml': whole('a'), 'west/b.yaml': whole('b') })).toEqual([]);
     const overlay = { ...KUSTOMIZATION, resources: ['../east', 'b.yaml'] };
-    expect(of({ 'east/a.yaml': whole('a'), 'west/kustomization.yaml': overlay, 'west/b.yaml': whole('b') })).toEqual(['CP-003 error']);
+    expect(of({ 'east/kustomization.yaml': { ...KUSTOMIZATION, resources: ['a.yaml'] }, 'east/a.yaml': whole('a'), 'west/kustomization.yaml': overlay, 'west/b.yaml': whole('b') })).toEqual(['CP-003 error']);
   });
 
   test('of files with values for one chart are none', () => {

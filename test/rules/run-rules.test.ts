@@ -36,7 +36,7 @@ describe('the configs that the operator ships', () => {
 describe('reading', () => {
   test('a document that cannot be read does not hide the others', () => {
     const bad = 'apiVersion: v1\nkind: [\n';
-    const node = 'apiVersion: v1\nkind: Node\nmetadata:\n  name: n\n  labels:\n    nvidia.com/mig.config: ""\n';
+    const node = 'apiVersion: v1\nkind: Node\nmetadata:\n  name: node\n  labels:\n    nvidia.com/mig.config: ""\n';
     const { findings, problems } = lint(`${bad}---\n${node}`);
     expect(problems).toBe(1);
     expect(findings.map(({ rule, line }) => [rule, line])).toEqual([['LBL-003', 9]]);
@@ -49,7 +49,7 @@ describe('reading', () => {
   });
 
   test('a List is taken apart, and lines are those of its items', () => {
-    const { findings } = lint('apiVersion: v1\nkind: List\nitems:\n- apiVersion: v1\n  kind: Node\n  metadata:\n    name: n\n    labels:\n      nvidia.com/mig.config: ""\n');
+    const { findings } = lint('apiVersion: v1\nkind: List\nitems:\n- apiVersion: v1\n  kind: Node\n  metadata:\n    name: node\n    labels:\n      nvidia.com/mig.config: ""\n');
     expect(findings.map(({ rule, line }) => [rule, line])).toEqual([['LBL-003', 9]]);
   });
 
@@ -69,7 +69,7 @@ describe('reading', () => {
 });
 
 test('a finding that is acknowledged keeps its reason', () => {
-  const node = 'apiVersion: v1\nkind: Node\nmetadata:\n  name: n\n  annotations:\n    cdk8s-gpu/acknowledge: "LBL-003: cleared by a job; CP-001: no"\n' +
+  const node = 'apiVersion: v1\nkind: Node\nmetadata:\n  name: node\n  annotations:\n    cdk8s-gpu/acknowledge: "LBL-003: cleared by a job; CP-001: no"\n' +
     '  labels:\n    nvidia.com/mig.config: ""\n';
   expect(lint(node).findings).toEqual([expect.objectContaining({ rule: 'LBL-003', acknowledged: 'cleared by a job' })]);
 });

@@ -121,9 +121,10 @@ export class VoiceBenchmarkArms extends Construct {
   constructor(scope: Construct, id: string, props: VoiceBenchmarkArmsProps) {
     super(scope, id);
     const path = this.node.path;
+    const { arms, asr, llm, tts } = { ...props };
+    const texts = Array.isArray(arms) ? arms.map(arm => ({ strategy: arm?.strategy, profile: arm?.profile })) : undefined;
+    refuseSecrets(path, { arms: texts, asr, llm, tts }); // before a message repeats a value
     checkShape(path, props, ARMS);
-    const { asr, llm, tts } = props;
-    refuseSecrets(path, { arms: props.arms.map(({ strategy, profile }) => ({ strategy, profile })), asr, llm, tts });
     if (props.arms.length === 0) { throw new Error(`${path}: arms is empty; give at least one strategy with its nodes`); }
     const repeated = props.arms.find(({ strategy }, index) => props.arms.findIndex(other => other.strategy === strategy) !== index);
     if (repeated !== undefined) { throw new Error(`${path}: ${repeated.strategy} is given twice; results could not be told apart`); }

@@ -27,7 +27,7 @@ export function readCluster(
   paths: readonly string[], releases: Versions, tally: ReadTally, terminal: Terminal, progress: Progress, config?: LintConfig, areTogether = false,
   isStrict = false,
 ): ClusterModel {
-  const model = new ClusterModel(releases, { all: areTogether, named: paths });
+  const model = new ClusterModel(releases, { all: areTogether, named: paths }, isStrict);
   const { files, layers } = manifestFilesOf(paths, tally.problems);
   for (const file of files) {
     const isLeftOut = config !== undefined && file.file !== STANDARD_INPUT && !isIncluded(file.file, config);

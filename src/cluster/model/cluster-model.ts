@@ -69,7 +69,12 @@ export class ClusterModel {
   /** Addresses of Flux's HelmRepository objects by their names. */
   private readonly repositories = new Map<string, Set<string>>();
 
-  constructor(public readonly versions: Versions = {}, together?: Together) {
+  /**
+   * @param versions releases that somebody gives
+   * @param together what joins files to one cluster
+   * @param isStrict whether what a person wrote is to be a whole object, as a strict apply of it would be
+   */
+  constructor(public readonly versions: Versions = {}, together?: Together, public readonly isStrict: boolean = false) {
     this.files = new FileGroups(together);
   }
 

@@ -26,15 +26,15 @@ function issuesOf(model: ClusterModel, document: ManifestDocument): SchemaIssue[
 }
 
 /**
- * Of Kubernetes' own kinds a field that is missing is often in the cluster already, for what a person wrote may be a patch; a release that nobody
- * names has every field.
+ * Of Kubernetes' own kinds a field that is missing is often in the cluster already, for what a person wrote may be a patch: that is said where a strict
+ * apply is asked for. A release that nobody names has every field.
  */
 function* ofKubernetes(model: ClusterModel, problem: CoreProblem): Generator<RuleFinding> {
   const kubernetes = model.declaredRelease('kubernetes');
   for (const { document, path, message, fix, since, isOfUnknownKind, ...issue } of model.apiFields.issues) {
     if (issue.problem !== problem || (since !== undefined && (kubernetes === undefined || compareReleases(kubernetes, since) >= 0))) { continue; }
-    const isUncertain = isOfUnknownKind || (problem === 'missing' && document.author === 'person');
-    yield { document, path, message, fix, ...isUncertain && { severity: 'warning' as const } };
+    if (problem === 'missing' && document.author === 'person' && !model.isStrict) { continue; }
+    yield { document, path, message, fix, ...isOfUnknownKind && { severity: 'warning' as const } };
   }
 }
 
