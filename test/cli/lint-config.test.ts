@@ -171,7 +171,7 @@ describe('reports', () => {
   });
 
   test('for GitHub have errors first, as many as it shows, and how many are left', async () => {
-    write('a.yaml', `${pods(13)}---\napiVersion: v1\nkind: Node\nmetadata: {name: n, labels: {nvidia.com/mig.config: ""}}\n`);
+    write('a.yaml', `${pods(13)}---\napiVersion: v1\nkind: Node\nmetadata: {name: node, labels: {nvidia.com/mig.config: ""}}\n`);
     const lines = (await run('lint', '--format', 'github', '--min-severity', 'warning', 'a.yaml')).out.split('\n');
     expect(lines.map(each => each.split(' ')[0])).toEqual([...Array(10).fill('::error'), '::warning', 'cdk8s-gpu:']);
     expect(lines.at(-1)).toBe('cdk8s-gpu: GitHub shows 10 of each kind; there are 3 errors more: see --format text');

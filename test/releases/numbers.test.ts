@@ -8,6 +8,7 @@ const src = path.join(__dirname, '..', '..', 'src');
 const OTHER_TABLES: Readonly<Record<string, string>> = {
   'hardware/boards': 'compute capability',
   'models/catalogue': 'tags of images',
+  'kubernetes/core/core-facts.ts': 'generated from the OpenAPI of each release of Kubernetes',
   'kubernetes/crd/field-facts.ts': 'generated from CRDs; test/releases/tables.test.ts holds its releases against the tables',
 };
 
@@ -15,6 +16,10 @@ const OTHER_TABLES: Readonly<Record<string, string>> = {
 const NO_RELEASE: Readonly<Record<string, string>> = {
   'kubernetes/yaml/yaml-text.ts 1.1': 'version of YAML',
   'report/findings/sarif.ts 2.1.0': 'version of SARIF',
+  'fit/language-models/llm-memory.ts 0.11.0': 'release of vLLM, an engine',
+  'workloads/servers/vllm-server.ts 0.31.0': 'release of vLLM, an engine',
+  'workloads/servers/sglang-server.ts 0.5.23': 'release of SGLang, an engine',
+  'workloads/servers/triton-server.ts 26.10': 'release of Triton, an engine',
 };
 
 const files = (fs.readdirSync(src, { recursive: true }) as string[])

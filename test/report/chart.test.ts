@@ -87,7 +87,10 @@ test('manifests without GPUs make a page that says so', () => {
 test.each([
   '<script>alert(1)</script>', '"><svg onload=alert(1)>', '</style>', '`x` | @octocat #1 [a](b) ![c](d)', 'a\u202eb\u0000c',
 ])('a workload may be called %j', name => {
-  const of = (text: string) => inputWith({ layouts: [MIG], pods: [{ name: `w${text}`, resource: SLICE, memoryMib: 1024 }] });
+  const of = (text: string) => {
+    const input = inputWith({ layouts: [MIG], pods: [{ name: `w${text}`, resource: SLICE, memoryMib: 1024 }] });
+    return { ...input, findings: input.findings.filter(({ rule }) => !rule.startsWith('SCH-')) }; // that no object may be called so is one finding more
+  };
   expect(tagsOf(chartPage(of(name)))).toEqual(tagsOf(chartPage(of('plain'))));
   expect(tagsOf(chartSvg(of(name)))).toEqual(tagsOf(chartSvg(of('plain'))));
   const rows = chartMarkdown(of(name)).split('\n').filter(line => line.startsWith('| A |'));

@@ -91,7 +91,7 @@ describe('a secret that is handed to the library', () => {
 
   test.each([
     ['an argument', { args: ['--api-key', 'hunter2x'] }, '"--api-key" in args.1'],
-    ['a shell command', { command: ['sh', '-c', 'serve --password hunter2x'] }, '--password in command.2'],
+    ['a shell command', { command: ['sh', '-c', 'serve --password hunter2x'] }, '"--password" in command.2'],
     ['a header of a probe', { readinessProbe: { probe: { httpGet: { httpHeaders: [{ name: 'Authorization', value: 'hunter2x' }] } } } }, 'Authorization in readinessProbe.probe.httpGet.httpHeaders.0.value'],
     ['an annotation', { annotations: { 'example.com/api-key': 'hunter2x' } }, 'annotations.example.com/api-key'],
     ['a field of overrides', { overrides: { proxy: { password: 'hunter2x' } } }, 'overrides.proxy.password'],

@@ -4,8 +4,11 @@ import { NIM_OPERATOR } from '../../releases';
 import { standsForNumber } from '../../text';
 import { Check, defineRule, Rule, RuleFinding } from '../rule';
 
-const CRD_FACTS = 'CRDs of GPU Operator 25.10, 26.3 and 26.7, NIM Operator 3.0 and 3.1, NFD 0.19';
-const KUBERNETES_FACTS = 'kubernetes/kubernetes@v1.37.2 api/openapi-spec/v3, and those of 1.31 to 1.36; kubernetes/kubernetes@v1.37.2 pkg/apis/core/validation/validation.go and its siblings';
+const FROM_CRDS = { evidence: 'CRDs of GPU Operator 25.10, 26.3 and 26.7, NIM Operator 3.0 and 3.1, NFD 0.19' };
+const FROM_KUBERNETES = {
+  evidence: 'kubernetes/kubernetes@v1.37.2 api/openapi-spec/v3, and those of 1.31 to 1.36; '
+    + 'kubernetes/kubernetes@v1.37.2 pkg/apis/core/validation/validation.go and its siblings',
+};
 
 /** Kinds of the GPU Operator, the NIM Operator and NFD. */
 const KINDS = [
@@ -75,7 +78,7 @@ export const SCHEMA_RULES: Rule[] = [
     sentence: 'every field is one that the CRD, or Kubernetes for its own kinds, knows',
     why: 'the API server drops an unknown field, so that a setting with a typing error has no effect; kubectl '
       + 'refuses it, Helm and GitOps tools may not',
-    evidence: `${CRD_FACTS}; ${KUBERNETES_FACTS}`,
+    evidence: `${FROM_CRDS.evidence}; ${FROM_KUBERNETES.evidence}`,
     check: ofSchema('unknown'),
   }),
   defineRule({
@@ -86,7 +89,7 @@ export const SCHEMA_RULES: Rule[] = [
     lintSeverity: 'error',
     sentence: 'every value has the type that the CRD says, and for its own kinds Kubernetes',
     why: 'the API server refuses the object',
-    evidence: `${CRD_FACTS}; ${KUBERNETES_FACTS}`,
+    evidence: `${FROM_CRDS.evidence}; ${FROM_KUBERNETES.evidence}`,
     check: ofSchema('type'),
   }),
   defineRule({
@@ -97,7 +100,7 @@ export const SCHEMA_RULES: Rule[] = [
     lintSeverity: 'error',
     sentence: 'every value is one of those that the CRD or Kubernetes lists, and has the form that they ask for; so are names, labels and annotations',
     why: 'the API server refuses the object',
-    evidence: `${CRD_FACTS}; ${KUBERNETES_FACTS}`,
+    evidence: `${FROM_CRDS.evidence}; ${FROM_KUBERNETES.evidence}`,
     check: ofSchema('value'),
   }),
   defineRule({
@@ -108,7 +111,7 @@ export const SCHEMA_RULES: Rule[] = [
     lintSeverity: 'error',
     sentence: 'every number, length and count is within the bounds of the CRD, or of Kubernetes for its own kinds',
     why: 'the API server refuses the object',
-    evidence: `${CRD_FACTS}; ${KUBERNETES_FACTS}`,
+    evidence: `${FROM_CRDS.evidence}; ${FROM_KUBERNETES.evidence}`,
     check: ofSchema('bounds'),
   }),
   defineRule({
@@ -120,7 +123,7 @@ export const SCHEMA_RULES: Rule[] = [
     sentence: 'every required field without a default is there',
     why: 'the API server refuses the object; a field that is null counts as missing. CP-001 reports the sections of a '
       + 'ClusterPolicy. In kinds of Kubernetes it is a warning, because what a person wrote may be a patch',
-    evidence: `${CRD_FACTS}; ${KUBERNETES_FACTS}`,
+    evidence: `${FROM_CRDS.evidence}; ${FROM_KUBERNETES.evidence}`,
     check: ofSchema('missing'),
   }),
   defineRule({
@@ -132,7 +135,7 @@ export const SCHEMA_RULES: Rule[] = [
     aboutKey: true,
     sentence: 'every field and kind is known to the release of the operator, or of Kubernetes, that the cluster runs',
     why: 'an older release drops the field, so that it has no effect until the CRDs are upgraded',
-    evidence: `${CRD_FACTS}; ${KUBERNETES_FACTS}`,
+    evidence: `${FROM_CRDS.evidence}; ${FROM_KUBERNETES.evidence}`,
     check: ofSchema('newer'),
   }),
   defineRule({
@@ -145,7 +148,7 @@ export const SCHEMA_RULES: Rule[] = [
     sentence: 'every kind and API version is one that the API server serves',
     why: 'the API server refuses the object. Nothing is said of kinds that merely are not known, for anybody may define one; a kind '
       + 'that an older Kubernetes had, or that somebody else may define, is a warning',
-    evidence: `${KUBERNETES_FACTS}; ${CRD_FACTS}`,
+    evidence: `${FROM_KUBERNETES.evidence}; ${FROM_CRDS.evidence}`,
     *check(model) {
       const isOld = model.declaredRelease('kubernetes') === undefined;
       for (const { document, field, message, fix, isCertain } of model.apiFields.kinds) {
@@ -161,7 +164,7 @@ export const SCHEMA_RULES: Rule[] = [
     lintSeverity: 'warning',
     sentence: 'no two items of a list have the same name, where Kubernetes tells them apart by it',
     why: 'a server-side apply refuses the object; SCH-009 reports containers, volumes and mounts of one name, which every apply refuses',
-    evidence: `${KUBERNETES_FACTS}; kubernetes-sigs/structured-merge-diff@v6.3.0 typed/validate.go`,
+    evidence: `${FROM_KUBERNETES.evidence}; kubernetes-sigs/structured-merge-diff@v6.3.0 typed/validate.go`,
     check: ofSchema('repeated'),
   }),
   defineRule({
@@ -172,7 +175,7 @@ export const SCHEMA_RULES: Rule[] = [
     lintSeverity: 'error',
     sentence: 'fields of one object go together: a selector and the labels of its pods, requests and limits, mounts and volumes, probes and their handlers',
     why: 'the API server refuses the object',
-    evidence: KUBERNETES_FACTS,
+    evidence: FROM_KUBERNETES.evidence,
     check: ofSchema('contradiction'),
   }),
 ];
