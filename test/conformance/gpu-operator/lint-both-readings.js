@@ -39,10 +39,12 @@ const errorsOf = findings => findings.filter(({ severity }) => severity === 'err
 /** What both can say, and only one of the two readings does. */
 function disagreements(release, values) {
   const [fromRelease, fromValues] = [release, values].map(({ findings }) => new Set(findings.filter(({ kind }) => SAID_BY_BOTH.has(kind)).map(short)));
+  // what a rule reads in the values themselves, it says of them and not of the object that comes of them
+  const ofValues = new Set(values.findings.filter(({ kind }) => kind === 'HelmValues').map(each => short({ ...each, kind: 'ClusterPolicy' })));
   const only = (one, other, where) => [...one].filter(each => !other.has(each)).map(text => ({ text, where }));
   return {
     both: [...fromRelease].filter(each => fromValues.has(each)).length,
-    apart: [...only(fromRelease, fromValues, 'release'), ...only(fromValues, fromRelease, 'values file')],
+    apart: [...only(fromRelease, new Set([...fromValues, ...ofValues]), 'release'), ...only(fromValues, fromRelease, 'values file')],
   };
 }
 
