@@ -38,6 +38,11 @@ const RUNTIME_CLASS = { apiVersion: 'node.k8s.io/v1', kind: 'RuntimeClass', meta
 const NOT_APPLIED = {
   NodeFeatureDiscovery: 'a kind of the NFD operator of OpenShift, on whose fields there are no facts here',
   PrometheusRule: 'a kind of the Prometheus operator, on whose fields there are no facts here; Prometheus\' own grammar reads its expressions in the tests',
+  RayCluster: 'a kind of KubeRay, on whose fields there are no facts here',
+  InferenceService: 'a kind of KServe, on whose fields there are no facts here',
+  HelmRelease: 'a kind of Flux, on whose fields there are no facts here',
+  HelmRepository: 'a kind of Flux, on whose fields there are no facts here',
+  Deploymnt: 'a kind of nobody: the fixture shows that lint knows nothing of it',
 };
 
 /** Some fixtures are chart values or files of an agent, not objects of a cluster. */
