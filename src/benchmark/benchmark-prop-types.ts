@@ -1,5 +1,6 @@
 import { BenchmarkConversation, BenchmarkFaultKind, BenchmarkPlacementSource, BenchmarkSecret, BenchmarkTargets } from './benchmark-options';
 import { BenchmarkFault, BenchmarkFaultTenant } from './fault/fault-tenant';
+import type { NimBenchmarkProps } from './nim-benchmark';
 import type { VoicePipelineBenchmarkProps } from './voice-pipeline-benchmark';
 import { FLAG, listOf, made, mapOf, needed, NUMBER, oneOf, Shape, struct, TEXT } from '../props';
 
@@ -19,9 +20,11 @@ const TENANT: Shape<BenchmarkFaultTenant> = { arm: needed(TEXT), slice: needed(m
 
 const FAULT: Shape<BenchmarkFault> = { kind: needed(oneOf(BenchmarkFaultKind)), tenants: needed(listOf(struct(TENANT))), image: TEXT };
 
-/** What the props of a benchmark must be, before anything is made of them. */
+const ARMS = needed(listOf(made('an arm such as BenchmarkArm.ofPipeline(...) or BenchmarkArm.ofEndpoints(...)', '_needs')));
+
+/** What the props of a benchmark of voice must be, before anything is made of them. */
 export const BENCHMARK: Shape<VoicePipelineBenchmarkProps> = {
-  arms: needed(listOf(made('an arm such as BenchmarkArm.ofPipeline(...) or BenchmarkArm.ofEndpoints(...)', '_needs'))),
+  arms: ARMS,
   loads: listOf(made('a load such as BenchmarkLoad.closed(...), or BenchmarkLoad.reference()', '_wholeSeconds')),
   repetitions: NUMBER,
   seed: NUMBER,
@@ -32,6 +35,29 @@ export const BENCHMARK: Shape<VoicePipelineBenchmarkProps> = {
   llmApiKey: struct(SECRET),
   resultsClaim: TEXT,
   image: TEXT,
+  nodeSelector: mapOf(TEXT),
+  readySeconds: NUMBER,
+};
+
+/** What the props of a benchmark of one kind of server must be. */
+export const NIM_BENCHMARK: Shape<NimBenchmarkProps> = {
+  arms: ARMS,
+  concurrencies: listOf(NUMBER),
+  requestsPerSecond: listOf(NUMBER),
+  seconds: NUMBER,
+  warmUpSeconds: NUMBER,
+  repetitions: NUMBER,
+  seed: NUMBER,
+  promptWords: NUMBER,
+  answerTokens: NUMBER,
+  fixedLength: FLAG,
+  targets: struct(TARGETS),
+  conversation: struct(CONVERSATION),
+  placement: struct(PLACEMENT),
+  apiKey: struct(SECRET),
+  resultsClaim: TEXT,
+  image: TEXT,
+  pullSecrets: listOf(TEXT),
   nodeSelector: mapOf(TEXT),
   readySeconds: NUMBER,
 };

@@ -3,12 +3,14 @@ import { Construct, IConstruct } from 'constructs';
 import { BenchmarkArm } from './arms/benchmark-arm';
 import { BenchmarkLoad, BenchmarkStage } from './benchmark-load';
 import { BenchmarkConversation, BenchmarkPlacementSource, BenchmarkSecret, BenchmarkTargets } from './benchmark-options';
+import { NIM_BENCHMARK } from './benchmark-prop-types';
 import { generatorConfigMap } from './generator/generator-config-map';
 import { aiperfFile } from './generator/generator-files';
 import { generatorJob } from './generator/generator-job';
 import { RESULTS_SCHEMA } from './results/result-lines';
 import { VoicePipelineBenchmark } from './voice-pipeline-benchmark';
 import { hashedName } from '../kubernetes';
+import { checkShape } from '../props';
 import { refuseSecrets } from '../secrets';
 
 /** What a benchmark of one kind of server compares, and how. */
@@ -152,7 +154,8 @@ export class NimBenchmark extends Construct {
   constructor(scope: Construct, id: string, props: NimBenchmarkProps) {
     super(scope, id);
     const path = this.node.path;
-    refuseSecrets(path, { ...props, arms: undefined });
+    refuseSecrets(path, { ...props, arms: undefined }); // before a message repeats a value
+    checkShape(path, props, NIM_BENCHMARK);
     const stage = stageOf(path, props.arms);
     if (stage === 'asr' || stage === 'tts') {
       const { jobName, decisions } = speechBenchmark(this, stage, props);

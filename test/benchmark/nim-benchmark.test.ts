@@ -196,3 +196,13 @@ python('an AIPerf that fails ends the run with what it said, and what was measur
 test('a strategy with a NIM of this app tells its boards', () => {
   expect(BenchmarkArm.ofNim(nims.llm, { name: 'a', strategy: BenchmarkStrategy.MIG }).gpus).toBe(1);
 });
+
+// what a person without types hands over
+test.each<[object, RegExp]>([
+  [{ concurrencys: [1] }, /^bench\/benchmark: concurrencys is no property.*concurrencies/s],
+  [{ concurrencies: 8 }, /^bench\/benchmark: concurrencies is 8; give a list/],
+  [{ seconds: '60' }, /^bench\/benchmark: seconds is a text; give a number/],
+  [{ arms: undefined }, /^bench\/benchmark: arms is missing; give a list/],
+])('props %j are refused in words', (wrong, message) => {
+  expect(() => new NimBenchmark(chartOf(), 'benchmark', { arms: [llm('a')], ...wrong } as NimBenchmarkProps)).toThrow(message);
+});
