@@ -68,7 +68,7 @@ function parserOf(args: string[], commands: CommandModule[], terminal: Terminal)
     .wrap(Math.min(110, terminal.columns ?? 110))
     .exitProcess(false)
     .fail(false)
-    .check(refuseRepeated, true)
+    .check(checkValues, true)
     .help()
     .alias('help', 'h');
 }
@@ -76,10 +76,16 @@ function parserOf(args: string[], commands: CommandModule[], terminal: Terminal)
 /** Options that may be given several times, and the arguments behind a command. */
 const SEVERAL = new Set(['_', 'path', 'results']);
 
-/** yargs makes a list of an option that is given twice, which nothing behind it expects. */
-function refuseRepeated(args: Readonly<Record<string, unknown>>): true {
-  const repeated = Object.keys(args).find(name => Array.isArray(args[name]) && !SEVERAL.has(name) && !/[A-Z]/.test(name));
-  if (repeated !== undefined) { throw new Error(`--${repeated} is given more than once; give it once`); }
+/**
+ * yargs makes a list of an option that is given twice, NaN of what is no number, and an empty text of a value that is left out; nothing behind it
+ * expects any of them. No message repeats the value: it may be what somebody pasted by mistake.
+ */
+function checkValues(args: Readonly<Record<string, unknown>>): true {
+  for (const [name, value] of Object.entries(args).filter(([each]) => !SEVERAL.has(each) && !/[A-Z]/.test(each))) {
+    if (Array.isArray(value)) { throw new Error(`--${name} is given more than once; give it once`); }
+    if (Number.isNaN(value)) { throw new Error(`--${name} needs a number in digits, such as 8192`); }
+    if (value === '') { throw new Error(`--${name} needs a value`); }
+  }
   return true;
 }
 

@@ -112,6 +112,14 @@ test.each([
   expect(await run(...args)).toMatchObject({ code: 2, err: expect.stringContaining(`${option} is given more than once; give it once`) });
 });
 
+test.each([
+  [['fit', '--model', 'meta-llama/Llama-3.1-8B-Instruct', '--context', '8k', '--gpu', 'L4'], '--context'],
+  [['gpus', '--min-memory-gib', 'abc'], '--min-memory-gib'], [['plan', 'x.yaml', '--time-limit', 'soon'], '--time-limit'],
+])('%j says which option takes a number, and repeats nothing', async (args, option) => {
+  const { code, out, err } = await run(...args);
+  expect({ code, out, err }).toEqual({ code: 2, out: '', err: `cdk8s-gpu: ${option} needs a number in digits, such as 8192` });
+});
+
 test.each(['', ' \n\n'])('standard input without anything (%j) is no success: what should have rendered it may have failed', async input => {
   expect(await runWith(input, ['lint', '-'])).toMatchObject({ code: 2, out: expect.stringContaining('standard input is empty, so nothing was checked') });
 });

@@ -3,7 +3,7 @@ import { boardJson, boardText, onBoard, reportJson, reportText } from './fit-out
 import { FitVerdict, GpuFit, InferenceEngine } from '../../fit';
 import { KvCacheType, Precision } from '../../models';
 import { boardNamed } from '../input/find-board';
-import { checkOnce, FitArguments, footprintOf, hasPart, memoryOf } from '../input/fit-arguments';
+import { FitArguments, footprintOf, hasPart, memoryOf } from '../input/fit-arguments';
 import { Terminal, UsageError } from '../shell/terminal';
 
 /** `cdk8s-gpu fit`: does a model fit. Exit code 0 fits, 1 does not, 3 uncertain, 2 usage. */
@@ -13,7 +13,6 @@ export function fitCommand(terminal: Terminal): CommandModule<object, FitArgumen
     describe: 'Check whether a model fits a GPU, a MIG slice or a share, with the arithmetic',
     builder: (yargs: Argv) => options(yargs) as Argv<FitArguments>,
     handler: args => {
-      checkOnce(args);
       const print = (json: unknown, text: string) => { terminal.out(args.format === 'json' ? JSON.stringify(json, null, 2) : text); };
       const footprint = asUsage(() => footprintOf(args));
       if (args.memoryMib === undefined && args.gpu !== undefined && !hasPart(args)) {

@@ -2,7 +2,6 @@ import { boardNamed } from './find-board';
 import { GpuMemory, InferenceEngine, LlmServingOptions, ModelFootprint } from '../../fit';
 import { KvCacheType, LlmArchitecture, nearWords, NimModel, Precision } from '../../models';
 import { checkSelector } from '../../nim';
-import { UsageError } from '../shell/terminal';
 
 /** What `fit` is asked. */
 export interface FitArguments {
@@ -30,20 +29,6 @@ export interface FitArguments {
   timeSliced?: number;
   memoryMib?: number;
   format?: string;
-}
-
-const ONCE: (keyof FitArguments)[] = [
-  'model', 'hfConfig', 'selector', 'precision', 'weightsGib', 'kvDtype', 'context', 'concurrency', 'maxNumSeqs', 'maxNumBatchedTokens', 'tp', 'pp', 'expertParallel',
-  'mtp', 'fraction', 'eager', 'engine', 'engineVersion', 'gpu', 'profile', 'mps', 'timeSliced', 'memoryMib', 'format',
-];
-
-/** @throws UsageError when an option is given twice, or one that needs a value has none */
-export function checkOnce(args: FitArguments): void {
-  for (const name of ONCE) {
-    const option = `--${name.replace(/[A-Z]/g, letter => `-${letter.toLowerCase()}`)}`;
-    if (Array.isArray(args[name])) { throw new UsageError(`${option} is given ${(args[name] as unknown[]).length} times; give it once`); }
-    if (args[name] === '' || Number.isNaN(args[name])) { throw new UsageError(`${option} needs a value`); }
-  }
 }
 
 /** @throws when the model is not known or a number makes no sense */
