@@ -136,11 +136,12 @@ function describe(type: string, skipped: readonly string[] = []): void {
   if (lines.has(type)) { return; }
   lines.set(type, ''); // a type may hold itself
   const required: string[] = newest(type).required ?? [];
-  const fields = Object.entries(fieldsOf(type)).filter(([name]) => !skipped.includes(name)).sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, schema]) => {
-    const code = codeOf(schema);
-    const since = sinceOf(type, name);
-    return `${name}${code === 's' ? '' : `:${code}`}${keysOf(schema)}${required.includes(name) ? '!' : ''}${valuesOf(type, name)}${since === undefined ? '' : `@${since}`}`;
-  });
+  const fields = Object.entries(fieldsOf(type)).filter(([name]) => !skipped.includes(name))
+    .sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, schema]) => {
+      const code = codeOf(schema);
+      const since = sinceOf(type, name);
+      return `${name}${code === 's' ? '' : `:${code}`}${keysOf(schema)}${required.includes(name) ? '!' : ''}${valuesOf(type, name)}${since === undefined ? '' : `@${since}`}`;
+    });
   lines.set(type, [shortName(type), ...fields].join(' '));
 }
 

@@ -76,7 +76,7 @@ describe('leaving out what no rule reads before it is parsed', () => {
   test('holds what is left out to no fields, and --strict leaves nothing out', () => {
     const wrong = `${deployment}  replica: 3\n  template: {}\n`;
     const schema = (forRules: boolean) => {
-      const model = new ClusterModel();
+      const model = new ClusterModel({}, undefined, true);
       for (const read of readManifests(wrong, 'test.yaml', forRules)) { if (!isProblem(read)) { model.add(read); } }
       return runRules(model).filter(({ rule }) => rule.startsWith('SCH-')).length;
     };

@@ -91,7 +91,7 @@ function* broken(object) {
 
 /** What lint says: the worst severity, and the rules. */
 function lintOf(object) {
-  const model = new ClusterModel({});
+  const model = new ClusterModel({}, undefined, true);
   model.add(new ManifestDocument(JSON.parse(JSON.stringify(object)), 'f.yaml', 1));
   const found = runRules(model);
   const worst = ['error', 'warning', 'info'].find(severity => found.some(each => each.severity === severity)) ?? 'silent';

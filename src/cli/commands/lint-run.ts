@@ -28,7 +28,8 @@ export interface LintRun extends LintResult {
 }
 
 /** Reads the manifests at paths and runs the rules over them. */
-export function runLint(paths: readonly string[], terminal: Terminal, { versions, separate, together, strict, strictReading, config }: LintOptions): LintRun {
+export function runLint(paths: readonly string[], terminal: Terminal, options: LintOptions): LintRun {
+  const { versions, separate, together, strict, strictReading, config } = options;
   const templates: ReadProblem[] = [];
   const notes: ReadProblem[] = [];
   const findings: Finding[] = [];

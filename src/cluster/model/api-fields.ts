@@ -10,7 +10,12 @@ export interface ApiFieldIssue extends CoreIssue {
   readonly document: ManifestDocument;
   /** Whether nothing is known of its kind, so that it may be no object of a cluster. */
   readonly isOfUnknownKind: boolean;
+  /** Whether it is of the pods of an object that ask for GPUs of NVIDIA, or for devices by claim. */
+  readonly isOfGpuPods: boolean;
 }
+
+/** How a pod asks for GPUs, wherever its kind has the containers. */
+const ASKS_FOR_GPUS = /"(?:nvidia\.com\/(?:gpu|mig-)|resourceClaims")/;
 
 /** A kind that no server has. */
 export interface ApiKindIssue extends UnservedKind {
@@ -34,13 +39,14 @@ export class ApiFieldIndex {
     if (kind === '' || FILES.test(apiVersion) || document.isOwnedByOperator || document.hasController) { return; }
     const isKnown = hasCoreFacts(apiVersion, kind);
     const isOfUnknownKind = !isKnown && operatorOf(kind) === undefined;
-    for (const issue of isKnown ? checkCore(value) : []) { this.take(document, issue, isOfUnknownKind); }
-    for (const issue of isFields(value.metadata) ? checkMetadata(value) : []) { this.take(document, issue, isOfUnknownKind); }
+    const issues = [...isKnown ? checkCore(value) : [], ...isFields(value.metadata) ? checkMetadata(value) : []];
+    const asks = issues.length > 0 && ASKS_FOR_GPUS.test(JSON.stringify(value.spec ?? ''));
+    for (const issue of issues) { this.take(document, issue, { isOfUnknownKind, isOfGpuPods: asks && issue.path[0] === 'spec' }); }
     const unserved = unservedKind(apiVersion, kind);
     if (unserved !== undefined) { this.kinds.push({ ...unserved, document: nameAlone(document, [unserved.field]) }); }
   }
 
-  private take(document: ManifestDocument, issue: CoreIssue, isOfUnknownKind: boolean): void {
+  private take(document: ManifestDocument, issue: CoreIssue, of: Pick<ApiFieldIssue, 'isOfUnknownKind' | 'isOfGpuPods'>): void {
     // nobody knows yet what a template fills in; of a part of an object, the rest is in the cluster
     if (issue.problem !== 'unknown' && (isTemplated(at(document.value, ...issue.path)) || issue.path.some(isTemplated))) { return; }
     if (issue.problem === 'missing' && document.isPartial) { return; }
@@ -48,7 +54,7 @@ export class ApiFieldIndex {
     const secrets = secretsOf(document.value).map(({ text }) => text);
     if (issue.path.some(key => secrets.some(secret => String(key).includes(secret)))) { return; } // SEC-001 says it, without the secret
     this.issues.push({
-      ...issue, message: hideSecrets(issue.message, secrets), document: nameAlone(document.originOf(issue.path), issue.path), isOfUnknownKind,
+      ...issue, message: hideSecrets(issue.message, secrets), document: nameAlone(document.originOf(issue.path), issue.path), ...of,
     });
   }
 }

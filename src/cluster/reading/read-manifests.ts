@@ -45,7 +45,9 @@ const TEMPLATE = 'it is a template, not YAML; lint what it renders to, as in: he
 /** The line of a document that is no YAML before a template engine has been over it. */
 interface Template { readonly template: number }
 
-function* readDocument(document: DocumentText, file: string, number: () => number, isNameOnly = false): Generator<ManifestDocument | ReadProblem | Template> {
+function* readDocument(
+  document: DocumentText, file: string, number: () => number, isNameOnly = false,
+): Generator<ManifestDocument | ReadProblem | Template> {
   const { source, firstLine } = document;
   if (document.isTooLarge === true) {
     number();

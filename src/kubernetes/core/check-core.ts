@@ -71,7 +71,7 @@ const INT32 = 2 ** 31;
 const SCALARS: Readonly<Record<string, { readonly name: string; readonly takes: (value: unknown) => boolean }>> = {
   s: { name: 'a string', takes: isText },
   b: { name: 'true or false', takes: value => typeof value === 'boolean' },
-  i: { name: 'a whole number of 32 bits', takes: value => Number.isInteger(value) && Math.abs(value as number) < INT32 }, // a server-side apply cuts it off in silence
+  i: { name: 'a whole number of 32 bits', takes: value => Number.isInteger(value) && (value as number) >= -INT32 && (value as number) < INT32 }, // a server-side apply cuts it off in silence
   l: { name: 'a whole number', takes: value => Number.isInteger(value) || typeof value === 'bigint' },
   n: { name: 'a number', takes: value => typeof value === 'number' || typeof value === 'bigint' },
   p: { name: 'a whole number or a string', takes: value => isText(value) || (Number.isInteger(value) && Math.abs(value as number) < INT32) },

@@ -35,7 +35,8 @@ export function checkOverridden(path: string, written: Fields, merged: Fields): 
   }
   // of what is no toleration, the CRD's fields tell
   const isReadable = listOf(merged.tolerations).every(each => each.key !== undefined || each.operator === 'Exists');
-  const untolerated = !isReadable ? undefined : listOf(written.tolerations).find(each => !listOf(merged.tolerations).some(other => covers(other, each)));
+  const untolerated = !isReadable ? undefined : listOf(written.tolerations)
+    .find(each => !listOf(merged.tolerations).some(other => covers(other, each)));
   if (untolerated !== undefined) {
     throw new Error(`${path}: overrides replace tolerations, and that of the taint ${shown(untolerated.key)} of the pool's nodes would be lost: `
       + 'the pods would stay Pending; give tolerations, which are added, or repeat it in overrides');

@@ -29,14 +29,15 @@ function issuesOf(model: ClusterModel, document: ManifestDocument): SchemaIssue[
 }
 
 /**
- * Of Kubernetes' own kinds a field that is missing is often in the cluster already, for what a person wrote may be a patch: that is said where a strict
- * apply is asked for. A release that nobody names has every field.
+ * Of what a person wrote in Kubernetes' own kinds, the pods that ask for GPUs are looked at: tools of their own fill in the names and Secrets of all
+ * else in repositories (a namespace called "_", values that are encrypted). And a field that is missing is often in the cluster already, for the file
+ * may be a patch. A strict apply asks for all of it. A release that nobody names has every field.
  */
 function* ofKubernetes(model: ClusterModel, problem: CoreProblem): Generator<RuleFinding> {
   const kubernetes = model.declaredRelease('kubernetes');
-  for (const { document, path, message, fix, since, isOfUnknownKind, ...issue } of model.apiFields.issues) {
+  for (const { document, path, message, fix, since, isOfUnknownKind, isOfGpuPods, ...issue } of model.apiFields.issues) {
     if (issue.problem !== problem || (since !== undefined && (kubernetes === undefined || compareReleases(kubernetes, since) >= 0))) { continue; }
-    if (problem === 'missing' && document.author === 'person' && !model.isStrict) { continue; }
+    if (document.author === 'person' && !model.isStrict && (problem === 'missing' || !isOfGpuPods)) { continue; }
     yield { document, path, message, fix, ...isOfUnknownKind && { severity: 'warning' as const } };
   }
 }
