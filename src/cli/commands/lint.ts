@@ -37,7 +37,7 @@ export function lintCommand(terminal: Terminal): CommandModule<object, LintArgum
       .option('config', { type: 'string', describe: 'config file (default: .cdk8s-gpu.yaml, else the key cdk8s-gpu of package.json)' })
       .option('baseline', { type: 'string', describe: 'report nothing that this file has: a baseline, or SARIF that lint wrote' })
       .option('update-baseline', { type: 'boolean', describe: 'write what is found now to the file that --baseline names' })
-      .option('strict', { type: 'boolean', describe: 'take a field that the API server does not know for an error, as a strict apply does' })
+      .option('strict', { type: 'boolean', describe: 'report what a strict apply refuses, in objects without GPUs too: unknown and missing fields, names, metadata' })
       .option('strict-reading', { type: 'boolean', describe: 'take a template that is no YAML for an error, with exit code 2' })
       .option('min-severity', { choices: SEVERITIES, default: 'info', describe: 'report findings of this severity or higher' }))
       .example('$0 lint manifests/', 'all manifests of a folder')

@@ -17,6 +17,11 @@ export interface ApiFieldIssue extends CoreIssue {
 /** How a pod asks for GPUs, wherever its kind has the containers. */
 const ASKS_FOR_GPUS = /"(?:nvidia\.com\/(?:gpu|mig-)|resourceClaims")/;
 
+/** The name of a variable, where names of objects and resources stand: a script fills it in. None of these can have such a name. */
+const LIKE_A_VARIABLE = /^[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+$/;
+
+const isLikeAVariable = (value: unknown): boolean => typeof value === 'string' && LIKE_A_VARIABLE.test(value);
+
 /** A kind that no server has. */
 export interface ApiKindIssue extends UnservedKind {
   readonly document: ManifestDocument;
@@ -49,6 +54,7 @@ export class ApiFieldIndex {
   private take(document: ManifestDocument, issue: CoreIssue, of: Pick<ApiFieldIssue, 'isOfUnknownKind' | 'isOfGpuPods'>): void {
     // nobody knows yet what a template fills in; of a part of an object, the rest is in the cluster
     if (issue.problem !== 'unknown' && (isTemplated(at(document.value, ...issue.path)) || issue.path.some(isTemplated))) { return; }
+    if (issue.problem === 'value' && (isLikeAVariable(at(document.value, ...issue.path)) || issue.path.some(isLikeAVariable))) { return; }
     if (issue.problem === 'missing' && document.isPartial) { return; }
     if (issue.problem === 'type' && standsForNumber(at(document.value, ...issue.path))) { return; }
     const secrets = secretsOf(document.value).map(({ text }) => text);
