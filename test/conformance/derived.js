@@ -146,12 +146,12 @@ async function derived(server, { verbose }) {
   return { objects: objects.length, rows, wrong };
 }
 
-function pageText({ objects, rows }, version) {
+function pageText({ objects, rows, wrong }, version) {
   const all = [...rows].sort(([a], [b]) => (a < b ? -1 : 1));
   const sum = key => all.reduce((total, [, row]) => total + row[key], 0);
   return [
     `${objects} objects that Kubernetes ${version} accepts, each broken at one place: ${sum('refused') + sum('taken')} objects, of which it refuses ${sum('refused')} in a strict server-side apply. `
-      + `Lint calls ${sum('error')} of those an error and ${sum('warning')} a warning; of ${sum('silent')} it says nothing. It calls nothing an error that the server takes.`, '',
+      + `Lint calls ${sum('error')} of those an error and ${sum('warning')} a warning; of ${sum('silent')} it says nothing. Of what the server takes, it calls ${wrong.length === 0 ? 'nothing' : wrong.length} an error.`, '',
     '| slip | the server refuses | lint: error | lint: warning | lint: silent | the server takes it |', '| --- | ---: | ---: | ---: | ---: | ---: |',
     ...all.map(([slip, { refused, error, warning, silent, taken }]) => `| ${slip} | ${refused} | ${error} | ${warning} | ${silent} | ${taken} |`),
   ].join('\n');

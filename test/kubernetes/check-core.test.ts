@@ -47,6 +47,29 @@ test('null is as good as nothing, but not in a list and not where something must
   expect(says(pod({ containers: null }))).toEqual(['missing spec']);
 });
 
+test('what the published files call required, and a server does without, is not missing', () => {
+  const probe = { httpGet: { port: 80, httpHeaders: [{ name: 'A' }] } };
+  expect(says(pod({ containers: [container({ livenessProbe: probe, lifecycle: { preStop: { sleep: {} } } })] }))).toEqual([]);
+  expect(says(pod({ securityContext: { sysctls: [{ name: 'net.core.somaxconn' }] } }))).toEqual([]);
+  expect(says(pod({ affinity: { nodeAffinity: { preferredDuringSchedulingIgnoredDuringExecution: [{ weight: 1 }] } } }))).toEqual([]);
+  expect(says({ apiVersion: 'v1', kind: 'LimitRange', spec: {} })).toEqual([]);
+  expect(says({ apiVersion: 'v1', kind: 'Service', spec: { ports: [{ port: 80, targetPort: 0 }] } })).toEqual([]);
+});
+
+test('what a server asks for in code, and the published files do not, is missing', () => {
+  expect(says({ apiVersion: 'v1', kind: 'Pod', metadata: { name: 'p' } })).toEqual(['missing ']);
+  expect(says({ apiVersion: 'resource.k8s.io/v1', kind: 'DeviceClass', spec: { selectors: [{}], config: [{}] } }))
+    .toEqual(['missing spec.selectors.0', 'missing spec.config.0']);
+});
+
+test('a device class is named as an object is, in each version of the API', () => {
+  const claim = (version: string, request: object) => says({ apiVersion: `resource.k8s.io/${version}`, kind: 'ResourceClaim', spec: { devices: { requests: [request] } } });
+  expect(claim('v1', { name: 'gpu', exactly: { deviceClassName: 'GPU_A' } })).toEqual(['value spec.devices.requests.0.exactly.deviceClassName']);
+  expect(claim('v1', { name: 'gpu', firstAvailable: [{ name: 'a', deviceClassName: 'a b' }] })).toEqual(['value spec.devices.requests.0.firstAvailable.0.deviceClassName']);
+  expect(claim('v1beta1', { name: 'gpu', deviceClassName: 'a b' })).toEqual(['value spec.devices.requests.0.deviceClassName']);
+  expect(claim('v1beta2', { name: 'gpu', exactly: { deviceClassName: 'mig.nvidia.com' } })).toEqual([]);
+});
+
 test('no message repeats a value of a Secret', () => {
   const [{ message }] = checkCore({ apiVersion: 'v1', kind: 'Secret', metadata: { name: 's' }, data: { password: 'correct horse' } });
   expect(message).toBe('data.password is a string, a text in base64 is expected');
@@ -69,12 +92,16 @@ test.each([
   [{ labels: { a: 'x'.repeat(64) } }, ['metadata.labels.a']],
   [{ labels: { a: 1 } }, ['metadata.labels.a']],
   [{ annotations: { 'a/b/c': 'd' } }, ['metadata.annotations.a/b/c']],
-  [{ annotations: { a: 'x'.repeat(256 * 1024) } }, ['metadata.annotations']],
   [{ lables: {} }, ['metadata.lables']],
   [{ name: 'A_b' }, ['metadata.name']],
   [{ name: 'a', labels: { 'example.com/a': 'B_1' }, annotations: { 'Example.com/A': 'any text' } }, []],
 ])('metadata %j', (metadata, places) => {
   expect(checkMetadata({ apiVersion: 'example.com/v1', kind: 'Thing', metadata }).map(({ path }) => path.join('.'))).toEqual(places);
+});
+
+test('annotations are limited as a whole', () => {
+  const issues = checkMetadata({ apiVersion: 'v1', kind: 'Pod', metadata: { name: 'a', annotations: { a: 'x'.repeat(256 * 1024) } } });
+  expect(issues.map(({ path }) => path.join('.'))).toEqual(['metadata.annotations']);
 });
 
 test.each([

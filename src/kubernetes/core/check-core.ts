@@ -119,7 +119,7 @@ class CoreCheck {
     }
     for (const [name, field] of fields) {
       const given = own(value, name);
-      if (field.isRequired && (given === undefined || given === null || (name === 'containers' && Array.isArray(given) && given.length === 0)) && !passed.includes(name)) { this.report('missing', path, `has no ${name}, which is required`, `add ${name}`); }
+      if ((own(bounds, name)?.isRequired ?? field.isRequired) && (given === undefined || given === null || (name === 'containers' && Array.isArray(given) && given.length === 0)) && !passed.includes(name)) { this.report('missing', path, `has no ${name}, which is required`, `add ${name}`); }
     }
   }
 

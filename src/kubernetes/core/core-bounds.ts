@@ -10,8 +10,13 @@ export interface CoreBound {
   readonly form?: string;
   /** The only values, where the API names none. */
   readonly values?: readonly string[];
+  /** Whether it must be there, where the published files say otherwise: they call required whatever Go always writes. */
+  readonly isRequired?: boolean;
 }
 
+const REQUIRED: CoreBound = { isRequired: true };
+/** An empty one is as good. */
+const OPTIONAL: CoreBound = { isRequired: false };
 const COUNT: CoreBound = { least: 0 };
 /** A number of pods or a share of them. */
 const SHARE: CoreBound = { least: 0, pattern: /^\d+%$/, form: 'a number, or a share such as 25%' };
@@ -42,8 +47,14 @@ export const CORE_BOUNDS: Readonly<Record<string, Readonly<Record<string, CoreBo
   Probe: { failureThreshold: COUNT, initialDelaySeconds: COUNT, periodSeconds: COUNT, successThreshold: COUNT, timeoutSeconds: COUNT },
   GRPCAction: { port: PORT },
   HTTPGetAction: { port: PORT },
+  HTTPHeader: { value: OPTIONAL },
+  Sysctl: { value: OPTIONAL },
+  // from 1.34 on a sleep of no seconds is taken
+  SleepAction: { seconds: OPTIONAL },
+  ISCSIVolumeSource: { lun: OPTIONAL },
+  ScaleIOVolumeSource: { secretRef: OPTIONAL },
   TCPSocketAction: { port: PORT },
-  PreferredSchedulingTerm: { weight: WEIGHT },
+  PreferredSchedulingTerm: { weight: WEIGHT, preference: OPTIONAL },
   WeightedPodAffinityTerm: { weight: WEIGHT },
   TopologySpreadConstraint: { maxSkew: { least: 1 }, minDomains: { least: 1 } },
   SecurityContext: { runAsUser: ACCOUNT, runAsGroup: ACCOUNT },
@@ -57,10 +68,11 @@ export const CORE_BOUNDS: Readonly<Record<string, Readonly<Record<string, CoreBo
     subdomain: DNS_LABEL,
     nodeSelector: LABEL_VALUE,
   },
+  Pod: { spec: REQUIRED },
   Toleration: { key: LABEL_KEY, value: LABEL_VALUE },
   LabelSelector: { matchLabels: LABEL_VALUE },
   PodResourceClaim: { name: DNS_LABEL, resourceClaimName: SUBDOMAIN, resourceClaimTemplateName: SUBDOMAIN },
-  PersistentVolumeClaimSpec: { storageClassName: SUBDOMAIN },
+  PersistentVolumeClaimSpec: { storageClassName: SUBDOMAIN, accessModes: REQUIRED },
   IngressTLS: { secretName: SUBDOMAIN },
   Subject: { kind: { values: ['ServiceAccount', 'User', 'Group'] } },
   RoleRef: { kind: { values: ['Role', 'ClusterRole'] } },
@@ -75,7 +87,7 @@ export const CORE_BOUNDS: Readonly<Record<string, Readonly<Record<string, CoreBo
   ProjectedVolumeSource: { defaultMode: MODE },
   DownwardAPIVolumeSource: { defaultMode: MODE },
   LabelSelectorRequirement: { operator: SELECTOR_OPERATOR },
-  ServicePort: { port: PORT, targetPort: PORT, name: DNS_LABEL },
+  ServicePort: { port: PORT, targetPort: PORT_OR_NONE, name: DNS_LABEL },
   ServiceBackendPort: { number: PORT },
   NetworkPolicyPort: { port: PORT },
   ClientIPConfig: { timeoutSeconds: { least: 1, most: 86400 } },
@@ -96,6 +108,22 @@ export const CORE_BOUNDS: Readonly<Record<string, Readonly<Record<string, CoreBo
   v2HPAScalingRules: { selectPolicy: { values: ['Max', 'Min', 'Disabled'] }, stabilizationWindowSeconds: { least: 0, most: 3600 } },
   v2MetricSpec: { type: { values: ['Object', 'Pods', 'Resource', 'ContainerResource', 'External'] } },
   v2MetricTarget: { type: { values: ['Utilization', 'Value', 'AverageValue'] }, averageUtilization: { least: 1 } },
+  PodFailurePolicy: { rules: OPTIONAL },
+  LimitRangeSpec: { limits: OPTIONAL },
   PriorityClass: { value: { most: 1_000_000_000 } },
-  ExactDeviceRequest: { count: COUNT },
+  ExactDeviceRequest: { count: COUNT, deviceClassName: SUBDOMAIN },
+  DeviceSubRequest: { count: COUNT, deviceClassName: SUBDOMAIN },
+  DeviceSelector: { cel: REQUIRED },
+  DeviceClaimConfiguration: { opaque: REQUIRED },
+  DeviceClassConfiguration: { opaque: REQUIRED },
+  v1beta1DeviceRequest: { count: COUNT, deviceClassName: SUBDOMAIN },
+  v1beta1DeviceSubRequest: { count: COUNT, deviceClassName: SUBDOMAIN },
+  v1beta1DeviceSelector: { cel: REQUIRED },
+  v1beta1DeviceClaimConfiguration: { opaque: REQUIRED },
+  v1beta1DeviceClassConfiguration: { opaque: REQUIRED },
+  v1beta2ExactDeviceRequest: { count: COUNT, deviceClassName: SUBDOMAIN },
+  v1beta2DeviceSubRequest: { count: COUNT, deviceClassName: SUBDOMAIN },
+  v1beta2DeviceSelector: { cel: REQUIRED },
+  v1beta2DeviceClaimConfiguration: { opaque: REQUIRED },
+  v1beta2DeviceClassConfiguration: { opaque: REQUIRED },
 };
