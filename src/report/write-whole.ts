@@ -3,15 +3,29 @@ import * as path from 'path';
 
 /**
  * Writes a file whole or not at all: beside its place first, then renamed onto it, so that whoever reads it meanwhile sees the old one or the
- * new one. Folders above it are made.
+ * new one. Folders above it are made. A link stays a link, its file is written; what is no file, as /dev/stdout, is written to as it is.
  * @throws as `fs` does, and nothing is left behind
  */
 export function writeWhole(file: string, text: string): void {
   fs.mkdirSync(path.dirname(path.resolve(file)), { recursive: true });
-  const beside = `${file}.${process.pid}.part`;
+  const found = fs.statSync(file, { throwIfNoEntry: false });
+  if (found !== undefined && !found.isFile()) {
+    fs.writeFileSync(file, text);
+    return;
+  }
+  const target = found === undefined ? file : fs.realpathSync(file);
+  const beside = `${target}.${process.pid}.part`;
+  fs.rmSync(beside, { force: true }); // what a run that was killed has left
+  // never through a link that somebody put there
+  const descriptor = fs.openSync(beside, 'wx', found === undefined ? undefined : found.mode % 0o1000);
   try {
-    fs.writeFileSync(beside, text);
-    fs.renameSync(beside, file);
+    try {
+      fs.writeFileSync(descriptor, text);
+      fs.fsyncSync(descriptor); // so that no crash leaves the new name on an empty file
+    } finally {
+      fs.closeSync(descriptor);
+    }
+    fs.renameSync(beside, target);
   } catch (error) {
     fs.rmSync(beside, { force: true });
     throw error;

@@ -60,7 +60,11 @@ describe('files', () => {
 
   test('without permission are named', async () => {
     const file = write('secret.yaml', NODE);
-    const open = jest.spyOn(jest.requireActual<typeof fs>('fs'), 'openSync').mockImplementation(() => { throw Object.assign(new Error('EACCES: permission denied'), { code: 'EACCES' }); });
+    const real = jest.requireActual<typeof fs>('fs').openSync;
+    const open = jest.spyOn(jest.requireActual<typeof fs>('fs'), 'openSync').mockImplementation((name, ...others) => {
+      if (name === file) { throw Object.assign(new Error('EACCES: permission denied'), { code: 'EACCES' }); }
+      return real(name, ...others);
+    });
     try {
       expect(await lint(file)).toMatchObject({ code: 2, problems: ['secret.yaml:1: no permission to read it'] });
     } finally {
@@ -73,6 +77,14 @@ describe('files', () => {
     write('a.yaml', NODE);
     execFileSync('mkfifo', [path.join(folder, 'pipe.yaml')]);
     expect(await lint(folder)).toMatchObject({ files: 1, code: 0 });
+  });
+
+  posix('that never end are an error of one line, wherever one may be named', async () => {
+    write('a.yaml', NODE);
+    for (const args of [['lint', '/dev/zero'], ['lint', folder, '--baseline', '/dev/zero'], ['lint', folder, '--config', '/dev/zero'], ['plan', '/dev/zero']]) {
+      const { code, out, err } = await run(...args);
+      expect({ code, said: /larger than \d+ MiB|it is no file/.test(out + err) }).toEqual({ code: 2, said: true });
+    }
   });
 
   test.each([
@@ -114,6 +126,13 @@ describe('in a folder, what is no manifest is no problem', () => {
 
   test('and is one when somebody named it', async () => {
     expect(await lint(write('list.json', '[1, 2]'))).toMatchObject({ problems: ['list.json:1: a manifest is a map with apiVersion and kind'], code: 2 });
+  });
+
+  test('JSON manifests that are no UTF-8 are still known as such', async () => {
+    const node = JSON.stringify({ apiVersion: 'v1', kind: 'Node', metadata: { name: 'n', labels: { 'nvidia.com/mig.config': '' } } });
+    write('latin-1.json', Buffer.from(node.replace('"n"', '"\u00FC"'), 'latin1'));
+    write('utf-16.json', Buffer.from(`\uFEFF${node}`, 'utf16le'));
+    expect(await lint(folder)).toMatchObject({ found: ['LBL-003 utf-16.json'], problems: [expect.stringContaining('latin-1.json:1: it is no UTF-8')], code: 2 });
   });
 
   test('JSON manifests are read', async () => {

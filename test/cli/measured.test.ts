@@ -55,5 +55,7 @@ test('a fleet file takes options out of a report beside it, and says where there
   fs.writeFileSync(path.join(folder, 'sweep.json'), JSON.stringify({ ...json, options }));
   expect(JSON.parse((await planOf('sweep.json')).out)).toMatchObject({ status: 'optimal', gpus: 2, assignments: [{ workload: 'tts', profile: '3g.40gb', replicas: 4 }] });
   expect(await planOf('report.json')).toMatchObject({ code: 2, err: expect.stringContaining('fleet.yaml:2: workloads[0]: measured: report.json: the report has no options of stage tts') });
+  expect(await planOf('/etc/passwd')).toMatchObject({ code: 2, err: expect.stringContaining('it is no file in the folder of the fleet file') });
+  expect(await planOf('../../../../../../dev/zero')).toMatchObject({ code: 2, err: expect.stringContaining('it is no file in the folder of the fleet file') });
   expect(await planOf('none.json')).toMatchObject({ code: 2, err: expect.stringMatching(/measured: none\.json: cannot read .*none\.json: no such file or folder/) });
 });

@@ -1,3 +1,4 @@
+import * as fs from 'fs';
 import * as path from 'path';
 import { performance } from 'perf_hooks';
 import type { Argv, CommandModule } from 'yargs';
@@ -7,8 +8,9 @@ import {
 } from '../../planning';
 import { arrivalsText, planJson, planMarkdown, planPage, planSvg, planText } from '../../report';
 import { benchmarkReport } from '../input/benchmark-report';
+import { FilesWithin } from '../input/files-within';
 import { reasonOf, STANDARD_INPUT } from '../input/manifest-files';
-import { readFile } from '../input/read-file';
+import { readFile, wholeText } from '../input/read-file';
 import { writeOut } from '../input/write-out';
 import { Progress } from '../shell/progress';
 import { Terminal, UsageError } from '../shell/terminal';
@@ -67,7 +69,7 @@ export function planCommand(terminal: Terminal): CommandModule<object, PlanArgum
       const { plan, isStopped } = await solve(fleet, started + args.timeLimit! * 1000, terminal);
       const solveMs = Math.round(performance.now() - started);
       const { arrivals: series } = args;
-      const arrivals = series === undefined || plan.gpus === 0 ? undefined : asUsage(series, () => arrivalsOf(plan, series, seed, terminal));
+      const arrivals = series === undefined || plan.gpus === 0 ? undefined : asUsage(() => arrivalsOf(plan, series, seed, terminal));
       const before = args.against === undefined ? undefined : await planOf(args.against, args.timeLimit!, terminal);
       writeOut(FORMATS[args.format!]({ plan, solveMs, arrivals, series, before }), args.out, terminal);
       terminal.exitCode = plan.status === GpuPlanStatus.INFEASIBLE ? EXIT_INFEASIBLE : isStopped && !plan.optimal ? EXIT_TIME_LIMIT : 0;
@@ -112,23 +114,31 @@ function arrivalsOf(plan: GpuPlanResult, arrivals: string, seed: number, termina
   }
 }
 
-/** The fleet of a file; reports that it names are sought from its folder on. */
+/** The fleet of a file; reports that it names are sought from its folder on, and not outside of it. */
 function fleetIn(file: string, terminal: Terminal): GpuFleet {
   const folder = file === STANDARD_INPUT ? '.' : path.dirname(file);
-  return asUsage(file, () => readFleet(textOf(file, terminal), file, report => benchmarkReport([path.resolve(folder, report)], terminal)));
+  const within = new FilesWithin(folder);
+  return asUsage(() => readFleet(textOf(file, terminal), file, report => {
+    const named = path.resolve(folder, report);
+    if (fs.existsSync(named) && within.find(named) === undefined) { throw new Error('it is no file in the folder of the fleet file; copy it there'); }
+    return benchmarkReport([named], terminal);
+  }));
 }
 
 function textOf(file: string, terminal: Terminal): string {
-  return [...file === STANDARD_INPUT ? terminal.readInput() : readFile(file)].join('');
+  try {
+    return wholeText(file === STANDARD_INPUT ? terminal.readInput() : readFile(file));
+  } catch (error) {
+    throw new UsageError(`${file}: ${reasonOf(error as NodeJS.ErrnoException)}`);
+  }
 }
 
 /** What cannot be read is the fault of whoever gave it. */
-function asUsage<T>(file: string, read: () => T): T {
+function asUsage<T>(read: () => T): T {
   try {
     return read();
   } catch (error) {
     if (error instanceof UnreadableFleet) { throw new UsageError(error.message); }
-    if ((error as NodeJS.ErrnoException).code !== undefined) { throw new UsageError(`${file}: ${reasonOf(error as NodeJS.ErrnoException)}`); }
     throw error;
   }
 }

@@ -1,4 +1,4 @@
-import * as fs from 'fs';
+import { readFile, wholeText } from './read-file';
 import { at, fieldsOf, listOf, textOf } from '../../kubernetes';
 import { FINGERPRINT, fingerprintsOf, writeWhole } from '../../report';
 import { Finding } from '../../rules';
@@ -8,7 +8,7 @@ import { UsageError } from '../shell/terminal';
 export function readBaseline(file: string): ReadonlySet<string> {
   let value: unknown;
   try {
-    value = JSON.parse(fs.readFileSync(file, 'utf8'));
+    value = JSON.parse(wholeText(readFile(file)));
   } catch (error) {
     const missing = (error as NodeJS.ErrnoException).code === 'ENOENT';
     throw new UsageError(missing ? `${file}: no such baseline; --update-baseline writes it` : `${file}: ${(error as Error).message}`);

@@ -1,9 +1,12 @@
 import { reasonOf, STANDARD_INPUT } from './manifest-files';
-import { readFile } from './read-file';
+import { readFile, wholeText } from './read-file';
 import { readBenchmark } from '../../benchmark';
 import { BenchmarkReport } from '../../planning';
 import { benchmarkJson } from '../../report';
 import { Terminal, UsageError } from '../shell/terminal';
+
+/** Results have a line a request: half a million of them. */
+const MOST_CHARACTERS = 256 * 1024 * 1024;
 
 /** What a report has and results have not, whichever way a program wrote its JSON anew. */
 const OF_REPORT = /"schema"\s*:\s*"cdk8s-gpu\.benchmark-report\//;
@@ -32,7 +35,7 @@ export function benchmarkReport(files: readonly string[], terminal: Terminal): B
  */
 export function resultsText(name: string, terminal: Terminal): string {
   try {
-    return [...name === STANDARD_INPUT ? terminal.readInput() : readFile(name)].join('');
+    return wholeText(name === STANDARD_INPUT ? terminal.readInput() : readFile(name), MOST_CHARACTERS);
   } catch (error) {
     throw new UsageError(`cannot read ${name}: ${reasonOf(error as NodeJS.ErrnoException)}`);
   }

@@ -1,6 +1,6 @@
 import * as fs from 'fs';
 import * as path from 'path';
-import { readFile } from './read-file';
+import { readFile, wholeText } from './read-file';
 
 /** A file that a Kustomization or a values file names is small: the API server takes 3 MiB for an object. */
 const MOST_BYTES = 16 * 1024 * 1024;
@@ -31,7 +31,7 @@ export class FilesWithin {
     const real = this.find(file);
     if (real === undefined) { return undefined; }
     try {
-      return fs.statSync(real).size > MOST_BYTES ? undefined : [...readFile(real)].join('');
+      return fs.statSync(real).size > MOST_BYTES ? undefined : wholeText(readFile(real), MOST_BYTES);
     } catch {
       return undefined;
     }

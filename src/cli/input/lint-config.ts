@@ -1,6 +1,7 @@
 import * as fs from 'fs';
 import * as path from 'path';
 import { matchesGlob } from './glob';
+import { readFile, wholeText } from './read-file';
 import { Fields, isFields, parseYaml, plainValue } from '../../kubernetes';
 import { RELEASE_TABLES } from '../../releases';
 import { Finding, RULES, Severity } from '../../rules';
@@ -28,6 +29,9 @@ export interface LintConfig {
 }
 
 export const CONFIG_FILE = '.cdk8s-gpu.yaml';
+
+/** A config is small. */
+const MOST_CHARACTERS = 1024 * 1024;
 
 const NO_CONFIG: LintConfig = { releases: {}, include: [], exclude: [], rules: [] };
 
@@ -58,7 +62,7 @@ function read(file: string, mustExist: boolean): unknown {
   let text: string;
   try {
     if (!fs.statSync(file).isFile()) { throw new Error('it is no file'); }
-    text = fs.readFileSync(file, 'utf8');
+    text = wholeText(readFile(file), MOST_CHARACTERS);
   } catch (error) {
     if (!mustExist && (error as NodeJS.ErrnoException).code === 'ENOENT') { return undefined; }
     throw new UsageError(`${file}: ${(error as Error).message}`);

@@ -1,7 +1,6 @@
-import * as fs from 'fs';
 import { isIncluded, LintConfig } from './lint-config';
 import { ManifestFile, manifestFilesOf, reasonOf, STANDARD_INPUT } from './manifest-files';
-import { readFile } from './read-file';
+import { holdsAscii, readFile } from './read-file';
 import { NoText } from './text-decoder';
 import { ClusterModel, generatedConfigMaps, isProblem, ManifestDocument, overlaid, readManifests, ReadProblem } from '../../cluster';
 import { Versions } from '../../releases';
@@ -82,7 +81,7 @@ function* manifestsOf({ file, named, within }: ManifestFile, terminal: Terminal,
 function isOtherJson({ file, named }: ManifestFile): boolean {
   if (named || !/\.json$/i.test(file)) { return false; }
   try {
-    return !fs.readFileSync(file, 'utf8').includes('"apiVersion"');
+    return !holdsAscii(file, '"apiVersion"');
   } catch {
     return false; // told when it is read
   }
