@@ -1,0 +1,198 @@
+/**
+ * Runs tests written for jest in the process of StrykerJS, without jest. A run of jest takes a second before its first test starts, and there are
+ * thousands of changes to try. What the tests use of jest is here: describe, test, each, hooks, expect, and spies.
+ *
+ * Every change is tried on modules that were loaded anew, so that nothing that one of them left in a cache is there for the next.
+ */
+import { createHash } from 'crypto';
+import fs from 'fs';
+import Module, { createRequire } from 'module';
+import path from 'path';
+import { declareClassPlugin, PluginKind } from '@stryker-mutator/api/plugin';
+import { determineHitLimitReached, DryRunStatus, TestStatus, toMutantRunResult } from '@stryker-mutator/api/test-runner';
+
+const require = createRequire(import.meta.url);
+const ts = require('typescript');
+const { expect } = require('expect');
+const { bind } = require('jest-each');
+const { ModuleMocker } = require('jest-mock');
+
+let root; // the copy that StrykerJS made
+const OWN = ['src', 'test', 'examples'];
+const transpiled = process.env.MUTATION_TRANSPILED;
+
+/** TypeScript as JavaScript, kept between processes. */
+function transpile(file) {
+  const source = fs.readFileSync(file, 'utf8');
+  const kept = path.join(transpiled, `${createHash('sha256').update(source).digest('hex')}.js`);
+  if (fs.existsSync(kept)) { return fs.readFileSync(kept, 'utf8'); }
+  const { outputText } = ts.transpileModule(source, {
+    fileName: file,
+    compilerOptions: { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.CommonJS, esModuleInterop: true, experimentalDecorators: true },
+  });
+  fs.writeFileSync(kept, outputText);
+  return outputText;
+}
+
+Module._extensions['.ts'] = (module, file) => module._compile(transpile(file), file);
+const resolve = Module._resolveFilename;
+Module._resolveFilename = (request, ...others) => resolve(request === 'cdk8s-gpu' ? path.join(root, 'src') : request, ...others);
+
+/** Forgets the modules of this repository; those of others hold nothing of ours. */
+function forgetModules() {
+  for (const file of Object.keys(require.cache)) {
+    if (OWN.some(folder => file.startsWith(path.join(root, folder) + path.sep))) { delete require.cache[file]; }
+  }
+}
+
+/** The tests of a file, in their order, with what is around them. */
+class Collector {
+  tests = [];
+  hooks = [[]]; // by block, from the outermost
+
+  constructor() {
+    const describe = (name, define) => {
+      this.names.push(String(name));
+      this.hooks.push([]);
+      define();
+      this.hooks.pop();
+      this.names.pop();
+    };
+    const test = (name, run) => { this.tests.push({ name: [...this.names, String(name)].join(' '), run, hooks: this.hooks.map(each => each) }); };
+    const hook = kind => run => { this.hooks.at(-1).push({ kind, run, done: false }); };
+    const withEach = define => Object.assign(define, { each: bind(define, false), skip: () => undefined, todo: () => undefined });
+    const mocker = new ModuleMocker(globalThis);
+    Object.assign(globalThis, {
+      expect,
+      describe: withEach(describe),
+      test: withEach(test),
+      it: withEach(test),
+      beforeEach: hook('beforeEach'),
+      afterEach: hook('afterEach'),
+      beforeAll: hook('beforeAll'),
+      afterAll: hook('afterAll'),
+      jest: { fn: mocker.fn.bind(mocker), spyOn: mocker.spyOn.bind(mocker), requireActual: require, clearAllMocks: () => mocker.clearAllMocks() },
+    });
+    this.mocker = mocker;
+  }
+
+  names = [];
+
+  /** The tests of a file; where it cannot be loaded, that is one test that fails. */
+  load(file) {
+    this.names = [];
+    const before = this.tests.length;
+    try {
+      require(path.join(root, file));
+    } catch (error) {
+      this.tests.length = before;
+      this.tests.push({ name: 'loads', run: () => { throw error; }, hooks: [] });
+    }
+    const met = new Map();
+    for (const each of this.tests.slice(before)) {
+      const times = (met.get(each.name) ?? 0) + 1;
+      met.set(each.name, times);
+      each.file = file;
+      each.id = `${file} ${each.name}${times > 1 ? ` (${times})` : ''}`;
+    }
+  }
+}
+
+async function hooksOf({ hooks }, kind) {
+  for (const hook of hooks.flat().filter(each => each.kind === kind)) {
+    if (kind === 'beforeAll' && hook.done) { continue; }
+    hook.done = true;
+    await hook.run();
+  }
+}
+
+async function runOne(collector, test) {
+  const start = performance.now();
+  const result = { id: test.id, name: test.id, fileName: path.join(root, test.file) };
+  try {
+    await hooksOf(test, 'beforeAll');
+    await hooksOf(test, 'beforeEach');
+    await test.run();
+    return { ...result, status: TestStatus.Success, timeSpentMs: performance.now() - start };
+  } catch (error) {
+    return { ...result, status: TestStatus.Failed, failureMessage: String(error?.message ?? error), timeSpentMs: performance.now() - start };
+  } finally {
+    try { await hooksOf(test, 'afterEach'); } catch { /* the next test tells */ }
+    collector.mocker.restoreAllMocks();
+  }
+}
+
+class InProcess {
+  files = JSON.parse(process.env.MUTATION_TESTS ?? '[]');
+
+  init() {
+    root = process.cwd();
+    fs.mkdirSync(transpiled, { recursive: true });
+    process.emitWarning = () => undefined;
+    for (const method of ['log', 'warn', 'error']) { console[method] = () => undefined; }
+  }
+
+  capabilities() {
+    return { reloadEnvironment: true };
+  }
+
+  async dryRun() {
+    const state = this.state();
+    state.mutantCoverage = { static: {}, perTest: {} };
+    const tests = await this.run(this.files, {});
+    return { status: DryRunStatus.Complete, tests, mutantCoverage: state.mutantCoverage };
+  }
+
+  async mutantRun({ activeMutant, testFilter, hitLimit, mutantActivation }) {
+    const state = this.state();
+    Object.assign(state, { hitCount: hitLimit === undefined ? undefined : 0, hitLimit, mutantCoverage: { static: {}, perTest: {} } });
+    const files = testFilter === undefined ? this.files : this.files.filter(file => testFilter.some(id => id.startsWith(`${file} `)));
+    const tests = await this.run(files, { only: testFilter && new Set(testFilter), mutant: activeMutant.id, whileLoading: mutantActivation === 'static', bail: true });
+    return toMutantRunResult(determineHitLimitReached(state.hitCount, state.hitLimit) ?? { status: DryRunStatus.Complete, tests });
+  }
+
+  state() {
+    return globalThis.__stryker__ ??= {};
+  }
+
+  /**
+   * @param only the tests that are wanted; all where undefined
+   * @param mutant the change that is active, where there is one
+   * @param whileLoading whether it is active already while modules are loaded
+   * @param bail whether the first test that fails is enough
+   */
+  async run(files, { only, mutant, whileLoading = false, bail = false }) {
+    const state = this.state();
+    const results = [];
+    // a file at a time, each with modules of its own, as jest has it
+    for (const file of files) {
+      forgetModules();
+      const collector = new Collector();
+      state.activeMutant = whileLoading ? mutant : undefined;
+      collector.load(file);
+      state.activeMutant = mutant;
+      const tests = collector.tests.filter(({ id, name }) => only === undefined || only.has(id) || name === 'loads');
+      for (const test of tests) {
+        state.currentTestId = test.id;
+        const result = await runOne(collector, test);
+        state.currentTestId = undefined;
+        results.push(result);
+        if (bail && result.status === TestStatus.Failed) { break; }
+      }
+      for (const test of tests) { await endOf(test); }
+      if (bail && results.at(-1)?.status === TestStatus.Failed) { break; }
+    }
+    state.activeMutant = undefined;
+    return results;
+  }
+}
+
+/** What cleans up after a block: folders are removed, also after a change that was noticed. */
+async function endOf(test) {
+  for (const hook of test.hooks.flat().filter(({ kind, done }) => kind === 'afterAll' && !done)) {
+    hook.done = true;
+    try { await hook.run(); } catch { /* there may be nothing to clean up */ }
+  }
+}
+
+export const strykerPlugins = [declareClassPlugin(PluginKind.TestRunner, 'in-process', InProcess)];
