@@ -1,7 +1,9 @@
+export { claimDemand, devicesByClass, templatesOfPod } from './capacity/claim-demand';
 export { gpuRequestsOf, sumOf } from './capacity/gpu-requests';
 export type { GpuRequest, OfferingPool } from './capacity/gpu-requests';
 export { gpusOfNode } from './capacity/node-pools';
 export type { NodeDevice } from './capacity/node-gpus';
+export { mostPodsWithAutoscaler, podDemand } from './capacity/pod-demand';
 export { seatingOf } from './capacity/seating';
 export type { Occupant, SeatedDevice, SeatedGpus, SeatedPool, Seating, Unseated, Waiting } from './capacity/seating';
 export type { ApiFieldIssue } from './model/api-fields';

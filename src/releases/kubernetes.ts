@@ -69,6 +69,16 @@ export const KUBERNETES = new ReleaseTable({
     what: 'devices have taints and requests have tolerations',
     source: FEATURES,
   },
+  deviceTaintRulesGate: {
+    begins: '1.35',
+    what: 'the gate DRADeviceTaintRules exists; before, DRADeviceTaints is for these rules too',
+    source: FEATURES,
+  },
+  plainTaintSelectors: {
+    begins: '1.35',
+    what: 'a DeviceTaintRule selects by driver, pool and device alone, and no more by class or CEL',
+    source: 'kubernetes/kubernetes@v1.37.2 staging/src/k8s.io/api/resource/v1/types.go DeviceTaintSelector',
+  },
   deviceTaintRules: {
     begins: '1.37',
     what: 'DeviceTaintRule is served as resource.k8s.io/v1',

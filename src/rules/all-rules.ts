@@ -6,6 +6,7 @@ import { SHARING_RULES } from './device-plugin/sharing';
 import { CLAIM_REQUEST_RULES } from './dra/claim-requests';
 import { CLAIM_RULES } from './dra/claims';
 import { DEVICE_CLASS_RULES } from './dra/device-classes';
+import { DEVICE_TAINT_RULES } from './dra/device-taints';
 import { DRA_DRIVER_RULES } from './dra/driver';
 import { GPU_CLUSTER_RULES } from './dra/gpu-cluster';
 import { MPS_CONFIG_RULES } from './dra/mps-configs';
@@ -59,6 +60,8 @@ import { POD_RULES } from './pods/pods';
 import { SERVING_RULES } from './pods/serving';
 import { CheckedRule, isChecked, Rule } from './rule';
 import { SCHEMA_RULES } from './schema/schema';
+import { QUEUE_RULES } from './tenancy/queues';
+import { QUOTA_RULES } from './tenancy/quotas';
 
 /** Every rule, family by family, and by number within a prefix such as MIG. */
 export const RULES: readonly Rule[] = byNumber([
@@ -115,8 +118,11 @@ export const RULES: readonly Rule[] = byNumber([
   ...TEMPLATE_SHARING_RULES,
   ...SELECTOR_RULES,
   ...OPAQUE_CONFIG_RULES,
+  ...DEVICE_TAINT_RULES,
   ...LAYOUT_RULES,
   ...CAPACITY_RULES,
+  ...QUOTA_RULES,
+  ...QUEUE_RULES,
   ...REFERENCE_RULES,
   ...CHART_REPOSITORY_RULES,
   ...SCHEMA_RULES,
