@@ -17,9 +17,9 @@ const NO_RELEASE: Readonly<Record<string, string>> = {
   'kubernetes/yaml/yaml-text.ts 1.1': 'version of YAML',
   'report/findings/sarif.ts 2.1.0': 'version of SARIF',
   'fit/language-models/llm-memory.ts 0.11.0': 'release of vLLM, an engine',
-  'workloads/servers/vllm-server.ts 0.31.0': 'release of vLLM, an engine',
-  'workloads/servers/sglang-server.ts 0.5.23': 'release of SGLang, an engine',
-  'workloads/servers/triton-server.ts 26.10': 'release of Triton, an engine',
+  'workloads/servers/engines/vllm-server.ts 0.31.0': 'release of vLLM, an engine',
+  'workloads/servers/engines/sglang-server.ts 0.5.23': 'release of SGLang, an engine',
+  'workloads/servers/engines/triton-server.ts 26.10': 'release of Triton, an engine',
 };
 
 const files = (fs.readdirSync(src, { recursive: true }) as string[])

@@ -334,6 +334,7 @@ describe('what a person may say', () => {
     [{ labels: { app: 'x' } }, /the label app is the one by which/],
     [{ name: '9llm' }, /"9llm" cannot be the name of a server/],
     [{ serving: { engineVersion: '0.19.0' } }, /serving.engineVersion is 0.19.0, and version says which release runs/],
+    [{ serving: { loraSlots: 1, loraRank: 24 } }, /serving.loraRank is 24, and vLLM takes 1, 8, 16, 32, 64, 128, 256, 320, 512; give 32, into which/],
     [{ env: { HF_TOKEN: 'x' } }, /HF_TOKEN/],
     [{ sharedMemory: 'much' }, /sharedMemory "much" is no quantity/],
     [{ source: '--model' }, /source "--model" is no name of a model/],

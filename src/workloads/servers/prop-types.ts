@@ -1,4 +1,4 @@
-import { LlmServerProps } from './llm-server-props';
+import { LlmServerProps } from './engines/llm-server-props';
 import { ModelServerProps, SecretKey, ServerHostResources } from './model-server-props';
 import { ServerRollout } from './server-rollout';
 import { SERVING, SLICE } from '../../nim';

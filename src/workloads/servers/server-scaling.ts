@@ -62,8 +62,8 @@ const LONGEST_WINDOW = 3600;
 /**
  * Replicas that follow the requests that wait at a server: its own gauge, and not CPU, which says nothing of a GPU.
  *
- * Sources of the metrics: `vllm:num_requests_waiting` (vllm-project/vllm vllm/v1/metrics/loggers.py), `sglang:num_queue_reqs`
- * (sgl-project/sglang python/sglang/srt/metrics/collector.py), `nv_inference_pending_request_count` (Triton, user guide, metrics).
+ * Sources of the metrics: `vllm:num_requests_waiting` (vllm 0.33.0 vllm/v1/metrics/loggers.py), `sglang:num_queue_reqs`
+ * (sglang 0.5.23 sglang/srt/observability/metrics_collector.py), `nv_inference_pending_request_count` (Triton, user guide, metrics).
  *
  * @example
  * const scaling = ServerScaling.keda({ prometheus: 'http://prometheus-operated.monitoring.svc:9090', maxReplicas: 2, waitingPerReplica: 5 });

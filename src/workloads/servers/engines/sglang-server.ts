@@ -1,11 +1,11 @@
 import { Construct } from 'constructs';
 import { llmEngine } from './llm-engine';
 import { LlmServerProps } from './llm-server-props';
-import { ModelServer } from './model-server';
-import { LLM_SERVER } from './prop-types';
+import { ModelServer } from '../model-server';
+import { LLM_SERVER } from '../prop-types';
 import { checkImage, releaseTag } from './server-engine';
-import { InferenceEngine } from '../../fit';
-import { checkProps } from '../../props';
+import { InferenceEngine } from '../../../fit';
+import { checkProps } from '../../../props';
 
 /** A server of SGLang. */
 export interface SglangServerProps extends LlmServerProps {}

@@ -1,12 +1,12 @@
 import { Construct } from 'constructs';
-import { ModelServer } from './model-server';
-import { ModelServerProps } from './model-server-props';
-import { MODEL_SERVER } from './prop-types';
+import { ModelServer } from '../model-server';
+import { ModelServerProps } from '../model-server-props';
+import { MODEL_SERVER } from '../prop-types';
 import { checkImage, releaseTag, ServerEngine } from './server-engine';
 import { TritonModelRepository } from './triton-model-repository';
-import { footprintAnnotations } from '../../fit';
-import { checkMemory, refuseUncertain } from '../../pools';
-import { checkProps, checkWhole, made, needed, NUMBER, Shape } from '../../props';
+import { footprintAnnotations } from '../../../fit';
+import { checkMemory, refuseUncertain } from '../../../pools';
+import { checkProps, checkWhole, made, needed, NUMBER, Shape } from '../../../props';
 
 /** A Triton Inference Server. */
 export interface TritonServerProps extends ModelServerProps {

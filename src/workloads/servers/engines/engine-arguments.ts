@@ -1,5 +1,5 @@
-import { InferenceEngine, LlmServingOptions } from '../../fit';
-import { KvCacheType, LlmArchitecture, Precision } from '../../models';
+import { InferenceEngine, LlmServingOptions } from '../../../fit';
+import { KvCacheType, LlmArchitecture, Precision } from '../../../models';
 
 /** Flags of an engine, by what they say. */
 interface Flags {
@@ -16,7 +16,11 @@ interface Flags {
   readonly fp8Cache: string;
 }
 
-/** vLLM: vllm/engine/arg_utils.py at 0.33.0. SGLang: python/sglang/srt/server_args.py at 0.5.23. */
+/**
+ * Read in the wheels of both on PyPI: vLLM 0.33.0, vllm/engine/arg_utils.py; SGLang 0.5.23, sglang/srt/arg_groups/fields (a flag is a field with
+ * dashes). There --disable-cuda-graph is deprecated for --cuda-graph-backend-decode and -prefill, which older releases do not have
+ * (sglang/srt/server_args.py); it does what it did.
+ */
 const FLAGS: Partial<Record<InferenceEngine, Flags>> = {
   [InferenceEngine.VLLM]: {
     title: 'vLLM',
@@ -77,11 +81,11 @@ export function engineArguments(place: string, { engine, model, serving, setting
     ...(serving.mtp === true ? DRAFTING[engine]! : []),
     ...cacheArguments(place, flags, model, serving),
     ...(hasOwnCheckpoint ? [] : precisionArguments(place, flags, model, serving)),
-    ...loraArguments(flags, serving),
+    ...loraArguments(place, engine, flags, serving),
   ];
 }
 
-/** How an engine is told to draft with the model's own layers. */
+/** How an engine is told to draft with the model's own layers (vllm 0.33.0 vllm/config/speculative.py; sglang 0.5.23 sglang/srt/arg_groups/speculative_hook.py). */
 const DRAFTING: Partial<Record<InferenceEngine, string[]>> = {
   [InferenceEngine.VLLM]: ['--speculative-config', '{"method":"mtp","num_speculative_tokens":1}'],
   [InferenceEngine.SGLANG]: ['--speculative-algorithm', 'NEXTN'],
@@ -110,7 +114,18 @@ function precisionArguments(place: string, { title }: Flags, model: LlmArchitect
     `give source, the repository of a checkpoint in ${precision}`);
 }
 
-function loraArguments({ loraSlots }: Flags, serving: LlmServingOptions): string[] {
+/** Ranks that vLLM takes (vllm 0.33.0 vllm/config/lora.py MaxLoRARanks); adapters of a lower rank fit in. */
+const VLLM_RANKS = [1, 8, 16, 32, 64, 128, 256, 320, 512];
+
+/** The rank of vLLM and SGLang where nobody says one (vllm 0.33.0 vllm/config/lora.py). */
+const DEFAULT_RANK = 16;
+
+function loraArguments(place: string, engine: InferenceEngine, { title, loraSlots }: Flags, serving: LlmServingOptions): string[] {
   if (serving.loraSlots === undefined || serving.loraSlots === 0) { return []; }
-  return ['--enable-lora', loraSlots, String(serving.loraSlots), '--max-lora-rank', String(serving.loraRank ?? 16)];
+  const { loraRank = DEFAULT_RANK } = serving;
+  if (engine === InferenceEngine.VLLM && !VLLM_RANKS.includes(loraRank)) {
+    const next = VLLM_RANKS.find(each => each >= loraRank) ?? VLLM_RANKS.at(-1);
+    throw new Error(`${place}: serving.loraRank is ${loraRank}, and ${title} takes ${VLLM_RANKS.join(', ')}; give ${next}, into which adapters of a lower rank fit`);
+  }
+  return ['--enable-lora', loraSlots, String(serving.loraSlots), '--max-lora-rank', String(loraRank)];
 }

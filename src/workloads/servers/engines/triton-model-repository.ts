@@ -1,6 +1,6 @@
-import { SecretKey } from './model-server-props';
+import { SecretKey } from '../model-server-props';
 import { ServerVolume } from './server-engine';
-import { checkName, checkProps, checkText, mapOf, needed, struct, TEXT } from '../../props';
+import { checkName, checkProps, checkText, mapOf, needed, struct, TEXT } from '../../../props';
 
 /** Where a server finds its models. */
 interface RepositorySource {

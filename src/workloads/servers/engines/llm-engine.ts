@@ -1,10 +1,10 @@
 import { EngineArguments, engineArguments } from './engine-arguments';
 import { LlmServerProps } from './llm-server-props';
-import { CacheVolume, ModelCache } from './model-cache';
+import { CacheVolume, ModelCache } from '../model-cache';
 import { ServerEngine } from './server-engine';
-import { footprintAnnotations, InferenceEngine, LlmServingOptions, ModelFootprint } from '../../fit';
-import { checkMemory } from '../../pools';
-import { checkText, checkWhole } from '../../props';
+import { footprintAnnotations, InferenceEngine, LlmServingOptions, ModelFootprint } from '../../../fit';
+import { checkMemory } from '../../../pools';
+import { checkText, checkWhole } from '../../../props';
 
 /** Where the files of models are in the container. */
 export const MODELS = '/models';

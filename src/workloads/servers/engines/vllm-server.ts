@@ -1,16 +1,16 @@
 import { Construct } from 'constructs';
 import { llmEngine } from './llm-engine';
 import { LlmServerProps } from './llm-server-props';
-import { ModelServer } from './model-server';
-import { LLM_SERVER } from './prop-types';
+import { ModelServer } from '../model-server';
+import { LLM_SERVER } from '../prop-types';
 import { checkImage, releaseTag } from './server-engine';
-import { InferenceEngine } from '../../fit';
-import { checkProps } from '../../props';
+import { InferenceEngine } from '../../../fit';
+import { checkProps } from '../../../props';
 
 /** A server of vLLM. */
 export interface VllmServerProps extends LlmServerProps {}
 
-/** Upstream's default port (vllm/entrypoints/openai/cli_args.py). */
+/** Upstream's default port (vllm 0.33.0 vllm/entrypoints/common/cli_args.py). */
 const PORT = 8000;
 
 /**
