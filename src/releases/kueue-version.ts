@@ -4,17 +4,21 @@ import { pointsOf } from './release';
 /**
  * A release of Kueue. Releases are compared by their order: one that came out after this library has what the newest known one has.
  *
- * Source: kubernetes-sigs/kueue, config/components/crd/bases at v0.14.0 to v0.17.0.
+ * Source: kubernetes-sigs/kueue, config/components/crd/bases at v0.14.0 to v0.19.2.
  */
 export class KueueVersion {
   /** 0.14: the API is v1beta1. */
   public static readonly V0_14 = KueueVersion.of('0.14');
   /** 0.15: the API is v1beta2, beside v1beta1. */
   public static readonly V0_15 = KueueVersion.of('0.15');
-  /** 0.16. */
+  /** 0.16: objects are stored as v1beta2, and a workload may ask for none of a resource that its queue does not cover. */
   public static readonly V0_16 = KueueVersion.of('0.16');
-  /** 0.17: objects are stored as v1beta2. */
+  /** 0.17. */
   public static readonly V0_17 = KueueVersion.of('0.17');
+  /** 0.18: claims of templates are counted, where the Configuration maps their classes. */
+  public static readonly V0_18 = KueueVersion.of('0.18');
+  /** 0.19: resources that DeviceClasses stand for are known as such. */
+  public static readonly V0_19 = KueueVersion.of('0.19');
 
   /**
    * Any release, also one that came out after this library.

@@ -1,10 +1,10 @@
 import { ReleaseTable } from './release-table';
 
-/** Kueue, which queues workloads by quota. Read in sigs.k8s.io/kueue at v0.14.0, v0.15.0 and v0.17.0. */
+/** Kueue, which queues workloads by quota. Read in kubernetes-sigs/kueue at the first tag of each release, and at v0.19.2. */
 export const KUEUE = new ReleaseTable({
   product: 'kueue',
   title: 'Kueue',
-  releases: ['0.14.0', '0.15.0', '0.16.0', '0.17.0'],
+  releases: ['0.14.0', '0.15.0', '0.16.0', '0.17.0', '0.18.0', '0.19.0'],
   oldest: '0.14',
 }, {
   secondApi: {

@@ -1,4 +1,4 @@
-import { Chart, Testing } from 'cdk8s';
+import { ApiObject, Chart, Testing } from 'cdk8s';
 import * as kplus28 from 'cdk8s-plus-28';
 import * as kplus34 from 'cdk8s-plus-34';
 import { DraAccess, GpuAllocation, GpuNodes, GpuTaintEffect } from '../../src/allocation';
@@ -160,6 +160,11 @@ describe('a queue', () => {
       for (const id of ['a', 'b']) { new GpuTeam(chart, `team-${id}`, { namespace: id, allowances: [], queue: new GpuQueue(chart, id, { quotas: [{ slice: mig, count: 3 }] }) }); }
       chart.node.root.node.validate().forEach(error => { throw new Error(error); });
     }, /queues hand out 6 of .* together \(tenancy\/a 3, tenancy\/b 3\), and pool gpu\/cut has 4 \[CAP-002\]/],
+    ['for a NIM, of which Kueue sees the Deployment', ({ chart, mig }) => {
+      const queue = new GpuQueue(chart, 'q', { quotas: [{ slice: mig, count: 1 }] });
+      const nim = new ApiObject(chart, 'nim', { apiVersion: 'apps.nvidia.com/v1alpha1', kind: 'NIMService', metadata: { namespace: 't' } });
+      new GpuTeam(chart, 't', { namespace: 't', allowances: [], queue }).submit(nim);
+    }, /tenancy\/nim: Kueue knows no NIMService.* Give the NIM labels: \{ 'kueue.x-k8s.io\/queue-name': 'gpus' \}/],
     ['for a team without one', ({ chart }) => new GpuTeam(chart, 't', { namespace: 't', allowances: [] }).submit(plainDeployment(chart, 'w')), /tenancy\/t: the team has no queue/],
   ])('is refused %s', (_, make, message) => {
     expect(() => make(setting())).toThrow(message);

@@ -1,5 +1,5 @@
 import { claimDemand, ClusterModel, ManifestDocument, podDemand, templatesOfPod, Workload } from '../../cluster';
-import { at, fieldsOf, listOf, Path, quantityOf, textOf } from '../../kubernetes';
+import { at, fieldsOf, listOf, Path, quantityOf, stringsOf, textOf } from '../../kubernetes';
 import { KUEUE } from '../../releases';
 import { areApart } from '../folders';
 import { isSet } from '../nim/nim-check';
@@ -13,13 +13,16 @@ interface Queued {
   readonly queue: ManifestDocument;
 }
 
-/** Workloads whose queue leads to a ClusterQueue among the manifests. */
+/**
+ * Workloads whose queue leads to a ClusterQueue among the manifests. The Deployment of a NIMService has the labels of its spec
+ * (NVIDIA/k8s-nim-operator api/apps/v1alpha1/nimservice_types.go GetDeploymentParams).
+ */
 function* queued(model: ClusterModel): Generator<Queued> {
   const localQueues = new Map(model.ofKind('LocalQueue').map(each => [`${each.namespace ?? ''}/${each.name}`, each]));
   const queues = new Map(model.ofKind('ClusterQueue').map(each => [each.name, each]));
   for (const workload of queues.size === 0 ? [] : model.workloads) {
     const { document } = workload;
-    const name = document.labels[QUEUE_NAME];
+    const name = document.kind === 'NIMService' ? stringsOf(document.spec.labels)[QUEUE_NAME] : document.labels[QUEUE_NAME];
     const local = name === undefined ? undefined : localQueues.get(`${document.namespace ?? ''}/${name}`);
     const queue = local && queues.get(textOf(local.spec.clusterQueue) ?? '');
     if (queue !== undefined && !areApart(model, queue, document)) { yield { workload, queue }; }

@@ -154,7 +154,8 @@ function checkQuota(place: string, quota: GpuQueueQuota, cohort: string | undefi
   const { slice, borrowingLimit, lendingLimit, count } = quota;
   checkAllowance(place, 'quotas', quota, 0);
   if (slice.access.isClaim) {
-    throw new Error(`${place}: Kueue counts resources, and ${slice} is asked for by a claim; take DraAccess.EXTENDED_RESOURCE, by which pods ask for a resource`);
+    throw new Error(`${place}: Kueue counts resources, and ${slice} is asked for by a claim; take DraAccess.EXTENDED_RESOURCE, by which pods ask for a resource. ` +
+      'What Kueue 0.18 counts of claims, by deviceClassMappings in its Configuration, is to be written by hand');
   }
   for (const [key, value] of Object.entries({ borrowingLimit, lendingLimit })) {
     if (value !== undefined && cohort === undefined) { throw new Error(`${place}: ${key} of ${slice} has no meaning without a cohort; give the queue a cohort, or leave it out`); }

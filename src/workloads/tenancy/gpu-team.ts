@@ -122,6 +122,10 @@ export class GpuTeam extends Construct {
   public submit(workload: IConstruct): void {
     if (this.localQueue === undefined) { throw new Error(`${this.node.path}: the team has no queue; give it one`); }
     const object = ApiObject.of(workload);
+    if (object.kind === 'NIMService') {
+      throw new Error(`${workload.node.path}: Kueue knows no NIMService, only the Deployment that the NIM Operator makes of it, with its labels. Give the NIM ` +
+        `labels: { '${QUEUE_NAME}': '${this.localQueue}' }`);
+    }
     if (object.metadata.namespace !== this.namespace) {
       throw new Error(`${workload.node.path}: it is in ${object.metadata.namespace === undefined ? 'no namespace' : `namespace ${object.metadata.namespace}`}, ` +
         `and the queue of ${this.node.path} is in ${this.namespace}; Kueue looks in the workload's own namespace`);
