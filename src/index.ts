@@ -26,6 +26,8 @@ export type {
 } from './allocation';
 export { GpuOperator } from './operator';
 export type { GpuOperatorProps, IGpuOperator } from './operator';
+export { DeviceTaintEffect, GpuDeviceTaint } from './pools';
+export type { GpuDeviceTaintProps } from './pools';
 export { DedicatedGpu, GpuPool, GpuSlice, MigPartitionedGpu, MpsSharedGpu, TimeSlicedGpu } from './pools';
 export { GpuPlan, GpuPlanPools } from './pools';
 export type { GpuPlanDeployOptions, GpuPlanPlacement } from './pools';

@@ -60,6 +60,13 @@ export interface DeviceOffer {
   readonly give?: (use: DeviceUse) => SliceAccess;
 }
 
+/** The form of an object that takes single devices out of use. */
+export interface TaintRuleForm {
+  readonly apiVersion: string;
+  /** What it needs, for people and for the rules. */
+  readonly annotations: Record<string, string>;
+}
+
 /** What makes the devices of pools out of the GPUs of a cluster, and hands them to pods. One a cluster. */
 export interface AllocationBackend {
   /**
@@ -70,6 +77,13 @@ export interface AllocationBackend {
 
   /** How a pod gets at a device of a pool that has registered. */
   offer(pool: PoolDeclaration, device: WantedDevice): DeviceOffer;
+
+  /**
+   * How single devices of a pool are taken out of use.
+   * @param place construct path of who asks, for messages
+   * @throws where they cannot be, with the way out
+   */
+  taintRule(place: string, pool: PoolDeclaration): TaintRuleForm;
 
   /** The labels that make a node part of a pool; final when every pool has registered. */
   labelsOf(pool: PoolDeclaration): Record<string, string>;

@@ -1,4 +1,4 @@
-export type { AllocationBackend, AllocationOptions, DeviceOffer, DeviceUse, WantedDevice } from './allocation-backend';
+export type { AllocationBackend, AllocationOptions, DeviceOffer, DeviceUse, TaintRuleForm, WantedDevice } from './allocation-backend';
 export { attachToWorkload } from './attach-to-pod';
 export { layoutsOf, profilesOf } from './board-layouts';
 export type { MigBoardLayouts } from './board-layouts';

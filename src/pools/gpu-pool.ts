@@ -1,5 +1,5 @@
 import { Construct, IConstruct } from 'constructs';
-import { GpuNodes, NodeLabelForm, PoolDeclaration, WantedDevice } from '../allocation';
+import { GpuNodes, NodeLabelForm, PoolDeclaration, TaintRuleForm, WantedDevice } from '../allocation';
 import { dnsLabel } from '../kubernetes';
 import { IGpuOperator, registryOf } from '../operator';
 import { checkProps, Shape } from '../props';
@@ -87,6 +87,12 @@ export abstract class GpuPool extends Construct implements IGpuPool {
     slice._origin = this;
     slice._give = give;
     return slice;
+  }
+
+  /** How single devices of the pool are taken out of use, and what the pool means. @internal */
+  public _taintRule(place: string): TaintRuleForm & { readonly declaration: PoolDeclaration } {
+    const declaration = this._declaration;
+    return { ...registryOf(this.node.path, this.operator)._backend.taintRule(place, declaration), declaration };
   }
 
   /** How many nodes times how many per node; undefined when either is unknown. @internal */

@@ -1,3 +1,5 @@
+export { DeviceTaintEffect, GpuDeviceTaint } from './device-taint';
+export type { GpuDeviceTaintProps } from './device-taint';
 export { DedicatedGpu } from './dedicated-gpu';
 export type { DedicatedGpuProps } from './dedicated-gpu';
 export { GpuPlan, GpuPlanPools } from './gpu-plan';

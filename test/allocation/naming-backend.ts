@@ -1,4 +1,4 @@
-import { AllocationBackend, DeviceOffer, PoolDeclaration, SliceAccess, WantedDevice } from '../../src/allocation';
+import { AllocationBackend, DeviceOffer, PoolDeclaration, SliceAccess, TaintRuleForm, WantedDevice } from '../../src/allocation';
 
 /** A back end that writes nothing: each kind of device of a pool is a resource that somebody else advertises. */
 export class NamingBackend implements AllocationBackend {
@@ -14,6 +14,10 @@ export class NamingBackend implements AllocationBackend {
       nodeSelector: this.labelsOf(pool),
       tolerations: pool.nodes.taints.map(({ key, effect }) => ({ key, operator: 'Exists', effect })),
     };
+  }
+
+  public taintRule(): TaintRuleForm {
+    return { apiVersion: 'gpus.example.com/v1', annotations: {} };
   }
 
   public labelsOf(pool: PoolDeclaration): Record<string, string> {

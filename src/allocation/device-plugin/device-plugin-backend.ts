@@ -3,7 +3,7 @@ import { Construct } from 'constructs';
 import { GpuSliceKind } from '../../hardware';
 import { at, deepMerge, dnsLabel, hashedName, LABEL } from '../../kubernetes';
 import { GPU_OPERATOR } from '../../releases';
-import { AllocationBackend, AllocationOptions, DeviceOffer, WantedDevice } from '../allocation-backend';
+import { AllocationBackend, AllocationOptions, DeviceOffer, TaintRuleForm, WantedDevice } from '../allocation-backend';
 import { MigStrategy } from '../mig-strategy';
 import { NodeLabelForm } from '../node-label-form';
 import { NodeLabels } from '../node-labels';
@@ -63,6 +63,11 @@ export class DevicePluginBackend implements AllocationBackend {
       nodeSelector: { ...this.ownSelector(pool), ...(product !== undefined && { [LABEL.gpuProduct]: product }) },
       tolerations: [GPU_TOLERATION, ...tolerationsOf(pool.nodes.taints)],
     };
+  }
+
+  public taintRule(place: string, pool: PoolDeclaration): TaintRuleForm {
+    throw new Error(`${place}: ${pool.path} is handed out by the device plugin, which knows no taints of devices, only of nodes; drain the node ` +
+      '(kubectl drain), or use GpuAllocation.DRA');
   }
 
   public labelsOf(pool: PoolDeclaration): Record<string, string> {

@@ -2,7 +2,7 @@ import { Lazy } from 'cdk8s';
 import { Construct } from 'constructs';
 import { GpuSliceKind } from '../../hardware';
 import { dnsLabel, LABEL } from '../../kubernetes';
-import { AllocationBackend, AllocationOptions, DeviceOffer, DeviceUse, WantedDevice } from '../allocation-backend';
+import { AllocationBackend, AllocationOptions, DeviceOffer, DeviceUse, TaintRuleForm, WantedDevice } from '../allocation-backend';
 import { layoutsOf, profilesOf } from '../board-layouts';
 import { NodeLabels } from '../node-labels';
 import { acceptedGates, annotationsOf } from './annotations';
@@ -40,6 +40,8 @@ export class DraBackend implements AllocationBackend {
   private gpuCluster?: ClusterScopedObject;
   /** Pools of which memory is claimed in parts. */
   private readonly sharing = new Set<PoolDeclaration>();
+  /** Whether single devices are taken out of use. */
+  private hasTaintRules = false;
 
   /**
    * @param scope the operator, under which everything is written
@@ -88,6 +90,12 @@ export class DraBackend implements AllocationBackend {
       return { ...place, access: SliceAccess.resource(resource.extendedResourceName) };
     }
     return { ...place, ...this.ownDevice(pool, device.profile) };
+  }
+
+  public taintRule(place: string): TaintRuleForm {
+    this.releases.need(place, 'deviceTaintRules', 'it serves no DeviceTaintRule');
+    this.hasTaintRules = true;
+    return { apiVersion: this.releases.taintRuleVersion, annotations: this.annotations(['deviceTaintRules']) };
   }
 
   public labelsOf(pool: PoolDeclaration): Record<string, string> {
@@ -223,6 +231,7 @@ export class DraBackend implements AllocationBackend {
       ...(this.cutOnClaim().length > 0 ? ['partitionableDevices' as const] : []),
       ...(this.classes.size > 0 ? ['extendedResources' as const] : []),
       ...(this.sharing.size > 0 ? ['consumableCapacity' as const] : []),
+      ...(this.hasTaintRules ? ['deviceTaintRules' as const] : []),
     ];
   }
 

@@ -9,6 +9,7 @@ const FEATURES = {
   consumableCapacity: {
     onByItself: 'consumableCapacity', gateExists: 'consumableCapacityGate', gate: 'DRAConsumableCapacity', rules: ['DRA-011', 'DRA-056'],
   },
+  deviceTaintRules: { onByItself: 'deviceTaintRules', gateExists: 'deviceTaintRulesGate', gate: 'DRADeviceTaintRules', rules: ['DRA-090'] },
   prioritizedList: { onByItself: 'prioritizedRequests', gateExists: 'prioritizedListGate', gate: 'DRAPrioritizedList', rules: ['DRA-055'] },
 } as const;
 
@@ -41,6 +42,11 @@ export class DraReleases {
     const known = Object.values<{ gate: string }>(FEATURES).map(({ gate }) => gate);
     const unknown = switchedOn.find(gate => !known.includes(gate));
     if (unknown !== undefined) { throw new Error(`${path}: kubernetesGates has "${unknown}", which decides nothing here; there are ${known.join(', ')}`); }
+  }
+
+  /** The version of resource.k8s.io in which the release has DeviceTaintRules (kubernetes/kubernetes pkg/registry/resource/rest at v1.35.0 to v1.37.2). */
+  public get taintRuleVersion(): string {
+    return `resource.k8s.io/${KUBERNETES.has('deviceTaintRules', this.kubernetes) ? 'v1' : KUBERNETES.has('deviceTaints', this.kubernetes) ? 'v1beta2' : 'v1alpha3'}`;
   }
 
   /** Whether a feature is on, by itself or because somebody switched it on. */

@@ -79,6 +79,7 @@ export const DEVICE_TAINT_RULES: Rule[] = [
     area: 'DeviceTaintRule',
     severity: 'error',
     lintSeverity: 'error',
+    refusedAtOnce: true,
     sentence: 'a taint of devices has the key of a label, the value of a label or none, and the effect NoSchedule, NoExecute or None',
     why: 'the API server refuses the object; PreferNoSchedule is an effect of nodes',
     evidence: 'kubernetes/kubernetes@v1.37.2 pkg/apis/resource/validation/validation.go validateDeviceTaint',
