@@ -77,6 +77,12 @@ interface TaintablePool { _taintRule(place: string): { apiVersion: string; annot
  * get other devices. Take the construct out again, and the device is back.
  *
  * @example
+ * const operator = new GpuOperator(chart, 'gpu-operator', {
+ *   releases: { gpuOperator: GpuOperatorVersion.V26_7, kubernetes: KubernetesVersion.V1_37 },
+ *   allocation: GpuAllocation.DRA,
+ * });
+ * const nodes = GpuNodes.named(['h100-1'], { gpusPerNode: 2 });
+ * const pool = new MigPartitionedGpu(chart, 'h100', { operator, gpu: Gpu.H100_SXM5_80GB, nodes, layout: GpuLayout.of({ '3g.40gb': 2 }) });
  * new GpuDeviceTaint(chart, 'maintenance', { pool, node: 'h100-1', minor: 0, profile: '3g.40gb', start: 4 });
  */
 export class GpuDeviceTaint extends Construct {
