@@ -190,7 +190,7 @@ const CASES = [
   },
   {
     name: 'nothing of dra-dynamic-mig: a slice by resource, the smaller of two, two on one board', machine: 'h100-1', boards: [H100, [undefined, undefined]],
-    needs: [...CUTS, 'DRAExtendedResource'], waits: [],
+    needs: [...CUTS, 'DRAExtendedResource', 'counters apart'], waits: [],
     check: all(gets('reranker', '3g40gb'), gets('translator', '2g20gb'), gets('speech', '1g20gb', '2g20gb'), together('speech')),
     manifests: () => manifestsOf(['dra-dynamic-mig/dra-dynamic-mig.k8s.yaml']),
   },

@@ -119,15 +119,24 @@ class ClaimCluster extends Cluster {
     await this.until('what they had was given back', async () => !(await this.ask('GET', `${API}/resourceclaims`)).items.some(isTheirs));
   }
 
+  /** What a bound pod got. A scheduler that tries a pod anew removes the claim of the try before, and the pod says its name for a moment longer. */
   async devicesOf({ metadata: { namespace, name } }) {
-    const { spec, status } = await this.ask('GET', `/api/v1/namespaces/${namespace}/pods/${name}`);
-    const made = new Map((status.resourceClaimStatuses ?? []).map(each => [each.name, each.resourceClaimName]));
-    const names = (spec.resourceClaims ?? []).map(each => each.resourceClaimName ?? made.get(each.name));
-    if (status.extendedResourceClaimStatus !== undefined) { names.push(status.extendedResourceClaimStatus.resourceClaimName); }
-    const claims = await Promise.all(names.map(each => this.ask('GET', `${API}/namespaces/${namespace}/resourceclaims/${each}`)));
+    let claims;
+    await this.until(`made the claims that ${name} names`, async () => {
+      const found = await Promise.all((await this.#claimNamesOf(namespace, name)).map(each => this.server.request('GET', `${API}/namespaces/${namespace}/resourceclaims/${each}`)));
+      claims = found.map(({ value }) => value);
+      return found.every(({ status, value }) => status === 200 && value.status?.allocation !== undefined);
+    });
     return claims.flatMap(({ metadata, status: { allocation } }) => allocation.devices.results.map(({ device, pool, request, consumedCapacity }) => ({
       claim: metadata.name, request, pool, device, board: Number(/^gpu-(\d+)/.exec(device)[1]), isWhole: /^gpu-\d+$/.test(device), consumedCapacity,
     })));
+  }
+
+  async #claimNamesOf(namespace, name) {
+    const { spec, status } = await this.ask('GET', `/api/v1/namespaces/${namespace}/pods/${name}`);
+    const made = new Map((status.resourceClaimStatuses ?? []).map(each => [each.name, each.resourceClaimName]));
+    const ofResource = status.extendedResourceClaimStatus?.resourceClaimName;
+    return [...(spec.resourceClaims ?? []).map(each => each.resourceClaimName ?? made.get(each.name)), ...(ofResource === undefined ? [] : [ofResource])];
   }
 }
 

@@ -73,20 +73,36 @@ async function oneMoreWaits(cluster, [{ name, another }], { more }) {
   return { placed: further.length, waited: problems.length === 0 ? 1 : 0, problems };
 }
 
-/** Which devices first fit gives pods in their order; undefined for those that wait, although the layout that they were written for had room. */
-function firstFit(topology, cut, pods, declaredFor, asked) {
-  const boards = new Map(topology.machines.map(({ name, board, gpus }, index) => [name, gpus === 0 ? undefined : new SimulatedBoards(Gpu.fromProductLabel(board.product), cut[index])]));
-  const taken = new Map();
-  return new Map(pods.map(pod => {
-    const { resource, count } = asked(pod);
+/** What first fit, by the library's own simulation, makes of pods that come one after the other, on boards that are cut for them. */
+class FirstFit {
+  #boards;
+  #claims = new Map();
+
+  /** @param isOrdered whether the scheduler looks at the boards of a node in their order; 1.34 looks at them in none (its slices are one for each board) */
+  constructor({ machines }, cut, isOrdered) {
+    this.isOrdered = isOrdered;
+    const made = ({ board, gpus }, index) => (gpus === 0 ? undefined : new SimulatedBoards(Gpu.fromProductLabel(board.product), cut[index]));
+    this.#boards = new Map(machines.map((each, index) => [each.name, made(each, index)]));
+  }
+
+  /** Whether a pod waits, as far as what came before is as it was told. */
+  mustWait(pod, { boards = {} }, { resource, count }) {
+    if (count === 0 || this.#claims.has(sharedClaimOf(pod))) { return false; }
+    // several are whole GPUs, of which a board has one
+    return this.#boards.get(Object.keys(boards)[0]).boardsFor(profileOf(resource)) < count;
+  }
+
+  /** What is wrong with the devices that a pod got, which are taken from now on. */
+  wrongOf({ pod, devices }, { boards = {} }, { resource, count }) {
     const claim = sharedClaimOf(pod);
-    const { node, boards: onBoards = {} } = declaredFor(pod);
-    if (node !== undefined) { return [pod, []]; }
-    const there = boards.get(Object.keys(onBoards)[0]);
-    const devices = taken.get(claim) ?? Array.from({ length: count }, () => there.take(profileOf(resource)));
-    if (claim !== undefined) { taken.set(claim, devices); }
-    return [pod, devices.includes(undefined) ? undefined : devices];
-  }));
+    const there = this.#boards.get(Object.keys(boards)[0]);
+    const profile = profileOf(resource);
+    const got = devices.map(({ device }) => device);
+    const taken = () => (this.isOrdered ? Array.from({ length: count }, () => there.take(profile)) : devices.map(({ board }) => there.takeOn(board, profile)));
+    const wanted = this.#claims.get(claim) ?? taken();
+    if (claim !== undefined) { this.#claims.set(claim, wanted); }
+    return [...wanted].sort().join() === [...got].sort().join() ? [] : [`${pod.metadata.name} got ${got}; first fit gives ${wanted}`];
+  }
 }
 
 /**
@@ -109,19 +125,28 @@ async function placeByClaim(cluster, topology, way, plane) {
   const asked = pod => ofPlugin.get(owner.get(pod));
   const declared = pod => topology.runs[owner.get(pod)] ?? { boards: {} };
   const isDynamic = way.mig === DraMig.DYNAMIC;
-  const simulated = isDynamic ? firstFit(topology, cut, pods, declared, asked) : undefined;
 
   const problems = [];
   let [placed, waited] = [0, 0];
-  for (const decision of isDynamic ? await oneByOne(cluster, pods, pod => simulated.get(pod) === undefined) : await cluster.allocate(pods)) {
-    const { pod } = decision;
-    const want = simulated?.get(pod);
-    const strands = isDynamic && want === undefined;
-    const wrong = strands
-      ? NO_DEVICE.test(decision.waits ?? '') ? [] : [`${pod.metadata.name} finds no place in the simulation, and got ${decision.node ?? decision.waits}`]
-      : misplaced(decision, declared(pod), asked(pod), { anyBoard: isDynamic });
+  const count = (wrong, isPlaced) => {
     problems.push(...wrong);
-    if (wrong.length === 0) { if (strands) { waited++; } else { placed++; } }
+    if (wrong.length === 0 && isPlaced) { placed++; } else if (wrong.length === 0) { waited++; }
+  };
+  if (isDynamic) {
+    // where the order counts: claims of templates are made side by side, and the scheduler takes the pods as their claims come
+    const firstFit = new FirstFit(topology, cut, plane.apart);
+    for (const pod of pods) {
+      const waits = declared(pod).node === undefined && firstFit.mustWait(pod, declared(pod), asked(pod));
+      const [decision] = await cluster.allocate([pod], { waiting: waits });
+      if (waits) {
+        count(NO_DEVICE.test(decision.waits ?? '') ? [] : [`${pod.metadata.name} finds no place in the simulation, and got ${decision.node ?? decision.waits}`], false);
+        continue;
+      }
+      const wrong = misplaced(decision, declared(pod), asked(pod), { anyBoard: true });
+      count(wrong.length > 0 || declared(pod).node !== undefined ? wrong : firstFit.wrongOf(decision, declared(pod), asked(pod)), true);
+    }
+  } else {
+    for (const decision of await cluster.allocate(pods)) { count(misplaced(decision, declared(decision.pod), asked(decision.pod), { anyBoard: false }), true); }
   }
   // those who name one claim share its device, however many they are; and what is cut on claim is no fixed number
   const alone = workloads.filter(({ name, pods: [pod] }) => topology.runs[declaredName(name)]?.node === undefined && sharedClaimOf(pod) === undefined);
@@ -132,13 +157,6 @@ async function placeByClaim(cluster, topology, way, plane) {
     problems.push(...found.problems);
   }
   return { placed, waited, problems: problems.map(problem => `${topology.title ?? topology.files[0]} by claim (${Object.values(way).join(', ')}): ${problem}`) };
-}
-
-/** Where the order counts: claims of templates are made side by side, and the scheduler takes the pods as their claims come. */
-async function oneByOne(cluster, pods, waits) {
-  const decisions = [];
-  for (const pod of pods) { decisions.push(...await cluster.allocate([pod], { waiting: waits(pod) })); }
-  return decisions;
 }
 
 /** The ways that a cluster can have it. */

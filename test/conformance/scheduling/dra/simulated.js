@@ -16,12 +16,24 @@ class SimulatedBoards {
 
   /** @returns the name of the device that first fit gives, undefined when there is none */
   take(profile) {
-    const kind = profile === 'whole' ? 'whole' : 'slices';
-    const board = this.#now.findIndex(({ state, takes }) => (takes === 'both' || takes === kind) && this.#states.add(state, profile) !== undefined);
-    if (board < 0) { return undefined; }
-    const { state, place } = this.#states.add(this.#now[board].state, profile);
-    this.#now[board].state = state;
-    return profile === 'whole' ? `gpu-${board}` : `gpu-${board}-mig-${dnsLabel(profile)}-${this.gpu.profile(profile).giProfileId}-${place.start}`;
+    const board = this.#now.findIndex((_, index) => this.#placeOn(index, profile) !== undefined);
+    return board < 0 ? undefined : this.takeOn(board, profile);
+  }
+
+  /** @returns the name of the device that first fit gives on this board, undefined when there is none */
+  takeOn(board, profile) {
+    const added = this.#placeOn(board, profile);
+    if (added === undefined) { return undefined; }
+    this.#now[board].state = added.state;
+    return profile === 'whole' ? `gpu-${board}` : `gpu-${board}-mig-${dnsLabel(profile)}-${this.gpu.profile(profile).giProfileId}-${added.place.start}`;
+  }
+
+  /** How many boards have room for one of a profile. */
+  boardsFor(profile) { return this.#now.filter((_, index) => this.#placeOn(index, profile) !== undefined).length; }
+
+  #placeOn(board, profile) {
+    const { state, takes } = this.#now[board];
+    return takes === 'both' || takes === (profile === 'whole' ? 'whole' : 'slices') ? this.#states.add(state, profile) : undefined;
   }
 }
 
