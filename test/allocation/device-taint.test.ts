@@ -8,7 +8,8 @@ import { GpuChecks } from '../../src/synthesis';
 import { clusterWith } from '../cluster';
 
 function taintIn(kubernetes: KubernetesVersion, props: Partial<GpuDeviceTaintProps> = {}, operatorProps: Partial<GpuOperatorProps> = {}) {
-  const { chart, operator } = clusterWith({ allocation: GpuAllocation.DRA, releases: { gpuOperator: GpuOperatorVersion.V26_7, kubernetes }, ...operatorProps });
+  const releases = { gpuOperator: GpuOperatorVersion.V26_7, kubernetes };
+  const { chart, operator } = clusterWith({ allocation: GpuAllocation.DRA, releases, ...operatorProps });
   const pool = new MigPartitionedGpu(chart, 'cut', {
     operator, gpu: Gpu.H100_SXM5_80GB, nodes: GpuNodes.named(['h100-1', 'h100-2'], { gpusPerNode: 2 }), layout: GpuLayout.of({ '3g.40gb': 2 }),
   });

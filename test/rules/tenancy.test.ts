@@ -26,7 +26,9 @@ const claiming = (...templates: string[]) => ({
   spec: { resourceClaims: templates.map((resourceClaimTemplateName, index) => ({ name: `gpu-${index}`, resourceClaimTemplateName })) },
 });
 const template = (name: string, ...requests: Fields[]) => ({
-  apiVersion: 'resource.k8s.io/v1', kind: 'ResourceClaimTemplate', metadata: { name, namespace: 'vision' },
+  apiVersion: 'resource.k8s.io/v1',
+  kind: 'ResourceClaimTemplate',
+  metadata: { name, namespace: 'vision' },
   spec: { spec: { devices: { requests: requests.map((each, index) => ({ name: `r${index}`, ...each })) } } },
 });
 const exactly = (deviceClassName: string, count?: number) => ({ exactly: { deviceClassName, ...(count !== undefined && { count }) } });

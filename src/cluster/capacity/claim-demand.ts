@@ -38,7 +38,9 @@ export function claimDemand(model: ClusterModel, workload: Workload): Map<string
   const { namespace } = workload.document;
   for (const name of templatesOfPod(workload)) {
     const template = templatesOf(model).get(keyOf({ namespace, name }));
-    for (const [className, count] of template === undefined ? [] : devicesByClass(template)) { sums.set(className, (sums.get(className) ?? 0) + count); }
+    for (const [className, count] of template === undefined ? [] : devicesByClass(template)) {
+      sums.set(className, (sums.get(className) ?? 0) + count);
+    }
   }
   return sums;
 }

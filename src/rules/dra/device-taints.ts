@@ -1,7 +1,7 @@
+import { plainProfileNames } from './profile-names';
 import { ManifestDocument } from '../../cluster';
 import { at, isFields, isLabelKey, isLabelValue, textOf } from '../../kubernetes';
 import { KUBERNETES } from '../../releases';
-import { plainProfileNames } from './profile-names';
 import { shown } from '../../text';
 import { isSet } from '../nim/nim-check';
 import { defineRule, Rule } from '../rule';

@@ -192,7 +192,8 @@ function uncovered(workload: Workload, resource: string): Pick<RuleFinding, 'doc
 /** The most that one flavor may hand out of a resource at one time; undefined without a bound, or where the resource is not covered. */
 function mostOf(queue: ManifestDocument, resource: string): number | undefined {
   const inCohort = isSet(queue.spec.cohortName) || isSet(queue.spec.cohort);
-  const quotas = groupsOf(queue).flatMap(({ flavors }) => flavors).flatMap(flavor => listOf(at(flavor, 'resources')).filter(each => at(each, 'name') === resource).map(fieldsOf));
+  const flavors = groupsOf(queue).flatMap(group => group.flavors);
+  const quotas = flavors.flatMap(flavor => listOf(at(flavor, 'resources'))).filter(quota => at(quota, 'name') === resource).map(fieldsOf);
   const each = quotas.map(({ nominalQuota, borrowingLimit }) => {
     const [nominal, borrowed] = [quantityOf(nominalQuota), inCohort ? quantityOf(borrowingLimit) : 0];
     return nominal === undefined || borrowed === undefined ? undefined : nominal + borrowed;

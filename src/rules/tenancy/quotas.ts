@@ -30,7 +30,8 @@ function limitsOf(model: ClusterModel): Limit[] {
     key,
     path: ['spec', 'hard', key],
     most: quantityOf(value),
-    deviceClass: key.endsWith(PER_CLASS) ? key.slice(0, -PER_CLASS.length) : key.startsWith(BY_IMPLICIT_NAME) ? key.slice(BY_IMPLICIT_NAME.length) : undefined,
+    deviceClass: key.endsWith(PER_CLASS) ? key.slice(0, -PER_CLASS.length)
+      : key.startsWith(BY_IMPLICIT_NAME) ? key.slice(BY_IMPLICIT_NAME.length) : undefined,
     resource: key.startsWith('requests.') && !key.startsWith(BY_IMPLICIT_NAME) && !key.endsWith(PER_CLASS) ? key.slice('requests.'.length) : undefined,
   })));
 }
@@ -39,7 +40,8 @@ const isOfGpus = (name: string) => name.startsWith('nvidia.com/');
 
 /** Workloads of the namespace of a quota, in files of the same cluster. */
 function tenantsOf(model: ClusterModel, quota: ManifestDocument): Workload[] {
-  return model.workloads.filter(({ document }) => quota.namespace !== undefined && document.namespace === quota.namespace && !areApart(model, document, quota));
+  const { namespace } = quota;
+  return model.workloads.filter(({ document }) => namespace !== undefined && document.namespace === namespace && !areApart(model, document, quota));
 }
 
 /** Classes whose devices a pod gets by the name of a resource. */
@@ -175,5 +177,6 @@ function* uncounted(model: ClusterModel, quota: ManifestDocument, limits: Limit[
 }
 
 function extendedNameOf(model: ClusterModel, deviceClass: string): string {
-  return model.ofKind('DeviceClass').filter(({ name }) => name === deviceClass).map(({ spec }) => textOf(spec.extendedResourceName) ?? '')[0] ?? '';
+  const found = model.ofKind('DeviceClass').find(({ name }) => name === deviceClass);
+  return textOf(found?.spec.extendedResourceName) ?? '';
 }

@@ -1,8 +1,8 @@
 import { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
+import { metricsPortName, ServerEngine } from './engines/server-engine';
 import { claimMetadata } from './model-cache';
 import { ModelServerProps } from './model-server-props';
-import { metricsPortName, ServerEngine } from './engines/server-engine';
 import { CONTAINER, podSpecOf, portsOf } from './server-pod';
 import { strategyOf } from './server-rollout';
 import { GpuSlice, noteTenant } from '../../pools';

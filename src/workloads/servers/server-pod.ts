@@ -1,5 +1,5 @@
-import { ServerPodSettings } from './model-server-props';
 import { ServerEngine, ServerVolume } from './engines/server-engine';
+import { ServerPodSettings } from './model-server-props';
 import { probesOf } from './server-probes';
 import { GpuSliceKind } from '../../hardware';
 import { GpuSlice } from '../../pools';

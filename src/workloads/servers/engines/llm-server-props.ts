@@ -1,7 +1,7 @@
-import { ModelCache } from '../model-cache';
-import { ModelServerProps, SecretKey } from '../model-server-props';
 import { LlmServingOptions } from '../../../fit';
 import { LlmArchitecture } from '../../../models';
+import { ModelCache } from '../model-cache';
+import { ModelServerProps, SecretKey } from '../model-server-props';
 
 /** What a server of a language model is given. */
 export interface LlmServerProps extends ModelServerProps {

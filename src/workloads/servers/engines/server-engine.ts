@@ -1,5 +1,5 @@
-import { SecretKey } from '../model-server-props';
 import { ModelFootprint } from '../../../fit';
+import { SecretKey } from '../model-server-props';
 
 /** A volume of a server's container. */
 export interface ServerVolume {
