@@ -89,6 +89,13 @@ function versionsOf(file) {
   return Object.fromEntries(text.split(/\s+/).filter(Boolean).map(each => each.split('=')).sort());
 }
 
+/** Whether a file is for this Kubernetes, and not for a newer one only. */
+function isFor(file, serverVersion) {
+  const { kubernetes } = versionsOf(file);
+  const minor = version => Number(version.replace(/^v/, '').split('.')[1]);
+  return kubernetes === undefined || minor(kubernetes) <= minor(serverVersion);
+}
+
 /** @returns the number of files of a kind, of the objects in them, and of those that were accepted */
 function count(files, found) {
   const all = files.flatMap(file => found.get(file));
@@ -112,6 +119,7 @@ async function manifests(server) {
     return map.set(key, [...map.get(key) ?? [], file]);
   }, new Map());
 
+  const { gitVersion } = (await server.request('GET', '/version')).value;
   const refused = await server.apply(RUNTIME_CLASS, 'gpu-operator');
   if (refused) { throw new Error(`RuntimeClass nvidia: ${refused}`); }
   await installCrds(server, crdsOfModules());
@@ -122,7 +130,7 @@ async function manifests(server) {
     for (const file of group) { found.set(file, await applyFile(server, file, file.startsWith(examples) ? installedPolicy() : undefined)); }
   }
 
-  const of = kind => files.filter(file => kind === 'example' ? file.startsWith(examples) : file.endsWith(`.${kind}.yaml`));
+  const of = kind => files.filter(file => (kind === 'example' ? file.startsWith(examples) : file.endsWith(`.${kind}.yaml`)) && isFor(file, gitVersion));
   return {
     counts: Object.fromEntries(['example', 'good', 'bad'].map(kind => [kind, count(of(kind), found)])),
     wrong: [...of('example'), ...of('good')].flatMap(file => found.get(file).filter(each => each.refused)

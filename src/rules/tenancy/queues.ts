@@ -166,7 +166,8 @@ export const QUEUE_RULES: Rule[] = [
         if (named >= 0) {
           yield { document, path: [...path, 'resourceClaims', named], message: `Kueue does not count a claim that is named, so ClusterQueue ${queue.name} hands out nothing for it`, fix: 'name a ResourceClaimTemplate' };
         }
-        const templates = model.claims.filter(claim => templatesOfPod(workload).includes(claim.document.name) && claim.document.namespace === document.namespace);
+        const names = templatesOfPod(workload);
+        const templates = model.claims.filter(each => names.includes(each.document.name) && each.document.namespace === document.namespace);
         const unfit = templates.find(({ requests }) => requests.some(({ path: place, fields }) => place.includes('firstAvailable') || fields.allocationMode === 'All'));
         if (unfit !== undefined) {
           yield {

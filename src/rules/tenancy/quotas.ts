@@ -38,6 +38,10 @@ function limitsOf(model: ClusterModel): Limit[] {
 
 const isOfGpus = (name: string) => name.startsWith('nvidia.com/');
 
+function countsGpus({ resource, deviceClass }: Limit): boolean {
+  return deviceClass !== undefined || (resource !== undefined && isOfGpus(resource));
+}
+
 /** Workloads of the namespace of a quota, in files of the same cluster. */
 function tenantsOf(model: ClusterModel, quota: ManifestDocument): Workload[] {
   const { namespace } = quota;
@@ -118,8 +122,7 @@ export const QUOTA_RULES: Rule[] = [
     *check(model) {
       for (const limit of limitsOf(model)) {
         const { quota, path, key, most } = limit;
-        const counts = (limit.resource !== undefined && isOfGpus(limit.resource)) || limit.deviceClass !== undefined;
-        if (!counts || most === undefined || at(quota.spec, 'scopes') !== undefined || at(quota.spec, 'scopeSelector') !== undefined) { continue; }
+        if (!countsGpus(limit) || most === undefined || at(quota.spec, 'scopes') !== undefined || at(quota.spec, 'scopeSelector') !== undefined) { continue; }
         const asked = askedOf(model, limit);
         const sum = asked.reduce((total, { count }) => total + count, 0);
         if (sum <= most) { continue; }
@@ -143,7 +146,7 @@ export const QUOTA_RULES: Rule[] = [
     why: 'a quota on requests.nvidia.com/gpu does not count what a claim gets, nor does one on a class count what a device plugin hands out',
     evidence: EVIDENCE,
     *check(model) {
-      const limits = limitsOf(model).filter(({ resource, deviceClass }) => (resource !== undefined && isOfGpus(resource)) || deviceClass !== undefined);
+      const limits = limitsOf(model).filter(countsGpus);
       for (const quota of new Set(limits.map(each => each.quota))) {
         // all quotas of a namespace hold
         const here = limits.filter(each => each.quota.namespace === quota.namespace);
