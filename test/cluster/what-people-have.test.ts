@@ -97,6 +97,21 @@ spec:
   expect(findingsIn(text).filter(({ rule }) => rule === 'POD-010').map(({ kind, name, line }) => [kind, name, line])).toEqual([['Deployment', 'plex', 15]]);
 });
 
+test('the values of an app-template container are not held to the fields of Kubernetes: the chart reads them in its own way', () => {
+  const text = `apiVersion: helm.toolkit.fluxcd.io/v2
+kind: HelmRelease
+metadata: {name: llm}
+spec:
+  chart: {spec: {chart: app-template}}
+  values:
+    controllers:
+      llm:
+        containers:
+          app: {image: {repository: llm, tag: "1"}, command: /serve, probes: {liveness: {enabled: true}}, resources: {limits: {nvidia.com/gpu: 1}}}
+`;
+  expect(findingsIn(text).filter(({ rule }) => rule.startsWith('SCH-'))).toEqual([]);
+});
+
 describe('a file by itself', () => {
   test('of mig-parted is one', () => {
     const text = 'version: v1\nmig-configs:\n  a:\n  - devices: all\n    mig-enabled: false\n    comment: x\n';

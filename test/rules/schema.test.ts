@@ -27,3 +27,16 @@ test('each kind is held to the release of its own operator', () => {
   expect(lint(cluster, { gpuOperator: '26.3', nimOperator: '3.1' })).toEqual(['SCH-006 kind']);
   expect(lint(cluster, { nimOperator: '3.0' })).toEqual([]);
 });
+
+test('an old API version is told of objects that have to do with GPUs, and of all in a strict run', () => {
+  const role = { apiVersion: 'rbac.authorization.k8s.io/v1beta1', kind: 'ClusterRole', metadata: { name: 'r' } };
+  const strict = new ClusterModel({}, undefined, true);
+  strict.add(new ManifestDocument(role, 'file.yaml', 1));
+  expect(lint(role)).toEqual([]);
+  expect(runRules(strict).map(({ rule }) => rule)).toEqual(['SCH-007']);
+  expect(lint({ apiVersion: 'resource.k8s.io/v1alpha2', kind: 'ResourceClaim', metadata: { name: 'gpu' } })).toEqual(['SCH-007 apiVersion']);
+});
+
+test('an API version that a template fills in may be any', () => {
+  expect(lint({ apiVersion: '{{ .ApiVersion }}', kind: 'DeviceClass', metadata: { name: 'gpu.nvidia.com' } })).toEqual([]);
+});

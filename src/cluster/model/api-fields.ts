@@ -1,8 +1,9 @@
-import { ManifestDocument } from './document';
+import { FROM_VALUES, ManifestDocument } from './document';
 import { nameAlone } from './object-names';
 import { at, checkCore, checkMetadata, CoreIssue, hasCoreFacts, isFields, isTemplated, operatorOf, UnservedKind, unservedKind } from '../../kubernetes';
 import { hideSecrets, secretsOf } from '../../secrets';
 import { standsForNumber } from '../../text';
+import { mentionsGpus } from '../reading/trim-document';
 
 /** Something that the API server would drop or refuse, and where it stands. */
 export interface ApiFieldIssue extends CoreIssue {
@@ -25,6 +26,8 @@ const isLikeAVariable = (value: unknown): boolean => typeof value === 'string' &
 /** A kind that no server has. */
 export interface ApiKindIssue extends UnservedKind {
   readonly document: ManifestDocument;
+  /** Whether the object says anything about GPUs. */
+  readonly isAboutGpus: boolean;
 }
 
 /** Files for tools that look like objects: of kubectl, Kustomize, kubelet, the API server, and what this library makes of Helm's values. */
@@ -42,13 +45,15 @@ export class ApiFieldIndex {
     const { apiVersion, kind, value } = document;
     // what a controller made, an API server has taken already
     if (kind === '' || FILES.test(apiVersion) || document.isOwnedByOperator || document.hasController) { return; }
+    if (FROM_VALUES in document.annotations) { return; }
     const isKnown = hasCoreFacts(apiVersion, kind);
     const isOfUnknownKind = !isKnown && operatorOf(kind) === undefined;
     const issues = [...isKnown ? checkCore(value) : [], ...isFields(value.metadata) ? checkMetadata(value) : []];
     const asks = issues.length > 0 && ASKS_FOR_GPUS.test(JSON.stringify(value.spec ?? ''));
     for (const issue of issues) { this.take(document, issue, { isOfUnknownKind, isOfGpuPods: asks && issue.path[0] === 'spec' }); }
-    const unserved = unservedKind(apiVersion, kind);
-    if (unserved !== undefined) { this.kinds.push({ ...unserved, document: nameAlone(document, [unserved.field]) }); }
+    const unserved = isTemplated(apiVersion) || isTemplated(kind) ? undefined : unservedKind(apiVersion, kind);
+    if (unserved === undefined) { return; }
+    this.kinds.push({ ...unserved, document: nameAlone(document, [unserved.field]), isAboutGpus: mentionsGpus(value) });
   }
 
   private take(document: ManifestDocument, issue: CoreIssue, of: Pick<ApiFieldIssue, 'isOfUnknownKind' | 'isOfGpuPods'>): void {

@@ -13,6 +13,9 @@ export interface Place {
   readonly embeddedPath?: Path;
 }
 
+/** Says that an object is what a chart makes of values, whose fields are the chart's and not those of Kubernetes. */
+export const FROM_VALUES = 'cdk8s-gpu/from-values';
+
 /** Whether the spec of a kind is plainly a part of one; a person forgets one of the things that an object is made of, not nearly all. */
 const LOOKS_LIKE_A_PART: Readonly<Record<string, (spec: Readonly<Fields>) => boolean>> = {
   NIMService: ({ image, authSecret, storage }) => [at(image, 'repository'), authSecret, storage].filter(each => each !== undefined).length < 2,

@@ -1,7 +1,7 @@
 import type { ValuesPlace } from './helm-values';
 import { below, treeOf } from './moved-lines';
 import { Fields, fieldsOf, isFields, LineTree, listOf, plainText, textOf } from '../../kubernetes';
-import { ManifestDocument } from '../model/document';
+import { FROM_VALUES, ManifestDocument } from '../model/document';
 
 /** The kinds that a controller of the chart may be of (bjw-s-labs/helm-charts charts/library/common). */
 const KINDS: Readonly<Record<string, string>> = { deployment: 'Deployment', statefulset: 'StatefulSet', daemonset: 'DaemonSet', job: 'Job', cronjob: 'CronJob' };
@@ -39,7 +39,7 @@ function workloadOf(
   const value = {
     apiVersion: ['Job', 'CronJob'].includes(kind) ? 'batch/v1' : 'apps/v1',
     kind,
-    metadata: { name, annotations: { 'cdk8s-gpu/form': 'partial' } },
+    metadata: { name, annotations: { 'cdk8s-gpu/form': 'partial', [FROM_VALUES]: 'true' } },
     spec: kind === 'CronJob' ? { jobTemplate: { spec } } : spec,
   };
   return new ManifestDocument(value, file, index, 'person', undefined, wrapped);

@@ -64,7 +64,8 @@ function mapped(fields: Readonly<Fields>, change: (key: string, value: unknown) 
   return Object.fromEntries(Object.entries(fields).map(([key, value]) => [key, change(key, value)]));
 }
 
-function mentionsGpus(value: unknown): boolean {
+/** Whether a word of GPUs stands anywhere in a value. */
+export function mentionsGpus(value: unknown): boolean {
   if (typeof value === 'string') { return ABOUT_GPUS.test(value); }
   if (Array.isArray(value)) { return value.some(mentionsGpus); }
   return isFields(value) && Object.entries(value).some(([key, each]) => ABOUT_GPUS.test(key) || mentionsGpus(each));
