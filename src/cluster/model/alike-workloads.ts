@@ -1,9 +1,15 @@
 import { ManifestDocument } from './document';
 import { Workload, workloadsOf } from './workload';
-import { at, onlyPodOf } from '../../kubernetes';
+import { at, onlyPodOf, Path } from '../../kubernetes';
 
 /** Where so many were compared and few were alike, no more are: comparing costs as much as it then saves. */
 const ENOUGH_TO_TELL = 500;
+
+/** An object with the same pods as another, letter for letter, and where they stand in both. */
+export interface LikePods {
+  readonly first: ManifestDocument;
+  readonly path: Path;
+}
 
 /**
  * The workloads of a cluster, and which of them have pods that are described alike, letter for letter. In an app and in what a cluster prints
@@ -18,18 +24,20 @@ export class AlikeWorkloads {
   private readonly firsts = new Map<Workload, Workload>();
   private readonly documents = new Map<ManifestDocument, ManifestDocument[]>();
 
-  public add(document: ManifestDocument): void {
+  /** Takes the workloads of a document in; says which before it has the same pods. */
+  public add(document: ManifestDocument): LikePods | undefined {
     const description = this.isWorthComparing ? descriptionOf(document) : undefined;
     const first = description === undefined ? undefined : this.byDescription.get(description);
     if (first !== undefined) {
       this.addLike(first, document);
-      return;
+      return { first: first.document, path: first.path };
     }
     for (const workload of workloadsOf(document)) {
       this.all.push(workload);
       this.distinct.push(workload);
       if (description !== undefined) { this.byDescription.set(description, workload); }
     }
+    return undefined;
   }
 
   /** The first of the workloads that are alike. */

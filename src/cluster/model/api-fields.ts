@@ -1,4 +1,5 @@
 import { FROM_VALUES, ManifestDocument } from './document';
+import type { LikePods } from './alike-workloads';
 import { nameAlone } from './object-names';
 import { at, checkCore, checkMetadata, CoreIssue, hasCoreFacts, isFields, isTemplated, operatorOf, UnservedKind, unservedKind } from '../../kubernetes';
 import { hideSecrets, secretsOf } from '../../secrets';
@@ -40,15 +41,23 @@ const FILES = /^(?:helm|(?:.+\.)?config\.k8s\.io\/.*|audit\.k8s\.io\/.*|kind\.x-
 export class ApiFieldIndex {
   public readonly issues: ApiFieldIssue[] = [];
   public readonly kinds: ApiKindIssue[] = [];
+  /** Those in which something was found, so that no other is taken to be right because it is like them. */
+  private readonly withIssues = new WeakSet<ManifestDocument>();
 
-  public add(document: ManifestDocument): void {
+  /**
+   * @param kept what the model keeps of it
+   * @param like one before it, as the model keeps it, that has the same pods
+   */
+  public add(document: ManifestDocument, kept?: ManifestDocument, like?: LikePods): void {
     const { apiVersion, kind, value } = document;
     // what a controller made, an API server has taken already
     if (kind === '' || FILES.test(apiVersion) || document.isOwnedByOperator || document.hasController) { return; }
     if (FROM_VALUES in document.annotations) { return; }
     const isKnown = hasCoreFacts(apiVersion, kind);
     const isOfUnknownKind = !isKnown && operatorOf(kind) === undefined;
-    const issues = [...isKnown ? checkCore(value) : [], ...isFields(value.metadata) ? checkMetadata(value) : []];
+    const checked = like === undefined || this.withIssues.has(like.first) ? undefined : at(value, ...like.path);
+    const issues = [...isKnown ? checkCore(value, checked) : [], ...isFields(value.metadata) ? checkMetadata(value) : []];
+    if (issues.length > 0 && kept !== undefined) { this.withIssues.add(kept); }
     const asks = issues.length > 0 && ASKS_FOR_GPUS.test(JSON.stringify(value.spec ?? ''));
     for (const issue of issues) { this.take(document, issue, { isOfUnknownKind, isOfGpuPods: asks && issue.path[0] === 'spec' }); }
     const unserved = isTemplated(apiVersion) || isTemplated(kind) ? undefined : unservedKind(apiVersion, kind);

@@ -87,12 +87,13 @@ export class ClusterModel {
   /** Takes a manifest in; of what no rule reads the name alone is kept. */
   public add(whole: ManifestDocument): void {
     this.addName(whole);
-    if (!whole.isNameOnly) { this.apiFields.add(whole); }
     this.takeRepository(whole);
     this.files.add(whole);
     const part = isOfOthers(whole.kind, whole.apiVersion) || whole.isOwnedByOperator || (whole.kind === 'ReplicaSet' && whole.hasController) ? undefined : keptPart(whole, isRead(whole.kind, whole.apiVersion));
-    if (part === undefined) { return; }
-    const document = whole.withPart(part);
+    const document = part && whole.withPart(part);
+    const like = document && this.alike.add(document);
+    if (!whole.isNameOnly) { this.apiFields.add(whole, document, like); }
+    if (document === undefined) { return; }
     if (this.known.size > 0) { this.known.clear(); }
     this.documents.push(document);
     const siblings = this.byKind.get(document.kind);
@@ -104,7 +105,6 @@ export class ClusterModel {
     if (document.kind === 'NodeFeatureRule') {
       listOf(document.spec.rules).forEach((_, index) => this.takeLabels(document, ['spec', 'rules', index, 'labels']));
     }
-    this.alike.add(document);
     this.nimServices.push(...nimServicesOf(document));
     const claim = claimOf(document);
     if (claim !== undefined) { this.claims.push(claim); }

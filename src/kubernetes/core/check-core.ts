@@ -22,6 +22,7 @@ type Key = string | number;
 
 /** What every object has at its root, and what the API server writes there. */
 const AT_ROOT = ['apiVersion', 'kind', 'status'];
+const PASSED_AT_ROOT = [...AT_ROOT, 'metadata'];
 
 /** A key that tells kubectl and Kustomize how to merge, and is no field: `$patch`, `$retainKeys`, `$setElementOrder/containers`. */
 const DIRECTIVE = /^\$(?:patch$|retainKeys$|setElementOrder\/|deleteFromPrimitiveList\/)/;
@@ -29,12 +30,13 @@ const DIRECTIVE = /^\$(?:patch$|retainKeys$|setElementOrder\/|deleteFromPrimitiv
 /**
  * What the API server would drop or refuse in an object of one of Kubernetes' own kinds, by the types of the API and by what it checks in
  * code. Nothing is said of `status` and of kinds without facts.
+ * @param checked a part of it that is known to be right
  */
-export function checkCore(object: Readonly<Fields>): CoreIssue[] {
+export function checkCore(object: Readonly<Fields>, checked?: unknown): CoreIssue[] {
   const type = coreTypeOf(plainText(object.apiVersion), plainText(object.kind));
-  const check = new CoreCheck(object.kind === 'Secret');
+  const check = new CoreCheck(object.kind === 'Secret', [], checked);
   if (type === undefined) { return []; }
-  check.fields(type, object, [], [...AT_ROOT, 'metadata']);
+  check.fields(type, object, PASSED_AT_ROOT);
   return [...check.issues, ...contradictionsIn(object)];
 }
 
@@ -45,8 +47,8 @@ export function hasCoreFacts(apiVersion: string, kind: string): boolean {
 
 /** What the API server would drop or refuse in the metadata of an object, whatever its kind. */
 export function checkMetadata(object: Readonly<Fields>): CoreIssue[] {
-  const check = new CoreCheck(false);
-  check.one(METADATA, undefined, object.metadata, ['metadata']);
+  const check = new CoreCheck(false, ['metadata']);
+  check.one(METADATA, undefined, object.metadata);
   const name = wrongName(plainText(object.kind), fieldsOf(object.metadata));
   return [...check.issues, ...name === undefined ? [] : [{ problem: 'value' as const, path: ['metadata', 'name'], message: `metadata.name ${name.message}`, fix: name.fix }]];
 }
@@ -55,8 +57,8 @@ const METADATA: CoreField = { type: 'ObjectMeta', form: 'one', isRequired: false
 
 /** The same of a value of a type of the API that stands in an object of another kind. */
 export function checkCoreValue(type: string, value: unknown, path: readonly Key[]): CoreIssue[] {
-  const check = new CoreCheck(false);
-  check.one({ ...METADATA, type }, undefined, value, [...path]);
+  const check = new CoreCheck(false, [...path]);
+  check.one({ ...METADATA, type }, undefined, value);
   return check.issues;
 }
 
@@ -88,90 +90,101 @@ const REFUSED_TWICE = ['Container', 'Volume', 'VolumeMount'];
 class CoreCheck {
   public readonly issues: CoreIssue[] = [];
 
-  /** @param hidesValues where no message may repeat a value */
-  constructor(private readonly hidesValues: boolean) {}
+  /**
+   * @param hidesValues where no message may repeat a value
+   * @param path where the walk is
+   * @param checked what it does not go into
+   */
+  constructor(private readonly hidesValues: boolean, private readonly path: Key[] = [], private readonly checked?: unknown) {}
 
   /** The fields of a map; those of a root that a server writes are passed over. */
-  public fields(type: string, value: Readonly<Fields>, path: Key[], passed: readonly string[] = []): void {
+  public fields(type: string, value: Readonly<Fields>, passed: readonly string[] = NOTHING): void {
+    if (value === this.checked) { return; }
     const fields = coreType(type)!;
-    if (type === 'ObjectMeta') { this.labelsAndAnnotations(value, path); }
+    if (type === 'ObjectMeta') { this.labelsAndAnnotations(value); }
     // the selector of a metric is of another system than Kubernetes
-    const bounds: Readonly<Record<string, CoreBound>> = path.includes('metric') ? {} : own(CORE_BOUNDS, type) ?? {};
-    for (const [name, each] of Object.entries(value)) {
-      if (each === undefined || passed.includes(name) || DIRECTIVE.test(name)) { continue; }
+    const bounds = this.path.includes('metric') ? undefined : own(CORE_BOUNDS, type);
+    for (const name of Object.keys(value)) {
+      const each = value[name];
+      if (each === undefined || passed.includes(name) || (name[0] === '$' && DIRECTIVE.test(name))) { continue; }
       const field = fields.get(name);
-      const whole = [...path, name];
       if (field === undefined) {
         // a claim in a StatefulSet is an object of its own
-        if (!(type === 'PersistentVolumeClaim' && AT_ROOT.includes(name))) { this.unknown([...fields.keys()], name, whole); }
+        if (!(type === 'PersistentVolumeClaim' && AT_ROOT.includes(name))) { this.below(name, () => this.unknown([...fields.keys()], name)); }
         continue;
       }
-      if (field.since !== undefined) {
-        this.issues.push({
-          problem: 'newer',
-          path: whole,
-          since: field.since,
-          fix: `upgrade to Kubernetes ${field.since}, or remove it`,
-          message: `${whole.join('.')} is known from Kubernetes ${field.since} on; an older one drops it`,
-        });
-      }
-      if (each !== null) { this.field(field, own(bounds, name), each, whole); } // a null is as good as nothing to the API server
+      this.below(name, () => {
+        if (field.since !== undefined) { this.newer(field.since); }
+        if (each !== null) { this.field(field, bounds && own(bounds, name), each); } // a null is as good as nothing to the API server
+      });
     }
-    for (const [name, field] of fields) {
-      const given = own(value, name);
-      if ((own(bounds, name)?.isRequired ?? field.isRequired) && (given === undefined || given === null || (name === 'containers' && Array.isArray(given) && given.length === 0)) && !passed.includes(name)) { this.report('missing', path, `has no ${name}, which is required`, `add ${name}`); }
+    for (const name of requiredOf(type) {
+      if (isMissing(name, own(value, name)) && !passed.includes(name)) { this.report('missing', `has no ${name}, which is required`, `add ${name}`); }
     }
   }
 
-  private labelsAndAnnotations(metadata: Readonly<Fields>, path: Key[]): void {
+  /** Goes one step down: every field of every manifest comes by here, so the path is written down for what is reported alone. */
+  private below(key: Key, walk: () => void): void {
+    this.path.push(key);
+    walk();
+    this.path.pop();
+  }
+
+  private newer(since: string): void {
+    const path = [...this.path];
+    const message = `${path.join('.')} is known from Kubernetes ${since} on; an older one drops it`;
+    this.issues.push({ problem: 'newer', path, since, fix: `upgrade to Kubernetes ${since}, or remove it`, message });
+  }
+
+  private labelsAndAnnotations(metadata: Readonly<Fields>): void {
     for (const { problem, path: inner, message, fix } of checkLabelsAndAnnotations(metadata)) {
-      const whole = [...path, ...inner];
-      this.issues.push({ problem, path: whole, message: `${whole.join('.')} ${message}`, fix });
+      const path = [...this.path, ...inner];
+      this.issues.push({ problem, path, message: `${path.join('.')} ${message}`, fix });
     }
   }
 
-  private field(field: CoreField, bound: CoreBound | undefined, value: unknown, path: Key[]): void {
+  private field(field: CoreField, bound: CoreBound | undefined, value: unknown): void {
     switch (field.form) {
-      case 'one': this.one(field, bound, value, path); break;
+      case 'one': this.one(field, bound, value); break;
       case 'list':
-        if (!Array.isArray(value)) { this.report('type', path, `is ${this.show(value)}, a list is expected`, 'write a list'); return; }
-        value.forEach((each, index) => this.one(field, bound, each ?? emptyOf(field), [...path, index]));
-        if (field.keys !== undefined) { this.repetitions(field.keys, value, path, REFUSED_TWICE.includes(field.type) ? 'contradiction' : 'repeated'); }
+        if (!Array.isArray(value)) { this.report('type', `is ${this.show(value)}, a list is expected`, 'write a list'); return; }
+        value.forEach((each, index) => this.below(index, () => this.one(field, bound, each ?? emptyOf(field))));
+        if (field.keys !== undefined && value.length > 1) { this.repetitions(field.keys, value, REFUSED_TWICE.includes(field.type) ? 'contradiction' : 'repeated'); }
         break;
       case 'map':
-        if (!isFields(value)) { this.report('type', path, `is ${this.show(value)}, a map is expected`, 'write a map'); return; }
+        if (!isFields(value)) { this.report('type', `is ${this.show(value)}, a map is expected`, 'write a map'); return; }
         for (const [key, each] of Object.entries(value)) {
-          if (each !== null && each !== undefined) { this.one(field, bound, each, [...path, key]); }
+          if (each !== null && each !== undefined) { this.below(key, () => this.one(field, bound, each)); }
         }
     }
   }
 
   /** A value, or an item of a list or map. */
-  public one(field: CoreField, bound: CoreBound | undefined, value: unknown, path: Key[]): void {
+  public one(field: CoreField, bound: CoreBound | undefined, value: unknown): void {
     const scalar = own(SCALARS, field.type);
     if (scalar === undefined) {
-      if (isFields(value)) { this.fields(field.type, value, path); } else { this.report('type', path, `is ${this.show(value)}, a map is expected`, 'write a map'); }
+      if (isFields(value)) { this.fields(field.type, value); } else { this.report('type', `is ${this.show(value)}, a map is expected`, 'write a map'); }
       return;
     }
     if (!scalar.takes(value)) {
-      this.report('type', path, `is ${this.show(value)}, ${scalar.name} is expected`, wayOut(field.type, value, scalar.name));
+      this.report('type', `is ${this.show(value)}, ${scalar.name} is expected`, wayOut(field.type, value, scalar.name));
       return;
     }
     const values = field.values ?? bound?.values;
     if (values !== undefined && value !== '' && !values.includes(value as string)) {
       const near = nearestName(plainText(value), values);
-      this.report('value', path, `is ${this.show(value)}, not one of ${values.filter(each => each !== '').join(', ')}`, `write ${near ?? 'one of them'}`);
+      this.report('value', `is ${this.show(value)}, not one of ${values.filter(each => each !== '').join(', ')}`, `write ${near ?? 'one of them'}`);
     }
-    if (bound !== undefined) { this.bound(bound, value, path); }
+    if (bound !== undefined) { this.bound(bound, value); }
   }
 
-  private bound({ least, most, pattern, test, form }: CoreBound, value: unknown, path: Key[]): void {
-    if (typeof value === 'number' && least !== undefined && value < least) { this.report('bounds', path, `is ${value}, at least ${least} is needed`, `at least ${least}`); }
-    if (typeof value === 'number' && most !== undefined && value > most) { this.report('bounds', path, `is ${value}, at most ${most} is allowed`, `at most ${most}`); }
-    if (typeof value === 'string' && value !== '' && (pattern?.test(value) ?? test?.(value)) === false) { this.report('value', path, `is ${this.show(value)}, and must be ${form}`, `write ${form}`); }
+  private bound({ least, most, pattern, test, form }: CoreBound, value: unknown): void {
+    if (typeof value === 'number' && least !== undefined && value < least) { this.report('bounds', `is ${value}, at least ${least} is needed`, `at least ${least}`); }
+    if (typeof value === 'number' && most !== undefined && value > most) { this.report('bounds', `is ${value}, at most ${most} is allowed`, `at most ${most}`); }
+    if (typeof value === 'string' && value !== '' && (pattern?.test(value) ?? test?.(value)) === false) { this.report('value', `is ${this.show(value)}, and must be ${form}`, `write ${form}`); }
   }
 
-  private repetitions(keys: readonly string[], items: readonly unknown[], path: Key[], problem: CoreProblem): void {
+  private repetitions(keys: readonly string[], items: readonly unknown[], problem: CoreProblem): void {
     const met = new Set<string>();
     for (const [index, item] of items.entries()) {
       const values = keys.length === 0 ? [item] : keys.map(key => (isFields(item) ? own(item, key) : undefined) ?? (key === 'protocol' ? 'TCP' : undefined));
@@ -179,19 +192,19 @@ class CoreCheck {
       const identity = shown(values);
       if (met.has(identity)) {
         const what = keys.length === 0 ? 'the item' : keys.map((key, number) => `${key} ${this.show(values[number])}`).join(', ');
-        this.report(problem, [...path, index], `has ${what}, as an item before it has`, 'rename or remove one of them');
+        this.below(index, () => this.report(problem, `has ${what}, as an item before it has`, 'rename or remove one of them'));
       }
       met.add(identity);
     }
   }
 
-  private unknown(names: string[], name: string, path: Key[]): void {
+  private unknown(names: string[], name: string): void {
     const near = nearestName(name, names);
-    this.report('unknown', path, 'is no field that Kubernetes knows there: the API server drops it', near === undefined ? 'remove it' : `write ${near}`);
+    this.report('unknown', 'is no field that Kubernetes knows there: the API server drops it', near === undefined ? 'remove it' : `write ${near}`);
   }
 
-  private report(problem: CoreIssue['problem'], path: Key[], what: string, fix: string): void {
-    this.issues.push({ problem, path, message: `${path.length === 0 ? 'the object' : path.join('.')} ${what}`, fix });
+  private report(problem: CoreIssue['problem'], what: string, fix: string): void {
+    this.issues.push({ problem, path: [...this.path], message: `${this.path.length === 0 ? 'the object' : this.path.join('.')} ${what}`, fix });
   }
 
   private show(value: unknown): string {
@@ -201,6 +214,26 @@ class CoreCheck {
     const text = typeof value === 'string' ? JSON.stringify(value) : shown(value);
     return text.length > 60 ? `${text.slice(0, 57)}...` : text;
   }
+}
+
+const NOTHING: readonly string[] = [];
+
+const required = new Map<string, readonly string[]>();
+
+/** The fields that every object of a type has. */
+function requiredOf(type: string): readonly string[] {
+  let known = required.get(type);
+  if (known === undefined) {
+    const bounds = own(CORE_BOUNDS, type) ?? {};
+    known = [...coreType(type)!].filter(([name, { isRequired }]) => own(bounds, name)?.isRequired ?? isRequired).map(([name]) => name);
+    required.set(type, known);
+  }
+  return known;
+}
+
+/** A pod without any container has none of its containers. */
+function isMissing(name: string, given: unknown): boolean {
+  return given === undefined || given === null || (name === 'containers' && Array.isArray(given) && given.length === 0);
 }
 
 /** What the API server takes a null in a list for. */

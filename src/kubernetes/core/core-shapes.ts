@@ -59,6 +59,8 @@ function* restartIssues(object: Readonly<Fields>, pod: Path): Issues {
   if (policy === 'Always') { yield contradiction([...pod, 'restartPolicy'], 'is Always, and a Job takes Never and OnFailure', 'write Never or OnFailure'); }
 }
 
+const PROBES = ['livenessProbe', 'readinessProbe', 'startupProbe'];
+
 function* podIssues(object: Readonly<Fields>, path: Path): Issues {
   const pod = fieldsOf(at(object, ...path));
   const volumes = new Set([...listOf(pod.volumes), ...claimTemplatesOf(object)].map(each => at(each, 'name') ?? at(each, 'metadata', 'name')));
@@ -67,14 +69,16 @@ function* podIssues(object: Readonly<Fields>, path: Path): Issues {
     for (const [index, each] of listOf(pod[list]).entries()) {
       const container = fieldsOf(each);
       const place = [...path, list, index];
-      yield* resourceIssues([...place, 'resources'], fieldsOf(container.resources));
-      yield* envIssues([...place, 'env'], container.env);
-      for (const probe of ['livenessProbe', 'readinessProbe', 'startupProbe']) { yield* probeIssues([...place, probe], container[probe]); }
+      if (isFields(container.resources)) { yield* resourceIssues([...place, 'resources'], container.resources); }
+      if (Array.isArray(container.env)) { yield* envIssues([...place, 'env'], container.env); }
+      for (const probe of PROBES) {
+        if (isFields(container[probe])) { yield* probeIssues([...place, probe], container[probe]); }
+      }
       if (isWhole(object) && ((container.image ?? '') === '') && isFields(each)) {
         yield { problem: 'missing', path: place, message: `${place.join('.')} has no image, which is required`, fix: 'add image' };
       }
       // a patch that adds a mount says no image, and its volume may be there already
-      if (container.image === undefined || object.kind === 'PodTemplate') { continue; }
+      if (container.image === undefined || container.volumeMounts === undefined || object.kind === 'PodTemplate') { continue; }
       for (const [number, mount] of listOf(container.volumeMounts).entries()) {
         const name = textOf(at(mount, 'name'));
         if (name !== undefined && name !== '' && !volumes.has(name)) { yield contradiction([...place, 'volumeMounts', number, 'name'], `is "${name}", and the pod has no volume of that name`, 'add the volume, or correct the name'); }
@@ -120,8 +124,8 @@ function* resourceIssues(path: Path, { limits, requests }: Readonly<Fields>): Is
   }
 }
 
-function* envIssues(path: Path, env: unknown): Issues {
-  for (const [index, variable] of listOf(env).entries()) {
+function* envIssues(path: Path, env: readonly unknown[]): Issues {
+  for (const [index, variable] of env.entries()) {
     const from = at(variable, 'valueFrom');
     if (!isFields(from)) { continue; }
     const value = at(variable, 'value');
@@ -133,8 +137,8 @@ function* envIssues(path: Path, env: unknown): Issues {
 
 const HANDLERS = ['exec', 'grpc', 'httpGet', 'tcpSocket'];
 
-function* probeIssues(path: Path, probe: unknown): Issues {
-  const handlers = HANDLERS.filter(handler => isFields(at(probe, handler)));
+function* probeIssues(path: Path, probe: Readonly<Fields>): Issues {
+  const handlers = HANDLERS.filter(handler => isFields(probe[handler]));
   if (handlers.length > 1) { yield contradiction(path, `has ${handlers.join(' and ')}`, 'keep one of them'); }
 }
 

@@ -14,6 +14,7 @@ export interface CoreField {
   readonly since?: string;
 }
 
+/** The fields of a type by their names. */
 export type CoreType = ReadonlyMap<string, CoreField>;
 
 let lines: Map<string, string> | undefined;
