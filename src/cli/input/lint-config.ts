@@ -32,6 +32,7 @@ export const CONFIG_FILE = '.cdk8s-gpu.yaml';
 
 /** A config is small. */
 const MOST_CHARACTERS = 1024 * 1024;
+const PACKAGE = 'package.json';
 
 const NO_CONFIG: LintConfig = { releases: {}, include: [], exclude: [], rules: [] };
 
@@ -54,8 +55,8 @@ export function lintConfig(named: string | undefined): LintConfig {
   if (named !== undefined) { return configIn(read(named, true)!, named); }
   const own = read(CONFIG_FILE, false);
   if (own !== undefined) { return configIn(own, CONFIG_FILE); }
-  const inPackage = read('package.json', false);
-  return isFields(inPackage) && 'cdk8s-gpu' in inPackage ? configIn(inPackage['cdk8s-gpu'], 'package.json') : NO_CONFIG;
+  const inPackage = read(PACKAGE, false);
+  return isFields(inPackage) && 'cdk8s-gpu' in inPackage ? configIn(inPackage['cdk8s-gpu'], PACKAGE) : NO_CONFIG;
 }
 
 function read(file: string, mustExist: boolean): unknown {
@@ -68,9 +69,9 @@ function read(file: string, mustExist: boolean): unknown {
     throw new UsageError(`${file}: ${(error as Error).message}`);
   }
   try {
-    return plainValue(parseYaml(text), text) ?? {};
+    return (file === PACKAGE ? JSON.parse(text) : plainValue(parseYaml(text), text)) ?? {};
   } catch (error) {
-    if (file === 'package.json') { return undefined; }
+    if (file === PACKAGE) { return undefined; }
     throw new UsageError(`${file}: ${(error as Error).message}`);
   }
 }
