@@ -53,7 +53,7 @@ export function checkMetadata(object: Readonly<Fields>): CoreIssue[] {
   return [...check.issues, ...name === undefined ? [] : [{ problem: 'value' as const, path: ['metadata', 'name'], message: `metadata.name ${name.message}`, fix: name.fix }]];
 }
 
-const METADATA: CoreField = { type: 'ObjectMeta', form: 'one', isRequired: false };
+const METADATA: CoreField = { type: 'ObjectMeta', form: 'one', isRequired: false, isAnyText: false };
 
 /** The same of a value of a type of the API that stands in an object of another kind. */
 export function checkCoreValue(type: string, value: unknown, path: readonly Key[]): CoreIssue[] {
@@ -113,12 +113,14 @@ class CoreCheck {
         if (!(type === 'PersistentVolumeClaim' && AT_ROOT.includes(name))) { this.below(name, () => this.unknown([...fields.keys()], name)); }
         continue;
       }
+      const bound = bounds && own(bounds, name);
+      if (field.isAnyText && bound === undefined && typeof each === 'string') { continue; } // most are
       this.below(name, () => {
         if (field.since !== undefined) { this.newer(field.since); }
-        if (each !== null) { this.field(field, bounds && own(bounds, name), each); } // a null is as good as nothing to the API server
+        if (each !== null) { this.field(field, bound, each); } // a null is as good as nothing to the API server
       });
     }
-    for (const name of requiredOf(type) {
+    for (const name of requiredOf(type)) {
       if (isMissing(name, own(value, name)) && !passed.includes(name)) { this.report('missing', `has no ${name}, which is required`, `add ${name}`); }
     }
   }

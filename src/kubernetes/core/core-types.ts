@@ -10,6 +10,8 @@ export interface CoreField {
   readonly keys?: readonly string[];
   /** The only values that it takes. */
   readonly values?: readonly string[];
+  /** Whether every text is right, as far as the facts say. */
+  readonly isAnyText: boolean;
   /** The release of Kubernetes that it came with; undefined where the oldest that is known has it. */
   readonly since?: string;
 }
@@ -24,11 +26,13 @@ const types = new Map<string, CoreType>();
 /** The fields of a type, as in `PodSpec`. */
 export function coreType(name: string): CoreType | undefined {
   lines ??= new Map(TYPES.trim().split('\n').map(line => [line.split(' ', 1)[0], line]));
+  const known = types.get(name);
+  if (known !== undefined) { return known; }
   const line = lines.get(name);
   if (line === undefined) { return undefined; }
-  let known = types.get(name);
-  if (known === undefined) { types.set(name, known = new Map(line.split(' ').slice(1).map(fieldIn))); }
-  return known;
+  const type = new Map(line.split(' ').slice(1).map(fieldIn));
+  types.set(name, type);
+  return type;
 }
 
 /** The type that describes a kind; undefined for kinds without facts. */
@@ -48,6 +52,7 @@ function fieldIn(text: string): [string, CoreField] {
     isRequired: required !== undefined,
     keys: keys === undefined ? undefined : keys === '*' ? [] : keys.slice(1).split('+'),
     values: values?.split('|'),
+    isAnyText: type === 's' && form === undefined && values === undefined && since === undefined,
     since,
   }];
 }

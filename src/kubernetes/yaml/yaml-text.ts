@@ -88,8 +88,15 @@ function firstInfinity(nodes: yaml.Document.Parsed): number | undefined {
   return position;
 }
 
+let goTags: yaml.Tags | undefined;
+
 /** Tags of YAML 1.1 that their parser has; sets and ordered maps are plain maps and lists to it (go.yaml.in/yaml/v2 resolve.go, decode.go). */
 function asGoReads(tags: yaml.Tags): yaml.Tags {
+  goTags ??= goTagsAmong(tags);
+  return [...goTags]; // the library may add to what it gets
+}
+
+function goTagsAmong(tags: yaml.Tags): yaml.Tags {
   const kept = tags.filter(tag => typeof tag === 'object' && ['map', 'seq', 'str', 'null', 'bool', 'merge'].some(name => tag.tag === `tag:yaml.org,2002:${name}`));
   return [...kept, number('int'), number('float'), { tag: 'tag:yaml.org,2002:binary', resolve: (text: string) => Buffer.from(text, 'base64').toString() }];
 }
