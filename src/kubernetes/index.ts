@@ -1,3 +1,5 @@
+export { checkValues } from './chart/check-values';
+export type { ValueIssue } from './chart/check-values';
 export { compareReleases } from './compare-releases';
 export { contentHash, dnsLabel, hashedName } from './content-name';
 export { checkCore, checkCoreValue, checkMetadata, coreField, hasCoreFacts } from './core/check-core';

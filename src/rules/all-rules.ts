@@ -16,6 +16,7 @@ import { TEMPLATE_SHARING_RULES } from './dra/sharing-in-templates';
 import { GPU_FRACTION_RULES } from './frameworks/gpu-fractions';
 import { RAY_AND_KSERVE_RULES } from './frameworks/ray-and-kserve';
 import { CHART_REPOSITORY_RULES } from './manifests/chart-repositories';
+import { CHART_VALUE_RULES } from './manifests/chart-values';
 import { IDENTITY_RULES } from './manifests/identity';
 import { REFERENCE_RULES } from './manifests/references';
 import { SECURITY_RULES } from './manifests/security';
@@ -125,6 +126,7 @@ export const RULES: readonly Rule[] = byNumber([
   ...QUEUE_RULES,
   ...REFERENCE_RULES,
   ...CHART_REPOSITORY_RULES,
+  ...CHART_VALUE_RULES,
   ...SCHEMA_RULES,
   ...IDENTITY_RULES,
   ...SECURITY_RULES,

@@ -36,7 +36,7 @@ test('a values file of the gpu-operator chart is read as the ClusterPolicy and t
   expect(policy.spec).toEqual({
     mig: { strategy: 'single' },
     migManager: { config: { name: 'layouts' } },
-    devicePlugin: { config: { name: 'sharing', default: 'any' } },
+    devicePlugin: { version: 'v0.20.0', config: { name: 'sharing', default: 'any' } },
   });
   expect([layouts.kind, layouts.name]).toEqual(['ConfigMap', 'layouts']);
 });

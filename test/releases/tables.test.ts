@@ -1,8 +1,9 @@
 import * as fc from 'fast-check';
+import { CHARTS } from '../../src/kubernetes/chart/value-facts';
 import { KINDS } from '../../src/kubernetes/crd/field-facts';
 import {
-  DraDriverVersion, DRA_DRIVER, DRA_GATES, GPU_OPERATOR, GpuOperatorVersion, KubernetesVersion, Milestone, NIM_SERVICE_SINCE, NimOperatorVersion,
-  RELEASE_TABLES, stateOf,
+  DraDriverVersion, DRA_DRIVER, DRA_GATES, GPU_OPERATOR, GpuOperatorVersion, KubernetesVersion, Milestone, minorOf, NIM_SERVICE_SINCE,
+  NimOperatorVersion, RELEASE_TABLES, stateOf,
 } from '../../src/releases';
 import { pointsOf } from '../../src/releases/release';
 
@@ -56,6 +57,16 @@ describe('the tables', () => {
       const table = tables.find(({ product }) => product === operator);
       if (table === undefined) { continue; } // NFD has no table: nothing depends on its release
       for (const { release } of releases) { expect(table.releases.some(known => known.startsWith(`${release}.`))).toBe(true); }
+    }
+  });
+
+  test('the charts that value facts come from are of releases in the tables, where their product has one', () => {
+    for (const [chart, { releases }] of Object.entries(CHARTS)) {
+      const table = tables.find(({ product }) => product === chart.replace('nvidia-device-plugin', 'device-plugin'));
+      if (table === undefined) { continue; } // NFD has no table
+      const minors = table.releases.map(minorOf);
+      for (const release of releases) { expect(minors).toContain(minorOf(release)); }
+      expect(minorOf(releases[releases.length - 1])).toBe(table.newest);
     }
   });
 

@@ -10,7 +10,7 @@ import { isOfOthers, isRead } from './read-kinds';
 import { Workload } from './workload';
 import { at, fieldsOf, isFields, listOf, Path, stringsOf, textOf } from '../../kubernetes';
 import { GPU_OPERATOR, NIM_OPERATOR, Product, RELEASE_TABLES, Versions } from '../../releases';
-import { DEFAULTED } from '../reading/helm-values';
+import { DEFAULTED } from '../reading/rendered-policy';
 import { keptPart } from '../reading/trim-document';
 
 /** A value of a node label, and where it is set. */
@@ -179,7 +179,7 @@ export class ClusterModel {
 
   /** Whether a ClusterPolicy among the manifests says all that there is to say, so that what it leaves out is not set. */
   public get policyIsWhole(): boolean {
-    return this.policies.some(policy => isFields(policy.spec.driver) || isFields(policy.spec.toolkit));
+    return this.policies.some(({ spec, annotations }) => annotations['cdk8s-gpu/form'] !== 'partial' && (isFields(spec.driver) || isFields(spec.toolkit)));
   }
 
   /** The mig-parted files: those that the policy names, and those that look like one. */

@@ -1,5 +1,6 @@
 import { at, Fields, fieldsOf, isFields } from '../../kubernetes';
 import { DRA_GATES } from '../../releases';
+import { isSlipOf } from '../../text';
 
 /** Charts whose values say something about GPUs, by what `HelmValues` objects of them are called. */
 export type Chart = 'gpu-operator' | 'nvidia-device-plugin' | 'dra-driver' | 'node-feature-discovery' | 'nim-operator' | 'app-template';
@@ -35,12 +36,23 @@ const OF_GPU_OPERATOR = [
 export function chartOfValues(values: Readonly<Fields>): Chart | undefined {
   if (areOfDraDriver(values)) { return 'dra-driver'; }
   if (areOfDevicePlugin(values)) { return 'nvidia-device-plugin'; }
-  const present = OF_GPU_OPERATOR.filter(key => isFields(values[key]));
+  const present = partsOfGpuOperator(values);
   const plugin = fieldsOf(values.devicePlugin);
   const ownPlugin = ['config', 'env', 'args', 'mps'].some(key => key in plugin); // HAMi and others have a `devicePlugin` too
   const isGpuOperator = isFields(values.migManager) || ownPlugin || isFields(at(values, 'driver', 'nvidiaDriverCRD'))
     || at(values, 'gpuCluster', 'deployCR') === true || present.filter(key => key !== 'nfd' && key !== 'driver').length >= 2;
   return isGpuOperator ? 'gpu-operator' : undefined;
+}
+
+/** Whether values of the gpu-operator chart, without its name, have several parts that few other charts have. */
+export function arePlainlyOf(chart: Chart, values: Readonly<Fields>): boolean {
+  return chart !== 'gpu-operator' || partsOfGpuOperator(values).length >= 2;
+}
+
+/** Parts of the gpu-operator chart that values have, by the names that were meant. */
+function partsOfGpuOperator(values: Readonly<Fields>): string[] {
+  const written = Object.keys(values).filter(key => isFields(values[key]));
+  return OF_GPU_OPERATOR.filter(part => written.some(key => key === part || isSlipOf(key, part)));
 }
 
 /** Other charts have `featureGates` too, with other gates. */

@@ -6,8 +6,10 @@ import { EmbeddedFile, ManifestDocument } from '../model/document';
 
 /** A chart that an object of a deployment tool brings, with its values. */
 interface Release {
-  /** What may name the chart: the first that is known counts. */
-  readonly charts: readonly unknown[];
+  /** The chart as it is named; @default - it is not */
+  readonly chart?: unknown;
+  /** Else what may be called as the chart is: the first that is known counts. */
+  readonly alike?: readonly unknown[];
   readonly version?: unknown;
   readonly repository?: unknown;
   /** Where the values stand, as a map or as a text; of two, the first wins. */
@@ -25,7 +27,8 @@ function releasesIn(value: Readonly<Fields>): Release[] {
     case 'helm.toolkit.fluxcd.io HelmRelease': {
       const chart = at(value, 'spec', 'chart', 'spec');
       return [{
-        charts: [at(chart, 'chart'), ...chart === undefined ? [at(value, 'spec', 'chartRef', 'name'), name] : []],
+        chart: at(chart, 'chart'),
+        alike: chart === undefined ? [at(value, 'spec', 'chartRef', 'name'), name] : [],
         version: at(chart, 'version'),
         repository: at(chart, 'sourceRef', 'name'),
         values: [['spec', 'values']],
@@ -33,18 +36,19 @@ function releasesIn(value: Readonly<Fields>): Release[] {
       }];
     }
     case 'helm.cattle.io HelmChart': return [{
-      charts: [at(value, 'spec', 'chart'), ...at(value, 'spec', 'chartContent') === undefined ? [] : [name]],
+      chart: at(value, 'spec', 'chart'),
+      alike: at(value, 'spec', 'chartContent') === undefined ? [] : [name],
       version: at(value, 'spec', 'version'),
       repository: at(value, 'spec', 'repo'),
       values: [['spec', 'valuesContent']],
       set: Object.entries(fieldsOf(at(value, 'spec', 'set'))),
     }];
-    case 'helm.cattle.io HelmChartConfig': return [{ charts: [name], values: [['spec', 'valuesContent']], isIncomplete: true }];
+    case 'helm.cattle.io HelmChartConfig': return [{ alike: [name], values: [['spec', 'valuesContent']], isIncomplete: true }];
     case 'argoproj.io Application': return sourcesOf(value, ['spec']);
     case 'argoproj.io ApplicationSet': return sourcesOf(value, ['spec', 'template', 'spec']);
     case 'kustomize.config.k8s.io Kustomization':
     case ' Kustomization': return listOf(value.helmCharts).map((chart, index) => ({
-      charts: [at(chart, 'name')],
+      chart: at(chart, 'name'),
       version: at(chart, 'version'),
       repository: at(chart, 'repo'),
       values: [['helmCharts', index, 'valuesInline']],
@@ -60,7 +64,8 @@ function sourcesOf(value: Readonly<Fields>, spec: Path): Release[] {
   return places.map(path => {
     const source = at(value, ...path);
     return {
-      charts: [at(source, 'chart'), at(source, 'path')],
+      chart: at(source, 'chart'),
+      alike: [at(source, 'path')],
       version: at(source, 'chart') === undefined ? undefined : at(source, 'targetRevision'),
       repository: at(source, 'repoURL'),
       values: [[...path, 'helm', 'valuesObject'], [...path, 'helm', 'values']],
@@ -73,7 +78,8 @@ function sourcesOf(value: Readonly<Fields>, spec: Path): Release[] {
 /** What a chart makes of the values that an object of a deployment tool gives it. */
 export function releasedValuesOf(value: Readonly<Fields>, file: string, index: number, lines: () => LineTree): ManifestDocument[] {
   return releasesIn(value).flatMap(release => {
-    const chart = release.charts.map(each => chartNamed(textOf(each))).find(each => each !== undefined);
+    const named = textOf(release.chart);
+    const chart = [named, ...(release.alike ?? []).map(textOf)].map(chartNamed).find(each => each !== undefined);
     const given = release.values.flatMap(path => valuesAt(value, path, file, index, lines) ?? []);
     if (given.some(each => each === UNREADABLE)) { return []; }
     const read = given.filter((each): each is Given => each !== UNREADABLE);
@@ -87,6 +93,7 @@ export function releasedValuesOf(value: Readonly<Fields>, file: string, index: n
       version: versionOf(release.version),
       repository: textOf(release.repository),
       isIncomplete: release.isIncomplete,
+      isGuessed: named === undefined || /^(?:[./]|charts\/)/.test(named), // a folder may hold a chart of somebody's own
     };
     return chartObjects(values, place);
   });

@@ -1,28 +1,13 @@
 import { appTemplateWorkloads } from './app-template';
-import { Chart, chartNamed, chartOfValues, isNameOfChart } from './charts';
+import { arePlainlyOf, Chart, chartNamed, chartOfValues, isNameOfChart } from './charts';
 import { below, under } from './moved-lines';
+import { isTrueToTemplates, policyOf } from './rendered-policy';
 import { at, Fields, fieldsOf, isFields, LineTree, textOf } from '../../kubernetes';
 import { Product } from '../../releases';
 import { ManifestDocument } from '../model/document';
 
-/**
- * Values of the gpu-operator chart that have the same path and shape in the ClusterPolicy (gpu-operator v26.7.0
- * deployments/gpu-operator/templates/clusterpolicy.yaml); of the rest, nothing is said here.
- */
-const SAME_AS_POLICY: Record<string, readonly string[]> = {
-  mig: ['strategy'],
-  migManager: ['enabled', 'env', 'config'],
-  devicePlugin: ['enabled', 'env', 'args', 'config'],
-  gfd: ['enabled', 'env'],
-  daemonsets: ['tolerations', 'labels', 'annotations'],
-  sandboxWorkloads: ['enabled', 'defaultWorkload'],
-};
-
 /** Where the chart puts a ConfigMap of the values. */
 const WITH_CONFIG = ['migManager', 'devicePlugin'];
-
-/** Annotation of what the chart fills in: values in another file may say otherwise. */
-export const DEFAULTED = 'cdk8s-gpu/defaulted';
 
 /** The product whose release a chart's version is. */
 const PRODUCTS: Readonly<Partial<Record<Chart, Product>>> = { 'gpu-operator': 'gpu-operator', 'dra-driver': 'dra-driver', 'nim-operator': 'nim-operator' };
@@ -39,6 +24,10 @@ export interface ValuesPlace {
   readonly repository?: string;
   /** Whether other values are laid over these that nobody can see here. */
   readonly isIncomplete?: boolean;
+  /** Whether the chart was only made out, by its folder, by a name that may be another's, or by a few of the values. */
+  readonly isGuessed?: boolean;
+  /** Whether a chart around it gives them on. */
+  readonly isPart?: boolean;
 }
 
 /**
@@ -49,10 +38,10 @@ export interface ValuesPlace {
 export function helmValuesOf(value: Readonly<Fields>, file: string, index: number, lines: () => LineTree): ManifestDocument[] | undefined {
   if (value.kind !== undefined || value.apiVersion !== undefined) { return undefined; }
   const chart = chartOfValues(value);
-  if (chart !== undefined) { return chartObjects(value, { file, index, lines, chart }); }
+  if (chart !== undefined) { return chartObjects(value, { file, index, lines, chart, isGuessed: !arePlainlyOf(chart, value) }); }
   const parts = partsOf(value);
   if (parts.length === 0) { return undefined; }
-  return parts.flatMap(([key, values]) => chartObjects(values, { file, index, lines: below([key], lines), chart: chartNamed(key) }));
+  return parts.flatMap(([key, values]) => chartObjects(values, { file, index, lines: below([key], lines), chart: chartNamed(key), isPart: true }));
 }
 
 /** The values that a chart has for charts in it. */
@@ -62,18 +51,19 @@ export function partsOf(values: Readonly<Fields>): [string, Readonly<Fields>][] 
 
 /** The objects that a chart makes of values. */
 export function chartObjects(values: Readonly<Fields>, place: ValuesPlace): ManifestDocument[] {
-  const { chart, version, repository, file, index, lines } = place;
-  if (chart === undefined) {
-    return partsOf(values).flatMap(([key, part]) =>
-      chartObjects(part, { ...place, chart: chartNamed(key), version: undefined, lines: below([key], lines) }));
+  const { chart, version, repository, file, index, lines, isGuessed = false, isIncomplete = false, isPart = false } = place;
+  const inner = partsOf(values).filter(([key]) => chart === undefined || chartNamed(key) === chart); // a chart around one of its own name
+  if (chart === undefined || inner.length > 0) {
+    return inner.flatMap(([key, part]) =>
+      chartObjects(part, { ...place, chart: chartNamed(key), version: undefined, isGuessed: false, isPart: true, lines: below([key], lines) }));
   }
   if (chart === 'app-template') { return appTemplateWorkloads(values, place); }
   const product = PRODUCTS[chart];
   const annotations = { 'cdk8s-gpu/form': 'partial', ...product !== undefined && version !== undefined && { [`cdk8s-gpu/${product}`]: version } };
   const themselves = new ManifestDocument(
-    { apiVersion: 'helm', kind: 'HelmValues', metadata: { name: chart, annotations }, values, chart: { version, repository } },
+    { apiVersion: 'helm', kind: 'HelmValues', metadata: { name: chart, annotations }, values, chart: { version, repository, isGuessed, isIncomplete, isPart } },
     file, index, 'person', undefined, () => under('values', lines()));
-  const nfd = chart === 'node-feature-discovery' ? nfdWorkerOf(values, place) : nfdWorkerOf(fieldsOf(values['node-feature-discovery']), { ...place, lines: below(['node-feature-discovery'], lines) });
+  const nfd = nfdWorkersOf(values, chart, place);
   switch (chart) {
     case 'gpu-operator': {
       const deploysPolicy = at(values, 'clusterPolicy', 'deployCR') !== false;
@@ -84,9 +74,28 @@ export function chartObjects(values: Readonly<Fields>, place: ValuesPlace): Mani
   }
 }
 
+/** Under which key a chart has that of node-feature-discovery. */
+const NFD_IN: Readonly<Partial<Record<Chart, string>>> = { 'gpu-operator': 'node-feature-discovery', 'nvidia-device-plugin': 'nfd' };
+
+/** What the workers of the gpu-operator chart tolerate where nobody says it (gpu-operator v24.9.2 to v26.7.0 deployments/gpu-operator/values.yaml). */
+const TOLERATED_BY_DEFAULT = [
+  { key: 'node-role.kubernetes.io/control-plane', operator: 'Equal', value: '', effect: 'NoSchedule' },
+  { key: 'nvidia.com/gpu', operator: 'Exists', effect: 'NoSchedule' },
+];
+
+/** The workers of node-feature-discovery that a chart brings, where it is known what they tolerate. */
+function nfdWorkersOf(values: Readonly<Fields>, chart: Chart, place: ValuesPlace): ManifestDocument[] {
+  if (chart === 'node-feature-discovery') { return nfdWorkerOf(values, place); }
+  const key = NFD_IN[chart];
+  if (key === undefined || at(values, 'nfd', 'enabled') === false) { return []; }
+  // of values in a file of their own, other files may say the rest
+  const isWhole = chart === 'gpu-operator' && place.version !== undefined && place.isIncomplete !== true && place.isGuessed !== true;
+  return nfdWorkerOf(fieldsOf(values[key]), { ...place, lines: below([key], place.lines) }, isWhole ? TOLERATED_BY_DEFAULT : undefined);
+}
+
 /** The worker of node-feature-discovery, where the values say what it tolerates (node-feature-discovery deployment/helm). */
-function nfdWorkerOf(values: Readonly<Fields>, { file, index, lines }: ValuesPlace): ManifestDocument[] {
-  const { tolerations } = fieldsOf(values.worker);
+function nfdWorkerOf(values: Readonly<Fields>, { file, index, lines }: ValuesPlace, standard?: unknown): ManifestDocument[] {
+  const { tolerations = standard } = fieldsOf(values.worker);
   if (!Array.isArray(tolerations)) { return []; }
   const name = 'node-feature-discovery-worker';
   const labels = { 'app.kubernetes.io/name': 'node-feature-discovery', 'role': 'worker' };
@@ -109,35 +118,6 @@ function pluginConfigMapOf(values: Readonly<Fields>, { file, index, lines }: Val
   const metadata = { name: textOf(config.name) || 'nvidia-device-plugin-configs', annotations: { 'cdk8s-gpu/form': 'partial' } };
   const tree = () => under('data', below(['config', 'map'], lines)());
   return [new ManifestDocument({ apiVersion: 'v1', kind: 'ConfigMap', metadata, data: config.map }, file, index, 'person', undefined, tree)];
-}
-
-function policyOf(values: Readonly<Fields>, { file, index, lines: root, version, isIncomplete }: ValuesPlace): ManifestDocument {
-  const spec = Object.fromEntries(Object.entries(SAME_AS_POLICY)
-    .filter(([section]) => isFields(values[section]))
-    .map(([section, fields]) => [section, Object.fromEntries(Object.entries(fieldsOf(values[section]))
-      .filter(([field, each]) => fields.includes(field) && (field === 'enabled' || isTrueToTemplates(each)))
-      .map(([field, each]) => [field, field === 'config' ? renderedConfig(section, fieldsOf(each)) : each]))]));
-  // the chart writes the strategy only when it is not empty; single is its default, which a null takes away
-  const { strategy } = fieldsOf(values.mig);
-  const isOpen = strategy === undefined && isIncomplete === true; // what other values say is not known
-  spec.mig = !isOpen && (strategy === undefined || isTrueToTemplates(strategy)) ? { strategy: 'single', ...spec.mig } : {};
-  const annotations = { 'cdk8s-gpu/form': 'partial', ...strategy === undefined && { [DEFAULTED]: 'mig.strategy' }, ...version !== undefined && { 'cdk8s-gpu/gpu-operator': version } };
-  return new ManifestDocument(
-    { apiVersion: 'nvidia.com/v1', kind: 'ClusterPolicy', metadata: { name: 'cluster-policy', annotations }, spec },
-    file, index, 'person', undefined, () => under('spec', root()));
-}
-
-/** What `if` asks of a value: everything but false, zero, nothing and what is empty. The chart leaves out what is not, `enabled` aside. */
-function isTrueToTemplates(value: unknown): boolean {
-  if (Array.isArray(value)) { return value.length > 0; }
-  return isFields(value) ? Object.keys(value).length > 0 : Boolean(value);
-}
-
-/** `devicePlugin.config.default` without a name is dropped; `create` and `data` stay in the chart. */
-function renderedConfig(section: string, config: Readonly<Fields>): Fields {
-  const name = textOf(config.name) ?? '';
-  if (section === 'devicePlugin' && name === '') { return {}; }
-  return { ...(name !== '' && { name }), ...('default' in config && { default: config.default }) };
 }
 
 function configMapsOf(values: Readonly<Fields>, { file, index, lines: root }: ValuesPlace): ManifestDocument[] {

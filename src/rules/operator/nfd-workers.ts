@@ -7,18 +7,13 @@ import { defineRule, Rule } from '../rule';
 /** The label of every GPU node where only the vendor is in it, as in the gpu-operator chart. */
 const VENDOR_LABEL = 'feature.node.kubernetes.io/pci-10de.present';
 
-/** The tolerations of NFD workers: of their DaemonSets, and in values of the gpu-operator chart, which give them to its subchart. */
+/** The tolerations of NFD workers, those among them that charts make of values. */
 function* workers(model: ClusterModel): Generator<{ document: ManifestDocument; path: Path; tolerations: readonly unknown[] }> {
   for (const document of model.ofKind('DaemonSet')) {
     const pod = at(document.spec, 'template', 'spec');
     const isWorker = listOf(at(pod, 'containers')).some(container => /node-feature-discovery/.test(plainText(at(container, 'image')))
       && [...listOf(at(container, 'command')), ...listOf(at(container, 'args'))].some(each => /nfd-worker/.test(plainText(each))));
     if (isWorker) { yield { document, path: ['spec', 'template', 'spec', 'tolerations'], tolerations: listOf(at(pod, 'tolerations')) }; }
-  }
-  for (const document of model.ofKind('HelmValues')) {
-    const path = ['values', 'node-feature-discovery', 'worker', 'tolerations'];
-    const tolerations = at(document.value, ...path);
-    if (Array.isArray(tolerations)) { yield { document, path, tolerations }; }
   }
 }
 
