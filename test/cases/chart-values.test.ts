@@ -54,7 +54,7 @@ describe('values that are left alone', () => {
   const silent = (text: string) => { expect(told(text)).toEqual([]); };
 
   test.each([
-    { 'operator': { logging: { level: 'debug' } }, 'daemonsets': { podSecurityContext: {} }, 'node-feature-discovery': { worker: { config: { any: { thing: 1 } } } } },
+    { 'operator': { logging: { level: 'debug' } }, 'daemonsets': { podSecurityContext: {} }, 'node-feature-discovery': { worker: { config: { any: 1 } } } },
     { driver: { startupProbe: { initialDelaySeconds: 1 }, manager: { env: [] }, rdma: { enabled: true }, upgradePolicy: { drain: { enable: true } } } },
     { nfd: { enabled: false } },
     { 'global': { a: 1 }, '_anchors': { a: 1 }, 'x-common': { a: 1 }, 'unset': null, 'nameOverride': 'x', 'fullnameOverride': 'y' },
