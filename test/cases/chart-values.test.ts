@@ -55,7 +55,7 @@ describe('values that are left alone', () => {
 
   test.each([
     { 'operator': { logging: { level: 'debug' } }, 'daemonsets': { podSecurityContext: {} }, 'node-feature-discovery': { worker: { config: { any: 1 } } } },
-    { driver: { startupProbe: { initialDelaySeconds: 1 }, manager: { env: [] }, rdma: { enabled: true }, upgradePolicy: { drain: { enable: true } } } },
+    { driver: { startupProbe: { initialDelaySeconds: 1 }, manager: { env: [] }, rdma: { enabled: true }, upgradePolicy: { drain: { enable: 1 } } } },
     { nfd: { enabled: false } },
     { 'global': { a: 1 }, '_anchors': { a: 1 }, 'x-common': { a: 1 }, 'unset': null, 'nameOverride': 'x', 'fullnameOverride': 'y' },
     { devicePlugin: { mps: { root: '/run/nvidia/mps' }, config: { create: true, name: 'a', data: { any: 'version: v1' }, default: 'any' } } },
