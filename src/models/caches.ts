@@ -33,6 +33,11 @@ function indexBytes(size: number): number {
   return size + 4 * Math.ceil(size / 128);
 }
 
+/** Bytes of an entry of one head: packed as an engine does, or its elements. */
+function entryBytes({ packedBytes }: CacheRow, type: KvCacheType, size: number): number {
+  return packedBytes !== undefined && type === KvCacheType.FP8 ? packedBytes : kvBytesPerHead(type, size);
+}
+
 /** Bytes of a latent of 512 + 64 elements in the 8-bit layout of sparse attention: 512, 16 of scales, 128 of positions (fp8_ds_mla). */
 const SPARSE_LATENT_FP8 = 656;
 
@@ -48,9 +53,10 @@ export function bytesPerToken(cache: CacheRow, type: KvCacheType, tensorParallel
   }
   if (!growsWithTokens(cache)) { return 0; }
   if (kvHeads === undefined || headDim === undefined) { throw new Error(`${model}: the number of KV heads is not known`); }
-  if (kind === 'compressed') { return (kvBytesPerHead(type, headDim) + (indexSize === undefined ? 0 : indexBytes(indexSize))) / rate!; }
+  if (kind === 'compressed') { return (entryBytes(cache, type, headDim) + (indexSize === undefined ? 0 : indexBytes(indexSize))) / rate!; }
   const heads = Math.max(1, kvHeads / tensorParallel);
-  return heads * (kvBytesPerHead(type, headDim) + kvBytesPerHead(type, valueDim ?? headDim));
+  const values = valueDim === 0 ? 0 : kvBytesPerHead(type, valueDim ?? headDim);
+  return heads * (entryBytes(cache, type, headDim) + values);
 }
 
 /** Bytes of the state of one layer on one GPU. */

@@ -68,6 +68,57 @@ describe('the peak of vLLM', () => {
   });
 });
 
+describe('the cache of one request of vLLM', () => {
+  const kv = (model: LlmArchitecture, engineVersion: string, tokens: number, more: LlmServingOptions = {}) =>
+    llmMemory(model, { engineVersion, maxNumBatchedTokens: 2048, ...more }, GpuMemory.ofMib(81000), undefined).kvBytes(tokens, 1);
+  const read = (config: unknown) => LlmArchitecture.fromHuggingFaceConfig(JSON.stringify(config));
+  const text = { hidden_size: 1024, num_attention_heads: 8, num_key_value_heads: 2, head_dim: 128, intermediate_size: 4096, vocab_size: 32000 };
+  const windows = read({ ...text, model_type: 'olmo3', num_hidden_layers: 4, sliding_window: 1024, layer_types: Array(4).fill('sliding_attention') });
+
+  // 1,024 bytes a token and layer; (1,024 - 1 + 2,048) / 16 = 192 pages and one more; twice 2,048 in flight from 0.26 on: 320 and one
+  test('keeps a window and what is in flight: a batch, or all that run at once', () => {
+    expect(kv(windows, '0.25.0', 65536)).toBe(4 * 193 * 16 * 1024);
+    expect(kv(windows, '0.26.0', 65536)).toBe(4 * 321 * 16 * 1024);
+    // the second model runner keeps three in flight over two stages, of which one has two layers
+    expect(kv(windows, '0.33.0', 65536, { pipelineParallel: 2 })).toBe(2 * 449 * 16 * 1024);
+  });
+
+  // a state of 32 x 128 x 128 and a convolution of 3 x 8,192, 2 bytes each: 1,097,728 bytes, 1,072 tokens of 1,024; 65,536 tokens take 62 pages
+  test('keeps one state of a hybrid, and two from 0.26 on, where prefixes are cached', () => {
+    const state = { linear_num_key_heads: 16, linear_num_value_heads: 32, linear_key_head_dim: 128, linear_value_head_dim: 128, linear_conv_kernel_dim: 4 };
+    const delta = read({ ...text, ...state, model_type: 'qwen3_5_text', num_hidden_layers: 4, full_attention_interval: 4 });
+    expect(kv(delta, '0.25.0', 65536)).toBe((62 + 3) * 1_097_728);
+    expect(kv(delta, '0.26.0', 65536)).toBe((62 + 6) * 1_097_728);
+    expect(kv(delta, '0.33.0', 65536)).toBe((62 + 6) * 1_097_728);
+  });
+
+  // 64 x 64 x 128 x 4 and 3 x 6,144 x 2 bytes: 2,134,016, or 2,084 tokens, in pages of 2,096; 65,536 tokens take 32
+  test('keeps a state a page of Mamba in 0.26 and 0.27 alone', () => {
+    const mamba = { mamba_num_heads: 64, mamba_head_dim: 64, ssm_state_size: 128, n_groups: 8, conv_kernel: 4 };
+    const nemotron = read({ ...text, ...mamba, model_type: 'nemotron_h', num_hidden_layers: 2, hybrid_override_pattern: 'M*' });
+    const pages = (engineVersion: string) => kv(nemotron, engineVersion, 65536) / (2096 * 1024);
+    expect(['0.25.0', '0.26.0', '0.27.0', '0.28.0'].map(pages)).toEqual([32 + 1, 32 + 32, 32 + 32, 32 + 2]);
+  });
+
+  // 584 bytes an entry in the layout that "auto" means, 132 a key of the indexer; four tokens an entry in sparse layers, 128 in the others
+  test('keeps an entry of 584 bytes for every four or 128 tokens of DeepSeek V4, and 584 a token of its windows', () => {
+    const v4 = read({
+      ...text,
+      model_type: 'deepseek_v4',
+      head_dim: 512,
+      q_lora_rank: 1024,
+      o_groups: 8,
+      o_lora_rank: 512,
+      index_n_heads: 64,
+      index_head_dim: 128,
+      sliding_window: 128,
+      num_hidden_layers: 2,
+      layer_types: ['compressed_sparse_attention', 'heavily_compressed_attention'],
+    });
+    expect(v4.kvBytesPerToken(v4.nativeKvCache)).toBe((584 + 132) / 4 + 584 / 128 + 2 * 584);
+  });
+});
+
 // logits 4 x 512 x 128,256 = 262,668,288; a layer 4 x 512 x (4 x 4096 + 2 x 14336) = 92,274,688; the margin is 1,024 MiB
 test('the compute graph of llama.cpp', () => {
   expect(computeGraph({ hiddenSize: 4096, intermediateSize: 14336, vocabSize: 128256 }))

@@ -30,7 +30,7 @@ describe('the KV pool that vLLM prints', () => {
 });
 
 describe('KV cache of a request', () => {
-  const options = { type: KvCacheType.BF16, tensorParallel: 1, maxNumBatchedTokens: 2048 };
+  const options = { type: KvCacheType.BF16, tensorParallel: 1, tokensInFlight: 2048 };
 
   test('is bytes per token times tokens, in pages of 16', () => {
     expect(requestBytes(llama8b, 8192, options)).toBe(8192 * 131072);

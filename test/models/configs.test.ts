@@ -41,7 +41,7 @@ describe('layers', () => {
     ['gemma4_text', ['25 window', '5 full']],
     ['mimo_v2_flash', ['9 full', '39 window']],
     ['deepseek_v32', ['61 latent']],
-    ['deepseek_v4', ['23 compressed', '20 compressed']],
+    ['deepseek_v4', ['23 compressed', '43 window', '20 compressed']],
     ['falcon_h1', ['32 full', '32 state']],
     ['jamba', ['28 state', '4 full']],
     ['lfm2 hybrid', ['12 state', '4 full']],

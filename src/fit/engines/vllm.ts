@@ -50,6 +50,15 @@ export function runnerOf({ release }: ChosenRelease, model: RunnerModel): { isV2
   };
 }
 
+/**
+ * Tokens that are scheduled and not yet settled, which layers with a window keep beside it: of one batch, and from 0.26 on of all that run
+ * at once, as scheduling is ahead by one (VllmConfig.max_in_flight_tokens).
+ */
+export function tokensInFlight({ release }: ChosenRelease, { maxNumBatchedTokens, pipelineParallel }: Batch, isV2: boolean): number {
+  if (!release.keepsBatchesInFlight) { return maxNumBatchedTokens; }
+  return maxNumBatchedTokens * (isV2 || pipelineParallel === 1 ? pipelineParallel + 1 : pipelineParallel);
+}
+
 /** Whether NVLink joins the GPUs of a board: SXM modules and Grace boards have it, PCIe cards not. */
 export function interconnectOf(gpu: Gpu | undefined, visibleBytes: number): Interconnect {
   if (gpu === undefined) { return visibleBytes >= 70 * GIB ? 'unknown' : 'pcie'; }

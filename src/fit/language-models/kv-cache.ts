@@ -13,7 +13,10 @@ export interface KvCacheOptions {
   readonly withDraft?: boolean;
   /** Tokens in a page; left out, as vLLM has them. */
   readonly pageTokens?: number;
-  readonly maxNumBatchedTokens: number;
+  /** Tokens of the batches that are being read: a layer with a window keeps them too. */
+  readonly tokensInFlight: number;
+  /** States that a layer keeps for a request; left out, the last one. */
+  readonly states?: 'last' | 'last-two' | 'every-page';
 }
 
 /** Layers of a kind that keep tokens, with the bytes of a token in each. */
@@ -30,7 +33,7 @@ interface Group {
 export function requestBytes(model: LlmArchitecture, tokens: number, options: KvCacheOptions): number {
   const groups = groupsOf(model, options);
   const states = cachesOf(model, options).filter(({ kind }) => kind === 'state');
-  if (states.length > 0) { return hybridRequestBytes(groups, states, tokens, options.tensorParallel); }
+  if (states.length > 0) { return hybridRequestBytes(groups, states, tokens, options); }
   const padded = padding(groups);
   return groups.reduce((sum, group) => sum + padded(group) * group.perToken * tokensKept(group.cache, tokens, options), 0);
 }
@@ -64,28 +67,28 @@ function padding(groups: Group[]): (group: Group) => number {
 
 /** Tokens that a layer has pages for. */
 function tokensKept({ kind, window }: CacheRow, tokens: number, options: KvCacheOptions): number {
-  const { maxNumBatchedTokens: batched, pageTokens: page = BLOCK_TOKENS } = options;
+  const { tokensInFlight, pageTokens: page = BLOCK_TOKENS } = options;
   const pages = (count: number) => Math.ceil(count / page);
-  const all = pages(tokens) * page;
-  if (kind === 'window') {
-    // a layer with a window keeps it and the batch that is being read, and one page more
-    return Math.min((pages(Math.min(window! - 1 + batched, tokens)) + 1) * page, all);
-  }
-  if (kind === 'chunk') { return Math.min((pages(Math.min(window! + batched, tokens)) + 1) * page, all); }
-  return all;
+  // a window need not begin where a page does (SlidingWindowSpec and ChunkedLocalAttentionSpec, v1/kv_cache_interface.py)
+  if (kind === 'window') { return (pages(Math.min(window! - 1 + tokensInFlight, tokens)) + 1) * page; }
+  if (kind === 'chunk') { return pages(Math.min(window! + tokensInFlight, tokens)) * page; }
+  return pages(tokens) * page;
 }
 
 /**
  * A hybrid of attention and layers with a state: pages are as large as the state of a layer, and a request takes as many pages as its
- * tokens need plus one for each group of layers with a state.
+ * tokens need, and for each group of layers with a state as many as states are kept.
  */
-function hybridRequestBytes(groups: Group[], states: CacheRow[], tokens: number, tensorParallel: number): number {
+function hybridRequestBytes(groups: Group[], states: CacheRow[], tokens: number, { tensorParallel, states: kept = 'last' }: KvCacheOptions): number {
   const state = Math.max(...states.map(each => stateBytes(each, tensorParallel)));
   const stateLayers = states.reduce((sum, { layers }) => sum + layers, 0);
   const attention = groups.reduce((sum, { cache }) => sum + cache.layers, 0);
   const perLayer = Math.max(0, ...groups.map(({ perToken }) => perToken));
+  // prefixes of models without attention are not cached
   if (attention === 0 || perLayer === 0) { return stateLayers * state; }
   const pageTokens = Math.max(1, Math.ceil(state / perLayer / BLOCK_TOKENS)) * BLOCK_TOKENS;
   const stateGroups = Math.ceil(stateLayers / attention);
-  return (Math.ceil(tokens / pageTokens) + stateGroups) * pageTokens * perLayer * attention;
+  const pages = Math.ceil(tokens / pageTokens);
+  const statePages = { 'last': 1, 'last-two': 2, 'every-page': pages }[kept];
+  return (pages + stateGroups * statePages) * pageTokens * perLayer * attention;
 }

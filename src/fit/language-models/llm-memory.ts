@@ -4,7 +4,7 @@ import { engineSettings } from './engine-settings';
 import { FitAssumptions, processOverhead, trtllmOverhead } from '../assumptions';
 import { KvCacheOptions, poolBytesPerToken, requestBytes } from './kv-cache';
 import { batchOf, ChosenBatch } from './serving-batch';
-import { VllmMemory, vllmMemory } from './vllm-memory';
+import { modelRunner, VllmMemory, vllmMemory } from './vllm-memory';
 import { loraPart, weightsPart } from './weights';
 import { engineName } from '../engines/counted-release';
 import { compareVersions, readVersion } from '../engines/engine-version';
@@ -12,7 +12,9 @@ import { InferenceEngine } from '../engines/inference-engine';
 import { computeGraph } from '../engines/llama-cpp';
 import { SGLANG_VISION_SHARE, sglangReservation } from '../engines/sglang';
 import { TRTLLM_DEFAULT_FRACTION, TRTLLM_PAGE } from '../engines/tensorrt-llm';
+import { tokensInFlight } from '../engines/vllm';
 import { VLLM_FIGURES, VllmFigures } from '../engines/vllm-figures';
+import { keptStates } from '../engines/vllm-releases';
 import { GpuMemory } from '../gpu-memory';
 import { LlmServingOptions } from '../model-footprint';
 
@@ -96,7 +98,8 @@ export function llmMemory(
     pipelineParallel: batch.pipelineParallel,
     withDraft: serving.mtp ?? false,
     pageTokens: engine === InferenceEngine.TRTLLM ? TRTLLM_PAGE : undefined,
-    maxNumBatchedTokens: batch.maxNumBatchedTokens,
+    tokensInFlight: engine === InferenceEngine.VLLM ? tokensInFlight(batch.vllm, batch, modelRunner(given).isV2) : batch.maxNumBatchedTokens,
+    states: engine === InferenceEngine.VLLM ? keptStates(batch.vllm, model._modelType) : undefined,
   };
   const hasSizeFlag = engine === InferenceEngine.SGLANG || (engine === InferenceEngine.VLLM && takesPoolSize(batch.vllm.version));
   const kvBytes = memory.needsFraction && hasSizeFlag && pool.least > MIB ? Math.floor(pool.least / MIB) * MIB : undefined;

@@ -16,15 +16,10 @@ const WARM_UP_BYTES = 14;
  * start when less than that is free, and dies when the graphs then find no room.
  */
 export function vllmMemory(given: LlmCase, figures: VllmFigures, withVision: boolean): VllmMemory {
-  const { model, serving, memory, batch, weights, lora, overhead, assumptions } = given;
+  const { serving, memory, batch, weights, lora, overhead, assumptions } = given;
   const visible = memory._visibleBytes;
   const shape = shapeOf(given, withVision);
-  const runner = runnerOf(batch.vllm, {
-    type: model._modelType,
-    isMoe: shape.experts !== undefined,
-    isQuantized: ![Precision.BF16, Precision.FP16].includes(serving.precision ?? model.nativePrecision),
-    isHybrid: model.isHybrid,
-  });
+  const runner = modelRunner(given);
   const peaked = assumptions.activationsMib === undefined
     ? peak(figures, batch.vllm, shape, batch, runner.sampler, memory.gpu) : exactly(assumptions.activationsMib * MIB);
   const activations = part('activations', peaked, peakSource(given, runner.sampler));
@@ -61,6 +56,16 @@ export function vllmMemory(given: LlmCase, figures: VllmFigures, withVision: boo
           crowdedFraction(given, shape, figures)} leaves enough`] : []),
     ],
   };
+}
+
+/** The model runner that vLLM chooses for a model. */
+export function modelRunner({ model, serving, batch }: Pick<LlmCase, 'model' | 'serving' | 'batch'>): ReturnType<typeof runnerOf> {
+  return runnerOf(batch.vllm, {
+    type: model._modelType,
+    isMoe: model._row.experts !== undefined,
+    isQuantized: ![Precision.BF16, Precision.FP16].includes(serving.precision ?? model.nativePrecision),
+    isHybrid: model.isHybrid,
+  });
 }
 
 /**

@@ -110,16 +110,24 @@ export function compressedParameters(config: ConfigReader, sparse: boolean): num
   return attention + compressor + rate * 2 * size + 2 * hidden * 2 * size + size + queryRank * indexHeads * size + hidden * indexHeads;
 }
 
-export function compressedCache(config: ConfigReader, sparse: boolean): CacheRow {
-  return {
+/** Bytes of an entry of 448 elements in 8 bit, 64 positions in 16 and 8 scales (fp8_ds_mla, models/deepseek_v4/attention.py of vLLM 0.33.0). */
+const PACKED_ENTRY = { headDim: 512, bytes: 584 };
+
+/** Entries for every so many tokens, and those of the window beside them. */
+export function compressedCaches(config: ConfigReader, sparse: boolean): CacheRow[] {
+  const headDim = config.need('head_dim');
+  const packedBytes = headDim === PACKED_ENTRY.headDim ? PACKED_ENTRY.bytes : undefined;
+  const window = config.number('sliding_window');
+  const compressed: CacheRow = {
     kind: 'compressed',
     layers: 1,
     kvHeads: 1,
-    headDim: config.need('head_dim'),
-    window: config.number('sliding_window') ?? 0,
+    headDim,
     rate: compressionRate(config, sparse),
     indexSize: sparse ? config.number('index_head_dim') : undefined,
+    packedBytes,
   };
+  return window === undefined ? [compressed] : [compressed, { kind: 'window', layers: 1, kvHeads: 1, headDim, valueDim: 0, window, packedBytes }];
 }
 
 function compressionRate(config: ConfigReader, sparse: boolean): number {

@@ -1,4 +1,4 @@
-import { attentionCache, attentionParameters, attentionShape, compressedCache, compressedParameters, latentCache, latentParameters } from './attention';
+import { attentionCache, attentionParameters, attentionShape, compressedCaches, compressedParameters, latentCache, latentParameters } from './attention';
 import { Config, ConfigReader, isConfig, parseConfig } from './config';
 import { encoderRow } from './encoders';
 import { gemma3nLayer, gemma3nWhole, hyperConnections, perLayerEmbeddings, perLayerInput } from './extras';
@@ -31,14 +31,14 @@ export function readHuggingFaceConfig(text: string, quantizationText?: string): 
   const innerType = typeof inner.model_type === 'string' ? inner.model_type : outerType;
   const type = typeOf(innerType, outerType);
   const isKnown = Object.hasOwn(TYPES, type);
-  const traits = isKnown ? TYPES[type] : {};
+  const traits: Traits = isKnown ? TYPES[type] : {};
   const place = type === '' ? 'model' : type.slice(0, 40);
   const config = new ConfigReader({ ...traits.defaults, ...usualNames(withoutNulls(inner), type) }, place);
   const quantized = quantization(beside ?? published.quantization_config ?? inner.quantization_config ?? published.compression_config);
   const row = type === 'nemotron-nas' ? nasRow(config, published) : isKnown ? count(config, type, traits, published) : countUnknown(config, innerType, published);
   const known = !isKnown
     ? { ...row, typeUnknown: true, unknowns: [...row.unknowns ?? [], `model_type "${printed(innerType)}" is not known; it was read by the names of its keys`] } : row;
-  return withTowers({ ...known, ...quantized }, published, outerType);
+  return withTowers({ ...known, ...quantized, nativeKvCache: quantized.nativeKvCache ?? traits.kvCache }, published, outerType);
 }
 
 /** A type that nobody knows may lack what is read here: then what is missing is said, and what is there is kept. */
@@ -207,7 +207,7 @@ function mixerParameters(total: Collected, { config, type, traits, layer, index,
       return latentParameters(config, traits.fullRankGates === true);
     case 'compressed-sparse': case 'compressed-heavy': {
       const sparse = layer.mixer === 'compressed-sparse';
-      total.caches.push(compressedCache(config, sparse));
+      total.caches.push(...compressedCaches(config, sparse));
       return compressedParameters(config, sparse);
     }
     default: {
@@ -262,7 +262,7 @@ function unknownsOf({ unknown, layers }: Layers): string[] | undefined {
   const compressed = layers.some(({ mixer }) => mixer.startsWith('compressed'));
   const said = [
     ...unknown.map(name => `layers of kind "${printed(name)}" are not known, and counted as full attention`),
-    ...(compressed ? ['how engines page compressed attention is not known; its cache is counted by its rates'] : []),
+    ...(compressed ? ['how engines lay out the pages of compressed attention beside those of its windows is not counted; its cache is, entry by entry'] : []),
   ];
   return said.length === 0 ? undefined : said;
 }

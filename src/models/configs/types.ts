@@ -41,6 +41,8 @@ export interface Traits {
   readonly stateOnly?: boolean;
   /** Parameters that only this type has. */
   readonly extras?: 'gemma3n' | 'gemma4';
+  /** The KV cache that engines take when nobody asks for one, where it is not 16 bit. */
+  readonly kvCache?: 'fp8';
   /** Values that a published file leaves out because they are the defaults of its class in Hugging Face transformers. */
   readonly defaults?: Config;
 }
@@ -109,7 +111,8 @@ export const TYPES: Record<string, Traits> = {
   // the bias of its router is a buffer in transformers and a tensor of the checkpoint
   'deepseek_v3': { routerBias: true },
   'deepseek_v32': {},
-  'deepseek_v4': { sinks: 'all' },
+  // models/deepseek_v4/attention.py of vLLM 0.33.0: "auto" is fp8_ds_mla
+  'deepseek_v4': { sinks: 'all', kvCache: 'fp8' },
   'kimi_k2': { routerBias: true },
   'kimi_linear': {},
   'minimax_m2': { qkNorm: 'all' },
@@ -127,7 +130,8 @@ export const TYPES: Record<string, Traits> = {
     defaults: { head_dim: 64, num_key_value_heads: 8, num_local_experts: 128, vocab_size: 201088, sliding_window: 128 },
   },
   'llama4_text': { defaults: { attention_chunk_size: 8192, interleave_moe_layer_step: 1, no_rope_layer_interval: 4 } },
-  'nemotron_h': { plainMlp: true, norms: 1, routerBias: true },
+  // float32 unless the config says otherwise (NemotronHForCausalLMConfig of vLLM 0.33.0; 16 bit at 0.19.1)
+  'nemotron_h': { plainMlp: true, norms: 1, routerBias: true, defaults: { mamba_ssm_cache_dtype: 'float32' } },
   'nemotron-nas': {},
   'jamba': {},
   'bamba': {},
