@@ -55,7 +55,7 @@ function judge(footprint: ModelFootprint, share: GpuMemory): FitReport {
   if (architecture === undefined || architecture.parameters === undefined) { return unknownNeed(footprint, share); }
   if (!architecture.isGenerative) {
     const parts = encoderParts(architecture, footprint._serving);
-    if (parts !== undefined) { return judgeParts(footprint, parts, share, architecture._unknowns); }
+    if (parts !== undefined) { return judgeParts(footprint, parts, share, architecture._unknownsWhen(footprint._serving)); }
     return judgeWeights(footprint, architecture.parameters, share);
   }
   if (!architecture.isComplete || footprint._serving.engine === InferenceEngine.TRITON) {

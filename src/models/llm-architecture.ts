@@ -145,9 +145,17 @@ export class LlmArchitecture {
 
   /** What of it is not known, and why that matters. @internal */
   public get _unknowns(): string[] {
-    const { unknowns = [], mixedPrecision, checkpointBytes } = this.row;
-    const mixed = mixedPrecision === true && checkpointBytes === undefined;
-    return mixed ? [...unknowns, 'its layers have several formats; the bytes of the checkpoint (weightBytes) say what they weigh'] : unknowns;
+    return this._unknownsWhen({});
+  }
+
+  /** The same, where somebody says what the weights take or how they are stored. @internal */
+  public _unknownsWhen({ weightBytes, precision }: { readonly weightBytes?: number; readonly precision?: Precision }): string[] {
+    const { unknowns = [], mixedPrecision, formatUnknown, checkpointBytes } = this.row;
+    if (weightBytes !== undefined || precision !== undefined || checkpointBytes !== undefined) { return unknowns; }
+    if (formatUnknown !== undefined) {
+      return [...unknowns, `how "${formatUnknown}" stores weights is not known; the precision, or the bytes of the checkpoint (weightBytes), say what they weigh`];
+    }
+    return mixedPrecision === true ? [...unknowns, 'its layers have several formats; the bytes of the checkpoint (weightBytes) say what they weigh'] : unknowns;
   }
 
   /** Parameters that are surely there: of a type that nobody knows, a third of what its keys seem to say. @internal */

@@ -16,6 +16,8 @@ export interface WeightSpread {
   readonly pipelineParallel?: number;
   readonly expertParallel?: boolean;
   readonly withDraft?: boolean;
+  /** Whether somebody says the precision, and the weights are not as the checkpoint has them. */
+  readonly isPrecisionSaid?: boolean;
 }
 
 /** Layers that 8-bit checkpoints of hybrids keep in 16 bit: Nemotron-3-Nano was loaded with 31.4 GiB for 30.07 by bits. */
@@ -44,7 +46,8 @@ export function weightBytes(row: LlmRow, native: Precision, isHybrid: boolean, p
   const expertsOnly = precision === Precision.MXFP4 && row.experts !== undefined;
   const experts = routed(row) * stageShare(row, pipelineParallel);
   const quantised = expertsOnly ? experts : blocks - own;
-  const bits = bitsPerWeight(precision, row.quantizationGroupSize);
+  const isOwn = precision === native && (row.formatUnknown === undefined || spread.isPrecisionSaid !== true);
+  const bits = (isOwn ? row.nativeBits : undefined) ?? bitsPerWeight(precision, row.quantizationGroupSize);
   const uneven = unevenExperts(row, spread) * experts;
   const bytes = (each: number) => (quantised * each / 8 + (blocks + kept - quantised) * 2 + uneven * each / 8) / tensorParallel + vision * 2;
   if (expertsOnly) {
@@ -57,7 +60,7 @@ export function weightBytes(row: LlmRow, native: Precision, isHybrid: boolean, p
     return { least: bytes(bits.least), expected: bytes(bits.expected), most: bytes(Math.min(bits.most, bits.expected * 1.02)) };
   }
   const rest = isHybrid && precision === Precision.FP8 ? quantised * HYBRID_FP8_REST / tensorParallel : 0;
-  const most = precision === Precision.NVFP4 && !isHybrid ? bits.expected * 1.02 : bits.most;
+  const most = precision === Precision.NVFP4 && !isHybrid && row.nativeBits === undefined ? bits.expected * 1.02 : bits.most;
   // 4-bit checkpoints of mixtures often quantise the experts alone and leave attention in 16 bit
   const fewBits = precision === Precision.NVFP4 || precision === Precision.INT4;
   const attention = fewBits && row.experts !== undefined ? attentionParameters(row) * (16 - most) / 8 / tensorParallel : 0;

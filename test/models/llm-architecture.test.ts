@@ -217,7 +217,6 @@ describe('a config', () => {
   test.each([
     ['{', /not JSON/], ['[]', /cannot read \[\]/], ['{"model_type":"rwkv"}', /the rwkv config has no hidden_size/],
     [JSON.stringify({ ...llama, hidden_size: undefined }), /has no hidden_size/], [JSON.stringify({ ...llama, num_hidden_layers: -1 }), /num_hidden_layers -1/],
-    [JSON.stringify({ ...llama, quantization_config: { quant_method: 'new' } }), /quant_method "new" is not known/],
   ])('that cannot be read is refused: %s', (text, message) => {
     expect(() => LlmArchitecture.fromHuggingFaceConfig(text)).toThrow(message);
   });

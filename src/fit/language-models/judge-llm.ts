@@ -17,7 +17,7 @@ export function judgeLlm(footprint: ModelFootprint, architecture: LlmArchitectur
   const impossible = whyImpossible(architecture, serving, share);
   const unknown = [
     ...(towerUnknown ? ['the size of its vision tower is not known; 0.5 to 1.5 GiB are counted, as of four others'] : []),
-    ...architecture._unknowns,
+    ...architecture._unknownsWhen(serving),
   ];
   const verdict = impossible !== undefined || !memory.startsAtBest || kv > memory.pool.most ? FitVerdict.DOES_NOT_FIT
     : unknown.length === 0 && memory.startsAtWorst && kv <= memory.pool.least ? FitVerdict.FITS : FitVerdict.UNCERTAIN;

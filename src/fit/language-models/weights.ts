@@ -31,13 +31,13 @@ export function weightsPart(model: LlmArchitecture, serving: LlmServingOptions, 
   const checkpoint = serving.weightBytes ?? (isOwn ? model._checkpointBytes : undefined);
   const precision = serving.precision ?? model.nativePrecision;
   if (checkpoint !== undefined) { return fromCheckpoint(model, checkpoint, precision, serving, spread, tables); }
-  const { least, expected, most } = model._weightBytes(precision, { ...spread, withDraft: serving.mtp ?? false });
+  const { least, expected, most } = model._weightBytes(precision, { ...spread, withDraft: serving.mtp ?? false, isPrecisionSaid: serving.precision !== undefined });
   const tower = withUnknownTower ? scaled(UNKNOWN_TOWER_GIB, GIB) : scaled(model._row.towerParameters ?? exactly(0), TOWER_BYTES);
   return part('weights', {
     least: least * model._leastShare + tower.least,
     expected: expected + tables + tower.expected,
     most: most * (1 + LOADED_SHARE) + tables + tower.most + LOADED_GIB * GIB / tensorParallel,
-  }, weightsSource(model, precision, withUnknownTower));
+  }, weightsSource(model, isOwn ? model._row.nativeFormat ?? precision : precision, withUnknownTower));
 }
 
 /** A checkpoint has the layers that draft, which are loaded only when they do. */
@@ -50,7 +50,7 @@ function fromCheckpoint(
   return part('weights', { least, expected, most }, 'bytes of the checkpoint, and position tables');
 }
 
-function weightsSource(model: LlmArchitecture, precision: Precision, withUnknownTower: boolean): string {
+function weightsSource(model: LlmArchitecture, precision: string, withUnknownTower: boolean): string {
   const { towerParameters: towers } = model._row;
   const beside = withUnknownTower ? ', and a vision tower of unknown size' : towers === undefined ? '' : `, and about ${Math.round(towers.expected / 1e6)} million of its towers`;
   return `${model.parameters} parameters in ${precision}${beside}`;

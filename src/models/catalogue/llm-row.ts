@@ -77,6 +77,12 @@ export interface LlmRow {
   /** The checkpoint's own precision, where it is not 16 bit. */
   readonly nativePrecision?: string;
   readonly quantizationGroupSize?: number;
+  /** Bits of a quantised weight of the checkpoint, where they are not those of its precision. */
+  readonly nativeBits?: { readonly least: number; readonly expected: number; readonly most: number };
+  /** Its format in words, where the precision does not say it. */
+  readonly nativeFormat?: string;
+  /** The method that quantised it, where nobody here knows how it stores weights. */
+  readonly formatUnknown?: string;
   /** The checkpoint asks for an 8-bit KV cache. */
   readonly nativeKvCache?: string;
 }
