@@ -9,9 +9,11 @@ import { Bounds, stageShare, weightBytes, WeightSpread } from './weight-bytes';
 
 /**
  * How much of a type that nobody here knows is counted at least. A judgement: read by the names of their keys and held against transformers 5.24,
- * nearly all unknown types have more than half of their parameters counted; two (doge, hrm_text) lie near a third.
+ * nearly all unknown types have more than half of their parameters counted, and hrm_text a third.
  */
 const UNKNOWN_TYPE_SHARE = 1 / 3;
+/** More experts than this are rows of a table of keys and no networks (doge); of an unknown type they count as nothing at least. */
+const MOST_EXPERTS = 1024;
 
 /** Model types of families of the catalogue, where an engine goes by them. */
 const TYPE_OF_FAMILY: Record<string, string> = {
@@ -149,9 +151,9 @@ export class LlmArchitecture {
   }
 
   /** The same, where somebody says what the weights take or how they are stored. @internal */
-  public _unknownsWhen({ weightBytes, precision }: { readonly weightBytes?: number; readonly precision?: Precision }): string[] {
+  public _unknownsWhen(said: { readonly weightBytes?: number; readonly precision?: Precision }): string[] {
     const { unknowns = [], mixedPrecision, formatUnknown, checkpointBytes } = this.row;
-    if (weightBytes !== undefined || precision !== undefined || checkpointBytes !== undefined) { return unknowns; }
+    if (said.weightBytes !== undefined || said.precision !== undefined || checkpointBytes !== undefined) { return unknowns; }
     if (formatUnknown !== undefined) {
       return [...unknowns, `how "${formatUnknown}" stores weights is not known; the precision, or the bytes of the checkpoint (weightBytes), say what they weigh`];
     }
@@ -160,7 +162,9 @@ export class LlmArchitecture {
 
   /** Parameters that are surely there: of a type that nobody knows, a third of what its keys seem to say. @internal */
   public get _leastShare(): number {
-    return this.row.typeUnknown === true ? UNKNOWN_TYPE_SHARE : 1;
+    const { typeUnknown, parameters = 0, experts = 0, routedParameters = 0 } = this.row;
+    if (typeUnknown !== true) { return 1; }
+    return experts > MOST_EXPERTS ? UNKNOWN_TYPE_SHARE * (parameters - routedParameters) / parameters : UNKNOWN_TYPE_SHARE;
   }
 
   /** Bytes of the checkpoint, where an index lay beside the config. @internal */

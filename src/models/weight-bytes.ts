@@ -41,6 +41,7 @@ export function weightBytes(row: LlmRow, native: Precision, isHybrid: boolean, p
   const kept = pipelineParallel === 1 ? embeddings : row.vocabSize! * row.hiddenSize!;
   const vision = row.visionParameters ?? 0;
   const draft = spread.withDraft ? row.draftParameters ?? 0 : 0;
+  const head = row.headUnsure === true ? 2 * row.vocabSize! * row.hiddenSize! / tensorParallel : 0;
   const blocks = (row.parameters! - embeddings - vision) * stageShare(row, pipelineParallel) + draft;
   const own = precision === native ? keptIn16Bit(row) : 0;
   const expertsOnly = precision === Precision.MXFP4 && row.experts !== undefined;
@@ -54,17 +55,18 @@ export function weightBytes(row: LlmRow, native: Precision, isHybrid: boolean, p
     // fused kernels pad the experts: gpt-oss from 2880 to 3072, one side or both (13.47 and 13.72 GiB loaded for 12.81 by bits)
     const missing = (256 - row.hiddenSize! % 256) % 256 / row.hiddenSize!;
     const padded = (share: number) => quantised * bits.most / 8 / tensorParallel * share;
-    return { least: bytes(bits.least), expected: bytes(bits.expected) + padded(missing), most: bytes(bits.most) + padded((1 + missing) ** 2 - 1) };
+    const most = bytes(bits.most) + padded((1 + missing) ** 2 - 1) + head;
+    return { least: bytes(bits.least), expected: bytes(bits.expected) + padded(missing), most };
   }
   if (row.ignoredModules !== undefined && precision === native) {
-    return { least: bytes(bits.least), expected: bytes(bits.expected), most: bytes(Math.min(bits.most, bits.expected * 1.02)) };
+    return { least: bytes(bits.least), expected: bytes(bits.expected), most: bytes(Math.min(bits.most, bits.expected * 1.02)) + head };
   }
   const rest = isHybrid && precision === Precision.FP8 ? quantised * HYBRID_FP8_REST / tensorParallel : 0;
   const most = precision === Precision.NVFP4 && !isHybrid && row.nativeBits === undefined ? bits.expected * 1.02 : bits.most;
   // 4-bit checkpoints of mixtures often quantise the experts alone and leave attention in 16 bit
   const fewBits = precision === Precision.NVFP4 || precision === Precision.INT4;
   const attention = fewBits && row.experts !== undefined ? attentionParameters(row) * (16 - most) / 8 / tensorParallel : 0;
-  return { least: bytes(bits.least), expected: bytes(bits.expected) + rest / 2, most: bytes(most) + rest + attention };
+  return { least: bytes(bits.least), expected: bytes(bits.expected) + rest / 2, most: bytes(most) + rest + attention + head };
 }
 
 /** Parameters of the experts that a router chooses among. */

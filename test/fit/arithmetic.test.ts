@@ -85,7 +85,9 @@ describe('the cache of one request of vLLM', () => {
 
   // a state of 32 x 128 x 128 and a convolution of 3 x 8,192, 2 bytes each: 1,097,728 bytes, 1,072 tokens of 1,024; 65,536 tokens take 62 pages
   test('keeps one state of a hybrid, and two from 0.26 on, where prefixes are cached', () => {
-    const state = { linear_num_key_heads: 16, linear_num_value_heads: 32, linear_key_head_dim: 128, linear_value_head_dim: 128, linear_conv_kernel_dim: 4 };
+    const state = {
+      linear_num_key_heads: 16, linear_num_value_heads: 32, linear_key_head_dim: 128, linear_value_head_dim: 128, linear_conv_kernel_dim: 4,
+    };
     const delta = read({ ...text, ...state, model_type: 'qwen3_5_text', num_hidden_layers: 4, full_attention_interval: 4 });
     expect(kv(delta, '0.25.0', 65536)).toBe((62 + 3) * 1_097_728);
     expect(kv(delta, '0.26.0', 65536)).toBe((62 + 6) * 1_097_728);

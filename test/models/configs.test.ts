@@ -29,6 +29,87 @@ test.each(COUNTED.map(each => [each.name, each] as const))('%s is counted to a m
   expect(Math.abs(read(config).parameters! / parameters - 1)).toBeLessThan(1e-6);
 });
 
+/** The same kinds with other figures, and flags turned over, which nothing was fitted to: one for each class that has a head. */
+const CHANGED = JSON.parse(fs.readFileSync(path.join(__dirname, 'changed-configs.json'), 'utf8')) as (Counted & { readonly changed: unknown })[];
+
+test('at least 70 kinds are counted with other figures than those of their class', () => {
+  expect(CHANGED.length).toBeGreaterThanOrEqual(70);
+});
+
+test.each(CHANGED.map(each => [each.name, each] as const))('%s with other figures is counted to a thousandth', (_, { config, parameters }) => {
+  expect(Math.abs(read(config).parameters! / parameters - 1)).toBeLessThan(1e-3);
+});
+
+test.each([
+  // [outer, inner, heads beside the embeddings, whether a checkpoint may have one all the same]
+  [true, true, 0, false], [false, true, 1, false], [true, false, 0, true],
+  [undefined, true, 0, false], [undefined, false, 1, false], [true, undefined, 0, false],
+])('the outer config decides whether the head is the embeddings: outer %s, inner %s', (outer, inner, heads, unsure) => {
+  const model = read({ model_type: 'some_vlm', tie_word_embeddings: outer, text_config: { ...LLAMA, tie_word_embeddings: inner } });
+  expect(model.parameters).toBe(8030261248 - (1 - heads) * 128256 * 4096);
+  const { expected, most } = model._weightBytes(Precision.BF16, { tensorParallel: 1 });
+  expect(most - expected).toBe(unsure ? 2 * 128256 * 4096 : 0);
+});
+
+describe('parts of a config that are models too', () => {
+  const withPart = (part: unknown) => read({ model_type: 'llava', text_config: LLAMA, resampler_config: part });
+
+  test('are counted by their figures', () => {
+    expect(withPart({ hidden_size: 1024, num_hidden_layers: 6 })._row.towerParameters!.expected).toBe(6 * 12 * 1024 ** 2 + 1024 * 4096 + 4096 ** 2);
+  });
+
+  test('make the verdict uncertain when their figures say too little', () => {
+    const report = GpuFit.check(ModelFootprint.ofLlm(withPart({ hidden_size: 1024 }), { contextLength: 8192 }), GpuMemory.ofMib(81000));
+    expect(report.verdict).toBe(FitVerdict.UNCERTAIN);
+  });
+
+  test('are none where they have neither width nor layers, or where engines do not load them', () => {
+    expect(withPart({ alpha: 16 })._row.towerParameters).toBeUndefined();
+    expect(read({ model_type: 'llava', text_config: LLAMA, talker_config: { hidden_size: 1024 } }).visionUnknown).toBe(false);
+  });
+
+  test('of a type that nobody knows are named, and nothing else is said of it', () => {
+    const report = GpuFit.check(ModelFootprint.ofLlm(read({ model_type: 'sings', voice_config: { d_model: 512 } })), GpuMemory.ofMib(81000));
+    expect(report.verdict).toBe(FitVerdict.UNCERTAIN);
+    expect(report.neededBestMib).toBeUndefined();
+    expect(report.notes.join()).toContain('model_type "sings" is not known');
+  });
+});
+
+test('of an unknown type with a table of experts nothing of the table counts at least', () => {
+  const doge = {
+    model_type: 'doge',
+    hidden_size: 1024,
+    num_hidden_layers: 32,
+    intermediate_size: 2048,
+    num_attention_heads: 8,
+    vocab_size: 32768,
+    num_experts: 16384,
+    num_experts_per_tok: 64,
+    max_position_embeddings: 2048,
+  };
+  expect(read(doge).parameters!).toBeGreaterThan(1e12);
+  expect(read(doge).parameters! * read(doge)._leastShare).toBeLessThan(403055872); // as transformers 5.24 counts it
+});
+
+// transformers 5.24 counts so
+test('ALBERT has one layer for all', () => {
+  const albert = {
+    model_type: 'albert',
+    hidden_size: 4096,
+    embedding_size: 128,
+    num_hidden_layers: 12,
+    num_hidden_groups: 1,
+    inner_group_num: 1,
+    intermediate_size: 16384,
+    num_attention_heads: 64,
+    vocab_size: 30000,
+    max_position_embeddings: 512,
+    type_vocab_size: 2,
+  };
+  expect(read(albert).parameters).toBe(222595584);
+});
+
 describe('layers', () => {
   const counted = (name: string) => read(COUNTED.find(each => each.name === name)!.config)._caches.map(({ kind, layers }) => `${layers} ${kind}`);
 

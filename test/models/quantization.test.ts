@@ -85,8 +85,7 @@ describe('several formats', () => {
 });
 
 test.each<[unknown]>([[{ quant_method: 'modelopt', quant_algo: 'FP8', kv_cache_quant_algo: 'FP8' }],
-  [{ quant_method: 'compressed-tensors', kv_cache_scheme: { num_bits: 8, type: 'float' }, config_groups: groups(weights(8, 'float')) }],
-])('the cache that a checkpoint asks for is taken: %j', config => {
+  [{ quant_method: 'compressed-tensors', kv_cache_scheme: { num_bits: 8, type: 'float' }, config_groups: groups(weights(8, 'float')) }]])('the cache that a checkpoint asks for is taken: %j', config => {
   expect(read(config).nativeKvCache).toBe(KvCacheType.FP8);
 });
 

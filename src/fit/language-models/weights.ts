@@ -31,7 +31,9 @@ export function weightsPart(model: LlmArchitecture, serving: LlmServingOptions, 
   const checkpoint = serving.weightBytes ?? (isOwn ? model._checkpointBytes : undefined);
   const precision = serving.precision ?? model.nativePrecision;
   if (checkpoint !== undefined) { return fromCheckpoint(model, checkpoint, precision, serving, spread, tables); }
-  const { least, expected, most } = model._weightBytes(precision, { ...spread, withDraft: serving.mtp ?? false, isPrecisionSaid: serving.precision !== undefined });
+  const { least, expected, most } = model._weightBytes(precision, {
+    ...spread, withDraft: serving.mtp ?? false, isPrecisionSaid: serving.precision !== undefined,
+  });
   const tower = withUnknownTower ? scaled(UNKNOWN_TOWER_GIB, GIB) : scaled(model._row.towerParameters ?? exactly(0), TOWER_BYTES);
   return part('weights', {
     least: least * model._leastShare + tower.least,

@@ -18,6 +18,8 @@ export interface LlmRow {
   readonly headDim?: number;
   readonly vocabSize?: number;
   readonly tiedEmbeddings?: boolean;
+  /** The config contradicts itself on whether there is a head beside the embeddings. */
+  readonly headUnsure?: boolean;
   readonly maxPositions?: number;
   /** Linear factor by which the position table is longer than the positions. */
   readonly ropeFactor?: number;

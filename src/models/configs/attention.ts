@@ -40,7 +40,7 @@ export function attentionParameters(shape: AttentionShape, config: ConfigReader,
   const projections = hidden * (queries + keys + values + heads * valueDim);
   const biased = config.flag('attention_bias') ?? config.flag('use_bias') ?? false;
   const qkvBias = traits.qkvBias ?? (biased || config.flag('qkv_bias') === true);
-  const outBias = traits.outBias ?? (biased && !type.startsWith('qwen') && !type.startsWith('glm') && type !== 'seed_oss');
+  const outBias = traits.outBias ?? (biased && !type.startsWith('qwen2') && !type.startsWith('glm') && type !== 'seed_oss');
   const usesNorm = type === 'glm4_moe' || type === 'cohere' ? config.flag('use_qk_norm') === true : traits.qkNorm !== undefined;
   const norm = !usesNorm ? 0 : traits.qkNorm === 'all' ? queries + keys : type === 'cohere' ? queries + keys : 2 * headDim;
   const gate = gateParameters(shape, config, traits);

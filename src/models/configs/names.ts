@@ -43,6 +43,11 @@ function ownMeaning(config: Config, type: string): Config {
     // one head of keys and values, but in the second architecture of Falcon
     case 'falcon': return config.multi_query !== false && config.new_decoder_architecture !== true ? { num_key_value_heads: 1 } : {};
     case 'gpt_bigcode': return config.multi_query !== false ? { num_key_value_heads: 1 } : {};
+    // twice as many heads of keys and values in layers with a window, unless the file says
+    case 'mimo_v2_flash': return config.swa_num_key_value_heads === undefined && typeof config.num_key_value_heads === 'number'
+      ? { swa_num_key_value_heads: 2 * config.num_key_value_heads } : {};
+    // experts are there only with a block of them
+    case 'gemma4_text': return config.enable_moe_block === true ? {} : { num_experts: undefined };
     case 'chatglm': return config.multi_query_attention === true ? { num_key_value_heads: config.multi_query_group_num } : {};
     default: return {};
   }

@@ -42,7 +42,8 @@ function formatOf(config: Config, own: Config): Format {
   const words = wordsOf(config, method);
   if (words !== undefined) { return words; }
   // a scheme of activations or of the cache alone, or none at all, leaves the weights as they are
-  const leavesWeights = (method === '' && algorithm === '') || (method === 'compressed-tensors' && (isConfig(config.kv_cache_scheme) || config.config_groups === null));
+  const isCacheAlone = method === 'compressed-tensors' && (isConfig(config.kv_cache_scheme) || config.config_groups === null);
+  const leavesWeights = (method === '' && algorithm === '') || isCacheAlone;
   return leavesWeights ? {} : unknownFormat(printed(method === '' ? algorithm : method));
 }
 
@@ -134,7 +135,7 @@ function kvCache(config: Config, own: Config): string | undefined {
 
 /** Modules that stay in 16 bit; GPTQModel writes them as patterns after `-:`. */
 function ignoredModules(config: Config, own: Config): string[] {
-  const lists = [config.ignore, config.modules_to_not_convert, config.ignored_layers, own.exclude_modules, config.llm_int8_skip_modules, config.exclude];
+  const lists = [config.ignore, config.modules_to_not_convert, config.ignored_layers, own.exclude_modules, config.llm_int8_skip_modules];
   const dynamic = isConfig(config.dynamic) ? Object.keys(config.dynamic).filter(key => key.startsWith('-:')).map(key => `re:${key.slice(2)}`) : [];
   return [...lists.flatMap(each => (Array.isArray(each) ? each : [])).filter((each): each is string => typeof each === 'string'), ...dynamic];
 }

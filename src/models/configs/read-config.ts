@@ -8,7 +8,7 @@ import { usualNames } from './names';
 import { nasRow } from './nas';
 import { quantization } from './quantization';
 import { gatedDelta, kimiDelta, lightning, mamba1, mamba2, shortConvolution, StateLayer } from './state-space';
-import { towerParameters } from './towers';
+import { otherParts, TEXT_PARTS, towerParameters } from './towers';
 import { SAME_AS, Traits, TYPES } from './types';
 import { visionParameters } from './vision';
 import { CacheRow } from '../catalogue/cache-row';
@@ -46,7 +46,8 @@ function countUnknown(config: ConfigReader, type: string, published: Config): Ll
   try {
     return count(config, type, {}, published);
   } catch (error) {
-    if (!config.has('hidden_size')) { throw error; }
+    // a file with neither a type nor parts says nothing of a model
+    if (!config.has('hidden_size') && (type === '' || otherParts(published).length === 0)) { throw error; }
     return {
       id: nameOf(published, config, type),
       family: type,
@@ -61,7 +62,7 @@ function countUnknown(config: ConfigReader, type: string, published: Config): Ll
 }
 
 function innerOf(published: Config): Config {
-  for (const key of ['text_config', 'llm_config', 'language_config', 'vlm_config']) {
+  for (const key of TEXT_PARTS) {
     const inner = published[key];
     if (isConfig(inner) && (inner.hidden_size !== undefined || published.hidden_size === undefined)) { return inner; }
   }
@@ -96,7 +97,7 @@ function count(config: ConfigReader, type: string, traits: Traits, published: Co
   const last = layers.layers.length - 1;
   const firstShared = layers.layers.length - (config.count('num_kv_shared_layers') ?? 0);
   layers.layers.forEach((layer, index) => { addLayer(total, { config, type, traits, layer, index, experts, sharesCache: index >= firstShared }); });
-  const tied = config.flag('tie_word_embeddings') ?? (typeof published.tie_word_embeddings === 'boolean' ? published.tie_word_embeddings : traits.tied ?? false);
+  const { tied, headUnsure } = tying(config, published, traits.tied ?? false);
   const finalNorm = traits.normBias ? 2 * hidden : hidden;
   const pools = readsOnly(published);
   const parameters = total.parameters + vocab * hidden * (tied || pools ? 1 : 2) + (traits.headBias ?? config.flag('lm_head_bias') ? vocab : 0)
@@ -117,6 +118,7 @@ function count(config: ConfigReader, type: string, traits: Traits, published: Co
     latentSize: total.caches.find(({ kind }) => kind === 'latent')?.latentSize,
     vocabSize: vocab,
     tiedEmbeddings: tied || pools || undefined,
+    headUnsure: headUnsure && !pools ? true : undefined,
     maxPositions: maxPositions(config),
     ropeElements: ropeElements(config, type, shape?.headDim),
     caches: merged(total.caches),
@@ -126,6 +128,16 @@ function count(config: ConfigReader, type: string, traits: Traits, published: Co
     ...draftOf({ config, type, traits, layer: layers.layers[last], index: last, experts, sharesCache: false }),
     unknowns: unknownsOf(layers),
   };
+}
+
+/**
+ * Whether embeddings and head are one matrix. Of a language model inside another the outer config decides (with_hf_config of vLLM 0.33.0, and
+ * transformers 5); where it says so and the inner one denies it, the checkpoint may have a head all the same, which vLLM then loads.
+ */
+function tying(config: ConfigReader, published: Config, usual: boolean): { tied: boolean; headUnsure: boolean } {
+  const [outer, inner] = [published.tie_word_embeddings, config.flag('tie_word_embeddings')];
+  const tied = typeof outer === 'boolean' ? outer : inner ?? usual;
+  return { tied, headUnsure: tied && inner === false };
 }
 
 function nothing(): Collected {
@@ -304,11 +316,15 @@ function withTowers(row: LlmRow, published: Config, outerType: string): LlmRow {
     : isConfig(published.thinker_config) && isConfig(published.thinker_config.vision_config) ? published.thinker_config.vision_config : undefined;
   const speaks = ['audio_config', 'sound_config', 'thinker_config', 'encoder_config'].some(key => isConfig(published[key]));
   const named = /(?:_vl|4mm|multimodal)$/.test(outerType);
-  if (vision === undefined && !speaks && !named && published.vision_config === undefined) { return row; }
+  const others = otherParts(published);
+  if (vision === undefined && !speaks && !named && others.length === 0 && published.vision_config === undefined) { return row; }
+  if (row.hiddenSize === undefined) { return { ...row, visionUnknown: true }; }
   const reader = vision === undefined ? undefined : new ConfigReader(withoutNulls(vision), `${outerType.slice(0, 40)}.vision_config`);
-  const counted = speaks ? undefined : visionParameters(reader, outerType, row.hiddenSize!);
-  if (counted !== undefined) { return { ...row, task: 'image-text-to-text', visionParameters: counted, parameters: row.parameters! + counted }; }
-  const towers = towerParameters(published, outerType, row.hiddenSize!);
+  const counted = speaks || others.length > 0 ? undefined : visionParameters(reader, outerType, row.hiddenSize);
+  if (counted !== undefined && row.parameters !== undefined) {
+    return { ...row, task: 'image-text-to-text', visionParameters: counted, parameters: row.parameters + counted };
+  }
+  const towers = towerParameters(published, outerType, row.hiddenSize);
   return towers === undefined
     ? { ...row, task: 'image-text-to-text', visionUnknown: true }
     : { ...row, task: 'image-text-to-text', towerParameters: towers };

@@ -45,6 +45,14 @@ const KINDS: Record<string, EncoderKind> = {
   'roberta': ROBERTA,
   'xlm-roberta': ROBERTA,
   'camembert': ROBERTA,
+  // all layers of a group are one, and words are embedded in fewer dimensions
+  'albert': {
+    layer: (shape, config) => (config.number('num_hidden_groups') ?? 1) * (config.number('inner_group_num') ?? 1) * plainLayer(shape) / shape.layers,
+    rest: (shape, config) => {
+      const size = config.number('embedding_size') ?? 128;
+      return embedded({ ...shape, hidden: size }) + size * shape.hidden + shape.hidden + pooler(shape);
+    },
+  },
   'distilbert': { layer: plainLayer, rest: shape => embedded({ ...shape, types: 0 }) },
   'mpnet': { layer: plainLayer, rest: shape => embedded({ ...shape, types: 0 }) + 32 * shape.heads + pooler(shape) },
   'deberta-v2': {

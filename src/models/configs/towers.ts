@@ -1,5 +1,12 @@
 import { Config, ConfigReader, isConfig } from './config';
 
+/** Keys of the language models inside a config. */
+export const TEXT_PARTS = ['text_config', 'llm_config', 'language_config', 'vlm_config'];
+/** Parts that engines do not load: what speaks in Qwen's omni models (qwen2_5_omni_thinker.py of vLLM 0.33.0). */
+const NOT_LOADED = ['talker_config', 'code2wav_config', 'token2wav_config'];
+/** Parts that are no model of their own have no width and no layers. */
+const SIZES = ['hidden_size', 'd_model', 'embed_dim', 'width', 'dim', 'num_hidden_layers', 'depth', 'num_layers', 'n_layer'];
+
 /** How many parameters a tower has, at least, as expected, and at most. */
 export interface TowerParameters {
   readonly least: number;
@@ -18,6 +25,8 @@ const FIXED: Record<string, number> = {
   phi4_multimodal: 907_982_272,
   gemma3n: 983_281_504,
 };
+/** Towers that a model has more than one of, from one part of its config. */
+const COPIES: Record<string, number> = { video_llava: 2 };
 /** Plain layers give 40 towers of transformers 5.24 within this much, what joins them to the language model included. */
 const SPREAD = { less: 0.5, more: 1.7 };
 
@@ -30,12 +39,27 @@ const SPREAD = { less: 0.5, more: 1.7 };
  */
 export function towerParameters(published: Config, type: string, textHidden: number): TowerParameters | undefined {
   if (Object.hasOwn(FIXED, type)) { return { least: 0.98 * FIXED[type], expected: FIXED[type], most: 1.02 * FIXED[type] }; }
-  const owner = isConfig(published.thinker_config) ? published.thinker_config : published;
-  const parts = PARTS.flatMap(key => (isConfig(owner[key]) ? [new ConfigReader(withoutNulls(owner[key]), `${type.slice(0, 40)}.${key}`)] : []));
+  const owner = ownerOf(published);
+  const keys = [...PARTS.filter(key => isConfig(owner[key])), ...otherParts(published)];
+  const parts = keys.map(key => new ConfigReader(withoutNulls(owner[key] as Config), `${type.slice(0, 40)}.${key.slice(0, 40)}`));
   const counted = parts.map(each => orUndefined(() => plainTower(each, textHidden)));
   if (counted.length === 0 || counted.includes(undefined)) { return undefined; }
-  const expected = counted.reduce<number>((sum, each) => sum + each!, 0);
+  const copies = Object.hasOwn(COPIES, type) ? COPIES[type] : 1;
+  const expected = copies * counted.reduce<number>((sum, each) => sum + each!, 0);
   return { least: SPREAD.less * expected, expected, most: SPREAD.more * expected };
+}
+
+/** The config whose parts are loaded. */
+function ownerOf(published: Config): Config {
+  return isConfig(published.thinker_config) ? published.thinker_config : published;
+}
+
+/** Parts beside language model and towers that are models too: resamplers, tokenizers of sound, a second tower. */
+export function otherParts(published: Config): string[] {
+  const owner = ownerOf(published);
+  const known = [...TEXT_PARTS, ...PARTS, ...NOT_LOADED, 'thinker_config'];
+  const isModel = (part: unknown) => isConfig(part) && SIZES.some(key => part[key] !== undefined && part[key] !== null);
+  return Object.keys(owner).filter(key => key.endsWith('_config') && !known.includes(key) && isModel(owner[key]));
 }
 
 function withoutNulls(config: Config): Config {
@@ -54,7 +78,7 @@ function orUndefined(read: () => number | undefined): number | undefined {
 /** Layers of attention and a network of two matrices, and a projector of two. */
 function plainTower(part: ConfigReader, textHidden: number): number | undefined {
   const width = part.number('vt_hidden_size', 'hidden_size', 'embed_dim', 'd_model', 'width');
-  const layers = part.number('vt_num_hidden_layers', 'num_hidden_layers', 'depth', 'encoder_layers', 'num_layers', 'layers');
+  const layers = part.number('vt_num_hidden_layers', 'num_hidden_layers', 'depth', 'encoder_layers', 'num_layers', 'layers', 'resampler_depth');
   if (width === undefined || layers === undefined) { return undefined; }
   if (part.text('model_type')?.startsWith('glm4v') === true) { return glm4v(part, width, layers); }
   const inner = part.number('vt_intermediate_size', 'intermediate_size', 'encoder_ffn_dim', 'mlp_dim') ?? Math.round(width * (part.factor('mlp_ratio') ?? 4));

@@ -77,7 +77,7 @@ export const TYPES: Record<string, Traits> = {
   'mixtral': { defaults: { vocab_size: 32000, num_key_value_heads: 8 }, allSliding: true },
   'mistral4': {},
   'qwen2': { qkvBias: true },
-  'qwen2_moe': { qkvBias: true, sharedGate: true, defaults: { decoder_sparse_step: 1 } },
+  'qwen2_moe': { sharedGate: true, defaults: { decoder_sparse_step: 1, qkv_bias: true } },
   'qwen3': { qkNorm: 'head' },
   'qwen3_moe': { qkNorm: 'head', defaults: { decoder_sparse_step: 1 } },
   'qwen3_next': { qkNorm: 'head', outputGate: 'queries', sharedGate: true, defaults: { ...DELTA, decoder_sparse_step: 1 } },
@@ -118,7 +118,7 @@ export const TYPES: Record<string, Traits> = {
   'minimax_m2': { qkNorm: 'all' },
   'minimax_m3_vl_text': { qkNorm: 'head' },
   'mimo': { qkvBias: true },
-  'mimo_v2_flash': { sinks: 'sliding', defaults: { swa_num_key_value_heads: 8 } },
+  'mimo_v2_flash': { sinks: 'sliding' },
   'step3p5': { qkNorm: 'head', outputGate: 'heads' },
   'gpt_oss': {
     qkvBias: true,

@@ -49,7 +49,13 @@ function positions(vision: ConfigReader, image: number): number {
 function siglip(vision: ConfigReader, textHidden: number): number | undefined {
   const [width, inner, layers] = [vision.number('hidden_size'), vision.number('intermediate_size'), vision.number('num_hidden_layers')];
   if (width === undefined || inner === undefined || layers === undefined) { return undefined; }
-  return patches(vision, width, true) + positions(vision, 896) * width + layersOf({ width, inner, layers }) + 2 * width + width + width * textHidden;
+  return patches(vision, width, true) + positions(vision, 896) * width + layersOf({ width, inner, layers }) + 2 * width + width + width * textHidden
+    + (vision.flag('vision_use_head') === true ? poolingHead(width, inner) : 0);
+}
+
+/** SigLIP's head, which attends to all positions with one query. */
+function poolingHead(width: number, inner: number): number {
+  return width + 4 * (width * width + width) + 2 * width + 2 * width * inner + inner + width;
 }
 
 /** CLIP ViT-L/14 at 336 pixels unless said otherwise, and the projector of LLaVA. */
