@@ -1,4 +1,4 @@
-import { counted } from '../text';
+import { counted, shown, visible } from '../text';
 import { GpuFleet, GpuPlanIsolation, GpuPlanSupply, GpuPlanWorkload } from './fleet';
 import { wholeNumbers } from './formulation/whole-numbers';
 
@@ -17,7 +17,7 @@ export function checkFleet({ gpus, workloads }: GpuFleet): void {
   }
   const seen = new Set<string>();
   workloads.forEach((workload, index) => {
-    checkWorkload(workload, `workloads[${index}] (${workload.name})`);
+    checkWorkload(workload, `workloads[${index}] (${shown(workload.name)})`);
     if (seen.has(workload.name)) { throw new Error(`workloads[${index}]: ${workload.name} is there twice; every workload has a name of its own`); }
     seen.add(workload.name);
   });
@@ -36,9 +36,11 @@ function checkSupply(supply: GpuPlanSupply, index: number): void {
   }
   const { current = [], gpusPerNode } = supply;
   const width = gpusPerNode ?? current[0]?.layouts.length ?? 1;
+  supply.nodes?.forEach(name => printable(place, name));
   const names = new Set<string>();
   for (const node of current) {
     if (names.has(node.name)) { throw new Error(`${place}: node ${node.name} is in current twice`); }
+    printable(place, node.name);
     names.add(node.name);
     if (node.layouts.length !== width) {
       throw new Error(`${place}: node ${node.name} has ${counted(node.layouts.length, 'layout')}, and nodes of this type have ${counted(width, 'GPU')}; say one layout for each, "whole" for one that is not cut`);
@@ -53,6 +55,7 @@ function checkSupply(supply: GpuPlanSupply, index: number): void {
 function checkWorkload(workload: GpuPlanWorkload, place: string): void {
   const { name, memoryMib, footprint, profiles, options, demand, headroom, isolation } = workload;
   if (typeof name !== 'string' || name === '') { throw new Error(`${place}: a workload needs a name`); }
+  printable(place, name);
   const said = Object.entries({ memoryMib, footprint, profiles, options }).filter(([, value]) => value !== undefined).map(([key]) => key);
   if (said.length !== 1) {
     throw new Error(`${place}: say what one replica needs in exactly one of memoryMib, model, profiles and options; ${said.length === 0 ? 'there is none' : `there are ${said.join(' and ')}`}`);
@@ -70,6 +73,11 @@ function checkWorkload(workload: GpuPlanWorkload, place: string): void {
   if (isolation === GpuPlanIsolation.ANY && memoryMib === undefined && footprint === undefined) {
     throw new Error(`${place}: isolation any shares boards by their memory, so it needs memoryMib or model; a workload with ${said[0]} names its slices itself`);
   }
+}
+
+/** A name stands in texts, pages and pictures. */
+function printable(place: string, name: string): void {
+  if (visible(name) !== name) { throw new Error(`${visible(place)}: a name has no control characters, got ${visible(name)}`); }
 }
 
 function whole(place: string, key: string, value: number | undefined, least: number): void {

@@ -1,6 +1,6 @@
 export { nearestName } from './nearest-name';
 export { isPlaceholder, isWholePlaceholder, standsForNumber } from './placeholder';
 export { counted } from './plural';
-export { shown, visible } from './printable';
+export { jsonText, parsedVisible, shown, visible } from './printable';
 export { isSlipOf } from './typo';
 export { wrapped } from './wrap';

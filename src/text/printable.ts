@@ -17,3 +17,16 @@ export function visible(text: string): string {
 }
 
 const SHORT: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\t': '\\t', '\b': '\\b', '\f': '\\f' };
+
+/** The value of a JSON text that strangers wrote, its texts with control characters written out; its keys are for no terminal. */
+export function parsedVisible(json: string): unknown {
+  const mayHold = json.includes('\\') || CONTROLS.test(json);
+  CONTROLS.lastIndex = 0;
+  return JSON.parse(json, mayHold ? (_, each: unknown) => (typeof each === 'string' ? visible(each) : each) : undefined) as unknown;
+}
+
+/** A value as JSON for people and scripts, in which no text has a control character that a terminal would act on. */
+export function jsonText(value: unknown): string {
+  // JSON.stringify writes out those below a space itself, and no other
+  return JSON.stringify(value, null, 2).replace(CONTROLS, each => (each === '\n' ? each : visible(each)));
+}

@@ -1,3 +1,5 @@
+import { parsedVisible } from '../../text';
+
 /** The form of results that this release reads; the load generator writes it into every `run` line. */
 export const RESULTS_SCHEMA = 'cdk8s-gpu.benchmark/1';
 
@@ -207,7 +209,7 @@ const FIELDS: Readonly<Record<string, Readonly<Record<string, 'string' | 'number
 export function readLine(text: string): NumberedLine | string | undefined {
   let value: unknown;
   try {
-    value = JSON.parse(text);
+    value = parsedVisible(text);
   } catch {
     return 'no JSON';
   }

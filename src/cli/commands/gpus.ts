@@ -1,5 +1,6 @@
 import type { Argv, CommandModule } from 'yargs';
 import { Gpu } from '../../hardware';
+import { jsonText } from '../../text';
 import { Terminal, UsageError } from '../shell/terminal';
 
 interface GpusArguments { name?: string; mig?: boolean; minMemoryGib?: number; format?: string }
@@ -21,7 +22,7 @@ export function gpusCommand(terminal: Terminal): CommandModule<object, GpusArgum
       const found = Gpu.all().filter(gpu => isWanted(gpu, args));
       if (found.length === 0) { throw new UsageError('no board is so; cdk8s-gpu gpus lists all'); }
       if (args.format === 'json') {
-        terminal.out(JSON.stringify(found.map(toJson), null, 2));
+        terminal.out(jsonText(found.map(toJson)));
         return;
       }
       for (const gpu of found) {

@@ -1,5 +1,6 @@
 import type { Argv, CommandModule } from 'yargs';
 import { GpuLayout } from '../../hardware';
+import { jsonText } from '../../text';
 import { boardNamed } from '../input/find-board';
 import { Terminal, UsageError } from '../shell/terminal';
 
@@ -22,11 +23,11 @@ export function layoutsCommand(terminal: Terminal): CommandModule<object, Layout
       const gpu = boardNamed(args.product!);
       if (args.check === undefined) {
         const layouts = gpu.maximalLayouts();
-        terminal.out(json ? JSON.stringify(layouts.map(layout => layout.profiles), null, 2) : layouts.length === 0 ? `${gpu} has no MIG: it is one GPU, whole or shared` : layouts.map(String).join('\n'));
+        terminal.out(json ? jsonText(layouts.map(layout => layout.profiles)) : layouts.length === 0 ? `${gpu} has no MIG: it is one GPU, whole or shared` : layouts.map(String).join('\n'));
         return;
       }
       const check = gpu.checkLayout(layoutOf(args.check));
-      terminal.out(json ? JSON.stringify(check, null, 2) : check.valid
+      terminal.out(json ? jsonText(check) : check.valid
         ? [`${args.check} fits ${gpu}`, ...check.warnings].join('\n')
         : `${args.check} does not fit ${gpu}: ${check.reasons.join('; ')}`);
       terminal.exitCode = check.valid ? 0 : 1;

@@ -1,5 +1,6 @@
 import type { Argv, CommandModule } from 'yargs';
 import { KvCacheType, LlmArchitecture, nearWords, NimMemoryFigure, NimModel } from '../../models';
+import { jsonText } from '../../text';
 import { Terminal, UsageError } from '../shell/terminal';
 
 interface ModelsArguments { name?: string; format?: string }
@@ -22,7 +23,7 @@ export function modelsCommand(terminal: Terminal): CommandModule<object, ModelsA
       const exact = [...nims, ...llms].filter(({ id }) => id.toLowerCase() === wanted);
       const found = exact.length > 0 ? exact : [...nims.filter(named), ...llms.filter(named)];
       if (found.length === 0) { throw new UsageError(`no model "${name}" in the catalogue${nearWords(name!, [...nims, ...llms].map(({ id }) => id))}`); }
-      if (format === 'json') { terminal.out(JSON.stringify(found.map(toJson), null, 2)); return; }
+      if (format === 'json') { terminal.out(jsonText(found.map(toJson))); return; }
       if (found.length === 1) { terminal.out(described(found[0])); return; }
       found.forEach(each => { terminal.out(line(each)); });
     },

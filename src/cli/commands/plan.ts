@@ -7,6 +7,7 @@ import {
   readFleet, shuffled, simulateArrivals, startPlan, UnreadableFleet,
 } from '../../planning';
 import { arrivalsText, planJson, planMarkdown, planPage, planSvg, planText } from '../../report';
+import { jsonText } from '../../text';
 import { benchmarkReport } from '../input/benchmark-report';
 import { FilesWithin } from '../input/files-within';
 import { reasonOf, STANDARD_INPUT } from '../input/manifest-files';
@@ -57,7 +58,7 @@ export function planCommand(terminal: Terminal): CommandModule<object, PlanArgum
       .epilogue('Exit code: 0 a plan, 1 no plan exists (the reason is printed), 2 wrong usage, 4 the time limit or Ctrl-C ended the search (the gap is printed).') as
       Argv<PlanArguments>,
     handler: async args => {
-      if (args.schema) { terminal.out(JSON.stringify(FLEET_SCHEMA, null, 2)); return; }
+      if (args.schema) { terminal.out(jsonText(FLEET_SCHEMA)); return; }
       if (args.fleet === undefined) { throw new UsageError('plan needs a fleet file; cdk8s-gpu plan --help shows how it is called'); }
       if (args.against !== undefined && args.format !== 'md') { throw new UsageError('--against compares two plans in Markdown: give --format md too'); }
       if (!(args.timeLimit! > 0)) { throw new UsageError(`--time-limit is a number of seconds above 0, got ${args.timeLimit}`); }
@@ -90,7 +91,7 @@ interface Solved {
 
 const FORMATS: Readonly<Record<string, (solved: Solved) => string>> = {
   text: ({ plan, arrivals }) => [planText(plan), ...(arrivals === undefined ? [] : ['', arrivalsText(arrivals)])].join('\n'),
-  json: ({ plan, solveMs, arrivals }) => JSON.stringify(planJson(plan, { solveMs, arrivals }), null, 2),
+  json: ({ plan, solveMs, arrivals }) => jsonText(planJson(plan, { solveMs, arrivals })),
   html: solved => planPage(solved.plan, { arrivals: namedArrivals(solved) }),
   svg: ({ plan }) => planSvg(plan),
   md: solved => planMarkdown(solved.plan, { arrivals: namedArrivals(solved), before: solved.before }),

@@ -2,7 +2,7 @@ import type { Argv, CommandModule } from 'yargs';
 import { examplesOf } from './rule-examples';
 import { releasesOf } from '../../report';
 import { RULES } from '../../rules';
-import { nearestName } from '../../text';
+import { jsonText, nearestName } from '../../text';
 import { Terminal, UsageError } from '../shell/terminal';
 
 /** `cdk8s-gpu rules`: what `lint` looks for. */
@@ -15,7 +15,7 @@ export function rulesCommand(terminal: Terminal): CommandModule<object, { format
       .example('$0 rules', 'id, severity and sentence of each; - is what manifests cannot show')
       .example('$0 rules --format json', 'with reasons, evidence and examples') as Argv<{ format?: string }>,
     handler: args => {
-      terminal.out(args.format === 'json' ? JSON.stringify(RULES.map(rule => ({ ...rule, ...examplesOf(rule) })), null, 2)
+      terminal.out(args.format === 'json' ? jsonText(RULES.map(rule => ({ ...rule, ...examplesOf(rule) })))
         : RULES.map(({ id, lintSeverity, notCheckable, sentence }) => `${id.padEnd(8)} ${(notCheckable ? '-' : lintSeverity).padEnd(8)} ${sentence}`).join('\n'));
     },
   };

@@ -2,6 +2,7 @@ import { readFile, wholeText } from './read-file';
 import { at, fieldsOf, listOf, textOf } from '../../kubernetes';
 import { FINGERPRINT, fingerprintsOf, writeWhole } from '../../report';
 import { Finding } from '../../rules';
+import { jsonText } from '../../text';
 import { UsageError } from '../shell/terminal';
 
 /** The fingerprints of a baseline: of one that this library wrote, or of a SARIF file of it. */
@@ -31,7 +32,7 @@ export function writeBaseline(file: string, findings: readonly Finding[]): void 
       return { fingerprint: fingerprints.get(finding), rule, file: place, kind, name, path };
     });
   try {
-    writeWhole(file, `${JSON.stringify({ version: 1, findings: open }, null, 2)}\n`);
+    writeWhole(file, `${jsonText({ version: 1, findings: open })}\n`);
   } catch (error) {
     throw new UsageError(`${file}: the baseline cannot be written: ${(error as Error).message}`);
   }

@@ -1,5 +1,5 @@
 import { isFields, parseYaml, plainValue, UnreadableYaml } from '../../kubernetes';
-import { shown } from '../../text';
+import { shown, visible } from '../../text';
 import { GpuArrival } from '../arrivals/arrival';
 import { GpuPlanResult } from '../plan-result';
 import { UnreadableFleet } from './read-fleet';
@@ -42,9 +42,9 @@ class Series {
     if (typeof item === 'string') { return { name: `arrival-${index}`, profile: item }; }
     if (!isFields(item)) { return undefined; }
     const { workload, name, profile, leaves } = item;
-    if (typeof leaves === 'string') { return { name: this.present.get(leaves)?.shift() ?? leaves }; }
+    if (typeof leaves === 'string') { return { name: this.present.get(leaves)?.shift() ?? visible(leaves) }; }
     if (typeof workload === 'string') { return this.replicaOf(workload); }
-    return typeof profile === 'string' ? { name: typeof name === 'string' ? name : `arrival-${index}`, profile } : undefined;
+    return typeof profile === 'string' ? { name: typeof name === 'string' ? visible(name) : `arrival-${index}`, profile } : undefined;
   }
 
   private replicaOf(workload: string): GpuArrival | undefined {

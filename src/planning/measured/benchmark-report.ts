@@ -1,7 +1,7 @@
 import { BENCHMARK_REPORT, REPORT_FIELDS, ReportFields } from './report-fields';
 import { Gpu } from '../../hardware';
 import { isFields } from '../../kubernetes';
-import { counted, shown, visible } from '../../text';
+import { counted, parsedVisible, shown, visible } from '../../text';
 import type { GpuPlanOption } from '../fleet';
 import { faultsOf } from '../fleet-file/check-schema';
 
@@ -91,7 +91,7 @@ export class BenchmarkReport {
 
 function parsed(json: string): unknown {
   try {
-    return JSON.parse(json);
+    return parsedVisible(json);
   } catch {
     // what the parser says quotes the text, which may be any file
     throw new Error('this is no report of a benchmark (it is no JSON); give what cdk8s-gpu bench report --format json prints');

@@ -1,10 +1,11 @@
 import { BenchmarkResults, plannerOptions } from '../../benchmark';
 import { BENCHMARK_REPORT } from '../../planning';
+import { jsonText } from '../../text';
 
 /** A report for scripts, and for `BenchmarkReport`, by which the planner (`options`) and advice (`loads`) read it. */
 export function benchmarkJson(results: BenchmarkResults): string {
   const { runs, loads, targets, problems, doubts, faults, placements } = results;
-  return JSON.stringify({
+  return jsonText({
     schema: BENCHMARK_REPORT,
     runs: runs.map(({ id, file, declared: { startedAt, seed, repetitions }, end }) => ({ id, file, startedAt, seed, repetitions, outcome: end?.outcome ?? 'broken off' })),
     targets: targets ?? null,
@@ -23,5 +24,5 @@ export function benchmarkJson(results: BenchmarkResults): string {
     placements,
     problems,
     doubts,
-  }, null, 2);
+  });
 }

@@ -2,10 +2,10 @@ import * as fs from 'fs';
 import * as path from 'path';
 import { pathToFileURL } from 'url';
 import { FINGERPRINT, fingerprintsOf } from './fingerprint';
-import { withoutControls } from './json';
 import { LintResult } from './lint-result';
 import { ReadProblem } from '../../cluster';
 import { Finding, Rule, RULES, Severity } from '../../rules';
+import { jsonText } from '../../text';
 
 const LEVEL: Record<Severity, string> = { error: 'error', warning: 'warning', info: 'note' };
 
@@ -15,7 +15,7 @@ export function sarifReport({ findings, problems, notes = [] }: LintResult): str
   const used = new Set(findings.map(each => each.rule));
   const rules = RULES.filter(text => used.has(text.id));
   const index = new Map(rules.map((text, position) => [text.id, position]));
-  return withoutControls(JSON.stringify({
+  return jsonText({
     $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
     version: '2.1.0',
     runs: [{
@@ -25,7 +25,7 @@ export function sarifReport({ findings, problems, notes = [] }: LintResult): str
       columnKind: 'utf16CodeUnits',
       results: findings.map(finding => resultOf(finding, index.get(finding.rule)!, fingerprints.get(finding)!)),
     }],
-  }, null, 2));
+  });
 }
 
 /** The page of the rules in the repository that package.json names. */
