@@ -120,3 +120,42 @@ describe.each(SHAPES.map(gpu => [gpu.id, gpu] as const))('%s', (_, gpu) => {
     }
   });
 });
+
+describe('pods that ask by claim', () => {
+  const app = (name: string, resources: object, resourceClaims: object[] = []) => ({
+    apiVersion: 'apps/v1',
+    kind: 'Deployment',
+    metadata: { name, namespace: 'speech' },
+    spec: { replicas: 2, template: { spec: { nodeSelector: { 'cdk8s-gpu/pool': 'cut' }, resourceClaims, containers: [{ name: 'c', image: 'x', resources }] } } },
+  });
+  const template = (name: string, ...requests: object[]) => ({
+    apiVersion: 'resource.k8s.io/v1', kind: 'ResourceClaimTemplate', metadata: { name, namespace: 'speech' }, spec: { spec: { devices: { requests } } },
+  });
+  const ofProfile = (profile: string) => ({ deviceClassName: 'mig.nvidia.com', selectors: [{ cel: { expression: `device.attributes['gpu.nvidia.com'].profile == '${profile}'` } }] });
+  const claims = (name: string) => [{ name: 'gpu', resourceClaimTemplateName: name }];
+  const unseated = (...objects: object[]) => chartMarkdown(inputOf(modelOfText(objects.map(each => JSON.stringify(each)).join('\n---\n'))));
+
+  test.each<[string, object[]]>([
+    ['1g.10gb or 2g.20gb', [{ name: 'a', firstAvailable: [{ name: 'x', ...ofProfile('1g.10gb') }, { name: 'y', ...ofProfile('2g.20gb') }] }]],
+    ['1g.20gb and 2g.20gb', [{ name: 'a', exactly: ofProfile('1g.20gb') }, { name: 'b', exactly: ofProfile('2g.20gb') }]],
+    ['2 × GPU', [{ name: 'a', exactly: { deviceClassName: 'gpu.nvidia.com', count: 2 } }]],
+    ['20Gi of a GPU', [{ name: 'a', exactly: { deviceClassName: 'gpu.nvidia.com', capacity: { requests: { memory: '20Gi' } } } }]],
+    ['tpu.example.com', [{ name: 'a', exactly: { deviceClassName: 'tpu.example.com' } }]],
+  ])('are listed with what they ask for: %s', (words, requests) => {
+    expect(unseated(template('t', ...requests), app('asr', { claims: [{ name: 'gpu' }] }, claims('t')))).toContain(`it asks for ${words} by a resource claim; the driver picks the device`);
+  });
+
+  test('do not stay Pending for a resource that a DeviceClass stands for', () => {
+    const deviceClass = { apiVersion: 'resource.k8s.io/v1', kind: 'DeviceClass', metadata: { name: 'half' }, spec: { extendedResourceName: SLICE } };
+    const rule = {
+      apiVersion: 'nfd.k8s-sigs.io/v1alpha1',
+      kind: 'NodeFeatureRule',
+      metadata: { name: 'r', annotations: { 'cdk8s-gpu/nodes': 'cut=1', 'cdk8s-gpu/gpus-per-node': 'cut=2' } },
+      spec: { rules: [{ name: 'cut', labels: { 'cdk8s-gpu/pool': 'cut' }, matchFeatures: [] }] },
+    };
+    const said = unseated(rule, deviceClass, app('asr', { limits: { [SLICE]: 1 } }));
+    expect(said).toContain(`it asks for ${SLICE} by a resource claim`);
+    expect(said).not.toContain('stays Pending');
+    expect(unseated(rule, app('asr', { limits: { [SLICE]: 1 } }))).not.toContain('by a resource claim');
+  });
+});

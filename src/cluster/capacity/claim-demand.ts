@@ -1,4 +1,5 @@
-import { at, listOf, textOf } from '../../kubernetes';
+import { podDemand } from './pod-demand';
+import { at, Fields, fieldsOf, listOf, plainText, textOf } from '../../kubernetes';
 import { ClaimView } from '../model/claims';
 import { ClusterModel } from '../model/cluster-model';
 import { ManifestDocument } from '../model/document';
@@ -44,6 +45,53 @@ export function claimDemand(model: ClusterModel, workload: Workload): Map<string
   }
   return sums;
 }
+
+/** The resources that a pod asks for and a DeviceClass stands for: no device plugin hands them out (KEP-5004). */
+export function resourcesByClass(model: ClusterModel, workload: Workload): Map<string, number> {
+  const names = new Set(model.ofKind('DeviceClass').map(({ spec }) => textOf(spec.extendedResourceName)));
+  return new Map([...podDemand(workload)].filter(([resource]) => names.has(resource)));
+}
+
+/** What one pod asks for by claims and by resources of DeviceClasses, in words: `1g.10gb or 2g.20gb`, `2 × GPU`, `20Gi of a GPU`. */
+export function askedByClaim(model: ClusterModel, workload: Workload): string[] {
+  const { document, path } = workload;
+  const field = document.kind.startsWith('NIM') ? 'draResources' : 'resourceClaims';
+  const named = listOf(at(document.value, ...path, field)).flatMap(each => [
+    claimNamed(model, 'ResourceClaimTemplate', document, at(each, 'resourceClaimTemplateName')), claimNamed(model, 'ResourceClaim', document, at(each, 'resourceClaimName')),
+  ]);
+  const made = listOf(at(document.value, ...path, 'draResources')).flatMap(each => listOf(at(each, 'claimCreationSpec', 'devices'))).map(each => inWords(fieldsOf(each)));
+  return [
+    ...[...resourcesByClass(model, workload)].map(([resource, count]) => timesOf(count, resource)),
+    ...named.flatMap(claim => (claim === undefined ? [] : requestsInWords(claim))),
+    ...made,
+  ];
+}
+
+function claimNamed(model: ClusterModel, kind: string, { namespace }: ManifestDocument, name: unknown): ClaimView | undefined {
+  return name === undefined ? undefined : model.claims.find(({ document }) => document.kind === kind && document.name === name && document.namespace === namespace);
+}
+
+function requestsInWords({ requests }: ClaimView): string[] {
+  const alternatives = new Map<string, string[]>();
+  for (const { name, fields } of requests) {
+    const request = name.split('/')[0];
+    alternatives.set(request, [...alternatives.get(request) ?? [], inWords(fields)]);
+  }
+  return [...alternatives.values()].map(each => each.join(' or '));
+}
+
+/** A device by its profile, where an expression names one, else by its class. */
+function inWords(fields: Readonly<Fields>): string {
+  const expressions = [...listOf(fields.selectors).map(each => at(each, 'cel', 'expression')), ...listOf(fields.celExpressions)].map(plainText);
+  const selected = listOf(fields.attributeSelectors).map(fieldsOf).find(each => each.key === 'profile');
+  const profile = expressions.map(each => /\.profile\s*==\s*['"]([^'"]+)['"]/.exec(each)?.[1]).find(Boolean) ?? textOf(at(selected, 'value', 'stringValue'));
+  const className = textOf(fields.deviceClassName) ?? 'gpu.nvidia.com';
+  const device = profile ?? (className === 'gpu.nvidia.com' ? 'GPU' : className);
+  const memory = at(fields.capacity, 'requests', 'memory');
+  return memory === undefined ? timesOf(typeof fields.count === 'number' ? fields.count : 1, device) : `${plainText(memory)} of a ${device}`;
+}
+
+const timesOf = (count: number, what: string) => (count === 1 ? what : `${count} × ${what}`);
 
 const keyOf = ({ namespace, name }: Pick<ManifestDocument, 'namespace' | 'name'>) => `${namespace ?? ''}/${name}`;
 

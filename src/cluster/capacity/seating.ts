@@ -1,7 +1,8 @@
+import { askedByClaim, resourcesByClass } from './claim-demand';
 import { GpuRequest, gpuRequestsOf, OfferingPool } from './gpu-requests';
 import { NodeDevice, NodeGpus, nodeGpusOf } from './node-gpus';
 import { nodePoolsOf, POOL_LABELS } from './node-pools';
-import { podDemand, requested } from './pod-demand';
+import { mostPodsWithAutoscaler, podDemand, requested } from './pod-demand';
 import { Gpu, GpuSliceKind } from '../../hardware';
 import { at, listOf } from '../../kubernetes';
 import { ClusterModel } from '../model/cluster-model';
@@ -50,6 +51,8 @@ export interface Unseated {
   readonly workload: Workload;
   readonly pods: number;
   readonly why: Waiting;
+  /** What it asks for by claim, in words. */
+  readonly asks?: readonly string[];
 }
 
 /** One way in which the pods of a cluster find their places. */
@@ -78,7 +81,8 @@ export function seatingOf(model: ClusterModel): Seating {
   for (const request of gpuRequestsOf(model)) { if (!byWorkload.has(request.workload)) { byWorkload.set(request.workload, request); } }
   const unseated: Unseated[] = [];
   const isNamed = (workload: Workload) => byWorkload.get(workload)?.named === true;
-  const asking = model.workloads.filter(workload => podDemand(workload).size > 0);
+  const byClass = new Set(model.workloads.filter(workload => resourcesByClass(model, workload).size > 0));
+  const asking = model.workloads.filter(workload => podDemand(workload).size > 0 && !byClass.has(workload));
   for (const workload of [...asking.filter(isNamed), ...asking.filter(each => !isNamed(each))]) {
     const request = byWorkload.get(workload);
     const pods = request?.pods ?? (workload.mostPods ?? 1); // of what has no number, such as a Job, one is shown
@@ -96,8 +100,9 @@ export function seatingOf(model: ClusterModel): Seating {
     const seated = seatAll(workload, pods, known);
     if (seated < pods) { unseated.push({ workload, pods: pods - seated, why: known.some(pool => pool.offersAll(workload)) ? 'full' : 'not offered' }); }
   }
-  const claiming = model.workloads.filter(workload => podDemand(workload).size === 0 && claims(workload));
-  unseated.push(...claiming.map((workload): Unseated => ({ workload, pods: workload.mostPods ?? 1, why: 'by claim' })));
+  const mostPods = mostPodsWithAutoscaler(model);
+  const claiming = model.workloads.filter(workload => byClass.has(workload) || (podDemand(workload).size === 0 && claims(workload)));
+  unseated.push(...claiming.map((workload): Unseated => ({ workload, pods: mostPods(workload) ?? 1, why: 'by claim', asks: askedByClaim(model, workload) })));
   return { pools: [...pools.values()].map(pool => pool.result()), unseated };
 }
 

@@ -20,7 +20,7 @@ export function chartMarkdown(input: ChartReportInput): string {
     tenant.key, codeMd(tenant.name), tenant.kind, inDigits(tenant.seated, 0), codeMd(tenant.pools.join(', ')),
     tenant.worstMib === undefined ? memoryWords(tenant, undefined) : gib(tenant.worstMib), verdictWords(tenant),
   ]);
-  const waiting = unseated.slice(0, MOST_ROWS).map(({ name, pods, why }) => [codeMd(name), inDigits(pods, 0), waitingWords(why)]);
+  const waiting = unseated.slice(0, MOST_ROWS).map(({ name, pods, ...why }) => [codeMd(name), inDigits(pods, 0), waitingWords(why)]);
   const findings = open.slice(0, MOST_ROWS).map(finding => [
     SEVERITY_WORDS[finding.severity], finding.rule, plainMd(finding.message), plainMd(finding.fix), codeMd(placeOfFinding(finding)),
   ]);

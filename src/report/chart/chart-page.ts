@@ -61,7 +61,7 @@ function keyMark({ key, fill }: { readonly key: string; readonly fill: number })
 function waitingOf({ fleet: { unseated } }: ChartReport): Section[] {
   if (unseated.length === 0) { return []; }
   const rows = unseated.slice(0, MOST_ROWS)
-    .map(({ name, workload, pods, why }) => [name, workload.document.kind, inDigits(pods, 0), waitingWords(why)]);
+    .map(({ name, workload, pods, ...why }) => [name, workload.document.kind, inDigits(pods, 0), waitingWords(why)]);
   const more = unseated.length > MOST_ROWS ? markup`<p class="quiet">and ${unseated.length - MOST_ROWS} more</p>\n` : undefined;
   const table = { caption: 'Pods that the pictures do not show', head: ['workload', 'kind', 'pods', 'why'], rows, numbers: [2] };
   return [{ id: 'waiting', title: 'Pods without a place', body: markup`${tableMarkup(table)}${more}` }];

@@ -1,7 +1,8 @@
 import { ChartFleet, chartFleetOf, ChartTenant } from './chart-fleet';
-import { ClusterModel, Waiting } from '../../cluster';
+import { ClusterModel, Unseated, Waiting } from '../../cluster';
 import { FitVerdict } from '../../fit';
 import { Finding } from '../../rules';
+import { hideSecrets } from '../../secrets';
 import { counted } from '../../text';
 import { gib } from '../board/board-view';
 import { FleetSums, strandedInAll, strandedNote, sumsOf } from '../board/fleet';
@@ -103,8 +104,8 @@ const WAITING: Record<Waiting, string> = {
 };
 
 /** Why pods have no place in the picture. */
-export function waitingWords(why: Waiting): string {
-  return WAITING[why];
+export function waitingWords({ why, asks = [] }: Pick<Unseated, 'why' | 'asks'>): string {
+  return asks.length === 0 ? WAITING[why] : `it asks for ${asks.map(each => hideSecrets(each)).join(' and ')} by a resource claim; the driver picks the device when it starts`;
 }
 
 /** Where a finding is, as in `NIMService tts, spec.resources (pools.yaml:12)`. */
