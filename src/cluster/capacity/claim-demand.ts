@@ -68,7 +68,8 @@ export function askedByClaim(model: ClusterModel, workload: Workload): string[] 
 }
 
 function claimNamed(model: ClusterModel, kind: string, { namespace }: ManifestDocument, name: unknown): ClaimView | undefined {
-  return name === undefined ? undefined : model.claims.find(({ document }) => document.kind === kind && document.name === name && document.namespace === namespace);
+  if (name === undefined) { return undefined; }
+  return model.claims.find(({ document }) => document.kind === kind && document.name === name && document.namespace === namespace);
 }
 
 function requestsInWords({ requests }: ClaimView): string[] {
