@@ -56,6 +56,8 @@ export interface DeviceOffer {
   readonly tolerations: GpuToleration[];
   /** How many may take it, where the pool's own count does not hold. */
   readonly capacity?: number;
+  /** Whether no manifest says how many there are, so that no rule counts them. */
+  readonly isUncounted?: boolean;
   /** Writes what the pods of a user need to get at it, and says how they do; left out where `access` says it all. */
   readonly give?: (use: DeviceUse) => SliceAccess;
 }

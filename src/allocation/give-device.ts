@@ -31,15 +31,26 @@ function giveResource({ container, access, count }: Recipient): void {
   };
 }
 
-/** The pod names the claim once, whichever containers take a part of it. */
+/**
+ * The pod names a claim once, whichever containers take a part of it. Of a template it names one more where a container has that part already:
+ * each gets a device of its own, as it would of the device plugin.
+ */
 function giveClaim({ pod, container, access }: Recipient): void {
   const source = access.claimName === undefined ? { resourceClaimTemplateName: access.claimTemplateName } : { resourceClaimName: access.claimName };
   const claims: Fields[] = pod.resourceClaims ?? [];
-  const there = claims.find(claim => Object.entries(source).every(([key, value]) => claim[key] === value));
+  const isTaken = ({ name: claim }: Fields) =>
+    access.claimName === undefined && partsTaken(pod, claim).some(part => part === undefined || part === access.request);
+  const there = claims.find(claim => Object.entries(source).every(([key, value]) => claim[key] === value) && !isTaken(claim));
   const name = there?.name ?? firstFree('gpu', claims.map(claim => claim.name));
   if (there === undefined) { pod.resourceClaims = [...claims, { name, ...source }]; }
   const request = access.request === undefined ? {} : { request: access.request };
   container.resources = { ...container.resources, claims: [...container.resources?.claims ?? [], { name, ...request }] };
+}
+
+/** The requests of a claim that containers of the pod have; undefined for all of it. */
+function partsTaken(pod: Fields, claim: string): (string | undefined)[] {
+  const taken = (pod.containers ?? []).flatMap((each: Fields) => each.resources?.claims ?? []).filter(({ name }: Fields) => name === claim);
+  return taken.map(({ request }: Fields) => request);
 }
 
 /** `gpu`, or `gpu-2` and so on where a claim of the pod has that name. */

@@ -81,11 +81,12 @@ export abstract class GpuPool extends Construct implements IGpuPool {
 
   /** A slice of the pool, which pods get at as the back end has it. @internal */
   protected _slice(device: WantedDevice, figures: Pick<GpuSliceProps, 'memoryMib' | 'memoryIsSetAside' | 'capacity' | 'replicas'>): GpuSlice {
-    const { give, ...offer } = registryOf(this.node.path, this.operator)._backend.offer(this._declaration, device);
+    const { give, isUncounted, ...offer } = registryOf(this.node.path, this.operator)._backend.offer(this._declaration, device);
     const { kind, gpu, profile } = device;
     const slice = new GpuSlice({ kind, gpu, profile, ...figures, ...offer, pool: this.node.path });
     slice._origin = this;
     slice._give = give;
+    slice._isUncounted = isUncounted === true;
     return slice;
   }
 

@@ -173,6 +173,9 @@ export class GpuSlice {
   /** Writes what the pods of a user need to get at it, where the access alone does not say it. @internal */
   public _give?: DeviceOffer['give'];
 
+  /** Whether no manifest says how many there are, so that no rule counts them. @internal */
+  public _isUncounted = false;
+
   private readonly _nodeSelector: Record<string, string>;
   private readonly _tolerations: GpuToleration[];
 
@@ -288,7 +291,13 @@ export class GpuSlice {
         'or DraAccess.EXTENDED_RESOURCE, by which a pod asks without a claim of its own');
     }
     AppChecks.of(user).poolOfUser.set(user, this.pool);
-    return this._give?.({ user: place, namespace: namespaceOf(user), count }) ?? this.access;
+    const access = this._give?.({ user: place, namespace: namespaceOf(user), count }) ?? this.access;
+    if (this._isUncounted && this.capacity !== undefined) {
+      const { resourceName: resource, claimTemplateName: template, claimName: claim } = access;
+      const { pool, capacity } = this;
+      AppChecks.of(user).deviceUsers.push({ path: place, pool, slice: String(this), capacity, resource, template, claim, count });
+    }
+    return access;
   }
 
   /** As in `nvidia.com/mig-3g.40gb on NVIDIA-A100-SXM4-80GB`. */

@@ -1,6 +1,6 @@
 import { ApiObject } from 'cdk8s';
 import { IConstruct } from 'constructs';
-import { Author, ClusterModel, isRead, ManifestDocument } from '../cluster';
+import { Author, ClusterModel, DeviceUser, isRead, ManifestDocument } from '../cluster';
 import type { Versions } from '../releases';
 import { Finding, runRules, Severity } from '../rules';
 import { hideSecrets } from '../secrets';
@@ -47,6 +47,8 @@ export class AppChecks implements Memberships {
   public readonly rendered = new Set<IConstruct>();
   /** What a person must do beside applying the manifests, as it is known at synthesis. */
   public readonly actions: (() => string[])[] = [];
+  /** Who takes devices that no manifest counts. */
+  public readonly deviceUsers: DeviceUser[] = [];
   /** The releases of each operator's cluster. */
   public readonly releasesOf = new Map<IConstruct, Versions>();
   public releases: Versions = {};
@@ -104,6 +106,7 @@ export class AppChecks implements Memberships {
           failures.push(hideSecrets((error as Error).message));
         }
       });
+      model.deviceUsers.push(...this.deviceUsers);
       const found = runRules(model, least);
       findings.push(...found.map(asGpuFinding));
       clusters.push({ model, found });

@@ -78,6 +78,7 @@ export class DraBackend implements AllocationBackend {
     const place = {
       nodeSelector: { ...pool.nodes.labels, ...this.labelsOf(pool) },
       tolerations: [GPU_TOLERATION, ...tolerationsOf(pool.nodes.taints)],
+      isUncounted: true,
     };
     if (device.memoryMib !== undefined) { return { ...place, ...this.partOfMemory(pool, device, device.memoryMib) }; }
     if (pool.sharing !== undefined && device.kind !== GpuSliceKind.WHOLE) { return { ...place, ...this.sharedDevice(pool, device) }; }

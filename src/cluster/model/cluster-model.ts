@@ -10,6 +10,7 @@ import { isOfOthers, isRead } from './read-kinds';
 import { Workload } from './workload';
 import { at, fieldsOf, isFields, listOf, Path, stringsOf, textOf } from '../../kubernetes';
 import { GPU_OPERATOR, NIM_OPERATOR, Product, RELEASE_TABLES, Versions } from '../../releases';
+import type { DeviceUser } from '../capacity/device-users';
 import { DEFAULTED } from '../reading/rendered-policy';
 import { keptPart } from '../reading/trim-document';
 
@@ -61,6 +62,9 @@ export class ClusterModel {
   public readonly files: FileGroups;
   /** What the API server would not take in objects of Kubernetes' own kinds, of those too that are not kept. */
   public readonly apiFields = new ApiFieldIndex();
+
+  /** Who takes devices that no manifest counts, as far as somebody says it. */
+  public readonly deviceUsers: DeviceUser[] = [];
 
   private readonly byKind = new Map<string, ManifestDocument[]>();
   private readonly alike = new AlikeWorkloads();

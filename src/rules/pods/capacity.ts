@@ -1,4 +1,4 @@
-import { ClusterModel, GpuRequest, gpuRequestsOf, OfferingPool, sumOf, Workload } from '../../cluster';
+import { ClusterModel, GpuRequest, gpuRequestsOf, OfferingPool, overbooked, sumOf, Workload } from '../../cluster';
 import { at, plainText, textOf } from '../../kubernetes';
 import { defineRule, Rule, RuleFinding } from '../rule';
 
@@ -14,6 +14,11 @@ function finding({ workload: { document, path, containers }, resource }: GpuRequ
   const container = containers.find(({ limits, requests }) => resource in limits || resource in requests);
   const list = container !== undefined && resource in container.limits ? 'limits' : 'requests';
   return { document, path: container === undefined ? path : [...container.path, 'resources', list, resource], message, fix };
+}
+
+/** The first of many. */
+function firstOf(each: string[]): string[] {
+  return each.length > 6 ? [...each.slice(0, 5), `${each.length - 5} more`] : each;
 }
 
 /** A workload as a message calls it; of a pipeline, the service. */
@@ -115,16 +120,28 @@ export const CAPACITY_RULES: Rule[] = [
       + 'not counted: they wait for room',
     evidence: 'Kubernetes scheduler, NodeResourcesFit; extended resources are whole numbers and never overcommitted',
     *check(model) {
+      const told = new Set<string>(); // whole GPUs are counted both ways
       for (const { resource, pools, requests } of rivalsOf(gpuRequestsOf(model))) {
         const room = sumOf(pools.map(pool => heldBy(pool, resource)));
         const fixed = requests.filter(({ pods }) => pods !== undefined && pods > 0);
         const asked = fixed.reduce((sum, { count, pods }) => sum + count * pods!, 0);
         if (room === undefined || room === 0 || asked <= room) { continue; } // of none at all, CAP-001 speaks
-        const each = fixed.map(({ workload, count, pods }) => `${nameOf(workload)} ${count * pods!}`);
-        const shown = each.length > 6 ? [...each.slice(0, 5), `${each.length - 5} more`] : each;
+        for (const { workload } of fixed) { told.add(`${resource} ${workload.document.constructPath}`); }
+        const shown = firstOf(fixed.map(({ workload, count, pods }) => `${nameOf(workload)} ${count * pods!}`));
         yield finding(fixed[fixed.length - 1],
           `${titles(pools)} ${pools.length === 1 && pools[0].nodes === 1 ? 'has' : 'have'} ${room} of ${resource}, and at the most ${asked} are asked for: ${shown.join(', ')}`,
           'lower the replicas, cut or share more GPUs so, or add nodes; the pods beyond stay Pending');
+      }
+      for (const { user: { pool, slice, capacity, resource, claim }, asked, sum } of overbooked(model)) {
+        const { document, path } = asked.at(-1)!.workload;
+        if (told.has(`${resource} ${document.constructPath}`)) { continue; }
+        yield {
+          document,
+          path,
+          message: `${pool} has ${capacity} of ${slice}, and at the most ${sum} are asked for: ${firstOf(asked.map(({ workload, count }) => `${nameOf(workload)} ${count}`)).join(', ')}`,
+          fix: claim === undefined ? 'lower the replicas, cut or share more GPUs so, or add nodes; the pods beyond stay Pending'
+            : 'lower the replicas, raise those of the pool, or take another group; nothing keeps the pods beyond from the claim, and all share its device',
+        };
       }
     },
   }),
