@@ -21,6 +21,8 @@ export function checkFleet({ gpus, workloads }: GpuFleet): void {
     if (seen.has(workload.name)) { throw new Error(`workloads[${index}]: ${workload.name} is there twice; every workload has a name of its own`); }
     seen.add(workload.name);
   });
+  const replicas = workloads.reduce((sum, workload) => sum + replicasOf(workload), 0);
+  if (replicas > MOST_REPLICAS) { throw new Error(`workloads: a plan takes at most ${MOST_REPLICAS} replicas in all, these are ${replicas}; plan a part, the rest is like it`); }
 }
 
 function checkSupply(supply: GpuPlanSupply, index: number): void {
@@ -73,6 +75,14 @@ function checkWorkload(workload: GpuPlanWorkload, place: string): void {
   if (isolation === GpuPlanIsolation.ANY && memoryMib === undefined && footprint === undefined) {
     throw new Error(`${place}: isolation any shares boards by their memory, so it needs memoryMib or model; a workload with ${said[0]} names its slices itself`);
   }
+}
+
+/** A plan of so many takes seconds and half a GiB; both grow with their number. */
+const MOST_REPLICAS = 1_000_000;
+
+/** The replicas that a workload has, or the fewest that do what is asked for. */
+function replicasOf({ replicas = 1, demand, options = [] }: GpuPlanWorkload): number {
+  return demand === undefined ? replicas : Math.ceil(demand / Math.max(...options.map(({ throughput }) => throughput)));
 }
 
 /** A name stands in texts, pages and pictures. */

@@ -198,6 +198,10 @@ describe('a fleet that cannot be planned is refused with its place', () => {
     ['one name twice', fleet([{ name: 'a', memoryMib: 1 }, { name: 'a', memoryMib: 1 }]), 'workloads[1]: a is there twice; every workload has a name of its own'],
     ['half of the prices', { gpus: [{ gpu: A100, costPerHour: 1 }, { gpu: Gpu.A30 }], workloads: asking({ '1g': 1 }) },
       'gpus[1] (NVIDIA-A30): costPerHour is missing; say it for all boards or for none'],
+    ['more than memory holds', fleet([{ name: 'a', memoryMib: 1, replicas: 1_000_000 }, { name: 'b', memoryMib: 1 }]),
+      'workloads: a plan takes at most 1000000 replicas in all, these are 1000001; plan a part, the rest is like it'],
+    ['a demand that takes more', fleet([{ name: 'a', demand: 1e8, options: [{ profile: '1g.10gb', throughput: 1e-6 }, { profile: '3g.40gb', throughput: 10 }] }]),
+      'at most 1000000 replicas in all, these are 10000000'],
     ['a layout that cannot stand', fleet(asking({ '1g': 1 }), { current: [{ name: 'n', layouts: [GpuLayout.of({ '3g.40gb': 2, '1g.10gb': 1 })] }] }),
       'layout 1g.10gb=1,3g.40gb=2 does not fit NVIDIA-A100-SXM4-80GB: needs 9 memory slices, the GPU has 8; compute slices 7 of 7 [MIG-032]'],
   ])('%s', (_, demand, message) => { expect(() => planFleet(demand)).toThrow(message); });
