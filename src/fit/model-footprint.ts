@@ -144,7 +144,7 @@ export class ModelFootprint {
    * @param options selector, or how it is served
    */
   public static ofNim(model: NimModel, options: NimFootprintOptions = {}): ModelFootprint {
-    const inside = ARCHITECTURE_OF_NIM[model.id];
+    const inside = Object.hasOwn(ARCHITECTURE_OF_NIM, model.id) ? ARCHITECTURE_OF_NIM[model.id] : undefined;
     const architecture = model.architecture ?? (inside === undefined ? undefined : LlmArchitecture.of(inside.id));
     return new ModelFootprint(model.id, undefined, model, options, architecture, checked(options.serving ?? {}), inside?.withVisionTower ?? false);
   }

@@ -20,7 +20,7 @@ export function isPositive(quantity: unknown): boolean | undefined {
 export function quantityOf(quantity: unknown): number | undefined {
   const [, sign, digits, unit = ''] = QUANTITY.exec(plainText(quantity)) ?? [];
   if (digits === undefined) { return undefined; }
-  const exponent = unit in DECIMAL ? DECIMAL[unit] : /^[eE][-+]?\d/.test(unit) ? Number(unit.slice(1)) : 0;
+  const exponent = Object.hasOwn(DECIMAL, unit) ? DECIMAL[unit] : /^[eE][-+]?\d/.test(unit) ? Number(unit.slice(1)) : 0;
   return Number(`${sign}${digits}e${exponent}`) * 2 ** (10 * (BINARY.indexOf(unit) + 1));
 }
 

@@ -105,7 +105,7 @@ function problemOf(prefix: string, value: object, shape: AnyShape): string | und
 
 /** A property that the interface does not have, most likely a slip of the pen: it would be passed over in silence. */
 function unknownOf(prefix: string, value: object, shape: AnyShape): string | undefined {
-  const unknown = Object.keys(value).find(key => !(key in shape) && (value as Record<string, unknown>)[key] !== undefined);
+  const unknown = Object.keys(value).find(key => !Object.hasOwn(shape, key) && (value as Record<string, unknown>)[key] !== undefined);
   if (unknown === undefined) { return undefined; }
   const near = nearestName(unknown, Object.keys(shape));
   return `${prefix}${shown(unknown)} is no property there; ${near === undefined ? `there are ${Object.keys(shape).join(', ')}` : `did you mean ${near}?`}`;

@@ -51,7 +51,7 @@ export function nodePoolsOf(model: ClusterModel): NodePool[] {
   const unnamed: NodePool[] = [];
   for (const label of labelSets(model)) {
     const names = nodeNamesOf(label);
-    if (label.document.kind === 'NodeFeatureRule' && !POOL_LABELS.some(key => key in label.together)) { continue; }
+    if (label.document.kind === 'NodeFeatureRule' && !POOL_LABELS.some(key => Object.hasOwn(label.together, key))) { continue; }
     if (names === undefined) { unnamed.push(poolByRule(model, label)); }
     for (const name of names ?? []) { named.set(name, nodeWith(named.get(name), name, model, label)); }
   }
@@ -91,7 +91,7 @@ function labelSets(model: ClusterModel): LabelValue[] {
 }
 
 function isGpuNode({ labels }: NamedNode): boolean {
-  return [...POOL_LABELS, PRODUCT].some(key => key in labels);
+  return [...POOL_LABELS, PRODUCT].some(key => Object.hasOwn(labels, key));
 }
 
 function gathered(nodes: NamedNode[]): NodePool[] {

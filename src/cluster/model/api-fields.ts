@@ -1,5 +1,5 @@
-import { FROM_VALUES, ManifestDocument } from './document';
 import type { LikePods } from './alike-workloads';
+import { FROM_VALUES, ManifestDocument } from './document';
 import { nameAlone } from './object-names';
 import { at, checkCore, checkMetadata, CoreIssue, hasCoreFacts, isFields, isTemplated, operatorOf, UnservedKind, unservedKind } from '../../kubernetes';
 import { hideSecrets, secretsOf } from '../../secrets';
@@ -52,7 +52,7 @@ export class ApiFieldIndex {
     const { apiVersion, kind, value } = document;
     // what a controller made, an API server has taken already
     if (kind === '' || FILES.test(apiVersion) || document.isOwnedByOperator || document.hasController) { return; }
-    if (FROM_VALUES in document.annotations) { return; }
+    if (Object.hasOwn(document.annotations, FROM_VALUES)) { return; }
     const isKnown = hasCoreFacts(apiVersion, kind);
     const isOfUnknownKind = !isKnown && operatorOf(kind) === undefined;
     const checked = like === undefined || this.withIssues.has(like.first) ? undefined : at(value, ...like.path);

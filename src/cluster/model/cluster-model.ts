@@ -242,7 +242,7 @@ export class ClusterModel {
   }
 
   private findPolicyStrategy(): string | undefined {
-    const filledIn = (policy: ManifestDocument) => Number(DEFAULTED in policy.annotations);
+    const filledIn = (policy: ManifestDocument) => Number(Object.hasOwn(policy.annotations, DEFAULTED));
     const said = [...this.policies].sort((a, b) => filledIn(a) - filledIn(b)).flatMap(({ spec }) => {
       const own = listOf(at(spec, 'devicePlugin', 'env')).find(each => at(each, 'name') === 'MIG_STRATEGY');
       return [textOf(at(own, 'value')), textOf(at(spec, 'mig', 'strategy'))];

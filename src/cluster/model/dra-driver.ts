@@ -44,7 +44,7 @@ function rendered(document: ManifestDocument, env: unknown, path: Path): DraDriv
   const gates = Object.fromEntries(pairs.filter(([name]) => name !== '').map(([name, value]) => [name, value === 'true']));
   const shares = sharesIn(env, path);
   // other programs have a variable of this name too
-  if (shares === undefined && !Object.keys(gates).some(name => name in DRA_GATES)) { return []; }
+  if (shares === undefined && !Object.keys(gates).some(name => Object.hasOwn(DRA_GATES, name))) { return []; }
   return [{ document, path: index < 0 ? path : [...path, index], gates, shares }];
 }
 

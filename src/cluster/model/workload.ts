@@ -62,7 +62,7 @@ function podWorkload(document: ManifestDocument, { path, containers, defaults, m
 /** Where a workload says which value of a label its nodes must have. */
 export function selectorPath({ document, path }: Workload, key: string): Path {
   const pod = at(document.value, ...path);
-  const required = key in fieldsOf(at(pod, 'nodeSelector')) ? undefined : affinityOf(pod).get(key);
+  const required = Object.hasOwn(fieldsOf(at(pod, 'nodeSelector')), key) ? undefined : affinityOf(pod).get(key);
   return required === undefined ? [...path, 'nodeSelector', key] : [...path, ...required.path];
 }
 

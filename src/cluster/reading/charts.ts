@@ -38,7 +38,7 @@ export function chartOfValues(values: Readonly<Fields>): Chart | undefined {
   if (areOfDevicePlugin(values)) { return 'nvidia-device-plugin'; }
   const present = partsOfGpuOperator(values);
   const plugin = fieldsOf(values.devicePlugin);
-  const ownPlugin = ['config', 'env', 'args', 'mps'].some(key => key in plugin); // HAMi and others have a `devicePlugin` too
+  const ownPlugin = ['config', 'env', 'args', 'mps'].some(key => Object.hasOwn(plugin, key)); // HAMi and others have a `devicePlugin` too
   const isGpuOperator = isFields(values.migManager) || ownPlugin || isFields(at(values, 'driver', 'nvidiaDriverCRD'))
     || at(values, 'gpuCluster', 'deployCR') === true || present.filter(key => key !== 'nfd' && key !== 'driver').length >= 2;
   return isGpuOperator ? 'gpu-operator' : undefined;
@@ -66,6 +66,6 @@ const OF_DEVICE_PLUGIN = ['migStrategy', 'failOnInitError', 'deviceListStrategy'
 
 function areOfDevicePlugin(values: Readonly<Fields>): boolean {
   const files = Object.values(fieldsOf(at(values, 'config', 'map')));
-  return files.some(text => typeof text === 'string' && /^(?:sharing|flags)[ \t]*:/m.test(text)) || OF_DEVICE_PLUGIN.filter(key => key in values).length >= 2
+  return files.some(text => typeof text === 'string' && /^(?:sharing|flags)[ \t]*:/m.test(text)) || OF_DEVICE_PLUGIN.filter(key => Object.hasOwn(values, key)).length >= 2
     || ('migStrategy' in values && (isFields(values.gfd) || isFields(values.config)));
 }

@@ -98,9 +98,9 @@ function wordsOf(config: Config, method: string): Format | undefined {
   if (isConfig(config.layer_quant_config) && Object.keys(config.layer_quant_config).length > 0) { return undefined; }
   const kinds = isConfig(config.quant_type) ? Object.values(config.quant_type) : [config.quant_type];
   if (kinds.length > 1) { return undefined; }
-  const global = isConfig(config.global_quant_config) && isConfig(config.global_quant_config.weight) ? config.global_quant_config.weight : {};
+  const overall = isConfig(config.global_quant_config) && isConfig(config.global_quant_config.weight) ? config.global_quant_config.weight : {};
   const [kind] = kinds;
-  const word = lower(isConfig(kind) ? kind._type : kind) || lower(global.dtype) || (method === 'quanto' ? lower(config.weights) : '');
+  const word = lower(isConfig(kind) ? kind._type : kind) || lower(overall.dtype) || (method === 'quanto' ? lower(config.weights) : '');
   if (/int4|uint4/.test(word)) { return { nativePrecision: 'int4' }; }
   if (/mx|fp4/.test(word) && !/8/.test(word)) { return mx(4); }
   return /fp8|float8/.test(word) ? { nativePrecision: 'fp8' } : /int8/.test(word) ? { nativePrecision: 'int8' } : undefined;

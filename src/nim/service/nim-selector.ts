@@ -23,9 +23,10 @@ export function checkSelector(place: string, model: NimModel, selector: string |
     if (key === undefined) {
       throw new Error(`${place}: selector "${selector}" has the part "${pair}", which is no key=value; write it as in mode=str,vad=silero`);
     }
-    const meant = key in GRAMMAR ? undefined : nearestName(key, Object.keys(GRAMMAR));
+    const isKnown = Object.hasOwn(GRAMMAR, key);
+    const meant = isKnown ? undefined : nearestName(key, Object.keys(GRAMMAR));
     if (meant !== undefined) { throw new Error(`${place}: selector "${selector}" has "${key}", which no speech NIM knows; write ${meant}`); }
-    const values = GRAMMAR[key];
+    const values = isKnown ? GRAMMAR[key] : undefined;
     if (values !== undefined && !values.includes(value)) {
       throw new Error(`${place}: selector "${selector}" has ${key}=${value}; ${key} is one of ${values.join(', ')}. Give one, or a newer one by env NIM_TAGS_SELECTOR`);
     }

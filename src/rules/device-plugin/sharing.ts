@@ -20,7 +20,7 @@ export const SHARING_RULES: Rule[] = [
     evidence: 'NVIDIA/k8s-device-plugin@1b826acc api/config/v1/replicas.go#L190-L202',
     check: ofConfigs(config => {
       const sharing = fieldsOf(at(config, 'sharing'));
-      const wrong = METHODS.find(method => method in sharing && !(method === 'mps' && sharing.mps === null) && listOf(at(sharing, method, 'resources')).length === 0);
+      const wrong = METHODS.find(method => Object.hasOwn(sharing, method) && !(method === 'mps' && sharing.mps === null) && listOf(at(sharing, method, 'resources')).length === 0);
       return wrong && [['sharing', wrong], `sharing.${wrong} has no resources, and the plugin exits`, 'list a resource, or remove the block to switch sharing off'];
     }),
   }),

@@ -333,8 +333,8 @@ function exclusive(first: string, second: string, whileIn?: Milestone): Check {
 function needed(gate: string, other: string): Check {
   return ofDrivers(function* (settings) {
     // a gate that nobody wrote is as the release has it
-    if ((gate in settings.gates || other in settings.gates) && gateIsOn(settings, gate) && !gateIsOn(settings, other)) {
-      yield { gate: gate in settings.gates ? gate : other, message: `gate ${gate} needs ${other}, and the driver does not start`, fix: `switch ${other} on, or ${gate} off` };
+    if ((Object.hasOwn(settings.gates, gate) || Object.hasOwn(settings.gates, other)) && gateIsOn(settings, gate) && !gateIsOn(settings, other)) {
+      yield { gate: Object.hasOwn(settings.gates, gate) ? gate : other, message: `gate ${gate} needs ${other}, and the driver does not start`, fix: `switch ${other} on, or ${gate} off` };
     }
   });
 }

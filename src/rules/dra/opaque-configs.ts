@@ -24,7 +24,7 @@ export const OPAQUE_CONFIG_RULES: Rule[] = [
     why: 'other kinds do not decode',
     evidence: 'kubernetes-sigs/dra-driver-nvidia-gpu@95932046 api/nvidia.com/resource/v1beta1/api.go',
     check: ofSettings(function* ({ path, parameters, kind }) {
-      if (!(kind in KINDS)) {
+      if (!Object.hasOwn(KINDS, kind)) {
         yield { path: [...path, 'kind'], message: `the driver knows no kind "${kind}"`, fix: `write one of ${Object.keys(KINDS).join(', ')}` };
       } else if (parameters.apiVersion !== 'resource.nvidia.com/v1beta1') {
         yield { path: [...path, 'apiVersion'], message: `apiVersion ${JSON.stringify(parameters.apiVersion ?? '')} does not decode`, fix: 'write resource.nvidia.com/v1beta1' };
@@ -193,7 +193,7 @@ export const OPAQUE_CONFIG_RULES: Rule[] = [
       for (const name of config.requests) {
         const classes = (claim?.requests ?? []).filter(each => each.name === name || each.name.startsWith(`${name}/`)).map(each => shown(each.fields.deviceClassName));
         const wrong = classes.find(each => Object.values(KINDS).includes(each) && each !== KINDS[kind]);
-        if (kind in KINDS && wrong !== undefined) {
+        if (Object.hasOwn(KINDS, kind) && wrong !== undefined) {
           yield { path: [...path, 'kind'], message: `${kind} for request ${name}, which is of ${wrong}: no pod with this claim starts`, fix: `write ${Object.keys(KINDS).find(each => KINDS[each] === wrong)}` };
         }
       }
@@ -212,7 +212,7 @@ export const OPAQUE_CONFIG_RULES: Rule[] = [
       for (const { document, config, path } of settings(model, () => true)) {
         const { kind } = fieldsOf(config.parameters);
         const isNvidias = [config.driver ?? 'nvidia', at(config.parameters, 'apiVersion')].some(each => /nvidia/.test(shown(each))); // others have a GpuConfig too
-        if (typeof kind === 'string' && kind in KINDS && isNvidias && config.driver !== 'gpu.nvidia.com') {
+        if (typeof kind === 'string' && Object.hasOwn(KINDS, kind) && isNvidias && config.driver !== 'gpu.nvidia.com') {
           yield { document, path: [...path.slice(0, -1), 'driver'], message: `a ${kind} for the driver ${config.driver ?? '(none)'} is skipped in silence`, fix: 'write gpu.nvidia.com' };
         }
       }

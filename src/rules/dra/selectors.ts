@@ -49,7 +49,7 @@ export const SELECTOR_RULES: Rule[] = [
       + 'kubernetes-sigs/dra-driver-nvidia-gpu@95932046 cmd/gpu-kubelet-plugin/deviceinfo.go; '
       + 'kubernetes/kubernetes@7fc9c57d staging/src/k8s.io/api/resource/v1/types.go CELDeviceSelector',
     check: ofDeviceReferences(({ map, domain, name, guarded }, model) => {
-      const had = map === 'attributes' && domain === DOMAIN ? GONE[name] : undefined;
+      const had = map === 'attributes' && domain === DOMAIN && Object.hasOwn(GONE, name) ? GONE[name] : undefined;
       const release = model.declaredRelease('dra-driver');
       if (guarded || had === undefined || (release !== undefined && stateOf(had, release) !== false)) { return undefined; }
       return {
@@ -219,7 +219,7 @@ function isOfGpus(domain: string): boolean {
 
 function isPublished(map: 'attributes' | 'capacity', domain: string, name: string): boolean {
   if (domain === 'resource.kubernetes.io') { return STANDARD_ATTRIBUTES.includes(name); }
-  return domain === DOMAIN && (PUBLISHED[map].includes(name) || name in GONE || /^(?:memorySlice|partition)\d+$/.test(name));
+  return domain === DOMAIN && (PUBLISHED[map].includes(name) || Object.hasOwn(GONE, name) || /^(?:memorySlice|partition)\d+$/.test(name));
 }
 
 function ofDeviceReferences(check: (reference: DeviceReference, model: ClusterModel) => Said | undefined): Check {

@@ -17,7 +17,7 @@ function fractionOf({ document, path, containers }: Workload): { by: string; pla
   const metadata: Path = [...path.slice(0, -1), 'metadata'];
   const key = FRACTIONS.find(name => textOf(at(document.value, ...metadata, 'annotations', name)) !== undefined);
   if (key !== undefined) { return { by: 'KAI', place: [...metadata, 'annotations', key] }; }
-  const resourceOf = ({ limits }: GpuContainer) => OF_HAMI.find(name => name in limits);
+  const resourceOf = ({ limits }: GpuContainer) => OF_HAMI.find(name => Object.hasOwn(limits, name));
   const container = containers.find(each => resourceOf(each) !== undefined);
   return container && { by: 'HAMi', place: [...container.path, 'resources', 'limits', resourceOf(container)!] };
 }
@@ -25,7 +25,7 @@ function fractionOf({ document, path, containers }: Workload): { by: string; pla
 /** Whether a pod gets to nodes alone whose GPUs are cut into MIG devices. */
 function runsOnCutGpus(model: ClusterModel, { nodeSelector }: Workload): boolean {
   if (isCut(nodeSelector[MIG_CONFIG]) || /-MIG-/.test(nodeSelector['nvidia.com/gpu.product'] ?? '')) { return true; }
-  const nodes = model.ofKind('Node').filter(({ labels }) => 'nvidia.com/gpu.product' in labels || MIG_CONFIG in labels)
+  const nodes = model.ofKind('Node').filter(({ labels }) => 'nvidia.com/gpu.product' in labels || Object.hasOwn(labels, MIG_CONFIG))
     .filter(({ labels }) => Object.entries(nodeSelector).every(([key, value]) => labels[key] === value));
   return nodes.length > 0 && nodes.every(({ labels }) => isCut(labels[MIG_CONFIG]));
 }

@@ -45,7 +45,7 @@ export const RAY_AND_KSERVE_RULES: Rule[] = [
     *check(model) {
       for (const workload of model.workloads.filter(({ document }) => RAY_KINDS.has(document.kind))) {
         const [container] = workload.containers;
-        const names = container === undefined ? [] : asked(container).map(([name]) => name).filter(name => name in container.limits);
+        const names = container === undefined ? [] : asked(container).map(([name]) => name).filter(name => Object.hasOwn(container.limits, name));
         if (names.length === 0 || names.some(name => GPU_OF_RAY.test(name)) || saysGpus(workload) || !workload.path.includes('template')) { continue; }
         yield {
           document: workload.document,

@@ -90,7 +90,7 @@ export const MIG_PARTED_FILE_RULES: Rule[] = [
         for (const key of Object.keys(value).filter(each => !ENTRY_KEYS.includes(each))) {
           yield finding(file, [...path, key], `config ${config}: unexpected field "${key}"; an entry has ${ENTRY_KEYS.join(', ')}`, `remove or mend ${key}`);
         }
-        for (const key of ['devices', 'mig-enabled'].filter(each => !(each in value))) {
+        for (const key of ['devices', 'mig-enabled'].filter(each => !Object.hasOwn(value, each))) {
           yield finding(file, path, `config ${config}: required field "${key}" is missing`, `add ${key}`);
         }
       }

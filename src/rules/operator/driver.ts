@@ -105,7 +105,7 @@ export const DRIVER_RULES: Rule[] = [
     evidence: 'NVIDIA/gpu-operator@a22dbf67 api/nvidia/v1alpha1/nvidiadriver_types.go#L556-L567',
     *check(model) {
       for (const driver of model.ofKind('NVIDIADriver')) {
-        if (OWNER in fieldsOf(driver.spec.nodeSelector)) {
+        if (Object.hasOwn(fieldsOf(driver.spec.nodeSelector), OWNER)) {
           yield {
             document: driver,
             path: ['spec', 'nodeSelector', OWNER],

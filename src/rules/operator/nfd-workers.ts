@@ -73,7 +73,7 @@ export const NFD_WORKER_RULES: Rule[] = [
     *check(model) {
       if (!labelsWithClass(model)) { return; }
       const fix = 'write deviceLabelFields: [vendor] for NFD, or select pci-0302_10de.present';
-      for (const workload of model.workloads.filter(({ nodeSelector }) => VENDOR_LABEL in nodeSelector)) {
+      for (const workload of model.workloads.filter(({ nodeSelector }) => Object.hasOwn(nodeSelector, VENDOR_LABEL))) {
         yield {
           document: workload.document,
           path: selectorPath(workload, VENDOR_LABEL),

@@ -192,7 +192,7 @@ export const STRATEGY_RULES: Rule[] = [
           if (name !== undefined) {
             yield {
               document: workload.document,
-              path: [...container.path, 'resources', name in container.limits ? 'limits' : 'requests', name],
+              path: [...container.path, 'resources', Object.hasOwn(container.limits, name) ? 'limits' : 'requests', name],
               message: `${name} does not exist before GPU Operator ${GPU_OPERATOR.milestones.attributeResources.begins}: the device is advertised under the base profile`,
               fix: `ask for ${name.replace(/(gb)[.-].*?(\.shared)?$/, '$1$2')}, or use GPU Operator ${GPU_OPERATOR.milestones.attributeResources.begins}`,
             };

@@ -11,8 +11,8 @@ function heldBy({ nodes, offers }: OfferingPool, resource: string): number | und
 }
 
 function finding({ workload: { document, path, containers }, resource }: GpuRequest, message: string, fix: string): RuleFinding {
-  const container = containers.find(({ limits, requests }) => resource in limits || resource in requests);
-  const list = container !== undefined && resource in container.limits ? 'limits' : 'requests';
+  const container = containers.find(({ limits, requests }) => Object.hasOwn(limits, resource) || Object.hasOwn(requests, resource));
+  const list = container !== undefined && Object.hasOwn(container.limits, resource) ? 'limits' : 'requests';
   return { document, path: container === undefined ? path : [...container.path, 'resources', list, resource], message, fix };
 }
 

@@ -54,7 +54,7 @@ function handedOutBy(model: ClusterModel): Set<string> {
 }
 
 function placeOf({ path, limits }: GpuContainer, name: string): Path {
-  return [...path, 'resources', name in limits ? 'limits' : 'requests', name];
+  return [...path, 'resources', Object.hasOwn(limits, name) ? 'limits' : 'requests', name];
 }
 
 /** What watches the GPUs of a node, and is to see all of them. */

@@ -82,7 +82,7 @@ export function taintInWords({ key, value, effect }: Readonly<Fields>): string {
 /** Whether a node has the labels that a workload requires; one without a selector may go to every node that has GPUs. */
 function isSelected({ labels }: ManifestDocument, { nodeSelector, requiredLabels }: Workload): boolean {
   if (Object.keys(nodeSelector).length === 0 && Object.keys(requiredLabels).length === 0) {
-    return PRODUCT in labels || labels['nvidia.com/gpu.present'] === 'true';
+    return Object.hasOwn(labels, PRODUCT) || labels['nvidia.com/gpu.present'] === 'true';
   }
   return Object.entries(nodeSelector).every(([key, value]) => labels[key] === value)
     && Object.entries(requiredLabels).every(([key, values]) => values.includes(labels[key]));

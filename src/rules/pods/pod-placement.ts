@@ -18,14 +18,14 @@ const DEVICE_PLUGIN_CONFIG = 'nvidia.com/device-plugin.config';
  */
 function labelsOfNodes(model: ClusterModel, nodeSelector: Workload['nodeSelector']): Readonly<Record<string, string>> {
   const { [PRODUCT]: product, ...others } = nodeSelector;
-  if (product === undefined || MIG_CONFIG in others || DEVICE_PLUGIN_CONFIG in others) { return nodeSelector; }
+  if (product === undefined || Object.hasOwn(others, MIG_CONFIG) || Object.hasOwn(others, DEVICE_PLUGIN_CONFIG)) { return nodeSelector; }
   const board = Gpu.findByProductLabel(product)?.id;
-  const nodes = model.ofKind('Node').map(({ labels }) => labels).filter(labels => PRODUCT in labels && Gpu.findByProductLabel(labels[PRODUCT])?.id === board)
+  const nodes = model.ofKind('Node').map(({ labels }) => labels).filter(labels => Object.hasOwn(labels, PRODUCT) && Gpu.findByProductLabel(labels[PRODUCT])?.id === board)
     .filter(labels => Object.entries(others).every(([key, value]) => labels[key] === value));
   const [first] = nodes;
   // a node that has the label as it is selected takes the pod
   if (first === undefined || board === undefined || nodes.some(labels => labels[PRODUCT] === product)) { return nodeSelector; }
-  const common = [MIG_CONFIG, DEVICE_PLUGIN_CONFIG].filter(key => key in first && nodes.every(labels => labels[key] === first[key]));
+  const common = [MIG_CONFIG, DEVICE_PLUGIN_CONFIG].filter(key => Object.hasOwn(first, key) && nodes.every(labels => labels[key] === first[key]));
   return { ...nodeSelector, ...Object.fromEntries(common.map(key => [key, first[key]])) };
 }
 

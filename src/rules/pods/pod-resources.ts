@@ -24,7 +24,7 @@ function* requestsOf(model: ClusterModel): Generator<{ workload: Workload; conta
 
 /** Where a resource stands in a container. */
 function placeOf({ path, limits }: GpuContainer, name: string): (string | number)[] {
-  return [...path, 'resources', name in limits ? 'limits' : 'requests', name];
+  return [...path, 'resources', Object.hasOwn(limits, name) ? 'limits' : 'requests', name];
 }
 
 /** The configs that may have made a shared resource: that of the selected nodes, else every one that advertises the name. */

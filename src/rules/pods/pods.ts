@@ -79,12 +79,13 @@ export const POD_RULES: Rule[] = [
           const gpu = (map: Readonly<Record<string, unknown>>) => Object.entries(map).filter(([key]) => key.startsWith('nvidia.com/'));
           const isWhole = (count: unknown) => count === null || (Number.isInteger(quantityOf(count)) && quantityOf(count)! >= 0); // null is read as 0
           const fraction = [...gpu(limits), ...gpu(requests)].find(([, count]) => !isWhole(count) && !standsForNumber(count));
-          const unequal = gpu(requests).find(([key, count]) => !(key in limits && (quantityOf(limits[key]) ?? 0) === (quantityOf(count) ?? 0))
+          const isAlike = (key: string, count: unknown) => Object.hasOwn(limits, key) && (quantityOf(limits[key]) ?? 0) === (quantityOf(count) ?? 0);
+          const unequal = gpu(requests).find(([key, count]) => !isAlike(key, count)
             && !standsForNumber(limits[key]) && !standsForNumber(count));
           if (fraction !== undefined) {
             yield {
               document,
-              path: [...path, 'resources', fraction[0] in limits && limits[fraction[0]] === fraction[1] ? 'limits' : 'requests', fraction[0]],
+              path: [...path, 'resources', Object.hasOwn(limits, fraction[0]) && limits[fraction[0]] === fraction[1] ? 'limits' : 'requests', fraction[0]],
               message: `container ${name}: ${fraction[0]} is ${shown(fraction[1])}; it must be a whole number`,
               fix: 'share the GPU to use a part of it',
             };

@@ -40,8 +40,8 @@ const coveredBy = (queue: ManifestDocument) => groupsOf(queue).flatMap(({ covere
 
 /** The first container that names a resource, and where. */
 function placeOf({ containers, path }: Workload, resource: string): Path {
-  const container = containers.find(({ limits, requests }) => resource in limits || resource in requests);
-  return container === undefined ? path : [...container.path, 'resources', resource in container.limits ? 'limits' : 'requests', resource];
+  const container = containers.find(({ limits, requests }) => Object.hasOwn(limits, resource) || Object.hasOwn(requests, resource));
+  return container === undefined ? path : [...container.path, 'resources', Object.hasOwn(container.limits, resource) ? 'limits' : 'requests', resource];
 }
 
 /** Rules about queues of Kueue over GPUs. */

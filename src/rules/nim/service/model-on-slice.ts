@@ -59,7 +59,7 @@ export const NIM_MODEL_ON_SLICE_RULES: Rule[] = [
     check: ofNimServices(function* (spec) {
       const nim = nimOf(spec);
       const [slice] = slicesOf(spec);
-      const inside = nim?.kind === 'llm' ? ARCHITECTURE_OF_NIM[nim.id] : undefined;
+      const inside = nim?.kind === 'llm' && Object.hasOwn(ARCHITECTURE_OF_NIM, nim.id) ? ARCHITECTURE_OF_NIM[nim.id] : undefined;
       const parameters = inside && LlmArchitecture.of(inside.id).parameters;
       if (slice !== undefined && parameters !== undefined && parameters > MIG_PARAMETERS) {
         yield {

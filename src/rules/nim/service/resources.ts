@@ -142,7 +142,7 @@ export const NIM_RESOURCE_RULES: Rule[] = [
       for (const name of gpuResourcesIn(requests).filter(each => shown(limits[each]) !== shown(requests[each]))) {
         yield {
           path: ['resources', 'requests', name],
-          message: `${name} is requested ${shown(requests[name])} with ${name in limits ? `a limit of ${shown(limits[name])}` : 'no limit'}; Kubernetes refuses the pod`,
+          message: `${name} is requested ${shown(requests[name])} with ${Object.hasOwn(limits, name) ? `a limit of ${shown(limits[name])}` : 'no limit'}; Kubernetes refuses the pod`,
           fix: 'write the same under limits',
         };
       }
@@ -155,7 +155,7 @@ function* secondGpu(service: NimServiceView, model: ClusterModel, isSlice: (name
   const { spec } = service;
   const slice = gpuResourcesOf(spec).find(isSlice);
   if (slice === undefined || !operatorMayAddGpu(service, model) || namesWholeGpu(spec)) { return; }
-  const asked = ['limits', 'requests'].find(each => slice in fieldsOf(at(spec, 'resources', each)))!;
+  const asked = ['limits', 'requests'].find(each => Object.hasOwn(fieldsOf(at(spec, 'resources', each)), slice))!;
   yield {
     path: ['resources', asked, slice],
     message: `${slice} without nvidia.com/gpu beside it: with nimCache.profile the operator adds a whole GPU to it, and the pod stays Pending`,
