@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import { engineVersionOfImage, FitVerdict, GpuFit, GpuMemory, InferenceEngine, LlmServingOptions, ModelFootprint } from '../../src/fit';
+import { engineVersionOfImage, FitReport, FitVerdict, GpuFit, GpuMemory, InferenceEngine, LlmServingOptions, ModelFootprint } from '../../src/fit';
 import { requestBytes } from '../../src/fit/language-models/kv-cache';
 import { Gpu } from '../../src/hardware';
 import { KvCacheType, LlmArchitecture, NimModel, Precision } from '../../src/models';
@@ -159,6 +159,45 @@ describe('what cannot run whatever the memory', () => {
     expect(report).toMatchObject({ verdict: FitVerdict.DOES_NOT_FIT, impossible });
     expect(GpuFit.explain(report)).toMatch(/^meta-llama\/Llama-3.1-8B-Instruct cannot run on /);
     expect(GpuFit.explain(report)).not.toContain('needs at least');
+  });
+
+  describe('of a quantised checkpoint', () => {
+    const a100 = GpuMemory.wholeGpu(Gpu.A100_SXM4_80GB);
+    const of = (quantization_config: unknown, serving: LlmServingOptions, share: GpuMemory) => GpuFit.check(ModelFootprint.ofLlm(
+      LlmArchitecture.fromHuggingFaceConfig(JSON.stringify({
+        model_type: 'llama',
+        hidden_size: 4096,
+        num_hidden_layers: 32,
+        intermediate_size: 14336,
+        num_attention_heads: 32,
+        num_key_value_heads: 8,
+        vocab_size: 128256,
+        max_position_embeddings: 131072,
+        quantization_config,
+      })), { contextLength: 4096, ...serving }), share);
+    const nvidia = { quant_method: 'modelopt', quant_algo: 'FP8' };
+
+    test.each<[string, string, FitVerdict]>([['0.26.0', 'modelopt', FitVerdict.DOES_NOT_FIT], ['0.27.0', 'modelopt', FitVerdict.FITS],
+      ['0.19.1', 'fp8', FitVerdict.FITS]])('in 8 bit on an A100: vLLM %s and %s', (engineVersion, quant_method, verdict) => {
+      expect(of({ ...nvidia, quant_method }, { engineVersion }, a100).verdict).toBe(verdict);
+    });
+
+    test('is that its format is refused there', () => {
+      expect(of({ quant_method: 'mxfp4' }, {}, GpuMemory.wholeGpu(Gpu.T4)).impossible).toMatch(/mxfp4 weights need compute capability 8.0/);
+      expect(of(nvidia, { engine: InferenceEngine.SGLANG }, a100).impossible).toMatch(/8.9/);
+    });
+
+    test.each<[unknown, GpuMemory, string]>([
+      [{ quant_method: 'fp8' }, a100, 'NVIDIA-A100-SXM4-80GB expands fp8 to 16 bit as it multiplies, which takes no more memory'],
+      [{ quant_method: 'modelopt', quant_algo: 'NVFP4' }, H100, 'NVIDIA-H100-80GB-HBM3 expands nvfp4'],
+    ])('that a board cannot multiply is said to be expanded, with the same weights', (config, share, words) => {
+      const weights = (report: FitReport) => report.components.find(({ name }) => name === 'weights')!;
+      const here = weights(of(config, {}, share));
+      const there = weights(of(config, {}, GpuMemory.wholeGpu(Gpu.B200_180GB)));
+      expect(here.source).toContain(words);
+      expect(there.source).not.toContain('expands');
+      expect([here.bestMib, here.expectedMib, here.worstMib]).toEqual([there.bestMib, there.expectedMib, there.worstMib]);
+    });
   });
 
   test('is nothing where a board can expand the weights, or nobody asked for the precision', () => {

@@ -84,7 +84,7 @@ export function llmMemory(
     serving,
     memory,
     batch,
-    weights: weightsPart(model, serving, batch, withUnknownTower),
+    weights: weightsPart(model, serving, batch, withUnknownTower, memory.gpu),
     lora: loraPart(model, serving, tensorParallel),
     overhead: part('process-overhead', processOverhead(assumptions), 'CUDA context of the process, read on H100 and H200'),
     assumptions,

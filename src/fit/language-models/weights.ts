@@ -1,3 +1,5 @@
+import { expandedWeights } from './impossible';
+import type { Gpu } from '../../hardware';
 import { bitsPerWeight, LlmArchitecture, Precision } from '../../models';
 import { between, Estimate, exactly, GIB, part, Part } from '../estimate';
 import type { LlmServingOptions } from '../model-footprint';
@@ -24,13 +26,17 @@ export interface Spread {
 }
 
 /** Weights as loaded on one GPU, tables included. */
-export function weightsPart(model: LlmArchitecture, serving: LlmServingOptions, spread: Spread, withUnknownTower: boolean): Part {
+export function weightsPart(model: LlmArchitecture, serving: LlmServingOptions, spread: Spread, withUnknownTower: boolean, gpu?: Gpu): Part {
   const { tensorParallel } = spread;
   const tables = model._ropeBytes();
   const isOwn = serving.precision === undefined || serving.precision === model.nativePrecision;
   const checkpoint = serving.weightBytes ?? (isOwn ? model._checkpointBytes : undefined);
   const precision = serving.precision ?? model.nativePrecision;
-  if (checkpoint !== undefined) { return fromCheckpoint(model, checkpoint, precision, serving, spread, tables); }
+  const expanded = expandedWeights(model, serving, gpu);
+  if (checkpoint !== undefined) {
+    const read = fromCheckpoint(model, checkpoint, precision, serving, spread, tables);
+    return { ...read, source: `${read.source}${expanded}` };
+  }
   const { least, expected, most } = model._weightBytes(precision, {
     ...spread, withDraft: serving.mtp ?? false, isPrecisionSaid: serving.precision !== undefined,
   });
@@ -39,7 +45,7 @@ export function weightsPart(model: LlmArchitecture, serving: LlmServingOptions, 
     least: least * model._leastShare + tower.least,
     expected: expected + tables + tower.expected,
     most: most * (1 + LOADED_SHARE) + tables + tower.most + LOADED_GIB * GIB / tensorParallel,
-  }, weightsSource(model, isOwn ? model._row.nativeFormat ?? precision : precision, withUnknownTower));
+  }, weightsSource(model, isOwn ? model._row.nativeFormat ?? precision : precision, withUnknownTower) + expanded);
 }
 
 /** A checkpoint has the layers that draft, which are loaded only when they do. */

@@ -83,6 +83,8 @@ export interface LlmRow {
   readonly nativeBits?: { readonly least: number; readonly expected: number; readonly most: number };
   /** Its format in words, where the precision does not say it. */
   readonly nativeFormat?: string;
+  /** The tool that quantised it, where what boards can run it depends on that. */
+  readonly quantizedBy?: 'modelopt';
   /** The method that quantised it, where nobody here knows how it stores weights. */
   readonly formatUnknown?: string;
   /** The checkpoint asks for an 8-bit KV cache. */

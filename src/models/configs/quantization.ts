@@ -28,7 +28,8 @@ export function quantization(config: unknown): Partial<LlmRow> {
   }
   const own = isConfig(config.quantization) ? config.quantization : config;
   const ignored = ignoredModules(config, own);
-  return { ...formatOf(config, own), nativeKvCache: kvCache(config, own), ...(ignored.length > 0 && { ignoredModules: ignored }) };
+  const isModelopt = lower(config.quant_method).startsWith('modelopt') || isConfig(config.quantization);
+  return { ...formatOf(config, own), ...(isModelopt && { quantizedBy: 'modelopt' as const }), nativeKvCache: kvCache(config, own), ...(ignored.length > 0 && { ignoredModules: ignored }) };
 }
 
 function formatOf(config: Config, own: Config): Format {
