@@ -42,7 +42,8 @@ export function weightBytes(row: LlmRow, native: Precision, isHybrid: boolean, p
   const vision = row.visionParameters ?? 0;
   const draft = spread.withDraft ? row.draftParameters ?? 0 : 0;
   const head = row.headUnsure === true ? 2 * row.vocabSize! * row.hiddenSize! / tensorParallel : 0;
-  const blocks = (row.parameters! - embeddings - vision) * stageShare(row, pipelineParallel) + draft;
+  const layers = (row.parameters! - embeddings - vision) * stageShare(row, pipelineParallel);
+  const blocks = layers + draft;
   const own = precision === native ? keptIn16Bit(row) : 0;
   const expertsOnly = precision === Precision.MXFP4 && row.experts !== undefined;
   const experts = routed(row) * stageShare(row, pipelineParallel);
@@ -50,7 +51,12 @@ export function weightBytes(row: LlmRow, native: Precision, isHybrid: boolean, p
   const isOwn = precision === native && (row.formatUnknown === undefined || spread.isPrecisionSaid !== true);
   const bits = (isOwn ? row.nativeBits : undefined) ?? bitsPerWeight(precision, row.quantizationGroupSize);
   const uneven = unevenExperts(row, spread) * experts;
-  const bytes = (each: number) => (quantised * each / 8 + (blocks + kept - quantised) * 2 + uneven * each / 8) / tensorParallel + vision * 2;
+  // experts in 4 bit beside the rest in 8 (DeepSeek V4), those of the layers that draft too
+  const lighter = isOwn && row.nativeExpertBits !== undefined ? experts * (1 + draft / layers) : 0;
+  const bytes = (each: number) => {
+    const stored = quantised * each - lighter * (each - (row.nativeExpertBits ?? each)) + uneven * each;
+    return (stored / 8 + (blocks + kept - quantised) * 2) / tensorParallel + vision * 2;
+  };
   if (expertsOnly) {
     // fused kernels pad the experts: gpt-oss from 2880 to 3072, one side or both (13.47 and 13.72 GiB loaded for 12.81 by bits)
     const missing = (256 - row.hiddenSize! % 256) % 256 / row.hiddenSize!;
@@ -59,7 +65,8 @@ export function weightBytes(row: LlmRow, native: Precision, isHybrid: boolean, p
     return { least: bytes(bits.least), expected: bytes(bits.expected) + padded(missing), most };
   }
   if (row.ignoredModules !== undefined && precision === native) {
-    return { least: bytes(bits.least), expected: bytes(bits.expected), most: bytes(Math.min(bits.most, bits.expected * 1.02)) + head };
+    const listed = row.nativeBits === undefined ? Math.min(bits.most, bits.expected * 1.02) : bits.most;
+    return { least: bytes(bits.least), expected: bytes(bits.expected), most: bytes(listed) + head };
   }
   const rest = isHybrid && precision === Precision.FP8 ? quantised * HYBRID_FP8_REST / tensorParallel : 0;
   const most = precision === Precision.NVFP4 && !isHybrid && row.nativeBits === undefined ? bits.expected * 1.02 : bits.most;
@@ -70,8 +77,8 @@ export function weightBytes(row: LlmRow, native: Precision, isHybrid: boolean, p
 }
 
 /** Parameters of the experts that a router chooses among. */
-function routed({ quantizedParameters, hiddenSize, expertSize = 0, experts = 0, moeLayers = 0 }: LlmRow): number {
-  return quantizedParameters ?? 3 * hiddenSize! * expertSize * experts * moeLayers;
+function routed({ routedParameters, quantizedParameters, hiddenSize, expertSize = 0, experts = 0, moeLayers = 0 }: LlmRow): number {
+  return routedParameters ?? quantizedParameters ?? 3 * hiddenSize! * expertSize * experts * moeLayers;
 }
 
 /** Whole experts cannot always be dealt out evenly: what the GPU with the most has more, as a share of all. */

@@ -309,6 +309,26 @@ describe('laws', () => {
     }));
   });
 
+  test('no figure is without end, not even of a model whose layers keep a state and no tokens', () => {
+    const mamba = LlmArchitecture.fromHuggingFaceConfig(JSON.stringify({
+      model_type: 'mamba2',
+      hidden_size: 4096,
+      num_hidden_layers: 64,
+      num_heads: 128,
+      head_dim: 64,
+      state_size: 128,
+      n_groups: 8,
+      conv_kernel: 4,
+      expand: 2,
+      vocab_size: 32768,
+    }));
+    const report = GpuFit.check(ModelFootprint.ofLlm(mamba, { contextLength: 8192 }), H100);
+    expect(report.kvPoolTokens).toBeUndefined();
+    expect(GpuFit.explain(report)).toContain('which tokens take nothing of');
+    expect(GpuFit.explain(report)).not.toMatch(/Infinity|NaN|undefined/);
+    for (const value of Object.values(report).filter(each => typeof each === 'number')) { expect(Number.isFinite(value)).toBe(true); }
+  });
+
   test('more requests at once never fit better', () => {
     fc.assert(fc.property(model, engine, mib, fc.integer({ min: 1, max: 64 }), fc.integer({ min: 0, max: 64 }), (arch, by, size, requests, more) => {
       const serving = { engine: by, contextLength: 4096 };

@@ -47,7 +47,8 @@ export function judgeLlm(footprint: ModelFootprint, architecture: LlmArchitectur
     components,
     kvBytesPerToken: memory.kvBytesPerToken,
     ...poolOf(memory.pool),
-    kvPoolTokens: Math.max(0, Math.floor(memory.pool.expected / memory.kvBytesPerToken)),
+    // layers that keep a state and no tokens fill no pool
+    kvPoolTokens: memory.kvBytesPerToken === 0 ? undefined : Math.max(0, Math.floor(memory.pool.expected / memory.kvBytesPerToken)),
     maxContext: contextLimit,
     maxConcurrency: requestLimit,
     engine: memory.engine,

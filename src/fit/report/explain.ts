@@ -32,8 +32,9 @@ function poolLines(report: FitReport): string[] {
   const { kvPoolMib, kvPoolLeastMib, kvPoolMostMib, kvPoolTokens, maxContext, maxConcurrency, kvBytesPerToken, engine } = report;
   const pool = kvPoolLeastMib === 0 ? `${gib(kvPoolMib!)}, in the worst case none` : `${gib(kvPoolMib!)} (${gib(kvPoolLeastMib!)} to ${gib(kvPoolMostMib!)})`;
   const version = engine === undefined ? '' : ` (${engine})`;
+  const tokens = kvPoolTokens === undefined ? 'which tokens take nothing of' : `${kvPoolTokens} tokens of ${kvBytesPerToken} bytes`;
   return [
-    `  KV cache pool${version} ${pool}, ${kvPoolTokens} tokens of ${kvBytesPerToken} bytes; surely fits: a context of ${maxContext} tokens, or ${maxConcurrency} requests`,
+    `  KV cache pool${version} ${pool}, ${tokens}; surely fits: a context of ${maxContext} tokens, or ${maxConcurrency} requests`,
   ];
 }
 

@@ -56,7 +56,10 @@ export interface FitReport {
   readonly kvPoolLeastMib?: number;
   /** The same in the best case. */
   readonly kvPoolMostMib?: number;
-  /** Tokens in the expected pool. */
+  /**
+   * Tokens in the expected pool.
+   * @default - no language model, or one whose layers keep nothing of each token
+   */
   readonly kvPoolTokens?: number;
   /** The longest context that surely fits with the concurrency asked for. */
   readonly maxContext?: number;

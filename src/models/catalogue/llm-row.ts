@@ -81,6 +81,8 @@ export interface LlmRow {
   readonly quantizationGroupSize?: number;
   /** Bits of a quantised weight of the checkpoint, where they are not those of its precision. */
   readonly nativeBits?: { readonly least: number; readonly expected: number; readonly most: number };
+  /** Bits of the weights of its routed experts, where they are not those of the rest. */
+  readonly nativeExpertBits?: number;
   /** Its format in words, where the precision does not say it. */
   readonly nativeFormat?: string;
   /** The tool that quantised it, where what boards can run it depends on that. */

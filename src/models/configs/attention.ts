@@ -97,13 +97,15 @@ export function latentCache(config: ConfigReader): CacheRow {
  * Compressed attention: one head that is key and value, of every so many tokens, beside a window; where it is sparse, an indexer too
  * (DeepSeek V4).
  */
-export function compressedParameters(config: ConfigReader, sparse: boolean): number {
+export function compressedParameters(config: ConfigReader, kind: 'sparse' | 'heavy' | 'window'): number {
   const [hidden, heads, headDim] = [config.need('hidden_size'), config.need('num_attention_heads'), config.need('head_dim')];
   const [queryRank, groups, outRank] = [config.need('q_lora_rank'), config.need('o_groups'), config.need('o_lora_rank')];
+  const sparse = kind === 'sparse';
   const rate = compressionRate(config, sparse);
   const width = sparse ? 2 * headDim : headDim;
   const output = heads * headDim / groups * groups * outRank + groups * outRank * hidden;
   const attention = heads + hidden * queryRank + queryRank + queryRank * heads * headDim + hidden * headDim + headDim + output;
+  if (kind === 'window') { return attention; }
   const compressor = rate * width + 2 * hidden * width + headDim;
   if (!sparse) { return attention + compressor; }
   const [indexHeads, size] = [config.need('index_n_heads'), config.need('index_head_dim')];
@@ -113,8 +115,9 @@ export function compressedParameters(config: ConfigReader, sparse: boolean): num
 /** Bytes of an entry of 448 elements in 8 bit, 64 positions in 16 and 8 scales (fp8_ds_mla, models/deepseek_v4/attention.py of vLLM 0.33.0). */
 const PACKED_ENTRY = { headDim: 512, bytes: 584 };
 
-/** Entries for every so many tokens, and those of the window beside them. */
-export function compressedCaches(config: ConfigReader, sparse: boolean): CacheRow[] {
+/** Entries for every so many tokens, where there are, and those of the window beside them. */
+export function compressedCaches(config: ConfigReader, kind: 'sparse' | 'heavy' | 'window'): CacheRow[] {
+  const sparse = kind === 'sparse';
   const headDim = config.need('head_dim');
   const packedBytes = headDim === PACKED_ENTRY.headDim ? PACKED_ENTRY.bytes : undefined;
   const window = config.number('sliding_window');
@@ -127,7 +130,8 @@ export function compressedCaches(config: ConfigReader, sparse: boolean): CacheRo
     indexSize: sparse ? config.number('index_head_dim') : undefined,
     packedBytes,
   };
-  return window === undefined ? [compressed] : [compressed, { kind: 'window', layers: 1, kvHeads: 1, headDim, valueDim: 0, window, packedBytes }];
+  const own = kind === 'window' ? [] : [compressed];
+  return window === undefined ? own : [...own, { kind: 'window', layers: 1, kvHeads: 1, headDim, valueDim: 0, window, packedBytes }];
 }
 
 function compressionRate(config: ConfigReader, sparse: boolean): number {

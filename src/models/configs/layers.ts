@@ -3,7 +3,7 @@ import { Traits } from './types';
 
 /** How tokens are mixed in a layer. */
 export type Mixer =
-  'full' | 'sliding' | 'chunked' | 'latent' | 'compressed-sparse' | 'compressed-heavy' | 'gated-delta' | 'kimi-delta' | 'lightning' | 'mamba' | 'mamba-2' | 'parallel'
+  'full' | 'sliding' | 'chunked' | 'latent' | 'compressed-sparse' | 'compressed-heavy' | 'compressed-window' | 'gated-delta' | 'kimi-delta' | 'lightning' | 'mamba' | 'mamba-2' | 'parallel'
   | 'short-conv' | 'none';
 
 /** What follows in a layer. */
@@ -73,6 +73,8 @@ function mixerNames(config: ConfigReader, type: string, traits: Traits, count: n
     if (listed.length !== count) { throw new Error(`layer_types has ${listed.length} entries for ${count} layers`); }
     return listed.map(each => (typeof each === 'string' ? each.slice(0, 40) : 'unnamed'));
   }
+  const ratios = config.list('compress_ratios');
+  if (ratios !== undefined) { return every(index => ratioName(ratios[index])); }
   const linear = config.part('linear_attn_config');
   if (linear !== undefined) {
     const full = new Set(linear.list('full_attn_layers') ?? []);
@@ -107,12 +109,20 @@ function mixerNames(config: ConfigReader, type: string, traits: Traits, count: n
   return every(() => 'full_attention');
 }
 
+/** Tokens an entry as DeepSeek V4 publishes them, layer by layer: 0 and 1 are a window alone, 4 has an indexer. */
+function ratioName(ratio: unknown): string {
+  if (ratio === 0 || ratio === 1) { return 'window_alone'; }
+  return ratio === 4 ? 'compressed_sparse_attention' : ratio === 128 ? 'heavily_compressed_attention' : 'compressed_otherwise';
+}
+
 function mixerOf(name: string, config: ConfigReader, type: string): Mixer | undefined {
   const isLatent = config.has('kv_lora_rank');
   switch (name) {
     case 'full_attention': case 'attention': case 'indexed_attention': case 'global_attention': case 'minimax_m3_sparse': case 'sparse_attention':
       return isLatent ? 'latent' : 'full';
-    case 'sliding_attention': case 'local_attention': return config.has('sliding_window') || config.has('sliding_window_size') ? 'sliding' : 'full';
+    case 'sliding_attention': case 'local_attention':
+      if (type === 'deepseek_v4') { return 'compressed-window'; }
+      return config.has('sliding_window') || config.has('sliding_window_size') ? 'sliding' : 'full';
     case 'chunked_attention': return 'chunked';
     case 'linear_attention':
       if (type === 'minimax') { return 'lightning'; }
@@ -123,6 +133,7 @@ function mixerOf(name: string, config: ConfigReader, type: string): Mixer | unde
     case 'mamba2': return 'mamba-2';
     case 'hybrid': return 'parallel';
     case 'conv': return 'short-conv';
+    case 'window_alone': return 'compressed-window';
     case 'compressed_sparse_attention': return 'compressed-sparse';
     case 'heavily_compressed_attention': return 'compressed-heavy';
     default: return undefined;

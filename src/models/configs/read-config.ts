@@ -38,7 +38,17 @@ export function readHuggingFaceConfig(text: string, quantizationText?: string): 
   const row = type === 'nemotron-nas' ? nasRow(config, published) : isKnown ? count(config, type, traits, published) : countUnknown(config, innerType, published);
   const known = !isKnown
     ? { ...row, typeUnknown: true, unknowns: [...row.unknowns ?? [], `model_type "${printed(innerType)}" is not known; it was read by the names of its keys`] } : row;
-  return withTowers({ ...known, ...quantized, nativeKvCache: quantized.nativeKvCache ?? traits.kvCache }, published, outerType);
+  const expertBits = quantized.nativePrecision === 'fp8' && expertsInFourBit(published, inner) ? FOUR_BIT_EXPERTS : undefined;
+  const stored = { ...quantized, nativeExpertBits: expertBits, nativeKvCache: quantized.nativeKvCache ?? traits.kvCache };
+  return withTowers({ ...known, ...stored }, published, outerType);
+}
+
+/** Four bits and a scale of 8 for 32 weights, which DeepSeek V4 says beside its 8-bit quantisation. */
+const FOUR_BIT_EXPERTS = 4.25;
+
+function expertsInFourBit(published: Config, inner: Config): boolean {
+  const parts = [published, inner, published.quantization_config, inner.quantization_config];
+  return parts.some(each => isConfig(each) && each.expert_dtype === 'fp4');
 }
 
 /** A type that nobody knows may lack what is read here: then what is missing is said, and what is there is kept. */
@@ -214,13 +224,15 @@ function mixerParameters(total: Collected, { config, type, traits, layer, index,
     case 'mamba': return state(mamba1(config, !traits.stateOnly));
     case 'mamba-2': return state(mamba2(config));
     case 'short-conv': return state(shortConvolution(config));
-    case 'latent':
-      total.caches.push(latentCache(config));
-      return latentParameters(config, traits.fullRankGates === true);
-    case 'compressed-sparse': case 'compressed-heavy': {
-      const sparse = layer.mixer === 'compressed-sparse';
-      total.caches.push(...compressedCaches(config, sparse));
-      return compressedParameters(config, sparse);
+    case 'latent': {
+      const own = withOwnIndexer(config, index);
+      total.caches.push(latentCache(own));
+      return latentParameters(own, traits.fullRankGates === true);
+    }
+    case 'compressed-sparse': case 'compressed-heavy': case 'compressed-window': {
+      const kind = layer.mixer === 'compressed-sparse' ? 'sparse' : layer.mixer === 'compressed-heavy' ? 'heavy' : 'window';
+      total.caches.push(...compressedCaches(config, kind));
+      return compressedParameters(config, kind);
     }
     default: {
       const sliding = layer.mixer === 'sliding';
@@ -233,6 +245,14 @@ function mixerParameters(total: Collected, { config, type, traits, layer, index,
       return own + (layer.mixer === 'parallel' ? state(mamba2(config)) : 0);
     }
   }
+}
+
+/** A layer that goes by what the indexer of an earlier one chose has none of its own (GLM-5.2: `indexer_types`, or every so many layers). */
+function withOwnIndexer(config: ConfigReader, index: number): ConfigReader {
+  const named = config.list('indexer_types')?.[index];
+  const [every, from] = [config.number('index_topk_freq') ?? 1, config.count('index_skip_topk_offset') ?? 2];
+  const shares = named === undefined ? Math.max(0, index - from + 1) % every !== 0 : named === 'shared';
+  return shares ? config.with({ index_n_heads: undefined, index_head_dim: undefined }) : config;
 }
 
 /** Full layers of Gemma 4 have heads of 512 unless said otherwise. */

@@ -32,7 +32,9 @@ export function kimiDelta(config: ConfigReader, fullRank: boolean): StateLayer {
   const size = own?.number('head_dim') ?? config.need('linear_head_dim');
   const kernel = own?.number('short_conv_kernel_size') ?? config.number('linear_conv_kernel_dim') ?? 4;
   const width = heads * size;
-  const gates = 2 * (fullRank || own?.flag('use_full_rank_gate') === true ? hidden * width : hidden * size + size * width);
+  const lowRank = hidden * size + size * width;
+  // the gate on the output alone is whole in Kimi K3 (the tensors of its checkpoint), both are where a type has them so
+  const gates = fullRank ? 2 * hidden * width : own?.flag('use_full_rank_gate') === true ? hidden * width + lowRank : 2 * lowRank;
   return {
     parameters: 3 * hidden * width + 3 * width * kernel + width + heads + gates + hidden * heads + size + width * hidden,
     cache: state(heads * size * size, 3 * width * (kernel - 1), 4),
