@@ -25,11 +25,11 @@ const PRINTED: Printed[] = [...JSON.parse(fs.readFileSync(path.join(__dirname, '
 const MEASURED = { 'sort': 38.0, 'no-sort': 14.0 };
 
 /**
- * The figures of vLLM that come from logs, fitted again to the reports other than one: bytes of the sampler, and what torch does not
+ * The figures of vLLM that come from logs, fitted again to the reports other than some: bytes of the sampler, and what torch does not
  * see. Each is the median of what reports print; where none is left, what was measured, or the mean of all other releases.
  */
-export function calibrate(without?: string): VllmFigures {
-  const printed = PRINTED.filter(({ report }) => report !== without);
+export function calibrate(...without: string[]): VllmFigures {
+  const printed = PRINTED.filter(({ report }) => !without.includes(report));
   const samplerBytes = { ...VLLM_FIGURES.samplerBytes };
   for (const sampler of ['sort', 'no-sort'] as const) { samplerBytes[sampler] = median(printed.flatMap(each => bytesOf(each, sampler))) ?? MEASURED[sampler]; }
   const nonTorchGib = VLLM_FIGURES.nonTorchGib.map(row => ({
@@ -37,7 +37,7 @@ export function calibrate(without?: string): VllmFigures {
     one: expecting(row.one, nonTorch(printed, row, 1)),
     nvlink: expecting(row.nvlink, nonTorch(printed, row, 2)),
   }));
-  const visionPeakGib = without === 'M' ? { ...VLLM_FIGURES.visionPeakGib, expected: 0 } : VLLM_FIGURES.visionPeakGib;
+  const visionPeakGib = without.includes('M') ? { ...VLLM_FIGURES.visionPeakGib, expected: 0 } : VLLM_FIGURES.visionPeakGib;
   return { ...VLLM_FIGURES, samplerBytes, nonTorchGib, visionPeakGib };
 }
 

@@ -51,6 +51,22 @@ describe('the pool of runs that were not used for any figure', () => {
   });
 });
 
+describe('the pool when a whole part of the reports is left out at once', () => {
+  const reports = [...new Set(withPool.map(({ report }) => report))].sort();
+
+  // each report is left out once in each division
+  test.each([2, 3, 4])('of every %i parts one: off by at most 0.25 GiB in the median, and 1.2 in nine of ten', parts => {
+    const errors = Array.from({ length: parts }, (_, part) => reports.filter((_report, index) => index % parts === part)).flatMap(left => {
+      const figures = calibrate(...left);
+      return withPool.filter(({ report }) => left.includes(report)).map(run => poolOf(run, figures)!.expected - run.kvPoolGib!);
+    });
+    const { count, median, most } = spread(errors);
+    expect(count).toBe(withPool.length);
+    expect(median).toBeLessThanOrEqual(0.25);
+    expect(most).toBeLessThanOrEqual(1.2);
+  });
+});
+
 describe('verdicts', () => {
   test.each(byId(readable))('%s: what died does not fit, what ran may', (_, run) => {
     const { verdict } = judge(run)!;
