@@ -47,7 +47,7 @@ test('the version of the API is that of the release, once the gate is said to be
 });
 
 test.each<[string, () => unknown, RegExp]>([
-  ['where the gate is off', () => taintIn(KubernetesVersion.of('1.36')), /gpu\/drain: Kubernetes 1.36 has the feature gate DRADeviceTaintRules off: it serves no DeviceTaintRule. Switch it on everywhere/],
+  ['where the gate is off', () => taintIn(KubernetesVersion.of('1.36')), /gpu\/drain: Kubernetes 1.36 has the feature gate DRADeviceTaintRules off: it serves no DeviceTaintRule \[DRA-090\]. Switch it on everywhere/],
   ['where there is no gate', () => taintIn(KubernetesVersion.of('1.34'), {}, { dra: { kubernetesGates: ['DRAPartitionableDevices'] } }), /Kubernetes 1.34 cannot have the feature gate DRADeviceTaintRules on: from 1.35/],
   ['under the device plugin', () => taintIn(V1_37, {}, { allocation: GpuAllocation.DEVICE_PLUGIN }), /gpu\/drain: gpu\/cut is handed out by the device plugin, .* drain the node \(kubectl drain\), or use GpuAllocation.DRA/],
   ['a node of another pool', () => taintIn(V1_37, { node: 'h100-3' }), /pool gpu\/cut has no node h100-3; it has h100-1, h100-2/],

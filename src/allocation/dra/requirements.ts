@@ -1,16 +1,16 @@
 import { DRA_DRIVER, GpuReleases, KUBERNETES } from '../../releases';
 
-/** What of Kubernetes a claim or a class may need: where it is on by itself, where its gate exists, the gate, and the rules that ask for it. */
+/** What of Kubernetes a claim or a class may need: where it is on by itself, where its gate exists, the gate, the rules that ask for it, and the one that a refusal names. */
 const FEATURES = {
   partitionableDevices: {
-    onByItself: 'partitionableDevices', gateExists: 'partitionableDevicesGate', gate: 'DRAPartitionableDevices', rules: ['DRA-014'],
+    onByItself: 'partitionableDevices', gateExists: 'partitionableDevicesGate', gate: 'DRAPartitionableDevices', rules: ['DRA-014'], told: '[DRA-014]',
   },
-  extendedResources: { onByItself: 'extendedResourcesOfClasses', gateExists: 'extendedResourceGate', gate: 'DRAExtendedResource', rules: ['DRA-032'] },
+  extendedResources: { onByItself: 'extendedResourcesOfClasses', gateExists: 'extendedResourceGate', gate: 'DRAExtendedResource', rules: ['DRA-032'], told: '[DRA-032]' },
   consumableCapacity: {
-    onByItself: 'consumableCapacity', gateExists: 'consumableCapacityGate', gate: 'DRAConsumableCapacity', rules: ['DRA-011', 'DRA-056'],
+    onByItself: 'consumableCapacity', gateExists: 'consumableCapacityGate', gate: 'DRAConsumableCapacity', rules: ['DRA-011', 'DRA-056'], told: '[DRA-056]',
   },
-  deviceTaintRules: { onByItself: 'deviceTaintRules', gateExists: 'deviceTaintRulesGate', gate: 'DRADeviceTaintRules', rules: ['DRA-090'] },
-  prioritizedList: { onByItself: 'prioritizedRequests', gateExists: 'prioritizedListGate', gate: 'DRAPrioritizedList', rules: ['DRA-055'] },
+  deviceTaintRules: { onByItself: 'deviceTaintRules', gateExists: 'deviceTaintRulesGate', gate: 'DRADeviceTaintRules', rules: ['DRA-090'], told: '[DRA-090]' },
+  prioritizedList: { onByItself: 'prioritizedRequests', gateExists: 'prioritizedListGate', gate: 'DRAPrioritizedList', rules: ['DRA-055'], told: '[DRA-055]' },
 } as const;
 
 /** Something of Kubernetes that may be off. */
@@ -61,13 +61,13 @@ export class DraReleases {
    */
   public need(place: string, feature: DraFeature, why: string): void {
     if (this.has(feature)) { return; }
-    const { onByItself, gateExists, gate } = FEATURES[feature];
+    const { onByItself, gateExists, gate, told } = FEATURES[feature];
     const milestone = KUBERNETES.milestones[gateExists];
     if (KUBERNETES.lacks(gateExists, this.kubernetes)) {
-      throw new Error(`${place}: Kubernetes ${this.kubernetes} cannot have the feature gate ${gate} on: from ${milestone.begins} ${milestone.what}. ` +
+      throw new Error(`${place}: Kubernetes ${this.kubernetes} cannot have the feature gate ${gate} on: from ${milestone.begins} ${milestone.what} ${told}. ` +
         `Use Kubernetes ${KUBERNETES.milestones[onByItself].begins} or later, where it is on by itself`);
     }
-    throw new Error(`${place}: Kubernetes ${this.kubernetes} has the feature gate ${gate} off: ${why}. Switch it on everywhere and say so ` +
+    throw new Error(`${place}: Kubernetes ${this.kubernetes} has the feature gate ${gate} off: ${why} ${told}. Switch it on everywhere and say so ` +
       `(dra: { kubernetesGates: ['${gate}'] }), or use Kubernetes ${KUBERNETES.milestones[onByItself].begins} or later`);
   }
 
@@ -77,7 +77,7 @@ export class DraReleases {
     const milestone = DRIVER_GATES[gate];
     if (draDriver !== undefined && DRA_DRIVER.lacks(milestone, draDriver.version)) {
       throw new Error(`${place}: DRA driver ${draDriver} has no feature gate ${gate}: ${DRA_DRIVER.milestones[milestone].what}, ` +
-        `from ${DRA_DRIVER.milestones[milestone].begins}. Upgrade the driver`);
+        `from ${DRA_DRIVER.milestones[milestone].begins} [DRA-007]. Upgrade the driver`);
     }
   }
 

@@ -154,6 +154,7 @@ export const CLAIM_REQUEST_RULES: Rule[] = [
     area: 'ResourceClaim',
     severity: 'info',
     lintSeverity: 'info',
+    refusedAtOnce: true,
     sentence: 'firstAvailable needs gate DRAPrioritizedList (beta and on from 1.34, stable 1.36)',
     why: 'the field is dropped where the gate is off',
     evidence: 'kubernetes/kubernetes@7fc9c57d staging/src/k8s.io/api/resource/v1/types.go; '
@@ -179,6 +180,7 @@ export const CLAIM_REQUEST_RULES: Rule[] = [
     area: 'ResourceClaim',
     severity: 'warning',
     lintSeverity: 'warning',
+    refusedAtOnce: true,
     sentence: 'capacity.requests, distinctAttribute and allowMultipleAllocations need gate DRAConsumableCapacity (on from '
       + '1.36)',
     why: 'otherwise dropped',

@@ -58,6 +58,7 @@ export const DEVICE_CLASS_RULES: Rule[] = [
     area: 'DeviceClass',
     severity: 'error',
     lintSeverity: 'warning',
+    refusedAtOnce: true,
     sentence: 'extended resources backed by DRA need Kubernetes gate DRAExtendedResource (off in 1.34 and 1.35, on from '
       + '1.36)',
     why: 'otherwise the field is dropped and the pods stay Pending',

@@ -24,6 +24,7 @@ export const DEVICE_TAINT_RULES: Rule[] = [
     area: 'DeviceTaintRule',
     severity: 'error',
     lintSeverity: 'warning',
+    refusedAtOnce: true,
     sentence: 'a DeviceTaintRule is of resource.k8s.io/v1 from Kubernetes 1.37 on; before, it is of v1beta2 (1.36) or v1alpha3 (1.33 to 1.35), and off by itself',
     why: 'the API server does not serve the kind: before 1.37 the gate DRADeviceTaintRules (1.33 and 1.34: DRADeviceTaints) and the version of the API must be switched on',
     evidence: 'kubernetes/kubernetes@v1.37.2 pkg/features/kube_features.go DRADeviceTaintRules; kubernetes/kubernetes@v1.36.0 and @v1.35.0 '

@@ -85,6 +85,7 @@ export const DRA_DRIVER_RULES: Rule[] = [
     area: 'DRA driver gates',
     severity: 'warning',
     lintSeverity: 'warning',
+    refusedAtOnce: true,
     sentence: 'gate names unknown to the driver version (ConsumableShares, FabricManagerPartitioning, '
       + 'HostManagedIMEXDaemon 0.5; DeviceMetadata, DRAListTypeAttributes 0.4; DynamicMIG, PassthroughSupport, '
       + 'NVMLDeviceHealthCheck, ComputeDomainCliques 0.3; TimeSlicingSettings, MPSSupport 0.2)',
@@ -189,6 +190,7 @@ export const DRA_DRIVER_RULES: Rule[] = [
     area: 'DynamicMIG',
     severity: 'error',
     lintSeverity: 'warning',
+    refusedAtOnce: true,
     sentence: 'Kubernetes below 1.36 needs gate DRAPartitionableDevices on API server and scheduler',
     why: 'dynamic MIG publishes shared counters',
     evidence: 'kubernetes/enhancements@64765b4b KEP-4815; kubernetes-sigs/dra-driver-nvidia-gpu@95932046 '
