@@ -87,10 +87,10 @@ export const DRA_DRIVER_RULES: Rule[] = [
     lintSeverity: 'warning',
     refusedAtOnce: true,
     sentence: 'gate names unknown to the driver version (ConsumableShares, FabricManagerPartitioning, '
-      + 'HostManagedIMEXDaemon 0.5; DeviceMetadata, DRAListTypeAttributes 0.4; DynamicMIG, PassthroughSupport, '
-      + 'NVMLDeviceHealthCheck, ComputeDomainCliques 0.3; TimeSlicingSettings, MPSSupport 0.2)',
+      + 'HostManagedIMEXDaemon, DRAListTypeAttributes 0.5; DeviceMetadata 0.4; DynamicMIG, PassthroughSupport, '
+      + 'NVMLDeviceHealthCheck, ComputeDomainCliques, CrashOnNVLinkFabricErrors 0.3; TimeSlicingSettings, MPSSupport, IMEXDaemonsWithDNSNames 0.2)',
     why: 'unknown gates are an error of the gate parser',
-    evidence: 'kubernetes-sigs/dra-driver-nvidia-gpu@95932046 pkg/featuregates/featuregates.go',
+    evidence: 'kubernetes-sigs/dra-driver-nvidia-gpu@95932046 pkg/featuregates/featuregates.go, and at v25.8.0, v25.12.0, v0.4.0 and v0.4.1',
     check: ofDrivers(function* ({ gates }, model) {
       const release = model.declaredRelease('dra-driver');
       for (const gate of Object.keys(gates).filter(each => !COMMON_GATES.includes(each))) {
