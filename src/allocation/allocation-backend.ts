@@ -67,6 +67,8 @@ export interface TaintRuleForm {
   readonly apiVersion: string;
   /** What it needs, for people and for the rules. */
   readonly annotations: Record<string, string>;
+  /** Whether the driver calls MIG devices by numbers alone. */
+  readonly namesByNumber?: boolean;
 }
 
 /** What makes the devices of pools out of the GPUs of a cluster, and hands them to pods. One a cluster. */

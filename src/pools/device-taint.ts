@@ -1,6 +1,6 @@
 import { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
-import { ClusterScopedObject, PoolDeclaration } from '../allocation';
+import { ClusterScopedObject, PoolDeclaration, TaintRuleForm } from '../allocation';
 import { MigProfile } from '../hardware';
 import { dnsLabel, isLabelKey, isLabelValue } from '../kubernetes';
 import { checkProps, checkWhole, given, made, needed, NUMBER, oneOf, Shape, TEXT } from '../props';
@@ -70,7 +70,7 @@ const DRIVER = 'gpu.nvidia.com';
 const KEY = 'cdk8s-gpu/maintenance';
 
 /** What a pool has for this beside its face. */
-interface TaintablePool { _taintRule(place: string): { apiVersion: string; annotations: Record<string, string>; declaration: PoolDeclaration } }
+interface TaintablePool { _taintRule(place: string): TaintRuleForm & { declaration: PoolDeclaration } }
 
 /**
  * One device of a node taken out of use, and its neighbours on the same board left alone: a DeviceTaintRule. Its pods go, and their successors
@@ -103,8 +103,8 @@ export class GpuDeviceTaint extends Construct {
     checkTaint(place, key, props.value);
     const { names } = pool.nodes;
     if (names.length > 0 && !names.includes(node)) { throw new Error(`${place}: pool ${pool.node.path} has no node ${node}; it has ${names.join(', ')}`); }
-    const { apiVersion, annotations, declaration } = (pool as unknown as TaintablePool)._taintRule(place);
-    this.device = deviceOf(place, props, declaration);
+    const { apiVersion, annotations, declaration, namesByNumber = false } = (pool as unknown as TaintablePool)._taintRule(place);
+    this.device = deviceOf(place, props, declaration, namesByNumber);
     AppChecks.of(this).generated.add(this);
     const object: ApiObject = new ClusterScopedObject(this, 'Resource', {
       apiVersion,
@@ -128,7 +128,9 @@ function checkTaint(place: string, key: string, value: string | undefined): void
 }
 
 /** The name of the device (dra-driver-nvidia-gpu@95932046 cmd/gpu-kubelet-plugin/deviceinfo.go#L125, mig.go#L113). */
-function deviceOf(place: string, { minor, profile, start }: GpuDeviceTaintProps, declaration: PoolDeclaration): string | undefined {
+function deviceOf(
+  place: string, { minor, profile, start }: GpuDeviceTaintProps, declaration: PoolDeclaration, namesByNumber: boolean,
+): string | undefined {
   checkWhole(place, 'minor', minor, 0);
   if (minor === undefined) {
     if (profile !== undefined || start !== undefined) { throw new Error(`${place}: profile and start are of a GPU; say which by minor`); }
@@ -148,7 +150,9 @@ function deviceOf(place: string, { minor, profile, start }: GpuDeviceTaintProps,
     const names = [...new Set(known.map(({ name }) => name))].join(', ');
     throw new Error(`${place}: the boards of ${declaration.path} have no profile ${profile}; ${names === '' ? 'none of them is cut' : `they have ${names}`}`);
   }
-  return `gpu-${minor}-mig-${dnsLabel(profile.replace('.', ''))}-${idOf(place, found)}-${startOf(place, found, start)}`;
+  const [id, at] = [idOf(place, found), startOf(place, found, start)];
+  if (namesByNumber) { return `gpu-${minor}-mig-${id}-${at}-${found.placements?.[0].size ?? found.memorySlices}`; }
+  return `gpu-${minor}-mig-${dnsLabel(profile.replace('.', ''))}-${id}-${at}`;
 }
 
 function idOf(place: string, { name, giProfileId }: MigProfile): number {

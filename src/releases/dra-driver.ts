@@ -47,6 +47,11 @@ export const DRA_DRIVER = new ReleaseTable({
     what: 'devices have the attribute pcieBusID; since, pciBusID of the domain resource.kubernetes.io (DRA-060)',
     source: `${DEVICE_INFO}, NVIDIA/k8s-dra-driver-gpu@v25.8.0 and @v25.12.0`,
   },
+  profileInDeviceName: {
+    begins: '0.3',
+    what: 'a MIG device is called by its profile, as gpu-0-mig-3g40gb-9-0; before, by numbers alone: gpu-0-mig-9-0-4',
+    source: 'kubernetes-sigs/dra-driver-nvidia-gpu@v25.8.1 cmd/gpu-kubelet-plugin/deviceinfo.go and @v25.12.0 cmd/gpu-kubelet-plugin/mig.go',
+  },
   dynamicMig: {
     begins: DRA_GATES.DynamicMIG,
     what: 'the driver can cut a GPU for a claim, behind the gate DynamicMIG',

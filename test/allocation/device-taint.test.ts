@@ -1,9 +1,9 @@
 import { Testing } from 'cdk8s';
-import { GpuAllocation, GpuNodes } from '../../src/allocation';
+import { DraMig, DraSetup, GpuAllocation, GpuNodes } from '../../src/allocation';
 import { Gpu, GpuLayout } from '../../src/hardware';
 import { GpuOperatorProps } from '../../src/operator';
 import { DeviceTaintEffect, GpuDeviceTaint, GpuDeviceTaintProps, MigPartitionedGpu } from '../../src/pools';
-import { GpuOperatorVersion, KubernetesVersion } from '../../src/releases';
+import { DraDriverVersion, GpuOperatorVersion, KubernetesVersion } from '../../src/releases';
 import { GpuChecks } from '../../src/synthesis';
 import { clusterWith } from '../cluster';
 
@@ -35,6 +35,14 @@ test.each<[Partial<GpuDeviceTaintProps>, string | undefined]>([
 ])('%j is device %s', (props, device) => {
   const { taint, written, errors } = taintIn(V1_37, { ...props, effect: DeviceTaintEffect.NO_SCHEDULE });
   expect([taint.device, written.spec.deviceSelector.device, written.spec.taint.effect, errors]).toEqual([device, device, 'NoSchedule', []]);
+});
+
+test('before driver 0.3 a MIG device is called by numbers alone: profile id, start and size', () => {
+  const releases = { gpuOperator: GpuOperatorVersion.V26_7, kubernetes: V1_37, draDriver: DraDriverVersion.V0_2 };
+  const of = (draDriver: DraDriverVersion) =>
+    taintIn(V1_37, { minor: 1, profile: '3g.40gb', start: 4 }, { releases: { ...releases, draDriver }, dra: { mig: DraMig.STATIC, setup: DraSetup.DRIVER_CHART } }).taint.device;
+  expect(of(DraDriverVersion.V0_2)).toBe('gpu-1-mig-9-4-4');
+  expect(of(DraDriverVersion.V0_3)).toBe('gpu-1-mig-3g40gb-9-4');
 });
 
 test('the version of the API is that of the release, once the gate is said to be on', () => {

@@ -96,7 +96,7 @@ export class DraBackend implements AllocationBackend {
   public taintRule(place: string): TaintRuleForm {
     this.releases.need(place, 'deviceTaintRules', 'it serves no DeviceTaintRule');
     this.hasTaintRules = true;
-    return { apiVersion: this.releases.taintRuleVersion, annotations: this.annotations(['deviceTaintRules']) };
+    return { apiVersion: this.releases.taintRuleVersion, annotations: this.annotations(['deviceTaintRules']), namesByNumber: this.releases.namesByNumber };
   }
 
   public labelsOf(pool: PoolDeclaration): Record<string, string> {

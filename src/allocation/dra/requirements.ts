@@ -44,6 +44,11 @@ export class DraReleases {
     if (unknown !== undefined) { throw new Error(`${path}: kubernetesGates has "${unknown}", which decides nothing here; there are ${known.join(', ')}`); }
   }
 
+  /** Whether the driver calls MIG devices by numbers alone. */
+  public get namesByNumber(): boolean {
+    return DRA_DRIVER.lacks('profileInDeviceName', this.releases.draDriver?.version);
+  }
+
   /** The version of resource.k8s.io in which the release has DeviceTaintRules (kubernetes/kubernetes pkg/registry/resource/rest at v1.35.0 to v1.37.2). */
   public get taintRuleVersion(): string {
     return `resource.k8s.io/${KUBERNETES.has('deviceTaintRules', this.kubernetes) ? 'v1' : KUBERNETES.has('deviceTaints', this.kubernetes) ? 'v1beta2' : 'v1alpha3'}`;
