@@ -7,6 +7,7 @@
 const { execFileSync, spawnSync } = require('child_process');
 const fs = require('fs');
 const path = require('path');
+const { writeRow } = require('../reliability');
 
 /** What is tried, by room, and the tests that are there to hold it. */
 const ROOMS = {
@@ -39,7 +40,7 @@ function asked([option, ...others]) {
   if (option === '--room') {
     const room = ROOMS[others[0]];
     if (room === undefined) { throw new Error(`--room is one of ${Object.keys(ROOMS).join(', ')}`); }
-    return { name: others[0], files: others.length > 1 ? others.slice(1) : room.files, tests: room.tests };
+    return { name: others[0], files: others.length > 1 ? others.slice(1) : room.files, tests: room.tests, isWhole: others.length === 1 };
   }
   if (option === '--since') {
     const changed = execFileSync('git', ['diff', '--name-only', '--diff-filter=d', others[0] ?? 'HEAD~1', '--', ...everyFile.map(each => `:(glob)${each}`)],
@@ -49,7 +50,7 @@ function asked([option, ...others]) {
   return option === undefined ? { name: 'all', files: everyFile } : { name: 'files', files: [option, ...others] };
 }
 
-const { name, files, tests = [...new Set(Object.values(ROOMS).flatMap(room => room.tests))] } = asked(process.argv.slice(2));
+const { name, files, isWhole = false, tests = [...new Set(Object.values(ROOMS).flatMap(room => room.tests))] } = asked(process.argv.slice(2));
 if (files.length === 0) {
   console.log('nothing that is tried by mutation has changed');
   process.exit(0);
@@ -98,6 +99,7 @@ let low = 0;
 for (const [room, { noticed, all }] of [...scores].sort()) {
   const per = all === 0 ? 100 : (noticed / all) * 100;
   if (per < LEAST) { low++; }
+  if (isWhole) { writeRow('mutation', [room, ROOMS[room].tests.map(each => `\`test/${each}\``).join(', '), all, noticed, `${per.toFixed(1)} %`].map(String)); }
   console.log(`${room}: ${noticed} of ${all} changes noticed, ${per.toFixed(1)} %${per < LEAST ? `, below ${LEAST} %` : ''}`);
 }
 process.exit(low === 0 ? 0 : 1);

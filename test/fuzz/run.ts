@@ -1,13 +1,14 @@
 /**
  * Looks for manifests and props that break the library, for a time, from a fresh seed; what it finds, it makes as small as it can.
  *
- *   npm run fuzz -- [--seconds 60] [--seed N] [--only manifests|texts|constructors]
+ *   npm run fuzz -- [--seconds 60] [--seed N] [--only manifests|texts|constructors] [--write]
  *
- * Exit code 1 where something was found; the line that it prints repeats it.
+ * Exit code 1 where something was found; the line that it prints repeats it. With --write, docs/reliability.md says what was tried.
  */
 import * as fc from 'fast-check';
 import { constructors } from './constructors';
 import { manifests, texts } from './manifests';
+import { writeRow } from '../../build-tools/reliability.js';
 
 const PROPERTIES: Readonly<Record<string, fc.IProperty<any>>> = { manifests, texts, constructors };
 
@@ -37,6 +38,7 @@ for (const [name, property] of chosen) {
     console.log(`again: npm run fuzz -- --only ${name} --seed ${seed}`);
   } else {
     console.log(`${name}: ${result.numRuns} tries, nothing found (seed ${seed})`);
+    if (process.argv.includes('--write')) { writeRow('fuzz', [name, String(result.numRuns), '0', String(seed)]); }
   }
 }
 process.exitCode = found === 0 ? 0 : 1;

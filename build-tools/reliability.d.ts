@@ -1,0 +1,1 @@
+export function writeRow(table: string, cells: readonly string[]): void;
