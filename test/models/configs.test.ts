@@ -92,6 +92,30 @@ test('of an unknown type with a table of experts nothing of the table counts at 
   expect(read(doge).parameters! * read(doge)._leastShare).toBeLessThan(403055872); // as transformers 5.24 counts it
 });
 
+test('LongCat-Flash has attention and a network twice a layer, and experts that compute nothing weigh nothing', () => {
+  const model = read({
+    model_type: 'longcat_flash',
+    hidden_size: 6144,
+    num_layers: 28,
+    ffn_hidden_size: 12288,
+    expert_ffn_hidden_size: 2048,
+    n_routed_experts: 512,
+    zero_expert_num: 256,
+    moe_topk: 12,
+    num_attention_heads: 64,
+    q_lora_rank: 1536,
+    kv_lora_rank: 512,
+    qk_nope_head_dim: 128,
+    qk_rope_head_dim: 64,
+    v_head_dim: 128,
+    vocab_size: 131072,
+    max_position_embeddings: 131072,
+  });
+  expect(model._caches).toMatchObject([{ kind: 'latent', layers: 56, latentSize: 576 }]);
+  // transformers 5.24 counts 741,053,585,408 and gives 256 idle experts two matrices that no checkpoint has; a bias a router is a buffer there
+  expect(model.parameters).toBe(741_053_585_408 - 28 * 256 * 2 * 6144 * 2048 + 28 * 768);
+});
+
 // transformers 5.24 counts so
 test('ALBERT has one layer for all', () => {
   const albert = {

@@ -230,7 +230,9 @@ export const NIM_MODELS: NimModelRow[] = [
     id: 'parakeet-tdt-0-6b-v2',
     kind: 'asr',
     family: 'Parakeet TDT',
-    tags: [],
+    // as public deployments name it
+    image: 'nvcr.io/nim/nvidia/parakeet-tdt-0.6b-v2',
+    tags: ['1.2.0', '1.0.0'],
     httpPort: 9000,
     grpcPort: 50051,
     minimumComputeCapability: 8.0,
@@ -478,6 +480,8 @@ export const NIM_MODELS: NimModelRow[] = [
     id: 'nemotron-nano-9b-v2',
     kind: 'llm',
     family: 'Nemotron Nano',
+    // as public deployments name it
+    image: 'nvcr.io/nim/nvidia/nvidia-nemotron-nano-9b-v2',
     tags: [],
     httpPort: 8000,
     migFromTag: '1.13.0',
@@ -532,7 +536,9 @@ export const NIM_MODELS: NimModelRow[] = [
     id: 'nemotron-3-nano-omni-30b-a3b-reasoning',
     kind: 'vlm',
     family: 'Nemotron 3 Omni',
-    tags: [],
+    // as public deployments name it
+    image: 'nvcr.io/nim/nvidia/nemotron-3-nano-omni-30b-a3b-reasoning',
+    tags: ['1.7.0-variant'],
     diskGb: 80,
     memory: [
       {
@@ -616,7 +622,7 @@ export const NIM_MODELS: NimModelRow[] = [
         selector: undefined,
         value: 28,
         unit: 'GB',
-        meaning: 'usage',
+        meaning: 'weights',
         evidence: 'vendor-skill',
         source: 'NVIDIA/skills@7149a886 skills/physical-ai-infrastructure-setup-and-resilient-scaling/components/inference-nim-operator',
       },
@@ -632,7 +638,7 @@ export const NIM_MODELS: NimModelRow[] = [
         selector: undefined,
         value: 58,
         unit: 'GB',
-        meaning: 'usage',
+        meaning: 'weights',
         evidence: 'vendor-skill',
         source: 'NVIDIA/skills@7149a886 skills/physical-ai-infrastructure-setup-and-resilient-scaling/components/inference-nim-operator',
       },
@@ -642,13 +648,16 @@ export const NIM_MODELS: NimModelRow[] = [
     id: 'cosmos-reason2-8b',
     kind: 'vlm',
     family: 'cosmos',
-    tags: [],
+    // as public deployments name it
+    image: 'nvcr.io/nim/nvidia/cosmos-reason2-8b',
+    tags: ['1.7.0', '1.6.0'],
     memory: [
       {
         selector: undefined,
         value: 16,
         unit: 'GB',
-        meaning: 'usage',
+        // 8 billion parameters in 16 bit; other documents ask for boards of more than 56 GB
+        meaning: 'weights',
         evidence: 'vendor-skill',
         source: 'NVIDIA/skills@7149a886 skills/physical-ai-infrastructure-setup-and-resilient-scaling/components/inference-nim-operator',
       },
@@ -909,7 +918,9 @@ export const NIM_MODELS: NimModelRow[] = [
     id: 'nemotron-parse',
     kind: 'retriever',
     family: 'NeMo Retriever',
-    tags: [],
+    // as public deployments name it; its second version is nemotron-parse-v1.2
+    image: 'nvcr.io/nim/nvidia/nemotron-parse',
+    tags: ['1.5.0'],
     memory: [
       {
         selector: undefined,

@@ -4,6 +4,7 @@ import { encoderRow } from './encoders';
 import { gemma3nLayer, gemma3nWhole, hyperConnections, perLayerEmbeddings, perLayerInput } from './extras';
 import { denseParameters, Experts, expertsOf } from './feed-forward';
 import { expertCount, Layer, Layers, layersOf } from './layers';
+import { longcatRow } from './longcat';
 import { usualNames } from './names';
 import { nasRow } from './nas';
 import { quantization } from './quantization';
@@ -35,7 +36,7 @@ export function readHuggingFaceConfig(text: string, quantizationText?: string): 
   const place = type === '' ? 'model' : type.slice(0, 40);
   const config = new ConfigReader({ ...traits.defaults, ...usualNames(withoutNulls(inner), type) }, place);
   const quantized = quantization(beside ?? published.quantization_config ?? inner.quantization_config ?? published.compression_config);
-  const row = type === 'nemotron-nas' ? nasRow(config, published) : isKnown ? count(config, type, traits, published) : countUnknown(config, innerType, published);
+  const row = type === 'nemotron-nas' ? nasRow(config, published) : type === 'longcat_flash' ? longcatRow(config, published) : isKnown ? count(config, type, traits, published) : countUnknown(config, innerType, published);
   const known = !isKnown
     ? { ...row, typeUnknown: true, unknowns: [...row.unknowns ?? [], `model_type "${printed(innerType)}" is not known; it was read by the names of its keys`] } : row;
   const expertBits = quantized.nativePrecision === 'fp8' && expertsInFourBit(published, inner) ? FOUR_BIT_EXPERTS : undefined;

@@ -182,6 +182,7 @@ export const TYPES: Record<string, Traits> = {
   'laguna': { qkNorm: 'head', outputGate: 'heads', routerBias: true },
   'lfm2_moe': { qkNorm: 'head', tied: true, routerBias: true },
   'lfm3': { qkNorm: 'head', outputGate: 'heads', norms: 4, tied: true },
+  'longcat_flash': {},
   'mamba': { norms: 1, stateOnly: true, tied: true },
   'mamba2': { norms: 1, stateOnly: true },
   'minicpm': {},
