@@ -68,7 +68,8 @@ export class GpuNodes {
     checkProps('GpuNodes.named', { names }, { names: needed(listOf(TEXT)) });
     checkProps('GpuNodes', options, OPTIONS);
     if (names.length === 0) { throw new Error('GpuNodes.named needs at least one node name'); }
-    const repeated = names.find((name, index) => names.indexOf(name) !== index);
+    const seen = new Set<string>();
+    const repeated = names.find(name => seen.size === seen.add(name).size);
     if (repeated !== undefined) { throw new Error(`GpuNodes.named lists node ${repeated} twice; name each node once`); }
     const wrong = names.find(name => !/^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$/.test(name) || name.length > 253);
     if (wrong !== undefined) {

@@ -18,6 +18,7 @@ export { NO_PROXY_ENTRIES, wrongNoProxyEntry } from './no-proxy';
 export { isTemplated, withQuotedPlaceholders } from './placeholder';
 export { hasPodsInAnyNamespace, isPodKind, onlyPodOf, podTemplatesOf } from './pods/pod-templates';
 export type { ContainerPlace, PodTemplate } from './pods/pod-templates';
+export { podsAtUpdate } from './pods/rollout';
 export { canonicalQuantity, isPositive, quantityOf } from './quantity';
 export { SEMVER } from './semantic-version';
 export { documentTextsOf, jsonObjectsOf, MOST_CHARACTERS } from './yaml/document-texts';

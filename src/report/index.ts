@@ -5,7 +5,7 @@ export { benchmarkText } from './benchmark/benchmark-text';
 export { FINGERPRINT, fingerprintsOf } from './findings/fingerprint';
 export { githubReport } from './findings/github';
 export { jsonReport } from './findings/json';
-export type { LintResult, Understood } from './findings/lint-result';
+export type { LintNote, LintResult, Understood } from './findings/lint-result';
 export { sarifReport } from './findings/sarif';
 export { textReport } from './findings/text';
 export { releasesOf } from './rules-page';

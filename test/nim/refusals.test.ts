@@ -343,3 +343,15 @@ describe('what a newcomer writes first', () => {
     expect(service({ slice: tainted, tolerations: [own] }).tolerations).toHaveLength(2);
   });
 });
+
+test('autoscaling down to none, which 3.1.3 and a metric from outside make possible', () => {
+  const toNone = (type: string, nimOperator?: string) => () => service({
+    autoscaling: { minReplicas: 0, maxReplicas: 3, metrics: [{ type }] },
+    ...nimOperator !== undefined && { nimOperator: NimOperatorVersion.of(nimOperator) },
+  });
+  expect(toNone('External', '3.1.3')().scale.hpa.minReplicas).toBe(0);
+  expect(toNone('Object', '3.2')().scale.hpa.minReplicas).toBe(0);
+  expect(toNone('External', '3.1.2')).toThrow(/0 needs NIM Operator 3.1.3 and a metric of type External or Object/);
+  expect(toNone('External')).toThrow('[NIM-007]');
+  expect(toNone('Resource', '3.1.4')).toThrow('[NIM-007]');
+});

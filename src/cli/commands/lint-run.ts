@@ -1,6 +1,6 @@
 import { ClusterModel, ReadProblem } from '../../cluster';
 import { Versions } from '../../releases';
-import { LintResult, Understood } from '../../report';
+import { LintNote, LintResult, Understood } from '../../report';
 import { Finding, runRules } from '../../rules';
 import { LintConfig } from '../input/lint-config';
 import { readCluster, ReadTally } from '../input/read-cluster';
@@ -24,14 +24,14 @@ export interface LintOptions {
 
 /** What a run found, and what it could not or need not read. */
 export interface LintRun extends LintResult {
-  readonly notes: readonly ReadProblem[];
+  readonly notes: readonly LintNote[];
 }
 
 /** Reads the manifests at paths and runs the rules over them. */
 export function runLint(paths: readonly string[], terminal: Terminal, options: LintOptions): LintRun {
   const { versions, separate, together, strict, strictReading, config } = options;
   const templates: ReadProblem[] = [];
-  const notes: ReadProblem[] = [];
+  const notes: LintNote[] = [];
   const findings: Finding[] = [];
   const tally: ReadTally = { files: 0, documents: 0, problems: [], ...!strictReading && { templates } };
   const understood = { objects: 0, askForGpus: 0, clusterPolicies: 0 };
@@ -40,7 +40,7 @@ export function runLint(paths: readonly string[], terminal: Terminal, options: L
     const model = readCluster(cluster, versions, tally, terminal, progress, config, separate || together, strict);
     findings.push(...runRules(model));
     addTo(understood, model);
-    notes.push(...model.oldReleases.map(message => ({ file: cluster[0], line: 1, message })));
+    notes.push(...model.unknownReleases.map(message => ({ file: cluster[0], line: 1, message, title: 'release' })));
   }
   progress.end();
   const { files, documents, problems } = tally;

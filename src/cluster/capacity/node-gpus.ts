@@ -26,6 +26,9 @@ export interface NodeGpu {
   readonly devices: readonly NodeDevice[];
 }
 
+/** No GPU has more MIG devices than 7; of a layout that says more, MIG-032 tells. */
+const MOST_DEVICES = 64;
+
 /** The GPUs of each node of a pool, in the order of their index. */
 export interface NodeGpus {
   readonly gpus: readonly NodeGpu[];
@@ -62,7 +65,7 @@ function devicesOn(
   return [...cut].flatMap(([profile, count]) => {
     const resource = strategy === 'single' ? 'nvidia.com/gpu' : resourceOf(profile, gpuOperator);
     if (resource === undefined) { return []; }
-    return Array.from({ length: count }, () => shared({ resource, kind: GpuSliceKind.MIG, profile, seats: 1 }, sharing));
+    return Array.from({ length: Math.min(count, MOST_DEVICES) }, () => shared({ resource, kind: GpuSliceKind.MIG, profile, seats: 1 }, sharing));
   });
 }
 

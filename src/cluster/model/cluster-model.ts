@@ -8,7 +8,7 @@ import { nimExpressionsOf, nimServicesOf, NimServiceView } from './nim-service';
 import { IdentityIndex } from './object-names';
 import { isOfOthers, isRead } from './read-kinds';
 import { Workload } from './workload';
-import { at, fieldsOf, isFields, listOf, Path, stringsOf, textOf } from '../../kubernetes';
+import { at, compareReleases, fieldsOf, isFields, listOf, Path, stringsOf, textOf } from '../../kubernetes';
 import { GPU_OPERATOR, NIM_OPERATOR, Product, RELEASE_TABLES, Versions } from '../../releases';
 import type { DeviceUser } from '../capacity/device-users';
 import { DEFAULTED } from '../reading/rendered-policy';
@@ -227,11 +227,13 @@ export class ClusterModel {
     return this.once(`labelsWith ${key}`, () => groupedBy(this.labelValues(key), label => label.value)).get(value) ?? [];
   }
 
-  /** What is said of products whose release is older than any that the rules know. */
-  public get oldReleases(): string[] {
-    return (['gpu-operator', 'nim-operator', 'dra-driver'] as const).flatMap(product => {
+  /** What is said of products whose release is older or newer than those that the rules know. */
+  public get unknownReleases(): string[] {
+    return (['gpu-operator', 'nim-operator', 'dra-driver', 'kubernetes'] as const).flatMap(product => {
       const release = this.declaredRelease(product);
       if (release === undefined) { return []; }
+      const { title, newest } = RELEASE_TABLES[product];
+      if (compareReleases(release, newest) > 0) { return [`${title} ${release} is newer than ${newest}, the newest that this library knows: it is taken to be as that one`]; }
       try {
         RELEASE_TABLES[product].of(release);
         return [];

@@ -11,6 +11,9 @@ const FILE_FOR_GPUS = /mig-(?:configs|devices|enabled)|migStrategy|timeSlicing|\
 /** A text that is none of these is kept as far as a message may tell of it. */
 const LONGEST_OTHER_TEXT = 256;
 
+/** Of KServe: an InferenceService that names it gives it its GPUs. */
+const SERVING_RUNTIME = /^(?:Cluster)?ServingRuntime$/;
+
 /** What the API server and kubectl add, and no rule reads. */
 const ADDED_ANNOTATION = 'kubectl.kubernetes.io/last-applied-configuration';
 const NODE_STATUS = ['nodeInfo', 'capacity', 'allocatable'];
@@ -35,7 +38,7 @@ export function keptPart(document: ManifestDocument, isRead: boolean): Fields | 
     kept.status = Object.fromEntries(NODE_STATUS.map(key => [key, fieldsOf(value.status)[key]]));
   } else if (isPodKind(kind, apiVersion)) {
     delete kept.status;
-    if (!mentionsGpus(kept) && !asksForDevices(document)) { return undefined; }
+    if (!SERVING_RUNTIME.test(kind) && !mentionsGpus(kept) && !asksForDevices(document)) { return undefined; }
   }
   return kept;
 }

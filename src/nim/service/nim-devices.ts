@@ -2,6 +2,7 @@ import { NimServiceProps } from './nim-service-props';
 import { GpuSliceKind } from '../../hardware';
 import { GpuSlice } from '../../pools';
 import { checkWhole, given } from '../../props';
+import { NIM_OPERATOR } from '../../releases';
 import { isAtLeast } from '../spec/nim-image';
 
 /** Devices that one pod asks for. */
@@ -28,6 +29,12 @@ export function toScaling({ replicas, autoscaling }: NimServiceProps): Record<st
   };
 }
 
+/** Whether the autoscaler may go down to none: by what is measured outside of the pods, and of a release that surely takes it. */
+function scalesToZero({ autoscaling, nimOperator }: NimServiceProps): boolean {
+  const types = (autoscaling?.metrics ?? []).map(metric => (metric as { type?: unknown } | undefined)?.type);
+  return types.some(type => type === 'External' || type === 'Object') && nimOperator !== undefined && NIM_OPERATOR.has('optionalAuthSecret', nimOperator.version);
+}
+
 /** Refuses numbers that cannot be, more devices than the pool has, and boards that the NIM does not run on. */
 export function checkDevices(place: string, props: NimServiceProps, tag: string): void {
   const { replicas, autoscaling, slice, multiNode } = props;
@@ -40,8 +47,11 @@ export function checkDevices(place: string, props: NimServiceProps, tag: string)
   checkWhole(place, 'replicas', replicas, 0);
   if (autoscaling !== undefined) {
     const least = autoscaling.minReplicas ?? 1;
-    if (!Number.isInteger(least) || least < 1 || !Number.isInteger(autoscaling.maxReplicas) || autoscaling.maxReplicas < least) {
-      throw new Error(`${place}: autoscaling from ${least} to ${autoscaling.maxReplicas} replicas is not possible [NIM-007]; give whole numbers from 1 on, maxReplicas not below minReplicas`);
+    const fewest = scalesToZero(props) ? 0 : 1;
+    if (!Number.isInteger(least) || least < fewest || !Number.isInteger(autoscaling.maxReplicas) || autoscaling.maxReplicas < Math.max(least, 1)) {
+      throw new Error(`${place}: autoscaling from ${least} to ${autoscaling.maxReplicas} replicas is not possible [NIM-007]; `
+        + `give whole numbers from ${fewest} on, maxReplicas not below minReplicas`
+        + (least === 0 ? `; 0 needs NIM Operator ${NIM_OPERATOR.milestones.optionalAuthSecret.begins} and a metric of type External or Object` : ''));
     }
   }
   const unmeasured = autoscaling?.metrics?.map(resourceOfUtilization)

@@ -17,7 +17,7 @@ import { NimStorage } from '../cache/nim-storage';
 /** How a NIM scales with its load. */
 export interface NimAutoscaling {
   /**
-   * The fewest replicas.
+   * The fewest replicas. 0 needs NIM Operator 3.1.3 and a metric of type `External` or `Object`.
    * @default 1
    */
   readonly minReplicas?: number;

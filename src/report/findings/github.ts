@@ -22,7 +22,7 @@ export function githubReport({ findings, problems, notes = [] }: LintResult): st
     ...findings.filter(each => each.acknowledged === undefined).map(({ severity, file, line, rule, message, fix }) =>
       ({ command: COMMAND[severity], file, line: line ?? 1, title: rule, text: `${message}. ${fix}` })),
     ...problems.map(({ file, line, message }) => ({ command: 'error', file, line, title: 'unreadable', text: message })),
-    ...notes.map(({ file, line, message }) => ({ command: 'notice', file, line, title: 'not read', text: message })),
+    ...notes.map(({ file, line, message, title = 'not read' }) => ({ command: 'notice', file, line, title, text: message })),
   ];
   const byCommand = Object.values(COMMAND).map(command => all.filter(each => each.command === command));
   const left = byCommand.map(each => Math.max(each.length - MOST_SHOWN, 0));

@@ -1,6 +1,12 @@
 import { ReadProblem } from '../../cluster';
 import { Finding, Severity } from '../../rules';
 
+/** What is no fault and worth knowing. */
+export interface LintNote extends ReadProblem {
+  /** In a word or two; @default - it was not read */
+  readonly title?: string;
+}
+
 /** What a report is made of. */
 export interface LintResult {
   readonly findings: readonly Finding[];
@@ -8,7 +14,7 @@ export interface LintResult {
   readonly files: number;
   readonly documents: number;
   /** What was not read, or read otherwise than somebody may think, where that is no fault. */
-  readonly notes?: readonly ReadProblem[];
+  readonly notes?: readonly LintNote[];
   readonly understood?: Understood;
   /** Findings that a baseline has, which are not reported. */
   readonly inBaseline?: number;

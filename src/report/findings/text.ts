@@ -34,7 +34,7 @@ export function textReport(result: LintResult, style: TextStyle): string {
   for (const file of [...new Set([...problemsOf.keys(), ...notesOf.keys(), ...groupsOf.keys()])].sort()) {
     lines.push(paint('1', printed(file)));
     for (const { line, message } of problemsOf.get(file) ?? []) { lines.push(entry(line, '31', 'unreadable', message)); }
-    for (const { line, message } of notesOf.get(file) ?? []) { lines.push(entry(line, '36', 'not read', message)); }
+    for (const { line, message, title = 'not read' } of notesOf.get(file) ?? []) { lines.push(entry(line, '36', title, message)); }
     for (const [first, ...others] of groupsOf.get(file) ?? []) {
       const { line, severity, message, rule, kind, name, fix, acknowledged } = first;
       lines.push(acknowledged === undefined ? entry(line, COLOR[severity], severity, message, rule) : entry(line, '2', 'accepted', message, rule));

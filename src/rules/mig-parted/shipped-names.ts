@@ -19,13 +19,13 @@ function cutBoards(model: ClusterModel): Gpu[] {
 }
 
 /** Whether the names of NVIDIA's own list, or those that mig-manager makes for each board, count: no file of one's own takes their place. */
-function usesShippedNames(model: ClusterModel): boolean {
+export function usesShippedNames(model: ClusterModel): boolean {
   const names = model.policies.map(({ spec }) => plainText(at(spec, 'migManager', 'config', 'name') ?? ''));
   return model.policies.length > 0 && names.every(name => name === '' || name === 'default-mig-parted-config') && model.migPartedFiles.length === 0;
 }
 
 /** The profile of `all-1g.5gb` and `all-1g.5gb.me`. */
-function profileOf(config: string): MigProfileName | undefined {
+export function shippedProfileOf(config: string): MigProfileName | undefined {
   const name = /^all-(\d+g\.\d+gb)(\.[a-z.]+)?$/.exec(config);
   return name === null ? undefined : MigProfileName.find(name[1] + (name[2] ?? '').replace('.', '+'));
 }
@@ -72,7 +72,7 @@ export const SHIPPED_NAME_RULES: Rule[] = [
       if (!usesShippedNames(model)) { return; }
       const isGenerated = GPU_OPERATOR.has('generatedMigConfigs', model.gpuOperator);
       for (const label of model.labelValues('nvidia.com/mig.config')) {
-        const profile = profileOf(label.value);
+        const profile = shippedProfileOf(label.value);
         const boards = boardsOfNodes(model, label).filter(({ migCapable }) => migCapable);
         if (profile === undefined || boards.length === 0 || boards.some(gpu => gpu.findProfile(profile.canonical) !== undefined)) { continue; }
         const others = boards[0].profiles.filter(({ name }) => /^\d+g\.\d+gb$/.test(name)).map(({ name }) => `all-${name}`);

@@ -1,5 +1,5 @@
 import { ClusterModel, GpuRequest, gpuRequestsOf, OfferingPool, overbooked, sumOf, Workload } from '../../cluster';
-import { at, plainText, textOf } from '../../kubernetes';
+import { at, podsAtUpdate, textOf } from '../../kubernetes';
 import { defineRule, Rule, RuleFinding } from '../rule';
 
 /** How many of a resource all nodes of a pool have; undefined when it is not known. */
@@ -184,7 +184,7 @@ export const CAPACITY_RULES: Rule[] = [
         if (room === undefined || room === 0 || asked > room) { continue; } // CAP-002 tells
         for (const request of requests.filter(({ pools: own, resource: name }) => name === resource && own.length === pools.length)) {
           const { document } = request.workload;
-          if (document.kind !== 'Deployment' || !keepsAllPods(document.spec, request.pods ?? 0) || room - asked >= request.count || isAboveNode(request)) { continue; }
+          if (document.kind !== 'Deployment' || !needsOneMore(request) || room - asked >= request.count || isAboveNode(request)) { continue; }
           yield {
             document,
             path: ['spec', 'strategy'],
@@ -204,9 +204,6 @@ function isAboveNode({ pools, resource, count }: GpuRequest): boolean {
 }
 
 /** Whether a rolling update of a Deployment stops no pod before another is ready. */
-function keepsAllPods(spec: Readonly<Record<string, unknown>>, pods: number): boolean {
-  if (pods === 0 || (at(spec, 'strategy', 'type') ?? 'RollingUpdate') !== 'RollingUpdate') { return false; }
-  const written = at(spec, 'strategy', 'rollingUpdate', 'maxUnavailable') ?? '25%';
-  const share = /^(\d+)%$/.exec(plainText(written))?.[1];
-  return (share === undefined ? Number(plainText(written)) : Math.floor(pods * Number(share) / 100)) === 0;
+function needsOneMore({ workload: { document }, pods = 0 }: GpuRequest): boolean {
+  return podsAtUpdate(document.spec.strategy, pods) > pods;
 }

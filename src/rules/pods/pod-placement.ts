@@ -3,6 +3,7 @@ import { asked } from './pod-resources';
 import { ClusterModel, ManifestDocument, nodeConfigOf, selectorPath, Workload } from '../../cluster';
 import { Gpu, MigProfileName } from '../../hardware';
 import { at, fieldsOf, listOf } from '../../kubernetes';
+import { shippedProfileOf, usesShippedNames } from '../mig-parted/shipped-names';
 import { ofPods } from '../of-pods';
 import { defineRule, Rule } from '../rule';
 
@@ -35,12 +36,17 @@ function suffixOf(model: ClusterModel, nodeSelector: Readonly<Record<string, str
   const sharing = config?.sharing;
   const shared = config === undefined ? undefined
     : sharing !== undefined && !sharing.renamed && sharing.resources.some(({ name }) => name === 'nvidia.com/gpu');
-  return { mig: model.policyStrategy === 'single' ? onlyProfile(model, nodeSelector[MIG_CONFIG]) : undefined, shared };
+  return { mig: model.policyStrategy === 'single' ? onlyProfile(model, nodeSelector) : undefined, shared };
 }
 
-/** The one profile of a config; undefined when it has several, none, or leaves a GPU whole. */
-function onlyProfile(model: ClusterModel, config: string | undefined): string | undefined {
+/** The one profile of a config, by its name where NVIDIA ships it; undefined when it has several, none, or leaves a GPU whole. */
+function onlyProfile(model: ClusterModel, { [MIG_CONFIG]: config, [PRODUCT]: product }: Readonly<Record<string, string>>): string | undefined {
   if (config === undefined) { return undefined; }
+  if (usesShippedNames(model)) {
+    const profile = shippedProfileOf(config)?.canonical;
+    const isOfBoard = profile !== undefined && Gpu.findByProductLabel(product)?.findProfile(profile) !== undefined; // else MIG-034 tells
+    return isOfBoard ? profile.replace('+', '.') : undefined;
+  }
   const entries = model.migPartedFiles.flatMap(({ file }) => listOf(at(file?.value, 'mig-configs', config)));
   const names = new Set(entries.flatMap(entry => Object.keys(fieldsOf(at(entry, 'mig-devices')))));
   const [name] = names;

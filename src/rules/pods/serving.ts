@@ -1,13 +1,13 @@
 import { firstArgumentOf, PIPELINE_PARALLEL, TENSOR_PARALLEL } from './serving-arguments';
 import { isServing } from './serving-images';
-import { GpuContainer, Workload } from '../../cluster';
-import { at, isTemplated, quantityOf } from '../../kubernetes';
+import { ClusterModel, GpuContainer, Workload } from '../../cluster';
+import { at, isTemplated, quantityOf, textOf } from '../../kubernetes';
 import { joinOf } from '../folders';
 import { ofPods } from '../of-pods';
 import { defineRule, Rule } from '../rule';
 
 /** Kinds whose pods share one model over several nodes, or whose containers get their GPUs elsewhere. */
-const SPREAD = new Set(['RayCluster', 'RayService', 'RayJob', 'LeaderWorkerSet', 'MPIJob', 'PyTorchJob', 'TrainJob', 'JobSet', 'InferenceService', 'ServingRuntime',
+const SPREAD = new Set(['RayCluster', 'RayService', 'RayJob', 'LeaderWorkerSet', 'MPIJob', 'PyTorchJob', 'TrainJob', 'JobSet', 'ServingRuntime',
   'ClusterServingRuntime', 'LLMInferenceService']);
 
 function wholeOf(container: GpuContainer, names: readonly string[]): number {
@@ -24,6 +24,39 @@ function devicesOf({ limits, requests }: GpuContainer): number {
 /** Whether KServe lays the container over one of a serving runtime or of a preset, which may mount what it needs. */
 function isOfRuntime({ document }: Workload, { path }: GpuContainer): boolean {
   return document.kind === 'LLMInferenceService' || (document.kind === 'InferenceService' && typeof path.at(-1) === 'string');
+}
+
+/** The containers of serving runtimes that KServe runs a model in, by the kind and name of the runtime. */
+function runtimesOf(model: ClusterModel): ReadonlyMap<string, GpuContainer> {
+  return model.once(runtimesOf, () => new Map(model.workloads
+    .filter(({ document: { kind } }) => kind === 'ServingRuntime' || kind === 'ClusterServingRuntime')
+    .flatMap(({ document, containers }) => {
+      const container = containers.find(({ name }) => name === 'kserve-container') ?? (containers.length === 1 ? containers[0] : undefined);
+      return container === undefined ? [] : [[`${document.kind} ${document.name}`, container] as const];
+    })));
+}
+
+/**
+ * A container as it runs: over that of the runtime that an InferenceService names, whose own arguments come last and so count
+ * (kserve/kserve pkg/controller/v1beta1/inferenceservice/utils MergeRuntimeContainers). Undefined where the runtime is not among the manifests.
+ */
+function asItRuns(model: ClusterModel, workload: Workload, container: GpuContainer): GpuContainer | undefined {
+  if (!isOfRuntime(workload, container)) { return container; }
+  const name = textOf(at(workload.document.value, ...container.path, 'runtime'));
+  const runtime = ['ServingRuntime', 'ClusterServingRuntime'].map(kind => runtimesOf(model).get(`${kind} ${name}`)).find(each => each !== undefined);
+  if (runtime === undefined) { return undefined; }
+  return {
+    ...container,
+    args: [...container.args, ...runtime.args],
+    mountPaths: [...container.mountPaths, ...runtime.mountPaths],
+    limits: { ...runtime.limits, ...container.limits },
+    requests: { ...runtime.requests, ...container.requests },
+  };
+}
+
+/** Whether KServe spreads the model over several nodes. */
+function isMultiNode({ document }: Workload): boolean {
+  return at(document.spec, 'predictor', 'workerSpec') !== undefined;
 }
 
 function isNim({ document }: Workload): boolean {
@@ -56,8 +89,10 @@ export const SERVING_RULES: Rule[] = [
         const { document, path, containers } = workload;
         if (at(document.value, ...path, 'hostIPC') === true) { continue; }
         for (const container of containers) {
-          const parallel = wholeOf(container, TENSOR_PARALLEL) * wholeOf(container, PIPELINE_PARALLEL);
-          if (parallel < 2 || container.mountPaths.includes('/dev/shm') || isOfRuntime(workload, container)) { continue; }
+          const running = asItRuns(model, workload, container);
+          if (running === undefined || running.mountPaths.includes('/dev/shm')) { continue; } // a runtime that is not seen may mount it
+          const parallel = wholeOf(running, TENSOR_PARALLEL) * wholeOf(running, PIPELINE_PARALLEL);
+          if (parallel < 2) { continue; }
           yield {
             document,
             path: container.path,
@@ -78,8 +113,9 @@ export const SERVING_RULES: Rule[] = [
     why: 'it does not start: it sees the GPUs of the container alone. Kinds that spread one model over several nodes are left out',
     evidence: 'vllm-project/vllm, vllm/config/parallel.py ParallelConfig (world size against the GPUs that are visible)',
     check: ofPods(function* (model) {
-      for (const workload of model.distinctWorkloads.filter(each => !isNim(each) && !SPREAD.has(each.document.kind))) {
-        for (const container of workload.containers) {
+      for (const workload of model.distinctWorkloads.filter(each => !isNim(each) && !SPREAD.has(each.document.kind) && !isMultiNode(each))) {
+        for (const written of workload.containers) {
+          const container = asItRuns(model, workload, written) ?? written;
           const parallel = wholeOf(container, TENSOR_PARALLEL) * wholeOf(container, PIPELINE_PARALLEL);
           const devices = devicesOf(container);
           const isSpread = firstArgumentOf(container, '--distributed-executor-backend') === 'ray' || firstArgumentOf(container, '--nnodes', '--dist-init-addr') !== undefined;

@@ -1,3 +1,5 @@
+import { podsAtUpdate } from '../../kubernetes';
+
 /** How a server comes to a new version. */
 export enum ServerRollout {
   /** All old pods go before the first new one comes. */
@@ -28,12 +30,13 @@ export function strategyOf(place: string, rollout: ServerRollout | undefined, co
     case ServerRollout.RECREATE: return { type: 'Recreate' };
     case ServerRollout.REPLACE: return { type: 'RollingUpdate', rollingUpdate: { maxSurge: 0, maxUnavailable: 1 } };
     default: {
-      const needed = (mostReplicas + 1) * perPod;
+      const strategy = { type: 'RollingUpdate', rollingUpdate: { maxSurge: 1, maxUnavailable: 0 } };
+      const needed = podsAtUpdate(strategy, mostReplicas) * perPod;
       if (capacity !== undefined && needed > capacity) {
         throw new Error(`${place}: rollout SURGE needs ${needed} slices at an update, and the pool has ${capacity} [CAP-004]; ` +
           'take REPLACE, or fewer replicas');
       }
-      return { type: 'RollingUpdate', rollingUpdate: { maxSurge: 1, maxUnavailable: 0 } };
+      return strategy;
     }
   }
 }
