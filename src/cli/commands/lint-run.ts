@@ -36,7 +36,8 @@ export function runLint(paths: readonly string[], terminal: Terminal, options: L
   const tally: ReadTally = { files: 0, documents: 0, problems: [], ...!strictReading && { templates } };
   const understood = { objects: 0, askForGpus: 0, clusterPolicies: 0 };
   const progress = new Progress(terminal);
-  for (const cluster of separate ? paths.map(each => [each]) : [paths]) {
+  const ordered = [...paths].sort();
+  for (const cluster of separate ? ordered.map(each => [each]) : [ordered]) {
     const model = readCluster(cluster, versions, tally, terminal, progress, config, separate || together, strict);
     findings.push(...runRules(model));
     addTo(understood, model);

@@ -75,11 +75,14 @@ export const POD_PLACEMENT_RULES: Rule[] = [
       + 'so only a warning for hand-written pods',
     evidence: 'NVIDIA/k8s-device-plugin@1b826acc internal/lm/resource.go#L185-L207',
     check: ofPods(function* (model) {
+      const reported = model.ofKind('Node').filter(({ value }) => at(value, 'metadata', 'uid') !== undefined).map(({ labels }) => labels);
+      // what runs in a cluster shows which label its nodes have
+      const takesPod = (selector: Workload['nodeSelector']) => reported.some(labels => Object.entries(selector).every(([key, value]) => labels[key] === value));
       const suffixes = new Map<string, ReturnType<typeof suffixOf>>(); // thousands of pods select a few pools
       for (const workload of model.distinctWorkloads) {
         const product = workload.nodeSelector[PRODUCT];
         const whole = workload.containers.some(container => asked(container).some(([name]) => /^nvidia\.com\/gpu(?:\.shared)?$/.test(name)));
-        if (product === undefined || !whole) { continue; }
+        if (product === undefined || !whole || takesPod(workload.nodeSelector)) { continue; }
         const key = JSON.stringify(workload.nodeSelector);
         const { mig, shared } = suffixes.get(key) ?? suffixOf(model, labelsOfNodes(model, workload.nodeSelector));
         suffixes.set(key, { mig, shared });
