@@ -1,5 +1,5 @@
 import { Testing } from 'cdk8s';
-import { ClusterPolicy, GpuNodes, GpuTaintEffect, SliceAccess } from '../../src/allocation';
+import { ClusterPolicy, GpuAllocation, GpuNodes, GpuTaintEffect, SliceAccess } from '../../src/allocation';
 import { BenchmarkArm, BenchmarkLoad, BenchmarkStrategy, GpuDashboards, NimBenchmark, VoiceBenchmarkArms, VoicePipelineBenchmark } from '../../src/benchmark';
 import { ModelFootprint } from '../../src/fit';
 import { Gpu, GpuLayout, GpuSliceKind } from '../../src/hardware';
@@ -7,7 +7,7 @@ import { LlmArchitecture, NimKind, NimModel } from '../../src/models';
 import { NimAccessMode, NimBuild, NimCache, NimCacheSource, NimPipeline, NimService, NimStorage } from '../../src/nim';
 import { GpuOperator } from '../../src/operator';
 import { NimEndpoint, NimRagPipeline, NimVoicePipeline } from '../../src/pipelines';
-import { DedicatedGpu, GpuPlan, GpuSlice, MigPartitionedGpu, MpsSharedGpu, TimeSlicedGpu } from '../../src/pools';
+import { DedicatedGpu, GpuDeviceTaint, GpuPlan, GpuSlice, MigPartitionedGpu, MpsSharedGpu, TimeSlicedGpu } from '../../src/pools';
 import { DraDriverVersion, GpuOperatorVersion, KubernetesVersion, KueueVersion, NimOperatorVersion } from '../../src/releases';
 import { GpuReport, GpuReportFormat } from '../../src/report';
 import { GpuChecks } from '../../src/synthesis';
@@ -208,6 +208,17 @@ const servers: Way[] = [
     of: 'GpuQueue',
     given: { quotas: [{ slice: mig, count: 1 }], cohort: 'all', cpu: '64', memory: '512Gi', name: 'queue' },
     make: given => new GpuQueue(Testing.chart(), 'made', { kueue: KueueVersion.V0_17, ...given }),
+  },
+  {
+    of: 'GpuDeviceTaint',
+    given: { node: 'a', key: 'example.com/maintenance', value: 'planned' },
+    make: given => {
+      const chart = Testing.chart();
+      const releases = { gpuOperator: GpuOperatorVersion.V26_7, kubernetes: KubernetesVersion.V1_37 };
+      const operator = new GpuOperator(chart, 'surrounding-operator', { releases, allocation: GpuAllocation.DRA });
+      const pool = new DedicatedGpu(chart, 'surrounding-pool', { operator, nodes: GpuNodes.labeled({ 'example.com/pool': 'gpu' }) });
+      return new GpuDeviceTaint(chart, 'made', { pool, ...given });
+    },
   },
   {
     of: 'GpuTeam',
