@@ -99,6 +99,12 @@ test.each([
   expect(checkMetadata({ apiVersion: 'example.com/v1', kind: 'Thing', metadata }).map(({ path }) => path.join('.'))).toEqual(places);
 });
 
+test('a resource whose name a tool fills in is nobody\'s slip', () => {
+  const limits = (name: string) => says(pod({ containers: [container({ resources: { limits: { [name]: 1 } } })] }));
+  for (const name of ['${GPU_RESOURCE}', '{{ .Values.gpu }}', '__GPU_RESOURCE__']) { expect(limits(name)).toEqual([]); }
+  expect(limits('gpu')).toEqual(['value spec.containers.0.resources.limits.gpu']);
+});
+
 test('annotations are limited as a whole', () => {
   const issues = checkMetadata({ apiVersion: 'v1', kind: 'Pod', metadata: { name: 'a', annotations: { a: 'x'.repeat(256 * 1024) } } });
   expect(issues.map(({ path }) => path.join('.'))).toEqual(['metadata.annotations']);
