@@ -309,6 +309,27 @@ describe('laws', () => {
     }));
   });
 
+  test('larger batches never leave a larger pool, and never fit better', () => {
+    fc.assert(fc.property(model, engine, mib, fc.boolean(), (arch, by, size, moreSequences) => {
+      const batch = { engine: by, contextLength: 2048, maxNumSeqs: 128, maxNumBatchedTokens: 2048 };
+      const larger = moreSequences ? { ...batch, maxNumSeqs: 256 } : { ...batch, maxNumBatchedTokens: 4096 };
+      const [usual, large] = [batch, larger].map(each => GpuFit.check(ModelFootprint.ofLlm(arch, each), GpuMemory.ofMib(size)));
+      expect(large.kvPoolMib!).toBeLessThanOrEqual(usual.kvPoolMib!);
+      expect(rank[large.verdict]).toBeLessThanOrEqual(rank[usual.verdict]);
+    }));
+  });
+
+  test('fewer bits never weigh more, at either end', () => {
+    const falling = [Precision.BF16, Precision.FP8, Precision.INT4];
+    fc.assert(fc.property(model, engine, fc.constantFrom(1, 2), (arch, by, step) => {
+      const served = (precision: Precision) => ModelFootprint.ofLlm(arch, { engine: by, precision, contextLength: 1024 });
+      const weights = (precision: Precision) => GpuFit.check(served(precision), H100).components[0];
+      const [more, fewer] = [falling[step - 1], falling[step]].map(weights);
+      expect(fewer.name).toBe('weights');
+      for (const key of ['bestMib', 'expectedMib', 'worstMib'] as const) { expect(fewer[key]).toBeLessThanOrEqual(more[key]); }
+    }));
+  });
+
   test('no figure is without end, not even of a model whose layers keep a state and no tokens', () => {
     const mamba = LlmArchitecture.fromHuggingFaceConfig(JSON.stringify({
       model_type: 'mamba2',
