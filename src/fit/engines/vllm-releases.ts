@@ -18,6 +18,9 @@ export function keptStates({ release }: ChosenRelease, type: string): 'last' | '
   return EVERY_PAGE.includes(type) ? 'every-page' : 'last-two';
 }
 
+/** Up to here vLLM refused NVIDIA's 8-bit checkpoints where the board cannot multiply them (ModelOptFp8Config; 8.0 from 0.27.0 on). */
+export const MODELOPT_FP8_EXPANDED_FROM = '0.27.0';
+
 /** What a release of vLLM does that its memory depends on. A row holds until the next one. */
 export interface VllmRelease {
   /** The first release that does so. */

@@ -2,7 +2,7 @@ import { Gpu } from '../../hardware';
 import { LlmArchitecture, Precision } from '../../models';
 import { compareVersions, readVersion } from '../engines/engine-version';
 import { InferenceEngine } from '../engines/inference-engine';
-import { NEWEST_VLLM } from '../engines/vllm-releases';
+import { MODELOPT_FP8_EXPANDED_FROM, NEWEST_VLLM } from '../engines/vllm-releases';
 import type { GpuMemory } from '../gpu-memory';
 import { LlmServingOptions } from '../model-footprint';
 
@@ -41,9 +41,6 @@ function whyNotPrecision(model: LlmArchitecture, serving: LlmServingOptions, gpu
   const instead = precision === Precision.BF16 ? Precision.FP16 : precision === Precision.FP8 ? Precision.INT8 : Precision.INT4;
   return `${precision} weights need compute capability ${needs.toFixed(1)}, ${gpu} has ${gpu.computeCapability}; use ${instead}`;
 }
-
-/** Up to here vLLM refused NVIDIA's 8-bit checkpoints where the board cannot multiply them (ModelOptFp8Config; 8.0 from 0.27.0 on). */
-const MODELOPT_FP8_EXPANDED_FROM = '0.27.0';
 
 /**
  * Compute capability that a precision needs; undefined for any. vLLM and SGLang expand 8-bit and 4-bit floats on the fly where the board
