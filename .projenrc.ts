@@ -2,7 +2,8 @@ import { cdk8s, javascript } from 'projen';
 
 const project = new cdk8s.ConstructLibraryCdk8s({
   name: 'cdk8s-gpu',
-  description: 'NVIDIA GPU partitioning as code: cdk8s constructs for MIG, time-slicing, MPS and NIM, checked before they reach a cluster',
+  description: 'NVIDIA GPU partitioning as code: cdk8s constructs for MIG, time-slicing, MPS and NIM, checked '
+    + 'before they reach a cluster',
   author: 'The cdk8s-gpu authors',
   authorAddress: 'cdk8s-gpu@example.com',
   repositoryUrl: 'https://example.com/cdk8s-gpu.git',
@@ -23,14 +24,16 @@ const project = new cdk8s.ConstructLibraryCdk8s({
   projenrcTs: true,
   devDeps: [
     'highs@^1', // MIT; the oracle of the planner's tests
-    'jsii-docgen@^10.5.0', '@types/node@^20', '@types/yargs@^17', '@types/escape-html@^1', 'fast-check@^4', '@bufbuild/cel@^0.6', '@bufbuild/protobuf@^2', 'cdk8s-plus-28@2.5.6', 'cdk8s-plus-34',
+    'jsii-docgen@^10.5.0', '@types/node@^20', '@types/yargs@^17', '@types/escape-html@^1', 'fast-check@^4',
+    '@bufbuild/cel@^0.6', '@bufbuild/protobuf@^2', 'cdk8s-plus-28@2.5.6', 'cdk8s-plus-34',
     '@stryker-mutator/core@~9.6', '@stryker-mutator/jest-runner@~9.6', // 10 needs Node 22
     'playwright-core@^1.61', 'axe-core@^4', // pages are looked at in a real browser, by the rules of accessibility too
     '@types/shell-quote@^1',
     'eslint-plugin-regexp@^2', // expressions that a long text makes slow
     'ajv@^8', // MIT; reads docs/config.schema.json as a validator does
     '@grpc/grpc-js@^1.14', '@grpc/proto-loader@^0.8', // the small speech servers of the benchmark's tests
-    '@prometheus-io/lezer-promql@^0.315', '@lezer/lr@^1', '@lezer/highlight@^1', // Prometheus' own grammar, for the queries of dashboards
+    // Prometheus' own grammar, for the queries of dashboards
+    '@prometheus-io/lezer-promql@^0.315', '@lezer/lr@^1', '@lezer/highlight@^1',
   ],
   // yaml: reads manifests with line numbers; yargs: the command line and its completion; escape-html: text on pages;
   // shell-quote: the words of a command in `sh -c`
@@ -81,6 +84,16 @@ project.tsconfig?.file.addOverride('compilerOptions.inlineSourceMap', false);
 project.tsconfig?.file.addOverride('compilerOptions.inlineSources', false);
 
 // what people bring is never trusted: a map may have the key `toString`, and a text may be as long as somebody likes
+const lineOf = (code: number): ['error', object] => ['error', {
+  code,
+  ignoreUrls: true,
+  ignoreStrings: true,
+  ignoreTemplateLiterals: true,
+  ignoreComments: true,
+  ignoreRegExpLiterals: true,
+}];
+project.eslint?.addRules({ '@stylistic/max-len': lineOf(120) });
+project.eslint?.addOverride({ files: ['test/**'], rules: { '@stylistic/max-len': lineOf(150) } }); // tables of cases
 project.eslint?.addPlugins('regexp');
 project.eslint?.addOverride({
   files: ['src/**/*.ts'],
@@ -95,7 +108,10 @@ project.eslint?.addOverride({
 project.compileTask.exec('ts-node --transpile-only --project build-tools/tsconfig.json build-tools/load-late.ts lib');
 
 // the examples import the package by its own name, as a reader's copy of them would
-project.eslint?.addOverride({ files: ['examples/**', 'bench/**'], rules: { 'import/no-extraneous-dependencies': 'off', 'import/no-unresolved': 'off' } });
+project.eslint?.addOverride({
+  files: ['examples/**', 'bench/**'],
+  rules: { 'import/no-extraneous-dependencies': 'off', 'import/no-unresolved': 'off' },
+});
 
 // README snippets and examples import the package by its own name
 const linkSelf = project.addTask('link-self', {
@@ -121,7 +137,8 @@ project.addTask('examples', {
 });
 
 project.addTask('languages', {
-  description: 'Builds the Python, Java and Go package and compares what the examples write there with TypeScript (needs pip, Maven, Go)',
+  description: 'Builds the Python, Java and Go package and compares what the examples write there with '
+    + 'TypeScript (needs pip, Maven, Go)',
   exec: 'ts-node --transpile-only --project build-tools/tsconfig.json build-tools/run-in-languages.ts',
   receiveArgs: true,
 });
@@ -132,7 +149,8 @@ project.addTask('docs:rules', {
 });
 
 project.addTask('rules:expected', {
-  description: 'Writes the findings that the fixtures of the rules are expected to get; read the difference before you commit it',
+  description: 'Writes the findings that the fixtures of the rules are expected to get; read the '
+    + 'difference before you commit it',
   exec: 'ts-node --transpile-only --project build-tools/tsconfig.json build-tools/write-expected-findings.ts',
 });
 
@@ -155,7 +173,8 @@ project.addTask('fuzz', {
 });
 
 project.addTask('mutation', {
-  description: 'Changes the arithmetic a little, many times over, and says which changes no test notices (files as arguments: those alone)',
+  description: 'Changes the arithmetic a little, many times over, and says which changes no test notices (files '
+    + 'as arguments: those alone)',
   exec: 'node build-tools/mutation/run.js',
   receiveArgs: true,
 });

@@ -29,8 +29,17 @@ export function temporary(name: string): string {
 export function run(args: readonly string[], input?: string): Taken {
   const note = temporary('resources.json');
   const stdin = input === undefined ? 'ignore' as const : fs.openSync(input, 'r');
-  const { status, stdout, stderr } = spawnSync(process.execPath, ['--require', path.join(__dirname, 'note-resources.js'), ...args],
-    { env: { ...process.env, BENCH_RESOURCES: note }, stdio: [stdin, 'pipe', 'pipe'], encoding: 'utf8', maxBuffer: 1_000_000_000 });
+  const {
+    status,
+    stdout,
+    stderr,
+  } = spawnSync(process.execPath, ['--require', path.join(__dirname, 'note-resources.js'), ...args],
+    {
+      env: { ...process.env, BENCH_RESOURCES: note },
+      stdio: [stdin, 'pipe', 'pipe'],
+      encoding: 'utf8',
+      maxBuffer: 1_000_000_000,
+    });
   if (typeof stdin === 'number') { fs.closeSync(stdin); }
   if (status === null || status > 1) { throw new Error(`${args.join(' ')} ended with ${String(status)}: ${stderr}`); }
   return { ...JSON.parse(fs.readFileSync(note, 'utf8')) as Omit<Taken, 'output'>, output: stdout };

@@ -9,7 +9,9 @@ const PARSE = path.join(__dirname, 'parse-only.js');
 
 function file(documents: number, make: (index: number) => string): string {
   const name = temporary(`${make.name}-${documents}.yaml`);
-  if (!fs.existsSync(name)) { fs.writeFileSync(name, Array.from({ length: documents / 100 }, (_, index) => make(index)).join('')); }
+  if (!fs.existsSync(name)) {
+    fs.writeFileSync(name, Array.from({ length: documents / 100 }, (_, index) => make(index)).join(''));
+  }
   return name;
 }
 
@@ -30,7 +32,10 @@ export function memoryOfFolder(files: number): number {
   const folder = temporary(`folder-${files}`);
   fs.mkdirSync(folder);
   for (let index = 0; index < files / 100; index++) {
-    hundredDocuments(index).split(/^---\n/m).slice(1).forEach((text, number) => fs.writeFileSync(path.join(folder, `${index}-${number}.yaml`), text));
+    hundredDocuments(index)
+      .split(/^---\n/m)
+      .slice(1)
+      .forEach((text, number) => fs.writeFileSync(path.join(folder, `${index}-${number}.yaml`), text));
   }
   return median([run([COMMAND, 'lint', folder]).maxMib]);
 }

@@ -18,8 +18,10 @@ const word = args.find(each => !each.startsWith('-'));
 const SECTIONS: { readonly title: string; readonly text: string; readonly rows: readonly Row[] }[] = [
   {
     title: 'Synthesis',
-    text: 'The rules over an app and all that the constructs do, over the same objects written by hand with `ApiObject`, on 10 pools. Warm: one '
-      + 'process synthesizes several times, and the first time does not count. Cold: the whole process counts, `require` and start of Node included.',
+    text: 'The rules over an app and all that the constructs do, over the same objects written by hand with '
+      + '`ApiObject`, on 10 pools. Warm: one '
+      + 'process synthesizes several times, and the first time does not count. Cold: the whole process counts, '
+      + '`require` and start of Node included.',
     rows: SYNTHESIS,
   },
   { title: 'Lint', text: '`cdk8s-gpu lint` over parsing every document with the same YAML library.', rows: LINT },
@@ -31,28 +33,40 @@ const page = [
   '',
   '<!-- Written by `npm run bench -- --page`. -->',
   '',
-  'CPU time (user and system, all threads) as a ratio. Each side runs in a process of its own, and the sides run in turn, so the speed of the machine',
-  'cancels out. A ratio is that of the medians; the spread is the least and the greatest ratio of two neighbouring runs.',
+  'CPU time (user and system, all threads) as a ratio. Each side runs in a process of its own, and the sides run in '
+    + 'turn, so the speed of the machine',
+  'cancels out. A ratio is that of the medians; the spread is the least and the greatest ratio '
+    + 'of two neighbouring runs.',
   '',
-  'The aims were set before the rules about the fields of Kubernetes, charts, claims and quotas were there; what is over its aim is what these cost.',
+  'The aims were set before the rules about the fields of Kubernetes, charts, claims and quotas were there; what is '
+    + 'over its aim is what these cost.',
   'No reader of YAML of our own would be worth its code.',
   '',
   `Node ${process.version} on ${os.cpus().length} cores.`,
 ];
 for (const { title, text, rows } of SECTIONS) {
-  const chosen = rows.filter(({ what }) => word === undefined || `${title} ${what}`.toLowerCase().includes(word.toLowerCase()));
+  const chosen = rows.filter(({ what }) =>
+    word === undefined || `${title} ${what}`.toLowerCase().includes(word.toLowerCase()));
   if (chosen.length === 0) { continue; }
   page.push('', `## ${title}`, '', text, '', '| what | aim | ratio | spread |', '|---|---|---|---|');
   console.log(title);
   for (const { what, aim, measure } of chosen) {
     const { of, least, most } = measure();
-    console.log(`  ${of.toFixed(2).padStart(5)} (${least.toFixed(2)} to ${most.toFixed(2)})  ${what}${aim === undefined ? '' : `, aim ${aim}`}`);
+    console.log(`  ${of.toFixed(2).padStart(5)} (${least.toFixed(2)} to ${most.toFixed(2)})  `
+      + `${what}${aim === undefined ? '' : `, aim ${aim}`}`);
     page.push(`| ${what} | ${aim ?? ''} | ${of.toFixed(2)} | ${least.toFixed(2)} to ${most.toFixed(2)} |`);
   }
 }
 if (word === undefined || 'memory'.includes(word)) {
   const mib = memoryOfFolder(28_000);
   console.log(`  a folder of 28,000 files: most memory ${mib.toFixed(0)} MiB, aim 300`);
-  page.push('', '## Memory', '', `\`cdk8s-gpu lint\` of a folder of 28,000 files takes ${mib.toFixed(0)} MiB at most; the aim is 300.`);
+  page.push(
+    '',
+    '## Memory',
+    '',
+    `\`cdk8s-gpu lint\` of a folder of 28,000 files takes ${mib.toFixed(0)} MiB at most; the aim is 300.`,
+  );
 }
-if (args.includes('--page')) { fs.writeFileSync(path.join(__dirname, '..', 'docs', 'performance.md'), `${page.join('\n')}\n`); }
+if (args.includes('--page')) {
+  fs.writeFileSync(path.join(__dirname, '..', 'docs', 'performance.md'), `${page.join('\n')}\n`);
+}

@@ -1,11 +1,12 @@
 /**
- * Rewrites what was compiled, so that a module is loaded when something in it is used for the first time, not when it is imported:
+ * Rewrites what was compiled, so that a module is loaded when something in it is used for the first time, not when it
+ * is imported:
  *
- *   const gpu_1 = require("./gpu");    becomes    let gpu_1_loaded; const gpu_1 = () => gpu_1_loaded ??= require("./gpu");
- *   gpu_1.Gpu.of(id)                              gpu_1().Gpu.of(id)
+ *   const gpu_1 = require("./gpu"); becomes let gpu_1_loaded; const gpu_1 = () => gpu_1_loaded ??= require("./gpu");
+ *   gpu_1.Gpu.of(id) gpu_1().Gpu.of(id)
  *
- * Who imports this package loads what it uses, and a command loads what it runs. No line moves, so positions in stack traces stay.
- * Only files of this package load late; of packages, their own builds decide.
+ * Who imports this package loads what it uses, and a command loads what it runs. No line moves, so positions in stack
+ * traces stay. Only files of this package load late; of packages, their own builds decide.
  *
  *   ts-node --transpile-only --project build-tools/tsconfig.json build-tools/load-late.ts lib
  */
@@ -25,21 +26,32 @@ export function loadingLate(code: string): string {
   }
   const edits: Edit[] = [...imported].map(([name, statement]) => {
     const required = statement.declarationList.declarations[0].initializer!.getText(source);
-    return { start: statement.getStart(source), end: statement.end, text: `let ${name}_loaded; const ${name} = () => ${name}_loaded ??= ${required};` };
+    return {
+      start: statement.getStart(source),
+      end: statement.end,
+      text: `let ${name}_loaded; const ${name} = () => ${name}_loaded ??= ${required};`,
+    };
   });
   const visit = (node: ts.Node): void => {
-    if (imported.has((node as ts.Identifier).text) && ts.isIdentifier(node) && isUse(node)) { edits.push(...editsOfUse(node)); }
+    if (imported.has((node as ts.Identifier).text) && ts.isIdentifier(node) && isUse(node)) {
+      edits.push(...editsOfUse(node));
+    }
     ts.forEachChild(node, visit);
   };
-  source.statements.filter(statement => ![...imported.values()].includes(statement as ts.VariableStatement)).forEach(visit);
-  return edits.sort((a, b) => b.start - a.start).reduce((text, edit) => text.slice(0, edit.start) + edit.text + text.slice(edit.end), code);
+  source.statements
+    .filter(statement => ![...imported.values()].includes(statement as ts.VariableStatement))
+    .forEach(visit);
+  return edits.sort((a, b) => b.start - a.start)
+    .reduce((text, edit) => text.slice(0, edit.start) + edit.text + text.slice(edit.end), code);
 }
 
 /** The name in `const NAME = require("./…");`. */
 function nameOfImport(statement: ts.Statement): string | undefined {
   if (!ts.isVariableStatement(statement) || statement.declarationList.declarations.length !== 1) { return undefined; }
   const [{ name, initializer: call }] = statement.declarationList.declarations;
-  if (!ts.isIdentifier(name) || call === undefined || !ts.isCallExpression(call) || !ts.isIdentifier(call.expression)) { return undefined; }
+  if (!ts.isIdentifier(name) || call === undefined || !ts.isCallExpression(call) || !ts.isIdentifier(call.expression)) {
+    return undefined;
+  }
   const [module] = call.arguments;
   const isOwn = call.expression.text === 'require' && ts.isStringLiteral(module) && module.text.startsWith('.');
   return isOwn ? name.text : undefined;

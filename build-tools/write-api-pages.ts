@@ -1,4 +1,6 @@
-/** Writes docs/api: the API reference that jsii-docgen made, one page a room of the house, and a page that lists them. */
+/**
+ * Writes docs/api: the API reference that jsii-docgen made, one page a room of the house, and a page that lists them.
+ */
 import * as fs from 'fs';
 import * as path from 'path';
 import { apiPages } from './pages/api-pages';

@@ -1,7 +1,7 @@
 /**
- * Writes src/kubernetes/chart/value-facts.ts out of a folder of charts: one folder a chart and release, such as `gpu-operator-26.7.0`, with the
- * chart of that release in it; the DRA driver's of its first year by the numbers that came later (0.1 for 25.3). Only facts are kept:
- * which values a chart reads, and which it lists without reading them.
+ * Writes src/kubernetes/chart/value-facts.ts out of a folder of charts: one folder a chart and release, such as
+ * `gpu-operator-26.7.0`, with the chart of that release in it; the DRA driver's of its first year by the numbers that
+ * came later (0.1 for 25.3). Only facts are kept: which values a chart reads, and which it lists without reading them.
  *
  *   ts-node --transpile-only --project build-tools/tsconfig.json build-tools/write-chart-facts.ts FOLDER
  */
@@ -39,7 +39,9 @@ function reach(root: Value, keys: readonly string[]): Value {
 
 /** Takes in what the chart's own file lists; below what a template gives on whole it is an example. */
 function list(into: Value, values: unknown): void {
-  if (typeof values !== 'object' || values === null || Array.isArray(values) || (into.isOpen && into.keys.size === 0)) { return; }
+  if (typeof values !== 'object' || values === null || Array.isArray(values) || (into.isOpen && into.keys.size === 0)) {
+    return;
+  }
   for (const [key, value] of Object.entries(values)) { list(reach(into, [key]), value); }
 }
 
@@ -52,17 +54,26 @@ function templatesIn(folder: string): string[] {
 
 function valuesOf(folder: string): Value {
   const root = newValue();
-  const reads = templatesIn(path.join(folder, 'templates')).flatMap(text => [...text.matchAll(READ)].map(([, whole, keys]) => ({ isWhole: whole !== undefined, keys })));
-  const above = new Set(reads.flatMap(({ keys }) => keys.split('.').map((_, index, all) => all.slice(0, index).join('.'))));
+  const reads = templatesIn(path.join(folder, 'templates')).flatMap(text =>
+    [...text.matchAll(READ)].map(([, whole, keys]) => ({ isWhole: whole !== undefined, keys })));
+  const above = new Set(reads.flatMap(({ keys }) =>
+    keys.split('.').map((_, index, all) => all.slice(0, index).join('.'))));
   for (const { keys, isWhole } of reads) {
     const value = reach(root, keys.split('.'));
     // what is read as it is, with nothing below it that is read by itself, may hold anything
     if (!above.has(keys) || isWhole) { value.isOpen = true; }
   }
-  const { dependencies } = parse(fs.readFileSync(path.join(folder, 'Chart.yaml'), 'utf8')) as { dependencies?: { name: string; alias?: string; condition?: string }[] };
+  const {
+    dependencies,
+  } = parse(fs.readFileSync(
+    path.join(folder, 'Chart.yaml'),
+    'utf8',
+  )) as { dependencies?: { name: string; alias?: string; condition?: string }[] };
   for (const { name, alias, condition } of dependencies ?? []) {
     reach(root, [alias ?? name]).isOpen = true; // of a chart of its own
-    const conditions = (condition?.split(',') ?? []).map(each => each.trim().split('.')).filter(([first]) => first !== (alias ?? name));
+    const conditions = (condition?.split(',') ?? [])
+      .map(each => each.trim().split('.'))
+      .filter(([first]) => first !== (alias ?? name));
     for (const each of conditions) { reach(root, each).isOpen = true; }
   }
   for (const key of ['global', 'tags']) { reach(root, [key]).isOpen = true; } // Helm's own
@@ -111,7 +122,8 @@ const lines = [
     const releases = charts.get(chart)!.sort(byNumber);
     const root: MergedValue = { keys: new Map(), releases: [], openIn: [], isLeaf: false };
     releases.forEach((release, index) => merge(root, valuesOf(path.join(folder, `${chart}-${release}`)), index));
-    const text = (value: MergedValue) => JSON.stringify(written(value, releases.length - 1)).replace(/"(\w+)":/g, '$1:');
+    const text = (value: MergedValue) =>
+      JSON.stringify(written(value, releases.length - 1)).replace(/"(\w+)":/g, '$1:');
     return [
       `${JSON.stringify(chart)}:{releases:${JSON.stringify(releases)},keys:{`,
       ...[...root.keys.keys()].sort().map(key => `${JSON.stringify(key)}:${text(root.keys.get(key)!)},`),

@@ -11,13 +11,19 @@ import { parse } from 'yaml';
 type Schema = Record<string, unknown>;
 
 /** Keywords that are copied as they are. */
-const KEPT = ['type', 'enum', 'pattern', 'minimum', 'maximum', 'minLength', 'maxLength', 'minItems', 'maxItems', 'minProperties', 'maxProperties', 'nullable'];
+const KEPT = [
+  'type', 'enum', 'pattern', 'minimum', 'maximum', 'minLength', 'maxLength', 'minItems', 'maxItems', 'minProperties',
+  'maxProperties', 'nullable',
+];
 /** Keywords that say nothing of a single value, or need more than the schema (CEL). `anyOf` is judged by itself. */
 const DROPPED = [
-  'description', 'default', 'format', 'example', 'title', 'anyOf', 'x-kubernetes-validations', 'x-kubernetes-list-type', 'x-kubernetes-map-type',
-  'x-kubernetes-list-map-keys',
+  'description', 'default', 'format', 'example', 'title', 'anyOf', 'x-kubernetes-validations', 'x-kubernetes-list-type',
+  'x-kubernetes-map-type', 'x-kubernetes-list-map-keys',
 ];
-const READ = ['required', 'properties', 'items', 'additionalProperties', 'x-kubernetes-int-or-string', 'x-kubernetes-preserve-unknown-fields'];
+const READ = [
+  'required', 'properties', 'items', 'additionalProperties', 'x-kubernetes-int-or-string',
+  'x-kubernetes-preserve-unknown-fields',
+];
 /** What every object has, and what is not for people to write. */
 const SKIPPED_AT_ROOT = ['apiVersion', 'kind', 'metadata', 'status'];
 
@@ -27,14 +33,18 @@ const nodes = new Map<string, number>();
 function indexOf(schema: Schema): number {
   const unknown = Object.keys(schema).filter(key => ![...KEPT, ...DROPPED, ...READ].includes(key));
   if (unknown.length > 0) { throw new Error(`schema keyword ${unknown.join(', ')} has no meaning here yet`); }
-  if (schema.anyOf !== undefined && schema['x-kubernetes-int-or-string'] !== true) { throw new Error('anyOf has a meaning here for int-or-string alone'); }
+  if (schema.anyOf !== undefined && schema['x-kubernetes-int-or-string'] !== true) {
+    throw new Error('anyOf has a meaning here for int-or-string alone');
+  }
   const properties = (schema.properties ?? {}) as Record<string, Schema>;
   const node: Record<string, unknown> = {};
   for (const key of KEPT) {
     if (schema[key] !== undefined) { node[key] = schema[key]; }
   }
   if (schema['x-kubernetes-int-or-string'] === true) { node.intOrString = true; }
-  if (schema['x-kubernetes-preserve-unknown-fields'] === true || schema.additionalProperties === true) { node.open = true; }
+  if (schema['x-kubernetes-preserve-unknown-fields'] === true || schema.additionalProperties === true) {
+    node.open = true;
+  }
   // the API server fills defaults in before it looks for what is required
   const required = ((schema.required ?? []) as string[]).filter(name => properties[name]?.default === undefined).sort();
   if (required.length > 0) { node.required = required; }
@@ -49,7 +59,8 @@ function indexOf(schema: Schema): number {
 
 /** The root without what every object has. */
 function rootOf(schema: Schema): number {
-  const properties = Object.entries((schema.properties ?? {}) as Record<string, Schema>).filter(([name]) => !SKIPPED_AT_ROOT.includes(name));
+  const properties = Object.entries((schema.properties ?? {}) as Record<string, Schema>)
+    .filter(([name]) => !SKIPPED_AT_ROOT.includes(name));
   return indexOf({
     ...schema,
     properties: Object.fromEntries(properties),
@@ -75,7 +86,9 @@ for (const release of fs.readdirSync(folder).sort(byNumber)) {
     if (served.length !== 1) { throw new Error(`${file}: ${served.length} served versions, one is expected`); }
     const apiVersion = `${spec.group}/${served[0].name}`;
     const kind = kinds[spec.names.kind] ??= { apiVersion, operator, releases: {} };
-    if (kind.apiVersion !== apiVersion || kind.operator !== operator) { throw new Error(`${file}: ${spec.names.kind} is known as ${kind.apiVersion} of ${kind.operator}`); }
+    if (kind.apiVersion !== apiVersion || kind.operator !== operator) {
+      throw new Error(`${file}: ${spec.names.kind} is known as ${kind.apiVersion} of ${kind.operator}`);
+    }
     kind.releases[version] = rootOf(served[0].schema.openAPIV3Schema);
   }
 }
@@ -96,7 +109,11 @@ const lines = [
   ...Object.keys(kinds).sort().map(name => {
     const { apiVersion, operator, releases } = kinds[name];
     const pairs = Object.entries(releases).sort(([a], [b]) => byNumber(a, b));
-    return `${JSON.stringify(name)}:${JSON.stringify({ apiVersion, operator, releases: pairs.map(([release, root]) => ({ release, root })) })},`;
+    return `${JSON.stringify(name)}:${JSON.stringify({
+      apiVersion,
+      operator,
+      releases: pairs.map(([release, root]) => ({ release, root })),
+    })},`;
   }),
   '};',
   '',

@@ -6,23 +6,26 @@ export { KvCacheType, LlmArchitecture, NimKind, NimMemoryMeaning, NimModel, Prec
 export type { NimMemoryFigure, NimModelOptions } from './models';
 export { FitVerdict, GpuFit, GpuMemory, InferenceEngine, ModelFootprint } from './fit';
 export type { FitAssumptions, FitComponent, FitReport, LlmServingOptions, NimFootprintOptions } from './fit';
-export { BenchmarkReport, GpuEnvironment, GpuPlanIsolation, GpuPlanSpread, GpuPlanStatus, StrategyAdvice } from './planning';
+export {
+  BenchmarkReport, GpuEnvironment, GpuPlanIsolation, GpuPlanSpread, GpuPlanStatus, StrategyAdvice,
+} from './planning';
 export type { GpuStrategyGate, GpuStrategyQuestion, GpuStrategyScore } from './planning';
 export type {
-  GpuArrival, GpuArrivalBoard, GpuArrivalResult, GpuFleet, GpuPlanAssignment, GpuPlanBaselines, GpuPlanBoards, GpuPlanDrain, GpuPlanLayout,
-  GpuPlanNode, GpuPlanNodeLayout, GpuPlanOption, GpuPlanOptions, GpuPlanResult, GpuPlanSlice, GpuPlanSupply, GpuPlanWorkload,
+  GpuArrival, GpuArrivalBoard, GpuArrivalResult, GpuFleet, GpuPlanAssignment, GpuPlanBaselines, GpuPlanBoards,
+  GpuPlanDrain, GpuPlanLayout, GpuPlanNode, GpuPlanNodeLayout, GpuPlanOption, GpuPlanOptions, GpuPlanResult,
+  GpuPlanSlice, GpuPlanSupply, GpuPlanWorkload,
 } from './planning';
 export { DraDriverVersion, GpuOperatorVersion, KubernetesVersion, KueueVersion, NimOperatorVersion } from './releases';
 export type { GpuReleases } from './releases';
 export { GpuChecks, GpuFindingSeverity } from './synthesis';
 export type { GpuCheckReleases, GpuFinding } from './synthesis';
 export {
-  ClusterPolicy, DraAccess, DraMig, DraSetup, GpuAllocation, GpuNodes, GpuTaintEffect, MigStrategy, NodeLabelForm, SharedDevicesAllocationPolicy,
-  SliceAccess,
+  ClusterPolicy, DraAccess, DraMig, DraSetup, GpuAllocation, GpuNodes, GpuTaintEffect, MigStrategy, NodeLabelForm,
+  SharedDevicesAllocationPolicy, SliceAccess,
 } from './allocation';
 export type {
-  ClusterPolicyHelmOptions, ClusterPolicyOptions, ClusterPolicyPatchOptions, DevicePluginSharing, DraOptions, GpuNodesOptions, GpuTaint,
-  GpuToleration, MigBoardLayouts,
+  ClusterPolicyHelmOptions, ClusterPolicyOptions, ClusterPolicyPatchOptions, DevicePluginSharing, DraOptions,
+  GpuNodesOptions, GpuTaint, GpuToleration, MigBoardLayouts,
 } from './allocation';
 export { GpuOperator } from './operator';
 export type { GpuOperatorProps, IGpuOperator } from './operator';
@@ -32,8 +35,8 @@ export { DedicatedGpu, GpuPool, GpuSlice, MigPartitionedGpu, MpsSharedGpu, TimeS
 export { GpuPlan, GpuPlanPools } from './pools';
 export type { GpuPlanDeployOptions, GpuPlanPlacement } from './pools';
 export type {
-  DedicatedGpuProps, GpuAttachOptions, GpuClaimedDevice, GpuPoolProps, GpuShareOptions, GpuSliceProps, IGpuPool, MigPartitionedGpuProps,
-  MigSliceOptions, MpsSharedGpuProps, TimeSlicedGpuProps,
+  DedicatedGpuProps, GpuAttachOptions, GpuClaimedDevice, GpuPoolProps, GpuShareOptions, GpuSliceProps, IGpuPool,
+  MigPartitionedGpuProps, MigSliceOptions, MpsSharedGpuProps, TimeSlicedGpuProps,
 } from './pools';
 export {
   NimAccessMode, NimBuild, NimCache, NimCacheSource, NimInferencePlatform, NimKServeMode, NimPipeline, NimQosProfile,
@@ -50,24 +53,24 @@ export type {
   NimServiceSettings,
 } from './nim';
 export {
-  GpuQueue, GpuTeam, ModelCache, ModelServer, NimCaller, PodSecurityLevel, ServerMonitor, ServerRollout, ServerScaling, SglangServer,
-  TritonModelRepository, TritonServer, VllmServer,
+  GpuQueue, GpuTeam, ModelCache, ModelServer, NimCaller, PodSecurityLevel, ServerMonitor, ServerRollout, ServerScaling,
+  SglangServer, TritonModelRepository, TritonServer, VllmServer,
 } from './workloads';
 export type {
-  GpuAllowance, GpuQueueProps, GpuQueueQuota, GpuTeamProps, HpaScalingOptions, KedaScalingOptions, LlmServerProps, ModelClaimOptions,
-  ModelServerProps, QueueScalingOptions, SecretKey, ServerHostResources, ServerMonitorOptions, ServerPodSettings, SglangServerProps,
-  TritonServerProps, VllmServerProps,
+  GpuAllowance, GpuQueueProps, GpuQueueQuota, GpuTeamProps, HpaScalingOptions, KedaScalingOptions, LlmServerProps,
+  ModelClaimOptions, ModelServerProps, QueueScalingOptions, SecretKey, ServerHostResources, ServerMonitorOptions,
+  ServerPodSettings, SglangServerProps, TritonServerProps, VllmServerProps,
 } from './workloads';
 export { NimEndpoint, NimRagPipeline, NimStagePlacement, NimVoicePipeline } from './pipelines';
 export type { NimEndpointOptions, NimRagPipelineProps, NimStagesProps, NimVoicePipelineProps } from './pipelines';
 export { GpuReport, GpuReportFormat } from './report';
 export type { GpuReportOptions } from './report';
 export {
-  BenchmarkArm, BenchmarkFaultKind, BenchmarkLoad, BenchmarkStage, BenchmarkStrategy, GpuDashboards, NimBenchmark, VoiceBenchmarkArms,
-  VoicePipelineBenchmark,
+  BenchmarkArm, BenchmarkFaultKind, BenchmarkLoad, BenchmarkStage, BenchmarkStrategy, GpuDashboards, NimBenchmark,
+  VoiceBenchmarkArms, VoicePipelineBenchmark,
 } from './benchmark';
 export type {
-  BenchmarkArmOptions, BenchmarkConversation, BenchmarkEndpoints, BenchmarkFault, BenchmarkFaultTenant, BenchmarkLoadOptions,
-  BenchmarkPlacementSource, BenchmarkSecret, BenchmarkTargets, ClosedLoadOptions, GpuDashboardsProps, VoiceBenchmarkArm, VoiceBenchmarkArmsProps,
-  NimBenchmarkProps, VoicePipelineBenchmarkProps,
+  BenchmarkArmOptions, BenchmarkConversation, BenchmarkEndpoints, BenchmarkFault, BenchmarkFaultTenant,
+  BenchmarkLoadOptions, BenchmarkPlacementSource, BenchmarkSecret, BenchmarkTargets, ClosedLoadOptions,
+  GpuDashboardsProps, VoiceBenchmarkArm, VoiceBenchmarkArmsProps, NimBenchmarkProps, VoicePipelineBenchmarkProps,
 } from './benchmark';

@@ -12,7 +12,8 @@ import { chartSvg } from '../../src/report';
 /** The picture in docs/pictures.md: the voice pipeline of the README on three A100. */
 export function voicePicture(): string {
   const model = new ClusterModel();
-  Testing.synth(voiceChart()).forEach((manifest, index) => model.add(new ManifestDocument(manifest, 'voice.k8s.yaml', index + 1)));
+  Testing.synth(voiceChart())
+    .forEach((manifest, index) => model.add(new ManifestDocument(manifest, 'voice.k8s.yaml', index + 1)));
   return chartSvg({ title: 'A voice pipeline on three A100', model, findings: [] });
 }
 
@@ -25,9 +26,24 @@ function voiceChart(): Chart {
     layouts: [GpuLayout.of({ '3g.40gb': 2 }), GpuLayout.whole(), GpuLayout.whole()],
   });
   new NimVoicePipeline(chart, 'voice', {
-    asr: { name: 'asr', model: NimModel.PARAKEET_1_1B_CTC_EN_US, selector: 'mode=str,vad=silero', slice: node.slice('3g.40gb') },
-    tts: { name: 'tts', model: NimModel.MAGPIE_TTS_MULTILINGUAL, selector: 'name=magpie-tts-multilingual,batch_size=8', slice: node.slice('3g.40gb') },
-    llm: { name: 'llm', model: NimModel.LLAMA_3_1_8B_INSTRUCT, slice: node.wholeGpu(), serving: { contextLength: 16384, concurrency: 8 } },
+    asr: {
+      name: 'asr',
+      model: NimModel.PARAKEET_1_1B_CTC_EN_US,
+      selector: 'mode=str,vad=silero',
+      slice: node.slice('3g.40gb'),
+    },
+    tts: {
+      name: 'tts',
+      model: NimModel.MAGPIE_TTS_MULTILINGUAL,
+      selector: 'name=magpie-tts-multilingual,batch_size=8',
+      slice: node.slice('3g.40gb'),
+    },
+    llm: {
+      name: 'llm',
+      model: NimModel.LLAMA_3_1_8B_INSTRUCT,
+      slice: node.wholeGpu(),
+      serving: { contextLength: 16384, concurrency: 8 },
+    },
   });
   return chart;
 }

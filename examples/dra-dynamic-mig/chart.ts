@@ -1,8 +1,13 @@
 import { ApiObject, Chart } from 'cdk8s';
-import { Gpu, GpuAllocation, GpuLayout, GpuNodes, GpuOperator, GpuOperatorVersion, KubernetesVersion, MigPartitionedGpu } from 'cdk8s-gpu';
+import {
+  Gpu, GpuAllocation, GpuLayout, GpuNodes, GpuOperator, GpuOperatorVersion, KubernetesVersion, MigPartitionedGpu,
+} from 'cdk8s-gpu';
 import { Construct } from 'constructs';
 
-/** H100s that the driver cuts as claims come: by resource for pods that are as they were, by claim for what only a claim can say. */
+/**
+ * H100s that the driver cuts as claims come: by resource for pods that are as they were, by claim for what only a claim
+ * can say.
+ */
 export class DraDynamicMig extends Chart {
   constructor(scope: Construct, id: string) {
     super(scope, id, { namespace: 'inference' });
@@ -24,7 +29,8 @@ export class DraDynamicMig extends Chart {
     pool.firstAvailable(['2g.20gb', '3g.40gb']).attachTo(this.deployment('translator', ['translator']));
     // two slices of one board, so that they share its memory bandwidth and no other board is touched
     const speech = this.deployment('speech', ['asr', 'tts']);
-    pool.onOneBoard(['1g.20gb', '2g.20gb']).forEach((slice, index) => slice.attachTo(speech, { containers: [['asr', 'tts'][index]] }));
+    pool.onOneBoard(['1g.20gb', '2g.20gb'])
+      .forEach((slice, index) => slice.attachTo(speech, { containers: [['asr', 'tts'][index]] }));
   }
 
   private deployment(name: string, containers: string[]): ApiObject {
@@ -43,7 +49,13 @@ export class DraDynamicMig extends Chart {
               name: container,
               image: `registry.example.com/${container}:1.0.0`,
               securityContext: {
-                allowPrivilegeEscalation: false, capabilities: { drop: ['ALL'] }, runAsNonRoot: true, runAsUser: 1000, seccompProfile: { type: 'RuntimeDefault' },
+                allowPrivilegeEscalation: false,
+                capabilities: {
+                  drop: ['ALL'],
+                },
+                runAsNonRoot: true,
+                runAsUser: 1000,
+                seccompProfile: { type: 'RuntimeDefault' },
               },
             })),
           },

@@ -16,7 +16,10 @@ test('the library worked out that the strategy must be unset, and says why', () 
 
 test('every workload asks for the resource of its pool', () => {
   const deployments = manifests.filter(manifest => manifest.kind === 'Deployment');
-  const limits = (each: any) => Object.keys(each.spec.template.spec.containers[0].resources.limits).filter(name => name.startsWith('nvidia.com/')).join();
+  const limits = (each: any) =>
+    Object.keys(each.spec.template.spec.containers[0].resources.limits)
+      .filter(name => name.startsWith('nvidia.com/'))
+      .join();
   expect(Object.fromEntries(deployments.map(each => [each.metadata.name, limits(each)]))).toEqual({
     guardrail: 'nvidia.com/mig-1g.10gb',
     reranker: 'nvidia.com/mig-2g.20gb',

@@ -1,7 +1,7 @@
 import { Chart } from 'cdk8s';
 import {
-  ClusterPolicy, DedicatedGpu, Gpu, GpuLayout, GpuNodes, GpuOperator, GpuOperatorVersion, GpuSlice, GpuTaintEffect, MigPartitionedGpu, MpsSharedGpu,
-  TimeSlicedGpu,
+  ClusterPolicy, DedicatedGpu, Gpu, GpuLayout, GpuNodes, GpuOperator, GpuOperatorVersion, GpuSlice, GpuTaintEffect,
+  MigPartitionedGpu, MpsSharedGpu, TimeSlicedGpu,
 } from 'cdk8s-gpu';
 import * as kplus from 'cdk8s-plus-28';
 import { Construct } from 'constructs';
@@ -42,7 +42,10 @@ export class MixedFleet extends Chart {
     const l40s = new MpsSharedGpu(this, 'l40s', {
       operator,
       gpu: Gpu.L40S,
-      nodes: GpuNodes.named(['l40s-1'], { gpusPerNode: 4, taints: [{ key: 'team', value: 'search', effect: GpuTaintEffect.NO_SCHEDULE }] }),
+      nodes: GpuNodes.named(['l40s-1'], {
+        gpusPerNode: 4,
+        taints: [{ key: 'team', value: 'search', effect: GpuTaintEffect.NO_SCHEDULE }],
+      }),
       replicas: 8,
     });
     const h100 = new DedicatedGpu(this, 'h100', {

@@ -7,6 +7,7 @@ const app = new App();
 const { operator } = new MixedFleet(app, 'mixed-fleet');
 app.synth();
 
-// the policy's settings, for: kubectl patch clusterpolicy cluster-policy --type merge --patch-file cluster-policy.patch.yaml
+// the policy's settings, for: kubectl patch clusterpolicy cluster-policy --type merge --patch-file
+// cluster-policy.patch.yaml
 fs.writeFileSync(path.join(app.outdir, 'cluster-policy.patch.yaml'), operator.renderMergePatch());
 for (const decision of operator.decisions) { console.log(`  ${decision}`); }

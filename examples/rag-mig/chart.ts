@@ -5,8 +5,10 @@ import {
 import { Construct } from 'constructs';
 
 /** Why a slice is trusted although no figure of the model's memory is published. */
-const AS_NVIDIA_DOES = 'NVIDIA places it on such a slice of this board: NVIDIA-AI-Blueprints/rag deploy/helm/mig-slicing';
-const PROFILE_UNKNOWN = 'which profile it picks on an H100 is not documented; measure it when it first runs, and give footprint';
+const AS_NVIDIA_DOES = 'NVIDIA places it on such a slice of this board: '
+  + 'NVIDIA-AI-Blueprints/rag deploy/helm/mig-slicing';
+const PROFILE_UNKNOWN = 'which profile it picks on an H100 is not documented; measure it when it first '
+  + 'runs, and give footprint';
 
 /** NVIDIA's own placement of its RAG blueprint on five H100s of one node. */
 export class FiveBoards extends Chart {
@@ -26,7 +28,12 @@ export class FiveBoards extends Chart {
         GpuLayout.of({ '3g.40gb': 1, '1g.20gb': 2 }),
       ],
     });
-    const small = (name: string, model: NimModel) => ({ name, model, slice: node.slice('1g.10gb'), acceptUncertainMemory: AS_NVIDIA_DOES });
+    const small = (name: string, model: NimModel) => ({
+      name,
+      model,
+      slice: node.slice('1g.10gb'),
+      acceptUncertainMemory: AS_NVIDIA_DOES,
+    });
 
     new NimRagPipeline(this, 'rag', {
       llm: {
@@ -38,10 +45,25 @@ export class FiveBoards extends Chart {
         startupSeconds: 7200, // and they come over the network first
         acceptUncertainMemory: 'its documentation asks for 160 GB over two GPUs, and these two have that',
       },
-      embedding: { name: 'embedding', model: NimModel.LLAMA_NEMOTRON_EMBED_VL_1B, slice: node.wholeGpu(), acceptUncertainMemory: AS_NVIDIA_DOES },
-      reranker: { name: 'reranker', model: NimModel.LLAMA_3_2_NV_RERANKQA_1B_V2, slice: node.slice('1g.20gb'), acceptUncertainMemory: AS_NVIDIA_DOES },
+      embedding: {
+        name: 'embedding',
+        model: NimModel.LLAMA_NEMOTRON_EMBED_VL_1B,
+        slice: node.wholeGpu(),
+        acceptUncertainMemory: AS_NVIDIA_DOES,
+      },
+      reranker: {
+        name: 'reranker',
+        model: NimModel.LLAMA_3_2_NV_RERANKQA_1B_V2,
+        slice: node.slice('1g.20gb'),
+        acceptUncertainMemory: AS_NVIDIA_DOES,
+      },
       ingestion: {
-        'ocr': { name: 'ocr', model: NimModel.NEMOTRON_OCR, slice: node.slice('3g.40gb'), acceptUncertainMemory: AS_NVIDIA_DOES },
+        'ocr': {
+          name: 'ocr',
+          model: NimModel.NEMOTRON_OCR,
+          slice: node.slice('3g.40gb'),
+          acceptUncertainMemory: AS_NVIDIA_DOES,
+        },
         'page-elements': small('page-elements', NimModel.NEMOTRON_PAGE_ELEMENTS),
         'graphic-elements': small('graphic-elements', NimModel.NEMOTRON_GRAPHIC_ELEMENTS),
         'table-structure': small('table-structure', NimModel.NEMOTRON_TABLE_STRUCTURE),
@@ -72,8 +94,18 @@ export class OneBoard extends Chart {
         serving: { contextLength: 16384, concurrency: 8 },
       },
       // the profile of the table takes 3.6 GB, TensorRT's took 25 GiB on an A100
-      embedding: { name: 'embedding', model: NimModel.LLAMA_3_2_NV_EMBEDQA_1B_V2, slice: board.slice('1g.20gb'), acceptUncertainMemory: PROFILE_UNKNOWN },
-      reranker: { name: 'reranker', model: NimModel.LLAMA_3_2_NV_RERANKQA_1B_V2, slice: board.slice('1g.10gb'), acceptUncertainMemory: PROFILE_UNKNOWN },
+      embedding: {
+        name: 'embedding',
+        model: NimModel.LLAMA_3_2_NV_EMBEDQA_1B_V2,
+        slice: board.slice('1g.20gb'),
+        acceptUncertainMemory: PROFILE_UNKNOWN,
+      },
+      reranker: {
+        name: 'reranker',
+        model: NimModel.LLAMA_3_2_NV_RERANKQA_1B_V2,
+        slice: board.slice('1g.10gb'),
+        acceptUncertainMemory: PROFILE_UNKNOWN,
+      },
       guardrails: {
         'jailbreak-detect': {
           name: 'jailbreak-detect',

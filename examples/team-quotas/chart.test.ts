@@ -9,7 +9,8 @@ test('the manifests are as they were', () => {
 });
 
 test('each team has its own number of slices', () => {
-  expect(Object.fromEntries(ofKind('ResourceQuota').map(({ metadata, spec }) => [metadata.namespace, spec.hard]))).toEqual({
+  expect(Object.fromEntries(ofKind('ResourceQuota').map(({ metadata, spec }) =>
+    [metadata.namespace, spec.hard]))).toEqual({
     research: { 'requests.nvidia.com/mig-3g.40gb': '2', 'requests.nvidia.com/mig-1g.10gb': '3' },
     product: { 'requests.nvidia.com/mig-3g.40gb': '0', 'requests.nvidia.com/mig-1g.10gb': '4' },
   });

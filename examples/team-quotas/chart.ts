@@ -1,7 +1,7 @@
 import { Chart } from 'cdk8s';
 import {
-  Gpu, GpuLayout, GpuNodes, GpuOperator, GpuOperatorVersion, GpuQueue, GpuTeam, KueueVersion, LlmArchitecture, MigPartitionedGpu, NimCaller,
-  PodSecurityLevel, VllmServer,
+  Gpu, GpuLayout, GpuNodes, GpuOperator, GpuOperatorVersion, GpuQueue, GpuTeam, KueueVersion, LlmArchitecture,
+  MigPartitionedGpu, NimCaller, PodSecurityLevel, VllmServer,
 } from 'cdk8s-gpu';
 import { Construct } from 'constructs';
 
@@ -10,7 +10,9 @@ export class TeamQuotas extends Chart {
   constructor(scope: Construct, id: string) {
     super(scope, id, { namespace: 'research' });
 
-    const operator = new GpuOperator(this, 'gpu-operator', { releases: { gpuOperator: GpuOperatorVersion.V26_7, kueue: KueueVersion.V0_17 } });
+    const operator = new GpuOperator(this, 'gpu-operator', {
+      releases: { gpuOperator: GpuOperatorVersion.V26_7, kueue: KueueVersion.V0_17 },
+    });
     const node = new MigPartitionedGpu(this, 'h100', {
       operator,
       gpu: Gpu.H100_SXM5_80GB,
@@ -20,7 +22,10 @@ export class TeamQuotas extends Chart {
     const half = node.slice('3g.40gb');
     const seventh = node.slice('1g.10gb');
 
-    const queue = new GpuQueue(this, 'queue', { name: 'research', quotas: [{ slice: half, count: 2 }, { slice: seventh, count: 3 }] });
+    const queue = new GpuQueue(this, 'queue', {
+      name: 'research',
+      quotas: [{ slice: half, count: 2 }, { slice: seventh, count: 3 }],
+    });
     const research = new GpuTeam(this, 'research', {
       namespace: 'research',
       podSecurity: PodSecurityLevel.RESTRICTED,

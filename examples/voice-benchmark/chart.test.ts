@@ -8,7 +8,8 @@ const ofKind = (kind: string) => manifests.filter(manifest => manifest.kind === 
 
 test('four arms of three NIMs, one Job that measures them, dashboards and alerts', () => {
   expect(ofKind('NIMService').map(({ metadata }) => metadata.name).sort()).toEqual(
-    ['dedicated', 'mig', 'reinvest', 'time-slicing'].flatMap(arm => ['asr', 'llm', 'tts'].map(stage => `${arm}-${stage}`)).sort());
+    ['dedicated', 'mig', 'reinvest', 'time-slicing'].flatMap(arm =>
+      ['asr', 'llm', 'tts'].map(stage => `${arm}-${stage}`)).sort());
   expect(ofKind('Job')).toHaveLength(1);
   expect(ofKind('PrometheusRule')).toHaveLength(1);
 });

@@ -1,11 +1,14 @@
 import { Chart } from 'cdk8s';
 import {
-  BenchmarkLoad, BenchmarkStage, BenchmarkStrategy, Gpu, GpuDashboards, GpuNodes, GpuOperator, GpuOperatorVersion, NimModel, VoiceBenchmarkArms,
-  VoicePipelineBenchmark,
+  BenchmarkLoad, BenchmarkStage, BenchmarkStrategy, Gpu, GpuDashboards, GpuNodes, GpuOperator, GpuOperatorVersion,
+  NimModel, VoiceBenchmarkArms, VoicePipelineBenchmark,
 } from 'cdk8s-gpu';
 import { Construct } from 'constructs';
 
-/** The reference experiment, and the run that it lacks: dedicated, time-slicing, MIG, and the freed GPU put to work, each on a node of its own. */
+/**
+ * The reference experiment, and the run that it lacks: dedicated, time-slicing, MIG, and the freed GPU put to work,
+ * each on a node of its own.
+ */
 export class VoiceBenchmark extends Chart {
   constructor(scope: Construct, id: string) {
     super(scope, id, { namespace: 'bench' });

@@ -15,15 +15,26 @@ export class VoiceDedicated extends Chart {
     });
 
     new NimVoicePipeline(this, 'voice', {
-      asr: { name: 'asr', model: NimModel.PARAKEET_1_1B_CTC_EN_US, selector: 'mode=str,vad=silero', slice: pool.wholeGpu() },
+      asr: {
+        name: 'asr',
+        model: NimModel.PARAKEET_1_1B_CTC_EN_US,
+        selector: 'mode=str,vad=silero',
+        slice: pool.wholeGpu(),
+      },
       llm: {
         name: 'llm',
         model: NimModel.LLAMA_3_1_NEMOTRON_NANO_VL_8B_V1,
         slice: pool.wholeGpu(),
         serving: { contextLength: 16384, concurrency: 16 },
-        acceptUncertainMemory: 'the vision tower is not counted; the language model leaves more than 20 GiB of the GPU free for it',
+        acceptUncertainMemory: 'the vision tower is not counted; the language model leaves more than 20 '
+          + 'GiB of the GPU free for it',
       },
-      tts: { name: 'tts', model: NimModel.MAGPIE_TTS_MULTILINGUAL, selector: 'name=magpie-tts-multilingual,batch_size=8', slice: pool.wholeGpu() },
+      tts: {
+        name: 'tts',
+        model: NimModel.MAGPIE_TTS_MULTILINGUAL,
+        selector: 'name=magpie-tts-multilingual,batch_size=8',
+        slice: pool.wholeGpu(),
+      },
     });
   }
 }

@@ -1,8 +1,13 @@
 import { Chart } from 'cdk8s';
-import { Gpu, GpuLayout, GpuNodes, GpuOperator, GpuOperatorVersion, MigPartitionedGpu, NimModel, NimVoicePipeline } from 'cdk8s-gpu';
+import {
+  Gpu, GpuLayout, GpuNodes, GpuOperator, GpuOperatorVersion, MigPartitionedGpu, NimModel, NimVoicePipeline,
+} from 'cdk8s-gpu';
 import { Construct } from 'constructs';
 
-/** Experiment 3: recognition and synthesis on two MIG slices of one A100, the language model on a whole one, the third free. */
+/**
+ * Experiment 3: recognition and synthesis on two MIG slices of one A100, the language model on a whole one, the third
+ * free.
+ */
 export class VoiceMig extends Chart {
   constructor(scope: Construct, id: string) {
     super(scope, id, { namespace: 'voice' });
@@ -16,15 +21,26 @@ export class VoiceMig extends Chart {
     });
 
     new NimVoicePipeline(this, 'voice', {
-      asr: { name: 'asr', model: NimModel.PARAKEET_1_1B_CTC_EN_US, selector: 'mode=str,vad=silero', slice: node.slice('3g.40gb') },
+      asr: {
+        name: 'asr',
+        model: NimModel.PARAKEET_1_1B_CTC_EN_US,
+        selector: 'mode=str,vad=silero',
+        slice: node.slice('3g.40gb'),
+      },
       llm: {
         name: 'llm',
         model: NimModel.LLAMA_3_1_NEMOTRON_NANO_VL_8B_V1,
         slice: node.wholeGpu(),
         serving: { contextLength: 16384, concurrency: 16 },
-        acceptUncertainMemory: 'the vision tower is not counted; the language model leaves more than 20 GiB of the GPU free for it',
+        acceptUncertainMemory: 'the vision tower is not counted; the language model leaves more than 20 '
+          + 'GiB of the GPU free for it',
       },
-      tts: { name: 'tts', model: NimModel.MAGPIE_TTS_MULTILINGUAL, selector: 'name=magpie-tts-multilingual,batch_size=8', slice: node.slice('3g.40gb') },
+      tts: {
+        name: 'tts',
+        model: NimModel.MAGPIE_TTS_MULTILINGUAL,
+        selector: 'name=magpie-tts-multilingual,batch_size=8',
+        slice: node.slice('3g.40gb'),
+      },
     });
   }
 }

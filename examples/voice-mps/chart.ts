@@ -1,8 +1,12 @@
 import { Chart } from 'cdk8s';
-import { DedicatedGpu, Gpu, GpuNodes, GpuOperator, GpuOperatorVersion, MpsSharedGpu, NimModel, NimVoicePipeline } from 'cdk8s-gpu';
+import {
+  DedicatedGpu, Gpu, GpuNodes, GpuOperator, GpuOperatorVersion, MpsSharedGpu, NimModel, NimVoicePipeline,
+} from 'cdk8s-gpu';
 import { Construct } from 'constructs';
 
-/** Experiment 2 with MPS instead of turns: recognition and synthesis run side by side on one GPU, each with half of it. */
+/**
+ * Experiment 2 with MPS instead of turns: recognition and synthesis run side by side on one GPU, each with half of it.
+ */
 export class VoiceMps extends Chart {
   public readonly voice: NimVoicePipeline;
 
@@ -25,15 +29,26 @@ export class VoiceMps extends Chart {
 
     // both speech stages warn [MPS-009]: see README.md before you run this
     this.voice = new NimVoicePipeline(this, 'voice', {
-      asr: { name: 'asr', model: NimModel.PARAKEET_1_1B_CTC_EN_US, selector: 'mode=str,vad=silero', slice: shared.share() },
+      asr: {
+        name: 'asr',
+        model: NimModel.PARAKEET_1_1B_CTC_EN_US,
+        selector: 'mode=str,vad=silero',
+        slice: shared.share(),
+      },
       llm: {
         name: 'llm',
         model: NimModel.LLAMA_3_1_NEMOTRON_NANO_VL_8B_V1,
         slice: whole.wholeGpu(),
         serving: { contextLength: 16384, concurrency: 16 },
-        acceptUncertainMemory: 'the vision tower is not counted; the language model leaves more than 20 GiB of the GPU free for it',
+        acceptUncertainMemory: 'the vision tower is not counted; the language model leaves more than 20 '
+          + 'GiB of the GPU free for it',
       },
-      tts: { name: 'tts', model: NimModel.MAGPIE_TTS_MULTILINGUAL, selector: 'name=magpie-tts-multilingual,batch_size=8', slice: shared.share() },
+      tts: {
+        name: 'tts',
+        model: NimModel.MAGPIE_TTS_MULTILINGUAL,
+        selector: 'name=magpie-tts-multilingual,batch_size=8',
+        slice: shared.share(),
+      },
     });
   }
 }

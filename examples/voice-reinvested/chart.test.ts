@@ -3,7 +3,8 @@ import { VoiceReinvested } from './chart';
 
 const chart = new VoiceReinvested(Testing.app(), 'voice-reinvested');
 const manifests = Testing.synth(chart);
-const service = (name: string) => manifests.find(manifest => manifest.kind === 'NIMService' && manifest.metadata.name === name);
+const service = (name: string) =>
+  manifests.find(manifest => manifest.kind === 'NIMService' && manifest.metadata.name === name);
 
 test('the manifests are as they were', () => {
   expect(manifests).toMatchSnapshot();
@@ -22,7 +23,10 @@ test('two replicas mount one claim, so many may', () => {
 
 test('profiles are those of the reference, although nobody named them', () => {
   expect(service('asr').spec.env).toContainEqual({ name: 'NIM_TAGS_SELECTOR', value: 'mode=str,vad=silero' });
-  expect(service('tts').spec.env).toContainEqual({ name: 'NIM_TAGS_SELECTOR', value: 'name=magpie-tts-multilingual,batch_size=8' });
+  expect(service('tts').spec.env).toContainEqual({
+    name: 'NIM_TAGS_SELECTOR',
+    value: 'name=magpie-tts-multilingual,batch_size=8',
+  });
   expect(chart.voice.decisions).toHaveLength(2);
 });
 

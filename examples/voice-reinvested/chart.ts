@@ -1,6 +1,7 @@
 import { Chart } from 'cdk8s';
 import {
-  Gpu, GpuLayout, GpuNodes, GpuOperator, GpuOperatorVersion, MigPartitionedGpu, NimCaller, NimModel, NimStagePlacement, NimVoicePipeline,
+  Gpu, GpuLayout, GpuNodes, GpuOperator, GpuOperatorVersion, MigPartitionedGpu, NimCaller, NimModel, NimStagePlacement,
+  NimVoicePipeline,
 } from 'cdk8s-gpu';
 import { Construct } from 'constructs';
 
@@ -28,7 +29,8 @@ export class VoiceReinvested extends Chart {
         slice: node.wholeGpu(),
         replicas: 2,
         serving: { contextLength: 16384, concurrency: 16 },
-        acceptUncertainMemory: 'the vision tower is not counted; the language model leaves more than 20 GiB of the GPU free for it',
+        acceptUncertainMemory: 'the vision tower is not counted; the language model leaves more than 20 '
+          + 'GiB of the GPU free for it',
       },
       tts: { name: 'tts', model: NimModel.MAGPIE_TTS_MULTILINGUAL, slice: node.slice('3g.40gb') },
       placement: NimStagePlacement.ONE_NODE,

@@ -1,6 +1,7 @@
 import { Chart } from 'cdk8s';
 import {
-  DedicatedGpu, Gpu, GpuLayout, GpuNodes, GpuOperator, GpuOperatorVersion, NimModel, NimServiceOptions, NimVoicePipeline, TimeSlicedGpu,
+  DedicatedGpu, Gpu, GpuLayout, GpuNodes, GpuOperator, GpuOperatorVersion, NimModel, NimServiceOptions,
+  NimVoicePipeline, TimeSlicedGpu,
 } from 'cdk8s-gpu';
 import { Construct } from 'constructs';
 
@@ -9,12 +10,20 @@ const llm = {
   name: 'llm',
   model: NimModel.LLAMA_3_1_NEMOTRON_NANO_VL_8B_V1,
   serving: { contextLength: 16384, concurrency: 16 },
-  acceptUncertainMemory: 'the vision tower is not counted; the language model leaves more than 20 GiB of the GPU free for it',
+  acceptUncertainMemory: 'the vision tower is not counted; the language model leaves more than 20 '
+    + 'GiB of the GPU free for it',
 };
-const tts = { name: 'tts', model: NimModel.MAGPIE_TTS_MULTILINGUAL, selector: 'name=magpie-tts-multilingual,batch_size=8' };
+const tts = {
+  name: 'tts',
+  model: NimModel.MAGPIE_TTS_MULTILINGUAL,
+  selector: 'name=magpie-tts-multilingual,batch_size=8',
+};
 
 /** The stages as they are in both ways. */
-function pipeline(scope: Construct, stages: { asr: NimServiceOptions; llm: NimServiceOptions; tts: NimServiceOptions }) {
+function pipeline(
+  scope: Construct,
+  stages: { asr: NimServiceOptions; llm: NimServiceOptions; tts: NimServiceOptions },
+) {
   return new NimVoicePipeline(scope, 'voice', stages);
 }
 
@@ -44,7 +53,10 @@ export class TwoPools extends Chart {
   }
 }
 
-/** Experiment 2, the way on one node: GPU 0 is one MIG device that two containers take turns on, GPUs 1 and 2 stay whole. */
+/**
+ * Experiment 2, the way on one node: GPU 0 is one MIG device that two containers take turns on, GPUs 1 and 2 stay
+ * whole.
+ */
 export class OneNode extends Chart {
   constructor(scope: Construct, id: string) {
     super(scope, id, { namespace: 'voice' });

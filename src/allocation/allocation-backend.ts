@@ -74,7 +74,8 @@ export interface TaintRuleForm {
 /** What makes the devices of pools out of the GPUs of a cluster, and hands them to pods. One a cluster. */
 export interface AllocationBackend {
   /**
-   * Takes a pool in, and writes what its nodes need. Pools of the cluster may follow, so what depends on all of them is settled at synthesis.
+   * Takes a pool in, and writes what its nodes need. Pools of the cluster may follow, so what depends on all of them is
+   * settled at synthesis.
    * @throws what the back end cannot do, with the rule and the way out
    */
   register(pool: PoolDeclaration): void;

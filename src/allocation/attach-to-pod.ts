@@ -39,7 +39,8 @@ export function attachToWorkload(workload: IConstruct, attachment: Attachment): 
       throw new Error(`${workload.node.path}: ${(error as Error).message}`, { cause: error });
     }
   };
-  // what cannot be attached must show before anything is written: cdk8s validates the whole app first, then writes chart by chart
+  // what cannot be attached must show before anything is written: cdk8s validates the whole app first, then writes
+  // chart by chart
   checks.rendered.add(object);
   checks.poolOfUser.set(object, attachment.pool);
 }
@@ -48,16 +49,22 @@ function apiObjectOf(workload: IConstruct): ApiObject {
   try {
     return ApiObject.of(workload);
   } catch (error) {
-    throw new Error(`${workload.node.path}: a GPU slice can be attached to a construct that renders a pod or a pod template ` +
+    throw new Error(`${workload.node.path}: a GPU slice can be attached to a construct that renders `
+      + 'a pod or a pod template '
+      +
       '(cdk8s-plus workloads, ApiObject), and this one renders no Kubernetes object', { cause: error });
   }
 }
 
-/** Which pods get the slice: those with a named container; else those that compute, and others, such as the head of a Ray cluster, where there are none. */
+/**
+ * Which pods get the slice: those with a named container; else those that compute, and others, such as the head of a
+ * Ray cluster, where there are none.
+ */
 function chosenTemplates(manifest: Fields, { containers }: Attachment): PodTemplate[] {
   const templates = podTemplatesOf(manifest);
   if (templates.length === 0) {
-    throw new Error(`${manifest.kind} has no containers at any place where pods of this kind stand, so a GPU slice cannot be attached to it`);
+    throw new Error(`${manifest.kind} has no containers at any place where pods of this kind stand, so a GPU slice `
+      + 'cannot be attached to it');
   }
   const [readOnly] = templates.filter(template => template.readOnly !== undefined);
   if (readOnly !== undefined) { throw new Error(`${manifest.kind}: ${readOnly.readOnly}`); }
@@ -86,28 +93,42 @@ function edit(manifest: Fields, template: PodTemplate, attachment: Attachment): 
   for (const [key, value] of Object.entries(attachment.nodeSelector)) {
     const present = selected[key];
     if (present !== undefined && present !== value) {
-      throw new Error(`the pod selects nodes with ${key}=${present}, but the slice of ${attachment.pool} is on nodes with ` +
+      throw new Error(`the pod selects nodes with ${key}=${present}, but the slice of `
+        + `${attachment.pool} is on nodes with `
+        +
         `${key}=${value}; remove that selector, or attach with placement: false`);
     }
     pod.nodeSelector = { ...selected, ...fieldsOf(pod.nodeSelector), [key]: value };
   }
   refuseContraryAffinity(pod.affinity ?? defaults.affinity, attachment);
   const tolerated: Fields[] = pod.tolerations ?? defaults.tolerations ?? [];
-  const missing = attachment.tolerations.filter(toleration => !tolerated.some(each => sameToleration(each, toleration)));
+  const missing = attachment.tolerations.filter(toleration =>
+    !tolerated.some(each => sameToleration(each, toleration)));
   if (missing.length > 0) { pod.tolerations = [...tolerated, ...missing]; }
 }
 
 /** The scheduler asks for the node selector and for one term of the affinity, so it must be possible that both hold. */
 function refuseContraryAffinity(affinity: unknown, { nodeSelector, pool }: Attachment): void {
-  const terms = listOf(at(affinity, 'nodeAffinity', 'requiredDuringSchedulingIgnoredDuringExecution', 'nodeSelectorTerms'));
-  const contrary = terms.map(term => listOf(at(term, 'matchExpressions')).find(expression => isContrary(fieldsOf(expression), nodeSelector)));
+  const terms = listOf(at(
+    affinity,
+    'nodeAffinity',
+    'requiredDuringSchedulingIgnoredDuringExecution',
+    'nodeSelectorTerms',
+  ));
+  const contrary = terms.map(term =>
+    listOf(at(term, 'matchExpressions')).find(expression => isContrary(fieldsOf(expression), nodeSelector)));
   if (terms.length === 0 || contrary.some(expression => expression === undefined)) { return; }
   const { key, operator, values } = fieldsOf(contrary[0]) as { key: string; operator: string; values?: unknown[] };
-  throw new Error(`the pod requires a node affinity with ${key} ${operator}${values === undefined ? '' : ` ${values.map(plainText).join(', ')}`}, but the slice of ` +
+  throw new Error(`the pod requires a node affinity with ${key} `
+    + `${operator}${values === undefined ? '' : ` ${values.map(plainText).join(', ')}`}, but the slice of `
+    +
     `${pool} is on nodes with ${key}=${nodeSelector[key]}; change that affinity, or attach with placement: false`);
 }
 
-/** Whether no node with the labels has what an expression asks for (k8s.io/component-helpers/scheduling/corev1/nodeaffinity). */
+/**
+ * Whether no node with the labels has what an expression asks for
+ * (k8s.io/component-helpers/scheduling/corev1/nodeaffinity).
+ */
 function isContrary({ key, operator, values }: Fields, labels: Record<string, string>): boolean {
   const value = labels[plainText(key)];
   if (value === undefined) { return false; }
@@ -124,5 +145,8 @@ function chosenContainers(template: PodTemplate, names: string[] | undefined): C
 }
 
 function sameToleration(a: Fields, b: GpuToleration): boolean {
-  return a.key === b.key && (a.operator ?? 'Equal') === b.operator && a.value === b.value && (a.effect === undefined || a.effect === b.effect);
+  return a.key === b.key
+    && (a.operator ?? 'Equal') === b.operator
+    && a.value === b.value
+    && (a.effect === undefined || a.effect === b.effect);
 }

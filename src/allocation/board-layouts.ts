@@ -10,7 +10,8 @@ export interface MigBoardLayouts {
    */
   readonly layout?: GpuLayout;
   /**
-   * A layout per GPU, in the order of the NVML index. Every GPU of the node has one; `GpuLayout.whole()` leaves it uncut.
+   * A layout per GPU, in the order of the NVML index. Every GPU of the node has one; `GpuLayout.whole()` leaves it
+   * uncut.
    * @default - `layout`
    */
   readonly layouts?: GpuLayout[];

@@ -1,4 +1,7 @@
-/** How the plugin picks among the replicas of several GPUs (`flags.plugin.sharedDevicesAllocationPolicy`, device plugin 0.20). */
+/**
+ * How the plugin picks among the replicas of several GPUs (`flags.plugin.sharedDevicesAllocationPolicy`, device plugin
+ * 0.20).
+ */
 export enum SharedDevicesAllocationPolicy {
   /** Prefer the GPU with the fewest replicas in use: spreads tenants over the GPUs of a node. The plugin's default. */
   DISTRIBUTED = 'distributed',
@@ -14,8 +17,8 @@ export interface DevicePluginSharing {
    */
   readonly renameByDefault?: boolean;
   /**
-   * Refuse containers that ask for more than one share: they would get no more compute or memory for it. Under MPS `false` needs
-   * GPU Operator 26.7 (DP-017).
+   * Refuse containers that ask for more than one share: they would get no more compute or memory for it. Under MPS
+   * `false` needs GPU Operator 26.7 (DP-017).
    * @default true
    */
   readonly failRequestsGreaterThanOne?: boolean;

@@ -32,24 +32,33 @@ function giveResource({ container, access, count }: Recipient): void {
 }
 
 /**
- * The pod names a claim once, whichever containers take a part of it. Of a template it names one more where a container has that part already:
- * each gets a device of its own, as it would of the device plugin.
+ * The pod names a claim once, whichever containers take a part of it. Of a template it names one more where a container
+ * has that part already: each gets a device of its own, as it would of the device plugin.
  */
 function giveClaim({ pod, container, access }: Recipient): void {
-  const source = access.claimName === undefined ? { resourceClaimTemplateName: access.claimTemplateName } : { resourceClaimName: access.claimName };
+  const source = access.claimName === undefined
+    ? { resourceClaimTemplateName: access.claimTemplateName }
+    : { resourceClaimName: access.claimName };
   const claims: Fields[] = pod.resourceClaims ?? [];
   const isTaken = ({ name: claim }: Fields) =>
-    access.claimName === undefined && partsTaken(pod, claim).some(part => part === undefined || part === access.request);
-  const there = claims.find(claim => Object.entries(source).every(([key, value]) => claim[key] === value) && !isTaken(claim));
+    access.claimName === undefined
+      && partsTaken(pod, claim).some(part => part === undefined || part === access.request);
+  const there = claims.find(claim =>
+    Object.entries(source).every(([key, value]) => claim[key] === value) && !isTaken(claim));
   const name = there?.name ?? firstFree('gpu', claims.map(claim => claim.name));
   if (there === undefined) { pod.resourceClaims = [...claims, { name, ...source }]; }
   const request = access.request === undefined ? {} : { request: access.request };
-  container.resources = { ...container.resources, claims: [...container.resources?.claims ?? [], { name, ...request }] };
+  container.resources = {
+    ...container.resources,
+    claims: [...container.resources?.claims ?? [], { name, ...request }],
+  };
 }
 
 /** The requests of a claim that containers of the pod have; undefined for all of it. */
 function partsTaken(pod: Fields, claim: string): (string | undefined)[] {
-  const taken = (pod.containers ?? []).flatMap((each: Fields) => each.resources?.claims ?? []).filter(({ name }: Fields) => name === claim);
+  const taken = (pod.containers ?? [])
+    .flatMap((each: Fields) => each.resources?.claims ?? [])
+    .filter(({ name }: Fields) => name === claim);
   return taken.map(({ request }: Fields) => request);
 }
 
@@ -63,7 +72,9 @@ function firstFree(name: string, taken: unknown[]): string {
 /** One CUDA process uses one device of one resource; two of them in a container are an accident (POD-001). */
 function refuseSecondGpu({ container, name, access }: Recipient): void {
   const asked = { ...container.resources?.requests, ...container.resources?.limits };
-  const other = Object.keys(asked).find(resource => resource.startsWith('nvidia.com/') && resource !== access.resourceName && Number(asked[resource]) !== 0);
+  const other = Object.keys(asked)
+    .find(resource =>
+      resource.startsWith('nvidia.com/') && resource !== access.resourceName && Number(asked[resource]) !== 0);
   if (other !== undefined) {
     throw new Error(`container "${name}" already asks for ${other}: ${asked[other]}, and would get ` +
       `${access} beside it; one container takes one GPU resource [POD-001]. Remove the other request`);

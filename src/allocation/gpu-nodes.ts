@@ -73,10 +73,12 @@ export class GpuNodes {
     if (repeated !== undefined) { throw new Error(`GpuNodes.named lists node ${repeated} twice; name each node once`); }
     const wrong = names.find(name => !/^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$/.test(name) || name.length > 253);
     if (wrong !== undefined) {
-      throw new Error(`GpuNodes.named: "${wrong}" is not a node name: lower case letters, digits, "-" and "." only, as in kubectl get nodes`);
+      throw new Error(`GpuNodes.named: "${wrong}" is not a node name: lower case letters, digits, "-" and "." `
+        + 'only, as in kubectl get nodes');
     }
     if (options.count !== undefined && options.count !== names.length) {
-      throw new Error(`GpuNodes.named: count ${options.count} contradicts the ${names.length} names given; leave count out`);
+      throw new Error(`GpuNodes.named: count ${options.count} contradicts the ${names.length} `
+        + 'names given; leave count out');
     }
     return new GpuNodes({ ...options, count: names.length }, [...names].sort());
   }
@@ -92,7 +94,9 @@ export class GpuNodes {
   public static labeled(labels: Record<string, string>, options: GpuNodesOptions = {}): GpuNodes {
     refuseSecrets('GpuNodes.labeled', { labels, options });
     checkProps('GpuNodes.labeled', { labels }, { labels: needed(mapOf(TEXT)) });
-    if (Object.keys(labels).length === 0) { throw new Error('GpuNodes.labeled needs at least one label; every node would match without'); }
+    if (Object.keys(labels).length === 0) {
+      throw new Error('GpuNodes.labeled needs at least one label; every node would match without');
+    }
     for (const [key, value] of Object.entries(labels)) { checkLabel('GpuNodes.labeled', key, value); }
     return new GpuNodes(options, undefined, { ...labels });
   }
@@ -114,7 +118,11 @@ export class GpuNodes {
 
   private readonly _taints: GpuTaint[];
 
-  private constructor(options: GpuNodesOptions, private readonly _names?: string[], private readonly _labels?: Record<string, string>) {
+  private constructor(
+    options: GpuNodesOptions,
+    private readonly _names?: string[],
+    private readonly _labels?: Record<string, string>,
+  ) {
     checkProps('GpuNodes', options, OPTIONS);
     for (const { key, value } of options.taints ?? []) { checkLabel('GpuNodes: a taint', key, value ?? ''); }
     for (const [what, value] of [['gpusPerNode', options.gpusPerNode], ['count', options.count]] as const) {
@@ -123,7 +131,8 @@ export class GpuNodes {
       }
     }
     if ((options.gpusPerNode ?? 0) > MOST_GPUS) {
-      throw new Error(`GpuNodes: gpusPerNode ${options.gpusPerNode} is more than any node has (${MOST_GPUS} at most); give the number of boards in one node`);
+      throw new Error(`GpuNodes: gpusPerNode ${options.gpusPerNode} is more than any node has (${MOST_GPUS} at `
+        + 'most); give the number of boards in one node');
     }
     this.gpusPerNode = options.gpusPerNode;
     this.count = options.count;
@@ -153,7 +162,9 @@ export class GpuNodes {
   /** How a message names these nodes. @internal */
   public _describe(gpus: Gpu[]): string {
     if (this._names) { return this._names.length === 1 ? `node ${this._names[0]}` : `nodes ${this._names.join(', ')}`; }
-    if (this._labels) { return `nodes labelled ${Object.entries(this._labels).map(([key, value]) => `${key}=${value}`).join(',')}`; }
+    if (this._labels) {
+      return `nodes labelled ${Object.entries(this._labels).map(([key, value]) => `${key}=${value}`).join(',')}`;
+    }
     return `nodes with ${gpus.map(gpu => gpu.name).join(' or ')}`;
   }
 }
@@ -170,9 +181,12 @@ const OPTIONS: Shape<GpuNodesOptions> = {
 /** Keys and values of labels and of taints have one form (apimachinery pkg/api/validate/content, ValidateTaints). */
 function checkLabel(place: string, key: string, value: unknown): void {
   if (!isLabelKey(key)) {
-    throw new Error(`${place}: "${key}" is no key: at most 63 letters, digits, "-", "_" and "." between letters or digits, after a DNS name and "/" if any`);
+    throw new Error(`${place}: "${key}" is no key: at most 63 letters, digits, "-", "_" and "." between letters or `
+      + 'digits, after a DNS name and "/" if any');
   }
   if (typeof value !== 'string' || !isLabelValue(value)) {
-    throw new Error(`${place}: ${key} has the value ${typeof value === 'string' ? `"${value}"` : JSON.stringify(value)}; give a text of at most 63 letters, digits, "-", "_" and "."`);
+    throw new Error(`${place}: ${key} has the value `
+      + `${typeof value === 'string' ? `"${value}"` : JSON.stringify(value)}; give a text of at most 63 letters, `
+      + 'digits, "-", "_" and "."');
   }
 }

@@ -1,9 +1,13 @@
-export type { AllocationBackend, AllocationOptions, DeviceOffer, DeviceUse, TaintRuleForm, WantedDevice } from './allocation-backend';
+export type {
+  AllocationBackend, AllocationOptions, DeviceOffer, DeviceUse, TaintRuleForm, WantedDevice,
+} from './allocation-backend';
 export { attachToWorkload } from './attach-to-pod';
 export { layoutsOf, profilesOf } from './board-layouts';
 export type { MigBoardLayouts } from './board-layouts';
 export { ClusterPolicy } from './device-plugin/cluster-policy';
-export type { ClusterPolicyHelmOptions, ClusterPolicyOptions, ClusterPolicyPatchOptions } from './device-plugin/cluster-policy';
+export type {
+  ClusterPolicyHelmOptions, ClusterPolicyOptions, ClusterPolicyPatchOptions,
+} from './device-plugin/cluster-policy';
 export { DevicePluginBackend } from './device-plugin/device-plugin-backend';
 export { DraBackend } from './dra/dra-backend';
 export { DraAccess, DraMig, DraSetup } from './dra/dra-options';

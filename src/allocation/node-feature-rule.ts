@@ -11,7 +11,10 @@ export interface NodeFeatureRuleEntry {
   readonly matchAny?: { matchFeatures: MatchFeature[] }[];
 }
 
-/** NVIDIA's PCI vendor id, as NFD prints it: lower-case hex without `0x` (node-feature-discovery source/pci/utils.go; NFD-002). */
+/**
+ * NVIDIA's PCI vendor id, as NFD prints it: lower-case hex without `0x` (node-feature-discovery source/pci/utils.go;
+ * NFD-002).
+ */
 const NVIDIA_VENDOR = '10de';
 
 /**
@@ -19,7 +22,8 @@ const NVIDIA_VENDOR = '10de';
  * @param namedElsewhere nodes that other pools name, which a rule by board leaves alone
  */
 export function nodeFeatureRuleEntry(
-  name: string, nodes: GpuNodes, gpus: Gpu[], labels: Record<string, string>, namedElsewhere: string[]): NodeFeatureRuleEntry {
+  name: string, nodes: GpuNodes, gpus: Gpu[], labels: Record<string, string>,
+  namedElsewhere: string[]): NodeFeatureRuleEntry {
   if (!nodes.byBoard) {
     return { name, labels, matchFeatures: [nodeNameIs('In', nodes.names)] };
   }

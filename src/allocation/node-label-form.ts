@@ -1,9 +1,9 @@
 /** How the labels that choose a node's configuration reach the node. */
 export enum NodeLabelForm {
   /**
-   * A NodeFeatureRule: NFD writes the labels, also on a node that is replaced or added later. Deleting or renaming the rule
-   * removes them, whereupon an operator with `migManager.config.default: all-disabled` would tear MIG down, so that default
-   * is then set to empty (NFD-003).
+   * A NodeFeatureRule: NFD writes the labels, also on a node that is replaced or added later. Deleting or renaming the
+   * rule removes them, whereupon an operator with `migManager.config.default: all-disabled` would tear MIG down, so
+   * that default is then set to empty (NFD-003).
    */
   NODE_FEATURE_RULE = 'node-feature-rule',
   /**

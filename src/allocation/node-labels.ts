@@ -49,13 +49,19 @@ export class NodeLabels {
   /** How the labels of a pool are written. */
   public formOf(pool: PoolDeclaration): NodeLabelForm {
     const byLabel = Object.keys(pool.nodes.labels).length > 0;
-    const form = pool.labelForm ?? (byLabel ? NodeLabelForm.HANDED_OUT : this.standardForm ?? NodeLabelForm.NODE_FEATURE_RULE);
+    const form = pool.labelForm
+      ?? (byLabel ? NodeLabelForm.HANDED_OUT : this.standardForm ?? NodeLabelForm.NODE_FEATURE_RULE);
     if (form === NodeLabelForm.NODE_FEATURE_RULE && byLabel) {
-      throw new Error(`${pool.path}: a NodeFeatureRule cannot match ${pool.nodes._describe(pool.gpus)}: it reads features, not ordinary node labels ` +
-        '[NFD-002]. Use NodeLabelForm.HANDED_OUT and set pool.nodeLabels on the node pool, or give the nodes by name or by board');
+      throw new Error(`${pool.path}: a NodeFeatureRule cannot match ${pool.nodes._describe(pool.gpus)}: it reads `
+        + 'features, not ordinary node labels '
+        +
+        '[NFD-002]. Use NodeLabelForm.HANDED_OUT and set pool.nodeLabels on the node pool, or give the '
+          + 'nodes by name or by board');
     }
     if (form === NodeLabelForm.NODE_OBJECTS && pool.nodes.names.length === 0) {
-      throw new Error(`${pool.path}: Node objects need node names, and the pool has ${pool.nodes._describe(pool.gpus)}; ` +
+      throw new Error(`${pool.path}: Node objects need node names, and the pool has `
+        + `${pool.nodes._describe(pool.gpus)}; `
+        +
         'use GpuNodes.named, or another NodeLabelForm');
     }
     return form;
@@ -65,11 +71,16 @@ export class NodeLabels {
   public actions(): string[] {
     return this.pools().filter(pool => this.formOf(pool) === NodeLabelForm.HANDED_OUT).flatMap(pool => {
       const labels = Object.entries(this.labelsOf(pool)).map(([key, value]) => `${key}=${value}`);
-      return labels.length === 0 ? [] : [`${pool.path}: set these labels on ${pool.nodes._describe(pool.gpus)}: ${labels.join(', ')}.`];
+      return labels.length === 0
+        ? []
+        : [`${pool.path}: set these labels on ${pool.nodes._describe(pool.gpus)}: ${labels.join(', ')}.`];
     });
   }
 
-  /** Which labels a pool needs is settled when every pool has registered; a label that it does not need renders to nothing. */
+  /**
+   * Which labels a pool needs is settled when every pool has registered; a label that it does not need renders to
+   * nothing.
+   */
   private lazyLabelsOf(pool: PoolDeclaration): Record<string, string> {
     const keys = [LABEL.migConfig, LABEL.devicePluginConfig, LABEL.pool];
     return Object.fromEntries(keys.map(key => [key, Lazy.any({ produce: () => this.labelsOf(pool)[key] }) as string]));
@@ -89,7 +100,8 @@ export class NodeLabels {
 
   private rules(): unknown[] {
     const named = this.pools().flatMap(({ nodes }) => nodes.names).sort();
-    return this.poolsByRule().map(pool => nodeFeatureRuleEntry(pool.name, pool.nodes, pool.gpus, this.labelsOf(pool), named));
+    return this.poolsByRule().map(pool =>
+      nodeFeatureRuleEntry(pool.name, pool.nodes, pool.gpus, this.labelsOf(pool), named));
   }
 
   private poolsByRule(): PoolDeclaration[] {
@@ -99,5 +111,7 @@ export class NodeLabels {
 
 /** How many GPUs a node of a pool has, which a Node object says only once GPU feature discovery has run. */
 function countsOfNode({ nodes }: PoolDeclaration): { annotations?: Record<string, string> } {
-  return nodes.gpusPerNode === undefined ? {} : { annotations: { [ANNOTATION.gpusPerNode]: String(nodes.gpusPerNode) } };
+  return nodes.gpusPerNode === undefined
+    ? {}
+    : { annotations: { [ANNOTATION.gpusPerNode]: String(nodes.gpusPerNode) } };
 }

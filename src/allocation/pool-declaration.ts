@@ -13,7 +13,10 @@ export interface PoolSharing {
   readonly profiles: string[];
 }
 
-/** What a pool means: which nodes, how their GPUs are cut, and how devices are shared. Nothing of how a back end says it. */
+/**
+ * What a pool means: which nodes, how their GPUs are cut, and how devices are shared. Nothing of how a back end says
+ * it.
+ */
 export interface PoolDeclaration {
   /** Construct path, for messages. */
   readonly path: string;

@@ -18,7 +18,11 @@ export class SliceAccess {
    * @param request the request of the claim that the container gets; all of them where it is left out
    */
   public static claim(name: string, request?: string): SliceAccess {
-    checkProps<{ name: string; request?: string }>('SliceAccess.claim', { name, request }, { name: needed(TEXT), request: TEXT });
+    checkProps<{ name: string; request?: string }>(
+      'SliceAccess.claim',
+      { name, request },
+      { name: needed(TEXT), request: TEXT },
+    );
     return new SliceAccess(undefined, checkedName('ResourceClaim', name), undefined, request);
   }
 
@@ -28,7 +32,11 @@ export class SliceAccess {
    * @param request the request of the claim that the container gets; all of them where it is left out
    */
   public static claimTemplate(name: string, request?: string): SliceAccess {
-    checkProps<{ name: string; request?: string }>('SliceAccess.claimTemplate', { name, request }, { name: needed(TEXT), request: TEXT });
+    checkProps<{ name: string; request?: string }>(
+      'SliceAccess.claimTemplate',
+      { name, request },
+      { name: needed(TEXT), request: TEXT },
+    );
     return new SliceAccess(undefined, undefined, checkedName('ResourceClaimTemplate', name), request);
   }
 
@@ -59,7 +67,8 @@ export class SliceAccess {
 /** Names of both kinds are DNS subdomains (apimachinery ValidateResourceClaimName: NameIsDNSSubdomain). */
 function checkedName(kind: string, name: string): string {
   if (!/^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$/.test(name) || name.length > 253) {
-    throw new Error(`SliceAccess: "${name}" is not the name of a ${kind}: at most 253 lower case letters, digits, "-" and "."`);
+    throw new Error(`SliceAccess: "${name}" is not the name of a ${kind}: at most 253 lower case `
+      + 'letters, digits, "-" and "."');
   }
   return name;
 }

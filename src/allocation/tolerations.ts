@@ -18,12 +18,16 @@ export interface GpuToleration {
   readonly effect?: string;
 }
 
-/** The toleration that the operator's DaemonSets have of themselves (gpu-operator controllers/object_controls.go), and that pods need on GPU nodes. */
+/**
+ * The toleration that the operator's DaemonSets have of themselves (gpu-operator controllers/object_controls.go), and
+ * that pods need on GPU nodes.
+ */
 export const GPU_TOLERATION: GpuToleration = { key: 'nvidia.com/gpu', operator: 'Exists', effect: 'NoSchedule' };
 
 /** What a pod must tolerate to run on a node with these taints, besides `nvidia.com/gpu`. */
 export function tolerationsOf(taints: GpuTaint[]): GpuToleration[] {
-  return taints.map(({ key, value, effect }) => value === undefined ? { key, operator: 'Exists', effect } : { key, operator: 'Equal', value, effect });
+  return taints.map(({ key, value, effect }) =>
+    value === undefined ? { key, operator: 'Exists', effect } : { key, operator: 'Equal', value, effect });
 }
 
 /** Whether a toleration covers a taint (k8s.io/api/core/v1 Toleration.ToleratesTaint). */

@@ -35,13 +35,14 @@ export interface BenchmarkTargets {
 /** What is said and asked in every turn, the same for all arms. */
 export interface BenchmarkConversation {
   /**
-   * Sentences that the users speak. The synthesis of the first arm speaks them once before anything is measured, and all arms hear the
-   * same sound. Not with `soundClaim`.
+   * Sentences that the users speak. The synthesis of the first arm speaks them once before anything is measured, and
+   * all arms hear the same sound. Not with `soundClaim`.
    * @default - eight questions in English
    */
   readonly sentences?: string[];
   /**
-   * Recordings instead: a PersistentVolumeClaim with .wav files at its root, 16-bit mono PCM. Silence at their ends is cut away.
+   * Recordings instead: a PersistentVolumeClaim with .wav files at its root, 16-bit mono PCM. Silence at their ends is
+   * cut away.
    * @default - `sentences` are spoken
    */
   readonly soundClaim?: string;
@@ -61,8 +62,8 @@ export interface BenchmarkConversation {
    */
   readonly answerTokens?: number;
   /**
-   * Whether every answer has exactly that length (`ignore_eos` and `min_tokens`, which vLLM and the NIMs built on it know). Where a
-   * server refuses them, answers end as they will, and the report says where lengths differ.
+   * Whether every answer has exactly that length (`ignore_eos` and `min_tokens`, which vLLM and the NIMs built on it
+   * know). Where a server refuses them, answers end as they will, and the report says where lengths differ.
    * @default true
    */
   readonly fixedLength?: boolean;
@@ -84,8 +85,9 @@ export interface BenchmarkSecret {
 /** Where the run reads which pod has which device. */
 export interface BenchmarkPlacementSource {
   /**
-   * Pages of DCGM Exporter, one for each node with GPUs, such as `http://nvidia-dcgm-exporter.gpu-operator.svc:9400/metrics` where there is
-   * one node. Behind a Service of several nodes each answer would be of another node: give Prometheus then.
+   * Pages of DCGM Exporter, one for each node with GPUs, such as
+   * `http://nvidia-dcgm-exporter.gpu-operator.svc:9400/metrics` where there is one node. Behind a Service of several
+   * nodes each answer would be of another node: give Prometheus then.
    * @default - `prometheus`
    */
   readonly exporters?: string[];

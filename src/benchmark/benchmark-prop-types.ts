@@ -1,26 +1,49 @@
-import { BenchmarkConversation, BenchmarkFaultKind, BenchmarkPlacementSource, BenchmarkSecret, BenchmarkTargets } from './benchmark-options';
+import {
+  BenchmarkConversation, BenchmarkFaultKind, BenchmarkPlacementSource, BenchmarkSecret, BenchmarkTargets,
+} from './benchmark-options';
 import { BenchmarkFault, BenchmarkFaultTenant } from './fault/fault-tenant';
 import type { NimBenchmarkProps } from './nim-benchmark';
 import type { VoicePipelineBenchmarkProps } from './voice-pipeline-benchmark';
 import { FLAG, listOf, made, mapOf, needed, NUMBER, oneOf, Shape, struct, TEXT } from '../props';
 
 const TARGETS: Shape<BenchmarkTargets> = {
-  firstAudioMs: NUMBER, asrFinalMs: NUMBER, firstTokenMs: NUMBER, interTokenMs: NUMBER, firstPieceMs: NUMBER, underruns: NUMBER,
+  firstAudioMs: NUMBER,
+  asrFinalMs: NUMBER,
+  firstTokenMs: NUMBER,
+  interTokenMs: NUMBER,
+  firstPieceMs: NUMBER,
+  underruns: NUMBER,
 };
 
 const CONVERSATION: Shape<BenchmarkConversation> = {
-  sentences: listOf(TEXT), soundClaim: TEXT, language: TEXT, systemPrompt: TEXT, answerTokens: NUMBER, fixedLength: FLAG, speechRateHz: NUMBER,
+  sentences: listOf(TEXT),
+  soundClaim: TEXT,
+  language: TEXT,
+  systemPrompt: TEXT,
+  answerTokens: NUMBER,
+  fixedLength: FLAG,
+  speechRateHz: NUMBER,
 };
 
 const PLACEMENT: Shape<BenchmarkPlacementSource> = { exporters: listOf(TEXT), prometheus: TEXT };
 
 const SECRET: Shape<BenchmarkSecret> = { secret: needed(TEXT), key: needed(TEXT) };
 
-const TENANT: Shape<BenchmarkFaultTenant> = { arm: needed(TEXT), slice: needed(made('a slice of a pool, such as pool.slice(\'3g.40gb\')', 'access')) };
+const TENANT: Shape<BenchmarkFaultTenant> = {
+  arm: needed(TEXT),
+  slice: needed(made('a slice of a pool, such as pool.slice(\'3g.40gb\')', 'access')),
+};
 
-const FAULT: Shape<BenchmarkFault> = { kind: needed(oneOf(BenchmarkFaultKind)), tenants: needed(listOf(struct(TENANT))), image: TEXT };
+const FAULT: Shape<BenchmarkFault> = {
+  kind: needed(oneOf(BenchmarkFaultKind)),
+  tenants: needed(listOf(struct(TENANT))),
+  image: TEXT,
+};
 
-const ARMS = needed(listOf(made('an arm such as BenchmarkArm.ofPipeline(...) or BenchmarkArm.ofEndpoints(...)', '_needs')));
+const ARMS = needed(listOf(made(
+  'an arm such as BenchmarkArm.ofPipeline(...) or BenchmarkArm.ofEndpoints(...)',
+  '_needs',
+)));
 
 /** What the props of a benchmark of voice must be, before anything is made of them. */
 export const BENCHMARK: Shape<VoicePipelineBenchmarkProps> = {

@@ -16,7 +16,9 @@ export type { VoiceBenchmarkArm, VoiceBenchmarkArmsProps } from './arms/voice-be
 export { BenchmarkLoad, BenchmarkStage } from './benchmark-load';
 export type { BenchmarkLoadOptions, ClosedLoadOptions } from './benchmark-load';
 export { BenchmarkFaultKind } from './benchmark-options';
-export type { BenchmarkConversation, BenchmarkPlacementSource, BenchmarkSecret, BenchmarkTargets } from './benchmark-options';
+export type {
+  BenchmarkConversation, BenchmarkPlacementSource, BenchmarkSecret, BenchmarkTargets,
+} from './benchmark-options';
 export type { BenchmarkFault, BenchmarkFaultTenant } from './fault/fault-tenant';
 export { NimBenchmark } from './nim-benchmark';
 export type { NimBenchmarkProps } from './nim-benchmark';

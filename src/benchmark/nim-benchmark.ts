@@ -2,7 +2,9 @@ import { Names } from 'cdk8s';
 import { Construct, IConstruct } from 'constructs';
 import { BenchmarkArm } from './arms/benchmark-arm';
 import { BenchmarkLoad, BenchmarkStage } from './benchmark-load';
-import { BenchmarkConversation, BenchmarkPlacementSource, BenchmarkSecret, BenchmarkTargets } from './benchmark-options';
+import {
+  BenchmarkConversation, BenchmarkPlacementSource, BenchmarkSecret, BenchmarkTargets,
+} from './benchmark-options';
 import { NIM_BENCHMARK } from './benchmark-prop-types';
 import { generatorConfigMap } from './generator/generator-config-map';
 import { aiperfFile } from './generator/generator-files';
@@ -15,7 +17,10 @@ import { refuseSecrets } from '../secrets';
 
 /** What a benchmark of one kind of server compares, and how. */
 export interface NimBenchmarkProps {
-  /** The set-ups that are compared, each with the same one stage: a language model, embeddings, recognition or synthesis. */
+  /**
+   * The set-ups that are compared, each with the same one stage: a language model, embeddings, recognition or
+   * synthesis.
+   */
   readonly arms: BenchmarkArm[];
   /**
    * Requests (of speech: streams) at once, a load for each.
@@ -23,7 +28,8 @@ export interface NimBenchmarkProps {
    */
   readonly concurrencies?: number[];
   /**
-   * Requests that begin a second whether earlier ones are done or not (a Poisson process), a load for each. Not of speech.
+   * Requests that begin a second whether earlier ones are done or not (a Poisson process), a load for each. Not of
+   * speech.
    * @default - none
    */
   readonly requestsPerSecond?: number[];
@@ -58,7 +64,8 @@ export interface NimBenchmarkProps {
    */
   readonly answerTokens?: number;
   /**
-   * Whether every answer has exactly that length (`ignore_eos` and `min_tokens`, which vLLM and the NIMs built on it know).
+   * Whether every answer has exactly that length (`ignore_eos` and `min_tokens`, which vLLM and the NIMs built on it
+   * know).
    * @default true
    */
   readonly fixedLength?: boolean;
@@ -88,7 +95,8 @@ export interface NimBenchmarkProps {
    */
   readonly resultsClaim?: string;
   /**
-   * Image with AIPerf 0.12 or 0.13 and Python; of speech, with Node 20.16 or later. Give it by digest: no digest is built in, since none could be verified.
+   * Image with AIPerf 0.12 or 0.13 and Python; of speech, with Node 20.16 or later. Give it by digest: no digest is
+   * built in, since none could be verified.
    * @default nvcr.io/nvidia/ai-dynamo/aiperf:0.12.0; of speech docker.io/library/node:24-slim
    */
   readonly image?: string;
@@ -112,7 +120,10 @@ export interface NimBenchmarkProps {
 /** Named in several places of public code; whether it can be pulled without a key of NGC is not known. */
 const IMAGE = 'nvcr.io/nvidia/ai-dynamo/aiperf:0.12.0';
 
-/** AIPerf's loop for a request may be held up so long, in ms, before it is what is measured: it counts from when the request was due. */
+/**
+ * AIPerf's loop for a request may be held up so long, in ms, before it is what is measured: it counts from when the
+ * request was due.
+ */
 const MOST_LATE_MS = 50;
 
 /** Seconds in which requests may end after the load. */
@@ -122,8 +133,9 @@ const DRAIN_SECONDS = 30;
 const AROUND_SECONDS = 20;
 
 /**
- * A Job that measures one kind of server under rising load: language models and embeddings with NVIDIA's AIPerf, speech with the generator of
- * `VoicePipelineBenchmark`, since AIPerf does not speak Riva's interface. `cdk8s-gpu bench report` reads the results of both.
+ * A Job that measures one kind of server under rising load: language models and embeddings with NVIDIA's AIPerf, speech
+ * with the generator of `VoicePipelineBenchmark`, since AIPerf does not speak Riva's interface.
+ * `cdk8s-gpu bench report` reads the results of both.
  *
  * @example
  * const llm = new NimService(chart, 'llm', {
@@ -170,7 +182,13 @@ export class NimBenchmark extends Construct {
     this.jobName = name;
     this.decisions = decisionsOf(props, loads);
     const configMap = generatorConfigMap(this, name, aiperfFile(), { ...config, configHash: name.slice(-8) });
-    const { image = IMAGE, pullSecrets = props.image === undefined ? ['ngc-secret'] : [], nodeSelector, resultsClaim, apiKey } = props;
+    const {
+      image = IMAGE,
+      pullSecrets = props.image === undefined ? ['ngc-secret'] : [],
+      nodeSelector,
+      resultsClaim,
+      apiKey,
+    } = props;
     const job = generatorJob(this, name, configMap, {
       label: 'nim-benchmark',
       image,
@@ -192,27 +210,45 @@ function stageOf(path: string, arms: BenchmarkArm[]): string {
   const kinds = arms.map(arm => ({ name: arm.name, stages: arm._stages }));
   const mixed = kinds.find(({ stages }) => stages.length !== 1);
   if (mixed !== undefined) {
-    throw new Error(`${path}: arm ${mixed.name} has ${mixed.stages.join(', ') || 'no stage'}, and this benchmark measures one kind of server; give BenchmarkArm.ofNim, ` +
+    throw new Error(`${path}: arm ${mixed.name} has ${mixed.stages.join(', ') || 'no stage'}, and this benchmark `
+      + 'measures one kind of server; give BenchmarkArm.ofNim, '
+      +
       'BenchmarkArm.ofEndpoints with one endpoint, or measure the pipeline with VoicePipelineBenchmark');
   }
   const other = kinds.find(({ stages: [stage] }) => stage !== kinds[0].stages[0]);
   if (other !== undefined) {
-    throw new Error(`${path}: arm ${kinds[0].name} is ${kinds[0].stages[0]} and arm ${other.name} is ${other.stages[0]}; they cannot be compared, so give each a benchmark of its own`);
+    throw new Error(`${path}: arm ${kinds[0].name} is ${kinds[0].stages[0]} and arm ${other.name} is `
+      + `${other.stages[0]}; they cannot be compared, so give each a benchmark of its own`);
   }
   const names = arms.map(({ name }) => name);
   const repeated = names.find((name, index) => names.indexOf(name) !== index);
-  if (repeated !== undefined) { throw new Error(`${path}: two arms are called "${repeated}"; results could not be told apart`); }
+  if (repeated !== undefined) {
+    throw new Error(`${path}: two arms are called "${repeated}"; results could not be told apart`);
+  }
   return kinds[0].stages[0];
 }
 
 function speechBenchmark(scope: Construct, stage: 'asr' | 'tts', props: NimBenchmarkProps): VoicePipelineBenchmark {
   const path = scope.node.path;
   if (props.requestsPerSecond !== undefined) {
-    throw new Error(`${path}: requestsPerSecond is not for ${stage}; give concurrencies, or BenchmarkLoad.open to a VoicePipelineBenchmark`);
+    throw new Error(`${path}: requestsPerSecond is not for ${stage}; give concurrencies, or BenchmarkLoad.open to `
+      + 'a VoicePipelineBenchmark');
   }
-  if (props.apiKey !== undefined) { throw new Error(`${path}: apiKey is not for ${stage}; NIMs of speech ask for none in the cluster`); }
+  if (props.apiKey !== undefined) {
+    throw new Error(`${path}: apiKey is not for ${stage}; NIMs of speech ask for none in the cluster`);
+  }
   const { arms, concurrencies = [1, 4, 16, 64], seconds, warmUpSeconds } = props;
-  const { repetitions, seed, targets, conversation, placement, resultsClaim, image, nodeSelector, readySeconds } = props;
+  const {
+    repetitions,
+    seed,
+    targets,
+    conversation,
+    placement,
+    resultsClaim,
+    image,
+    nodeSelector,
+    readySeconds,
+  } = props;
   const loads = BenchmarkLoad.sweep(stage === 'asr' ? BenchmarkStage.ASR : BenchmarkStage.TTS, concurrencies, {
     ...(seconds !== undefined && { seconds }), ...(warmUpSeconds !== undefined && { warmUpSeconds }),
   });
@@ -225,23 +261,39 @@ function check(path: string, props: NimBenchmarkProps): void {
   const { repetitions = 5, seed = 1, promptWords = 150, answerTokens = 128 } = props;
   const { concurrencies, requestsPerSecond, seconds = 60, warmUpSeconds = 10 } = props;
   for (const [what, value] of Object.entries({ repetitions, seed, promptWords, answerTokens })) {
-    if (!Number.isInteger(value) || value < 1) { throw new Error(`${path}: ${what} is ${value}; give a whole number from 1`); }
+    if (!Number.isInteger(value) || value < 1) {
+      throw new Error(`${path}: ${what} is ${value}; give a whole number from 1`);
+    }
   }
   for (const [what, value] of Object.entries({ seconds, warmUpSeconds })) {
-    if (!(value > 0 && Number.isFinite(value))) { throw new Error(`${path}: ${what} is ${value}; give a number above 0`); }
+    if (!(value > 0 && Number.isFinite(value))) {
+      throw new Error(`${path}: ${what} is ${value}; give a number above 0`);
+    }
   }
-  if (concurrencies?.length === 0 && (requestsPerSecond ?? []).length === 0) { throw new Error(`${path}: there is no load; give concurrencies or requestsPerSecond`); }
+  if (concurrencies?.length === 0 && (requestsPerSecond ?? []).length === 0) {
+    throw new Error(`${path}: there is no load; give concurrencies or requestsPerSecond`);
+  }
   for (const value of concurrencies ?? []) {
-    if (!Number.isInteger(value) || value < 1) { throw new Error(`${path}: concurrencies has ${value}; give whole numbers from 1`); }
+    if (!Number.isInteger(value) || value < 1) {
+      throw new Error(`${path}: concurrencies has ${value}; give whole numbers from 1`);
+    }
   }
   for (const value of requestsPerSecond ?? []) {
-    if (!(value > 0 && Number.isFinite(value))) { throw new Error(`${path}: requestsPerSecond has ${value}; give numbers above 0`); }
+    if (!(value > 0 && Number.isFinite(value))) {
+      throw new Error(`${path}: requestsPerSecond has ${value}; give numbers above 0`);
+    }
   }
   for (const [what, values] of Object.entries({ concurrencies, requestsPerSecond })) {
-    if (new Set(values).size !== (values ?? []).length) { throw new Error(`${path}: ${what} names a load twice; results could not be told apart`); }
+    if (new Set(values).size !== (values ?? []).length) {
+      throw new Error(`${path}: ${what} names a load twice; results could not be told apart`);
+    }
   }
-  if (props.placement !== undefined) { throw new Error(`${path}: placement is for speech alone, since AIPerf does not look where pods run`); }
-  if (props.conversation !== undefined) { throw new Error(`${path}: conversation is for speech alone; give promptWords and answerTokens`); }
+  if (props.placement !== undefined) {
+    throw new Error(`${path}: placement is for speech alone, since AIPerf does not look where pods run`);
+  }
+  if (props.conversation !== undefined) {
+    throw new Error(`${path}: conversation is for speech alone; give promptWords and answerTokens`);
+  }
 }
 
 /** A load as both generators write it. */
@@ -256,13 +308,22 @@ interface RequestLoad {
   readonly drainSeconds: number;
 }
 
-function loadsOf(stage: string, { concurrencies, requestsPerSecond = [], seconds = 60, warmUpSeconds = 10 }: NimBenchmarkProps): RequestLoad[] {
+function loadsOf(
+  stage: string,
+  { concurrencies, requestsPerSecond = [], seconds = 60, warmUpSeconds = 10 }: NimBenchmarkProps,
+): RequestLoad[] {
   const time = { seconds, warmUpSeconds, drainSeconds: DRAIN_SECONDS };
   const atOnce = concurrencies ?? (requestsPerSecond.length > 0 ? [] : [1, 4, 16, 64]);
   return [
     ...atOnce.map((users): RequestLoad => ({ name: `${stage}-${users}`, stage, kind: 'closed', users, ...time })),
     ...requestsPerSecond.map((rate): RequestLoad =>
-      ({ name: `${stage}-${String(rate).replace('.', '-')}-per-second`, stage, kind: 'open', turnsPerSecond: rate, ...time })),
+      ({
+        name: `${stage}-${String(rate).replace('.', '-')}-per-second`,
+        stage,
+        kind: 'open',
+        turnsPerSecond: rate,
+        ...time,
+      })),
   ];
 }
 
@@ -289,13 +350,18 @@ function configOf(props: NimBenchmarkProps, loads: RequestLoad[], name: string):
 }
 
 function decisionsOf({ arms, repetitions = 5, resultsClaim }: NimBenchmarkProps, loads: RequestLoad[]): string[] {
-  const ofLoads = loads.reduce((sum, load) => sum + load.seconds + load.warmUpSeconds + 2 * load.drainSeconds + AROUND_SECONDS, 0);
+  const ofLoads = loads.reduce(
+    (sum, load) => sum + load.seconds + load.warmUpSeconds + 2 * load.drainSeconds + AROUND_SECONDS,
+    0,
+  );
   const seconds = repetitions * arms.length * ofLoads;
   return [
-    `it takes at most ${Math.ceil(seconds / 60)} minutes once the servers are ready: ${repetitions} repetitions of ${arms.length} arms and ${loads.length} loads`,
+    `it takes at most ${Math.ceil(seconds / 60)} minutes once the servers are ready: ${repetitions} repetitions of `
+      + `${arms.length} arms and ${loads.length} loads`,
     'nothing checks on which boards the pods run, since AIPerf does not look',
     ...(repetitions < 3 ? ['fewer than 3 repetitions give no intervals, so the report will name no winner'] : []),
     ...(resultsClaim === undefined
-      ? ['results are in the log alone, a line a request, and kubelets keep 10 MiB of a log unless told otherwise; give resultsClaim, or lines may be missing'] : []),
+      ? ['results are in the log alone, a line a request, and kubelets keep 10 MiB of a log unless told otherwise; '
+        + 'give resultsClaim, or lines may be missing'] : []),
   ];
 }

@@ -2,7 +2,9 @@ import { Names } from 'cdk8s';
 import { Construct, IConstruct } from 'constructs';
 import { BenchmarkArm } from './arms/benchmark-arm';
 import { BenchmarkLoad } from './benchmark-load';
-import { BenchmarkConversation, BenchmarkPlacementSource, BenchmarkSecret, BenchmarkTargets, QUESTIONS } from './benchmark-options';
+import {
+  BenchmarkConversation, BenchmarkPlacementSource, BenchmarkSecret, BenchmarkTargets, QUESTIONS,
+} from './benchmark-options';
 import { BENCHMARK } from './benchmark-prop-types';
 import { hashedName } from '../kubernetes';
 import { checkShape } from '../props';
@@ -23,7 +25,8 @@ export interface VoicePipelineBenchmarkProps {
    */
   readonly loads?: BenchmarkLoad[];
   /**
-   * How often everything is measured, each time in another order of arms and loads. Fewer than 3 give no intervals and so no winner.
+   * How often everything is measured, each time in another order of arms and loads. Fewer than 3 give no intervals and
+   * so no winner.
    * @default 5
    */
   readonly repetitions?: number;
@@ -43,7 +46,8 @@ export interface VoicePipelineBenchmarkProps {
    */
   readonly conversation?: BenchmarkConversation;
   /**
-   * Where the run reads on which boards the pods are. Where they are not as an arm declares, the run ends before it measures.
+   * Where the run reads on which boards the pods are. Where they are not as an arm declares, the run ends before it
+   * measures.
    * @default - nothing is checked, and the report says so
    */
   readonly placement?: BenchmarkPlacementSource;
@@ -58,13 +62,14 @@ export interface VoicePipelineBenchmarkProps {
    */
   readonly llmApiKey?: BenchmarkSecret;
   /**
-   * A PersistentVolumeClaim for results, a file a run. Without one they are in the log alone, and kubelets keep 10 MiB of a log unless
-   * told otherwise (`containerLogMaxSize`).
+   * A PersistentVolumeClaim for results, a file a run. Without one they are in the log alone, and kubelets keep 10 MiB
+   * of a log unless told otherwise (`containerLogMaxSize`).
    * @default - the log of the Job
    */
   readonly resultsClaim?: string;
   /**
-   * Image with Node 20.16 or later. Give it by digest: a tag may be moved, and no digest is built in here because none could be verified.
+   * Image with Node 20.16 or later. Give it by digest: a tag may be moved, and no digest is built in here because none
+   * could be verified.
    * @default docker.io/library/node:24-slim
    */
   readonly image?: string;
@@ -95,11 +100,12 @@ const BYTES_PER_TURN = 900;
 const LOG_BYTES = 10 * 1024 * 1024;
 
 /**
- * A Job that measures set-ups of a voice pipeline against each other: users speak in real time, the transcript goes to the language
- * model, its sentences to synthesis as they end. What it measures is printed as JSON lines, which `cdk8s-gpu bench report` reads.
+ * A Job that measures set-ups of a voice pipeline against each other: users speak in real time, the transcript goes to
+ * the language model, its sentences to synthesis as they end. What it measures is printed as JSON lines, which
+ * `cdk8s-gpu bench report` reads.
  *
- * The Job runs in the cluster, so no port-forward is measured; it checks itself before it measures; it has no right on the Kubernetes
- * API and passes the restricted profile.
+ * The Job runs in the cluster, so no port-forward is measured; it checks itself before it measures; it has no right on
+ * the Kubernetes API and passes the restricted profile.
  *
  * @example
  * const voice = new NimVoicePipeline(chart, 'voice', {
@@ -155,37 +161,62 @@ export class VoicePipelineBenchmark extends Construct {
   }
 }
 
-function check(path: string, { arms, repetitions = 5, seed = 1, conversation = {} }: VoicePipelineBenchmarkProps, loads: BenchmarkLoad[]): void {
+function check(
+  path: string,
+  { arms, repetitions = 5, seed = 1, conversation = {} }: VoicePipelineBenchmarkProps,
+  loads: BenchmarkLoad[],
+): void {
   if (arms.length === 0) { throw new Error(`${path}: arms is empty; give at least one, and two to compare`); }
   if (loads.length === 0) { throw new Error(`${path}: loads is empty; leave it out for the reference's two`); }
   refuseRepeated(path, 'arm', arms.map(({ name }) => name));
   refuseRepeated(path, 'load', loads.map(({ name }) => name));
   for (const [what, value] of [['repetitions', repetitions], ['seed', seed]] as const) {
-    if (!Number.isInteger(value) || value < 1) { throw new Error(`${path}: ${what} is ${value}; give a whole number from 1`); }
+    if (!Number.isInteger(value) || value < 1) {
+      throw new Error(`${path}: ${what} is ${value}; give a whole number from 1`);
+    }
   }
   for (const load of loads) {
     for (const arm of arms) {
       const missing = load._stages.filter(stage => !arm._stages.includes(stage));
       if (missing.length > 0) {
-        throw new Error(`${path}: load ${load.name} needs ${missing.join(' and ')}, which arm ${arm.name} does not have; give the arm all stages, or leave that load out`);
+        throw new Error(`${path}: load ${load.name} needs ${missing.join(' and ')}, which arm ${arm.name} does not `
+          + 'have; give the arm all stages, or leave that load out');
       }
     }
   }
-  if (conversation.sentences !== undefined && conversation.soundClaim !== undefined) { throw new Error(`${path}: give either sentences or soundClaim`); }
-  if (conversation.sentences?.length === 0) { throw new Error(`${path}: conversation.sentences is empty; leave it out for the built-in questions`); }
+  if (conversation.sentences !== undefined && conversation.soundClaim !== undefined) {
+    throw new Error(`${path}: give either sentences or soundClaim`);
+  }
+  if (conversation.sentences?.length === 0) {
+    throw new Error(`${path}: conversation.sentences is empty; leave it out for the built-in questions`);
+  }
   const needsSpeech = conversation.soundClaim === undefined && loads.some(load => load._stages.includes('asr'));
   if (needsSpeech && !arms[0]._stages.includes('tts')) {
-    throw new Error(`${path}: arm ${arms[0].name} has no tts to speak the users' sentences; give recordings (conversation.soundClaim), or name an arm with tts first`);
+    throw new Error(`${path}: arm ${arms[0].name} has no tts to speak the users' sentences; give recordings `
+      + '(conversation.soundClaim), or name an arm with tts first');
   }
 }
 
 function refuseRepeated(path: string, what: string, names: string[]): void {
   const repeated = names.find((name, index) => names.indexOf(name) !== index);
-  if (repeated !== undefined) { throw new Error(`${path}: two ${what}s are called "${repeated}"; results could not be told apart`); }
+  if (repeated !== undefined) {
+    throw new Error(`${path}: two ${what}s are called "${repeated}"; results could not be told apart`);
+  }
 }
 
 function configOf(props: VoicePipelineBenchmarkProps, loads: BenchmarkLoad[], name: string): Record<string, unknown> {
-  const { arms, repetitions = 5, seed = 1, targets = {}, conversation = {}, placement, fault, llmApiKey, resultsClaim, readySeconds = 3600 } = props;
+  const {
+    arms,
+    repetitions = 5,
+    seed = 1,
+    targets = {},
+    conversation = {},
+    placement,
+    fault,
+    llmApiKey,
+    resultsClaim,
+    readySeconds = 3600,
+  } = props;
   const apiKey = llmApiKey === undefined ? {} : { apiKeyFrom: 'LLM_API_KEY' };
   return {
     schema: RESULTS_SCHEMA,
@@ -208,7 +239,9 @@ function configOf(props: VoicePipelineBenchmarkProps, loads: BenchmarkLoad[], na
       mostLateMs: MOST_LATE_MS,
       seed,
     },
-    sound: conversation.soundClaim === undefined ? { sentences: conversation.sentences ?? QUESTIONS } : { folder: '/sound' },
+    sound: conversation.soundClaim === undefined
+      ? { sentences: conversation.sentences ?? QUESTIONS }
+      : { folder: '/sound' },
     targets,
     placement,
     fault: fault === undefined ? undefined : { port: FAULT_PORT },
@@ -218,18 +251,34 @@ function configOf(props: VoicePipelineBenchmarkProps, loads: BenchmarkLoad[], na
   };
 }
 
-function decisionsOf({ arms, repetitions = 5, placement, resultsClaim }: VoicePipelineBenchmarkProps, loads: BenchmarkLoad[]): string[] {
+function decisionsOf(
+  { arms, repetitions = 5, placement, resultsClaim }: VoicePipelineBenchmarkProps,
+  loads: BenchmarkLoad[],
+): string[] {
   const seconds = repetitions * arms.length * loads.reduce((sum, load) => sum + load._wholeSeconds, 0);
-  const decisions = [`it takes at most ${Math.ceil(seconds / 60)} minutes once the stages are ready: ${repetitions} repetitions of ${arms.length} arms and ${loads.length} loads`];
+  const decisions = [`it takes at most ${Math.ceil(seconds / 60)} minutes once the stages are ready: ${repetitions} `
+    + `repetitions of ${arms.length} arms and ${loads.length} loads`];
   // a turn of speech, answer and pause takes a user 5 s and more
-  const bytes = BYTES_PER_TURN * repetitions * arms.length * loads.reduce((sum, load) => sum + load._streams * load._wholeSeconds / 5, 0);
+  const bytes = BYTES_PER_TURN * repetitions * arms.length * loads.reduce(
+    (sum, load) => sum + load._streams * load._wholeSeconds / 5,
+    0,
+  );
   if (resultsClaim === undefined && bytes > LOG_BYTES) {
-    decisions.push(`results may take ${Math.round(bytes / 1024 / 1024)} MiB, and kubelets keep 10 MiB of a log unless told otherwise; give resultsClaim, or lines will be missing`);
+    decisions.push(`results may take ${Math.round(bytes / 1024 / 1024)} MiB, and kubelets keep 10 MiB of a log `
+      + 'unless told otherwise; give resultsClaim, or lines will be missing');
   }
-  if (repetitions < 3) { decisions.push('fewer than 3 repetitions give no intervals, so the report will name no winner'); }
-  if (placement === undefined) { decisions.push('nothing checks on which boards the pods run; give placement, or the arms may not be what their names say'); }
+  if (repetitions < 3) {
+    decisions.push('fewer than 3 repetitions give no intervals, so the report will name no winner');
+  }
+  if (placement === undefined) {
+    decisions.push('nothing checks on which boards the pods run; give placement, or the arms may '
+      + 'not be what their names say');
+  }
   const [max] = loads.map(load => load._streams).sort((a, b) => b - a);
-  if (max > SELF_CHECK_STREAMS) { decisions.push(`a load has ${max} streams, and the generator checks itself with ${SELF_CHECK_STREAMS}; the report tells where it was too slow`); }
+  if (max > SELF_CHECK_STREAMS) {
+    decisions.push(`a load has ${max} streams, and the generator checks itself with ${SELF_CHECK_STREAMS}; the `
+      + 'report tells where it was too slow');
+  }
   return decisions;
 }
 

@@ -32,16 +32,25 @@ export async function main(args: string[], terminal: Terminal = processTerminal(
   }
   try {
     const tell = (_error: unknown, _argv: unknown, output: string) => { if (output) { terminal.out(output); } };
-    await parserOf(args, commands, terminal).parseAsync(args.map(each => (each === '-' ? STANDARD_INPUT : each)), {}, tell);
+    await parserOf(args, commands, terminal).parseAsync(
+      args.map(each => (each === '-' ? STANDARD_INPUT : each)),
+      {},
+      tell,
+    );
   } catch (error) {
-    terminal.err(`cdk8s-gpu: ${usageMessage((error as Error).message.split('\n').map(each => each.trim()).filter(each => each !== '').join(' '), args, vocabularyOf(commands))}`);
+    terminal.err(`cdk8s-gpu: ${usageMessage(
+      (error as Error).message.split('\n').map(each => each.trim()).filter(each => each !== '').join(' '),
+      args,
+      vocabularyOf(commands),
+    )}`);
     terminal.exitCode = 2;
   }
 }
 
 function commandsOf(terminal: Terminal): CommandModule[] {
   const makers = [
-    lintCommand, reportCommand, explainCommand, rulesCommand, fitCommand, planCommand, adviseCommand, layoutsCommand, gpusCommand,
+    lintCommand, reportCommand, explainCommand, rulesCommand, fitCommand, planCommand, adviseCommand, layoutsCommand,
+    gpusCommand,
     modelsCommand, benchCommand,
     completionCommand,
   ];
@@ -77,8 +86,9 @@ function parserOf(args: string[], commands: CommandModule[], terminal: Terminal)
 const SEVERAL = new Set(['_', 'path', 'results']);
 
 /**
- * yargs makes a list of an option that is given twice, NaN of what is no number, and an empty text of a value that is left out; nothing behind it
- * expects any of them. No message repeats the value: it may be what somebody pasted by mistake.
+ * yargs makes a list of an option that is given twice, NaN of what is no number, and an empty text of a value that is
+ * left out; nothing behind it expects any of them. No message repeats the value: it may be what somebody pasted by
+ * mistake.
  */
 function checkValues(args: Readonly<Record<string, unknown>>): true {
   for (const [name, value] of Object.entries(args).filter(([each]) => !SEVERAL.has(each) && !/[A-Z]/.test(each))) {

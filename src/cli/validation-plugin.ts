@@ -13,7 +13,11 @@ interface ValidationContext {
       readonly ruleName: string;
       readonly recommendation: string;
       readonly fix: string;
-      readonly violatingResources: readonly { readonly resourceName: string; readonly locations: readonly string[]; readonly manifestPath: string }[];
+      readonly violatingResources: readonly {
+        readonly resourceName: string;
+        readonly locations: readonly string[];
+        readonly manifestPath: string;
+      }[];
     }): void;
     submit(status: 'success' | 'failure'): void;
   };
@@ -72,14 +76,23 @@ export class GpuValidation {
     }
     for (const { file, line, severity, message, fix, rule, acknowledged } of all) {
       const place = `${path.basename(file)}:${line ?? 1}`;
-      if (acknowledged !== undefined) { context.logger.log(`${place}: accepted, ${acknowledged}: ${message} [${rule}]`); }
-      if (acknowledged === undefined && severity === 'warning') { context.logger.log(`${place}: ${message}. ${fix} [${rule}]`); }
+      if (acknowledged !== undefined) {
+        context.logger.log(`${place}: accepted, ${acknowledged}: ${message} [${rule}]`);
+      }
+      if (acknowledged === undefined && severity === 'warning') {
+        context.logger.log(`${place}: ${message}. ${fix} [${rule}]`);
+      }
     }
     context.report.submit(errors.length + problems.length === 0 ? 'success' : 'failure');
   }
 }
 
-const PRODUCTS = { gpuOperator: 'gpu-operator', nimOperator: 'nim-operator', kubernetes: 'kubernetes', draDriver: 'dra-driver' } as const;
+const PRODUCTS = {
+  gpuOperator: 'gpu-operator',
+  nimOperator: 'nim-operator',
+  kubernetes: 'kubernetes',
+  draDriver: 'dra-driver',
+} as const;
 
 /** A release that somebody wrote without quotes is a number: 26.7 is still known by it, 26.10 is not. */
 function releasesIn(properties: GpuValidationProperties = {}): Versions {

@@ -6,7 +6,8 @@ import { Estimate, exactly, GIB, MIB } from './estimate';
 export interface FitAssumptions {
   /**
    * MiB that one CUDA process takes before it loads a model.
-   * @default - 250 at least, 685 at most: 620.8 for the context and 684.8 with cuBLAS, read on H100 and H200; 250 by gguf-parser
+   * @default - 250 at least, 685 at most: 620.8 for the context and 684.8 with cuBLAS, read on H100 and H200; 250 by
+   * gguf-parser
    */
   readonly processOverheadMib?: number;
   /**
@@ -31,14 +32,17 @@ export function processOverhead({ processOverheadMib: given }: FitAssumptions): 
   return given === undefined ? { least: 250 * MIB, expected: 620.8 * MIB, most: 684.8 * MIB } : exactly(given * MIB);
 }
 
-/** What TensorRT-LLM takes besides weights and KV cache: NVIDIA's limits for an 8B and a 32B model on H100 and GB300, inverted. */
+/**
+ * What TensorRT-LLM takes besides weights and KV cache: NVIDIA's limits for an 8B and a 32B model on H100 and GB300,
+ * inverted.
+ */
 export function trtllmOverhead({ trtllmOverheadMib: given }: FitAssumptions, tensorParallel: number): Estimate {
   if (given !== undefined) { return exactly(given * MIB); }
   return { least: 3 * GIB, expected: 4 * GIB, most: (tensorParallel === 1 ? 6 : 7.5) * GIB };
 }
 
 /**
- * A stated usage figure of a NIM is not to be trusted to the megabyte: Parakeet measured 8.9 % over its table, Magpie 4.3 %, and
- * tables do not say whether the context of the process is in them.
+ * A stated usage figure of a NIM is not to be trusted to the megabyte: Parakeet measured 8.9 % over its table, Magpie
+ * 4.3 %, and tables do not say whether the context of the process is in them.
  */
 export const NIM_FIGURE_MARGIN = 1.1;

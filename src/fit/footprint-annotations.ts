@@ -13,13 +13,23 @@ export const SERVING_ANNOTATION = 'cdk8s-gpu/serving';
 type Key = Exclude<keyof LlmServingOptions, 'assumptions'>;
 
 const WHOLE: Key[] = [
-  'contextLength', 'concurrency', 'maxNumSeqs', 'maxNumBatchedTokens', 'tensorParallel', 'pipelineParallel', 'weightBytes', 'loraSlots', 'loraRank',
+  'contextLength', 'concurrency', 'maxNumSeqs', 'maxNumBatchedTokens', 'tensorParallel', 'pipelineParallel',
+  'weightBytes', 'loraSlots', 'loraRank',
 ];
 const FLAGS: Key[] = ['eager', 'expertParallel', 'mtp'];
 const CHOICES: [Key, object][] = [['engine', InferenceEngine], ['precision', Precision], ['kvCache', KvCacheType]];
 const ASSUMPTIONS = ['activationsMib', 'cudaGraphsMib', 'processOverheadMib', 'trtllmOverheadMib'] as const;
 /** Those that make the need smaller and that a NIM's variables do not say. */
-const UNSEEN: Key[] = ['engine', 'engineVersion', 'precision', 'kvCache', 'maxNumBatchedTokens', 'pipelineParallel', 'weightBytes', ...FLAGS];
+const UNSEEN: Key[] = [
+  'engine',
+  'engineVersion',
+  'precision',
+  'kvCache',
+  'maxNumBatchedTokens',
+  'pipelineParallel',
+  'weightBytes',
+  ...FLAGS,
+];
 
 /** What is known of a model where its object is made. */
 export interface KnownModel {
@@ -33,12 +43,21 @@ export interface KnownModel {
  * Annotations by which lint counts as the construct did.
  * @param service which service of a pipeline it is about; left out for an object of its own
  */
-export function footprintAnnotations({ model, footprint, serving }: KnownModel, service?: string): Record<string, string> {
+export function footprintAnnotations(
+  { model, footprint, serving }: KnownModel,
+  service?: string,
+): Record<string, string> {
   const suffix = service === undefined ? '' : `.${service}`;
-  if (footprint?._measuredMib !== undefined) { return { [MEMORY_ANNOTATION + suffix]: String(footprint._measuredMib) }; }
+  if (footprint?._measuredMib !== undefined) {
+    return { [MEMORY_ANNOTATION + suffix]: String(footprint._measuredMib) };
+  }
   const architecture = footprint === undefined ? model?.architecture : footprint._architecture;
-  const named = architecture !== undefined && LlmArchitecture.find(architecture.id) !== undefined ? architecture.id : undefined;
-  const said = footprint === undefined ? written(serving ?? {}, UNSEEN) : written(footprint._serving, ['fraction', 'engineVersion', ...FLAGS, ...WHOLE, ...CHOICES.map(([key]) => key)]);
+  const named = architecture !== undefined && LlmArchitecture.find(architecture.id) !== undefined
+    ? architecture.id
+    : undefined;
+  const said = footprint === undefined
+    ? written(serving ?? {}, UNSEEN)
+    : written(footprint._serving, ['fraction', 'engineVersion', ...FLAGS, ...WHOLE, ...CHOICES.map(([key]) => key)]);
   return {
     ...(named !== undefined && { [MODEL_ANNOTATION + suffix]: named }),
     ...(said !== '' && { [SERVING_ANNOTATION + suffix]: said }),
@@ -47,12 +66,17 @@ export function footprintAnnotations({ model, footprint, serving }: KnownModel, 
 
 function written(serving: LlmServingOptions, keys: Key[]): string {
   const own = keys.filter(key => serving[key] !== undefined).map(key => `${key}=${serving[key]}`);
-  const assumed = ASSUMPTIONS.filter(key => serving.assumptions?.[key] !== undefined).map(key => `${key}=${serving.assumptions![key]}`);
+  const assumed = ASSUMPTIONS.filter(key => serving.assumptions?.[key] !== undefined)
+    .map(key => `${key}=${serving.assumptions![key]}`);
   return [...own, ...assumed].join(',');
 }
 
 /** An annotation of an object about one of its containers, or about all. */
-export function annotationFor(annotations: Readonly<Record<string, string>>, key: string, container: string): string | undefined {
+export function annotationFor(
+  annotations: Readonly<Record<string, string>>,
+  key: string,
+  container: string,
+): string | undefined {
   return annotations[`${key}.${container}`] ?? annotations[key];
 }
 
@@ -64,7 +88,8 @@ export function memoryIn(text: string | undefined): number | undefined {
 
 /** The serving of an annotation. What nobody understands is left out, and counted as if it were not there. */
 export function servingIn(text: string | undefined): LlmServingOptions {
-  const pairs = new Map((text ?? '').split(',').map(pair => pair.split('=').map(part => part.trim()) as [string, string]));
+  const pairs = new Map((text ?? '').split(',')
+    .map(pair => pair.split('=').map(part => part.trim()) as [string, string]));
   const known: Record<string, unknown> = {};
   for (const key of WHOLE) {
     const value = pairs.get(key);
@@ -78,10 +103,13 @@ export function servingIn(text: string | undefined): LlmServingOptions {
     if (pairs.get(key) === 'true') { known[key] = true; }
   }
   const version = pairs.get('engineVersion');
-  if (version !== undefined && (readVersion(version) !== undefined || /^b\d{1,6}$/.test(version))) { known.engineVersion = version; }
+  if (version !== undefined && (readVersion(version) !== undefined || /^b\d{1,6}$/.test(version))) {
+    known.engineVersion = version;
+  }
   const fraction = Number(pairs.get('fraction'));
   if (fraction > 0 && fraction <= 1) { known.fraction = fraction; }
-  const assumed = ASSUMPTIONS.flatMap(key => (memoryIn(pairs.get(key)) === undefined ? [] : [[key, memoryIn(pairs.get(key))]]));
+  const assumed = ASSUMPTIONS.flatMap(key =>
+    (memoryIn(pairs.get(key)) === undefined ? [] : [[key, memoryIn(pairs.get(key))]]));
   if (assumed.length > 0) { known.assumptions = Object.fromEntries(assumed); }
   return known;
 }

@@ -46,16 +46,30 @@ export class GpuFit {
 }
 
 function judge(footprint: ModelFootprint, share: GpuMemory): FitReport {
-  if (footprint._measuredMib !== undefined) { return judgeFigure(footprint, share, footprint._measuredMib, footprint._measuredMib, 'measured', []); }
-  const figures = footprint._nim === undefined ? undefined : nimFigures(footprint._nim, footprint._nimOptions.selector, share.gpu?.architecture);
+  if (footprint._measuredMib !== undefined) {
+    return judgeFigure(footprint, share, footprint._measuredMib, footprint._measuredMib, 'measured', []);
+  }
+  const figures = footprint._nim === undefined
+    ? undefined
+    : nimFigures(footprint._nim, footprint._nimOptions.selector, share.gpu?.architecture);
   if (figures !== undefined) {
-    return judgeFigure(footprint, share, figures.bestMib, figures.worstMib, figures.source, figures.notes, figures.alternatives(share.limitMib));
+    return judgeFigure(
+      footprint,
+      share,
+      figures.bestMib,
+      figures.worstMib,
+      figures.source,
+      figures.notes,
+      figures.alternatives(share.limitMib),
+    );
   }
   const architecture = footprint._architecture;
   if (architecture === undefined || architecture.parameters === undefined) { return unknownNeed(footprint, share); }
   if (!architecture.isGenerative) {
     const parts = encoderParts(architecture, footprint._serving);
-    if (parts !== undefined) { return judgeParts(footprint, parts, share, architecture._unknownsWhen(footprint._serving)); }
+    if (parts !== undefined) {
+      return judgeParts(footprint, parts, share, architecture._unknownsWhen(footprint._serving));
+    }
     return judgeWeights(footprint, architecture.parameters, share);
   }
   if (!architecture.isComplete || footprint._serving.engine === InferenceEngine.TRITON) {
@@ -81,7 +95,9 @@ function judgeFigure(
     headroomMib: worst === undefined ? undefined : share.limitMib - worst,
     components: [{ name: 'model', bestMib: best, expectedMib: expected, worstMib: worst ?? best, source }],
     alternatives,
-    engineSettings: footprint._nimOptions.selector === undefined ? {} : { NIM_TAGS_SELECTOR: footprint._nimOptions.selector },
+    engineSettings: footprint._nimOptions.selector === undefined
+      ? {}
+      : { NIM_TAGS_SELECTOR: footprint._nimOptions.selector },
     notes: [...notes, ...memoryNotes(share, verdict)],
   };
 }
@@ -93,16 +109,30 @@ function judgeParts(footprint: ModelFootprint, parts: Part[], share: GpuMemory, 
   const components = parts.map(({ name, least, expected: usual, most, source }) =>
     ({ name, bestMib: mib(least), expectedMib: mib(usual), worstMib: mib(most), source }));
   const report = judgeFigure(footprint, share, best, worst, '', unknown, [], expected);
-  return { ...report, components, verdict: unknown.length > 0 && report.verdict === FitVerdict.FITS ? FitVerdict.UNCERTAIN : report.verdict };
+  return {
+    ...report,
+    components,
+    verdict: unknown.length > 0 && report.verdict === FitVerdict.FITS ? FitVerdict.UNCERTAIN : report.verdict,
+  };
 }
 
-/** A model that is not served as a language model: only its weights are known, and its batch profile decides the rest. */
+/**
+ * A model that is not served as a language model: only its weights are known, and its batch profile decides the rest.
+ */
 function judgeWeights(footprint: ModelFootprint, parameters: number, share: GpuMemory): FitReport {
   const { precision, weightBytes, tensorParallel } = footprint._serving;
   const bits = bitsPerWeight(precision ?? Precision.BF16).least;
   const weights = mib((weightBytes ?? parameters * bits / 8) / (tensorParallel ?? 1));
   const notes = ['only its weights are known; what it takes besides depends on its batch profile'];
-  return judgeFigure(footprint, share, weights, undefined, `${parameters} parameters`, notes, ['measure it once with nvidia-smi and say ModelFootprint.measured(mib)']);
+  return judgeFigure(
+    footprint,
+    share,
+    weights,
+    undefined,
+    `${parameters} parameters`,
+    notes,
+    ['measure it once with nvidia-smi and say ModelFootprint.measured(mib)'],
+  );
 }
 
 function unknownNeed(footprint: ModelFootprint, share: GpuMemory): FitReport {
@@ -114,7 +144,11 @@ function unknownNeed(footprint: ModelFootprint, share: GpuMemory): FitReport {
     components: [],
     alternatives: ['measure it once with nvidia-smi and say ModelFootprint.measured(mib)'],
     engineSettings: {},
-    notes: [`no memory figure of ${footprint.subject} is known`, ...footprint._architecture?._unknowns ?? [], ...memoryNotes(share, FitVerdict.UNCERTAIN)],
+    notes: [
+      `no memory figure of ${footprint.subject} is known`,
+      ...footprint._architecture?._unknowns ?? [],
+      ...memoryNotes(share, FitVerdict.UNCERTAIN),
+    ],
   };
 }
 

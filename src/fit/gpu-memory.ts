@@ -4,7 +4,10 @@ const MIB = 2 ** 20;
 
 /** The lowest ratio of usable to total memory that was seen on a board (T4: 14912 of 15360 MiB). */
 const LEAST_USABLE_RATIO = 0.97;
-/** Lowest ratios of a slice's memory to its part of the board seen: 0.908 on one and two eighths, 0.968 on the rest; rounded down. */
+/**
+ * Lowest ratios of a slice's memory to its part of the board seen: 0.908 on one and two eighths, 0.968 on the rest;
+ * rounded down.
+ */
 const LEAST_SLICE_RATIO = { eighths: 0.9, others: 0.96 };
 
 /**
@@ -38,7 +41,13 @@ export class GpuMemory {
    * @param replicas how many share it
    */
   public static mpsShare(gpu: Gpu, replicas: number): GpuMemory {
-    return new GpuMemory(GpuSliceKind.MPS, `one of ${wholeNumber(replicas)} MPS shares of ${gpu}`, boardBounds(gpu), replicas, gpu);
+    return new GpuMemory(
+      GpuSliceKind.MPS,
+      `one of ${wholeNumber(replicas)} MPS shares of ${gpu}`,
+      boardBounds(gpu),
+      replicas,
+      gpu,
+    );
   }
 
   /**
@@ -47,7 +56,13 @@ export class GpuMemory {
    * @param tenants how many take turns on one GPU at most
    */
   public static timeSliced(gpu: Gpu, tenants: number): GpuMemory {
-    return new GpuMemory(GpuSliceKind.TIME_SLICED, `one of ${wholeNumber(tenants)} tenants of ${gpu}`, boardBounds(gpu), tenants, gpu);
+    return new GpuMemory(
+      GpuSliceKind.TIME_SLICED,
+      `one of ${wholeNumber(tenants)} tenants of ${gpu}`,
+      boardBounds(gpu),
+      tenants,
+      gpu,
+    );
   }
 
   /**
@@ -57,13 +72,14 @@ export class GpuMemory {
    * @param tenants how many take turns on it
    */
   public static timeSlicedMigSlice(gpu: Gpu, profile: string, tenants: number): GpuMemory {
-    return new GpuMemory(GpuSliceKind.MIG_TIME_SLICED, `one of ${wholeNumber(tenants)} tenants of ${profile} on ${gpu}`, sliceBounds(gpu, profile), tenants, gpu,
-      profile);
+    return new GpuMemory(GpuSliceKind.MIG_TIME_SLICED, `one of ${wholeNumber(tenants)} `
+      + `tenants of ${profile} on ${gpu}`, sliceBounds(gpu, profile), tenants, gpu,
+    profile);
   }
 
   /**
-   * A part of the memory of a device that the scheduler keeps an account of, as claims of Dynamic Resource Allocation can ask for it. The engine
-   * sees all of the device, and nothing limits what it takes.
+   * A part of the memory of a device that the scheduler keeps an account of, as claims of Dynamic Resource Allocation
+   * can ask for it. The engine sees all of the device, and nothing limits what it takes.
    * @param gpu the board
    * @param mib what the claim asks for
    * @param profile the MIG profile, of a slice
@@ -71,7 +87,15 @@ export class GpuMemory {
   public static setAside(gpu: Gpu, mib: number, profile?: string): GpuMemory {
     const kind = profile === undefined ? GpuSliceKind.TIME_SLICED : GpuSliceKind.MIG_TIME_SLICED;
     const bounds = profile === undefined ? boardBounds(gpu) : sliceBounds(gpu, profile);
-    return new GpuMemory(kind, `${mib} MiB of ${profile === undefined ? gpu : `${profile} on ${gpu}`}`, bounds, 1, gpu, profile, mib);
+    return new GpuMemory(
+      kind,
+      `${mib} MiB of ${profile === undefined ? gpu : `${profile} on ${gpu}`}`,
+      bounds,
+      1,
+      gpu,
+      profile,
+      mib,
+    );
   }
 
   /**
@@ -85,7 +109,10 @@ export class GpuMemory {
 
   /** Whether the memory is known, or only a lower bound of it. */
   public readonly isKnown: boolean;
-  /** MiB that an engine in it sees as the size of the GPU: the slice under MIG, the whole board under MPS and time-slicing. */
+  /**
+   * MiB that an engine in it sees as the size of the GPU: the slice under MIG, the whole board under MPS and
+   * time-slicing.
+   */
   public readonly visibleMib: number;
   /** MiB that the model may take: at most this, whatever the engine sees. */
   public readonly limitMib: number;
@@ -112,8 +139,11 @@ export class GpuMemory {
     this.isKnown = bounds.known;
     this.visibleMib = bounds.least;
     this._visibleMostMib = bounds.most;
-    // MPS limits each client to total / replicas (k8s-device-plugin mps/daemon.go); the total is the driver's, not what is usable
-    const mpsLimit = kind === GpuSliceKind.MPS && gpu?.totalMib !== undefined ? Math.floor(gpu.totalMib / tenants) : undefined;
+    // MPS limits each client to total / replicas (k8s-device-plugin mps/daemon.go); the total is the driver's, not what
+    // is usable
+    const mpsLimit = kind === GpuSliceKind.MPS && gpu?.totalMib !== undefined
+      ? Math.floor(gpu.totalMib / tenants)
+      : undefined;
     this.limitMib = setAsideMib ?? mpsLimit ?? Math.floor(bounds.least / tenants);
     // the accounts of a device add up to what the driver calls its memory, of which a part is not usable
     const ratio = profile === undefined ? bounds.least / (gpu?.totalMib ?? bounds.most) : 1;
@@ -148,8 +178,13 @@ interface Bounds { readonly least: number; readonly most: number; readonly known
 
 function boardBounds(gpu: Gpu): Bounds {
   if (gpu.usableMib !== undefined) { return { least: gpu.usableMib, most: gpu.usableMib, known: true }; }
-  if (gpu.totalMib !== undefined) { return { least: Math.floor(gpu.totalMib * LEAST_USABLE_RATIO), most: gpu.totalMib, known: true }; }
-  if (gpu.nominalGb === undefined) { throw new Error(`the memory of ${gpu} is not known, not even nominally; use GpuMemory.ofMib with what nvidia-smi prints`); }
+  if (gpu.totalMib !== undefined) {
+    return { least: Math.floor(gpu.totalMib * LEAST_USABLE_RATIO), most: gpu.totalMib, known: true };
+  }
+  if (gpu.nominalGb === undefined) {
+    throw new Error(`the memory of ${gpu} is not known, not even nominally; use GpuMemory.ofMib `
+      + 'with what nvidia-smi prints');
+  }
   const nominal = gpu.nominalGb * 1e9 / MIB;
   return { least: Math.floor(nominal * LEAST_USABLE_RATIO), most: Math.ceil(gpu.nominalGb * 1024), known: false };
 }
@@ -163,11 +198,15 @@ function sliceBounds(gpu: Gpu, profileName: string): Bounds {
   }
   const whole = boardBounds(gpu);
   const part = profile.memorySlices / gpu.memorySlices!;
-  const ratio = gpu.memorySlices === 8 && profile.memorySlices <= 2 ? LEAST_SLICE_RATIO.eighths : LEAST_SLICE_RATIO.others;
+  const ratio = gpu.memorySlices === 8 && profile.memorySlices <= 2
+    ? LEAST_SLICE_RATIO.eighths
+    : LEAST_SLICE_RATIO.others;
   return { least: Math.floor(whole.least * part * ratio), most: Math.ceil(whole.most * part), known: false };
 }
 
 function wholeNumber(count: number): number {
-  if (!Number.isInteger(count) || count < 1) { throw new Error(`a GPU is shared by a whole number from 1, got ${count}`); }
+  if (!Number.isInteger(count) || count < 1) {
+    throw new Error(`a GPU is shared by a whole number from 1, got ${count}`);
+  }
   return count;
 }

@@ -37,7 +37,8 @@ export interface LlmServingOptions {
   readonly concurrency?: number;
   /**
    * The most sequences in a batch.
-   * @default - the engine's own, by the memory that it sees: for vLLM 256, or 1024 from 70 GiB on boards other than A100
+   * @default - the engine's own, by the memory that it sees: for vLLM 256, or 1024 from 70 GiB on boards other than
+   * A100
    */
   readonly maxNumSeqs?: number;
   /**
@@ -67,7 +68,8 @@ export interface LlmServingOptions {
   readonly mtp?: boolean;
   /**
    * The engine's memory fraction.
-   * @default - as the engine's release has it: vLLM 0.92, and 0.9 up to 0.19. On a share that an engine cannot see the end of, one that fits is chosen
+   * @default - as the engine's release has it: vLLM 0.92, and 0.9 up to 0.19. On a share that an engine cannot see the
+   * end of, one that fits is chosen
    */
   readonly fraction?: number;
   /**
@@ -124,7 +126,9 @@ export class ModelFootprint {
    * @param subject what was measured
    */
   public static measured(mib: number, subject: string = 'measured model'): ModelFootprint {
-    if (!Number.isFinite(mib) || mib <= 0) { throw new Error(`a measured footprint has a positive number of MiB, got ${mib}`); }
+    if (!Number.isFinite(mib) || mib <= 0) {
+      throw new Error(`a measured footprint has a positive number of MiB, got ${mib}`);
+    }
     return new ModelFootprint(subject, mib);
   }
 
@@ -146,7 +150,15 @@ export class ModelFootprint {
   public static ofNim(model: NimModel, options: NimFootprintOptions = {}): ModelFootprint {
     const inside = Object.hasOwn(ARCHITECTURE_OF_NIM, model.id) ? ARCHITECTURE_OF_NIM[model.id] : undefined;
     const architecture = model.architecture ?? (inside === undefined ? undefined : LlmArchitecture.of(inside.id));
-    return new ModelFootprint(model.id, undefined, model, options, architecture, checked(options.serving ?? {}), inside?.withVisionTower ?? false);
+    return new ModelFootprint(
+      model.id,
+      undefined,
+      model,
+      options,
+      architecture,
+      checked(options.serving ?? {}),
+      inside?.withVisionTower ?? false,
+    );
   }
 
   private constructor(
@@ -169,22 +181,28 @@ export class ModelFootprint {
   /** The same model, served otherwise. @internal */
   public _servedAs(change: LlmServingOptions): ModelFootprint {
     return new ModelFootprint(
-      this.subject, this._measuredMib, this._nim, this._nimOptions, this._architecture, { ...this._serving, ...change }, this._withVisionTower);
+      this.subject, this._measuredMib, this._nim, this._nimOptions, this._architecture, { ...this._serving, ...change },
+      this._withVisionTower);
   }
 }
 
 function checked(serving: LlmServingOptions): LlmServingOptions {
   const whole: [keyof LlmServingOptions, number][] = [
-    ['contextLength', 1], ['concurrency', 1], ['maxNumSeqs', 1], ['maxNumBatchedTokens', 1], ['tensorParallel', 1], ['pipelineParallel', 1],
+    ['contextLength', 1], ['concurrency', 1], ['maxNumSeqs', 1], ['maxNumBatchedTokens', 1], ['tensorParallel', 1],
+    ['pipelineParallel', 1],
     ['loraSlots', 0], ['loraRank', 1],
     ['weightBytes', 1],
   ];
   for (const [key, least] of whole) {
     const value = serving[key] as number | undefined;
-    if (value !== undefined && (!Number.isInteger(value) || value < least)) { throw new Error(`${key} must be a whole number from ${least}, got ${value}`); }
+    if (value !== undefined && (!Number.isInteger(value) || value < least)) {
+      throw new Error(`${key} must be a whole number from ${least}, got ${value}`);
+    }
   }
   const { fraction } = serving;
-  if (fraction !== undefined && !(fraction > 0 && fraction <= 1)) { throw new Error(`fraction must be above 0 and at most 1, got ${fraction}`); }
+  if (fraction !== undefined && !(fraction > 0 && fraction <= 1)) {
+    throw new Error(`fraction must be above 0 and at most 1, got ${fraction}`);
+  }
   const { engine = InferenceEngine.VLLM, engineVersion } = serving;
   countedRelease(engine, engineVersion);
   return serving;

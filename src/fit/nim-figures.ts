@@ -20,10 +20,14 @@ const MOST_ALTERNATIVES = 3;
 /**
  * Looks a NIM up; undefined when the catalogue has no figure of it at all.
  *
- * A figure bounds its own profile alone. Where nobody chooses, the profile that the NIM picks on that generation of chips counts; where
- * it is not known which that is, any of them may be it.
+ * A figure bounds its own profile alone. Where nobody chooses, the profile that the NIM picks on that generation of
+ * chips counts; where it is not known which that is, any of them may be it.
  */
-export function nimFigures(model: NimModel, selector: string | undefined, architecture?: GpuArchitecture): NimFigures | undefined {
+export function nimFigures(
+  model: NimModel,
+  selector: string | undefined,
+  architecture?: GpuArchitecture,
+): NimFigures | undefined {
   const all = model.memoryFigures;
   if (all.length === 0) { return undefined; }
   const asked = selector ?? model.defaultSelector;
@@ -43,7 +47,12 @@ export function nimFigures(model: NimModel, selector: string | undefined, archit
   const weights = chosen.figures.filter(each => each.meaning === NimMemoryMeaning.WEIGHTS);
   if (weights.length > 0) {
     const least = Math.min(...weights.map(each => each.memoryMib));
-    return { bestMib: least, source: 'weights alone', notes: [...notes, 'only the size of its weights is known'], alternatives };
+    return {
+      bestMib: least,
+      source: 'weights alone',
+      notes: [...notes, 'only the size of its weights is known'],
+      alternatives,
+    };
   }
   const cards = chosen.figures.filter(each => each.meaning === NimMemoryMeaning.MINIMUM_CARD);
   if (cards.length > 0) {
@@ -59,7 +68,10 @@ export function nimFigures(model: NimModel, selector: string | undefined, archit
 }
 
 /** What counts where nobody chooses a profile. */
-function unchosen(all: NimMemoryFigure[], architecture: GpuArchitecture | undefined): { figures: NimMemoryFigure[]; notes: string[] } {
+function unchosen(
+  all: NimMemoryFigure[],
+  architecture: GpuArchitecture | undefined,
+): { figures: NimMemoryFigure[]; notes: string[] } {
   const picked = all.filter(each => each.picked === true);
   const here = picked.filter(each => architecture !== undefined && each.architecture === architecture);
   if (here.length > 0) { return { figures: here, notes: [] }; }
@@ -93,7 +105,8 @@ function differing(asked: string | undefined, other: string): number {
 
 function unknownSelector(model: NimModel, all: NimMemoryFigure[], selector: string | undefined): string {
   const known = [...new Set(all.flatMap(each => each.selector ?? []))];
-  return `no figure of ${model} is known for selector "${selector}"${known.length === 0 ? '' : `; known are ${known.join(' and ')}`}`;
+  return `no figure of ${model} is known for selector `
+    + `"${selector}"${known.length === 0 ? '' : `; known are ${known.join(' and ')}`}`;
 }
 
 /** The most that a figure of usage may turn out to be. */
@@ -113,13 +126,18 @@ function matching(figures: NimMemoryFigure[], selector: string): NimMemoryFigure
   const wanted = read(selector);
   const exact = figures.filter(each => each.selector !== undefined && sameTags(read(each.selector), wanted));
   if (exact.length > 0) { return exact; }
-  return figures.filter(each => each.selector !== undefined && sameTags(completed(read(each.selector)), completed(wanted)));
+  return figures.filter(each =>
+    each.selector !== undefined && sameTags(completed(read(each.selector)), completed(wanted)));
 }
 
 function read(selector: string): Map<string, string> {
-  const pairs = selector.split(',').map(each => each.trim()).filter(each => each !== '').map(each => each.split('=').map(part => part.trim()));
+  const pairs = selector.split(',')
+    .map(each => each.trim())
+    .filter(each => each !== '')
+    .map(each => each.split('=').map(part => part.trim()));
   // the name repeats the image
-  return new Map(pairs.filter(([key]) => key !== 'name' && key !== 'model_type').map(([key, value]) => [key, value ?? '']));
+  return new Map(pairs.filter(([key]) => key !== 'name' && key !== 'model_type')
+    .map(([key, value]) => [key, value ?? '']));
 }
 
 function sameTags(a: Map<string, string>, b: Map<string, string>): boolean {

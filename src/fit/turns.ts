@@ -7,8 +7,9 @@ export interface TurnTaker {
 }
 
 /**
- * The takers that may meet on one device and need the most together: as many as there are turns, the largest first, one for each container.
- * Nothing isolates their memory, and which of them meet is not ours to choose, so these must fit together.
+ * The takers that may meet on one device and need the most together: as many as there are turns, the largest first, one
+ * for each container. Nothing isolates their memory, and which of them meet is not ours to choose, so these must fit
+ * together.
  */
 export function worstMeeting<T extends TurnTaker>(takers: T[], turns: number): T[] {
   return takers

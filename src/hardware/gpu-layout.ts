@@ -9,12 +9,18 @@ export class GpuLayout {
    */
   public static of(profiles: Record<string, number>): GpuLayout {
     const counts = Object.entries(profiles);
-    if (counts.length === 0) { throw new Error('GpuLayout.of needs at least one profile; GpuLayout.whole() leaves the GPU uncut'); }
+    if (counts.length === 0) {
+      throw new Error('GpuLayout.of needs at least one profile; GpuLayout.whole() leaves the GPU uncut');
+    }
     for (const [name, count] of counts) {
       const canonical = MigProfileName.parse(name).canonical;
-      if (canonical !== name) { throw new Error(`"${name}" is written "${canonical}": another spelling never compares equal to what the driver reports [MIG-009]`); }
+      if (canonical !== name) {
+        throw new Error(`"${name}" is written "${canonical}": another spelling never compares equal to what the `
+          + 'driver reports [MIG-009]');
+      }
       if (!Number.isInteger(count) || count < 1) {
-        throw new Error(`profile ${name} has count ${count}; a count is a whole number from 1, and a profile that is not wanted is left out [MIG-007, MIG-008]`);
+        throw new Error(`profile ${name} has count ${count}; a count is a whole number from 1, and a profile that is `
+          + 'not wanted is left out [MIG-007, MIG-008]');
       }
     }
     return new GpuLayout(new Map(counts.sort(([a], [b]) => (a < b ? -1 : 1))));
@@ -35,8 +41,12 @@ export class GpuLayout {
     const profiles: Record<string, number> = {};
     for (const part of text.split(',').map(each => each.trim()).filter(each => each !== '')) {
       const [name, count, ...rest] = part.split('=');
-      if (rest.length > 0 || !/^\s*\d+\s*$/.test(count ?? '1')) { throw new Error(`"${part}" is not profile=count, as in "3g.40gb=2"`); }
-      if (profiles[name.trim()] !== undefined) { throw new Error(`profile ${name.trim()} is given twice in "${text}"`); }
+      if (rest.length > 0 || !/^\s*\d+\s*$/.test(count ?? '1')) {
+        throw new Error(`"${part}" is not profile=count, as in "3g.40gb=2"`);
+      }
+      if (profiles[name.trim()] !== undefined) {
+        throw new Error(`profile ${name.trim()} is given twice in "${text}"`);
+      }
       profiles[name.trim()] = Number(count ?? 1);
     }
     return GpuLayout.of(profiles);

@@ -80,7 +80,10 @@ export class Gpu {
   public static readonly B300_269GB = Gpu.of('b300-269gb');
   /** GB300 288GB (278 GiB reported) (0x31C210DE). In Python and Java `GB300_278_GB`. */
   public static readonly GB300_278GB = Gpu.of('gb300-278gb');
-  /** GB300 in DGX Station / 252GB desktop (driver 61x) (PCI id as its sibling, so not told apart by it). In Python and Java `GB300_STATION_252_GB`. */
+  /**
+   * GB300 in DGX Station / 252GB desktop (driver 61x) (PCI id as its sibling, so not told apart by it). In Python and
+   * Java `GB300_STATION_252_GB`.
+   */
   public static readonly GB300_STATION_252GB = Gpu.of('gb300-station-252gb');
   /** RTX PRO 6000 Blackwell Server Edition 96GB (0x2BB510DE). */
   public static readonly RTX_PRO_6000_SERVER = Gpu.of('rtx-pro-6000-server');
@@ -137,7 +140,9 @@ export class Gpu {
    */
   public static of(id: string): Gpu {
     const gpu = Gpu.find(id);
-    if (gpu === undefined) { throw new Error(`no board "${id}" in the catalogue; near: ${nearest(id, [...Gpu.catalogue.keys()])}`); }
+    if (gpu === undefined) {
+      throw new Error(`no board "${id}" in the catalogue; near: ${nearest(id, [...Gpu.catalogue.keys()])}`);
+    }
     return gpu;
   }
 
@@ -151,15 +156,16 @@ export class Gpu {
   }
 
   /**
-   * A board by the node label `nvidia.com/gpu.product`. Suffixes (`-MIG-3g.40gb`, `-SHARED`) and a missing `NVIDIA-`, as old
-   * drivers have it, do not matter. Two boards called `NVIDIA-GB300` exist; the data-centre one is meant.
+   * A board by the node label `nvidia.com/gpu.product`. Suffixes (`-MIG-3g.40gb`, `-SHARED`) and a missing `NVIDIA-`,
+   * as old drivers have it, do not matter. Two boards called `NVIDIA-GB300` exist; the data-centre one is meant.
    * @param label such as `NVIDIA-H200`
    * @throws when no board is known by that label
    */
   public static fromProductLabel(label: string): Gpu {
     const gpu = Gpu.findByProductLabel(label);
     if (gpu === undefined) {
-      throw new Error(`no board has the product label "${label}"; near: ${nearest(label, Gpu.all().flatMap(each => each.productLabels))}`);
+      throw new Error(`no board has the product label "${label}"; near: `
+        + `${nearest(label, Gpu.all().flatMap(each => each.productLabels))}`);
     }
     return gpu;
   }
@@ -183,7 +189,9 @@ export class Gpu {
     const gpu = Gpu.findByPciDeviceId(id);
     if (gpu === undefined) {
       const reversed = /^0x10de([0-9a-f]{4})$/i.exec(id);
-      const hint = reversed ? `; the device comes first: 0x${reversed[1]}10DE` : '; it is 0x, four digits of the device and 10DE, as in 0x233510DE';
+      const hint = reversed
+        ? `; the device comes first: 0x${reversed[1]}10DE`
+        : '; it is 0x, four digits of the device and 10DE, as in 0x233510DE';
       throw new Error(`no board has the PCI id "${id}"${hint} [MIG-011]`);
     }
     return gpu;
@@ -282,7 +290,10 @@ export class Gpu {
     return !this.board.mpsUnknown && this.capabilityNumber >= 7.0;
   }
 
-  /** How many MPS clients the device plugin takes: 48 from compute capability 7.5, 16 below (cmd/mps-control-daemon/mps/device.go; MPS-002). */
+  /**
+   * How many MPS clients the device plugin takes: 48 from compute capability 7.5, 16 below
+   * (cmd/mps-control-daemon/mps/device.go; MPS-002).
+   */
   public get maxMpsReplicas(): number {
     return this.capabilityNumber >= 7.5 ? 48 : 16;
   }
@@ -299,7 +310,9 @@ export class Gpu {
    */
   public profile(profileName: string): MigProfile {
     const profile = this.findProfile(profileName);
-    if (profile === undefined) { throw new Error(`${this} has no MIG profile ${this._describeMissing(profileName)} [MIG-025]`); }
+    if (profile === undefined) {
+      throw new Error(`${this} has no MIG profile ${this._describeMissing(profileName)} [MIG-025]`);
+    }
     return profile;
   }
 
@@ -333,7 +346,9 @@ export class Gpu {
    */
   public assertLayout(layout: GpuLayout): void {
     const check = this.checkLayout(layout);
-    if (!check.valid) { throw new Error(`layout ${layout} does not fit ${this}: ${check.reasons.join('; ')} [MIG-032]`); }
+    if (!check.valid) {
+      throw new Error(`layout ${layout} does not fit ${this}: ${check.reasons.join('; ')} [MIG-032]`);
+    }
   }
 
   /** The product label, or the name where no label is known. */
@@ -365,11 +380,13 @@ export class Gpu {
 
 /** The three candidates that share most of their parts with `text`. */
 function nearest(text: string, candidates: string[]): string {
-  const parts = (value: string) => new Set(value.toLowerCase().split(/[^a-z0-9]+/).filter(part => part !== '' && part !== 'nvidia'));
+  const parts = (value: string) =>
+    new Set(value.toLowerCase().split(/[^a-z0-9]+/).filter(part => part !== '' && part !== 'nvidia'));
   const wanted = parts(text);
   const score = (candidate: string) => {
     const have = parts(candidate);
-    const shared = [...wanted].filter(part => [...have].some(each => each.startsWith(part) || part.startsWith(each))).length;
+    const shared = [...wanted].filter(part =>
+      [...have].some(each => each.startsWith(part) || part.startsWith(each))).length;
     return shared * 10 - Math.abs(have.size - wanted.size);
   };
   return [...candidates].sort((a, b) => score(b) - score(a)).slice(0, 3).join(', ');

@@ -10,7 +10,10 @@ export interface GpuLayoutCheck {
   readonly reasons: string[];
   /** What may surprise although it is valid. */
   readonly warnings: string[];
-  /** The profiles in an order in which the driver can create them from an empty GPU: largest first. Empty when not valid. */
+  /**
+   * The profiles in an order in which the driver can create them from an empty GPU: largest first. Empty when not
+   * valid.
+   */
   readonly creationOrder: string[];
   /**
    * Compute slices that the layout takes.
@@ -28,23 +31,36 @@ type Counted = { readonly profile: MigProfile; readonly count: number };
 
 /**
  * The multiset rule. Placements decide only the order of creation, not whether a multiset can stand on an empty GPU:
- * on 7-slice boards it can if and only if every count is within the profile's maximum and compute and memory slices both
- * suffice; on boards with 4 or 2 slices memory slices, maxima and the engine pool decide. Both were found equal to an
- * exhaustive search over placements, which the tests repeat for every board.
+ * on 7-slice boards it can if and only if every count is within the profile's maximum and compute and memory slices
+ * both suffice; on boards with 4 or 2 slices memory slices, maxima and the engine pool decide. Both were found equal to
+ * an exhaustive search over placements, which the tests repeat for every board.
  */
 export function checkLayout(gpu: Gpu, layout: GpuLayout): GpuLayoutCheck {
-  if (layout.isWhole) { return { valid: true, reasons: [], warnings: [], creationOrder: [], computeSlicesUsed: 0, memorySlicesUsed: 0 }; }
+  if (layout.isWhole) {
+    return { valid: true, reasons: [], warnings: [], creationOrder: [], computeSlicesUsed: 0, memorySlicesUsed: 0 };
+  }
   if (!gpu.migCapable) { return invalid([`${gpu.name} cannot do MIG`]); }
 
-  const counted = Object.entries(layout.profiles).map(([name, count]) => ({ name, profile: gpu.findProfile(name), count }));
-  const missing = counted.filter(each => each.profile === undefined).map(({ name }) => `no profile ${gpu._describeMissing(name)}`);
+  const counted = Object.entries(layout.profiles)
+    .map(([name, count]) => ({ name, profile: gpu.findProfile(name), count }));
+  const missing = counted.filter(each => each.profile === undefined)
+    .map(({ name }) => `no profile ${gpu._describeMissing(name)}`);
   if (missing.length > 0) { return invalid(missing); }
   const profiles = counted as (Counted & { name: string })[];
 
   const reasons = [...tooMany(profiles), ...tooLarge(gpu, profiles), ...enginesShort(gpu, profiles)];
-  const used = { computeSlicesUsed: sumOf(profiles, 'computeSlices'), memorySlicesUsed: sumOf(profiles, 'memorySlices') };
+  const used = {
+    computeSlicesUsed: sumOf(profiles, 'computeSlices'),
+    memorySlicesUsed: sumOf(profiles, 'memorySlices'),
+  };
   if (reasons.length > 0) { return { ...invalid(reasons), ...used }; }
-  return { valid: true, reasons, warnings: orderWarnings(gpu, profiles), creationOrder: largestFirst(profiles), ...used };
+  return {
+    valid: true,
+    reasons,
+    warnings: orderWarnings(gpu, profiles),
+    creationOrder: largestFirst(profiles),
+    ...used,
+  };
 }
 
 /** Every valid layout to which no further profile can be added. */
@@ -73,7 +89,9 @@ export function maximalLayouts(gpu: Gpu): GpuLayout[] {
 
 function isValid(gpu: Gpu, profiles: MigProfile[], counts: number[]): boolean {
   const counted = profiles.map((profile, index) => ({ profile, count: counts[index] })).filter(each => each.count > 0);
-  return tooMany(counted).length === 0 && tooLarge(gpu, counted).length === 0 && enginesShort(gpu, counted).length === 0;
+  return tooMany(counted).length === 0
+    && tooLarge(gpu, counted).length === 0
+    && enginesShort(gpu, counted).length === 0;
 }
 
 function tooMany(profiles: Counted[]): string[] {
@@ -124,16 +142,21 @@ function largestFirst(profiles: Counted[]): string[] {
 }
 
 /**
- * On a GB300 the driver was seen to put the first 3g at unit 0, and then three layouts have no room left for their 2g and
- * 1g. mig-parted tries every order, so the layout is reached all the same; by hand, create the 3g last. Inferred from one
- * capture and from NVIDIA's DGX Station notes, not run.
+ * On a GB300 the driver was seen to put the first 3g at unit 0, and then three layouts have no room left for their 2g
+ * and 1g. mig-parted tries every order, so the layout is reached all the same; by hand, create the 3g last. Inferred
+ * from one capture and from NVIDIA's DGX Station notes, not run.
  */
 function orderWarnings(gpu: Gpu, profiles: Counted[]): string[] {
   if (!gpu.id.startsWith('gb300')) { return []; }
-  const count = (slices: number) => profiles.filter(({ profile }) => profile.computeSlices === slices).reduce((sum, each) => sum + each.count, 0);
+  const count = (slices: number) =>
+    profiles.filter(({ profile }) => profile.computeSlices === slices).reduce((sum, each) => sum + each.count, 0);
   const [ones, twos, threes] = [count(1), count(2), count(3)];
-  const risky = threes === 1 && ((ones === 4 && twos === 0) || (ones === 2 && twos === 1) || (ones === 0 && twos === 2));
-  return risky ? [`${gpu.name} may place the 3g first and then refuse the rest; mig-parted tries other orders, by hand create the 3g last`] : [];
+  const risky = threes === 1
+    && ((ones === 4 && twos === 0) || (ones === 2 && twos === 1) || (ones === 0 && twos === 2));
+  return risky
+    ? [`${gpu.name} may place the 3g first and then refuse the rest; mig-parted tries other orders, `
+      + 'by hand create the 3g last']
+    : [];
 }
 
 function invalid(reasons: string[]): GpuLayoutCheck {

@@ -16,7 +16,9 @@ export class MigProfileName {
       const resource = /^(?:nvidia\.com\/)?mig-(.+)$/.exec(text);
       const dotted = /^(\d+g\.\d+gb)\.([a-z.]+)$/.exec(resource ? resource[1] : text);
       const meant = dotted ? `${dotted[1]}+${dotted[2]}` : resource?.[1] ?? text.toLowerCase();
-      const hint = meant !== text && MigProfileName.find(meant) !== undefined ? `; did you mean "${meant}"?` : '; it looks like "1g.10gb", "1g.10gb+me" or "1c.3g.40gb"';
+      const hint = meant !== text && MigProfileName.find(meant) !== undefined
+        ? `; did you mean "${meant}"?`
+        : '; it looks like "1g.10gb", "1g.10gb+me" or "1c.3g.40gb"';
       throw new Error(`"${text}" is not a MIG profile name${hint} [MIG-010]`);
     }
     return found;
@@ -72,12 +74,17 @@ export class MigProfileName {
     return [...this._attributes];
   }
 
-  /** Whether it names a compute instance smaller than its GPU instance, which Kubernetes cannot hand out under `mixed` (STR-003). */
+  /**
+   * Whether it names a compute instance smaller than its GPU instance, which Kubernetes cannot hand out under `mixed`
+   * (STR-003).
+   */
   public get isComputeInstance(): boolean {
     return this.computeInstanceSlices !== this.gpuInstanceSlices;
   }
 
-  /** The name in the form that the driver prints: without `Cc.` where it equals `Gg`, without leading zeros (MIG-009). */
+  /**
+   * The name in the form that the driver prints: without `Cc.` where it equals `Gg`, without leading zeros (MIG-009).
+   */
   public get canonical(): string {
     const instance = this.isComputeInstance ? `${this.computeInstanceSlices}c.` : '';
     const sign = this.negative ? '-' : '+';
@@ -90,7 +97,10 @@ export class MigProfileName {
     return `mig-${this.canonical.replace('+', '.')}`;
   }
 
-  /** The extended resource under the strategy `mixed`: `nvidia.com/mig-1g.10gb.me` (k8s-device-plugin api/config/v1/resources.go). */
+  /**
+   * The extended resource under the strategy `mixed`: `nvidia.com/mig-1g.10gb.me` (k8s-device-plugin
+   * api/config/v1/resources.go).
+   */
   public get resourceName(): string {
     return `nvidia.com/${this.labelName}`;
   }

@@ -60,7 +60,10 @@ const STATUS: Record<FigureStatus, GpuFigureStatus> = {
   'unknown': GpuFigureStatus.UNKNOWN,
 };
 
-/** A MIG profile of one board. The same name is another thing on another board: `1g.10gb` differs between A100 40GB and 80GB. */
+/**
+ * A MIG profile of one board. The same name is another thing on another board: `1g.10gb` differs between A100 40GB and
+ * 80GB.
+ */
 export class MigProfile {
   /** @internal */
   public static _of(row: ProfileRow): MigProfile {

@@ -30,8 +30,8 @@ export interface PlacedLayout {
 }
 
 /**
- * One way in which a layout can stand on a board: the way that strands least when the rest is cut too. Which of several ways it is on
- * a node, the driver decides, so it is for drawing and counting, never for manifests.
+ * One way in which a layout can stand on a board: the way that strands least when the rest is cut too. Which of several
+ * ways it is on a node, the driver decides, so it is for drawing and counting, never for manifests.
  * @returns undefined where the layout cannot stand on the board
  */
 export function placeLayout(gpu: Gpu, layout: GpuLayout): PlacedLayout | undefined {
@@ -63,7 +63,10 @@ function place(gpu: Gpu, layout: GpuLayout): PlacedLayout {
   };
 }
 
-/** The maximal layout with all of this one in it that leaves the fewest compute slices, then the fewest memory slices, over. */
+/**
+ * The maximal layout with all of this one in it that leaves the fewest compute slices, then the fewest memory slices,
+ * over.
+ */
 function fullest(gpu: Gpu, layout: GpuLayout): GpuLayout {
   const wanted = Object.entries(layout.profiles);
   const ways = maximal(gpu).filter(each => wanted.every(([name, count]) => (each.profiles[name] ?? 0) >= count));

@@ -11,7 +11,10 @@ export function contentHash(content: unknown): string {
   return createHash('sha256').update(JSON.stringify(content)).digest('hex').slice(0, 8);
 }
 
-/** `<prefix>-<hash>`, with the prefix made fit for a label value and a DNS label, and cut so that the whole is at most 63 characters. */
+/**
+ * `<prefix>-<hash>`, with the prefix made fit for a label value and a DNS label, and cut so that the whole is at most
+ * 63 characters.
+ */
 export function hashedName(prefix: string, content: unknown): string {
   const hash = contentHash(content);
   const room = 63 - hash.length - 1;

@@ -41,7 +41,10 @@ export function plainText(value: unknown): string {
   return shown(value ?? '');
 }
 
-/** The number that a value is or that a text says; NaN for anything else. `Number()` would call what a map has under the key `valueOf`. */
+/**
+ * The number that a value is or that a text says; NaN for anything else. `Number()` would call what a map has under the
+ * key `valueOf`.
+ */
 export function numberIn(value: unknown): number {
   return typeof value === 'number' || typeof value === 'string' ? Number(value) : NaN;
 }

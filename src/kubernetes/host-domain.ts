@@ -1,7 +1,7 @@
 /**
- * What the CRD takes as `expose.router.hostDomainName`. Its own pattern, `CRD_HOST_DOMAIN`, is meant for Go, whose regular
- * expressions take linear time; here it would take hours over a name of 60 characters that it does not match. This takes the
- * same names in linear time, label by label.
+ * What the CRD takes as `expose.router.hostDomainName`. Its own pattern, `CRD_HOST_DOMAIN`, is meant for Go, whose
+ * regular expressions take linear time; here it would take hours over a name of 60 characters that it does not match.
+ * This takes the same names in linear time, label by label.
  */
 export const HOST_DOMAIN = {
   test(name: string): boolean {
@@ -21,7 +21,9 @@ function isLastLabel(label: string): boolean {
   if (!/^[a-z0-9][a-z0-9-]*$/.test(label)) { return false; }
   if (label.length >= 3 && /[a-z0-9][a-z]$/.test(label)) { return true; }
   const encoded = label.lastIndexOf('xn--');
-  return encoded >= 0 && /^[a-z0-9]+$/.test(label.slice(encoded + 4)) && (encoded === 0 || (encoded > 1 && /[a-z0-9]/.test(label[encoded - 1])));
+  return encoded >= 0
+    && /^[a-z0-9]+$/.test(label.slice(encoded + 4))
+    && (encoded === 0 || (encoded > 1 && /[a-z0-9]/.test(label[encoded - 1])));
 }
 
 /** As the CRD has it (apps.nvidia.com_nimservices.yaml, expose.router.hostDomainName). */

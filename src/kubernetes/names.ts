@@ -12,7 +12,10 @@ export const LABEL = {
   pool: 'cdk8s-gpu/pool',
 } as const;
 
-/** Annotations by which objects of ours tell the rules what Kubernetes has no field for (src/cluster/node-pools.ts reads them). */
+/**
+ * Annotations by which objects of ours tell the rules what Kubernetes has no field for (src/cluster/node-pools.ts reads
+ * them).
+ */
 export const ANNOTATION = {
   /** On a Node `3`, on a NodeFeatureRule by rule `support=3,shared=4`. */
   gpusPerNode: 'cdk8s-gpu/gpus-per-node',

@@ -16,7 +16,10 @@ export function isPositive(quantity: unknown): boolean | undefined {
   return /[1-9]/.test(plainText(quantity).split(/[eE]/)[0]) && !plainText(quantity).startsWith('-');
 }
 
-/** The number that a quantity stands for, such as 2 for `2`, `2.0` and `2000m`, not exact beyond 2^53; undefined for what is none. */
+/**
+ * The number that a quantity stands for, such as 2 for `2`, `2.0` and `2000m`, not exact beyond 2^53; undefined for
+ * what is none.
+ */
 export function quantityOf(quantity: unknown): number | undefined {
   const [, sign, digits, unit = ''] = QUANTITY.exec(plainText(quantity)) ?? [];
   if (digits === undefined) { return undefined; }
@@ -25,15 +28,22 @@ export function quantityOf(quantity: unknown): number | undefined {
 }
 
 /**
- * A quantity as Kubernetes prints it (quantity.go CanonicalizeBytes): without a fraction, in the largest unit of its kind. Undefined for what is
- * none, and for forms that nobody writes for memory (below one, negative, with an exponent).
+ * A quantity as Kubernetes prints it (quantity.go CanonicalizeBytes): without a fraction, in the largest unit of its
+ * kind. Undefined for what is none, and for forms that nobody writes for memory (below one, negative, with an
+ * exponent).
  */
 export function canonicalQuantity(quantity: unknown): string | undefined {
   const [, sign, digits, unit = ''] = QUANTITY.exec(plainText(quantity)) ?? [];
   const amount = quantityOf(quantity);
-  if (digits === undefined || sign === '-' || /^[eEnum]/.test(unit) && unit !== 'E' || amount === undefined || !Number.isSafeInteger(amount)) { return undefined; }
+  if (digits === undefined
+    || sign === '-'
+    || /^[eEnum]/.test(unit) && unit !== 'E'
+    || amount === undefined
+    || !Number.isSafeInteger(amount)) { return undefined; }
   const [step, units] = unit.endsWith('i') ? [1024, BINARY] : [1000, ['k', 'M', 'G', 'T', 'P', 'E']];
   let [number, index] = [amount, -1];
-  while (number !== 0 && number % step === 0 && index < units.length - 1) { [number, index] = [number / step, index + 1]; }
+  while (number !== 0 && number % step === 0 && index < units.length - 1) {
+    [number, index] = [number / step, index + 1];
+  }
   return `${number}${units[index] ?? ''}`;
 }

@@ -12,7 +12,9 @@ export function cachesOf(row: LlmRow): CacheRow[] {
   const full = attention - slidingLayers;
   return [
     ...(full > 0 ? [{ kind: latentSize === undefined ? 'full' : 'latent', layers: full, ...heads } as CacheRow] : []),
-    ...(slidingLayers > 0 ? [{ kind: 'window', layers: slidingLayers, window: slidingWindow, ...heads } as CacheRow] : []),
+    ...(slidingLayers > 0
+      ? [{ kind: 'window', layers: slidingLayers, window: slidingWindow, ...heads } as CacheRow]
+      : []),
     ...(mambaLayers === undefined || mambaLayers === 0 ? [] : [{
       kind: 'state',
       layers: mambaLayers,
@@ -38,7 +40,10 @@ function entryBytes({ packedBytes }: CacheRow, type: KvCacheType, size: number):
   return packedBytes !== undefined && type === KvCacheType.FP8 ? packedBytes : kvBytesPerHead(type, size);
 }
 
-/** Bytes of a latent of 512 + 64 elements in the 8-bit layout of sparse attention: 512, 16 of scales, 128 of positions (fp8_ds_mla). */
+/**
+ * Bytes of a latent of 512 + 64 elements in the 8-bit layout of sparse attention: 512, 16 of scales, 128 of positions
+ * (fp8_ds_mla).
+ */
 const SPARSE_LATENT_FP8 = 656;
 
 /**
@@ -48,18 +53,27 @@ const SPARSE_LATENT_FP8 = 656;
 export function bytesPerToken(cache: CacheRow, type: KvCacheType, tensorParallel: number, model: string): number {
   const { kind, latentSize, kvHeads, headDim, valueDim, indexSize, indexPool, rate } = cache;
   if (kind === 'latent') {
-    const latent = indexSize !== undefined && type === KvCacheType.FP8 && latentSize === 576 ? SPARSE_LATENT_FP8 : kvBytesPerHead(type, latentSize!);
+    const latent = indexSize !== undefined && type === KvCacheType.FP8 && latentSize === 576
+      ? SPARSE_LATENT_FP8
+      : kvBytesPerHead(type, latentSize!);
     return latent + (indexSize === undefined ? 0 : indexBytes(indexSize) / (indexPool ?? 1));
   }
   if (!growsWithTokens(cache)) { return 0; }
-  if (kvHeads === undefined || headDim === undefined) { throw new Error(`${model}: the number of KV heads is not known`); }
-  if (kind === 'compressed') { return (entryBytes(cache, type, headDim) + (indexSize === undefined ? 0 : indexBytes(indexSize))) / rate!; }
+  if (kvHeads === undefined || headDim === undefined) {
+    throw new Error(`${model}: the number of KV heads is not known`);
+  }
+  if (kind === 'compressed') {
+    return (entryBytes(cache, type, headDim) + (indexSize === undefined ? 0 : indexBytes(indexSize))) / rate!;
+  }
   const heads = Math.max(1, kvHeads / tensorParallel);
   const values = valueDim === 0 ? 0 : kvBytesPerHead(type, valueDim ?? headDim);
   return heads * (entryBytes(cache, type, headDim) + values);
 }
 
 /** Bytes of the state of one layer on one GPU. */
-export function stateBytes({ stateElements, convElements, stateBytes: each }: CacheRow, tensorParallel: number): number {
+export function stateBytes(
+  { stateElements, convElements, stateBytes: each }: CacheRow,
+  tensorParallel: number,
+): number {
   return (stateElements! * (each ?? 2) + convElements! * 2) / tensorParallel;
 }

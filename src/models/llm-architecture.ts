@@ -8,11 +8,15 @@ import { KvCacheType, Precision } from './precision';
 import { Bounds, stageShare, weightBytes, WeightSpread } from './weight-bytes';
 
 /**
- * How much of a type that nobody here knows is counted at least. A judgement: read by the names of their keys and held against transformers 5.24,
- * nearly all unknown types have more than half of their parameters counted, and hrm_text a third.
+ * How much of a type that nobody here knows is counted at least. A judgement: read by the names of their keys and held
+ * against transformers 5.24, nearly all unknown types have more than half of their parameters counted, and hrm_text a
+ * third.
  */
 const UNKNOWN_TYPE_SHARE = 1 / 3;
-/** More experts than this are rows of a table of keys and no networks (doge); of an unknown type they count as nothing at least. */
+/**
+ * More experts than this are rows of a table of keys and no networks (doge); of an unknown type they count as nothing
+ * at least.
+ */
 const MOST_EXPERTS = 1024;
 
 /** Model types of families of the catalogue, where an engine goes by them. */
@@ -36,7 +40,9 @@ export class LlmArchitecture {
 
   /** Every architecture of the catalogue, in the order of their ids. */
   public static all(): LlmArchitecture[] {
-    return [...LLM_ARCHITECTURES].sort((a, b) => (a.id.toLowerCase() < b.id.toLowerCase() ? -1 : 1)).map(row => new LlmArchitecture(row));
+    return [...LLM_ARCHITECTURES]
+      .sort((a, b) => (a.id.toLowerCase() < b.id.toLowerCase() ? -1 : 1))
+      .map(row => new LlmArchitecture(row));
   }
 
   /**
@@ -48,7 +54,8 @@ export class LlmArchitecture {
     const found = LlmArchitecture.find(id);
     if (found === undefined) {
       const near = nearWords(id, LlmArchitecture.ids());
-      throw new Error(`no architecture "${id}" in the catalogue${near}; LlmArchitecture.fromHuggingFaceConfig reads the model's config.json`);
+      throw new Error(`no architecture "${id}" in the catalogue${near}; LlmArchitecture.fromHuggingFaceConfig `
+        + 'reads the model\'s config.json');
     }
     return found;
   }
@@ -64,10 +71,11 @@ export class LlmArchitecture {
   }
 
   /**
-   * Reads a `config.json` as published on Hugging Face, as a list of layers. What lies beside the file is read too: the format of the
-   * weights from `hf_quant_config.json`, their bytes from `model.safetensors.index.json`.
+   * Reads a `config.json` as published on Hugging Face, as a list of layers. What lies beside the file is read too: the
+   * format of the weights from `hf_quant_config.json`, their bytes from `model.safetensors.index.json`.
    *
-   * A kind of model or layer that is not known is named in the notes of a fit report, whose verdict is then never `fits`.
+   * A kind of model or layer that is not known is named in the notes of a fit report, whose verdict is then never
+   * `fits`.
    * @param config path of the file or of its folder, or the text of the file
    * @throws when it is no JSON object, or a number is missing on which everything depends
    */
@@ -114,9 +122,14 @@ export class LlmArchitecture {
   public get isComplete(): boolean {
     const { row } = this;
     const caches = this._caches.filter(growsWithTokens);
-    const isKnown = ({ latentSize, kvHeads, headDim }: CacheRow) => latentSize !== undefined || (kvHeads !== undefined && headDim !== undefined);
+    const isKnown = ({ latentSize, kvHeads, headDim }: CacheRow) =>
+      latentSize !== undefined || (kvHeads !== undefined && headDim !== undefined);
     const attention = this._caches.length > 0 && caches.every(isKnown);
-    return row.parameters !== undefined && row.layers !== undefined && row.vocabSize !== undefined && row.hiddenSize !== undefined && attention;
+    return row.parameters !== undefined
+      && row.layers !== undefined
+      && row.vocabSize !== undefined
+      && row.hiddenSize !== undefined
+      && attention;
   }
 
   /** Whether it has layers that keep a state beside attention: Mamba, or linear attention. */
@@ -136,7 +149,10 @@ export class LlmArchitecture {
    * @throws when the architecture is not complete
    */
   public kvBytesPerToken(type: KvCacheType, tensorParallel: number = 1): number {
-    return this._caches.reduce((sum, each) => sum + each.layers * bytesPerToken(each, type, tensorParallel, this.id), 0);
+    return this._caches.reduce(
+      (sum, each) => sum + each.layers * bytesPerToken(each, type, tensorParallel, this.id),
+      0,
+    );
   }
 
   /** What the layers keep for a request. @internal */
@@ -153,18 +169,28 @@ export class LlmArchitecture {
   /** The same, where somebody says what the weights take or how they are stored. @internal */
   public _unknownsWhen(said: { readonly weightBytes?: number; readonly precision?: Precision }): string[] {
     const { unknowns = [], mixedPrecision, formatUnknown, checkpointBytes } = this.row;
-    if (said.weightBytes !== undefined || said.precision !== undefined || checkpointBytes !== undefined) { return unknowns; }
-    if (formatUnknown !== undefined) {
-      return [...unknowns, `how "${formatUnknown}" stores weights is not known; the precision, or the bytes of the checkpoint (weightBytes), say what they weigh`];
+    if (said.weightBytes !== undefined || said.precision !== undefined || checkpointBytes !== undefined) {
+      return unknowns;
     }
-    return mixedPrecision === true ? [...unknowns, 'its layers have several formats; the bytes of the checkpoint (weightBytes) say what they weigh'] : unknowns;
+    if (formatUnknown !== undefined) {
+      return [
+        ...unknowns,
+        `how "${formatUnknown}" stores weights is not known; the precision, or the bytes of the checkpoint `
+          + '(weightBytes), say what they weigh',
+      ];
+    }
+    return mixedPrecision === true
+      ? [...unknowns, 'its layers have several formats; the bytes of the checkpoint (weightBytes) say what they weigh']
+      : unknowns;
   }
 
   /** Parameters that are surely there: of a type that nobody knows, a third of what its keys seem to say. @internal */
   public get _leastShare(): number {
     const { typeUnknown, parameters = 0, experts = 0, routedParameters = 0 } = this.row;
     if (typeUnknown !== true) { return 1; }
-    return experts > MOST_EXPERTS ? UNKNOWN_TYPE_SHARE * (parameters - routedParameters) / parameters : UNKNOWN_TYPE_SHARE;
+    return experts > MOST_EXPERTS
+      ? UNKNOWN_TYPE_SHARE * (parameters - routedParameters) / parameters
+      : UNKNOWN_TYPE_SHARE;
   }
 
   /** Bytes of the checkpoint, where an index lay beside the config. @internal */
@@ -192,7 +218,10 @@ export class LlmArchitecture {
     return stageShare(this.row, pipelineParallel);
   }
 
-  /** Bytes of the position tables that vLLM loads beside the parameters: positions x rotary size x 2, as large again as a linear factor says. @internal */
+  /**
+   * Bytes of the position tables that vLLM loads beside the parameters: positions x rotary size x 2, as large again as
+   * a linear factor says. @internal
+   */
   public _ropeBytes(): number {
     const { ropeElements, maxPositions, headDim, latentSize, slidingLayers, ropeFactor } = this.row;
     if (ropeElements !== undefined) { return 2 * ropeElements; }
@@ -205,7 +234,9 @@ export class LlmArchitecture {
   /** Why the model cannot be spread over that many GPUs; undefined when it can. @internal */
   public _whyNotSpread(tensorParallel: number): string | undefined {
     const { heads, kvHeads } = this.row;
-    if (heads !== undefined && heads % tensorParallel !== 0) { return `${heads} attention heads cannot be spread evenly over ${tensorParallel} GPUs`; }
+    if (heads !== undefined && heads % tensorParallel !== 0) {
+      return `${heads} attention heads cannot be spread evenly over ${tensorParallel} GPUs`;
+    }
     if (kvHeads !== undefined && kvHeads % tensorParallel !== 0 && tensorParallel % kvHeads !== 0) {
       return `${kvHeads} KV heads cannot be spread or copied evenly over ${tensorParallel} GPUs`;
     }

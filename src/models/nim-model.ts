@@ -173,7 +173,10 @@ export class NimModel {
   public static readonly NEMOTRON_3_NANO = NimModel.of('nemotron-3-nano');
   /** Nemotron 3: `nemotron-3-super-120b-a12b`. In Python and Java `NEMOTRON_3_SUPER_120_B_A12_B`. */
   public static readonly NEMOTRON_3_SUPER_120B_A12B = NimModel.of('nemotron-3-super-120b-a12b');
-  /** Nemotron 3 Omni: `nemotron-3-nano-omni-30b-a3b-reasoning`. In Python and Java `NEMOTRON_3_NANO_OMNI_30_B_A3_B_REASONING`. */
+  /**
+   * Nemotron 3 Omni: `nemotron-3-nano-omni-30b-a3b-reasoning`. In Python and Java
+   * `NEMOTRON_3_NANO_OMNI_30_B_A3_B_REASONING`.
+   */
   public static readonly NEMOTRON_3_NANO_OMNI_30B_A3B_REASONING = NimModel.of('nemotron-3-nano-omni-30b-a3b-reasoning');
   /** Nemotron Super: `llama-3.3-nemotron-super-49b-v1.5`. In Python and Java `LLAMA_3_3_NEMOTRON_SUPER_49_B_V1_5`. */
   public static readonly LLAMA_3_3_NEMOTRON_SUPER_49B_V1_5 = NimModel.of('llama-3.3-nemotron-super-49b-v1.5');
@@ -189,7 +192,9 @@ export class NimModel {
   public static readonly NEMOTRON_3_CONTENT_SAFETY = NimModel.of('nemotron-3-content-safety');
   /** Nemotron Content Safety: `nemotron-3.5-content-safety`. */
   public static readonly NEMOTRON_3_5_CONTENT_SAFETY = NimModel.of('nemotron-3.5-content-safety');
-  /** NemoGuard: `llama-3.1-nemoguard-8b-content-safety`. In Python and Java `LLAMA_3_1_NEMOGUARD_8_B_CONTENT_SAFETY`. */
+  /**
+   * NemoGuard: `llama-3.1-nemoguard-8b-content-safety`. In Python and Java `LLAMA_3_1_NEMOGUARD_8_B_CONTENT_SAFETY`.
+   */
   public static readonly LLAMA_3_1_NEMOGUARD_8B_CONTENT_SAFETY = NimModel.of('llama-3.1-nemoguard-8b-content-safety');
   /** NemoGuard: `llama-3.1-nemoguard-8b-topic-control`. In Python and Java `LLAMA_3_1_NEMOGUARD_8_B_TOPIC_CONTROL`. */
   public static readonly LLAMA_3_1_NEMOGUARD_8B_TOPIC_CONTROL = NimModel.of('llama-3.1-nemoguard-8b-topic-control');
@@ -232,7 +237,8 @@ export class NimModel {
     const model = NimModel.find(id);
     if (model === undefined) {
       const near = nearWords(id, [...NimModel.catalogue.keys()]);
-      throw new Error(`no NIM "${id}" in the catalogue${near}; NimModel.custom("${id}", { kind, image, tag, memoryMib }) describes one of your own`);
+      throw new Error(`no NIM "${id}" in the catalogue${near}; NimModel.custom("${id}", { kind, image, tag, `
+        + 'memoryMib }) describes one of your own');
     }
     return model;
   }
@@ -253,7 +259,8 @@ export class NimModel {
    */
   public static findByImage(image: string): NimModel | undefined {
     const name = image.split('@')[0].split('/').pop()!.split(':')[0];
-    NimModel.byImage ??= new Map([...NimModel.all()].reverse().map(model => [model.image?.split('/').pop() ?? model.id, model]));
+    NimModel.byImage ??= new Map([...NimModel.all()].reverse().map(model =>
+      [model.image?.split('/').pop() ?? model.id, model]));
     return NimModel.byImage.get(name) ?? NimModel.catalogue.get(name);
   }
 
@@ -276,7 +283,14 @@ export class NimModel {
       grpcPort: options.grpcPort,
       diskGb: options.diskGb,
       memory: options.memoryMib === undefined ? undefined : [
-        { selector: undefined, value: options.memoryMib, unit: 'MiB', meaning: 'usage', evidence: 'measured', source: 'stated by the user' },
+        {
+          selector: undefined,
+          value: options.memoryMib,
+          unit: 'MiB',
+          meaning: 'usage',
+          evidence: 'measured',
+          source: 'stated by the user',
+        },
       ],
     }, options.architecture);
   }
@@ -297,11 +311,16 @@ export class NimModel {
   public readonly metricsPort?: number;
   /** The least CUDA compute capability that it runs on, when known. */
   public readonly minimumComputeCapability?: number;
-  /** The least memory of a board in GB that its documentation asks for, which can be more than the chosen profile takes. */
+  /**
+   * The least memory of a board in GB that its documentation asks for, which can be more than the chosen profile takes.
+   */
   public readonly minimumVramGb?: number;
   /** Disk that image and model need, in GB, when known. */
   public readonly diskGb?: number;
-  /** The first tag that supports MIG, for NIMs whose earlier releases refuse it (NIM for LLMs documentation, 1.12 and 1.13). */
+  /**
+   * The first tag that supports MIG, for NIMs whose earlier releases refuse it (NIM for LLMs documentation, 1.12 and
+   * 1.13).
+   */
   public readonly migFromTag?: string;
   /** The selector of the profile that it runs when nobody chooses, where that is documented. */
   public readonly defaultSelector?: string;
@@ -366,13 +385,20 @@ export class NimModel {
   public whyNotOn(gpu: Gpu, tag: string, precision?: string): string | undefined {
     const { minimumComputeCapability, id } = this;
     const forPrecision = precision === undefined ? undefined : this.row.computeCapabilityOf?.[precision];
-    if (gpu.computeCapability !== undefined && forPrecision !== undefined && Number(gpu.computeCapability) < forPrecision) {
-      return `${id} in ${precision} needs compute capability ${forPrecision.toFixed(1)} or later, ${gpu.name} has ${gpu.computeCapability}`;
+    if (gpu.computeCapability !== undefined
+      && forPrecision !== undefined
+      && Number(gpu.computeCapability) < forPrecision) {
+      return `${id} in ${precision} needs compute capability ${forPrecision.toFixed(1)} or later, ${gpu.name} has `
+        + `${gpu.computeCapability}`;
     }
-    if (gpu.computeCapability !== undefined && minimumComputeCapability !== undefined && Number(gpu.computeCapability) < minimumComputeCapability) {
-      return `${id} needs compute capability ${minimumComputeCapability.toFixed(1)} or later, ${gpu.name} has ${gpu.computeCapability}`;
+    if (gpu.computeCapability !== undefined
+      && minimumComputeCapability !== undefined
+      && Number(gpu.computeCapability) < minimumComputeCapability) {
+      return `${id} needs compute capability ${minimumComputeCapability.toFixed(1)} or later, ${gpu.name} has `
+        + `${gpu.computeCapability}`;
     }
-    const limit = this.row.boardLimits?.find(each => isFor(each, gpu) && (each.tags?.includes(tag) ?? tagIsBefore(tag, each.beforeTag!) === true));
+    const limit = this.row.boardLimits?.find(each =>
+      isFor(each, gpu) && (each.tags?.includes(tag) ?? tagIsBefore(tag, each.beforeTag!) === true));
     if (limit === undefined) { return undefined; }
     const later = limit.beforeTag === undefined ? '' : `; it does from ${limit.beforeTag}`;
     return `${id}:${tag} does not run on ${gpu.name} (${limit.source})${later}`;

@@ -28,8 +28,13 @@ export enum KvCacheType {
   NVFP4 = 'nvfp4',
 }
 
-/** Bits per quantised weight: the fewest that a checkpoint of the format has, what is usual, and the most that was seen. */
-export function bitsPerWeight(precision: Precision, groupSize: number = 128): { least: number; expected: number; most: number } {
+/**
+ * Bits per quantised weight: the fewest that a checkpoint of the format has, what is usual, and the most that was seen.
+ */
+export function bitsPerWeight(
+  precision: Precision,
+  groupSize: number = 128,
+): { least: number; expected: number; most: number } {
   switch (precision) {
     case Precision.BF16: case Precision.FP16: return { least: 16, expected: 16, most: 16 };
     // per-channel scales are negligible, 128x128 block scales add 0.02 %
@@ -37,7 +42,8 @@ export function bitsPerWeight(precision: Precision, groupSize: number = 128): { 
     // a 16-bit scale per group, a zero point of 4 bits, and at most 16 bits more: 4.13 to 4.25 bits at groups of 128
     case Precision.INT4: return { least: 4 + 16 / groupSize, expected: 4 + 20 / groupSize, most: 4 + 32 / groupSize };
     case Precision.MXFP4: return { least: 4.25, expected: 4.25, most: 4.25 };
-    // all linear layers: 4.5 (Qwen3-14B 9.97 GiB loaded); of hybrids that keep layers in 16 bit 7.6 (Qwen3.8-27B 26,381,249,312 bytes)
+    // all linear layers: 4.5 (Qwen3-14B 9.97 GiB loaded); of hybrids that keep layers in 16 bit 7.6 (Qwen3.8-27B
+    // 26,381,249,312 bytes)
     case Precision.NVFP4: return { least: 4.5, expected: 4.5, most: 7.6 };
   }
 }

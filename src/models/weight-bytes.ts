@@ -20,7 +20,9 @@ export interface WeightSpread {
   readonly isPrecisionSaid?: boolean;
 }
 
-/** Layers that 8-bit checkpoints of hybrids keep in 16 bit: Nemotron-3-Nano was loaded with 31.4 GiB for 30.07 by bits. */
+/**
+ * Layers that 8-bit checkpoints of hybrids keep in 16 bit: Nemotron-3-Nano was loaded with 31.4 GiB for 30.07 by bits.
+ */
 const HYBRID_FP8_REST = 0.06;
 
 /** Share of the layers that the GPU with the most has: 13 of 61 are a fourth, rounded up. */
@@ -31,10 +33,16 @@ export function stageShare({ layers = 1 }: LlmRow, pipelineParallel: number): nu
 /**
  * Bytes of the weights on one GPU, on the one with the most.
  *
- * Embeddings, head, norms and routers stay 16 bit in every format; in MXFP4 all but the experts do. Vision towers are 16 bit and whole
- * on each GPU.
+ * Embeddings, head, norms and routers stay 16 bit in every format; in MXFP4 all but the experts do. Vision towers are
+ * 16 bit and whole on each GPU.
  */
-export function weightBytes(row: LlmRow, native: Precision, isHybrid: boolean, precision: Precision, spread: WeightSpread): Bounds {
+export function weightBytes(
+  row: LlmRow,
+  native: Precision,
+  isHybrid: boolean,
+  precision: Precision,
+  spread: WeightSpread,
+): Bounds {
   const { tensorParallel, pipelineParallel = 1 } = spread;
   const embeddings = row.vocabSize! * row.hiddenSize! * (row.tiedEmbeddings ? 1 : 2);
   // the first stage has the embeddings and the last the head
@@ -58,7 +66,8 @@ export function weightBytes(row: LlmRow, native: Precision, isHybrid: boolean, p
     return (stored / 8 + (blocks + kept - quantised) * 2) / tensorParallel + vision * 2;
   };
   if (expertsOnly) {
-    // fused kernels pad the experts: gpt-oss from 2880 to 3072, one side or both (13.47 and 13.72 GiB loaded for 12.81 by bits)
+    // fused kernels pad the experts: gpt-oss from 2880 to 3072, one side or both (13.47 and 13.72 GiB loaded for 12.81
+    // by bits)
     const missing = (256 - row.hiddenSize! % 256) % 256 / row.hiddenSize!;
     const padded = (share: number) => quantised * bits.most / 8 / tensorParallel * share;
     const most = bytes(bits.most) + padded((1 + missing) ** 2 - 1) + head;
@@ -69,21 +78,38 @@ export function weightBytes(row: LlmRow, native: Precision, isHybrid: boolean, p
     return { least: bytes(bits.least), expected: bytes(bits.expected), most: bytes(listed) + head };
   }
   const rest = isHybrid && precision === Precision.FP8 ? quantised * HYBRID_FP8_REST / tensorParallel : 0;
-  const most = precision === Precision.NVFP4 && !isHybrid && row.nativeBits === undefined ? bits.expected * 1.02 : bits.most;
+  const most = precision === Precision.NVFP4 && !isHybrid && row.nativeBits === undefined
+    ? bits.expected * 1.02
+    : bits.most;
   // 4-bit checkpoints of mixtures often quantise the experts alone and leave attention in 16 bit
   const fewBits = precision === Precision.NVFP4 || precision === Precision.INT4;
-  const attention = fewBits && row.experts !== undefined ? attentionParameters(row) * (16 - most) / 8 / tensorParallel : 0;
-  return { least: bytes(bits.least), expected: bytes(bits.expected) + rest / 2, most: bytes(most) + rest + attention + head };
+  const attention = fewBits && row.experts !== undefined
+    ? attentionParameters(row) * (16 - most) / 8 / tensorParallel
+    : 0;
+  return {
+    least: bytes(bits.least),
+    expected: bytes(bits.expected) + rest / 2,
+    most: bytes(most) + rest + attention + head,
+  };
 }
 
 /** Parameters of the experts that a router chooses among. */
-function routed({ routedParameters, quantizedParameters, hiddenSize, expertSize = 0, experts = 0, moeLayers = 0 }: LlmRow): number {
+function routed({
+  routedParameters,
+  quantizedParameters,
+  hiddenSize,
+  expertSize = 0,
+  experts = 0,
+  moeLayers = 0,
+}: LlmRow): number {
   return routedParameters ?? quantizedParameters ?? 3 * hiddenSize! * expertSize * experts * moeLayers;
 }
 
 /** Whole experts cannot always be dealt out evenly: what the GPU with the most has more, as a share of all. */
 function unevenExperts({ experts }: LlmRow, { tensorParallel, expertParallel }: WeightSpread): number {
-  return expertParallel !== true || experts === undefined ? 0 : Math.ceil(experts / tensorParallel) * tensorParallel / experts - 1;
+  return expertParallel !== true || experts === undefined
+    ? 0
+    : Math.ceil(experts / tensorParallel) * tensorParallel / experts - 1;
 }
 
 /** Parameters that the checkpoint names as not quantised, beside embeddings and head. */

@@ -70,8 +70,8 @@ export interface NimPipelineProps {
  * A NIMPipeline: several NIMServices in one object.
  *
  * Prefer `NimService` for each. Since NIM Operator 3.1.0 an edited pipeline does not reach services that exist already
- * (k8s-nim-operator internal/controller/nimpipeline_controller.go, PR 756): only creation and deletion work. A service of its own
- * has none of this, and is validated by the operator's webhook besides.
+ * (k8s-nim-operator internal/controller/nimpipeline_controller.go, PR 756): only creation and deletion work. A service
+ * of its own has none of this, and is validated by the operator's webhook besides.
  *
  * @example
  * const embedding: NimPipelineService = {
@@ -105,18 +105,29 @@ export class NimPipeline extends Construct {
       kind: 'NIMPipeline',
       metadata: {
         ...(props.name !== undefined && { name: props.name }),
-        ...nimAnnotations({ nimOperator: props.nimOperator, acceptUncertainMemory: reasonsOf(props.services) }, memoryOf(place, props.services)),
+        ...nimAnnotations(
+          { nimOperator: props.nimOperator, acceptUncertainMemory: reasonsOf(props.services) },
+          memoryOf(place, props.services),
+        ),
       },
       spec,
     });
     this.name = object.name;
-    const services = props.services.map(service => ({ service, spec: this.specOf(service, props.nimOperator, object.metadata.namespace) }));
+    const services = props.services.map(service => ({
+      service,
+      spec: this.specOf(service, props.nimOperator, object.metadata.namespace),
+    }));
     Object.assign(spec, {
       services: services.map(({ service, spec: serviceSpec }) => ({
         name: service.name,
         enabled: service.enabled ?? true, // left out, the operator takes it for false (NIM-170)
         spec: serviceSpec,
-        ...dependenciesOf(`${place}: ${service.name}`, service, serviceSpec, new Map(services.map(each => [each.service.name, each.spec]))),
+        ...dependenciesOf(
+          `${place}: ${service.name}`,
+          service,
+          serviceSpec,
+          new Map(services.map(each => [each.service.name, each.spec])),
+        ),
       })),
     });
     checkKnownFields(place, 'NIMPipeline', props.nimOperator, spec);
@@ -143,23 +154,32 @@ export class NimPipeline extends Construct {
   private endpointsOf(serviceName: string): ServiceAddress {
     const endpoints = this.endpoints.get(serviceName);
     if (endpoints === undefined) {
-      throw new Error(`${this.node.path}: there is no service "${serviceName}"; there are ${[...this.endpoints.keys()].join(', ')}`);
+      throw new Error(`${this.node.path}: there is no service "${serviceName}"; there are `
+        + `${[...this.endpoints.keys()].join(', ')}`);
     }
     return endpoints;
   }
 
   /** A service has a construct of its own, so that messages name it and its slice counts as used. */
   private specOf(
-    { name, service, enabled }: NimPipelineService, release: NimOperatorVersion | undefined, namespace: string | undefined,
+    { name, service, enabled }: NimPipelineService, release: NimOperatorVersion | undefined,
+    namespace: string | undefined,
   ): Record<string, unknown> {
     const place = this.node.path;
-    if (this.endpoints.has(name)) { throw new Error(`${place}: ${name} is in the pipeline twice, and both would write the same NIMService [NIM-172]; give each a name of its own`); }
-    if (!/^[a-z]([-a-z0-9]{0,61}[a-z0-9])?$/.test(name)) {
-      throw new Error(`${place}: "${name}" cannot be the name of a Service, which begins with a letter and has at most 63 small letters, digits and "-" [NIM-171]; give another`);
+    if (this.endpoints.has(name)) {
+      throw new Error(`${place}: ${name} is in the pipeline twice, and both would write the same NIMService `
+        + '[NIM-172]; give each a name of its own');
     }
-    if (service.name !== undefined && service.name !== name) { throw new Error(`${place}: service ${name} is called ${service.name} in its own props; leave name out there`); }
+    if (!/^[a-z]([-a-z0-9]{0,61}[a-z0-9])?$/.test(name)) {
+      throw new Error(`${place}: "${name}" cannot be the name of a Service, which begins with a letter and has at `
+        + 'most 63 small letters, digits and "-" [NIM-171]; give another');
+    }
+    if (service.name !== undefined && service.name !== name) {
+      throw new Error(`${place}: service ${name} is called ${service.name} in its own props; leave name out there`);
+    }
     if (service.nimOperator !== undefined && service.nimOperator.version !== release?.version) {
-      throw new Error(`${place}: service ${name} is for NIM Operator ${service.nimOperator}; one release reads the whole pipeline, so give nimOperator to the pipeline`);
+      throw new Error(`${place}: service ${name} is for NIM Operator ${service.nimOperator}; one release reads the `
+        + 'whole pipeline, so give nimOperator to the pipeline');
     }
     const construct = new Construct(this, name);
     const spec = nimServiceSpec(construct, name, { ...service, nimOperator: release }, enabled !== false);
@@ -173,7 +193,8 @@ export class NimPipeline extends Construct {
 
 /** Only a name and a value together reach the pod (k8s-nim-operator nimpipeline_controller.go injectDependencies). */
 function dependenciesOf(
-  place: string, { dependencies, name }: NimPipelineService, spec: Record<string, unknown>, specs: Map<string, Record<string, unknown>>,
+  place: string, { dependencies, name }: NimPipelineService, spec: Record<string, unknown>,
+  specs: Map<string, Record<string, unknown>>,
 ): Record<string, unknown> {
   if (dependencies === undefined || dependencies.length === 0) { return {}; }
   const taken = (Array.isArray(spec.env) ? spec.env as unknown[] : []).map(each => at(each, 'name'));
@@ -184,23 +205,41 @@ function dependenciesOf(
       const port = dependency.port ?? other?.service.port;
       checkPort(place, `the port of ${dependency.name}`, port);
       if (port === undefined) {
-        throw new Error(`${place} depends on ${dependency.name}, which is not in the pipeline (${[...specs.keys()].join(', ')}): give its port, or correct the name`);
+        throw new Error(`${place} depends on ${dependency.name}, which is not in the pipeline `
+          + `(${[...specs.keys()].join(', ')}): give its port, or correct the name`);
       }
       if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(dependency.envName)) {
-        throw new Error(`${place}: "${dependency.envName}" cannot be the name of a variable; only envName and envValue together reach the pod [NIM-175]`);
+        throw new Error(`${place}: "${dependency.envName}" cannot be the name of a variable; only envName and `
+          + 'envValue together reach the pod [NIM-175]');
       }
-      if (dependency.envValue?.trim() === '') { throw new Error(`${place}: envValue of ${dependency.envName} is empty, and does not reach the pod [NIM-175]; leave it out`); }
-      if (taken.includes(dependency.envName)) { throw new Error(`${place}: ${dependency.envName} is in env and in dependencies; give it once`); }
-      return { name: dependency.name, port, envName: dependency.envName, envValue: dependency.envValue ?? `http://${dependency.name}:${port}` };
+      if (dependency.envValue?.trim() === '') {
+        throw new Error(`${place}: envValue of ${dependency.envName} is empty, and does not reach the `
+          + 'pod [NIM-175]; leave it out');
+      }
+      if (taken.includes(dependency.envName)) {
+        throw new Error(`${place}: ${dependency.envName} is in env and in dependencies; give it once`);
+      }
+      return {
+        name: dependency.name,
+        port,
+        envName: dependency.envName,
+        envValue: dependency.envValue ?? `http://${dependency.name}:${port}`,
+      };
     }),
   };
 }
 
 /** Of each service, under its name. */
 function memoryOf(place: string, services: NimPipelineService[]): Record<string, string> {
-  const all = Object.assign({}, ...services.map(({ name, service }) => memoryAnnotations(service, name))) as Record<string, string>;
+  const all = Object.assign(
+    {},
+    ...services.map(({ name, service }) => memoryAnnotations(service, name)),
+  ) as Record<string, string>;
   const long = Object.keys(all).find(key => key.replace(/^.*\//, '').length > 63);
-  if (long !== undefined) { throw new Error(`${place}: the annotation ${long} is longer than Kubernetes takes; give the service a name of at most 50 characters`); }
+  if (long !== undefined) {
+    throw new Error(`${place}: the annotation ${long} is longer than Kubernetes takes; give the service a name `
+      + 'of at most 50 characters');
+  }
   return all;
 }
 
@@ -215,7 +254,12 @@ export const NIM_PIPELINE: Shape<NimPipelineProps> = {
     name: needed(TEXT),
     service: needed(struct(NIM_SERVICE)),
     enabled: FLAG,
-    dependencies: listOf(struct<NimPipelineDependency>({ name: needed(TEXT), envName: needed(TEXT), envValue: TEXT, port: NUMBER })),
+    dependencies: listOf(struct<NimPipelineDependency>({
+      name: needed(TEXT),
+      envName: needed(TEXT),
+      envValue: TEXT,
+      port: NUMBER,
+    })),
   }))),
   nimOperator: VERSION,
   name: TEXT,

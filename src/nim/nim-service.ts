@@ -16,9 +16,9 @@ import { withRelease } from './spec/with-release';
 /**
  * A NIMService: one NIM on one kind of slice, as the NIM Operator runs it.
  *
- * What the operator gets wrong when left alone is written out: the slice in requests and limits with `nvidia.com/gpu: "0"`
- * beside it, node labels that survive its unquoted template, ports of speech NIMs, start-up times, storage, no `replicas`
- * beside autoscaling.
+ * What the operator gets wrong when left alone is written out: the slice in requests and limits with
+ * `nvidia.com/gpu: "0"` beside it, node labels that survive its unquoted template, ports of speech NIMs, start-up
+ * times, storage, no `replicas` beside autoscaling.
  *
  * @example
  * const asr = new NimService(chart, 'asr', {
@@ -49,7 +49,10 @@ export class NimService extends Construct {
     const object = new ApiObject(this, 'Resource', {
       apiVersion: 'apps.nvidia.com/v1alpha1',
       kind: 'NIMService',
-      metadata: { ...(props.name !== undefined && { name: props.name }), ...nimAnnotations(props, memoryAnnotations(props)) },
+      metadata: {
+        ...(props.name !== undefined && { name: props.name }),
+        ...nimAnnotations(props, memoryAnnotations(props)),
+      },
       spec,
     });
     this.name = object.name;
@@ -64,11 +67,16 @@ export class NimService extends Construct {
    * @throws when it runs on claimed devices
    */
   public get slice(): GpuSlice {
-    if (this.sliceOrNone === undefined) { throw new Error(`${this.node.path}: runs on claimed devices (draResources) and has no slice`); }
+    if (this.sliceOrNone === undefined) {
+      throw new Error(`${this.node.path}: runs on claimed devices (draResources) and has no slice`);
+    }
     return this.sliceOrNone;
   }
 
-  /** Base URL of the HTTP interface inside the cluster; without a namespace in the chart it holds inside the namespace only. */
+  /**
+   * Base URL of the HTTP interface inside the cluster; without a namespace in the chart it holds inside the namespace
+   * only.
+   */
   public get httpEndpoint(): string {
     return this.address.http;
   }

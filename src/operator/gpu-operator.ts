@@ -1,6 +1,9 @@
 import { Chart, Yaml } from 'cdk8s';
 import { Construct, IConstruct } from 'constructs';
-import { AllocationBackend, ClusterPolicy, DevicePluginBackend, DraAccess, DraBackend, DraMig, DraOptions, DraSetup, GpuAllocation, MigStrategy, NodeLabelForm, PoolDeclaration } from '../allocation';
+import {
+  AllocationBackend, ClusterPolicy, DevicePluginBackend, DraAccess, DraBackend, DraMig, DraOptions, DraSetup,
+  GpuAllocation, MigStrategy, NodeLabelForm, PoolDeclaration,
+} from '../allocation';
 import { checkNamespace, checkProps, listOf, made, needed, oneOf, Shape, struct, TEXT } from '../props';
 import { GpuReleases, Versions } from '../releases';
 import { AppChecks } from '../synthesis';
@@ -28,8 +31,9 @@ export interface GpuOperatorProps {
   readonly dra?: DraOptions;
   /**
    * The MIG strategy of the cluster. Only for the device plugin.
-   * @default - worked out from the pools: `mixed` when there is MIG and no MPS; unset in the policy and written for each node
-   * when there is both, because the device plugin refuses MPS wherever the strategy is `mixed` (STR-006); untouched otherwise
+   * @default - worked out from the pools: `mixed` when there is MIG and no MPS; unset in the policy and written for
+   * each node when there is both, because the device plugin refuses MPS wherever the strategy is `mixed` (STR-006);
+   * untouched otherwise
    */
   readonly migStrategy?: MigStrategy;
   /**
@@ -94,8 +98,10 @@ export class GpuOperator extends Construct implements IGpuOperator {
     const other = chart.node.findAll().find(construct => construct instanceof GpuOperator && construct !== this);
     if (other !== undefined) {
       throw new Error(
-        `${this.node.path}: chart "${chart.node.id}" already has the GpuOperator ${other.node.path}; a cluster has one ` +
-        'ClusterPolicy, one mig-parted file and one device-plugin file [CP-003]. Pass that one to the pools, or use a chart per cluster',
+        `${this.node.path}: chart "${chart.node.id}" already has the GpuOperator ${other.node.path}; a cluster has one `
+          +
+        'ClusterPolicy, one mig-parted file and one device-plugin file [CP-003]. Pass that one to the pools, '
+          + 'or use a chart per cluster',
       );
     }
     AppChecks.of(this).addOperator(this);
@@ -130,11 +136,15 @@ export class GpuOperator extends Construct implements IGpuOperator {
   }
 
   /**
-   * Values for `helm upgrade gpu-operator nvidia/gpu-operator -f FILE`, as YAML; with `DraSetup.DRIVER_CHART` for the chart of the DRA driver.
+   * Values for `helm upgrade gpu-operator nvidia/gpu-operator -f FILE`, as YAML; with `DraSetup.DRIVER_CHART` for the
+   * chart of the DRA driver.
    * @throws when a setting cannot be said in Helm values
    */
   public renderHelmValues(): string {
-    return this.attempt(() => yamlOf(this.backend instanceof DraBackend ? this.backend.helmValues() : this.devicePlugin('Helm values').helmValues()));
+    return this.attempt(() =>
+      yamlOf(this.backend instanceof DraBackend
+        ? this.backend.helmValues()
+        : this.devicePlugin('Helm values').helmValues()));
   }
 
   /** Registers a pool, and gives what serves it. @internal */
@@ -174,7 +184,12 @@ const GPU_OPERATOR_PROPS: Shape<GpuOperatorProps> = {
   })),
   namespace: TEXT,
   allocation: oneOf(GpuAllocation),
-  dra: struct<DraOptions>({ mig: oneOf(DraMig), access: oneOf(DraAccess), setup: oneOf(DraSetup), kubernetesGates: listOf(TEXT) }),
+  dra: struct<DraOptions>({
+    mig: oneOf(DraMig),
+    access: oneOf(DraAccess),
+    setup: oneOf(DraSetup),
+    kubernetesGates: listOf(TEXT),
+  }),
   migStrategy: oneOf(MigStrategy),
   clusterPolicy: made('one such as ClusterPolicy.partial()', '_form'),
   nodeLabels: oneOf(NodeLabelForm),
@@ -201,7 +216,9 @@ export interface PoolRegistry {
  * @throws when it is none that this library made
  */
 export function registryOf(path: string, operator: IGpuOperator): PoolRegistry {
-  if (typeof (operator as Partial<PoolRegistry> | undefined)?._register === 'function') { return operator as unknown as PoolRegistry; }
+  if (typeof (operator as Partial<PoolRegistry> | undefined)?._register === 'function') {
+    return operator as unknown as PoolRegistry;
+  }
   throw new Error(`${path}: operator is no GpuOperator; give the one of the cluster, new GpuOperator(...)`);
 }
 

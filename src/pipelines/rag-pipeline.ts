@@ -14,7 +14,8 @@ export interface NimRagPipelineProps extends NimStagesProps {
    */
   readonly llm?: NimServiceOptions;
   /**
-   * The server of this app that runs the language model, such as a `VllmServer`, in the namespace of the pipeline. Not with `llm`.
+   * The server of this app that runs the language model, such as a `VllmServer`, in the namespace of the pipeline. Not
+   * with `llm`.
    * @default - none
    */
   readonly llmServer?: ModelServer;
@@ -29,7 +30,8 @@ export interface NimRagPipelineProps extends NimStagesProps {
    */
   readonly embedding?: NimServiceOptions;
   /**
-   * The server of this app that runs the embedding model, such as a `VllmServer`, in the namespace of the pipeline. Not with `embedding`.
+   * The server of this app that runs the embedding model, such as a `VllmServer`, in the namespace of the pipeline. Not
+   * with `embedding`.
    * @default - none
    */
   readonly embeddingServer?: ModelServer;
@@ -44,7 +46,8 @@ export interface NimRagPipelineProps extends NimStagesProps {
    */
   readonly reranker?: NimServiceOptions;
   /**
-   * The server of this app that runs the reranker, such as a `VllmServer`, in the namespace of the pipeline. Not with `reranker`.
+   * The server of this app that runs the reranker, such as a `VllmServer`, in the namespace of the pipeline. Not with
+   * `reranker`.
    * @default - none
    */
   readonly rerankerServer?: ModelServer;
@@ -112,7 +115,10 @@ export class NimRagPipeline extends Construct {
   constructor(scope: Construct, id: string, props: NimRagPipelineProps) {
     super(scope, id);
     checkProps(this.node.path, props, RAG_PIPELINE);
-    this.guardrailNames = [...new Set([...Object.keys(props.guardrails ?? {}), ...Object.keys(props.guardrailEndpoints ?? {})])];
+    this.guardrailNames = [...new Set([
+      ...Object.keys(props.guardrails ?? {}),
+      ...Object.keys(props.guardrailEndpoints ?? {}),
+    ])];
     this.ingestionNames = Object.keys(props.ingestion ?? {});
     checkNames(this.node.path, [...this.guardrailNames, ...this.ingestionNames]);
     const guardrails = this.guardrailNames.map((name): Stage => ({
@@ -123,12 +129,40 @@ export class NimRagPipeline extends Construct {
       endpoint: props.guardrailEndpoints?.[name],
     }));
     const ingestion = this.ingestionNames.map((name): Stage => ({
-      name, property: 'ingestion', kinds: [NimKind.RETRIEVER, NimKind.VLM, NimKind.ASR], options: props.ingestion![name],
+      name,
+      property: 'ingestion',
+      kinds: [
+        NimKind.RETRIEVER,
+        NimKind.VLM,
+        NimKind.ASR,
+      ],
+      options: props.ingestion![name],
     }));
     this.stages = new PipelineStages(this, [
-      { name: 'llm', property: 'llm', kinds: [NimKind.LLM, NimKind.VLM], options: props.llm, server: props.llmServer, endpoint: props.llmEndpoint },
-      { name: 'embedding', property: 'embedding', kinds: [NimKind.EMBEDDING], options: props.embedding, server: props.embeddingServer, endpoint: props.embeddingEndpoint },
-      { name: 'reranker', property: 'reranker', kinds: [NimKind.RERANK], options: props.reranker, server: props.rerankerServer, endpoint: props.rerankerEndpoint },
+      {
+        name: 'llm',
+        property: 'llm',
+        kinds: [NimKind.LLM, NimKind.VLM],
+        options: props.llm,
+        server: props.llmServer,
+        endpoint: props.llmEndpoint,
+      },
+      {
+        name: 'embedding',
+        property: 'embedding',
+        kinds: [NimKind.EMBEDDING],
+        options: props.embedding,
+        server: props.embeddingServer,
+        endpoint: props.embeddingEndpoint,
+      },
+      {
+        name: 'reranker',
+        property: 'reranker',
+        kinds: [NimKind.RERANK],
+        options: props.reranker,
+        server: props.rerankerServer,
+        endpoint: props.rerankerEndpoint,
+      },
       ...guardrails,
       ...ingestion,
     ], props);
@@ -162,8 +196,9 @@ export class NimRagPipeline extends Construct {
   }
 
   /**
-   * Environment variables for the application's container: `LLM_URL`, `LLM_HEALTH_URL`, `EMBEDDING_URL`, `RERANKER_URL` and so on; a
-   * guardrail `content-safety` gives `CONTENT_SAFETY_URL`. The OpenAI interface of a language model is at `LLM_URL` + `/v1`.
+   * Environment variables for the application's container: `LLM_URL`, `LLM_HEALTH_URL`, `EMBEDDING_URL`, `RERANKER_URL`
+   * and so on; a guardrail `content-safety` gives `CONTENT_SAFETY_URL`. The OpenAI interface of a language model is at
+   * `LLM_URL` + `/v1`.
    */
   public environment(): Record<string, string> {
     return this.stages.environment();
@@ -177,10 +212,14 @@ function some<T>(all: Map<string, T>, names: string[]): Record<string, T> {
 /** Names become construct ids and the start of environment variables, so no two may meet there. */
 function checkNames(path: string, names: string[]): void {
   const wrong = names.find(name => !/^[a-z]([-a-z0-9]*[a-z0-9])?$/.test(name));
-  if (wrong !== undefined) { throw new Error(`${path}: "${wrong}" cannot be the name of a stage; use small letters, digits and -, a letter first`); }
+  if (wrong !== undefined) {
+    throw new Error(`${path}: "${wrong}" cannot be the name of a stage; use small letters, `
+      + 'digits and -, a letter first');
+  }
   const repeated = names.find((name, index) => OWN_NAMES.includes(name) || names.indexOf(name) !== index);
   if (repeated !== undefined) {
-    throw new Error(`${path}: two stages are called "${repeated}"; guardrails and ingestion need names of their own, other than ${OWN_NAMES.join(', ')}`);
+    throw new Error(`${path}: two stages are called "${repeated}"; guardrails and ingestion need names of their own, `
+      + `other than ${OWN_NAMES.join(', ')}`);
   }
 }
 export const RAG_PIPELINE: Shape<NimRagPipelineProps> = {

@@ -24,7 +24,8 @@ export interface NimVoicePipelineProps extends NimStagesProps {
    */
   readonly llm?: NimServiceOptions;
   /**
-   * The server of this app that runs the language model, such as a `VllmServer`, in the namespace of the pipeline. Not with `llm`.
+   * The server of this app that runs the language model, such as a `VllmServer`, in the namespace of the pipeline. Not
+   * with `llm`.
    * @default - none
    */
   readonly llmServer?: ModelServer;
@@ -88,7 +89,14 @@ export class NimVoicePipeline extends Construct {
     checkProps(this.node.path, props, VOICE_PIPELINE);
     this.stages = new PipelineStages(this, [
       { name: 'asr', property: 'asr', kinds: [NimKind.ASR], options: props.asr, endpoint: props.asrEndpoint },
-      { name: 'llm', property: 'llm', kinds: [NimKind.LLM, NimKind.VLM], options: props.llm, server: props.llmServer, endpoint: props.llmEndpoint },
+      {
+        name: 'llm',
+        property: 'llm',
+        kinds: [NimKind.LLM, NimKind.VLM],
+        options: props.llm,
+        server: props.llmServer,
+        endpoint: props.llmEndpoint,
+      },
       { name: 'tts', property: 'tts', kinds: [NimKind.TTS], options: props.tts, endpoint: props.ttsEndpoint },
     ], props);
     const { services, endpoints } = this.stages;
@@ -106,8 +114,8 @@ export class NimVoicePipeline extends Construct {
   }
 
   /**
-   * Environment variables for the application's container: `ASR_URL`, `ASR_GRPC_TARGET`, `ASR_HEALTH_URL`, and the same for `LLM` and
-   * `TTS`, each if there is one. The OpenAI interface of a language model is at `LLM_URL` + `/v1`.
+   * Environment variables for the application's container: `ASR_URL`, `ASR_GRPC_TARGET`, `ASR_HEALTH_URL`, and the same
+   * for `LLM` and `TTS`, each if there is one. The OpenAI interface of a language model is at `LLM_URL` + `/v1`.
    */
   public environment(): Record<string, string> {
     return this.stages.environment();
@@ -115,5 +123,12 @@ export class NimVoicePipeline extends Construct {
 }
 
 export const VOICE_PIPELINE: Shape<NimVoicePipelineProps> = {
-  ...STAGES, asr: STAGE, asrEndpoint: ENDPOINT, llm: STAGE, llmServer: SERVER, llmEndpoint: ENDPOINT, tts: STAGE, ttsEndpoint: ENDPOINT,
+  ...STAGES,
+  asr: STAGE,
+  asrEndpoint: ENDPOINT,
+  llm: STAGE,
+  llmServer: SERVER,
+  llmEndpoint: ENDPOINT,
+  tts: STAGE,
+  ttsEndpoint: ENDPOINT,
 };

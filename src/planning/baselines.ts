@@ -9,13 +9,18 @@ import { GpuPlanBaselines } from './plan-result';
 import { search } from './solver/branch-and-bound';
 
 /**
- * Baselines say what people pay today, not the least that they could: they are searched for as long as so many numbers of the table are
- * touched, a fraction of a second; where that finds nothing, first fit does.
+ * Baselines say what people pay today, not the least that they could: they are searched for as long as so many numbers
+ * of the table are touched, a fraction of a second; where that finds nothing, first fit does.
  */
 const MOST_TOUCHED = 5e7;
 
 /** What the same workloads cost when they are placed as people do it today. */
-export function baselinesOf(supplies: readonly GpuPlanSupply[], slots: Slots, needs: readonly Need[], firstFit?: FirstFit): GpuPlanBaselines {
+export function baselinesOf(
+  supplies: readonly GpuPlanSupply[],
+  slots: Slots,
+  needs: readonly Need[],
+  firstFit?: FirstFit,
+): GpuPlanBaselines {
   // a demand that was measured on slices is met on whole boards and on boards of one profile as well as it can be there
   const onWhole = moved(needs, slot => [slots.whole(slot.supply)]);
   const onUniform = moved(needs, slot => (slot.profile === WHOLE ? [slot] : largerThan(supplies, slots, slot)));
@@ -26,7 +31,12 @@ export function baselinesOf(supplies: readonly GpuPlanSupply[], slots: Slots, ne
   };
 }
 
-function costOf(supplies: readonly GpuPlanSupply[], slots: Slots, needs: readonly Need[], cuts: CutsOf): number | undefined {
+function costOf(
+  supplies: readonly GpuPlanSupply[],
+  slots: Slots,
+  needs: readonly Need[],
+  cuts: CutsOf,
+): number | undefined {
   const formulation = new Formulation(supplies, slots, needs, cuts, false);
   const { rows, variables } = formulation.program;
   const mostSteps = Math.ceil(MOST_TOUCHED / (1 + rows.length) / (1 + variables.length));
@@ -34,7 +44,9 @@ function costOf(supplies: readonly GpuPlanSupply[], slots: Slots, needs: readonl
   let step = steps.next();
   while (step.done !== true) { step = steps.next(); }
   const { values, cost, proved } = step.value;
-  if (values === undefined) { return proved ? undefined : firstFitDecreasing(supplies, needs, { oneProfile: true })?.cost; }
+  if (values === undefined) {
+    return proved ? undefined : firstFitDecreasing(supplies, needs, { oneProfile: true })?.cost;
+  }
   return rounded(cost * formulation.unit);
 }
 
@@ -69,7 +81,10 @@ function largerThan(supplies: readonly GpuPlanSupply[], slots: Slots, slot: Slot
   const facts = BoardFacts.of(gpu);
   const own = gpu.profile(slot.profile);
   const larger = facts.plain.filter(({ name, computeSlices, memorySlices }) =>
-    name !== slot.profile && computeSlices >= own.computeSlices && memorySlices >= own.memorySlices && facts.canReplace(slot.profile, name));
+    name !== slot.profile
+      && computeSlices >= own.computeSlices
+      && memorySlices >= own.memorySlices
+      && facts.canReplace(slot.profile, name));
   return [slot, ...larger.map(({ name }) => slots.mig(slot.supply, name))];
 }
 

@@ -10,7 +10,8 @@ import { FilledBoard } from './placement/fill-boards';
 import { Request } from './placement/max-flow';
 import { FilledNode, gatherNodes } from './placement/nodes';
 import {
-  GpuPlanAssignment, GpuPlanBaselines, GpuPlanBoards, GpuPlanLayout, GpuPlanNodeLayout, GpuPlanResult, GpuPlanSlice, GpuPlanStatus,
+  GpuPlanAssignment, GpuPlanBaselines, GpuPlanBoards, GpuPlanLayout, GpuPlanNodeLayout, GpuPlanResult, GpuPlanSlice,
+  GpuPlanStatus,
 } from './plan-result';
 
 /** What the search knows of a plan. */
@@ -23,12 +24,16 @@ export interface Proof {
 
 /** A plan in the words of its result. */
 export function describePlan(
-  supplies: readonly GpuPlanSupply[], slots: Slots, needs: readonly Need[], boards: readonly FilledBoard[], proof: Proof): GpuPlanResult {
+  supplies: readonly GpuPlanSupply[], slots: Slots, needs: readonly Need[], boards: readonly FilledBoard[],
+  proof: Proof): GpuPlanResult {
   const groups = new BoardGroups(supplies, slots);
   const nodes = gatherNodes(supplies, boards);
   const groupOf = new Map<FilledBoard, number>();
-  for (const board of nodes.flatMap(node => node.boards)) { if (board !== undefined) { groupOf.set(board, groups.add(board)); } }
-  const layoutsOf = (node: FilledNode) => node.boards.map(board => (board === undefined ? GpuLayout.whole() : groups.at(groupOf.get(board)!).layout));
+  for (const board of nodes.flatMap(node => node.boards)) {
+    if (board !== undefined) { groupOf.set(board, groups.add(board)); }
+  }
+  const layoutsOf = (node: FilledNode) =>
+    node.boards.map(board => (board === undefined ? GpuLayout.whole() : groups.at(groupOf.get(board)!).layout));
   const drains = drainsOf(supplies, slots, nodes, layoutsOf, requestsOf(needs, boards));
   const cost = rounded(boards.reduce((sum, { supply }) => sum + (supplies[supply].costPerHour ?? 1), 0)
     + drains.reduce((sum, { node }) => sum + touchCostOf(supplies, node), 0));
@@ -61,11 +66,16 @@ function touchCostOf(supplies: readonly GpuPlanSupply[], node: string): number {
   return supplies.find(({ current = [] }) => current.some(({ name }) => name === node))?.touchCost ?? 1;
 }
 
-/** Where replicas could stand, for the question who waits while a node is drained: those with measured options only where they are planned. */
+/**
+ * Where replicas could stand, for the question who waits while a node is drained: those with measured options only
+ * where they are planned.
+ */
 function requestsOf(needs: readonly Need[], boards: readonly FilledBoard[]): Request[] {
   const planned = new Map<number, number>();
   for (const { occupants } of boards) {
-    for (const { slot, need } of occupants) { if (need.choices !== undefined) { planned.set(slot.index, (planned.get(slot.index) ?? 0) + 1); } }
+    for (const { slot, need } of occupants) {
+      if (need.choices !== undefined) { planned.set(slot.index, (planned.get(slot.index) ?? 0) + 1); }
+    }
   }
   return [
     ...kindsOf(needs).map(({ slots, replicas }) => ({ replicas, slots: slots.map(({ index }) => index) })),
@@ -90,8 +100,16 @@ class BoardGroups {
   }
 
   public add(board: FilledBoard): number {
-    const free = board.kept === undefined ? [] : [...board.free].flatMap(([slot, count]) => Array<number>(count).fill(slot));
-    const key = [board.supply, board.tenants, ...board.occupants.map(({ slot, need }) => `${slot.index}:${need.workload.name}`), 'free', ...free].join('\n');
+    const free = board.kept === undefined
+      ? []
+      : [...board.free].flatMap(([slot, count]) => Array<number>(count).fill(slot));
+    const key = [
+      board.supply,
+      board.tenants,
+      ...board.occupants.map(({ slot, need }) => `${slot.index}:${need.workload.name}`),
+      'free',
+      ...free,
+    ].join('\n');
     let index = this.known.get(key);
     if (index === undefined) {
       index = this.groups.push({ ...this.describe(board, free.map(slot => this.slots.all[slot])), count: 0 }) - 1;
@@ -125,10 +143,17 @@ class BoardGroups {
         neededMib: need?.neededMib(slot),
       };
     });
-    const used = board.occupants.map(({ slot }) => slot).filter(({ profile }) => profile !== WHOLE).map(({ profile }) => gpu.profile(profile));
+    const used = board.occupants
+      .map(({ slot }) => slot)
+      .filter(({ profile }) => profile !== WHOLE)
+      .map(({ profile }) => gpu.profile(profile));
     const isWhole = here.every(({ slot }) => slot.profile === WHOLE);
     const usedWhole = isWhole && board.occupants.length > 0;
-    const rest = (all: number | undefined, taken: number) => (all === undefined ? undefined : usedWhole ? 0 : all - taken);
+    const rest = (all: number | undefined, taken: number) => (all === undefined
+      ? undefined
+      : usedWhole
+        ? 0
+        : all - taken);
     return {
       gpu,
       kind: here[0]?.slot.kind ?? GpuSliceKind.WHOLE,
@@ -150,7 +175,8 @@ function layoutsOfGroups(groups: readonly GpuPlanBoards[]): GpuPlanLayout[] {
     const key = `${gpu.id} ${kind} ${layout} ${tenants}`;
     layouts.set(key, { gpu, kind, layout, count: (layouts.get(key)?.count ?? 0) + count, tenants });
   }
-  return [...layouts.values()].sort((a, b) => (a.gpu.id === b.gpu.id ? b.count - a.count || (String(a.layout) < String(b.layout) ? -1 : 1) : 0));
+  return [...layouts.values()].sort((a, b) =>
+    (a.gpu.id === b.gpu.id ? b.count - a.count || (String(a.layout) < String(b.layout) ? -1 : 1) : 0));
 }
 
 function assignmentsOf(supplies: readonly GpuPlanSupply[], boards: readonly FilledBoard[]): GpuPlanAssignment[] {
@@ -171,6 +197,7 @@ function notesOf(supplies: readonly GpuPlanSupply[], nodes: readonly FilledNode[
   return supplies.flatMap(({ gpu, count, gpusPerNode = 1 }, index) => {
     const own = nodes.filter(({ supply }) => supply === index);
     if (count === undefined || own.length * gpusPerNode <= Math.ceil(count / gpusPerNode) * gpusPerNode) { return []; }
-    return [`the boards of ${gpu} need ${own.length} nodes so that shared boards and replicas stand apart, and ${count} boards fill ${Math.ceil(count / gpusPerNode)}`];
+    return [`the boards of ${gpu} need ${own.length} nodes so that shared boards and replicas stand apart, and `
+      + `${count} boards fill ${Math.ceil(count / gpusPerNode)}`];
   });
 }

@@ -36,7 +36,10 @@ const WORKLOAD: Shape<GpuPlanWorkload> = {
   headroom: NUMBER,
 };
 
-export const FLEET: Shape<GpuFleet> = { gpus: needed(listOf(struct(SUPPLY))), workloads: needed(listOf(struct(WORKLOAD))) };
+export const FLEET: Shape<GpuFleet> = {
+  gpus: needed(listOf(struct(SUPPLY))),
+  workloads: needed(listOf(struct(WORKLOAD))),
+};
 
 export const PLAN_OPTIONS: Shape<GpuPlanOptions> = { maxSteps: NUMBER };
 

@@ -78,7 +78,10 @@ export interface GpuPlanOption {
   readonly gpu?: Gpu;
 }
 
-/** Models that are to run, all replicas alike. Say what one replica needs in exactly one of `memoryMib`, `footprint`, `profiles` and `options`. */
+/**
+ * Models that are to run, all replicas alike. Say what one replica needs in exactly one of `memoryMib`, `footprint`,
+ * `profiles` and `options`.
+ */
 export interface GpuPlanWorkload {
   /** What it is called. */
   readonly name: string;
@@ -98,8 +101,8 @@ export interface GpuPlanWorkload {
    */
   readonly footprint?: ModelFootprint;
   /**
-   * MIG profiles of which any will do, such as `3g.40gb`. `3g` is the plain profile of three compute slices of each board, and
-   * `whole` a whole board.
+   * MIG profiles of which any will do, such as `3g.40gb`. `3g` is the plain profile of three compute slices of each
+   * board, and `whole` a whole board.
    * @default - said otherwise
    */
   readonly profiles?: string[];
@@ -141,8 +144,8 @@ export interface GpuFleet {
 /** How hard a plan is searched for. */
 export interface GpuPlanOptions {
   /**
-   * After how many steps of the search the best plan so far is taken, with its bound. Steps and not seconds, so that every machine
-   * comes to the same plan.
+   * After how many steps of the search the best plan so far is taken, with its bound. Steps and not seconds, so that
+   * every machine comes to the same plan.
    * @default 200000
    */
   readonly maxSteps?: number;

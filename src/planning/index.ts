@@ -2,8 +2,8 @@ export { GpuPlanIsolation, GpuPlanSpread } from './fleet';
 export type { GpuFleet, GpuPlanNode, GpuPlanOption, GpuPlanOptions, GpuPlanSupply, GpuPlanWorkload } from './fleet';
 export { GpuPlanStatus } from './plan-result';
 export type {
-  GpuArrivalBoard, GpuArrivalResult, GpuPlanAssignment, GpuPlanBaselines, GpuPlanBoards, GpuPlanDrain, GpuPlanLayout, GpuPlanNodeLayout,
-  GpuPlanResult, GpuPlanSlice,
+  GpuArrivalBoard, GpuArrivalResult, GpuPlanAssignment, GpuPlanBaselines, GpuPlanBoards, GpuPlanDrain, GpuPlanLayout,
+  GpuPlanNodeLayout, GpuPlanResult, GpuPlanSlice,
 } from './plan-result';
 export { FLEET_SCHEMA } from './fleet-file/schema';
 export { readFleet, UnreadableFleet } from './fleet-file/read-fleet';

@@ -9,8 +9,8 @@ import { search } from './solver/branch-and-bound';
 const MOST_STEPS = 2000;
 
 /**
- * Which workload is the first without a place, in the order of the fleet, and what all of them would need. Every workload by itself has
- * a slot somewhere, so it is the number of boards that does not suffice.
+ * Which workload is the first without a place, in the order of the fleet, and what all of them would need. Every
+ * workload by itself has a slot somewhere, so it is the number of boards that does not suffice.
  */
 export function whyInfeasible(supplies: readonly GpuPlanSupply[], slots: Slots, needs: readonly Need[]): string[] {
   const fits = (count: number) => solve(supplies, slots, needs.slice(0, count)) !== undefined;
@@ -19,10 +19,18 @@ export function whyInfeasible(supplies: readonly GpuPlanSupply[], slots: Slots, 
     const middle = Math.floor((low + high) / 2);
     if (fits(middle)) { low = middle; } else { high = middle; }
   }
-  const offered = supplies.map(({ gpu, count }) => `${count === undefined ? 'any number' : count} of ${gpu}`).join(', ');
-  const unlimited = supplies.map(supply => ({ ...supply, count: undefined, current: undefined, costPerHour: undefined }));
+  const offered = supplies.map(({ gpu, count }) => `${count === undefined ? 'any number' : count} of ${gpu}`)
+    .join(', ');
+  const unlimited = supplies.map(supply => ({
+    ...supply,
+    count: undefined,
+    current: undefined,
+    costPerHour: undefined,
+  }));
   const needed = solve(unlimited, slots, needs);
-  const why = low === 0 ? 'the boards have no room for it' : `the ${counted(low, 'workload')} before it fit, with it the boards do not suffice`;
+  const why = low === 0
+    ? 'the boards have no room for it'
+    : `the ${counted(low, 'workload')} before it fit, with it the boards do not suffice`;
   const reasons = [`${needs[high - 1].workload.name}: ${why} (there are ${offered})`];
   if (needed !== undefined) { reasons.push(`all workloads together need at least ${counted(needed, 'board')}`); }
   return reasons;

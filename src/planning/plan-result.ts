@@ -59,8 +59,8 @@ export interface GpuPlanBoards {
   /** What is on each, in the order of the placement. */
   readonly slices: GpuPlanSlice[];
   /**
-   * Compute slices of each that no workload uses. A profile of one compute slice and two memory slices strands compute, one of three and
-   * four of seven and eight.
+   * Compute slices of each that no workload uses. A profile of one compute slice and two memory slices strands compute,
+   * one of three and four of seven and eight.
    * @default - the board has no MIG
    */
   readonly freeComputeSlices?: number;
@@ -127,7 +127,9 @@ export interface GpuPlanNodeLayout {
   readonly node: string;
   /** The type of its boards. */
   readonly gpu: Gpu;
-  /** Index in `boards` for each GPU of the node, in the order of the NVML index; -1 for one that the plan leaves free. */
+  /**
+   * Index in `boards` for each GPU of the node, in the order of the NVML index; -1 for one that the plan leaves free.
+   */
   readonly boards: number[];
 }
 
@@ -185,15 +187,26 @@ export interface GpuArrivalResult {
   readonly placed: number;
   /** How many still wait at the end. */
   readonly waiting: number;
-  /** Arrivals that had to wait although one board had enough compute and memory slices free, only not side by side: counted from 0. */
+  /**
+   * Arrivals that had to wait although one board had enough compute and memory slices free, only not side by side:
+   * counted from 0.
+   */
   readonly stranded: number[];
-  /** Compute slices of those present at the end that the boards could hold, cut as well as can be: capacity promised. */
+  /**
+   * Compute slices of those present at the end that the boards could hold, cut as well as can be: capacity promised.
+   */
   readonly promised: number;
   /** Compute slices that they hold: capacity reached. */
   readonly reached: number;
-  /** An order of those present at the end in which first fit reaches what is promised; empty when the given order does, or none is known. */
+  /**
+   * An order of those present at the end in which first fit reaches what is promised; empty when the given order does,
+   * or none is known.
+   */
   readonly betterOrder: number[];
-  /** Layouts that reach what is promised whatever the order, when the boards are cut so from the start; empty when nothing is lost. */
+  /**
+   * Layouts that reach what is promised whatever the order, when the boards are cut so from the start; empty when
+   * nothing is lost.
+   */
   readonly staticLayouts: GpuPlanLayout[];
   /** The boards at the end of the series, in order. */
   readonly boards: GpuArrivalBoard[];

@@ -87,7 +87,12 @@ class Problem {
     }
     const { value, done } = this.steps.next();
     if (value === undefined) { return undefined; }
-    this.best = { values: value.values, lowerBound: value.lowerBound, steps: value.steps, proved: done === true && (value as SearchResult).proved };
+    this.best = {
+      values: value.values,
+      lowerBound: value.lowerBound,
+      steps: value.steps,
+      proved: done === true && (value as SearchResult).proved,
+    };
     if (done === true) { return undefined; }
     const unit = this.formulation!.unit;
     return { cost: rounded(value.cost * unit), lowerBound: rounded(value.lowerBound * unit), steps: value.steps };
@@ -104,16 +109,30 @@ class Problem {
     if (best.values === undefined) {
       if (best.proved) { return infeasible(whyInfeasible(this.supplies, this.slots, this.needs), best.steps); }
       const notes = ['no plan was found within the steps of the search; none costs less than the bound'];
-      return { ...infeasible([], best.steps), status: GpuPlanStatus.BOUNDED, lowerBound: Number.isFinite(lowerBound) ? lowerBound : 0, notes };
+      return {
+        ...infeasible([], best.steps),
+        status: GpuPlanStatus.BOUNDED,
+        lowerBound: Number.isFinite(lowerBound) ? lowerBound : 0,
+        notes,
+      };
     }
     let { boards, left } = this.fill(formulation.read(best.values));
-    const costOf = (some: readonly FilledBoard[]) => some.reduce((sum, { supply }) => sum + (this.supplies[supply].costPerHour ?? 1), 0);
+    const costOf = (some: readonly FilledBoard[]) =>
+      some.reduce((sum, { supply }) => sum + (this.supplies[supply].costPerHour ?? 1), 0);
     // where replicas that stand apart cost the plan more boards, first fit may have done better
     const isWorse = (firstFit: FirstFit) => left.length > 0 || costOf(boards) > firstFit.cost + 1e-9;
     if (this.firstFit !== undefined && isWorse(this.firstFit)) { [boards, left] = [this.firstFit.filled, []]; }
     if (left.length > 0) { return { ...infeasible(left, best.steps), status: GpuPlanStatus.BOUNDED, lowerBound }; }
     return describePlan(this.supplies, this.slots, this.needs, boards, {
-      lowerBound, proved: best.proved, steps: best.steps, baselines: baselinesOf(this.supplies, this.slots, this.needs, this.firstFit),
+      lowerBound,
+      proved: best.proved,
+      steps: best.steps,
+      baselines: baselinesOf(
+        this.supplies,
+        this.slots,
+        this.needs,
+        this.firstFit,
+      ),
     });
   }
 
@@ -126,7 +145,8 @@ class Problem {
       for (let i = 0; i < replicas; i++) {
         const home = need.slots.find(({ supply }) => used[supply] < (this.supplies[supply].count ?? Infinity));
         if (home === undefined) {
-          left.push(`${need.workload.name}: no arrangement was found in which its replicas stand apart as asked on ${this.supplies[slot.supply].gpu}`);
+          left.push(`${need.workload.name}: no arrangement was found in which its replicas stand apart as asked on `
+            + `${this.supplies[slot.supply].gpu}`);
           break;
         }
         used[home.supply]++;

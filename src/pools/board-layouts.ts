@@ -5,20 +5,29 @@ import { GpuLayout } from '../hardware';
 export function checkBoardLayouts(path: string, board: MigBoardLayouts, nodes: GpuNodes): void {
   const { gpu, layout, layouts } = board;
   if ((layout === undefined) === (layouts === undefined)) {
-    throw new Error(`${path}: give either layout (one for every GPU of the node) or layouts (one per GPU index) for ${gpu.name}`);
+    throw new Error(`${path}: give either layout (one for every GPU of the node) or layouts (one per `
+      + `GPU index) for ${gpu.name}`);
   }
-  if (!gpu.migCapable) { throw new Error(`${path}: ${gpu.name} cannot do MIG [MIG-016]; share it with TimeSlicedGpu or MpsSharedGpu, or use it whole`); }
+  if (!gpu.migCapable) {
+    throw new Error(`${path}: ${gpu.name} cannot do MIG [MIG-016]; share it with TimeSlicedGpu or `
+      + 'MpsSharedGpu, or use it whole');
+  }
   if (layouts !== undefined) {
     if (layouts.length === 0) { throw new Error(`${path}: layouts is empty; give one per GPU of the node`); }
     if (nodes.gpusPerNode !== undefined && layouts.length !== nodes.gpusPerNode) {
-      throw new Error(`${path}: ${layouts.length} layouts for nodes with ${nodes.gpusPerNode} GPUs; a GPU without an entry keeps its old mode and ` +
+      throw new Error(`${path}: ${layouts.length} layouts for nodes with ${nodes.gpusPerNode} GPUs; a GPU without an `
+        + 'entry keeps its old mode and '
+        +
         'the node never counts as configured [MIG-015]. Give one per GPU; GpuLayout.whole() leaves a GPU uncut');
     }
   }
   for (const each of layouts ?? [layout!]) {
     if (each.isWhole) { continue; }
     const check = gpu.checkLayout(each);
-    if (!check.valid) { throw new Error(`${path}: layout ${each} does not fit ${gpu.productLabel ?? gpu.name}: ${check.reasons.join('; ')} [MIG-032]`); }
+    if (!check.valid) {
+      throw new Error(`${path}: layout ${each} does not fit ${gpu.productLabel ?? gpu.name}: `
+        + `${check.reasons.join('; ')} [MIG-032]`);
+    }
   }
 }
 

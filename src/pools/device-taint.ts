@@ -73,8 +73,8 @@ const KEY = 'cdk8s-gpu/maintenance';
 interface TaintablePool { _taintRule(place: string): TaintRuleForm & { declaration: PoolDeclaration } }
 
 /**
- * One device of a node taken out of use, and its neighbours on the same board left alone: a DeviceTaintRule. Its pods go, and their successors
- * get other devices. Take the construct out again, and the device is back.
+ * One device of a node taken out of use, and its neighbours on the same board left alone: a DeviceTaintRule. Its pods
+ * go, and their successors get other devices. Take the construct out again, and the device is back.
  *
  * @example
  * const operator = new GpuOperator(chart, 'gpu-operator', {
@@ -102,8 +102,15 @@ export class GpuDeviceTaint extends Construct {
     const { pool, node, key = KEY, effect = DeviceTaintEffect.NO_EXECUTE } = props;
     checkTaint(place, key, props.value);
     const { names } = pool.nodes;
-    if (names.length > 0 && !names.includes(node)) { throw new Error(`${place}: pool ${pool.node.path} has no node ${node}; it has ${names.join(', ')}`); }
-    const { apiVersion, annotations, declaration, namesByNumber = false } = (pool as unknown as TaintablePool)._taintRule(place);
+    if (names.length > 0 && !names.includes(node)) {
+      throw new Error(`${place}: pool ${pool.node.path} has no node ${node}; it has ${names.join(', ')}`);
+    }
+    const {
+      apiVersion,
+      annotations,
+      declaration,
+      namesByNumber = false,
+    } = (pool as unknown as TaintablePool)._taintRule(place);
     this.device = deviceOf(place, props, declaration, namesByNumber);
     AppChecks.of(this).generated.add(this);
     const object: ApiObject = new ClusterScopedObject(this, 'Resource', {
@@ -121,9 +128,13 @@ export class GpuDeviceTaint extends Construct {
 }
 
 function checkTaint(place: string, key: string, value: string | undefined): void {
-  if (!isLabelKey(key)) { throw new Error(`${place}: key "${key}" cannot be the key of a taint [DRA-092]; give a label key, such as example.com/maintenance`); }
+  if (!isLabelKey(key)) {
+    throw new Error(`${place}: key "${key}" cannot be the key of a taint [DRA-092]; give a label key, such `
+      + 'as example.com/maintenance');
+  }
   if (value !== undefined && !isLabelValue(value)) {
-    throw new Error(`${place}: value "${value}" cannot be the value of a taint [DRA-092]; give at most 63 letters, digits, "-", "_" and ".", or leave it out`);
+    throw new Error(`${place}: value "${value}" cannot be the value of a taint [DRA-092]; give at most 63 letters, `
+      + 'digits, "-", "_" and ".", or leave it out');
   }
 }
 
@@ -133,12 +144,15 @@ function deviceOf(
 ): string | undefined {
   checkWhole(place, 'minor', minor, 0);
   if (minor === undefined) {
-    if (profile !== undefined || start !== undefined) { throw new Error(`${place}: profile and start are of a GPU; say which by minor`); }
+    if (profile !== undefined || start !== undefined) {
+      throw new Error(`${place}: profile and start are of a GPU; say which by minor`);
+    }
     return undefined;
   }
   const { gpusPerNode } = declaration.nodes;
   if (gpusPerNode !== undefined && minor >= gpusPerNode) {
-    throw new Error(`${place}: minor ${minor} is of a GPU that no node of ${declaration.path} has: there are ${gpusPerNode} in each, from 0 on`);
+    throw new Error(`${place}: minor ${minor} is of a GPU that no node of ${declaration.path} has: there are `
+      + `${gpusPerNode} in each, from 0 on`);
   }
   if (profile === undefined) {
     if (start !== undefined) { throw new Error(`${place}: start is of a MIG device; say its profile`); }
@@ -148,7 +162,8 @@ function deviceOf(
   const found = known.find(({ name }) => name === profile);
   if (found === undefined) {
     const names = [...new Set(known.map(({ name }) => name))].join(', ');
-    throw new Error(`${place}: the boards of ${declaration.path} have no profile ${profile}; ${names === '' ? 'none of them is cut' : `they have ${names}`}`);
+    throw new Error(`${place}: the boards of ${declaration.path} have no profile ${profile}; `
+      + `${names === '' ? 'none of them is cut' : `they have ${names}`}`);
   }
   const [id, at] = [idOf(place, found), startOf(place, found, start)];
   if (namesByNumber) { return `gpu-${minor}-mig-${id}-${at}-${found.placements?.[0].size ?? found.memorySlices}`; }
@@ -156,7 +171,10 @@ function deviceOf(
 }
 
 function idOf(place: string, { name, giProfileId }: MigProfile): number {
-  if (giProfileId === undefined) { throw new Error(`${place}: the id of profile ${name} on this board is not known here, and it is in the device's name; write the DeviceTaintRule by hand`); }
+  if (giProfileId === undefined) {
+    throw new Error(`${place}: the id of profile ${name} on this board is not known here, and it is in the device's `
+      + 'name; write the DeviceTaintRule by hand');
+  }
   return giProfileId;
 }
 
@@ -164,8 +182,13 @@ function startOf(place: string, { name, placements }: MigProfile, start: number 
   const starts = (placements ?? []).map(each => each.start);
   if (start === undefined && starts.length === 1) { return starts[0]; }
   if (start === undefined || (placements !== undefined && !starts.includes(start))) {
-    throw new Error(`${place}: ${start === undefined ? `a ${name} may begin at several memory slices, and start does not say which` : `no ${name} begins at memory slice ${start}`}; ` +
-      `${starts.length === 0 ? 'its places are not known here, kubectl get resourceslices shows them' : `give one of ${starts.join(', ')}`}`);
+    throw new Error(`${place}: ${start === undefined
+      ? `a ${name} may begin at several memory slices, and start does not say which`
+      : `no ${name} begins at memory slice ${start}`}; `
+      +
+      `${starts.length === 0
+        ? 'its places are not known here, kubectl get resourceslices shows them'
+        : `give one of ${starts.join(', ')}`}`);
   }
   return start;
 }

@@ -3,8 +3,8 @@ import { GpuNodes, GpuTaint, GpuTaintEffect } from '../allocation';
 import { Gpu, GpuLayout, GpuSliceKind } from '../hardware';
 import { IGpuOperator } from '../operator';
 import {
-  ARRIVAL, boardsOfPlan, FLEET, GpuArrival, GpuArrivalResult, GpuFleet, GpuPlanBoards, GpuPlanOptions, GpuPlanResult, PLAN_OPTIONS, planFleet,
-  simulateArrivals,
+  ARRIVAL, boardsOfPlan, FLEET, GpuArrival, GpuArrivalResult, GpuFleet, GpuPlanBoards, GpuPlanOptions, GpuPlanResult,
+  PLAN_OPTIONS, planFleet, simulateArrivals,
 } from '../planning';
 import { checkProps, listOf, needed, oneOf, Shape, struct, TEXT } from '../props';
 import { DedicatedGpu } from './dedicated-gpu';
@@ -17,8 +17,8 @@ import { TimeSlicedGpu } from './time-sliced-gpu';
 /** How a plan becomes pools. */
 export interface GpuPlanDeployOptions {
   /**
-   * Label of nodes without a name of their own: each pool of the plan is chosen by this key and the name of the pool. Set it where you
-   * create the nodes, as on the node pools of a cloud.
+   * Label of nodes without a name of their own: each pool of the plan is chosen by this key and the name of the pool.
+   * Set it where you create the nodes, as on the node pools of a cloud.
    * @default cdk8s-gpu/plan-pool
    */
   readonly nodeLabel?: string;
@@ -79,8 +79,8 @@ export class GpuPlan {
   }
 
   /**
-   * Makes a pool for nodes that are cut alike, with the layouts of the plan. Nodes that the fleet names are chosen by name, the others by
-   * a label.
+   * Makes a pool for nodes that are cut alike, with the layouts of the plan. Nodes that the fleet names are chosen by
+   * name, the others by a label.
    * @param scope where the pools go
    * @param operator the operator of the cluster
    * @param options label and taints of the nodes
@@ -93,7 +93,8 @@ export class GpuPlan {
       const why = [...result.reasons, ...result.notes].join('; ') || 'no workload has replicas';
       throw new Error(`${scope.node.path}: there is no plan to deploy (${result.status}): ${why}`);
     }
-    const named = new Set(this.fleet.gpus.flatMap(({ nodes = [], current = [] }) => [...nodes, ...current.map(({ name }) => name)]));
+    const named = new Set(this.fleet.gpus.flatMap(({ nodes = [], current = [] }) =>
+      [...nodes, ...current.map(({ name }) => name)]));
     const pools = new GpuPlanPools(scope, 'plan');
     for (const group of groupsOf(result)) {
       const isNamed = group.nodes.every(node => named.has(node));
@@ -101,7 +102,10 @@ export class GpuPlan {
       const common = { gpusPerNode: group.layouts.length, taints: options.taints };
       const nodes = isNamed
         ? GpuNodes.named(group.nodes, common)
-        : GpuNodes.labeled({ [options.nodeLabel ?? 'cdk8s-gpu/plan-pool']: id }, { ...common, count: group.nodes.length });
+        : GpuNodes.labeled({ [options.nodeLabel ?? 'cdk8s-gpu/plan-pool']: id }, {
+          ...common,
+          count: group.nodes.length,
+        });
       pools._add(poolOf(pools, id, operator, nodes, group), group);
     }
     return pools;
@@ -141,11 +145,22 @@ function groupsOf({ nodes, boards }: GpuPlanResult): NodeGroup[] {
   return [...groups.values()];
 }
 
-function poolOf(scope: Construct, id: string, operator: IGpuOperator, nodes: GpuNodes, { gpu, kind, tenants = 1, layouts }: NodeGroup): GpuPool {
+function poolOf(
+  scope: Construct,
+  id: string,
+  operator: IGpuOperator,
+  nodes: GpuNodes,
+  { gpu, kind, tenants = 1, layouts }: NodeGroup,
+): GpuPool {
   switch (kind) {
     case GpuSliceKind.MIG: {
       const isOne = layouts.every(layout => String(layout) === String(layouts[0]));
-      return new MigPartitionedGpu(scope, id, { operator, gpu, nodes, ...(isOne ? { layout: layouts[0] } : { layouts }) });
+      return new MigPartitionedGpu(scope, id, {
+        operator,
+        gpu,
+        nodes,
+        ...(isOne ? { layout: layouts[0] } : { layouts }),
+      });
     }
     case GpuSliceKind.MPS: return new MpsSharedGpu(scope, id, { operator, gpu, nodes, replicas: tenants });
     case GpuSliceKind.TIME_SLICED: return new TimeSlicedGpu(scope, id, { operator, gpu, nodes, replicas: tenants });
@@ -191,7 +206,8 @@ export class GpuPlanPools extends Construct {
   public placements(workload: string): GpuPlanPlacement[] {
     const all = this.taken.get(workload);
     if (all === undefined) {
-      throw new Error(`${this.node.path}: the plan has no workload ${workload}; it has ${[...this.taken.keys()].join(', ')}`);
+      throw new Error(`${this.node.path}: the plan has no workload ${workload}; it has `
+        + `${[...this.taken.keys()].join(', ')}`);
     }
     return [...all];
   }

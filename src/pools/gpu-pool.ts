@@ -68,20 +68,38 @@ export abstract class GpuPool extends Construct implements IGpuPool {
   /** @internal */
   protected _register(declaration: Pick<PoolDeclaration, 'gpus' | 'boards' | 'sharing' | 'devicePlugin'>): void {
     if (this.node.root !== this.operator.node.root) {
-      throw new Error(`${this.node.path}: operator ${this.operator.node.path} is in another App, which would write the files of this pool; give the one of this App`);
+      throw new Error(`${this.node.path}: operator ${this.operator.node.path} is in another App, which would write `
+        + 'the files of this pool; give the one of this App');
     }
     if (this.nodes.byBoard && declaration.gpus.length === 0) {
-      throw new Error(`${this.node.path}: GpuNodes.withBoard() needs the pool's gpu; say it, or give the nodes by name or by label`);
+      throw new Error(`${this.node.path}: GpuNodes.withBoard() needs the pool's gpu; say it, or give the `
+        + 'nodes by name or by label');
     }
     const unknown = this.nodes.byBoard && declaration.gpus.find(gpu => gpu.pciDeviceIds.length === 0);
-    if (unknown) { throw new Error(`${this.node.path}: the PCI id of ${unknown.name} is not known, so its nodes must be given by name or by label`); }
-    this.declared = { path: this.node.path, name: this.poolName, nodes: this.nodes, labelForm: this.labelForm, ...declaration };
+    if (unknown) {
+      throw new Error(`${this.node.path}: the PCI id of ${unknown.name} is not known, so its nodes must be `
+        + 'given by name or by label');
+    }
+    this.declared = {
+      path: this.node.path,
+      name: this.poolName,
+      nodes: this.nodes,
+      labelForm: this.labelForm,
+      ...declaration,
+    };
     registryOf(this.node.path, this.operator)._register(this.declared);
   }
 
   /** A slice of the pool, which pods get at as the back end has it. @internal */
-  protected _slice(device: WantedDevice, figures: Pick<GpuSliceProps, 'memoryMib' | 'memoryIsSetAside' | 'capacity' | 'replicas'>): GpuSlice {
-    const { give, isUncounted, ...offer } = registryOf(this.node.path, this.operator)._backend.offer(this._declaration, device);
+  protected _slice(
+    device: WantedDevice,
+    figures: Pick<GpuSliceProps, 'memoryMib' | 'memoryIsSetAside' | 'capacity' | 'replicas'>,
+  ): GpuSlice {
+    const {
+      give,
+      isUncounted,
+      ...offer
+    } = registryOf(this.node.path, this.operator)._backend.offer(this._declaration, device);
     const { kind, gpu, profile } = device;
     const slice = new GpuSlice({ kind, gpu, profile, ...figures, ...offer, pool: this.node.path });
     slice._origin = this;
@@ -102,7 +120,10 @@ export abstract class GpuPool extends Construct implements IGpuPool {
   }
 }
 
-/** The props, when they are what a pool of that kind takes: said before anything is made of them, with the path that the pool would have. */
+/**
+ * The props, when they are what a pool of that kind takes: said before anything is made of them, with the path that the
+ * pool would have.
+ */
 export function checked<T extends GpuPoolProps>(scope: Construct, id: string, props: T, shape: Shape<T>): T {
   checkProps(`${scope.node.path}/${id}`, props, shape);
   return props;

@@ -15,8 +15,8 @@ export interface GpuAttachOptions {
    */
   readonly containers?: string[];
   /**
-   * How many of the slice each container gets. More than one is for whole GPUs, as for tensor parallelism: a process uses one slice,
-   * and sees the memory of one.
+   * How many of the slice each container gets. More than one is for whole GPUs, as for tensor parallelism: a process
+   * uses one slice, and sees the memory of one.
    * @default 1
    */
   readonly count?: number;
@@ -161,8 +161,8 @@ export class GpuSlice {
    */
   public readonly memoryMib?: number;
   /**
-   * Whether the scheduler sets `memoryMib` aside for each container, of a device that others take turns on. It is an account: nothing keeps a
-   * container from taking more.
+   * Whether the scheduler sets `memoryMib` aside for each container, of a device that others take turns on. It is an
+   * account: nothing keeps a container from taking more.
    */
   public readonly memoryIsSetAside: boolean;
   /** How many the pool has in all; undefined when the number of nodes or GPUs is unknown. */
@@ -227,7 +227,9 @@ export class GpuSlice {
   public _resources(count: number): Record<string, string> {
     const { resourceName } = this.access;
     if (resourceName === undefined) { return {}; }
-    return resourceName === WHOLE_GPU ? { [WHOLE_GPU]: String(count) } : { [resourceName]: String(count), [WHOLE_GPU]: '0' };
+    return resourceName === WHOLE_GPU
+      ? { [WHOLE_GPU]: String(count) }
+      : { [resourceName]: String(count), [WHOLE_GPU]: '0' };
   }
 
   /** Labels of the nodes that offer the slice. */
@@ -247,13 +249,15 @@ export class GpuSlice {
    * `ApiObject`s. (A JSON patch on a cdk8s-plus workload loses the GPU without an error; this does not.)
    * @param workload the construct
    * @param options which containers, and whether to place the pod
-   * @throws when it renders no pod, the container cannot be told, the container already asks for another GPU resource, the workload
-   * is in another App or for another cluster than the pool, or several of a slice are asked for
+   * @throws when it renders no pod, the container cannot be told, the container already asks for another GPU resource,
+   * the workload is in another App or for another cluster than the pool, or several of a slice are asked for
    */
   public attachTo(workload: IConstruct, options: GpuAttachOptions = {}): void {
     const place = workload.node.path;
     refuseSecrets(place, options);
-    if (options.containers?.length === 0) { throw new Error(`${place}: containers is empty, so no container would get the slice; name some, or leave it out`); }
+    if (options.containers?.length === 0) {
+      throw new Error(`${place}: containers is empty, so no container would get the slice; name some, or leave it out`);
+    }
     const count = options.count ?? 1;
     const access = this._giveTo(workload, count);
     const placed = options.placement !== false;
@@ -275,19 +279,30 @@ export class GpuSlice {
   public _giveTo(user: IConstruct, count: number): SliceAccess {
     const place = user.node.path;
     if (this._origin !== undefined && this._origin.node.root !== user.node.root) {
-      throw new Error(`${place}: its slice is of pool ${this.pool} in another App, whose nodes and files this App does not write; ` +
+      throw new Error(`${place}: its slice is of pool ${this.pool} in another App, whose nodes and files `
+        + 'this App does not write; '
+        +
         'take one of a pool of this App, or make one with new GpuSlice(...) for what exists already');
     }
-    if (!Number.isInteger(count) || count < 1) { throw new Error(`${place}: count must be a whole number from 1, got ${count}`); }
+    if (!Number.isInteger(count) || count < 1) {
+      throw new Error(`${place}: count must be a whole number from 1, got ${count}`);
+    }
     if (count > 1 && this.kind !== GpuSliceKind.WHOLE) {
-      throw new Error(`${place}: ${count} GPUs a pod need whole GPUs, and ${this} is a slice: a process sees one of them; use wholeGpu(), or one GPU`);
+      throw new Error(`${place}: ${count} GPUs a pod need whole GPUs, and ${this} is a slice: a process sees one of `
+        + 'them; use wholeGpu(), or one GPU');
     }
     if (count > 1 && this.access.isClaim && this._give === undefined) {
-      throw new Error(`${place}: ${count} GPUs of ${this}: how many devices a claim has stands in the claim; name one that has ${count}, and leave the number out`);
+      throw new Error(`${place}: ${count} GPUs of ${this}: how many devices a claim has stands in the claim; name `
+        + `one that has ${count}, and leave the number out`);
     }
     const object = objectOf(user);
-    if (this._give !== undefined && this.access.isClaim && object !== undefined && hasPodsInAnyNamespace(object.kind, object.apiVersion)) {
-      throw new Error(`${place}: a ${object.kind} has pods in any namespace, and ${this.access} is of one; use the kind that has a namespace, ` +
+    if (this._give !== undefined
+      && this.access.isClaim
+      && object !== undefined
+      && hasPodsInAnyNamespace(object.kind, object.apiVersion)) {
+      throw new Error(`${place}: a ${object.kind} has pods in any namespace, and ${this.access} is of one; use the `
+        + 'kind that has a namespace, '
+        +
         'or DraAccess.EXTENDED_RESOURCE, by which a pod asks without a claim of its own');
     }
     AppChecks.of(user).poolOfUser.set(user, this.pool);
@@ -295,7 +310,16 @@ export class GpuSlice {
     if (this._isUncounted && this.capacity !== undefined) {
       const { resourceName: resource, claimTemplateName: template, claimName: claim } = access;
       const { pool, capacity } = this;
-      AppChecks.of(user).deviceUsers.push({ path: place, pool, slice: String(this), capacity, resource, template, claim, count });
+      AppChecks.of(user).deviceUsers.push({
+        path: place,
+        pool,
+        slice: String(this),
+        capacity,
+        resource,
+        template,
+        claim,
+        count,
+      });
     }
     return access;
   }

@@ -22,8 +22,8 @@ export interface MigPartitionedGpuProps extends GpuPoolProps {
    */
   readonly layouts?: GpuLayout[];
   /**
-   * Layouts for further board types that are among the nodes; the file tells them apart by PCI id. On a node that has two
-   * board types, `layouts` are not for you: the index counts all GPUs of the node.
+   * Layouts for further board types that are among the nodes; the file tells them apart by PCI id. On a node that has
+   * two board types, `layouts` are not for you: the index counts all GPUs of the node.
    * @default - the nodes have one board type
    */
   readonly otherBoards?: MigBoardLayouts[];
@@ -41,9 +41,9 @@ export interface MigSliceOptions {
 /**
  * Nodes whose GPUs are cut into MIG devices.
  *
- * Layouts are checked against the board when the pool is made. The config in the mig-parted file is named after the pool
- * and its content, so that a changed layout is a changed label, which is all that mig-manager reacts to. Nothing may run
- * on the GPUs while they are cut: mig-manager neither drains nor evicts pods.
+ * Layouts are checked against the board when the pool is made. The config in the mig-parted file is named after the
+ * pool and its content, so that a changed layout is a changed label, which is all that mig-manager reacts to. Nothing
+ * may run on the GPUs while they are cut: mig-manager neither drains nor evicts pods.
  *
  * @example
  * const pool = new MigPartitionedGpu(chart, 'support', {
@@ -64,8 +64,11 @@ export class MigPartitionedGpu extends GpuPool {
     super(scope, id, checked(scope, id, props, MIG_PARTITIONED));
     this.gpu = props.gpu;
     this.boards = [{ gpu: props.gpu, layout: props.layout, layouts: props.layouts }, ...(props.otherBoards ?? [])];
-    const repeated = this.boards.find((board, index) => this.boards.findIndex(other => other.gpu.id === board.gpu.id) !== index);
-    if (repeated) { throw new Error(`${this.node.path}: ${repeated.gpu.name} is given twice [MIG-027]; give each board once`); }
+    const repeated = this.boards.find((board, index) =>
+      this.boards.findIndex(other => other.gpu.id === board.gpu.id) !== index);
+    if (repeated) {
+      throw new Error(`${this.node.path}: ${repeated.gpu.name} is given twice [MIG-027]; give each board once`);
+    }
     this.boards.forEach(board => checkBoardLayouts(this.node.path, board, this.nodes));
     if (this.boards.flatMap(layoutsOf).every(layout => layout.isWhole)) {
       throw new Error(`${this.node.path}: every GPU is left whole; use DedicatedGpu, which needs no MIG`);
@@ -81,9 +84,11 @@ export class MigPartitionedGpu extends GpuPool {
    */
   public slice(profile: string, options: MigSliceOptions = {}): GpuSlice {
     const board = this.boards.find(each =>
-      (options.gpu === undefined || each.gpu.id === options.gpu.id) && layoutsOf(each).some(layout => (layout.profiles[profile] ?? 0) > 0));
+      (options.gpu === undefined || each.gpu.id === options.gpu.id)
+        && layoutsOf(each).some(layout => (layout.profiles[profile] ?? 0) > 0));
     if (board === undefined) {
-      throw new Error(`${this.node.path}: no GPU of the pool has a ${profile}; it has ${this.describeLayouts()} [CAP-001]`);
+      throw new Error(`${this.node.path}: no GPU of the pool has a ${profile}; it has `
+        + `${this.describeLayouts()} [CAP-001]`);
     }
     return this._slice({ kind: GpuSliceKind.MIG, gpu: board.gpu, profile }, {
       memoryMib: board.gpu.profile(profile).memoryMib,
@@ -98,7 +103,9 @@ export class MigPartitionedGpu extends GpuPool {
   public wholeGpu(): GpuSlice {
     const board = this.boards.find(each => layoutsOf(each).some(layout => layout.isWhole));
     if (board === undefined) {
-      throw new Error(`${this.node.path}: no GPU of the pool is left whole; it has ${this.describeLayouts()} [CAP-001]. ` +
+      throw new Error(`${this.node.path}: no GPU of the pool is left whole; it has `
+        + `${this.describeLayouts()} [CAP-001]. `
+        +
         'Leave one uncut with GpuLayout.whole(), or take it from another pool');
     }
     return this._slice({ kind: GpuSliceKind.WHOLE, gpu: board.gpu }, {
@@ -108,49 +115,72 @@ export class MigPartitionedGpu extends GpuPool {
   }
 
   /**
-   * A MIG device of any of some profiles: the smallest that is free. Only with `GpuAllocation.DRA`. Small ones are tried first, so that what
-   * is asked for strands least. The slice's memory and profile are those of the smallest.
+   * A MIG device of any of some profiles: the smallest that is free. Only with `GpuAllocation.DRA`. Small ones are
+   * tried first, so that what is asked for strands least. The slice's memory and profile are those of the smallest.
    * @param profiles two profiles or more, at most 8
    * @throws when a layout of the pool lacks one
    */
   public firstAvailable(profiles: string[]): GpuSlice {
     const slices = [...new Set(profiles)].map(profile => this.slice(profile));
     if (slices.length < 2 || slices.length > MOST_CHOICES) {
-      throw new Error(`${this.node.path}: firstAvailable takes 2 to ${MOST_CHOICES} different profiles, got ${slices.length}; for one profile use slice()`);
+      throw new Error(`${this.node.path}: firstAvailable takes 2 to ${MOST_CHOICES} different profiles, got `
+        + `${slices.length}; for one profile use slice()`);
     }
     const boards = new Set(slices.map(({ gpu }) => gpu!.id));
-    if (boards.size > 1) { throw new Error(`${this.node.path}: the profiles of firstAvailable are of different boards; make a pool for each board`); }
-    const size = ({ gpu, profile }: GpuSlice) => [gpu!.profile(profile!).memorySlices, gpu!.profile(profile!).computeSlices];
-    const bySize = [...slices].sort((a, b) => size(a)[0] - size(b)[0] || size(a)[1] - size(b)[1] || (a.profile! < b.profile! ? -1 : 1));
+    if (boards.size > 1) {
+      throw new Error(`${this.node.path}: the profiles of firstAvailable are of different boards; `
+        + 'make a pool for each board');
+    }
+    const size = ({ gpu, profile }: GpuSlice) =>
+      [gpu!.profile(profile!).memorySlices, gpu!.profile(profile!).computeSlices];
+    const bySize = [...slices].sort((a, b) =>
+      size(a)[0] - size(b)[0] || size(a)[1] - size(b)[1] || (a.profile! < b.profile! ? -1 : 1));
     const capacities = slices.map(({ capacity }) => capacity);
     const memories = slices.map(({ memoryMib }) => memoryMib);
-    return this._slice({ kind: GpuSliceKind.MIG, gpu: bySize[0].gpu, profile: bySize[0].profile, anyOf: bySize.map(({ profile }) => profile!) }, {
+    return this._slice({
+      kind: GpuSliceKind.MIG,
+      gpu: bySize[0].gpu,
+      profile: bySize[0].profile,
+      anyOf: bySize.map(({ profile }) => profile!),
+    }, {
       memoryMib: memories.some(mib => mib === undefined) ? undefined : Math.min(...memories as number[]),
-      capacity: capacities.some(count => count === undefined) ? undefined : capacities.reduce<number>((sum, count) => sum + count!, 0),
+      capacity: capacities.some(count => count === undefined)
+        ? undefined
+        : capacities.reduce<number>((sum, count) => sum + count!, 0),
     });
   }
 
   /**
-   * MIG devices on one board, in one claim, for containers of one pod: one slice for each profile, in the order given. Only with
-   * `GpuAllocation.DRA`. Attach each to a container of its own, of the same workload.
+   * MIG devices on one board, in one claim, for containers of one pod: one slice for each profile, in the order given.
+   * Only with `GpuAllocation.DRA`. Attach each to a container of its own, of the same workload.
    * @param profiles the profiles, at most 32; one may stand there several times
    * @throws when a layout of the pool lacks one
    */
   public onOneBoard(profiles: string[]): GpuSlice[] {
     if (profiles.length < 2 || profiles.length > MOST_TOGETHER) {
-      throw new Error(`${this.node.path}: onOneBoard takes 2 to ${MOST_TOGETHER} profiles, got ${profiles.length}; for one slice use slice()`);
+      throw new Error(`${this.node.path}: onOneBoard takes 2 to ${MOST_TOGETHER} profiles, got ${profiles.length}; `
+        + 'for one slice use slice()');
     }
-    const board = this.boards.find(({ gpu, ...each }) => layoutsOf({ gpu, ...each }).some(layout => isIn(profiles, layout.profiles)));
+    const board = this.boards.find(({ gpu, ...each }) =>
+      layoutsOf({ gpu, ...each }).some(layout => isIn(profiles, layout.profiles)));
     if (board === undefined) {
-      throw new Error(`${this.node.path}: no GPU of the pool has ${profiles.join(' and ')} together; it has ${this.describeLayouts()} [CAP-001]`);
+      throw new Error(`${this.node.path}: no GPU of the pool has ${profiles.join(' and ')} together; it has `
+        + `${this.describeLayouts()} [CAP-001]`);
     }
-    return profiles.map((profile, index) => this._slice({ kind: GpuSliceKind.MIG, gpu: board.gpu, profile, together: { profiles, index } }, {
+    return profiles.map((profile, index) => this._slice({
+      kind: GpuSliceKind.MIG,
+      gpu: board.gpu,
+      profile,
+      together: { profiles, index },
+    }, {
       memoryMib: board.gpu.profile(profile).memoryMib,
     }));
   }
 
   private describeLayouts(): string {
-    return this.boards.map(board => layoutsOf(board).map(String).join(', ') + (this.boards.length > 1 ? ` (${board.gpu.name})` : '')).join('; ');
+    return this.boards.map(board =>
+      layoutsOf(board).map(String).join(', ') + (this.boards.length > 1 ? ` (${board.gpu.name})` : ''))
+      .join('; ');
   }
 }
 

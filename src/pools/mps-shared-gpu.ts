@@ -23,12 +23,16 @@ export interface MpsSharedGpuProps extends GpuPoolProps {
   readonly devicePlugin?: DevicePluginSharing;
 }
 
-/** The largest number of clients that the MPS control daemon takes (k8s-device-plugin cmd/mps-control-daemon/mps/device.go; MPS-002). */
+/**
+ * The largest number of clients that the MPS control daemon takes (k8s-device-plugin
+ * cmd/mps-control-daemon/mps/device.go; MPS-002).
+ */
 const MAX_REPLICAS = 48;
 
 /**
- * Nodes whose GPUs are shared through MPS: kernels of several containers run side by side, each with `1/replicas` of the
- * memory and of the threads. Not on MIG devices, and not beside a `mixed` strategy, which `GpuOperator` takes care of.
+ * Nodes whose GPUs are shared through MPS: kernels of several containers run side by side, each with `1/replicas` of
+ * the memory and of the threads. Not on MIG devices, and not beside a `mixed` strategy, which `GpuOperator` takes care
+ * of.
  *
  * An engine under MPS sees the memory of the whole board: size its pool to the share (`GpuSlice.memoryMib`).
  *
@@ -56,7 +60,9 @@ export class MpsSharedGpu extends GpuPool {
       throw new Error(`${path}: ${props.gpu.name} cannot be shared through MPS [MPS-002]; use TimeSlicedGpu`);
     }
     if (props.replicas > limit) {
-      throw new Error(`${path}: ${props.replicas} replicas, but MPS takes at most ${limit} clients ${props.gpu ? `on ${props.gpu.name}` : 'on any board'} ` +
+      throw new Error(`${path}: ${props.replicas} replicas, but MPS takes at most ${limit} clients `
+        + `${props.gpu ? `on ${props.gpu.name}` : 'on any board'} `
+        +
         `[MPS-002]; ask for ${limit} or fewer, or use TimeSlicedGpu`);
     }
     this.gpu = props.gpu;
@@ -76,14 +82,17 @@ export class MpsSharedGpu extends GpuPool {
   public share(options: GpuShareOptions = {}): GpuSlice {
     checkShare(this.node.path, options);
     if (options.memoryMib !== undefined) {
-      throw new Error(`${this.node.path}: MPS gives each client the same part of the memory, by replicas, and the driver refuses MPS beside memory that is set aside ` +
+      throw new Error(`${this.node.path}: MPS gives each client the same part of the memory, by replicas, and the `
+        + 'driver refuses MPS beside memory that is set aside '
+        +
         '[DRA-010]; leave memoryMib out, or use TimeSlicedGpu');
     }
     const perNode = this.nodes.gpusPerNode;
     const total = this.gpu?.totalMib;
     return this._slice({ kind: GpuSliceKind.MPS, gpu: this.gpu, group: options.group }, {
       replicas: this.replicas,
-      // the daemon's pinned-memory limit: total / replicas in whole MiB (k8s-device-plugin cmd/mps-control-daemon/mps/daemon.go; MPS-004)
+      // the daemon's pinned-memory limit: total / replicas in whole MiB (k8s-device-plugin
+      // cmd/mps-control-daemon/mps/daemon.go; MPS-004)
       memoryMib: total === undefined ? undefined : Math.floor(total / this.replicas),
       capacity: this._capacity(perNode === undefined ? undefined : perNode * this.replicas),
     });

@@ -18,8 +18,8 @@ export interface TimeSlicedGpuProps extends GpuPoolProps {
    */
   readonly gpu?: Gpu;
   /**
-   * A layout per GPU, in the order of the NVML index: then the MIG devices are shared and whole GPUs stay whole. This is
-   * how GPUs of one node are shared differently, which a time-slicing config cannot say by itself.
+   * A layout per GPU, in the order of the NVML index: then the MIG devices are shared and whole GPUs stay whole. This
+   * is how GPUs of one node are shared differently, which a time-slicing config cannot say by itself.
    * @default - no MIG: every GPU of the node is shared
    */
   readonly layouts?: GpuLayout[];
@@ -29,7 +29,8 @@ export interface TimeSlicedGpuProps extends GpuPoolProps {
    */
   readonly profiles?: string[];
   /**
-   * What only the device plugin can do: rename the resource, take requests for more than one share, fill or spread GPUs.
+   * What only the device plugin can do: rename the resource, take requests for more than one share, fill or spread
+   * GPUs.
    * @default - as the plugin does by itself, and requests for more than one share are refused
    */
   readonly devicePlugin?: DevicePluginSharing;
@@ -83,31 +84,39 @@ export class TimeSlicedGpu extends GpuPool {
   public share(profile?: string, options: GpuShareOptions = {}): GpuSlice {
     checkShare(this.node.path, options);
     if (this.board === undefined) {
-      if (profile !== undefined) { throw new Error(`${this.node.path}: the pool shares whole GPUs, not ${profile}; give it layouts, or call share() alone`); }
+      if (profile !== undefined) {
+        throw new Error(`${this.node.path}: the pool shares whole GPUs, not ${profile}; give it `
+          + 'layouts, or call share() alone');
+      }
       return this.wholeShare(options);
     }
     const chosen = profile ?? (this.sharedProfiles.length === 1 ? this.sharedProfiles[0] : undefined);
     if (chosen === undefined || !this.sharedProfiles.includes(chosen)) {
-      throw new Error(`${this.node.path}: the pool shares ${this.sharedProfiles.join(', ')}; ${profile === undefined ? 'say which' : `not ${profile}`}`);
+      throw new Error(`${this.node.path}: the pool shares ${this.sharedProfiles.join(', ')}; `
+        + `${profile === undefined ? 'say which' : `not ${profile}`}`);
     }
     return this.migShare(this.board, chosen, options);
   }
 
   /**
-   * A GPU that the layouts leave whole, and so unshared. With `GpuAllocation.DRA` a GPU is shared by those who name one claim, so any
-   * GPU of the pool can be had whole.
+   * A GPU that the layouts leave whole, and so unshared. With `GpuAllocation.DRA` a GPU is shared by those who name one
+   * claim, so any GPU of the pool can be had whole.
    * @throws when there is none
    */
   public wholeGpu(): GpuSlice {
     const gpu = this.board?.gpu ?? this.gpu;
     const perClaim = this.board === undefined && this.operator.allocation === GpuAllocation.DRA;
     if (!perClaim && (this.board === undefined || !layoutsOf(this.board).some(layout => layout.isWhole))) {
-      throw new Error(`${this.node.path}: every GPU of the pool is shared [CAP-001]; take a whole one from another pool, ` +
+      throw new Error(`${this.node.path}: every GPU of the pool is shared [CAP-001]; take a `
+        + 'whole one from another pool, '
+        +
         'or share a MIG device by giving layouts and leave this GPU GpuLayout.whole()');
     }
     return this._slice({ kind: GpuSliceKind.WHOLE, gpu }, {
       memoryMib: gpu?.usableMib ?? gpu?.totalMib,
-      capacity: this._capacity(this.board === undefined ? this.nodes.gpusPerNode : countPerNode(this.board, this.nodes, 'whole')),
+      capacity: this._capacity(this.board === undefined
+        ? this.nodes.gpusPerNode
+        : countPerNode(this.board, this.nodes, 'whole')),
     });
   }
 
@@ -119,7 +128,12 @@ export class TimeSlicedGpu extends GpuPool {
   private migShare(board: MigBoardLayouts, profile: string, options: GpuShareOptions): GpuSlice {
     const { memoryMib } = board.gpu.profile(profile);
     const memory = { visibleMib: memoryMib, publishedMib: memoryMib };
-    return this.shareOf({ kind: GpuSliceKind.MIG_TIME_SLICED, gpu: board.gpu, profile }, options, memory, countPerNode(board, this.nodes, profile));
+    return this.shareOf(
+      { kind: GpuSliceKind.MIG_TIME_SLICED, gpu: board.gpu, profile },
+      options,
+      memory,
+      countPerNode(board, this.nodes, profile),
+    );
   }
 
   /** @param memory what a container sees of the device, and what the driver says that it has */
@@ -150,10 +164,12 @@ export class TimeSlicedGpu extends GpuPool {
     const asked = props.profiles ?? present;
     const absent = asked.find(profile => !present.includes(profile));
     if (absent !== undefined) {
-      throw new Error(`${this.node.path}: profile ${absent} is to be shared, but the layouts have ${present.join(', ') || 'no MIG device'} [DP-007]`);
+      throw new Error(`${this.node.path}: profile ${absent} is to be shared, but the layouts have `
+        + `${present.join(', ') || 'no MIG device'} [DP-007]`);
     }
     if (props.layouts !== undefined && asked.length === 0) {
-      throw new Error(`${this.node.path}: the layouts have no MIG device to share; leave layouts out to share whole GPUs [DP-003]`);
+      throw new Error(`${this.node.path}: the layouts have no MIG device to share; leave layouts out to `
+        + 'share whole GPUs [DP-003]');
     }
     return [...asked].sort();
   }

@@ -1,8 +1,15 @@
 /** @throws when the number is none that Kubernetes takes there */
-export function checkWhole(place: string, name: string, value: number | undefined, least: number, most: number = 2 ** 31 - 1): void {
+export function checkWhole(
+  place: string,
+  name: string,
+  value: number | undefined,
+  least: number,
+  most: number = 2 ** 31 - 1,
+): void {
   if (value === undefined) { return; }
   if (!Number.isInteger(value) || value < least || value > most) {
-    throw new Error(`${place}: ${name} must be a whole number from ${least}${most < 2 ** 31 - 1 ? ` to ${most}` : ''}, got ${value}`);
+    throw new Error(`${place}: ${name} must be a whole number from `
+      + `${least}${most < 2 ** 31 - 1 ? ` to ${most}` : ''}, got ${value}`);
   }
 }
 
@@ -14,13 +21,16 @@ export function checkPort(place: string, name: string, value: number | undefined
 /** @throws when the text is no name of a namespace: a DNS label (apimachinery NameIsDNSLabel) */
 export function checkNamespace(place: string, value: string | undefined): void {
   if (value !== undefined && !/^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/.test(value)) {
-    throw new Error(`${place}: namespace "${value}" is no name of a namespace: at most 63 lower case letters, digits and "-"`);
+    throw new Error(`${place}: namespace "${value}" is no name of a namespace: at most 63 lower `
+      + 'case letters, digits and "-"');
   }
 }
 
 /** @throws when a text that is given says nothing */
 export function checkText(place: string, name: string, value: string | undefined): void {
-  if (value !== undefined && (typeof value !== 'string' || value.trim() === '')) { throw new Error(`${place}: ${name} is empty; give it, or leave it out`); }
+  if (value !== undefined && (typeof value !== 'string' || value.trim() === '')) {
+    throw new Error(`${place}: ${name} is empty; give it, or leave it out`);
+  }
 }
 
 /** @throws when a text that must be given says nothing */
@@ -33,7 +43,8 @@ export function checkQuantity(place: string, name: string, value: string | undef
   if (value === undefined) { return; }
   const [, digits] = /^\+?((?:\d+(?:\.\d*)?|\.\d+))(?:[eE][-+]?\d+|[numkMGTPE]|[KMGTPE]i)?$/.exec(String(value)) ?? [];
   if (typeof value !== 'string' || digits === undefined || Number(digits) === 0) {
-    throw new Error(`${place}: ${name} "${value}" is no quantity above 0${rule === '' ? '' : ` [${rule}]`}; write one such as 16Gi`);
+    throw new Error(`${place}: ${name} "${value}" is no quantity above `
+      + `0${rule === '' ? '' : ` [${rule}]`}; write one such as 16Gi`);
   }
 }
 

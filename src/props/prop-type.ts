@@ -2,8 +2,8 @@ import { refuseSecrets } from '../secrets';
 import { nearestName, shown } from '../text';
 
 /**
- * What a value must be before anything is made of it. A compiler sees to that in TypeScript, Java and Go; a program in JavaScript, a value
- * that was read from a file, or a cast gets a message here instead of a TypeError somewhere inside.
+ * What a value must be before anything is made of it. A compiler sees to that in TypeScript, Java and Go; a program in
+ * JavaScript, a value that was read from a file, or a cast gets a message here instead of a TypeError somewhere inside.
  */
 export interface PropShape {
   readonly needed?: false;
@@ -33,7 +33,9 @@ export function checkProps<T extends object>(place: string, props: T, shape: Sha
  * @throws when the props are not of that shape, with the place and what to give
  */
 export function checkShape<T extends object>(place: string, props: T, shape: Shape<T>): void {
-  const problem = isObject(props) ? problemOf('', props, shape) : `the props are ${called(props)}; give an object with ${neededOf(shape).join(' and ') || 'what it is about'}`;
+  const problem = isObject(props)
+    ? problemOf('', props, shape)
+    : `the props are ${called(props)}; give an object with ${neededOf(shape).join(' and ') || 'what it is about'}`;
   if (problem !== undefined) { throw new Error(`${place}: ${problem}`); }
 }
 
@@ -53,7 +55,9 @@ export const FLAG = simple('true or false', value => typeof value === 'boolean')
 export const ANY: PropShape = {
   problem: (name, value) => {
     const found = unwritable(name, value, []);
-    return found === undefined ? undefined : `${found}, which a manifest cannot hold; give a text, a number, true, false, a list or an object`;
+    return found === undefined
+      ? undefined
+      : `${found}, which a manifest cannot hold; give a text, a number, true, false, a list or an object`;
   },
 };
 
@@ -61,7 +65,8 @@ export function oneOf(choices: Readonly<Record<string, string>>): PropShape {
   const values = Object.values(choices);
   return {
     problem: (name, value) => values.includes(value as string) ? undefined
-      : `${name} is ${typeof value === 'string' ? JSON.stringify(value) : called(value)}; give one of ${values.join(', ')}`,
+      : `${name} is ${typeof value === 'string' ? JSON.stringify(value) : called(value)}; give `
+        + `one of ${values.join(', ')}`,
   };
 }
 
@@ -77,14 +82,16 @@ export function listOf(each: PropShape): PropShape {
 export function mapOf(each: PropShape): PropShape {
   return {
     problem: (name, value) => isObject(value)
-      ? first(Object.entries(value).map(([key, entry]) => isLate(entry) ? undefined : each.problem(`${name}.${key}`, entry)))
+      ? first(Object.entries(value)
+        .map(([key, entry]) => isLate(entry) ? undefined : each.problem(`${name}.${key}`, entry)))
       : `${name} is ${called(value)}; give an object with names and values`,
   };
 }
 
 export function struct<T extends object>(shape: Shape<T>): PropShape {
   return {
-    problem: (name, value) => isObject(value) ? problemOf(`${name}.`, value, shape) : `${name} is ${called(value)}; give an object`,
+    problem: (name, value) =>
+      isObject(value) ? problemOf(`${name}.`, value, shape) : `${name} is ${called(value)}; give an object`,
   };
 }
 
@@ -105,10 +112,12 @@ function problemOf(prefix: string, value: object, shape: AnyShape): string | und
 
 /** A property that the interface does not have, most likely a slip of the pen: it would be passed over in silence. */
 function unknownOf(prefix: string, value: object, shape: AnyShape): string | undefined {
-  const unknown = Object.keys(value).find(key => !Object.hasOwn(shape, key) && (value as Record<string, unknown>)[key] !== undefined);
+  const unknown = Object.keys(value)
+    .find(key => !Object.hasOwn(shape, key) && (value as Record<string, unknown>)[key] !== undefined);
   if (unknown === undefined) { return undefined; }
   const near = nearestName(unknown, Object.keys(shape));
-  return `${prefix}${shown(unknown)} is no property there; ${near === undefined ? `there are ${Object.keys(shape).join(', ')}` : `did you mean ${near}?`}`;
+  return `${prefix}${shown(unknown)} is no property there; `
+    + `${near === undefined ? `there are ${Object.keys(shape).join(', ')}` : `did you mean ${near}?`}`;
 }
 
 function neededOf(shape: AnyShape): string[] {
@@ -127,12 +136,17 @@ function isLate(value: unknown): boolean {
   return isObject(value) && 'produce' in value;
 }
 
-/** The first value inside that YAML has no word for. Objects of a class are not entered: they say themselves what they are written as. */
+/**
+ * The first value inside that YAML has no word for. Objects of a class are not entered: they say themselves what they
+ * are written as.
+ */
 function unwritable(name: string, value: unknown, around: unknown[]): string | undefined {
   if (['function', 'symbol', 'bigint'].includes(typeof value)) { return `${name} is ${called(value)}`; }
   if (around.includes(value)) { return `${name} holds itself`; }
   const inside = Array.isArray(value) || (isObject(value) && Object.getPrototypeOf(value) === Object.prototype);
-  return inside ? first(Object.entries(value).map(([key, each]) => unwritable(`${name}.${key}`, each, [...around, value]))) : undefined;
+  return inside
+    ? first(Object.entries(value).map(([key, each]) => unwritable(`${name}.${key}`, each, [...around, value])))
+    : undefined;
 }
 
 /** A text is not repeated: it may be a secret in the wrong place. */

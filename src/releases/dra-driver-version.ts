@@ -2,10 +2,11 @@ import { DRA_DRIVER } from './dra-driver';
 import { pointsOf } from './release';
 
 /**
- * A release of the NVIDIA DRA driver. Releases are compared by their order: one that came out after this library has what the newest known
- * one has.
+ * A release of the NVIDIA DRA driver. Releases are compared by their order: one that came out after this library has
+ * what the newest known one has.
  *
- * Source: kubernetes-sigs/dra-driver-nvidia-gpu, pkg/featuregates at v0.2 to v0.5.1; NVIDIA/k8s-dra-driver-gpu for the first ones.
+ * Source: kubernetes-sigs/dra-driver-nvidia-gpu, pkg/featuregates at v0.2 to v0.5.1; NVIDIA/k8s-dra-driver-gpu for the
+ * first ones.
  */
 export class DraDriverVersion {
   /** 0.1, which its tags call 25.3. */
@@ -23,7 +24,8 @@ export class DraDriverVersion {
 
   /**
    * Any release, also one that came out after this library.
-   * @param version such as `0.5`, which stands for every patch of it, `0.5.1`, or a release of the first year by its date, such as `25.8`
+   * @param version such as `0.5`, which stands for every patch of it, `0.5.1`, or a release of the first year by its
+   * date, such as `25.8`
    * @throws for what is no release
    */
   public static of(version: string): DraDriverVersion {

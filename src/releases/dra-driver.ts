@@ -23,14 +23,17 @@ export const DRA_GATES: Readonly<Record<string, string>> = {
 };
 
 /** Gates that are on unless somebody switches them off. */
-export const DRA_GATES_ON_BY_DEFAULT: readonly string[] = ['ComputeDomainCliques', 'IMEXDaemonsWithDNSNames', 'CrashOnNVLinkFabricErrors'];
+export const DRA_GATES_ON_BY_DEFAULT: readonly string[] = [
+  'ComputeDomainCliques', 'IMEXDaemonsWithDNSNames', 'CrashOnNVLinkFabricErrors',
+];
 
 /** The NVIDIA DRA driver. */
 export const DRA_DRIVER = new ReleaseTable({
   product: 'dra-driver',
   title: 'DRA driver',
   releases: ['0.1.0', '0.2.0', '0.3.0', '0.4.0', '0.4.1', '0.5.0', '0.5.1'],
-  otherNames: new Map([['25.3', '0.1'], ['25.8', '0.2'], ['25.12', '0.3'], ['26.4', '0.4']]), // the tags of its first year are dates
+  // the tags of its first year are dates
+  otherNames: new Map([['25.3', '0.1'], ['25.8', '0.2'], ['25.12', '0.3'], ['26.4', '0.4']]),
 }, {
   sharingGates: {
     begins: DRA_GATES.MPSSupport,
@@ -50,7 +53,8 @@ export const DRA_DRIVER = new ReleaseTable({
   profileInDeviceName: {
     begins: '0.3',
     what: 'a MIG device is called by its profile, as gpu-0-mig-3g40gb-9-0; before, by numbers alone: gpu-0-mig-9-0-4',
-    source: 'kubernetes-sigs/dra-driver-nvidia-gpu@v25.8.1 cmd/gpu-kubelet-plugin/deviceinfo.go and @v25.12.0 cmd/gpu-kubelet-plugin/mig.go',
+    source: 'kubernetes-sigs/dra-driver-nvidia-gpu@v25.8.1 cmd/gpu-kubelet-plugin/deviceinfo.go and @v25.12.0 '
+      + 'cmd/gpu-kubelet-plugin/mig.go',
   },
   dynamicMig: {
     begins: DRA_GATES.DynamicMIG,

@@ -2,17 +2,23 @@ import { GPU_OPERATOR } from './gpu-operator';
 import { pointsOf } from './release';
 
 /**
- * A release of the NVIDIA GPU Operator. Releases are compared by their order: one that came out after this library, such as
- * `GpuOperatorVersion.of('26.10')`, has what the newest known one has.
+ * A release of the NVIDIA GPU Operator. Releases are compared by their order: one that came out after this library,
+ * such as `GpuOperatorVersion.of('26.10')`, has what the newest known one has.
  *
  * Source: gpu-operator tags v25.10.1 to v26.7.2 and the operand versions that they pin.
  */
 export class GpuOperatorVersion {
   /** 25.10, any patch: device plugin 0.18, mig-parted 0.13; the shipped list of MIG configs is static. */
   public static readonly V25_10 = GpuOperatorVersion.of('25.10');
-  /** 26.3, any patch: device plugin 0.19, mig-parted 0.14; MIG configs are generated on each node unless a custom file is named. */
+  /**
+   * 26.3, any patch: device plugin 0.19, mig-parted 0.14; MIG configs are generated on each node unless a custom file
+   * is named.
+   */
   public static readonly V26_3 = GpuOperatorVersion.of('26.3');
-  /** 26.7, any patch: device plugin 0.20, mig-parted 0.15; `+me` resources of their own, `packed` allocation, GPUCluster. */
+  /**
+   * 26.7, any patch: device plugin 0.20, mig-parted 0.15; `+me` resources of their own, `packed` allocation,
+   * GPUCluster.
+   */
   public static readonly V26_7 = GpuOperatorVersion.of('26.7');
   /** 26.7.1: device plugin 0.20.1, mig-parted 0.15.1. */
   public static readonly V26_7_1 = GpuOperatorVersion.of('26.7.1');

@@ -11,7 +11,10 @@ interface OperatorRow {
   readonly draDriver?: string;
 }
 
-/** Source: NVIDIA/gpu-operator deployments/gpu-operator/values.yaml at the tag of each release; 26.7.1 and 26.7.2 as reported in November 2026, not read in their files. */
+/**
+ * Source: NVIDIA/gpu-operator deployments/gpu-operator/values.yaml at the tag of each release; 26.7.1 and 26.7.2 as
+ * reported in November 2026, not read in their files.
+ */
 const ROWS: readonly OperatorRow[] = [
   { release: '24.9.2', devicePlugin: '0.17.0', migManager: '0.10.0' },
   { release: '25.3.3', migManager: '0.12.3' },
@@ -44,7 +47,8 @@ export const GPU_OPERATOR = new ReleaseTable({
   },
   generatedMigConfigs: {
     begins: '26.3',
-    what: 'MIG configs are generated on each node unless the policy names a file; before, they come from a list that is shipped (CP-006)',
+    what: 'MIG configs are generated on each node unless the policy names a file; before, they come from a list '
+      + 'that is shipped (CP-006)',
     source: 'NVIDIA/gpu-operator@v26.3.3 controllers/object_controls.go',
   },
   nri: {
@@ -70,10 +74,18 @@ export const GPU_OPERATOR = new ReleaseTable({
 });
 
 /** The milestones of an operand, at the first release of the operator that brings them. */
-function broughtBy<Name extends string>(operand: 'devicePlugin' | 'migManager', { milestones }: ReleaseTable<Name>): Record<Name, MilestoneRow> {
+function broughtBy<Name extends string>(
+  operand: 'devicePlugin' | 'migManager',
+  { milestones }: ReleaseTable<Name>,
+): Record<Name, MilestoneRow> {
   const bringing = (release: string) =>
     ROWS.find(row => row[operand] !== undefined && pointsOf(row[operand]).first >= pointsOf(release).first)?.release;
-  return Object.fromEntries(Object.entries<MilestoneRow>(milestones).map(([name, { begins, ends, what, source }]) => [name, {
+  return Object.fromEntries(Object.entries<MilestoneRow>(milestones).map(([name, {
+    begins,
+    ends,
+    what,
+    source,
+  }]) => [name, {
     begins: begins && inShort(bringing(begins)),
     ends: ends && inShort(bringing(ends)),
     what,

@@ -5,8 +5,8 @@ import { KueueVersion } from './kueue-version';
 import { NimOperatorVersion } from './nim-operator-version';
 
 /**
- * The releases of a cluster, said once for all that is written for it. None has a default that moves with this library: an upgrade of the
- * library would then change manifests.
+ * The releases of a cluster, said once for all that is written for it. None has a default that moves with this library:
+ * an upgrade of the library would then change manifests.
  */
 export interface GpuReleases {
   /** The GPU Operator. */

@@ -2,7 +2,8 @@ import { KUBERNETES } from './kubernetes';
 import { pointsOf } from './release';
 
 /**
- * A version of Kubernetes. Versions are compared by their order: one that came out after this library has what the newest known one has.
+ * A version of Kubernetes. Versions are compared by their order: one that came out after this library has what the
+ * newest known one has.
  *
  * Source: kubernetes/kubernetes, pkg/features/kube_features.go at v1.34 to v1.38.0-beta.0.
  */

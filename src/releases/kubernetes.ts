@@ -46,12 +46,15 @@ export const KUBERNETES = new ReleaseTable({
   },
   consumableCapacityGate: {
     begins: '1.35',
-    what: 'the gate DRAConsumableCapacity can be used: in 1.34 the scheduler looks at the capacity of the first device of a slice in the place of each',
-    source: 'kubernetes/dynamic-resource-allocation@v0.34.2 and @v0.35.0 structured/internal/experimental/allocator_experimental.go allocateDevice',
+    what: 'the gate DRAConsumableCapacity can be used: in 1.34 the scheduler looks at the capacity of the first '
+      + 'device of a slice in the place of each',
+    source: 'kubernetes/dynamic-resource-allocation@v0.34.2 and @v0.35.0 '
+      + 'structured/internal/experimental/allocator_experimental.go allocateDevice',
   },
   partitionableDevices: {
     begins: '1.36',
-    what: 'counters that devices share, which dynamic MIG needs; before, they are dropped and a board is given out twice',
+    what: 'counters that devices share, which dynamic MIG needs; before, they are dropped and a '
+      + 'board is given out twice',
     source: FEATURES,
   },
   extendedResourcesOfClasses: {

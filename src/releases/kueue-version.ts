@@ -2,7 +2,8 @@ import { KUEUE } from './kueue';
 import { pointsOf } from './release';
 
 /**
- * A release of Kueue. Releases are compared by their order: one that came out after this library has what the newest known one has.
+ * A release of Kueue. Releases are compared by their order: one that came out after this library has what the newest
+ * known one has.
  *
  * Source: kubernetes-sigs/kueue, config/components/crd/bases at v0.14.0 to v0.19.2.
  */
@@ -11,7 +12,9 @@ export class KueueVersion {
   public static readonly V0_14 = KueueVersion.of('0.14');
   /** 0.15: the API is v1beta2, beside v1beta1. */
   public static readonly V0_15 = KueueVersion.of('0.15');
-  /** 0.16: objects are stored as v1beta2, and a workload may ask for none of a resource that its queue does not cover. */
+  /**
+   * 0.16: objects are stored as v1beta2, and a workload may ask for none of a resource that its queue does not cover.
+   */
   public static readonly V0_16 = KueueVersion.of('0.16');
   /** 0.17. */
   public static readonly V0_17 = KueueVersion.of('0.17');

@@ -1,6 +1,9 @@
 import { ReleaseTable } from './release-table';
 
-/** Kueue, which queues workloads by quota. Read in kubernetes-sigs/kueue at the first tag of each release, and at v0.19.2. */
+/**
+ * Kueue, which queues workloads by quota. Read in kubernetes-sigs/kueue at the first tag of each release, and at
+ * v0.19.2.
+ */
 export const KUEUE = new ReleaseTable({
   product: 'kueue',
   title: 'Kueue',
@@ -9,7 +12,8 @@ export const KUEUE = new ReleaseTable({
 }, {
   secondApi: {
     begins: '0.15.0',
-    what: 'the API is served as kueue.x-k8s.io/v1beta2, where the cohort of a ClusterQueue is called cohortName; before, as v1beta1 alone',
+    what: 'the API is served as kueue.x-k8s.io/v1beta2, where the cohort of a ClusterQueue is called cohortName; '
+      + 'before, as v1beta1 alone',
     source: 'kubernetes-sigs/kueue@v0.15.0 config/components/crd/bases/kueue.x-k8s.io_clusterqueues.yaml',
   },
 });

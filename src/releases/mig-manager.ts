@@ -23,7 +23,8 @@ export const MIG_MANAGER = new ReleaseTable({
   },
   clientLabel: {
     begins: '0.15.0',
-    what: 'DaemonSets that hold the GPU and carry nvidia.com/gpu.deploy.client are paused while a layout changes (LBL-002)',
+    what: 'DaemonSets that hold the GPU and carry nvidia.com/gpu.deploy.client are paused while a '
+      + 'layout changes (LBL-002)',
     source: 'NVIDIA/mig-parted@v0.15.0 cmd/nvidia-mig-manager/reconfigure.go',
   },
   zeroCounts: {

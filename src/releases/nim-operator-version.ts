@@ -2,8 +2,9 @@ import { NIM_OPERATOR } from './nim-operator';
 import { pointsOf } from './release';
 
 /**
- * A release of the NVIDIA NIM Operator. The API server drops a field that the release does not know without a word, so writing one is an
- * error here. Releases are compared by their order: one that came out after this library has what the newest known one has.
+ * A release of the NVIDIA NIM Operator. The API server drops a field that the release does not know without a word, so
+ * writing one is an error here. Releases are compared by their order: one that came out after this library has what the
+ * newest known one has.
  *
  * Source: k8s-nim-operator tags v3.0.0 to v3.1.4 and their CRDs.
  */

@@ -73,7 +73,8 @@ export const NIM_OPERATOR = new ReleaseTable({
   ingressWithoutSpec: {
     begins: '3.1.0',
     what: 'expose.ingress.enabled needs no spec: an empty Ingress is rendered',
-    source: 'NVIDIA/k8s-nim-operator@v3.0.2 and @v3.1.2 internal/webhook/apps/v1alpha1/nimservice_webhook_validation_helper.go',
+    source: 'NVIDIA/k8s-nim-operator@v3.0.2 and @v3.1.2 '
+      + 'internal/webhook/apps/v1alpha1/nimservice_webhook_validation_helper.go',
   },
   stableClaims: {
     begins: '3.1.0',
@@ -82,7 +83,8 @@ export const NIM_OPERATOR = new ReleaseTable({
   },
   kserveDeploymentMode: {
     begins: '3.1.0',
-    what: 'the mode of KServe is read at serving.kserve.io/deploymentMode; before, at serving.kserve.org, and its absence is serverless',
+    what: 'the mode of KServe is read at serving.kserve.io/deploymentMode; before, at serving.kserve.org, and '
+      + 'its absence is serverless',
     source: 'NVIDIA/k8s-nim-operator@v3.0.2 and @v3.1.2 internal/controller/platform/kserve',
   },
   pipelineEditsAreLost: {
@@ -93,7 +95,8 @@ export const NIM_OPERATOR = new ReleaseTable({
   optionalAuthSecret: {
     begins: '3.1.3',
     what: 'authSecret may be left out; minReplicas may be 0 beside an External or Object metric',
-    source: `NVIDIA/k8s-nim-operator@f63f74d ${CRDS}/apps.nvidia.com_nimservices.yaml; 3.1.3 as reported in November 2026, not read`,
+    source: `NVIDIA/k8s-nim-operator@f63f74d ${CRDS}/apps.nvidia.com_nimservices.yaml; 3.1.3 as reported `
+      + 'in November 2026, not read',
   },
 });
 
@@ -101,5 +104,9 @@ export const NIM_OPERATOR = new ReleaseTable({
 function field(...path: string[]): MilestoneRow {
   const name = path.join('.');
   const begins = NIM_SERVICE_SINCE.find(([known]) => known.join('.') === name)?.[1];
-  return { begins, what: `NIMService has spec.${name}`, source: `NVIDIA/k8s-nim-operator@v${begins} ${CRDS}/apps.nvidia.com_nimservices.yaml` };
+  return {
+    begins,
+    what: `NIMService has spec.${name}`,
+    source: `NVIDIA/k8s-nim-operator@v${begins} ${CRDS}/apps.nvidia.com_nimservices.yaml`,
+  };
 }

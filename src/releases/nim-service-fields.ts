@@ -1,7 +1,9 @@
 import { pointsOf } from './release';
 import type { Path } from '../kubernetes';
 
-/** Fields of a NIMService by the first release of the NIM Operator that knows them (CHANGELOG and CRDs of the releases). */
+/**
+ * Fields of a NIMService by the first release of the NIM Operator that knows them (CHANGELOG and CRDs of the releases).
+ */
 export const NIM_SERVICE_SINCE: [Path, string][] = [
   [['runtimeClassName'], '1.0.1'],
   [['proxy'], '2.0.0'],

@@ -18,7 +18,10 @@ export const RELEASE_TABLES: Readonly<Record<Product, ReleaseTable>> = {
   'kueue': KUEUE,
 };
 
-/** Releases that somebody named; what is left out is read from the manifests, else taken to be later than every known one. */
+/**
+ * Releases that somebody named; what is left out is read from the manifests, else taken to be later than every known
+ * one.
+ */
 export interface Versions {
   readonly gpuOperator?: string;
   readonly nimOperator?: string;

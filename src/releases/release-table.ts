@@ -3,7 +3,14 @@ import { refuseSecrets } from '../secrets';
 import { shown } from '../text';
 
 /** Software whose release decides what this library may write and what a rule says. */
-export type Product = 'gpu-operator' | 'device-plugin' | 'mig-manager' | 'nim-operator' | 'dra-driver' | 'kubernetes' | 'kueue';
+export type Product =
+  | 'gpu-operator'
+  | 'device-plugin'
+  | 'mig-manager'
+  | 'nim-operator'
+  | 'dra-driver'
+  | 'kubernetes'
+  | 'kueue';
 
 /** Something that begins with a release of a product, ends with one, or both. */
 export interface MilestoneRow {
@@ -38,8 +45,8 @@ interface ProductFacts {
 /**
  * The releases of one product, and what begins and ends with them.
  *
- * Releases are compared by their order alone. So a release that came out after this table was written has everything that the newest
- * one has, and a release that nobody named is later than all of them.
+ * Releases are compared by their order alone. So a release that came out after this table was written has everything
+ * that the newest one has, and a release that nobody named is later than all of them.
  */
 export class ReleaseTable<Name extends string = string> {
   public readonly product: Product;
@@ -50,7 +57,10 @@ export class ReleaseTable<Name extends string = string> {
 
   private readonly otherNames: ReadonlyMap<string, string>;
 
-  constructor({ product, title, releases, oldest, otherNames = new Map() }: ProductFacts, rows: Readonly<Record<Name, MilestoneRow>>) {
+  constructor(
+    { product, title, releases, oldest, otherNames = new Map() }: ProductFacts,
+    rows: Readonly<Record<Name, MilestoneRow>>,
+  ) {
     this.product = product;
     this.title = title;
     this.releases = releases;
@@ -74,9 +84,12 @@ export class ReleaseTable<Name extends string = string> {
     refuseSecrets(this.title, { version: written }); // before a message repeats it
     const release = typeof written === 'string' ? this.find(written) : undefined;
     const example = `${this.newest} or ${this.releases[this.releases.length - 1]}`;
-    if (release === undefined) { throw new Error(`"${shown(written)}" is no release of ${this.title}: give its numbers, such as ${example}`); }
+    if (release === undefined) {
+      throw new Error(`"${shown(written)}" is no release of ${this.title}: give its numbers, such as ${example}`);
+    }
     if (this.oldest !== undefined && pointsOf(release).last < pointsOf(this.oldest).first) {
-      throw new Error(`${this.title} ${release} is older than ${this.oldest}, the oldest release that this library knows: give ${example}`);
+      throw new Error(`${this.title} ${release} is older than ${this.oldest}, the oldest release that this `
+        + `library knows: give ${example}`);
     }
     return release;
   }
@@ -113,10 +126,14 @@ export class ReleaseTable<Name extends string = string> {
 }
 
 /**
- * Whether a release has what a milestone tells of; undefined where some of the patches that it stands for do and others do not.
+ * Whether a release has what a milestone tells of; undefined where some of the patches that it stands for do and others
+ * do not.
  * @param release undefined: later than every known one
  */
-export function stateOf({ begins, ends }: Pick<MilestoneRow, 'begins' | 'ends'>, release: string | undefined): boolean | undefined {
+export function stateOf(
+  { begins, ends }: Pick<MilestoneRow, 'begins' | 'ends'>,
+  release: string | undefined,
+): boolean | undefined {
   if (release === undefined) { return ends === undefined; }
   const begun = begins === undefined ? true : reached(begins, release);
   const ended = ends === undefined ? false : reached(ends, release);

@@ -23,7 +23,9 @@ export function pointsOf(release: string): ReleasePoints {
   const [, major, minor, patch] = FORM.exec(release) ?? [];
   if (major === undefined) { throw new Error(`"${release}" is no release: give numbers, such as 26.7 or 26.7.1`); }
   const start = (Number(major) * STEP + Number(minor)) * STEP;
-  return patch === undefined ? { first: start, last: start + STEP - 1 } : { first: start + Number(patch), last: start + Number(patch) };
+  return patch === undefined
+    ? { first: start, last: start + STEP - 1 }
+    : { first: start + Number(patch), last: start + Number(patch) };
 }
 
 /** `26.7` of `26.7.1`. */

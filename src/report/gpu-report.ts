@@ -26,8 +26,8 @@ export interface GpuReportOptions {
    */
   readonly formats?: GpuReportFormat[];
   /**
-   * The name of the file, without its ending, in the folder of the manifests. An app for several clusters has a file for each, with a
-   * number behind the name.
+   * The name of the file, without its ending, in the folder of the manifests. An app for several clusters has a file
+   * for each, with a number behind the name.
    * @default 'gpu-report'
    */
   readonly fileName?: string;
@@ -39,8 +39,8 @@ export interface GpuReportOptions {
 }
 
 /**
- * A picture of what an app makes of its GPUs: the boards with their slices, the models in them with memory used and free, what is
- * stranded, and what the rules found. `cdk8s-gpu report` draws the same of any manifests.
+ * A picture of what an app makes of its GPUs: the boards with their slices, the models in them with memory used and
+ * free, what is stranded, and what the rules found. `cdk8s-gpu report` draws the same of any manifests.
  *
  * @example
  * GpuReport.enable(chart); // app.synth() then writes gpu-report.html beside the manifests
@@ -54,15 +54,22 @@ export class GpuReport {
    */
   public static enable(scope: IConstruct, options: GpuReportOptions = {}): void {
     const app = appOf(scope);
-    checkProps<GpuReportOptions>('GpuReport.enable', options, { formats: listOf(oneOf(GpuReportFormat)), fileName: TEXT, title: TEXT });
+    checkProps<GpuReportOptions>('GpuReport.enable', options, {
+      formats: listOf(oneOf(GpuReportFormat)),
+      fileName: TEXT,
+      title: TEXT,
+    });
     const { formats = [GpuReportFormat.HTML], fileName = DEFAULT_NAME, title } = options;
     if (!/^[A-Za-z0-9][\w.-]*$/.test(fileName)) {
-      throw new Error(`GpuReport.enable: fileName is the name of a file without a folder, of letters, digits, dots and dashes, got ${JSON.stringify(fileName)}`);
+      throw new Error('GpuReport.enable: fileName is the name of a file without a folder, of letters, digits, dots '
+        + `and dashes, got ${JSON.stringify(fileName)}`);
     }
     AppChecks.of(app).afterSynth(clusters => {
       clusters.forEach((cluster, index) => {
         const name = clusters.length === 1 ? fileName : `${fileName}-${index + 1}`;
-        for (const format of formats) { writeWhole(path.join(app.outdir, `${name}.${format}`), render(cluster, format, title)); }
+        for (const format of formats) {
+          writeWhole(path.join(app.outdir, `${name}.${format}`), render(cluster, format, title));
+        }
       });
     });
   }
@@ -86,7 +93,9 @@ const DEFAULT_NAME = 'gpu-report';
 
 function appOf(scope: IConstruct): App {
   const { root } = scope.node;
-  if (!App.isConstruct(root) || typeof (root as App).synth !== 'function') { throw new Error('GpuReport.enable needs an App: only app.synth() writes files'); }
+  if (!App.isConstruct(root) || typeof (root as App).synth !== 'function') {
+    throw new Error('GpuReport.enable needs an App: only app.synth() writes files');
+  }
   return root as App;
 }
 

@@ -2,8 +2,9 @@ import * as fs from 'fs';
 import * as path from 'path';
 
 /**
- * Writes a file whole or not at all: beside its place first, then renamed onto it, so that whoever reads it meanwhile sees the old one or the
- * new one. Folders above it are made. A link stays a link, its file is written; what is no file, as /dev/stdout, is written to as it is.
+ * Writes a file whole or not at all: beside its place first, then renamed onto it, so that whoever reads it meanwhile
+ * sees the old one or the new one. Folders above it are made. A link stays a link, its file is written; what is no
+ * file, as /dev/stdout, is written to as it is.
  * @throws as `fs` does, and nothing is left behind
  */
 export function writeWhole(file: string, text: string): void {

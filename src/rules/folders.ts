@@ -7,8 +7,8 @@ import { at, listOf, textOf } from '../kubernetes';
 type Placed = Pick<ManifestDocument, 'file' | 'constructPath'>;
 
 /**
- * Whether two objects stand in files that nothing joins: such files are often alternatives, or the manifests of several clusters. What
- * constructs write is always of one app.
+ * Whether two objects stand in files that nothing joins: such files are often alternatives, or the manifests of several
+ * clusters. What constructs write is always of one app.
  */
 export function areApart(model: ClusterModel, one: Placed, other: Placed): boolean {
   return joinOf(model, one, other) === 'apart';
@@ -16,10 +16,15 @@ export function areApart(model: ClusterModel, one: Placed, other: Placed): boole
 
 /** How the files of two objects stand to each other. */
 export function joinOf(model: ClusterModel, one: Placed, other: Placed): Joined {
-  return one.constructPath !== undefined || other.constructPath !== undefined ? 'together' : model.files.joined(one.file, other.file);
+  return one.constructPath !== undefined || other.constructPath !== undefined
+    ? 'together'
+    : model.files.joined(one.file, other.file);
 }
 
-/** The severity of a finding about two objects: a note where they stand in one folder and nothing says that they are of one cluster. */
+/**
+ * The severity of a finding about two objects: a note where they stand in one folder and nothing says that they are of
+ * one cluster.
+ */
 export function severityTogether(model: ClusterModel, one: Placed, other: Placed): { severity?: Severity } {
   return joinOf(model, one, other) === 'together' ? {} : { severity: 'info' };
 }
@@ -27,7 +32,12 @@ export function severityTogether(model: ClusterModel, one: Placed, other: Placed
 const folderOf = ({ file }: Placed) => path.normalize(path.dirname(file));
 
 /** Patches of Kustomizations and of their components. */
-export function* kustomizePatches(model: ClusterModel): Generator<{ document: ManifestDocument; field: string; index: number; patch: unknown }> {
+export function* kustomizePatches(model: ClusterModel): Generator<{
+  document: ManifestDocument;
+  field: string;
+  index: number;
+  patch: unknown;
+}> {
   for (const document of [...model.ofKind('Kustomization'), ...model.ofKind('Component')]) {
     for (const field of ['patches', 'patchesJson6902', 'patchesStrategicMerge']) {
       for (const [index, patch] of listOf(document.value[field]).entries()) { yield { document, field, index, patch }; }

@@ -59,7 +59,9 @@ function saidOnce(findings: Finding[]): Finding[] {
   for (const finding of findings.filter(({ rule }) => !rule.startsWith('SCH-'))) {
     weights.set(placeOf(finding), Math.max(weights.get(placeOf(finding)) ?? 0, BY_WEIGHT.indexOf(finding.severity)));
   }
-  return findings.filter(finding => !finding.rule.startsWith('SCH-') || !((weights.get(placeOf(finding)) ?? -1) >= BY_WEIGHT.indexOf(finding.severity)));
+  return findings.filter(finding =>
+    !finding.rule.startsWith('SCH-')
+      || !((weights.get(placeOf(finding)) ?? -1) >= BY_WEIGHT.indexOf(finding.severity)));
 }
 
 function severityOf(rule: Rule, found: RuleFinding): Severity | 'none' {
@@ -78,7 +80,11 @@ function keyOf({ path, filePath }: RuleFinding): unknown {
   return [...path, ...filePath ?? []].at(-1);
 }
 
-function report(rule: string, severity: Severity, { document, path, file, filePath, message, fix }: RuleFinding): Finding {
+function report(
+  rule: string,
+  severity: Severity,
+  { document, path, file, filePath, message, fix }: RuleFinding,
+): Finding {
   const whole = [...path, ...filePath ?? []];
   const origin = document.originOf(path);
   return {
@@ -101,7 +107,9 @@ function report(rule: string, severity: Severity, { document, path, file, filePa
 function withoutSecrets(finding: Finding, document: ManifestDocument): Finding {
   const texts = (['message', 'fix', 'path', 'kind', 'name', 'namespace', 'acknowledged'] as const)
     .flatMap(key => (finding[key] === undefined ? [] : [[key, finding[key]] as const]));
-  if (secretsOf(document.value).length === 0 && !mayHoldSecret(texts.map(([, text]) => text).join('\n'))) { return finding; }
+  if (secretsOf(document.value).length === 0 && !mayHoldSecret(texts.map(([, text]) => text).join('\n'))) {
+    return finding;
+  }
   const hidden = texts.map(([key, text]) => [key, hideSecretsOf(document.value, text)]);
   return { ...finding, ...Object.fromEntries(hidden) as Partial<Finding> };
 }
@@ -119,7 +127,11 @@ function applies({ since, until }: Rule, model: ClusterModel): boolean {
 
 /** Of the operators, the newest where none is declared; of what is undefined, later than all. */
 function releaseOf(model: ClusterModel, { product }: Milestone): string | undefined {
-  return product === 'gpu-operator' ? model.gpuOperator : product === 'nim-operator' ? model.nimOperator : model.declaredRelease(product);
+  return product === 'gpu-operator'
+    ? model.gpuOperator
+    : product === 'nim-operator'
+      ? model.nimOperator
+      : model.declaredRelease(product);
 }
 
 function byPlace(a: Finding, b: Finding): number {

@@ -31,7 +31,10 @@ const PARAMETER = /(?<=[?&])([A-Za-z][\w.-]*)=([^&\s"'#]+)/g;
 /** A flag with a value that goes with it: `--api-key=...`, or `--api-key ...` in the command of a shell. */
 const FLAG = /(?<![\w-])--?([a-z][a-z0-9]*(?:[-_][a-z0-9]+)*)(?:=|[ \t]+(?!-))("[^"]+"|'[^']+'|[^\s"']+)/gi;
 
-/** Secrets anywhere in maps, lists and texts. Objects of a class are not looked into: what makes them looks at its own arguments. */
+/**
+ * Secrets anywhere in maps, lists and texts. Objects of a class are not looked into: what makes them looks at its own
+ * arguments.
+ */
 export function findSecrets(value: unknown): FoundSecret[] {
   const search: Search = { path: [], found: [], seen: new Set() };
   within(value, 'field', search);
@@ -85,9 +88,15 @@ function inText(text: string, path: readonly (string | number)[]): readonly Foun
   if (!mayNameSecret(text)) { return NOTHING; }
   const by = (of: string, value: string): FoundSecret => ({ path: [...path], of, says: BY_NAME, text: bare(value) });
   return [
-    ...[...text.matchAll(FLAG)].filter(([, flag, value]) => isSecretFlag(flag, value)).map(([, flag, value]) => by(`"--${flag}"`, value)),
-    ...[...text.matchAll(ASSIGNMENT)].filter(([, name, value]) => isAssigned(name, value)).map(([, name, value]) => by(name, value)),
-    ...[...text.matchAll(JSON_FIELD)].filter(([, name, value]) => isSecretValue(name, value, 'field')).map(([, name, value]) => by(name, value)),
+    ...[...text.matchAll(FLAG)]
+      .filter(([, flag, value]) => isSecretFlag(flag, value))
+      .map(([, flag, value]) => by(`"--${flag}"`, value)),
+    ...[...text.matchAll(ASSIGNMENT)]
+      .filter(([, name, value]) => isAssigned(name, value))
+      .map(([, name, value]) => by(name, value)),
+    ...[...text.matchAll(JSON_FIELD)]
+      .filter(([, name, value]) => isSecretValue(name, value, 'field'))
+      .map(([, name, value]) => by(name, value)),
     ...(text.includes('://') ? [...text.matchAll(PARAMETER)] : []).filter(([, name, value]) => isParameter(name, value))
       .map(([, name, value]) => by(`the parameter ${name}`, value)),
   ];
@@ -95,7 +104,10 @@ function inText(text: string, path: readonly (string | number)[]): readonly Foun
 
 const bare = (value: string) => value.replace(/^(["'])(.*)\1$/s, '$2');
 
-/** In code, `token=tokens` and `password=read(file)` hand on what another name holds; a secret is quoted, or has a digit in it. */
+/**
+ * In code, `token=tokens` and `password=read(file)` hand on what another name holds; a secret is quoted, or has a digit
+ * in it.
+ */
 function isAssigned(name: string, value: string): boolean {
   if (!isSecretName(name, 'variable') || !mayBeSecret(name, value) || /[([]/.test(value)) { return false; }
   return /^[A-Z_][A-Z0-9_]*$/.test(name) || /^["']/.test(value) || /\d/.test(value);
@@ -143,7 +155,11 @@ function inMap(map: Readonly<Record<string, unknown>>, naming: Naming, search: S
 }
 
 /** A variable or a header that is written as a name beside a value. */
-function pairIn(map: Readonly<Record<string, unknown>>): { readonly name: string; readonly valueKey: string; readonly naming: Naming } | undefined {
+function pairIn(map: Readonly<Record<string, unknown>>): {
+  readonly name: string;
+  readonly valueKey: string;
+  readonly naming: Naming;
+} | undefined {
   for (const [nameKey, valueKey] of [['name', 'value'], ['envName', 'envValue']] as const) {
     const [name, value] = [map[nameKey], map[valueKey]];
     if (typeof name !== 'string' || (typeof value !== 'string' && typeof value !== 'number')) { continue; }
@@ -155,7 +171,9 @@ function pairIn(map: Readonly<Record<string, unknown>>): { readonly name: string
 
 /** In a field or an annotation, `secret/data/key` names where a secret is, and `tls.key` a file. */
 function isSecretValue(name: string, value: string, naming: Naming): boolean {
-  return isSecretName(name, naming) && mayBeSecret(name, value) && (naming !== 'field' || !/\/|\.[a-z]{2,4}$/.test(value));
+  return isSecretName(name, naming)
+    && mayBeSecret(name, value)
+    && (naming !== 'field' || !/\/|\.[a-z]{2,4}$/.test(value));
 }
 
 function isSecretFlag(flag: string, value: string): boolean {

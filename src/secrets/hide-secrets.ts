@@ -12,7 +12,8 @@ const SHORTEST = 4;
 type Index = ReadonlyMap<string, readonly string[]>;
 
 /**
- * A text without the secrets that it is known to have, and without those that their shape or their name in it gives away.
+ * A text without the secrets that it is known to have, and without those that their shape or their name in it gives
+ * away.
  * @param text a message
  * @param known secrets that may stand in it
  */
@@ -34,8 +35,8 @@ export function hideSecretsOf(manifest: object, text: string): string {
 const NAMED = /^[ \t]*(?:-[ \t]+)?["']?([\w./-]+)["']?[ \t]*:[ \t]*(\S.*)?$/;
 
 /**
- * A message about a text that could not be read, such as YAML with an alias that nothing anchors, without what the text says behind
- * the name of a secret: the message may repeat any of it.
+ * A message about a text that could not be read, such as YAML with an alias that nothing anchors, without what the text
+ * says behind the name of a secret: the message may repeat any of it.
  */
 export function hideSecretsOfSource(source: string, message: string): string {
   const secrets: string[] = [];
@@ -43,7 +44,8 @@ export function hideSecretsOfSource(source: string, message: string): string {
   for (const line of source.split(/\r\n|\r|\n/)) {
     const [, key, value] = NAMED.exec(line) ?? [];
     if (value === undefined) { continue; }
-    if (isSecretName(key, 'field') || (key === 'value' && variable !== undefined && isSecretName(variable, 'variable'))) {
+    if (isSecretName(key, 'field')
+      || (key === 'value' && variable !== undefined && isSecretName(variable, 'variable'))) {
       secrets.push(value, ...value.match(/[^\s"'*&!|>[\]{},]+/g) ?? []);
     }
     variable = key === 'name' ? value.replace(/["']/g, '').trim() : variable;

@@ -9,7 +9,8 @@ import { findSecrets } from './find-secrets';
 export function refuseSecrets(place: string, given: unknown): void {
   for (const { path, of, says } of findSecrets(given)) {
     const where = path.length === 0 ? 'a name' : path.join('.');
-    throw new Error(`${place}: ${of === undefined ? where : `${of} in ${where}`} ${says}, which must not stand in a manifest [SEC-001]; `
+    throw new Error(`${place}: ${of === undefined ? where : `${of} in ${where}`} ${says}, which must not stand `
+      + 'in a manifest [SEC-001]; '
       + 'put it into a Secret and refer to that by its name: use secretEnv, or valueFrom.secretKeyRef');
   }
 }

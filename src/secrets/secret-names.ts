@@ -8,7 +8,10 @@ const ANYWHERE = 'token|passphrase|api_?key|secret_?key|secret_access_key|privat
 /** Written without a gap too: `PGPASSWORD`, `HFTOKEN`. */
 const GLUED = '(?:password|passwd)|(?:hf|ngc|gh|api|auth|access|bearer)token';
 
-/** In a field or an annotation, `...Secret`, `...credentials` and `accessKey` name the object that holds them, or a user. */
+/**
+ * In a field or an annotation, `...Secret`, `...credentials` and `accessKey` name the object that holds them, or a
+ * user.
+ */
 const NAMES: Readonly<Record<Naming, RegExp>> = {
   variable: new RegExp(`(?:^|_)(?:${ANYWHERE}|secret|credentials?|pass|access_key|encryption_key|account_key)$|(?:${GLUED})$|.(?:^|_)pwd$`),
   header: new RegExp(`(?:^|_)(?:${ANYWHERE}|secret|authorization|cookie)$|(?:${GLUED})$`),
@@ -43,18 +46,25 @@ const NO_VALUE = new RegExp([
   'empty|dummy|redacted|unused|change[-_]?me|to[-_]?do|x{3,}|\\*{3,}|\\.{3}',
   '(?:your|my|replace|insert|placeholder|example|fake|dummy|not)[-_ ].*|placeholder',
   // servers of the OpenAI API that ask for no key: clients refuse an empty one, so something stands there
-  '(?:sk-|key-|token-)?no[-_ ]?(?:key|token|auth|api[-_ ]?key)?(?:[-_ ]?(?:required|needed|necessary))?|n/a|ollama|lm[-_ ]?studio|localai',
+  '(?:sk-|key-|token-)?no[-_ ]?(?:key|token|auth|api[-_ ]?key)?(?:[-_ '
+    + ']?(?:required|needed|necessary))?|n/a|ollama|lm[-_ ]?studio|localai',
   '(?:sk-|hf_|nvapi-|gh[pousr]_|glpat-)(?:x{3,}|\\*{3,}|\\.{3}|(?:your|my|dummy|fake|placeholder|example|replace)(?:[-_ ].*)?)',
 ].map(each => `^(?:${each})$`).join('|'), 'i');
 
-/** What another program fills in, if it is not all of the value. A password may begin with a dollar sign and mix capitals and small letters. */
+/**
+ * What another program fills in, if it is not all of the value. A password may begin with a dollar sign and mix
+ * capitals and small letters.
+ */
 const FILLED_IN = /\$\(|\$\{|\{\{/;
 
 const MIXED_AFTER_DOLLAR = /^\$(?=.*[a-z])(?=.*[A-Z0-9])/;
 
 const PATH = /^(?:\.{1,2}|~)?(?:\/[\w.@-]+)*\/?$/;
 
-/** Whether a value under such a name is one: neither empty nor a switch, and neither filled in elsewhere nor the path of a file. */
+/**
+ * Whether a value under such a name is one: neither empty nor a switch, and neither filled in elsewhere nor the path of
+ * a file.
+ */
 export function mayBeSecret(name: string, value: string): boolean {
   const bare = value.replace(/^(["'])(.*)\1$/s, '$2');
   const isFilledIn = FILLED_IN.test(bare) || (isWholePlaceholder(bare) && !MIXED_AFTER_DOLLAR.test(bare));

@@ -22,15 +22,17 @@ const LEGACY_NGC_KEY = 84;
 
 /** Base64 of 26 characters, a colon and a UUID. */
 function isLegacyNgcKey(text: string): boolean {
-  return /^[a-z0-9]{26}:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(Buffer.from(text, 'base64').toString('latin1'));
+  return /^[a-z0-9]{26}:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(Buffer.from(text, 'base64')
+    .toString('latin1'));
 }
 
 /**
- * Shapes that the issuers document, each with a prefix and a length that nothing else has. Prefixes: GitHub "About authentication to
- * GitHub" (token formats), AWS IAM user guide (unique identifiers), GitLab "Token overview", Slack "Tokens", Hugging Face "User access
- * tokens", NVIDIA NGC user guide (personal keys); the older keys of NGC, and the prefixes of the other issuers, as TruffleHog knows them
- * (trufflesecurity/trufflehog@8d23b3978137 pkg/detectors). JWT: RFC 7519, whose header and claims are JSON and so begin with `{"`. Private keys:
- * RFC 7468. Passwords in URLs: RFC 3986, 3.2.1.
+ * Shapes that the issuers document, each with a prefix and a length that nothing else has. Prefixes: GitHub "About
+ * authentication to GitHub" (token formats), AWS IAM user guide (unique identifiers), GitLab "Token overview", Slack
+ * "Tokens", Hugging Face "User access tokens", NVIDIA NGC user guide (personal keys); the older keys of NGC, and the
+ * prefixes of the other issuers, as TruffleHog knows them (trufflesecurity/trufflehog@8d23b3978137 pkg/detectors). JWT:
+ * RFC 7519, whose header and claims are JSON and so begin with `{"`. Private keys: RFC 7468. Passwords in URLs: RFC
+ * 3986, 3.2.1.
  */
 const SHAPES: readonly SecretShape[] = [
   token('an NVIDIA API key', 'nvapi-[A-Za-z0-9_-]{20,}'),
@@ -40,25 +42,45 @@ const SHAPES: readonly SecretShape[] = [
   token('an AWS access key', '(?:AKIA|ASIA)[A-Z2-7]{16}(?![A-Za-z0-9_+/=-])'),
   token('a Google API key', 'AIza[A-Za-z0-9_-]{35}(?![A-Za-z0-9_-])'),
   token('a Slack token', 'xox[abeoprs]-[A-Za-z0-9-]{20,}'),
-  token('an API key', 'sk-(?:proj|ant|svcacct|or|lf)-[A-Za-z0-9_-]{20,}|sk-[A-Za-z0-9]{32,}|[sr]k_live_[A-Za-z0-9]{20,}'),
-  token('an API key', 'gsk_[A-Za-z0-9]{40,}|r8_[A-Za-z0-9]{30,}|dapi[a-f0-9]{32}(?![A-Za-z0-9])|SG\\.[A-Za-z0-9_-]{16,}\\.[A-Za-z0-9_-]{16,}'),
-  token('a token', 'npm_[A-Za-z0-9]{36}|pypi-[A-Za-z0-9_-]{50,}|dckr_pat_[A-Za-z0-9_-]{20,}|hvs\\.[A-Za-z0-9_-]{24,}|glsa_[A-Za-z0-9]{32}_[a-f0-9]{8}'),
+  token(
+    'an API key',
+    'sk-(?:proj|ant|svcacct|or|lf)-[A-Za-z0-9_-]{20,}|sk-[A-Za-z0-9]{32,}|[sr]k_live_[A-Za-z0-9]{20,}',
+  ),
+  token(
+    'an API key',
+    'gsk_[A-Za-z0-9]{40,}|r8_[A-Za-z0-9]{30,}|dapi[a-f0-9]{32}(?![A-Za-z0-9])|SG\\.[A-Za-z0-9_-]{16,}\\.[A-Za-z0-9_-]{16,}',
+  ),
+  token(
+    'a token',
+    'npm_[A-Za-z0-9]{36}|pypi-[A-Za-z0-9_-]{50,}|dckr_pat_[A-Za-z0-9_-]{20,}|hvs\\.[A-Za-z0-9_-]{24,}|glsa_[A-Za-z0-9]{32}_[a-f0-9]{8}',
+  ),
   { ...token('an NGC API key', `[A-Za-z0-9]{${LEGACY_NGC_KEY}}(?![A-Za-z0-9+/=])`), isOne: isLegacyNgcKey },
   token('a JSON web token', 'eyJ[A-Za-z0-9_-]{8,}\\.eyJ[A-Za-z0-9_-]{8,}\\.[A-Za-z0-9_-]{8,}'),
-  { says: 'looks like a secret (a private key)', pattern: /-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY(?: BLOCK)?-----(?:[^]*?-----END [A-Z0-9 ]*-----|[^]*)/ },
+  {
+    says: 'looks like a secret (a private key)',
+    pattern: /-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY(?: BLOCK)?-----(?:[^]*?-----END [A-Z0-9 ]*-----|[^]*)/,
+  },
   // "@sha256:" is the digest of an image
   { says: 'has a password in it', pattern: new RegExp(`://[^/\\s:@]*:(?!${FILLED_IN})[^/\\s@]+@(?!sha\\d+:)`) },
   // a user name of so many characters with a digit is the token that some Git hosts take in its place
   { says: 'has a token in it', pattern: /:\/\/(?=[^/\s:@]*\d)(?=[^/\s:@]*[A-Za-z])[\w-]{20,}@/ },
-  { says: 'looks like a secret (an Authorization header)', pattern: new RegExp(`(?:^|\\W)authorization["']?\\s*[:=]\\s*["']?(?:bearer|basic|token)\\s+(?!${FILLED_IN})[A-Za-z0-9._~+/=-]{8,}`, 'i') },
+  {
+    says: 'looks like a secret (an Authorization header)',
+    pattern: new RegExp(
+      `(?:^|\\W)authorization["']?\\s*[:=]\\s*["']?(?:bearer|basic|token)\\s+(?!${FILLED_IN})[A-Za-z0-9._~+/=-]{8,}`,
+      'i',
+    ),
+  },
   { says: 'looks like a secret (a bearer token)', pattern: /^bearer\s+(?=\S*\d)[A-Za-z0-9._~+/=-]{16,}$/i },
 ];
 
 /**
- * One expression for all whose case counts, and one for the others. Neither looks at what stands before, nor for a long run of letters: that
- * takes five times as long, and every text of every manifest comes by here.
+ * One expression for all whose case counts, and one for the others. Neither looks at what stands before, nor for a long
+ * run of letters: that takes five times as long, and every text of every manifest comes by here.
  */
-const [EXACT, IN_ANY_CASE] = ['', 'i'].map(flags => new RegExp(SHAPES.filter(({ pattern, isOne }) => pattern.flags === flags && isOne === undefined)
+const [EXACT, IN_ANY_CASE] = [
+  '', 'i',
+].map(flags => new RegExp(SHAPES.filter(({ pattern, isOne }) => pattern.flags === flags && isOne === undefined)
   .map(({ pattern }) => `(?:${pattern.source.replace(START, '').replace(/^\^|\$$/g, '')})`).join('|'), flags));
 
 /** The shortest that any of them is: `://:p@`. */

@@ -21,14 +21,17 @@ export interface CheckedCluster {
   readonly found: readonly Finding[];
 }
 
-/** The one thing that this library puts on the root of a construct tree; two copies of this version of the package share it. */
+/**
+ * The one thing that this library puts on the root of a construct tree; two copies of this version of the package share
+ * it.
+ */
 const KEY = Symbol.for('cdk8s-gpu.app-checks.v1');
 
 /**
  * The rules over all manifests of an app.
  *
- * cdk8s validates an app once for every chart and once more, all in one `synth()`. The manifests are rendered and checked once in
- * it: during `synth()` and `synthYaml()`, and only then, the outcome is kept.
+ * cdk8s validates an app once for every chart and once more, all in one `synth()`. The manifests are rendered and
+ * checked once in it: during `synth()` and `synthYaml()`, and only then, the outcome is kept.
  */
 export class AppChecks implements Memberships {
   /** The checks of the app that a construct is in. */
@@ -78,9 +81,12 @@ export class AppChecks implements Memberships {
     return this.sharedValues.get(name) as T;
   }
 
-  /** The releases of the cluster that a construct is in: that of its slice's pool, else that of the operator around it. */
+  /**
+   * The releases of the cluster that a construct is in: that of its slice's pool, else that of the operator around it.
+   */
   public releasesFor(construct: IConstruct, pool?: string): Versions {
-    const operator = (pool === undefined ? undefined : this.operatorOfPool.get(pool)) ?? operatorAround(construct, this);
+    const operator = (pool === undefined ? undefined : this.operatorOfPool.get(pool))
+      ?? operatorAround(construct, this);
     return (operator === undefined ? undefined : this.releasesOf.get(operator)) ?? {};
   }
 
@@ -95,12 +101,21 @@ export class AppChecks implements Memberships {
     const failures: string[] = strays(this);
     const clusters: CheckedCluster[] = [];
     for (const { operator, objects } of clustersOf(this.root.node.findAll().filter(isApiObject), this)) {
-      const model = new ClusterModel({ ...(operator !== undefined && this.releasesOf.get(operator)), ...this.releases });
+      const model = new ClusterModel({
+        ...(operator !== undefined && this.releasesOf.get(operator)),
+        ...this.releases,
+      });
       objects.forEach((object, index) => {
         const path = object.node.path;
         try {
           const isRendered = isRead(object.kind, object.apiVersion) || this.rendered.has(object);
-          const document = new ManifestDocument(isRendered ? this.render(object) : identityOf(object), path, index + 1, this.authorOf(object), path);
+          const document = new ManifestDocument(
+            isRendered ? this.render(object) : identityOf(object),
+            path,
+            index + 1,
+            this.authorOf(object),
+            path,
+          );
           if (isRendered) { model.add(document); } else { model.addName(document); }
         } catch (error) {
           failures.push(hideSecrets((error as Error).message));
@@ -115,8 +130,8 @@ export class AppChecks implements Memberships {
   }
 
   /**
-   * What was rendered for the rules and is still to be written: undefined outside of a synthesis, and after it was taken once. So what is
-   * written is what was checked, and is not rendered again.
+   * What was rendered for the rules and is still to be written: undefined outside of a synthesis, and after it was
+   * taken once. So what is written is what was checked, and is not rendered again.
    */
   public takeChecked(object: IConstruct): unknown {
     const manifest = this.checked.get(object);
@@ -132,7 +147,12 @@ export class AppChecks implements Memberships {
   }
 
   private validate(): string[] {
-    const { findings, failures } = this.synthesizing ? this.kept ??= this.run(this.listeners.length > 0 ? 'info' : 'warning') : this.run('warning');
+    const {
+      findings,
+      failures,
+    } = this.synthesizing
+      ? this.kept ??= this.run(this.listeners.length > 0 ? 'info' : 'warning')
+      : this.run('warning');
     const open = findings.filter(finding => finding.acknowledged === undefined);
     const errors = open.filter(finding => finding.severity === GpuFindingSeverity.ERROR);
     if (this.synthesizing) {
@@ -184,8 +204,30 @@ function inWords({ constructPath, kind, name, path, message, rule, fix }: GpuFin
   return `${constructPath} (${[kind, name, path].filter(Boolean).join(' ')}): ${message} [${rule}]. Fix: ${fix}`;
 }
 
-function asGpuFinding({ rule, severity, message, fix, file, kind, name, namespace, path, acknowledged }: Finding): GpuFinding {
-  return { rule, severity: severity as GpuFindingSeverity, message, fix, constructPath: file, kind, name, namespace, path, acknowledged };
+function asGpuFinding({
+  rule,
+  severity,
+  message,
+  fix,
+  file,
+  kind,
+  name,
+  namespace,
+  path,
+  acknowledged,
+}: Finding): GpuFinding {
+  return {
+    rule,
+    severity: severity as GpuFindingSeverity,
+    message,
+    fix,
+    constructPath: file,
+    kind,
+    name,
+    namespace,
+    path,
+    acknowledged,
+  };
 }
 
 /** What is known of an object without rendering it. */

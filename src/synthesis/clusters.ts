@@ -19,9 +19,9 @@ export interface Cluster {
 }
 
 /**
- * The objects of each cluster. An app with one GpuOperator is for one cluster. With several, an object is in the cluster of the
- * operator in its chart or in a chart around that, else of the pool that it takes a slice of, else of a pool that something
- * in its chart takes a slice of; a chart that shows nothing of this stands alone.
+ * The objects of each cluster. An app with one GpuOperator is for one cluster. With several, an object is in the
+ * cluster of the operator in its chart or in a chart around that, else of the pool that it takes a slice of, else of a
+ * pool that something in its chart takes a slice of; a chart that shows nothing of this stands alone.
  */
 export function clustersOf(objects: ApiObject[], memberships: Memberships): Cluster[] {
   const { operators, operatorOfPool, poolOfUser } = memberships;
@@ -42,7 +42,10 @@ export function clustersOf(objects: ApiObject[], memberships: Memberships): Clus
     const members = clusters.get(cluster);
     if (members === undefined) { clusters.set(cluster, [object]); } else { members.push(object); }
   }
-  return [...clusters].map(([root, members]) => ({ operator: operators.find(operator => operator === root), objects: members }));
+  return [...clusters].map(([root, members]) => ({
+    operator: operators.find(operator => operator === root),
+    objects: members,
+  }));
 }
 
 /** Those that take a slice of a pool in another cluster than the one that they are in, in words. */
@@ -52,14 +55,20 @@ export function strays(memberships: Memberships): string[] {
     const theirs = memberships.operatorOfPool.get(pool);
     const own = operatorOf(user, operatorOfChart);
     if (theirs === undefined || own === undefined || theirs === own) { return []; }
-    return [`${user.node.path}: it is in the cluster of ${own.node.path}, and takes a slice of pool ${pool}, which is in the cluster of ${theirs.node.path}; ` +
+    return [`${user.node.path}: it is in the cluster of ${own.node.path}, and takes a slice of pool ${pool}, which `
+      + `is in the cluster of ${theirs.node.path}; `
+      +
       'take a slice of a pool of its own cluster, or move it to a chart of the other'];
   });
 }
 
-/** The operator whose cluster a construct is in, by the charts around it; undefined where they show none and there are several. */
+/**
+ * The operator whose cluster a construct is in, by the charts around it; undefined where they show none and there are
+ * several.
+ */
 export function operatorAround(construct: IConstruct, memberships: Memberships): IConstruct | undefined {
-  return operatorOf(construct, operatorsByChart(memberships)) ?? (memberships.operators.length === 1 ? memberships.operators[0] : undefined);
+  return operatorOf(construct, operatorsByChart(memberships))
+    ?? (memberships.operators.length === 1 ? memberships.operators[0] : undefined);
 }
 
 function operatorOf(construct: IConstruct, operatorOfChart: Map<IConstruct, IConstruct>): IConstruct | undefined {

@@ -27,8 +27,8 @@ export interface GpuCheckReleases {
 /**
  * The rules of `cdk8s-gpu lint` over the manifests of an app, before they are written.
  *
- * An app with any construct of this library is checked by itself: an error stops synthesis, warnings are printed on standard
- * error. This class is for tests, for apps without such a construct, and for accepting what is meant.
+ * An app with any construct of this library is checked by itself: an error stops synthesis, warnings are printed on
+ * standard error. This class is for tests, for apps without such a construct, and for accepting what is meant.
  *
  * @example
  * const checks = GpuChecks.of(chart);
@@ -70,12 +70,17 @@ export class GpuChecks {
   public static acknowledge(construct: IConstruct, rule: string, reason: string): void {
     const place = construct.node.path;
     checkProps(place, { rule, reason }, { rule: needed(TEXT), reason: needed(TEXT) });
-    if (!CHECKED_RULES.some(each => each.id === rule)) { throw new Error(`${place}: there is no rule "${rule}"; cdk8s-gpu rules lists them`); }
+    if (!CHECKED_RULES.some(each => each.id === rule)) {
+      throw new Error(`${place}: there is no rule "${rule}"; cdk8s-gpu rules lists them`);
+    }
     if (!/\S/.test(reason) || reason.includes(';')) {
-      throw new Error(`${place}: the reason to accept ${rule} must say something, without a semicolon, got "${reason}"`);
+      throw new Error(`${place}: the reason to accept ${rule} must say something, without a `
+        + `semicolon, got "${reason}"`);
     }
     const objects = construct.node.findAll().filter(each => ApiObject.isApiObject(each)) as ApiObject[];
-    if (objects.length === 0) { throw new Error(`${place}: ${rule} cannot be accepted here: the construct writes no object, or not yet`); }
+    if (objects.length === 0) {
+      throw new Error(`${place}: ${rule} cannot be accepted here: the construct writes no object, or not yet`);
+    }
     for (const { metadata } of objects) {
       const { annotations } = metadata.toJson() as { annotations?: Record<string, string> };
       const { key, value } = acknowledge(annotations ?? {}, rule, reason);

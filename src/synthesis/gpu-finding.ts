@@ -12,7 +12,10 @@ export enum GpuFindingSeverity {
 export interface GpuFinding {
   /** Id of the rule; `cdk8s-gpu explain ID` tells more. */
   readonly rule: string;
-  /** How bad it is: for what this library generated as strict as can be, for an object of your own as in `cdk8s-gpu lint`. */
+  /**
+   * How bad it is: for what this library generated as strict as can be, for an object of your own as in
+   * `cdk8s-gpu lint`.
+   */
   readonly severity: GpuFindingSeverity;
   /** What is wrong, with the numbers. */
   readonly message: string;

@@ -1,6 +1,6 @@
 /**
- * The name that somebody who wrote `text` most likely meant: at most a third of its letters differ, or it is the only one that begins
- * so; undefined when none is near.
+ * The name that somebody who wrote `text` most likely meant: at most a third of its letters differ, or it is the only
+ * one that begins so; undefined when none is near.
  */
 export function nearestName(text: string, names: readonly string[]): string | undefined {
   if (text.length > 80) { return undefined; }

@@ -23,8 +23,14 @@ const STYLES: readonly Style[] = [
   { of: 'shells: $X', whole: /^\$[A-Za-z_]\w*$/ },
   { of: 'documentation: [x]', whole: /^\[.*\]$/ },
   { of: 'words: REPLACE_ME, change-me, changeme', whole: /^(?:replace|change|fill)[-_ ]?(?:me|this|it)(?:[-_ ].*)?$/i },
-  { of: 'words: your-node, PLACEHOLDER_X, X_PLACEHOLDER', whole: /^(?:your[-_ ].*|placeholder(?:[-_ ].*)?|.*[-_]placeholder)$/i },
-  { of: 'words in capitals: REPLACE_WITH_X, INSERT_X, SET_ME, TODO', whole: /^(?:REPLACE|INSERT|SET_ME|TODO|FIXME|TBD)(?:[-_ :].*)?$/ },
+  {
+    of: 'words: your-node, PLACEHOLDER_X, X_PLACEHOLDER',
+    whole: /^(?:your[-_ ].*|placeholder(?:[-_ ].*)?|.*[-_]placeholder)$/i,
+  },
+  {
+    of: 'words in capitals: REPLACE_WITH_X, INSERT_X, SET_ME, TODO',
+    whole: /^(?:REPLACE|INSERT|SET_ME|TODO|FIXME|TBD)(?:[-_ :].*)?$/,
+  },
   { of: 'signs: xxx, ???, ...', whole: /^(?:x{3,}|\?{2,}|\.{3})$/i },
 ];
 
@@ -38,7 +44,10 @@ export function isWholePlaceholder(text: string): boolean {
   return STYLES.some(({ whole }) => whole.test(text));
 }
 
-/** Whether a text stands for a number: beside all placeholders, a name in capitals such as NUM_GPUS. Where a text is expected, it may be the text. */
+/**
+ * Whether a text stands for a number: beside all placeholders, a name in capitals such as NUM_GPUS. Where a text is
+ * expected, it may be the text.
+ */
 export function standsForNumber(value: unknown): boolean {
   return typeof value === 'string' && (/^[A-Z][A-Z_]{2}[A-Z0-9_]*$/.test(value) || isPlaceholder(value));
 }

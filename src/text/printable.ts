@@ -3,7 +3,9 @@
  * key `toString`.
  */
 export function shown(value: unknown): string {
-  if (typeof value === 'object' && value !== null) { return JSON.stringify(value, (_, each) => (typeof each === 'bigint' ? Number(each) : each as unknown)); }
+  if (typeof value === 'object' && value !== null) {
+    return JSON.stringify(value, (_, each) => (typeof each === 'bigint' ? Number(each) : each as unknown));
+  }
   return String(value as string | number | boolean | bigint | symbol | undefined | null);
 }
 
@@ -11,18 +13,26 @@ export function shown(value: unknown): string {
 // eslint-disable-next-line no-control-regex
 const CONTROLS = /[\u0000-\u001f\u007f-\u009f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
 
-/** A text with control characters written out, as in `\u001b`, so that no name in a manifest can speak to a terminal. */
+/**
+ * A text with control characters written out, as in `\u001b`, so that no name in a manifest can speak to a terminal.
+ */
 export function visible(text: string): string {
   return text.replace(CONTROLS, each => SHORT[each] ?? `\\u${each.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
 
 const SHORT: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\t': '\\t', '\b': '\\b', '\f': '\\f' };
 
-/** The value of a JSON text that strangers wrote, its texts with control characters written out; its keys are for no terminal. */
+/**
+ * The value of a JSON text that strangers wrote, its texts with control characters written out; its keys are for no
+ * terminal.
+ */
 export function parsedVisible(json: string): unknown {
   const mayHold = json.includes('\\') || CONTROLS.test(json);
   CONTROLS.lastIndex = 0;
-  return JSON.parse(json, mayHold ? (_, each: unknown) => (typeof each === 'string' ? visible(each) : each) : undefined) as unknown;
+  return JSON.parse(
+    json,
+    mayHold ? (_, each: unknown) => (typeof each === 'string' ? visible(each) : each) : undefined,
+  ) as unknown;
 }
 
 /** A value as JSON for people and scripts, in which no text has a control character that a terminal would act on. */

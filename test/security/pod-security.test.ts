@@ -121,8 +121,8 @@ describe('what a person asks for beyond the profile', () => {
   });
 
   test('and the documentation of the property says it', () => {
-    const api = (file: string) => fs.readFileSync(path.join(__dirname, '..', '..', 'src', 'nim', file), 'utf8');
-    expect(api('service/nim-pod.ts')).toMatch(/0 is root, which leaves the restricted pod\s+\* security profile/);
-    expect(api('cache/nim-storage.ts')).toMatch(/leave the baseline pod security\s+\* profile/);
+    const api = (file: string) => fs.readFileSync(path.join(__dirname, '..', '..', 'src', 'nim', file), 'utf8').replace(/\s*\n\s*\* /g, ' ');
+    expect(api('service/nim-pod.ts')).toContain('0 is root, which leaves the restricted pod security profile');
+    expect(api('cache/nim-storage.ts')).toContain('leave the baseline pod security profile');
   });
 });

@@ -17,11 +17,21 @@ export interface ClusterPolicySettings {
 
 type Fields = Record<string, unknown>;
 
-/** Sections that the CRD requires of a full object (gpu-operator crds/nvidia.com_clusterpolicies.yaml, 25.10 to 26.7; CP-001). */
-const REQUIRED_SECTIONS = ['daemonsets', 'dcgm', 'dcgmExporter', 'devicePlugin', 'driver', 'gfd', 'nodeStatusExporter', 'operator', 'toolkit'];
+/**
+ * Sections that the CRD requires of a full object (gpu-operator crds/nvidia.com_clusterpolicies.yaml, 25.10 to 26.7;
+ * CP-001).
+ */
+const REQUIRED_SECTIONS = [
+  'daemonsets', 'dcgm', 'dcgmExporter', 'devicePlugin', 'driver', 'gfd', 'nodeStatusExporter', 'operator', 'toolkit',
+];
 
-/** What NFD's workers tolerate by the chart's own values besides `nvidia.com/gpu`; a list of ours replaces that list (gpu-operator deployments/gpu-operator/values.yaml). */
-const NFD_WORKER_TOLERATIONS: GpuToleration[] = ['node-role.kubernetes.io/master', 'node-role.kubernetes.io/control-plane']
+/**
+ * What NFD's workers tolerate by the chart's own values besides `nvidia.com/gpu`; a list of ours replaces that list
+ * (gpu-operator deployments/gpu-operator/values.yaml).
+ */
+const NFD_WORKER_TOLERATIONS: GpuToleration[] = [
+  'node-role.kubernetes.io/master', 'node-role.kubernetes.io/control-plane',
+]
   .map(key => ({ key, operator: 'Equal', value: '', effect: 'NoSchedule' }));
 
 /** The settings as fields of `spec`, without the strategy. */
@@ -29,11 +39,14 @@ function commonFields(settings: ClusterPolicySettings): Fields {
   const spec: Fields = {};
   if (settings.migConfigName !== undefined || settings.rebootForMigMode) {
     spec.migManager = {
-      ...(settings.migConfigName !== undefined && { config: { name: settings.migConfigName, default: settings.migConfigDefault ?? ALL_DISABLED } }),
+      ...(settings.migConfigName !== undefined
+        && { config: { name: settings.migConfigName, default: settings.migConfigDefault ?? ALL_DISABLED } }),
       ...(settings.rebootForMigMode && { env: [{ name: 'WITH_REBOOT', value: 'true' }] }),
     };
   }
-  if (settings.devicePluginConfigName !== undefined) { spec.devicePlugin = { config: { name: settings.devicePluginConfigName } }; }
+  if (settings.devicePluginConfigName !== undefined) {
+    spec.devicePlugin = { config: { name: settings.devicePluginConfigName } };
+  }
   if (settings.daemonsetTolerations !== undefined) { spec.daemonsets = { tolerations: settings.daemonsetTolerations }; }
   return spec;
 }
@@ -43,7 +56,9 @@ function withStrategy(spec: Fields, strategy: MigStrategy | null | undefined): F
 }
 
 function withMpsRoot(spec: Fields, root: string | undefined): Fields {
-  return root === undefined ? spec : { ...spec, devicePlugin: { ...(spec.devicePlugin as Fields | undefined), mps: { root } } };
+  return root === undefined
+    ? spec
+    : { ...spec, devicePlugin: { ...(spec.devicePlugin as Fields | undefined), mps: { root } } };
 }
 
 /**
@@ -53,7 +68,9 @@ function withMpsRoot(spec: Fields, root: string | undefined): Fields {
 export function partialSpec(settings: ClusterPolicySettings): Fields {
   if (settings.migStrategy === null) {
     throw new Error(
-      'spec.mig.strategy must be unset here, and a partial object cannot unset a field that the chart wrote (its default is "single") [STR-005]; ' +
+      'spec.mig.strategy must be unset here, and a partial object cannot unset a field that the chart wrote (its '
+        + 'default is "single") [STR-005]; '
+        +
       'choose ClusterPolicy.mergePatch() or ClusterPolicy.helmValues()',
     );
   }
@@ -76,21 +93,25 @@ export function mergePatch(settings: ClusterPolicySettings): { spec: Fields } {
 /**
  * Values for the gpu-operator chart.
  *
- * The chart renders `mig.strategy` only when it is not empty (deployments/gpu-operator/templates/clusterpolicy.yaml), so
- * an empty string unsets it. NFD's workers must tolerate the same taints as the operator's DaemonSets (POD-008).
+ * The chart renders `mig.strategy` only when it is not empty (deployments/gpu-operator/templates/clusterpolicy.yaml),
+ * so an empty string unsets it. NFD's workers must tolerate the same taints as the operator's DaemonSets (POD-008).
  * @throws for `mpsRoot`: the chart has the value but no template reads it (MPS-005)
  */
 export function helmValues(settings: ClusterPolicySettings): Fields {
   if (settings.mpsRoot !== undefined) {
     throw new Error(
-      `mpsRoot ${settings.mpsRoot} cannot be said in Helm values: the chart never renders devicePlugin.mps.root [MPS-005]; ` +
+      `mpsRoot ${settings.mpsRoot} cannot be said in Helm values: the chart never renders `
+        + 'devicePlugin.mps.root [MPS-005]; '
+        +
       'use the manifests or renderMergePatch(), or leave mpsRoot out',
     );
   }
   const values = withStrategy(commonFields(settings), settings.migStrategy ?? undefined);
   if (settings.migStrategy === null) { values.mig = { strategy: '' }; }
   if (settings.daemonsetTolerations !== undefined) {
-    values['node-feature-discovery'] = { worker: { tolerations: [...NFD_WORKER_TOLERATIONS, ...settings.daemonsetTolerations] } };
+    values['node-feature-discovery'] = {
+      worker: { tolerations: [...NFD_WORKER_TOLERATIONS, ...settings.daemonsetTolerations] },
+    };
   }
   return values;
 }

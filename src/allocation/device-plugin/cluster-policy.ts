@@ -12,7 +12,8 @@ export enum ClusterPolicyForm {
 /** What Helm values can say about the ClusterPolicy. */
 export interface ClusterPolicyHelmOptions {
   /**
-   * Let mig-manager reboot a node that cannot change MIG mode by resetting its GPUs, as on virtual machines of some clouds.
+   * Let mig-manager reboot a node that cannot change MIG mode by resetting its GPUs, as on virtual machines of some
+   * clouds.
    * @default false
    */
   readonly rebootForMigMode?: boolean;
@@ -21,8 +22,8 @@ export interface ClusterPolicyHelmOptions {
 /** What a merge patch can say about the ClusterPolicy. */
 export interface ClusterPolicyPatchOptions extends ClusterPolicyHelmOptions {
   /**
-   * Host folder of the MPS daemon, where the default `/run/nvidia/mps` will not do. Not for Helm values: the chart has a value for
-   * it, and no template reads that (MPS-005).
+   * Host folder of the MPS daemon, where the default `/run/nvidia/mps` will not do. Not for Helm values: the chart has
+   * a value for it, and no template reads that (MPS-005).
    * @default - the operator's own default
    */
   readonly mpsRoot?: string;
@@ -55,7 +56,8 @@ export interface ClusterPolicyOptions extends ClusterPolicyPatchOptions {
  */
 export class ClusterPolicy {
   /**
-   * A partial object in the manifests, for `kubectl apply --server-side --force-conflicts`. The ClusterPolicy must exist already.
+   * A partial object in the manifests, for `kubectl apply --server-side --force-conflicts`. The ClusterPolicy must
+   * exist already.
    * @param options what else it says
    */
   public static partial(options: ClusterPolicyOptions = {}): ClusterPolicy {
@@ -63,8 +65,8 @@ export class ClusterPolicy {
   }
 
   /**
-   * The full object in the manifests, with every section that the CRD requires. Images are left to the operator, which has them when
-   * OLM installed it; beside a Helm-installed operator pass them in `overrides` (CP-002).
+   * The full object in the manifests, with every section that the CRD requires. Images are left to the operator, which
+   * has them when OLM installed it; beside a Helm-installed operator pass them in `overrides` (CP-002).
    * @param options what else it says
    */
   public static full(options: ClusterPolicyOptions = {}): ClusterPolicy {
@@ -72,7 +74,8 @@ export class ClusterPolicy {
   }
 
   /**
-   * Nothing in the manifests; `operator.renderMergePatch()` for `kubectl patch --type merge`, the one way that can unset on a live object.
+   * Nothing in the manifests; `operator.renderMergePatch()` for `kubectl patch --type merge`, the one way that can
+   * unset on a live object.
    * @param options what else it says
    */
   public static mergePatch(options: ClusterPolicyPatchOptions = {}): ClusterPolicy {
@@ -80,7 +83,8 @@ export class ClusterPolicy {
   }
 
   /**
-   * Nothing in the manifests; `operator.renderHelmValues()` for `helm upgrade -f`, where the chart owns the ClusterPolicy.
+   * Nothing in the manifests; `operator.renderHelmValues()` for `helm upgrade -f`, where the chart owns the
+   * ClusterPolicy.
    * @param options what else they say
    */
   public static helmValues(options: ClusterPolicyHelmOptions = {}): ClusterPolicy {

@@ -24,8 +24,8 @@ import { refuseUnlessPossible } from './refusals';
 const MIG_READY = { [LABEL.migConfigState]: 'success' };
 
 /**
- * Pools by the device plugin of the GPU Operator: the mig-parted file, the device-plugin file, the settings of the ClusterPolicy
- * and the node labels that choose an entry of each file.
+ * Pools by the device plugin of the GPU Operator: the mig-parted file, the device-plugin file, the settings of the
+ * ClusterPolicy and the node labels that choose an entry of each file.
  */
 export class DevicePluginBackend implements AllocationBackend {
   private readonly configs = new Map<PoolDeclaration, PoolConfig>();
@@ -37,7 +37,9 @@ export class DevicePluginBackend implements AllocationBackend {
 
   /** @param scope the operator, under which everything is written */
   constructor(private readonly scope: Construct, private readonly options: AllocationOptions) {
-    if (options.dra !== undefined) { throw new Error(`${scope.node.path}: dra is for allocation: GpuAllocation.DRA; say that too, or leave dra out`); }
+    if (options.dra !== undefined) {
+      throw new Error(`${scope.node.path}: dra is for allocation: GpuAllocation.DRA; say that too, or leave dra out`);
+    }
     this.policyHandling = options.clusterPolicy ?? ClusterPolicy.partial();
     this.nodeLabels = new NodeLabels(scope, () => this.pools, pool => this.labelsOf(pool), options.nodeLabels);
     if (this.policyHandling._form === ClusterPolicyForm.FULL) { this.emitPolicy(); }
@@ -46,12 +48,19 @@ export class DevicePluginBackend implements AllocationBackend {
 
   public register(pool: PoolDeclaration): void {
     const { releases: { gpuOperator }, migStrategy: requested } = this.options;
-    refuseUnlessPossible(pool, { path: this.scope.node.path, version: gpuOperator, requested, strategy: this.strategy });
+    refuseUnlessPossible(pool, {
+      path: this.scope.node.path,
+      version: gpuOperator,
+      requested,
+      strategy: this.strategy,
+    });
     const config = poolConfig(pool, this.strategy);
     this.configs.set(pool, config);
     if (config.mig !== undefined) { this.emitMigLayouts(); }
     if (config.devicePlugin !== undefined) { this.emitSharing(); }
-    if (config.mig !== undefined || config.devicePlugin !== undefined || pool.nodes.taints.length > 0) { this.emitPolicy(); }
+    if (config.mig !== undefined || config.devicePlugin !== undefined || pool.nodes.taints.length > 0) {
+      this.emitPolicy();
+    }
     this.nodeLabels.emit(pool);
   }
 
@@ -66,7 +75,9 @@ export class DevicePluginBackend implements AllocationBackend {
   }
 
   public taintRule(place: string, pool: PoolDeclaration): TaintRuleForm {
-    throw new Error(`${place}: ${pool.path} is handed out by the device plugin, which knows no taints of devices, only of nodes; drain the node ` +
+    throw new Error(`${place}: ${pool.path} is handed out by the device plugin, which knows no taints of devices, `
+      + 'only of nodes; drain the node '
+      +
       '(kubectl drain), or use GpuAllocation.DRA');
   }
 
@@ -87,11 +98,15 @@ export class DevicePluginBackend implements AllocationBackend {
     if (this.options.migStrategy === undefined && this.hasMig) {
       decisions.push(mps.length === 0
         ? 'spec.mig.strategy is "mixed": there are MIG pools, and no pool uses MPS.'
-        : `spec.mig.strategy stays unset and each MIG node's device-plugin config carries "mixed": ${mps.map(pool => pool.path).join(', ')} ` +
+        : 'spec.mig.strategy stays unset and each MIG node\'s device-plugin config carries "mixed": '
+          + `${mps.map(pool => pool.path).join(', ')} `
+          +
           'uses MPS, which the device plugin refuses wherever the strategy is mixed (STR-005, STR-006).');
     }
     if (this.ruleOwnsMigLabels()) {
-      decisions.push('spec.migManager.config.default is empty: NFD owns the nvidia.com/mig.config labels, and with all-disabled ' +
+      decisions.push('spec.migManager.config.default is empty: NFD owns the nvidia.com/mig.config '
+        + 'labels, and with all-disabled '
+        +
         'the operator would tear MIG down whenever the rule is deleted or renamed (NFD-003).');
     }
     return [...decisions, ...this.actions()];
@@ -101,7 +116,9 @@ export class DevicePluginBackend implements AllocationBackend {
   public actions(): string[] {
     const actions = this.nodeLabels.actions();
     if (this.daemonsetTolerations() !== undefined && this.policyHandling._form !== ClusterPolicyForm.HELM_VALUES) {
-      actions.push('The taints of the pools are tolerated by the operator\'s DaemonSets; NFD\'s workers must tolerate them too ' +
+      actions.push('The taints of the pools are tolerated by the operator\'s DaemonSets; NFD\'s '
+        + 'workers must tolerate them too '
+        +
         '(Helm value node-feature-discovery.worker.tolerations), or the nodes get no GPU labels (POD-008).');
     }
     return actions;
@@ -174,7 +191,8 @@ export class DevicePluginBackend implements AllocationBackend {
 
   private emitMigLayouts(): void {
     if (this.migLayouts !== undefined) { return; }
-    const file = () => migPartedFile(new Map([...this.configs.values()].flatMap(({ mig }) => mig ? [[mig.name, mig.entries]] : [])));
+    const file = () =>
+      migPartedFile(new Map([...this.configs.values()].flatMap(({ mig }) => mig ? [[mig.name, mig.entries]] : [])));
     this.migLayouts = new ContentNamedConfigMap(this.scope, 'mig-layouts', {
       namespace: this.options.namespace,
       name: () => hashedName(`${dnsLabel(this.scope.node.id)}-mig-layouts`, file()),
@@ -217,14 +235,19 @@ export class DevicePluginBackend implements AllocationBackend {
   }
 
   private ruleOwnsMigLabels(): boolean {
-    return this.pools.some(pool => pool.boards.length > 0 && this.nodeLabels.formOf(pool) === NodeLabelForm.NODE_FEATURE_RULE);
+    return this.pools.some(pool =>
+      pool.boards.length > 0 && this.nodeLabels.formOf(pool) === NodeLabelForm.NODE_FEATURE_RULE);
   }
 
   private daemonsetTolerations(): GpuToleration[] | undefined {
-    const tolerations = new Map(this.pools.flatMap(pool => tolerationsOf(pool.nodes.taints)).map(each => [JSON.stringify(each), each]));
+    const tolerations = new Map(this.pools.flatMap(pool => tolerationsOf(pool.nodes.taints))
+      .map(each => [JSON.stringify(each), each]));
     if (tolerations.size === 0) { return undefined; }
     // the list replaces the operator's own, which must therefore be said again (POD-008)
-    return [GPU_TOLERATION, ...[...tolerations.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, toleration]) => toleration)];
+    return [
+      GPU_TOLERATION,
+      ...[...tolerations.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, toleration]) => toleration),
+    ];
   }
 
   private settings(): ClusterPolicySettings {
@@ -244,15 +267,19 @@ export class DevicePluginBackend implements AllocationBackend {
   private lostTaints(): string[] {
     const tolerations = at(this.policyHandling._options.overrides, 'daemonsets', 'tolerations');
     if (!Array.isArray(tolerations)) { return []; }
-    const taints = this.pools.flatMap(pool => pool.nodes.taints).filter(taint => !tolerations.some(each => tolerates(each as GpuToleration, taint)));
-    return [...new Set(taints.map(({ key, value, effect }) => `${key}${value === undefined ? '' : `=${value}`}:${effect}`))].sort();
+    const taints = this.pools.flatMap(pool => pool.nodes.taints)
+      .filter(taint => !tolerations.some(each => tolerates(each as GpuToleration, taint)));
+    return [...new Set(taints.map(({ key, value, effect }) =>
+      `${key}${value === undefined ? '' : `=${value}`}:${effect}`))].sort();
   }
 
   /** What only the whole set of pools shows. */
   private problems(): string[] {
     const lost = this.lostTaints();
     if (lost.length > 0) {
-      return [`overrides replace spec.daemonsets.tolerations, and the operator's pods would stay away from nodes with the taint ${lost.join(', ')}, ` +
+      return ['overrides replace spec.daemonsets.tolerations, and the operator\'s pods would stay away from nodes '
+        + `with the taint ${lost.join(', ')}, `
+        +
         'which pools have; repeat the toleration there, or leave the list out'];
     }
     if (this.policy === undefined || this.policyHandling._form !== ClusterPolicyForm.PARTIAL) { return []; }
@@ -272,8 +299,11 @@ function usesMps(pool: PoolDeclaration): boolean {
 /** What only a claim can say. */
 function refuseClaims({ path }: PoolDeclaration, { group, memoryMib, anyOf, together }: WantedDevice): void {
   const wanted = [
-    [group, 'which containers share one device'], [memoryMib, 'how much memory of a device is set aside for a container'], [anyOf, 'that one of several profiles will do'], [together, 'that several slices are on one board'],
+    [group, 'which containers share one device'],
+    [memoryMib, 'how much memory of a device is set aside for a container'],
+    [anyOf, 'that one of several profiles will do'], [together, 'that several slices are on one board'],
   ].find(([said]) => said !== undefined);
   if (wanted === undefined) { return; }
-  throw new Error(`${path}: the device plugin cannot say ${wanted[1] as string}; a claim can: allocation: GpuAllocation.DRA`);
+  throw new Error(`${path}: the device plugin cannot say ${wanted[1] as string}; a claim can: `
+    + 'allocation: GpuAllocation.DRA');
 }

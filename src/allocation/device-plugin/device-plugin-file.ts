@@ -23,12 +23,17 @@ export interface DevicePluginConfig {
   readonly sharing?: SharingConfig;
 }
 
-/** The config as the plugin reads it. Only what was asked for is written; the operator sets the rest by environment (DP-011). */
+/**
+ * The config as the plugin reads it. Only what was asked for is written; the operator sets the rest by environment
+ * (DP-011).
+ */
 export function devicePluginFile(config: DevicePluginConfig): Record<string, unknown> {
   const file: Record<string, unknown> = { version: 'v1' };
   const flags: Record<string, unknown> = {};
   if (config.migStrategy !== undefined) { flags.migStrategy = config.migStrategy; }
-  if (config.allocationPolicy !== undefined) { flags.plugin = { sharedDevicesAllocationPolicy: config.allocationPolicy }; }
+  if (config.allocationPolicy !== undefined) {
+    flags.plugin = { sharedDevicesAllocationPolicy: config.allocationPolicy };
+  }
   if (Object.keys(flags).length > 0) { file.flags = flags; }
   if (config.sharing !== undefined) {
     const { method, resources, renameByDefault, failRequestsGreaterThanOne } = config.sharing;

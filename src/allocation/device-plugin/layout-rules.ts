@@ -14,7 +14,8 @@ export function layoutRules(path: string, boards: MigBoardLayouts[]): LayoutRule
 
 function deviceFilters(path: string, gpu: Gpu): string[] {
   if (gpu.pciDeviceIds.length === 0) {
-    throw new Error(`${path}: the PCI id of ${gpu.name} is not known, so it cannot be told from the other board of the pool; make a pool for each board`);
+    throw new Error(`${path}: the PCI id of ${gpu.name} is not known, so it cannot be told from the other board of `
+      + 'the pool; make a pool for each board');
   }
   return gpu.pciDeviceIds;
 }

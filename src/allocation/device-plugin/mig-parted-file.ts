@@ -17,7 +17,10 @@ export interface LayoutRule {
   readonly deviceFilters?: string[];
 }
 
-/** The name that the operator gives nodes without a layout while `migManager.config.default` is `all-disabled` (MIG-019). */
+/**
+ * The name that the operator gives nodes without a layout while `migManager.config.default` is `all-disabled`
+ * (MIG-019).
+ */
 export const ALL_DISABLED = 'all-disabled';
 
 /** The entries of one config. */
@@ -49,7 +52,10 @@ export function layoutRulesByIndex(layouts: GpuLayout[], deviceFilters?: string[
  * The whole file. `all-disabled` is always there: the operator labels every MIG-capable node without a label of
  * its own with that name, and a custom file replaces all names that the operator ships (MIG-019).
  */
-export function migPartedFile(configs: Map<string, MigPartedEntry[]>): { 'version': 'v1'; 'mig-configs': Record<string, MigPartedEntry[]> } {
+export function migPartedFile(configs: Map<string, MigPartedEntry[]>): {
+  'version': 'v1';
+  'mig-configs': Record<string, MigPartedEntry[]>;
+} {
   const named = [...configs.entries()].sort(([a], [b]) => (a < b ? -1 : 1));
   return {
     'version': 'v1',

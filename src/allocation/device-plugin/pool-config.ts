@@ -47,7 +47,8 @@ function sharingConfig(pool: PoolDeclaration, strategy: MigStrategy): DevicePlug
       method,
       renameByDefault: devicePlugin?.renameByDefault ?? false,
       // MPS without the field refuses by itself, in every release (DP-017)
-      failRequestsGreaterThanOne: devicePlugin?.failRequestsGreaterThanOne ?? (method === 'timeSlicing' ? true : undefined),
+      failRequestsGreaterThanOne: devicePlugin?.failRequestsGreaterThanOne
+        ?? (method === 'timeSlicing' ? true : undefined),
       resources: sharedResources(pool, strategy),
     },
   };

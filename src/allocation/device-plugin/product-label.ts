@@ -4,14 +4,21 @@ import { MigStrategy } from '../mig-strategy';
 import { PoolDeclaration } from '../pool-declaration';
 
 /**
- * The product label of the nodes of a device, when it is certain: `gpu.product` gets a suffix for sharing and, under `single`, for the
- * profile; under `mixed` that of a MIG node stays plain (k8s-device-plugin internal/lm/resource.go; POD-005).
+ * The product label of the nodes of a device, when it is certain: `gpu.product` gets a suffix for sharing and, under
+ * `single`, for the profile; under `mixed` that of a MIG node stays plain (k8s-device-plugin internal/lm/resource.go;
+ * POD-005).
  */
-export function productLabelOf(pool: PoolDeclaration, { kind, gpu, profile }: WantedDevice, strategy: MigStrategy): string | undefined {
+export function productLabelOf(
+  pool: PoolDeclaration,
+  { kind, gpu, profile }: WantedDevice,
+  strategy: MigStrategy,
+): string | undefined {
   if (pool.boards.length > 1) { return undefined; } // a node may have several boards, and has one label
   const isSingle = profile !== undefined && strategy === MigStrategy.SINGLE;
   const isMixed = profile !== undefined && !isSingle;
-  const isShared = kind !== GpuSliceKind.WHOLE && kind !== GpuSliceKind.MIG && pool.devicePlugin?.renameByDefault !== true;
+  const isShared = kind !== GpuSliceKind.WHOLE
+    && kind !== GpuSliceKind.MIG
+    && pool.devicePlugin?.renameByDefault !== true;
   return certainProductLabel(gpu, isMixed ? '' : `${isSingle ? `-MIG-${profile}` : ''}${isShared ? '-SHARED' : ''}`);
 }
 

@@ -1,7 +1,9 @@
 /** The name that NVIDIA's driver publishes its devices under, and the domain of their attributes. */
 export const DRIVER = 'gpu.nvidia.com';
 
-/** A text as CEL reads it (CEL spec, "String and Bytes Values"): quotes, backslashes and control characters are escaped. */
+/**
+ * A text as CEL reads it (CEL spec, "String and Bytes Values"): quotes, backslashes and control characters are escaped.
+ */
 export function celText(text: string): string {
   const escaped = text.replace(/[\\']/g, '\\$&').replace(/[^\x20-\x7e]/gu, each => {
     const code = each.codePointAt(0)!;
@@ -10,7 +12,10 @@ export function celText(text: string): string {
   return `'${escaped}'`;
 }
 
-/** Devices of a type. The driver is asked for first: an attribute that another driver's device lacks is an error that ends the search. */
+/**
+ * Devices of a type. The driver is asked for first: an attribute that another driver's device lacks is an error that
+ * ends the search.
+ */
 export function isOfType(type: 'gpu' | 'mig'): string {
   return `device.driver == ${celText(DRIVER)} && ${attribute('type')} == ${celText(type)}`;
 }

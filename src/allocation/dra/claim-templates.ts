@@ -18,11 +18,17 @@ export interface ClaimRequest {
 }
 
 /** `spec` of a ResourceClaim in resource.k8s.io/v1beta2 and v1. */
-export function claimSpec(requests: ClaimRequest[], options: { readonly sameBoard?: boolean; readonly config?: OpaqueConfig[] } = {}): Fields {
+export function claimSpec(
+  requests: ClaimRequest[],
+  options: { readonly sameBoard?: boolean; readonly config?: OpaqueConfig[] } = {},
+): Fields {
   return {
     devices: {
       requests: requests.map(requestFields),
-      ...(options.sameBoard && { constraints: [{ requests: requests.map(({ name }) => name), matchAttribute: 'gpu.nvidia.com/parentUUID' }] }),
+      ...(options.sameBoard
+        && {
+          constraints: [{ requests: requests.map(({ name }) => name), matchAttribute: 'gpu.nvidia.com/parentUUID' }],
+        }),
       ...(options.config !== undefined && options.config.length > 0 && { config: options.config }),
     },
   };
@@ -31,17 +37,26 @@ export function claimSpec(requests: ClaimRequest[], options: { readonly sameBoar
 function requestFields({ name, profile, count, memoryMib, anyOf }: ClaimRequest): Fields {
   if (anyOf === undefined) {
     const capacity = memoryMib === undefined ? {} : { capacity: { requests: { memory: quantityOf(memoryMib) } } };
-    return { name, exactly: { ...deviceFields(profile), ...(count !== undefined && count > 1 && { count }), ...capacity } };
+    return {
+      name,
+      exactly: { ...deviceFields(profile), ...(count !== undefined && count > 1 && { count }), ...capacity },
+    };
   }
   return { name, firstAvailable: anyOf.map((each, index) => ({ name: `choice-${index + 1}`, ...deviceFields(each) })) };
 }
 
-/** As Kubernetes writes it back, so that what is stored is what was applied (apimachinery pkg/api/resource: the largest suffix without a rest). */
+/**
+ * As Kubernetes writes it back, so that what is stored is what was applied (apimachinery pkg/api/resource: the largest
+ * suffix without a rest).
+ */
 function quantityOf(mib: number): string {
   return mib % 1024 === 0 ? `${mib / 1024}Gi` : `${mib}Mi`;
 }
 
-/** By the classes that the driver brings. The class is looked at before the selectors, so every device that is left has a profile. */
+/**
+ * By the classes that the driver brings. The class is looked at before the selectors, so every device that is left has
+ * a profile.
+ */
 function deviceFields(profile: string | undefined): Fields {
   return profile === undefined
     ? { deviceClassName: 'gpu.nvidia.com' }

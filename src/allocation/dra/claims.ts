@@ -4,7 +4,10 @@ import { dnsLabel, Fields, hashedName } from '../../kubernetes';
 import { ClusterScopedObject } from '../objects/cluster-scoped-object';
 import { SliceAccess } from '../slice-access';
 
-/** A claim, or a template of claims, before anybody uses it. Its name carries the hash of its content: the API server takes no change of it. */
+/**
+ * A claim, or a template of claims, before anybody uses it. Its name carries the hash of its content: the API server
+ * takes no change of it.
+ */
 export interface PlannedClaim {
   readonly kind: 'ResourceClaim' | 'ResourceClaimTemplate';
   readonly name: string;
@@ -14,12 +17,22 @@ export interface PlannedClaim {
 }
 
 /** A template: each pod gets a claim of its own. */
-export function plannedTemplate(pool: string, what: string, spec: Fields, annotations: Record<string, string>): PlannedClaim {
+export function plannedTemplate(
+  pool: string,
+  what: string,
+  spec: Fields,
+  annotations: Record<string, string>,
+): PlannedClaim {
   return { kind: 'ResourceClaimTemplate', name: hashedName(`${pool}-${what}`, spec), spec, annotations };
 }
 
 /** A claim: all pods that name it share its devices. */
-export function plannedClaim(pool: string, group: string, spec: Fields, annotations: Record<string, string>): PlannedClaim {
+export function plannedClaim(
+  pool: string,
+  group: string,
+  spec: Fields,
+  annotations: Record<string, string>,
+): PlannedClaim {
   return { kind: 'ResourceClaim', name: hashedName(`${pool}-${group}`, [group, spec]), spec, annotations };
 }
 
@@ -28,7 +41,9 @@ export function accessTo({ kind, name }: PlannedClaim, request: string): SliceAc
   return kind === 'ResourceClaim' ? SliceAccess.claim(name, request) : SliceAccess.claimTemplate(name, request);
 }
 
-/** The claims and templates of a cluster, written where somebody uses them: both belong to the namespace of the pods. */
+/**
+ * The claims and templates of a cluster, written where somebody uses them: both belong to the namespace of the pods.
+ */
 export class Claims {
   private readonly written = new Map<string, ApiObject>();
   private readonly namespaceOfClaim = new Map<string, string | undefined>();
@@ -43,7 +58,9 @@ export class Claims {
     const { kind, name, spec, annotations } = claim;
     const other = this.namespaceOfClaim.get(name);
     if (kind === 'ResourceClaim' && this.namespaceOfClaim.has(name) && other !== namespace) {
-      throw new Error(`${user}: it is in ${shownNamespace(namespace)}, and the claim ${name} is used in ${shownNamespace(other)}: pods share a claim of their own namespace only. ` +
+      throw new Error(`${user}: it is in ${shownNamespace(namespace)}, and the claim ${name} is used in `
+        + `${shownNamespace(other)}: pods share a claim of their own namespace only. `
+        +
         'Give another group to share(), so that there is a claim for each');
     }
     this.namespaceOfClaim.set(name, namespace);
@@ -54,7 +71,11 @@ export class Claims {
     this.written.set(id, new Kind(this.scope, id, {
       apiVersion: this.apiVersion,
       kind,
-      metadata: { name, ...(namespace !== undefined && { namespace }), ...(Object.keys(annotations).length > 0 && { annotations }) },
+      metadata: {
+        name,
+        ...(namespace !== undefined && { namespace }),
+        ...(Object.keys(annotations).length > 0 && { annotations }),
+      },
       spec: kind === 'ResourceClaim' ? spec : { spec },
     }));
   }

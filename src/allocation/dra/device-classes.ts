@@ -10,8 +10,8 @@ export interface ResourceClass {
 }
 
 /**
- * The class of whole GPUs. The classes that the driver brings are left alone: of two classes with one resource name the newer wins, and both mean
- * the same devices.
+ * The class of whole GPUs. The classes that the driver brings are left alone: of two classes with one resource name the
+ * newer wins, and both mean the same devices.
  */
 export const WHOLE_GPU_CLASS: ResourceClass = {
   name: 'whole-gpu.gpu.nvidia.com', extendedResourceName: 'nvidia.com/gpu', expression: isOfType('gpu'),

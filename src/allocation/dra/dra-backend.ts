@@ -2,7 +2,9 @@ import { Lazy } from 'cdk8s';
 import { Construct } from 'constructs';
 import { GpuSliceKind } from '../../hardware';
 import { dnsLabel, LABEL } from '../../kubernetes';
-import { AllocationBackend, AllocationOptions, DeviceOffer, DeviceUse, TaintRuleForm, WantedDevice } from '../allocation-backend';
+import {
+  AllocationBackend, AllocationOptions, DeviceOffer, DeviceUse, TaintRuleForm, WantedDevice,
+} from '../allocation-backend';
 import { layoutsOf, profilesOf } from '../board-layouts';
 import { NodeLabels } from '../node-labels';
 import { acceptedGates, annotationsOf } from './annotations';
@@ -16,15 +18,17 @@ import { classOfProfile, profileLabel, ResourceClass, WHOLE_GPU_CLASS } from './
 import { DraAccess, DraMig, DraSetup } from './dra-options';
 import { DraDriverSettings, driverChartValues, gpuClusterSpec, operatorChartValues } from './gpu-cluster';
 import { mpsConfig } from './opaque-config';
-import { devicesOf, refuseBesideSharedMemory, refusePartOfSlice, refuseGpuCluster, refuseUnlessPossible } from './refusals';
+import {
+  devicesOf, refuseBesideSharedMemory, refusePartOfSlice, refuseGpuCluster, refuseUnlessPossible,
+} from './refusals';
 import { DraDriverGate, DraFeature, DraReleases } from './requirements';
 
 /** The name of the only request of a claim. */
 const REQUEST = 'gpu';
 
 /**
- * Pools by Dynamic Resource Allocation: a DeviceClass for each resource, claims and templates where somebody uses them, a GPUCluster in the
- * place of a ClusterPolicy, and the node labels by which pods find the nodes of their pool.
+ * Pools by Dynamic Resource Allocation: a DeviceClass for each resource, claims and templates where somebody uses them,
+ * a GPUCluster in the place of a ClusterPolicy, and the node labels by which pods find the nodes of their pool.
  */
 export class DraBackend implements AllocationBackend {
   private readonly pools: PoolDeclaration[] = [];
@@ -51,16 +55,23 @@ export class DraBackend implements AllocationBackend {
     const { dra = {}, releases } = options;
     const path = scope.node.path;
     for (const key of ['migStrategy', 'clusterPolicy'] as const) {
-      if (options[key] !== undefined) { throw new Error(`${path}: ${key} is for the device plugin, and allocation is GpuAllocation.DRA; leave it out`); }
+      if (options[key] !== undefined) {
+        throw new Error(`${path}: ${key} is for the device plugin, and allocation is GpuAllocation.DRA; leave it out`);
+      }
     }
     this.releases = new DraReleases(path, releases, dra.kubernetesGates ?? []);
     this.mig = dra.mig ?? DraMig.DYNAMIC;
     this.setup = dra.setup ?? DraSetup.GPU_CLUSTER;
     if (this.setup === DraSetup.GPU_CLUSTER) { refuseGpuCluster(path, releases); }
     if (dra.access === DraAccess.EXTENDED_RESOURCE) {
-      this.releases.need(path, 'extendedResources', 'a DeviceClass loses its extendedResourceName, and pods that ask for the resource stay Pending');
+      this.releases.need(
+        path,
+        'extendedResources',
+        'a DeviceClass loses its extendedResourceName, and pods that ask for the resource stay Pending',
+      );
     }
-    this.access = dra.access ?? (this.releases.has('extendedResources') ? DraAccess.EXTENDED_RESOURCE : DraAccess.CLAIM);
+    this.access = dra.access
+      ?? (this.releases.has('extendedResources') ? DraAccess.EXTENDED_RESOURCE : DraAccess.CLAIM);
     this.claims = new Claims(scope, this.releases.apiVersion);
     this.nodeLabels = new NodeLabels(scope, () => this.pools, pool => this.labelsOf(pool), options.nodeLabels);
   }
@@ -69,7 +80,9 @@ export class DraBackend implements AllocationBackend {
     refuseUnlessPossible(pool, this.pools, this.mig, this.releases);
     refuseBesideSharedMemory([pool], [...this.sharing], this.mig);
     this.pools.push(pool);
-    for (const resource of this.access === DraAccess.EXTENDED_RESOURCE ? resourcesOf(pool) : []) { this.emitClass(resource); }
+    for (const resource of this.access === DraAccess.EXTENDED_RESOURCE ? resourcesOf(pool) : []) {
+      this.emitClass(resource);
+    }
     if (this.setup === DraSetup.GPU_CLUSTER) { this.emitGpuCluster(); }
     this.nodeLabels.emit(pool);
   }
@@ -81,9 +94,15 @@ export class DraBackend implements AllocationBackend {
       isUncounted: true,
     };
     if (device.memoryMib !== undefined) { return { ...place, ...this.partOfMemory(pool, device, device.memoryMib) }; }
-    if (pool.sharing !== undefined && device.kind !== GpuSliceKind.WHOLE) { return { ...place, ...this.sharedDevice(pool, device) }; }
-    if (device.group !== undefined) { throw new Error(`${pool.path}: a group is of those who share a device, and nobody shares this one; leave it out`); }
-    if (device.together !== undefined) { return { ...place, ...this.together(pool, device.together.profiles, device.together.index) }; }
+    if (pool.sharing !== undefined && device.kind !== GpuSliceKind.WHOLE) {
+      return { ...place, ...this.sharedDevice(pool, device) };
+    }
+    if (device.group !== undefined) {
+      throw new Error(`${pool.path}: a group is of those who share a device, and nobody shares this one; leave it out`);
+    }
+    if (device.together !== undefined) {
+      return { ...place, ...this.together(pool, device.together.profiles, device.together.index) };
+    }
     if (device.anyOf !== undefined) { return { ...place, ...this.firstFree(pool, device.anyOf) }; }
     if (this.access === DraAccess.EXTENDED_RESOURCE) {
       const resource = resourceOf(device);
@@ -96,7 +115,11 @@ export class DraBackend implements AllocationBackend {
   public taintRule(place: string): TaintRuleForm {
     this.releases.need(place, 'deviceTaintRules', 'it serves no DeviceTaintRule');
     this.hasTaintRules = true;
-    return { apiVersion: this.releases.taintRuleVersion, annotations: this.annotations(['deviceTaintRules']), namesByNumber: this.releases.namesByNumber };
+    return {
+      apiVersion: this.releases.taintRuleVersion,
+      annotations: this.annotations(['deviceTaintRules']),
+      namesByNumber: this.releases.namesByNumber,
+    };
   }
 
   public labelsOf(pool: PoolDeclaration): Record<string, string> {
@@ -108,12 +131,20 @@ export class DraBackend implements AllocationBackend {
     const features = this.features();
     const gates = this.driverSettings().gates;
     return [
-      ...(features.length > 0 ? [`Kubernetes must have these feature gates on: ${features.map(each => this.releases.describe(each)).join(', ')}.`] : []),
+      ...(features.length > 0
+        ? ['Kubernetes must have these feature gates on: '
+          + `${features.map(each => this.releases.describe(each)).join(', ')}.`]
+        : []),
       ...(gates.length > 0 ? [`The DRA driver must have these feature gates on: ${gates.join(', ')}` +
         `${this.setup === DraSetup.GPU_CLUSTER ? '; the GPUCluster switches them on' : ''}.`] : []),
-      ...(this.cutOnClaim().length > 0 ? ['GPUs are cut as claims come, and the first place that fits is taken: layouts say what there may be at most. ' +
+      ...(this.cutOnClaim().length > 0
+        ? ['GPUs are cut as claims come, and the first place that fits is taken: layouts say '
+          + 'what there may be at most. '
+          +
         'A 4g that comes after a 1g and a 3g may wait although all three would fit in another order.'] : []),
-      ...[...this.sharing].map(({ path }) => `Memory of ${path} is claimed in parts. The scheduler keeps the account, and nothing else does: ` +
+      ...[...this.sharing].map(({
+        path,
+      }) => `Memory of ${path} is claimed in parts. The scheduler keeps the account, and nothing else does: ` +
         'a container that takes more than its part takes it from the others.'),
       ...this.actions(),
     ];
@@ -122,26 +153,37 @@ export class DraBackend implements AllocationBackend {
   public actions(): string[] {
     const actions = this.nodeLabels.actions();
     const off = this.features().filter(feature => this.releases.isOff(feature));
-    if (off.length > 0) { actions.push(`Feature gates that Kubernetes has off by itself must be on everywhere: ${off.map(each => this.releases.describe(each)).join(', ')}.`); }
+    if (off.length > 0) {
+      actions.push('Feature gates that Kubernetes has off by itself must be on everywhere: '
+        + `${off.map(each => this.releases.describe(each)).join(', ')}.`);
+    }
     for (const pool of this.pools.filter(({ boards }) => boards.length > 0)) {
       const nodes = pool.nodes._describe(pool.gpus);
       const layouts = pool.boards.flatMap(layoutsOf).map(String).join(', ');
-      if (this.mig === DraMig.STATIC) { actions.push(`${pool.path}: cut ${nodes} as ${layouts} before the DRA driver starts; nobody does it for you under a GPUCluster.`); }
+      if (this.mig === DraMig.STATIC) {
+        actions.push(`${pool.path}: cut ${nodes} as ${layouts} before the DRA driver starts; nobody does it `
+          + 'for you under a GPUCluster.');
+      }
       // mode is changed by a reset, which the driver does not do (facts: dynamic MIG of Ampere)
       if (this.mig === DraMig.DYNAMIC && pool.gpus.some(gpu => gpu.architecture === 'ampere')) {
-        actions.push(`${pool.path}: switch MIG mode on, on ${nodes}, for the GPUs that are to be cut (${layouts}), before the DRA driver starts: ` +
+        actions.push(`${pool.path}: switch MIG mode on, on ${nodes}, for the GPUs that are to be cut (${layouts}), `
+          + 'before the DRA driver starts: '
+          +
           'it cannot on boards of the Ampere generation, and hands out no whole GPU that is in MIG mode.');
       }
     }
     if (this.setup === DraSetup.DRIVER_CHART) {
-      actions.push('The device plugin must not run where the DRA driver does: switch it off in the ClusterPolicy (spec.devicePlugin.enabled: false).');
+      actions.push('The device plugin must not run where the DRA driver does: switch it off in the ClusterPolicy '
+        + '(spec.devicePlugin.enabled: false).');
     }
     return actions;
   }
 
   /** Values of the chart that brings the driver. */
   public helmValues(): Record<string, unknown> {
-    return this.setup === DraSetup.GPU_CLUSTER ? operatorChartValues(this.driverSettings()) : driverChartValues(this.driverSettings());
+    return this.setup === DraSetup.GPU_CLUSTER
+      ? operatorChartValues(this.driverSettings())
+      : driverChartValues(this.driverSettings());
   }
 
   // ---- access
@@ -155,7 +197,10 @@ export class DraBackend implements AllocationBackend {
     return {
       access: accessTo(planned(1), REQUEST),
       give: use => {
-        if (use.count > MOST_DEVICES) { throw new Error(`${use.user}: ${use.count} GPUs of one claim; Kubernetes gives a claim ${MOST_DEVICES} devices at most [DRA-046]`); }
+        if (use.count > MOST_DEVICES) {
+          throw new Error(`${use.user}: ${use.count} GPUs of one claim; Kubernetes gives a claim ${MOST_DEVICES} `
+            + 'devices at most [DRA-046]');
+        }
         return this.give(planned(use.count), REQUEST, use);
       },
     };
@@ -164,20 +209,36 @@ export class DraBackend implements AllocationBackend {
   private firstFree(pool: PoolDeclaration, anyOf: string[]): Pick<DeviceOffer, 'access' | 'give'> {
     this.releases.need(pool.path, 'prioritizedList', 'a claim loses its firstAvailable');
     const annotations = this.annotations([...this.migNeeds(), 'prioritizedList']);
-    const planned = plannedTemplate(pool.name, `first-of-${anyOf.map(profileLabel).join('-')}`, claimSpec([{ name: REQUEST, anyOf }]), annotations);
+    const planned = plannedTemplate(
+      pool.name,
+      `first-of-${anyOf.map(profileLabel).join('-')}`,
+      claimSpec([{ name: REQUEST, anyOf }]),
+      annotations,
+    );
     return { access: accessTo(planned, REQUEST), give: use => this.give(planned, REQUEST, use) };
   }
 
   private together(pool: PoolDeclaration, profiles: string[], index: number): Pick<DeviceOffer, 'access' | 'give'> {
     const requests: ClaimRequest[] = profiles.map((profile, number) => ({ name: `slice-${number + 1}`, profile }));
     const spec = claimSpec(requests, { sameBoard: true });
-    const planned = plannedTemplate(pool.name, `board-${profiles.map(profileLabel).join('-')}`, spec, this.annotations(this.migNeeds()));
+    const planned = plannedTemplate(
+      pool.name,
+      `board-${profiles.map(profileLabel).join('-')}`,
+      spec,
+      this.annotations(this.migNeeds()),
+    );
     const { name } = requests[index];
     return { access: accessTo(planned, name), give: use => this.give(planned, name, use) };
   }
 
-  /** A claim that a group of containers shares, on one device. A plain claim shares in time at the default interval, without any config or gate. */
-  private sharedDevice(pool: PoolDeclaration, { profile, group = 'shared' }: WantedDevice): Pick<DeviceOffer, 'access' | 'give' | 'capacity'> {
+  /**
+   * A claim that a group of containers shares, on one device. A plain claim shares in time at the default interval,
+   * without any config or gate.
+   */
+  private sharedDevice(
+    pool: PoolDeclaration,
+    { profile, group = 'shared' }: WantedDevice,
+  ): Pick<DeviceOffer, 'access' | 'give' | 'capacity'> {
     const { method, replicas } = pool.sharing!;
     this.countGroup(pool, dnsLabel(group), profile);
     const gpu = method === 'mps' ? pool.gpus[0] : undefined;
@@ -186,21 +247,43 @@ export class DraBackend implements AllocationBackend {
       memoryMib: gpu.totalMib === undefined ? undefined : Math.floor(gpu.totalMib / replicas),
     })];
     const annotations = this.annotations(profile === undefined ? [] : this.migNeeds(), gpu && 'MPSSupport');
-    const planned = plannedClaim(pool.name, dnsLabel(group), claimSpec([{ name: REQUEST, profile }], { config }), annotations);
+    const planned = plannedClaim(
+      pool.name,
+      dnsLabel(group),
+      claimSpec([{ name: REQUEST, profile }], { config }),
+      annotations,
+    );
     return { capacity: replicas, access: accessTo(planned, REQUEST), give: use => this.give(planned, REQUEST, use) };
   }
 
   /** A part of the memory of a GPU that others may have parts of: each pod by a claim of its own. */
-  private partOfMemory(pool: PoolDeclaration, { profile, group }: WantedDevice, memoryMib: number): Pick<DeviceOffer, 'access' | 'give'> {
+  private partOfMemory(
+    pool: PoolDeclaration,
+    { profile, group }: WantedDevice,
+    memoryMib: number,
+  ): Pick<DeviceOffer, 'access' | 'give'> {
     const { path, name } = pool;
     if (profile !== undefined) { refusePartOfSlice(path, profile); }
-    if (group !== undefined) { throw new Error(`${path}: those of a group share one claim with all its memory, and memoryMib is for a claim of each pod; give one of group and memoryMib`); }
-    this.releases.need(path, 'consumableCapacity', 'it drops what a device publishes to share and what a claim asks of it, and the first claim takes the whole device');
+    if (group !== undefined) {
+      throw new Error(`${path}: those of a group share one claim with all its memory, and memoryMib is for a claim `
+        + 'of each pod; give one of group and memoryMib');
+    }
+    this.releases.need(
+      path,
+      'consumableCapacity',
+      'it drops what a device publishes to share and what a claim asks of it, and the first '
+        + 'claim takes the whole device',
+    );
     this.releases.needOfDriver(path, 'ConsumableShares');
     refuseBesideSharedMemory(this.pools, [pool], this.mig);
     this.sharing.add(pool);
     const annotations = this.annotations(['consumableCapacity'], 'ConsumableShares');
-    const planned = plannedTemplate(name, `gpu-${memoryMib}mib`, claimSpec([{ name: REQUEST, memoryMib }]), annotations);
+    const planned = plannedTemplate(
+      name,
+      `gpu-${memoryMib}mib`,
+      claimSpec([{ name: REQUEST, memoryMib }]),
+      annotations,
+    );
     return { access: accessTo(planned, REQUEST), give: use => this.give(planned, REQUEST, use) };
   }
 
@@ -216,7 +299,8 @@ export class DraBackend implements AllocationBackend {
     const devices = devicesOf(pool, profile);
     const used = groups.size;
     if (devices !== undefined && used > devices) {
-      throw new Error(`${pool.path}: ${used} groups of share() need ${used} ${profile ?? 'GPUs'}, and the pool has ${devices} [CAP-001]; put containers into fewer groups, or add GPUs`);
+      throw new Error(`${pool.path}: ${used} groups of share() need ${used} ${profile ?? 'GPUs'}, and the pool has `
+        + `${devices} [CAP-001]; put containers into fewer groups, or add GPUs`);
     }
   }
 
@@ -247,7 +331,8 @@ export class DraBackend implements AllocationBackend {
       ...(this.pools.some(({ sharing }) => sharing?.method === 'mps') ? ['MPSSupport' as const] : []),
     ];
     const each = this.pools.flatMap(({ nodes }) => tolerationsOf(nodes.taints));
-    const tolerations = new Map<string, GpuToleration>(each.map(toleration => [JSON.stringify(toleration), toleration]));
+    const tolerations = new Map<string, GpuToleration>(each.map(toleration =>
+      [JSON.stringify(toleration), toleration]));
     const sorted = [...tolerations.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, toleration]) => toleration);
     return { gates, sharesMemory: this.sharing.size > 0, tolerations: sorted };
   }
@@ -260,7 +345,10 @@ export class DraBackend implements AllocationBackend {
 
   private emitClass({ name, extendedResourceName, expression }: ResourceClass): void {
     if (this.classes.has(name)) { return; }
-    const annotations = this.annotations([...(name === WHOLE_GPU_CLASS.name ? [] : this.migNeeds()), 'extendedResources']);
+    const annotations = this.annotations([
+      ...(name === WHOLE_GPU_CLASS.name ? [] : this.migNeeds()),
+      'extendedResources',
+    ]);
     this.classes.set(name, new ClusterScopedObject(this.scope, `class-${dnsLabel(name)}`, {
       apiVersion: this.releases.apiVersion,
       kind: 'DeviceClass',
@@ -287,8 +375,12 @@ export class DraBackend implements AllocationBackend {
 
 /** The resources that a pool's own devices are asked for by. Shared devices are claimed, and have none. */
 function resourcesOf(pool: PoolDeclaration): ResourceClass[] {
-  const hasWhole = pool.boards.length === 0 ? pool.sharing === undefined : pool.boards.flatMap(layoutsOf).some(layout => layout.isWhole);
-  const cut = pool.sharing === undefined ? pool.boards.flatMap(board => profilesOf([board]).map(profile => classOfProfile(board.gpu, profile))) : [];
+  const hasWhole = pool.boards.length === 0
+    ? pool.sharing === undefined
+    : pool.boards.flatMap(layoutsOf).some(layout => layout.isWhole);
+  const cut = pool.sharing === undefined
+    ? pool.boards.flatMap(board => profilesOf([board]).map(profile => classOfProfile(board.gpu, profile)))
+    : [];
   return [...cut, ...(hasWhole ? [WHOLE_GPU_CLASS] : [])];
 }
 

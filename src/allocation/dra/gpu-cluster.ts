@@ -2,7 +2,10 @@ import { Fields } from '../../kubernetes';
 import { GPU_TOLERATION, GpuToleration } from '../tolerations';
 import { DraDriverGate } from './requirements';
 
-/** The mode in which a claim without a capacity takes the whole device (dra-driver-nvidia-gpu cmd/gpu-kubelet-plugin/consumable_shares.go). */
+/**
+ * The mode in which a claim without a capacity takes the whole device (dra-driver-nvidia-gpu
+ * cmd/gpu-kubelet-plugin/consumable_shares.go).
+ */
 const SHARES = 'memory';
 
 /** What the DRA driver of a cluster is told. */
@@ -16,14 +19,15 @@ export interface DraDriverSettings {
 }
 
 /**
- * `spec` of a GPUCluster (gpu-operator crds/nvidia.com_gpuclusters.yaml, 26.7). Compute domains, for NVLink over several nodes, are on by
- * default there, and nothing here needs them.
+ * `spec` of a GPUCluster (gpu-operator crds/nvidia.com_gpuclusters.yaml, 26.7). Compute domains, for NVLink over
+ * several nodes, are on by default there, and nothing here needs them.
  */
 export function gpuClusterSpec(settings: DraDriverSettings): Fields {
   return {
     draDriver: {
       ...gatesOf(settings),
-      ...(settings.sharesMemory && { gpus: { kubeletPlugin: { env: [{ name: 'CONSUMABLE_SHARES', value: SHARES }] } } }),
+      ...(settings.sharesMemory
+        && { gpus: { kubeletPlugin: { env: [{ name: 'CONSUMABLE_SHARES', value: SHARES }] } } }),
       computeDomains: { enabled: false },
     },
     ...(settings.tolerations.length > 0 && { daemonsets: { tolerations: [GPU_TOLERATION, ...settings.tolerations] } }),
@@ -31,22 +35,24 @@ export function gpuClusterSpec(settings: DraDriverSettings): Fields {
 }
 
 /**
- * Values of the gpu-operator chart beside a GPUCluster among the manifests: the chart deploys neither object, and its driver is set up by an
- * NVIDIADriver (DRA-021, DRA-022).
+ * Values of the gpu-operator chart beside a GPUCluster among the manifests: the chart deploys neither object, and its
+ * driver is set up by an NVIDIADriver (DRA-021, DRA-022).
  */
 export function operatorChartValues(settings: DraDriverSettings): Fields {
   return {
     clusterPolicy: { deployCR: false },
     gpuCluster: { deployCR: false },
     driver: { nvidiaDriverCRD: { enabled: true } },
-    ...(settings.tolerations.length > 0 && { 'node-feature-discovery': { worker: { tolerations: [GPU_TOLERATION, ...settings.tolerations] } } }),
+    ...(settings.tolerations.length > 0
+      && { 'node-feature-discovery': { worker: { tolerations: [GPU_TOLERATION, ...settings.tolerations] } } }),
   };
 }
 
 /**
- * Values of the driver's own chart, which refuses `resources.gpus.enabled` without the override (kubernetes-sigs/dra-driver-nvidia-gpu@95932046
- * deployments/helm/dra-driver-nvidia-gpu: values.yaml, templates/validation.yaml). A list in values takes the place of the chart's own, which
- * has the toleration of GPU nodes.
+ * Values of the driver's own chart, which refuses `resources.gpus.enabled` without the override
+ * (kubernetes-sigs/dra-driver-nvidia-gpu@95932046 deployments/helm/dra-driver-nvidia-gpu: values.yaml,
+ * templates/validation.yaml). A list in values takes the place of the chart's own, which has the toleration of GPU
+ * nodes.
  */
 export function driverChartValues(settings: DraDriverSettings): Fields {
   return {
@@ -54,7 +60,8 @@ export function driverChartValues(settings: DraDriverSettings): Fields {
     resources: { gpus: { enabled: true }, computeDomains: { enabled: false } },
     ...gatesOf(settings),
     ...(settings.sharesMemory && { consumableShares: SHARES }),
-    ...(settings.tolerations.length > 0 && { kubeletPlugin: { tolerations: [GPU_TOLERATION, ...settings.tolerations] } }),
+    ...(settings.tolerations.length > 0
+      && { kubeletPlugin: { tolerations: [GPU_TOLERATION, ...settings.tolerations] } }),
   };
 }
 

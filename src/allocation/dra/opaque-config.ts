@@ -1,6 +1,9 @@
 import { DRIVER } from './cel';
 
-/** What a claim says to the driver about the devices of a request (kubernetes-sigs/dra-driver-nvidia-gpu api/nvidia.com/resource/v1beta1). */
+/**
+ * What a claim says to the driver about the devices of a request (kubernetes-sigs/dra-driver-nvidia-gpu
+ * api/nvidia.com/resource/v1beta1).
+ */
 export interface OpaqueConfig {
   readonly requests: string[];
   readonly opaque: { readonly driver: string; readonly parameters: Record<string, unknown> };
@@ -13,7 +16,10 @@ export interface MpsLimits {
   readonly memoryMib?: number;
 }
 
-/** A GPU whose claim is shared through MPS, each client with the same limits. The driver counts no clients and adds up no limits. */
+/**
+ * A GPU whose claim is shared through MPS, each client with the same limits. The driver counts no clients and adds up
+ * no limits.
+ */
 export function mpsConfig(request: string, { activeThreadPercentage, memoryMib }: MpsLimits): OpaqueConfig {
   return {
     requests: [request],

@@ -82,7 +82,12 @@ interface DeclaredStage {
 }
 
 /** Strategies that put recognition and synthesis on one board. */
-const SHARING = [BenchmarkStrategy.TIME_SLICING, BenchmarkStrategy.MPS, BenchmarkStrategy.MIG, BenchmarkStrategy.REINVEST];
+const SHARING = [
+  BenchmarkStrategy.TIME_SLICING,
+  BenchmarkStrategy.MPS,
+  BenchmarkStrategy.MIG,
+  BenchmarkStrategy.REINVEST,
+];
 
 const ENDPOINT = made('a NimEndpoint, such as NimEndpoint.of({ url: \'http://llm.voice.svc:8000\' })', 'environment');
 
@@ -118,7 +123,9 @@ export class BenchmarkArm {
    * @throws when the name cannot be one, or the language model's name is not known
    */
   public static ofPipeline(pipeline: NimVoicePipeline, options: BenchmarkArmOptions): BenchmarkArm {
-    checkShape('BenchmarkArm.ofPipeline', { pipeline }, { pipeline: needed(made('a NimVoicePipeline', 'llmEndpoint')) });
+    checkShape('BenchmarkArm.ofPipeline', { pipeline }, {
+      pipeline: needed(made('a NimVoicePipeline', 'llmEndpoint')),
+    });
     const { asrEndpoint: asr, llmEndpoint: llm, ttsEndpoint: tts } = pipeline;
     return new BenchmarkArm({ asr, llm, tts }, { asr: pipeline.asr, llm: pipeline.llm, tts: pipeline.tts }, options);
   }
@@ -134,7 +141,9 @@ export class BenchmarkArm {
     checkProps('BenchmarkArm', options, OPTIONS);
     const stage = STAGE_OF_KIND[service.model.kind];
     if (stage === undefined) {
-      throw new Error(`arm ${options.name}: ${service.model.image} is a NIM for ${service.model.kind}, and a benchmark drives ${Object.keys(STAGE_OF_KIND).join(', ')}; ` +
+      throw new Error(`arm ${options.name}: ${service.model.image} is a NIM for ${service.model.kind}, and a `
+        + `benchmark drives ${Object.keys(STAGE_OF_KIND).join(', ')}; `
+        +
         'if it speaks one of their interfaces, give its address to BenchmarkArm.ofEndpoints');
     }
     return new BenchmarkArm({ [stage]: NimEndpoint.ofService(service) }, { [stage]: service }, { gpus: 1, ...options });
@@ -147,7 +156,12 @@ export class BenchmarkArm {
    * @throws when the name cannot be one, or the language model's name is not given
    */
   public static ofEndpoints(endpoints: BenchmarkEndpoints, options: BenchmarkArmOptions): BenchmarkArm {
-    checkProps('BenchmarkArm.ofEndpoints', endpoints, { asr: ENDPOINT, llm: ENDPOINT, tts: ENDPOINT, embedding: ENDPOINT });
+    checkProps('BenchmarkArm.ofEndpoints', endpoints, {
+      asr: ENDPOINT,
+      llm: ENDPOINT,
+      tts: ENDPOINT,
+      embedding: ENDPOINT,
+    });
     return new BenchmarkArm(endpoints, {}, options);
   }
 
@@ -165,7 +179,8 @@ export class BenchmarkArm {
   ) {
     checkProps('BenchmarkArm', options, OPTIONS);
     if (!/^[a-z]([-a-z0-9]{0,38}[a-z0-9])?$/.test(options.name)) {
-      throw new Error(`"${options.name}" cannot be the name of an arm; use at most 40 small letters, digits and -, a letter first`);
+      throw new Error(`"${options.name}" cannot be the name of an arm; use at most 40 small letters, `
+        + 'digits and -, a letter first');
     }
     this.name = options.name;
     this.strategy = options.strategy ?? BenchmarkStrategy.OTHER;
@@ -181,7 +196,9 @@ export class BenchmarkArm {
     const { asr, llm, tts, embedding } = this.endpoints;
     const speech = (stage: string, endpoint: NimEndpoint | undefined, more: object = {}) => {
       if (endpoint === undefined) { return undefined; }
-      if (endpoint.grpcTarget === undefined) { throw new Error(`arm ${name}: ${stage} has no gRPC target, and speech is spoken by gRPC; give grpcTarget`); }
+      if (endpoint.grpcTarget === undefined) {
+        throw new Error(`arm ${name}: ${stage} has no gRPC target, and speech is spoken by gRPC; give grpcTarget`);
+      }
       return { target: endpoint.grpcTarget, healthUrl: endpoint.healthUrl, ...more };
     };
     const byHttp = (stage: 'llm' | 'embedding', endpoint: NimEndpoint | undefined, more: object = {}) => {
@@ -197,7 +214,9 @@ export class BenchmarkArm {
       asr: speech('asr', asr),
       tts: speech('tts', tts, { voice }),
       llm: byHttp('llm', llm),
-      embedding: byHttp('embedding', embedding, { inputType: this.options.inputType ?? (this.services.embedding === undefined ? undefined : 'query') }),
+      embedding: byHttp('embedding', embedding, {
+        inputType: this.options.inputType ?? (this.services.embedding === undefined ? undefined : 'query'),
+      }),
       placement: this.placement(),
     };
   }
@@ -217,16 +236,21 @@ export class BenchmarkArm {
     if (llmModel !== undefined) { return llmModel; }
     // NIMs answer to publisher/name, the last two parts of their image
     const image = services[stage]?.model.image?.split('/').slice(-2).join('/');
-    if (image === undefined) { throw new Error(`arm ${this.name}: give llmModel, the name that the model answers to (GET /v1/models lists it)`); }
+    if (image === undefined) {
+      throw new Error(`arm ${this.name}: give llmModel, the name that the model answers to (GET /v1/models lists it)`);
+    }
     return image;
   }
 
   private placement(): object | undefined {
     if (this.options.checkPlacement === false || this._needs.length === 0) { return undefined; }
-    const stages = STAGE_NAMES.flatMap(stage => (this.services[stage] === undefined ? [] : [declaredStage(stage, this.services[stage])]));
+    const stages = STAGE_NAMES.flatMap(stage =>
+      (this.services[stage] === undefined ? [] : [declaredStage(stage, this.services[stage])]));
     const here = (names: string[]) => names.filter(name => stages.some(({ stage }) => stage === name));
     const shares = SHARING.includes(this.strategy);
-    const apart = this.strategy === BenchmarkStrategy.OTHER ? [] : [['llm', 'asr'], ['llm', 'tts'], ...shares ? [] : [['asr', 'tts']]];
+    const apart = this.strategy === BenchmarkStrategy.OTHER
+      ? []
+      : [['llm', 'asr'], ['llm', 'tts'], ...shares ? [] : [['asr', 'tts']]];
     return {
       stages,
       together: shares ? [here(['asr', 'tts'])].filter(group => group.length > 1) : [],
@@ -242,7 +266,8 @@ function declaredStage(stage: string, service: NimService): DeclaredStage {
   return {
     stage,
     namespace: objectOf(service).metadata.namespace,
-    // a Deployment's pods: <name>-<hash of the ReplicaSet>-<five characters>; those of a LeaderWorkerSet: <name>-<group>-<worker>
+    // a Deployment's pods: <name>-<hash of the ReplicaSet>-<five characters>; those of a LeaderWorkerSet:
+    // <name>-<group>-<worker>
     podPattern: spec.multiNode === undefined ? `^${app}-[a-z0-9]+-[a-z0-9]{5}$` : `^${app}-[0-9]+(-[0-9]+)?$`,
     pods: mostReplicasOf(spec),
     product: gpu?.productLabels.length === 1 ? gpu.productLabels[0] : undefined,

@@ -16,7 +16,10 @@ import { NimCaller } from '../../workloads';
 export interface VoiceBenchmarkArm {
   /** How its stages are put on boards; not `OTHER`. */
   readonly strategy: BenchmarkStrategy;
-  /** Its nodes, with `gpusPerNode`. Nodes of two arms must not be the same: a node is cut or shared in one way at a time. */
+  /**
+   * Its nodes, with `gpusPerNode`. Nodes of two arms must not be the same: a node is cut or shared in one way at a
+   * time.
+   */
   readonly nodes: GpuNodes;
   /**
    * Nodes for the language model, whole boards. MPS shares every board of a node, so it needs them.
@@ -50,7 +53,8 @@ export interface VoiceBenchmarkArmsProps {
    */
   readonly nimOperator?: NimOperatorVersion;
   /**
-   * Who may call the stages. Name the benchmark's pods too: `NimCaller.pods({ 'app.kubernetes.io/name': 'voice-benchmark' })`.
+   * Who may call the stages. Name the benchmark's pods too:
+   * `NimCaller.pods({ 'app.kubernetes.io/name': 'voice-benchmark' })`.
    * @default - everyone in the cluster
    */
   readonly callers?: NimCaller[];
@@ -65,7 +69,12 @@ const NODES = made('nodes such as GpuNodes.named([...], { gpusPerNode: 3 })', 'b
 /** A stage says itself what is wrong with it. */
 const STAGE = needed(made('the settings of a NIM, such as { model: NimModel.PARAKEET_1_1B_CTC_EN_US }', 'model'));
 
-const ARM: Shape<VoiceBenchmarkArm> = { strategy: needed(oneOf(BenchmarkStrategy)), nodes: needed(NODES), llmNodes: NODES, profile: TEXT };
+const ARM: Shape<VoiceBenchmarkArm> = {
+  strategy: needed(oneOf(BenchmarkStrategy)),
+  nodes: needed(NODES),
+  llmNodes: NODES,
+  profile: TEXT,
+};
 
 const ARMS: Shape<VoiceBenchmarkArmsProps> = {
   operator: needed(made('the GpuOperator of the cluster', '_register')),
@@ -89,8 +98,8 @@ interface ArmSlices {
 /**
  * The arms of a benchmark from one prop: for each strategy a pool and the same pipeline on it.
  *
- * Where the cluster has nodes for one arm only, make an app for each arm, apply one after the other, and give all results to one report:
- * it says that they did not run in random order.
+ * Where the cluster has nodes for one arm only, make an app for each arm, apply one after the other, and give all
+ * results to one report: it says that they did not run in random order.
  *
  * @example
  * const compared = new VoiceBenchmarkArms(chart, 'arms', {
@@ -122,22 +131,37 @@ export class VoiceBenchmarkArms extends Construct {
     super(scope, id);
     const path = this.node.path;
     const { arms, asr, llm, tts } = { ...props };
-    const texts = Array.isArray(arms) ? arms.map(arm => ({ strategy: arm?.strategy, profile: arm?.profile })) : undefined;
+    const texts = Array.isArray(arms)
+      ? arms.map(arm => ({ strategy: arm?.strategy, profile: arm?.profile }))
+      : undefined;
     refuseSecrets(path, { arms: texts, asr, llm, tts }); // before a message repeats a value
     checkShape(path, props, ARMS);
-    if (props.arms.length === 0) { throw new Error(`${path}: arms is empty; give at least one strategy with its nodes`); }
-    const repeated = props.arms.find(({ strategy }, index) => props.arms.findIndex(other => other.strategy === strategy) !== index);
-    if (repeated !== undefined) { throw new Error(`${path}: ${repeated.strategy} is given twice; results could not be told apart`); }
+    if (props.arms.length === 0) {
+      throw new Error(`${path}: arms is empty; give at least one strategy with its nodes`);
+    }
+    const repeated = props.arms.find(({ strategy }, index) =>
+      props.arms.findIndex(other => other.strategy === strategy) !== index);
+    if (repeated !== undefined) {
+      throw new Error(`${path}: ${repeated.strategy} is given twice; results could not be told apart`);
+    }
     this.pipelines = props.arms.map(arm => this.pipelineOf(props, arm));
     this.arms = props.arms.map(({ strategy }, index) =>
-      BenchmarkArm.ofPipeline(this.pipelines[index], { name: strategy, strategy, pricePerGpuHour: props.pricePerGpuHour }));
+      BenchmarkArm.ofPipeline(this.pipelines[index], {
+        name: strategy,
+        strategy,
+        pricePerGpuHour: props.pricePerGpuHour,
+      }));
   }
 
   private pipelineOf(props: VoiceBenchmarkArmsProps, arm: VoiceBenchmarkArm): NimVoicePipeline {
     const { strategy } = arm;
     const own = new Construct(this, strategy);
     const slices = slicesOf(own, props, arm);
-    const stage = (name: 'asr' | 'llm' | 'tts') => ({ ...props[name], name: `${strategy}-${name}`, slice: slices[name] });
+    const stage = (name: 'asr' | 'llm' | 'tts') => ({
+      ...props[name],
+      name: `${strategy}-${name}`,
+      slice: slices[name],
+    });
     return new NimVoicePipeline(own, 'voice', {
       asr: stage('asr'),
       tts: stage('tts'),
@@ -150,14 +174,19 @@ export class VoiceBenchmarkArms extends Construct {
 
 function slicesOf(scope: Construct, { operator, gpu }: VoiceBenchmarkArmsProps, arm: VoiceBenchmarkArm): ArmSlices {
   const { strategy, nodes, llmNodes } = arm;
-  const llm = llmNodes === undefined ? undefined : new DedicatedGpu(scope, 'llm', { operator, gpu, nodes: llmNodes }).wholeGpu();
+  const llm = llmNodes === undefined
+    ? undefined
+    : new DedicatedGpu(scope, 'llm', { operator, gpu, nodes: llmNodes }).wholeGpu();
   switch (strategy) {
     case BenchmarkStrategy.DEDICATED: {
       const whole = new DedicatedGpu(scope, 'gpus', { operator, gpu, nodes }).wholeGpu();
       return { asr: whole, tts: whole, llm: llm ?? whole };
     }
     case BenchmarkStrategy.MPS: {
-      if (llm === undefined) { throw new Error(`${scope.node.path}: MPS shares every board of a node [DP-008], so the language model needs nodes of its own; give llmNodes`); }
+      if (llm === undefined) {
+        throw new Error(`${scope.node.path}: MPS shares every board of a node [DP-008], so the language model needs `
+          + 'nodes of its own; give llmNodes');
+      }
       const share = new MpsSharedGpu(scope, 'gpus', { operator, gpu, nodes, replicas: 2 }).share();
       return { asr: share, tts: share, llm };
     }
@@ -167,7 +196,13 @@ function slicesOf(scope: Construct, { operator, gpu }: VoiceBenchmarkArmsProps, 
         return { asr: share, tts: share, llm };
       }
       // on one node, time-slicing of one board alone is said through MIG: the first board as one device that is shared
-      const pool = new TimeSlicedGpu(scope, 'gpus', { operator, gpu, replicas: 2, nodes, layouts: firstCut(scope, nodes, { [wholeProfile(scope, gpu)]: 1 }) });
+      const pool = new TimeSlicedGpu(scope, 'gpus', {
+        operator,
+        gpu,
+        replicas: 2,
+        nodes,
+        layouts: firstCut(scope, nodes, { [wholeProfile(scope, gpu)]: 1 }),
+      });
       return { asr: pool.share(), tts: pool.share(), llm: pool.wholeGpu() };
     }
     case BenchmarkStrategy.MIG:
@@ -175,18 +210,26 @@ function slicesOf(scope: Construct, { operator, gpu }: VoiceBenchmarkArmsProps, 
       const profile = arm.profile ?? halfProfile(scope, gpu);
       const cut = { [profile]: 2 };
       const layouts = llm === undefined ? firstCut(scope, nodes, cut) : undefined;
-      const pool = new MigPartitionedGpu(scope, 'gpus', { operator, gpu, nodes, ...(layouts === undefined ? { layout: GpuLayout.of(cut) } : { layouts }) });
+      const pool = new MigPartitionedGpu(scope, 'gpus', {
+        operator,
+        gpu,
+        nodes,
+        ...(layouts === undefined ? { layout: GpuLayout.of(cut) } : { layouts }),
+      });
       return { asr: pool.slice(profile), tts: pool.slice(profile), llm: llm ?? pool.wholeGpu() };
     }
     default:
-      throw new Error(`${scope.node.path}: strategy "${strategy}" has no set-up of its own; make its pipeline yourself and give it to BenchmarkArm.ofPipeline`);
+      throw new Error(`${scope.node.path}: strategy "${strategy}" has no set-up of its own; make its pipeline `
+        + 'yourself and give it to BenchmarkArm.ofPipeline');
   }
 }
 
 /** The first board of each node cut, the others whole. */
 function firstCut(scope: Construct, { gpusPerNode }: GpuNodes, profiles: Record<string, number>): GpuLayout[] {
   if (gpusPerNode === undefined || gpusPerNode < 2) {
-    throw new Error(`${scope.node.path}: the first board is for speech and the others for the language model, and the nodes have ${gpusPerNode ?? 'an unknown number of'} ` +
+    throw new Error(`${scope.node.path}: the first board is for speech and the others for the language model, and `
+      + `the nodes have ${gpusPerNode ?? 'an unknown number of'} `
+      +
       'boards; give nodes with gpusPerNode of 2 or more, or llmNodes');
   }
   return [GpuLayout.of(profiles), ...Array.from({ length: gpusPerNode - 1 }, () => GpuLayout.whole())];
@@ -194,12 +237,18 @@ function firstCut(scope: Construct, { gpusPerNode }: GpuNodes, profiles: Record<
 
 function halfProfile(scope: Construct, gpu: Gpu): string {
   const found = gpu.profiles.find(({ name }) => /^3g\.\d+gb$/.test(name));
-  if (found === undefined) { throw new Error(`${scope.node.path}: ${gpu.name} has no plain profile of three compute slices; give profile`); }
+  if (found === undefined) {
+    throw new Error(`${scope.node.path}: ${gpu.name} has no plain profile of three compute slices; give profile`);
+  }
   return found.name;
 }
 
 function wholeProfile(scope: Construct, gpu: Gpu): string {
-  const [found] = gpu.profiles.filter(({ name, computeSlices }) => computeSlices === gpu.computeSlices && /^\dg\.\d+gb$/.test(name));
-  if (found === undefined) { throw new Error(`${scope.node.path}: ${gpu.name} cannot share one board of a node and leave the others whole; give llmNodes`); }
+  const [found] = gpu.profiles.filter(({ name, computeSlices }) =>
+    computeSlices === gpu.computeSlices && /^\dg\.\d+gb$/.test(name));
+  if (found === undefined) {
+    throw new Error(`${scope.node.path}: ${gpu.name} cannot share one board of a node and leave the `
+      + 'others whole; give llmNodes');
+  }
   return found.name;
 }

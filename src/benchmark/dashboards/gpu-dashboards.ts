@@ -33,10 +33,11 @@ const COLUMNS = 24;
 const PANEL_HEIGHT = 8;
 
 /**
- * Grafana dashboards (ConfigMaps for its sidecar) and alerts (a PrometheusRule) of slices: activity, memory, cost and NIMs, by MIG device.
+ * Grafana dashboards (ConfigMaps for its sidecar) and alerts (a PrometheusRule) of slices: activity, memory, cost and
+ * NIMs, by MIG device.
  *
- * DCGM Exporter must run with its profiling metrics, which the GPU Operator's does. Prometheus must keep the exporter's own labels
- * (`honorLabels: true` on its ServiceMonitor), or `pod` would be the exporter's.
+ * DCGM Exporter must run with its profiling metrics, which the GPU Operator's does. Prometheus must keep the exporter's
+ * own labels (`honorLabels: true` on its ServiceMonitor), or `pod` would be the exporter's.
  *
  * @example
  * new GpuDashboards(chart, 'dashboards', { ruleLabels: { release: 'kube-prometheus-stack' }, pricePerGpuHour: 2.5 });
@@ -51,7 +52,12 @@ export class GpuDashboards extends Construct {
   constructor(scope: Construct, id: string, props: GpuDashboardsProps = {}) {
     super(scope, id);
     checkProps(this.node.path, props, DASHBOARDS);
-    const { dashboardLabels = { grafana_dashboard: '1' }, ruleLabels = {}, alerts = true, pricePerGpuHour: price } = props;
+    const {
+      dashboardLabels = { grafana_dashboard: '1' },
+      ruleLabels = {},
+      alerts = true,
+      pricePerGpuHour: price,
+    } = props;
     if (price !== undefined && !(price > 0 && Number.isFinite(price))) {
       throw new Error(`${this.node.path}: pricePerGpuHour is ${price}; give a number above 0, or leave it out`);
     }
@@ -68,7 +74,12 @@ export class GpuDashboards extends Construct {
     }
   }
 
-  private addDashboard(uid: string, title: string, queries: readonly DashboardQuery[], labels: Record<string, string>): void {
+  private addDashboard(
+    uid: string,
+    title: string,
+    queries: readonly DashboardQuery[],
+    labels: Record<string, string>,
+  ): void {
     new ApiObject(this, uid, {
       apiVersion: 'v1',
       kind: 'ConfigMap',
@@ -78,7 +89,12 @@ export class GpuDashboards extends Construct {
   }
 }
 
-const DASHBOARDS: Shape<GpuDashboardsProps> = { dashboardLabels: mapOf(TEXT), ruleLabels: mapOf(TEXT), alerts: FLAG, pricePerGpuHour: NUMBER };
+const DASHBOARDS: Shape<GpuDashboardsProps> = {
+  dashboardLabels: mapOf(TEXT),
+  ruleLabels: mapOf(TEXT),
+  alerts: FLAG,
+  pricePerGpuHour: NUMBER,
+};
 
 /** A dashboard in Grafana's JSON, with the data source as a variable, since every Grafana has its own. */
 function dashboard(uid: string, title: string, queries: readonly DashboardQuery[]): object {
@@ -98,8 +114,16 @@ function dashboard(uid: string, title: string, queries: readonly DashboardQuery[
       title: name,
       description,
       datasource,
-      gridPos: { x: index % 2 * (COLUMNS / 2), y: Math.floor(index / 2) * PANEL_HEIGHT, w: COLUMNS / 2, h: PANEL_HEIGHT },
-      fieldConfig: { defaults: { unit: unit === 'currency' ? 'short' : unit, min: 0, ...(unit === 'percentunit' && { max: 1 }) }, overrides: [] },
+      gridPos: {
+        x: index % 2 * (COLUMNS / 2),
+        y: Math.floor(index / 2) * PANEL_HEIGHT,
+        w: COLUMNS / 2,
+        h: PANEL_HEIGHT,
+      },
+      fieldConfig: {
+        defaults: { unit: unit === 'currency' ? 'short' : unit, min: 0, ...(unit === 'percentunit' && { max: 1 }) },
+        overrides: [],
+      },
       targets: [{ refId: 'A', datasource, expr: expression, legendFormat: legend }],
     })),
   };

@@ -34,28 +34,58 @@ export interface BenchmarkFault {
 }
 
 /** Refuses harm that nobody asked for, and harm that nobody would do. */
-export function checkFault(path: string, fault: BenchmarkFault | undefined, arms: BenchmarkArm[], loads: BenchmarkLoad[]): void {
+export function checkFault(
+  path: string,
+  fault: BenchmarkFault | undefined,
+  arms: BenchmarkArm[],
+  loads: BenchmarkLoad[],
+): void {
   const harmed = loads.filter(load => load._hasFault).map(({ name }) => name);
   if (fault === undefined) {
-    if (harmed.length > 0) { throw new Error(`${path}: load ${harmed.join(', ')} has faultAfterSeconds, and there is no fault; give fault, or leave faultAfterSeconds out`); }
+    if (harmed.length > 0) {
+      throw new Error(`${path}: load ${harmed.join(', ')} has faultAfterSeconds, and there is no fault; give fault, `
+        + 'or leave faultAfterSeconds out');
+    }
     return;
   }
-  if (harmed.length === 0) { throw new Error(`${path}: fault is given, and no load has faultAfterSeconds, so nothing would happen; give it to a load`); }
-  if (fault.tenants.length === 0) { throw new Error(`${path}: fault.tenants is empty; give one for each arm in which harm is done`); }
+  if (harmed.length === 0) {
+    throw new Error(`${path}: fault is given, and no load has faultAfterSeconds, so nothing would `
+      + 'happen; give it to a load');
+  }
+  if (fault.tenants.length === 0) {
+    throw new Error(`${path}: fault.tenants is empty; give one for each arm in which harm is done`);
+  }
   const unknown = fault.tenants.find(({ arm }) => !arms.some(({ name }) => name === arm));
-  if (unknown !== undefined) { throw new Error(`${path}: a tenant is for arm "${unknown.arm}", and the arms are ${arms.map(({ name }) => name).join(', ')}`); }
+  if (unknown !== undefined) {
+    throw new Error(`${path}: a tenant is for arm "${unknown.arm}", and the arms are `
+      + `${arms.map(({ name }) => name).join(', ')}`);
+  }
 }
 
 /** The tenants, each a Job with a slice, and the Service by which they ask the generator. */
-export function addFaultTenants(scope: Construct, name: string, { kind, tenants, image = IMAGE }: BenchmarkFault): void {
+export function addFaultTenants(
+  scope: Construct,
+  name: string,
+  { kind, tenants, image = IMAGE }: BenchmarkFault,
+): void {
   new ApiObject(scope, 'FaultService', {
     apiVersion: 'v1',
     kind: 'Service',
     metadata: { name: `${name}` },
-    spec: { clusterIP: 'None', selector: { 'app.kubernetes.io/instance': name }, ports: [{ name: 'fault', port: FAULT_PORT }] },
+    spec: {
+      clusterIP: 'None',
+      selector: { 'app.kubernetes.io/instance': name },
+      ports: [{ name: 'fault', port: FAULT_PORT }],
+    },
   });
   const program = new ApiObject(scope, 'Tenant', {
-    apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: `${name.slice(0, 56)}-tenant` }, immutable: true, data: tenantFile(),
+    apiVersion: 'v1',
+    kind: 'ConfigMap',
+    metadata: {
+      name: `${name.slice(0, 56)}-tenant`,
+    },
+    immutable: true,
+    data: tenantFile(),
   });
   for (const { arm, slice } of tenants) {
     const job = new ApiObject(scope, `Tenant-${arm}`, {
@@ -65,7 +95,12 @@ export function addFaultTenants(scope: Construct, name: string, { kind, tenants,
       spec: {
         backoffLimit: 3,
         template: {
-          metadata: { labels: { 'app.kubernetes.io/name': 'voice-benchmark-tenant', 'app.kubernetes.io/instance': `${name.slice(-8)}-tenant` } },
+          metadata: {
+            labels: {
+              'app.kubernetes.io/name': 'voice-benchmark-tenant',
+              'app.kubernetes.io/instance': `${name.slice(-8)}-tenant`,
+            },
+          },
           spec: {
             restartPolicy: 'Never',
             automountServiceAccountToken: false,

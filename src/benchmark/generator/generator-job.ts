@@ -30,7 +30,19 @@ export interface GeneratorPod {
 
 /** The Job of the generator. One run, never again by itself: a second one would be mixed with the first. */
 export function generatorJob(scope: Construct, name: string, configMap: ApiObject, pod: GeneratorPod): ApiObject {
-  const { label, image, pullSecrets = [], command, nodeSelector, resultsClaim, soundClaim, llmApiKey, port, writes = false, memory = '1Gi' } = pod;
+  const {
+    label,
+    image,
+    pullSecrets = [],
+    command,
+    nodeSelector,
+    resultsClaim,
+    soundClaim,
+    llmApiKey,
+    port,
+    writes = false,
+    memory = '1Gi',
+  } = pod;
   // requests equal to limits: the cores are its own, as far as the node lets a pod have them
   const resources = { cpu: CORES, memory };
   const mounts: [string, string, object, boolean][] = [
@@ -40,7 +52,9 @@ export function generatorJob(scope: Construct, name: string, configMap: ApiObjec
   ];
   if (writes) { mounts.push(['scratch', '/tmp', { emptyDir: {} }, false]); }
   const env = [
-    ...(llmApiKey === undefined ? [] : [{ name: 'LLM_API_KEY', valueFrom: { secretKeyRef: { name: llmApiKey.secret, key: llmApiKey.key } } }]),
+    ...(llmApiKey === undefined
+      ? []
+      : [{ name: 'LLM_API_KEY', valueFrom: { secretKeyRef: { name: llmApiKey.secret, key: llmApiKey.key } } }]),
     ...(writes ? [{ name: 'HOME', value: '/tmp' }] : []),
   ];
   return new ApiObject(scope, 'Job', {
@@ -67,7 +81,11 @@ export function generatorJob(scope: Construct, name: string, configMap: ApiObjec
             ...(port !== undefined && { ports: [{ name: 'fault', containerPort: port }] }),
             resources: { requests: resources, limits: resources },
             securityContext: CONTAINER_SECURITY,
-            volumeMounts: mounts.map(([volume, mountPath, , readOnly]) => ({ name: volume, mountPath, ...(readOnly && { readOnly }) })),
+            volumeMounts: mounts.map(([volume, mountPath, , readOnly]) => ({
+              name: volume,
+              mountPath,
+              ...(readOnly && { readOnly }),
+            })),
           }],
           volumes: mounts.map(([volume, , source]) => ({ name: volume, ...source })),
         },
@@ -85,6 +103,13 @@ const AWAY_FROM_GPUS = {
   },
 };
 
-function claim(volume: string, mountPath: string, claimName: string | undefined, readOnly: boolean): [string, string, object, boolean][] {
-  return claimName === undefined ? [] : [[volume, mountPath, { persistentVolumeClaim: { claimName, ...(readOnly && { readOnly }) } }, readOnly]];
+function claim(
+  volume: string,
+  mountPath: string,
+  claimName: string | undefined,
+  readOnly: boolean,
+): [string, string, object, boolean][] {
+  return claimName === undefined
+    ? []
+    : [[volume, mountPath, { persistentVolumeClaim: { claimName, ...(readOnly && { readOnly }) } }, readOnly]];
 }

@@ -30,12 +30,20 @@ export function readBenchmark(files: readonly ResultsFile[]): BenchmarkResults {
   const loads = compare(runs, cells.filter(({ run }) => runs.includes(run)));
   const judged = loads.flatMap(({ arms }) => arms.flatMap(({ counted, leftOut }) => [...counted, ...leftOut]));
   const faults = faultsOf(judged.filter(({ cell }) => cell.end !== undefined));
-  const hasFaultLoad = runs.some(({ declared }) => declared.loads.some(({ faultAfterSeconds }) => faultAfterSeconds !== undefined));
+  const hasFaultLoad = runs.some(({ declared }) =>
+    declared.loads.some(({ faultAfterSeconds }) => faultAfterSeconds !== undefined));
   return {
     runs,
     loads,
     targets: runs[0]?.declared.targets,
-    problems: [...problems, ...comparable.problems, ...selfChecks(runs), ...holesOf(loads), ...faults.problems, ...cellDoubts(judged)],
+    problems: [
+      ...problems,
+      ...comparable.problems,
+      ...selfChecks(runs),
+      ...holesOf(loads),
+      ...faults.problems,
+      ...cellDoubts(judged),
+    ],
     doubts: doubtsOf(loads, comparable, faults.results, hasFaultLoad),
     faults: faults.results,
     placements: placementsOf(runs),
@@ -45,8 +53,13 @@ export function readBenchmark(files: readonly ResultsFile[]): BenchmarkResults {
 function selfChecks(runs: readonly Run[]): string[] {
   // another generator has no such check; each of its cells says how late it was
   return runs.filter(({ declared }) => declared.generator === undefined).flatMap(({ id, selfCheck }) => {
-    if (selfCheck === undefined) { return [`run ${id}: the generator was not checked against itself before it measured`]; }
-    return selfCheck.passed ? [] : [`run ${id}: the generator is too slow: it paces ${selfCheck.streams} streams ${selfCheck.lateP99Ms} ms late at the 99th percentile`];
+    if (selfCheck === undefined) {
+      return [`run ${id}: the generator was not checked against itself before it measured`];
+    }
+    return selfCheck.passed
+      ? []
+      : [`run ${id}: the generator is too slow: it paces ${selfCheck.streams} streams ${selfCheck.lateP99Ms} ms `
+        + 'late at the 99th percentile'];
   });
 }
 
@@ -56,27 +69,33 @@ function holesOf(loads: readonly LoadResult[]): string[] {
   for (const { load, arms } of loads) {
     for (const { arm, counted, leftOut, planned } of arms) {
       const place = `${arm.name}/${load.name}`;
-      for (const { cell, verdict } of leftOut) { problems.push(`${place}, repetition ${cell.start.repetition} is left out: ${verdict.leftOut.join('; ')}`); }
+      for (const { cell, verdict } of leftOut) {
+        problems.push(`${place}, repetition ${cell.start.repetition} is left out: ${verdict.leftOut.join('; ')}`);
+      }
       const missing = planned - counted.length - leftOut.length;
       if (missing === planned) {
         problems.push(`${place}: not measured at all, 0 of ${planned} repetitions`);
       } else if (missing > 0) {
         problems.push(`${place}: ${missing} of ${planned} repetitions are missing`);
       }
-      if (arm.gpus === undefined) { problems.push(`${place}: the run does not say how many GPUs the arm takes, so nothing is told per GPU`); }
+      if (arm.gpus === undefined) {
+        problems.push(`${place}: the run does not say how many GPUs the arm takes, so nothing is told per GPU`);
+      }
     }
   }
   return problems;
 }
 
 function cellDoubts(cells: readonly JudgedCell[]): string[] {
-  return cells.filter(({ verdict }) => verdict.leftOut.length === 0).flatMap(({ cell: { start }, verdict, figures }) => [
+  return cells.filter(({ verdict }) =>
+    verdict.leftOut.length === 0).flatMap(({ cell: { start }, verdict, figures }) => [
     ...verdict.doubts,
     ...[...figures.failures].map(([text, count]) => `${count} ${count === 1 ? 'turn' : 'turns'} failed: ${text}`),
   ].map(text => `${start.arm}/${start.load}, repetition ${start.repetition}: ${text}`));
 }
 
 function placementsOf(runs: readonly Run[]): { arm: string; found: readonly FoundDevice[] }[] {
-  const byArm = new Map(runs.flatMap(({ placements }) => placements.map(({ arm, found }): [string, readonly FoundDevice[]] => [arm, found])));
+  const byArm = new Map(runs.flatMap(({ placements }) =>
+    placements.map(({ arm, found }): [string, readonly FoundDevice[]] => [arm, found])));
   return [...byArm].map(([arm, found]) => ({ arm, found }));
 }

@@ -4,7 +4,9 @@ import { mean, percentile } from './statistics/percentile';
 import { keepsTargets, measuresOf, TurnMeasures } from './turn-measures';
 
 /** What is told of the turns of a cell, besides rates. */
-export const LATENCIES = ['firstAudio', 'asrFinal', 'firstToken', 'interToken', 'wholeRequest', 'firstSentence', 'firstPiece', 'realTimeFactor'] as const;
+export const LATENCIES = [
+  'firstAudio', 'asrFinal', 'firstToken', 'interToken', 'wholeRequest', 'firstSentence', 'firstPiece', 'realTimeFactor',
+] as const;
 
 /** One of the times of a turn that percentiles are told of. */
 export type Latency = typeof LATENCIES[number];
@@ -47,19 +49,24 @@ export interface CellFigures {
   readonly drift?: number;
 }
 
-/** Reads a cell. Ramp and warm-up are left out: only what ended in the window counts for rates, only what began in it for times. */
+/**
+ * Reads a cell. Ramp and warm-up are left out: only what ended in the window counts for rates, only what began in it
+ * for times.
+ */
 export function figuresOf(cell: MeasuredCell): CellFigures {
   const { windowStartAtMs: from, windowEndAtMs: to } = cell.start;
   const { targets } = cell.run.declared;
   const seconds = (to - from) / 1000;
-  const endedIn = (start: number, end: number) => cell.turns.filter(turn => turn.outcome !== 'in-flight' && turn.endAtMs >= start && turn.endAtMs < end);
+  const endedIn = (start: number, end: number) =>
+    cell.turns.filter(turn => turn.outcome !== 'in-flight' && turn.endAtMs >= start && turn.endAtMs < end);
   const ended = endedIn(from, to);
   const done = ended.filter(({ outcome }) => outcome === 'ok');
   const begun = cell.turns.filter(({ dueAtMs }) => dueAtMs >= from && dueAtMs < to);
   const middle = (from + to) / 2;
   const [early, late] = [endedIn(from, middle).length, endedIn(middle, to).length];
   const measures = begun.filter(({ outcome }) => outcome === 'ok').map(measuresOf);
-  const meanOf = (name: keyof TurnMeasures) => mean(measures.map(each => each[name]).filter(value => value !== undefined));
+  const meanOf = (name: keyof TurnMeasures) =>
+    mean(measures.map(each => each[name]).filter(value => value !== undefined));
   const failed = begun.filter(({ outcome }) => outcome === 'failed');
   const known = begun.filter(({ outcome }) => outcome !== 'in-flight');
   const residence = mean(ended.map(({ startAtMs, endAtMs }) => (endAtMs - startAtMs) / 1000));
@@ -68,7 +75,8 @@ export function figuresOf(cell: MeasuredCell): CellFigures {
     throughput: done.length / seconds,
     goodput: targets === undefined ? undefined : done.filter(turn => keepsTargets(turn, targets)).length / seconds,
     success: known.length === 0 ? undefined : 1 - failed.length / known.length,
-    latencies: Object.fromEntries(LATENCIES.map(name => [name, percentilesOf(begun, name)])) as Record<Latency, Percentiles>,
+    latencies: Object.fromEntries(LATENCIES.map(name =>
+      [name, percentilesOf(begun, name)])) as Record<Latency, Percentiles>,
     underruns: meanOf('underruns'),
     wordErrorRate: meanOf('wordErrorRate'),
     tokens: meanOf('tokens'),
@@ -78,14 +86,17 @@ export function figuresOf(cell: MeasuredCell): CellFigures {
     failures: failuresOf(failed),
     unaccounted: percentile(measures.map(each => each.unaccounted).filter(value => value !== undefined), 50),
     concurrency,
-    littleRatio: residence === undefined || concurrency === 0 ? undefined : ended.length / seconds * residence / concurrency,
+    littleRatio: residence === undefined || concurrency === 0
+      ? undefined
+      : ended.length / seconds * residence / concurrency,
     drift: early === 0 ? undefined : late / early,
   };
 }
 
 /** A turn that failed or never ended has no time, and is not left out either: it counts as longer than any. */
 function percentilesOf(turns: readonly TurnLine[], name: Latency): Percentiles {
-  const measures = turns.map(turn => (turn.outcome === 'ok' ? measuresOf(turn)[name] : Infinity)).filter(value => value !== undefined);
+  const measures = turns.map(turn => (turn.outcome === 'ok' ? measuresOf(turn)[name] : Infinity))
+    .filter(value => value !== undefined);
   if (!measures.some(Number.isFinite)) { return {}; }
   return { p50: percentile(measures, 50), p95: percentile(measures, 95), p99: percentile(measures, 99) };
 }

@@ -20,10 +20,15 @@ export function comparableRuns(runs: readonly Run[]): ComparableRuns {
   for (const run of runs.slice(1)) {
     const differences = differencesOf(first, run);
     if (differences.length === 0) { kept.push(run); continue; }
-    problems.push(`${run.file}: run ${run.id} measured something else than ${first.file} and is left out: ${differences.slice(0, 4).join('; ')}`);
+    problems.push(`${run.file}: run ${run.id} measured something else than ${first.file} and is left out: `
+      + `${differences.slice(0, 4).join('; ')}`);
   }
   const arms = new Set(kept.flatMap(({ declared }) => declared.arms.map(({ name }) => name)));
-  return { runs: kept, problems, oneAfterTheOther: arms.size > 1 && kept.every(({ declared }) => declared.arms.length === 1) };
+  return {
+    runs: kept,
+    problems,
+    oneAfterTheOther: arms.size > 1 && kept.every(({ declared }) => declared.arms.length === 1),
+  };
 }
 
 function differencesOf(one: Run, other: Run): string[] {
@@ -31,7 +36,9 @@ function differencesOf(one: Run, other: Run): string[] {
   const collect = (path: string, a: unknown, b: unknown) => {
     if (JSON.stringify(a) === JSON.stringify(b)) { return; }
     if (isObject(a) && isObject(b)) {
-      for (const key of new Set([...Object.keys(a), ...Object.keys(b)])) { collect(path === '' ? key : `${path}.${key}`, a[key], b[key]); }
+      for (const key of new Set([...Object.keys(a), ...Object.keys(b)])) {
+        collect(path === '' ? key : `${path}.${key}`, a[key], b[key]);
+      }
     } else {
       differences.push(`${path} is ${JSON.stringify(b) ?? 'not there'} and not ${JSON.stringify(a) ?? 'missing'}`);
     }

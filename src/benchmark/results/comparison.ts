@@ -46,7 +46,10 @@ export interface LoadResult {
 }
 
 /** Figures that a winner is named by, where they are known. */
-const DECIDING = ['goodputPerGpu', 'goodput', 'throughputPerGpu', 'throughput', 'firstAudioP95', 'asrFinalP95', 'firstTokenP95', 'firstPieceP95', 'wholeRequestP95'];
+const DECIDING = [
+  'goodputPerGpu', 'goodput', 'throughputPerGpu', 'throughput', 'firstAudioP95', 'asrFinalP95', 'firstTokenP95',
+  'firstPieceP95', 'wholeRequestP95',
+];
 
 /** Sets the arms of comparable runs side by side, load by load. */
 export function compare(runs: readonly Run[], cells: readonly MeasuredCell[]): LoadResult[] {
@@ -54,8 +57,10 @@ export function compare(runs: readonly Run[], cells: readonly MeasuredCell[]): L
     const figures = figuresOf(cell);
     return { cell, figures, verdict: judge(cell, figures) };
   });
-  const arms = [...new Map(runs.flatMap(({ declared }) => declared.arms.map((arm): [string, ArmLine] => [arm.name, arm]))).values()];
-  const loads = [...new Map(runs.flatMap(({ declared }) => declared.loads.map((load): [string, LoadLine] => [load.name, load]))).values()];
+  const arms = [...new Map(runs.flatMap(({ declared }) =>
+    declared.arms.map((arm): [string, ArmLine] => [arm.name, arm]))).values()];
+  const loads = [...new Map(runs.flatMap(({ declared }) =>
+    declared.loads.map((load): [string, LoadLine] => [load.name, load]))).values()];
   return loads.map(load => {
     const results = arms.map(arm => armResult(arm, load, runs, judged));
     return { load, arms: results, winners: winnersOf(results) };
@@ -65,7 +70,8 @@ export function compare(runs: readonly Run[], cells: readonly MeasuredCell[]): L
 function armResult(arm: ArmLine, load: LoadLine, runs: readonly Run[], judged: readonly JudgedCell[]): ArmResult {
   const own = judged.filter(({ cell: { start } }) => start.arm === arm.name && start.load === load.name);
   const counted = own.filter(({ verdict }) => verdict.leftOut.length === 0);
-  const has = (named: readonly { readonly name: string }[], { name }: { readonly name: string }) => named.some(each => each.name === name);
+  const has = (named: readonly { readonly name: string }[], { name }: { readonly name: string }) =>
+    named.some(each => each.name === name);
   const planned = runs.filter(({ declared }) => has(declared.arms, arm) && has(declared.loads, load))
     .reduce((sum, { declared }) => sum + declared.repetitions, 0);
   const metrics = METRICS.map((metric): [string, MetricResult] | undefined => {
@@ -90,16 +96,24 @@ function winnersOf(results: readonly ArmResult[]): Winner[] {
 function winnerBy(metric: Metric, results: readonly ArmResult[]): Winner {
   if (results.length < 2) { return { metric, reason: 'there is one arm only, so nothing to compare with' }; }
   const without = results.filter(result => !result.metrics.has(metric.id));
-  if (without.length > 0) { return { metric, reason: `${namesOf(without)} ${without.length === 1 ? 'has' : 'have'} no such figure` }; }
+  if (without.length > 0) {
+    return { metric, reason: `${namesOf(without)} ${without.length === 1 ? 'has' : 'have'} no such figure` };
+  }
   const few = results.filter(({ counted }) => counted.length < LEAST_REPETITIONS);
   if (few.length > 0) {
-    return { metric, reason: `${namesOf(few)} ${few.length === 1 ? 'has' : 'have'} fewer than ${LEAST_REPETITIONS} repetitions that count` };
+    return {
+      metric,
+      reason: `${namesOf(few)} ${few.length === 1 ? 'has' : 'have'} fewer than `
+        + `${LEAST_REPETITIONS} repetitions that count`,
+    };
   }
   const of = (result: ArmResult) => result.metrics.get(metric.id)!.confidence;
   const sign = metric.better === 'more' ? -1 : 1;
   const [best, ...others] = [...results].sort((a, b) => sign * (of(a).mean - of(b).mean));
   const close = others.filter(other => !areSeparate(of(best), of(other)));
-  if (close.length > 0) { return { metric, reason: `the intervals of ${best.arm.name} and ${namesOf(close)} overlap` }; }
+  if (close.length > 0) {
+    return { metric, reason: `the intervals of ${best.arm.name} and ${namesOf(close)} overlap` };
+  }
   return { metric, arm: best.arm.name, reason: 'its interval is separate from that of every other arm' };
 }
 

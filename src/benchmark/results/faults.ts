@@ -16,7 +16,10 @@ export interface FaultResult {
 }
 
 /** Counts the failures of neighbours before and after each fault; cells whose tenant never came are no trials. */
-export function faultsOf(cells: readonly JudgedCell[]): { readonly results: FaultResult[]; readonly problems: string[] } {
+export function faultsOf(cells: readonly JudgedCell[]): {
+  readonly results: FaultResult[];
+  readonly problems: string[];
+} {
   const problems: string[] = [];
   const groups = new Map<string, { arm: string; load: string; trials: Trial[] }>();
   for (const { cell } of cells) {
@@ -25,14 +28,16 @@ export function faultsOf(cells: readonly JudgedCell[]): { readonly results: Faul
     const { arm, load, repetition } = cell.start;
     const reported = cell.faults.find(({ event }) => event === 'reported');
     if (released.tenantAsked !== true && reported === undefined) {
-      problems.push(`${arm}/${load}, repetition ${repetition}: no tenant was there to do harm, so its turns say nothing on isolation`);
+      problems.push(`${arm}/${load}, repetition ${repetition}: no tenant was there to do harm, so its turns `
+        + 'say nothing on isolation');
       continue;
     }
     const key = JSON.stringify([arm, load]);
     const group = groups.get(key) ?? { arm, load, trials: [] };
     groups.set(key, group);
     const side = (isAfter: boolean) => {
-      const turns = cell.turns.filter(({ outcome, endAtMs }) => outcome !== 'in-flight' && (endAtMs >= released.occurredAtMs) === isAfter);
+      const turns = cell.turns.filter(({ outcome, endAtMs }) =>
+        outcome !== 'in-flight' && (endAtMs >= released.occurredAtMs) === isAfter);
       return { turns: turns.length, failed: turns.filter(({ outcome }) => outcome === 'failed').length };
     };
     group.trials.push({ outcome: reported?.outcome ?? 'it said nothing more', before: side(false), after: side(true) });
@@ -53,5 +58,8 @@ interface Side { readonly turns: number; readonly failed: number }
 interface Trial { readonly outcome: string; readonly before: Side; readonly after: Side }
 
 function sumOf(sides: readonly Side[]): Side {
-  return sides.reduce((sum, { turns, failed }) => ({ turns: sum.turns + turns, failed: sum.failed + failed }), { turns: 0, failed: 0 });
+  return sides.reduce(
+    (sum, { turns, failed }) => ({ turns: sum.turns + turns, failed: sum.failed + failed }),
+    { turns: 0, failed: 0 },
+  );
 }

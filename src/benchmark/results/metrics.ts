@@ -14,11 +14,46 @@ export interface Metric {
 }
 
 const RATES: readonly Metric[] = [
-  { id: 'goodput', title: 'goodput in all', unit: 'turns/s', better: 'more', decimals: 3, of: ({ goodput }) => goodput },
-  { id: 'goodputPerGpu', title: 'goodput per GPU', unit: 'turns/s', better: 'more', decimals: 3, of: ({ goodput }, { gpus }) => per(goodput, gpus) },
-  { id: 'throughput', title: 'throughput in all', unit: 'turns/s', better: 'more', decimals: 3, of: ({ throughput }) => throughput },
-  { id: 'throughputPerGpu', title: 'throughput per GPU', unit: 'turns/s', better: 'more', decimals: 3, of: ({ throughput }, { gpus }) => per(throughput, gpus) },
-  { id: 'success', title: 'success', unit: '%', better: 'more', decimals: 1, of: ({ success }) => (success === undefined ? undefined : success * 100) },
+  {
+    id: 'goodput',
+    title: 'goodput in all',
+    unit: 'turns/s',
+    better: 'more',
+    decimals: 3,
+    of: ({ goodput }) => goodput,
+  },
+  {
+    id: 'goodputPerGpu',
+    title: 'goodput per GPU',
+    unit: 'turns/s',
+    better: 'more',
+    decimals: 3,
+    of: ({ goodput }, { gpus }) => per(goodput, gpus),
+  },
+  {
+    id: 'throughput',
+    title: 'throughput in all',
+    unit: 'turns/s',
+    better: 'more',
+    decimals: 3,
+    of: ({ throughput }) => throughput,
+  },
+  {
+    id: 'throughputPerGpu',
+    title: 'throughput per GPU',
+    unit: 'turns/s',
+    better: 'more',
+    decimals: 3,
+    of: ({ throughput }, { gpus }) => per(throughput, gpus),
+  },
+  {
+    id: 'success',
+    title: 'success',
+    unit: '%',
+    better: 'more',
+    decimals: 1,
+    of: ({ success }) => (success === undefined ? undefined : success * 100),
+  },
 ];
 
 const TITLES: Readonly<Record<Latency, string>> = {
@@ -32,7 +67,9 @@ const TITLES: Readonly<Record<Latency, string>> = {
   realTimeFactor: 'TTS: real-time factor',
 };
 
-const TIMES: readonly Metric[] = LATENCIES.flatMap(latency => (['p50', 'p95', 'p99'] as const).map((percent): Metric => ({
+const TIMES: readonly Metric[] = LATENCIES.flatMap(latency => ([
+  'p50', 'p95', 'p99',
+] as const).map((percent): Metric => ({
   id: `${latency}${percent.toUpperCase()}`,
   title: `${TITLES[latency]}, ${percent}`,
   unit: latency === 'realTimeFactor' ? '' : 'ms',
@@ -42,8 +79,22 @@ const TIMES: readonly Metric[] = LATENCIES.flatMap(latency => (['p50', 'p95', 'p
 })));
 
 const OTHERS: readonly Metric[] = [
-  { id: 'underruns', title: 'TTS: underruns a turn', unit: '', better: 'less', decimals: 2, of: ({ underruns }) => underruns },
-  { id: 'wordErrorRate', title: 'ASR: wrong words', unit: '%', better: 'less', decimals: 1, of: ({ wordErrorRate }) => per(wordErrorRate, 0.01) },
+  {
+    id: 'underruns',
+    title: 'TTS: underruns a turn',
+    unit: '',
+    better: 'less',
+    decimals: 2,
+    of: ({ underruns }) => underruns,
+  },
+  {
+    id: 'wordErrorRate',
+    title: 'ASR: wrong words',
+    unit: '%',
+    better: 'less',
+    decimals: 1,
+    of: ({ wordErrorRate }) => per(wordErrorRate, 0.01),
+  },
 ];
 
 /** All figures, in the order in which they are shown. */
@@ -54,7 +105,9 @@ export const METRICS: readonly Metric[] = [...RATES, ...TIMES, ...OTHERS, {
   better: 'less',
   decimals: 2,
   of: ({ goodput, throughput }, { gpus, pricePerHour }) =>
-    (gpus === undefined || pricePerHour === undefined ? undefined : per(gpus * pricePerHour / 3.6, goodput ?? throughput)),
+    (gpus === undefined || pricePerHour === undefined
+      ? undefined
+      : per(gpus * pricePerHour / 3.6, goodput ?? throughput)),
 }];
 
 function per(value: number | undefined, divisor: number | undefined): number | undefined {

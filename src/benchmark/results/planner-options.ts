@@ -18,8 +18,8 @@ export interface MeasuredOption {
 const CARRIED = 0.95;
 
 /**
- * Options for the planner out of the sweeps of one stage alone. A stage that shares its slice by time-slicing or MPS gives none, since the
- * planner asks what a slice of its own does.
+ * Options for the planner out of the sweeps of one stage alone. A stage that shares its slice by time-slicing or MPS
+ * gives none, since the planner asks what a slice of its own does.
  */
 export function plannerOptions({ loads, placements }: BenchmarkResults): MeasuredOption[] {
   const options = loads.filter(({ load }) => load.stage !== 'voice').flatMap(result => optionsOf(result, placements));
@@ -36,11 +36,23 @@ function optionsOf({ load, arms }: LoadResult, placements: BenchmarkResults['pla
   return arms.flatMap(({ arm, metrics }) => {
     const throughput = metrics.get('throughput')?.confidence.mean;
     const goodput = metrics.get('goodput')?.confidence.mean ?? throughput;
-    const devices = placements.find(each => each.arm === arm.name)?.found.filter(({ stage }) => stage === load.stage) ?? [];
+    const devices = placements.find(each => each.arm === arm.name)?.found.filter(({ stage }) => stage === load.stage)
+      ?? [];
     const shares = arm.strategy === 'time-slicing' || arm.strategy === 'mps';
-    if (throughput === undefined || throughput === 0 || goodput! < CARRIED * throughput || devices.length === 0 || shares) { return []; }
+    if (throughput === undefined
+      || throughput === 0
+      || goodput! < CARRIED * throughput
+      || devices.length === 0
+      || shares) { return []; }
     const [{ profile = 'whole', product }] = devices;
     const replicas = new Set(devices.map(({ pod }) => pod)).size;
-    return [{ stage: load.stage, profile, gpu: product?.replaceAll(' ', '-'), throughput: throughput / replicas, arm: arm.name, load: load.name }];
+    return [{
+      stage: load.stage,
+      profile,
+      gpu: product?.replaceAll(' ', '-'),
+      throughput: throughput / replicas,
+      arm: arm.name,
+      load: load.name,
+    }];
   });
 }

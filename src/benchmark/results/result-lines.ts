@@ -79,7 +79,12 @@ export interface CellEndLine extends CellPlace {
   readonly wallMs: number;
   /** How long it took by the clock that nobody sets. */
   readonly clockMs: number;
-  readonly generator: { readonly paced: number; readonly lateP99Ms: number; readonly loopDelayP99Ms?: number; readonly cores?: number };
+  readonly generator: {
+    readonly paced: number;
+    readonly lateP99Ms: number;
+    readonly loopDelayP99Ms?: number;
+    readonly cores?: number;
+  };
 }
 
 /** Times of recognition. */
@@ -182,7 +187,16 @@ export interface RunEndLine {
 
 /** Every line that is read; other types are passed over, so that a later release may add some. */
 export type ResultLine =
-  RunLine | CellLine | CellEndLine | TurnLine | PlacementLine | FaultLine | SelfCheckLine | RunEndLine | { readonly type: 'sound' };
+
+    | RunLine
+    | CellLine
+    | CellEndLine
+    | TurnLine
+    | PlacementLine
+    | FaultLine
+    | SelfCheckLine
+    | RunEndLine
+    | { readonly type: 'sound' };
 
 /** Any line, with its run and its number in the run. */
 export type NumberedLine = ResultLine & { readonly run: string; readonly line: number };
@@ -193,7 +207,16 @@ const PLACE = { cell: 'number', repetition: 'number', arm: 'string', load: 'stri
 const FIELDS: Readonly<Record<string, Readonly<Record<string, 'string' | 'number' | 'boolean' | 'array' | 'object'>>>> = {
   'run': { schema: 'string', repetitions: 'number', arms: 'array', loads: 'array' },
   'cell': { ...PLACE, startAtMs: 'number', windowStartAtMs: 'number', windowEndAtMs: 'number' },
-  'cell-end': { ...PLACE, endAtMs: 'number', stopped: 'boolean', turnsStarted: 'number', turnsDone: 'number', wallMs: 'number', clockMs: 'number', generator: 'object' },
+  'cell-end': {
+    ...PLACE,
+    endAtMs: 'number',
+    stopped: 'boolean',
+    turnsStarted: 'number',
+    turnsDone: 'number',
+    wallMs: 'number',
+    clockMs: 'number',
+    generator: 'object',
+  },
   'turn': { ...PLACE, turn: 'number', dueAtMs: 'number', startAtMs: 'number', endAtMs: 'number', outcome: 'string' },
   'placement': { arm: 'string', when: 'string', ok: 'boolean', problems: 'array', found: 'array' },
   'fault': { ...PLACE, event: 'string', occurredAtMs: 'number' },
@@ -215,18 +238,24 @@ export function readLine(text: string): NumberedLine | string | undefined {
   }
   if (typeof value !== 'object' || value === null || Array.isArray(value)) { return 'no JSON object'; }
   const fields = value as Record<string, unknown>;
-  if (typeof fields.type !== 'string' || typeof fields.run !== 'string' || !Number.isInteger(fields.line)) { return 'type, run or line is missing'; }
+  if (typeof fields.type !== 'string' || typeof fields.run !== 'string' || !Number.isInteger(fields.line)) {
+    return 'type, run or line is missing';
+  }
   if (!Object.hasOwn(FIELDS, fields.type)) { return undefined; }
   for (const [name, kind] of Object.entries(FIELDS[fields.type])) {
     if (kindOf(fields[name]) !== kind) { return `a ${fields.type} line without ${name} (${kind})`; }
   }
   for (const stage of ['asr', 'llm', 'tts', 'embedding'] as const) {
     const times = fields[stage];
-    if (fields.type === 'turn' && times !== undefined && !isTimes(times)) { return `a turn whose ${stage} is no set of figures`; }
+    if (fields.type === 'turn' && times !== undefined && !isTimes(times)) {
+      return `a turn whose ${stage} is no set of figures`;
+    }
   }
   if (fields.type === 'run') {
     const named = [...fields.arms as unknown[], ...fields.loads as unknown[]];
-    if (!named.every(each => kindOf(each) === 'object' && typeof (each as { name?: unknown }).name === 'string')) { return 'a run line with an arm or a load without a name'; }
+    if (!named.every(each => kindOf(each) === 'object' && typeof (each as { name?: unknown }).name === 'string')) {
+      return 'a run line with an arm or a load without a name';
+    }
   }
   return value as NumberedLine;
 }
@@ -237,5 +266,6 @@ function kindOf(value: unknown): string {
 }
 
 function isTimes(value: unknown): boolean {
-  return kindOf(value) === 'object' && Object.values(value as object).every(each => typeof each === 'number' || typeof each === 'string');
+  return kindOf(value) === 'object'
+    && Object.values(value as object).every(each => typeof each === 'number' || typeof each === 'string');
 }

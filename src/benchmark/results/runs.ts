@@ -1,5 +1,6 @@
 import {
-  CellEndLine, CellLine, FaultLine, NumberedLine, PlacementLine, readLine, RESULTS_SCHEMA, RunEndLine, RunLine, SelfCheckLine, TurnLine,
+  CellEndLine, CellLine, FaultLine, NumberedLine, PlacementLine, readLine, RESULTS_SCHEMA, RunEndLine, RunLine,
+  SelfCheckLine, TurnLine,
 } from './result-lines';
 
 /** A file of results as it was given. */
@@ -37,7 +38,9 @@ export interface ReadRuns {
   readonly problems: readonly string[];
 }
 
-/** Lines that a results file has between it and the next: what `kubectl logs` adds of other streams begins with a time. */
+/**
+ * Lines that a results file has between it and the next: what `kubectl logs` adds of other streams begins with a time.
+ */
 const IS_RESULT = /^\s*\{/;
 
 /** Reads result files. What cannot be read is said and left out; nothing throws. */
@@ -49,7 +52,10 @@ export function readRuns(files: readonly ResultsFile[]): ReadRuns {
     const lines = linesOf(file, problems);
     for (const [id, own] of lines) {
       const before = runs.find(run => run.id === id);
-      if (before !== undefined) { problems.push(`${file.name}: run ${id} was read from ${before.file} already and is not counted twice`); continue; }
+      if (before !== undefined) {
+        problems.push(`${file.name}: run ${id} was read from ${before.file} already and is not counted twice`);
+        continue;
+      }
       const run = runOf(file, id, own, problems);
       if (run === undefined) { continue; }
       runs.push(run);
@@ -74,24 +80,40 @@ function linesOf(file: ResultsFile, problems: string[]): Map<string, NumberedLin
       if (own === undefined) { runs.set(line.run, [line]); } else { own.push(line); }
     }
   });
-  if (bad.length > 0) { problems.push(`${file.name}: ${bad.slice(0, 3).join('; ')}${bad.length > 3 ? `; and ${bad.length - 3} more lines that cannot be read` : ''}`); }
+  if (bad.length > 0) {
+    problems.push(`${file.name}: ${bad.slice(0, 3)
+      .join('; ')}${bad.length > 3 ? `; and ${bad.length - 3} more lines that cannot be read` : ''}`);
+  }
   if (runs.size === 0) { problems.push(`${file.name} has no results`); }
-  if (runs.size > 1) { problems.push(`${file.name} has lines of ${runs.size} runs (${[...runs.keys()].join(', ')}); each is read for itself`); }
+  if (runs.size > 1) {
+    problems.push(`${file.name} has lines of ${runs.size} runs `
+      + `(${[...runs.keys()].join(', ')}); each is read for itself`);
+  }
   return runs;
 }
 
 function runOf(file: ResultsFile, id: string, lines: NumberedLine[], problems: string[]): Run | undefined {
   const declared = lines.find((line): line is NumberedLine & RunLine => line.type === 'run');
-  if (declared === undefined) { problems.push(`${file.name}: run ${id} has no first line, so what was measured is not known; it is left out`); return undefined; }
+  if (declared === undefined) {
+    problems.push(`${file.name}: run ${id} has no first line, so what was measured is not known; it is left out`);
+    return undefined;
+  }
   if (declared.schema !== RESULTS_SCHEMA) {
-    problems.push(`${file.name}: run ${id} is of the form ${declared.schema}, this release reads ${RESULTS_SCHEMA}; it is left out`);
+    problems.push(`${file.name}: run ${id} is of the form ${declared.schema}, this release reads `
+      + `${RESULTS_SCHEMA}; it is left out`);
     return undefined;
   }
   const end = lines.find((line): line is NumberedLine & RunEndLine => line.type === 'run-end');
-  if (end === undefined) { problems.push(`${file.name}: run ${id} has no end: it was killed, is still running, or the file is truncated`); }
-  if (end !== undefined && end.outcome !== 'complete') { problems.push(`${file.name}: run ${id} was ${end.outcome}: ${end.reason ?? 'no reason given'}`); }
+  if (end === undefined) {
+    problems.push(`${file.name}: run ${id} has no end: it was killed, is still running, or the file is truncated`);
+  }
+  if (end !== undefined && end.outcome !== 'complete') {
+    problems.push(`${file.name}: run ${id} was ${end.outcome}: ${end.reason ?? 'no reason given'}`);
+  }
   const missing = missingOf(lines, end?.lines);
-  if (missing > 0) { problems.push(`${file.name}: ${missing} lines of run ${id} are missing; cells that lack some are left out`); }
+  if (missing > 0) {
+    problems.push(`${file.name}: ${missing} lines of run ${id} are missing; cells that lack some are left out`);
+  }
   const selfCheck = lines.find((line): line is NumberedLine & SelfCheckLine => line.type === 'self-check');
   const placements = lines.filter((line): line is NumberedLine & PlacementLine => line.type === 'placement');
   return { id, file: file.name, declared, selfCheck, end, placements };
@@ -106,7 +128,13 @@ function missingOf(lines: NumberedLine[], promised: number | undefined): number 
 }
 
 function cellsOf(run: Run, lines: NumberedLine[]): MeasuredCell[] {
-  const byCell = new Map<number, { turns: TurnLine[]; placements: PlacementLine[]; faults: FaultLine[]; start?: CellLine; end?: CellEndLine }>();
+  const byCell = new Map<number, {
+    turns: TurnLine[];
+    placements: PlacementLine[];
+    faults: FaultLine[];
+    start?: CellLine;
+    end?: CellEndLine;
+  }>();
   for (const line of lines) {
     if (!('cell' in line) || line.cell === undefined) { continue; }
     const cell = byCell.get(line.cell) ?? { turns: [], placements: [], faults: [] };

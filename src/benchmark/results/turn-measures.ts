@@ -44,11 +44,15 @@ export function measuresOf({ asr, llm, tts, embedding }: TurnLine): TurnMeasures
     wholeRequest: span(llm?.startAtMs, llm?.endAtMs) ?? span(embedding?.startAtMs, embedding?.endAtMs),
     firstSentence,
     firstPiece: tts?.firstPieceMs,
-    realTimeFactor: tts?.busyMs === undefined || !(tts.audioSeconds! > 0) ? undefined : tts.busyMs / 1000 / tts.audioSeconds!,
+    realTimeFactor: tts?.busyMs === undefined || !(tts.audioSeconds! > 0)
+      ? undefined
+      : tts.busyMs / 1000 / tts.audioSeconds!,
     underruns: tts?.underruns,
     wordErrorRate: asr?.wordErrorRate,
     tokens: llm?.tokens,
-    unaccounted: firstAudio === undefined || !known ? undefined : firstAudio - stages.reduce((sum, stage) => sum + stage, 0),
+    unaccounted: firstAudio === undefined || !known
+      ? undefined
+      : firstAudio - stages.reduce((sum, stage) => sum + stage, 0),
   };
 }
 
@@ -66,7 +70,10 @@ const TARGETS: readonly (readonly [keyof TargetsLine, keyof TurnMeasures, string
   ['underruns', 'underruns', 'underruns'],
 ];
 
-/** Whether a turn kept every target that its load has a measure for. A stage that should have one and does not has missed it. */
+/**
+ * Whether a turn kept every target that its load has a measure for. A stage that should have one and does not has
+ * missed it.
+ */
 export function keepsTargets(turn: TurnLine, targets: TargetsLine): boolean {
   const measures = measuresOf(turn);
   return turn.outcome === 'ok' && TARGETS.every(([target, measure]) => {
@@ -79,7 +86,9 @@ export function keepsTargets(turn: TurnLine, targets: TargetsLine): boolean {
 /** Targets in words, as in `first audio within 800 ms`. */
 export function targetsInWords(targets: TargetsLine): string {
   return TARGETS.filter(([target]) => targets[target] !== undefined)
-    .map(([target, , words]) => (target === 'underruns' ? `at most ${targets[target]} underruns` : `${words} within ${targets[target]} ms`))
+    .map(([target, , words]) => (target === 'underruns'
+      ? `at most ${targets[target]} underruns`
+      : `${words} within ${targets[target]} ms`))
     .join(', ');
 }
 

@@ -36,30 +36,54 @@ export function adviseCommand(terminal: Terminal): CommandModule<object, AdviseA
     command: 'advise',
     describe: 'Say which way to share a board suits a group of workloads, with the evidence',
     builder: (yargs: Argv) => yargs
-      .option('gpu', { type: 'string', demandOption: true, describe: 'board by product label, or a part of it that no other has' })
+      .option('gpu', {
+        type: 'string',
+        demandOption: true,
+        describe: 'board by product label, or a part of it that no other has',
+      })
       .option('tenants', { type: 'number', demandOption: true, describe: 'workloads on one board' })
       .option('memory-mib', { type: 'number', describe: 'MiB that one of them needs' })
       .option('model', { type: 'string', describe: 'a NIM by image name, or a model id on Hugging Face' })
       .option('selector', { type: 'string', describe: 'profile of a NIM, as in NIM_TAGS_SELECTOR' })
       .option('context', { type: 'number', describe: 'longest request in tokens (default: the model\'s)' })
       .option('concurrency', { type: 'number', describe: 'requests of that length at once (default: 1)' })
-      .option('isolation', { choices: Object.values(GpuPlanIsolation), default: GpuPlanIsolation.ANY, describe: 'what has to keep them apart' })
+      .option('isolation', {
+        choices: Object.values(GpuPlanIsolation),
+        default: GpuPlanIsolation.ANY,
+        describe: 'what has to keep them apart',
+      })
       .option('environment', { choices: Object.values(GpuEnvironment), describe: 'what it is for' })
       .option('busy', { type: 'number', describe: 'workloads that work at the same time' })
-      .option('bursts-overlap', { type: 'boolean', describe: 'they peak at the same time; --no-bursts-overlap: at different times' })
-      .option('bandwidth-bound', { type: 'boolean', describe: 'bound by memory bandwidth, as the decoding of language models is' })
+      .option('bursts-overlap', {
+        type: 'boolean',
+        describe: 'they peak at the same time; --no-bursts-overlap: at different times',
+      })
+      .option('bandwidth-bound', {
+        type: 'boolean',
+        describe: 'bound by memory bandwidth, as the decoding of language models is',
+      })
       .option('tail-latency', { type: 'boolean', describe: 'there is a target for the slowest requests' })
       .option('reconfigured-often', { type: 'boolean', describe: 'the split changes while other tenants run' })
       .option('unshared-gpus', { type: 'boolean', describe: 'other GPUs of the node have to stay whole' })
       .option('dra', { type: 'boolean', describe: 'devices are claimed through DRA' })
-      .option('results', { type: 'string', array: true, describe: 'what a benchmark measured here: its results, or bench report --format json' })
-      .option('load', { type: 'string', implies: 'results', describe: 'the load of the benchmark that is yours (default: all of the whole pipeline)' })
+      .option('results', {
+        type: 'string',
+        array: true,
+        describe: 'what a benchmark measured here: its results, or bench report --format json',
+      })
+      .option('load', {
+        type: 'string',
+        implies: 'results',
+        describe: 'the load of the benchmark that is yours (default: all of the whole pipeline)',
+      })
       .option('format', { choices: ['text', 'json'], default: 'text', describe: 'for people or for scripts' })
       .conflicts('memory-mib', 'model')
       .example('$0 advise --gpu A100-SXM4-80GB --tenants 2 --memory-mib 15000 --environment production', 'two speech models in production')
       .example('$0 advise --gpu L40S --tenants 4 --memory-mib 9000 --busy 1 --format json', 'gates, scores and evidence for a script')
-      .example('$0 advise --gpu A100-SXM4-80GB --tenants 2 --memory-mib 15000 --results results.jsonl --load heavy', 'decided by what was measured here')
-      .epilogue('Exit code: 0 a strategy, 1 none is possible, 2 wrong usage. It predicts no throughput: where evidence conflicts it says what to measure.') as
+      .example('$0 advise --gpu A100-SXM4-80GB --tenants 2 --memory-mib 15000 --results '
+        + 'results.jsonl --load heavy', 'decided by what was measured here')
+      .epilogue('Exit code: 0 a strategy, 1 none is possible, 2 wrong usage. It predicts no throughput: where '
+        + 'evidence conflicts it says what to measure.') as
       unknown as Argv<AdviseArguments>,
     handler: args => {
       const advice = adviceFor(args, terminal);
@@ -108,12 +132,18 @@ function textOf(advice: StrategyAdvice, columns: number | undefined): string {
   const { choice, measure, gates, scores, notes } = advice;
   const line = (text: string) => wrapped(`  ${text}`, 6, columns);
   return [
-    choice === undefined ? 'none: no strategy is possible' : `${STRATEGY[choice]}${measure.length === 0 ? '' : `, but the evidence does not decide: measure ${measure.map(each => STRATEGY[each]).join(' and ')}`}`,
+    choice === undefined
+      ? 'none: no strategy is possible'
+      : `${STRATEGY[choice]}${measure.length === 0
+        ? ''
+        : `, but the evidence does not decide: measure ${measure.map(each => STRATEGY[each]).join(' and ')}`}`,
     '',
     'possible',
-    ...gates.map(({ strategy, passed, reason, evidence }) => line(`${passed ? 'yes' : 'no '} ${STRATEGY[strategy].padEnd(13)} ${reason} (${evidence})`)),
+    ...gates.map(({ strategy, passed, reason, evidence }) =>
+      line(`${passed ? 'yes' : 'no '} ${STRATEGY[strategy].padEnd(13)} ${reason} (${evidence})`)),
     ...(scores.length === 0 ? [] : ['', 'for and against']),
-    ...scores.map(({ strategy, points, reason, evidence }) => line(`${points > 0 ? '+' : ''}${points} ${STRATEGY[strategy].padEnd(13)} ${reason} (${evidence})`)),
+    ...scores.map(({ strategy, points, reason, evidence }) =>
+      line(`${points > 0 ? '+' : ''}${points} ${STRATEGY[strategy].padEnd(13)} ${reason} (${evidence})`)),
     ...(notes.length === 0 ? [] : ['', 'what the results leave open', ...notes.map(line)]),
   ].join('\n');
 }

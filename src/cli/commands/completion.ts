@@ -11,6 +11,8 @@ export function completionCommand(terminal: Terminal): CommandModule<object, { s
       .positional('shell', { choices: ['bash', 'zsh'], describe: 'which shell (default: the one of SHELL)' })
       .example('$0 completion bash >> ~/.bashrc', 'completes from the next shell on')
       .example('$0 completion zsh >> ~/.zshrc', 'the same for zsh, below compinit') as Argv<{ shell?: string }>,
-    handler: ({ shell = process.env.SHELL?.endsWith('zsh') === true ? 'zsh' : 'bash' }) => { terminal.out(shell === 'zsh' ? ZSH_COMPLETION : BASH_COMPLETION); },
+    handler: ({
+      shell = process.env.SHELL?.endsWith('zsh') === true ? 'zsh' : 'bash',
+    }) => { terminal.out(shell === 'zsh' ? ZSH_COMPLETION : BASH_COMPLETION); },
   };
 }

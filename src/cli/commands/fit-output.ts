@@ -7,7 +7,8 @@ export function reportText(report: FitReport): string {
 }
 
 function settingsText(report: FitReport): string {
-  const texts = Object.entries(report.engineSettings).map(([name, value]) => (name.startsWith('--') ? `${name} ${value}` : `${name}=${quoted(value)}`));
+  const texts = Object.entries(report.engineSettings)
+    .map(([name, value]) => (name.startsWith('--') ? `${name} ${value}` : `${name}=${quoted(value)}`));
   return texts.length === 0 || report.impossible !== undefined ? '' : `\n  Engine settings: ${texts.join('  ')}`;
 }
 
@@ -31,11 +32,21 @@ export function onBoard(footprint: ModelFootprint, gpu: Gpu): BoardReports {
 /** A table of what fits where, and the arithmetic of the whole board. */
 export function boardText(footprint: ModelFootprint, gpu: Gpu, { whole, slices }: BoardReports): string {
   if (slices.length === 0) { return reportText(whole); }
-  const line = (name: string, has: string, need: string, verdict: string) => `${name.padEnd(16)} ${has.padStart(8)} ${need.padStart(22)}  ${verdict}`;
+  const line = (name: string, has: string, need: string, verdict: string) =>
+    `${name.padEnd(16)} ${has.padStart(8)} ${need.padStart(22)}  ${verdict}`;
   const rows = [...slices, { name: 'whole', report: whole }].map(({ name, report }) => {
     const { neededBestMib: best, neededExpectedMib: expected, neededWorstMib: worst } = report;
-    const need = best === undefined ? 'unknown' : best === worst ? String(best) : `${expected} (${best}-${worst ?? '?'})`;
-    return line(name, String(report.availableMib), need, report.impossible === undefined ? report.verdict : `${report.verdict}: ${report.impossible}`);
+    const need = best === undefined
+      ? 'unknown'
+      : best === worst
+        ? String(best)
+        : `${expected} (${best}-${worst ?? '?'})`;
+    return line(
+      name,
+      String(report.availableMib),
+      need,
+      report.impossible === undefined ? report.verdict : `${report.verdict}: ${report.impossible}`,
+    );
   });
   return [`${footprint.subject} on ${gpu}`, line('slice', 'has MiB', 'needs MiB', 'verdict'), ...rows].join('\n');
 }
@@ -51,13 +62,19 @@ export function reportJson(report: FitReport): Record<string, unknown> {
     model: report.subject,
     share: report.share,
     impossible: report.impossible ?? null,
-    neededMiB: { best: report.neededBestMib ?? null, expected: report.neededExpectedMib ?? null, worst: report.neededWorstMib ?? null },
+    neededMiB: {
+      best: report.neededBestMib ?? null,
+      expected: report.neededExpectedMib ?? null,
+      worst: report.neededWorstMib ?? null,
+    },
     availableMiB: report.availableMib,
     headroomMiB: report.headroomMib ?? null,
     components: report.components.map(each => ({ mib: each.worstMib, ...each })),
     kvBytesPerToken: report.kvBytesPerToken ?? null,
     kvPoolMiB: report.kvPoolMib ?? null,
-    kvPoolRangeMiB: report.kvPoolLeastMib === undefined ? null : { least: report.kvPoolLeastMib, most: report.kvPoolMostMib },
+    kvPoolRangeMiB: report.kvPoolLeastMib === undefined
+      ? null
+      : { least: report.kvPoolLeastMib, most: report.kvPoolMostMib },
     kvPoolTokens: report.kvPoolTokens ?? null,
     maxContext: report.maxContext ?? null,
     maxConcurrency: report.maxConcurrency ?? null,

@@ -29,7 +29,8 @@ export function gpusCommand(terminal: Terminal): CommandModule<object, GpusArgum
         const memory = gpu.totalMib === undefined ? 'memory unknown' : `${gpu.totalMib} MiB`;
         terminal.out(`${(gpu.productLabel ?? gpu.name).padEnd(58)} ${gpu.pciDeviceIds.join(',').padEnd(22)} ${memory}`);
         for (const profile of gpu.profiles) {
-          terminal.out(`  ${profile.name.padEnd(16)} ${String(profile.memoryMib ?? 'unknown').padStart(8)} MiB  up to ${profile.maxInstances}`);
+          terminal.out(`  ${profile.name.padEnd(16)} ${String(profile.memoryMib ?? 'unknown').padStart(8)} MiB  up `
+            + `to ${profile.maxInstances}`);
         }
       }
     },

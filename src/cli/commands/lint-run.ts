@@ -55,5 +55,6 @@ function addTo(understood: { -readonly [key in keyof Understood]: Understood[key
 }
 
 function asksForGpus({ containers }: ClusterModel['workloads'][number]): boolean {
-  return containers.some(({ limits, requests }) => Object.keys({ ...requests, ...limits }).some(name => /^nvidia\.com\/(?:gpu|mig-)/.test(name)));
+  return containers.some(({ limits, requests }) =>
+    Object.keys({ ...requests, ...limits }).some(name => /^nvidia\.com\/(?:gpu|mig-)/.test(name)));
 }

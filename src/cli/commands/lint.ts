@@ -30,22 +30,51 @@ export function lintCommand(terminal: Terminal): CommandModule<object, LintArgum
     describe: 'Check manifests: files, folders, or - for standard input',
     builder: (yargs: Argv) => withReleases(yargs
       .positional('path', { type: 'string', describe: 'files and folders of YAML or JSON, - for standard input' })
-      .option('format', { choices: ['text', 'json', 'sarif', 'github'], default: 'text', describe: 'for people, scripts, code scanning, or annotations of GitHub Actions' })
-      .option('separate', { type: 'boolean', describe: 'take every PATH for a cluster of its own, with all in it (default: as Kustomizations, charts and Applications say)' })
+      .option('format', {
+        choices: ['text', 'json', 'sarif', 'github'],
+        default: 'text',
+        describe: 'for people, scripts, code scanning, or annotations of GitHub Actions',
+      })
+      .option('separate', {
+        type: 'boolean',
+        describe: 'take every PATH for a cluster of its own, with all in it (default: as Kustomizations, '
+          + 'charts and Applications say)',
+      })
       .option('together', { type: 'boolean', describe: 'take all files of all PATHs for one cluster' })
       .conflicts('separate', 'together')
-      .option('config', { type: 'string', describe: 'config file (default: .cdk8s-gpu.yaml, else the key cdk8s-gpu of package.json)' })
-      .option('baseline', { type: 'string', describe: 'report nothing that this file has: a baseline, or SARIF that lint wrote' })
-      .option('update-baseline', { type: 'boolean', describe: 'write what is found now to the file that --baseline names' })
-      .option('strict', { type: 'boolean', describe: 'report what a strict apply refuses, in objects without GPUs too: unknown and missing fields, names, metadata' })
-      .option('strict-reading', { type: 'boolean', describe: 'take a template that is no YAML for an error, with exit code 2' })
-      .option('min-severity', { choices: SEVERITIES, default: 'info', describe: 'report findings of this severity or higher' }))
+      .option('config', {
+        type: 'string',
+        describe: 'config file (default: .cdk8s-gpu.yaml, else the key cdk8s-gpu of package.json)',
+      })
+      .option('baseline', {
+        type: 'string',
+        describe: 'report nothing that this file has: a baseline, or SARIF that lint wrote',
+      })
+      .option('update-baseline', {
+        type: 'boolean',
+        describe: 'write what is found now to the file that --baseline names',
+      })
+      .option('strict', {
+        type: 'boolean',
+        describe: 'report what a strict apply refuses, in objects without GPUs too: unknown and '
+          + 'missing fields, names, metadata',
+      })
+      .option('strict-reading', {
+        type: 'boolean',
+        describe: 'take a template that is no YAML for an error, with exit code 2',
+      })
+      .option('min-severity', {
+        choices: SEVERITIES,
+        default: 'info',
+        describe: 'report findings of this severity or higher',
+      }))
       .example('$0 lint manifests/', 'all manifests of a folder')
       .example('helm template . | $0 lint -', 'what Helm renders')
       .example('$0 lint --separate clusters/east clusters/west', 'two clusters in one run')
       .example('$0 lint --format sarif manifests/ > gpu.sarif', 'for code scanning')
       .example('kubectl get nodes,pods,configmaps,clusterpolicies -A -o yaml | $0 lint -', 'what runs in a cluster')
-      .epilogue('Exit code: 0 no error, 1 some, 2 something could not be read or wrong usage. cdk8s-gpu explain RULE tells more of a finding.') as Argv<LintArguments>,
+      .epilogue('Exit code: 0 no error, 1 some, 2 something could not be read or wrong usage. cdk8s-gpu explain RULE '
+        + 'tells more of a finding.') as Argv<LintArguments>,
     handler: args => {
       const config = lintConfig(args.config);
       const { gpuOperator, nimOperator, kubernetes, draDriver } = { ...config.releases, ...given(args) };
@@ -61,7 +90,10 @@ export function lintCommand(terminal: Terminal): CommandModule<object, LintArgum
       const all = withSettings(args.strict === true ? run.findings.map(asStrictApply) : run.findings, config);
       const baseline = args.baseline ?? config.baseline;
       if (args.updateBaseline) { writeBaseline(baselineNamed(baseline), all); }
-      const { findings, inBaseline } = baseline === undefined ? { findings: all, inBaseline: 0 } : withoutKnown(all, readBaseline(baseline));
+      const {
+        findings,
+        inBaseline,
+      } = baseline === undefined ? { findings: all, inBaseline: 0 } : withoutKnown(all, readBaseline(baseline));
       const least = SEVERITIES.indexOf(args.minSeverity as Severity);
       const shownOnes = findings.filter(finding => SEVERITIES.indexOf(finding.severity) >= least);
       const reported = { ...run, findings: shownOnes, ...baseline !== undefined && { inBaseline } };
@@ -71,21 +103,28 @@ export function lintCommand(terminal: Terminal): CommandModule<object, LintArgum
         run.notes.forEach(({ file, line, message }) => terminal.err(`cdk8s-gpu: note: ${file}:${line}: ${message}`));
       }
       const isError = ({ severity, acknowledged }: Finding) => severity === 'error' && acknowledged === undefined;
-      terminal.exitCode = run.problems.length > 0 || findings.some(each => each.isFailure) ? 2 : Number(findings.some(isError));
+      terminal.exitCode = run.problems.length > 0 || findings.some(each => each.isFailure)
+        ? 2
+        : Number(findings.some(isError));
     },
   };
 }
 
-/** A strict apply refuses what another drops, and what is missing where it is not merged into an object that is there. */
+/**
+ * A strict apply refuses what another drops, and what is missing where it is not merged into an object that is there.
+ */
 function asStrictApply(finding: Finding): Finding {
-  return REFUSED_BY_STRICT.includes(finding.rule) && finding.severity === 'warning' ? { ...finding, severity: 'error' } : finding;
+  return REFUSED_BY_STRICT.includes(finding.rule) && finding.severity === 'warning'
+    ? { ...finding, severity: 'error' }
+    : finding;
 }
 
 const REFUSED_BY_STRICT = ['SCH-001', 'SCH-005', 'SCH-006', 'SCH-008'];
 
 /** Releases that options name. */
 function given({ gpuOperator, nimOperator, kubernetes, draDriver }: LintArguments): Versions {
-  return Object.fromEntries(Object.entries({ gpuOperator, nimOperator, kubernetes, draDriver }).filter(([, release]) => release !== undefined));
+  return Object.fromEntries(Object.entries({ gpuOperator, nimOperator, kubernetes, draDriver })
+    .filter(([, release]) => release !== undefined));
 }
 
 function baselineNamed(file: string | undefined): string {
@@ -94,7 +133,10 @@ function baselineNamed(file: string | undefined): string {
 }
 
 /** The findings that a baseline does not have; what was accepted is shown as before. */
-function withoutKnown(findings: readonly Finding[], known: ReadonlySet<string>): { findings: Finding[]; inBaseline: number } {
+function withoutKnown(
+  findings: readonly Finding[],
+  known: ReadonlySet<string>,
+): { findings: Finding[]; inBaseline: number } {
   const fingerprints = fingerprintsOf(findings);
   const left = findings.filter(finding => finding.isFailure === true || !known.has(fingerprints.get(finding)!));
   return { findings: left, inBaseline: findings.length - left.length };

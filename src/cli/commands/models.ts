@@ -22,7 +22,10 @@ export function modelsCommand(terminal: Terminal): CommandModule<object, ModelsA
       const named = ({ id }: { id: string }) => wanted === undefined || id.toLowerCase().includes(wanted);
       const exact = [...nims, ...llms].filter(({ id }) => id.toLowerCase() === wanted);
       const found = exact.length > 0 ? exact : [...nims.filter(named), ...llms.filter(named)];
-      if (found.length === 0) { throw new UsageError(`no model "${name}" in the catalogue${nearWords(name!, [...nims, ...llms].map(({ id }) => id))}`); }
+      if (found.length === 0) {
+        throw new UsageError(`no model "${name}" in the `
+          + `catalogue${nearWords(name!, [...nims, ...llms].map(({ id }) => id))}`);
+      }
       if (format === 'json') { terminal.out(jsonText(found.map(toJson))); return; }
       if (found.length === 1) { terminal.out(described(found[0])); return; }
       found.forEach(each => { terminal.out(line(each)); });
@@ -31,7 +34,9 @@ export function modelsCommand(terminal: Terminal): CommandModule<object, ModelsA
 }
 
 function line(model: NimModel | LlmArchitecture): string {
-  if (model instanceof NimModel) { return `${model.id.padEnd(52)} NIM ${model.kind.padEnd(10)} ${memoryRange(model)}`.trimEnd(); }
+  if (model instanceof NimModel) {
+    return `${model.id.padEnd(52)} NIM ${model.kind.padEnd(10)} ${memoryRange(model)}`.trimEnd();
+  }
   const size = model.parameters === undefined ? 'size unknown' : `${(model.parameters / 1e9).toFixed(1)} G parameters`;
   return `${model.id.padEnd(52)} ${size}${model.maxPositions === undefined ? '' : `, ${model.maxPositions} tokens`}`;
 }
@@ -58,13 +63,16 @@ function describedNim(model: NimModel): string {
 
 function figureLine({ selector, memoryMib, meaning, architecture, evidence, source }: NimMemoryFigure): string {
   const where = architecture === undefined ? '' : ` on ${architecture}`;
-  return `${meaning.padEnd(12)} ${String(memoryMib).padStart(6)} MiB  ${selector ?? 'no selector'}${where} (${evidence}: ${source})`;
+  return `${meaning.padEnd(12)} ${String(memoryMib).padStart(6)} MiB  ${selector ?? 'no selector'}${where} `
+    + `(${evidence}: ${source})`;
 }
 
 function describedLlm(model: LlmArchitecture): string {
   const shown: [string, string | number | undefined][] = [
-    ['parameters', model.parameters], ['context', model.maxPositions], ['vocabulary', model.vocabSize], ['hidden size', model.hiddenSize],
-    ['weights', model.nativePrecision], ['KV cache', model.isComplete ? `${model.kvBytesPerToken(KvCacheType.BF16)} bytes a token in 16 bit` : undefined],
+    ['parameters', model.parameters], ['context', model.maxPositions], ['vocabulary', model.vocabSize],
+    ['hidden size', model.hiddenSize],
+    ['weights', model.nativePrecision],
+    ['KV cache', model.isComplete ? `${model.kvBytesPerToken(KvCacheType.BF16)} bytes a token in 16 bit` : undefined],
     ['layers', model._caches.map(({ kind, layers }) => `${layers} ${kind}`).join(', ')],
   ];
   return [model.id, ...shown.map(([name, value]) => `  ${name.padEnd(12)} ${value ?? 'unknown'}`)].join('\n');
@@ -72,7 +80,14 @@ function describedLlm(model: LlmArchitecture): string {
 
 function toJson(model: NimModel | LlmArchitecture): Record<string, unknown> {
   if (model instanceof NimModel) {
-    return { id: model.id, type: 'nim', kind: model.kind, image: model.image ?? null, model: model.architecture?.id ?? null, memory: model.memoryFigures };
+    return {
+      id: model.id,
+      type: 'nim',
+      kind: model.kind,
+      image: model.image ?? null,
+      model: model.architecture?.id ?? null,
+      memory: model.memoryFigures,
+    };
   }
   return {
     id: model.id,

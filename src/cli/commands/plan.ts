@@ -3,8 +3,8 @@ import * as path from 'path';
 import { performance } from 'perf_hooks';
 import type { Argv, CommandModule } from 'yargs';
 import {
-  arrivalsOfPlan, boardsOfPlan, FLEET_SCHEMA, GpuArrivalResult, GpuFleet, GpuPlanResult, GpuPlanStatus, PlanProgress, readArrivals,
-  readFleet, shuffled, simulateArrivals, startPlan, UnreadableFleet,
+  arrivalsOfPlan, boardsOfPlan, FLEET_SCHEMA, GpuArrivalResult, GpuFleet, GpuPlanResult, GpuPlanStatus, PlanProgress,
+  readArrivals, readFleet, shuffled, simulateArrivals, startPlan, UnreadableFleet,
 } from '../../planning';
 import { arrivalsText, planJson, planMarkdown, planPage, planSvg, planText } from '../../report';
 import { jsonText } from '../../text';
@@ -41,12 +41,30 @@ export function planCommand(terminal: Terminal): CommandModule<object, PlanArgum
     command: 'plan [fleet]',
     describe: 'Find the cheapest boards and layouts for a fleet of models, with a proof',
     builder: (yargs: Argv) => yargs
-      .positional('fleet', { type: 'string', describe: 'YAML or JSON file of boards and workloads, - for standard input' })
-      .option('format', { choices: Object.keys(FORMATS), default: 'text', describe: 'for people, for scripts, a page, a picture, or Markdown for a pull request' })
+      .positional('fleet', {
+        type: 'string',
+        describe: 'YAML or JSON file of boards and workloads, - for standard input',
+      })
+      .option('format', {
+        choices: Object.keys(FORMATS),
+        default: 'text',
+        describe: 'for people, for scripts, a page, a picture, or Markdown for a pull request',
+      })
       .option('out', { type: 'string', describe: 'file to write (default: standard output)' })
-      .option('against', { type: 'string', describe: 'another fleet file: with --format md, what changes from its plan to this one' })
-      .option('time-limit', { type: 'number', default: DEFAULT_SECONDS, describe: 'seconds after which the best plan so far is printed with its gap' })
-      .option('arrivals', { type: 'string', describe: 'a file of arrivals, or random: what first fit makes of the boards when slices are cut as they are asked for' })
+      .option('against', {
+        type: 'string',
+        describe: 'another fleet file: with --format md, what changes from its plan to this one',
+      })
+      .option('time-limit', {
+        type: 'number',
+        default: DEFAULT_SECONDS,
+        describe: 'seconds after which the best plan so far is printed with its gap',
+      })
+      .option('arrivals', {
+        type: 'string',
+        describe: 'a file of arrivals, or random: what first fit makes of the boards when slices are '
+          + 'cut as they are asked for',
+      })
       .option('seed', { type: 'number', default: 1, describe: 'which random order' })
       .option('schema', { type: 'boolean', default: false, describe: 'print the JSON Schema of a fleet file' })
       .example('$0 plan fleet.yaml', 'layouts, placement, and what whole boards would cost')
@@ -55,25 +73,40 @@ export function planCommand(terminal: Terminal): CommandModule<object, PlanArgum
       .example('$0 plan fleet.yaml --format md --against old.yaml', 'what a pull request changes')
       .example('$0 plan fleet.yaml --arrivals random --seed 7', 'what a scheduler reaches of what the plan promises')
       .example('$0 plan --schema > fleet.schema.json', 'for an editor that checks YAML')
-      .epilogue('Exit code: 0 a plan, 1 no plan exists (the reason is printed), 2 wrong usage, 4 the time limit or Ctrl-C ended the search (the gap is printed).') as
+      .epilogue('Exit code: 0 a plan, 1 no plan exists (the reason is printed), 2 wrong usage, 4 the time limit or '
+        + 'Ctrl-C ended the search (the gap is printed).') as
       Argv<PlanArguments>,
     handler: async args => {
       if (args.schema) { terminal.out(jsonText(FLEET_SCHEMA)); return; }
-      if (args.fleet === undefined) { throw new UsageError('plan needs a fleet file; cdk8s-gpu plan --help shows how it is called'); }
-      if (args.against !== undefined && args.format !== 'md') { throw new UsageError('--against compares two plans in Markdown: give --format md too'); }
-      if (!(args.timeLimit! > 0)) { throw new UsageError(`--time-limit is a number of seconds above 0, got ${args.timeLimit}`); }
+      if (args.fleet === undefined) {
+        throw new UsageError('plan needs a fleet file; cdk8s-gpu plan --help shows how it is called');
+      }
+      if (args.against !== undefined && args.format !== 'md') {
+        throw new UsageError('--against compares two plans in Markdown: give --format md too');
+      }
+      if (!(args.timeLimit! > 0)) {
+        throw new UsageError(`--time-limit is a number of seconds above 0, got ${args.timeLimit}`);
+      }
       const file = args.fleet;
       const seed = args.seed!;
       const fleet = fleetIn(file, terminal);
-      if (!Number.isSafeInteger(seed) || seed < 0) { throw new UsageError(`--seed is a whole number from 0, got ${seed}`); }
+      if (!Number.isSafeInteger(seed) || seed < 0) {
+        throw new UsageError(`--seed is a whole number from 0, got ${seed}`);
+      }
       const started = performance.now();
       const { plan, isStopped } = await solve(fleet, started + args.timeLimit! * 1000, terminal);
       const solveMs = Math.round(performance.now() - started);
       const { arrivals: series } = args;
-      const arrivals = series === undefined || plan.gpus === 0 ? undefined : asUsage(() => arrivalsOf(plan, series, seed, terminal));
+      const arrivals = series === undefined || plan.gpus === 0
+        ? undefined
+        : asUsage(() => arrivalsOf(plan, series, seed, terminal));
       const before = args.against === undefined ? undefined : await planOf(args.against, args.timeLimit!, terminal);
       writeOut(FORMATS[args.format!]({ plan, solveMs, arrivals, series, before }), args.out, terminal);
-      terminal.exitCode = plan.status === GpuPlanStatus.INFEASIBLE ? EXIT_INFEASIBLE : isStopped && !plan.optimal ? EXIT_TIME_LIMIT : 0;
+      terminal.exitCode = plan.status === GpuPlanStatus.INFEASIBLE
+        ? EXIT_INFEASIBLE
+        : isStopped && !plan.optimal
+          ? EXIT_TIME_LIMIT
+          : 0;
     },
   };
 }
@@ -90,7 +123,8 @@ interface Solved {
 }
 
 const FORMATS: Readonly<Record<string, (solved: Solved) => string>> = {
-  text: ({ plan, arrivals }) => [planText(plan), ...(arrivals === undefined ? [] : ['', arrivalsText(arrivals)])].join('\n'),
+  text: ({ plan, arrivals }) =>
+    [planText(plan), ...(arrivals === undefined ? [] : ['', arrivalsText(arrivals)])].join('\n'),
   json: ({ plan, solveMs, arrivals }) => jsonText(planJson(plan, { solveMs, arrivals })),
   html: solved => planPage(solved.plan, { arrivals: namedArrivals(solved) }),
   svg: ({ plan }) => planSvg(plan),
@@ -107,7 +141,9 @@ async function planOf(file: string, seconds: number, terminal: Terminal): Promis
 }
 
 function arrivalsOf(plan: GpuPlanResult, arrivals: string, seed: number, terminal: Terminal): GpuArrivalResult {
-  const series = arrivals === 'random' ? shuffled(arrivalsOfPlan(plan), seed) : readArrivals(textOf(arrivals, terminal), arrivals, plan);
+  const series = arrivals === 'random'
+    ? shuffled(arrivalsOfPlan(plan), seed)
+    : readArrivals(textOf(arrivals, terminal), arrivals, plan);
   try {
     return simulateArrivals(boardsOfPlan(plan), series);
   } catch (error) {
@@ -121,7 +157,9 @@ function fleetIn(file: string, terminal: Terminal): GpuFleet {
   const within = new FilesWithin(folder);
   return asUsage(() => readFleet(textOf(file, terminal), file, report => {
     const named = path.resolve(folder, report);
-    if (fs.existsSync(named) && within.find(named) === undefined) { throw new Error('it is no file in the folder of the fleet file; copy it there'); }
+    if (fs.existsSync(named) && within.find(named) === undefined) {
+      throw new Error('it is no file in the folder of the fleet file; copy it there');
+    }
     return benchmarkReport([named], terminal);
   }));
 }
@@ -145,7 +183,11 @@ function asUsage<T>(read: () => T): T {
 }
 
 /** Searches until it is done, the time is up or Ctrl-C is pressed, which ends the search and not the program. */
-async function solve(fleet: GpuFleet, deadline: number, terminal: Terminal): Promise<{ plan: GpuPlanResult; isStopped: boolean }> {
+async function solve(
+  fleet: GpuFleet,
+  deadline: number,
+  terminal: Terminal,
+): Promise<{ plan: GpuPlanResult; isStopped: boolean }> {
   const run = startPlan(fleet, { maxSteps: Number.MAX_SAFE_INTEGER });
   const progress = new Progress(terminal);
   let isInterrupted = false;
@@ -159,7 +201,9 @@ async function solve(fleet: GpuFleet, deadline: number, terminal: Terminal): Pro
       if (state === undefined) { return { plan: run.result(), isStopped: false }; }
       if (isInterrupted || performance.now() >= deadline) { return { plan: run.result(), isStopped: true }; }
       const { cost, lowerBound, steps } = state;
-      progress.tell(() => `${cost === Infinity ? 'no plan yet' : `best plan ${cost}`}, lower bound ${lowerBound}, ${steps} steps; Ctrl-C prints the best so far`);
+      progress.tell(() =>
+        `${cost === Infinity ? 'no plan yet' : `best plan ${cost}`}, lower bound ${lowerBound}, ${steps} steps; `
+          + 'Ctrl-C prints the best so far');
       await new Promise(resolve => { setImmediate(resolve); });
     }
   } finally {

@@ -16,7 +16,9 @@ export function rulesCommand(terminal: Terminal): CommandModule<object, { format
       .example('$0 rules --format json', 'with reasons, evidence and examples') as Argv<{ format?: string }>,
     handler: args => {
       terminal.out(args.format === 'json' ? jsonText(RULES.map(rule => ({ ...rule, ...examplesOf(rule) })))
-        : RULES.map(({ id, lintSeverity, notCheckable, sentence }) => `${id.padEnd(8)} ${(notCheckable ? '-' : lintSeverity).padEnd(8)} ${sentence}`).join('\n'));
+        : RULES.map(({ id, lintSeverity, notCheckable, sentence }) =>
+          `${id.padEnd(8)} ${(notCheckable ? '-' : lintSeverity).padEnd(8)} ${sentence}`)
+          .join('\n'));
     },
   };
 }
@@ -34,15 +36,18 @@ export function explainCommand(terminal: Terminal): CommandModule<object, { rule
       const text = RULES.find(each => each.id === id || each.name === args.rule);
       if (text === undefined) {
         const nearest = nearestName(id, RULES.map(each => each.id));
-        throw new UsageError(`there is no rule ${id}${nearest === undefined ? '' : `; did you mean ${nearest}`}; cdk8s-gpu rules lists them`);
+        throw new UsageError(`there is no rule ${id}${nearest === undefined ? '' : `; did you mean ${nearest}`}; `
+          + 'cdk8s-gpu rules lists them');
       }
       const { bad, good } = examplesOf(text);
-      const indent = (example: string) => example.split('\n').map(line => (line === '' ? '' : `    ${line}`)).join('\n');
+      const indent = (example: string) =>
+        example.split('\n').map(line => (line === '' ? '' : `    ${line}`)).join('\n');
       terminal.out([
         `${text.id} (${text.name}): ${text.sentence}`, '',
         `Why: ${text.why}`,
         text.notCheckable === undefined
-          ? `Severity: ${text.lintSeverity} for manifests that a person wrote, ${text.severity} for those of this library${text.refusedAtOnce === true ? '; a construct refuses it at once where it can see it' : ''}`
+          ? `Severity: ${text.lintSeverity} for manifests that a person wrote, ${text.severity} for those of this `
+            + `library${text.refusedAtOnce === true ? '; a construct refuses it at once where it can see it' : ''}`
           : `Not checked: ${text.notCheckable}`,
         `Releases: ${releasesOf(text)}`,
         `Evidence: ${text.evidence}`, '',

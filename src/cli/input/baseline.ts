@@ -12,14 +12,20 @@ export function readBaseline(file: string): ReadonlySet<string> {
     value = JSON.parse(wholeText(readFile(file)));
   } catch (error) {
     const missing = (error as NodeJS.ErrnoException).code === 'ENOENT';
-    throw new UsageError(missing ? `${file}: no such baseline; --update-baseline writes it` : `${file}: ${(error as Error).message}`);
+    throw new UsageError(missing
+      ? `${file}: no such baseline; --update-baseline writes it`
+      : `${file}: ${(error as Error).message}`);
   }
   const isOurs = at(value, 'version') === 1 && Array.isArray(at(value, 'findings'));
   const isSarif = Array.isArray(at(value, 'runs'));
-  if (!isOurs && !isSarif) { throw new UsageError(`${file}: it is no baseline: give a file that --update-baseline or --format sarif wrote`); }
+  if (!isOurs && !isSarif) {
+    throw new UsageError(`${file}: it is no baseline: give a file that --update-baseline or --format sarif wrote`);
+  }
   const found = isOurs
     ? listOf(at(value, 'findings')).map(each => textOf(at(each, 'fingerprint')))
-    : listOf(at(value, 'runs')).flatMap(run => listOf(at(run, 'results'))).map(each => textOf(fieldsOf(at(each, 'partialFingerprints'))[FINGERPRINT]));
+    : listOf(at(value, 'runs'))
+      .flatMap(run => listOf(at(run, 'results')))
+      .map(each => textOf(fieldsOf(at(each, 'partialFingerprints'))[FINGERPRINT]));
   return new Set(found.filter(each => each !== undefined));
 }
 

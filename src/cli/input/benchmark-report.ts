@@ -17,15 +17,24 @@ const OF_REPORT = /"schema"\s*:\s*"cdk8s-gpu\.benchmark-report\//;
  * @throws UsageError when a file cannot be read; Error when it holds neither
  */
 export function benchmarkReport(files: readonly string[], terminal: Terminal): BenchmarkReport {
-  const read = files.map(name => ({ name: name === STANDARD_INPUT ? 'standard input' : name, text: resultsText(name, terminal) }));
+  const read = files.map(name => ({
+    name: name === STANDARD_INPUT ? 'standard input' : name,
+    text: resultsText(name, terminal),
+  }));
   const reports = read.filter(({ text }) => OF_REPORT.test(text));
   if (reports.length > 0) {
-    if (files.length > 1) { throw new UsageError(`${reports[0].name} is a report, which stands for all its runs: give it alone, or the results of all`); }
+    if (files.length > 1) {
+      throw new UsageError(`${reports[0].name} is a report, which stands for all its runs: give it `
+        + 'alone, or the results of all');
+    }
     return BenchmarkReport.of(reports[0].text);
   }
   const results = readBenchmark(read);
   const counts = results.loads.some(({ arms }) => arms.some(({ counted }) => counted.length > 0));
-  if (!counts) { throw new UsageError(`${read.map(({ name }) => name).join(', ')}: nothing counts; ${results.problems[0] ?? 'cdk8s-gpu bench report says why'}`); }
+  if (!counts) {
+    throw new UsageError(`${read.map(({ name }) => name).join(', ')}: nothing counts; `
+      + `${results.problems[0] ?? 'cdk8s-gpu bench report says why'}`);
+  }
   return BenchmarkReport.of(benchmarkJson(results));
 }
 

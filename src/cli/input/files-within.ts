@@ -5,7 +5,10 @@ import { readFile, wholeText } from './read-file';
 /** A file that a Kustomization or a values file names is small: the API server takes 3 MiB for an object. */
 const MOST_BYTES = 16 * 1024 * 1024;
 
-/** Opens what files name, but only regular files inside one folder: a manifest must not make lint print `/etc/passwd` or wait for a pipe. */
+/**
+ * Opens what files name, but only regular files inside one folder: a manifest must not make lint print `/etc/passwd` or
+ * wait for a pipe.
+ */
 export class FilesWithin {
   private readonly root: string;
 
@@ -14,7 +17,9 @@ export class FilesWithin {
     this.root = realFolder(root);
   }
 
-  /** The real path of a regular file inside; undefined for everything else. Links are resolved first, so none leads out. */
+  /**
+   * The real path of a regular file inside; undefined for everything else. Links are resolved first, so none leads out.
+   */
   public find(file: string): string | undefined {
     try {
       const real = fs.realpathSync(file);

@@ -2,15 +2,20 @@ import { Gpu } from '../../hardware';
 import { UsageError } from '../shell/terminal';
 
 /**
- * The board that somebody means: by its product label, its id in the catalogue, or a part of either that no other board has.
+ * The board that somebody means: by its product label, its id in the catalogue, or a part of either that no other board
+ * has.
  * @throws UsageError when there is none, or several
  */
 export function boardNamed(text: string): Gpu {
   const exact = Gpu.findByProductLabel(text) ?? Gpu.all().find(gpu => namesOf(gpu).includes(text.toLowerCase()));
   if (exact !== undefined && !isOneOfSeveral(text, exact)) { return exact; }
-  const found = text === '' ? [] : Gpu.all().filter(gpu => namesOf(gpu).some(name => name.includes(text.toLowerCase())));
+  const found = text === ''
+    ? []
+    : Gpu.all().filter(gpu => namesOf(gpu).some(name => name.includes(text.toLowerCase())));
   if (found.length === 1) { return found[0]; }
-  if (found.length > 1) { throw new UsageError(`"${text}" may be ${found.map(shortName).join(', ')}; write more of the name`); }
+  if (found.length > 1) {
+    throw new UsageError(`"${text}" may be ${found.map(shortName).join(', ')}; write more of the name`);
+  }
   try {
     return Gpu.fromProductLabel(text);
   } catch (error) {
@@ -18,11 +23,15 @@ export function boardNamed(text: string): Gpu {
   }
 }
 
-/** Whether a short name that is a label of one board (`H100` is the 94 GB one) may as well mean others that have other memory. */
+/**
+ * Whether a short name that is a label of one board (`H100` is the 94 GB one) may as well mean others that have other
+ * memory.
+ */
 function isOneOfSeveral(text: string, exact: Gpu): boolean {
   if (text.includes('-')) { return false; }
   const asked = text.toLowerCase();
-  return Gpu.all().some(gpu => namesOf(gpu).some(name => name.split('-').includes(asked)) && gpu.nominalGb !== exact.nominalGb);
+  return Gpu.all().some(gpu =>
+    namesOf(gpu).some(name => name.split('-').includes(asked)) && gpu.nominalGb !== exact.nominalGb);
 }
 
 /** What a board is called on the command line: its product label, or the id where its label is not known. */

@@ -50,7 +50,9 @@ export function footprintOf(args: FitArguments): ModelFootprint {
     fraction: args.fraction,
     eager: args.eager,
   };
-  if (args.hfConfig !== undefined) { return ModelFootprint.ofLlm(LlmArchitecture.fromHuggingFaceConfig(pathOf(args.hfConfig)), serving); }
+  if (args.hfConfig !== undefined) {
+    return ModelFootprint.ofLlm(LlmArchitecture.fromHuggingFaceConfig(pathOf(args.hfConfig)), serving);
+  }
   if (args.model === undefined) { throw new Error('give --model NAME or --hf-config FILE'); }
   const nim = NimModel.findByImage(args.model);
   if (nim !== undefined) {
@@ -60,7 +62,8 @@ export function footprintOf(args: FitArguments): ModelFootprint {
   const architecture = LlmArchitecture.find(args.model);
   if (architecture === undefined) {
     const near = nearWords(args.model, [...NimModel.all().map(({ id }) => id), ...LlmArchitecture.ids()]);
-    throw new Error(`no model "${args.model}" in the catalogue${near}; cdk8s-gpu models lists them, and --hf-config reads a config.json`);
+    throw new Error(`no model "${args.model}" in the catalogue${near}; cdk8s-gpu models lists them, and `
+      + '--hf-config reads a config.json');
   }
   return ModelFootprint.ofLlm(architecture, serving);
 }
@@ -84,9 +87,13 @@ export function hasPart(args: FitArguments): boolean {
 /** @throws when the board or the profile is not known, or neither is given */
 export function memoryOf(args: FitArguments): GpuMemory {
   if (args.memoryMib !== undefined) { return GpuMemory.ofMib(args.memoryMib); }
-  if (args.gpu === undefined) { throw new Error('give --gpu PRODUCT, with --profile, --mps or --time-sliced for a part of it, or --memory-mib N'); }
+  if (args.gpu === undefined) {
+    throw new Error('give --gpu PRODUCT, with --profile, --mps or --time-sliced for a part of it, or --memory-mib N');
+  }
   const gpu = boardNamed(args.gpu);
-  if (args.profile !== undefined && args.timeSliced !== undefined) { return GpuMemory.timeSlicedMigSlice(gpu, args.profile, args.timeSliced); }
+  if (args.profile !== undefined && args.timeSliced !== undefined) {
+    return GpuMemory.timeSlicedMigSlice(gpu, args.profile, args.timeSliced);
+  }
   if (args.profile !== undefined) { return GpuMemory.migSlice(gpu, args.profile); }
   if (args.mps !== undefined) { return GpuMemory.mpsShare(gpu, args.mps); }
   if (args.timeSliced !== undefined) { return GpuMemory.timeSliced(gpu, args.timeSliced); }

@@ -1,6 +1,6 @@
 /**
- * Whether a path matches a pattern of a config file: `*` and `?` within a name, `**` over folders, a folder for all in it. Paths have slashes on
- * every system.
+ * Whether a path matches a pattern of a config file: `*` and `?` within a name, `**` over folders, a folder for all in
+ * it. Paths have slashes on every system.
  */
 export function matchesGlob(file: string, pattern: string): boolean {
   const names = plain(file).split('/');

@@ -24,17 +24,27 @@ export class Kustomizations {
   /** Takes a Kustomization in; one that cannot be read is told when it is read as a manifest. */
   public add(file: string, within: FilesWithin): void {
     const text = within.read(file);
-    const document = text === undefined ? undefined : [...readManifests(text, file)].find((each): each is ManifestDocument => !isProblem(each));
+    const document = text === undefined
+      ? undefined
+      : [...readManifests(text, file)].find((each): each is ManifestDocument => !isProblem(each));
     if (document === undefined || !/^(?:Kustomization|Component)?$/.test(document.kind)) { return; }
     const folder = path.dirname(file);
     const { value } = document;
-    const named = (...keys: string[]) => keys.flatMap(key => listOf(value[key])).flatMap(each => textOf(each) ?? []).filter(each => !each.includes('://'))
+    const named = (...keys: string[]) => keys.flatMap(key => listOf(value[key]))
+      .flatMap(each => textOf(each) ?? [])
+      .filter(each => !each.includes('://'))
       .map(each => path.resolve(folder, each));
     const components = named('components');
-    this.byFolder.set(path.resolve(folder), { resources: [...named('resources', 'bases'), ...components], components, namespace: textOf(value.namespace) });
+    this.byFolder.set(path.resolve(folder), {
+      resources: [...named('resources', 'bases'), ...components],
+      components,
+      namespace: textOf(value.namespace),
+    });
     this.overlays.push(...overlaysIn(document, each => within.read(each)));
     const patches = [...listOf(value.patches), ...listOf(value.patchesJson6902)].map(each => textOf(at(each, 'path')));
-    const generated = listOf(value.configMapGenerator).flatMap(each => listOf(at(each, 'files'))).map(each => textOf(each)?.replace(/^[^=]*=/, ''));
+    const generated = listOf(value.configMapGenerator)
+      .flatMap(each => listOf(at(each, 'files')))
+      .map(each => textOf(each)?.replace(/^[^=]*=/, ''));
     for (const each of [...patches, ...listOf(value.patchesStrategicMerge).map(textOf), ...generated]) {
       if (each !== undefined && !each.includes('\n')) { this.partFiles.add(path.resolve(folder, each)); }
     }
@@ -57,13 +67,19 @@ export class Kustomizations {
     return {
       overlays: this.overlays,
       namespacesOf: file => this.namespaces.get(path.resolve(file)) ?? none,
-      takes: (kustomization, file) => reachOf(kustomization).has(path.resolve(NAME.test(path.basename(file)) ? path.dirname(file) : file)),
+      takes: (kustomization, file) =>
+        reachOf(kustomization).has(path.resolve(NAME.test(path.basename(file)) ? path.dirname(file) : file)),
     };
   }
 
-  /** The files and folders whose objects the patches of a Kustomization may change; those of a component, of every one that has it. */
+  /**
+   * The files and folders whose objects the patches of a Kustomization may change; those of a component, of every one
+   * that has it.
+   */
   private reachOf(folder: string): ReadonlySet<string> {
-    const holders = [...this.byFolder].filter(([, { components }]) => components.includes(folder)).map(([each]) => each);
+    const holders = [...this.byFolder]
+      .filter(([, { components }]) => components.includes(folder))
+      .map(([each]) => each);
     const reached = new Set([folder, ...holders]);
     for (const each of reached) { // grows while it is walked
       for (const next of this.byFolder.get(each)?.resources ?? []) { reached.add(next); }

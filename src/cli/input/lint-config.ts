@@ -45,11 +45,18 @@ export const CONFIG_KEYS = {
   severity: ['off', 'info', 'warning', 'error'],
 } as const;
 
-const PRODUCTS = { gpuOperator: 'gpu-operator', nimOperator: 'nim-operator', kubernetes: 'kubernetes', draDriver: 'dra-driver' } as const;
+const PRODUCTS = {
+  gpuOperator: 'gpu-operator',
+  nimOperator: 'nim-operator',
+  kubernetes: 'kubernetes',
+  draDriver: 'dra-driver',
+} as const;
 
 /**
- * The config of the working directory: `.cdk8s-gpu.yaml`, or the key `cdk8s-gpu` of `package.json`; or the file that is named.
- * @throws UsageError for what it cannot mean: an unknown key, rule, severity or folder, a rule without a reason, two settings that contradict
+ * The config of the working directory: `.cdk8s-gpu.yaml`, or the key `cdk8s-gpu` of `package.json`; or the file that is
+ * named.
+ * @throws UsageError for what it cannot mean: an unknown key, rule, severity or folder, a rule without a reason, two
+ * settings that contradict
  */
 export function lintConfig(named: string | undefined): LintConfig {
   if (named !== undefined) { return configIn(read(named, true)!, named); }
@@ -79,13 +86,17 @@ function read(file: string, mustExist: boolean): unknown {
 function configIn(value: unknown, file: string): LintConfig {
   const top = mapOf(value, file, 'the config', CONFIG_KEYS.top);
   const paths = mapOf(top.paths ?? {}, file, 'paths', CONFIG_KEYS.paths);
-  if (top.separate === true && top.together === true) { throw new UsageError(`${file}: separate and together contradict each other; keep one of them`); }
+  if (top.separate === true && top.together === true) {
+    throw new UsageError(`${file}: separate and together contradict each other; keep one of them`);
+  }
   return {
     releases: releasesIn(top.releases ?? {}, file),
     include: patternsOf(paths.include, file, 'paths.include'),
     exclude: patternsOf(paths.exclude, file, 'paths.exclude'),
     rules: listIn(top.rules, file, 'rules').map((each, index) => settingOf(each, file, `rules.${index}`)),
-    baseline: top.baseline === undefined ? undefined : path.join(path.dirname(file), textIn(top.baseline, file, 'baseline')),
+    baseline: top.baseline === undefined
+      ? undefined
+      : path.join(path.dirname(file), textIn(top.baseline, file, 'baseline')),
     separate: switchOf(top.separate, file, 'separate'),
     together: switchOf(top.together, file, 'together'),
     strictReading: switchOf(top.strictReading, file, 'strictReading'),
@@ -107,21 +118,34 @@ function settingOf(value: unknown, file: string, place: string): RuleSetting {
   const { rule, severity, paths, reason } = mapOf(value, file, place, CONFIG_KEYS.rules);
   const id = textIn(rule, file, `${place}.rule`);
   const ids = RULES.map(each => each.id);
-  if (!ids.includes(id)) { throw new UsageError(`${file}: ${place}.rule: there is no rule ${id}${meant(id, ids)}; cdk8s-gpu rules lists them`); }
+  if (!ids.includes(id)) {
+    throw new UsageError(`${file}: ${place}.rule: there is no rule ${id}${meant(id, ids)}; cdk8s-gpu rules lists them`);
+  }
   // YAML 1.1 reads `off` as false
   const level = severity === false ? 'off' : textIn(severity, file, `${place}.severity`);
   if (!(CONFIG_KEYS.severity as readonly string[]).includes(level)) {
-    throw new UsageError(`${file}: ${place}.severity: "${level}" is none of ${CONFIG_KEYS.severity.join(', ')}${meant(level, CONFIG_KEYS.severity)}`);
+    throw new UsageError(`${file}: ${place}.severity: "${level}" is none of `
+      + `${CONFIG_KEYS.severity.join(', ')}${meant(level, CONFIG_KEYS.severity)}`);
   }
   const why = textIn(reason ?? '', file, `${place}.reason`);
-  if (why.trim() === '') { throw new UsageError(`${file}: ${place}: give a reason, so that the next reader knows why ${id} is ${level} here`); }
-  return { rule: id, severity: level as RuleSetting['severity'], ...paths !== undefined && { paths: patternsOf(paths, file, `${place}.paths`) }, reason: why };
+  if (why.trim() === '') {
+    throw new UsageError(`${file}: ${place}: give a reason, so that the next reader knows why ${id} is ${level} here`);
+  }
+  return {
+    rule: id,
+    severity: level as RuleSetting['severity'],
+    ...paths !== undefined && { paths: patternsOf(paths, file, `${place}.paths`) },
+    reason: why,
+  };
 }
 
 function mapOf(value: unknown, file: string, place: string, keys: readonly string[]): Readonly<Fields> {
   if (!isFields(value)) { throw new UsageError(`${file}: ${place} is a map, got ${shown(value)}`); }
   const unknown = Object.keys(value).find(key => !keys.includes(key));
-  if (unknown !== undefined) { throw new UsageError(`${file}: ${place} has no key "${unknown}"${meant(unknown, keys)}; it may have ${keys.join(', ')}`); }
+  if (unknown !== undefined) {
+    throw new UsageError(`${file}: ${place} has no key "${unknown}"${meant(unknown, keys)}; it `
+      + `may have ${keys.join(', ')}`);
+  }
   return value;
 }
 
@@ -131,7 +155,9 @@ function listIn(value: unknown, file: string, place: string): readonly unknown[]
   return value;
 }
 
-/** Patterns of paths from the working directory; one below a folder that is not there matches nothing, and is a mistake. */
+/**
+ * Patterns of paths from the working directory; one below a folder that is not there matches nothing, and is a mistake.
+ */
 function patternsOf(value: unknown, file: string, place: string): string[] {
   return listIn(value, file, place).map((each, index) => {
     const pattern = textIn(each, file, `${place}.${index}`);
@@ -141,7 +167,8 @@ function patternsOf(value: unknown, file: string, place: string): string[] {
     const missing = plain.findIndex((_, depth) => !fs.existsSync(path.join(...plain.slice(0, depth + 1))));
     if (missing >= 0) {
       const beside = fs.readdirSync(path.join('.', ...plain.slice(0, missing)));
-      throw new UsageError(`${file}: ${place}.${index}: there is no ${plain.slice(0, missing + 1).join('/')}${meant(plain[missing], beside)}`);
+      throw new UsageError(`${file}: ${place}.${index}: there is no `
+        + `${plain.slice(0, missing + 1).join('/')}${meant(plain[missing], beside)}`);
     }
     return pattern;
   });
@@ -153,7 +180,9 @@ function textIn(value: unknown, file: string, place: string): string {
 }
 
 function switchOf(value: unknown, file: string, place: string): boolean | undefined {
-  if (value !== undefined && typeof value !== 'boolean') { throw new UsageError(`${file}: ${place} is true or false, got ${shown(value)}`); }
+  if (value !== undefined && typeof value !== 'boolean') {
+    throw new UsageError(`${file}: ${place} is true or false, got ${shown(value)}`);
+  }
   return value;
 }
 
@@ -164,13 +193,18 @@ function meant(word: string, words: readonly string[]): string {
 
 /** Whether files at a path are to be checked. */
 export function isIncluded(file: string, { include, exclude }: LintConfig): boolean {
-  return (include.length === 0 || include.some(pattern => matchesGlob(file, pattern))) && !exclude.some(pattern => matchesGlob(file, pattern));
+  return (include.length === 0 || include.some(pattern => matchesGlob(file, pattern)))
+    && !exclude.some(pattern => matchesGlob(file, pattern));
 }
 
-/** Findings with the severities that the config gives them, less those of rules that it switches off; the last setting for a place counts. */
+/**
+ * Findings with the severities that the config gives them, less those of rules that it switches off; the last setting
+ * for a place counts.
+ */
 export function withSettings(findings: readonly Finding[], { rules }: LintConfig): Finding[] {
   return findings.flatMap(finding => {
-    const isFor = ({ rule, paths }: RuleSetting) => rule === finding.rule && (paths?.some(pattern => matchesGlob(finding.file, pattern)) ?? true);
+    const isFor = ({ rule, paths }: RuleSetting) =>
+      rule === finding.rule && (paths?.some(pattern => matchesGlob(finding.file, pattern)) ?? true);
     const setting = rules.filter(isFor).at(-1);
     if (setting === undefined || finding.isFailure) { return [finding]; }
     return setting.severity === 'off' ? [] : [{ ...finding, severity: setting.severity }];

@@ -20,15 +20,22 @@ const MANIFEST = /\.(?:ya?ml|json)$/i;
 const SKIPPED_FOLDERS = new Set(['node_modules', '.git', 'vendor']);
 
 /**
- * The files at paths, in the order of their names, each once, and what the Kustomizations among them change. What cannot be opened is a problem of
- * its own; the rest is still checked.
+ * The files at paths, in the order of their names, each once, and what the Kustomizations among them change. What
+ * cannot be opened is a problem of its own; the rest is still checked.
  */
-export function manifestFilesOf(paths: readonly string[], problems: ReadProblem[]): { files: ManifestFile[]; layers: Layers } {
+export function manifestFilesOf(
+  paths: readonly string[],
+  problems: ReadProblem[],
+): { files: ManifestFile[]; layers: Layers } {
   const kustomizations = new Kustomizations();
   const seen = new Set<string>();
   // whatever order they are given in: of two objects with one name, rules tell of the later one
-  const files = [...paths].sort().flatMap(each => filesAt(each, true, { kustomizations, seen, problems, within: new FilesWithin(rootOf(each)) }));
-  return { files: files.filter(({ file, named }) => named || !kustomizations.partFiles.has(path.resolve(file))), layers: kustomizations.layers };
+  const files = [...paths].sort().flatMap(each =>
+    filesAt(each, true, { kustomizations, seen, problems, within: new FilesWithin(rootOf(each)) }));
+  return {
+    files: files.filter(({ file, named }) => named || !kustomizations.partFiles.has(path.resolve(file))),
+    layers: kustomizations.layers,
+  };
 }
 
 interface Walk {

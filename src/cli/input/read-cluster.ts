@@ -2,7 +2,9 @@ import { isIncluded, LintConfig } from './lint-config';
 import { ManifestFile, manifestFilesOf, reasonOf, STANDARD_INPUT } from './manifest-files';
 import { holdsAscii, readFile } from './read-file';
 import { NoText } from './text-decoder';
-import { ClusterModel, generatedConfigMaps, isProblem, ManifestDocument, overlaid, readManifests, ReadProblem } from '../../cluster';
+import {
+  ClusterModel, generatedConfigMaps, isProblem, ManifestDocument, overlaid, readManifests, ReadProblem,
+} from '../../cluster';
 import { Versions } from '../../releases';
 import { counted } from '../../text';
 import { Progress } from '../shell/progress';
@@ -18,12 +20,14 @@ export interface ReadTally {
 }
 
 /**
- * Reads the manifests at paths into a model of one cluster; what cannot be read is a problem, and the rest is still read.
+ * Reads the manifests at paths into a model of one cluster; what cannot be read is a problem, and the rest is still
+ * read.
  * @param areTogether whether somebody says that all of them are of one cluster, whatever folder they stand in
  * @param isStrict whether objects that say nothing about GPUs are read whole too
  */
 export function readCluster(
-  paths: readonly string[], releases: Versions, tally: ReadTally, terminal: Terminal, progress: Progress, config?: LintConfig, areTogether = false,
+  paths: readonly string[], releases: Versions, tally: ReadTally, terminal: Terminal, progress: Progress,
+  config?: LintConfig, areTogether = false,
   isStrict = false,
 ): ClusterModel {
   const model = new ClusterModel(releases, { all: areTogether, named: paths }, isStrict);
@@ -60,24 +64,40 @@ function noted(pieces: Iterable<string>): { text: Iterable<string>; isEmpty(): b
 
 /**
  * The manifests of a file; that it cannot be read is one more problem.
- * @param forRules whether what no rule reads may be left out: where a Kustomization changes it, it may come to be about GPUs
+ * @param forRules whether what no rule reads may be left out: where a Kustomization changes it, it may come to be about
+ * GPUs
  */
-function* manifestsOf({ file, named, within }: ManifestFile, terminal: Terminal, forRules: boolean): Generator<ManifestDocument | ReadProblem> {
+function* manifestsOf(
+  { file, named, within }: ManifestFile,
+  terminal: Terminal,
+  forRules: boolean,
+): Generator<ManifestDocument | ReadProblem> {
   try {
     const input = file === STANDARD_INPUT ? noted(terminal.readInput()) : undefined;
     for (const read of readManifests(input?.text ?? readFile(file), file, forRules)) {
       // in a folder there are lists and settings of other tools
       if (named || !isProblem(read) || read.isOther !== true) { yield read; }
-      if (!isProblem(read) && read.kind === 'Kustomization' && file !== STANDARD_INPUT) { yield* generatedConfigMaps(read, each => within.read(each)); }
+      if (!isProblem(read) && read.kind === 'Kustomization' && file !== STANDARD_INPUT) {
+        yield* generatedConfigMaps(read, each => within.read(each));
+      }
     }
     // what renders manifests may have failed before the pipe
-    if (input?.isEmpty() === true) { yield { file, line: 1, message: 'standard input is empty, so nothing was checked' }; }
+    if (input?.isEmpty() === true) {
+      yield { file, line: 1, message: 'standard input is empty, so nothing was checked' };
+    }
   } catch (error) {
-    yield { file, line: 1, message: error instanceof NoText ? error.message : reasonOf(error as NodeJS.ErrnoException) };
+    yield {
+      file,
+      line: 1,
+      message: error instanceof NoText ? error.message : reasonOf(error as NodeJS.ErrnoException),
+    };
   }
 }
 
-/** Whether a file that nobody named is JSON of another tool, which may have comments or be large: manifests say their apiVersion. */
+/**
+ * Whether a file that nobody named is JSON of another tool, which may have comments or be large: manifests say their
+ * apiVersion.
+ */
 function isOtherJson({ file, named }: ManifestFile): boolean {
   if (named || !/\.json$/i.test(file)) { return false; }
   try {

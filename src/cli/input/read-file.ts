@@ -37,7 +37,8 @@ export function holdsAscii(file: string, word: string): boolean {
     const buffer = Buffer.alloc(PIECE_BYTES);
     let end = ''; // of the piece before: the word may lie over the seam
     for (let length = readPiece(descriptor, buffer, 0); length > 0; length = readPiece(descriptor, buffer, 0)) {
-      const text = end + buffer.toString('latin1', 0, length).replaceAll('\0', ''); // UTF-16 has a zero beside each letter
+      // UTF-16 has a zero beside each letter
+      const text = end + buffer.toString('latin1', 0, length).replaceAll('\0', '');
       if (text.includes(word)) { return true; }
       end = text.slice(-word.length);
     }
@@ -47,7 +48,10 @@ export function holdsAscii(file: string, word: string): boolean {
   }
 }
 
-/** What a file of settings, a fleet or a baseline has at most: one of them is held in memory as a whole, and so is what it is parsed to. */
+/**
+ * What a file of settings, a fleet or a baseline has at most: one of them is held in memory as a whole, and so is what
+ * it is parsed to.
+ */
 const MOST_CHARACTERS = 64 * 1024 * 1024;
 
 /**

@@ -19,12 +19,19 @@ export function withReleases<T>(yargs: Argv<T>): Argv<T> {
   const describe: Record<typeof RELEASES[number], string> = {
     'gpu-operator': `release of the GPU Operator, such as ${GPU_OPERATOR.newest} (${asTheManifestsSay})`,
     'nim-operator': `release of the NIM Operator, such as ${NIM_OPERATOR.newest} (${asTheManifestsSay})`,
-    'kubernetes': `version of Kubernetes, such as ${KUBERNETES.milestones.claims.begins} (default: as Node objects say, else unknown)`,
+    'kubernetes': `version of Kubernetes, such as ${KUBERNETES.milestones.claims.begins} (default: as Node `
+      + 'objects say, else unknown)',
     'dra-driver': `release of the NVIDIA DRA driver, such as ${DRA_DRIVER.newest} (default: unknown)`,
   };
-  return RELEASES.reduce<Argv<T>>((parser, name) => parser.option(name, { type: 'string', describe: describe[name] }) as Argv<T>, yargs)
+  return RELEASES.reduce<Argv<T>>(
+    (parser, name) => parser.option(name, { type: 'string', describe: describe[name] }) as Argv<T>,
+    yargs,
+  )
     .string([...RELEASES])
-    .check((argv: Record<string, unknown>) => { RELEASES.forEach(name => refuseNoRelease(name, argv[name])); return true; });
+    .check((argv: Record<string, unknown>) => {
+      RELEASES.forEach(name => refuseNoRelease(name, argv[name]));
+      return true;
+    });
 }
 
 function refuseNoRelease(product: typeof RELEASES[number], written: unknown): void {

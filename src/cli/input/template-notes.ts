@@ -15,7 +15,13 @@ export function templateNotes(templates: readonly ReadProblem[]): ReadProblem[] 
     const isChart = chartAround(of[0].file) !== undefined;
     const render = isChart ? `helm template ${chart} | cdk8s-gpu lint -` : 'helm template . | cdk8s-gpu lint -';
     const { file, line } = of[0];
-    return { file: isChart ? path.join(chart, 'Chart.yaml') : file, line: isChart ? 1 : line, message: `${counted(of.length, 'file')} here ${of.length === 1 ? 'is a template' : 'are templates'}, not YAML; lint what ${of.length === 1 ? 'it renders' : 'they render'} to, as in: ${render}`, isTemplate: true };
+    return {
+      file: isChart ? path.join(chart, 'Chart.yaml') : file,
+      line: isChart ? 1 : line,
+      message: `${counted(of.length, 'file')} here ${of.length === 1 ? 'is a template' : 'are templates'}, not YAML; `
+        + `lint what ${of.length === 1 ? 'it renders' : 'they render'} to, as in: ${render}`,
+      isTemplate: true,
+    };
   });
 }
 

@@ -7,8 +7,9 @@ export class NoText extends Error {}
 export type Decoder = (piece?: Buffer) => string;
 
 /**
- * A decoder of UTF-8, or of UTF-16 where a byte order mark says so, as Windows writes it and kubectl reads it (cli-runtime
- * pkg/resource/visitor.go). What is neither is refused, as kubectl refuses it; a replacement character would hide the fault.
+ * A decoder of UTF-8, or of UTF-16 where a byte order mark says so, as Windows writes it and kubectl reads it
+ * (cli-runtime pkg/resource/visitor.go). What is neither is refused, as kubectl refuses it; a replacement character
+ * would hide the fault.
  * @throws NoText from the decoder
  */
 export function decoderOf(start: Buffer): Decoder {
@@ -25,7 +26,8 @@ function utf16(encoding: string): Decoder {
       read += piece?.length ?? 0;
       return text;
     } catch {
-      throw new NoText(`it is no ${encoding.toUpperCase()}, which its byte order mark says it is, at byte ${read} or in the MiB behind it`);
+      throw new NoText(`it is no ${encoding.toUpperCase()}, which its byte order mark says it is, at byte `
+        + `${read} or in the MiB behind it`);
     }
   };
 }
@@ -40,7 +42,8 @@ function utf8(): Decoder {
     const whole = bytes.subarray(0, end);
     if (!isUtf8(whole)) {
       const offset = firstWrong(whole);
-      throw new NoText(`it is no UTF-8: byte 0x${whole[offset].toString(16).padStart(2, '0')} at offset ${read + offset}; save it as UTF-8`);
+      throw new NoText(`it is no UTF-8: byte 0x${whole[offset].toString(16).padStart(2, '0')} at offset `
+        + `${read + offset}; save it as UTF-8`);
     }
     read += end;
     open = Buffer.from(bytes.subarray(end));

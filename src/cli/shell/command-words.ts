@@ -13,7 +13,10 @@ export interface CommandWords {
 
 /** What yargs has and its types do not tell. */
 interface Declared {
-  getOptions(): { readonly key: Readonly<Record<string, unknown>>; readonly choices: Readonly<Record<string, string[] | undefined>> };
+  getOptions(): {
+    readonly key: Readonly<Record<string, unknown>>;
+    readonly choices: Readonly<Record<string, string[] | undefined>>;
+  };
 }
 
 /** The words of each command, as its builder declares them. */

@@ -21,7 +21,9 @@ export function completions(words: readonly string[], commands: readonly Command
   const last = line[line.length - 1];
   const word = last === '=' ? '' : last;
   const joined = /^(--[^=]+)=(.*)$/.exec(word); // as zsh leaves it
-  if (joined !== null) { return completions([first, joined[1], joined[2]], commands).map(value => `${joined[1]}=${value}`); }
+  if (joined !== null) {
+    return completions([first, joined[1], joined[2]], commands).map(value => `${joined[1]}=${value}`);
+  }
   const option = line[line.length - 2] ?? '';
   if (command.options.has(option)) {
     const values = valuesOfOption(option, line) ?? command.options.get(option)!;
@@ -48,13 +50,15 @@ function models(): string[] {
 }
 
 function profilesOf(board: string | undefined): string[] {
-  const gpus = Gpu.all().filter(gpu => board === undefined || gpu.id === board || gpu.productLabels.some(label => label.includes(board)));
+  const gpus = Gpu.all().filter(gpu =>
+    board === undefined || gpu.id === board || gpu.productLabels.some(label => label.includes(board)));
   return [...new Set(gpus.flatMap(gpu => gpu.profiles.map(({ name }) => name)))];
 }
 
 function selectorsOf(model: string | undefined): string[] {
   const nims = NimModel.all().filter(({ id }) => model === undefined || id === model);
-  return [...new Set(nims.flatMap(nim => [...nim.memoryFigures.flatMap(({ selector }) => selector ?? []), ...nim.selectorsWithoutFigure]))];
+  return [...new Set(nims.flatMap(nim =>
+    [...nim.memoryFigures.flatMap(({ selector }) => selector ?? []), ...nim.selectorsWithoutFigure]))];
 }
 
 function valuesOf({ name, values }: CommandWords): readonly string[] {

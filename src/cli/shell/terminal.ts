@@ -24,7 +24,9 @@ export function processTerminal(): Terminal {
   for (const stream of [process.stdout, process.stderr]) {
     stream.on('error', (error: NodeJS.ErrnoException) => {
       if (error.code === 'EPIPE') { process.exit(); }
-      if (stream === process.stdout) { process.stderr.write(`cdk8s-gpu: the output cannot be written: ${whyNot(error)}\n`); }
+      if (stream === process.stdout) {
+        process.stderr.write(`cdk8s-gpu: the output cannot be written: ${whyNot(error)}\n`);
+      }
       process.exit(2);
     });
   }
@@ -35,7 +37,9 @@ export function processTerminal(): Terminal {
     out: text => { process.stdout.write(`${text}\n`); },
     err: text => { process.stderr.write(`${visible(text)}\n`); },
     errorsAreSeen: process.stderr.isTTY === true,
-    overwrite: text => { process.stderr.write(`\r\u001b[K${visible(text).slice(0, Math.max((process.stderr.columns ?? 80) - 1, 0))}`); },
+    overwrite: text => {
+      process.stderr.write(`\r\u001b[K${visible(text).slice(0, Math.max((process.stderr.columns ?? 80) - 1, 0))}`);
+    },
     readInput: () => readDescriptor(0),
     get exitCode() { return Number(process.exitCode ?? 0); },
     set exitCode(code: number) { process.exitCode = code; },

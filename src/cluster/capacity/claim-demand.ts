@@ -5,12 +5,15 @@ import { ClusterModel } from '../model/cluster-model';
 import { ManifestDocument } from '../model/document';
 import { Workload } from '../model/workload';
 
-/** The most devices of a claim (k8s.io/api resource/v1 AllocationResultsMaxSize): what `allocationMode: All` may come to. */
+/**
+ * The most devices of a claim (k8s.io/api resource/v1 AllocationResultsMaxSize): what `allocationMode: All` may come
+ * to.
+ */
 const MOST_DEVICES = 32;
 
 /**
- * How many devices of each class a claim may get. Of alternatives it may get any, so the most of each class counts, as a quota counts it
- * (kubernetes/kubernetes@v1.37.2 pkg/quota/v1/evaluator/core/resource_claims.go Usage).
+ * How many devices of each class a claim may get. Of alternatives it may get any, so the most of each class counts, as
+ * a quota counts it (kubernetes/kubernetes@v1.37.2 pkg/quota/v1/evaluator/core/resource_claims.go Usage).
  */
 export function devicesByClass({ requests }: ClaimView): Map<string, number> {
   const most = new Map<string, Map<string, number>>();
@@ -23,17 +26,23 @@ export function devicesByClass({ requests }: ClaimView): Map<string, number> {
     most.set(request, ofRequest.set(className, Math.max(ofRequest.get(className) ?? 0, count)));
   }
   const sums = new Map<string, number>();
-  for (const [className, count] of [...most.values()].flatMap(each => [...each])) { sums.set(className, (sums.get(className) ?? 0) + count); }
+  for (const [className, count] of [...most.values()].flatMap(each => [...each])) {
+    sums.set(className, (sums.get(className) ?? 0) + count);
+  }
   return sums;
 }
 
 /** The templates that each pod of a workload gets claims of, as its pod spec or its NIMService names them. */
 export function templatesOfPod({ document, path }: Workload): string[] {
   const field = document.kind.startsWith('NIM') ? 'draResources' : 'resourceClaims';
-  return listOf(at(document.value, ...path, field)).flatMap(each => textOf(at(each, 'resourceClaimTemplateName')) ?? []);
+  return listOf(at(document.value, ...path, field)).flatMap(each =>
+    textOf(at(each, 'resourceClaimTemplateName')) ?? []);
 }
 
-/** How many devices of each class one pod gets by claims of templates; a template that is not among the manifests counts for nothing. */
+/**
+ * How many devices of each class one pod gets by claims of templates; a template that is not among the manifests counts
+ * for nothing.
+ */
 export function claimDemand(model: ClusterModel, workload: Workload): Map<string, number> {
   const sums = new Map<string, number>();
   const { namespace } = workload.document;
@@ -52,14 +61,20 @@ export function resourcesByClass(model: ClusterModel, workload: Workload): Map<s
   return new Map([...podDemand(workload)].filter(([resource]) => names.has(resource)));
 }
 
-/** What one pod asks for by claims and by resources of DeviceClasses, in words: `1g.10gb or 2g.20gb`, `2 × GPU`, `20Gi of a GPU`. */
+/**
+ * What one pod asks for by claims and by resources of DeviceClasses, in words: `1g.10gb or 2g.20gb`, `2 × GPU`,
+ * `20Gi of a GPU`.
+ */
 export function askedByClaim(model: ClusterModel, workload: Workload): string[] {
   const { document, path } = workload;
   const field = document.kind.startsWith('NIM') ? 'draResources' : 'resourceClaims';
   const named = listOf(at(document.value, ...path, field)).flatMap(each => [
-    claimNamed(model, 'ResourceClaimTemplate', document, at(each, 'resourceClaimTemplateName')), claimNamed(model, 'ResourceClaim', document, at(each, 'resourceClaimName')),
+    claimNamed(model, 'ResourceClaimTemplate', document, at(each, 'resourceClaimTemplateName')),
+    claimNamed(model, 'ResourceClaim', document, at(each, 'resourceClaimName')),
   ]);
-  const made = listOf(at(document.value, ...path, 'draResources')).flatMap(each => listOf(at(each, 'claimCreationSpec', 'devices'))).map(each => inWords(fieldsOf(each)));
+  const made = listOf(at(document.value, ...path, 'draResources'))
+    .flatMap(each => listOf(at(each, 'claimCreationSpec', 'devices')))
+    .map(each => inWords(fieldsOf(each)));
   return [
     ...[...resourcesByClass(model, workload)].map(([resource, count]) => timesOf(count, resource)),
     ...named.flatMap(claim => (claim === undefined ? [] : requestsInWords(claim))),
@@ -67,9 +82,15 @@ export function askedByClaim(model: ClusterModel, workload: Workload): string[] 
   ];
 }
 
-function claimNamed(model: ClusterModel, kind: string, { namespace }: ManifestDocument, name: unknown): ClaimView | undefined {
+function claimNamed(
+  model: ClusterModel,
+  kind: string,
+  { namespace }: ManifestDocument,
+  name: unknown,
+): ClaimView | undefined {
   if (name === undefined) { return undefined; }
-  return model.claims.find(({ document }) => document.kind === kind && document.name === name && document.namespace === namespace);
+  return model.claims.find(({ document }) =>
+    document.kind === kind && document.name === name && document.namespace === namespace);
 }
 
 function requestsInWords({ requests }: ClaimView): string[] {
@@ -83,13 +104,19 @@ function requestsInWords({ requests }: ClaimView): string[] {
 
 /** A device by its profile, where an expression names one, else by its class. */
 function inWords(fields: Readonly<Fields>): string {
-  const expressions = [...listOf(fields.selectors).map(each => at(each, 'cel', 'expression')), ...listOf(fields.celExpressions)].map(plainText);
+  const expressions = [
+    ...listOf(fields.selectors).map(each => at(each, 'cel', 'expression')),
+    ...listOf(fields.celExpressions),
+  ].map(plainText);
   const selected = listOf(fields.attributeSelectors).map(fieldsOf).find(each => each.key === 'profile');
-  const profile = expressions.map(each => /\.profile\s*==\s*['"]([^'"]+)['"]/.exec(each)?.[1]).find(Boolean) ?? textOf(at(selected, 'value', 'stringValue'));
+  const profile = expressions.map(each => /\.profile\s*==\s*['"]([^'"]+)['"]/.exec(each)?.[1]).find(Boolean)
+    ?? textOf(at(selected, 'value', 'stringValue'));
   const className = textOf(fields.deviceClassName) ?? 'gpu.nvidia.com';
   const device = profile ?? (className === 'gpu.nvidia.com' ? 'GPU' : className);
   const memory = at(fields.capacity, 'requests', 'memory');
-  return memory === undefined ? timesOf(typeof fields.count === 'number' ? fields.count : 1, device) : `${plainText(memory)} of a ${device}`;
+  return memory === undefined
+    ? timesOf(typeof fields.count === 'number' ? fields.count : 1, device)
+    : `${plainText(memory)} of a ${device}`;
 }
 
 const timesOf = (count: number, what: string) => (count === 1 ? what : `${count} × ${what}`);
@@ -97,6 +124,7 @@ const timesOf = (count: number, what: string) => (count === 1 ? what : `${count}
 const keyOf = ({ namespace, name }: Pick<ManifestDocument, 'namespace' | 'name'>) => `${namespace ?? ''}/${name}`;
 
 function templatesOf(model: ClusterModel): Map<string, ClaimView> {
-  return model.once(templatesOf, () => new Map(model.claims.filter(({ document }) => document.kind === 'ResourceClaimTemplate')
+  return model.once(templatesOf, () => new Map(model.claims.filter(({ document }) =>
+    document.kind === 'ResourceClaimTemplate')
     .map(claim => [keyOf(claim.document), claim])));
 }

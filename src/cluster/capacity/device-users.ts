@@ -4,8 +4,8 @@ import { ClusterModel } from '../model/cluster-model';
 import { Workload } from '../model/workload';
 
 /**
- * Somebody who takes devices of which no manifest says how many there are: under Dynamic Resource Allocation the layouts of the boards stand in no
- * file, so that whoever writes the manifests must say it.
+ * Somebody who takes devices of which no manifest says how many there are: under Dynamic Resource Allocation the
+ * layouts of the boards stand in no file, so that whoever writes the manifests must say it.
  */
 export interface DeviceUser {
   /** Of the construct. */
@@ -30,7 +30,10 @@ export interface Overbooked {
   readonly sum: number;
 }
 
-/** Where the pods of all users of a slice, replicas and autoscaling included, want more than the pool has. Jobs are not counted: they wait for room. */
+/**
+ * Where the pods of all users of a slice, replicas and autoscaling included, want more than the pool has. Jobs are not
+ * counted: they wait for room.
+ */
 export function overbooked(model: ClusterModel): Overbooked[] {
   const slices = new Map<string, { user: DeviceUser; asked: Map<Workload, number> }>();
   const mostPods = mostPodsWithAutoscaler(model);
@@ -69,9 +72,13 @@ function devicesOf(workload: Workload, { resource, template, claim, count }: Dev
   const { document, path, containers } = workload;
   const isNim = document.kind.startsWith('NIM');
   const entries = listOf(at(document.value, ...path, isNim ? 'draResources' : 'resourceClaims'));
-  if (template !== undefined) { return count * entries.filter(each => at(each, 'resourceClaimTemplateName') === template).length; }
+  if (template !== undefined) {
+    return count * entries.filter(each => at(each, 'resourceClaimTemplateName') === template).length;
+  }
   const names = entries.filter(each => at(each, 'resourceClaimName') === claim).map(each => at(each, 'name'));
   if (isNim) { return names.length; }
   // whoever shares a claim has a part of its device
-  return containers.filter(each => listOf(at(document.value, ...each.path, 'resources', 'claims')).some(used => names.includes(at(used, 'name')))).length;
+  return containers.filter(each =>
+    listOf(at(document.value, ...each.path, 'resources', 'claims')).some(used =>
+      names.includes(at(used, 'name')))).length;
 }

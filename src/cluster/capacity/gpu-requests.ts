@@ -65,7 +65,10 @@ function askingOf(model: ClusterModel): Map<Workload, Asking> {
 
 /** The sum; undefined when a part is. */
 export function sumOf(parts: (number | undefined)[]): number | undefined {
-  return parts.reduce<number | undefined>((sum, part) => (sum === undefined || part === undefined ? undefined : sum + part), 0);
+  return parts.reduce<number | undefined>(
+    (sum, part) => (sum === undefined || part === undefined ? undefined : sum + part),
+    0,
+  );
 }
 
 /** The pools by the labels that name them, so that thousands of pools cost no more than their number. */
@@ -96,7 +99,10 @@ class PoolIndex {
 
 /** The values that will do, by label. */
 function requiredOf({ nodeSelector, requiredLabels }: Workload): [string, string[]][] {
-  return Object.entries({ ...requiredLabels, ...Object.fromEntries(Object.entries(nodeSelector).map(([key, value]) => [key, [value]])) })
+  return Object.entries({
+    ...requiredLabels,
+    ...Object.fromEntries(Object.entries(nodeSelector).map(([key, value]) => [key, [value]])),
+  })
     .sort(([a], [b]) => (a < b ? -1 : 1));
 }
 
@@ -106,25 +112,41 @@ function poolsFor(
 ): Pick<GpuRequest, 'pools' | 'named'> | undefined {
   const naming = required.filter(([key]) => (POOL_LABELS as readonly string[]).includes(key));
   if (naming.length > 0) {
-    const named = pools.with(...naming[0]).filter(pool => required.every(([key, values]) => mayHave(pool, key, values)));
+    const named = pools.with(...naming[0])
+      .filter(pool => required.every(([key, values]) => mayHave(pool, key, values)));
     return { pools: named.length > 0 ? named : [selectedOnly(model, workload, required)], named: true };
   }
   // a label that no pool is known by may lead anywhere
-  const leadsElsewhere = required.some(([key]) => key !== PRODUCT && !key.startsWith('nvidia.com/mig.') && !pools.knows(key));
+  const leadsElsewhere = required.some(([key]) =>
+    key !== PRODUCT && !key.startsWith('nvidia.com/mig.') && !pools.knows(key));
   if (leadsElsewhere) { return undefined; }
-  return { pools: pools.all.filter(pool => required.every(([key, values]) => mayHave(pool, key, values))), named: false };
+  return {
+    pools: pools.all.filter(pool => required.every(([key, values]) => mayHave(pool, key, values))),
+    named: false,
+  };
 }
 
 /** Nodes that only a selector tells of: what each hands out follows from its configs all the same. */
-function selectedOnly(model: ClusterModel, { document: { author } }: Workload, required: [string, string[]][]): OfferingPool {
+function selectedOnly(
+  model: ClusterModel,
+  { document: { author } }: Workload,
+  required: [string, string[]][],
+): OfferingPool {
   const single = required.filter(([, values]) => values.length === 1).map(([key, [value]]) => [key, value] as const);
   const labels = Object.fromEntries(single.filter(([key]) => (POOL_LABELS as readonly string[]).includes(key)));
   const boards = single.filter(([key]) => key === PRODUCT).flatMap(([, label]) => Gpu.findByProductLabel(label) ?? []);
-  const pool: NodePool = { title: `the nodes with ${Object.entries(labels).map(pair => pair.join('=')).join(', ')}`, labels, boards, author };
+  const pool: NodePool = {
+    title: `the nodes with ${Object.entries(labels).map(pair => pair.join('=')).join(', ')}`,
+    labels,
+    boards,
+    author,
+  };
   return { ...pool, offers: offersOf(model, pool) };
 }
 
 function mayHave({ labels, boards }: OfferingPool, key: string, values: string[]): boolean {
-  if (key === PRODUCT && boards.length > 0) { return values.some(label => boards.some(gpu => Gpu.findByProductLabel(label)?.id === gpu.id)); }
+  if (key === PRODUCT && boards.length > 0) {
+    return values.some(label => boards.some(gpu => Gpu.findByProductLabel(label)?.id === gpu.id));
+  }
   return labels[key] === undefined ? !(POOL_LABELS as readonly string[]).includes(key) : values.includes(labels[key]);
 }

@@ -38,7 +38,10 @@ export interface NodeGpus {
   readonly wholeByDefault: boolean;
 }
 
-/** How the GPUs of a pool's nodes are cut and shared once the configs are applied; undefined when the manifests do not say it. */
+/**
+ * How the GPUs of a pool's nodes are cut and shared once the configs are applied; undefined when the manifests do not
+ * say it.
+ */
 export function nodeGpusOf(model: ClusterModel, pool: NodePool): NodeGpus | undefined {
   const said = cutGpusOf(model, pool);
   const cut = said ?? (mayBeCut(pool) ? undefined : [{ gpus: pool.gpusPerNode }]);
@@ -46,10 +49,16 @@ export function nodeGpusOf(model: ClusterModel, pool: NodePool): NodeGpus | unde
   const namedConfig = pool.labels['nvidia.com/device-plugin.config'] ?? defaultConfigOf(model);
   if (cut === undefined || (config === undefined && namedConfig !== '')) { return undefined; }
   const strategy = strategyOf(model, config);
-  if (cut.some(({ devices }) => devices !== undefined) && (strategy === undefined || strategy === '')) { return undefined; }
+  if (cut.some(({ devices }) => devices !== undefined) && (strategy === undefined || strategy === '')) {
+    return undefined;
+  }
   const gpus = cut.map(({ gpus: count, devices }): NodeGpu => (
     { count, cut: devices, devices: devicesOn(devices, strategy, model.gpuOperator, config?.sharing) }));
-  return { gpus, packed: at(config?.file.value, 'flags', 'plugin', 'sharedDevicesAllocationPolicy') === 'packed', wholeByDefault: said === undefined };
+  return {
+    gpus,
+    packed: at(config?.file.value, 'flags', 'plugin', 'sharedDevicesAllocationPolicy') === 'packed',
+    wholeByDefault: said === undefined,
+  };
 }
 
 /** Whether a label names a layout, which then is not among the manifests. */
@@ -58,14 +67,19 @@ function mayBeCut({ labels }: NodePool): boolean {
 }
 
 function devicesOn(
-  cut: ReadonlyMap<string, number> | undefined, strategy: string | undefined, gpuOperator: string, sharing: Sharing | undefined,
+  cut: ReadonlyMap<string, number> | undefined, strategy: string | undefined, gpuOperator: string,
+  sharing: Sharing | undefined,
 ): NodeDevice[] {
-  if (cut === undefined) { return [shared({ resource: 'nvidia.com/gpu', kind: GpuSliceKind.WHOLE, seats: 1 }, sharing)]; }
-  if (strategy === 'none') { return []; } // the plugin hands a GPU in MIG mode out as a whole, which no container can use
+  if (cut === undefined) {
+    return [shared({ resource: 'nvidia.com/gpu', kind: GpuSliceKind.WHOLE, seats: 1 }, sharing)];
+  }
+  // the plugin hands a GPU in MIG mode out as a whole, which no container can use
+  if (strategy === 'none') { return []; }
   return [...cut].flatMap(([profile, count]) => {
     const resource = strategy === 'single' ? 'nvidia.com/gpu' : resourceOf(profile, gpuOperator);
     if (resource === undefined) { return []; }
-    return Array.from({ length: Math.min(count, MOST_DEVICES) }, () => shared({ resource, kind: GpuSliceKind.MIG, profile, seats: 1 }, sharing));
+    return Array.from({ length: Math.min(count, MOST_DEVICES) }, () =>
+      shared({ resource, kind: GpuSliceKind.MIG, profile, seats: 1 }, sharing));
   });
 }
 
@@ -73,5 +87,10 @@ function shared(device: NodeDevice, sharing: Sharing | undefined): NodeDevice {
   const of = sharing?.resources.find(each => each.name === device.resource);
   if (of === undefined) { return device; }
   const inTurns = device.profile === undefined ? GpuSliceKind.TIME_SLICED : GpuSliceKind.MIG_TIME_SLICED;
-  return { ...device, resource: of.advertised, seats: of.replicas, kind: sharing!.method === 'mps' ? GpuSliceKind.MPS : inTurns };
+  return {
+    ...device,
+    resource: of.advertised,
+    seats: of.replicas,
+    kind: sharing!.method === 'mps' ? GpuSliceKind.MPS : inTurns,
+  };
 }

@@ -22,8 +22,8 @@ const WHOLE_GPU = 'nvidia.com/gpu';
 const PRODUCT = 'nvidia.com/gpu.product';
 
 /**
- * What each node of a pool hands out once its configs are applied; what it reports where a config is not among the manifests.
- * Undefined when neither is known.
+ * What each node of a pool hands out once its configs are applied; what it reports where a config is not among the
+ * manifests. Undefined when neither is known.
  */
 export function offersOf(model: ClusterModel, pool: NodePool): NodeOffers | undefined {
   const declared = declaredOffers(model, pool);
@@ -39,63 +39,102 @@ function declaredOffers(model: ClusterModel, pool: NodePool): NodeOffers | undef
   if (devices === undefined) { return undefined; }
   return new Map([...devices].map(([name, count]) => {
     const shared = config?.sharing?.resources.find(each => each.name === name);
-    return shared === undefined ? [name, count] : [shared.advertised, count === undefined ? undefined : count * shared.replicas];
+    return shared === undefined
+      ? [name, count]
+      : [shared.advertised, count === undefined ? undefined : count * shared.replicas];
   }));
 }
 
 /** The MIG strategy of the device plugin; undefined when the manifests do not say it. */
 export function strategyOf(model: ClusterModel, config: NodeConfig | undefined): string | undefined {
-  return model.policyStrategy ?? textOf(at(config?.file.value, 'flags', 'migStrategy')) ?? (model.policyIsWhole ? 'none' : undefined);
+  return model.policyStrategy
+    ?? textOf(at(config?.file.value, 'flags', 'migStrategy'))
+    ?? (model.policyIsWhole ? 'none' : undefined);
 }
 
 /**
- * Whether the nodes have a device-plugin config that the manifests do not show: named by a label, by the policy, or by a policy that is elsewhere.
- * What GPU feature discovery wrote of a node shows whether its GPUs are shared (k8s-device-plugin internal/lm/resource.go).
+ * Whether the nodes have a device-plugin config that the manifests do not show: named by a label, by the policy, or by
+ * a policy that is elsewhere. What GPU feature discovery wrote of a node shows whether its GPUs are shared
+ * (k8s-device-plugin internal/lm/resource.go).
  */
 function mayHaveConfig(model: ClusterModel, { labels, author }: NodePool): boolean {
-  const named = labels['nvidia.com/device-plugin.config'] ?? model.policies.map(({ spec }) => textOf(at(spec, 'devicePlugin', 'config', 'default'))).find(Boolean) ?? '';
+  const named = labels['nvidia.com/device-plugin.config']
+    ?? model.policies.map(({ spec }) => textOf(at(spec, 'devicePlugin', 'config', 'default'))).find(Boolean)
+    ?? '';
   if (named !== '' || author !== 'person' || model.policies.length > 0) { return named !== ''; }
   const product = labels[PRODUCT];
   return product === undefined || product.endsWith('-SHARED') || model.devicePluginFiles.length > 0
-    || !['1', undefined].includes(labels['nvidia.com/gpu.replicas']) || !['none', undefined].includes(labels['nvidia.com/gpu.sharing-strategy']);
+    || ![
+      '1',
+      undefined,
+    ].includes(labels['nvidia.com/gpu.replicas']) || ![
+    'none',
+    undefined,
+  ].includes(labels['nvidia.com/gpu.sharing-strategy']);
 }
 
 /** How the GPUs of a node are cut; undefined when the manifests do not say it. */
-export function cutGpusOf(model: ClusterModel, { labels, boards, gpusPerNode, author }: NodePool): CutGpus[] | undefined {
+export function cutGpusOf(
+  model: ClusterModel,
+  { labels, boards, gpusPerNode, author }: NodePool,
+): CutGpus[] | undefined {
   const config = labels['nvidia.com/mig.config'] ?? '';
-  const files = model.migPartedFiles.flatMap(({ file }) => (isFields(at(file?.value, 'mig-configs')) ? [fieldsOf(at(file?.value, 'mig-configs'))] : []));
+  const files = model.migPartedFiles.flatMap(({ file }) =>
+    (isFields(at(file?.value, 'mig-configs')) ? [fieldsOf(at(file?.value, 'mig-configs'))] : []));
   const defined = files.filter(configs => Array.isArray(configs[config]));
   if (defined.length === 1) { return cutBy(listOf(defined[0][config]), boards, gpusPerNode); }
-  // without a label of that kind somebody may have cut them by hand, unless the board cannot be cut or this library made the pool
-  const isWhole = defined.length === 0 && (config === 'all-disabled' || (config === '' && (author === 'construct' || cannotBeCut(labels, boards))));
+  // without a label of that kind somebody may have cut them by hand, unless the board cannot be cut or this library
+  // made the pool
+  const isWhole = defined.length === 0
+    && (config === 'all-disabled' || (config === '' && (author === 'construct' || cannotBeCut(labels, boards))));
   return isWhole ? [{ gpus: gpusPerNode }] : undefined;
 }
 
-/** Whether no GPU of a node can be cut: its boards have no MIG, or feature discovery says so, or the product is one of a family without it. */
+/**
+ * Whether no GPU of a node can be cut: its boards have no MIG, or feature discovery says so, or the product is one of a
+ * family without it.
+ */
 function cannotBeCut(labels: NodePool['labels'], boards: Gpu[]): boolean {
   if (boards.length > 0) { return !boards.some(gpu => gpu.migCapable); }
-  return labels['nvidia.com/mig.capable'] === 'false' || /^(?:NVIDIA-)?(?:GeForce|Quadro|TITAN)-/.test(labels[PRODUCT] ?? '');
+  return labels['nvidia.com/mig.capable'] === 'false'
+    || /^(?:NVIDIA-)?(?:GeForce|Quadro|TITAN)-/.test(labels[PRODUCT] ?? '');
 }
 
-/** The entries of a config, applied in order: of those for one GPU the last wins (mig-parted cmd/nvidia-mig-parted/apply/config.go). */
+/**
+ * The entries of a config, applied in order: of those for one GPU the last wins (mig-parted
+ * cmd/nvidia-mig-parted/apply/config.go).
+ */
 function cutBy(entries: readonly unknown[], boards: Gpu[], gpusPerNode: number | undefined): CutGpus[] {
   const mine = entries.filter(entry => boards.length === 0 || boards.some(gpu => isForBoard(entry, gpu)));
   const certain = mine.every(entry => deviceFiltersOf(entry).length === 0) || boards.length === 1;
   const listsIndices = mine.every(entry => Array.isArray(at(entry, 'devices')));
-  const count = gpusPerNode ?? (listsIndices ? 1 + Math.max(-1, ...mine.flatMap(entry => listOf(at(entry, 'devices')).map(numberIn))) : undefined);
+  const count = gpusPerNode
+    ?? (listsIndices
+      ? 1 + Math.max(-1, ...mine.flatMap(entry => listOf(at(entry, 'devices')).map(numberIn)))
+      : undefined);
   if (!certain || count === undefined || !(count <= 64)) { return mine.map(entry => ({ devices: devicesIn(entry) })); }
-  return Array.from({ length: count }, (_, index) => mine.filter(entry => at(entry, 'devices') === 'all' || listOf(at(entry, 'devices')).includes(index)).at(-1))
+  return Array.from({ length: count }, (_, index) =>
+    mine.filter(entry => at(entry, 'devices') === 'all' || listOf(at(entry, 'devices')).includes(index)).at(-1))
     .filter(entry => entry !== undefined) // a GPU without an entry keeps what it had (MIG-015)
     .map(entry => ({ gpus: 1, devices: devicesIn(entry) }));
 }
 
 function devicesIn(entry: unknown): Map<string, number> | undefined {
   if (at(entry, 'mig-enabled') !== true) { return undefined; }
-  return new Map(Object.entries(fieldsOf(at(entry, 'mig-devices'))).map(([name, count]): [string, number] => [name, numberIn(count)]).filter(([, count]) => count > 0));
+  return new Map(Object.entries(fieldsOf(at(entry, 'mig-devices')))
+    .map(([name, count]): [string, number] => [name, numberIn(count)])
+    .filter(([, count]) => count > 0));
 }
 
-/** What the device plugin advertises, before sharing (docs/facts/gpu-operator.md "Resource names"); undefined when the strategy is not known, or stops it. */
-function devicesOf(cut: CutGpus[], strategy: string | undefined, gpuOperator: string): Map<string, number | undefined> | undefined {
+/**
+ * What the device plugin advertises, before sharing (docs/facts/gpu-operator.md "Resource names"); undefined when the
+ * strategy is not known, or stops it.
+ */
+function devicesOf(
+  cut: CutGpus[],
+  strategy: string | undefined,
+  gpuOperator: string,
+): Map<string, number | undefined> | undefined {
   const offers = new Map<string, number | undefined>();
   const add = (name: string, count: number | undefined) => {
     const known = offers.has(name) ? offers.get(name) : 0;
@@ -117,9 +156,14 @@ function devicesOf(cut: CutGpus[], strategy: string | undefined, gpuOperator: st
   return offers;
 }
 
-/** Under `mixed`. Profiles with attributes were handed out under the base name before device plugin 0.20.0 (STR-004); compute instances stop the plugin (STR-003). */
+/**
+ * Under `mixed`. Profiles with attributes were handed out under the base name before device plugin 0.20.0 (STR-004);
+ * compute instances stop the plugin (STR-003).
+ */
 export function resourceOf(profile: string, gpuOperator: string): string | undefined {
   const name = MigProfileName.find(profile);
   if (name === undefined || name.isComputeInstance) { return undefined; }
-  return GPU_OPERATOR.lacks('attributeResources', gpuOperator) ? `nvidia.com/mig-${name.gpuInstanceSlices}g.${name.memoryGb}gb` : name.resourceName;
+  return GPU_OPERATOR.lacks('attributeResources', gpuOperator)
+    ? `nvidia.com/mig-${name.gpuInstanceSlices}g.${name.memoryGb}gb`
+    : name.resourceName;
 }

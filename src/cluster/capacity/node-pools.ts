@@ -4,12 +4,18 @@ import { boardsOfNodes, nodeNamesOf } from '../model/boards';
 import { ClusterModel, LabelValue } from '../model/cluster-model';
 import { Author, ManifestDocument } from '../model/document';
 
-/** Labels that tell one pool from another: which configs the nodes have, which board, and the label that this library gives. */
+/**
+ * Labels that tell one pool from another: which configs the nodes have, which board, and the label that this library
+ * gives.
+ */
 export const POOL_LABELS = ['nvidia.com/mig.config', 'nvidia.com/device-plugin.config', 'cdk8s-gpu/pool'] as const;
 
 const PRODUCT = 'nvidia.com/gpu.product';
 
-/** Annotations by which an object says what it does not say otherwise: on a Node `3`, on a NodeFeatureRule `rule=3,other=8`. */
+/**
+ * Annotations by which an object says what it does not say otherwise: on a Node `3`, on a NodeFeatureRule
+ * `rule=3,other=8`.
+ */
 const GPUS_PER_NODE = 'cdk8s-gpu/gpus-per-node';
 const NODES = 'cdk8s-gpu/nodes';
 
@@ -43,15 +49,17 @@ interface NamedNode {
 }
 
 /**
- * The pools of a cluster: nodes that a Node object or a NodeFeatureRule names, gathered by what they have in common; and the nodes that
- * a rule knows by their board.
+ * The pools of a cluster: nodes that a Node object or a NodeFeatureRule names, gathered by what they have in common;
+ * and the nodes that a rule knows by their board.
  */
 export function nodePoolsOf(model: ClusterModel): NodePool[] {
   const named = new Map<string, NamedNode>();
   const unnamed: NodePool[] = [];
   for (const label of labelSets(model)) {
     const names = nodeNamesOf(label);
-    if (label.document.kind === 'NodeFeatureRule' && !POOL_LABELS.some(key => Object.hasOwn(label.together, key))) { continue; }
+    if (label.document.kind === 'NodeFeatureRule' && !POOL_LABELS.some(key => Object.hasOwn(label.together, key))) {
+      continue;
+    }
     if (names === undefined) { unnamed.push(poolByRule(model, label)); }
     for (const name of names ?? []) { named.set(name, nodeWith(named.get(name), name, model, label)); }
   }
@@ -97,7 +105,12 @@ function isGpuNode({ labels }: NamedNode): boolean {
 function gathered(nodes: NamedNode[]): NodePool[] {
   const alike = new Map<string, NamedNode[]>();
   for (const node of nodes) {
-    const key = JSON.stringify([[...POOL_LABELS, PRODUCT].map(label => node.labels[label]), node.boards.map(String), node.gpus, node.allocatable]);
+    const key = JSON.stringify([
+      [...POOL_LABELS, PRODUCT].map(label => node.labels[label]),
+      node.boards.map(String),
+      node.gpus,
+      node.allocatable,
+    ]);
     const members = alike.get(key);
     if (members === undefined) { alike.set(key, [node]); } else { members.push(node); }
   }
@@ -115,18 +128,24 @@ function gathered(nodes: NamedNode[]): NodePool[] {
 function titleOf(names: string[]): string {
   const sorted = [...names].sort();
   if (sorted.length === 1) { return `node ${sorted[0]}`; }
-  return sorted.length <= 3 ? `nodes ${sorted.join(', ')}` : `${sorted.length} nodes (${sorted.slice(0, 2).join(', ')}, ...)`;
+  return sorted.length <= 3
+    ? `nodes ${sorted.join(', ')}`
+    : `${sorted.length} nodes (${sorted.slice(0, 2).join(', ')}, ...)`;
 }
 
 function ruleName({ document, path }: LabelValue): string {
   return plainText(at(document.value, ...path.slice(0, 3), 'name'));
 }
 
-/** The GPUs of a Node: by annotation, or by the label of GPU feature discovery, which counts MIG devices under strategy single (k8s-device-plugin internal/lm). */
+/**
+ * The GPUs of a Node: by annotation, or by the label of GPU feature discovery, which counts MIG devices under strategy
+ * single (k8s-device-plugin internal/lm).
+ */
 export function gpusOfNode(node: ManifestDocument): number | undefined {
   const { labels } = node;
   const ofMigDevices = /-MIG-/.test(labels[PRODUCT] ?? '') || labels['nvidia.com/mig.strategy'] === 'single';
-  const count = positive(node.annotations[GPUS_PER_NODE]) ?? (ofMigDevices ? undefined : positive(labels['nvidia.com/gpu.count']));
+  const count = positive(node.annotations[GPUS_PER_NODE])
+    ?? (ofMigDevices ? undefined : positive(labels['nvidia.com/gpu.count']));
   return count !== undefined && count <= MOST_GPUS ? count : undefined;
 }
 
@@ -142,7 +161,10 @@ function positive(text: string | undefined): number | undefined {
 
 /** What a node reports, but not while it is being cut anew. */
 function allocatableOf(node: ManifestDocument): Readonly<Record<string, unknown>> | undefined {
-  const resources = Object.entries(fieldsOf(at(node.value, 'status', 'allocatable'))).filter(([name]) => name.startsWith('nvidia.com/'));
+  const resources = Object.entries(fieldsOf(at(node.value, 'status', 'allocatable')))
+    .filter(([name]) => name.startsWith('nvidia.com/'));
   const settled = (node.labels['nvidia.com/mig.config.state'] ?? 'success') === 'success';
-  return resources.length > 0 && settled ? Object.fromEntries(resources.sort(([a], [b]) => (a < b ? -1 : 1))) : undefined;
+  return resources.length > 0 && settled
+    ? Object.fromEntries(resources.sort(([a], [b]) => (a < b ? -1 : 1)))
+    : undefined;
 }

@@ -2,13 +2,20 @@ import { at, quantityOf, textOf } from '../../kubernetes';
 import { ClusterModel } from '../model/cluster-model';
 import { GpuContainer, Workload } from '../model/workload';
 
-/** The GPU resources that one pod of a workload asks for, with the count of each. An init container runs before the others, so the larger of both counts. */
+/**
+ * The GPU resources that one pod of a workload asks for, with the count of each. An init container runs before the
+ * others, so the larger of both counts.
+ */
 export function podDemand({ containers }: Workload): Map<string, number> {
   const [before, beside] = [new Map<string, number>(), new Map<string, number>()];
   for (const container of containers) {
     const isInit = container.path.includes('initContainers');
     for (const [name, count] of requested(container)) {
-      if (isInit) { before.set(name, Math.max(before.get(name) ?? 0, count)); } else { beside.set(name, (beside.get(name) ?? 0) + count); }
+      if (isInit) {
+        before.set(name, Math.max(before.get(name) ?? 0, count));
+      } else {
+        beside.set(name, (beside.get(name) ?? 0) + count);
+      }
     }
   }
   for (const [name, count] of before) { beside.set(name, Math.max(beside.get(name) ?? 0, count)); }
@@ -23,10 +30,16 @@ export function requested({ limits, requests }: GpuContainer): [string, number][
     .filter(([, count]) => Number.isInteger(count) && count > 0);
 }
 
-/** The most replicas of a ScaledObject that says none (kedacore/keda apis/keda/v1alpha1 scaledobject_types.go defaultHPAMaxReplicas). */
+/**
+ * The most replicas of a ScaledObject that says none (kedacore/keda apis/keda/v1alpha1 scaledobject_types.go
+ * defaultHPAMaxReplicas).
+ */
 const KEDA_MOST = 100;
 
-/** The most pods of a workload at one time, its HorizontalPodAutoscaler or ScaledObject included; undefined for what has no such number. */
+/**
+ * The most pods of a workload at one time, its HorizontalPodAutoscaler or ScaledObject included; undefined for what has
+ * no such number.
+ */
 export function mostPodsWithAutoscaler(model: ClusterModel): (workload: Workload) => number | undefined {
   const limits = new Map<string, number>();
   for (const { spec, namespace } of model.ofKind('HorizontalPodAutoscaler')) {

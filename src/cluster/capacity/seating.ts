@@ -37,7 +37,10 @@ export interface SeatedPool {
   readonly pool: OfferingPool;
   /** Empty when the manifests do not say how the GPUs are cut. */
   readonly gpus: readonly SeatedGpus[];
-  /** Whether the manifests say how many nodes and GPUs there are; else as many are shown as the pods need, and one at least. */
+  /**
+   * Whether the manifests say how many nodes and GPUs there are; else as many are shown as the pods need, and one at
+   * least.
+   */
   readonly isCounted: boolean;
   /** Whether the GPUs are taken to be whole because nothing says that they are cut or not. */
   readonly wholeByDefault: boolean;
@@ -62,10 +65,11 @@ export interface Seating {
 }
 
 /**
- * Who sits where, as far as the manifests say it: pods in the order of the manifests, those that name their pool first, each on the
- * first node with room. On a node a GPU or MIG device is the first that is free, and a share is on the device with the fewest tenants,
- * as the device plugin's policy `distributed` has it, or on the fullest under `packed` (k8s-device-plugin internal/rm/allocate.go).
- * The scheduler may place them on other nodes of the same pool; it can place no more of them than this where all pods ask for one device.
+ * Who sits where, as far as the manifests say it: pods in the order of the manifests, those that name their pool first,
+ * each on the first node with room. On a node a GPU or MIG device is the first that is free, and a share is on the
+ * device with the fewest tenants, as the device plugin's policy `distributed` has it, or on the fullest under `packed`
+ * (k8s-device-plugin internal/rm/allocate.go). The scheduler may place them on other nodes of the same pool; it can
+ * place no more of them than this where all pods ask for one device.
  */
 export function seatingOf(model: ClusterModel): Seating {
   const pools = new Map<string, PoolSeats>();
@@ -78,7 +82,9 @@ export function seatingOf(model: ClusterModel): Seating {
   };
   nodePoolsOf(model).forEach(pool => seatsOf(pool));
   const byWorkload = new Map<Workload, GpuRequest>();
-  for (const request of gpuRequestsOf(model)) { if (!byWorkload.has(request.workload)) { byWorkload.set(request.workload, request); } }
+  for (const request of gpuRequestsOf(model)) {
+    if (!byWorkload.has(request.workload)) { byWorkload.set(request.workload, request); }
+  }
   const unseated: Unseated[] = [];
   const isNamed = (workload: Workload) => byWorkload.get(workload)?.named === true;
   const byClass = new Set(model.workloads.filter(workload => resourcesByClass(model, workload).size > 0));
@@ -98,15 +104,30 @@ export function seatingOf(model: ClusterModel): Seating {
       continue;
     }
     const seated = seatAll(workload, pods, known);
-    if (seated < pods) { unseated.push({ workload, pods: pods - seated, why: known.some(pool => pool.offersAll(workload)) ? 'full' : 'not offered' }); }
+    if (seated < pods) {
+      unseated.push({
+        workload,
+        pods: pods - seated,
+        why: known.some(pool => pool.offersAll(workload)) ? 'full' : 'not offered',
+      });
+    }
   }
   const mostPods = mostPodsWithAutoscaler(model);
-  const claiming = model.workloads.filter(workload => byClass.has(workload) || (podDemand(workload).size === 0 && claims(workload)));
-  unseated.push(...claiming.map((workload): Unseated => ({ workload, pods: mostPods(workload) ?? 1, why: 'by claim', asks: askedByClaim(model, workload) })));
+  const claiming = model.workloads.filter(workload =>
+    byClass.has(workload) || (podDemand(workload).size === 0 && claims(workload)));
+  unseated.push(...claiming.map((workload): Unseated => ({
+    workload,
+    pods: mostPods(workload) ?? 1,
+    why: 'by claim',
+    asks: askedByClaim(model, workload),
+  })));
   return { pools: [...pools.values()].map(pool => pool.result()), unseated };
 }
 
-/** The boards of a pool that only its pods tell of: by the product label that they select together with a label of the pool. */
+/**
+ * The boards of a pool that only its pods tell of: by the product label that they select together with a label of the
+ * pool.
+ */
 function boardsBySelector(model: ClusterModel): (pool: OfferingPool) => Gpu[] {
   const byLabel = new Map<string, Set<Gpu>>();
   for (const { nodeSelector } of model.workloads) {
@@ -135,7 +156,9 @@ function keyOf({ title, labels }: OfferingPool): string {
   return JSON.stringify([title, labels]);
 }
 
-/** Pods that ask for devices through the resource API: which device they get, its driver decides from CEL expressions. */
+/**
+ * Pods that ask for devices through the resource API: which device they get, its driver decides from CEL expressions.
+ */
 function claims({ document, path }: Workload): boolean {
   return ['resourceClaims', 'draResources'].some(key => listOf(at(document.value, ...path, key)).length > 0);
 }
@@ -189,12 +212,22 @@ class PoolSeats {
 
   public result(): SeatedPool {
     const idle = this.isCounted ? this.pool.nodes! - this.nodes.length : Number(this.nodes.length === 0);
-    const alike = new Map<string, { gpu: number; devices: OpenDevice[]; count: number; nodes: Set<number>; indices: Set<number> }>();
+    const alike = new Map<string, {
+      gpu: number;
+      devices: OpenDevice[];
+      count: number;
+      nodes: Set<number>;
+      indices: Set<number>;
+    }>();
     const take = (node: OpenDevice[], number: number, times: number) => {
       const byGpu = this.gpus.map((_, gpu) => node.filter(each => each.gpu === gpu));
       byGpu.forEach((devices, gpu) => {
-        const key = JSON.stringify([[...this.gpus[gpu].cut ?? ['whole']], devices.map(({ device, occupants }) => [device.resource, occupants.map(numberOf)])]);
-        const known = alike.get(key) ?? { gpu, devices, count: 0, nodes: new Set<number>(), indices: new Set<number>() };
+        const key = JSON.stringify([
+          [...this.gpus[gpu].cut ?? ['whole']],
+          devices.map(({ device, occupants }) => [device.resource, occupants.map(numberOf)]),
+        ]);
+        const known = alike.get(key)
+          ?? { gpu, devices, count: 0, nodes: new Set<number>(), indices: new Set<number>() };
         alike.set(key, known);
         known.count += times;
         known.indices.add(gpu);
@@ -227,7 +260,10 @@ class PoolSeats {
   }
 
   /** A place for every device that a pod's containers ask for; undefined when the node has too few. */
-  private placesOn(node: readonly OpenDevice[], workload: Workload): { device: OpenDevice; occupant: Occupant }[] | undefined {
+  private placesOn(
+    node: readonly OpenDevice[],
+    workload: Workload,
+  ): { device: OpenDevice; occupant: Occupant }[] | undefined {
     const places: { device: OpenDevice; occupant: Occupant }[] = [];
     const taken = (each: OpenDevice) => each.occupants.length + places.filter(place => place.device === each).length;
     // init containers have gone when the others start
@@ -235,7 +271,8 @@ class PoolSeats {
       for (const [resource, count] of requested(container)) {
         for (let asked = 0; asked < count; asked++) {
           const free = node.filter(each => each.device.resource === resource && taken(each) < each.device.seats);
-          const chosen = this.known!.packed || free.every(each => each.device.kind === GpuSliceKind.WHOLE || each.device.kind === GpuSliceKind.MIG)
+          const chosen = this.known!.packed
+            || free.every(each => each.device.kind === GpuSliceKind.WHOLE || each.device.kind === GpuSliceKind.MIG)
             ? mostFirst(free, taken) : mostFirst(free, each => -taken(each));
           if (chosen === undefined) { return undefined; }
           places.push({ device: chosen, occupant: { workload, container } });
@@ -247,5 +284,8 @@ class PoolSeats {
 }
 
 function mostFirst(devices: readonly OpenDevice[], weight: (device: OpenDevice) => number): OpenDevice | undefined {
-  return devices.reduce<OpenDevice | undefined>((best, each) => (best === undefined || weight(each) > weight(best) ? each : best), undefined);
+  return devices.reduce<OpenDevice | undefined>(
+    (best, each) => (best === undefined || weight(each) > weight(best) ? each : best),
+    undefined,
+  );
 }

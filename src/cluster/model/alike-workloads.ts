@@ -12,8 +12,8 @@ export interface LikePods {
 }
 
 /**
- * The workloads of a cluster, and which of them have pods that are described alike, letter for letter. In an app and in what a cluster prints
- * many differ in their names alone: rules about pods look at one of each.
+ * The workloads of a cluster, and which of them have pods that are described alike, letter for letter. In an app and in
+ * what a cluster prints many differ in their names alone: rules about pods look at one of each.
  */
 export class AlikeWorkloads {
   public readonly all: Workload[] = [];
@@ -55,7 +55,11 @@ export class AlikeWorkloads {
     this.all.push(workload);
     this.firsts.set(workload, first);
     const others = this.documents.get(first.document);
-    if (others === undefined) { this.documents.set(first.document, [first.document, document]); } else { others.push(document); }
+    if (others === undefined) {
+      this.documents.set(first.document, [first.document, document]);
+    } else {
+      others.push(document);
+    }
   }
 
   private get isWorthComparing(): boolean {
@@ -68,7 +72,16 @@ function descriptionOf(document: ManifestDocument): string | undefined {
   const only = onlyPodOf(document.value);
   if (only === undefined) { return undefined; }
   const { apiVersion, kind, namespace, author, hasController, ownAnnotations } = document;
-  const around = [apiVersion, kind, namespace, author, hasController, ownAnnotations, only.mostPods, '$patch' in document.value];
+  const around = [
+    apiVersion,
+    kind,
+    namespace,
+    author,
+    hasController,
+    ownAnnotations,
+    only.mostPods,
+    '$patch' in document.value,
+  ];
   try {
     return JSON.stringify([around, at(document.value, ...only.path)]);
   } catch {

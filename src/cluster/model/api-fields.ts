@@ -1,7 +1,9 @@
 import type { LikePods } from './alike-workloads';
 import { FROM_VALUES, ManifestDocument } from './document';
 import { nameAlone } from './object-names';
-import { at, checkCore, checkMetadata, CoreIssue, hasCoreFacts, isFields, isTemplated, operatorOf, UnservedKind, unservedKind } from '../../kubernetes';
+import {
+  at, checkCore, checkMetadata, CoreIssue, hasCoreFacts, isFields, isTemplated, operatorOf, UnservedKind, unservedKind,
+} from '../../kubernetes';
 import { hideSecrets, secretsOf } from '../../secrets';
 import { standsForNumber } from '../../text';
 import { mentionsGpus } from '../reading/trim-document';
@@ -19,7 +21,10 @@ export interface ApiFieldIssue extends CoreIssue {
 /** How a pod asks for GPUs, wherever its kind has the containers. */
 const ASKS_FOR_GPUS = /"(?:nvidia\.com\/(?:gpu|mig-)|resourceClaims")/;
 
-/** The name of a variable, where names of objects and resources stand: a script fills it in. None of these can have such a name. */
+/**
+ * The name of a variable, where names of objects and resources stand: a script fills it in. None of these can have such
+ * a name.
+ */
 const LIKE_A_VARIABLE = /^[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+$/;
 
 const isLikeAVariable = (value: unknown): boolean => typeof value === 'string' && LIKE_A_VARIABLE.test(value);
@@ -31,12 +36,15 @@ export interface ApiKindIssue extends UnservedKind {
   readonly isAboutGpus: boolean;
 }
 
-/** Files for tools that look like objects: of kubectl, Kustomize, kubelet, the API server, and what this library makes of Helm's values. */
+/**
+ * Files for tools that look like objects: of kubectl, Kustomize, kubelet, the API server, and what this library makes
+ * of Helm's values.
+ */
 const FILES = /^(?:helm|(?:.+\.)?config\.k8s\.io\/.*|audit\.k8s\.io\/.*|kind\.x-k8s\.io\/.*|skaffold\/.*)$/;
 
 /**
- * What is wrong with the fields of Kubernetes' own kinds and with the metadata of every object. It is looked for as manifests come in, because
- * most of them are not kept; so no message may hold a secret of the object.
+ * What is wrong with the fields of Kubernetes' own kinds and with the metadata of every object. It is looked for as
+ * manifests come in, because most of them are not kept; so no message may hold a secret of the object.
  */
 export class ApiFieldIndex {
   public readonly issues: ApiFieldIssue[] = [];
@@ -56,25 +64,43 @@ export class ApiFieldIndex {
     const isKnown = hasCoreFacts(apiVersion, kind);
     const isOfUnknownKind = !isKnown && operatorOf(kind) === undefined;
     const checked = like === undefined || this.withIssues.has(like.first) ? undefined : at(value, ...like.path);
-    const issues = [...isKnown ? checkCore(value, checked) : [], ...isFields(value.metadata) ? checkMetadata(value) : []];
+    const issues = [
+      ...isKnown ? checkCore(value, checked) : [],
+      ...isFields(value.metadata) ? checkMetadata(value) : [],
+    ];
     if (issues.length > 0 && kept !== undefined) { this.withIssues.add(kept); }
     const asks = issues.length > 0 && ASKS_FOR_GPUS.test(JSON.stringify(value.spec ?? ''));
-    for (const issue of issues) { this.take(document, issue, { isOfUnknownKind, isOfGpuPods: asks && issue.path[0] === 'spec' }); }
+    for (const issue of issues) {
+      this.take(document, issue, { isOfUnknownKind, isOfGpuPods: asks && issue.path[0] === 'spec' });
+    }
     const unserved = isTemplated(apiVersion) || isTemplated(kind) ? undefined : unservedKind(apiVersion, kind);
     if (unserved === undefined) { return; }
     this.kinds.push({ ...unserved, document: nameAlone(document, [unserved.field]), isAboutGpus: mentionsGpus(value) });
   }
 
-  private take(document: ManifestDocument, issue: CoreIssue, of: Pick<ApiFieldIssue, 'isOfUnknownKind' | 'isOfGpuPods'>): void {
+  private take(
+    document: ManifestDocument,
+    issue: CoreIssue,
+    of: Pick<ApiFieldIssue, 'isOfUnknownKind' | 'isOfGpuPods'>,
+  ): void {
     // nobody knows yet what a template fills in; of a part of an object, the rest is in the cluster
-    if (issue.problem !== 'unknown' && (isTemplated(at(document.value, ...issue.path)) || issue.path.some(isTemplated))) { return; }
-    if (issue.problem === 'value' && (isLikeAVariable(at(document.value, ...issue.path)) || issue.path.some(isLikeAVariable))) { return; }
+    if (issue.problem !== 'unknown'
+      && (isTemplated(at(document.value, ...issue.path)) || issue.path.some(isTemplated))) { return; }
+    if (issue.problem === 'value'
+      && (isLikeAVariable(at(document.value, ...issue.path)) || issue.path.some(isLikeAVariable))) { return; }
     if (issue.problem === 'missing' && document.isPartial) { return; }
     if (issue.problem === 'type' && standsForNumber(at(document.value, ...issue.path))) { return; }
     const secrets = secretsOf(document.value).map(({ text }) => text);
-    if (issue.path.some(key => secrets.some(secret => String(key).includes(secret)))) { return; } // SEC-001 says it, without the secret
+    // SEC-001 says it, without the secret
+    if (issue.path.some(key => secrets.some(secret => String(key).includes(secret)))) { return; }
     this.issues.push({
-      ...issue, message: hideSecrets(issue.message, secrets), document: nameAlone(document.originOf(issue.path), issue.path), ...of,
+      ...issue,
+      message: hideSecrets(issue.message, secrets),
+      document: nameAlone(
+        document.originOf(issue.path),
+        issue.path,
+      ),
+      ...of,
     });
   }
 }

@@ -5,8 +5,8 @@ import { at, fieldsOf, listOf, plainText } from '../../kubernetes';
 const PRODUCT = 'nvidia.com/gpu.product';
 
 /**
- * The boards of the nodes that carry a label: by the product label beside it, by the PCI devices that its NodeFeatureRule matches, or by
- * the product labels of the nodes which that rule names. Empty when nothing says it.
+ * The boards of the nodes that carry a label: by the product label beside it, by the PCI devices that its
+ * NodeFeatureRule matches, or by the product labels of the nodes which that rule names. Empty when nothing says it.
  */
 export function boardsOfNodes(model: ClusterModel, label: LabelValue): Gpu[] {
   const known = found.get(label) ?? findBoards(model, label);
@@ -23,7 +23,8 @@ function findBoards(model: ClusterModel, { document, path, together }: LabelValu
   const rule = at(document.value, ...path.slice(0, 3));
   const always = listOf(at(rule, 'matchFeatures'));
   const alternatives = listOf(at(rule, 'matchAny'));
-  const ways = (alternatives.length === 0 ? [undefined] : alternatives).map(each => [...always, ...listOf(at(each, 'matchFeatures'))]);
+  const ways = (alternatives.length === 0 ? [undefined] : alternatives).map(each =>
+    [...always, ...listOf(at(each, 'matchFeatures'))]);
   const boards = ways.map(matchers => boardsMatching(model, matchers));
   return boards.some(each => each === undefined) ? [] : [...new Set(boards.flatMap(each => each ?? []))];
 }
@@ -46,7 +47,9 @@ function boardsMatching(model: ClusterModel, matchers: readonly unknown[]): Gpu[
   const ofDevices = matchers.map(devicesIn).find(each => each !== undefined);
   if (ofDevices !== undefined) { return ofDevices; }
   const names = namesIn(matchers);
-  const products = names?.map(name => model.labelsOfNode(name)[PRODUCT]).filter((each): each is string => each !== undefined) ?? [];
+  const products = names?.map(name => model.labelsOfNode(name)[PRODUCT])
+    .filter((each): each is string => each !== undefined)
+    ?? [];
   return products.length === 0 ? undefined : boardsOf(products);
 }
 
@@ -54,12 +57,16 @@ function boardsMatching(model: ClusterModel, matchers: readonly unknown[]): Gpu[
 function devicesIn(matcher: unknown): Gpu[] | undefined {
   if (at(matcher, 'feature') !== 'pci.device') { return undefined; }
   const expressions = fieldsOf(at(matcher, 'matchExpressions'));
-  const ids = (key: string) => (at(expressions[key], 'op') === 'In' ? listOf(at(expressions[key], 'value')).map(each => plainText(each).toLowerCase()) : undefined);
+  const ids = (key: string) => (at(expressions[key], 'op') === 'In'
+    ? listOf(at(expressions[key], 'value')).map(each => plainText(each).toLowerCase())
+    : undefined);
   const [devices, subsystems] = [ids('device'), ids('subsystem_device')];
   if (devices === undefined) { return undefined; }
   const digits = (id: string) => id.replace(/^0x/i, '').slice(0, 4).toLowerCase();
   return Gpu.all().filter(gpu => gpu.pciDeviceIds.some(id => devices.includes(digits(id)))
-    && (subsystems === undefined || gpu.pciSubsystemIds.length === 0 || gpu.pciSubsystemIds.some(id => subsystems.includes(digits(id)))));
+    && (subsystems === undefined
+      || gpu.pciSubsystemIds.length === 0
+      || gpu.pciSubsystemIds.some(id => subsystems.includes(digits(id)))));
 }
 
 function boardsOf(products: string[]): Gpu[] {

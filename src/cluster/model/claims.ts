@@ -26,7 +26,9 @@ export interface ClaimView {
   readonly devices: Readonly<Fields>;
   /** Of the API: `v1`, `v1beta2`, `v1beta1`. */
   readonly version: string;
-  /** Whether a request names its class directly, not inside `exactly`: so in v1alpha3 and v1beta1 (k8s.io/api/resource). */
+  /**
+   * Whether a request names its class directly, not inside `exactly`: so in v1alpha3 and v1beta1 (k8s.io/api/resource).
+   */
   readonly isFlat: boolean;
   readonly requests: DeviceRequest[];
   readonly configs: OpaqueConfig[];
@@ -50,8 +52,17 @@ export function claimOf(document: ManifestDocument): ClaimView | undefined {
   if (path === undefined) { return undefined; }
   const devices = fieldsOf(at(document.value, ...path));
   const isFlat = version === 'v1alpha3' || version === 'v1beta1';
-  const requests = listOf(devices.requests).flatMap((request, index) => requestsIn(request, [...path, 'requests', index], isFlat));
-  return { document, path, devices, version, isFlat, requests, configs: configsIn(devices.config, [...path, 'config']) };
+  const requests = listOf(devices.requests).flatMap((request, index) =>
+    requestsIn(request, [...path, 'requests', index], isFlat));
+  return {
+    document,
+    path,
+    devices,
+    version,
+    isFlat,
+    requests,
+    configs: configsIn(devices.config, [...path, 'config']),
+  };
 }
 
 function requestsIn(request: unknown, path: Path, isFlat: boolean): DeviceRequest[] {
@@ -60,7 +71,9 @@ function requestsIn(request: unknown, path: Path, isFlat: boolean): DeviceReques
     path: [...path, 'firstAvailable', index], name: `${name}/${textOf(at(each, 'name')) ?? ''}`, fields: fieldsOf(each),
   }));
   if (alternatives.length > 0) { return alternatives; }
-  return isFlat ? [{ path, name, fields: fieldsOf(request) }] : [{ path: [...path, 'exactly'], name, fields: fieldsOf(at(request, 'exactly')) }];
+  return isFlat
+    ? [{ path, name, fields: fieldsOf(request) }]
+    : [{ path: [...path, 'exactly'], name, fields: fieldsOf(at(request, 'exactly')) }];
 }
 
 /** The settings in a list of `config`. */
@@ -74,9 +87,16 @@ export function configsIn(config: unknown, path: Path): OpaqueConfig[] {
 }
 
 /** The CEL expressions in a list of `selectors`. */
-export function expressionsIn(document: ManifestDocument, selectors: unknown, path: Path, deviceClass?: string): SelectorExpression[] {
+export function expressionsIn(
+  document: ManifestDocument,
+  selectors: unknown,
+  path: Path,
+  deviceClass?: string,
+): SelectorExpression[] {
   return listOf(selectors).flatMap((selector, index) => {
     const expression = textOf(at(selector, 'cel', 'expression'));
-    return expression === undefined || isTemplated(expression) ? [] : [{ document, path: [...path, index, 'cel', 'expression'], expression, deviceClass }];
+    return expression === undefined || isTemplated(expression)
+      ? []
+      : [{ document, path: [...path, index, 'cel', 'expression'], expression, deviceClass }];
   });
 }

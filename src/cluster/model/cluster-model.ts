@@ -93,7 +93,11 @@ export class ClusterModel {
     this.addName(whole);
     this.takeRepository(whole);
     this.files.add(whole);
-    const part = isOfOthers(whole.kind, whole.apiVersion) || whole.isOwnedByOperator || (whole.kind === 'ReplicaSet' && whole.hasController) ? undefined : keptPart(whole, isRead(whole.kind, whole.apiVersion));
+    const part = isOfOthers(whole.kind, whole.apiVersion)
+      || whole.isOwnedByOperator
+      || (whole.kind === 'ReplicaSet' && whole.hasController)
+      ? undefined
+      : keptPart(whole, isRead(whole.kind, whole.apiVersion));
     const document = part && whole.withPart(part);
     const like = document && this.alike.add(document);
     if (!whole.isNameOnly) { this.apiFields.add(whole, document, like); }
@@ -144,7 +148,10 @@ export class ClusterModel {
     return this.byKind.get(kind) ?? [];
   }
 
-  /** The values of a chart, by the name that `HelmValues` objects of it have: `gpu-operator`, `dra-driver`, `nvidia-device-plugin`, ... */
+  /**
+   * The values of a chart, by the name that `HelmValues` objects of it have: `gpu-operator`, `dra-driver`,
+   * `nvidia-device-plugin`, ...
+   */
   public valuesOf(chart: string): readonly ManifestDocument[] {
     return this.ofKind('HelmValues').filter(({ name }) => name === chart);
   }
@@ -156,8 +163,8 @@ export class ClusterModel {
   }
 
   /**
-   * The release of a product that an option or the manifests declare: our constructs note those of the operators, Node objects
-   * the one of Kubernetes. Undefined when nothing says it.
+   * The release of a product that an option or the manifests declare: our constructs note those of the operators, Node
+   * objects the one of Kubernetes. Undefined when nothing says it.
    */
   public declaredRelease(product: Product): string | undefined {
     return this.once(product, () => this.findRelease(product));
@@ -174,16 +181,19 @@ export class ClusterModel {
   }
 
   /**
-   * The strategy that the policy gives the device plugin: by MIG_STRATEGY in its environment, which is applied last, else by
-   * `spec.mig.strategy` (gpu-operator controllers/object_controls.go); undefined when it is not set.
+   * The strategy that the policy gives the device plugin: by MIG_STRATEGY in its environment, which is applied last,
+   * else by `spec.mig.strategy` (gpu-operator controllers/object_controls.go); undefined when it is not set.
    */
   public get policyStrategy(): string | undefined {
     return this.once('policyStrategy', () => this.findPolicyStrategy());
   }
 
-  /** Whether a ClusterPolicy among the manifests says all that there is to say, so that what it leaves out is not set. */
+  /**
+   * Whether a ClusterPolicy among the manifests says all that there is to say, so that what it leaves out is not set.
+   */
   public get policyIsWhole(): boolean {
-    return this.policies.some(({ spec, annotations }) => annotations['cdk8s-gpu/form'] !== 'partial' && (isFields(spec.driver) || isFields(spec.toolkit)));
+    return this.policies.some(({ spec, annotations }) =>
+      annotations['cdk8s-gpu/form'] !== 'partial' && (isFields(spec.driver) || isFields(spec.toolkit)));
   }
 
   /** The mig-parted files: those that the policy names, and those that look like one. */
@@ -224,7 +234,8 @@ export class ClusterModel {
 
   /** Where a node label has a value. */
   public labelsWith(key: string, value: string): readonly LabelValue[] {
-    return this.once(`labelsWith ${key}`, () => groupedBy(this.labelValues(key), label => label.value)).get(value) ?? [];
+    return this.once(`labelsWith ${key}`, () => groupedBy(this.labelValues(key), label => label.value)).get(value)
+      ?? [];
   }
 
   /** What is said of products whose release is older or newer than those that the rules know. */
@@ -233,12 +244,16 @@ export class ClusterModel {
       const release = this.declaredRelease(product);
       if (release === undefined) { return []; }
       const { title, newest } = RELEASE_TABLES[product];
-      if (compareReleases(release, newest) > 0) { return [`${title} ${release} is newer than ${newest}, the newest that this library knows: it is taken to be as that one`]; }
+      if (compareReleases(release, newest) > 0) {
+        return [`${title} ${release} is newer than ${newest}, the newest that this library knows: it `
+          + 'is taken to be as that one'];
+      }
       try {
         RELEASE_TABLES[product].of(release);
         return [];
       } catch (error) {
-        return [`the manifests say so: ${(error as Error).message.split(': give')[0]}, so what rules say of it may be wrong`];
+        return [`the manifests say so: ${(error as Error).message.split(': give')[0]}, so what `
+          + 'rules say of it may be wrong'];
       }
     });
   }
@@ -258,40 +273,65 @@ export class ClusterModel {
   }
 
   private writtenRelease(product: Product): string | undefined {
-    const noted = (...kinds: string[]) => kinds.flatMap(kind => this.ofKind(kind)).map(({ annotations }) => annotations[`cdk8s-gpu/${product}`]).find(Boolean);
+    const noted = (...kinds: string[]) =>
+      kinds.flatMap(kind => this.ofKind(kind))
+        .map(({ annotations }) => annotations[`cdk8s-gpu/${product}`])
+        .find(Boolean);
     switch (product) {
-      case 'gpu-operator': return this.versions.gpuOperator ?? noted('ClusterPolicy', 'HelmValues') ?? this.releaseOfChart('gpu-operator');
-      case 'nim-operator': return this.versions.nimOperator ?? noted('NIMService', 'NIMCache', 'NIMPipeline', 'NIMBuild', 'HelmValues') ?? this.releaseOfChart('k8s-nim-operator');
+      case 'gpu-operator':
+        return this.versions.gpuOperator ?? noted('ClusterPolicy', 'HelmValues') ?? this.releaseOfChart('gpu-operator');
+      case 'nim-operator':
+        return this.versions.nimOperator
+          ?? noted('NIMService', 'NIMCache', 'NIMPipeline', 'NIMBuild', 'HelmValues')
+          ?? this.releaseOfChart('k8s-nim-operator');
       case 'kubernetes': return this.versions.kubernetes
-        ?? this.ofKind('Node').map(node => textOf(at(node.value, 'status', 'nodeInfo', 'kubeletVersion'))).find(Boolean);
-      case 'dra-driver': return this.versions.draDriver ?? noted('HelmValues') ?? this.releaseOfImage(/\/k8s-dra-driver-gpu:(v\d+\.\d+\.\d+)/);
+        ?? this.ofKind('Node')
+          .map(node => textOf(at(node.value, 'status', 'nodeInfo', 'kubeletVersion')))
+          .find(Boolean);
+      case 'dra-driver':
+        return this.versions.draDriver
+          ?? noted('HelmValues')
+          ?? this.releaseOfImage(/\/k8s-dra-driver-gpu:(v\d+\.\d+\.\d+)/);
       default: return undefined; // of an operand: as the GPU Operator brings it
     }
   }
 
   /** The release of a chart that was rendered: by the labels of its objects, else by the image of the operator. */
   private releaseOfChart(chart: string): string | undefined {
-    const labels = [...this.policies, ...this.ofKind('Deployment')].map(each => each.labels).find(each => each['app.kubernetes.io/name'] === chart);
+    const labels = [...this.policies, ...this.ofKind('Deployment')]
+      .map(each => each.labels)
+      .find(each => each['app.kubernetes.io/name'] === chart);
     return labels?.['app.kubernetes.io/version'] ?? this.releaseOfImage(new RegExp(`/${chart}:(v\\d+\\.\\d+\\.\\d+)`));
   }
 
   private releaseOfImage(pattern: RegExp): string | undefined {
-    return this.workloads.flatMap(({ containers }) => containers).map(({ image }) => pattern.exec(image ?? '')?.[1]).find(each => each !== undefined);
+    return this.workloads
+      .flatMap(({ containers }) => containers)
+      .map(({ image }) => pattern.exec(image ?? '')?.[1])
+      .find(each => each !== undefined);
   }
 
   private findMigPartedFiles(): MigPartedFile[] {
-    const named = new Set(this.policies.map(policy => textOf(at(policy.spec, 'migManager', 'config', 'name'))).filter(Boolean));
+    const named = new Set(this.policies
+      .map(policy => textOf(at(policy.spec, 'migManager', 'config', 'name')))
+      .filter(Boolean));
     return this.configMaps.flatMap(document => {
       const data = fieldsOf(document.value.data);
       const selected = named.has(document.name);
       const text = textOf(data['config.yaml']);
       if (!selected && !(text !== undefined && /^[ \t]*["']?mig-configs["']?[ \t]*:/m.test(text))) { return []; }
-      return [{ document, file: text === undefined ? undefined : new EmbeddedFile(document, ['data', 'config.yaml'], text), selected }];
+      return [{
+        document,
+        file: text === undefined ? undefined : new EmbeddedFile(document, ['data', 'config.yaml'], text),
+        selected,
+      }];
     });
   }
 
   private findDevicePluginFiles(): DevicePluginFile[] {
-    const named = new Set(this.policies.map(policy => textOf(at(policy.spec, 'devicePlugin', 'config', 'name'))).filter(Boolean));
+    const named = new Set(this.policies
+      .map(policy => textOf(at(policy.spec, 'devicePlugin', 'config', 'name')))
+      .filter(Boolean));
     const looksLikeOne = (text: string) => /^(?:sharing|flags)[ \t]*:/m.test(text) && /^version[ \t]*:/m.test(text);
     return this.configMaps.flatMap(document => Object.entries(fieldsOf(document.value.data))
       .filter((entry): entry is [string, string] => typeof entry[1] === 'string')
@@ -301,7 +341,9 @@ export class ClusterModel {
 
   private takeRepository({ kind, apiVersion, name, spec }: ManifestDocument): void {
     const address = textOf(spec.url);
-    if (kind !== 'HelmRepository' || !apiVersion.startsWith('source.toolkit.fluxcd.io/') || address === undefined) { return; }
+    if (kind !== 'HelmRepository' || !apiVersion.startsWith('source.toolkit.fluxcd.io/') || address === undefined) {
+      return;
+    }
     this.repositories.set(name, (this.repositories.get(name) ?? new Set()).add(address));
   }
 

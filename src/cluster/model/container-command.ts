@@ -9,18 +9,23 @@ const LONGEST_SCRIPT = 64 * 1024;
 type Environment = Readonly<Record<string, string>>;
 
 /**
- * The words that a container runs: command and args with the variables that Kubernetes fills in, and where a shell runs a
- * script, the words of the script.
+ * The words that a container runs: command and args with the variables that Kubernetes fills in, and where a shell runs
+ * a script, the words of the script.
  */
 export function commandWords(words: readonly string[], env: Environment): string[] {
   const expanded = words.map(word => withVariables(word, env));
   const option = expanded.findIndex((word, index) => index > 0 && /^-[a-z]*c$/.test(word));
   const script = expanded[option + 1];
-  if (option < 0 || script === undefined || script.length > LONGEST_SCRIPT || !SHELL.test(expanded[0])) { return expanded; }
+  if (option < 0 || script === undefined || script.length > LONGEST_SCRIPT || !SHELL.test(expanded[0])) {
+    return expanded;
+  }
   return scriptWords(script, env);
 }
 
-/** `$(NAME)` of a variable that is defined; `$$(NAME)` is the text (k8s.io/kubernetes third_party/forked/golang/expansion). */
+/**
+ * `$(NAME)` of a variable that is defined; `$$(NAME)` is the text (k8s.io/kubernetes
+ * third_party/forked/golang/expansion).
+ */
 function withVariables(word: string, env: Environment): string {
   return !word.includes('$(') ? word : word.replace(/\$\$|\$\(([\w.-]*)\)/g, (found, name: string | undefined) =>
     (found === '$$' ? '$' : name !== undefined && Object.hasOwn(env, name) && env[name] !== '' ? env[name] : found));

@@ -21,7 +21,10 @@ export interface Sharing {
   readonly resources: SharedResource[];
 }
 
-/** What a config shares; undefined when it shares nothing. MPS wins over time-slicing (k8s-device-plugin api/config/v1/sharing.go). */
+/**
+ * What a config shares; undefined when it shares nothing. MPS wins over time-slicing (k8s-device-plugin
+ * api/config/v1/sharing.go).
+ */
 export function sharingOf(config: unknown, gpuOperator: string): Sharing | undefined {
   const method = (['mps', 'timeSlicing'] as const).find(each => isFields(at(config, 'sharing', each)));
   if (method === undefined) { return undefined; }
@@ -35,13 +38,16 @@ export function sharingOf(config: unknown, gpuOperator: string): Sharing | undef
     return [{ name: whole, advertised: renamed ? `${whole}.shared` : whole, replicas }];
   });
   // MPS refused it always before device plugin 0.20.0, and by default since (api/config/v1/config.go)
-  const refusesSeveral = method === 'mps' ? GPU_OPERATOR.lacks('mpsMultipleReplicas', gpuOperator) || refuse !== false : refuse === true;
+  const refusesSeveral = method === 'mps'
+    ? GPU_OPERATOR.lacks('mpsMultipleReplicas', gpuOperator) || refuse !== false
+    : refuse === true;
   return { method, renamed, refusesSeveral, resources };
 }
 
 /** The device-plugin config of nodes without a label for it; empty when the policies name none. */
 export function defaultConfigOf(model: ClusterModel): string {
-  return model.once(defaultConfigOf, () => model.policies.map(policy => textOf(at(policy.spec, 'devicePlugin', 'config', 'default'))).find(Boolean) ?? '');
+  return model.once(defaultConfigOf, () =>
+    model.policies.map(policy => textOf(at(policy.spec, 'devicePlugin', 'config', 'default'))).find(Boolean) ?? '');
 }
 
 /** A device-plugin config by its key. */
@@ -52,10 +58,13 @@ export interface NodeConfig {
 }
 
 /**
- * The device-plugin config of the nodes that a selector leads to: the one that it names, else the default of the policy. Undefined when
- * there is none, and when it is not among the manifests or several have its name.
+ * The device-plugin config of the nodes that a selector leads to: the one that it names, else the default of the
+ * policy. Undefined when there is none, and when it is not among the manifests or several have its name.
  */
-export function nodeConfigOf(model: ClusterModel, nodeSelector: Readonly<Record<string, string>>): NodeConfig | undefined {
+export function nodeConfigOf(
+  model: ClusterModel,
+  nodeSelector: Readonly<Record<string, string>>,
+): NodeConfig | undefined {
   const key = nodeSelector['nvidia.com/device-plugin.config'] ?? defaultConfigOf(model);
   return key === '' ? undefined : nodeConfigsOf(model).get(key);
 }

@@ -1,6 +1,9 @@
 import type * as yaml from 'yaml';
 import { isRead } from './read-kinds';
-import { at, Fields, fieldsOf, keyText, LineTree, listOf, parseYaml, Path, plainValue, SourceLines, stringsOf, textOf, yamlLibrary } from '../../kubernetes';
+import {
+  at, Fields, fieldsOf, keyText, LineTree, listOf, parseYaml, Path, plainValue, SourceLines, stringsOf, textOf,
+  yamlLibrary,
+} from '../../kubernetes';
 
 /** Who wrote a manifest: what our own constructs generate is held to a stricter severity than what a person wrote. */
 export type Author = 'construct' | 'person';
@@ -16,9 +19,13 @@ export interface Place {
 /** Says that an object is what a chart makes of values, whose fields are the chart's and not those of Kubernetes. */
 export const FROM_VALUES = 'cdk8s-gpu/from-values';
 
-/** Whether the spec of a kind is plainly a part of one; a person forgets one of the things that an object is made of, not nearly all. */
+/**
+ * Whether the spec of a kind is plainly a part of one; a person forgets one of the things that an object is made of,
+ * not nearly all.
+ */
 const LOOKS_LIKE_A_PART: Readonly<Record<string, (spec: Readonly<Fields>) => boolean>> = {
-  NIMService: ({ image, authSecret, storage }) => [at(image, 'repository'), authSecret, storage].filter(each => each !== undefined).length < 2,
+  NIMService: ({ image, authSecret, storage }) =>
+    [at(image, 'repository'), authSecret, storage].filter(each => each !== undefined).length < 2,
   NIMCache: ({ source, storage }) => {
     const sources = Object.values(fieldsOf(source));
     const saysHow = sources.some(each => at(each, 'modelPuller') !== undefined || at(each, 'authSecret') !== undefined);
@@ -63,22 +70,27 @@ export class ManifestDocument {
 
   /** What its annotations say to this library. */
   public get ownAnnotations(): readonly (readonly [string, unknown])[] {
-    return Object.entries(fieldsOf(fieldsOf(this.value.metadata).annotations)).filter(([key]) => key.startsWith('cdk8s-gpu/'));
+    return Object.entries(fieldsOf(fieldsOf(this.value.metadata).annotations))
+      .filter(([key]) => key.startsWith('cdk8s-gpu/'));
   }
 
   /**
-   * Whether it says only a part of an object, so that what it leaves out is no fault: marked so, for server-side apply, or a
-   * Kustomize patch, by what it lacks or by a directive of strategic merge.
+   * Whether it says only a part of an object, so that what it leaves out is no fault: marked so, for server-side apply,
+   * or a Kustomize patch, by what it lacks or by a directive of strategic merge.
    */
   public get isPartial(): boolean {
     if (this.annotations['cdk8s-gpu/form'] === 'partial' || '$patch' in this.value) { return true; }
-    if (this.value.spec === undefined && this.value.status !== undefined) { return true; } // what a test of a cluster compares it with
-    return Object.keys(this.spec).length > 0 && (Object.hasOwn(LOOKS_LIKE_A_PART, this.kind) && LOOKS_LIKE_A_PART[this.kind](this.spec));
+    // what a test of a cluster compares it with
+    if (this.value.spec === undefined && this.value.status !== undefined) { return true; }
+    return Object.keys(this.spec).length > 0
+      && (Object.hasOwn(LOOKS_LIKE_A_PART, this.kind) && LOOKS_LIKE_A_PART[this.kind](this.spec));
   }
 
   /** Whether an operator of NVIDIA made it and keeps it as it is, as in what `kubectl get` prints of a cluster. */
   public get isOwnedByOperator(): boolean {
-    return this.controllers.some(each => /^(?:[\w-]+\.)?nvidia\.com\//.test(textOf(each.apiVersion) ?? '') || (this.kind === 'Pod' && each.kind === 'DaemonSet'));
+    return this.controllers.some(each =>
+      /^(?:[\w-]+\.)?nvidia\.com\//.test(textOf(each.apiVersion) ?? '')
+        || (this.kind === 'Pod' && each.kind === 'DaemonSet'));
   }
 
   /** Whether a controller made it, of another object that says how many there are. */
@@ -87,7 +99,9 @@ export class ManifestDocument {
   }
 
   private get controllers(): Readonly<Fields>[] {
-    return listOf(fieldsOf(this.value.metadata).ownerReferences).map(fieldsOf).filter(({ controller }) => controller === true);
+    return listOf(fieldsOf(this.value.metadata).ownerReferences)
+      .map(fieldsOf)
+      .filter(({ controller }) => controller === true);
   }
 
   /** Whether rules know nothing of its kind, and it is read for pods that show by their shape. */
@@ -106,7 +120,9 @@ export class ManifestDocument {
 
   /** Where the value at a path is written: in itself, or in the last part that is laid over it and has the path. */
   public originOf(path: Path): ManifestDocument {
-    return path.length === 0 ? this : [...this.overlays].reverse().find(part => at(part.value, ...path) !== undefined) ?? this;
+    return path.length === 0
+      ? this
+      : [...this.overlays].reverse().find(part => at(part.value, ...path) !== undefined) ?? this;
   }
 
   /** The line of the key at a path, or of the nearest key above it that exists; undefined for what was never text. */
@@ -122,8 +138,8 @@ export class ManifestDocument {
   }
 
   /**
-   * The document with a part of its value, and with its lines. Of one that was read from text, nothing else stays: the parsed text is many times
-   * larger, and every string in it would keep the whole text.
+   * The document with a part of its value, and with its lines. Of one that was read from text, nothing else stays: the
+   * parsed text is many times larger, and every string in it would keep the whole text.
    */
   public withPart(part: Readonly<Fields>): ManifestDocument {
     const lines = this.source?.();
@@ -138,7 +154,9 @@ export class EmbeddedFile {
 
   constructor(public readonly document: ManifestDocument, public readonly path: Path, public readonly text: string) {}
 
-  /** Its content as the operands' parsers read it: YAML 1.1, the last of repeated keys. Undefined when it is no YAML. */
+  /**
+   * Its content as the operands' parsers read it: YAML 1.1, the last of repeated keys. Undefined when it is no YAML.
+   */
   public get value(): unknown {
     return this.read().value;
   }
@@ -173,7 +191,10 @@ export class EmbeddedFile {
 
 interface Positions { readonly text: string; readonly nodes: yaml.Document.Parsed; readonly lines: yaml.LineCounter }
 
-/** The texts asked about last: the findings of one List or one ConfigMap share their text, and each would parse it again. */
+/**
+ * The texts asked about last: the findings of one List or one ConfigMap share their text, and each would parse it
+ * again.
+ */
 const recent: Positions[] = [];
 
 function positions(text: string): Positions {

@@ -23,7 +23,9 @@ export function draDriverSettingsOf(document: ManifestDocument): DraDriverSettin
   switch (document.kind) {
     case 'GPUCluster': return [declared(document, ['spec', 'draDriver'], ['gpus', 'kubeletPlugin', 'env'])];
     case 'HelmValues': return document.name !== 'dra-driver'
-      ? isFields(at(document.value, 'values', 'draDriver')) ? [declared(document, ['values', 'draDriver'], ['gpus', 'kubeletPlugin', 'env'])] : []
+      ? isFields(at(document.value, 'values', 'draDriver'))
+        ? [declared(document, ['values', 'draDriver'], ['gpus', 'kubeletPlugin', 'env'])]
+        : []
       : [declared(document, ['values'], ['kubeletPlugin', 'containers', 'gpus', 'env'])];
     case 'DaemonSet':
     case 'Deployment': return listOf(at(document.spec, 'template', 'spec', 'containers')).flatMap((container, index) =>
@@ -34,14 +36,21 @@ export function draDriverSettingsOf(document: ManifestDocument): DraDriverSettin
 
 function declared(document: ManifestDocument, path: Path, env: Path): DraDriverSettings {
   const settings = at(document.value, ...path);
-  const gates = Object.entries(fieldsOf(at(settings, 'featureGates'))).filter((gate): gate is [string, boolean] => typeof gate[1] === 'boolean');
-  return { document, path: [...path, 'featureGates'], gates: Object.fromEntries(gates), shares: sharesIn(at(settings, ...env), [...path, ...env]) };
+  const gates = Object.entries(fieldsOf(at(settings, 'featureGates')))
+    .filter((gate): gate is [string, boolean] => typeof gate[1] === 'boolean');
+  return {
+    document,
+    path: [...path, 'featureGates'],
+    gates: Object.fromEntries(gates),
+    shares: sharesIn(at(settings, ...env), [...path, ...env]),
+  };
 }
 
 function rendered(document: ManifestDocument, env: unknown, path: Path): DraDriverSettings[] {
   const index = listOf(env).findIndex(each => at(each, 'name') === 'FEATURE_GATES');
   const pairs = plainText(at(listOf(env)[index], 'value')).split(',').map(each => each.trim().split('='));
-  const gates = Object.fromEntries(pairs.filter(([name]) => name !== '').map(([name, value]) => [name, value === 'true']));
+  const gates = Object.fromEntries(pairs.filter(([name]) => name !== '')
+    .map(([name, value]) => [name, value === 'true']));
   const shares = sharesIn(env, path);
   // other programs have a variable of this name too
   if (shares === undefined && !Object.keys(gates).some(name => Object.hasOwn(DRA_GATES, name))) { return []; }

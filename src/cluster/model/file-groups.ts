@@ -22,8 +22,9 @@ interface Applied {
 const KUSTOMIZATION = /^(?:kustomization\.ya?ml|Kustomization)$/;
 
 /**
- * Which files are of one cluster: those that a Kustomization takes, that a chart has for templates, that an Application of Argo CD or a
- * Kustomization of Flux applies, and those that a person named. Other folders are often alternatives, or the manifests of several clusters.
+ * Which files are of one cluster: those that a Kustomization takes, that a chart has for templates, that an Application
+ * of Argo CD or a Kustomization of Flux applies, and those that a person named. Other folders are often alternatives,
+ * or the manifests of several clusters.
  */
 export class FileGroups {
   private readonly kustomizations = new Map<string, { takes: string[]; folder: string }>();
@@ -44,14 +45,22 @@ export class FileGroups {
     if (['Kustomization', 'Component'].includes(kind) && ['kustomize.config.k8s.io', ''].includes(group)) {
       const lists = ['resources', 'bases', 'components'].flatMap(key => listOf(value[key]));
       const generated = listOf(value.configMapGenerator).flatMap(each => listOf(at(each, 'files')));
-      const takes = [...lists, ...generated.map(each => textOf(each)?.replace(/^[^=]*=/, ''))].flatMap(each => textOf(each) ?? []);
-      this.kustomizations.set(folder, { folder, takes: takes.map(each => path.normalize(path.join(folder, each)).replace(/(?<=.)[\\/]$/, '')) });
+      const takes = [
+        ...lists,
+        ...generated.map(each => textOf(each)?.replace(/^[^=]*=/, '')),
+      ].flatMap(each => textOf(each) ?? []);
+      this.kustomizations.set(folder, {
+        folder,
+        takes: takes.map(each => path.normalize(path.join(folder, each)).replace(/(?<=.)[\\/]$/, '')),
+      });
       this.groups = undefined;
     } else if (kind === 'Kustomization' && group === 'kustomize.toolkit.fluxcd.io') {
       this.apply(at(document.spec, 'path'), true);
     } else if (kind === 'Application' && group === 'argoproj.io') {
       for (const source of [document.spec.source, ...listOf(document.spec.sources)]) {
-        if (at(source, 'chart') === undefined) { this.apply(at(source, 'path'), at(source, 'directory', 'recurse') === true); }
+        if (at(source, 'chart') === undefined) {
+          this.apply(at(source, 'path'), at(source, 'directory', 'recurse') === true);
+        }
       }
     } else if (kind === '' && path.basename(file) === 'Chart.yaml' && textOf(value.name) !== undefined) {
       this.charts.push(path.join(folder, 'templates'));
@@ -62,12 +71,17 @@ export class FileGroups {
   public joined(one: string, other: string): Joined {
     if (one === other || this.together?.all === true) { return 'together'; }
     const [first, second] = [folderOf(one), folderOf(other)];
-    if (this.together === undefined ? first === second : this.isNamed(one) && this.isNamed(other)) { return 'together'; }
+    if (this.together === undefined ? first === second : this.isNamed(one) && this.isNamed(other)) {
+      return 'together';
+    }
     if (this.charts.some(each => isBelow(first, each) && isBelow(second, each))) { return 'together'; }
-    const [oneTaken, otherTaken] = [one, other].map(file => path.normalize(KUSTOMIZATION.test(path.basename(file)) ? path.dirname(file) : file));
+    const [oneTaken, otherTaken] = [one, other].map(file =>
+      path.normalize(KUSTOMIZATION.test(path.basename(file)) ? path.dirname(file) : file));
     if (this.taken().some(group => group.has(oneTaken) && group.has(otherTaken))) { return 'together'; }
     const isIn = ({ folder, withFoldersBelow }: Applied, each: string) => endsIn(each, folder, !withFoldersBelow);
-    if (!this.isKustomized(first) && !this.isKustomized(second) && this.applied.some(each => isIn(each, first) && isIn(each, second))) { return 'together'; }
+    if (!this.isKustomized(first)
+      && !this.isKustomized(second)
+      && this.applied.some(each => isIn(each, first) && isIn(each, second))) { return 'together'; }
     return first === second ? 'neighbours' : 'apart';
   }
 
@@ -103,7 +117,10 @@ function isBelow(folder: string, root: string): boolean {
   return folder === root || folder.startsWith(root + path.sep);
 }
 
-/** Whether the last folders of a path are these, or where more may follow, whether they stand in it: the root of a repository is not known. */
+/**
+ * Whether the last folders of a path are these, or where more may follow, whether they stand in it: the root of a
+ * repository is not known.
+ */
 function endsIn(folder: string, names: string, isWhole: boolean): boolean {
   const text = `/${folder.split(path.sep).join('/')}/`;
   return isWhole ? text.endsWith(`/${names}/`) : text.includes(`/${names}/`);

@@ -49,20 +49,42 @@ export function nimExpressionsOf(service: NimServiceView): SelectorExpression[] 
   return claimedDevicesOf(service).flatMap(({ path, fields }) => {
     const deviceClass = textOf(fields.deviceClassName) ?? 'gpu.nvidia.com';
     const driver = textOf(fields.driverName) ?? 'gpu.nvidia.com';
-    const written = listOf(fields.celExpressions).map((each, index) => ({ path: [...path, 'celExpressions', index], expression: textOf(each) }));
+    const written = listOf(fields.celExpressions).map((each, index) => ({
+      path: [...path, 'celExpressions', index],
+      expression: textOf(each),
+    }));
     const made = (['attributes', 'capacity'] as const).flatMap(map => {
       const list = map === 'attributes' ? 'attributeSelectors' : 'capacitySelectors';
-      return listOf(fields[list]).map((each, index) => ({ path: [...path, list, index], expression: expressionOf(fieldsOf(each), map, driver) }));
+      return listOf(fields[list]).map((each, index) => ({
+        path: [...path, list, index],
+        expression: expressionOf(fieldsOf(each), map, driver),
+      }));
     });
     return [...written, ...made].flatMap(({ expression, ...place }) =>
-      (expression === undefined || isTemplated(expression) ? [] : [{ document: service.document, path: place.path, expression, deviceClass }]));
+      (expression === undefined || isTemplated(expression)
+        ? []
+        : [{ document: service.document, path: place.path, expression, deviceClass }]));
   });
 }
 
-const OPERATORS: Readonly<Record<string, string>> = { Equal: '==', NotEqual: '!=', GreaterThan: '>', GreaterThanOrEqual: '>=', LessThan: '<', LessThanOrEqual: '<=' };
+const OPERATORS: Readonly<Record<string, string>> = {
+  Equal: '==',
+  NotEqual: '!=',
+  GreaterThan: '>',
+  GreaterThanOrEqual: '>=',
+  LessThan: '<',
+  LessThanOrEqual: '<=',
+};
 
-/** As the operator compares what a selector names with its value (k8s-nim-operator api/apps/v1alpha1 dra_types.go GetCELExpression). */
-function expressionOf({ key, op, value }: Readonly<Fields>, map: 'attributes' | 'capacity', driver: string): string | undefined {
+/**
+ * As the operator compares what a selector names with its value (k8s-nim-operator api/apps/v1alpha1 dra_types.go
+ * GetCELExpression).
+ */
+function expressionOf(
+  { key, op, value }: Readonly<Fields>,
+  map: 'attributes' | 'capacity',
+  driver: string,
+): string | undefined {
   const [name, domain = driver] = plainText(key).split('/').reverse();
   const operator = textOf(at(OPERATORS, textOf(op) ?? 'Equal'));
   if (operator === undefined || textOf(key) === undefined || value === undefined) { return undefined; }
@@ -70,5 +92,7 @@ function expressionOf({ key, op, value }: Readonly<Fields>, map: 'attributes' | 
   if (map === 'capacity') { return `${field}.compareTo(quantity(${JSON.stringify(plainText(value))})) ${operator} 0`; }
   const version = at(value, 'versionValue');
   const plain = at(value, 'stringValue') ?? at(value, 'intValue') ?? at(value, 'boolValue');
-  return version !== undefined ? `${field}.compareTo(semver(${JSON.stringify(version)})) ${operator} 0` : `${field} ${operator} ${JSON.stringify(plain)}`;
+  return version !== undefined
+    ? `${field}.compareTo(semver(${JSON.stringify(version)})) ${operator} 0`
+    : `${field} ${operator} ${JSON.stringify(plain)}`;
 }

@@ -19,8 +19,8 @@ export interface Repetition {
 const NO_OBJECTS = new Set(['HelmValues', 'Kustomization', 'Component', 'Config']);
 
 /**
- * What every object is called: group, kind, namespace and name, and nothing else of it, so that neither the data of a Secret nor
- * the size of a CRD stays in memory.
+ * What every object is called: group, kind, namespace and name, and nothing else of it, so that neither the data of a
+ * Secret nor the size of a CRD stays in memory.
  */
 export class IdentityIndex {
   public readonly repetitions: Repetition[] = [];
@@ -33,8 +33,15 @@ export class IdentityIndex {
     const { kind } = document;
     const [name, namespace] = [alone(document.name), alone(document.namespace ?? '')];
     if (kind === 'Kustomization') { this.addGenerated(document); }
-    if (kind === '' || name === '' || NO_OBJECTS.has(kind) || textOf(at(document.value, 'metadata', 'name')) === undefined) { return; }
-    this.define(kind, name, namespace, { file: document.file, index: document.index, constructPath: document.constructPath });
+    if (kind === ''
+      || name === ''
+      || NO_OBJECTS.has(kind)
+      || textOf(at(document.value, 'metadata', 'name')) === undefined) { return; }
+    this.define(kind, name, namespace, {
+      file: document.file,
+      index: document.index,
+      constructPath: document.constructPath,
+    });
     if (document.annotations['cdk8s-gpu/form'] === 'partial') { return; } // several parts may be of one object
     const group = document.apiVersion.includes('/') ? document.apiVersion.split('/')[0] : '';
     const identity = [group, kind, namespace, name].join('/');
@@ -53,7 +60,8 @@ export class IdentityIndex {
 
   /** Where the objects of a kind and name stand that may be in a namespace, the first of each namespace. */
   public places(kind: string, name: string, namespace: string | undefined): (Met & { namespace: string })[] {
-    return [...this.byName.get(kind)?.get(name) ?? []].filter(([each]) => namespace === undefined || each === '' || each === namespace)
+    return [...this.byName.get(kind)?.get(name) ?? []].filter(([each]) =>
+      namespace === undefined || each === '' || each === namespace)
       .map(([each, met]) => ({ ...met, namespace: each }));
   }
 
@@ -76,7 +84,9 @@ export class IdentityIndex {
     for (const [field, kind] of [['configMapGenerator', 'ConfigMap'], ['secretGenerator', 'Secret']]) {
       for (const generator of listOf(value[field])) {
         const name = textOf(at(generator, 'name'));
-        if (name !== undefined) { this.define(kind, name, textOf(at(generator, 'namespace')) ?? textOf(value.namespace) ?? '', { file, index }); }
+        if (name !== undefined) {
+          this.define(kind, name, textOf(at(generator, 'namespace')) ?? textOf(value.namespace) ?? '', { file, index });
+        }
       }
     }
   }
@@ -88,8 +98,12 @@ export function nameAlone(document: ManifestDocument, path: Path = ['metadata', 
   const acknowledged = document.annotations['cdk8s-gpu/acknowledge'];
   const annotations = acknowledged === undefined ? {} : { 'cdk8s-gpu/acknowledge': acknowledged };
   const line = document.line(path);
-  return new ManifestDocument({ apiVersion, kind, metadata: { name, ...namespace !== undefined && { namespace }, annotations } },
-    file, index, author, constructPath, line === undefined ? undefined : () => ({ line, child: () => undefined }));
+  return new ManifestDocument({
+    apiVersion,
+    kind,
+    metadata: { name, ...namespace !== undefined && { namespace }, annotations },
+  },
+  file, index, author, constructPath, line === undefined ? undefined : () => ({ line, child: () => undefined }));
 }
 
 /** A string that does not keep the text alive which it was read from. */

@@ -2,16 +2,21 @@ import { isPodKind } from '../../kubernetes';
 
 /** Kinds that rules are about, beside those with pods. */
 const READ_KINDS = new Set([
-  'ClusterPolicy', 'ConfigMap', 'Node', 'NodeFeatureRule', 'NVIDIADriver', 'GPUCluster', 'NodeFeature', 'NodeFeatureGroup',
-  'NodeFeatureDiscovery', 'Kustomization', 'Component',
-  'NIMService', 'NIMPipeline', 'NIMCache', 'NIMBuild', 'ResourceClaim', 'ResourceClaimTemplate', 'DeviceClass', 'ComputeDomain', 'Namespace', 'HelmValues',
+  'ClusterPolicy', 'ConfigMap', 'Node', 'NodeFeatureRule', 'NVIDIADriver', 'GPUCluster', 'NodeFeature',
+  'NodeFeatureGroup', 'NodeFeatureDiscovery', 'Kustomization', 'Component', 'NIMService', 'NIMPipeline', 'NIMCache',
+  'NIMBuild', 'ResourceClaim', 'ResourceClaimTemplate', 'DeviceClass', 'ComputeDomain', 'Namespace', 'HelmValues',
   'HorizontalPodAutoscaler', 'ScaledObject', 'DeviceTaintRule', 'ResourceQuota', 'ClusterQueue', 'LocalQueue',
 ]);
 
-/** Groups of kinds whose names others have too: Kyverno has ClusterPolicies, Longhorn has Nodes, Flux has Kustomizations. */
+/**
+ * Groups of kinds whose names others have too: Kyverno has ClusterPolicies, Longhorn has Nodes, Flux has
+ * Kustomizations.
+ */
 const GROUPS = new Map([
-  ['ClusterPolicy', 'nvidia.com'], ['Node', ''], ['Kustomization', 'kustomize.config.k8s.io'], ['Component', 'kustomize.config.k8s.io'],
-  ['DeviceTaintRule', 'resource.k8s.io'], ['ResourceQuota', ''], ['ClusterQueue', 'kueue.x-k8s.io'], ['LocalQueue', 'kueue.x-k8s.io'],
+  ['ClusterPolicy', 'nvidia.com'], ['Node', ''], ['Kustomization', 'kustomize.config.k8s.io'],
+  ['Component', 'kustomize.config.k8s.io'],
+  ['DeviceTaintRule', 'resource.k8s.io'], ['ResourceQuota', ''], ['ClusterQueue', 'kueue.x-k8s.io'],
+  ['LocalQueue', 'kueue.x-k8s.io'],
 ]);
 
 /** Whether any rule reads objects of a kind; objects of another may hold pods that show by their shape. */
@@ -22,5 +27,7 @@ export function isRead(kind: string, apiVersion: string): boolean {
 /** Whether a kind only has the name of one that rules are about. */
 export function isOfOthers(kind: string, apiVersion: string): boolean {
   const group = GROUPS.get(kind);
-  return apiVersion !== '' && group !== undefined && group !== (apiVersion.includes('/') ? apiVersion.split('/')[0] : '');
+  return apiVersion !== ''
+    && group !== undefined
+    && group !== (apiVersion.includes('/') ? apiVersion.split('/')[0] : '');
 }

@@ -5,10 +5,13 @@ interface Serving {
 }
 
 /**
- * Options that name the model: vLLM and SGLang (`--model`, `--model-path`), TGI (`--model-id`), KServe's Hugging Face server
- * (`--model_id`), llama.cpp (`--hf-repo`), TensorRT-LLM and LMDeploy (`--model_path`).
+ * Options that name the model: vLLM and SGLang (`--model`, `--model-path`), TGI (`--model-id`), KServe's Hugging Face
+ * server (`--model_id`), llama.cpp (`--hf-repo`), TensorRT-LLM and LMDeploy (`--model_path`).
  */
-const OPTIONS = ['--model', '--model-path', '--model_path', '--model-id', '--model_id', '--model_name_or_path', '--hf-repo', '-hf', '-hfr'];
+const OPTIONS = [
+  '--model', '--model-path', '--model_path', '--model-id', '--model_id', '--model_name_or_path', '--hf-repo', '-hf',
+  '-hfr',
+];
 
 /** Programs that take the model as the first word behind the command. */
 const SERVE = /^(?:serve|api_server|trtllm-serve)$/;

@@ -2,7 +2,9 @@ import { commandWords } from './container-command';
 import { ManifestDocument } from './document';
 import { mostNimPodsOf } from './nim-pods';
 import { servedModelOf } from './served-model';
-import { at, fieldsOf, listOf, Path, plainText, PodTemplate, podTemplatesOf, stringsOf, textOf } from '../../kubernetes';
+import {
+  at, fieldsOf, listOf, Path, plainText, PodTemplate, podTemplatesOf, stringsOf, textOf,
+} from '../../kubernetes';
 
 /** A container, or a NIMService, which stands for its only container. */
 export interface GpuContainer {
@@ -44,15 +46,25 @@ export function workloadsOf(document: ManifestDocument): Workload[] {
   return podTemplatesOf(document.value).map(template => podWorkload(document, template));
 }
 
-function podWorkload(document: ManifestDocument, { path, containers, defaults, mostPods, byShape }: PodTemplate): Workload {
+function podWorkload(
+  document: ManifestDocument,
+  { path, containers, defaults, mostPods, byShape }: PodTemplate,
+): Workload {
   const inherited = defaults === undefined ? {} : fieldsOf(at(document.value, ...defaults));
   const own = fieldsOf(at(document.value, ...path));
-  const pod = { nodeSelector: own.nodeSelector ?? inherited.nodeSelector, affinity: own.affinity ?? inherited.affinity };
+  const pod = {
+    nodeSelector: own.nodeSelector ?? inherited.nodeSelector,
+    affinity: own.affinity ?? inherited.affinity,
+  };
   return {
     document,
     path,
-    containers: containers.map(container => containerAt(at(document.value, ...container.path), container.path, container.name)),
-    nodeSelector: { ...Object.fromEntries([...affinityOf(pod)].map(([key, { value }]) => [key, value])), ...stringsOf(pod.nodeSelector) },
+    containers: containers.map(container =>
+      containerAt(at(document.value, ...container.path), container.path, container.name)),
+    nodeSelector: {
+      ...Object.fromEntries([...affinityOf(pod)].map(([key, { value }]) => [key, value])),
+      ...stringsOf(pod.nodeSelector),
+    },
     requiredLabels: requiredLabelsOf(pod.affinity),
     mostPods: document.hasController ? 0 : mostPods, // counted with the object that it is of
     byShape,
@@ -66,7 +78,9 @@ export function selectorPath({ document, path }: Workload, key: string): Path {
   return required === undefined ? [...path, 'nodeSelector', key] : [...path, ...required.path];
 }
 
-const REQUIRED_TERMS = ['affinity', 'nodeAffinity', 'requiredDuringSchedulingIgnoredDuringExecution', 'nodeSelectorTerms'];
+const REQUIRED_TERMS = [
+  'affinity', 'nodeAffinity', 'requiredDuringSchedulingIgnoredDuringExecution', 'nodeSelectorTerms',
+];
 
 /** Labels of a required node affinity with one term, where one value is allowed. */
 function affinityOf(pod: unknown): Map<string, { value: string; path: Path }> {
@@ -75,7 +89,10 @@ function affinityOf(pod: unknown): Map<string, { value: string; path: Path }> {
   return new Map(expressions.flatMap((expression, index) => {
     const [key, values] = [textOf(at(expression, 'key')), listOf(at(expression, 'values'))];
     if (key === undefined || at(expression, 'operator') !== 'In' || values.length !== 1) { return []; }
-    return [[key, { value: plainText(values[0]), path: [...REQUIRED_TERMS, 0, 'matchExpressions', index, 'values'] as Path }] as const];
+    return [[
+      key,
+      { value: plainText(values[0]), path: [...REQUIRED_TERMS, 0, 'matchExpressions', index, 'values'] as Path },
+    ] as const];
   }));
 }
 
@@ -130,7 +147,12 @@ function environmentOf(value: unknown): Record<string, string> {
 
 /** What every node must have, where one term says it: several terms are alternatives, and then nothing is certain. */
 function requiredLabelsOf(affinity: unknown): Record<string, string[]> {
-  const terms = listOf(at(affinity, 'nodeAffinity', 'requiredDuringSchedulingIgnoredDuringExecution', 'nodeSelectorTerms'));
+  const terms = listOf(at(
+    affinity,
+    'nodeAffinity',
+    'requiredDuringSchedulingIgnoredDuringExecution',
+    'nodeSelectorTerms',
+  ));
   if (terms.length !== 1) { return {}; }
   return Object.fromEntries(listOf(at(terms[0], 'matchExpressions'))
     .filter(each => at(each, 'operator') === 'In' && typeof at(each, 'key') === 'string')

@@ -4,7 +4,13 @@ import { Fields, fieldsOf, isFields, LineTree, listOf, plainText, textOf } from 
 import { FROM_VALUES, ManifestDocument } from '../model/document';
 
 /** The kinds that a controller of the chart may be of (bjw-s-labs/helm-charts charts/library/common). */
-const KINDS: Readonly<Record<string, string>> = { deployment: 'Deployment', statefulset: 'StatefulSet', daemonset: 'DaemonSet', job: 'Job', cronjob: 'CronJob' };
+const KINDS: Readonly<Record<string, string>> = {
+  deployment: 'Deployment',
+  statefulset: 'StatefulSet',
+  daemonset: 'DaemonSet',
+  job: 'Job',
+  cronjob: 'CronJob',
+};
 
 /** The workloads that the app-template chart makes of `controllers`: many who serve models at home write them so. */
 export function appTemplateWorkloads(values: Readonly<Fields>, place: ValuesPlace): ManifestDocument[] {
@@ -12,7 +18,9 @@ export function appTemplateWorkloads(values: Readonly<Fields>, place: ValuesPlac
     if (!isFields(controller) || controller.enabled === false) { return []; }
     const kind = KINDS[textOf(controller.type) ?? 'deployment'];
     const containers = Object.entries(fieldsOf(controller.containers)).filter(isEnabled);
-    return kind === undefined || containers.length === 0 ? [] : [workloadOf(kind, name, controller, containers, values, place)];
+    return kind === undefined || containers.length === 0
+      ? []
+      : [workloadOf(kind, name, controller, containers, values, place)];
   });
 }
 
@@ -21,7 +29,8 @@ function isEnabled(entry: [string, unknown]): entry is [string, Readonly<Fields>
 }
 
 function workloadOf(
-  kind: string, name: string, controller: Readonly<Fields>, containers: [string, Readonly<Fields>][], values: Readonly<Fields>,
+  kind: string, name: string, controller: Readonly<Fields>, containers: [string, Readonly<Fields>][],
+  values: Readonly<Fields>,
   { file, index, lines }: ValuesPlace,
 ): ManifestDocument {
   const options = { ...fieldsOf(values.defaultPodOptions), ...fieldsOf(controller.pod) };
@@ -31,11 +40,16 @@ function workloadOf(
   const ofPod = (): LineTree => {
     const tree = root();
     const items = containers.map(([key], number): [number, LineTree] => [number, below(['containers', key], root)()]);
-    const own = (key: string | number) => tree.child('pod')?.child(key) ?? lines().child('defaultPodOptions')?.child(key);
+    const own = (key: string | number) =>
+      tree.child('pod')?.child(key) ?? lines().child('defaultPodOptions')?.child(key);
     return { line: tree.line, child: key => (key === 'containers' ? treeOf(tree.line, new Map(items)) : own(key)) };
   };
   const path = kind === 'CronJob' ? ['spec', 'jobTemplate', 'spec', 'template', 'spec'] : ['spec', 'template', 'spec'];
-  const wrapped = () => path.reduceRight<LineTree>((tree, key) => ({ line: root().line, child: each => (each === key ? tree : undefined) }), ofPod());
+  const wrapped = () =>
+    path.reduceRight<LineTree>(
+      (tree, key) => ({ line: root().line, child: each => (each === key ? tree : undefined) }),
+      ofPod(),
+    );
   const value = {
     apiVersion: ['Job', 'CronJob'].includes(kind) ? 'batch/v1' : 'apps/v1',
     kind,
@@ -58,7 +72,8 @@ function containerOf(name: string, { image, env, ...container }: Readonly<Fields
     name,
     image: textOf(image) ?? (repository === undefined ? undefined : `${plainText(repository)}:${plainText(tag)}`),
     env: isFields(env)
-      ? Object.entries(env).map(([key, value]) => ({ name: key, ...isFields(value) ? value : { value: plainText(value) } }))
+      ? Object.entries(env)
+        .map(([key, value]) => ({ name: key, ...isFields(value) ? value : { value: plainText(value) } }))
       : listOf(env).map(asText),
   };
 }

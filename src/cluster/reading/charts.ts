@@ -3,7 +3,13 @@ import { DRA_GATES } from '../../releases';
 import { isSlipOf } from '../../text';
 
 /** Charts whose values say something about GPUs, by what `HelmValues` objects of them are called. */
-export type Chart = 'gpu-operator' | 'nvidia-device-plugin' | 'dra-driver' | 'node-feature-discovery' | 'nim-operator' | 'app-template';
+export type Chart =
+  | 'gpu-operator'
+  | 'nvidia-device-plugin'
+  | 'dra-driver'
+  | 'node-feature-discovery'
+  | 'nim-operator'
+  | 'app-template';
 
 const NAMES: ReadonlyMap<string, Chart> = new Map([
   ['gpu-operator', 'gpu-operator'],
@@ -15,7 +21,10 @@ const NAMES: ReadonlyMap<string, Chart> = new Map([
   ['app-template', 'app-template'],
 ]);
 
-/** The chart that a name, a path or a URL is of: `nvidia/gpu-operator`, `oci://registry/charts/gpu-operator`, `.../gpu-operator-v26.3.1.tgz`. */
+/**
+ * The chart that a name, a path or a URL is of: `nvidia/gpu-operator`, `oci://registry/charts/gpu-operator`,
+ * `.../gpu-operator-v26.3.1.tgz`.
+ */
 export function chartNamed(text: string | undefined): Chart | undefined {
   const name = (text ?? '').split('/').pop()!.replace(/(?:-v?\d+\.\d[\w.+-]{0,60})?\.tgz$/, '');
   return NAMES.get(name);
@@ -26,10 +35,14 @@ export function isNameOfChart(name: string): boolean {
   return NAMES.has(name);
 }
 
-/** Top-level values of the gpu-operator chart that other charts rarely have (gpu-operator v26.7.0 deployments/gpu-operator/values.yaml). */
+/**
+ * Top-level values of the gpu-operator chart that other charts rarely have (gpu-operator v26.7.0
+ * deployments/gpu-operator/values.yaml).
+ */
 const OF_GPU_OPERATOR = [
-  'mig', 'driver', 'toolkit', 'devicePlugin', 'dcgm', 'dcgmExporter', 'gfd', 'migManager', 'nodeStatusExporter', 'gds', 'gdrcopy', 'vgpuManager',
-  'vgpuDeviceManager', 'vfioManager', 'kataManager', 'sandboxDevicePlugin', 'sandboxWorkloads', 'ccManager', 'node-feature-discovery', 'nfd', 'cdi',
+  'mig', 'driver', 'toolkit', 'devicePlugin', 'dcgm', 'dcgmExporter', 'gfd', 'migManager', 'nodeStatusExporter', 'gds',
+  'gdrcopy', 'vgpuManager', 'vgpuDeviceManager', 'vfioManager', 'kataManager', 'sandboxDevicePlugin',
+  'sandboxWorkloads', 'ccManager', 'node-feature-discovery', 'nfd', 'cdi',
 ];
 
 /** The chart that values without a name are plainly of; undefined where they may be of any. */
@@ -38,9 +51,11 @@ export function chartOfValues(values: Readonly<Fields>): Chart | undefined {
   if (areOfDevicePlugin(values)) { return 'nvidia-device-plugin'; }
   const present = partsOfGpuOperator(values);
   const plugin = fieldsOf(values.devicePlugin);
-  const ownPlugin = ['config', 'env', 'args', 'mps'].some(key => Object.hasOwn(plugin, key)); // HAMi and others have a `devicePlugin` too
+  // HAMi and others have a `devicePlugin` too
+  const ownPlugin = ['config', 'env', 'args', 'mps'].some(key => Object.hasOwn(plugin, key));
   const isGpuOperator = isFields(values.migManager) || ownPlugin || isFields(at(values, 'driver', 'nvidiaDriverCRD'))
-    || at(values, 'gpuCluster', 'deployCR') === true || present.filter(key => key !== 'nfd' && key !== 'driver').length >= 2;
+    || at(values, 'gpuCluster', 'deployCR') === true || present.filter(key =>
+    key !== 'nfd' && key !== 'driver').length >= 2;
   return isGpuOperator ? 'gpu-operator' : undefined;
 }
 
@@ -57,15 +72,21 @@ function partsOfGpuOperator(values: Readonly<Fields>): string[] {
 
 /** Other charts have `featureGates` too, with other gates. */
 function areOfDraDriver(values: Readonly<Fields>): boolean {
-  return 'gpuResourcesEnabledOverride' in values || isFields(at(values, 'resources', 'gpus')) || isFields(at(values, 'resources', 'computeDomains'))
+  return 'gpuResourcesEnabledOverride' in values
+    || isFields(at(values, 'resources', 'gpus'))
+    || isFields(at(values, 'resources', 'computeDomains'))
     || Object.keys(fieldsOf(values.featureGates)).some(gate => Object.hasOwn(DRA_GATES, gate));
 }
 
 /** k8s-device-plugin v0.20.0 deployments/helm/nvidia-device-plugin/values.yaml. */
-const OF_DEVICE_PLUGIN = ['migStrategy', 'failOnInitError', 'deviceListStrategy', 'deviceIDStrategy', 'nvidiaDriverRoot', 'gdsEnabled', 'mofedEnabled', 'deviceDiscoveryStrategy'];
+const OF_DEVICE_PLUGIN = [
+  'migStrategy', 'failOnInitError', 'deviceListStrategy', 'deviceIDStrategy', 'nvidiaDriverRoot', 'gdsEnabled',
+  'mofedEnabled', 'deviceDiscoveryStrategy',
+];
 
 function areOfDevicePlugin(values: Readonly<Fields>): boolean {
   const files = Object.values(fieldsOf(at(values, 'config', 'map')));
-  return files.some(text => typeof text === 'string' && /^(?:sharing|flags)[ \t]*:/m.test(text)) || OF_DEVICE_PLUGIN.filter(key => Object.hasOwn(values, key)).length >= 2
+  return files.some(text => typeof text === 'string' && /^(?:sharing|flags)[ \t]*:/m.test(text))
+    || OF_DEVICE_PLUGIN.filter(key => Object.hasOwn(values, key)).length >= 2
     || ('migStrategy' in values && (isFields(values.gfd) || isFields(values.config)));
 }

@@ -1,7 +1,10 @@
 import { chartNamed } from './charts';
 import { chartObjects, ValuesPlace } from './helm-values';
 import { below } from './moved-lines';
-import { at, deepMerge, Fields, fieldsOf, isFields, LineTree, lineTree, listOf, parseYaml, Path, plainText, textOf, yamlLibrary } from '../../kubernetes';
+import {
+  at, deepMerge, Fields, fieldsOf, isFields, LineTree, lineTree, listOf, parseYaml, Path, plainText, textOf,
+  yamlLibrary,
+} from '../../kubernetes';
 import { EmbeddedFile, ManifestDocument } from '../model/document';
 
 /** A chart that an object of a deployment tool brings, with its values. */
@@ -20,7 +23,10 @@ interface Release {
   readonly isIncomplete?: boolean;
 }
 
-/** The releases in a HelmRelease of Flux, an Application or ApplicationSet of Argo CD, a HelmChart or HelmChartConfig of Rancher, or a Kustomization. */
+/**
+ * The releases in a HelmRelease of Flux, an Application or ApplicationSet of Argo CD, a HelmChart or HelmChartConfig of
+ * Rancher, or a Kustomization.
+ */
 function releasesIn(value: Readonly<Fields>): Release[] {
   const name = at(value, 'metadata', 'name');
   switch (`${plainText(value.apiVersion).split('/')[0]} ${plainText(value.kind)}`) {
@@ -43,7 +49,8 @@ function releasesIn(value: Readonly<Fields>): Release[] {
       values: [['spec', 'valuesContent']],
       set: Object.entries(fieldsOf(at(value, 'spec', 'set'))),
     }];
-    case 'helm.cattle.io HelmChartConfig': return [{ alike: [name], values: [['spec', 'valuesContent']], isIncomplete: true }];
+    case 'helm.cattle.io HelmChartConfig':
+      return [{ alike: [name], values: [['spec', 'valuesContent']], isIncomplete: true }];
     case 'argoproj.io Application': return sourcesOf(value, ['spec']);
     case 'argoproj.io ApplicationSet': return sourcesOf(value, ['spec', 'template', 'spec']);
     case 'kustomize.config.k8s.io Kustomization':
@@ -58,9 +65,15 @@ function releasesIn(value: Readonly<Fields>): Release[] {
   }
 }
 
-/** Argo CD lays `parameters` over `valuesObject`, and that over `values` (argo-cd pkg/apis/application/v1alpha1 types.go ApplicationSourceHelm). */
+/**
+ * Argo CD lays `parameters` over `valuesObject`, and that over `values` (argo-cd pkg/apis/application/v1alpha1 types.go
+ * ApplicationSourceHelm).
+ */
 function sourcesOf(value: Readonly<Fields>, spec: Path): Release[] {
-  const places: Path[] = [[...spec, 'source'], ...listOf(at(value, ...spec, 'sources')).map((_, index): Path => [...spec, 'sources', index])];
+  const places: Path[] = [
+    [...spec, 'source'],
+    ...listOf(at(value, ...spec, 'sources')).map((_, index): Path => [...spec, 'sources', index]),
+  ];
   return places.map(path => {
     const source = at(value, ...path);
     return {
@@ -69,14 +82,20 @@ function sourcesOf(value: Readonly<Fields>, spec: Path): Release[] {
       version: at(source, 'chart') === undefined ? undefined : at(source, 'targetRevision'),
       repository: at(source, 'repoURL'),
       values: [[...path, 'helm', 'valuesObject'], [...path, 'helm', 'values']],
-      set: listOf(at(source, 'helm', 'parameters')).map((each): [string, unknown] => [textOf(at(each, 'name')) ?? '', at(each, 'value')]),
+      set: listOf(at(source, 'helm', 'parameters')).map((each): [string, unknown] =>
+        [textOf(at(each, 'name')) ?? '', at(each, 'value')]),
       isIncomplete: listOf(at(source, 'helm', 'valueFiles')).length > 0,
     };
   });
 }
 
 /** What a chart makes of the values that an object of a deployment tool gives it. */
-export function releasedValuesOf(value: Readonly<Fields>, file: string, index: number, lines: () => LineTree): ManifestDocument[] {
+export function releasedValuesOf(
+  value: Readonly<Fields>,
+  file: string,
+  index: number,
+  lines: () => LineTree,
+): ManifestDocument[] {
   return releasesIn(value).flatMap(release => {
     const named = textOf(release.chart);
     const chart = [named, ...(release.alike ?? []).map(textOf)].map(chartNamed).find(each => each !== undefined);
@@ -107,7 +126,13 @@ interface Given {
 const UNREADABLE = 'unreadable';
 
 /** Values as they are written: a map, or a text that a template engine does not have to fill in first. */
-function valuesAt(value: Readonly<Fields>, path: Path, file: string, index: number, lines: () => LineTree): Given | typeof UNREADABLE | undefined {
+function valuesAt(
+  value: Readonly<Fields>,
+  path: Path,
+  file: string,
+  index: number,
+  lines: () => LineTree,
+): Given | typeof UNREADABLE | undefined {
   const given = at(value, ...path);
   const above = below(path, lines);
   if (isFields(given)) { return { values: given, lines: above }; }

@@ -10,7 +10,11 @@ import { ManifestDocument } from '../model/document';
 const WITH_CONFIG = ['migManager', 'devicePlugin'];
 
 /** The product whose release a chart's version is. */
-const PRODUCTS: Readonly<Partial<Record<Chart, Product>>> = { 'gpu-operator': 'gpu-operator', 'dra-driver': 'dra-driver', 'nim-operator': 'nim-operator' };
+const PRODUCTS: Readonly<Partial<Record<Chart, Product>>> = {
+  'gpu-operator': 'gpu-operator',
+  'dra-driver': 'dra-driver',
+  'nim-operator': 'nim-operator',
+};
 
 /** Where values stand, and what is known of their chart. */
 export interface ValuesPlace {
@@ -31,37 +35,74 @@ export interface ValuesPlace {
 }
 
 /**
- * What a chart makes of a values file: of the gpu-operator a ClusterPolicy, as far as the values say it, and the ConfigMaps that
- * `create: true` asks for, of the device plugin its ConfigMap; and the values themselves, as an object of the kind `HelmValues` with the
- * chart for a name. Undefined when it is no values file of a chart that is known.
+ * What a chart makes of a values file: of the gpu-operator a ClusterPolicy, as far as the values say it, and the
+ * ConfigMaps that `create: true` asks for, of the device plugin its ConfigMap; and the values themselves, as an object
+ * of the kind `HelmValues` with the chart for a name. Undefined when it is no values file of a chart that is known.
  */
-export function helmValuesOf(value: Readonly<Fields>, file: string, index: number, lines: () => LineTree): ManifestDocument[] | undefined {
+export function helmValuesOf(
+  value: Readonly<Fields>,
+  file: string,
+  index: number,
+  lines: () => LineTree,
+): ManifestDocument[] | undefined {
   if (value.kind !== undefined || value.apiVersion !== undefined) { return undefined; }
   const chart = chartOfValues(value);
-  if (chart !== undefined) { return chartObjects(value, { file, index, lines, chart, isGuessed: !arePlainlyOf(chart, value) }); }
+  if (chart !== undefined) {
+    return chartObjects(value, { file, index, lines, chart, isGuessed: !arePlainlyOf(chart, value) });
+  }
   const parts = partsOf(value);
   if (parts.length === 0) { return undefined; }
-  return parts.flatMap(([key, values]) => chartObjects(values, { file, index, lines: below([key], lines), chart: chartNamed(key), isPart: true }));
+  return parts.flatMap(([key, values]) =>
+    chartObjects(values, { file, index, lines: below([key], lines), chart: chartNamed(key), isPart: true }));
 }
 
 /** The values that a chart has for charts in it. */
 export function partsOf(values: Readonly<Fields>): [string, Readonly<Fields>][] {
-  return Object.entries(values).filter((entry): entry is [string, Readonly<Fields>] => isNameOfChart(entry[0]) && entry[0] !== 'app-template' && isFields(entry[1]));
+  return Object.entries(values)
+    .filter((entry): entry is [string, Readonly<Fields>] =>
+      isNameOfChart(entry[0]) && entry[0] !== 'app-template' && isFields(entry[1]));
 }
 
 /** The objects that a chart makes of values. */
 export function chartObjects(values: Readonly<Fields>, place: ValuesPlace): ManifestDocument[] {
-  const { chart, version, repository, file, index, lines, isGuessed = false, isIncomplete = false, isPart = false } = place;
-  const inner = partsOf(values).filter(([key]) => chart === undefined || chartNamed(key) === chart); // a chart around one of its own name
+  const {
+    chart,
+    version,
+    repository,
+    file,
+    index,
+    lines,
+    isGuessed = false,
+    isIncomplete = false,
+    isPart = false,
+  } = place;
+  // a chart around one of its own name
+  const inner = partsOf(values).filter(([key]) => chart === undefined || chartNamed(key) === chart);
   if (chart === undefined || inner.length > 0) {
     return inner.flatMap(([key, part]) =>
-      chartObjects(part, { ...place, chart: chartNamed(key), version: undefined, isGuessed: false, isPart: true, lines: below([key], lines) }));
+      chartObjects(part, {
+        ...place,
+        chart: chartNamed(key),
+        version: undefined,
+        isGuessed: false,
+        isPart: true,
+        lines: below([key], lines),
+      }));
   }
   if (chart === 'app-template') { return appTemplateWorkloads(values, place); }
   const product = PRODUCTS[chart];
-  const annotations = { 'cdk8s-gpu/form': 'partial', ...product !== undefined && version !== undefined && { [`cdk8s-gpu/${product}`]: version } };
+  const annotations = {
+    'cdk8s-gpu/form': 'partial',
+    ...product !== undefined && version !== undefined && { [`cdk8s-gpu/${product}`]: version },
+  };
   const themselves = new ManifestDocument(
-    { apiVersion: 'helm', kind: 'HelmValues', metadata: { name: chart, annotations }, values, chart: { version, repository, isGuessed, isIncomplete, isPart } },
+    {
+      apiVersion: 'helm',
+      kind: 'HelmValues',
+      metadata: { name: chart, annotations },
+      values,
+      chart: { version, repository, isGuessed, isIncomplete, isPart },
+    },
     file, index, 'person', undefined, () => under('values', lines()));
   const nfd = nfdWorkersOf(values, chart, place);
   switch (chart) {
@@ -75,9 +116,15 @@ export function chartObjects(values: Readonly<Fields>, place: ValuesPlace): Mani
 }
 
 /** Under which key a chart has that of node-feature-discovery. */
-const NFD_IN: Readonly<Partial<Record<Chart, string>>> = { 'gpu-operator': 'node-feature-discovery', 'nvidia-device-plugin': 'nfd' };
+const NFD_IN: Readonly<Partial<Record<Chart, string>>> = {
+  'gpu-operator': 'node-feature-discovery',
+  'nvidia-device-plugin': 'nfd',
+};
 
-/** What the workers of the gpu-operator chart tolerate where nobody says it (gpu-operator v24.9.2 to v26.7.0 deployments/gpu-operator/values.yaml). */
+/**
+ * What the workers of the gpu-operator chart tolerate where nobody says it (gpu-operator v24.9.2 to v26.7.0
+ * deployments/gpu-operator/values.yaml).
+ */
 const TOLERATED_BY_DEFAULT = [
   { key: 'node-role.kubernetes.io/control-plane', operator: 'Equal', value: '', effect: 'NoSchedule' },
   { key: 'nvidia.com/gpu', operator: 'Exists', effect: 'NoSchedule' },
@@ -89,17 +136,34 @@ function nfdWorkersOf(values: Readonly<Fields>, chart: Chart, place: ValuesPlace
   const key = NFD_IN[chart];
   if (key === undefined || at(values, 'nfd', 'enabled') === false) { return []; }
   // of values in a file of their own, other files may say the rest
-  const isWhole = chart === 'gpu-operator' && place.version !== undefined && place.isIncomplete !== true && place.isGuessed !== true;
-  return nfdWorkerOf(fieldsOf(values[key]), { ...place, lines: below([key], place.lines) }, isWhole ? TOLERATED_BY_DEFAULT : undefined);
+  const isWhole = chart === 'gpu-operator'
+    && place.version !== undefined
+    && place.isIncomplete !== true
+    && place.isGuessed !== true;
+  return nfdWorkerOf(
+    fieldsOf(values[key]),
+    { ...place, lines: below([key], place.lines) },
+    isWhole ? TOLERATED_BY_DEFAULT : undefined,
+  );
 }
 
-/** The worker of node-feature-discovery, where the values say what it tolerates (node-feature-discovery deployment/helm). */
-function nfdWorkerOf(values: Readonly<Fields>, { file, index, lines }: ValuesPlace, standard?: unknown): ManifestDocument[] {
+/**
+ * The worker of node-feature-discovery, where the values say what it tolerates (node-feature-discovery
+ * deployment/helm).
+ */
+function nfdWorkerOf(
+  values: Readonly<Fields>,
+  { file, index, lines }: ValuesPlace,
+  standard?: unknown,
+): ManifestDocument[] {
   const { tolerations = standard } = fieldsOf(values.worker);
   if (!Array.isArray(tolerations)) { return []; }
   const name = 'node-feature-discovery-worker';
   const labels = { 'app.kubernetes.io/name': 'node-feature-discovery', 'role': 'worker' };
-  const pod = { tolerations, containers: [{ name: 'worker', image: 'registry.k8s.io/nfd/node-feature-discovery', command: ['nfd-worker'] }] };
+  const pod = {
+    tolerations,
+    containers: [{ name: 'worker', image: 'registry.k8s.io/nfd/node-feature-discovery', command: ['nfd-worker'] }],
+  };
   const value = {
     apiVersion: 'apps/v1',
     kind: 'DaemonSet',
@@ -107,17 +171,31 @@ function nfdWorkerOf(values: Readonly<Fields>, { file, index, lines }: ValuesPla
     spec: { selector: { matchLabels: labels }, template: { metadata: { labels }, spec: pod } },
   };
   const root = () => below(['worker'], lines)();
-  const wrapped = (): LineTree => ['spec', 'template', 'spec'].reduceRight<LineTree>((tree, key) => under(key, tree), root());
+  const wrapped = (): LineTree =>
+    ['spec', 'template', 'spec'].reduceRight<LineTree>((tree, key) => under(key, tree), root());
   return [new ManifestDocument(value, file, index, 'person', undefined, wrapped)];
 }
 
-/** The ConfigMap that the device plugin's chart makes of `config.map` (k8s-device-plugin deployments/helm/nvidia-device-plugin/templates/configmap.yml). */
+/**
+ * The ConfigMap that the device plugin's chart makes of `config.map` (k8s-device-plugin
+ * deployments/helm/nvidia-device-plugin/templates/configmap.yml).
+ */
 function pluginConfigMapOf(values: Readonly<Fields>, { file, index, lines }: ValuesPlace): ManifestDocument[] {
   const config = fieldsOf(values.config);
   if (!isFields(config.map) || Object.keys(config.map).length === 0) { return []; }
-  const metadata = { name: textOf(config.name) || 'nvidia-device-plugin-configs', annotations: { 'cdk8s-gpu/form': 'partial' } };
+  const metadata = {
+    name: textOf(config.name) || 'nvidia-device-plugin-configs',
+    annotations: { 'cdk8s-gpu/form': 'partial' },
+  };
   const tree = () => under('data', below(['config', 'map'], lines)());
-  return [new ManifestDocument({ apiVersion: 'v1', kind: 'ConfigMap', metadata, data: config.map }, file, index, 'person', undefined, tree)];
+  return [new ManifestDocument(
+    { apiVersion: 'v1', kind: 'ConfigMap', metadata, data: config.map },
+    file,
+    index,
+    'person',
+    undefined,
+    tree,
+  )];
 }
 
 function configMapsOf(values: Readonly<Fields>, { file, index, lines: root }: ValuesPlace): ManifestDocument[] {
@@ -127,8 +205,16 @@ function configMapsOf(values: Readonly<Fields>, { file, index, lines: root }: Va
     // a string of data makes no map of it (CP-010)
     if (!isTrueToTemplates(config.create) || !isFields(config.data) || !isTrueToTemplates(config.data)) { return []; }
     const lines = () => root().child(section)?.child('config') ?? root();
-    const metadata = { name, annotations: { 'cdk8s-gpu/form': 'partial' } }; // files of values are laid over one another
-    return [new ManifestDocument({ apiVersion: 'v1', kind: 'ConfigMap', metadata, data: config.data }, file, index, 'person', undefined, lines)];
+    // files of values are laid over one another
+    const metadata = { name, annotations: { 'cdk8s-gpu/form': 'partial' } };
+    return [new ManifestDocument(
+      { apiVersion: 'v1', kind: 'ConfigMap', metadata, data: config.data },
+      file,
+      index,
+      'person',
+      undefined,
+      lines,
+    )];
   });
 }
 

@@ -20,25 +20,33 @@ export interface Layers {
   readonly overlays: readonly Overlay[];
   /** Of a file, the namespaces that the Kustomizations which take it set. */
   readonly namespacesOf: (file: string) => ReadonlySet<string>;
-  /** Whether a Kustomization takes a file, itself or through another that it takes; of another Kustomization, whether it takes that one. */
+  /**
+   * Whether a Kustomization takes a file, itself or through another that it takes; of another Kustomization, whether it
+   * takes that one.
+   */
   readonly takes: (kustomization: string, file: string) => boolean;
 }
 
 /** Objects that are in no namespace, of the kinds that rules read. */
 const WITHOUT_NAMESPACE = new Set([
-  'ClusterPolicy', 'NVIDIADriver', 'GPUCluster', 'Node', 'NodeFeatureRule', 'NodeFeatureGroup', 'DeviceClass', 'Namespace', 'ClusterServingRuntime',
-  'ClusterTrainingRuntime', 'ClusterWorkflowTemplate', 'CustomResourceDefinition', 'StorageClass', 'PersistentVolume', 'PriorityClass', 'RuntimeClass',
+  'ClusterPolicy', 'NVIDIADriver', 'GPUCluster', 'Node', 'NodeFeatureRule', 'NodeFeatureGroup', 'DeviceClass',
+  'Namespace', 'ClusterServingRuntime', 'ClusterTrainingRuntime', 'ClusterWorkflowTemplate', 'CustomResourceDefinition',
+  'StorageClass', 'PersistentVolume', 'PriorityClass', 'RuntimeClass',
 ]);
 
 /**
- * An object as the Kustomizations around it make it: base and overlay are one. Where several patch it, which are alternatives, it is without
- * what any of them changes.
+ * An object as the Kustomizations around it make it: base and overlay are one. Where several patch it, which are
+ * alternatives, it is without what any of them changes.
  */
 export function overlaid(document: ManifestDocument, { overlays, namespacesOf, takes }: Layers): ManifestDocument {
   const mine = overlays.filter(({ kustomization, kind, name }) => (kind ?? name) !== undefined
     && matches(kind, document.kind) && matches(name, document.name) && takes(kustomization, document.file));
   const [namespace, ...others] = namespacesOf(document.file);
-  const placed = namespace !== undefined && others.length === 0 && document.kind !== '' && !WITHOUT_NAMESPACE.has(document.kind) && !document.kind.startsWith('ClusterRole');
+  const placed = namespace !== undefined
+    && others.length === 0
+    && document.kind !== ''
+    && !WITHOUT_NAMESPACE.has(document.kind)
+    && !document.kind.startsWith('ClusterRole');
   if (mine.length === 0 && !placed) { return document; }
   const chain = inOrder([...new Set(mine.map(({ kustomization }) => kustomization))], takes);
   const alternatives = chain === undefined;
@@ -47,16 +55,25 @@ export function overlaid(document: ManifestDocument, { overlays, namespacesOf, t
   for (const overlay of inTurn) { value = alternatives ? withoutChanged(value, overlay) : changed(value, overlay); }
   const metadata = { ...fieldsOf(at(value, 'metadata')), ...placed && { namespace } };
   const form = alternatives ? { annotations: { ...document.annotations, 'cdk8s-gpu/form': 'partial' } } : {};
-  return document.overlaidBy({ ...fieldsOf(value), metadata: { ...metadata, ...form } }, alternatives ? [] : inTurn.flatMap(each => each.part ?? []));
+  return document.overlaidBy(
+    { ...fieldsOf(value), metadata: { ...metadata, ...form } },
+    alternatives ? [] : inTurn.flatMap(each => each.part ?? []),
+  );
 }
 
-/** Kustomizations from the innermost to the outermost; undefined where one does not take the other, so that they are alternatives. */
+/**
+ * Kustomizations from the innermost to the outermost; undefined where one does not take the other, so that they are
+ * alternatives.
+ */
 function inOrder(kustomizations: readonly string[], takes: Layers['takes']): string[] | undefined {
   const sorted = [...kustomizations].sort((a, b) => Number(takes(a, b)) - Number(takes(b, a)));
   return sorted.every((each, index) => index === 0 || takes(each, sorted[index - 1])) ? sorted : undefined;
 }
 
-/** Kustomize takes names and kinds of a target for regular expressions over the whole; without signs of one, a name is itself. */
+/**
+ * Kustomize takes names and kinds of a target for regular expressions over the whole; without signs of one, a name is
+ * itself.
+ */
 function matches(pattern: string | undefined, text: string): boolean {
   return pattern === undefined || pattern === text || pattern === '.*';
 }
@@ -70,7 +87,9 @@ const MERGE_KEYS: Readonly<Record<string, string>> = {
   containers: 'name', initContainers: 'name', env: 'name', volumes: 'name', volumeMounts: 'mountPath', volumeDevices: 'devicePath', imagePullSecrets: 'name', ports: 'containerPort',
 };
 
-/** As a strategic merge patch changes a value: null takes away, maps are merged, lists of named items by their names. */
+/**
+ * As a strategic merge patch changes a value: null takes away, maps are merged, lists of named items by their names.
+ */
 function merged(value: unknown, part: unknown, key = ''): unknown {
   if (Array.isArray(part)) {
     const mergeKey = Object.hasOwn(MERGE_KEYS, key) ? MERGE_KEYS[key] : undefined;
@@ -100,7 +119,9 @@ function mergedItems(items: readonly unknown[], parts: readonly unknown[], key: 
 /** A value after one operation; what cannot be done is left, because Kustomize says so. */
 function operated(value: unknown, operation: unknown): unknown {
   const [op, pointer] = [at(operation, 'op'), textOf(at(operation, 'path'))];
-  if (pointer === undefined || !pointer.startsWith('/') || !['add', 'replace', 'remove'].includes(textOf(op) ?? '')) { return value; }
+  if (pointer === undefined || !pointer.startsWith('/') || !['add', 'replace', 'remove'].includes(textOf(op) ?? '')) {
+    return value;
+  }
   const keys = pointer.slice(1).split('/').map(key => key.replace(/~1/g, '/').replace(/~0/g, '~'));
   return set(value, keys, op === 'remove' ? undefined : at(operation, 'value'), op === 'add');
 }
@@ -112,7 +133,11 @@ function set(value: unknown, [key, ...rest]: string[], to: unknown, isNew: boole
     const result = [...value];
     const item = rest.length === 0 ? to : set(value[index], rest, to, isNew);
     const isLast = rest.length === 0;
-    if (isLast && to === undefined) { result.splice(index, 1); } else { result.splice(index, isLast && isNew ? 0 : 1, item); }
+    if (isLast && to === undefined) {
+      result.splice(index, 1);
+    } else {
+      result.splice(index, isLast && isNew ? 0 : 1, item);
+    }
     return result;
   }
   if (!isFields(value)) { return value; }
@@ -144,7 +169,9 @@ function withoutChanged(value: unknown, { part, operations = [] }: Overlay): unk
 export function overlaysIn(kustomization: ManifestDocument, read: (file: string) => string | undefined): Overlay[] {
   const { value, file, index } = kustomization;
   const folder = path.dirname(file);
-  return (['patches', 'patchesJson6902', 'patchesStrategicMerge'] as const).flatMap(list => listOf(value[list]).flatMap((patch, number): Overlay[] => {
+  return ([
+    'patches', 'patchesJson6902', 'patchesStrategicMerge',
+  ] as const).flatMap(list => listOf(value[list]).flatMap((patch, number): Overlay[] => {
     const [kind, name] = [textOf(at(patch, 'target', 'kind')), textOf(at(patch, 'target', 'name'))];
     const written = textOf(patch); // of patchesStrategicMerge
     const inline = textOf(at(patch, 'patch')) ?? (written?.includes('\n') === true ? written : undefined);
@@ -153,13 +180,19 @@ export function overlaysIn(kustomization: ManifestDocument, read: (file: string)
     if (text === undefined) { return []; }
     const operations = operationsIn(text);
     if (operations !== undefined) { return [{ kustomization: file, kind, name, operations }]; }
-    const parts = ([...readManifests(text, inline === undefined ? named : file)]).filter((each): each is ManifestDocument => !isProblem(each));
+    const parts = ([...readManifests(
+      text,
+      inline === undefined ? named : file,
+    )]).filter((each): each is ManifestDocument =>
+      !isProblem(each));
     const line = kustomization.line([list, number, 'patch']) ?? 1;
     return parts.map(part => ({
       kustomization: file,
       kind: kind ?? part.kind,
       name: name ?? part.name,
-      part: inline === undefined ? part : new ManifestDocument(part.value, file, index, 'person', undefined, () => ({ line, child: () => undefined })),
+      part: inline === undefined
+        ? part
+        : new ManifestDocument(part.value, file, index, 'person', undefined, () => ({ line, child: () => undefined })),
     }));
   }));
 }

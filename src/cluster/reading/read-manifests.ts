@@ -2,7 +2,10 @@ import { bareFileOf } from './bare-files';
 import { releasedValuesOf } from './helm-releases';
 import { helmValuesOf } from './helm-values';
 import { withoutUnreadParts } from './unread-parts';
-import { at, DocumentText, documentTextsOf, Fields, isFields, jsonObjectsOf, LineTree, lineTree, MOST_CHARACTERS, parseYaml, plainValue, SourceLines, textOf, UnreadableYaml, withQuotedPlaceholders, yamlLibrary } from '../../kubernetes';
+import {
+  at, DocumentText, documentTextsOf, Fields, isFields, jsonObjectsOf, LineTree, lineTree, MOST_CHARACTERS, parseYaml,
+  plainValue, SourceLines, textOf, UnreadableYaml, withQuotedPlaceholders, yamlLibrary,
+} from '../../kubernetes';
 import { hideSecretsOfSource } from '../../secrets';
 import { ManifestDocument } from '../model/document';
 
@@ -18,13 +21,18 @@ export interface ReadProblem {
 }
 
 /**
- * Reads the manifests of a text one document at a time, so that a document that cannot be read does not hide the others.
+ * Reads the manifests of a text one document at a time, so that a document that cannot be read does not hide the
+ * others.
  * @param text YAML or JSON, of any number of documents, whole or in pieces; Lists are taken apart
  * @param file how it is called in messages
- * @param forRules whether only what rules read is asked for: of built-in objects that say nothing about GPUs the rest is not parsed, so faults
- *   in it are not found
+ * @param forRules whether only what rules read is asked for: of built-in objects that say nothing about GPUs the rest
+ * is not parsed, so faults in it are not found
  */
-export function* readManifests(text: string | Iterable<string>, file: string, forRules = false): Generator<ManifestDocument | ReadProblem> {
+export function* readManifests(
+  text: string | Iterable<string>,
+  file: string,
+  forRules = false,
+): Generator<ManifestDocument | ReadProblem> {
   let index = 0;
   let isTemplate = false;
   for (const document of documentTextsOf(typeof text === 'string' ? [text] : text)) {
@@ -51,7 +59,12 @@ function* readDocument(
   const { source, firstLine } = document;
   if (document.isTooLarge === true) {
     number();
-    yield { file, line: firstLine, message: `the document is larger than ${MOST_CHARACTERS / 1024 ** 2} MiB, so neither it nor what follows is read; give its parts in files of their own` };
+    yield {
+      file,
+      line: firstLine,
+      message: `the document is larger than ${MOST_CHARACTERS / 1024 ** 2} MiB, so neither it nor what follows is `
+        + 'read; give its parts in files of their own',
+    };
     return;
   }
   const objects = /^\s*\{\s*["}]/.test(source) ? jsonObjectsOf(document) : [];
@@ -70,14 +83,21 @@ function* readDocument(
     if (!(error instanceof UnreadableYaml)) { throw error; }
     number();
     const template = source.search(/\{\{|\{%/);
-    yield template >= 0 ? { template: lineAt(template) } : { file, line: lineAt(error.offset), message: hideSecretsOfSource(source, error.message) };
+    yield template >= 0
+      ? { template: lineAt(template) }
+      : { file, line: lineAt(error.offset), message: hideSecretsOfSource(source, error.message) };
     return;
   }
   if (value === null || value === undefined) { return; }
   const index = number();
   if (isJsonPatch(value)) { return; }
   if (!isFields(value)) {
-    yield { file, line: lineAt(nodes.contents?.range?.[0] ?? 0), message: 'a manifest is a map with apiVersion and kind', isOther: true };
+    yield {
+      file,
+      line: lineAt(nodes.contents?.range?.[0] ?? 0),
+      message: 'a manifest is a map with apiVersion and kind',
+      isOther: true,
+    };
     return;
   }
   const object = value.kind === undefined && KUSTOMIZATION.test(file) ? { kind: 'Kustomization', ...value } : value;
@@ -97,14 +117,21 @@ function* readDocument(
 
 /** The operations of RFC 6902, as Kustomize reads them from a file of their own: what they change is elsewhere. */
 function isJsonPatch(value: unknown): boolean {
-  return Array.isArray(value) && value.length > 0 && value.every(each => typeof at(each, 'op') === 'string' && typeof at(each, 'path') === 'string');
+  return Array.isArray(value)
+    && value.length > 0
+    && value.every(each => typeof at(each, 'op') === 'string' && typeof at(each, 'path') === 'string');
 }
 
 /** A file that needs no kind: its name says it. */
 const KUSTOMIZATION = /(?:^|[\\/])(?:kustomization\.ya?ml|Kustomization)$/;
 
 /** The objects of a List, and of Lists in it. */
-function* objectsIn(value: Readonly<Fields>, file: string, index: number, lines: SourceLines): Generator<ManifestDocument> {
+function* objectsIn(
+  value: Readonly<Fields>,
+  file: string,
+  index: number,
+  lines: SourceLines,
+): Generator<ManifestDocument> {
   const items = itemsOf(value);
   if (!Array.isArray(items)) {
     yield new ManifestDocument(value, file, index, 'person', undefined, lines);

@@ -6,21 +6,34 @@ import { ManifestDocument } from '../model/document';
 /** How the chart writes a value: as YAML of it, without quotes, or as a string. */
 type Form = 'yaml' | 'plain' | 'quoted';
 
-/** What all operands have (gpu-operator v26.7.0 deployments/gpu-operator/templates/clusterpolicy.yaml, alike from v24.9.2 on). */
+/**
+ * What all operands have (gpu-operator v26.7.0 deployments/gpu-operator/templates/clusterpolicy.yaml, alike from
+ * v24.9.2 on).
+ */
 const OF_OPERANDS: Readonly<Record<string, Form>> = {
   enabled: 'plain', repository: 'plain', image: 'plain', version: 'quoted', imagePullPolicy: 'plain', imagePullSecrets: 'yaml', resources: 'yaml', env: 'yaml', args: 'yaml',
 };
 
 /**
- * Values of the gpu-operator chart that have the same path and shape in the ClusterPolicy, in every release that is known; of the rest, nothing is
- * said here. The driver's release stays out: with `nvidiaDriverCRD` it is not the policy's.
+ * Values of the gpu-operator chart that have the same path and shape in the ClusterPolicy, in every release that is
+ * known; of the rest, nothing is said here. The driver's release stays out: with `nvidiaDriverCRD` it is not the
+ * policy's.
  */
 const SAME_AS_POLICY: Readonly<Record<string, Readonly<Record<string, Form>>>> = {
   mig: { strategy: 'plain' },
   migManager: { ...OF_OPERANDS, gpuClientsConfig: 'yaml', config: 'yaml' },
   devicePlugin: { ...OF_OPERANDS, config: 'yaml' },
   gfd: OF_OPERANDS,
-  driver: { enabled: 'plain', env: 'yaml', args: 'yaml', resources: 'yaml', imagePullSecrets: 'yaml', startupProbe: 'yaml', livenessProbe: 'yaml', readinessProbe: 'yaml' },
+  driver: {
+    enabled: 'plain',
+    env: 'yaml',
+    args: 'yaml',
+    resources: 'yaml',
+    imagePullSecrets: 'yaml',
+    startupProbe: 'yaml',
+    livenessProbe: 'yaml',
+    readinessProbe: 'yaml',
+  },
   toolkit: { ...OF_OPERANDS, installDir: 'plain' },
   dcgm: OF_OPERANDS,
   dcgmExporter: { ...OF_OPERANDS, serviceMonitor: 'yaml' },
@@ -38,21 +51,33 @@ const SAME_AS_POLICY: Readonly<Record<string, Readonly<Record<string, Form>>>> =
 export const DEFAULTED = 'cdk8s-gpu/defaulted';
 
 /** The ClusterPolicy that the gpu-operator chart makes of values, as far as they say it. */
-export function policyOf(values: Readonly<Fields>, { file, index, lines: root, version, isIncomplete }: ValuesPlace): ManifestDocument {
+export function policyOf(
+  values: Readonly<Fields>,
+  { file, index, lines: root, version, isIncomplete }: ValuesPlace,
+): ManifestDocument {
   const spec = Object.fromEntries(Object.entries(SAME_AS_POLICY)
     .filter(([section]) => isFields(values[section]))
     .map(([section, forms]) => [section, sectionOf(section, fieldsOf(values[section]), forms)]));
   // the chart writes the strategy only when it is not empty; single is its default, which a null takes away
   const { strategy } = fieldsOf(values.mig);
   const isOpen = strategy === undefined && isIncomplete === true; // what other values say is not known
-  spec.mig = !isOpen && (strategy === undefined || isTrueToTemplates(strategy)) ? { strategy: 'single', ...spec.mig } : {};
-  const annotations = { 'cdk8s-gpu/form': 'partial', ...strategy === undefined && { [DEFAULTED]: 'mig.strategy' }, ...version !== undefined && { 'cdk8s-gpu/gpu-operator': version } };
+  spec.mig = !isOpen && (strategy === undefined || isTrueToTemplates(strategy))
+    ? { strategy: 'single', ...spec.mig }
+    : {};
+  const annotations = {
+    'cdk8s-gpu/form': 'partial',
+    ...strategy === undefined && { [DEFAULTED]: 'mig.strategy' },
+    ...version !== undefined && { 'cdk8s-gpu/gpu-operator': version },
+  };
   return new ManifestDocument(
     { apiVersion: 'nvidia.com/v1', kind: 'ClusterPolicy', metadata: { name: 'cluster-policy', annotations }, spec },
     file, index, 'person', undefined, () => under('spec', root()));
 }
 
-/** What `if` asks of a value: everything but false, zero, nothing and what is empty. The chart leaves out what is not, `enabled` aside. */
+/**
+ * What `if` asks of a value: everything but false, zero, nothing and what is empty. The chart leaves out what is not,
+ * `enabled` aside.
+ */
 export function isTrueToTemplates(value: unknown): boolean {
   if (Array.isArray(value)) { return value.length > 0; }
   return isFields(value) ? Object.keys(value).length > 0 : Boolean(value);
@@ -61,8 +86,10 @@ export function isTrueToTemplates(value: unknown): boolean {
 function sectionOf(section: string, values: Readonly<Fields>, forms: Readonly<Record<string, Form>>): Fields {
   const isOfDriverObject = section === 'driver' && fieldsOf(values.nvidiaDriverCRD).enabled === true;
   return Object.fromEntries(Object.entries(values)
-    .filter(([field, value]) => Object.hasOwn(forms, field) && (field === 'enabled' || (isTrueToTemplates(value) && !isOfDriverObject)))
-    .map(([field, value]) => [field, field === 'config' ? renderedConfig(section, fieldsOf(value)) : rendered(value, forms[field])]));
+    .filter(([field, value]) =>
+      Object.hasOwn(forms, field) && (field === 'enabled' || (isTrueToTemplates(value) && !isOfDriverObject)))
+    .map(([field, value]) =>
+      [field, field === 'config' ? renderedConfig(section, fieldsOf(value)) : rendered(value, forms[field])]));
 }
 
 function rendered(value: unknown, form: Form): unknown {

@@ -2,10 +2,16 @@ import { Fields, fieldsOf, isFields, isPodKind, plainText } from '../../kubernet
 import { ManifestDocument } from '../model/document';
 import { workloadsOf } from '../model/workload';
 
-/** What pods of no interest to any rule do not have anywhere: names of resources, labels, images, variables and flags that rules look for. */
+/**
+ * What pods of no interest to any rule do not have anywhere: names of resources, labels, images, variables and flags
+ * that rules look for.
+ */
 export const ABOUT_GPUS = /nvidia|nvcr|gpu|cuda|\bnim\b|resourceclaim|feature_gates|consumable_shares|enable-taints/i;
 
-/** What the files that rules look for in ConfigMaps have somewhere: mig-parted, the device plugin, clients, node-feature-discovery. */
+/**
+ * What the files that rules look for in ConfigMaps have somewhere: mig-parted, the device plugin, clients,
+ * node-feature-discovery.
+ */
 const FILE_FOR_GPUS = /mig-(?:configs|devices|enabled)|migStrategy|timeSlicing|\bmps\b|failRequestsGreaterThanOne|renameByDefault|nvidia|\bversion["']?\s*:\s*["']?v\d|systemd-services|enableTaints|deviceLabelFields|deviceClassWhitelist/;
 
 /** A text that is none of these is kept as far as a message may tell of it. */
@@ -18,12 +24,15 @@ const SERVING_RUNTIME = /^(?:Cluster)?ServingRuntime$/;
 const ADDED_ANNOTATION = 'kubectl.kubernetes.io/last-applied-configuration';
 const NODE_STATUS = ['nodeInfo', 'capacity', 'allocatable'];
 
-/** Texts that are looked for by their key, whatever is in them (node-feature-discovery deployment/helm/node-feature-discovery/templates). */
+/**
+ * Texts that are looked for by their key, whatever is in them (node-feature-discovery
+ * deployment/helm/node-feature-discovery/templates).
+ */
 const KEYS_FOR_GPUS = ['nfd-worker.conf', 'nfd-master.conf'];
 
 /**
- * What the rules may need of a document, so that a cluster's worth of manifests stays small: no pods that have nothing to do with GPUs, no
- * files that no rule reads, nothing that the API server adds. Undefined when the name is enough.
+ * What the rules may need of a document, so that a cluster's worth of manifests stays small: no pods that have nothing
+ * to do with GPUs, no files that no rule reads, nothing that the API server adds. Undefined when the name is enough.
  * @param isRead whether rules are about its kind; of another they may be about pods in it
  */
 export function keptPart(document: ManifestDocument, isRead: boolean): Fields | undefined {
@@ -50,7 +59,10 @@ function ownMetadata({ managedFields: _, annotations, ...metadata }: Readonly<Fi
 }
 
 function textForRules(key: string, text: unknown): unknown {
-  if (typeof text !== 'string' || text.length <= LONGEST_OTHER_TEXT || KEYS_FOR_GPUS.includes(key) || FILE_FOR_GPUS.test(text)) { return text; }
+  if (typeof text !== 'string'
+    || text.length <= LONGEST_OTHER_TEXT
+    || KEYS_FOR_GPUS.includes(key)
+    || FILE_FOR_GPUS.test(text)) { return text; }
   const start = text.slice(0, LONGEST_OTHER_TEXT);
   return start.slice(0, start.lastIndexOf('\n') + 1) || start;
 }

@@ -3,7 +3,8 @@ import { ABOUT_GPUS } from './trim-document';
 /** Objects of which rules read their names, and of those with pods the pods that have to do with GPUs. */
 const BUILT_IN: ReadonlySet<string> = new Set(Object.entries({
   'v1': [
-    'Endpoints', 'LimitRange', 'PersistentVolume', 'PersistentVolumeClaim', 'Pod', 'PodTemplate', 'ReplicationController', 'ResourceQuota', 'Secret', 'Service', 'ServiceAccount',
+    'Endpoints', 'LimitRange', 'PersistentVolume', 'PersistentVolumeClaim', 'Pod', 'PodTemplate',
+    'ReplicationController', 'ResourceQuota', 'Secret', 'Service', 'ServiceAccount',
   ],
   'apps/v1': ['DaemonSet', 'Deployment', 'ReplicaSet', 'StatefulSet'],
   'batch/v1': ['CronJob', 'Job'],
@@ -21,7 +22,9 @@ const BUILT_IN: ReadonlySet<string> = new Set(Object.entries({
 /** What makes a value something else than its text: escapes, tags, complex keys, and templates, which are told of. */
 const NOT_LITERAL = /\\[xuU/\r\n]|\\\wnim\b|(?:^|[\s[{,])!|^ *\?\s|\{\{|\{%/im;
 
-/** Keys with a domain, as labels and resources have; the API takes no resources of devices in the domains of Kubernetes. */
+/**
+ * Keys with a domain, as labels and resources have; the API takes no resources of devices in the domains of Kubernetes.
+ */
 const BEHIND_DOMAIN = /\/[\w.-]+(?:["']:|:(?:[ \t]|$))/gm;
 /** Characters before the slash that are looked at; a longer domain is none of Kubernetes. */
 const LONGEST_DOMAIN = 60;
@@ -30,8 +33,9 @@ const OF_KUBERNETES = /(?<![\w.-])(?:(?:[\w-]+\.)*(?:kubernetes|k8s)\.io|helm\.s
 const KEY = /^([A-Za-z]\w*):(?:$|[ \t](.*)$)/;
 
 /**
- * A document without the parts that no rule reads, each line of them empty: of a built-in object that says nothing about GPUs only what it is
- * and what it is called stays. So it need not be parsed, which takes most of the time of a run. The text itself where that is not plain.
+ * A document without the parts that no rule reads, each line of them empty: of a built-in object that says nothing
+ * about GPUs only what it is and what it is called stays. So it need not be parsed, which takes most of the time of a
+ * run. The text itself where that is not plain.
  * @param source a YAML document
  */
 export function withoutUnreadParts(source: string): string {

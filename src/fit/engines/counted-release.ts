@@ -19,9 +19,9 @@ interface KnownReleases {
 }
 
 /**
- * vLLM and SGLang: the wheels that were read. TensorRT-LLM: 0.9 of what is free after loading is the default from 1.0 to 1.4.0rc4
- * (KvCacheConfig of its llm-api reference). llama.cpp: batches of 2,048 and 512 tokens, a margin of 1,024 MiB (common/common.h at
- * ggml-org/llama.cpp@001d906); its builds are numbered, and none is known to differ.
+ * vLLM and SGLang: the wheels that were read. TensorRT-LLM: 0.9 of what is free after loading is the default from 1.0
+ * to 1.4.0rc4 (KvCacheConfig of its llm-api reference). llama.cpp: batches of 2,048 and 512 tokens, a margin of 1,024
+ * MiB (common/common.h at ggml-org/llama.cpp@001d906); its builds are numbered, and none is known to differ.
  */
 const KNOWN: Partial<Record<InferenceEngine, KnownReleases>> = {
   [InferenceEngine.VLLM]: { name: 'vLLM', first: VLLM_RELEASES[0].from, newest: NEWEST_VLLM },
@@ -45,9 +45,15 @@ export function countedRelease(engine: InferenceEngine, text: string | undefined
 
 function notesOn(version: EngineVersion, text: string, { name, first, newest }: KnownReleases): string[] {
   const last = readVersion(newest)!;
-  if (compareVersions(version, readVersion(first)!) < 0) { return [`${name} ${text} is older than ${first}, from which figures are known`]; }
-  const isAhead = name === 'SGLang' ? compareVersions(version, last) > 0 : version.major !== last.major || version.minor > last.minor;
-  return isAhead ? [`${name} ${text} is newer than ${newest}, the last whose memory is known, and counted like it`] : [];
+  if (compareVersions(version, readVersion(first)!) < 0) {
+    return [`${name} ${text} is older than ${first}, from which figures are known`];
+  }
+  const isAhead = name === 'SGLang'
+    ? compareVersions(version, last) > 0
+    : version.major !== last.major || version.minor > last.minor;
+  return isAhead
+    ? [`${name} ${text} is newer than ${newest}, the last whose memory is known, and counted like it`]
+    : [];
 }
 
 /** Name of an engine in messages. */

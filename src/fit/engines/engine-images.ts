@@ -9,8 +9,9 @@ export interface EngineOfImage {
 }
 
 /**
- * Which vLLM a release of NIM for LLMs ships, as its release notes say (docs.nvidia.com/nim/large-language-models/<tag>), and of NIM for
- * VLMs 2.1.0 (docs.nvidia.com/nim/vision-language-models/2.1.0).
+ * Which vLLM a release of NIM for LLMs ships, as its release notes say
+ * (docs.nvidia.com/nim/large-language-models/<tag>), and of NIM for VLMs 2.1.0
+ * (docs.nvidia.com/nim/vision-language-models/2.1.0).
  */
 const VLLM_OF_NIM: [tag: string, vllm: string][] = [
   ['2.0.1', '0.17.1'],
@@ -38,8 +39,8 @@ const REPOSITORIES: [RegExp, InferenceEngine][] = [
 ];
 
 /**
- * The engine in an image and its version: the tag of an engine's own image, through NVIDIA's release notes for a NIM for language models.
- * A tag between two release notes counts as the earlier one.
+ * The engine in an image and its version: the tag of an engine's own image, through NVIDIA's release notes for a NIM
+ * for language models. A tag between two release notes counts as the earlier one.
  * @param image repository and tag; a digest beside the tag does not matter
  * @param isNim whether it is a NIM for language models
  * @returns undefined when the image is of none of these engines, or a NIM 1.x, whose profile chooses the engine
@@ -58,9 +59,15 @@ export function engineVersionOfImage(image: string, isNim: boolean): string | un
   return engineOfImage(image, isNim)?.version;
 }
 
-function ofNim(tag: string | undefined, table: [tag: string, version: string][], engine: InferenceEngine): EngineOfImage | undefined {
+function ofNim(
+  tag: string | undefined,
+  table: [tag: string, version: string][],
+  engine: InferenceEngine,
+): EngineOfImage | undefined {
   const version = tag === undefined ? undefined : readVersion(tag);
-  const row = version === undefined ? undefined : [...table].reverse().find(([from]) => compareVersions(readVersion(from)!, version) <= 0);
+  const row = version === undefined
+    ? undefined
+    : [...table].reverse().find(([from]) => compareVersions(readVersion(from)!, version) <= 0);
   return row === undefined ? undefined : { engine, version: row[1] };
 }
 

@@ -1,4 +1,6 @@
-/** A release of an engine as `major.minor.patch`; what follows, such as `.post1` or `rc2`, does not matter to memory. */
+/**
+ * A release of an engine as `major.minor.patch`; what follows, such as `.post1` or `rc2`, does not matter to memory.
+ */
 export interface EngineVersion {
   readonly major: number;
   readonly minor: number;
@@ -11,7 +13,9 @@ export interface EngineVersion {
  */
 export function readVersion(text: string): EngineVersion | undefined {
   const found = /^v?(\d{1,4})\.(\d{1,4})(?:\.(\d{1,4}))?(?:$|[^\d])/.exec(text.trim());
-  return found === null ? undefined : { major: Number(found[1]), minor: Number(found[2]), patch: Number(found[3] ?? 0) };
+  return found === null
+    ? undefined
+    : { major: Number(found[1]), minor: Number(found[2]), patch: Number(found[3] ?? 0) };
 }
 
 /** Negative when `a` is the earlier one. */

@@ -38,14 +38,35 @@ const LARGER: SglangTier[] = [
 const SMALLEST: SglangTier = { belowGib: 20, chunk: 2048, maxBatch: 8, maxBatchTp4: 8 };
 
 /**
- * Read in the wheels of SGLang 0.4.9 to 0.5.23: `srt/server_args.py` (mem_fraction_static, chunked_prefill_size, cuda_graph_max_bs,
- * piecewise_cuda_graph), from 0.5.19 `srt/arg_groups/memory_hook.py` (handle_gpu_memory_settings, reserve_for_graph_mb). Sizing the
- * cache after the graphs were captured is off by default in 0.5.23 (SGLANG_ENABLE_POST_CAPTURE_KV_SIZING).
+ * Read in the wheels of SGLang 0.4.9 to 0.5.23: `srt/server_args.py` (mem_fraction_static, chunked_prefill_size,
+ * cuda_graph_max_bs, piecewise_cuda_graph), from 0.5.19 `srt/arg_groups/memory_hook.py` (handle_gpu_memory_settings,
+ * reserve_for_graph_mb). Sizing the cache after the graphs were captured is off by default in 0.5.23
+ * (SGLANG_ENABLE_POST_CAPTURE_KV_SIZING).
  */
 export const SGLANG_RELEASES: SglangRelease[] = [
   { from: '0.4.9', tiers: BY_TIER, byTier: true, prefillGraphs: false },
-  { from: '0.5.3', tiers: [SMALLEST, { belowGib: 35, chunk: 2048, maxBatch: 16, maxBatchTp4: 80 }, ...LARGER], byTier: false, prefillGraphs: false },
-  { from: '0.5.5', tiers: [SMALLEST, { belowGib: 35, chunk: 2048, maxBatch: 24, maxBatchTp4: 80 }, ...LARGER], byTier: false, prefillGraphs: false },
-  { from: '0.5.10', tiers: [SMALLEST, { belowGib: 35, chunk: 2048, maxBatch: 24, maxBatchTp4: 80 }, ...LARGER], byTier: false, prefillGraphs: true },
-  { from: '0.5.20', tiers: [SMALLEST, { belowGib: 35, chunk: 4096, maxBatch: 48, maxBatchTp4: 160 }, ...LARGER], byTier: false, prefillGraphs: true },
+  {
+    from: '0.5.3',
+    tiers: [SMALLEST, { belowGib: 35, chunk: 2048, maxBatch: 16, maxBatchTp4: 80 }, ...LARGER],
+    byTier: false,
+    prefillGraphs: false,
+  },
+  {
+    from: '0.5.5',
+    tiers: [SMALLEST, { belowGib: 35, chunk: 2048, maxBatch: 24, maxBatchTp4: 80 }, ...LARGER],
+    byTier: false,
+    prefillGraphs: false,
+  },
+  {
+    from: '0.5.10',
+    tiers: [SMALLEST, { belowGib: 35, chunk: 2048, maxBatch: 24, maxBatchTp4: 80 }, ...LARGER],
+    byTier: false,
+    prefillGraphs: true,
+  },
+  {
+    from: '0.5.20',
+    tiers: [SMALLEST, { belowGib: 35, chunk: 4096, maxBatch: 48, maxBatchTp4: 160 }, ...LARGER],
+    byTier: false,
+    prefillGraphs: true,
+  },
 ];

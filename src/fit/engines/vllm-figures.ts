@@ -13,8 +13,8 @@ export interface NonTorchRow {
 }
 
 /**
- * Figures of vLLM that no code states: measured with the calls that it makes, or fitted to logs. The test of the regression
- * corpus fits the latter again without each report in turn.
+ * Figures of vLLM that no code states: measured with the calls that it makes, or fitted to logs. The test of the
+ * regression corpus fits the latter again without each report in turn.
  */
 export interface VllmFigures {
   /** Bytes per sequence and vocabulary entry at the sampler's peak. */
@@ -25,11 +25,16 @@ export interface VllmFigures {
   readonly visionPeakGib: Estimate;
 }
 
-const around = (expected: number, less: number, more: number): Estimate => ({ least: expected - less, expected, most: expected + more });
+const around = (expected: number, less: number, more: number): Estimate => ({
+  least: expected - less,
+  expected,
+  most: expected + more,
+});
 
 export const VLLM_FIGURES: VllmFigures = {
   samplerBytes: {
-    // measured 38.0 to 39.1 (torch 2.11, H200); 38.3 and the hidden states give 16 logged peaks of 0.9 to 0.16 within 0.03 GiB
+    // measured 38.0 to 39.1 (torch 2.11, H200); 38.3 and the hidden states give 16 logged peaks of 0.9 to 0.16 within
+    // 0.03 GiB
     'sort': 38.3,
     // measured 14.0; 14.8 and the hidden states give 20 logged peaks of 0.19 within 0.04 GiB: fitted
     'no-sort': 14.8,
@@ -38,7 +43,8 @@ export const VLLM_FIGURES: VllmFigures = {
     // v1/worker/gpu/sample/sampler.py at 0.33.0 adds a copy of the logits in 32 bit to the profiled run
     'v2-fp32': 10.06,
   },
-  // logs: 0.13 up to 0.17 and 0.24 to 0.46 from 0.18 on one GPU; H100 and H200 over NVLink 1.9 (0.9), 1.38 (0.10.2), 0.55 (0.11),
+  // logs: 0.13 up to 0.17 and 0.24 to 0.46 from 0.18 on one GPU; H100 and H200 over NVLink 1.9 (0.9), 1.38 (0.10.2),
+  // 0.55 (0.11),
   // 2.06 to 2.21 (0.19); L40S over PCIe 0.06 to 0.21 (0.10 to 0.16), RTX PRO 6000 over PCIe 1.70 with four GPUs (0.27)
   nonTorchGib: [
     { from: '0.8.0', one: around(0.13, 0.08, 0.25), nvlink: around(1.9, 1.3, 0.5), pcie: around(0.13, 0.07, 0.6) },

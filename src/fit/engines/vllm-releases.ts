@@ -4,12 +4,14 @@ import { compareVersions, readVersion, versionText } from './engine-version';
 export type Sampler = 'sort' | 'no-sort' | 'v2' | 'v2-fp32';
 
 /**
- * States that a request of a hybrid keeps: one a layer; the one before too, where prefixes are cached; or one a page of the classes of
- * `EVERY_PAGE`, and two of the rest.
+ * States that a request of a hybrid keeps: one a layer; the one before too, where prefixes are cached; or one a page of
+ * the classes of `EVERY_PAGE`, and two of the rest.
  */
 export type KeptStates = 'last' | 'last-two' | 'every-page-of-mamba';
 
-/** Model types whose class cached a state a page by default while vLLM did so (SupportsMambaPrefixCaching at 0.27.0). */
+/**
+ * Model types whose class cached a state a page by default while vLLM did so (SupportsMambaPrefixCaching at 0.27.0).
+ */
 const EVERY_PAGE = ['nemotron_h', 'jamba', 'zamba2', 'granitemoehybrid', 'falcon_h1', 'bamba'];
 
 /** Which states a model's layers keep under a release. */
@@ -18,7 +20,10 @@ export function keptStates({ release }: ChosenRelease, type: string): 'last' | '
   return EVERY_PAGE.includes(type) ? 'every-page' : 'last-two';
 }
 
-/** Up to here vLLM refused NVIDIA's 8-bit checkpoints where the board cannot multiply them (ModelOptFp8Config; 8.0 from 0.27.0 on). */
+/**
+ * Up to here vLLM refused NVIDIA's 8-bit checkpoints where the board cannot multiply them (ModelOptFp8Config; 8.0 from
+ * 0.27.0 on).
+ */
 export const MODELOPT_FP8_EXPANDED_FROM = '0.27.0';
 
 /** What a release of vLLM does that its memory depends on. A row holds until the next one. */
@@ -69,9 +74,9 @@ const MOE_WITH_V2 = ['deepseek_v2', 'deepseek_v3', 'qwen2_moe'];
  * (VLLM_MEMORY_PROFILER_ESTIMATE_CUDAGRAPHS, VLLM_USE_FLASHINFER_SAMPLER), `v1/sample/ops/topk_topp_sampler.py`
  * (apply_top_k_top_p takes a Triton kernel from 0.17), `config/vllm.py` (use_v2_model_runner),
  * `v1/worker/gpu/model_runner.py` (profile_cudagraph_memory returned 0 to 0.28; for_sampler_warmup from 0.33),
- * `v1/worker/workspace.py` (from 0.13), `engine/arg_utils.py` (get_batch_defaults), `config/vllm.py` (max_in_flight_tokens, from 0.26),
- * `config/model.py` (is_prefix_caching_supported of hybrids, from 0.26), `model_executor/models/config.py` (mamba_cache_mode "all" where a
- * class supports it in 0.26 and 0.27, "align" since).
+ * `v1/worker/workspace.py` (from 0.13), `engine/arg_utils.py` (get_batch_defaults), `config/vllm.py`
+ * (max_in_flight_tokens, from 0.26), `config/model.py` (is_prefix_caching_supported of hybrids, from 0.26),
+ * `model_executor/models/config.py` (mamba_cache_mode "all" where a class supports it in 0.26 and 0.27, "align" since).
  */
 export const VLLM_RELEASES: VllmRelease[] = (() => {
   const first: VllmRelease = {
@@ -118,6 +123,7 @@ export interface ChosenRelease {
 export function vllmRelease(text: string | undefined): ChosenRelease {
   const version = readVersion(text ?? NEWEST_VLLM);
   if (version === undefined) { throw new Error(`engineVersion must be a version such as 0.19.0, got "${text}"`); }
-  const release = [...VLLM_RELEASES].reverse().find(({ from }) => compareVersions(readVersion(from)!, version) <= 0) ?? VLLM_RELEASES[0];
+  const release = [...VLLM_RELEASES].reverse().find(({ from }) => compareVersions(readVersion(from)!, version) <= 0)
+    ?? VLLM_RELEASES[0];
   return { release, version: versionText(version) };
 }

@@ -26,11 +26,12 @@ export interface Batch {
 }
 
 /**
- * Sequences and tokens of a batch when nobody sets them, for the API server: by the memory of the device that it sees, which is the
- * slice under MIG (get_batch_defaults; the name of an A100 keeps it small).
+ * Sequences and tokens of a batch when nobody sets them, for the API server: by the memory of the device that it sees,
+ * which is the slice under MIG (get_batch_defaults; the name of an A100 keeps it small).
  */
 export function batchDefaults(
-  { release }: ChosenRelease, visibleBytes: number, gpu: Gpu | undefined): { maxNumSeqs: number; maxNumBatchedTokens: number } {
+  { release }: ChosenRelease, visibleBytes: number,
+  gpu: Gpu | undefined): { maxNumSeqs: number; maxNumBatchedTokens: number } {
   const largest = release.largestTier && visibleBytes >= 160 * GIB;
   const kept = gpu?.id.startsWith('a100') === true || (release.gb10Small && gpu?.id === 'gb10');
   const large = visibleBytes >= 70 * GIB && !kept;
@@ -41,7 +42,10 @@ export function batchDefaults(
 }
 
 /** The sampler that a model gets, and whether its runner is the second one. */
-export function runnerOf({ release }: ChosenRelease, model: RunnerModel): { isV2: boolean; sampler: Sampler; graphsInside: boolean } {
+export function runnerOf(
+  { release }: ChosenRelease,
+  model: RunnerModel,
+): { isV2: boolean; sampler: Sampler; graphsInside: boolean } {
   const isV2 = release.v2For(model);
   return {
     isV2,
@@ -51,10 +55,14 @@ export function runnerOf({ release }: ChosenRelease, model: RunnerModel): { isV2
 }
 
 /**
- * Tokens that are scheduled and not yet settled, which layers with a window keep beside it: of one batch, and from 0.26 on of all that run
- * at once, as scheduling is ahead by one (VllmConfig.max_in_flight_tokens).
+ * Tokens that are scheduled and not yet settled, which layers with a window keep beside it: of one batch, and from 0.26
+ * on of all that run at once, as scheduling is ahead by one (VllmConfig.max_in_flight_tokens).
  */
-export function tokensInFlight({ release }: ChosenRelease, { maxNumBatchedTokens, pipelineParallel }: Batch, isV2: boolean): number {
+export function tokensInFlight(
+  { release }: ChosenRelease,
+  { maxNumBatchedTokens, pipelineParallel }: Batch,
+  isV2: boolean,
+): number {
   if (!release.keepsBatchesInFlight) { return maxNumBatchedTokens; }
   return maxNumBatchedTokens * (isV2 || pipelineParallel === 1 ? pipelineParallel + 1 : pipelineParallel);
 }
@@ -66,7 +74,12 @@ export function interconnectOf(gpu: Gpu | undefined, visibleBytes: number): Inte
 }
 
 /** What torch does not see grow besides the context: NCCL above all. */
-export function nonTorch(figures: VllmFigures, { version }: ChosenRelease, tensorParallel: number, link: Interconnect): Estimate {
+export function nonTorch(
+  figures: VllmFigures,
+  { version }: ChosenRelease,
+  tensorParallel: number,
+  link: Interconnect,
+): Estimate {
   const asked = readVersion(version)!;
   const isSince = ({ from }: NonTorchRow) => compareVersions(readVersion(from)!, asked) <= 0;
   const row = [...figures.nonTorchGib].reverse().find(isSince) ?? figures.nonTorchGib[0];
@@ -77,19 +90,27 @@ export function nonTorch(figures: VllmFigures, { version }: ChosenRelease, tenso
 }
 
 export function graphs({ graphsGib }: VllmFigures, { tensorParallel, expertParallel, eager }: Batch): Estimate {
-  return eager ? exactly(0) : inGib(expertParallel ? graphsGib.expertParallel : tensorParallel === 1 ? graphsGib.one : graphsGib.several);
+  return eager
+    ? exactly(0)
+    : inGib(expertParallel ? graphsGib.expertParallel : tensorParallel === 1 ? graphsGib.one : graphsGib.several);
 }
 
-/** Buffers that the kernels of a mixture of experts keep from one layer to the next (fused_moe workspaces, v1/worker/workspace.py). */
-function expertWorkspace({ experts, hiddenSize }: BatchShape, { maxNumBatchedTokens, tensorParallel, expertParallel }: Batch): number {
+/**
+ * Buffers that the kernels of a mixture of experts keep from one layer to the next (fused_moe workspaces,
+ * v1/worker/workspace.py).
+ */
+function expertWorkspace(
+  { experts, hiddenSize }: BatchShape,
+  { maxNumBatchedTokens, tensorParallel, expertParallel }: Batch,
+): number {
   if (experts === undefined) { return 0; }
   const size = expertParallel ? experts.size : experts.size / tensorParallel;
   return 2 * maxNumBatchedTokens * experts.perToken * (Math.max(size, hiddenSize) + Math.max(2 * size, hiddenSize));
 }
 
 /**
- * Peak of a forward pass over a batch, 16 bit. The layer is as measured, to the byte: three halves of the MLP and three hidden states
- * when compiled, four of each when eager; the engine keeps one more hidden state.
+ * Peak of a forward pass over a batch, 16 bit. The layer is as measured, to the byte: three halves of the MLP and three
+ * hidden states when compiled, four of each when eager; the engine keeps one more hidden state.
  */
 function forward(shape: BatchShape, batch: Batch): number {
   const { maxNumBatchedTokens: tokens, tensorParallel, eager } = batch;
@@ -98,12 +119,19 @@ function forward(shape: BatchShape, batch: Batch): number {
   return 2 * tokens * ((eager ? 4 : 3) * intermediateSize / tensorParallel + (eager ? 5 : 4) * hiddenSize);
 }
 
-/** Logged peaks lie within so much of the expected ones; of a forward pass, whose kernels differ, as much as two fifths below. */
+/**
+ * Logged peaks lie within so much of the expected ones; of a forward pass, whose kernels differ, as much as two fifths
+ * below.
+ */
 const PEAK_SPREAD = { share: 0.05, gib: 0.1, forwardLeast: 0.6 };
 
-/** Peak of activations: the sampler over all sequences with the hidden states of the batch, or the forward pass if that is more. */
+/**
+ * Peak of activations: the sampler over all sequences with the hidden states of the batch, or the forward pass if that
+ * is more.
+ */
 export function peak(
-  figures: VllmFigures, { release }: ChosenRelease, shape: BatchShape, batch: Batch, sampler: Sampler, gpu: Gpu | undefined): Estimate {
+  figures: VllmFigures, { release }: ChosenRelease, shape: BatchShape, batch: Batch, sampler: Sampler,
+  gpu: Gpu | undefined): Estimate {
   const sequences = Math.min(batch.maxNumSeqs, batch.maxNumBatchedTokens);
   const kept = release.keepsExpertWorkspace ? expertWorkspace(shape, batch) : 0;
   const held = 2 * batch.maxNumBatchedTokens * shape.hiddenSize + kept;
@@ -121,14 +149,20 @@ function addVision({ visionPeakGib }: VllmFigures, { least, expected, most }: Es
   return { least: least + more.least, expected: expected + more.expected, most: most + more.most };
 }
 
-/** The sampler that an engine may fall back to: sorting was logged on an A100 at 0.19, and the second runner without it is newer than most logs. */
+/**
+ * The sampler that an engine may fall back to: sorting was logged on an A100 at 0.19, and the second runner without it
+ * is newer than most logs.
+ */
 function slowerSampler(sampler: Sampler, gpu: Gpu | undefined): Sampler {
   if (sampler === 'sort') { return 'sort'; }
   if (sampler === 'no-sort') { return gpu?.architecture === GpuArchitecture.AMPERE ? 'sort' : 'no-sort'; }
   return 'no-sort';
 }
 
-/** Counts of the tokens of each sequence that the second runner keeps: 4 bytes and a bit per sequence and vocabulary entry (PenaltiesState). */
+/**
+ * Counts of the tokens of each sequence that the second runner keeps: 4 bytes and a bit per sequence and vocabulary
+ * entry (PenaltiesState).
+ */
 export function samplerState({ maxNumSeqs }: Batch, { vocabSize }: BatchShape): Estimate {
   return exactly(4.125 * maxNumSeqs * vocabSize);
 }

@@ -9,14 +9,21 @@ import { otherServings } from '../report/alternatives';
 import { FitReport, FitVerdict } from '../report/fit-report';
 
 /** Whether a language model, served by an engine, fits a memory. */
-export function judgeLlm(footprint: ModelFootprint, architecture: LlmArchitecture, share: GpuMemory, withAlternatives: boolean = true): FitReport {
+export function judgeLlm(
+  footprint: ModelFootprint,
+  architecture: LlmArchitecture,
+  share: GpuMemory,
+  withAlternatives: boolean = true,
+): FitReport {
   const serving = footprint._serving;
   const towerUnknown = (architecture.visionUnknown || footprint._withVisionTower) && serving.weightBytes === undefined;
   const memory = llmMemory(architecture, serving, share, footprint._nim, towerUnknown);
   const kv = memory.kvBytes(memory.contextLength, memory.concurrency);
   const impossible = whyImpossible(architecture, serving, share);
   const unknown = [
-    ...(towerUnknown ? ['the size of its vision tower is not known; 0.5 to 1.5 GiB are counted, as of four others'] : []),
+    ...(towerUnknown
+      ? ['the size of its vision tower is not known; 0.5 to 1.5 GiB are counted, as of four others']
+      : []),
     ...architecture._unknownsWhen(serving),
   ];
   const verdict = impossible !== undefined || !memory.startsAtBest || kv > memory.pool.most ? FitVerdict.DOES_NOT_FIT
@@ -25,15 +32,26 @@ export function judgeLlm(footprint: ModelFootprint, architecture: LlmArchitectur
   const components = [
     ...memory.parts.map(({ name, least, expected, most, source }) =>
       ({ name, bestMib: mib(least), expectedMib: mib(expected), worstMib: mib(most), source })),
-    { name: 'kv-cache', bestMib: mib(kv), expectedMib: mib(kv), worstMib: mib(kv), source: `${memory.concurrency} x ${memory.contextLength} tokens` },
+    {
+      name: 'kv-cache',
+      bestMib: mib(kv),
+      expectedMib: mib(kv),
+      worstMib: mib(kv),
+      source: `${memory.concurrency} x ${memory.contextLength} tokens`,
+    },
   ];
   const total = (key: 'bestMib' | 'expectedMib' | 'worstMib') => components.reduce((sum, each) => sum + each[key], 0);
   const [best, worst] = [total('bestMib'), total('worstMib')];
   const [contextLimit, requestLimit] = [maxContext(memory, architecture), maxConcurrency(memory)];
-  // what the engine may take in all, so that needed <= available exactly where the cache fits its pool: of what does not fit the best case
+  // what the engine may take in all, so that needed <= available exactly where the cache fits its pool: of what does
+  // not fit the best case
   const available = verdict === FitVerdict.DOES_NOT_FIT
-    ? Math.min(share._limitMostMib, best + mib(memory.pool.most - kv)) : Math.min(share.limitMib, worst + mib(memory.pool.least - kv));
-  const judged = (change: LlmServingOptions) => judgeLlm(footprint._servedAs(change), architecture, share, false).verdict;
+    ? Math.min(
+      share._limitMostMib,
+      best + mib(memory.pool.most - kv),
+    ) : Math.min(share.limitMib, worst + mib(memory.pool.least - kv));
+  const judged = (change: LlmServingOptions) =>
+    judgeLlm(footprint._servedAs(change), architecture, share, false).verdict;
   return {
     verdict,
     subject: footprint.subject,
@@ -48,7 +66,9 @@ export function judgeLlm(footprint: ModelFootprint, architecture: LlmArchitectur
     kvBytesPerToken: memory.kvBytesPerToken,
     ...poolOf(memory.pool),
     // layers that keep a state and no tokens fill no pool
-    kvPoolTokens: memory.kvBytesPerToken === 0 ? undefined : Math.max(0, Math.floor(memory.pool.expected / memory.kvBytesPerToken)),
+    kvPoolTokens: memory.kvBytesPerToken === 0
+      ? undefined
+      : Math.max(0, Math.floor(memory.pool.expected / memory.kvBytesPerToken)),
     maxContext: contextLimit,
     maxConcurrency: requestLimit,
     engine: memory.engine,
@@ -61,8 +81,16 @@ export function judgeLlm(footprint: ModelFootprint, architecture: LlmArchitectur
   };
 }
 
-function poolOf({ least, expected, most }: Estimate): { kvPoolMib: number; kvPoolLeastMib: number; kvPoolMostMib: number } {
-  return { kvPoolMib: Math.max(0, mib(expected)), kvPoolLeastMib: Math.max(0, mib(least)), kvPoolMostMib: Math.max(0, mib(most)) };
+function poolOf({
+  least,
+  expected,
+  most,
+}: Estimate): { kvPoolMib: number; kvPoolLeastMib: number; kvPoolMostMib: number } {
+  return {
+    kvPoolMib: Math.max(0, mib(expected)),
+    kvPoolLeastMib: Math.max(0, mib(least)),
+    kvPoolMostMib: Math.max(0, mib(most)),
+  };
 }
 
 /** The largest number for which `fits` holds, from 0 to `most`. */

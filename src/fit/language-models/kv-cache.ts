@@ -35,10 +35,16 @@ export function requestBytes(model: LlmArchitecture, tokens: number, options: Kv
   const states = cachesOf(model, options).filter(({ kind }) => kind === 'state');
   if (states.length > 0) { return hybridRequestBytes(groups, states, tokens, options); }
   const padded = padding(groups);
-  return groups.reduce((sum, group) => sum + padded(group) * group.perToken * tokensKept(group.cache, tokens, options), 0);
+  return groups.reduce(
+    (sum, group) => sum + padded(group) * group.perToken * tokensKept(group.cache, tokens, options),
+    0,
+  );
 }
 
-/** Bytes that a token takes while no window is full, padding of layer groups included: what pool and printed tokens divide to. */
+/**
+ * Bytes that a token takes while no window is full, padding of layer groups included: what pool and printed tokens
+ * divide to.
+ */
 export function poolBytesPerToken(model: LlmArchitecture, options: KvCacheOptions): number {
   const groups = groupsOf(model, options);
   const padded = model.isHybrid ? ({ cache }: Group) => cache.layers : padding(groups);
@@ -47,39 +53,53 @@ export function poolBytesPerToken(model: LlmArchitecture, options: KvCacheOption
 
 function groupsOf(model: LlmArchitecture, options: KvCacheOptions): Group[] {
   const { type, tensorParallel } = options;
-  return cachesOf(model, options).filter(growsWithTokens).map(cache => ({ cache, perToken: bytesPerToken(cache, type, tensorParallel, model.id) }));
+  return cachesOf(model, options)
+    .filter(growsWithTokens)
+    .map(cache => ({ cache, perToken: bytesPerToken(cache, type, tensorParallel, model.id) }));
 }
 
 /** What the layers of one stage keep, of the one with the most. */
 function cachesOf(model: LlmArchitecture, { pipelineParallel = 1, withDraft }: KvCacheOptions): CacheRow[] {
-  const own = model._caches.map(cache => (pipelineParallel === 1 ? cache : { ...cache, layers: Math.ceil(cache.layers / pipelineParallel) }));
+  const own = model._caches.map(cache =>
+    (pipelineParallel === 1 ? cache : { ...cache, layers: Math.ceil(cache.layers / pipelineParallel) }));
   return withDraft ? [...own, ...model._row.draftCaches ?? []] : own;
 }
 
-/** Layers as they are counted with the padding of their groups, where full layers and layers with a window stand side by side. */
+/**
+ * Layers as they are counted with the padding of their groups, where full layers and layers with a window stand side by
+ * side.
+ */
 function padding(groups: Group[]): (group: Group) => number {
   const windowed = groups.filter(({ cache }) => cache.kind === 'window' || cache.kind === 'chunk');
   const layers = (list: Group[]) => list.reduce((sum, { cache }) => sum + cache.layers, 0);
   const [short, all] = [layers(windowed), layers(groups)];
   const group = short === 0 || short === all ? undefined : Math.min(short, all - short);
-  return ({ cache }) => (group === undefined || groups.length > 2 ? cache.layers : Math.ceil(cache.layers / group) * group);
+  return ({
+    cache,
+  }) => (group === undefined || groups.length > 2 ? cache.layers : Math.ceil(cache.layers / group) * group);
 }
 
 /** Tokens that a layer has pages for. */
 function tokensKept({ kind, window }: CacheRow, tokens: number, options: KvCacheOptions): number {
   const { tokensInFlight, pageTokens: page = BLOCK_TOKENS } = options;
   const pages = (count: number) => Math.ceil(count / page);
-  // a window need not begin where a page does (SlidingWindowSpec and ChunkedLocalAttentionSpec, v1/kv_cache_interface.py)
+  // a window need not begin where a page does (SlidingWindowSpec and ChunkedLocalAttentionSpec,
+  // v1/kv_cache_interface.py)
   if (kind === 'window') { return (pages(Math.min(window! - 1 + tokensInFlight, tokens)) + 1) * page; }
   if (kind === 'chunk') { return pages(Math.min(window! + tokensInFlight, tokens)) * page; }
   return pages(tokens) * page;
 }
 
 /**
- * A hybrid of attention and layers with a state: pages are as large as the state of a layer, and a request takes as many pages as its
- * tokens need, and for each group of layers with a state as many as states are kept.
+ * A hybrid of attention and layers with a state: pages are as large as the state of a layer, and a request takes as
+ * many pages as its tokens need, and for each group of layers with a state as many as states are kept.
  */
-function hybridRequestBytes(groups: Group[], states: CacheRow[], tokens: number, { tensorParallel, states: kept = 'last' }: KvCacheOptions): number {
+function hybridRequestBytes(
+  groups: Group[],
+  states: CacheRow[],
+  tokens: number,
+  { tensorParallel, states: kept = 'last' }: KvCacheOptions,
+): number {
   const state = Math.max(...states.map(each => stateBytes(each, tensorParallel)));
   const stateLayers = states.reduce((sum, { layers }) => sum + layers, 0);
   const attention = groups.reduce((sum, { cache }) => sum + cache.layers, 0);

@@ -73,7 +73,8 @@ export interface EngineMemory {
  * @param withUnknownTower whether a vision tower that nobody counted is loaded beside it
  */
 export function llmMemory(
-  model: LlmArchitecture, serving: LlmServingOptions, memory: GpuMemory, nim: NimModel | undefined, withUnknownTower: boolean = false,
+  model: LlmArchitecture, serving: LlmServingOptions, memory: GpuMemory, nim: NimModel | undefined,
+  withUnknownTower: boolean = false,
   figures: VllmFigures = VLLM_FIGURES): LlmMemory {
   const engine = serving.engine ?? InferenceEngine.VLLM;
   const batch = batchOf(engine, serving, memory);
@@ -86,11 +87,22 @@ export function llmMemory(
     batch,
     weights: weightsPart(model, serving, batch, withUnknownTower, memory.gpu),
     lora: loraPart(model, serving, tensorParallel),
-    overhead: part('process-overhead', processOverhead(assumptions), 'CUDA context of the process, read on H100 and H200'),
+    overhead: part(
+      'process-overhead',
+      processOverhead(assumptions),
+      'CUDA context of the process, read on H100 and H200',
+    ),
     assumptions,
   };
   const withVision = withUnknownTower || model.visionUnknown;
-  const { parts, pool, fraction, mostFraction, defaultFraction, notes } = engineMemory(engine, given, figures, withVision);
+  const {
+    parts,
+    pool,
+    fraction,
+    mostFraction,
+    defaultFraction,
+    notes,
+  } = engineMemory(engine, given, figures, withVision);
   const contextLength = serving.contextLength ?? model.maxPositions ?? batch.maxNumBatchedTokens;
   const kv: KvCacheOptions = {
     type: serving.kvCache ?? model.nativeKvCache,
@@ -98,11 +110,16 @@ export function llmMemory(
     pipelineParallel: batch.pipelineParallel,
     withDraft: serving.mtp ?? false,
     pageTokens: engine === InferenceEngine.TRTLLM ? TRTLLM_PAGE : undefined,
-    tokensInFlight: engine === InferenceEngine.VLLM ? tokensInFlight(batch.vllm, batch, modelRunner(given).isV2) : batch.maxNumBatchedTokens,
+    tokensInFlight: engine === InferenceEngine.VLLM
+      ? tokensInFlight(batch.vllm, batch, modelRunner(given).isV2)
+      : batch.maxNumBatchedTokens,
     states: engine === InferenceEngine.VLLM ? keptStates(batch.vllm, model._modelType) : undefined,
   };
-  const hasSizeFlag = engine === InferenceEngine.SGLANG || (engine === InferenceEngine.VLLM && takesPoolSize(batch.vllm.version));
-  const kvBytes = memory.needsFraction && hasSizeFlag && pool.least > MIB ? Math.floor(pool.least / MIB) * MIB : undefined;
+  const hasSizeFlag = engine === InferenceEngine.SGLANG
+    || (engine === InferenceEngine.VLLM && takesPoolSize(batch.vllm.version));
+  const kvBytes = memory.needsFraction && hasSizeFlag && pool.least > MIB
+    ? Math.floor(pool.least / MIB) * MIB
+    : undefined;
   return {
     parts,
     contextLength,
@@ -118,7 +135,10 @@ export function llmMemory(
     maxNumSeqs: batch.maxNumSeqs,
     engine: [engineName(engine), batch.counted.version].filter(each => each !== undefined).join(' '),
     engineVersion: batch.counted.version,
-    settings: engineSettings({ engine, nim, fraction, contextLength, kvBytes, kvBytesPerToken: poolBytesPerToken(model, kv) }, serving),
+    settings: engineSettings(
+      { engine, nim, fraction, contextLength, kvBytes, kvBytesPerToken: poolBytesPerToken(model, kv) },
+      serving,
+    ),
     notes: [...batch.counted.notes, ...notes],
   };
 }
@@ -128,7 +148,12 @@ function takesPoolSize(version: string): boolean {
   return compareVersions(readVersion(version)!, readVersion('0.11.0')!) >= 0;
 }
 
-function engineMemory(engine: InferenceEngine, given: LlmCase, figures: VllmFigures, withVision: boolean): EngineMemory {
+function engineMemory(
+  engine: InferenceEngine,
+  given: LlmCase,
+  figures: VllmFigures,
+  withVision: boolean,
+): EngineMemory {
   switch (engine) {
     case InferenceEngine.TRTLLM: return tensorRtLlm(given);
     case InferenceEngine.SGLANG: return sglang(given, figures, withVision);
@@ -139,7 +164,11 @@ function engineMemory(engine: InferenceEngine, given: LlmCase, figures: VllmFigu
 
 /** A fraction of what is free after loading goes to the cache (docs of TensorRT-LLM, memory; code of 1.4.0rc4). */
 function tensorRtLlm({ serving, memory, batch, weights, lora, overhead, assumptions }: LlmCase): EngineMemory {
-  const own = part('engine-overhead', trtllmOverhead(assumptions, batch.tensorParallel), 'NVIDIA\'s published limits, inverted');
+  const own = part(
+    'engine-overhead',
+    trtllmOverhead(assumptions, batch.tensorParallel),
+    'NVIDIA\'s published limits, inverted',
+  );
   const parts = [weights, ...lora, own, overhead];
   const need = sum(parts);
   const fraction = serving.fraction ?? TRTLLM_DEFAULT_FRACTION;
@@ -155,8 +184,8 @@ function tensorRtLlm({ serving, memory, batch, weights, lora, overhead, assumpti
 }
 
 /**
- * Weights and cache inside the fraction; everything else must find room outside. When nobody sets the fraction, SGLang reserves by its
- * own rule, or less of the memory is left on shares whose end it cannot see.
+ * Weights and cache inside the fraction; everything else must find room outside. When nobody sets the fraction, SGLang
+ * reserves by its own rule, or less of the memory is left on shares whose end it cannot see.
  */
 function sglang(given: LlmCase, figures: VllmFigures, withVision: boolean): EngineMemory {
   const { model, serving, memory, batch, weights, lora, overhead } = given;
@@ -165,14 +194,20 @@ function sglang(given: LlmCase, figures: VllmFigures, withVision: boolean): Engi
   const parts = [weights, ...lora, ...beside.filter(each => each !== overhead), overhead];
   const others = sum(beside);
   const visible = memory._visibleBytes;
-  const reserved = sglangReservation(batch.sglang, visible, { ...batch, isLatent: model._row.latentSize !== undefined });
-  const share = withVision || (model._row.visionParameters ?? model._row.towerParameters?.expected ?? 0) > 0 ? SGLANG_VISION_SHARE : 1;
+  const reserved = sglangReservation(batch.sglang, visible, {
+    ...batch,
+    isLatent: model._row.latentSize !== undefined,
+  });
+  const share = withVision || (model._row.visionParameters ?? model._row.towerParameters?.expected ?? 0) > 0
+    ? SGLANG_VISION_SHARE
+    : 1;
   const defaultFraction = Math.max(0.01, Math.floor((visible - reserved) / visible * share * 1000) / 1000);
   const room = (memory._safeMib * MIB - others.most) / visible;
   const mostFraction = Math.max(0.01, Math.floor(room * 1000) / 1000);
   const fraction = serving.fraction ?? Math.min(defaultFraction, mostFraction);
   const loaded = sum([weights, ...lora]);
-  const pool = (bound: number, taken: number, weight: number, seen: number) => Math.min(fraction * seen, bound - taken) - weight;
+  const pool = (bound: number, taken: number, weight: number, seen: number) =>
+    Math.min(fraction * seen, bound - taken) - weight;
   return {
     parts,
     pool: between(
@@ -190,10 +225,20 @@ function sglang(given: LlmCase, figures: VllmFigures, withVision: boolean): Engi
 function llamaCpp({ model, memory, weights, lora, overhead, assumptions }: LlmCase): EngineMemory {
   const { hiddenSize, intermediateSize, vocabSize } = model._row;
   const activations = assumptions.activationsMib === undefined
-    ? computeGraph({ hiddenSize: hiddenSize!, intermediateSize: intermediateSize ?? 4 * hiddenSize!, vocabSize: vocabSize! })
+    ? computeGraph({
+      hiddenSize: hiddenSize!,
+      intermediateSize: intermediateSize ?? 4 * hiddenSize!,
+      vocabSize: vocabSize!,
+    })
     : exactly(assumptions.activationsMib * MIB);
   const parts = [weights, ...lora, part('activations', activations, 'compute graph of a batch'), overhead];
   const need = sum(parts);
   const [least, most] = [memory._safeMib * MIB, memory._limitMostMib * MIB];
-  return { parts, pool: between(least - need.most, least - need.expected, most - need.least), fraction: 1, mostFraction: 1, notes: [] };
+  return {
+    parts,
+    pool: between(least - need.most, least - need.expected, most - need.least),
+    fraction: 1,
+    mostFraction: 1,
+    notes: [],
+  };
 }

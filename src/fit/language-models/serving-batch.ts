@@ -36,7 +36,13 @@ export function batchOf(engine: InferenceEngine, serving: LlmServingOptions, mem
   };
 }
 
-function ownBatch(engine: InferenceEngine, vllm: ChosenRelease, sglang: SglangRelease, tensorParallel: number, memory: GpuMemory) {
+function ownBatch(
+  engine: InferenceEngine,
+  vllm: ChosenRelease,
+  sglang: SglangRelease,
+  tensorParallel: number,
+  memory: GpuMemory,
+) {
   switch (engine) {
     case InferenceEngine.SGLANG: return sglangDefaults(sglang, memory._visibleBytes, tensorParallel);
     case InferenceEngine.TRTLLM: return TRTLLM_DEFAULTS;

@@ -8,12 +8,15 @@ import { Sampler } from '../engines/vllm-releases';
 
 export type VllmMemory = EngineMemory;
 
-/** Bytes per sequence and vocabulary entry of the sampler's warm-up, which runs after the pool is taken (measured without a sort). */
+/**
+ * Bytes per sequence and vocabulary entry of the sampler's warm-up, which runs after the pool is taken (measured
+ * without a sort).
+ */
 const WARM_UP_BYTES = 14;
 
 /**
- * vLLM takes a fraction of what it sees for everything but the context of the process, and up to 0.19 but CUDA graphs. It refuses to
- * start when less than that is free, and dies when the graphs then find no room.
+ * vLLM takes a fraction of what it sees for everything but the context of the process, and up to 0.19 but CUDA graphs.
+ * It refuses to start when less than that is free, and dies when the graphs then find no room.
  */
 export function vllmMemory(given: LlmCase, figures: VllmFigures, withVision: boolean): VllmMemory {
   const { serving, memory, batch, weights, lora, overhead, assumptions } = given;
@@ -23,11 +26,15 @@ export function vllmMemory(given: LlmCase, figures: VllmFigures, withVision: boo
   const peaked = assumptions.activationsMib === undefined
     ? peak(figures, batch.vllm, shape, batch, runner.sampler, memory.gpu) : exactly(assumptions.activationsMib * MIB);
   const activations = part('activations', peaked, peakSource(given, runner.sampler));
-  const state = runner.isV2 ? [part('sampler-state', samplerState(batch, shape), 'token counts of the second model runner')] : [];
+  const state = runner.isV2
+    ? [part('sampler-state', samplerState(batch, shape), 'token counts of the second model runner')]
+    : [];
   const link = interconnectOf(memory.gpu, visible);
   const hidden = part('non-torch', nonTorch(figures, batch.vllm, batch.tensorParallel, link), 'vLLM logs');
   const captured = part('cuda-graphs', assumptions.cudaGraphsMib === undefined || batch.eager
-    ? graphs(figures, batch) : exactly(assumptions.cudaGraphsMib * MIB), runner.graphsInside ? 'vLLM logs; inside the fraction' : 'vLLM logs; on top of the fraction');
+    ? graphs(figures, batch) : exactly(assumptions.cudaGraphsMib * MIB), runner.graphsInside
+    ? 'vLLM logs; inside the fraction'
+    : 'vLLM logs; on top of the fraction');
   const inside = sum([weights, ...lora, activations, ...state, hidden, ...(runner.graphsInside ? [captured] : [])]);
   const outside = sum([overhead, ...(runner.graphsInside ? [] : [captured])]);
   const limit = { least: memory._safeMib * MIB, most: memory._limitMostMib * MIB };
@@ -36,7 +43,8 @@ export function vllmMemory(given: LlmCase, figures: VllmFigures, withVision: boo
   const fraction = serving.fraction ?? Math.min(own, mostFraction);
   // where nobody asked for a fraction, the best case is the one that the best case leaves room for
   const bestFraction = serving.fraction ?? Math.min(own, hundredths((limit.most - outside.least) / visible));
-  const starts = fraction * visible + outside.most <= limit.least && !isCrowded(given, shape, visible * (1 - fraction) - overhead.most, figures);
+  const starts = fraction * visible + outside.most <= limit.least
+    && !isCrowded(given, shape, visible * (1 - fraction) - overhead.most, figures);
   // an MPS client is told of no more free memory than its limit, and vLLM refuses to start with less than its fraction
   const isRefused = memory.kind === GpuSliceKind.MPS && fraction * visible > limit.most;
   const pool: Estimate = between(
@@ -50,7 +58,9 @@ export function vllmMemory(given: LlmCase, figures: VllmFigures, withVision: boo
     mostFraction,
     defaultFraction: own,
     notes: [
-      ...(starts || fraction <= mostFraction ? [] : [`the fraction ${fraction} leaves too little beside it; ${mostFraction} leaves enough`]),
+      ...(starts || fraction <= mostFraction
+        ? []
+        : [`the fraction ${fraction} leaves too little beside it; ${mostFraction} leaves enough`]),
       ...(isCrowded(given, shape, visible * (1 - fraction) - overhead.most, figures)
         ? [`an MXFP4 model died in the sampler's warm-up where little was left beside its fraction; ${
           crowdedFraction(given, shape, figures)} leaves enough`] : []),
@@ -59,7 +69,11 @@ export function vllmMemory(given: LlmCase, figures: VllmFigures, withVision: boo
 }
 
 /** The model runner that vLLM chooses for a model. */
-export function modelRunner({ model, serving, batch }: Pick<LlmCase, 'model' | 'serving' | 'batch'>): ReturnType<typeof runnerOf> {
+export function modelRunner({
+  model,
+  serving,
+  batch,
+}: Pick<LlmCase, 'model' | 'serving' | 'batch'>): ReturnType<typeof runnerOf> {
   return runnerOf(batch.vllm, {
     type: model._modelType,
     isMoe: model._row.experts !== undefined,
@@ -69,8 +83,9 @@ export function modelRunner({ model, serving, batch }: Pick<LlmCase, 'model' | '
 }
 
 /**
- * Why gpt-oss-20b died at 0.95 on an 80 GB board, in the sampler's warm-up with 1,024 sequences, is not understood; other models with
- * larger vocabularies ran. Until it is, an MXFP4 model with less beside its fraction than graphs and warm-up take may die.
+ * Why gpt-oss-20b died at 0.95 on an 80 GB board, in the sampler's warm-up with 1,024 sequences, is not understood;
+ * other models with larger vocabularies ran. Until it is, an MXFP4 model with less beside its fraction than graphs and
+ * warm-up take may die.
  */
 function isCrowded(given: LlmCase, shape: BatchShape, beside: number, figures: VllmFigures): boolean {
   return isMxfp4(given) && beside < crowd(given, shape, figures);
@@ -90,19 +105,35 @@ function crowdedFraction(given: LlmCase, shape: BatchShape, figures: VllmFigures
 }
 
 function shapeOf({ model }: LlmCase, withVision: boolean): BatchShape {
-  const { hiddenSize, intermediateSize, expertSize, expertsPerToken, vocabSize, experts, expertLatentSize } = model._row;
+  const {
+    hiddenSize,
+    intermediateSize,
+    expertSize,
+    expertsPerToken,
+    vocabSize,
+    experts,
+    expertLatentSize,
+  } = model._row;
   return {
     hiddenSize: expertLatentSize === undefined ? hiddenSize! : Math.max(hiddenSize!, expertLatentSize),
     intermediateSize: intermediateSize ?? 4 * hiddenSize!,
     vocabSize: vocabSize!,
-    experts: experts === undefined ? undefined : { perToken: expertsPerToken ?? 1, size: expertSize ?? intermediateSize ?? hiddenSize! },
+    experts: experts === undefined
+      ? undefined
+      : { perToken: expertsPerToken ?? 1, size: expertSize ?? intermediateSize ?? hiddenSize! },
     hasVision: withVision || (model._row.visionParameters ?? 0) > 0,
   };
 }
 
 function peakSource({ batch, model }: LlmCase, sampler: Sampler): string {
-  const how = { 'sort': 'sorting ', 'no-sort': '', 'v2': 'second model runner\'s ', 'v2-fp32': 'second model runner\'s ' }[sampler];
-  return `${how}sampler over ${batch.maxNumSeqs} sequences x ${model.vocabSize} tokens of vocabulary, or a batch of ${batch.maxNumBatchedTokens} tokens`;
+  const how = {
+    'sort': 'sorting ',
+    'no-sort': '',
+    'v2': 'second model runner\'s ',
+    'v2-fp32': 'second model runner\'s ',
+  }[sampler];
+  return `${how}sampler over ${batch.maxNumSeqs} sequences x ${model.vocabSize} tokens of vocabulary, or a batch of `
+    + `${batch.maxNumBatchedTokens} tokens`;
 }
 
 /** A fraction that is not more, in hundredths. */

@@ -15,12 +15,13 @@ interface Change {
 }
 
 /**
- * Changes that make a model fit the same memory, the least painful first: another fraction, a shorter context, fewer requests at once,
- * smaller batches, fewer bits.
+ * Changes that make a model fit the same memory, the least painful first: another fraction, a shorter context, fewer
+ * requests at once, smaller batches, fewer bits.
  * @param judge whether the model, served so, fits
  */
 export function otherServings(
-  serving: LlmServingOptions, architecture: LlmArchitecture, memory: LlmMemory, maxContext: number, maxConcurrency: number,
+  serving: LlmServingOptions, architecture: LlmArchitecture, memory: LlmMemory, maxContext: number,
+  maxConcurrency: number,
   judge: (change: LlmServingOptions) => FitVerdict): string[] {
   const changes: Change[] = [];
   if (serving.fraction !== undefined && serving.fraction !== memory.mostFraction) {
@@ -30,18 +31,27 @@ export function otherServings(
     changes.push({ words: `a context of ${maxContext} tokens`, serving: { contextLength: maxContext } });
   }
   if (maxConcurrency >= 1 && maxConcurrency < memory.concurrency) {
-    changes.push({ words: `${maxConcurrency} requests of ${memory.contextLength} tokens at once`, serving: { concurrency: maxConcurrency } });
+    changes.push({
+      words: `${maxConcurrency} requests of ${memory.contextLength} tokens at once`,
+      serving: { concurrency: maxConcurrency },
+    });
   }
-  if (memory.maxNumSeqs > 64) { changes.push({ words: 'at most 64 sequences in a batch', serving: { maxNumSeqs: 64 } }); }
+  if (memory.maxNumSeqs > 64) {
+    changes.push({ words: 'at most 64 sequences in a batch', serving: { maxNumSeqs: 64 } });
+  }
   if ((serving.precision ?? architecture.nativePrecision) === Precision.BF16 && serving.weightBytes === undefined) {
-    changes.push({ words: 'fp8 weights', serving: { precision: Precision.FP8 } }, { words: 'int4 weights', serving: { precision: Precision.INT4 } });
+    changes.push({ words: 'fp8 weights', serving: { precision: Precision.FP8 } }, {
+      words: 'int4 weights',
+      serving: { precision: Precision.INT4 },
+    });
   }
   return changes.filter(each => judge(each.serving) === FitVerdict.FITS).map(({ words }) => words);
 }
 
 /** The smallest slice of the same board that fits, or the whole board. */
 export function otherMemories(
-  footprint: ModelFootprint, memory: GpuMemory, judge: (footprint: ModelFootprint, memory: GpuMemory) => FitReport): string[] {
+  footprint: ModelFootprint, memory: GpuMemory,
+  judge: (footprint: ModelFootprint, memory: GpuMemory) => FitReport): string[] {
   const gpu = memory.gpu;
   if (gpu === undefined) { return []; }
   const slices = gpu.profiles

@@ -3,23 +3,43 @@ import { FitComponent, FitReport, FitVerdict } from './fit-report';
 /** The report in sentences and a table. */
 export function explain(report: FitReport): string {
   const lines = [headline(report)];
-  if (report.impossible === undefined && report.components.length > 1) { lines.push(...report.components.map(componentLine)); }
+  if (report.impossible === undefined && report.components.length > 1) {
+    lines.push(...report.components.map(componentLine));
+  }
   if (report.maxContext !== undefined && report.impossible === undefined) { lines.push(...poolLines(report)); }
   lines.push(...report.notes.map(note => `  Not certain: ${note}.`));
-  if (report.verdict !== FitVerdict.FITS && report.alternatives.length > 0) { lines.push(`  Fits: ${report.alternatives.join('; ')}.`); }
+  if (report.verdict !== FitVerdict.FITS && report.alternatives.length > 0) {
+    lines.push(`  Fits: ${report.alternatives.join('; ')}.`);
+  }
   return lines.join('\n');
 }
 
 function headline(report: FitReport): string {
-  const { subject, share, verdict, impossible, neededBestMib: best, neededExpectedMib: expected, neededWorstMib: worst, availableMib } = report;
+  const {
+    subject,
+    share,
+    verdict,
+    impossible,
+    neededBestMib: best,
+    neededExpectedMib: expected,
+    neededWorstMib: worst,
+    availableMib,
+  } = report;
   if (impossible !== undefined) { return `${subject} cannot run on ${share}: ${impossible}.`; }
   if (best === undefined) { return `${subject} needs an unknown amount; ${share} has ${gib(availableMib)}.`; }
   if (verdict === FitVerdict.DOES_NOT_FIT) {
     const has = report.components.length > 1 ? `at most ${gib(availableMib)} for it` : gib(availableMib);
     return `${subject} needs at least ${gib(best)}; ${share} has ${has}.`;
   }
-  if (worst === undefined) { return `${subject} needs at least ${gib(best)}, and no figure bounds it from above; ${share} has ${gib(availableMib)}.`; }
-  const need = best === 0 ? `at most ${gib(worst)}` : expected === undefined || best === worst ? gib(worst) : `${gib(expected)} (${gib(best)} to ${gib(worst)})`;
+  if (worst === undefined) {
+    return `${subject} needs at least ${gib(best)}, and no figure bounds it from above; ${share} `
+      + `has ${gib(availableMib)}.`;
+  }
+  const need = best === 0
+    ? `at most ${gib(worst)}`
+    : expected === undefined || best === worst
+      ? gib(worst)
+      : `${gib(expected)} (${gib(best)} to ${gib(worst)})`;
   return `${subject} needs ${need}; ${share} has ${gib(availableMib)}.`;
 }
 
@@ -29,12 +49,26 @@ function componentLine({ name, bestMib, expectedMib, worstMib, source }: FitComp
 }
 
 function poolLines(report: FitReport): string[] {
-  const { kvPoolMib, kvPoolLeastMib, kvPoolMostMib, kvPoolTokens, maxContext, maxConcurrency, kvBytesPerToken, engine } = report;
-  const pool = kvPoolLeastMib === 0 ? `${gib(kvPoolMib!)}, in the worst case none` : `${gib(kvPoolMib!)} (${gib(kvPoolLeastMib!)} to ${gib(kvPoolMostMib!)})`;
+  const {
+    kvPoolMib,
+    kvPoolLeastMib,
+    kvPoolMostMib,
+    kvPoolTokens,
+    maxContext,
+    maxConcurrency,
+    kvBytesPerToken,
+    engine,
+  } = report;
+  const pool = kvPoolLeastMib === 0
+    ? `${gib(kvPoolMib!)}, in the worst case none`
+    : `${gib(kvPoolMib!)} (${gib(kvPoolLeastMib!)} to ${gib(kvPoolMostMib!)})`;
   const version = engine === undefined ? '' : ` (${engine})`;
-  const tokens = kvPoolTokens === undefined ? 'which tokens take nothing of' : `${kvPoolTokens} tokens of ${kvBytesPerToken} bytes`;
+  const tokens = kvPoolTokens === undefined
+    ? 'which tokens take nothing of'
+    : `${kvPoolTokens} tokens of ${kvBytesPerToken} bytes`;
   return [
-    `  KV cache pool${version} ${pool}, ${tokens}; surely fits: a context of ${maxContext} tokens, or ${maxConcurrency} requests`,
+    `  KV cache pool${version} ${pool}, ${tokens}; surely fits: a context of ${maxContext} tokens, or `
+      + `${maxConcurrency} requests`,
   ];
 }
 

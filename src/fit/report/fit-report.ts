@@ -31,8 +31,8 @@ export interface FitReport {
   /** What it is to fit in. */
   readonly share: string;
   /**
-   * Why it cannot run there whatever the memory: heads that cannot be spread, a context beyond the model's, a precision that the board
-   * lacks.
+   * Why it cannot run there whatever the memory: heads that cannot be spread, a context beyond the model's, a precision
+   * that the board lacks.
    * @default - nothing forbids it
    */
   readonly impossible?: string;

@@ -59,7 +59,8 @@ export interface Board {
  * `starts:size`, copy engines/decoders/encoders/JPEG/OFA (`-` is unknown).
  */
 export type Row = [
-  string, number | undefined, string, number | undefined, string, number | undefined, number, string | undefined, string | undefined,
+  string, number | undefined, string, number | undefined, string, number | undefined, number, string | undefined,
+  string | undefined,
 ];
 
 /** The profiles of one or more boards; its rows are read when somebody asks for them. */
@@ -100,6 +101,7 @@ function readPlacements(cell: string): { starts: number[]; size: number } {
 /** Reads `7/5/0/1/1`. */
 export function readEngines(cells: string | undefined): EngineRow {
   if (cells === undefined) { return {}; }
-  const [copyEngines, decoders, encoders, jpegEngines, ofaEngines] = cells.split('/').map(cell => cell === '-' ? undefined : Number(cell));
+  const [copyEngines, decoders, encoders, jpegEngines, ofaEngines] = cells.split('/')
+    .map(cell => cell === '-' ? undefined : Number(cell));
   return { copyEngines, decoders, encoders, jpegEngines, ofaEngines };
 }

@@ -1,6 +1,9 @@
 import { Board } from './board';
 
-/** Boards without MIG: they can be time-sliced, and shared through MPS from compute capability 7.0. Source keys: `sources.ts`. */
+/**
+ * Boards without MIG: they can be time-sliced, and shared through MPS from compute capability 7.0. Source keys:
+ * `sources.ts`.
+ */
 export const WITHOUT_MIG: Board[] = [
   {
     id: 't4',

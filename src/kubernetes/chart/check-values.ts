@@ -28,16 +28,22 @@ export interface ValuesAsGiven {
 }
 
 /**
- * Values that a chart does not read: Helm drops them without a word. Nothing is said of charts that are not known, of releases before the oldest
- * that is, of keys for anchors (`x-common`, `_defaults`), and of what is null.
+ * Values that a chart does not read: Helm drops them without a word. Nothing is said of charts that are not known, of
+ * releases before the oldest that is, of keys for anchors (`x-common`, `_defaults`), and of what is null.
  */
-export function checkValues(chart: string, values: Readonly<Record<string, unknown>>, given: ValuesAsGiven): ValueIssue[] {
+export function checkValues(
+  chart: string,
+  values: Readonly<Record<string, unknown>>,
+  given: ValuesAsGiven,
+): ValueIssue[] {
   const facts = Object.hasOwn(CHARTS, chart) ? CHARTS[chart] : undefined;
   if (facts === undefined) { return []; }
   const minors = facts.releases.map(release => release.split('.').slice(0, 2).join('.'));
   const { release } = given;
   if (release !== undefined && compareReleases(release, minors[0]) < 0) { return []; }
-  const index = release === undefined ? undefined : minors.filter(each => compareReleases(each, release) <= 0).length - 1;
+  const index = release === undefined
+    ? undefined
+    : minors.filter(each => compareReleases(each, release) <= 0).length - 1;
   const isOfLaterRelease = release !== undefined && compareReleases(release, minors[minors.length - 1]) > 0;
   const issues: ValueIssue[] = [];
   const root = given.above ?? [];
@@ -49,30 +55,52 @@ export function checkValues(chart: string, values: Readonly<Record<string, unkno
       const path = [...above, key];
       const known = Object.hasOwn(node.keys, key) ? node.keys[key] : undefined;
       const told = known === undefined ? unknown(node, key, path, isSure) : otherRelease(known, path);
-      if (told !== undefined) { issues.push({ path: [...root, ...path], isOfLaterRelease, isOfOtherRelease: known !== undefined, ...told }); }
+      if (told !== undefined) {
+        issues.push({ path: [...root, ...path], isOfLaterRelease, isOfOtherRelease: known !== undefined, ...told });
+      }
       if (known !== undefined && told === undefined) { walk(known, each, path, isSure); }
     }
   };
 
-  function unknown(node: ValueNode, key: string, path: Path, isSure: boolean): Pick<ValueIssue, 'message' | 'fix'> | undefined {
+  function unknown(
+    node: ValueNode,
+    key: string,
+    path: Path,
+    isSure: boolean,
+  ): Pick<ValueIssue, 'message' | 'fix'> | undefined {
     const names = Object.keys(node.keys!);
     const slip = names.find(name => name.toLowerCase() === key.toLowerCase() || isSlipOf(key, name));
     if (slip === undefined && (!isSure || node.open === true)) { return undefined; }
     const near = slip ?? nearestName(key, names);
     const elsewhere = near === undefined ? placesOf(facts!.keys, key) : [];
-    const which = release === undefined ? `from ${minors[0]} to ${minors[minors.length - 1]}` : isOfLaterRelease ? `up to ${minors[minors.length - 1]}, the newest that this library knows,` : minors[index!];
+    const which = release === undefined
+      ? `from ${minors[0]} to ${minors[minors.length - 1]}`
+      : isOfLaterRelease
+        ? `up to ${minors[minors.length - 1]}, the newest that this library knows,`
+        : minors[index!];
     const better = near ?? (elsewhere.length === 1 ? elsewhere[0].join('.') : undefined);
     return {
-      message: `${named(path)} is no value of the chart ${given.title} ${which} and has no effect${better === undefined ? '' : `; there is ${better}`}`,
+      message: `${named(path)} is no value of the chart ${given.title} ${which} and has no `
+        + `effect${better === undefined ? '' : `; there is ${better}`}`,
       fix: near !== undefined ? `write ${near}` : better === undefined ? 'remove it' : `write it as ${better}`,
     };
   }
 
-  function otherRelease({ from = 0, to = minors.length - 1 }: ValueNode, path: Path): Pick<ValueIssue, 'message' | 'fix'> | undefined {
+  function otherRelease(
+    { from = 0, to = minors.length - 1 }: ValueNode,
+    path: Path,
+  ): Pick<ValueIssue, 'message' | 'fix'> | undefined {
     if (index === undefined || (index >= from && index <= to)) { return undefined; }
     return index < from
-      ? { message: `the chart ${given.title} reads ${named(path)} from ${minors[from]} on; in ${release} it has no effect`, fix: `upgrade to ${minors[from]}, or remove it` }
-      : { message: `the chart ${given.title} read ${named(path)} up to ${minors[to]}; in ${release} it has no effect`, fix: 'remove it' };
+      ? {
+        message: `the chart ${given.title} reads ${named(path)} from ${minors[from]} on; in `
+          + `${release} it has no effect`,
+        fix: `upgrade to ${minors[from]}, or remove it`,
+      }
+      : {
+        message: `the chart ${given.title} read ${named(path)} up to ${minors[to]}; in ${release} it has no effect`,
+        fix: 'remove it',
+      };
   }
 
   walk({ keys: facts.keys }, values, [], given.isSure);

@@ -8,7 +8,9 @@ import { contradictionsIn } from './core-shapes';
 import { CoreField, coreType, coreTypeOf } from './core-types';
 
 
-/** What can be wrong in one of Kubernetes' own kinds, in the words of the rules SCH-001 to SCH-006, SCH-008 and SCH-009. */
+/**
+ * What can be wrong in one of Kubernetes' own kinds, in the words of the rules SCH-001 to SCH-006, SCH-008 and SCH-009.
+ */
 export type CoreProblem = SchemaProblem | 'repeated' | 'contradiction';
 
 /** Something in an object of one of Kubernetes' own kinds that the API server does not know or does not take. */
@@ -24,12 +26,15 @@ type Key = string | number;
 const AT_ROOT = ['apiVersion', 'kind', 'status'];
 const PASSED_AT_ROOT = [...AT_ROOT, 'metadata'];
 
-/** A key that tells kubectl and Kustomize how to merge, and is no field: `$patch`, `$retainKeys`, `$setElementOrder/containers`. */
+/**
+ * A key that tells kubectl and Kustomize how to merge, and is no field: `$patch`, `$retainKeys`,
+ * `$setElementOrder/containers`.
+ */
 const DIRECTIVE = /^\$(?:patch$|retainKeys$|setElementOrder\/|deleteFromPrimitiveList\/)/;
 
 /**
- * What the API server would drop or refuse in an object of one of Kubernetes' own kinds, by the types of the API and by what it checks in
- * code. Nothing is said of `status` and of kinds without facts.
+ * What the API server would drop or refuse in an object of one of Kubernetes' own kinds, by the types of the API and by
+ * what it checks in code. Nothing is said of `status` and of kinds without facts.
  * @param checked a part of it that is known to be right
  */
 export function checkCore(object: Readonly<Fields>, checked?: unknown): CoreIssue[] {
@@ -50,7 +55,17 @@ export function checkMetadata(object: Readonly<Fields>): CoreIssue[] {
   const check = new CoreCheck(false, ['metadata']);
   check.one(METADATA, undefined, object.metadata);
   const name = wrongName(plainText(object.kind), fieldsOf(object.metadata));
-  return [...check.issues, ...name === undefined ? [] : [{ problem: 'value' as const, path: ['metadata', 'name'], message: `metadata.name ${name.message}`, fix: name.fix }]];
+  return [
+    ...check.issues,
+    ...name === undefined
+      ? []
+      : [{
+        problem: 'value' as const,
+        path: ['metadata', 'name'],
+        message: `metadata.name ${name.message}`,
+        fix: name.fix,
+      }],
+  ];
 }
 
 const METADATA: CoreField = { type: 'ObjectMeta', form: 'one', isRequired: false, isAnyText: false };
@@ -73,11 +88,21 @@ const INT32 = 2 ** 31;
 const SCALARS: Readonly<Record<string, { readonly name: string; readonly takes: (value: unknown) => boolean }>> = {
   s: { name: 'a string', takes: isText },
   b: { name: 'true or false', takes: value => typeof value === 'boolean' },
-  i: { name: 'a whole number of 32 bits', takes: value => Number.isInteger(value) && (value as number) >= -INT32 && (value as number) < INT32 }, // a server-side apply cuts it off in silence
+  // a server-side apply cuts it off in silence
+  i: {
+    name: 'a whole number of 32 bits',
+    takes: value => Number.isInteger(value) && (value as number) >= -INT32 && (value as number) < INT32,
+  },
   l: { name: 'a whole number', takes: value => Number.isInteger(value) || typeof value === 'bigint' },
   n: { name: 'a number', takes: value => typeof value === 'number' || typeof value === 'bigint' },
-  p: { name: 'a whole number or a string', takes: value => isText(value) || (Number.isInteger(value) && Math.abs(value as number) < INT32) },
-  q: { name: 'a quantity such as 500m or 16Gi', takes: value => ['string', 'number', 'bigint'].includes(typeof value) && isQuantity(value) },
+  p: {
+    name: 'a whole number or a string',
+    takes: value => isText(value) || (Number.isInteger(value) && Math.abs(value as number) < INT32),
+  },
+  q: {
+    name: 'a quantity such as 500m or 16Gi',
+    takes: value => ['string', 'number', 'bigint'].includes(typeof value) && isQuantity(value),
+  },
   t: { name: 'a time such as 2026-01-31T12:00:00Z', takes: isTime },
   y: { name: 'a text in base64', takes: value => typeof value === 'string' && isBase64(value) },
   x: { name: 'anything', takes: () => true },
@@ -95,7 +120,11 @@ class CoreCheck {
    * @param path where the walk is
    * @param checked what it does not go into
    */
-  constructor(private readonly hidesValues: boolean, private readonly path: Key[] = [], private readonly checked?: unknown) {}
+  constructor(
+    private readonly hidesValues: boolean,
+    private readonly path: Key[] = [],
+    private readonly checked?: unknown,
+  ) {}
 
   /** The fields of a map; those of a root that a server writes are passed over. */
   public fields(type: string, value: Readonly<Fields>, passed: readonly string[] = NOTHING): void {
@@ -110,7 +139,9 @@ class CoreCheck {
       const field = fields.get(name);
       if (field === undefined) {
         // a claim in a StatefulSet is an object of its own
-        if (!(type === 'PersistentVolumeClaim' && AT_ROOT.includes(name))) { this.below(name, () => this.unknown([...fields.keys()], name)); }
+        if (!(type === 'PersistentVolumeClaim' && AT_ROOT.includes(name))) {
+          this.below(name, () => this.unknown([...fields.keys()], name));
+        }
         continue;
       }
       const bound = bounds && own(bounds, name);
@@ -121,11 +152,16 @@ class CoreCheck {
       });
     }
     for (const name of requiredOf(type)) {
-      if (isMissing(name, own(value, name)) && !passed.includes(name)) { this.report('missing', `has no ${name}, which is required`, `add ${name}`); }
+      if (isMissing(name, own(value, name)) && !passed.includes(name)) {
+        this.report('missing', `has no ${name}, which is required`, `add ${name}`);
+      }
     }
   }
 
-  /** Goes one step down: every field of every manifest comes by here, so the path is written down for what is reported alone. */
+  /**
+   * Goes one step down: every field of every manifest comes by here, so the path is written down for what is reported
+   * alone.
+   */
   private below(key: Key, walk: () => void): void {
     this.path.push(key);
     walk();
@@ -149,12 +185,20 @@ class CoreCheck {
     switch (field.form) {
       case 'one': this.one(field, bound, value); break;
       case 'list':
-        if (!Array.isArray(value)) { this.report('type', `is ${this.show(value)}, a list is expected`, 'write a list'); return; }
+        if (!Array.isArray(value)) {
+          this.report('type', `is ${this.show(value)}, a list is expected`, 'write a list');
+          return;
+        }
         value.forEach((each, index) => this.below(index, () => this.one(field, bound, each ?? emptyOf(field))));
-        if (field.keys !== undefined && value.length > 1) { this.repetitions(field.keys, value, REFUSED_TWICE.includes(field.type) ? 'contradiction' : 'repeated'); }
+        if (field.keys !== undefined && value.length > 1) {
+          this.repetitions(field.keys, value, REFUSED_TWICE.includes(field.type) ? 'contradiction' : 'repeated');
+        }
         break;
       case 'map':
-        if (!isFields(value)) { this.report('type', `is ${this.show(value)}, a map is expected`, 'write a map'); return; }
+        if (!isFields(value)) {
+          this.report('type', `is ${this.show(value)}, a map is expected`, 'write a map');
+          return;
+        }
         for (const [key, each] of Object.entries(value)) {
           if (each !== null && each !== undefined) { this.below(key, () => this.one(field, bound, each)); }
         }
@@ -165,7 +209,11 @@ class CoreCheck {
   public one(field: CoreField, bound: CoreBound | undefined, value: unknown): void {
     const scalar = own(SCALARS, field.type);
     if (scalar === undefined) {
-      if (isFields(value)) { this.fields(field.type, value); } else { this.report('type', `is ${this.show(value)}, a map is expected`, 'write a map'); }
+      if (isFields(value)) {
+        this.fields(field.type, value);
+      } else {
+        this.report('type', `is ${this.show(value)}, a map is expected`, 'write a map');
+      }
       return;
     }
     if (!scalar.takes(value)) {
@@ -175,26 +223,42 @@ class CoreCheck {
     const values = field.values ?? bound?.values;
     if (values !== undefined && value !== '' && !values.includes(value as string)) {
       const near = nearestName(plainText(value), values);
-      this.report('value', `is ${this.show(value)}, not one of ${values.filter(each => each !== '').join(', ')}`, `write ${near ?? 'one of them'}`);
+      this.report(
+        'value',
+        `is ${this.show(value)}, not one of ${values.filter(each => each !== '').join(', ')}`,
+        `write ${near ?? 'one of them'}`,
+      );
     }
     if (bound !== undefined) { this.bound(bound, value); }
   }
 
   private bound({ least, most, pattern, test, form }: CoreBound, value: unknown): void {
-    if (typeof value === 'number' && least !== undefined && value < least) { this.report('bounds', `is ${value}, at least ${least} is needed`, `at least ${least}`); }
-    if (typeof value === 'number' && most !== undefined && value > most) { this.report('bounds', `is ${value}, at most ${most} is allowed`, `at most ${most}`); }
-    if (typeof value === 'string' && value !== '' && (pattern?.test(value) ?? test?.(value)) === false) { this.report('value', `is ${this.show(value)}, and must be ${form}`, `write ${form}`); }
+    if (typeof value === 'number' && least !== undefined && value < least) {
+      this.report('bounds', `is ${value}, at least ${least} is needed`, `at least ${least}`);
+    }
+    if (typeof value === 'number' && most !== undefined && value > most) {
+      this.report('bounds', `is ${value}, at most ${most} is allowed`, `at most ${most}`);
+    }
+    if (typeof value === 'string' && value !== '' && (pattern?.test(value) ?? test?.(value)) === false) {
+      this.report('value', `is ${this.show(value)}, and must be ${form}`, `write ${form}`);
+    }
   }
 
   private repetitions(keys: readonly string[], items: readonly unknown[], problem: CoreProblem): void {
     const met = new Set<string>();
     for (const [index, item] of items.entries()) {
-      const values = keys.length === 0 ? [item] : keys.map(key => (isFields(item) ? own(item, key) : undefined) ?? (key === 'protocol' ? 'TCP' : undefined));
-      if (values.every(value => value === undefined || value === null) || values.some(value => typeof value === 'object' && value !== null)) { continue; }
+      const values = keys.length === 0
+        ? [item]
+        : keys.map(key => (isFields(item) ? own(item, key) : undefined) ?? (key === 'protocol' ? 'TCP' : undefined));
+      if (values.every(value => value === undefined || value === null)
+        || values.some(value => typeof value === 'object' && value !== null)) { continue; }
       const identity = shown(values);
       if (met.has(identity)) {
-        const what = keys.length === 0 ? 'the item' : keys.map((key, number) => `${key} ${this.show(values[number])}`).join(', ');
-        this.below(index, () => this.report(problem, `has ${what}, as an item before it has`, 'rename or remove one of them'));
+        const what = keys.length === 0
+          ? 'the item'
+          : keys.map((key, number) => `${key} ${this.show(values[number])}`).join(', ');
+        this.below(index, () =>
+          this.report(problem, `has ${what}, as an item before it has`, 'rename or remove one of them'));
       }
       met.add(identity);
     }
@@ -202,11 +266,20 @@ class CoreCheck {
 
   private unknown(names: string[], name: string): void {
     const near = nearestName(name, names);
-    this.report('unknown', 'is no field that Kubernetes knows there: the API server drops it', near === undefined ? 'remove it' : `write ${near}`);
+    this.report(
+      'unknown',
+      'is no field that Kubernetes knows there: the API server drops it',
+      near === undefined ? 'remove it' : `write ${near}`,
+    );
   }
 
   private report(problem: CoreIssue['problem'], what: string, fix: string): void {
-    this.issues.push({ problem, path: [...this.path], message: `${this.path.length === 0 ? 'the object' : this.path.join('.')} ${what}`, fix });
+    this.issues.push({
+      problem,
+      path: [...this.path],
+      message: `${this.path.length === 0 ? 'the object' : this.path.join('.')} ${what}`,
+      fix,
+    });
   }
 
   private show(value: unknown): string {
@@ -227,7 +300,9 @@ function requiredOf(type: string): readonly string[] {
   let known = required.get(type);
   if (known === undefined) {
     const bounds = own(CORE_BOUNDS, type) ?? {};
-    known = [...coreType(type)!].filter(([name, { isRequired }]) => own(bounds, name)?.isRequired ?? isRequired).map(([name]) => name);
+    known = [...coreType(type)!]
+      .filter(([name, { isRequired }]) => own(bounds, name)?.isRequired ?? isRequired)
+      .map(([name]) => name);
     required.set(type, known);
   }
   return known;
@@ -244,8 +319,11 @@ function emptyOf({ type }: CoreField): unknown {
 }
 
 function wayOut(type: string, value: unknown, name: string): string {
-  if (type === 's' && ['number', 'boolean', 'bigint'].includes(typeof value)) { return `put it in quotes: "${shown(value)}"`; }
-  const isQuoted = typeof value === 'string' && ((type === 'b' && /^(?:true|false)$/.test(value)) || (/^[iln]$/.test(type) && /^-?\d+$/.test(value)));
+  if (type === 's' && ['number', 'boolean', 'bigint'].includes(typeof value)) {
+    return `put it in quotes: "${shown(value)}"`;
+  }
+  const isQuoted = typeof value === 'string'
+    && ((type === 'b' && /^(?:true|false)$/.test(value)) || (/^[iln]$/.test(type) && /^-?\d+$/.test(value)));
   return isQuoted ? 'remove the quotes' : `write ${name}`;
 }
 
@@ -256,7 +334,8 @@ function isText(value: unknown): boolean {
 
 /** RFC 3339, as Go reads it. */
 function isTime(value: unknown): boolean {
-  return value instanceof Date || (typeof value === 'string' && /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[-+]\d\d:\d\d)$/.test(value));
+  return value instanceof Date
+    || (typeof value === 'string' && /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[-+]\d\d:\d\d)$/.test(value));
 }
 
 /** Go reads base64 strictly, and passes over line ends. */

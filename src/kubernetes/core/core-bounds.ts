@@ -10,7 +10,9 @@ export interface CoreBound {
   readonly form?: string;
   /** The only values, where the API names none. */
   readonly values?: readonly string[];
-  /** Whether it must be there, where the published files say otherwise: they call required whatever Go always writes. */
+  /**
+   * Whether it must be there, where the published files say otherwise: they call required whatever Go always writes.
+   */
   readonly isRequired?: boolean;
 }
 
@@ -28,23 +30,41 @@ const WEIGHT: CoreBound = { least: 1, most: 100 };
 const ACCOUNT: CoreBound = { least: 0, most: 2 ** 31 - 1 };
 /** 0777 */
 const MODE: CoreBound = { least: 0, most: 511 };
-const DNS_LABEL: CoreBound = { pattern: /^(?=.{1,63}$)[a-z0-9]([-a-z0-9]*[a-z0-9])?$/, form: 'at most 63 lower case letters, digits and "-", with a letter or digit at both ends' };
+const DNS_LABEL: CoreBound = {
+  pattern: /^(?=.{1,63}$)[a-z0-9]([-a-z0-9]*[a-z0-9])?$/,
+  form: 'at most 63 lower case letters, digits and "-", with a letter or digit at both ends',
+};
 /** IsValidPortName */
-const PORT_NAME: CoreBound = { pattern: /^(?=.{1,15}$)(?=.*[a-z])(?!.*--)[a-z0-9]([-a-z0-9]*[a-z0-9])?$/, form: 'at most 15 lower case letters, digits and single "-", with a letter among them' };
+const PORT_NAME: CoreBound = {
+  pattern: /^(?=.{1,15}$)(?=.*[a-z])(?!.*--)[a-z0-9]([-a-z0-9]*[a-z0-9])?$/,
+  form: 'at most 15 lower case letters, digits and single "-", with a letter among them',
+};
 /** IsRelaxedEnvVarName, which every release from 1.34 on has. */
 const VARIABLE: CoreBound = { pattern: /^[ -<>-~]+$/, form: 'printable characters without "="' };
-const SUBDOMAIN: CoreBound = { pattern: /^(?=.{1,253}$)[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/, form: 'lower case letters, digits, "-" and ".", as names of objects have' };
+const SUBDOMAIN: CoreBound = {
+  pattern: /^(?=.{1,253}$)[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/,
+  form: 'lower case letters, digits, "-" and ".", as names of objects have',
+};
 const LABEL_KEY: CoreBound = { test: isLabelKey, form: 'a key of a label' };
-const LABEL_VALUE: CoreBound = { test: isLabelValue, form: 'a value of a label: at most 63 letters, digits, "-", "_" and "."' };
+const LABEL_VALUE: CoreBound = {
+  test: isLabelValue,
+  form: 'a value of a label: at most 63 letters, digits, "-", "_" and "."',
+};
 const SELECTOR_OPERATOR: CoreBound = { values: ['In', 'NotIn', 'Exists', 'DoesNotExist'] };
 
 /**
  * Bounds that the API server checks in code and no schema says, by type and field: kubernetes/kubernetes@v1.37.2
- * pkg/apis/{core,apps,batch,autoscaling,networking,scheduling,resource}/validation/validation.go. A run against a real API server holds each
- * to what it refuses and takes (test/conformance/derived.js).
+ * pkg/apis/{core,apps,batch,autoscaling,networking,scheduling,resource}/validation/validation.go. A run against a real
+ * API server holds each to what it refuses and takes (test/conformance/derived.js).
  */
 export const CORE_BOUNDS: Readonly<Record<string, Readonly<Record<string, CoreBound>>>> = {
-  Probe: { failureThreshold: COUNT, initialDelaySeconds: COUNT, periodSeconds: COUNT, successThreshold: COUNT, timeoutSeconds: COUNT },
+  Probe: {
+    failureThreshold: COUNT,
+    initialDelaySeconds: COUNT,
+    periodSeconds: COUNT,
+    successThreshold: COUNT,
+    timeoutSeconds: COUNT,
+  },
   GRPCAction: { port: PORT },
   HTTPGetAction: { port: PORT },
   HTTPHeader: { value: OPTIONAL },
@@ -91,7 +111,12 @@ export const CORE_BOUNDS: Readonly<Record<string, Readonly<Record<string, CoreBo
   ServiceBackendPort: { number: PORT },
   NetworkPolicyPort: { port: PORT },
   ClientIPConfig: { timeoutSeconds: { least: 1, most: 86400 } },
-  DeploymentSpec: { replicas: COUNT, minReadySeconds: COUNT, revisionHistoryLimit: COUNT, progressDeadlineSeconds: COUNT },
+  DeploymentSpec: {
+    replicas: COUNT,
+    minReadySeconds: COUNT,
+    revisionHistoryLimit: COUNT,
+    progressDeadlineSeconds: COUNT,
+  },
   ReplicaSetSpec: { replicas: COUNT, minReadySeconds: COUNT },
   RollingUpdateDeployment: { maxSurge: SHARE, maxUnavailable: SHARE },
   RollingUpdateDaemonSet: { maxSurge: SHARE, maxUnavailable: SHARE },
@@ -100,12 +125,25 @@ export const CORE_BOUNDS: Readonly<Record<string, Readonly<Record<string, CoreBo
   PodDisruptionBudgetSpec: { minAvailable: SHARE, maxUnavailable: SHARE },
   StatefulSetSpec: { replicas: COUNT, minReadySeconds: COUNT, revisionHistoryLimit: COUNT },
   DaemonSetSpec: { minReadySeconds: COUNT, revisionHistoryLimit: COUNT },
-  JobSpec: { parallelism: COUNT, completions: COUNT, backoffLimit: COUNT, activeDeadlineSeconds: COUNT, ttlSecondsAfterFinished: COUNT },
+  JobSpec: {
+    parallelism: COUNT,
+    completions: COUNT,
+    backoffLimit: COUNT,
+    activeDeadlineSeconds: COUNT,
+    ttlSecondsAfterFinished: COUNT,
+  },
   CronJobSpec: { startingDeadlineSeconds: COUNT, successfulJobsHistoryLimit: COUNT, failedJobsHistoryLimit: COUNT },
   HorizontalPodAutoscalerSpec: { maxReplicas: { least: 1 }, minReplicas: COUNT },
   v2HorizontalPodAutoscalerSpec: { maxReplicas: { least: 1 }, minReplicas: COUNT },
-  v2HPAScalingPolicy: { type: { values: ['Pods', 'Percent'] }, value: { least: 1 }, periodSeconds: { least: 1, most: 1800 } },
-  v2HPAScalingRules: { selectPolicy: { values: ['Max', 'Min', 'Disabled'] }, stabilizationWindowSeconds: { least: 0, most: 3600 } },
+  v2HPAScalingPolicy: {
+    type: { values: ['Pods', 'Percent'] },
+    value: { least: 1 },
+    periodSeconds: { least: 1, most: 1800 },
+  },
+  v2HPAScalingRules: {
+    selectPolicy: { values: ['Max', 'Min', 'Disabled'] },
+    stabilizationWindowSeconds: { least: 0, most: 3600 },
+  },
   v2MetricSpec: { type: { values: ['Object', 'Pods', 'Resource', 'ContainerResource', 'External'] } },
   v2MetricTarget: { type: { values: ['Utilization', 'Value', 'AverageValue'] }, averageUtilization: { least: 1 } },
   PodFailurePolicy: { rules: OPTIONAL },

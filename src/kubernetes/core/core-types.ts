@@ -37,11 +37,17 @@ export function coreType(name: string): CoreType | undefined {
 
 /** The type that describes a kind; undefined for kinds without facts. */
 export function coreTypeOf(apiVersion: string, kind: string): string | undefined {
-  roots ??= new Map(ROOTS.trim().split('\n').map(line => line.split(' ')).map(([version, name, type]) => [`${version} ${name}`, type]));
+  roots ??= new Map(ROOTS.trim()
+    .split('\n')
+    .map(line => line.split(' '))
+    .map(([version, name, type]) => [`${version} ${name}`, type]));
   return roots.get(`${apiVersion} ${kind}`);
 }
 
-/** `effect!=NoExecute|NoSchedule`, `ports:[]ContainerPort*containerPort+protocol`, `labels:{}s`, `restartPolicyRules:[]Rule@1.34`. */
+/**
+ * `effect!=NoExecute|NoSchedule`, `ports:[]ContainerPort*containerPort+protocol`, `labels:{}s`,
+ * `restartPolicyRules:[]Rule@1.34`.
+ */
 const FIELD = /^([^:*!=@]+)(?::(\[\]|\{\})?([^*!=@]+))?(\*[^!=@]*)?(!)?(?:=([^@]*))?(?:@(.+))?$/;
 
 function fieldIn(text: string): [string, CoreField] {

@@ -17,8 +17,13 @@ let served: Map<string, Set<string>> | undefined;
 /** Kinds by API version: those that come with Kubernetes, and those of the operators. */
 function kindsByVersion(): Map<string, Set<string>> {
   if (served === undefined) {
-    served = new Map(SERVED.trim().split('\n').map(line => line.split(' ')).map(([version, ...kinds]) => [version, new Set(kinds)]));
-    for (const [kind, { apiVersion }] of Object.entries(KINDS)) { served.set(apiVersion, (served.get(apiVersion) ?? new Set()).add(kind)); }
+    served = new Map(SERVED.trim()
+      .split('\n')
+      .map(line => line.split(' '))
+      .map(([version, ...kinds]) => [version, new Set(kinds)]));
+    for (const [kind, { apiVersion }] of Object.entries(KINDS)) {
+      served.set(apiVersion, (served.get(apiVersion) ?? new Set()).add(kind));
+    }
   }
   return served;
 }
@@ -27,12 +32,16 @@ function kindsByVersion(): Map<string, Set<string>> {
 const ENDED = ['extensions'];
 
 /**
- * What is wrong with the kind or API version of an object, where it is plainly meant for one that comes with Kubernetes or with an operator of
- * NVIDIA. Nothing is said of kinds that merely are not known, for anybody may define one.
+ * What is wrong with the kind or API version of an object, where it is plainly meant for one that comes with Kubernetes
+ * or with an operator of NVIDIA. Nothing is said of kinds that merely are not known, for anybody may define one.
  */
 export function unservedKind(apiVersion: string, kind: string): UnservedKind | undefined {
   const known = kindsByVersion();
-  if (kind === '' || apiVersion === '' || known.get(apiVersion)?.has(kind) === true || (kind.endsWith('List') && known.get(apiVersion)?.has(kind.slice(0, -'List'.length)) === true)) { return undefined; }
+  if (kind === ''
+    || apiVersion === ''
+    || known.get(apiVersion)?.has(kind) === true
+    || (kind.endsWith('List')
+      && known.get(apiVersion)?.has(kind.slice(0, -'List'.length)) === true)) { return undefined; }
   const versions = [...known].filter(([, kinds]) => kinds.has(kind)).map(([version]) => version);
   const group = groupOf(apiVersion);
   if (known.has(apiVersion)) {
@@ -41,17 +50,29 @@ export function unservedKind(apiVersion: string, kind: string): UnservedKind | u
     const elsewhere = versions.filter(version => isOwn || groupOf(version) === group);
     const near = [...known.get(apiVersion)!].find(each => isSlip(kind, each));
     const message = `${kind} is no kind of ${apiVersion}: the API server refuses it`;
-    if (elsewhere.length > 0) { return { field: 'apiVersion', message, fix: `write apiVersion: ${newest(elsewhere)}`, isCertain: isOwn }; }
+    if (elsewhere.length > 0) {
+      return { field: 'apiVersion', message, fix: `write apiVersion: ${newest(elsewhere)}`, isCertain: isOwn };
+    }
     return near === undefined ? undefined : { field: 'kind', message, fix: `write ${near}`, isCertain: true };
   }
   const ofGroup = versions.filter(version => groupOf(version) === group);
   if (ofGroup.length > 0 || (ENDED.includes(group) && versions.length > 0)) {
     const best = newest(ofGroup.length > 0 ? ofGroup : versions);
-    const message = isOfKubernetes(best) ? `Kubernetes ${CORE_RELEASES[0]} and later do not serve ${kind} as ${apiVersion}` : `${kind} is not served as ${apiVersion} by any release that is known`;
+    const message = isOfKubernetes(best)
+      ? `Kubernetes ${CORE_RELEASES[0]} and later do not serve ${kind} as ${apiVersion}`
+      : `${kind} is not served as ${apiVersion} by any release that is known`;
     return { field: 'apiVersion', message, fix: `write apiVersion: ${best}`, isCertain: false };
   }
-  const meant = versions.find(version => group === '' || isSlip(group, groupOf(version)) || isMixedUp(group, groupOf(version)));
-  return meant === undefined ? undefined : { field: 'apiVersion', message: `${kind} is no kind of ${apiVersion}, unless somebody else defines one`, fix: `write apiVersion: ${meant}`, isCertain: false };
+  const meant = versions.find(version =>
+    group === '' || isSlip(group, groupOf(version)) || isMixedUp(group, groupOf(version)));
+  return meant === undefined
+    ? undefined
+    : {
+      field: 'apiVersion',
+      message: `${kind} is no kind of ${apiVersion}, unless somebody else defines one`,
+      fix: `write apiVersion: ${meant}`,
+      isCertain: false,
+    };
 }
 
 function groupOf(apiVersion: string): string {
@@ -64,8 +85,10 @@ function isOfKubernetes(apiVersion: string): boolean {
 
 /** `v2` before `v1`, and both before `v1beta1`. */
 function newest(versions: readonly string[]): string {
-  const rank = (version: string) => [Number(!/alpha|beta/.test(version)), Number(/v(\d+)/.exec(version)?.[1]), version] as const;
-  return [...versions].sort((a, b) => rank(b)[0] - rank(a)[0] || rank(b)[1] - rank(a)[1] || (rank(a)[2] < rank(b)[2] ? 1 : -1))[0];
+  const rank = (version: string) =>
+    [Number(!/alpha|beta/.test(version)), Number(/v(\d+)/.exec(version)?.[1]), version] as const;
+  return [...versions].sort((a, b) =>
+    rank(b)[0] - rank(a)[0] || rank(b)[1] - rank(a)[1] || (rank(a)[2] < rank(b)[2] ? 1 : -1))[0];
 }
 
 /** The same letters in another order. */
@@ -76,5 +99,7 @@ function isMixedUp(written: string, meant: string): boolean {
 /** One letter off, another case, or the plural. */
 function isSlip(written: string, meant: string): boolean {
   const isShort = Math.min(written.length, meant.length) < 4;
-  return (isShort ? nearestName(written, [meant]) === meant : isSlipOf(written, meant)) || written.toLowerCase() === meant.toLowerCase() || written === `${meant}s`;
+  return (isShort ? nearestName(written, [meant]) === meant : isSlipOf(written, meant))
+    || written.toLowerCase() === meant.toLowerCase()
+    || written === `${meant}s`;
 }

@@ -24,17 +24,23 @@ export function operatorOf(kind: string): string | undefined {
 }
 
 /**
- * What the API server would drop or refuse in an object, as the structural schema of its CRD says. `version` is the release
- * of the operator, undefined for the newest. Nothing is said of `metadata`, of `status`, of CEL rules, of objects in another
- * API group, and of releases before the oldest that is known; of later releases than the newest, unknown fields are let pass.
+ * What the API server would drop or refuse in an object, as the structural schema of its CRD says. `version` is the
+ * release of the operator, undefined for the newest. Nothing is said of `metadata`, of `status`, of CEL rules, of
+ * objects in another API group, and of releases before the oldest that is known; of later releases than the newest,
+ * unknown fields are let pass.
  */
-export function checkSchema(kind: string, version: string | undefined, object: Readonly<Record<string, unknown>>): SchemaIssue[] {
+export function checkSchema(
+  kind: string,
+  version: string | undefined,
+  object: Readonly<Record<string, unknown>>,
+): SchemaIssue[] {
   const known = own(KINDS, kind);
   if (known === undefined || object.apiVersion !== known.apiVersion) { return []; }
   const siblings = Object.values(KINDS).filter(({ operator }) => operator === known.operator);
   const [oldest] = siblings.map(({ releases }) => releases[0].release).sort(compareReleases);
   if (version !== undefined && compareReleases(version, oldest) < 0) { return []; }
-  const index = known.releases.filter(({ release }) => version === undefined || compareReleases(release, version) <= 0).length - 1;
+  const index = known.releases.filter(({ release }) =>
+    version === undefined || compareReleases(release, version) <= 0).length - 1;
   if (index < 0) {
     const first = known.releases[0].release;
     const message = `${kind} is known from ${known.operator} ${first} on, this is ${version}`;
@@ -51,7 +57,11 @@ export function checkSchema(kind: string, version: string | undefined, object: R
 class ObjectCheck {
   public readonly issues: SchemaIssue[] = [];
 
-  constructor(private readonly known: KindFacts, private readonly index: number, private readonly unknownPasses: boolean) {}
+  constructor(
+    private readonly known: KindFacts,
+    private readonly index: number,
+    private readonly unknownPasses: boolean,
+  ) {}
 
   public value(node: FieldNode, value: unknown, path: Key[]): void {
     const expected = typeNameOf(node);
@@ -63,7 +73,12 @@ class ObjectCheck {
     }
     if (node.enum !== undefined && !node.enum.includes(value)) {
       const near = typeof value === 'string' ? nearestName(value, node.enum.map(String)) : undefined;
-      this.report('value', path, `is ${show(value)}, not one of ${node.enum.map(show).join(', ')}`, `write ${near === undefined ? 'one of them' : show(near)}`);
+      this.report(
+        'value',
+        path,
+        `is ${show(value)}, not one of ${node.enum.map(show).join(', ')}`,
+        `write ${near === undefined ? 'one of them' : show(near)}`,
+      );
     }
     if (typeof value === 'string') { this.text(node, value, path); }
     if (typeof value === 'number') { this.bounds(node.minimum, node.maximum, value, path, ''); }
@@ -112,21 +127,43 @@ class ObjectCheck {
     const later = releases.slice(this.index + 1).find(holds);
     const here = releases[this.index].release;
     if (later !== undefined) {
-      this.report('newer', whole, `is known from ${operator} ${later.release} on; ${here} drops it`, `upgrade to ${later.release}, or remove it`);
+      this.report(
+        'newer',
+        whole,
+        `is known from ${operator} ${later.release} on; ${here} drops it`,
+        `upgrade to ${later.release}, or remove it`,
+      );
       return;
     }
     const earlier = releases.slice(0, this.index).reverse().find(holds);
     const near = nearestName(name, Object.keys(node.fields ?? {}));
-    const message = earlier === undefined ? `is no field of ${operator} ${here}` : `is no longer a field of ${operator} ${here}, ${earlier.release} was the last`;
-    this.report('unknown', whole, `${message}: the API server drops it`, near === undefined ? 'remove it' : `write ${near}`);
+    const message = earlier === undefined
+      ? `is no field of ${operator} ${here}`
+      : `is no longer a field of ${operator} ${here}, ${earlier.release} was the last`;
+    this.report(
+      'unknown',
+      whole,
+      `${message}: the API server drops it`,
+      near === undefined ? 'remove it' : `write ${near}`,
+    );
   }
 
   private bounds(least: number | undefined, most: number | undefined, count: number, path: Key[], unit: string): void {
     if (least !== undefined && count < least) {
-      this.report('bounds', path, `${unit === '' ? 'is' : 'has'} ${count}${unit}, at least ${least} is needed`, `at least ${least}${unit}`);
+      this.report(
+        'bounds',
+        path,
+        `${unit === '' ? 'is' : 'has'} ${count}${unit}, at least ${least} is needed`,
+        `at least ${least}${unit}`,
+      );
     }
     if (most !== undefined && count > most) {
-      this.report('bounds', path, `${unit === '' ? 'is' : 'has'} ${count}${unit}, at most ${most} is allowed`, `at most ${most}${unit}`);
+      this.report(
+        'bounds',
+        path,
+        `${unit === '' ? 'is' : 'has'} ${count}${unit}, at most ${most} is allowed`,
+        `at most ${most}${unit}`,
+      );
     }
   }
 
@@ -183,7 +220,9 @@ function isMap(value: unknown): value is Readonly<Record<string, unknown>> {
 function wayOut(node: FieldNode, value: unknown): string {
   const isScalar = typeof value === 'number' || typeof value === 'boolean';
   if (isScalar && (node.intOrString || node.type === 'string')) { return `put it in quotes: "${shown(value)}"`; }
-  if (typeof value === 'string' && /^(?:true|false)$/.test(value) && node.type === 'boolean') { return 'remove the quotes'; }
+  if (typeof value === 'string' && /^(?:true|false)$/.test(value) && node.type === 'boolean') {
+    return 'remove the quotes';
+  }
   if (/^-?\d+$/.test(plainText(value)) && node.type === 'integer') { return 'remove the quotes'; }
   return `write ${typeNameOf(node)}`;
 }

@@ -16,7 +16,8 @@ export const noPods: Pods = () => 0;
 export const replicas: Pods = object => numberOf(at(object, 'spec', 'replicas')) ?? 1;
 
 /** `replicas` in the same map as the pod spec. */
-export const replicasBeside = (place: string): Pods => object => numberOf(at(object, ...place.split('.'), 'replicas')) ?? 1;
+export const replicasBeside = (place: string): Pods =>
+  object => numberOf(at(object, ...place.split('.'), 'replicas')) ?? 1;
 
 /** One replica is a leader, and the workers beside it; without a leader's template all are of the workers'. */
 export const leaderWorkerSetPods: Pods = (object, path) => {
@@ -29,7 +30,10 @@ export const leaderWorkerSetPods: Pods = (object, path) => {
 
 export const headPods: Pods = onePod;
 
-/** Ray scales a group up to `maxReplicas` where its autoscaler runs; each replica is `numOfHosts` pods (KubeRay RayCluster API). */
+/**
+ * Ray scales a group up to `maxReplicas` where its autoscaler runs; each replica is `numOfHosts` pods (KubeRay
+ * RayCluster API).
+ */
 export const rayWorkers: Pods = (object, path) => {
   const groups = path.indexOf('workerGroupSpecs');
   const cluster = at(object, ...path.slice(0, groups));
@@ -46,10 +50,15 @@ export const kserveReplicas: Pods = (object, path) => {
   return most === 0 ? undefined : most ?? numberOf(at(component, 'minReplicas')) ?? 1;
 };
 
-/** Knative scales without a limit unless an annotation of the revision names one; 0 is none (knative/serving pkg autoscaling). */
+/**
+ * Knative scales without a limit unless an annotation of the revision names one; 0 is none (knative/serving pkg
+ * autoscaling).
+ */
 export const knativePods: Pods = object => {
   const annotations = at(object, 'spec', 'template', 'metadata', 'annotations');
-  const limit = numberIn(at(annotations, 'autoscaling.knative.dev/max-scale') ?? at(annotations, 'autoscaling.knative.dev/maxScale') ?? 0);
+  const limit = numberIn(at(annotations, 'autoscaling.knative.dev/max-scale')
+    ?? at(annotations, 'autoscaling.knative.dev/maxScale')
+    ?? 0);
   return Number.isInteger(limit) && limit > 0 ? limit : undefined;
 };
 

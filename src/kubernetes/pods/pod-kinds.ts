@@ -1,5 +1,6 @@
 import {
-  headPods, knativePods, kserveReplicas, leaderWorkerSetPods, noPods, onePod, Pods, rayWorkers, replicas, replicasBeside, withoutNumber,
+  headPods, knativePods, kserveReplicas, leaderWorkerSetPods, noPods, onePod, Pods, rayWorkers, replicas,
+  replicasBeside, withoutNumber,
 } from './pod-count';
 import { textOf } from '../fields';
 
@@ -15,7 +16,10 @@ export interface PodPlace {
   readonly defaults?: string;
   /** The most pods of it at one time. */
   readonly pods: Pods;
-  /** Whether these pods stand beside the ones that compute, such as a launcher: they get a GPU only when their container is named. */
+  /**
+   * Whether these pods stand beside the ones that compute, such as a launcher: they get a GPU only when their container
+   * is named.
+   */
   readonly beside?: boolean;
   /** Why a GPU cannot be written into it, where pods cannot be described completely. */
   readonly readOnly?: string;
@@ -43,11 +47,20 @@ const rayPlaces = (cluster: string): PodPlace[] => [
 /** Jobs that run their replicas together, by role (training-operator pkg/apis/kubeflow.org/v1). */
 const trainingJob = (specs: string, roles: readonly string[], besides: readonly string[] = []): PodKind[] => [{
   group: 'kubeflow.org',
-  places: [...roles, ...besides].map(role => ({ spec: `spec.${specs}.${role}.${TEMPLATE.slice('spec.'.length)}`, pods: withoutNumber, beside: besides.includes(role) })),
+  places: [
+    ...roles,
+    ...besides,
+  ].map(role => ({
+    spec: `spec.${specs}.${role}.${TEMPLATE.slice('spec.'.length)}`,
+    pods: withoutNumber,
+    beside: besides.includes(role),
+  })),
 }];
 
 /** KServe pkg/apis/serving/v1beta1 predictor.go: a serving framework is a container of its own kind. */
-const PREDICTOR = ['model', 'sklearn', 'xgboost', 'tensorflow', 'pytorch', 'triton', 'onnx', 'huggingface', 'pmml', 'lightgbm', 'paddle'];
+const PREDICTOR = [
+  'model', 'sklearn', 'xgboost', 'tensorflow', 'pytorch', 'triton', 'onnx', 'huggingface', 'pmml', 'lightgbm', 'paddle',
+];
 
 /** argo-workflows pkg/apis/workflow/v1alpha1 workflow_types.go, Template. */
 const argoPlaces = (workflow: string, pods: Pods): PodPlace[] => [{
@@ -64,9 +77,15 @@ const RUNTIME: PodKind = {
   places: [{ spec: 'spec', pods: noPods }, { spec: 'spec.workerSpec', pods: noPods }],
 };
 
-/** KServe pkg/apis/serving/v1alpha1 llm_inference_service_types.go: `template` and `worker` are pod specs, not pod templates. */
+/**
+ * KServe pkg/apis/serving/v1alpha1 llm_inference_service_types.go: `template` and `worker` are pod specs, not pod
+ * templates.
+ */
 const llmPlaces = (pods: (workload: string) => Pods): PodPlace[] => [
-  ...['spec', 'spec.prefill'].flatMap(place => ['template', 'worker'].map(key => ({ spec: `${place}.${key}`, pods: key === 'worker' ? withoutNumber : pods(place) }))),
+  ...['spec', 'spec.prefill'].flatMap(place =>
+    [
+      'template', 'worker',
+    ].map(key => ({ spec: `${place}.${key}`, pods: key === 'worker' ? withoutNumber : pods(place) }))),
   { spec: 'spec.router.scheduler.template', pods: withoutNumber, beside: true },
 ];
 
@@ -97,7 +116,9 @@ export const POD_KINDS: Readonly<Record<string, readonly PodKind[]>> = {
   CronJob: [{ places: [{ spec: 'spec.jobTemplate.spec.template.spec', pods: withoutNumber }] }],
   JobSet: [{ places: [{ spec: `spec.${JOB_SET}`, pods: withoutNumber }] }],
   LeaderWorkerSet: [{
-    places: ['leaderTemplate', 'workerTemplate'].map(key => ({ spec: `spec.leaderWorkerTemplate.${key}.spec`, pods: leaderWorkerSetPods })),
+    places: [
+      'leaderTemplate', 'workerTemplate',
+    ].map(key => ({ spec: `spec.leaderWorkerTemplate.${key}.spec`, pods: leaderWorkerSetPods })),
   }],
   RayCluster: [{ places: rayPlaces('spec') }],
   RayService: [{ places: rayPlaces('spec.rayClusterConfig') }],
@@ -109,7 +130,12 @@ export const POD_KINDS: Readonly<Record<string, readonly PodKind[]>> = {
   }],
   InferenceService: [{
     places: [
-      { spec: 'spec.predictor', containers: ['containers.*', 'initContainers.*', ...PREDICTOR], unnamed: 'kserve-container', pods: kserveReplicas },
+      {
+        spec: 'spec.predictor',
+        containers: ['containers.*', 'initContainers.*', ...PREDICTOR],
+        unnamed: 'kserve-container',
+        pods: kserveReplicas,
+      },
       { spec: 'spec.predictor.workerSpec', pods: withoutNumber },
       { spec: 'spec.transformer', pods: kserveReplicas, beside: true },
       { spec: 'spec.explainer', pods: kserveReplicas, beside: true },
@@ -127,9 +153,19 @@ export const POD_KINDS: Readonly<Record<string, readonly PodKind[]>> = {
   JAXJob: trainingJob('jaxReplicaSpecs', ['Worker']),
   MXJob: trainingJob('mxReplicaSpecs', ['Worker'], ['Scheduler', 'Server']),
   // trainer pkg/apis/trainer/v1alpha1 trainjob_types.go, trainingruntime_types.go
-  TrainJob: [{ group: 'trainer.kubeflow.org', places: [{ spec: 'spec', containers: ['trainer'], unnamed: 'node', pods: withoutNumber, readOnly: TRAIN_JOB }] }],
-  TrainingRuntime: [{ group: 'trainer.kubeflow.org', places: [{ spec: `spec.template.spec.${JOB_SET}`, pods: noPods }] }],
-  ClusterTrainingRuntime: [{ group: 'trainer.kubeflow.org', isClusterScoped: true, places: [{ spec: `spec.template.spec.${JOB_SET}`, pods: noPods }] }],
+  TrainJob: [{
+    group: 'trainer.kubeflow.org',
+    places: [{ spec: 'spec', containers: ['trainer'], unnamed: 'node', pods: withoutNumber, readOnly: TRAIN_JOB }],
+  }],
+  TrainingRuntime: [{
+    group: 'trainer.kubeflow.org',
+    places: [{ spec: `spec.template.spec.${JOB_SET}`, pods: noPods }],
+  }],
+  ClusterTrainingRuntime: [{
+    group: 'trainer.kubeflow.org',
+    isClusterScoped: true,
+    places: [{ spec: `spec.template.spec.${JOB_SET}`, pods: noPods }],
+  }],
   Notebook: [{ group: 'kubeflow.org', places: [{ spec: TEMPLATE, pods: onePod }] }],
   Workflow: [{ group: 'argoproj.io', places: argoPlaces('spec', withoutNumber) }],
   WorkflowTemplate: [{ group: 'argoproj.io', places: argoPlaces('spec', noPods) }],
@@ -139,7 +175,10 @@ export const POD_KINDS: Readonly<Record<string, readonly PodKind[]>> = {
 };
 
 /** What is known of an object's kind; undefined where its pods, if it has any, show by their shape alone. */
-export function podKindOf({ kind, apiVersion }: { readonly kind?: unknown; readonly apiVersion?: unknown }): PodKind | undefined {
+export function podKindOf({
+  kind,
+  apiVersion,
+}: { readonly kind?: unknown; readonly apiVersion?: unknown }): PodKind | undefined {
   if (typeof kind !== 'string' || !Object.hasOwn(POD_KINDS, kind)) { return undefined; }
   const [group, version] = (textOf(apiVersion) ?? '').split('/');
   return POD_KINDS[kind].find(each => each.group === undefined || (version !== undefined && each.group === group));

@@ -33,7 +33,10 @@ export function podTemplatesOf(object: Readonly<Fields>): PodTemplate[] {
   return kind === undefined ? templatesByShape(object) : templatesAt(object, kind.places);
 }
 
-/** The pod spec of an object whose kind has one, at a place that has no lists or maps above it, and how many pods come of it. */
+/**
+ * The pod spec of an object whose kind has one, at a place that has no lists or maps above it, and how many pods come
+ * of it.
+ */
 export function onlyPodOf(object: Readonly<Fields>): { readonly path: Path; readonly mostPods?: number } | undefined {
   const places = podKindOf(object)?.places;
   if (places?.length !== 1 || places[0].containers !== undefined || places[0].spec.includes('*')) { return undefined; }
@@ -68,7 +71,12 @@ function templatesAt(object: Readonly<Fields>, places: readonly PodPlace[]): Pod
   }));
 }
 
-function containersAt(object: Readonly<Fields>, pod: Path, patterns: readonly string[] = CONTAINERS, unnamed = ''): ContainerPlace[] {
+function containersAt(
+  object: Readonly<Fields>,
+  pod: Path,
+  patterns: readonly string[] = CONTAINERS,
+  unnamed = '',
+): ContainerPlace[] {
   return patterns.flatMap(pattern => expanded(object, stepsOf(pattern), pod)).flatMap(path => {
     const container = at(object, ...path);
     return isFields(container) ? [{ path, name: textOf(container.name) || unnamed }] : [];
@@ -91,7 +99,9 @@ function expanded(object: unknown, pattern: readonly string[], from: Path = []):
     if (step === pattern.length) {
       found.push(path);
     } else if (pattern[step] !== '*') {
-      if (isFields(value) && Object.hasOwn(value, pattern[step])) { walk(value[pattern[step]], step + 1, [...path, pattern[step]]); }
+      if (isFields(value) && Object.hasOwn(value, pattern[step])) {
+        walk(value[pattern[step]], step + 1, [...path, pattern[step]]);
+      }
     } else if (Array.isArray(value)) {
       value.forEach((each, index) => walk(each, step + 1, [...path, index]));
     } else if (isFields(value)) {
@@ -110,11 +120,15 @@ function templatesByShape(object: Readonly<Fields>): PodTemplate[] {
   const found: PodTemplate[] = [];
   const search = (value: unknown, path: Path): void => {
     if (path.length > DEEPEST_SHAPE || typeof value !== 'object' || value === null) { return; }
-    if (isFields(value) && listOf(value.containers).some(each => isFields(at(each, 'resources')) || textOf(at(each, 'image')) !== undefined)) {
+    if (isFields(value)
+      && listOf(value.containers).some(each =>
+        isFields(at(each, 'resources')) || textOf(at(each, 'image')) !== undefined)) {
       found.push({ path, containers: containersAt(object, path), beside: false, byShape: true });
       return;
     }
-    for (const [key, each] of Object.entries(value)) { search(each, [...path, Array.isArray(value) ? Number(key) : key]); }
+    for (const [key, each] of Object.entries(value)) {
+      search(each, [...path, Array.isArray(value) ? Number(key) : key]);
+    }
   };
   search(object.spec, ['spec']);
   return found;

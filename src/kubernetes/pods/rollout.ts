@@ -9,9 +9,9 @@ function numberOf(written: unknown, pods: number, round: (share: number) => numb
 }
 
 /**
- * How many pods a Deployment must find room for at an update, at least: one more than it has where no old pod is stopped before a new one is
- * ready, else as many as it has. A rolling update that may neither start nor stop one stops one
- * (kubernetes/kubernetes@7fc9c57d pkg/controller/deployment/util/deployment_util.go ResolveFenceposts).
+ * How many pods a Deployment must find room for at an update, at least: one more than it has where no old pod is
+ * stopped before a new one is ready, else as many as it has. A rolling update that may neither start nor stop one stops
+ * one (kubernetes/kubernetes@7fc9c57d pkg/controller/deployment/util/deployment_util.go ResolveFenceposts).
  * @param strategy `spec.strategy`; undefined for what Kubernetes does by itself: 25 % more and 25 % fewer
  */
 export function podsAtUpdate(strategy: unknown, pods: number): number {

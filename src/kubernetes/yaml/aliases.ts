@@ -2,8 +2,8 @@ import { MOST_LEVELS, TOO_DEEP, UnreadableYaml } from './unreadable-yaml';
 import { yamlLibrary } from './yaml-text';
 
 /**
- * The parser of kubectl lets 99 % of the values come of aliases, less in what is larger than this (go.yaml.in/yaml/v2 decode.go);
- * more is an attack on its reader.
+ * The parser of kubectl lets 99 % of the values come of aliases, less in what is larger than this (go.yaml.in/yaml/v2
+ * decode.go); more is an attack on its reader.
  */
 const ALIASED_SHARE = 0.99;
 const MOST_ALIASED_VALUES = 400000;
@@ -24,12 +24,16 @@ interface Extent {
 const NOTHING: Extent = { values: 1, characters: 0, levels: 1 };
 
 /**
- * Refuses a text whose aliases would multiply, before any is written out: merge keys (`<<: [*a, *a]`) are aliases like others.
+ * Refuses a text whose aliases would multiply, before any is written out: merge keys (`<<: [*a, *a]`) are aliases like
+ * others.
  * @throws UnreadableYaml also for an anchor inside itself, and too many levels
  */
 export function refuseWhatMultiplies(contents: unknown): void {
   const { isAlias, isMap, isScalar, isSeq } = yamlLibrary();
-  /** By the name of an anchor what stands at it; null while it is being measured. The last of a name before an alias is meant. */
+  /**
+   * By the name of an anchor what stands at it; null while it is being measured. The last of a name before an alias is
+   * meant.
+   */
   const anchors = new Map<string, Extent | null>();
   const written = { values: 0, characters: 0, aliases: 0 };
 
@@ -40,7 +44,8 @@ export function refuseWhatMultiplies(contents: unknown): void {
       written.aliases++;
       const target = anchors.get(node.source);
       if (target === null) { throw new UnreadableYaml('an anchor contains an alias of itself'); }
-      return target === undefined ? NOTHING : { ...target, values: target.values + 1 }; // without an anchor, the library refuses it
+      // without an anchor, the library refuses it
+      return target === undefined ? NOTHING : { ...target, values: target.values + 1 };
     }
     const anchor = (node as { anchor?: string } | null)?.anchor;
     if (anchor !== undefined) { anchors.set(anchor, null); }
@@ -53,7 +58,10 @@ export function refuseWhatMultiplies(contents: unknown): void {
     if (isScalar(node)) {
       const characters = typeof node.value === 'string' ? node.value.length : 0;
       if (characters > LONGEST_TEXT) {
-        throw new UnreadableYaml(`a text of ${characters} characters is longer than any object may be (the API server takes 3 MiB)`, node.range?.[0]);
+        throw new UnreadableYaml(
+          `a text of ${characters} characters is longer than any object may be (the API server takes 3 MiB)`,
+          node.range?.[0],
+        );
       }
       written.characters += characters;
       return { values: 1, characters, levels: 1 };
@@ -72,10 +80,12 @@ export function refuseWhatMultiplies(contents: unknown): void {
 
   const whole = measured(contents, 0);
   if (written.aliases === 0) { return; }
-  if (whole.values > 1000 && (whole.values > MOST_ALIASED_VALUES || 1 - written.values / whole.values > ALIASED_SHARE)) {
+  if (whole.values > 1000
+    && (whole.values > MOST_ALIASED_VALUES || 1 - written.values / whole.values > ALIASED_SHARE)) {
     throw new UnreadableYaml(`its aliases multiply: ${written.values} values that are written make ${whole.values}`);
   }
   if (whole.characters - written.characters > MOST_ALIASED_CHARACTERS) {
-    throw new UnreadableYaml(`its aliases multiply: ${written.characters} characters that are written make ${whole.characters}`);
+    throw new UnreadableYaml(`its aliases multiply: ${written.characters} characters that are written `
+      + `make ${whole.characters}`);
   }
 }

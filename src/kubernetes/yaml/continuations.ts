@@ -11,8 +11,9 @@ interface State {
 }
 
 /**
- * A text in which what continues a quoted text, a list in brackets or a map in braces is indented, an alias that is a key has a space
- * before its colon, and a comment one behind a quote. The parser of kubectl asks for none of that (go.yaml.in/yaml/v2 scannerc.go); ours does. Lines stay where they are.
+ * A text in which what continues a quoted text, a list in brackets or a map in braces is indented, an alias that is a
+ * key has a space before its colon, and a comment one behind a quote. The parser of kubectl asks for none of that
+ * (go.yaml.in/yaml/v2 scannerc.go); ours does. Lines stay where they are.
  */
 export function withIndentedContinuations(text: string): string {
   const state: State = { depth: 0, column: 0 };
@@ -35,7 +36,10 @@ function continued(line: string, state: State): string {
   return scan(line, start, state);
 }
 
-/** Follows a line from a position on; it comes back with a space behind an alias that is a key, and before a comment right behind a quote. */
+/**
+ * Follows a line from a position on; it comes back with a space behind an alias that is a key, and before a comment
+ * right behind a quote.
+ */
 function scan(line: string, from: number, state: State): string {
   let atStart = true; // of a value, where quotes and brackets mean something
   let [out, added] = [line, 0];
@@ -72,12 +76,17 @@ function scan(line: string, from: number, state: State): string {
     } else if (character === '[' || character === '{') {
       state.depth++;
     } else if (character === '!' || character === '&') {
-      while (index + 1 < line.length && !/\s/.test(line[index + 1])) { index++; } // a tag or an anchor stands before the value
-    } else if ((character === '|' || character === '>') && state.depth === 0 && /^[|>][\d+-]{0,2}\s*(?:#.*)?$/.test(line.slice(index))) {
+      // a tag or an anchor stands before the value
+      while (index + 1 < line.length && !/\s/.test(line[index + 1])) { index++; }
+    } else if ((character === '|' || character === '>')
+      && state.depth === 0
+      && /^[|>][\d+-]{0,2}\s*(?:#.*)?$/.test(line.slice(index))) {
       state.block = keyColumn(line);
       break;
     } else {
-      const alias = character === '*' && state.depth === 0 ? /^\*[\w-]{1,200}(?=:(?:\s|$))/.exec(line.slice(index, index + 210))?.[0] : undefined;
+      const alias = character === '*' && state.depth === 0
+        ? /^\*[\w-]{1,200}(?=:(?:\s|$))/.exec(line.slice(index, index + 210))?.[0]
+        : undefined;
       if (alias !== undefined) { addSpace(index + alias.length); }
       atStart = false;
     }

@@ -6,7 +6,10 @@ export interface DocumentText {
   readonly isTooLarge?: boolean;
 }
 
-/** Characters of a document. The API server takes 3 MiB for an object (k8s.io/apiserver pkg/server/config.go); a List has many. */
+/**
+ * Characters of a document. The API server takes 3 MiB for an object (k8s.io/apiserver pkg/server/config.go); a List
+ * has many.
+ */
 export const MOST_CHARACTERS = 64 * 1024 * 1024;
 
 /** The texts between the document markers. */
@@ -37,8 +40,8 @@ export function* documentTextsOf(pieces: Iterable<string>, most = MOST_CHARACTER
 }
 
 /**
- * Lines without their ends, of a text that comes in pieces: line feeds, carriage returns or both, as go.yaml.in/yaml/v2 breaks lines.
- * One that is longer than a document may be is the last.
+ * Lines without their ends, of a text that comes in pieces: line feeds, carriage returns or both, as go.yaml.in/yaml/v2
+ * breaks lines. One that is longer than a document may be is the last.
  */
 function* linesOf(pieces: Iterable<string>, most: number): Generator<string> {
   let rest: string[] = [];
@@ -63,7 +66,10 @@ function* linesOf(pieces: Iterable<string>, most: number): Generator<string> {
   yield rest.join('');
 }
 
-/** The objects of a text in which JSON objects stand one after another, as `jq` and `kubectl` write and read them; empty when it is something else. */
+/**
+ * The objects of a text in which JSON objects stand one after another, as `jq` and `kubectl` write and read them; empty
+ * when it is something else.
+ */
 export function jsonObjectsOf({ source, firstLine }: DocumentText): DocumentText[] {
   const objects: DocumentText[] = [];
   let level = 0;

@@ -28,11 +28,20 @@ interface Rows {
   readonly lines: number[];
   /** Of each row, the first that is not below it. */
   readonly ends: number[];
-  /** The rows of the items of lists, by the row of the list, once they are asked for: of a List of thousands every item is. */
+  /**
+   * The rows of the items of lists, by the row of the list, once they are asked for: of a List of thousands every item
+   * is.
+   */
   readonly items: Map<number, readonly number[]>;
 }
 
-function addRow(rows: Rows, key: string | number, node: unknown, line: number, lineAt: (offset: number) => number): void {
+function addRow(
+  rows: Rows,
+  key: string | number,
+  node: unknown,
+  line: number,
+  lineAt: (offset: number) => number,
+): void {
   const { isMap, isSeq } = yamlLibrary();
   const lineOf = (each: unknown) => {
     const offset = (each as { range?: [number, number, number] | null } | null)?.range?.[0];
@@ -49,7 +58,10 @@ function addRow(rows: Rows, key: string | number, node: unknown, line: number, l
   rows.ends[row] = rows.keys.length;
 }
 
-/** A tree in three flat lists, a parent before its children: a tenth of the size of maps, and there is one for every document that rules read. */
+/**
+ * A tree in three flat lists, a parent before its children: a tenth of the size of maps, and there is one for every
+ * document that rules read.
+ */
 class LineTable implements LineTree {
   constructor(private readonly rows: Rows, private readonly row: number) {}
 

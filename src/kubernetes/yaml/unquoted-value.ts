@@ -7,15 +7,18 @@ export type Unquoted = 'string' | 'null' | 'boolean' | 'number' | 'syntax';
  * Whether a value stays what it is in the NIM Operator's template.
  *
  * The operator renders `nodeSelector` values without quotes (k8s-nim-operator manifests/deployment.yaml), so `"true"`,
- * `"8"` or `"1e3"` come out as another type and reconciling fails, and `"null"` silently becomes empty. What is not safe
- * goes into `affinity.nodeAffinity`, which is rendered as YAML. An empty value is safe: nothing is printed, which is read
- * as null, and null as an empty string.
+ * `"8"` or `"1e3"` come out as another type and reconciling fails, and `"null"` silently becomes empty. What is not
+ * safe goes into `affinity.nodeAffinity`, which is rendered as YAML. An empty value is safe: nothing is printed, which
+ * is read as null, and null as an empty string.
  */
 export function survivesUnquoted(value: string): boolean {
   return value === '' || unquoted(value) === 'string';
 }
 
-/** As the operator's parser resolves a plain scalar: YAML 1.1 less base-60 numbers and dates (go.yaml.in/yaml/v2 resolve.go). */
+/**
+ * As the operator's parser resolves a plain scalar: YAML 1.1 less base-60 numbers and dates (go.yaml.in/yaml/v2
+ * resolve.go).
+ */
 export function unquoted(value: string): Unquoted {
   if (value === '' || NULL.has(value)) { return 'null'; }
   if (BOOLEAN.has(value)) { return 'boolean'; }

@@ -1,4 +1,7 @@
-/** As many levels are read. Kubernetes and its YAML parser take 10,000 (sigs.k8s.io/json scanner.go, go.yaml.in/yaml/v2 scannerc.go); nobody writes them. */
+/**
+ * As many levels are read. Kubernetes and its YAML parser take 10,000 (sigs.k8s.io/json scanner.go, go.yaml.in/yaml/v2
+ * scannerc.go); nobody writes them.
+ */
 export const MOST_LEVELS = 250;
 
 export const TOO_DEEP = `it is nested deeper than ${MOST_LEVELS} levels`;

@@ -1,6 +1,6 @@
 /**
- * The number that Kubernetes and the operands read a plain scalar as; undefined for what they leave as text: base-60 numbers, dates, numbers
- * that are too large (go.yaml.in/yaml/v2 resolve.go).
+ * The number that Kubernetes and the operands read a plain scalar as; undefined for what they leave as text: base-60
+ * numbers, dates, numbers that are too large (go.yaml.in/yaml/v2 resolve.go).
  */
 export function yamlNumberOf(text: string): number | undefined {
   const infinity = /^([-+]?)\.(?:inf|Inf|INF)$/.exec(text);
@@ -14,7 +14,9 @@ export function yamlNumberOf(text: string): number | undefined {
 
 /** Integers that say their base, within 64 bits; the parser lets a sign stand behind `0b` too. */
 function integerOf(text: string): number | undefined {
-  const [, sign, digits] = /^([-+]?)(0(?:[xX]0*[\da-fA-F]{1,16}|[bB][01]{1,64}|[oO]?0*[0-7]{1,21}))$/.exec(text) ?? /^0b([-+])([01]{1,63})$/.exec(text) ?? [];
+  const [, sign, digits] = /^([-+]?)(0(?:[xX]0*[\da-fA-F]{1,16}|[bB][01]{1,64}|[oO]?0*[0-7]{1,21}))$/.exec(text)
+    ?? /^0b([-+])([01]{1,63})$/.exec(text)
+    ?? [];
   if (digits === undefined) { return undefined; }
   const base = text.startsWith('0b') ? `0b${digits.replace(/^0b/, '')}` : digits.replace(/^0(?=[0-7])/, '0o');
   return (sign === '-' ? -1 : 1) * Number(base);

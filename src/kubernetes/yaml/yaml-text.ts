@@ -18,8 +18,8 @@ export function yamlLibrary(): typeof yaml {
 }
 
 /**
- * Parses one document the way kubectl and the operands do (sigs.k8s.io/yaml): YAML 1.1, of repeated keys the last, without the base-60
- * numbers and dates that their parser leaves as text.
+ * Parses one document the way kubectl and the operands do (sigs.k8s.io/yaml): YAML 1.1, of repeated keys the last,
+ * without the base-60 numbers and dates that their parser leaves as text.
  * @param lines counts the lines of the text
  */
 export function parseYaml(text: string, lines?: yaml.LineCounter): yaml.Document.Parsed {
@@ -51,7 +51,10 @@ function parse(text: string, lineCounter: yaml.LineCounter | undefined): yaml.Do
 export function plainValue(nodes: yaml.Document.Parsed, text: string): unknown {
   const [error] = nodes.errors;
   if (error !== undefined) {
-    throw new UnreadableYaml(error.code === 'RESOURCE_EXHAUSTION' ? TOO_DEEP : error.message.split('\n')[0], error.pos[0]);
+    throw new UnreadableYaml(
+      error.code === 'RESOURCE_EXHAUSTION' ? TOO_DEEP : error.message.split('\n')[0],
+      error.pos[0],
+    );
   }
   const control = text.search(CONTROL_CHARACTER);
   if (control >= 0) { throw new UnreadableYaml('it holds a control character, so it is no text', control); }
@@ -63,12 +66,18 @@ export function plainValue(nodes: yaml.Document.Parsed, text: string): unknown {
     throw new UnreadableYaml(thrown instanceof RangeError ? TOO_DEEP : (thrown as Error).message.split('\n')[0]);
   }
   if (hasNoJson(value, new Set())) {
-    throw new UnreadableYaml('infinity and "not a number" have no place in JSON, which it becomes', firstInfinity(nodes));
+    throw new UnreadableYaml(
+      'infinity and "not a number" have no place in JSON, which it becomes',
+      firstInfinity(nodes),
+    );
   }
   return value;
 }
 
-/** Whether infinity or "not a number" is among the values. A key is none, and neither is what a repeated key replaces: upstream reads both. */
+/**
+ * Whether infinity or "not a number" is among the values. A key is none, and neither is what a repeated key replaces:
+ * upstream reads both.
+ */
 function hasNoJson(value: unknown, seen: Set<object>): boolean {
   if (typeof value === 'number') { return !Number.isFinite(value); }
   if (typeof value !== 'object' || value === null || seen.has(value)) { return false; }
@@ -90,18 +99,33 @@ function firstInfinity(nodes: yaml.Document.Parsed): number | undefined {
 
 let goTags: yaml.Tags | undefined;
 
-/** Tags of YAML 1.1 that their parser has; sets and ordered maps are plain maps and lists to it (go.yaml.in/yaml/v2 resolve.go, decode.go). */
+/**
+ * Tags of YAML 1.1 that their parser has; sets and ordered maps are plain maps and lists to it (go.yaml.in/yaml/v2
+ * resolve.go, decode.go).
+ */
 function asGoReads(tags: yaml.Tags): yaml.Tags {
   goTags ??= goTagsAmong(tags);
   return [...goTags]; // the library may add to what it gets
 }
 
 function goTagsAmong(tags: yaml.Tags): yaml.Tags {
-  const kept = tags.filter(tag => typeof tag === 'object' && ['map', 'seq', 'str', 'null', 'bool', 'merge'].some(name => tag.tag === `tag:yaml.org,2002:${name}`));
-  return [...kept, number('int'), number('float'), { tag: 'tag:yaml.org,2002:binary', resolve: (text: string) => Buffer.from(text, 'base64').toString() }];
+  const kept = tags.filter(tag =>
+    typeof tag === 'object'
+      && ['map', 'seq', 'str', 'null', 'bool', 'merge'].some(name => tag.tag === `tag:yaml.org,2002:${name}`));
+  return [
+    ...kept,
+    number('int'),
+    number('float'),
+    { tag: 'tag:yaml.org,2002:binary', resolve: (text: string) => Buffer.from(text, 'base64').toString() },
+  ];
 }
 
 /** Both tags read any number; the first is that of scalars without a tag. */
 function number(name: 'int' | 'float'): yaml.ScalarTag {
-  return { tag: `tag:yaml.org,2002:${name}`, default: true, test: /^[-+.\d]/, resolve: (text: string) => yamlNumberOf(text) ?? text };
+  return {
+    tag: `tag:yaml.org,2002:${name}`,
+    default: true,
+    test: /^[-+.\d]/,
+    resolve: (text: string) => yamlNumberOf(text) ?? text,
+  };
 }

@@ -24,7 +24,9 @@ export interface CacheRow {
   /** Tokens that share one key of the indexer, where not each has its own. */
   readonly indexPool?: number;
   readonly rate?: number;
-  /** Bytes of an entry where the 8-bit cache of an engine packs more than its elements: scales, and positions in 16 bit. */
+  /**
+   * Bytes of an entry where the 8-bit cache of an engine packs more than its elements: scales, and positions in 16 bit.
+   */
   readonly packedBytes?: number;
   /** Elements of the state of a layer, and bytes of each. */
   readonly stateElements?: number;

@@ -1,8 +1,8 @@
 import { LlmRow } from './llm-row';
 
 /**
- * Architectures as their published `config.json` says, in integers. `parameters` is the exact count, computed from the integers or published;
- * what is absent is not known.
+ * Architectures as their published `config.json` says, in integers. `parameters` is the exact count, computed from the
+ * integers or published; what is absent is not known.
  */
 export const LLM_ARCHITECTURES: LlmRow[] = [
   {

@@ -1,5 +1,12 @@
 /** How a memory figure came about, from the best evidence to the least. */
-export type NimEvidenceKey = 'vendor-doc' | 'vendor-doc-screenshot' | 'vendor-blueprint' | 'vendor-skill' | 'third-party-measurement' | 'computed' | 'weights-only';
+export type NimEvidenceKey =
+  | 'vendor-doc'
+  | 'vendor-doc-screenshot'
+  | 'vendor-blueprint'
+  | 'vendor-skill'
+  | 'third-party-measurement'
+  | 'computed'
+  | 'weights-only';
 
 /** A memory figure as its source prints it. */
 export interface NimMemoryRow {
@@ -7,7 +14,10 @@ export interface NimMemoryRow {
   readonly selector: string | undefined;
   readonly value: number;
   readonly unit: string;
-  /** `usage`: what the NIM takes; `weights`: only its weights; `minimum-card`: the smallest board that the source allows. */
+  /**
+   * `usage`: what the NIM takes; `weights`: only its weights; `minimum-card`: the smallest board that the source
+   * allows.
+   */
   readonly meaning: string;
   readonly evidence: string;
   readonly batchSize?: number;

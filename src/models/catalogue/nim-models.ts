@@ -257,7 +257,8 @@ export const NIM_MODELS: NimModelRow[] = [
         unit: 'GB',
         meaning: 'usage',
         evidence: 'vendor-blueprint',
-        source: 'NVIDIA-AI-Blueprints/nemotron-voice-agent@59944f2 docs/how-to/configure-asr.md ("~15 GB" for the ASR sidecar)',
+        source: 'NVIDIA-AI-Blueprints/nemotron-voice-agent@59944f2 docs/how-to/configure-asr.md ("~15 '
+          + 'GB" for the ASR sidecar)',
       },
     ],
     selectorsWithoutFigure: ['type=multi,mode=str'],
@@ -311,7 +312,11 @@ export const NIM_MODELS: NimModelRow[] = [
     minimumComputeCapability: 7.0,
     minimumVramGb: 16,
     boardLimits: [
-      { beforeTag: '1.10.0', architecture: 'blackwell', source: 'https://docs.nvidia.com/nim/riva/tts/latest/release-notes.html' },
+      {
+        beforeTag: '1.10.0',
+        architecture: 'blackwell',
+        source: 'https://docs.nvidia.com/nim/riva/tts/latest/release-notes.html',
+      },
     ],
     memory: [
       {
@@ -359,7 +364,8 @@ export const NIM_MODELS: NimModelRow[] = [
         unit: 'GB',
         meaning: 'usage',
         evidence: 'vendor-blueprint',
-        source: 'third-party note (nemotron-voice-agent configure-tts.md, newer branch, citing the speech support matrix)',
+        source: 'third-party note (nemotron-voice-agent configure-tts.md, newer branch, citing '
+          + 'the speech support matrix)',
       },
       {
         selector: 'name=magpie-tts-zeroshot,batch_size=32',
@@ -502,7 +508,8 @@ export const NIM_MODELS: NimModelRow[] = [
         unit: 'GB',
         meaning: 'weights',
         evidence: 'vendor-blueprint',
-        source: 'NVIDIA-AI-Blueprints/nemotron-voice-agent@59944f2 docs/how-to/configure-llm.md ("FP8 Nano weights are ~30 GB"; NIM_KVC',
+        source: 'NVIDIA-AI-Blueprints/nemotron-voice-agent@59944f2 docs/how-to/configure-llm.md ("FP8 Nano '
+          + 'weights are ~30 GB"; NIM_KVC',
       },
       {
         selector: 'precision=bf16,tp=1',
@@ -751,7 +758,8 @@ export const NIM_MODELS: NimModelRow[] = [
         evidence: 'third-party-measurement',
         architecture: 'ampere',
         picked: true,
-        source: 'log of the NIM on an A100 40GB 3g.20gb: 4,101 MiB, then one allocation of 22,649,242,112 bytes (30 x 8192 tokens x 92,160 + 512), out of memory',
+        source: 'log of the NIM on an A100 40GB 3g.20gb: 4,101 MiB, then one allocation of 22,649,242,112 bytes (30 '
+          + 'x 8192 tokens x 92,160 + 512), out of memory',
       },
     ],
   },
@@ -782,7 +790,8 @@ export const NIM_MODELS: NimModelRow[] = [
         evidence: 'computed',
         architecture: 'ampere',
         picked: true,
-        source: 'same model and limits as llama-3.2-nv-embedqa-1b-v2, whose TensorRT arena is 30 x 8192 tokens x 92,160 bytes',
+        source: 'same model and limits as llama-3.2-nv-embedqa-1b-v2, whose TensorRT arena is 30 x '
+          + '8192 tokens x 92,160 bytes',
       },
     ],
   },

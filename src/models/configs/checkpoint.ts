@@ -17,7 +17,9 @@ const MOST_BYTES = 64 * 2 ** 20;
  */
 export function readCheckpoint(config: string): LlmRow {
   if (config.trimStart().startsWith('{')) { return readHuggingFaceConfig(config); }
-  if (/[\n\r]/.test(config) || config.length > 1024) { throw new Error('the config is not JSON: it begins with no brace, and is no path either'); }
+  if (/[\n\r]/.test(config) || config.length > 1024) {
+    throw new Error('the config is not JSON: it begins with no brace, and is no path either');
+  }
   const file = isFolder(config) ? path.join(config, CONFIG) : config;
   const folder = path.dirname(file);
   const bytes = indexedBytes(beside(folder, INDEX));
@@ -38,7 +40,9 @@ function read(file: string): string {
   const found = fs.statSync(file, { throwIfNoEntry: false });
   if (found === undefined) { throw new Error(`cannot read ${file}: there is no such file`); }
   if (!found.isFile()) { throw new Error(`cannot read ${file}: it is no file`); }
-  if (found.size > MOST_BYTES) { throw new Error(`${file} has ${found.size} bytes; a config has at most ${MOST_BYTES}`); }
+  if (found.size > MOST_BYTES) {
+    throw new Error(`${file} has ${found.size} bytes; a config has at most ${MOST_BYTES}`);
+  }
   return fs.readFileSync(file, 'utf8');
 }
 

@@ -5,12 +5,15 @@ export type Config = Readonly<Record<string, unknown>>;
 const LARGEST = 1e12;
 
 /**
- * Reads a JSON object as model configs have it: Python writes `Infinity`, `-Infinity` and `NaN` bare, which JSON does not know.
+ * Reads a JSON object as model configs have it: Python writes `Infinity`, `-Infinity` and `NaN` bare, which JSON does
+ * not know.
  * @throws when it is no JSON object, without quoting it
  */
 export function parseConfig(text: string): Config {
   const value = parseJson(text);
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) { throw new Error('the config is not a JSON object'); }
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw new Error('the config is not a JSON object');
+  }
   return value as Config;
 }
 
@@ -22,7 +25,10 @@ function parseJson(text: string): unknown {
     return JSON.parse(withoutBareNumbers(text));
   } catch (error) {
     const place = /position (\d+)/.exec((error as Error).message)?.[1];
-    throw new Error(`the config is not JSON${place === undefined ? '' : `: it ends to make sense at character ${place}`}`, { cause: error });
+    throw new Error(
+      `the config is not JSON${place === undefined ? '' : `: it ends to make sense at character ${place}`}`,
+      { cause: error },
+    );
   }
 }
 
@@ -38,7 +44,9 @@ export class ConfigReader {
   /** A positive whole number under the first of these keys that is there. */
   public need(...keys: string[]): number {
     const value = this.number(...keys);
-    if (value === undefined) { throw new Error(`the ${this.place} config has no ${keys[0]}, on which its memory depends`); }
+    if (value === undefined) {
+      throw new Error(`the ${this.place} config has no ${keys[0]}, on which its memory depends`);
+    }
     return value;
   }
 

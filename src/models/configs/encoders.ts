@@ -5,13 +5,16 @@ import { LlmRow } from '../catalogue/llm-row';
 const CONFORMERS = ['parakeet_ctc', 'parakeet_tdt', 'parakeet_rnnt', 'canary'];
 
 /**
- * An encoder, or a recogniser of speech; undefined when the config is of neither. Counted as transformers 5.24 does on its meta device.
+ * An encoder, or a recogniser of speech; undefined when the config is of neither. Counted as transformers 5.24 does on
+ * its meta device.
  */
 export function encoderRow(published: Config, type: string): LlmRow | undefined {
   const config = new ConfigReader(withoutNulls(published), type.slice(0, 40));
   if (type === 'whisper') { return whisper(config); }
   const encoder = published.encoder_config;
-  if (CONFORMERS.includes(type) && isConfig(encoder)) { return conformer(config, new ConfigReader(withoutNulls(encoder), `${type}.encoder_config`), type); }
+  if (CONFORMERS.includes(type) && isConfig(encoder)) {
+    return conformer(config, new ConfigReader(withoutNulls(encoder), `${type}.encoder_config`), type);
+  }
   return textEncoderRow(config, type);
 }
 
@@ -25,7 +28,10 @@ function whisper(config: ConfigReader): LlmRow {
   const [encoders, decoders] = [config.need('encoder_layers'), config.need('decoder_layers')];
   const [encoderInner, decoderInner] = [config.need('encoder_ffn_dim'), config.need('decoder_ffn_dim')];
   const vocab = config.need('vocab_size');
-  const [heard, written] = [config.number('max_source_positions') ?? 1500, config.number('max_target_positions') ?? 448];
+  const [heard, written] = [
+    config.number('max_source_positions') ?? 1500,
+    config.number('max_target_positions') ?? 448,
+  ];
   const attention = 4 * hidden * hidden + 3 * hidden + 2 * hidden;
   const network = (inner: number) => 2 * hidden * inner + inner + hidden + 2 * hidden;
   const convolutions = 3 * (config.number('num_mel_bins') ?? 80) * hidden + hidden + 3 * hidden * hidden + hidden;
@@ -47,7 +53,11 @@ function whisper(config: ConfigReader): LlmRow {
 /** FastConformer with its head: CTC, a transducer, or the decoder of Canary. */
 function conformer(config: ConfigReader, encoder: ConfigReader, type: string): LlmRow {
   const hidden = encoder.need('hidden_size');
-  const [inner, layers, heads] = [encoder.need('intermediate_size'), encoder.need('num_hidden_layers'), encoder.need('num_attention_heads')];
+  const [inner, layers, heads] = [
+    encoder.need('intermediate_size'),
+    encoder.need('num_hidden_layers'),
+    encoder.need('num_attention_heads'),
+  ];
   const vocab = config.need('vocab_size');
   const bias = encoder.flag('attention_bias') === false ? 0 : 1;
   const convBias = encoder.flag('convolution_bias') === false ? 0 : 1;

@@ -19,7 +19,11 @@ export function perLayerInput(config: ConfigReader): number {
 
 /** Gemma 3n: alternating updates of several streams, and a low-rank path beside each layer. */
 export function gemma3nLayer(config: ConfigReader): number {
-  const [hidden, inputs, rank] = [config.need('hidden_size'), config.number('altup_num_inputs') ?? 4, config.number('laurel_rank') ?? 64];
+  const [hidden, inputs, rank] = [
+    config.need('hidden_size'),
+    config.number('altup_num_inputs') ?? 4,
+    config.number('laurel_rank') ?? 64,
+  ];
   const alternating = hidden + inputs * inputs + inputs * inputs * inputs + inputs * hidden + hidden;
   return alternating + 2 * rank * hidden + hidden;
 }
@@ -29,7 +33,9 @@ export function gemma3nWhole(config: ConfigReader): number {
   return 2 * (inputs - 1) * hidden * hidden;
 }
 
-/** Hyper-connections: streams that are mixed before and after each half of a layer, and in DeepSeek V4 before the head. */
+/**
+ * Hyper-connections: streams that are mixed before and after each half of a layer, and in DeepSeek V4 before the head.
+ */
 export function hyperConnections(config: ConfigReader, { layers }: Layers, type: string): number {
   const streams = config.number('hc_mult');
   if (streams === undefined) { return 0; }

@@ -1,4 +1,7 @@
-/** Which part of a model's layers a checkpoint keeps in 16 bit: of what mixes tokens, and of the networks that are no routed experts. */
+/**
+ * Which part of a model's layers a checkpoint keeps in 16 bit: of what mixes tokens, and of the networks that are no
+ * routed experts.
+ */
 export interface IgnoredShare {
   readonly mixers: number;
   readonly networks: number;
@@ -10,8 +13,8 @@ const NETWORK = /mlp|feed_forward|shared_expert/;
 const ROUTER = /\.gate$|router/;
 
 /**
- * Reads the modules that a checkpoint names as not quantised: full names, names with `*`, and regular expressions after `re:`. A name
- * with the number of a layer is of that layer, one without is of all.
+ * Reads the modules that a checkpoint names as not quantised: full names, names with `*`, and regular expressions after
+ * `re:`. A name with the number of a layer is of that layer, one without is of all.
  * @param layers how many layers the model has
  */
 export function ignoredShare(modules: readonly string[], layers: number): IgnoredShare {

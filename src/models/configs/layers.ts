@@ -34,7 +34,10 @@ export function layersOf(config: ConfigReader, type: string, traits: Traits): La
   const layers = named.map((name, index) => {
     const mixer = mixerOf(name, config, type);
     if (mixer === undefined) { unknown.add(name); }
-    return { mixer: mixer ?? 'full', feedForward: traits.stateOnly ? 'none' : feedForwardOf(config, type, index, count) } as const;
+    return {
+      mixer: mixer ?? 'full',
+      feedForward: traits.stateOnly ? 'none' : feedForwardOf(config, type, index, count),
+    } as const;
   });
   return { layers, unknown: [...unknown] };
 }
@@ -42,7 +45,9 @@ export function layersOf(config: ConfigReader, type: string, traits: Traits): La
 /** M is Mamba, * attention, - an MLP, E experts (Nemotron-H). */
 function patternLayers(pattern: string, config: ConfigReader): Layers {
   const count = config.number('num_hidden_layers') ?? pattern.length;
-  if (pattern.length !== count) { throw new Error(`hybrid_override_pattern has ${pattern.length} marks for ${count} layers`); }
+  if (pattern.length !== count) {
+    throw new Error(`hybrid_override_pattern has ${pattern.length} marks for ${count} layers`);
+  }
   return blockLayers([...pattern].map(mark => MARKS[mark] ?? mark), config);
 }
 
@@ -54,7 +59,8 @@ function blockLayers(blocks: readonly unknown[], config: ConfigReader): Layers {
   const layers = blocks.map((block): Layer => {
     switch (block) {
       case 'mamba': case 'mamba2': case 'linear_attention': return { mixer: 'mamba-2', feedForward: 'none' };
-      case 'attention': case 'full_attention': return { mixer: config.has('kv_lora_rank') ? 'latent' : 'full', feedForward: 'none' };
+      case 'attention': case 'full_attention':
+        return { mixer: config.has('kv_lora_rank') ? 'latent' : 'full', feedForward: 'none' };
       case 'mlp': return { mixer: 'none', feedForward: 'dense' };
       case 'moe': return { mixer: 'none', feedForward: 'experts' };
       default:
@@ -83,7 +89,9 @@ function mixerNames(config: ConfigReader, type: string, traits: Traits, count: n
   const hybrid = config.list('hybrid_layer_pattern');
   if (hybrid !== undefined) { return every(index => (hybrid[index] === 1 ? 'sliding_attention' : 'full_attention')); }
   const attention = config.list('attn_layer_indices');
-  if (attention !== undefined || type === 'bamba') { return every(index => (attention?.includes(index) ? 'attention' : 'mamba')); }
+  if (attention !== undefined || type === 'bamba') {
+    return every(index => (attention?.includes(index) ? 'attention' : 'mamba'));
+  }
   if (type === 'jamba') {
     const [period, offset] = [config.number('attn_layer_period') ?? 8, config.count('attn_layer_offset') ?? 4];
     return every(index => (index % period === offset ? 'attention' : 'mamba'));
@@ -93,26 +101,37 @@ function mixerNames(config: ConfigReader, type: string, traits: Traits, count: n
   const softmax = config.list('attn_type_list');
   if (softmax !== undefined) { return every(index => (softmax[index] === 1 ? 'full_attention' : 'linear_attention')); }
   const group = config.number('layer_group_size');
-  if (group !== undefined && type === 'bailing_hybrid') { return every(index => ((index + 1) % group === 0 ? 'full_attention' : 'linear_attention')); }
+  if (group !== undefined && type === 'bailing_hybrid') {
+    return every(index => ((index + 1) % group === 0 ? 'full_attention' : 'linear_attention'));
+  }
   if (type === 'falcon_h1') { return every(() => 'hybrid'); }
   if (type === 'llama4_text') {
     const listedRope = config.list('no_rope_layers');
     const rope = listedRope === undefined || listedRope.length === 0 ? undefined : listedRope;
     const interval = config.need('no_rope_layer_interval');
-    return every(index => ((rope?.[index] ?? ((index + 1) % interval === 0 ? 0 : 1)) ? 'chunked_attention' : 'full_attention'));
+    return every(index =>
+      ((rope?.[index] ?? ((index + 1) % interval === 0 ? 0 : 1)) ? 'chunked_attention' : 'full_attention'));
   }
   if (traits.allSliding && config.has('sliding_window')) { return every(() => 'sliding_attention'); }
   const interval = config.number('full_attention_interval');
-  if (interval !== undefined) { return every(index => ((index + 1) % interval === 0 ? 'full_attention' : 'linear_attention')); }
+  if (interval !== undefined) {
+    return every(index => ((index + 1) % interval === 0 ? 'full_attention' : 'linear_attention'));
+  }
   const period = config.number('sliding_window_pattern', 'global_attn_every_n_layers') ?? traits.windowPeriod;
-  if (period !== undefined && config.has('sliding_window')) { return every(index => ((index + 1) % period === 0 ? 'full_attention' : 'sliding_attention')); }
+  if (period !== undefined && config.has('sliding_window')) {
+    return every(index => ((index + 1) % period === 0 ? 'full_attention' : 'sliding_attention'));
+  }
   return every(() => 'full_attention');
 }
 
 /** Tokens an entry as DeepSeek V4 publishes them, layer by layer: 0 and 1 are a window alone, 4 has an indexer. */
 function ratioName(ratio: unknown): string {
   if (ratio === 0 || ratio === 1) { return 'window_alone'; }
-  return ratio === 4 ? 'compressed_sparse_attention' : ratio === 128 ? 'heavily_compressed_attention' : 'compressed_otherwise';
+  return ratio === 4
+    ? 'compressed_sparse_attention'
+    : ratio === 128
+      ? 'heavily_compressed_attention'
+      : 'compressed_otherwise';
 }
 
 function mixerOf(name: string, config: ConfigReader, type: string): Mixer | undefined {
@@ -126,7 +145,9 @@ function mixerOf(name: string, config: ConfigReader, type: string): Mixer | unde
     case 'chunked_attention': return 'chunked';
     case 'linear_attention':
       if (type === 'minimax') { return 'lightning'; }
-      if (['kimi_linear', 'bailing_hybrid', 'glm5_next_text'].includes(type) || config.has('linear_attn_config')) { return 'kimi-delta'; }
+      if (['kimi_linear', 'bailing_hybrid', 'glm5_next_text'].includes(type) || config.has('linear_attn_config')) {
+        return 'kimi-delta';
+      }
       return config.has('linear_num_value_heads') ? 'gated-delta' : config.has('mamba_n_heads') ? 'mamba-2' : undefined;
     case 'falcon_mamba': return 'mamba';
     case 'mamba': return type === 'jamba' || type === 'mamba' ? 'mamba' : 'mamba-2';
@@ -150,14 +171,25 @@ function feedForwardOf(config: ConfigReader, type: string, index: number, count:
   const frequencies = config.list('moe_layer_freq');
   if (frequencies !== undefined) { return frequencies[index] === 1 ? 'experts' : 'dense'; }
   const enumerated = config.text('moe_layers_enum');
-  if (enumerated !== undefined) { return enumerated.split(',').some(each => Number(each.trim()) === index) ? 'experts' : 'dense'; }
+  if (enumerated !== undefined) {
+    return enumerated.split(',').some(each => Number(each.trim()) === index) ? 'experts' : 'dense';
+  }
   const listed = config.list('moe_layers');
   if (listed !== undefined && listed.length > 0) { return listed.includes(index) ? 'experts' : 'dense'; }
-  if (index < (config.count('first_k_dense_replace', 'moe_layer_start_index', 'num_dense_layers') ?? 0)) { return 'dense'; }
+  if (index < (config.count('first_k_dense_replace', 'moe_layer_start_index', 'num_dense_layers') ?? 0)) {
+    return 'dense';
+  }
   if (index > (config.count('moe_layer_end_index') ?? count)) { return 'dense'; }
-  if (type === 'jamba') { return index % (config.number('expert_layer_period') ?? 2) === (config.count('expert_layer_offset') ?? 1) ? 'experts' : 'dense'; }
-  const step = config.number('decoder_sparse_step', 'interleave_moe_layer_step', 'moe_layer_freq', 'moe_layer_interval') ?? 1;
-  return (index + (type.startsWith('qwen') || type === 'llama4_text' || type.startsWith('ernie') ? 1 : 0)) % step === 0 ? 'experts' : 'dense';
+  if (type === 'jamba') {
+    return index % (config.number('expert_layer_period') ?? 2) === (config.count('expert_layer_offset') ?? 1)
+      ? 'experts'
+      : 'dense';
+  }
+  const step = config.number('decoder_sparse_step', 'interleave_moe_layer_step', 'moe_layer_freq', 'moe_layer_interval')
+    ?? 1;
+  return (index + (type.startsWith('qwen') || type === 'llama4_text' || type.startsWith('ernie') ? 1 : 0)) % step === 0
+    ? 'experts'
+    : 'dense';
 }
 
 /** Routed experts of a layer; undefined without. */

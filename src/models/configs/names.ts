@@ -2,7 +2,8 @@ import { Config } from './config';
 
 /**
  * Names that older or rarer model types have for the figures of a decoder. The usual name wins where both are there.
- * Read in the configuration classes of transformers 5.24 (`attribute_map`) and in the published files of the types without a class.
+ * Read in the configuration classes of transformers 5.24 (`attribute_map`) and in the published files of the types
+ * without a class.
  */
 const OTHER_NAMES: [usual: string, others: string[]][] = [
   ['hidden_size', ['n_embd', 'd_model']],
@@ -30,7 +31,11 @@ export function usualNames(config: Config, type: string): Config {
   }
   for (const key of LISTED) {
     const listed = wholeNumbers(renamed[key]);
-    if (listed !== undefined) { renamed[key] = type.startsWith('ernie4_5_vl') && key === 'moe_intermediate_size' ? sum(listed) : Math.max(...listed); }
+    if (listed !== undefined) {
+      renamed[key] = type.startsWith('ernie4_5_vl') && key === 'moe_intermediate_size'
+        ? sum(listed)
+        : Math.max(...listed);
+    }
   }
   // 0 where attention has a latent and no head of its own
   if (renamed.head_dim === 0) { delete renamed.head_dim; }
@@ -41,14 +46,17 @@ export function usualNames(config: Config, type: string): Config {
 function ownMeaning(config: Config, type: string): Config {
   switch (type) {
     // one head of keys and values, but in the second architecture of Falcon
-    case 'falcon': return config.multi_query !== false && config.new_decoder_architecture !== true ? { num_key_value_heads: 1 } : {};
+    case 'falcon':
+      return config.multi_query !== false && config.new_decoder_architecture !== true ? { num_key_value_heads: 1 } : {};
     case 'gpt_bigcode': return config.multi_query !== false ? { num_key_value_heads: 1 } : {};
     // twice as many heads of keys and values in layers with a window, unless the file says
-    case 'mimo_v2_flash': return config.swa_num_key_value_heads === undefined && typeof config.num_key_value_heads === 'number'
+    case 'mimo_v2_flash': return config.swa_num_key_value_heads === undefined
+      && typeof config.num_key_value_heads === 'number'
       ? { swa_num_key_value_heads: 2 * config.num_key_value_heads } : {};
     // experts are there only with a block of them
     case 'gemma4_text': return config.enable_moe_block === true ? {} : { num_experts: undefined };
-    case 'chatglm': return config.multi_query_attention === true ? { num_key_value_heads: config.multi_query_group_num } : {};
+    case 'chatglm':
+      return config.multi_query_attention === true ? { num_key_value_heads: config.multi_query_group_num } : {};
     default: return {};
   }
 }

@@ -2,12 +2,21 @@ import { Config, ConfigReader, isConfig } from './config';
 import { CacheRow } from '../catalogue/cache-row';
 import { LlmRow } from '../catalogue/llm-row';
 
-/** Models whose layers a search chose: each has attention of its own number of heads or none, and a network of its own size (Nemotron Super, Ultra). */
+/**
+ * Models whose layers a search chose: each has attention of its own number of heads or none, and a network of its own
+ * size (Nemotron Super, Ultra).
+ */
 export function nasRow(config: ConfigReader, published: Config): LlmRow {
-  const [hidden, heads, vocab] = [config.need('hidden_size'), config.need('num_attention_heads'), config.need('vocab_size')];
+  const [hidden, heads, vocab] = [
+    config.need('hidden_size'),
+    config.need('num_attention_heads'),
+    config.need('vocab_size'),
+  ];
   const headDim = config.number('head_dim') ?? hidden / heads;
   const blocks = config.list('block_configs');
-  if (blocks === undefined) { throw new Error('the nemotron-nas config has no block_configs, on which its memory depends'); }
+  if (blocks === undefined) {
+    throw new Error('the nemotron-nas config has no block_configs, on which its memory depends');
+  }
   let parameters = 0;
   const caches = new Map<number, number>();
   for (const block of blocks) {
@@ -22,7 +31,11 @@ export function nasRow(config: ConfigReader, published: Config): LlmRow {
       parameters += hidden * hidden + hidden;
     }
     const size = networkSize(network, hidden);
-    parameters += size > 0 ? 3 * hidden * size + hidden : network.replace_with_linear === true ? hidden * hidden + hidden : 0;
+    parameters += size > 0
+      ? 3 * hidden * size + hidden
+      : network.replace_with_linear === true
+        ? hidden * hidden + hidden
+        : 0;
   }
   const rows = [...caches].map(([kvHeads, layers]): CacheRow => ({ kind: 'full', layers, kvHeads, headDim }));
   const tied = config.flag('tie_word_embeddings') ?? published.tie_word_embeddings === true;
@@ -33,7 +46,8 @@ export function nasRow(config: ConfigReader, published: Config): LlmRow {
     parameters: parameters + vocab * hidden * (tied ? 1 : 2) + hidden,
     layers: blocks.length,
     hiddenSize: hidden,
-    intermediateSize: Math.max(...blocks.map(block => networkSize(isConfig(block) && isConfig(block.ffn) ? block.ffn : {}, hidden))),
+    intermediateSize: Math.max(...blocks.map(block =>
+      networkSize(isConfig(block) && isConfig(block.ffn) ? block.ffn : {}, hidden))),
     heads,
     kvHeads: rows[0]?.kvHeads,
     headDim,

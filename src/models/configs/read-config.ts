@@ -1,4 +1,7 @@
-import { attentionCache, attentionParameters, attentionShape, compressedCaches, compressedParameters, latentCache, latentParameters } from './attention';
+import {
+  attentionCache, attentionParameters, attentionShape, compressedCaches, compressedParameters, latentCache,
+  latentParameters,
+} from './attention';
 import { Config, ConfigReader, isConfig, parseConfig } from './config';
 import { encoderRow } from './encoders';
 import { gemma3nLayer, gemma3nWhole, hyperConnections, perLayerEmbeddings, perLayerInput } from './extras';
@@ -16,8 +19,8 @@ import { CacheRow } from '../catalogue/cache-row';
 import { LlmRow } from '../catalogue/llm-row';
 
 /**
- * Reads a `config.json` as published, as a list of layers. A type that nobody here knows is read too, by what its keys say, and what
- * could not be understood stands in `unknowns`.
+ * Reads a `config.json` as published, as a list of layers. A type that nobody here knows is read too, by what its keys
+ * say, and what could not be understood stands in `unknowns`.
  * @param text the file
  * @param quantizationText a hf_quant_config.json that lies beside it
  * @throws when it is no model config, or a number that everything depends on is missing or none
@@ -35,12 +38,34 @@ export function readHuggingFaceConfig(text: string, quantizationText?: string): 
   const traits: Traits = isKnown ? TYPES[type] : {};
   const place = type === '' ? 'model' : type.slice(0, 40);
   const config = new ConfigReader({ ...traits.defaults, ...usualNames(withoutNulls(inner), type) }, place);
-  const quantized = quantization(beside ?? published.quantization_config ?? inner.quantization_config ?? published.compression_config);
-  const row = type === 'nemotron-nas' ? nasRow(config, published) : type === 'longcat_flash' ? longcatRow(config, published) : isKnown ? count(config, type, traits, published) : countUnknown(config, innerType, published);
+  const quantized = quantization(beside
+    ?? published.quantization_config
+    ?? inner.quantization_config
+    ?? published.compression_config);
+  const row = type === 'nemotron-nas'
+    ? nasRow(config, published)
+    : type === 'longcat_flash'
+      ? longcatRow(config, published)
+      : isKnown
+        ? count(config, type, traits, published)
+        : countUnknown(config, innerType, published);
   const known = !isKnown
-    ? { ...row, typeUnknown: true, unknowns: [...row.unknowns ?? [], `model_type "${printed(innerType)}" is not known; it was read by the names of its keys`] } : row;
-  const expertBits = quantized.nativePrecision === 'fp8' && expertsInFourBit(published, inner) ? FOUR_BIT_EXPERTS : undefined;
-  const stored = { ...quantized, nativeExpertBits: expertBits, nativeKvCache: quantized.nativeKvCache ?? traits.kvCache };
+    ? {
+      ...row,
+      typeUnknown: true,
+      unknowns: [
+        ...row.unknowns ?? [],
+        `model_type "${printed(innerType)}" is not known; it was read by the names of its keys`,
+      ],
+    } : row;
+  const expertBits = quantized.nativePrecision === 'fp8' && expertsInFourBit(published, inner)
+    ? FOUR_BIT_EXPERTS
+    : undefined;
+  const stored = {
+    ...quantized,
+    nativeExpertBits: expertBits,
+    nativeKvCache: quantized.nativeKvCache ?? traits.kvCache,
+  };
   return withTowers({ ...known, ...stored }, published, outerType);
 }
 
@@ -82,7 +107,11 @@ function innerOf(published: Config): Config {
 }
 
 function typeOf(innerType: string, outerType: string): string {
-  const own = Object.hasOwn(TYPES, innerType) ? innerType : Object.hasOwn(SAME_AS, innerType) ? SAME_AS[innerType] : undefined;
+  const own = Object.hasOwn(TYPES, innerType)
+    ? innerType
+    : Object.hasOwn(SAME_AS, innerType)
+      ? SAME_AS[innerType]
+      : undefined;
   return own ?? (Object.hasOwn(SAME_AS, outerType) && innerType !== outerType ? SAME_AS[outerType] : innerType);
 }
 
@@ -107,14 +136,22 @@ function count(config: ConfigReader, type: string, traits: Traits, published: Co
   const total = nothing();
   const last = layers.layers.length - 1;
   const firstShared = layers.layers.length - (config.count('num_kv_shared_layers') ?? 0);
-  layers.layers.forEach((layer, index) => { addLayer(total, { config, type, traits, layer, index, experts, sharesCache: index >= firstShared }); });
+  layers.layers.forEach((layer, index) => {
+    addLayer(total, { config, type, traits, layer, index, experts, sharesCache: index >= firstShared });
+  });
   const { tied, headUnsure } = tying(config, published, traits.tied ?? false);
   const finalNorm = traits.normBias ? 2 * hidden : hidden;
   const pools = readsOnly(published);
-  const parameters = total.parameters + vocab * hidden * (tied || pools ? 1 : 2) + (traits.headBias ?? config.flag('lm_head_bias') ? vocab : 0)
+  const parameters = total.parameters
+    + vocab * hidden * (tied || pools ? 1 : 2)
+    + (traits.headBias ?? config.flag('lm_head_bias') ? vocab : 0)
     + finalNorm + wholeExtras(config, type, traits, layers);
-  const attention = layers.layers.map(each => each.mixer).findIndex(mixer => mixer === 'full' || mixer === 'sliding' || mixer === 'chunked' || mixer === 'parallel');
-  const shape = attention === -1 ? undefined : attentionShape(config, attention, layers.layers[attention].mixer === 'sliding');
+  const attention = layers.layers
+    .map(each => each.mixer)
+    .findIndex(mixer => mixer === 'full' || mixer === 'sliding' || mixer === 'chunked' || mixer === 'parallel');
+  const shape = attention === -1
+    ? undefined
+    : attentionShape(config, attention, layers.layers[attention].mixer === 'sliding');
   return {
     id: nameOf(published, config, type),
     family: type,
@@ -142,8 +179,9 @@ function count(config: ConfigReader, type: string, traits: Traits, published: Co
 }
 
 /**
- * Whether embeddings and head are one matrix. Of a language model inside another the outer config decides (with_hf_config of vLLM 0.33.0, and
- * transformers 5); where it says so and the inner one denies it, the checkpoint may have a head all the same, which vLLM then loads.
+ * Whether embeddings and head are one matrix. Of a language model inside another the outer config decides
+ * (with_hf_config of vLLM 0.33.0, and transformers 5); where it says so and the inner one denies it, the checkpoint may
+ * have a head all the same, which vLLM then loads.
  */
 function tying(config: ConfigReader, published: Config, usual: boolean): { tied: boolean; headUnsure: boolean } {
   const [outer, inner] = [published.tie_word_embeddings, config.flag('tie_word_embeddings')];
@@ -163,8 +201,8 @@ function readsOnly({ architectures }: Config): boolean {
 }
 
 /**
- * Layers that predict several tokens (MTP): each is one more layer like the last, with a projection of two hidden states and three norms.
- * Checkpoints have them; engines load them when they draft with them.
+ * Layers that predict several tokens (MTP): each is one more layer like the last, with a projection of two hidden
+ * states and three norms. Checkpoints have them; engines load them when they draft with them.
  */
 function draftOf(last: LayerCase): Partial<LlmRow> {
   const drafting = last.config.count('num_nextn_predict_layers', 'mtp_num_hidden_layers') ?? 0;
@@ -231,24 +269,38 @@ function mixerParameters(total: Collected, { config, type, traits, layer, index,
       return latentParameters(own, traits.fullRankGates === true);
     }
     case 'compressed-sparse': case 'compressed-heavy': case 'compressed-window': {
-      const kind = layer.mixer === 'compressed-sparse' ? 'sparse' : layer.mixer === 'compressed-heavy' ? 'heavy' : 'window';
+      const kind = layer.mixer === 'compressed-sparse'
+        ? 'sparse'
+        : layer.mixer === 'compressed-heavy'
+          ? 'heavy'
+          : 'window';
       total.caches.push(...compressedCaches(config, kind));
       return compressedParameters(config, kind);
     }
     default: {
       const sliding = layer.mixer === 'sliding';
       const shape = attentionShape(withGlobalHead(config, type, sliding), index, sliding);
-      const window = sliding ? config.number('sliding_window', 'sliding_window_size') : layer.mixer === 'chunked' ? config.number('attention_chunk_size') : undefined;
+      const window = sliding
+        ? config.number('sliding_window', 'sliding_window_size')
+        : layer.mixer === 'chunked'
+          ? config.number('attention_chunk_size')
+          : undefined;
       total.caches.push(sharesCache ? { kind: 'shared', layers: 1 }
         : attentionCache(shape, window === undefined ? 'full' : sliding ? 'window' : 'chunk', window));
       const unshared = attentionParameters(shape, config, traits, type, sliding);
-      const own = sharesCache ? unshared - shape.hidden * shape.kvHeads * (shape.headDim + shape.valueDim) - (traits.qkNorm === 'head' ? shape.headDim : 0) : unshared;
+      const own = sharesCache
+        ? unshared - shape.hidden * shape.kvHeads * (shape.headDim
+          + shape.valueDim) - (traits.qkNorm === 'head' ? shape.headDim : 0)
+        : unshared;
       return own + (layer.mixer === 'parallel' ? state(mamba2(config)) : 0);
     }
   }
 }
 
-/** A layer that goes by what the indexer of an earlier one chose has none of its own (GLM-5.2: `indexer_types`, or every so many layers). */
+/**
+ * A layer that goes by what the indexer of an earlier one chose has none of its own (GLM-5.2: `indexer_types`, or every
+ * so many layers).
+ */
 function withOwnIndexer(config: ConfigReader, index: number): ConfigReader {
   const named = config.list('indexer_types')?.[index];
   const [every, from] = [config.number('index_topk_freq') ?? 1, config.count('index_skip_topk_offset') ?? 2];
@@ -258,16 +310,24 @@ function withOwnIndexer(config: ConfigReader, index: number): ConfigReader {
 
 /** Full layers of Gemma 4 have heads of 512 unless said otherwise. */
 function withGlobalHead(config: ConfigReader, type: string, sliding: boolean): ConfigReader {
-  return type === 'gemma4_text' && !sliding && !config.has('global_head_dim') && !config.has('per_layer_config') ? config.with({ global_head_dim: 512 }) : config;
+  return type === 'gemma4_text' && !sliding && !config.has('global_head_dim') && !config.has('per_layer_config')
+    ? config.with({ global_head_dim: 512 })
+    : config;
 }
 
 function wholeExtras(config: ConfigReader, type: string, traits: Traits, layers: Layers): number {
-  const positions = traits.positionTable === undefined ? 0 : (config.need('max_position_embeddings') + traits.positionTable) * config.need('hidden_size');
+  const positions = traits.positionTable === undefined
+    ? 0
+    : (config.need('max_position_embeddings') + traits.positionTable) * config.need('hidden_size');
   const perLayer = positions + (traits.extras === undefined ? 0 : perLayerEmbeddings(config, layers.layers.length));
   return perLayer + (traits.extras === 'gemma3n' ? gemma3nWhole(config) : 0) + hyperConnections(config, layers, type);
 }
 
-function expertFigures(experts: Experts | undefined, { routed, expertLayers }: Collected, type: string): Partial<LlmRow> {
+function expertFigures(
+  experts: Experts | undefined,
+  { routed, expertLayers }: Collected,
+  type: string,
+): Partial<LlmRow> {
   if (experts === undefined || expertLayers === 0) { return {}; }
   return {
     experts: experts.count,
@@ -295,14 +355,20 @@ function unknownsOf({ unknown, layers }: Layers): string[] | undefined {
   const compressed = layers.some(({ mixer }) => mixer.startsWith('compressed'));
   const said = [
     ...unknown.map(name => `layers of kind "${printed(name)}" are not known, and counted as full attention`),
-    ...(compressed ? ['how engines lay out the pages of compressed attention beside those of its windows is not counted; its cache is, entry by entry'] : []),
+    ...(compressed
+      ? ['how engines lay out the pages of compressed attention beside those of its windows is not counted; its '
+        + 'cache is, entry by entry']
+      : []),
   ];
   return said.length === 0 ? undefined : said;
 }
 
 function intermediate(config: ConfigReader): number | undefined {
-  const listed = config.list('intermediate_size')?.filter((each): each is number => typeof each === 'number' && Number.isInteger(each));
-  return listed === undefined ? config.number('dense_intermediate_size', 'intermediate_size_mlp', 'intermediate_size', 'ffn_hidden_size') : Math.max(...listed);
+  const listed = config.list('intermediate_size')
+    ?.filter((each): each is number => typeof each === 'number' && Number.isInteger(each));
+  return listed === undefined
+    ? config.number('dense_intermediate_size', 'intermediate_size_mlp', 'intermediate_size', 'ffn_hidden_size')
+    : Math.max(...listed);
 }
 
 function nameOf(published: Config, config: ConfigReader, type: string): string {
@@ -319,12 +385,17 @@ function maxPositions(config: ConfigReader): number | undefined {
   return Math.max(stated, stretched) || undefined;
 }
 
-/** Elements of the position tables: positions x rotary size, longer by a linear factor, and a second table where windows have their own. */
+/**
+ * Elements of the position tables: positions x rotary size, longer by a linear factor, and a second table where windows
+ * have their own.
+ */
 function ropeElements(config: ConfigReader, type: string, headDim: number | undefined): number | undefined {
   const positions = maxPositions(config);
   const scaling = config.part('rope_scaling') ?? config.part('rope_parameters');
   const size = config.count('qk_rope_head_dim') ?? config.number('rotary_dim')
-    ?? (headDim === undefined ? undefined : headDim * (config.factor('partial_rotary_factor') ?? scaling?.factor('partial_rotary_factor') ?? 1));
+    ?? (headDim === undefined
+      ? undefined
+      : headDim * (config.factor('partial_rotary_factor') ?? scaling?.factor('partial_rotary_factor') ?? 1));
   if (positions === undefined || size === undefined) { return undefined; }
   const kind = scaling?.text('rope_type') ?? scaling?.text('type');
   const factor = kind === 'linear' ? scaling?.factor('factor') ?? 1 : 1;
@@ -334,13 +405,21 @@ function ropeElements(config: ConfigReader, type: string, headDim: number | unde
 
 function withTowers(row: LlmRow, published: Config, outerType: string): LlmRow {
   const vision = isConfig(published.vision_config) ? published.vision_config
-    : isConfig(published.thinker_config) && isConfig(published.thinker_config.vision_config) ? published.thinker_config.vision_config : undefined;
-  const speaks = ['audio_config', 'sound_config', 'thinker_config', 'encoder_config'].some(key => isConfig(published[key]));
+    : isConfig(published.thinker_config) && isConfig(published.thinker_config.vision_config)
+      ? published.thinker_config.vision_config
+      : undefined;
+  const speaks = [
+    'audio_config', 'sound_config', 'thinker_config', 'encoder_config',
+  ].some(key => isConfig(published[key]));
   const named = /(?:_vl|4mm|multimodal)$/.test(outerType);
   const others = otherParts(published);
-  if (vision === undefined && !speaks && !named && others.length === 0 && published.vision_config === undefined) { return row; }
+  if (vision === undefined && !speaks && !named && others.length === 0 && published.vision_config === undefined) {
+    return row;
+  }
   if (row.hiddenSize === undefined) { return { ...row, visionUnknown: true }; }
-  const reader = vision === undefined ? undefined : new ConfigReader(withoutNulls(vision), `${outerType.slice(0, 40)}.vision_config`);
+  const reader = vision === undefined
+    ? undefined
+    : new ConfigReader(withoutNulls(vision), `${outerType.slice(0, 40)}.vision_config`);
   const counted = speaks || others.length > 0 ? undefined : visionParameters(reader, outerType, row.hiddenSize);
   if (counted !== undefined && row.parameters !== undefined) {
     return { ...row, task: 'image-text-to-text', visionParameters: counted, parameters: row.parameters + counted };

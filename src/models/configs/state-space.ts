@@ -7,7 +7,9 @@ export interface StateLayer {
   readonly cache: CacheRow;
 }
 
-/** Gated delta net (Qwen3-Next, Qwen3.5): a convolution over queries, keys and values, and a square state a value head. */
+/**
+ * Gated delta net (Qwen3-Next, Qwen3.5): a convolution over queries, keys and values, and a square state a value head.
+ */
 export function gatedDelta(config: ConfigReader): StateLayer {
   const hidden = config.need('hidden_size');
   const [keyHeads, valueHeads] = [config.need('linear_num_key_heads'), config.need('linear_num_value_heads')];
@@ -34,9 +36,20 @@ export function kimiDelta(config: ConfigReader, fullRank: boolean): StateLayer {
   const width = heads * size;
   const lowRank = hidden * size + size * width;
   // the gate on the output alone is whole in Kimi K3 (the tensors of its checkpoint), both are where a type has them so
-  const gates = fullRank ? 2 * hidden * width : own?.flag('use_full_rank_gate') === true ? hidden * width + lowRank : 2 * lowRank;
+  const gates = fullRank
+    ? 2 * hidden * width
+    : own?.flag('use_full_rank_gate') === true
+      ? hidden * width + lowRank
+      : 2 * lowRank;
   return {
-    parameters: 3 * hidden * width + 3 * width * kernel + width + heads + gates + hidden * heads + size + width * hidden,
+    parameters: 3 * hidden * width
+      + 3 * width * kernel
+      + width
+      + heads
+      + gates
+      + hidden * heads
+      + size
+      + width * hidden,
     cache: state(heads * size * size, 3 * width * (kernel - 1), 4),
   };
 }
@@ -45,8 +58,10 @@ export function kimiDelta(config: ConfigReader, fullRank: boolean): StateLayer {
 export function mamba2(config: ConfigReader): StateLayer {
   const hidden = config.need('hidden_size');
   const heads = config.need('mamba_num_heads', 'mamba_n_heads', 'num_heads');
-  const given = config.number('mamba_head_dim', 'mamba_d_head') ?? (config.has('num_heads') ? config.number('head_dim') : undefined);
-  const inner = config.number('mamba_d_ssm') ?? (given === undefined ? hidden * (config.number('mamba_expand', 'expand') ?? 2) : heads * given);
+  const given = config.number('mamba_head_dim', 'mamba_d_head')
+    ?? (config.has('num_heads') ? config.number('head_dim') : undefined);
+  const inner = config.number('mamba_d_ssm')
+    ?? (given === undefined ? hidden * (config.number('mamba_expand', 'expand') ?? 2) : heads * given);
   const stateSize = config.need('ssm_state_size', 'mamba_d_state', 'state_size');
   const groups = config.number('n_groups', 'mamba_n_groups') ?? 1;
   const kernel = config.number('conv_kernel', 'mamba_d_conv') ?? 4;
@@ -56,7 +71,12 @@ export function mamba2(config: ConfigReader): StateLayer {
   const normed = config.flag('mamba_rms_norm') ?? !config.has('mamba_d_ssm');
   const entering = inner + conv + heads;
   return {
-    parameters: hidden * entering + conv * kernel + (convBias ? conv : 0) + 3 * heads + (normed ? inner : 0) + inner * hidden
+    parameters: hidden * entering
+      + conv * kernel
+      + (convBias ? conv : 0)
+      + 3 * heads
+      + (normed ? inner : 0)
+      + inner * hidden
       + (projBias ? entering + hidden : 0),
     cache: state(inner * stateSize, conv * (kernel - 1), stateBytes(config)),
   };
@@ -65,12 +85,21 @@ export function mamba2(config: ConfigReader): StateLayer {
 /** Mamba, alone or as Jamba has it, with three norms of its own. */
 export function mamba1(config: ConfigReader, normed: boolean): StateLayer {
   const hidden = config.need('hidden_size');
-  const inner = normed ? hidden * (config.number('mamba_expand') ?? 2) : config.number('intermediate_size') ?? hidden * (config.number('expand') ?? 2);
+  const inner = normed
+    ? hidden * (config.number('mamba_expand') ?? 2)
+    : config.number('intermediate_size') ?? hidden * (config.number('expand') ?? 2);
   const stateSize = config.number('mamba_d_state', 'state_size') ?? 16;
   const kernel = config.number('mamba_d_conv', 'conv_kernel') ?? 4;
   const rank = config.number('mamba_dt_rank', 'time_step_rank') ?? Math.ceil(hidden / 16);
   return {
-    parameters: inner * stateSize + inner + inner * kernel + inner + 2 * inner * hidden + (rank + 2 * stateSize) * inner + inner * rank + inner
+    parameters: inner * stateSize
+      + inner
+      + inner * kernel
+      + inner
+      + 2 * inner * hidden
+      + (rank + 2 * stateSize) * inner
+      + inner * rank
+      + inner
       + inner * hidden + (normed ? rank + 2 * stateSize : 0),
     cache: state(inner * stateSize, inner * (kernel - 1), stateBytes(config)),
   };
@@ -101,5 +130,7 @@ function state(stateElements: number, convElements: number, bytes: number | unde
 
 /** Bytes of a state element; 2, or 4 where the config asks for them. */
 function stateBytes(config: ConfigReader): number | undefined {
-  return config.text('mamba_ssm_cache_dtype') === 'float32' || config.text('mamba_ssm_dtype') === 'float32' ? 4 : undefined;
+  return config.text('mamba_ssm_cache_dtype') === 'float32' || config.text('mamba_ssm_dtype') === 'float32'
+    ? 4
+    : undefined;
 }

@@ -47,7 +47,9 @@ const KINDS: Record<string, EncoderKind> = {
   'camembert': ROBERTA,
   // all layers of a group are one, and words are embedded in fewer dimensions
   'albert': {
-    layer: (shape, config) => (config.number('num_hidden_groups') ?? 1) * (config.number('inner_group_num') ?? 1) * plainLayer(shape) / shape.layers,
+    layer: (shape, config) =>
+      (config.number('num_hidden_groups')
+        ?? 1) * (config.number('inner_group_num') ?? 1) * plainLayer(shape) / shape.layers,
     rest: (shape, config) => {
       const size = config.number('embedding_size') ?? 128;
       return embedded({ ...shape, hidden: size }) + size * shape.hidden + shape.hidden + pooler(shape);
@@ -57,7 +59,9 @@ const KINDS: Record<string, EncoderKind> = {
   'mpnet': { layer: plainLayer, rest: shape => embedded({ ...shape, types: 0 }) + 32 * shape.heads + pooler(shape) },
   'deberta-v2': {
     layer: plainLayer,
-    rest: (shape, config) => embedded({ ...shape, positions: config.flag('position_biased_input') === false ? 0 : shape.positions }) + relativePositions(shape, config),
+    rest: (shape, config) =>
+      embedded({ ...shape, positions: config.flag('position_biased_input') === false ? 0 : shape.positions })
+        + relativePositions(shape, config),
     types: 0,
   },
   'nomic_bert': {

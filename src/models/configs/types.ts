@@ -1,6 +1,9 @@
 import { Config } from './config';
 
-/** In what a type of model differs from the plain decoder: RMS norms, grouped heads, three matrices in the MLP, no biases. */
+/**
+ * In what a type of model differs from the plain decoder: RMS norms, grouped heads, three matrices in the MLP, no
+ * biases.
+ */
 export interface Traits {
   /** Biases on queries, keys and values; left out: as `attention_bias` says. */
   readonly qkvBias?: boolean;
@@ -43,7 +46,9 @@ export interface Traits {
   readonly extras?: 'gemma3n' | 'gemma4';
   /** The KV cache that engines take when nobody asks for one, where it is not 16 bit. */
   readonly kvCache?: 'fp8';
-  /** Values that a published file leaves out because they are the defaults of its class in Hugging Face transformers. */
+  /**
+   * Values that a published file leaves out because they are the defaults of its class in Hugging Face transformers.
+   */
   readonly defaults?: Config;
 }
 
@@ -80,16 +85,31 @@ export const TYPES: Record<string, Traits> = {
   'qwen2_moe': { sharedGate: true, defaults: { decoder_sparse_step: 1, qkv_bias: true } },
   'qwen3': { qkNorm: 'head' },
   'qwen3_moe': { qkNorm: 'head', defaults: { decoder_sparse_step: 1 } },
-  'qwen3_next': { qkNorm: 'head', outputGate: 'queries', sharedGate: true, defaults: { ...DELTA, decoder_sparse_step: 1 } },
+  'qwen3_next': {
+    qkNorm: 'head',
+    outputGate: 'queries',
+    sharedGate: true,
+    defaults: { ...DELTA, decoder_sparse_step: 1 },
+  },
   'qwen3_5_text': { qkNorm: 'head', outputGate: 'queries', defaults: { ...DELTA, head_dim: 256 } },
-  'qwen3_5_moe_text': { qkNorm: 'head', outputGate: 'queries', sharedGate: true, defaults: { ...DELTA, head_dim: 256 } },
+  'qwen3_5_moe_text': {
+    qkNorm: 'head',
+    outputGate: 'queries',
+    sharedGate: true,
+    defaults: { ...DELTA, head_dim: 256 },
+  },
   'gemma': { tied: true, defaults: { head_dim: 256, vocab_size: 256000, max_position_embeddings: 8192 } },
   'gemma2': {
     tied: true,
     norms: 4,
     windowPeriod: 2,
     defaults: {
-      num_attention_heads: 8, num_key_value_heads: 4, head_dim: 256, vocab_size: 256000, max_position_embeddings: 8192, sliding_window: 4096,
+      num_attention_heads: 8,
+      num_key_value_heads: 4,
+      head_dim: 256,
+      vocab_size: 256000,
+      max_position_embeddings: 8192,
+      sliding_window: 4096,
     },
   },
   'gemma3_text': { tied: true, norms: 4, qkNorm: 'head', windowPeriod: 6, defaults: GEMMA3 },
@@ -168,7 +188,15 @@ export const TYPES: Record<string, Traits> = {
   'glm5_next_text': {},
   'glm_ocr_text': { norms: 4 },
   'gpt2': { qkvBias: true, outBias: true, normBias: true, plainMlp: true, mlpBias: true, tied: true, positionTable: 0 },
-  'gpt_bigcode': { qkvBias: true, outBias: true, normBias: true, plainMlp: true, mlpBias: true, tied: true, positionTable: 0 },
+  'gpt_bigcode': {
+    qkvBias: true,
+    outBias: true,
+    normBias: true,
+    plainMlp: true,
+    mlpBias: true,
+    tied: true,
+    positionTable: 0,
+  },
   'gpt_neox': { qkvBias: true, outBias: true, normBias: true, plainMlp: true, mlpBias: true },
   'granite_swa': { sinks: 'all' },
   'helium': {},

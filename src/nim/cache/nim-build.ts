@@ -101,13 +101,18 @@ export class NimBuild extends Construct {
     const props = withRelease(this, asked);
     AppChecks.of(this).generated.add(this);
     if (props.slice._giveTo(this, 1).isClaim) {
-      throw new Error(`${this.node.path}: a NIMBuild has no draResources, so it cannot run on ${props.slice}; give a slice that is a resource`);
+      throw new Error(`${this.node.path}: a NIMBuild has no draResources, so it cannot run on ${props.slice}; give a `
+        + 'slice that is a resource');
     }
     const place = this.node.path;
     for (const key of ['profile', 'imageTag', 'modelName', 'name'] as const) { checkText(place, key, props[key]); }
     const spec = deepMerge({
       nimCache: { name: props.cache.name, ...given(props, 'profile') },
-      image: { ...imageOf(place, props.cache.model, props.imageTag), pullPolicy: 'IfNotPresent', pullSecrets: props.pullSecrets ?? ['ngc-secret'] },
+      image: {
+        ...imageOf(place, props.cache.model, props.imageTag),
+        pullPolicy: 'IfNotPresent',
+        pullSecrets: props.pullSecrets ?? ['ngc-secret'],
+      },
       ...given(props, 'modelName', 'labels', 'annotations'),
       ...toResources(place, props.slice.resources, props.containerResources),
       ...(Object.keys(props.slice.nodeSelector).length > 0 && { nodeSelector: props.slice.nodeSelector }),

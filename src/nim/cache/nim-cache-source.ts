@@ -1,4 +1,6 @@
-import { checkProps, checkText, checkWhole, FLAG, given, listOf, needed, NUMBER, oneOf, Shape, struct, TEXT } from '../../props';
+import {
+  checkProps, checkText, checkWhole, FLAG, given, listOf, needed, NUMBER, oneOf, Shape, struct, TEXT,
+} from '../../props';
 
 /** What a profile should be good at. */
 export enum NimQosProfile {
@@ -130,17 +132,21 @@ export class NimCacheSource {
    */
   public static ngc(selector: NimProfileSelector = {}): NimCacheSource {
     checkProps('NimCacheSource.ngc', selector, PROFILE_SELECTOR);
-    return new NimCacheSource('ngc-api-secret', (place, puller) => ({ ngc: { ...puller, ...selectedBy(place, selector) } }));
+    return new NimCacheSource('ngc-api-secret', (place, puller) => ({
+      ngc: { ...puller, ...selectedBy(place, selector) },
+    }));
   }
 
   /**
-   * Named profiles of a NIM on NGC. Name them where nodes are cut by MIG: without, the operator chooses by the product label of all
-   * nodes, which MIG under the strategy `single` changes, and finds none.
+   * Named profiles of a NIM on NGC. Name them where nodes are cut by MIG: without, the operator chooses by the product
+   * label of all nodes, which MIG under the strategy `single` changes, and finds none.
    * @param profiles their ids, or `all` alone
    */
   public static ngcProfiles(...profiles: string[]): NimCacheSource {
     checkProps('NimCacheSource.ngcProfiles', { profiles }, { profiles: needed(listOf(TEXT)) });
-    return new NimCacheSource('ngc-api-secret', (place, puller) => ({ ngc: { ...puller, model: { profiles: checkedProfiles(place, profiles) } } }));
+    return new NimCacheSource('ngc-api-secret', (place, puller) => ({
+      ngc: { ...puller, model: { profiles: checkedProfiles(place, profiles) } },
+    }));
   }
 
   /**
@@ -164,7 +170,10 @@ export class NimCacheSource {
     return new NimCacheSource('hf-api-secret', (place, puller) => {
       checkRepository(place, options, 'NIM-143');
       const endpoint = options.endpoint ?? 'https://huggingface.co';
-      if (!/^https?:\/\/./.test(endpoint)) { throw new Error(`${place}: endpoint "${endpoint}" does not begin with http:// or https:// [NIM-143]`); }
+      if (!/^https?:\/\/./.test(endpoint)) {
+        throw new Error(`${place}: endpoint "${endpoint}" does not begin with `
+        + 'http:// or https:// [NIM-143]');
+      }
       return { hf: { endpoint, ...given(options, 'namespace', 'modelName', 'datasetName', 'revision'), ...puller } };
     });
   }
@@ -178,10 +187,18 @@ export class NimCacheSource {
     return new NimCacheSource('hf-api-secret', (place, puller) => {
       checkRepository(place, options, 'NIM-144');
       if (!/^https?:\/\/.*\/v1\/hf\/?$/.test(options.endpoint)) {
-        throw new Error(`${place}: endpoint "${options.endpoint}" does not end in /v1/hf [NIM-144]; write ${options.endpoint.replace(/\/$/, '')}/v1/hf`);
+        throw new Error(`${place}: endpoint "${options.endpoint}" does not end in /v1/hf [NIM-144]; write `
+          + `${options.endpoint.replace(/\/$/, '')}/v1/hf`);
       }
       const namespace = options.namespace ?? 'default';
-      return { dataStore: { endpoint: options.endpoint, namespace, ...given(options, 'modelName', 'datasetName', 'revision'), ...puller } };
+      return {
+        dataStore: {
+          endpoint: options.endpoint,
+          namespace,
+          ...given(options, 'modelName', 'datasetName', 'revision'),
+          ...puller,
+        },
+      };
     });
   }
 
@@ -219,14 +236,19 @@ function selectedBy(place: string, selector: NimProfileSelector): Record<string,
   return Object.keys(model).length === 0 ? {} : { model };
 }
 
-function checkRepository(place: string, options: NimRepositoryOptions & { readonly namespace?: string }, rule: string): void {
+function checkRepository(
+  place: string,
+  options: NimRepositoryOptions & { readonly namespace?: string },
+  rule: string,
+): void {
   for (const key of ['namespace', 'modelName', 'datasetName', 'revision'] as const) {
     if (options[key]?.trim() === '') { throw new Error(`${place}: ${key} is empty [${rule}]; give it`); }
   }
   const named = options.modelName ?? options.datasetName;
   const [first, ...rest] = (named ?? '').split('/');
   if (rest.length > 0) {
-    throw new Error(`${place}: "${named}" has the namespace in it, and the operator puts namespace ${options.namespace ?? 'default'} before it [NIM-184]; `
+    throw new Error(`${place}: "${named}" has the namespace in it, and the operator puts namespace `
+      + `${options.namespace ?? 'default'} before it [NIM-184]; `
       + `write ${rest.join('/')}${first === options.namespace ? '' : `, with namespace ${first}`}`);
   }
   if ((options.modelName === undefined) === (options.datasetName === undefined)) {

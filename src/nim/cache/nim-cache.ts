@@ -5,7 +5,10 @@ import { existingPvcFields, newPvcFields, NIM_PVC, NimPvcOptions } from './nim-p
 import { GpuToleration } from '../../allocation';
 import { deepMerge } from '../../kubernetes';
 import { NimModel } from '../../models';
-import { ANY, checkProps, checkQuantity, checkText, checkWhole, FLAG, given, listOf, made, mapOf, needed, NUMBER, Shape, struct, TEXT } from '../../props';
+import {
+  ANY, checkProps, checkQuantity, checkText, checkWhole, FLAG, given, listOf, made, mapOf, needed, NUMBER, Shape,
+  struct, TEXT,
+} from '../../props';
 import { NimOperatorVersion } from '../../releases';
 import { AppChecks } from '../../synthesis';
 import { MODEL, VERSION } from '../common-prop-types';
@@ -46,7 +49,8 @@ export interface NimCacheProps {
    */
   readonly source?: NimCacheSource;
   /**
-   * Name of the Secret with the key `NGC_API_KEY`, or `HF_TOKEN` for the other sources. The secret itself never passes through here.
+   * Name of the Secret with the key `NGC_API_KEY`, or `HF_TOKEN` for the other sources. The secret itself never passes
+   * through here.
    * @default 'ngc-api-secret', or 'hf-api-secret' for Hugging Face and data stores
    */
   readonly authSecret?: string;
@@ -176,9 +180,14 @@ export class NimCache extends Construct {
 }
 
 function cacheSpec(place: string, props: NimCacheProps): Record<string, unknown> {
-  for (const key of ['imageTag', 'authSecret', 'pullSecret', 'name', 'existingPvc', 'runtimeClassName'] as const) { checkText(place, key, props[key]); }
+  for (const key of ['imageTag', 'authSecret', 'pullSecret', 'name', 'existingPvc', 'runtimeClassName'] as const) {
+    checkText(place, key, props[key]);
+  }
   // the operator says runAsNonRoot beside it (k8s-nim-operator internal/controller/nimcache_controller.go constructJob)
-  if (props.userId === 0) { throw new Error(`${place}: userId 0 cannot be: the operator forbids the download to run as root, and the kubelet does not start it [SEC-002]; leave it out for 1000`); }
+  if (props.userId === 0) {
+    throw new Error(`${place}: userId 0 cannot be: the operator forbids the download to run as root, and the kubelet `
+      + 'does not start it [SEC-002]; leave it out for 1000');
+  }
   checkWhole(place, 'userId', props.userId, 0);
   checkWhole(place, 'groupId', props.groupId, 0);
   checkQuantity(place, 'resources.cpu', props.resources?.cpu);
@@ -186,7 +195,10 @@ function cacheSpec(place: string, props: NimCacheProps): Record<string, unknown>
   const image = imageOf(place, props.model, props.imageTag);
   return {
     source: sourceOf(place, props)._toSpec(place, {
-      modelPuller: `${image.repository}:${image.tag}`, authSecret: props.authSecret, pullSecret: props.pullSecret ?? 'ngc-secret',
+      modelPuller: `${image.repository}:${image.tag}`,
+      authSecret: props.authSecret,
+      pullSecret: props.pullSecret
+        ?? 'ngc-secret',
     }),
     storage: { pvc: pvcOf(place, props) },
     ...placementOf(place, props),
@@ -202,7 +214,9 @@ function cacheSpec(place: string, props: NimCacheProps): Record<string, unknown>
 
 function sourceOf(place: string, { source, profiles }: NimCacheProps): NimCacheSource {
   if (profiles === undefined) { return source ?? NimCacheSource.ngc(); }
-  if (source !== undefined) { throw new Error(`${place}: source and profiles both say what to download; use NimCacheSource.ngcProfiles alone`); }
+  if (source !== undefined) {
+    throw new Error(`${place}: source and profiles both say what to download; use NimCacheSource.ngcProfiles alone`);
+  }
   return NimCacheSource.ngcProfiles(...checkedProfiles(place, profiles));
 }
 
@@ -212,11 +226,17 @@ function pvcOf(place: string, { pvc, existingPvc, model }: NimCacheProps): Recor
   return existingPvcFields(place, existingPvc, undefined);
 }
 
-/** Without a selector the operator takes nodes with the label that NFD gives to an NVIDIA PCI device (nimcache_types.go). */
+/**
+ * Without a selector the operator takes nodes with the label that NFD gives to an NVIDIA PCI device
+ * (nimcache_types.go).
+ */
 function placementOf(place: string, { anyNode, nodeSelector }: NimCacheProps): Record<string, unknown> {
-  if (anyNode === true && nodeSelector !== undefined) { throw new Error(`${place}: anyNode and nodeSelector contradict each other; give one of them`); }
+  if (anyNode === true && nodeSelector !== undefined) {
+    throw new Error(`${place}: anyNode and nodeSelector contradict each other; give one of them`);
+  }
   if (nodeSelector !== undefined && Object.keys(nodeSelector).length === 0) {
-    throw new Error(`${place}: an empty nodeSelector is dropped, and the operator then waits for a node with an NVIDIA PCI device [NIM-154]; use anyNode`);
+    throw new Error(`${place}: an empty nodeSelector is dropped, and the operator then waits for a node with an `
+      + 'NVIDIA PCI device [NIM-154]; use anyNode');
   }
   const selector = anyNode === true ? { 'kubernetes.io/os': 'linux' } : nodeSelector;
   return selector === undefined ? {} : { nodeSelector: selector };

@@ -19,7 +19,8 @@ export enum NimAccessMode {
 export interface NimPvcOptions {
   /**
    * The claim's size, as Kubernetes writes quantities.
-   * @default - 1.25 times the model's disk size, or the bytes of its weights in 16 bit, whichever is known and more; at least 50Gi
+   * @default - 1.25 times the model's disk size, or the bytes of its weights in 16 bit, whichever is known and more; at
+   * least 50Gi
    */
   readonly size?: string;
   /**
@@ -63,13 +64,18 @@ export interface NimPvcContext {
 function checkAccessMode(place: string, accessMode: string): void {
   const modes: string[] = Object.values(NimAccessMode);
   if (!modes.includes(accessMode)) {
-    throw new Error(`${place}: pvc.accessMode "${accessMode}" is none of ${modes.join(', ')} [NIM-044]; give one of them`);
+    throw new Error(`${place}: pvc.accessMode "${accessMode}" is none of ${modes.join(', ')} `
+      + '[NIM-044]; give one of them');
   }
 }
 
-/** `storage.pvc` of a claim that the operator makes: nobody but us looks whether it has a size and an access mode (NIM-042, NIM-043, NIM-151). */
+/**
+ * `storage.pvc` of a claim that the operator makes: nobody but us looks whether it has a size and an access mode
+ * (NIM-042, NIM-043, NIM-151).
+ */
 export function newPvcFields(place: string, options: NimPvcOptions, context: NimPvcContext): Record<string, unknown> {
-  const accessMode = options.accessMode ?? (context.severalReplicas ? NimAccessMode.READ_WRITE_MANY : NimAccessMode.READ_WRITE_ONCE);
+  const accessMode = options.accessMode
+    ?? (context.severalReplicas ? NimAccessMode.READ_WRITE_MANY : NimAccessMode.READ_WRITE_ONCE);
   checkAccessMode(place, accessMode);
   checkQuantity(place, 'pvc.size', options.size, 'NIM-042');
   for (const key of ['storageClass', 'name', 'subPath'] as const) { checkText(place, `pvc.${key}`, options[key]); }
@@ -83,7 +89,11 @@ export function newPvcFields(place: string, options: NimPvcOptions, context: Nim
 }
 
 /** `storage.pvc` of a claim that exists. */
-export function existingPvcFields(place: string, claimName: string, subPath: string | undefined): Record<string, unknown> {
+export function existingPvcFields(
+  place: string,
+  claimName: string,
+  subPath: string | undefined,
+): Record<string, unknown> {
   checkText(place, 'the name of an existing claim', claimName);
   checkText(place, 'pvc.subPath', subPath);
   checkSubPath(place, subPath);
@@ -93,7 +103,8 @@ export function existingPvcFields(place: string, claimName: string, subPath: str
 /** The operator prints it without quotes. */
 function checkSubPath(place: string, subPath: string | undefined): void {
   if (subPath !== undefined && !survivesUnquoted(subPath)) {
-    throw new Error(`${place}: pvc.subPath "${subPath}" is printed without quotes by the operator and is then no string [NIM-032]; begin it with a letter`);
+    throw new Error(`${place}: pvc.subPath "${subPath}" is printed without quotes by the operator and is then no `
+      + 'string [NIM-032]; begin it with a letter');
   }
 }
 
@@ -101,8 +112,8 @@ function checkSubPath(place: string, subPath: string | undefined): void {
 const LEAST_PVC_GIB = 50;
 
 /**
- * A quarter more than the model's disk size or its weights as published, in whole GiB. A NIM downloads one profile; which one is its own
- * choice, so the largest counts.
+ * A quarter more than the model's disk size or its weights as published, in whole GiB. A NIM downloads one profile;
+ * which one is its own choice, so the largest counts.
  */
 export function defaultPvcSize(model: NimModel): string {
   const bytes = Math.max((model.diskGb ?? 0) * 1e9, weightBytesOf(model) ?? 0);

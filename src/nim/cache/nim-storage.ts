@@ -20,7 +20,11 @@ export class NimStorage {
    * @param subPath the directory of it that is mounted; left out, all of it
    */
   public static existingPvc(claimName: string, subPath?: string): NimStorage {
-    checkProps<{ claimName: string; subPath?: string }>('NimStorage.existingPvc', { claimName, subPath }, { claimName: needed(TEXT), subPath: TEXT });
+    checkProps<{ claimName: string; subPath?: string }>(
+      'NimStorage.existingPvc',
+      { claimName, subPath },
+      { claimName: needed(TEXT), subPath: TEXT },
+    );
     checkName('NimStorage.existingPvc', 'claimName', claimName);
     return new NimStorage(place => ({ pvc: existingPvcFields(place, claimName, subPath) }));
   }
@@ -28,13 +32,19 @@ export class NimStorage {
   /**
    * A NIMCache, which downloads the model before the NIM starts.
    * @param cache the cache
-   * @param profile the profile to run; needed where the cache has several. Left out, the NIM chooses by the GPU it sees.
+   * @param profile the profile to run; needed where the cache has several. Left out, the NIM chooses by the GPU it
+   * sees.
    */
   public static cache(cache: NimCache, profile?: string): NimStorage {
-    checkProps<{ cache: NimCache; profile?: string }>('NimStorage.cache', { cache, profile }, { cache: needed(made('a NimCache', 'model')), profile: TEXT });
+    checkProps<{ cache: NimCache; profile?: string }>(
+      'NimStorage.cache',
+      { cache, profile },
+      { cache: needed(made('a NimCache', 'model')), profile: TEXT },
+    );
     return new NimStorage((place, { model }) => {
       if (cache.model.image !== model.image) {
-        throw new Error(`${place}: storage is the cache ${cache.name} of ${cache.model}, and this is ${model}; give the cache of this model`);
+        throw new Error(`${place}: storage is the cache ${cache.name} of ${cache.model}, and this is ${model}; `
+          + 'give the cache of this model');
       }
       return { nimCache: { name: cache.name, ...(profile !== undefined && { profile }) } };
     });
@@ -46,15 +56,19 @@ export class NimStorage {
    * @param profile the profile to run
    */
   public static cacheNamed(name: string, profile?: string): NimStorage {
-    checkProps<{ name: string; profile?: string }>('NimStorage.cacheNamed', { name, profile }, { name: needed(TEXT), profile: TEXT });
+    checkProps<{ name: string; profile?: string }>(
+      'NimStorage.cacheNamed',
+      { name, profile },
+      { name: needed(TEXT), profile: TEXT },
+    );
     checkName('NimStorage.cacheNamed', 'name', name);
     checkText('NimStorage.cacheNamed', 'profile', profile);
     return new NimStorage(() => ({ nimCache: { name, ...(profile !== undefined && { profile }) } }));
   }
 
   /**
-   * A directory of the node: what one pod downloads, the next one on the same node finds. The pods leave the baseline pod security
-   * profile: a namespace that enforces it, or the restricted one, turns them away (SEC-003).
+   * A directory of the node: what one pod downloads, the next one on the same node finds. The pods leave the baseline
+   * pod security profile: a namespace that enforces it, or the restricted one, turns them away (SEC-003).
    * @param directory absolute path
    */
   public static hostPath(directory: string): NimStorage {

@@ -23,41 +23,60 @@ export function toScaling({ replicas, autoscaling }: NimServiceProps): Record<st
       enabled: true,
       ...given(autoscaling, 'annotations'),
       hpa: {
-        minReplicas: autoscaling.minReplicas ?? 1, maxReplicas: autoscaling.maxReplicas, metrics: autoscaling.metrics, ...given(autoscaling, 'behavior'),
+        minReplicas: autoscaling.minReplicas
+          ?? 1,
+        maxReplicas: autoscaling.maxReplicas,
+        metrics: autoscaling.metrics,
+        ...given(autoscaling, 'behavior'),
       },
     },
   };
 }
 
-/** Whether the autoscaler may go down to none: by what is measured outside of the pods, and of a release that surely takes it. */
+/**
+ * Whether the autoscaler may go down to none: by what is measured outside of the pods, and of a release that surely
+ * takes it.
+ */
 function scalesToZero({ autoscaling, nimOperator }: NimServiceProps): boolean {
   const types = (autoscaling?.metrics ?? []).map(metric => (metric as { type?: unknown } | undefined)?.type);
-  return types.some(type => type === 'External' || type === 'Object') && nimOperator !== undefined && NIM_OPERATOR.has('optionalAuthSecret', nimOperator.version);
+  return types.some(type => type === 'External' || type === 'Object')
+    && nimOperator !== undefined
+    && NIM_OPERATOR.has('optionalAuthSecret', nimOperator.version);
 }
 
 /** Refuses numbers that cannot be, more devices than the pool has, and boards that the NIM does not run on. */
 export function checkDevices(place: string, props: NimServiceProps, tag: string): void {
   const { replicas, autoscaling, slice, multiNode } = props;
   if (replicas !== undefined && autoscaling !== undefined) {
-    throw new Error(`${place}: replicas and autoscaling exclude each other: the CRD refuses spec.replicas beside spec.scale [NIM-004]; give one of them`);
+    throw new Error(`${place}: replicas and autoscaling exclude each other: the CRD refuses spec.replicas beside `
+      + 'spec.scale [NIM-004]; give one of them');
   }
   if (multiNode !== undefined && autoscaling !== undefined) {
-    throw new Error(`${place}: a service over several nodes cannot scale: the CRD refuses spec.scale beside spec.multiNode [NIM-005]; give replicas`);
+    throw new Error(`${place}: a service over several nodes cannot scale: the CRD refuses spec.scale beside `
+      + 'spec.multiNode [NIM-005]; give replicas');
   }
   checkWhole(place, 'replicas', replicas, 0);
   if (autoscaling !== undefined) {
     const least = autoscaling.minReplicas ?? 1;
     const fewest = scalesToZero(props) ? 0 : 1;
-    if (!Number.isInteger(least) || least < fewest || !Number.isInteger(autoscaling.maxReplicas) || autoscaling.maxReplicas < Math.max(least, 1)) {
-      throw new Error(`${place}: autoscaling from ${least} to ${autoscaling.maxReplicas} replicas is not possible [NIM-007]; `
+    if (!Number.isInteger(least)
+      || least < fewest
+      || !Number.isInteger(autoscaling.maxReplicas)
+      || autoscaling.maxReplicas < Math.max(least, 1)) {
+      throw new Error(`${place}: autoscaling from ${least} to ${autoscaling.maxReplicas} replicas is `
+        + 'not possible [NIM-007]; '
         + `give whole numbers from ${fewest} on, maxReplicas not below minReplicas`
-        + (least === 0 ? `; 0 needs NIM Operator ${NIM_OPERATOR.milestones.optionalAuthSecret.begins} and a metric of type External or Object` : ''));
+        + (least === 0
+          ? `; 0 needs NIM Operator ${NIM_OPERATOR.milestones.optionalAuthSecret.begins} and a metric `
+            + 'of type External or Object'
+          : ''));
     }
   }
   const unmeasured = autoscaling?.metrics?.map(resourceOfUtilization)
     .find(name => name !== undefined && props.containerResources?.[name] === undefined);
   if (unmeasured !== undefined) {
-    throw new Error(`${place}: autoscaling by ${unmeasured} utilization is a part of what is requested, and no ${unmeasured} is [NIM-185]; `
+    throw new Error(`${place}: autoscaling by ${unmeasured} utilization is a part of what is requested, and no `
+      + `${unmeasured} is [NIM-185]; `
       + `give containerResources.${unmeasured}, or a metric of the NIM such as its requests that run`);
   }
   if (slice === undefined) { return; }
@@ -66,14 +85,18 @@ export function checkDevices(place: string, props: NimServiceProps, tag: string)
   const most = mostReplicas(props);
   const needed = most * perPod * (multiNode?.parallelism.pipeline ?? 1);
   if (slice.capacity !== undefined && needed > slice.capacity) {
-    throw new Error(`${place}: up to ${most} replicas need ${needed} of ${slice}, and pool ${slice.pool} has ${slice.capacity} [CAP-002]; ask for fewer, or cut or add more`);
+    throw new Error(`${place}: up to ${most} replicas need ${needed} of ${slice}, and pool ${slice.pool} has `
+      + `${slice.capacity} [CAP-002]; ask for fewer, or cut or add more`);
   }
   checkBoard(place, props, slice, tag);
 }
 
 /** What of the host a metric takes as a part of what the pod requests (autoscaling/v2). */
 function resourceOfUtilization(metric: unknown): 'cpu' | 'memory' | undefined {
-  const { name, target } = (metric as { resource?: { name?: string; target?: { type?: string } } } | undefined)?.resource ?? {};
+  const {
+    name,
+    target,
+  } = (metric as { resource?: { name?: string; target?: { type?: string } } } | undefined)?.resource ?? {};
   return target?.type === 'Utilization' && (name === 'cpu' || name === 'memory') ? name : undefined;
 }
 
@@ -88,6 +111,7 @@ function checkBoard(place: string, props: NimServiceProps, slice: GpuSlice, tag:
   if (why !== undefined) { throw new Error(`${place}: ${why}; give another board, precision or imageTag`); }
   const isMig = slice.kind === GpuSliceKind.MIG || slice.kind === GpuSliceKind.MIG_TIME_SLICED;
   if (isMig && model.migFromTag !== undefined && isAtLeast(tag, model.migFromTag) === false) {
-    throw new Error(`${place}: ${model} supports MIG from ${model.migFromTag}, the tag is ${tag}; give a later imageTag, or a whole GPU`);
+    throw new Error(`${place}: ${model} supports MIG from ${model.migFromTag}, the tag is ${tag}; give a later `
+      + 'imageTag, or a whole GPU');
   }
 }

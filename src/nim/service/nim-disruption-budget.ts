@@ -30,7 +30,11 @@ export function checkDisruptionBudget(place: string, budget: NimDisruptionBudget
  * A PodDisruptionBudget, which the CRD has no field for. The operator labels the pods of a Deployment `app: <name>`
  * (k8s-nim-operator api/apps/v1alpha1 GetStandardSelectorLabels).
  */
-export function addDisruptionBudget(scope: Construct, serviceName: string, budget: NimDisruptionBudget | undefined): void {
+export function addDisruptionBudget(
+  scope: Construct,
+  serviceName: string,
+  budget: NimDisruptionBudget | undefined,
+): void {
   if (budget === undefined) { return; }
   new ApiObject(scope, 'DisruptionBudget', {
     apiVersion: 'policy/v1',

@@ -40,23 +40,40 @@ export interface NimEnvironmentSettings {
   readonly lora?: NimLora;
 }
 
-/** Variables that the operator derives from the service ports: another value leaves probes and Service on a dead port. */
-const PORT_VARIABLES = ['NIM_SERVER_PORT', 'NIM_HTTP_API_PORT', 'NIM_GRPC_API_PORT', 'NIM_TRITON_GRPC_PORT', 'NIM_TRITON_METRICS_PORT'];
+/**
+ * Variables that the operator derives from the service ports: another value leaves probes and Service on a dead port.
+ */
+const PORT_VARIABLES = [
+  'NIM_SERVER_PORT', 'NIM_HTTP_API_PORT', 'NIM_GRPC_API_PORT', 'NIM_TRITON_GRPC_PORT', 'NIM_TRITON_METRICS_PORT',
+];
 
 /** `env` of a NIMService: `computed` first, what the person gave wins. */
-export function toEnvironment(path: string, props: NimEnvironmentSettings, computed: Record<string, string>): Record<string, unknown> {
+export function toEnvironment(
+  path: string,
+  props: NimEnvironmentSettings,
+  computed: Record<string, string>,
+): Record<string, unknown> {
   const selector: Record<string, string> = props.selector === undefined ? {} : { NIM_TAGS_SELECTOR: props.selector };
   const plain = { ...computed, ...selector, ...props.env };
-  if (props.selector !== undefined && props.env?.NIM_TAGS_SELECTOR !== undefined && props.env.NIM_TAGS_SELECTOR !== props.selector) {
-    throw new Error(`${path}: selector "${props.selector}" and env NIM_TAGS_SELECTOR "${props.env.NIM_TAGS_SELECTOR}" contradict each other; give one`);
+  if (props.selector !== undefined
+    && props.env?.NIM_TAGS_SELECTOR !== undefined
+    && props.env.NIM_TAGS_SELECTOR !== props.selector) {
+    throw new Error(`${path}: selector "${props.selector}" and env NIM_TAGS_SELECTOR `
+      + `"${props.env.NIM_TAGS_SELECTOR}" contradict each other; give one`);
   }
   const port = Object.keys(plain).find(name => PORT_VARIABLES.includes(name));
   if (port !== undefined) {
-    throw new Error(`${path}: ${port} is set by the NIM Operator from the service port; another value leaves probes and Service on a dead port. Leave it out`);
+    throw new Error(`${path}: ${port} is set by the NIM Operator from the service port; another value leaves probes `
+      + 'and Service on a dead port. Leave it out');
   }
   const env = [
     ...Object.entries(plain).map(([name, value]) => ({ name, value })),
-    ...(props.secretEnv ?? []).map(({ name, secret: secretName, key }) => ({ name, valueFrom: { secretKeyRef: { name: secretName, key } } })),
+    ...(props.secretEnv
+      ?? []).map(({
+      name,
+      secret: secretName,
+      key,
+    }) => ({ name, valueFrom: { secretKeyRef: { name: secretName, key } } })),
     ...fromElsewhere(path, props.envValueFrom ?? []),
   ];
   const twice = env.map(({ name }) => name).find((name, index, names) => names.indexOf(name) < index);
@@ -64,10 +81,14 @@ export function toEnvironment(path: string, props: NimEnvironmentSettings, compu
   return env.length === 0 ? {} : { env };
 }
 
-function fromElsewhere(path: string, entries: { name?: unknown; valueFrom?: unknown }[]): { name: string; valueFrom: unknown }[] {
+function fromElsewhere(
+  path: string,
+  entries: { name?: unknown; valueFrom?: unknown }[],
+): { name: string; valueFrom: unknown }[] {
   return entries.map(({ name, valueFrom, ...rest }) => {
     if (typeof name !== 'string' || typeof valueFrom !== 'object' || Object.keys(rest).length > 0) {
-      throw new Error(`${path}: an entry of envValueFrom has name and valueFrom and nothing else, as in {name: NODE, valueFrom: {fieldRef: {fieldPath: spec.nodeName}}}; `
+      throw new Error(`${path}: an entry of envValueFrom has name and valueFrom and nothing else, as in {name: NODE, `
+        + 'valueFrom: {fieldRef: {fieldPath: spec.nodeName}}}; '
         + 'give values by env, and Secrets by secretEnv');
     }
     return { name, valueFrom };

@@ -155,17 +155,26 @@ export interface NimExposure {
   readonly router?: NimRouter;
 }
 
-/** `expose` of a NIMService. The port is written although it has a default, which the API server applies only to an object that is there. */
+/**
+ * `expose` of a NIMService. The port is written although it has a default, which the API server applies only to an
+ * object that is there.
+ */
 export function toExpose(place: string, model: NimModel, exposure: NimExposure | undefined): Record<string, unknown> {
   const asked = exposure?.service ?? {};
-  for (const port of ['port', 'grpcPort', 'metricsPort'] as const) { checkPort(place, `expose.service.${port}`, asked[port]); }
+  for (const port of ['port', 'grpcPort', 'metricsPort'] as const) {
+    checkPort(place, `expose.service.${port}`, asked[port]);
+  }
   const ports = {
     port: asked.port ?? model.httpPort,
     grpcPort: asked.grpcPort ?? model.grpcPort,
     metricsPort: asked.metricsPort ?? model.metricsPort,
   };
   return {
-    service: { type: asked.type ?? 'ClusterIP', ...given(ports, 'port', 'grpcPort', 'metricsPort'), ...given(asked, 'annotations', 'labels') },
+    service: {
+      type: asked.type ?? 'ClusterIP',
+      ...given(ports, 'port', 'grpcPort', 'metricsPort'),
+      ...given(asked, 'annotations', 'labels'),
+    },
     ...(exposure?.router !== undefined && { router: toRouter(place, exposure.router, ports.grpcPort) }),
   };
 }
@@ -173,28 +182,33 @@ export function toExpose(place: string, model: NimModel, exposure: NimExposure |
 function toRouter(place: string, router: NimRouter, grpcPort: number | undefined): Record<string, unknown> {
   const { hostDomainName, ingress, gateway, eppConfig } = router;
   if (hostDomainName.length > 63 || !HOST_DOMAIN.test(hostDomainName)) {
-    throw new Error(`${place}: hostDomainName "${hostDomainName}" is no domain that the CRD takes [NIM-072]; give one of at most 63 small letters, digits and "-", with letters alone after the last dot`);
+    throw new Error(`${place}: hostDomainName "${hostDomainName}" is no domain that the CRD takes [NIM-072]; give `
+      + 'one of at most 63 small letters, digits and "-", with letters alone after the last dot');
   }
   if (ingress !== undefined && gateway !== undefined) {
-    throw new Error(`${place}: router has an ingress and a gateway, and the API server refuses both together [NIM-070]; give one`);
+    throw new Error(`${place}: router has an ingress and a gateway, and the API server refuses both `
+      + 'together [NIM-070]; give one');
   }
   checkText(place, 'expose.router.ingress.ingressClass', ingress?.ingressClass);
   checkText(place, 'expose.router.gateway.name', gateway?.name);
   checkText(place, 'expose.router.gateway.namespace', gateway?.namespace);
   if (gateway?.grpcRoutesEnabled === true && grpcPort === undefined) {
-    throw new Error(`${place}: grpcRoutesEnabled without a gRPC port makes a GRPCRoute without rules [NIM-073]; give expose.service.grpcPort`);
+    throw new Error(`${place}: grpcRoutesEnabled without a gRPC port makes a GRPCRoute without rules [NIM-073]; `
+      + 'give expose.service.grpcPort');
   }
   return {
     ...given(router, 'hostDomainName', 'annotations'),
     ...(ingress !== undefined && { ingress: given(ingress, 'ingressClass', 'tlsSecretName') }),
-    ...(gateway !== undefined && { gateway: given(gateway, 'name', 'namespace', 'httpRoutesEnabled', 'grpcRoutesEnabled', 'backendRef') }),
+    ...(gateway !== undefined
+      && { gateway: given(gateway, 'name', 'namespace', 'httpRoutesEnabled', 'grpcRoutesEnabled', 'backendRef') }),
     ...(eppConfig !== undefined && { eppConfig: toEppConfig(place, eppConfig) }),
   };
 }
 
 function toEppConfig(place: string, epp: NimEppConfig): Record<string, unknown> {
   if (epp.configMapRef !== undefined && epp.config !== undefined) {
-    throw new Error(`${place}: eppConfig has configMapRef and config, and the API server refuses both together [NIM-080]; give one`);
+    throw new Error(`${place}: eppConfig has configMapRef and config, and the API server refuses both `
+      + 'together [NIM-080]; give one');
   }
   return {
     containerSpec: toContainer(`${place}: eppConfig.containerSpec`, epp.containerSpec),
@@ -220,7 +234,11 @@ export const EXPOSURE = struct<NimExposure>({
     annotations: mapOf(TEXT),
     ingress: struct<NimRouterIngress>({ ingressClass: needed(TEXT), tlsSecretName: TEXT }),
     gateway: struct<NimRouterGateway>({
-      name: needed(TEXT), namespace: needed(TEXT), httpRoutesEnabled: FLAG, grpcRoutesEnabled: FLAG, backendRef: mapOf(ANY),
+      name: needed(TEXT),
+      namespace: needed(TEXT),
+      httpRoutesEnabled: FLAG,
+      grpcRoutesEnabled: FLAG,
+      backendRef: mapOf(ANY),
     }),
     eppConfig: PICKER,
   }),

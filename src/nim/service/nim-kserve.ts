@@ -15,8 +15,8 @@ export enum NimKServeMode {
 }
 
 /**
- * Annotations that tell the mode. Early releases read a key of their own, take its absence for serverless, and know the old names
- * (k8s-nim-operator internal/controller/platform/kserve, NIM-091).
+ * Annotations that tell the mode. Early releases read a key of their own, take its absence for serverless, and know the
+ * old names (k8s-nim-operator internal/controller/platform/kserve, NIM-091).
  */
 export function kserveAnnotations(mode: NimKServeMode | undefined, readsOldKey: boolean): Record<string, string> {
   if (mode === undefined) { return {}; }

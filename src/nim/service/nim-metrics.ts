@@ -35,7 +35,8 @@ export function toMetrics(place: string, metrics: NimMetrics | undefined): Recor
   if (metrics === undefined) { return {}; }
   const serviceMonitor = given(metrics.serviceMonitor, 'additionalLabels', 'annotations', 'interval', 'scrapeTimeout');
   if (Object.keys(serviceMonitor).length === 0) {
-    throw new Error(`${place}: metrics.serviceMonitor is empty, which the operator's webhook refuses [NIM-082]; give it the labels that your Prometheus selects by`);
+    throw new Error(`${place}: metrics.serviceMonitor is empty, which the operator's webhook refuses [NIM-082]; give `
+      + 'it the labels that your Prometheus selects by');
   }
   return { metrics: { enabled: true, serviceMonitor } };
 }

@@ -41,8 +41,8 @@ export interface NimRay {
 }
 
 /**
- * A NIM over several nodes, as a LeaderWorkerSet. The storage must be shared (ReadWriteMany, or a NIMCache that is), and autoscaling,
- * affinity, command, arguments and runtime class have no effect.
+ * A NIM over several nodes, as a LeaderWorkerSet. The storage must be shared (ReadWriteMany, or a NIMCache that is),
+ * and autoscaling, affinity, command, arguments and runtime class have no effect.
  */
 export interface NimMultiNode {
   /** GPUs a node, and nodes. */
@@ -73,11 +73,13 @@ export function toMultiNode(place: string, multiNode: NimMultiNode | undefined):
   checkWhole(place, 'multiNode.mpi.mpiStartTimeout', mpi?.mpiStartTimeout, 1);
   checkWhole(place, 'multiNode.ray.rayPort', ray?.rayPort, 1, 65535);
   if (mpi !== undefined && ray !== undefined) {
-    throw new Error(`${place}: multiNode has mpi and ray, and the API server refuses both together [NIM-096]; give ray for NIM 2.x, mpi for 1.x`);
+    throw new Error(`${place}: multiNode has mpi and ray, and the API server refuses both together [NIM-096]; give `
+      + 'ray for NIM 2.x, mpi for 1.x');
   }
   checkText(place, 'multiNode.computeDomain.name', computeDomain?.name);
   if (computeDomain !== undefined && (computeDomain.create === true) === (computeDomain.name !== undefined)) {
-    throw new Error(`${place}: multiNode.computeDomain either has create: true or names one that exists [NIM-097]; give one of them`);
+    throw new Error(`${place}: multiNode.computeDomain either has create: true or names one that exists `
+      + '[NIM-097]; give one of them');
   }
   return {
     multiNode: {

@@ -63,8 +63,8 @@ export interface NimPodSettings {
    */
   readonly args?: string[];
   /**
-   * User that the container runs as. Speech NIMs can write to their workspace as 1000 only. 0 is root, which leaves the restricted pod
-   * security profile, and is a warning (SEC-002).
+   * User that the container runs as. Speech NIMs can write to their workspace as 1000 only. 0 is root, which leaves the
+   * restricted pod security profile, and is a warning (SEC-002).
    * @default - the operator's own, 1000
    */
   readonly userId?: number;
@@ -125,16 +125,27 @@ export function toPod(place: string, props: NimPodSettings): Record<string, unkn
   checkWhole(place, 'userId', props.userId, 0, 2 ** 31 - 1);
   checkWhole(place, 'groupId', props.groupId, 0, 2 ** 31 - 1);
   if (props.labels?.app !== undefined) {
-    throw new Error(`${place}: the label app takes the place of the one that the Deployment selects by, and Kubernetes refuses it [NIM-034]; use another key`);
+    throw new Error(`${place}: the label app takes the place of the one that the Deployment selects by, and `
+      + 'Kubernetes refuses it [NIM-034]; use another key');
   }
   for (const name of ['schedulerName', 'runtimeClassName', 'priorityClassName'] as const) {
     checkText(place, name, props[name]);
     if (props[name] !== undefined && !survivesUnquoted(props[name])) {
-      throw new Error(`${place}: ${name} "${props[name]}" is printed without quotes by the operator and is then no string [NIM-036]; use one that begins with a letter`);
+      throw new Error(`${place}: ${name} "${props[name]}" is printed without quotes by the operator and is then no `
+        + 'string [NIM-036]; use one that begins with a letter');
     }
   }
   return {
-    ...given(props, 'labels', 'annotations', 'command', 'args', 'schedulerName', 'runtimeClassName', 'priorityClassName'),
+    ...given(
+      props,
+      'labels',
+      'annotations',
+      'command',
+      'args',
+      'schedulerName',
+      'runtimeClassName',
+      'priorityClassName',
+    ),
     ...(props.userId !== undefined && { userID: props.userId }),
     ...(props.groupId !== undefined && { groupID: props.groupId }),
     ...toContainers(place, 'initContainers', props.initContainers),
@@ -143,29 +154,39 @@ export function toPod(place: string, props: NimPodSettings): Record<string, unkn
 }
 
 /**
- * `resources` of a NIMService. The GPU stands in both maps: with one of them alone the operator writes into a map that is not there
- * (k8s-nim-operator nimservice.go addGPUResources).
+ * `resources` of a NIMService. The GPU stands in both maps: with one of them alone the operator writes into a map that
+ * is not there (k8s-nim-operator nimservice.go addGPUResources).
  */
-export function toResources(place: string, gpus: Record<string, string>, wanted: NimContainerResources | undefined): Record<string, unknown> {
-  for (const key of ['cpu', 'memory', 'cpuLimit', 'memoryLimit'] as const) { checkQuantity(place, `containerResources.${key}`, wanted?.[key]); }
+export function toResources(
+  place: string,
+  gpus: Record<string, string>,
+  wanted: NimContainerResources | undefined,
+): Record<string, unknown> {
+  for (const key of ['cpu', 'memory', 'cpuLimit', 'memoryLimit'] as const) {
+    checkQuantity(place, `containerResources.${key}`, wanted?.[key]);
+  }
   const requests = { ...gpus, ...given(wanted ?? {}, 'cpu', 'memory') };
   const limits = {
     ...gpus,
     ...(wanted?.cpuLimit !== undefined && { cpu: wanted.cpuLimit }),
     ...(wanted?.memoryLimit !== undefined && { memory: wanted.memoryLimit }),
   };
-  const maps = Object.fromEntries(Object.entries({ requests, limits }).filter(([, map]) => Object.keys(map).length > 0));
+  const maps = Object.fromEntries(Object.entries({ requests, limits })
+    .filter(([, map]) => Object.keys(map).length > 0));
   return Object.keys(maps).length === 0 ? {} : { resources: maps };
 }
 
 type Term = Record<string, unknown>;
 type Affinity = Record<string, unknown>;
 
-/** Labels that would change their type in the operator's template go into the affinity, which is rendered with quotes. */
+/**
+ * Labels that would change their type in the operator's template go into the affinity, which is rendered with quotes.
+ */
 export function toPlacement(props: NimPodSettings, slice: GpuSlice | undefined, name: string): Record<string, unknown> {
   const labels = Object.entries({ ...slice?.nodeSelector, ...props.nodeSelector });
   const safe = labels.filter(([, value]) => survivesUnquoted(value));
-  const unsafe = labels.filter(([, value]) => !survivesUnquoted(value)).map(([key, value]) => ({ key, operator: 'In', values: [value] }));
+  const unsafe = labels.filter(([, value]) => !survivesUnquoted(value))
+    .map(([key, value]) => ({ key, operator: 'In', values: [value] }));
   const tolerations: unknown[] = [...slice?.tolerations ?? [], ...props.tolerations ?? []];
   const affinity = spread(withRequired(props.affinity, unsafe), props.spreadOverNodes, name);
   return {
@@ -178,14 +199,24 @@ export function toPlacement(props: NimPodSettings, slice: GpuSlice | undefined, 
 /** Terms of a required node affinity are alternatives, so each gets the expressions. */
 function withRequired(affinity: Affinity | undefined, expressions: Term[]): Affinity | undefined {
   if (expressions.length === 0) { return affinity; }
-  const nodeAffinity = affinity?.nodeAffinity as { requiredDuringSchedulingIgnoredDuringExecution?: { nodeSelectorTerms?: Term[] } } | undefined;
+  const nodeAffinity = affinity?.nodeAffinity as {
+    requiredDuringSchedulingIgnoredDuringExecution?: { nodeSelectorTerms?: Term[] };
+  } | undefined;
   const terms = nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution?.nodeSelectorTerms ?? [{}];
   const own = (term: Term) => (term.matchExpressions as Term[] | undefined) ?? [];
   const nodeSelectorTerms = terms.map(term => ({ ...term, matchExpressions: [...own(term), ...expressions] }));
-  return { ...affinity, nodeAffinity: deepMerge({ ...nodeAffinity }, { requiredDuringSchedulingIgnoredDuringExecution: { nodeSelectorTerms } }) };
+  return {
+    ...affinity,
+    nodeAffinity: deepMerge({ ...nodeAffinity }, {
+      requiredDuringSchedulingIgnoredDuringExecution: { nodeSelectorTerms },
+    }),
+  };
 }
 
-/** The operator labels the pods of a Deployment `app: <name>` (k8s-nim-operator api/apps/v1alpha1 GetStandardSelectorLabels). */
+/**
+ * The operator labels the pods of a Deployment `app: <name>` (k8s-nim-operator api/apps/v1alpha1
+ * GetStandardSelectorLabels).
+ */
 function spread(affinity: Affinity | undefined, wanted: NimSpread | undefined, name: string): Affinity | undefined {
   if (wanted === undefined) { return affinity; }
   const term = { labelSelector: { matchLabels: { app: name } }, topologyKey: 'kubernetes.io/hostname' };
@@ -195,4 +226,9 @@ function spread(affinity: Affinity | undefined, wanted: NimSpread | undefined, n
   const podAntiAffinity = affinity?.podAntiAffinity as Record<string, unknown[]> | undefined;
   return { ...affinity, podAntiAffinity: { ...podAntiAffinity, [field]: [...podAntiAffinity?.[field] ?? [], entry] } };
 }
-export const CONTAINER_RESOURCES = struct<NimContainerResources>({ cpu: TEXT, memory: TEXT, cpuLimit: TEXT, memoryLimit: TEXT });
+export const CONTAINER_RESOURCES = struct<NimContainerResources>({
+  cpu: TEXT,
+  memory: TEXT,
+  cpuLimit: TEXT,
+  memoryLimit: TEXT,
+});

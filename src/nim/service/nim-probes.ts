@@ -44,11 +44,15 @@ export interface NimProbeSettings {
 /** Readiness path of every NIM. */
 export const READY_PATH = '/v1/health/ready';
 
-/** Seconds between start-up probes, and before the first (k8s-nim-operator api/apps/v1alpha1 default start-up probe). */
+/**
+ * Seconds between start-up probes, and before the first (k8s-nim-operator api/apps/v1alpha1 default start-up probe).
+ */
 const PROBE_PERIOD_SECONDS = 10;
 const PROBE_DELAY_SECONDS = 30;
 
-/** NVIDIA's voice blueprint waits 2400 s for recognition and 3000 s for synthesis; an hour leaves room for a slow disk. */
+/**
+ * NVIDIA's voice blueprint waits 2400 s for recognition and 3000 s for synthesis; an hour leaves room for a slow disk.
+ */
 const SPEECH_STARTUP_SECONDS = 3630;
 
 const HANDLERS = ['httpGet', 'grpc', 'tcpSocket', 'exec'];
@@ -69,7 +73,8 @@ export function toProbes(place: string, model: NimModel, settings: NimProbeSetti
 
 function toProbe(place: string, { enabled, probe }: NimProbe): Record<string, unknown> {
   if (probe !== undefined && !HANDLERS.some(handler => probe[handler] !== undefined && probe[handler] !== null)) {
-    throw new Error(`${place} replaces the operator's own probe completely and has no handler, which Kubernetes refuses [NIM-056]; `
+    throw new Error(`${place} replaces the operator's own probe completely and has no handler, which `
+      + 'Kubernetes refuses [NIM-056]; '
       + `add httpGet: {path: ${READY_PATH}, port: api}`);
   }
   return { enabled: enabled ?? true, ...(probe !== undefined && { probe }) };

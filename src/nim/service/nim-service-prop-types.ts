@@ -22,7 +22,11 @@ const SETTINGS: Shape<NimServiceSettings> = {
   acceptUncertainMemory: TEXT,
   replicas: NUMBER,
   autoscaling: struct<NimAutoscaling>({
-    minReplicas: NUMBER, maxReplicas: needed(NUMBER), metrics: needed(listOf(mapOf(ANY))), behavior: mapOf(ANY), annotations: mapOf(TEXT),
+    minReplicas: NUMBER,
+    maxReplicas: needed(NUMBER),
+    metrics: needed(listOf(mapOf(ANY))),
+    behavior: mapOf(ANY),
+    annotations: mapOf(TEXT),
   }),
   storage: made('a NimStorage, such as NimStorage.newPvc()', '_toSpec'),
   readOnlyStorage: FLAG,
@@ -65,10 +69,22 @@ const SETTINGS: Shape<NimServiceSettings> = {
   env: mapOf(TEXT),
   secretEnv: SECRET_ENV,
   envValueFrom: listOf(mapOf(ANY)),
-  lora: struct<NimLora>({ source: needed(TEXT), refreshSeconds: NUMBER, maxGpuLoras: NUMBER, maxCpuLoras: NUMBER, maxRank: NUMBER }),
+  lora: struct<NimLora>({
+    source: needed(TEXT),
+    refreshSeconds: NUMBER,
+    maxGpuLoras: NUMBER,
+    maxCpuLoras: NUMBER,
+    maxRank: NUMBER,
+  }),
 };
 
-export const NIM_SERVICE: Shape<NimServiceProps> = { ...SETTINGS, slice: SLICE, draResources: CLAIMS, authSecret: TEXT, pullSecrets: listOf(TEXT) };
+export const NIM_SERVICE: Shape<NimServiceProps> = {
+  ...SETTINGS,
+  slice: SLICE,
+  draResources: CLAIMS,
+  authSecret: TEXT,
+  pullSecrets: listOf(TEXT),
+};
 
 /** What a stage of a pipeline is given. */
 export const NIM_STAGE: Shape<NimServiceOptions> = { ...SETTINGS, slice: needed(SLICE) };

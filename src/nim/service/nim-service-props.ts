@@ -24,8 +24,8 @@ export interface NimAutoscaling {
   /** The most replicas. Each needs a slice of its own, so the pool must have that many. */
   readonly maxReplicas: number;
   /**
-   * What to scale by, as in a HorizontalPodAutoscaler (`autoscaling/v2`). There is no default: Kubernetes would take CPU,
-   * which says little of a NIM. Utilization of CPU or memory needs `containerResources` with a request of it.
+   * What to scale by, as in a HorizontalPodAutoscaler (`autoscaling/v2`). There is no default: Kubernetes would take
+   * CPU, which says little of a NIM. Utilization of CPU or memory needs `containerResources` with a request of it.
    */
   readonly metrics: any[];
   /**
@@ -50,8 +50,8 @@ export interface NimServiceSettings extends NimPodSettings, NimProbeSettings, Ni
    */
   readonly imageTag?: string;
   /**
-   * How a language model is served: context, concurrency, precision. The engine's memory fraction and context are set from it.
-   * With `tensorParallel` each replica asks for that many whole GPUs.
+   * How a language model is served: context, concurrency, precision. The engine's memory fraction and context are set
+   * from it. With `tensorParallel` each replica asks for that many whole GPUs.
    * @default - the model's longest context, one request at a time
    */
   readonly serving?: LlmServingOptions;
@@ -162,8 +162,8 @@ export interface NimServiceProps extends NimServiceSettings {
    */
   readonly draResources?: NimDraResource[];
   /**
-   * Name of the Secret with the key `NGC_API_KEY`, and with a cache from Hugging Face or a data store the key `HF_TOKEN` too. The secret
-   * itself never passes through here.
+   * Name of the Secret with the key `NGC_API_KEY`, and with a cache from Hugging Face or a data store the key
+   * `HF_TOKEN` too. The secret itself never passes through here.
    * @default 'ngc-api-secret'
    */
   readonly authSecret?: string;

@@ -7,13 +7,18 @@ type Fields = Readonly<Record<string, unknown>>;
 const MOST_LINES = 6;
 
 /**
- * Refuses fields that the CRD of the release does not know, and values that it does not take: the API server would drop the
- * former in silence.
+ * Refuses fields that the CRD of the release does not know, and values that it does not take: the API server would drop
+ * the former in silence.
  * @param place construct path, for the message
  * @param version the release; undefined for the newest
  * @throws with every finding, the first line for itself
  */
-export function checkKnownFields(place: string, kind: string, version: NimOperatorVersion | undefined, spec: Fields): void {
+export function checkKnownFields(
+  place: string,
+  kind: string,
+  version: NimOperatorVersion | undefined,
+  spec: Fields,
+): void {
   const findings = [...newerInPatch(kind, version?.version, spec), ...outOfSchema(kind, version?.version, spec)];
   if (findings.length === 0) { return; }
   const [first, ...rest] = findings;
@@ -27,11 +32,14 @@ function newerInPatch(kind: string, version: string | undefined, spec: Fields): 
   if (version === undefined) { return []; }
   const inService = (service: unknown, prefix: string) => laterNimServiceFields(version)
     .filter(([path]) => at(service, ...path) !== undefined)
-    .map(([path, first]) => `${prefix}.${path.join('.')} is known from NIM Operator ${first} on, and ${version} drops it [NIM-102]; `
+    .map(([path, first]) => `${prefix}.${path.join('.')} is known from NIM Operator ${first} on, and `
+      + `${version} drops it [NIM-102]; `
       + `give nimOperator ${first} or later where the cluster has it, or leave it out`);
   switch (kind) {
     case 'NIMService': return inService(spec, 'spec');
-    case 'NIMPipeline': return listOf(spec.services).flatMap((service, index) => inService(at(service, 'spec'), `spec.services.${index}.spec`));
+    case 'NIMPipeline':
+      return listOf(spec.services).flatMap((service, index) =>
+        inService(at(service, 'spec'), `spec.services.${index}.spec`));
     default: return [];
   }
 }
@@ -41,8 +49,15 @@ function outOfSchema(kind: string, version: string | undefined, spec: Fields): s
   return checkSchema(kind, version, { apiVersion: 'apps.nvidia.com/v1alpha1', kind, spec: settled })
     .filter(({ problem }) => !(late && problem === 'missing'))
     // the facts are of an older patch; that what is measured outside of the pods is there, `checkDevices` sees to
-    .filter(({ path, problem }) => !(problem === 'bounds' && path.at(-1) === 'minReplicas' && at(settled, ...path.slice(1)) === 0 && NIM_OPERATOR.has('optionalAuthSecret', version)))
-    .filter(({ path, problem }) => !(problem === 'newer' && NIM_SERVICE_SINCE.some(([known]) => path.slice(-known.length).join('.') === known.join('.')) && version !== undefined))
+    .filter(({ path, problem }) =>
+      !(problem === 'bounds'
+        && path.at(-1) === 'minReplicas'
+        && at(settled, ...path.slice(1)) === 0
+        && NIM_OPERATOR.has('optionalAuthSecret', version)))
+    .filter(({ path, problem }) =>
+      !(problem === 'newer'
+        && NIM_SERVICE_SINCE.some(([known]) => path.slice(-known.length).join('.') === known.join('.'))
+        && version !== undefined))
     .map(({ message, fix, problem }) => `${message} [${RULES[problem]}]; ${fix}`);
 }
 

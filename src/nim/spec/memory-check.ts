@@ -23,7 +23,11 @@ export function checkNimMemory(path: string, options: NimMemoryOptions): Record<
   const footprint = footprintOf(path, options);
   const { slice, acceptUncertainMemory } = options;
   if (slice === undefined) {
-    refuseUncertain(path, options, 'the devices that draResources claims are not known here, so neither is their memory');
+    refuseUncertain(
+      path,
+      options,
+      'the devices that draResources claims are not known here, so neither is their memory',
+    );
     return {};
   }
   const report = checkMemory(path, footprint, slice, { acceptUncertainMemory });
@@ -31,7 +35,11 @@ export function checkNimMemory(path: string, options: NimMemoryOptions): Record<
 }
 
 /** Counts a NIM among those that may meet on one claimed device. */
-export function noteNim(construct: IConstruct, options: NimMemoryOptions & { slice: GpuSlice }, mostPods: number): void {
+export function noteNim(
+  construct: IConstruct,
+  options: NimMemoryOptions & { slice: GpuSlice },
+  mostPods: number,
+): void {
   noteTenant(construct, options.slice, footprintOf(construct.node.path, options), mostPods);
 }
 

@@ -6,7 +6,8 @@ export function nimAnnotations(
 ): Record<string, unknown> {
   const annotations = {
     ...memory,
-    ...(props.acceptUncertainMemory !== undefined && { 'cdk8s-gpu/accepted-uncertain-memory': props.acceptUncertainMemory }),
+    ...(props.acceptUncertainMemory !== undefined
+      && { 'cdk8s-gpu/accepted-uncertain-memory': props.acceptUncertainMemory }),
     ...(props.nimOperator !== undefined && { [NIM_OPERATOR_ANNOTATION]: props.nimOperator.version }),
   };
   return Object.keys(annotations).length === 0 ? {} : { annotations };

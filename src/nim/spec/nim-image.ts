@@ -3,7 +3,8 @@ import { NimModel, tagIsBefore } from '../../models';
 /** Repository and tag of a model's image. */
 export function imageOf(path: string, model: NimModel, tag: string | undefined): { repository: string; tag: string } {
   if (model.image === undefined) {
-    throw new Error(`${path}: the image of ${model} is not known; describe it with NimModel.custom('${model.id}', { kind, image, tag })`);
+    throw new Error(`${path}: the image of ${model} is not known; describe it with `
+      + `NimModel.custom('${model.id}', { kind, image, tag })`);
   }
   const chosen = tag ?? model.tags[0];
   if (chosen === undefined) {

@@ -25,21 +25,33 @@ import { checkSelector } from '../service/nim-selector';
 import { NimServiceProps } from '../service/nim-service-props';
 
 /** NVIDIA's speech documentation and, for synthesis, its voice blueprint. */
-const SHARED_MEMORY: Partial<Record<NimKind, string>> = { [NimKind.ASR]: '8Gi', [NimKind.NMT]: '8Gi', [NimKind.TTS]: '16Gi' };
+const SHARED_MEMORY: Partial<Record<NimKind, string>> = {
+  [NimKind.ASR]: '8Gi',
+  [NimKind.NMT]: '8Gi',
+  [NimKind.TTS]: '16Gi',
+};
 
 /**
- * `spec` of a NIMService, checked. The one place where it is made, for services of their own and for those of a pipeline.
+ * `spec` of a NIMService, checked. The one place where it is made, for services of their own and for those of a
+ * pipeline.
  * @param construct whose slice it takes
  * @param name of the service
  * @param runs whether it takes its slice; a service that is switched off does not
  */
-export function nimServiceSpec(construct: IConstruct, name: string, props: NimServiceProps, runs: boolean = true): Record<string, unknown> {
+export function nimServiceSpec(
+  construct: IConstruct,
+  name: string,
+  props: NimServiceProps,
+  runs: boolean = true,
+): Record<string, unknown> {
   const place = construct.node.path;
   const { model, slice, lora } = props;
   if ((slice === undefined) === (props.draResources === undefined)) {
     throw new Error(`${place}: a NIM runs on a slice or on claimed devices (draResources): give exactly one of them`);
   }
-  for (const key of ['authSecret', 'imageTag', 'selector', 'acceptUncertainMemory'] as const) { checkText(place, key, props[key]); }
+  for (const key of ['authSecret', 'imageTag', 'selector', 'acceptUncertainMemory'] as const) {
+    checkText(place, key, props[key]);
+  }
   checkSelector(place, model, props.selector);
   props.pullSecrets?.forEach(secret => checkText(place, 'a name in pullSecrets', secret));
   checkQuantity(place, 'sharedMemory', props.sharedMemory, 'NIM-047');
@@ -48,7 +60,10 @@ export function nimServiceSpec(construct: IConstruct, name: string, props: NimSe
   const image = imageOf(place, model, props.imageTag);
   checkDevices(place, props, image.tag);
   const access = slice?._giveTo(construct, deviceCount(props));
-  const memory = { ...props, serving: servingOf(props, engineVersionOfImage(`${image.repository}:${image.tag}`, isLanguageModel(model))) };
+  const memory = {
+    ...props,
+    serving: servingOf(props, engineVersionOfImage(`${image.repository}:${image.tag}`, isLanguageModel(model))),
+  };
   const engineSettings = checkNimMemory(place, memory);
   if (slice !== undefined) {
     if (runs) { noteNim(construct, { ...memory, slice }, mostReplicas(props)); }
@@ -63,7 +78,11 @@ export function nimServiceSpec(construct: IConstruct, name: string, props: NimSe
     ...(props.inferencePlatform !== undefined && { inferencePlatform: props.inferencePlatform }),
     ...toScaling(props),
     ...multiNode,
-    ...toResources(place, access === undefined || access.isClaim ? {} : slice!._resources(deviceCount(props)), props.containerResources),
+    ...toResources(
+      place,
+      access === undefined || access.isClaim ? {} : slice!._resources(deviceCount(props)),
+      props.containerResources,
+    ),
     ...toDraResources(place, props.draResources ?? (access?.isClaim ? [claimOf(access)] : undefined), severalPods),
     ...toPlacement(props, slice, name),
     ...toPod(place, { ...props, annotations: Object.keys(annotations).length === 0 ? undefined : annotations }),
@@ -103,13 +122,19 @@ function isLanguageModel({ kind }: NimModel): boolean {
   return kind === NimKind.LLM || kind === NimKind.VLM;
 }
 
-/** The release of the engine in the image, the adapters that the NIM takes room for, and the GPUs that its layers are spread over, count in the memory check. */
+/**
+ * The release of the engine in the image, the adapters that the NIM takes room for, and the GPUs that its layers are
+ * spread over, count in the memory check.
+ */
 function servingOf({ serving, lora, multiNode }: NimServiceProps, engineVersion?: string): NimServiceProps['serving'] {
   const counted = {
-    ...(engineVersion !== undefined && [undefined, InferenceEngine.VLLM].includes(serving?.engine) && { engineVersion }),
+    ...(engineVersion !== undefined
+      && [undefined, InferenceEngine.VLLM].includes(serving?.engine)
+      && { engineVersion }),
     ...(lora?.maxGpuLoras !== undefined && { loraSlots: lora.maxGpuLoras }),
     ...(lora?.maxRank !== undefined && { loraRank: lora.maxRank }),
-    ...(multiNode !== undefined && { tensorParallel: multiNode.parallelism.tensor, pipelineParallel: multiNode.parallelism.pipeline }),
+    ...(multiNode !== undefined
+      && { tensorParallel: multiNode.parallelism.tensor, pipelineParallel: multiNode.parallelism.pipeline }),
   };
   return Object.keys(counted).length === 0 ? serving : { ...counted, ...serving };
 }
@@ -120,12 +145,14 @@ function checkPlatform(place: string, props: NimServiceProps): void {
     throw new Error(`${place}: kserveMode has no meaning without inferencePlatform KSERVE; leave it out`);
   }
   if (isKServe && props.multiNode !== undefined) {
-    throw new Error(`${place}: multiNode has no effect on KServe, and the operator's webhook refuses it [NIM-086]; use the standalone platform`);
+    throw new Error(`${place}: multiNode has no effect on KServe, and the operator's webhook refuses it [NIM-086]; `
+      + 'use the standalone platform');
   }
   if (!isKServe && props.multiNode === undefined) { return; }
   for (const key of ['spreadOverNodes', 'disruptionBudget'] as const) {
     if (props[key] !== undefined) {
-      throw new Error(`${place}: ${key} goes by the label that the operator gives to the pods of a Deployment, and ${isKServe ? 'KServe' : 'a LeaderWorkerSet'} has none; leave it out`);
+      throw new Error(`${place}: ${key} goes by the label that the operator gives to the pods of a Deployment, and `
+        + `${isKServe ? 'KServe' : 'a LeaderWorkerSet'} has none; leave it out`);
     }
   }
 }

@@ -38,11 +38,17 @@ export class NimEndpoint {
   public static of(options: NimEndpointOptions): NimEndpoint {
     checkProps('NimEndpoint.of', options, OPTIONS);
     const { url, grpcTarget } = options;
-    if (url === undefined && grpcTarget === undefined) { throw new Error('a NIM endpoint needs a url, a grpcTarget, or both'); }
+    if (url === undefined && grpcTarget === undefined) {
+      throw new Error('a NIM endpoint needs a url, a grpcTarget, or both');
+    }
     if (url !== undefined) { checkUrl('url', url); }
     if (options.healthUrl !== undefined) { checkUrl('healthUrl', options.healthUrl); }
     if (grpcTarget !== undefined) { checkTarget(grpcTarget); }
-    return new NimEndpoint(url, grpcTarget, options.healthUrl ?? (url === undefined ? undefined : `${url}/v1/health/ready`));
+    return new NimEndpoint(
+      url,
+      grpcTarget,
+      options.healthUrl ?? (url === undefined ? undefined : `${url}/v1/health/ready`),
+    );
   }
 
   /**
@@ -64,13 +70,15 @@ export class NimEndpoint {
   ) {}
 
   /**
-   * Environment variables for the container that calls it: `<PREFIX>_URL`, `<PREFIX>_GRPC_TARGET` and `<PREFIX>_HEALTH_URL`, each if there is one.
+   * Environment variables for the container that calls it: `<PREFIX>_URL`, `<PREFIX>_GRPC_TARGET` and
+   * `<PREFIX>_HEALTH_URL`, each if there is one.
    * @param prefix such as `ASR`; letters, digits and `_`
    * @throws when the prefix cannot start a variable's name
    */
   public environment(prefix: string): Record<string, string> {
     if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(prefix)) {
-      throw new Error(`"${prefix}" cannot start the name of an environment variable; use letters, digits and _, no digit first`);
+      throw new Error(`"${prefix}" cannot start the name of an environment variable; use letters, `
+        + 'digits and _, no digit first');
     }
     return {
       ...(this.url !== undefined && { [`${prefix}_URL`]: this.url }),
@@ -84,15 +92,21 @@ function checkUrl(what: string, text: string): void {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   // a name alone may be a token, so the text is not repeated
   if (url !== undefined && (url.username !== '' || url.password !== '')) {
-    throw new Error(`${what} carries credentials, which must not stand in a manifest; leave them out and give the application a Secret`);
+    throw new Error(`${what} carries credentials, which must not stand in a manifest; leave them out and give `
+      + 'the application a Secret');
   }
-  if (url === undefined || !/^https?:$/.test(url.protocol)) { throw new Error(`${what} "${text}" is no http or https URL, such as http://llm.voice.svc:8000`); }
-  if (what === 'url' && text.endsWith('/')) { throw new Error(`${what} "${text}" ends in "/", and paths are added to it; leave that away`); }
+  if (url === undefined || !/^https?:$/.test(url.protocol)) {
+    throw new Error(`${what} "${text}" is no http or https URL, such as http://llm.voice.svc:8000`);
+  }
+  if (what === 'url' && text.endsWith('/')) {
+    throw new Error(`${what} "${text}" ends in "/", and paths are added to it; leave that away`);
+  }
 }
 
 function checkTarget(text: string): void {
   const [, port] = /^(?:[a-zA-Z0-9._-]+|\[[0-9a-fA-F:.]+\]):(\d+)$/.exec(text) ?? [];
   if (port === undefined || Number(port) < 1 || Number(port) > 65535) {
-    throw new Error(`grpcTarget "${text}" is no host:port, such as asr.voice.svc:50051, without a scheme and with a port from 1 to 65535`);
+    throw new Error(`grpcTarget "${text}" is no host:port, such as asr.voice.svc:50051, without a scheme and `
+      + 'with a port from 1 to 65535');
   }
 }

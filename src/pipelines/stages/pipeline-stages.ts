@@ -22,19 +22,20 @@ export interface NimStagesProps {
    */
   readonly pullSecrets?: string[];
   /**
-   * The release of the NIM Operator in the cluster, for stages that do not say it themselves: a field that it does not know is an error.
+   * The release of the NIM Operator in the cluster, for stages that do not say it themselves: a field that it does not
+   * know is an error.
    * @default - as the GpuOperator of the cluster says; else any field that this library knows
    */
   readonly nimOperator?: NimOperatorVersion;
   /**
-   * Who may call the stages. Each stage gets a NetworkPolicy that lets these to its HTTP and gRPC ports and nobody else in; it needs a
-   * network plugin that enforces NetworkPolicies.
+   * Who may call the stages. Each stage gets a NetworkPolicy that lets these to its HTTP and gRPC ports and nobody else
+   * in; it needs a network plugin that enforces NetworkPolicies.
    * @default - no NetworkPolicy: the whole cluster may call
    */
   readonly callers?: NimCaller[];
   /**
-   * Who may read the stages' metrics, beside `callers`: it is let to the port with the metrics, which is the HTTP port and, where a
-   * NIM has one, the metrics port.
+   * Who may read the stages' metrics, beside `callers`: it is let to the port with the metrics, which is the HTTP port
+   * and, where a NIM has one, the metrics port.
    * @default - nobody but the callers
    */
   readonly monitor?: NimCaller;
@@ -72,8 +73,10 @@ export class PipelineStages {
    */
   constructor(scope: Construct, stages: Stage[], props: NimStagesProps) {
     const path = scope.node.path;
-    if (stages.every(stage => stage.options === undefined && stage.server === undefined && stage.endpoint === undefined)) {
-      throw new Error(`${path}: the pipeline has no stage; give ${orOf([...new Set(stages.map(stage => stage.property))])}`);
+    if (stages.every(stage =>
+      stage.options === undefined && stage.server === undefined && stage.endpoint === undefined)) {
+      throw new Error(`${path}: the pipeline has no stage; give `
+        + `${orOf([...new Set(stages.map(stage => stage.property))])}`);
     }
     const running: StageService[] = [];
     for (const stage of stages) {
@@ -92,21 +95,35 @@ export class PipelineStages {
 
   /** Variables for the application: those of each stage, with its name as prefix. */
   public environment(): Record<string, string> {
-    return Object.assign({}, ...[...this.endpoints].map(([name, endpoint]) => endpoint.environment(name.toUpperCase().replace(/[^A-Z0-9]/g, '_'))));
+    return Object.assign(
+      {},
+      ...[...this.endpoints].map(([name, endpoint]) =>
+        endpoint.environment(name.toUpperCase().replace(/[^A-Z0-9]/g, '_'))),
+    );
   }
 
   /** What runs a stage here; undefined for one that runs elsewhere. */
-  private run(scope: Construct, { name, options: asked, server }: Stage, props: NimStagesProps): StageService | undefined {
+  private run(
+    scope: Construct,
+    { name, options: asked, server }: Stage,
+    props: NimStagesProps,
+  ): StageService | undefined {
     if (server !== undefined) { return serverStage(name, server); }
     if (asked === undefined) { return undefined; }
     const { options, decision } = chooseProfile(name, asked);
     const { authSecret, pullSecrets, nimOperator } = props;
-    const service = new NimService(scope, name, { authSecret, pullSecrets, ...options, nimOperator: options.nimOperator ?? nimOperator });
+    const service = new NimService(scope, name, {
+      authSecret,
+      pullSecrets,
+      ...options,
+      nimOperator: options.nimOperator ?? nimOperator,
+    });
     if (decision !== undefined) { this.decisions.push(decision); }
     this.services.set(name, service);
     const stage = nimStage(name, service);
     if (stage.endpoint === undefined) {
-      this.decisions.push(`${name}: KServe names its host, so it has no endpoint here; read status.url of the InferenceService ${service.name}`);
+      this.decisions.push(`${name}: KServe names its host, so it has no endpoint here; read status.url of the `
+        + `InferenceService ${service.name}`);
     }
     return stage;
   }
@@ -116,26 +133,44 @@ export class PipelineStages {
     if (callers === undefined) { return; }
     for (const service of services) {
       const { name, ports, metricsPorts, spansNodes: amongThemselves, exposedBy } = service;
-      callerPolicy(scope, `${name}-callers`, { labels: service.labels(), callers, monitor, ports, metricsPorts, amongThemselves });
+      callerPolicy(scope, `${name}-callers`, {
+        labels: service.labels(),
+        callers,
+        monitor,
+        ports,
+        metricsPorts,
+        amongThemselves,
+      });
       if (exposedBy !== undefined) {
-        this.decisions.push(`${name}: it is exposed through ${exposedBy === 'ingress' ? 'an' : 'a'} ${exposedBy} and has a NetworkPolicy; ` +
+        this.decisions.push(`${name}: it is exposed through ${exposedBy === 'ingress' ? 'an' : 'a'} ${exposedBy} `
+          + 'and has a NetworkPolicy; '
+          +
           'name the pods of the gateway or ingress controller among the callers, or nothing gets through');
       }
     }
   }
 }
 
-function check(path: string, { name, kinds, options, server, endpoint }: Stage, placement: NimStagePlacement | undefined): void {
+function check(
+  path: string,
+  { name, kinds, options, server, endpoint }: Stage,
+  placement: NimStagePlacement | undefined,
+): void {
   if (server !== undefined && (options !== undefined || endpoint !== undefined)) {
-    throw new Error(`${path}/${name}: the stage is given as a server and as ${options === undefined ? 'an endpoint that exists' : 'a NIM'}; give one of them`);
+    throw new Error(`${path}/${name}: the stage is given as a server and as `
+      + `${options === undefined ? 'an endpoint that exists' : 'a NIM'}; give one of them`);
   }
   if (options === undefined) { return; }
-  if (endpoint !== undefined) { throw new Error(`${path}/${name}: the stage is given as a NIM and as an endpoint that exists; give one of them`); }
+  if (endpoint !== undefined) {
+    throw new Error(`${path}/${name}: the stage is given as a NIM and as an endpoint that exists; give one of them`);
+  }
   if (!kinds.includes(options.model.kind)) {
-    throw new Error(`${path}/${name}: ${options.model} is of kind "${options.model.kind}"; this stage takes ${orOf(kinds)}`);
+    throw new Error(`${path}/${name}: ${options.model} is of kind "${options.model.kind}"; this `
+      + `stage takes ${orOf(kinds)}`);
   }
   if (placement === NimStagePlacement.ONE_NODE && options.spreadOverNodes === NimSpread.REQUIRED) {
-    throw new Error(`${path}/${name}: the stages are to be on one node, and the replicas of this one on different nodes; leave out placement or spreadOverNodes`);
+    throw new Error(`${path}/${name}: the stages are to be on one node, and the replicas of this one on different `
+      + 'nodes; leave out placement or spreadOverNodes');
   }
 }
 
@@ -145,7 +180,8 @@ function checkCapacity(path: string, services: StageService[]): void {
     const rivals = services.filter(other => isSame(other.slice, slice));
     const needed = demandOf(rivals, slice);
     if (slice.capacity !== undefined && needed > slice.capacity) {
-      throw new Error(`${path}: ${rivals.map(({ name }) => name).join(', ')} need ${needed} of ${slice}, and pool ${slice.pool} has ${slice.capacity} [CAP-002]; ask for fewer, or cut or add more`);
+      throw new Error(`${path}: ${rivals.map(({ name }) => name).join(', ')} need ${needed} of ${slice}, and pool `
+        + `${slice.pool} has ${slice.capacity} [CAP-002]; ask for fewer, or cut or add more`);
     }
   }
 }
@@ -154,8 +190,16 @@ function orOf(words: string[]): string {
   return words.length < 2 ? words.join() : `${words.slice(0, -1).join(', ')} or ${words[words.length - 1]}`;
 }
 export const SERVER = made('a server of models, such as a VllmServer', 'podLabels');
-export const ENDPOINT = made('a NimEndpoint, such as NimEndpoint.of({ url: \'http://llm.voice.svc:8000\' })', 'environment');
+export const ENDPOINT = made(
+  'a NimEndpoint, such as NimEndpoint.of({ url: \'http://llm.voice.svc:8000\' })',
+  'environment',
+);
 export const STAGE = struct(NIM_STAGE);
 export const STAGES: Shape<NimStagesProps> = {
-  authSecret: TEXT, pullSecrets: listOf(TEXT), callers: listOf(CALLER), monitor: CALLER, placement: oneOf(NimStagePlacement), nimOperator: VERSION,
+  authSecret: TEXT,
+  pullSecrets: listOf(TEXT),
+  callers: listOf(CALLER),
+  monitor: CALLER,
+  placement: oneOf(NimStagePlacement),
+  nimOperator: VERSION,
 };

@@ -16,14 +16,17 @@ const PROFILE_VARIABLES = ['NIM_TAGS_SELECTOR', 'NIM_MANIFEST_PROFILE', 'NIM_MOD
 const LEAST_CONTEXT = 1024;
 
 /**
- * Chooses the profile of a stage where the person gave none: for speech the best that surely fits a fair part of the slice, for a
- * language model the longest context that does. Where nothing surely fits, nothing is chosen, and the memory check says so.
+ * Chooses the profile of a stage where the person gave none: for speech the best that surely fits a fair part of the
+ * slice, for a language model the longest context that does. Where nothing surely fits, nothing is chosen, and the
+ * memory check says so.
  * @param stage how messages call the stage
  * @param options as the person gave them
  */
 export function chooseProfile(stage: string, options: NimServiceOptions): ProfileChoice {
   const { model, selector, footprint, env } = options;
-  if (selector !== undefined || footprint !== undefined || PROFILE_VARIABLES.some(name => env?.[name] !== undefined)) { return { options }; }
+  if (selector !== undefined || footprint !== undefined || PROFILE_VARIABLES.some(name => env?.[name] !== undefined)) {
+    return { options };
+  }
   const share = fairShare(options);
   if (share === undefined) { return { options }; }
   if (model.isSpeech) { return chooseSelector(stage, options, share); }
@@ -43,13 +46,15 @@ function fairShare({ slice }: NimServiceOptions): GpuMemory | undefined {
 
 function chooseSelector(stage: string, options: NimServiceOptions, share: GpuMemory): ProfileChoice {
   const { model } = options;
-  const fitting = candidates(model).filter(selector => GpuFit.check(ModelFootprint.ofNim(model, { selector }), share).verdict === FitVerdict.FITS);
+  const fitting = candidates(model).filter(selector =>
+    GpuFit.check(ModelFootprint.ofNim(model, { selector }), share).verdict === FitVerdict.FITS);
   if (fitting.length === 0) { return { options }; }
   const [chosen] = fitting;
   const why = model.kind === NimKind.ASR ? 'it streams' : 'it has the largest batch';
   return {
     options: { ...options, selector: chosen },
-    decision: `${stage}: no selector was given; "${chosen}" was chosen, because of those with a known need that fit ${share} ${why}. Give selector for another`,
+    decision: `${stage}: no selector was given; "${chosen}" was chosen, because of those with a known need that fit `
+      + `${share} ${why}. Give selector for another`,
   };
 }
 
@@ -66,8 +71,9 @@ function candidates(model: NimModel): string[] {
 }
 
 /**
- * How much a profile is wanted; undefined: not without being asked for. Recognition streams, low latency before throughput, with the
- * voice detection of NVIDIA's voice blueprint (mode=str,vad=silero), and tells no speakers apart. Synthesis batches as much as it can.
+ * How much a profile is wanted; undefined: not without being asked for. Recognition streams, low latency before
+ * throughput, with the voice detection of NVIDIA's voice blueprint (mode=str,vad=silero), and tells no speakers apart.
+ * Synthesis batches as much as it can.
  */
 function rankOf(model: NimModel, selector: string): number | undefined {
   const tags = new Map(selector.split(',').map(pair => pair.trim().split('=') as [string, string]));
@@ -84,10 +90,14 @@ function chooseContext(stage: string, options: NimServiceOptions, share: GpuMemo
   const contextLength = Math.floor(asGiven.maxContext / LEAST_CONTEXT) * LEAST_CONTEXT;
   if (contextLength < LEAST_CONTEXT) { return { options }; }
   const serving: LlmServingOptions = { contextLength };
-  if (GpuFit.check(ModelFootprint.ofNim(model, { serving }), share).verdict === FitVerdict.DOES_NOT_FIT) { return { options }; }
+  if (GpuFit.check(ModelFootprint.ofNim(model, { serving }), share).verdict === FitVerdict.DOES_NOT_FIT) {
+    return { options };
+  }
   return {
     options: { ...options, serving },
-    decision: `${stage}: no serving was given, and the model's longest context does not fit ${share}; a context of ${contextLength} tokens for one request ` +
+    decision: `${stage}: no serving was given, and the model's longest context does not fit ${share}; a context of `
+      + `${contextLength} tokens for one request `
+      +
       'at a time was chosen. Give serving for more requests of a shorter context',
   };
 }

@@ -17,8 +17,8 @@ const NODE = 'kubernetes.io/hostname';
 type Term = Record<string, unknown>;
 
 /**
- * Binds the stages to one node, or keeps them apart, through the affinity of their pods; of a NIM that is `spec.affinity`, which the operator
- * reads since 3.0.2. (`spec.podAffinity` never had an effect; NIM-037.)
+ * Binds the stages to one node, or keeps them apart, through the affinity of their pods; of a NIM that is
+ * `spec.affinity`, which the operator reads since 3.0.2. (`spec.podAffinity` never had an effect; NIM-037.)
  * @param path construct path of the pipeline, for messages
  * @param placement what is asked
  * @param services what runs its stages
@@ -40,7 +40,8 @@ export function placeStages(path: string, placement: NimStagePlacement, services
 function podNames({ construct, spansNodes, labels }: StageService): string {
   if (spansNodes) {
     // the operator's LeaderWorkerSet template leaves the affinity out (k8s-nim-operator manifests/lws.yaml)
-    throw new Error(`${construct.node.path}: spec.multiNode leaves the affinity without effect, so placement cannot hold; leave placement out`);
+    throw new Error(`${construct.node.path}: spec.multiNode leaves the affinity without effect, so placement cannot `
+      + 'hold; leave placement out');
   }
   return labels().app;
 }
@@ -64,8 +65,11 @@ function checkOneNode(path: string, services: StageService[]): void {
       const [mine, theirs] = [service.slice.nodeSelector, other.slice.nodeSelector];
       const label = Object.keys(mine).find(key => theirs[key] !== undefined && theirs[key] !== mine[key]);
       if (label !== undefined) {
-        throw new Error(`${path}: ${service.name} and ${other.name} cannot be on one node: their slices are on nodes with ${label}=${mine[label]} ` +
-          `(pool ${service.slice.pool}) and ${label}=${theirs[label]} (pool ${other.slice.pool}); take both slices from one pool, or leave placement out`);
+        throw new Error(`${path}: ${service.name} and ${other.name} cannot be on one node: their slices are on nodes `
+          + `with ${label}=${mine[label]} `
+          +
+          `(pool ${service.slice.pool}) and ${label}=${theirs[label]} (pool ${other.slice.pool}); take both slices `
+            + 'from one pool, or leave placement out');
       }
     }
   }
@@ -75,7 +79,9 @@ function checkOneNode(path: string, services: StageService[]): void {
     const perNode = slice.capacity / nodes;
     const needed = demandOf(services, slice);
     if (needed > perNode) {
-      throw new Error(`${path}: on one node, the stages need ${needed} of ${slice}, and a node of pool ${slice.pool} has ${perNode}; ` +
+      throw new Error(`${path}: on one node, the stages need ${needed} of ${slice}, and a node of pool `
+        + `${slice.pool} has ${perNode}; `
+        +
         'ask for fewer replicas, cut the node into more, or leave placement out');
     }
   }
@@ -88,8 +94,11 @@ function checkSpread(path: string, services: StageService[]): void {
   if (counts.some(count => count === undefined)) { return; }
   const nodes = counts.reduce<number>((sum, count) => sum + count!, 0);
   if (services.length > nodes) {
-    throw new Error(`${path}: ${services.length} stages cannot each have a node of their own: pool ${pools.join(' and pool ')} ` +
-      `${pools.length > 1 ? 'together have' : 'has'} ${nodes} ${nodes === 1 ? 'node' : 'nodes'}; add nodes, or leave placement out`);
+    throw new Error(`${path}: ${services.length} stages cannot each have a node of their own: pool `
+      + `${pools.join(' and pool ')} `
+      +
+      `${pools.length > 1 ? 'together have' : 'has'} ${nodes} ${nodes === 1 ? 'node' : 'nodes'}; add `
+        + 'nodes, or leave placement out');
   }
 }
 
@@ -105,6 +114,7 @@ export function isSame(slice: GpuSlice, other: GpuSlice): boolean {
 
 function poolOf({ construct }: StageService, path: string): GpuPool | undefined {
   const found = path.split('/').reduce<unknown>(
-    (scope, id) => (scope === undefined ? undefined : (scope as StageService['construct']).node.tryFindChild(id)), construct.node.root);
+    (scope, id) => (scope === undefined ? undefined : (scope as StageService['construct']).node.tryFindChild(id)),
+    construct.node.root);
   return found instanceof GpuPool ? found : undefined;
 }

@@ -45,7 +45,8 @@ export function nimStage(name: string, service: NimService): StageService {
     demand: mostReplicasOf(spec) * perPod,
     labels: () => podLabels(service, spec),
     ports: [port, grpcPort].filter(each => each !== undefined),
-    // the operator's ServiceMonitor scrapes /v1/metrics on `api` and /metrics on `metrics` (k8s-nim-operator api/apps/v1alpha1/nimservice_types.go)
+    // the operator's ServiceMonitor scrapes /v1/metrics on `api` and /metrics on `metrics` (k8s-nim-operator
+    // api/apps/v1alpha1/nimservice_types.go)
     metricsPorts: [port, metricsPort].filter(each => each !== undefined),
     spansNodes: spec.multiNode !== undefined,
     exposedBy: router !== undefined ? 'router' : ingress?.enabled === true ? 'ingress' : undefined,
@@ -57,7 +58,9 @@ export function nimStage(name: string, service: NimService): StageService {
 /** A stage that a server of its own runs. */
 export function serverStage(name: string, server: ModelServer): StageService {
   const { object, engine } = server._built;
-  const { affinity } = (object.toJson() as { spec: { template: { spec: { affinity?: Affinity } } } }).spec.template.spec;
+  const {
+    affinity,
+  } = (object.toJson() as { spec: { template: { spec: { affinity?: Affinity } } } }).spec.template.spec;
   return {
     name,
     construct: server,

@@ -5,9 +5,17 @@ import { EVIDENCE } from './evidence';
 import type { GpuStrategyGate, GpuStrategyQuestion } from './strategy-advice';
 import { BoardFacts } from '../formulation/slots';
 
-/** Which strategies are possible: board, isolation, memory, how many, and what the device plugin or DRA can express. In order of isolation. */
+/**
+ * Which strategies are possible: board, isolation, memory, how many, and what the device plugin or DRA can express. In
+ * order of isolation.
+ */
 export function gatesOf(question: GpuStrategyQuestion, need: ModelFootprint): GpuStrategyGate[] {
-  const gate = (strategy: GpuSliceKind, [passed, reason, evidence]: Answer): GpuStrategyGate => ({ strategy, passed, reason, evidence });
+  const gate = (strategy: GpuSliceKind, [passed, reason, evidence]: Answer): GpuStrategyGate => ({
+    strategy,
+    passed,
+    reason,
+    evidence,
+  });
   return [
     gate(GpuSliceKind.WHOLE, whole(question, need)),
     gate(GpuSliceKind.MIG, mig(question, need)),
@@ -26,11 +34,19 @@ function whole({ gpu }: GpuStrategyQuestion, need: ModelFootprint): Answer {
 
 function mig({ gpu, tenants, isolation }: GpuStrategyQuestion, need: ModelFootprint): Answer {
   if (!gpu.migCapable) { return [false, `${gpu} cannot do MIG`, EVIDENCE.migGuide]; }
-  if (isolation === GpuPlanIsolation.DEDICATED) { return [false, 'dedicated asks for a board each', EVIDENCE.migGuide]; }
+  if (isolation === GpuPlanIsolation.DEDICATED) {
+    return [false, 'dedicated asks for a board each', EVIDENCE.migGuide];
+  }
   const profile = smallestProfile(gpu, need);
   if (profile === undefined) { return [false, `it fits no slice of ${gpu}`, EVIDENCE.catalogue]; }
   const most = mostOf(gpu, need);
-  if (tenants > most) { return [false, `${most} slices that hold it stand on ${gpu}, and ${tenants} tenants are asked for`, EVIDENCE.migGuide]; }
+  if (tenants > most) {
+    return [
+      false,
+      `${most} slices that hold it stand on ${gpu}, and ${tenants} tenants are asked for`,
+      EVIDENCE.migGuide,
+    ];
+  }
   return [true, `${profile} holds it, and ${most} such slices stand on a board`, EVIDENCE.catalogue];
 }
 
@@ -40,9 +56,15 @@ function mps(question: GpuStrategyQuestion, need: ModelFootprint): Answer {
   const isolation = whyNotShared(question);
   if (isolation !== undefined) { return isolation; }
   if (tenants > gpu.maxMpsReplicas) {
-    return [false, `MPS takes ${gpu.maxMpsReplicas} clients on ${gpu}, and ${tenants} tenants are asked for`, EVIDENCE.mpsClients];
+    return [
+      false,
+      `MPS takes ${gpu.maxMpsReplicas} clients on ${gpu}, and ${tenants} tenants are asked for`,
+      EVIDENCE.mpsClients,
+    ];
   }
-  if (!fits(need, GpuMemory.mpsShare(gpu, tenants))) { return [false, `it does not fit one of ${tenants} MPS shares of ${gpu}`, EVIDENCE.catalogue]; }
+  if (!fits(need, GpuMemory.mpsShare(gpu, tenants))) {
+    return [false, `it does not fit one of ${tenants} MPS shares of ${gpu}`, EVIDENCE.catalogue];
+  }
   if (dra === true) { return [true, 'the alpha gate MPSSupport has to be on', EVIDENCE.dra]; }
   return [true, `each may take one of ${tenants} parts of memory and threads`, EVIDENCE.devicePlugin];
 }
@@ -51,15 +73,29 @@ function timeSliced(question: GpuStrategyQuestion, need: ModelFootprint): Answer
   const { gpu, tenants } = question;
   const isolation = whyNotShared(question);
   if (isolation !== undefined) { return isolation; }
-  if (!fits(need, GpuMemory.timeSliced(gpu, tenants))) { return [false, `${tenants} of them do not fit the memory of ${gpu} together`, EVIDENCE.catalogue]; }
-  return [true, 'all fit together; nothing but the settings of the engines limits what each takes', EVIDENCE.devicePlugin];
+  if (!fits(need, GpuMemory.timeSliced(gpu, tenants))) {
+    return [false, `${tenants} of them do not fit the memory of ${gpu} together`, EVIDENCE.catalogue];
+  }
+  return [
+    true,
+    'all fit together; nothing but the settings of the engines limits what each takes',
+    EVIDENCE.devicePlugin,
+  ];
 }
 
 function whyNotShared({ isolation, unsharedGpusOnNode, dra }: GpuStrategyQuestion): Answer | undefined {
-  if (isolation === GpuPlanIsolation.DEDICATED) { return [false, 'dedicated asks for a board each', EVIDENCE.devicePlugin]; }
-  if (isolation === GpuPlanIsolation.HARDWARE) { return [false, 'a fault of one tenant ends the others', EVIDENCE.mpsFaults]; }
+  if (isolation === GpuPlanIsolation.DEDICATED) {
+    return [false, 'dedicated asks for a board each', EVIDENCE.devicePlugin];
+  }
+  if (isolation === GpuPlanIsolation.HARDWARE) {
+    return [false, 'a fault of one tenant ends the others', EVIDENCE.mpsFaults];
+  }
   if (unsharedGpusOnNode === true && dra !== true) {
-    return [false, 'the device plugin shares every GPU of a node, and others have to stay whole; DRA or a node of its own can do it', EVIDENCE.devicePlugin];
+    return [
+      false,
+      'the device plugin shares every GPU of a node, and others have to stay whole; DRA or a node of its own can do it',
+      EVIDENCE.devicePlugin,
+    ];
   }
   return undefined;
 }
@@ -74,11 +110,14 @@ export function smallestProfile(gpu: Gpu, need: ModelFootprint): string | undefi
 }
 
 function fitting(gpu: Gpu, need: ModelFootprint): string[] {
-  return BoardFacts.of(gpu).plain.filter(({ name }) => fits(need, GpuMemory.migSlice(gpu, name))).map(({ name }) => name);
+  return BoardFacts.of(gpu).plain
+    .filter(({ name }) => fits(need, GpuMemory.migSlice(gpu, name)))
+    .map(({ name }) => name);
 }
 
 /** The most slices that hold it on one board, of any profiles. */
 function mostOf(gpu: Gpu, need: ModelFootprint): number {
   const profiles = fitting(gpu, need);
-  return Math.max(...BoardFacts.of(gpu).maximal.map(layout => profiles.reduce((sum, name) => sum + (layout[name] ?? 0), 0)));
+  return Math.max(...BoardFacts.of(gpu).maximal.map(layout =>
+    profiles.reduce((sum, name) => sum + (layout[name] ?? 0), 0)));
 }

@@ -8,10 +8,14 @@ import { BoardFacts } from '../formulation/slots';
 const { WHOLE, MIG, MPS, TIME_SLICED } = GpuSliceKind;
 
 /**
- * What speaks for and against each strategy; what is not known says nothing. Of strategies that were measured here, others' figures of load
- * say nothing more.
+ * What speaks for and against each strategy; what is not known says nothing. Of strategies that were measured here,
+ * others' figures of load say nothing more.
  */
-export function scoresOf(question: GpuStrategyQuestion, need: ModelFootprint, measured: readonly GpuSliceKind[]): GpuStrategyScore[] {
+export function scoresOf(
+  question: GpuStrategyQuestion,
+  need: ModelFootprint,
+  measured: readonly GpuSliceKind[],
+): GpuStrategyScore[] {
   const ofLoad = [...byOccupancy(question), ...byLoad(question)].filter(({ strategy }) => !measured.includes(strategy));
   return [...byBoard(question, need), ...byEnvironment(question), ...ofLoad, ...byChange(question)];
 }
@@ -25,7 +29,9 @@ function byBoard({ gpu, tenants }: GpuStrategyQuestion, need: ModelFootprint): G
   const fills = gpu.migCapable && (profile === undefined || BoardFacts.of(gpu).fillsBoard(profile));
   return [
     ...(fills ? [score(WHOLE, 2, `one model fills ${gpu}`, EVIDENCE.catalogue)] : []),
-    tenants > 1 ? score(WHOLE, -2, `${tenants} tenants take ${tenants} boards`, EVIDENCE.catalogue) : score(WHOLE, 2, 'there is one tenant', EVIDENCE.catalogue),
+    tenants > 1
+      ? score(WHOLE, -2, `${tenants} tenants take ${tenants} boards`, EVIDENCE.catalogue)
+      : score(WHOLE, 2, 'there is one tenant', EVIDENCE.catalogue),
   ];
 }
 
@@ -67,11 +73,19 @@ function byLoad({ bandwidthBound, tailLatencyTarget, burstsOverlap }: GpuStrateg
     ...(tailLatencyTarget === true ? [
       score(MIG, 1, 'a target for the slowest requests: slices do not slow each other', EVIDENCE.convo),
       score(WHOLE, 1, 'a target for the slowest requests: there is nobody to wait for', EVIDENCE.predictable),
-      score(TIME_SLICED, -1, 'a target for the slowest requests: a turn of a neighbour comes in between', EVIDENCE.measured),
+      score(
+        TIME_SLICED,
+        -1,
+        'a target for the slowest requests: a turn of a neighbour comes in between',
+        EVIDENCE.measured,
+      ),
     ] : []),
     ...(burstsOverlap === undefined ? [] : burstsOverlap
       ? [score(MIG, 1, 'all peak at once: a share of its own is there when it is needed', EVIDENCE.bursts)]
-      : [score(TIME_SLICED, 1, 'they peak at different times', EVIDENCE.bursts), score(MPS, 1, 'they peak at different times', EVIDENCE.bursts)]),
+      : [
+        score(TIME_SLICED, 1, 'they peak at different times', EVIDENCE.bursts),
+        score(MPS, 1, 'they peak at different times', EVIDENCE.bursts),
+      ]),
   ];
 }
 

@@ -16,7 +16,10 @@ export enum GpuEnvironment {
   DEVELOPMENT = 'development',
 }
 
-/** A group of workloads that are to share boards, all alike. What is not known is left out, and then says nothing for or against. */
+/**
+ * A group of workloads that are to share boards, all alike. What is not known is left out, and then says nothing for or
+ * against.
+ */
 export interface GpuStrategyQuestion {
   /** The type of board. */
   readonly gpu: Gpu;
@@ -78,7 +81,8 @@ export interface GpuStrategyQuestion {
    */
   readonly dra?: boolean;
   /**
-   * What a benchmark measured on your own boards. Between strategies that it decides, what others measured elsewhere says nothing more of load.
+   * What a benchmark measured on your own boards. Between strategies that it decides, what others measured elsewhere
+   * says nothing more of load.
    * @default - nothing was measured here
    */
   readonly measured?: BenchmarkReport;
@@ -126,8 +130,9 @@ export interface GpuStrategyScore {
 }
 
 /**
- * Which way to share a board suits a group of workloads: gates that no strategy can pass by merit, then what speaks for and against those that
- * are left, each line with its evidence. It predicts no throughput. Where the evidence conflicts it says what to measure.
+ * Which way to share a board suits a group of workloads: gates that no strategy can pass by merit, then what speaks for
+ * and against those that are left, each line with its evidence. It predicts no throughput. Where the evidence conflicts
+ * it says what to measure.
  *
  * @example
  * const advice = StrategyAdvice.of({ gpu: Gpu.A100_SXM4_80GB, tenants: 2, memoryMib: 15000, environment: GpuEnvironment.PRODUCTION });
@@ -142,23 +147,34 @@ export class StrategyAdvice {
   public static of(question: GpuStrategyQuestion): StrategyAdvice {
     checkProps('StrategyAdvice.of', question, QUESTION);
     const { tenants, busyTenants, memoryMib, footprint } = question;
-    if (!Number.isInteger(tenants) || tenants < 1) { throw new Error(`tenants is a whole number from 1, got ${tenants}`); }
+    if (!Number.isInteger(tenants) || tenants < 1) {
+      throw new Error(`tenants is a whole number from 1, got ${tenants}`);
+    }
     if (busyTenants !== undefined && !(busyTenants >= 0 && busyTenants <= tenants)) {
       throw new Error(`busyTenants is a number from 0 to ${tenants}, the tenants; got ${busyTenants}`);
     }
-    if ((memoryMib === undefined) === (footprint === undefined)) { throw new Error('say what one tenant needs in exactly one of memoryMib and footprint'); }
-    if (memoryMib !== undefined && !(memoryMib > 0)) { throw new Error(`memoryMib is a number above 0, got ${memoryMib}`); }
+    if ((memoryMib === undefined) === (footprint === undefined)) {
+      throw new Error('say what one tenant needs in exactly one of memoryMib and footprint');
+    }
+    if (memoryMib !== undefined && !(memoryMib > 0)) {
+      throw new Error(`memoryMib is a number above 0, got ${memoryMib}`);
+    }
     const need = footprint ?? ModelFootprint.measured(memoryMib!);
     const gates = gatesOf(question, need);
     const possible = gates.filter(({ passed }) => passed).map(({ strategy }) => strategy);
     const here = question.measured === undefined ? undefined : measuredHere(question.measured, question.gpu, possible);
     const decided = here?.decided ?? [];
-    const scores = [...here?.scores ?? [], ...scoresOf(question, need, decided).filter(({ strategy }) => possible.includes(strategy))];
-    const total = (strategy: GpuSliceKind) => scores.filter(each => each.strategy === strategy).reduce((sum, { points }) => sum + points, 0);
+    const scores = [
+      ...here?.scores ?? [],
+      ...scoresOf(question, need, decided).filter(({ strategy }) => possible.includes(strategy)),
+    ];
+    const total = (strategy: GpuSliceKind) =>
+      scores.filter(each => each.strategy === strategy).reduce((sum, { points }) => sum + points, 0);
     const most = Math.max(...possible.map(total));
     const best = possible.filter(strategy => total(strategy) === most);
     const isMeasured = (strategy: GpuSliceKind) => decided.includes(best[0]) && decided.includes(strategy);
-    const close = possible.filter(strategy => best.includes(strategy) || (!isMeasured(strategy) && conflicts(question, best[0], strategy)));
+    const close = possible.filter(strategy =>
+      best.includes(strategy) || (!isMeasured(strategy) && conflicts(question, best[0], strategy)));
     return new StrategyAdvice(best[0], close, gates, scores, [...here?.notes ?? []]);
   }
 
@@ -171,7 +187,10 @@ export class StrategyAdvice {
     private readonly _notes: string[],
   ) {}
 
-  /** Strategies between which the evidence does not decide: measure them with the load that you have. Empty when it does. */
+  /**
+   * Strategies between which the evidence does not decide: measure them with the load that you have. Empty when it
+   * does.
+   */
   public get measure(): GpuSliceKind[] {
     return this.close.length > 1 ? [...this.close] : [];
   }
@@ -201,13 +220,20 @@ export class StrategyAdvice {
 }
 
 /**
- * Independent measurements disagree on MIG and MPS where many tenants are busy at once and nobody knows whether the memory binds them
- * (nos and Quigley against arXiv 2604.22430), and on MIG and time-slicing about three to four of seven.
+ * Independent measurements disagree on MIG and MPS where many tenants are busy at once and nobody knows whether the
+ * memory binds them (nos and Quigley against arXiv 2604.22430), and on MIG and time-slicing about three to four of
+ * seven.
  */
-function conflicts({ busyTenants, tenants, bandwidthBound }: GpuStrategyQuestion, best: GpuSliceKind, other: GpuSliceKind): boolean {
+function conflicts(
+  { busyTenants, tenants, bandwidthBound }: GpuStrategyQuestion,
+  best: GpuSliceKind,
+  other: GpuSliceKind,
+): boolean {
   if (busyTenants === undefined) { return false; }
   const pair = new Set([best, other]);
   const busy = busyTenants / tenants;
-  if (pair.has(GpuSliceKind.MIG) && pair.has(GpuSliceKind.MPS)) { return busy >= 4 / 7 && bandwidthBound === undefined; }
+  if (pair.has(GpuSliceKind.MIG) && pair.has(GpuSliceKind.MPS)) {
+    return busy >= 4 / 7 && bandwidthBound === undefined;
+  }
   return pair.has(GpuSliceKind.MIG) && pair.has(GpuSliceKind.TIME_SLICED) && busy > 3 / 7 && busy < 4 / 7;
 }

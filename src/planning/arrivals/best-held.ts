@@ -32,7 +32,10 @@ export function computeSlicesOf(gpu: Gpu, profile: string): number {
   return gpu.profile(profile).computeSlices;
 }
 
-/** The most compute slices that boards can hold of a demand by profile, and of the ways to do so one with the most requests. */
+/**
+ * The most compute slices that boards can hold of a demand by profile, and of the ways to do so one with the most
+ * requests.
+ */
 export function bestHeld(boards: readonly GpuArrivalBoards[], demand: ReadonlyMap<string, number>): BestHeld {
   const supplies = boards.map(({ gpu, count }) => ({ gpu, count }));
   const slots = new Slots(supplies);
@@ -50,20 +53,32 @@ export function bestHeld(boards: readonly GpuArrivalBoards[], demand: ReadonlyMa
   requests.forEach(([, count], i) => {
     const most = Math.max(0, ...flows[i].map(({ computeSlices }) => computeSlices));
     const missing = program.variable({ upper: count, cost: most * trifle + 1 });
-    program.row([{ variable: missing, coefficient: 1 }, ...flows[i].map(({ variable }) => ({ variable, coefficient: 1 }))], count);
+    program.row(
+      [{ variable: missing, coefficient: 1 }, ...flows[i].map(({ variable }) => ({ variable, coefficient: 1 }))],
+      count,
+    );
   });
   const cuts = supplies.flatMap((_, supply) => cutsOf(supplies, supply, slots.all));
   const cutVariables = cuts.map(({ supply }) => program.variable({ upper: supplies[supply].count, priority: 1 }));
   for (const { index } of slots.all) {
-    const taken = flows.flat().filter(({ slot }) => slot.index === index).map(({ variable }): Term => ({ variable, coefficient: -1 }));
-    program.row([...cuts.map((cut, i) => ({ variable: cutVariables[i], coefficient: cut.counts.get(index) ?? 0 })), ...taken], 0);
+    const taken = flows.flat()
+      .filter(({ slot }) => slot.index === index)
+      .map(({ variable }): Term => ({ variable, coefficient: -1 }));
+    program.row(
+      [...cuts.map((cut, i) => ({ variable: cutVariables[i], coefficient: cut.counts.get(index) ?? 0 })), ...taken],
+      0,
+    );
   }
   supplies.forEach(({ count }, supply) => {
     const own = cutVariables.filter((_, i) => cuts[i].supply === supply);
     program.row(own.map(variable => ({ variable, coefficient: -1 })), -count);
   });
 
-  const steps = search(program, MOST_STEPS, nothingHeld(program, requests.map(([, count]) => count), flows.map(each => each.length)));
+  const steps = search(
+    program,
+    MOST_STEPS,
+    nothingHeld(program, requests.map(([, count]) => count), flows.map(each => each.length)),
+  );
   let step = steps.next();
   while (step.done !== true) { step = steps.next(); }
   const values = step.value.values!;
@@ -83,7 +98,12 @@ function nothingHeld(program: IntegerProgram, counts: readonly number[], flows: 
 }
 
 /** Boards of one cut, filled with what is asked for; those filled alike together. */
-function boardsOf(gpu: Gpu, cut: Cut, count: number, held: { slot: Slot; profile: string; left: number }[]): HeldBoards[] {
+function boardsOf(
+  gpu: Gpu,
+  cut: Cut,
+  count: number,
+  held: { slot: Slot; profile: string; left: number }[],
+): HeldBoards[] {
   const boards = new Map<string, HeldBoards>();
   for (let i = 0; i < count; i++) {
     const asked: string[] = [];
@@ -94,7 +114,9 @@ function boardsOf(gpu: Gpu, cut: Cut, count: number, held: { slot: Slot; profile
         if (request === undefined) { break; }
         request.left--;
         asked.push(request.profile);
-        if (request.slot.profile !== WHOLE) { profiles[request.slot.profile] = (profiles[request.slot.profile] ?? 0) + 1; }
+        if (request.slot.profile !== WHOLE) {
+          profiles[request.slot.profile] = (profiles[request.slot.profile] ?? 0) + 1;
+        }
       }
     }
     if (asked.length === 0) { continue; }

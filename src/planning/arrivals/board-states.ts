@@ -9,12 +9,12 @@ export interface Place {
 }
 
 /**
- * Everything that can stand on a board of one type, and where first fit puts one more: states are numbered, 0 is the empty board, and each
- * is worked out when it is first reached. A board that is simulated is one number.
+ * Everything that can stand on a board of one type, and where first fit puts one more: states are numbered, 0 is the
+ * empty board, and each is worked out when it is first reached. A board that is simulated is one number.
  *
  * The order is that of the DRA driver's devices: by name, which for one profile is by the digits of the start
- * (dra-driver-nvidia-gpu cmd/gpu-kubelet-plugin: `gpu-0-mig-1g10gb-19-0`); the allocator of Kubernetes takes the first that its counters
- * allow (`test/conformance/allocator` compares step by step).
+ * (dra-driver-nvidia-gpu cmd/gpu-kubelet-plugin: `gpu-0-mig-1g10gb-19-0`); the allocator of Kubernetes takes the first
+ * that its counters allow (`test/conformance/allocator` compares step by step).
  */
 export class BoardStates {
   public static of(gpu: Gpu): BoardStates {
@@ -71,10 +71,15 @@ export class BoardStates {
 
   private firstFit(state: number, profile: string): { state: number; place: Place } | undefined {
     const here = this.places[state];
-    if (profile === WHOLE) { return here.length > 0 ? undefined : this.stateWith(state, { profile, start: 0, size: this.units }); }
-    if (here.some(place => place.profile === WHOLE) || !BoardFacts.of(this.gpu).canStand(this.countsWith(state, profile))) { return undefined; }
-    const starts = [...this.gpu.profile(profile).placements ?? []].sort((a, b) => (String(a.start) < String(b.start) ? -1 : 1));
-    const free = starts.find(({ start, size }) => here.every(place => start + size <= place.start || place.start + place.size <= start));
+    if (profile === WHOLE) {
+      return here.length > 0 ? undefined : this.stateWith(state, { profile, start: 0, size: this.units });
+    }
+    if (here.some(place => place.profile === WHOLE)
+      || !BoardFacts.of(this.gpu).canStand(this.countsWith(state, profile))) { return undefined; }
+    const starts = [...this.gpu.profile(profile).placements ?? []].sort((a, b) =>
+      (String(a.start) < String(b.start) ? -1 : 1));
+    const free = starts.find(({ start, size }) =>
+      here.every(place => start + size <= place.start || place.start + place.size <= start));
     return free === undefined ? undefined : this.stateWith(state, { profile, ...free });
   }
 

@@ -22,8 +22,8 @@ export interface FirstFitOutcome {
 }
 
 /**
- * A scheduler at work: each arrival takes the first board that has room, in the order of the boards, and there the first free placement.
- * Who finds none waits, and is tried again, first come first served, whenever somebody leaves.
+ * A scheduler at work: each arrival takes the first board that has room, in the order of the boards, and there the
+ * first free placement. Who finds none waits, and is tried again, first come first served, whenever somebody leaves.
  */
 export function firstFit(gpus: readonly Gpu[], arrivals: readonly GpuArrival[]): FirstFitOutcome {
   const boards = new Boards(gpus);
@@ -94,7 +94,9 @@ class Boards {
 
   public giveBack({ board, place }: Holder): void {
     this.states[board] = this.kinds[board].remove(this.states[board], place.start);
-    for (const [profile, first] of this.firstWithRoom) { if (first > board) { this.firstWithRoom.set(profile, board); } }
+    for (const [profile, first] of this.firstWithRoom) {
+      if (first > board) { this.firstWithRoom.set(profile, board); }
+    }
   }
 
   public haveEnough(profile: string): boolean {

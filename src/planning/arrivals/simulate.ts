@@ -8,16 +8,22 @@ import { BoardStates } from './board-states';
 import { firstFit, FirstFitOutcome } from './first-fit';
 
 /**
- * What first fit makes of a series of arrivals on boards that are cut as slices are asked for, against what the same boards could hold.
+ * What first fit makes of a series of arrivals on boards that are cut as slices are asked for, against what the same
+ * boards could hold.
  * @throws when a profile exists on none of the boards, or a name arrives twice without leaving
  */
-export function simulateArrivals(boards: readonly GpuArrivalBoards[], arrivals: readonly GpuArrival[]): GpuArrivalResult {
+export function simulateArrivals(
+  boards: readonly GpuArrivalBoards[],
+  arrivals: readonly GpuArrival[],
+): GpuArrivalResult {
   const gpus = boards.flatMap(({ gpu, count }) => Array<Gpu>(count).fill(gpu));
   checkArrivals(gpus, arrivals);
   const outcome = firstFit(gpus, arrivals);
   const present = [...outcome.holders.keys(), ...outcome.waiting].sort((a, b) => a - b);
   const demand = new Map<string, number>();
-  for (const arrival of present) { demand.set(arrivals[arrival].profile!, (demand.get(arrivals[arrival].profile!) ?? 0) + 1); }
+  for (const arrival of present) {
+    demand.set(arrivals[arrival].profile!, (demand.get(arrivals[arrival].profile!) ?? 0) + 1);
+  }
   const reached = reachedBy(gpus, outcome);
   const best = outcome.waiting.length === 0 ? undefined : bestHeld(boards, demand);
   const isLost = best !== undefined && best.computeSlices > reached;
@@ -45,8 +51,10 @@ function checkArrivals(gpus: readonly Gpu[], arrivals: readonly GpuArrival[]): v
     if (present.has(name)) { throw new Error(`arrivals[${index}]: ${name} comes a second time, and has not left`); }
     present.add(name);
     if (profile !== WHOLE && types.every(gpu => profileNamed(gpu, profile) === undefined)) {
-      const known = types.map(gpu => `${gpu} has ${[...gpu.profiles.map(each => each.name), WHOLE].join(', ')}`).join('; ');
-      throw new Error(`arrivals[${index}]: ${name} asks for ${profile}; ${known === '' ? 'there are no boards' : known}`);
+      const known = types.map(gpu => `${gpu} has ${[...gpu.profiles.map(each => each.name), WHOLE].join(', ')}`)
+        .join('; ');
+      throw new Error(`arrivals[${index}]: ${name} asks for ${profile}; `
+        + `${known === '' ? 'there are no boards' : known}`);
     }
   });
 }
@@ -57,11 +65,20 @@ function reachedBy(gpus: readonly Gpu[], { holders }: FirstFitOutcome): number {
   return sum;
 }
 
-/** Of the orders tried the first that reaches what is promised: board after board as they are best cut, or the largest first. */
-function betterOrder(gpus: readonly Gpu[], arrivals: readonly GpuArrival[], present: readonly number[], best: BestHeld): number[] {
+/**
+ * Of the orders tried the first that reaches what is promised: board after board as they are best cut, or the largest
+ * first.
+ */
+function betterOrder(
+  gpus: readonly Gpu[],
+  arrivals: readonly GpuArrival[],
+  present: readonly number[],
+  best: BestHeld,
+): number[] {
   const sizeOf = sizesOn([...new Set(gpus)]);
   const bySize = (a: string, b: string) => (sizeOf(a) === sizeOf(b) ? 0 : sizeOf(b) - sizeOf(a));
-  // in the order of the boards; a board with room left may take what is meant for the next, so the fullest of each type come first
+  // in the order of the boards; a board with room left may take what is meant for the next, so the fullest of each type
+  // come first
   const types = [...new Set(gpus)];
   const filled = [...best.boards].sort((a, b) =>
     types.indexOf(a.gpu) - types.indexOf(b.gpu) || slicesOn(b.gpu, b.layout) - slicesOn(a.gpu, a.layout));
@@ -69,7 +86,9 @@ function betterOrder(gpus: readonly Gpu[], arrivals: readonly GpuArrival[], pres
     Array<readonly string[]>(count).fill(orderOnBoard(gpu, [...asked].sort(bySize))));
   for (const profiles of [inOrder.flat(), inOrder.flat().sort(bySize)]) {
     const order = numbersOf(profiles, arrivals, present);
-    if (reachedBy(gpus, firstFit(gpus, order.map(arrival => arrivals[arrival]))) >= best.computeSlices) { return order; }
+    if (reachedBy(gpus, firstFit(gpus, order.map(arrival => arrivals[arrival]))) >= best.computeSlices) {
+      return order;
+    }
   }
   return [];
 }
@@ -109,7 +128,9 @@ function sizesOn(gpus: readonly Gpu[]): (profile: string) => number {
     return memorySlices + computeSlices / 10 - placements.length / 100;
   };
   return profile => {
-    if (!known.has(profile)) { known.set(profile, profile === WHOLE ? Infinity : Math.max(0, ...gpus.map(gpu => sizeOn(gpu, profile)))); }
+    if (!known.has(profile)) {
+      known.set(profile, profile === WHOLE ? Infinity : Math.max(0, ...gpus.map(gpu => sizeOn(gpu, profile))));
+    }
     return known.get(profile)!;
   };
 }
@@ -135,7 +156,11 @@ function layoutsOf(best: BestHeld): GpuPlanLayout[] {
   return [...layouts.values()];
 }
 
-function boardsAtTheEnd(gpus: readonly Gpu[], { holders }: FirstFitOutcome, arrivals: readonly GpuArrival[]): GpuArrivalBoard[] {
+function boardsAtTheEnd(
+  gpus: readonly Gpu[],
+  { holders }: FirstFitOutcome,
+  arrivals: readonly GpuArrival[],
+): GpuArrivalBoard[] {
   const slices = gpus.map((): GpuPlanSlice[] => []);
   for (const { arrival, board, place: { profile, start, size } } of holders.values()) {
     const memoryMib = profile === WHOLE ? gpus[board].usableMib : gpus[board].profile(profile).memoryMib;

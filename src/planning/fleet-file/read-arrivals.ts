@@ -5,8 +5,9 @@ import { GpuPlanResult } from '../plan-result';
 import { UnreadableFleet } from './read-fleet';
 
 /**
- * Reads a series of arrivals, YAML or JSON: a list of profiles (`3g.40gb`), of workloads of the plan (`workload: asr`), of named requests
- * (`name: a`, `profile: 3g.40gb`), and of leaves (`leaves: a`, or the name of a workload, of which the first replica that came leaves).
+ * Reads a series of arrivals, YAML or JSON: a list of profiles (`3g.40gb`), of workloads of the plan (`workload: asr`),
+ * of named requests (`name: a`, `profile: 3g.40gb`), and of leaves (`leaves: a`, or the name of a workload, of which
+ * the first replica that came leaves).
  * @throws UnreadableFleet with the place
  */
 export function readArrivals(text: string, file: string, plan: GpuPlanResult): GpuArrival[] {
@@ -16,7 +17,8 @@ export function readArrivals(text: string, file: string, plan: GpuPlanResult): G
   return list.map((item: unknown, index) => {
     const arrival = series.read(item, index);
     if (arrival === undefined) {
-      throw new UnreadableFleet(`${file}: [${index}] is no arrival: a profile, { workload: NAME }, { name: NAME, profile: PROFILE } or { leaves: NAME }; got ${shown(item)}`);
+      throw new UnreadableFleet(`${file}: [${index}] is no arrival: a profile, { workload: NAME }, { name: NAME, `
+        + `profile: PROFILE } or { leaves: NAME }; got ${shown(item)}`);
     }
     return arrival;
   });
@@ -44,7 +46,9 @@ class Series {
     const { workload, name, profile, leaves } = item;
     if (typeof leaves === 'string') { return { name: this.present.get(leaves)?.shift() ?? visible(leaves) }; }
     if (typeof workload === 'string') { return this.replicaOf(workload); }
-    return typeof profile === 'string' ? { name: typeof name === 'string' ? visible(name) : `arrival-${index}`, profile } : undefined;
+    return typeof profile === 'string'
+      ? { name: typeof name === 'string' ? visible(name) : `arrival-${index}`, profile }
+      : undefined;
   }
 
   private replicaOf(workload: string): GpuArrival | undefined {

@@ -6,7 +6,9 @@ import { LineTree, lineTree, parseYaml, plainValue, UnreadableYaml, yamlLibrary 
 import { KvCacheType, LlmArchitecture, NimModel, Precision } from '../../models';
 import { nearestName } from '../../text';
 import { checkFleet } from '../check-fleet';
-import { GpuFleet, GpuPlanIsolation, GpuPlanNode, GpuPlanOption, GpuPlanSpread, GpuPlanSupply, GpuPlanWorkload } from '../fleet';
+import {
+  GpuFleet, GpuPlanIsolation, GpuPlanNode, GpuPlanOption, GpuPlanSpread, GpuPlanSupply, GpuPlanWorkload,
+} from '../fleet';
 import type { BenchmarkReport } from '../measured/benchmark-report';
 
 /** As many faults are told at once. */
@@ -16,7 +18,13 @@ const MOST_FAULTS = 10;
 export class UnreadableFleet extends Error {}
 
 type Layout = string | Record<string, number>;
-interface SupplyFields extends Omit<GpuPlanSupply, 'gpu' | 'current'> { gpu: string; current?: { name: string; layouts: Layout[] }[] }
+interface SupplyFields extends Omit<GpuPlanSupply, 'gpu' | 'current'> {
+  gpu: string;
+  current?: {
+    name: string;
+    layouts: Layout[];
+  }[];
+}
 interface ServingFields extends Omit<LlmServingOptions, 'engine' | 'precision' | 'kvCache'> { selector?: string; engine?: string; precision?: string; kvCache?: string }
 interface WorkloadFields extends Omit<GpuPlanWorkload, 'footprint' | 'options' | 'isolation' | 'spread'> {
   model?: string;
@@ -50,7 +58,8 @@ export function readFleet(text: string, file: string, readReport?: ReadReport): 
   const footprints = new Map<string, ModelFootprint>();
   const fleet = {
     gpus: gpus.map((fields, index) => attempt(['gpus', index, 'gpu'], () => supplyOf(fields))),
-    workloads: workloads.map((fields, index) => attempt(['workloads', index], () => workloadOf(fields, footprints, readReport))),
+    workloads: workloads.map((fields, index) =>
+      attempt(['workloads', index], () => workloadOf(fields, footprints, readReport))),
   };
   if (own.length > 0) { throw new UnreadableFleet(describe(file, own, lines)); }
   try {
@@ -58,7 +67,10 @@ export function readFleet(text: string, file: string, readReport?: ReadReport): 
   } catch (error) {
     const { message } = error as Error;
     const [, list, index] = /^(gpus|workloads)\[(\d+)\]/.exec(message) ?? [];
-    throw new UnreadableFleet(`${file}:${lineOf(lines, list === undefined ? [] : [list, Number(index)])}: ${message}`, { cause: error });
+    throw new UnreadableFleet(
+      `${file}:${lineOf(lines, list === undefined ? [] : [list, Number(index)])}: ${message}`,
+      { cause: error },
+    );
   }
   return fleet as GpuFleet;
 }
@@ -86,10 +98,15 @@ function layoutOf(layout: Layout): GpuLayout {
 }
 
 function workloadOf(
-  { model, serving, options, measured, isolation, spread, ...rest }: WorkloadFields, footprints: Map<string, ModelFootprint>, readReport?: ReadReport,
+  { model, serving, options, measured, isolation, spread, ...rest }: WorkloadFields,
+  footprints: Map<string, ModelFootprint>, readReport?: ReadReport,
 ): GpuPlanWorkload {
-  if (serving !== undefined && model === undefined) { throw new Error('serving says how a model is served, and there is no model'); }
-  if (measured !== undefined && options !== undefined) { throw new Error('measured stands for options; leave one of them out'); }
+  if (serving !== undefined && model === undefined) {
+    throw new Error('serving says how a model is served, and there is no model');
+  }
+  if (measured !== undefined && options !== undefined) {
+    throw new Error('measured stands for options; leave one of them out');
+  }
   return {
     ...rest,
     footprint: model === undefined ? undefined : footprintOf(model, serving ?? {}, footprints),
@@ -103,8 +120,13 @@ function optionOf({ gpu, ...option }: NonNullable<WorkloadFields['options']>[num
   return { ...option, gpu: gpu === undefined ? undefined : Gpu.fromProductLabel(gpu) };
 }
 
-function measuredOptions({ report, stage }: NonNullable<WorkloadFields['measured']>, readReport?: ReadReport): GpuPlanOption[] {
-  if (readReport === undefined) { throw new Error('measured names a file, and files are read by the command line alone; give options'); }
+function measuredOptions(
+  { report, stage }: NonNullable<WorkloadFields['measured']>,
+  readReport?: ReadReport,
+): GpuPlanOption[] {
+  if (readReport === undefined) {
+    throw new Error('measured names a file, and files are read by the command line alone; give options');
+  }
   try {
     return readReport(report).options(stage);
   } catch (error) {
@@ -135,23 +157,29 @@ function modelNamed(model: string, serving: LlmServingOptions, selector?: string
   if (nim !== undefined) { return ModelFootprint.ofNim(nim, { selector, serving }); }
   const architecture = LlmArchitecture.find(model);
   if (architecture !== undefined) { return ModelFootprint.ofLlm(architecture, serving); }
-  throw new Error(`no model "${model}" in the catalogue: give a NIM by image name (parakeet-1-1b-ctc-en-us), a model id ` +
+  throw new Error(`no model "${model}" in the catalogue: give a NIM by image name `
+    + '(parakeet-1-1b-ctc-en-us), a model id '
+    +
     '(meta-llama/Llama-3.1-8B-Instruct), or memoryMib as nvidia-smi prints it');
 }
 
 function member<T extends string>(key: string, value: string | undefined, members: readonly T[]): T | undefined {
   if (value === undefined || members.includes(value as T)) { return value as T | undefined; }
   const nearest = nearestName(value, members);
-  throw new Error(`serving.${key} is one of ${members.join(', ')}, got ${value}${nearest === undefined ? '' : `; did you mean ${nearest}`}`);
+  throw new Error(`serving.${key} is one of ${members.join(', ')}, got `
+    + `${value}${nearest === undefined ? '' : `; did you mean ${nearest}`}`);
 }
 
 function describe(file: string, faults: readonly SchemaFault[], lines: LineTree): string {
-  const told = faults.slice(0, MOST_FAULTS).map(({ path, message }) => `${file}:${lineOf(lines, path)}: ${path.length === 0 ? 'the file' : pathText(path)} ${message}`);
+  const told = faults.slice(0, MOST_FAULTS)
+    .map(({ path, message }) =>
+      `${file}:${lineOf(lines, path)}: ${path.length === 0 ? 'the file' : pathText(path)} ${message}`);
   return [...told, ...(faults.length > MOST_FAULTS ? [`and ${faults.length - MOST_FAULTS} more`] : [])].join('\n');
 }
 
 function pathText(path: readonly (string | number)[]): string {
-  return path.map((part, index) => (typeof part === 'number' ? `[${part}]` : index === 0 ? part : `.${part}`)).join('') + ':';
+  return path.map((part, index) => (typeof part === 'number' ? `[${part}]` : index === 0 ? part : `.${part}`)).join('')
+    + ':';
 }
 
 function lineOf(lines: LineTree, path: readonly (string | number)[]): number {

@@ -16,7 +16,12 @@ export interface Schema {
 }
 
 const positive = (description: string): Schema => ({ type: 'number', exclusiveMinimum: 0, description });
-const whole = (description: string, minimum: number): Schema => ({ type: 'integer', minimum, maximum: 1e7, description });
+const whole = (description: string, minimum: number): Schema => ({
+  type: 'integer',
+  minimum,
+  maximum: 1e7,
+  description,
+});
 const name = (description: string): Schema => ({ type: 'string', minLength: 1, description });
 
 const LAYOUT: Schema = {
@@ -32,9 +37,14 @@ const GPUS: Schema = {
   properties: {
     gpu: name('product label of the board (nvidia.com/gpu.product), such as NVIDIA-A100-SXM4-80GB'),
     count: whole('how many there are; without it as many as are needed', 0),
-    costPerHour: positive('what one board costs an hour; for all types or for none. Without it a plan uses as few boards as it can'),
+    costPerHour: positive('what one board costs an hour; for all types or for none. Without it a plan '
+      + 'uses as few boards as it can'),
     gpusPerNode: whole('how many of them each node has (1)', 1),
-    nodes: { type: 'array', items: name('name of a node'), description: 'names of the nodes, in the order in which they are filled' },
+    nodes: {
+      type: 'array',
+      items: name('name of a node'),
+      description: 'names of the nodes, in the order in which they are filled',
+    },
     current: {
       type: 'array',
       description: 'nodes that are cut already; they keep their layouts unless changing them pays',
@@ -44,11 +54,20 @@ const GPUS: Schema = {
         additionalProperties: false,
         properties: {
           name: name('name of the node'),
-          layouts: { type: 'array', minItems: 1, items: LAYOUT, description: 'a layout for each GPU, in the order of the NVML index' },
+          layouts: {
+            type: 'array',
+            minItems: 1,
+            items: LAYOUT,
+            description: 'a layout for each GPU, in the order of the NVML index',
+          },
         },
       },
     },
-    touchCost: { type: 'number', minimum: 0, description: 'what it costs to drain a node of current and cut it anew (1)' },
+    touchCost: {
+      type: 'number',
+      minimum: 0,
+      description: 'what it costs to drain a node of current and cut it anew (1)',
+    },
   },
 };
 
@@ -77,14 +96,21 @@ const WORKLOAD: Schema = {
   type: 'object',
   required: ['name'],
   additionalProperties: false,
-  description: 'models that are to run. What one replica needs stands in exactly one of memoryMib, model, profiles, options and measured',
+  description: 'models that are to run. What one replica needs stands in exactly one of memoryMib, model, '
+    + 'profiles, options and measured',
   properties: {
     name: name('what it is called'),
     replicas: whole('how many replicas; of a workload with options, the least (1)', 0),
     memoryMib: positive('MiB that one replica needs, as nvidia-smi prints them'),
-    model: name('a NIM by image name, or a model id on Hugging Face; a slice will do where it fits also in the worst case'),
+    model: name('a NIM by image name, or a model id on Hugging Face; a slice will do where it '
+      + 'fits also in the worst case'),
     serving: SERVING,
-    profiles: { type: 'array', minItems: 1, items: name('a MIG profile'), description: 'MIG profiles of which any will do: 3g.40gb; 3g for the plain one of each board; whole' },
+    profiles: {
+      type: 'array',
+      minItems: 1,
+      items: name('a MIG profile'),
+      description: 'MIG profiles of which any will do: 3g.40gb; 3g for the plain one of each board; whole',
+    },
     demand: positive('what all replicas do together, in any unit a second; needs options'),
     options: {
       type: 'array',
@@ -107,13 +133,31 @@ const WORKLOAD: Schema = {
       additionalProperties: false,
       description: 'options out of what a benchmark measured here; demand is in turns a second then',
       properties: {
-        report: name('what cdk8s-gpu bench report --format json wrote, or the results themselves; a path from the folder of this file'),
-        stage: { type: 'string', enum: ['asr', 'llm', 'tts'], description: 'which stage of the benchmark the workload is' },
+        report: name('what cdk8s-gpu bench report --format json wrote, or the results themselves; a path '
+          + 'from the folder of this file'),
+        stage: {
+          type: 'string',
+          enum: ['asr', 'llm', 'tts'],
+          description: 'which stage of the benchmark the workload is',
+        },
       },
     },
-    isolation: { type: 'string', enum: ['dedicated', 'hardware', 'any'], description: 'what keeps replicas and neighbours apart (hardware)' },
-    spread: { type: 'string', enum: ['none', 'boards', 'nodes'], description: 'how far apart its replicas stand (none)' },
-    headroom: { type: 'number', minimum: 0, maximum: 10, description: 'memory that stays free beside what it needs, as a fraction (0)' },
+    isolation: {
+      type: 'string',
+      enum: ['dedicated', 'hardware', 'any'],
+      description: 'what keeps replicas and neighbours apart (hardware)',
+    },
+    spread: {
+      type: 'string',
+      enum: ['none', 'boards', 'nodes'],
+      description: 'how far apart its replicas stand (none)',
+    },
+    headroom: {
+      type: 'number',
+      minimum: 0,
+      maximum: 10,
+      description: 'memory that stays free beside what it needs, as a fraction (0)',
+    },
   },
 };
 

@@ -16,7 +16,11 @@ export interface CurrentNodes {
 }
 
 /** The nodes that are cut already, those with the same layouts together. */
-export function currentNodesOf(supplies: readonly GpuPlanSupply[], slots: Slots, used: readonly Slot[]): CurrentNodes[] {
+export function currentNodesOf(
+  supplies: readonly GpuPlanSupply[],
+  slots: Slots,
+  used: readonly Slot[],
+): CurrentNodes[] {
   return supplies.flatMap(({ current = [] }, supply) => {
     const groups = new Map<string, { names: string[]; perBoard: Map<number, number>[] }>();
     for (const { name, layouts } of current) {
@@ -25,7 +29,8 @@ export function currentNodesOf(supplies: readonly GpuPlanSupply[], slots: Slots,
         names: [],
         perBoard: layouts.map(layout => (layout.isWhole
           ? new Map([[slots.whole(supply).index, 1]])
-          : new Map(Object.entries(layout.profiles).map(([profile, count]) => [slots.mig(supply, profile).index, count])))),
+          : new Map(Object.entries(layout.profiles)
+            .map(([profile, count]) => [slots.mig(supply, profile).index, count])))),
       };
       group.names.push(name);
       groups.set(key, group);
@@ -42,6 +47,7 @@ export function currentNodesOf(supplies: readonly GpuPlanSupply[], slots: Slots,
 }
 
 function totalOf(boards: readonly ReadonlyMap<number, number>[], used: readonly Slot[]): Map<number, number> {
-  const totals = used.map(({ index }): [number, number] => [index, boards.reduce((sum, counts) => sum + (counts.get(index) ?? 0), 0)]);
+  const totals = used.map(({ index }): [number, number] =>
+    [index, boards.reduce((sum, counts) => sum + (counts.get(index) ?? 0), 0)]);
   return new Map(totals.filter(([, count]) => count > 0));
 }

@@ -13,8 +13,9 @@ export interface Cut {
 }
 
 /**
- * The ways to hand out the boards of a supply that matter for the slots in use: every layout to which nothing can be added, seen through
- * those slots, without layouts that another has at least as much as of everything. Whatever stands on a board stands on one of them.
+ * The ways to hand out the boards of a supply that matter for the slots in use: every layout to which nothing can be
+ * added, seen through those slots, without layouts that another has at least as much as of everything. Whatever stands
+ * on a board stands on one of them.
  */
 export function cutsOf(supplies: readonly GpuPlanSupply[], supply: number, used: readonly Slot[]): Cut[] {
   const own = used.filter(slot => slot.supply === supply);
@@ -22,8 +23,10 @@ export function cutsOf(supplies: readonly GpuPlanSupply[], supply: number, used:
     .map(({ index, kind, tenants }): Cut => ({ supply, kind, tenants, counts: new Map([[index, tenants]]) }));
   const mig = own.filter(({ profile }) => profile !== WHOLE);
   if (mig.length === 0) { return uncut; }
-  const seen = BoardFacts.of(supplies[supply].gpu).maximal.map(layout => mig.map(({ profile }) => layout[profile] ?? 0));
-  const hasAsMuch = (other: readonly number[], counts: readonly number[]) => counts.every((count, j) => other[j] >= count);
+  const seen = BoardFacts.of(supplies[supply].gpu).maximal.map(layout =>
+    mig.map(({ profile }) => layout[profile] ?? 0));
+  const hasAsMuch = (other: readonly number[], counts: readonly number[]) =>
+    counts.every((count, j) => other[j] >= count);
   const best = seen.filter((counts, at) => counts.some(count => count > 0)
     && !seen.some((other, i) => i !== at && hasAsMuch(other, counts) && (i < at || !hasAsMuch(counts, other))));
   return [...uncut, ...best.map((counts): Cut => ({

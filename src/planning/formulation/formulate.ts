@@ -35,8 +35,8 @@ export interface KnownPlan {
 export type CutsOf = (supplies: readonly GpuPlanSupply[], supply: number, used: readonly Slot[]) => Cut[];
 
 /**
- * The configuration programme: a variable for every cut, so that boards alike are never told apart; one for the boards of each supply;
- * flows from kinds that have a choice to slots. And the way back.
+ * The configuration programme: a variable for every cut, so that boards alike are never told apart; one for the boards
+ * of each supply; flows from kinds that have a choice to slots. And the way back.
  */
 export class Formulation {
   public readonly program = new IntegerProgram();
@@ -52,26 +52,42 @@ export class Formulation {
   private readonly flows: readonly (readonly number[])[];
   private readonly choices: readonly (readonly number[])[];
 
-  constructor(supplies: readonly GpuPlanSupply[], slots: Slots, needs: readonly Need[], cutsFor: CutsOf = cutsOf, withCurrent: boolean = true) {
+  constructor(
+    supplies: readonly GpuPlanSupply[],
+    slots: Slots,
+    needs: readonly Need[],
+    cutsFor: CutsOf = cutsOf,
+    withCurrent: boolean = true,
+  ) {
     const { program } = this;
     this.kinds = kindsOf(needs);
     this.optioned = needs.filter(({ choices }) => choices !== undefined);
     const wanted = new Set(needs.flatMap(need => need.slots));
     const used = slots.all.filter(slot => wanted.has(slot));
     const current = withCurrent ? currentNodesOf(supplies, slots, used) : [];
-    const most = this.kinds.reduce((sum, { replicas }) => sum + replicas, 0) + this.optioned.reduce((sum, need) => sum + mostReplicas(need), 0);
+    const most = this.kinds.reduce((sum, { replicas }) => sum + replicas, 0)
+      + this.optioned.reduce((sum, need) => sum + mostReplicas(need), 0);
 
     this.cuts = supplies.flatMap(({ count = Infinity }, supply) => cutsFor(supplies, supply, used).map(cut =>
       ({ cut, variable: program.variable({ upper: Math.min(count, most), priority: 1 }) })));
-    this.kept = current.map(nodes => ({ nodes, variable: program.variable({ upper: nodes.names.length, priority: 2 }) }));
+    this.kept = current.map(nodes => ({
+      nodes,
+      variable: program.variable({ upper: nodes.names.length, priority: 2 }),
+    }));
     // a price that nothing has would only make the others larger
     const touch = supplies.map(({ costPerHour = 1, touchCost = 1 }, supply) =>
       (current.some(nodes => nodes.supply === supply) ? touchCost : costPerHour));
     const prices = wholeNumbers([...supplies.map(({ costPerHour = 1 }) => costPerHour), ...touch]);
     this.unit = 1 / prices.factor;
     this.boards = supplies.map((supply, index) => {
-      const own = { cuts: this.cuts.filter(({ cut }) => cut.supply === index), kept: this.kept.filter(({ nodes }) => nodes.supply === index) };
-      return addBoards(program, supply, own, most, { board: prices.whole[index], touch: prices.whole[supplies.length + index] });
+      const own = {
+        cuts: this.cuts.filter(({ cut }) => cut.supply === index),
+        kept: this.kept.filter(({ nodes }) => nodes.supply === index),
+      };
+      return addBoards(program, supply, own, most, {
+        board: prices.whole[index],
+        touch: prices.whole[supplies.length + index],
+      });
     });
     this.flows = this.kinds.map(({ slots: own, replicas }) =>
       (own.length === 1 ? [-1] : own.map(() => program.variable({ upper: replicas, integer: false }))));
@@ -82,17 +98,22 @@ export class Formulation {
 
   /** What a solution means. */
   public read(values: ArrayLike<number>): PlanNumbers {
-    const countsOf = (slots: readonly Slot[], variables: readonly number[]) => slots.map((slot, j): Flow => ({ slot, count: values[variables[j]] }));
+    const countsOf = (slots: readonly Slot[], variables: readonly number[]) =>
+      slots.map((slot, j): Flow => ({ slot, count: values[variables[j]] }));
     return {
       cuts: this.cuts.map(({ cut, variable }) => ({ cut, count: values[variable] })).filter(({ count }) => count > 0),
-      kept: this.kept.map(({ nodes, variable }) => ({ nodes, count: values[variable] })).filter(({ count }) => count > 0),
+      kept: this.kept.map(({ nodes, variable }) => ({ nodes, count: values[variable] }))
+        .filter(({ count }) => count > 0),
       flows: this.kinds.map((kind, i) => ({
         kind,
         slots: kind.slots.length === 1
           ? [{ slot: kind.slots[0], count: kind.replicas }]
           : exactly(kind.replicas, countsOf(kind.slots, this.flows[i])),
       })),
-      choices: this.optioned.map((need, i) => ({ need, slots: countsOf(need.slots, this.choices[i]).filter(({ count }) => count > 0) })),
+      choices: this.optioned.map((need, i) => ({
+        need,
+        slots: countsOf(need.slots, this.choices[i]).filter(({ count }) => count > 0),
+      })),
     };
   }
 
@@ -115,7 +136,8 @@ export class Formulation {
     this.kinds.forEach(({ slots, needs }, i) => slots.forEach((slot, j) => {
       if (slots.length > 1) { values[this.flows[i][j]] = needs.reduce((sum, need) => sum + on(need, slot), 0); }
     }));
-    this.optioned.forEach((need, i) => need.slots.forEach((slot, j) => { values[this.choices[i][j]] = on(need, slot); }));
+    this.optioned.forEach((need, i) =>
+      need.slots.forEach((slot, j) => { values[this.choices[i][j]] = on(need, slot); }));
     return this.program.isKeptBy(values) ? values : undefined;
   }
 

@@ -10,8 +10,8 @@ export interface Kind {
 }
 
 /**
- * Gathers workloads by where they can stand, in the order of the first of each. A workload that stands apart and has a choice is a kind
- * of its own: how many of it go where must be known to keep them apart.
+ * Gathers workloads by where they can stand, in the order of the first of each. A workload that stands apart and has a
+ * choice is a kind of its own: how many of it go where must be known to keep them apart.
  */
 export function kindsOf(needs: readonly Need[]): Kind[] {
   const kinds = new Map<string, Need[]>();
@@ -19,7 +19,9 @@ export function kindsOf(needs: readonly Need[]): Kind[] {
   for (const need of needs) {
     if (need.choices !== undefined) { continue; }
     let key = keys.get(need.slots);
-    if (key === undefined) { keys.set(need.slots, key = need.slots.map(({ index }) => index).sort((a, b) => a - b).join(',')); }
+    if (key === undefined) {
+      keys.set(need.slots, key = need.slots.map(({ index }) => index).sort((a, b) => a - b).join(','));
+    }
     if (isSpread(need) && need.slots.length > 1) { key = `${key} ${need.workload.name}`; }
     const group = kinds.get(key);
     if (group === undefined) { kinds.set(key, [need]); } else { group.push(need); }

@@ -81,11 +81,13 @@ export class Needs {
   }
 
   private ofProfiles(workload: GpuPlanWorkload, profiles: readonly string[]): Pick<Need, 'slots' | 'whyNone'> {
-    const found = this.supplies.flatMap((_, index) => profiles.map(profile => this.slotNamed(index, profile, workload.isolation)))
+    const found = this.supplies.flatMap((_, index) =>
+      profiles.map(profile => this.slotNamed(index, profile, workload.isolation)))
       .filter((slot): slot is Slot => slot !== undefined);
     if (found.length > 0) { return { slots: this.withoutNeedless(found) }; }
     const dedicated = workload.isolation === GpuPlanIsolation.DEDICATED ? ', and it wants a board of its own' : '';
-    const known = this.supplies.map(({ gpu }) => `${gpu} has ${[...gpu.profiles.map(({ name }) => name), WHOLE].join(', ')}`);
+    const known = this.supplies.map(({ gpu }) =>
+      `${gpu} has ${[...gpu.profiles.map(({ name }) => name), WHOLE].join(', ')}`);
     return { slots: [], whyNone: `it takes ${profiles.join(' or ')}${dedicated}; ${known.join('; ')}` };
   }
 
@@ -94,7 +96,9 @@ export class Needs {
     const { gpu } = this.supplies[supply];
     if (profile === WHOLE) { return this.slots.whole(supply); }
     const found = profileNamed(gpu, profile);
-    if (found === undefined || (isolation === GpuPlanIsolation.DEDICATED && !BoardFacts.of(gpu).fillsBoard(found))) { return undefined; }
+    if (found === undefined || (isolation === GpuPlanIsolation.DEDICATED && !BoardFacts.of(gpu).fillsBoard(found))) {
+      return undefined;
+    }
     return this.slots.mig(supply, found);
   }
 
@@ -106,7 +110,9 @@ export class Needs {
       if (whole.fits) { found.push(this.slots.whole(supply)); } else { refusals.push(whole.text); }
       if (workload.isolation === GpuPlanIsolation.DEDICATED) { return; }
       for (const { name } of BoardFacts.of(gpu).plain) {
-        if (this.verdict(workload, GpuMemory.migSlice(gpu, name), `${name} ${gpu.id}`).fits) { found.push(this.slots.mig(supply, name)); }
+        if (this.verdict(workload, GpuMemory.migSlice(gpu, name), `${name} ${gpu.id}`).fits) {
+          found.push(this.slots.mig(supply, name));
+        }
       }
       if (workload.isolation === GpuPlanIsolation.ANY && whole.fits) {
         const tenants = this.mostTenants(workload, gpu);
@@ -121,24 +127,37 @@ export class Needs {
     let [low, high] = [1, gpu.maxMpsReplicas];
     while (low < high) {
       const middle = Math.ceil((low + high) / 2);
-      if (this.verdict(workload, shareOf(gpu, middle), `share ${middle} ${gpu.id}`).fits) { low = middle; } else { high = middle - 1; }
+      if (this.verdict(workload, shareOf(gpu, middle), `share ${middle} ${gpu.id}`).fits) {
+        low = middle;
+      } else {
+        high = middle - 1;
+      }
     }
     return low;
   }
 
-  private verdict(workload: GpuPlanWorkload, memory: GpuMemory, memoryKey: string): { fits: boolean; mib?: number; text: string } {
+  private verdict(
+    workload: GpuPlanWorkload,
+    memory: GpuMemory,
+    memoryKey: string,
+  ): { fits: boolean; mib?: number; text: string } {
     const { memoryMib, footprint, headroom = 0 } = workload;
     if (footprint === undefined) {
       const needed = Math.ceil(memoryMib! * (1 + headroom));
       const has = `${memory.limitMib}${memory.isKnown ? '' : ' or more, which is not known'}`;
-      return { fits: memory.isKnown && needed <= memory.limitMib, mib: needed, text: `it needs ${needed} MiB, and ${memory} has ${has}` };
+      return {
+        fits: memory.isKnown && needed <= memory.limitMib,
+        mib: needed,
+        text: `it needs ${needed} MiB, and ${memory} has ${has}`,
+      };
     }
     const key = `${this.numberOf(footprint)} ${headroom} ${memoryKey}`;
     let answer = this.verdicts.get(key);
     if (answer === undefined) {
       const report = GpuFit.check(footprint, memory);
       const mib = report.neededWorstMib === undefined ? undefined : Math.ceil(report.neededWorstMib * (1 + headroom));
-      const fits = report.verdict === FitVerdict.FITS && (headroom === 0 || (mib !== undefined && mib <= report.availableMib));
+      const fits = report.verdict === FitVerdict.FITS
+        && (headroom === 0 || (mib !== undefined && mib <= report.availableMib));
       answer = { fits, mib, text: GpuFit.explain(report).split('\n')[0].replace(/\.$/, '') };
       this.verdicts.set(key, answer);
     }
@@ -152,7 +171,9 @@ export class Needs {
     return this.verdict(workload, slot.memory, key).mib;
   }
 
-  /** Without slots that another of them can stand in for; those of nodes that are cut already are there all the same. */
+  /**
+   * Without slots that another of them can stand in for; those of nodes that are cut already are there all the same.
+   */
   private withoutNeedless(slots: readonly Slot[]): Slot[] {
     const each = [...new Set(slots)];
     const needed = new Set(withoutNeedless(each, (one, other) => this.standsInFor(one, other)));
@@ -161,7 +182,8 @@ export class Needs {
 
   private isThere({ supply, profile, tenants }: Slot): boolean {
     const layouts = (this.supplies[supply].current ?? []).flatMap(node => node.layouts);
-    return tenants === 1 && layouts.some(layout => (profile === WHOLE ? layout.isWhole : (layout.profiles[profile] ?? 0) > 0));
+    return tenants === 1
+      && layouts.some(layout => (profile === WHOLE ? layout.isWhole : (layout.profiles[profile] ?? 0) > 0));
   }
 
   /** Whether a board that holds `larger` can always hold `smaller` in its place. */
@@ -169,7 +191,9 @@ export class Needs {
     if (smaller.supply !== larger.supply) { return false; }
     const facts = BoardFacts.of(this.supplies[smaller.supply].gpu);
     const isMig = (slot: Slot) => slot.tenants === 1 && slot.profile !== WHOLE;
-    if (isMig(smaller)) { return larger.tenants === 1 && (larger.profile === WHOLE || facts.canReplace(smaller.profile, larger.profile)); }
+    if (isMig(smaller)) {
+      return larger.tenants === 1 && (larger.profile === WHOLE || facts.canReplace(smaller.profile, larger.profile));
+    }
     // a board that is not cut serves as well as one that is cut into one piece, and needs no MIG
     if (smaller.tenants === 1) { return isMig(larger) && facts.fillsBoard(larger.profile); }
     return isMig(larger) ? facts.fillsBoard(larger.profile) : smaller.tenants >= larger.tenants;
@@ -180,7 +204,10 @@ export class Needs {
   }
 }
 
-/** What is done is rounded down and what is asked for up, so that a plan never does too little; nothing is lost of six decimals. */
+/**
+ * What is done is rounded down and what is asked for up, so that a plan never does too little; nothing is lost of six
+ * decimals.
+ */
 function millionths(value: number, round: (value: number) => number): number {
   const { whole, factor } = wholeNumbers([value], round);
   return whole[0] / factor;
@@ -188,7 +215,8 @@ function millionths(value: number, round: (value: number) => number): number {
 
 /** Without what another is as good as; of those that are as good as each other the first stays. */
 function withoutNeedless<T>(each: readonly T[], isAsGood: (one: T, other: T) => boolean): T[] {
-  return each.filter((one, at) => !each.some((other, i) => i !== at && isAsGood(other, one) && (!isAsGood(one, other) || i < at)));
+  return each.filter((one, at) =>
+    !each.some((other, i) => i !== at && isAsGood(other, one) && (!isAsGood(one, other) || i < at)));
 }
 
 /** The profile of a board by its name, or by its compute slices alone (`3g`): the plain one with the least memory. */
@@ -196,6 +224,7 @@ export function profileNamed(gpu: Gpu, text: string): string | undefined {
   if (gpu.findProfile(text) !== undefined) { return text; }
   const slices = /^(\d)g$/.exec(text);
   if (slices === null) { return undefined; }
-  return [...gpu.profiles].filter(({ name }) => /gb$/.test(name) && MigProfileName.parse(name).gpuInstanceSlices === Number(slices[1]))
+  return [...gpu.profiles].filter(({ name }) =>
+    /gb$/.test(name) && MigProfileName.parse(name).gpuInstanceSlices === Number(slices[1]))
     .sort((a, b) => a.memorySlices - b.memorySlices)[0]?.name;
 }

@@ -15,16 +15,26 @@ export function replicasWith({ workload, demand }: Need, throughput: number): nu
 }
 
 /**
- * What follows from replicas being whole (mixed-integer rounding: Marchand and Wolsey, Operations Research 49, 2001): divided by what one
- * replica does, the demand is rounded up, and the others count by what is left of them. It cuts off mixes of fractions, no plan.
+ * What follows from replicas being whole (mixed-integer rounding: Marchand and Wolsey, Operations Research 49, 2001):
+ * divided by what one replica does, the demand is rounded up, and the others count by what is left of them. It cuts off
+ * mixes of fractions, no plan.
  */
-function addRounded(program: IntegerProgram, variables: readonly number[], done: readonly number[], wanted: number, divisor: number): void {
+function addRounded(
+  program: IntegerProgram,
+  variables: readonly number[],
+  done: readonly number[],
+  wanted: number,
+  divisor: number,
+): void {
   const rest = wanted % divisor;
   if (rest === 0) { return; }
   const coefficient = (each: number) => Math.floor(each / divisor) * rest + Math.min(rest, each % divisor);
   const atLeast = Math.ceil(wanted / divisor) * rest;
   if (atLeast >= LARGEST) { return; }
-  program.row(variables.map((variable, i) => ({ variable, coefficient: Math.min(coefficient(done[i]), atLeast) })), atLeast);
+  program.row(
+    variables.map((variable, i) => ({ variable, coefficient: Math.min(coefficient(done[i]), atLeast) })),
+    atLeast,
+  );
 }
 
 /** Larger numbers would take the proofs beyond what whole numbers hold exactly. */

@@ -40,7 +40,13 @@ export class Slots {
     return this.slot(supply, kind, WHOLE, tenants, gpu => shareOf(gpu, tenants));
   }
 
-  private slot(supply: number, kind: GpuSliceKind, profile: string, tenants: number, memory: (gpu: Gpu) => GpuMemory): Slot {
+  private slot(
+    supply: number,
+    kind: GpuSliceKind,
+    profile: string,
+    tenants: number,
+    memory: (gpu: Gpu) => GpuMemory,
+  ): Slot {
     const key = `${supply} ${kind} ${profile} ${tenants}`;
     let slot = this.known.get(key);
     if (slot === undefined) {
@@ -72,7 +78,9 @@ export class BoardFacts {
 
   /** Layouts to which nothing can be added, as counts of profiles. */
   public readonly maximal: readonly Readonly<Record<string, number>>[];
-  /** Profiles that a replica gets when it says only how much memory it needs: those without attributes such as `+me`. */
+  /**
+   * Profiles that a replica gets when it says only how much memory it needs: those without attributes such as `+me`.
+   */
   public readonly plain: readonly MigProfile[];
   private readonly stands = new Map<string, boolean>();
   private readonly replaces = new Map<string, boolean>();
@@ -111,7 +119,11 @@ export class BoardFacts {
     let answer = this.replaces.get(key);
     if (answer === undefined) {
       answer = this.maximal.filter(layout => (layout[larger] ?? 0) > 0).every(layout => {
-        const changed: Record<string, number> = { ...layout, [smaller]: (layout[smaller] ?? 0) + 1, [larger]: layout[larger] - 1 };
+        const changed: Record<string, number> = {
+          ...layout,
+          [smaller]: (layout[smaller] ?? 0) + 1,
+          [larger]: layout[larger] - 1,
+        };
         if (changed[larger] === 0) { delete changed[larger]; }
         return this.canStand(changed);
       });
@@ -135,6 +147,7 @@ export class BoardFacts {
 
   /** Whether a profile leaves no room for any other. */
   public fillsBoard(profile: string): boolean {
-    return this.maximal.filter(layout => (layout[profile] ?? 0) > 0).every(layout => Object.keys(layout).length === 1 && layout[profile] === 1);
+    return this.maximal.filter(layout => (layout[profile] ?? 0) > 0)
+      .every(layout => Object.keys(layout).length === 1 && layout[profile] === 1);
   }
 }

@@ -2,7 +2,10 @@ import { ReportedArm, ReportedFigure, ReportedLoad } from './report-fields';
 import { GpuSliceKind } from '../../hardware';
 import { visible } from '../../text';
 
-/** What the strategies of a benchmark's arms are here. Reinvest is MIG, with the freed board put to work; `other` is nothing that is known. */
+/**
+ * What the strategies of a benchmark's arms are here. Reinvest is MIG, with the freed board put to work; `other` is
+ * nothing that is known.
+ */
 const KIND_OF: Readonly<Record<string, GpuSliceKind | undefined>> = {
   'dedicated': GpuSliceKind.WHOLE,
   'mig': GpuSliceKind.MIG,
@@ -49,7 +52,8 @@ export function outcomeOf({ load, arms, winners }: ReportedLoad): LoadOutcome {
     const why = whyOpen(winner, loser);
     if (why === undefined) {
       const { title, unit } = winner.figure!;
-      const words = `${inWords(winner)} against ${inWords(loser)}: ${visible(title)}${unit === '' ? '' : ` in ${visible(unit)}`}`;
+      const words = `${inWords(winner)} against ${inWords(loser)}: `
+        + `${visible(title)}${unit === '' ? '' : ` in ${visible(unit)}`}`;
       defeats.push({ load: load.name, winner: winner.kind, loser: loser.kind, words });
     } else {
       open.push(why);

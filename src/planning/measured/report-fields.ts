@@ -31,14 +31,26 @@ export interface ReportedLoad {
 export interface ReportFields {
   readonly runs: readonly { readonly id: string; readonly startedAt?: string }[];
   readonly loads: readonly ReportedLoad[];
-  readonly options: readonly { readonly stage: string; readonly profile: string; readonly gpu?: string; readonly throughput: number }[];
+  readonly options: readonly {
+    readonly stage: string;
+    readonly profile: string;
+    readonly gpu?: string;
+    readonly throughput: number;
+  }[];
   readonly placements: readonly { readonly found: readonly { readonly product?: string }[] }[];
 }
 
 const text: Schema = { type: 'string' };
 const number: Schema = { type: 'number' };
-const listOf = (required: readonly string[], properties: Readonly<Record<string, Schema>>): Schema => ({ type: 'array', items: mapOf(required, properties) });
-const mapOf = (required: readonly string[], properties: Readonly<Record<string, Schema>>): Schema => ({ type: 'object', required, properties });
+const listOf = (required: readonly string[], properties: Readonly<Record<string, Schema>>): Schema => ({
+  type: 'array',
+  items: mapOf(required, properties),
+});
+const mapOf = (required: readonly string[], properties: Readonly<Record<string, Schema>>): Schema => ({
+  type: 'object',
+  required,
+  properties,
+});
 
 /** What a report must have to be read; the rest of it is for others. */
 export const REPORT_FIELDS: Schema = mapOf(['runs', 'loads', 'options', 'placements'], {
@@ -48,10 +60,23 @@ export const REPORT_FIELDS: Schema = mapOf(['runs', 'loads', 'options', 'placeme
     arms: listOf(['arm', 'metrics'], {
       arm: mapOf(['name'], { name: text, strategy: text }),
       // low and high are null with too few repetitions, and are looked at where they are used
-      metrics: { type: 'object', additionalProperties: mapOf(['mean', 'title', 'unit', 'better'], { mean: number, title: text, unit: text, better: text }) },
+      metrics: {
+        type: 'object',
+        additionalProperties: mapOf(['mean', 'title', 'unit', 'better'], {
+          mean: number,
+          title: text,
+          unit: text,
+          better: text,
+        }),
+      },
     }),
     winners: listOf(['by'], { by: text }),
   }),
-  options: listOf(['stage', 'profile', 'throughput'], { stage: text, profile: text, gpu: text, throughput: { type: 'number', exclusiveMinimum: 0 } }),
+  options: listOf(['stage', 'profile', 'throughput'], {
+    stage: text,
+    profile: text,
+    gpu: text,
+    throughput: { type: 'number', exclusiveMinimum: 0 },
+  }),
   placements: listOf(['found'], { found: listOf([], { product: text }) }),
 });

@@ -8,13 +8,14 @@ export interface PlacedProfile {
 }
 
 /**
- * Places profiles on one board, in the order given; undefined where placements are not known or nothing fits. Larger profiles are tried
- * first and each at its first start, as the driver does it for a static layout.
+ * Places profiles on one board, in the order given; undefined where placements are not known or nothing fits. Larger
+ * profiles are tried first and each at its first start, as the driver does it for a static layout.
  */
 export function placeOnBoard(gpu: Gpu, profiles: readonly string[]): (PlacedProfile | undefined)[] {
   const order = profiles.map((profile, index) => ({ index, profile, starts: gpu.findProfile(profile)?.placements }));
   if (order.some(({ starts }) => starts === undefined)) { return profiles.map(() => undefined); }
-  order.sort((a, b) => b.starts![0].size - a.starts![0].size || a.starts!.length - b.starts!.length || a.index - b.index);
+  order.sort((a, b) =>
+    b.starts![0].size - a.starts![0].size || a.starts!.length - b.starts!.length || a.index - b.index);
   const placed = new Array<PlacedProfile | undefined>(profiles.length);
   const taken = new Set<number>();
   const place = (at: number): boolean => {

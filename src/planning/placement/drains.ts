@@ -15,11 +15,13 @@ interface Change {
 }
 
 /**
- * The nodes that are drained, one after the other, in an order that leaves as few replicas as possible without a slice: each time the
- * node whose leave the others bear best, all those before it being done. mig-manager does not drain a node itself (NVIDIA/gpu-operator#262).
+ * The nodes that are drained, one after the other, in an order that leaves as few replicas as possible without a slice:
+ * each time the node whose leave the others bear best, all those before it being done. mig-manager does not drain a
+ * node itself (NVIDIA/gpu-operator#262).
  */
 export function drainsOf(
-  supplies: readonly GpuPlanSupply[], slots: Slots, nodes: readonly FilledNode[], layoutsOf: (node: FilledNode) => GpuLayout[],
+  supplies: readonly GpuPlanSupply[], slots: Slots, nodes: readonly FilledNode[],
+  layoutsOf: (node: FilledNode) => GpuLayout[],
   requests: readonly Request[]): GpuPlanDrain[] {
   const changes = nodes.flatMap((node): Change[] => {
     const now = supplies[node.supply].current?.find(({ name }) => name === node.name);
@@ -30,7 +32,9 @@ export function drainsOf(
   });
   const serving = new Map<number, number>();
   const drained = new Set(changes.map(({ node }) => node));
-  for (const node of nodes.filter(({ name }) => !drained.has(name))) { add(serving, slotsOf(slots, node.supply, layoutsOf(node), node), 1); }
+  for (const node of nodes.filter(({ name }) => !drained.has(name))) {
+    add(serving, slotsOf(slots, node.supply, layoutsOf(node), node), 1);
+  }
   for (const { before } of changes) { add(serving, before, 1); }
   const wanted = requests.reduce((sum, { replicas }) => sum + replicas, 0);
 
@@ -61,8 +65,12 @@ function slotsOf(slots: Slots, supply: number, layouts: readonly GpuLayout[], no
   const counts = new Map<number, number>();
   layouts.forEach((layout, index) => {
     const shared = node?.boards[index]?.tenants ?? 1;
-    if (layout.isWhole) { add(counts, new Map([[(shared > 1 ? slots.share(supply, shared) : slots.whole(supply)).index, shared]]), 1); }
-    for (const [profile, count] of Object.entries(layout.profiles)) { add(counts, new Map([[slots.mig(supply, profile).index, count]]), 1); }
+    if (layout.isWhole) {
+      add(counts, new Map([[(shared > 1 ? slots.share(supply, shared) : slots.whole(supply)).index, shared]]), 1);
+    }
+    for (const [profile, count] of Object.entries(layout.profiles)) {
+      add(counts, new Map([[slots.mig(supply, profile).index, count]]), 1);
+    }
   });
   return counts;
 }

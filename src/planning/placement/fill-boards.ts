@@ -22,7 +22,10 @@ export interface Filling {
   readonly unplaced: { readonly slot: Slot; readonly need: Need; readonly replicas: number }[];
 }
 
-/** Puts every replica on a board of its own slot: those that stand apart first, where most is free; the others board after board. */
+/**
+ * Puts every replica on a board of its own slot: those that stand apart first, where most is free; the others board
+ * after board.
+ */
 export function fillBoards(numbers: PlanNumbers): Filling {
   const boards = emptyBoards(numbers);
   const unplaced: { slot: Slot; need: Need; replicas: number }[] = [];
@@ -35,7 +38,9 @@ export function fillBoards(numbers: PlanNumbers): Filling {
   for (const { need, slots } of numbers.choices) { slots.forEach(({ slot, count }) => ask(slot, need, count)); }
 
   const bySlot = new Map<number, FilledBoard[]>();
-  for (const board of boards) { for (const slot of board.free.keys()) { bySlot.set(slot, pushed(bySlot.get(slot), board)); } }
+  for (const board of boards) {
+    for (const slot of board.free.keys()) { bySlot.set(slot, pushed(bySlot.get(slot), board)); }
+  }
   const apart = new Map<Need, Set<unknown>>();
   for (const { slot, requests } of [...perSlot.values()].sort((a, b) => a.slot.index - b.slot.index)) {
     const own = bySlot.get(slot.index) ?? [];
@@ -73,14 +78,17 @@ function emptyBoards({ cuts, kept }: PlanNumbers): FilledBoard[] {
     }
   }
   for (const { cut, count } of cuts) {
-    for (let i = 0; i < count; i++) { boards.push({ supply: cut.supply, tenants: cut.tenants, occupants: [], free: new Map(cut.counts) }); }
+    for (let i = 0; i < count; i++) {
+      boards.push({ supply: cut.supply, tenants: cut.tenants, occupants: [], free: new Map(cut.counts) });
+    }
   }
   return boards;
 }
 
 /** The replicas of a kind go to its slots in the order of its workloads. */
 function shareOut(
-  needs: readonly Need[], slots: readonly { slot: Slot; count: number }[], ask: (slot: Slot, need: Need, replicas: number) => void): void {
+  needs: readonly Need[], slots: readonly { slot: Slot; count: number }[],
+  ask: (slot: Slot, need: Need, replicas: number) => void): void {
   const left = slots.map(({ slot, count }) => ({ slot, count }));
   let at = 0;
   for (const need of [...needs].sort((a, b) => Number(isSpread(b)) - Number(isSpread(a)))) {

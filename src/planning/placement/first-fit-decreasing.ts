@@ -19,7 +19,10 @@ interface OpenBoard {
   apart?: Set<Need>;
 }
 
-/** What a person does by hand, and many tools: the largest first, each on the first board that has room, else on a new one of the cheapest type. */
+/**
+ * What a person does by hand, and many tools: the largest first, each on the first board that has room, else on a new
+ * one of the cheapest type.
+ */
 export interface FirstFit extends KnownPlan {
   readonly cost: number;
   readonly filled: FilledBoard[];
@@ -31,13 +34,18 @@ export interface FirstFit extends KnownPlan {
  * @returns undefined when the boards do not suffice this way
  */
 export function firstFitDecreasing(
-  supplies: readonly GpuPlanSupply[], needs: readonly Need[], { oneProfile = false }: { oneProfile?: boolean } = {}): FirstFit | undefined {
+  supplies: readonly GpuPlanSupply[], needs: readonly Need[],
+  { oneProfile = false }: { oneProfile?: boolean } = {}): FirstFit | undefined {
   const tried = new Map<readonly Slot[], { slots: Slot[]; key: string; size: number }>();
   const requests = needs.map(need => {
     let where = tried.get(need.slots);
     if (where === undefined) {
       const slots = slotsToTry(supplies, need);
-      where = { slots, key: slots.map(({ index }) => index).join(','), size: Math.max(...slots.map(slot => partOf(supplies, slot))) };
+      where = {
+        slots,
+        key: slots.map(({ index }) => index).join(','),
+        size: Math.max(...slots.map(slot => partOf(supplies, slot))),
+      };
       tried.set(need.slots, where);
     }
     return { need, ...where, times: timesOf(need, where.slots) };
@@ -57,7 +65,8 @@ export function firstFitDecreasing(
       let slot: Slot | undefined;
       for (; at < open.length && slot === undefined; at++) {
         if (apart && open[at].apart?.has(need) === true) { continue; }
-        slot = slots.find(each => (!oneProfile || open[at].counts.has(each.index)) && hasRoom(supplies, open[at], each));
+        slot = slots.find(each =>
+          (!oneProfile || open[at].counts.has(each.index)) && hasRoom(supplies, open[at], each));
         if (slot === undefined && at === from) { from++; }
       }
       if (slot !== undefined) {
@@ -66,7 +75,14 @@ export function firstFitDecreasing(
         slot = slots.find(({ supply }) => used[supply] < (supplies[supply].count ?? Infinity));
         if (slot === undefined) { return undefined; }
         used[slot.supply]++;
-        at = open.push({ supply: slot.supply, occupants: [], profiles: '', counts: new Map(), tenants: 0, taken: 0 }) - 1;
+        at = open.push({
+          supply: slot.supply,
+          occupants: [],
+          profiles: '',
+          counts: new Map(),
+          tenants: 0,
+          taken: 0,
+        }) - 1;
       }
       take(supplies, open[at], slot);
       open[at].occupants.push({ slot, need });
@@ -79,15 +95,21 @@ export function firstFitDecreasing(
   return {
     boards: open.map(({ supply, counts }) => ({ supply, counts })),
     placed,
-    cost: Number(used.reduce((sum, count, supply) => sum + count * (supplies[supply].costPerHour ?? 1), 0).toPrecision(12)),
-    filled: open.map(({ supply, occupants, tenants }) => ({ supply, occupants, tenants: Math.max(tenants, 1), free: new Map<number, number>() })),
+    cost: Number(used.reduce((sum, count, supply) => sum + count * (supplies[supply].costPerHour ?? 1), 0)
+      .toPrecision(12)),
+    filled: open.map(({
+      supply,
+      occupants,
+      tenants,
+    }) => ({ supply, occupants, tenants: Math.max(tenants, 1), free: new Map<number, number>() })),
   };
 }
 
 /** Of a workload with options: the one that does most for the part of a board that it takes. */
 function slotsToTry(supplies: readonly GpuPlanSupply[], need: Need): Slot[] {
   if (need.choices === undefined) {
-    return [...need.slots].sort((a, b) => partOf(supplies, a) * price(supplies, a) - partOf(supplies, b) * price(supplies, b) || a.index - b.index);
+    return [...need.slots].sort((a, b) =>
+      partOf(supplies, a) * price(supplies, a) - partOf(supplies, b) * price(supplies, b) || a.index - b.index);
   }
   const worth = ({ slot, throughput }: Choice) => throughput / (partOf(supplies, slot) * price(supplies, slot));
   const [best] = [...need.choices].sort((a, b) => worth(b) - worth(a) || a.slot.index - b.slot.index);
@@ -113,7 +135,9 @@ export function partOf(supplies: readonly GpuPlanSupply[], { supply, profile, te
 
 function hasRoom(supplies: readonly GpuPlanSupply[], board: OpenBoard, slot: Slot): boolean {
   if (board.supply !== slot.supply) { return false; }
-  if (slot.profile === WHOLE) { return board.tenants === slot.tenants && board.taken < slot.tenants && board.counts.has(slot.index); }
+  if (slot.profile === WHOLE) {
+    return board.tenants === slot.tenants && board.taken < slot.tenants && board.counts.has(slot.index);
+  }
   if (board.tenants !== 0) { return false; }
   return BoardFacts.of(supplies[slot.supply].gpu).canGrow(board.profiles, slot.profile);
 }

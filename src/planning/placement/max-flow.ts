@@ -14,7 +14,8 @@ export function mostPlaced(requests: readonly Request[], available: ReadonlyMap<
       if (seen.has(slot)) { continue; }
       seen.add(slot);
       const free = left.get(slot) ?? 0;
-      const canMove = (_: Request, other: number) => other !== request && (held[other].get(slot) ?? 0) > 0 && moveAway(other, slot, seen);
+      const canMove = (_: Request, other: number) =>
+        other !== request && (held[other].get(slot) ?? 0) > 0 && moveAway(other, slot, seen);
       if (free === 0 && !requests.some(canMove)) { continue; }
       if (free > 0) { left.set(slot, free - 1); }
       held[request].set(slot, (held[request].get(slot) ?? 0) + 1);

@@ -12,7 +12,8 @@ export interface FilledNode {
 
 /** Gathers boards into nodes: kept nodes as they are, the others board after board, shared ones apart from the rest. */
 export function gatherNodes(supplies: readonly GpuPlanSupply[], boards: readonly FilledBoard[]): FilledNode[] {
-  return supplies.flatMap((supply, index) => nodesOfSupply(supply, index, boards.filter(board => board.supply === index)));
+  return supplies.flatMap((supply, index) =>
+    nodesOfSupply(supply, index, boards.filter(board => board.supply === index)));
 }
 
 /** How many GPUs a node of a supply has. */
@@ -32,7 +33,9 @@ function nodesOfSupply(supply: GpuPlanSupply, index: number, boards: readonly Fi
   const fresh: { boards: FilledBoard[]; tenants: number; apart: Set<unknown> }[] = [];
   let firstOpen = 0;
   for (const board of boards.filter(each => each.kept === undefined)) {
-    const apart = board.occupants.filter(({ need }) => need.workload.spread === GpuPlanSpread.NODES).map(({ need }) => need);
+    const apart = board.occupants
+      .filter(({ need }) => need.workload.spread === GpuPlanSpread.NODES)
+      .map(({ need }) => need);
     while (firstOpen < fresh.length && fresh[firstOpen].boards.length === width) { firstOpen++; }
     let node = fresh.slice(firstOpen).find(each =>
       each.boards.length < width && each.tenants === board.tenants && !apart.some(need => each.apart.has(need)));
@@ -55,12 +58,19 @@ function nodesOfSupply(supply: GpuPlanSupply, index: number, boards: readonly Fi
   ];
 }
 
-/** Names for nodes that are cut anew: first those that nobody cut yet, while there are any, then those that must be drained. */
+/**
+ * Names for nodes that are cut anew: first those that nobody cut yet, while there are any, then those that must be
+ * drained.
+ */
 function freshNames(supply: GpuPlanSupply, width: number, kept: ReadonlySet<string>): string[] {
   const current = (supply.current ?? []).map(({ name }) => name);
   const given = (supply.nodes ?? []).filter(name => !current.includes(name));
   const uncut = supply.count === undefined ? Infinity : Math.floor(supply.count / width) - current.length;
   const names = [...given];
-  for (let at = names.length; at < Math.min(uncut, 100000) && supply.count !== undefined; at++) { names.push(`${String(supply.gpu)}-${at + 1}`); }
-  return supply.count === undefined ? names : [...names.slice(0, Math.max(uncut, 0)), ...current.filter(name => !kept.has(name)).sort()];
+  for (let at = names.length; at < Math.min(uncut, 100000) && supply.count !== undefined; at++) {
+    names.push(`${String(supply.gpu)}-${at + 1}`);
+  }
+  return supply.count === undefined
+    ? names
+    : [...names.slice(0, Math.max(uncut, 0)), ...current.filter(name => !kept.has(name)).sort()];
 }

@@ -27,12 +27,17 @@ interface Node {
 }
 
 /**
- * Searches for the cheapest whole solution: the most promising node first, from there straight down. A node is dropped only on a proof in
- * whole numbers. Yields after every relaxation, so that whoever runs it can show how far it is, and stop.
+ * Searches for the cheapest whole solution: the most promising node first, from there straight down. A node is dropped
+ * only on a proof in whole numbers. Yields after every relaxation, so that whoever runs it can show how far it is, and
+ * stop.
  * @param known a solution to start from
  * @param maxSteps pivots and relaxations after which it ends
  */
-export function* search(program: IntegerProgram, maxSteps: number, known?: Float64Array): Generator<SearchState, SearchResult> {
+export function* search(
+  program: IntegerProgram,
+  maxSteps: number,
+  known?: Float64Array,
+): Generator<SearchState, SearchResult> {
   const simplex = new DualSimplex(program);
   const best = { values: known, cost: known === undefined ? Infinity : program.costOf(known) };
   const open = new Heap();
@@ -41,7 +46,11 @@ export function* search(program: IntegerProgram, maxSteps: number, known?: Float
   /** The least bound of nodes that could be neither solved nor dropped. */
   let unresolved = Infinity;
   const steps = () => simplex.pivots + relaxations;
-  const state = (bound: number): SearchState => ({ ...best, lowerBound: Math.min(bound, unresolved, best.cost), steps: steps() });
+  const state = (bound: number): SearchState => ({
+    ...best,
+    lowerBound: Math.min(bound, unresolved, best.cost),
+    steps: steps(),
+  });
 
   const root = {
     lower: Float64Array.from(program.variables, ({ lower }) => lower),
@@ -60,7 +69,13 @@ export function* search(program: IntegerProgram, maxSteps: number, known?: Float
       yield state(Math.min(current.bound, open.least()));
       if (status === 'stopped') { return { ...state(Math.min(current.bound, open.least())), proved: false }; }
       if (status === 'infeasible') {
-        const proof = provedBound(program, scaledProof(simplex.proofOfInfeasibility()), current.lower, current.upper, false);
+        const proof = provedBound(
+          program,
+          scaledProof(simplex.proofOfInfeasibility()),
+          current.lower,
+          current.upper,
+          false,
+        );
         if (proof === undefined || proof.scaled <= 0n) { unresolved = Math.min(unresolved, current.bound); }
         break;
       }
@@ -88,21 +103,38 @@ export function* search(program: IntegerProgram, maxSteps: number, known?: Float
   return { ...final, proved: unresolved >= best.cost };
 }
 
-/** Of the variables that must be whole and are not: highest priority first, then the farthest from whole. -1 when all are whole. */
+/**
+ * Of the variables that must be whole and are not: highest priority first, then the farthest from whole. -1 when all
+ * are whole.
+ */
 function branchingVariable(program: IntegerProgram, values: Float64Array): number {
   let [best, priority, distance] = [-1, -Infinity, 0];
   program.variables.forEach((variable, index) => {
     const away = Math.abs(values[index] - Math.round(values[index]));
     if (!variable.integer || away < WHOLE || variable.priority < priority) { return; }
-    if (variable.priority > priority || away > distance + WHOLE) { [best, priority, distance] = [index, variable.priority, away]; }
+    if (variable.priority > priority || away > distance + WHOLE) {
+      [best, priority, distance] = [index, variable.priority, away];
+    }
   });
   return best;
 }
 
 /** The two halves of a node, the likelier first. */
-function children(node: Node, bound: number, variable: number, value: number, nextSerial: () => number): [Node | undefined, Node | undefined] {
+function children(
+  node: Node,
+  bound: number,
+  variable: number,
+  value: number,
+  nextSerial: () => number,
+): [Node | undefined, Node | undefined] {
   const make = (change: 'lower' | 'upper', to: number): Node | undefined => {
-    const child = { lower: Float64Array.from(node.lower), upper: Float64Array.from(node.upper), bound, depth: node.depth + 1, serial: nextSerial() };
+    const child = {
+      lower: Float64Array.from(node.lower),
+      upper: Float64Array.from(node.upper),
+      bound,
+      depth: node.depth + 1,
+      serial: nextSerial(),
+    };
     child[change][variable] = to;
     return child.lower[variable] > child.upper[variable] ? undefined : child;
   };
@@ -113,10 +145,16 @@ function children(node: Node, bound: number, variable: number, value: number, ne
 }
 
 /**
- * Fixing by reduced costs, in whole numbers: a variable whose every unit costs `r` above the bound can leave its bound by at most the
- * units that keep a solution cheaper than the best.
+ * Fixing by reduced costs, in whole numbers: a variable whose every unit costs `r` above the bound can leave its bound
+ * by at most the units that keep a solution cheaper than the best.
  */
-function tighten(program: IntegerProgram, { scaled, reducedCosts }: ProvedBound, cutoff: number, lower: Float64Array, upper: Float64Array): void {
+function tighten(
+  program: IntegerProgram,
+  { scaled, reducedCosts }: ProvedBound,
+  cutoff: number,
+  lower: Float64Array,
+  upper: Float64Array,
+): void {
   if (cutoff === Infinity) { return; }
   const room = BigInt(cutoff - 1) * BigInt(SCALE) - scaled;
   if (room < 0n) { return; }

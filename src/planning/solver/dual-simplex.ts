@@ -5,15 +5,18 @@ const FEASIBLE = 1e-7;
 /** After so many pivots the table is computed anew from the program, so that rounding errors do not add up. */
 const PIVOTS_PER_REBUILD = 1500;
 
-/** How a relaxation came out: `solved`, or with multipliers that show that nothing keeps the rows, or given up for want of steps. */
+/**
+ * How a relaxation came out: `solved`, or with multipliers that show that nothing keeps the rows, or given up for want
+ * of steps.
+ */
 export type RelaxationStatus = 'solved' | 'infeasible' | 'stopped';
 
 /**
  * The linear relaxation of a program, by the dual simplex method with bounds on a dense table.
  *
- * Costs are never negative, so the table starts dual feasible with every variable at its lower bound, and stays so when bounds change:
- * a search tree goes from node to node with a few pivots. Costs are shifted by trifles, each by another, so that no two pivots tie and
- * none goes in circles; what is said about the program rests on `exact-bound.ts` alone.
+ * Costs are never negative, so the table starts dual feasible with every variable at its lower bound, and stays so when
+ * bounds change: a search tree goes from node to node with a few pivots. Costs are shifted by trifles, each by another,
+ * so that no two pivots tie and none goes in circles; what is said about the program rests on `exact-bound.ts` alone.
  */
 export class DualSimplex {
   /** Pivots so far. */
@@ -45,7 +48,8 @@ export class DualSimplex {
     this.at = new Float64Array(this.n);
     this.values = new Float64Array(this.m);
     // the golden ratio spreads the trifles evenly; the least of them costs stay apart by less than a whole cost in all
-    this.costs = Float64Array.from(program.variables, ({ cost }, index) => cost + 2e-8 * (1 + ((index + 1) * 0.6180339887) % 1));
+    this.costs = Float64Array.from(program.variables, ({ cost }, index) =>
+      cost + 2e-8 * (1 + ((index + 1) * 0.6180339887) % 1));
     this.reduced = new Float64Array(this.n);
     this.basic = new Int32Array(this.m);
     this.nonbasic = new Int32Array(this.n);
@@ -87,7 +91,9 @@ export class DualSimplex {
   /** Multipliers of the rows: those of the optimum. */
   public multipliers(): Float64Array {
     const multipliers = new Float64Array(this.m);
-    this.nonbasic.forEach((variable, j) => { if (variable >= this.n) { multipliers[variable - this.n] = this.reduced[j]; } });
+    this.nonbasic.forEach((variable, j) => {
+      if (variable >= this.n) { multipliers[variable - this.n] = this.reduced[j]; }
+    });
     return multipliers;
   }
 
@@ -97,7 +103,9 @@ export class DualSimplex {
     const { row, isLow } = this.failed!;
     const sign = isLow ? 1 : -1;
     // the row is a combination of the rows of the program; what it takes of each stands at their surplus
-    this.nonbasic.forEach((variable, j) => { if (variable >= this.n) { multipliers[variable - this.n] = -sign * this.table[row][j]; } });
+    this.nonbasic.forEach((variable, j) => {
+      if (variable >= this.n) { multipliers[variable - this.n] = -sign * this.table[row][j]; }
+    });
     const own = this.basic[row];
     if (own >= this.n) { multipliers[own - this.n] = sign; }
     return multipliers;
@@ -116,7 +124,10 @@ export class DualSimplex {
     this.sinceRebuild = 0;
   }
 
-  /** The same basis, computed anew from the program; the first one, should the same one not be dual feasible to the digit. */
+  /**
+   * The same basis, computed anew from the program; the first one, should the same one not be dual feasible to the
+   * digit.
+   */
   private rebuild(): void {
     const wanted = new Set(this.basic);
     this.start();
@@ -138,7 +149,9 @@ export class DualSimplex {
   private settle(): void {
     for (let j = 0; j < this.n; j++) {
       const variable = this.nonbasic[j];
-      this.at[j] = this.reduced[j] >= 0 || this.upper[variable] === Infinity ? this.lower[variable] : this.upper[variable];
+      this.at[j] = this.reduced[j] >= 0 || this.upper[variable] === Infinity
+        ? this.lower[variable]
+        : this.upper[variable];
     }
     for (let i = 0; i < this.m; i++) {
       const row = this.table[i];
@@ -168,7 +181,9 @@ export class DualSimplex {
       const atLower = this.at[j] === this.lower[variable];
       if (atLower ? term < 0 : term > 0) { continue; }
       const ratio = Math.abs(this.reduced[j] / term);
-      if (ratio < least - 1e-12 || (ratio < least + 1e-12 && Math.abs(term) > size)) { [best, least, size] = [j, ratio, Math.abs(term)]; }
+      if (ratio < least - 1e-12 || (ratio < least + 1e-12 && Math.abs(term) > size)) {
+        [best, least, size] = [j, ratio, Math.abs(term)];
+      }
     }
     return best;
   }

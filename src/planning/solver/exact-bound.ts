@@ -3,9 +3,10 @@ import { IntegerProgram } from './integer-program';
 /**
  * What a set of multipliers proves, in whole numbers alone.
  *
- * For any multipliers `u >= 0` of the rows, `u b + sum over j of min over the bounds of (c_j - u A_j) x_j` is a lower bound: the
- * Lagrangian bound over the box. Floating-point multipliers are rounded to multiples of `1 / SCALE` first, which makes the bound a
- * trifle weaker and never wrong (Neumaier and Shcherbina, Mathematical Programming 99, 2004, argue the same with directed rounding).
+ * For any multipliers `u >= 0` of the rows, `u b + sum over j of min over the bounds of (c_j - u A_j) x_j` is a lower
+ * bound: the Lagrangian bound over the box. Floating-point multipliers are rounded to multiples of `1 / SCALE` first,
+ * which makes the bound a trifle weaker and never wrong (Neumaier and Shcherbina, Mathematical Programming 99, 2004,
+ * argue the same with directed rounding).
  */
 export interface ProvedBound {
   /** The bound times `SCALE`. */
@@ -24,7 +25,8 @@ const SAFE = 2 ** 52;
  * @returns undefined when the numbers are too large to be exact
  */
 export function provedBound(
-  program: IntegerProgram, multipliers: Float64Array, lower: Float64Array, upper: Float64Array, withCosts: boolean = true): ProvedBound | undefined {
+  program: IntegerProgram, multipliers: Float64Array, lower: Float64Array, upper: Float64Array,
+  withCosts: boolean = true): ProvedBound | undefined {
   const { rows, variables } = program;
   const reduced = new Float64Array(variables.length);
   if (withCosts) { variables.forEach(({ cost }, index) => { reduced[index] = cost * SCALE; }); }

@@ -21,7 +21,9 @@ export interface Row {
   readonly atLeast: number;
 }
 
-/** Minimise cost under rows. Every number is a whole one, so that what is said about it can be proved in whole numbers. */
+/**
+ * Minimise cost under rows. Every number is a whole one, so that what is said about it can be proved in whole numbers.
+ */
 export class IntegerProgram {
   public readonly variables: Variable[] = [];
   public readonly rows: Row[] = [];
@@ -43,8 +45,10 @@ export class IntegerProgram {
 
   /** Whether whole values keep every row and bound. */
   public isKeptBy(values: ArrayLike<number>): boolean {
-    const isWithin = (value: number, { lower, upper }: Variable) => Number.isInteger(value) && value >= lower && value <= upper;
-    const has = (terms: readonly Term[]) => terms.reduce((sum, { variable, coefficient }) => sum + coefficient * values[variable], 0);
+    const isWithin = (value: number, { lower, upper }: Variable) =>
+      Number.isInteger(value) && value >= lower && value <= upper;
+    const has = (terms: readonly Term[]) =>
+      terms.reduce((sum, { variable, coefficient }) => sum + coefficient * values[variable], 0);
     return this.variables.every((variable, index) => isWithin(values[index], variable))
       && this.rows.every(({ terms, atLeast }) => has(terms) >= atLeast);
   }

@@ -13,10 +13,19 @@ export interface MemoryCheckOptions {
  * @returns undefined when the memory of the slice is not known, and somebody accepted that
  * @throws when it does not fit, or may not and nobody accepted that
  */
-export function checkMemory(path: string, footprint: ModelFootprint, slice: GpuSlice, options: MemoryCheckOptions): FitReport | undefined {
+export function checkMemory(
+  path: string,
+  footprint: ModelFootprint,
+  slice: GpuSlice,
+  options: MemoryCheckOptions,
+): FitReport | undefined {
   const share = shareOf(path, slice, footprint);
   if (share === undefined) {
-    refuseUncertain(path, options, `${slice} has an unknown amount of memory: pool ${slice.pool} does not say its board. Give it a gpu`);
+    refuseUncertain(
+      path,
+      options,
+      `${slice} has an unknown amount of memory: pool ${slice.pool} does not say its board. Give it a gpu`,
+    );
     return undefined;
   }
   const report = GpuFit.check(footprint, share);
@@ -28,7 +37,9 @@ export function checkMemory(path: string, footprint: ModelFootprint, slice: GpuS
 /** @throws unless somebody accepted that it is not certain whether it fits */
 export function refuseUncertain(path: string, { acceptUncertainMemory }: MemoryCheckOptions, why: string): void {
   if (acceptUncertainMemory !== undefined) { return; }
-  throw new Error(`${path}: ${why}\n  Whether it fits is not certain. Measure it once and give footprint: ModelFootprint.measured(mib), or accept it with a reason: ` +
+  throw new Error(`${path}: ${why}\n  Whether it fits is not certain. Measure it once and give footprint: `
+    + 'ModelFootprint.measured(mib), or accept it with a reason: '
+    +
     'acceptUncertainMemory');
 }
 
@@ -45,8 +56,9 @@ function withRule(report: FitReport, rule: string): string {
 }
 
 /**
- * The share that the slice is. A language model under time-slicing gets its part of the device, because its engine takes a fraction;
- * anything else takes what it needs, so alone it must fit the device, and `noteTenant` adds its neighbours.
+ * The share that the slice is. A language model under time-slicing gets its part of the device, because its engine
+ * takes a fraction; anything else takes what it needs, so alone it must fit the device, and `noteTenant` adds its
+ * neighbours.
  */
 function shareOf(path: string, slice: GpuSlice, footprint: ModelFootprint): GpuMemory | undefined {
   try {

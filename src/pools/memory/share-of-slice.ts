@@ -7,7 +7,10 @@ import { GpuSlice } from '../gpu-slice';
  * @param tenants how many of those that take turns on the device are counted; without effect where nobody takes turns
  * @returns undefined when its memory is not known
  */
-export function shareOfSlice({ gpu, profile, kind, replicas, memoryMib, memoryIsSetAside }: GpuSlice, tenants: number): GpuMemory | undefined {
+export function shareOfSlice(
+  { gpu, profile, kind, replicas, memoryMib, memoryIsSetAside }: GpuSlice,
+  tenants: number,
+): GpuMemory | undefined {
   if (gpu === undefined) { return memoryMib === undefined ? undefined : GpuMemory.ofMib(memoryMib); }
   if (memoryIsSetAside) { return GpuMemory.setAside(gpu, memoryMib!, profile); }
   switch (kind) {

@@ -13,8 +13,8 @@ interface Tenant {
 }
 
 /**
- * Adds up what may meet on one claimed device. Of devices that the device plugin shares the rules do that at synthesis, for all workloads
- * alike (MEM-001); in a claim they do not see the memory.
+ * Adds up what may meet on one claimed device. Of devices that the device plugin shares the rules do that at synthesis,
+ * for all workloads alike (MEM-001); in a claim they do not see the memory.
  */
 export function noteTenant(construct: IConstruct, slice: GpuSlice, footprint: ModelFootprint, mostPods: number): void {
   if (!slice.access.isClaim || !slice.memoryIsShared || slice.memoryMib === undefined) { return; }
@@ -41,7 +41,10 @@ function crowded(tenants: Tenant[]): string[] {
     const together = worstMeeting(each, slice.replicas);
     const sum = togetherMib(together);
     if (sum <= slice.memoryMib!) { return []; }
-    return [`${together.map(tenant => `${tenant.construct.node.path} (${tenant.needMib} MiB)`).join(', ')} may meet on one ${slice} of pool ${slice.pool}: ` +
-      `${sum} MiB together, the device has ${slice.memoryMib} MiB [MEM-001]. Use fewer replicas for the pool, smaller profiles, or MIG`];
+    return [`${together.map(tenant => `${tenant.construct.node.path} (${tenant.needMib} MiB)`).join(', ')} may meet `
+      + `on one ${slice} of pool ${slice.pool}: `
+      +
+      `${sum} MiB together, the device has ${slice.memoryMib} MiB [MEM-001]. Use fewer replicas for the pool, `
+        + 'smaller profiles, or MIG'];
   });
 }

@@ -2,7 +2,9 @@ import { BenchmarkResults, LoadResult, MetricResult, targetsInWords, Winner } fr
 
 /** A load in words, as in `heavy: 50 users for 375 s`. */
 export function loadInWords({ load: { name, stage, kind, users, turnsPerSecond, seconds } }: LoadResult): string {
-  const who = kind === 'open' ? `${turnsPerSecond ?? '?'} turns a second (Poisson)` : `${users ?? '?'} ${users === 1 ? 'user' : 'users'}`;
+  const who = kind === 'open'
+    ? `${turnsPerSecond ?? '?'} turns a second (Poisson)`
+    : `${users ?? '?'} ${users === 1 ? 'user' : 'users'}`;
   return `${name}: ${stage === 'voice' ? '' : `${stage} alone, `}${who} for ${seconds} s`;
 }
 
@@ -33,5 +35,6 @@ export function scopeOf({ runs, targets }: BenchmarkResults): string {
   const good = targets === undefined || Object.keys(targets).length === 0
     ? 'No targets were stated, so every turn that succeeded counts as good'
     : `A turn is good when it succeeded, with ${targetsInWords(targets)}`;
-  return `${count}. ${good}. In brackets: 95 % confidence intervals of the mean over repetitions (bootstrap, widened for few repetitions).`;
+  return `${count}. ${good}. In brackets: 95 % confidence intervals of the mean over repetitions (bootstrap, `
+    + 'widened for few repetitions).';
 }

@@ -9,7 +9,12 @@ export function benchmarkMarkdown(results: BenchmarkResults): string {
     '# Benchmark',
     escaped(scopeOf(results)),
     section('Which, for this load?', results.loads.map(answerOf)),
-    ...results.loads.map(load => [`## ${escaped(loadInWords(load))}`, table(loadTable(load)), ...load.winners.length === 0 ? [] : [table(winnerTable(load))]].join('\n\n')),
+    ...results.loads.map(load =>
+      [
+        `## ${escaped(loadInWords(load))}`,
+        table(loadTable(load)),
+        ...load.winners.length === 0 ? [] : [table(winnerTable(load))],
+      ].join('\n\n')),
     ...results.faults.length === 0 ? [] : [`## Faults\n\n${table(faultTable(results))}`],
     ...results.placements.length === 0 ? [] : [`## Where the pods ran\n\n${table(placementTable(results))}`],
     section('What is missing or left out', results.problems),

@@ -11,7 +11,8 @@ import { linePlot } from '../plots/line-plot';
 /** Figures that are drawn for each load, where arms have them with intervals, and the target that some of them have. */
 const DRAWN: readonly (readonly [id: string, target?: keyof TargetsLine])[] = [
   ['goodputPerGpu'], ['goodput'], ['throughputPerGpu'],
-  ['firstAudioP50', 'firstAudioMs'], ['firstAudioP95', 'firstAudioMs'], ['asrFinalP95', 'asrFinalMs'], ['firstTokenP95', 'firstTokenMs'], ['firstPieceP95', 'firstPieceMs'],
+  ['firstAudioP50', 'firstAudioMs'], ['firstAudioP95', 'firstAudioMs'], ['asrFinalP95', 'asrFinalMs'],
+  ['firstTokenP95', 'firstTokenMs'], ['firstPieceP95', 'firstPieceMs'],
 ];
 
 /** A report as a page that stands alone: the answers, then arms side by side, then what speaks against them. */
@@ -24,16 +25,36 @@ export function benchmarkPage(results: BenchmarkResults): string {
     title: 'Benchmark of sharing strategies',
     lead: answers.length === 0 ? 'Nothing was measured that could be read.' : answers.join(' '),
     figures: [
-      { label: 'Best in every load', value: winners.size === 1 && only !== undefined ? only : 'none', note: 'by the first figure of each load' },
+      {
+        label: 'Best in every load',
+        value: winners.size === 1 && only !== undefined ? only : 'none',
+        note: 'by the first figure of each load',
+      },
       { label: 'Arms', value: String(new Set(loads.flatMap(({ arms }) => arms.map(({ arm }) => arm.name))).size) },
       { label: 'Missing or left out', value: String(problems.length), tone: problems.length === 0 ? 'good' : 'warn' },
     ],
     sections: [
       ...loads.map(load => loadSection(load, results.targets)),
       ...sweepSection(loads),
-      ...results.faults.length === 0 ? [] : [{ id: 'faults', title: 'Faults', body: table('What tenants that did harm did to their neighbours', faultTable(results)) }],
-      ...results.placements.length === 0 ? [] : [{ id: 'placement', title: 'Where the pods ran', body: table('Pods and their devices', placementTable(results)) }],
-      { id: 'holes', title: 'What is missing or left out', body: list(problems, 'Nothing: every repetition that was planned counts.') },
+      ...results.faults.length === 0
+        ? []
+        : [{
+          id: 'faults',
+          title: 'Faults',
+          body: table('What tenants that did harm did to their neighbours', faultTable(results)),
+        }],
+      ...results.placements.length === 0
+        ? []
+        : [{
+          id: 'placement',
+          title: 'Where the pods ran',
+          body: table('Pods and their devices', placementTable(results)),
+        }],
+      {
+        id: 'holes',
+        title: 'What is missing or left out',
+        body: list(problems, 'Nothing: every repetition that was planned counts.'),
+      },
       { id: 'doubts', title: 'What else the data could mean', body: list(doubts, 'Nothing that was looked for.') },
     ],
     footer: `${scopeOf(results)} Read from ${runs.map(({ file }) => file).join(', ') || 'no file'}.`,
@@ -78,14 +99,17 @@ function plotOf({ load, arms }: LoadResult, metric: Metric, target: number | und
   const { id } = metric;
   const intervals = arms.flatMap(({ arm, metrics }) => {
     const { mean, low, high, count } = metrics.get(id)?.confidence ?? {};
-    return mean === undefined || low === undefined || high === undefined ? [] : [{ label: arm.name, low, value: mean, high, note: `${count} repetitions` }];
+    return mean === undefined || low === undefined || high === undefined
+      ? []
+      : [{ label: arm.name, low, value: mean, high, note: `${count} repetitions` }];
   });
   if (intervals.length === 0) { return undefined; }
   return intervalPlot({
     id: `plot-${load.name}-${id}`,
     title: `${metric.title}, ${load.name}`,
     description: `${betterOf(metric)} is better. ${intervals.map(each =>
-      `${each.label}: ${each.value.toFixed(metric.decimals)} (${each.low.toFixed(metric.decimals)} to ${each.high.toFixed(metric.decimals)})`).join('; ')}.`,
+      `${each.label}: ${each.value.toFixed(metric.decimals)} (${each.low.toFixed(metric.decimals)} to `
+        + `${each.high.toFixed(metric.decimals)})`).join('; ')}.`,
     unit: metric.unit,
     intervals,
     mark: target === undefined ? undefined : { label: 'target', value: target },
@@ -97,7 +121,8 @@ function plotOf({ load, arms }: LoadResult, metric: Metric, target: number | und
 function sweepSection(loads: readonly LoadResult[]): Section[] {
   const stages = [...new Set(loads.filter(({ load }) => load.stage !== 'voice').map(({ load }) => load.stage))];
   const plots = stages.flatMap(stage => {
-    const own = loads.filter(({ load }) => load.stage === stage && load.users !== undefined).sort((a, b) => a.load.users! - b.load.users!);
+    const own = loads.filter(({ load }) => load.stage === stage && load.users !== undefined)
+      .sort((a, b) => a.load.users! - b.load.users!);
     const names = [...new Set(own.flatMap(({ arms }) => arms.map(({ arm }) => arm.name)))];
     const series = names.map(name => ({
       label: name,
@@ -116,7 +141,13 @@ function sweepSection(loads: readonly LoadResult[]): Section[] {
       panels: [{ title: stage, series }],
     })];
   });
-  return plots.length === 0 ? [] : [{ id: 'sweeps', title: 'Each stage alone', body: Markup.join(plots.map(plot => figureMarkup(plot, plot.title))) }];
+  return plots.length === 0
+    ? []
+    : [{
+      id: 'sweeps',
+      title: 'Each stage alone',
+      body: Markup.join(plots.map(plot => figureMarkup(plot, plot.title))),
+    }];
 }
 
 function table(caption: string, { head, rows }: TextTable): Markup {

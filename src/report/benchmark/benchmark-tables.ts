@@ -25,15 +25,22 @@ export function loadTable({ arms }: LoadResult): TextTable {
 
 /** Who is best by which figure, and why nobody is. */
 export function winnerTable({ winners }: LoadResult): TextTable {
-  return { head: ['by', 'best', 'because'], rows: winners.map(({ metric, arm, reason }) => [metric.title, arm ?? 'none', reason]) };
+  return {
+    head: ['by', 'best', 'because'],
+    rows: winners.map(({ metric, arm, reason }) => [metric.title, arm ?? 'none', reason]),
+  };
 }
 
 /** What tenants that did harm did to their neighbours. */
 export function faultTable({ faults }: BenchmarkResults): TextTable {
   return {
-    head: ['arm', 'load', 'trials', 'neighbours failed in', 'turns failed before', 'turns failed after', 'what the tenant said'],
+    head: [
+      'arm', 'load', 'trials', 'neighbours failed in', 'turns failed before', 'turns failed after',
+      'what the tenant said',
+    ],
     rows: faults.map(({ arm, load, trials, trialsWithHarm, before, after, outcomes }) => [
-      arm, load, String(trials), `${trialsWithHarm} of ${trials}`, `${before.failed} of ${before.turns}`, `${after.failed} of ${after.turns}`, outcomes.join('; '),
+      arm, load, String(trials), `${trialsWithHarm} of ${trials}`, `${before.failed} of ${before.turns}`,
+      `${after.failed} of ${after.turns}`, outcomes.join('; '),
     ]),
   };
 }

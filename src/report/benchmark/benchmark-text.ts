@@ -8,7 +8,12 @@ export function benchmarkText(results: BenchmarkResults): string {
   const parts = [
     scopeOf(results),
     section('Which, for this load?', results.loads.map(answerOf)),
-    ...results.loads.map(load => [loadInWords(load), columns(loadTable(load)), ...load.winners.length === 0 ? [] : ['', columns(winnerTable(load))]].join('\n')),
+    ...results.loads.map(load =>
+      [
+        loadInWords(load),
+        columns(loadTable(load)),
+        ...load.winners.length === 0 ? [] : ['', columns(winnerTable(load))],
+      ].join('\n')),
     ...results.faults.length === 0 ? [] : [`Faults\n${columns(faultTable(results))}`],
     ...results.placements.length === 0 ? [] : [`Where the pods ran\n${columns(placementTable(results))}`],
     section('What is missing or left out', results.problems),
@@ -25,5 +30,8 @@ function section(title: string, lines: readonly string[]): string {
 function columns({ head, rows }: TextTable): string {
   const all = [head, ...rows];
   const widths = head.map((_, column) => Math.max(...all.map(row => row[column].length)));
-  return all.map(row => `  ${row.map((cell, column) => (column === row.length - 1 ? cell : cell.padEnd(widths[column]))).join('  ')}`.trimEnd()).join('\n');
+  return all.map(row =>
+    `  ${row.map((cell, column) => (column === row.length - 1 ? cell : cell.padEnd(widths[column])))
+      .join('  ')}`.trimEnd())
+    .join('\n');
 }

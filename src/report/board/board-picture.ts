@@ -1,4 +1,6 @@
-import { BoardView, boardWords, Device, deviceName, freeWords, gib, holdsEach, isInTurns, strandedWords, Tenant, tenantWords } from './board-view';
+import {
+  BoardView, boardWords, Device, deviceName, freeWords, gib, holdsEach, isInTurns, strandedWords, Tenant, tenantWords,
+} from './board-view';
 import { GpuSliceKind } from '../../hardware';
 import { Markup, markup } from '../page/markup';
 import { lineAt, Picture, rectAt, textAt } from '../page/picture';
@@ -35,7 +37,12 @@ export function boardTitle({ gpu, count }: BoardView): string {
 /** The drawing without the frame of a picture, for one of many boards. */
 export function boardMarkup(board: BoardView): Markup {
   const words = [strandedWords(board), freeWords(board)].filter(each => each !== '').join(' ');
-  return markup`${textAt(boardTitle(board), { x: LEFT, y: 16, look: 'strong big', room: BAR })}${textAt(board.where, { x: LEFT, y: 35, look: 'quiet', room: BAR })}
+  return markup`${textAt(boardTitle(board), {
+    x: LEFT,
+    y: 16,
+    look: 'strong big',
+    room: BAR,
+  })}${textAt(board.where, { x: LEFT, y: 35, look: 'quiet', room: BAR })}
 ${textAt('memory', { x: LEFT - 10, y: MEMORY.top + 14, look: 'quiet small end' })}${memoryLane(board)}
 ${textAt('compute', { x: LEFT - 10, y: COMPUTE.top + 15, look: 'quiet small end' })}${computeLane(board)}
 ${textAt(words, { x: LEFT, y: COMPUTE.top + 42, look: 'small', room: BAR })}`;
@@ -49,14 +56,26 @@ function spanOf({ placement }: Device, { units }: BoardView): { x: number; width
 
 function memoryLane(board: BoardView): Markup {
   const { units, devices, stranded } = board;
-  const taken = new Set(devices.flatMap(({ placement }) => Array.from({ length: placement?.size ?? 0 }, (_, index) => placement!.start + index)));
+  const taken = new Set(devices.flatMap(({ placement }) =>
+    Array.from({ length: placement?.size ?? 0 }, (_, index) => placement!.start + index)));
   const isMig = devices.some(({ placement }) => placement !== undefined);
   const left = Array.from({ length: isMig ? units : 0 }, (_, unit) => unit).filter(unit => !taken.has(unit));
-  // of what is left, the last units are those that nothing can reach: a board of seven 1g leaves its eighth memory slice
-  const strandedUnits = Math.min(left.length, Math.round(stranded.memorySlices * units / (board.gpu.memorySlices ?? units)));
+  // of what is left, the last units are those that nothing can reach: a board of seven 1g leaves its eighth memory
+  // slice
+  const strandedUnits = Math.min(
+    left.length,
+    Math.round(stranded.memorySlices * units / (board.gpu.memorySlices ?? units)),
+  );
   const rest = left.map((unit, index) => {
     const isStranded = index >= left.length - strandedUnits;
-    return rectAt(LEFT + unit * BAR / units, MEMORY.top, BAR / units, MEMORY.height, isStranded ? 'stranded' : 'empty', isStranded ? 'stranded memory' : 'not cut yet');
+    return rectAt(
+      LEFT + unit * BAR / units,
+      MEMORY.top,
+      BAR / units,
+      MEMORY.height,
+      isStranded ? 'stranded' : 'empty',
+      isStranded ? 'stranded memory' : 'not cut yet',
+    );
   });
   return markup`${devices.map(device => deviceMarkup(device, spanOf(device, board)))}${rest}`;
 }
@@ -70,21 +89,38 @@ function deviceMarkup(device: Device, { x, width }: { x: number; width: number }
   const body = device.tenants.length === 0
     ? textAt('free', { x: x + 6, y: top + head + 22, look: 'quiet', room })
     : seatsOf(device, x, width).map(seat => seatMarkup(seat, device));
-  return markup`${rectAt(x, top, width, height, 'box', name + holds)}${body}${lineAt(x, top + head, x + width, top + head, 'grid')}${
-    textAt(title, { x: x + 6, y: top + 14, look: 'name', room })}${rectAt(x, top, width, height, device.tenants.length === 0 ? 'empty' : 'edge')}
+  return markup`${rectAt(
+    x,
+    top,
+    width,
+    height,
+    'box',
+    name + holds,
+  )}${body}${lineAt(x, top + head, x + width, top + head, 'grid')}${
+    textAt(title, {
+      x: x + 6,
+      y: top + 14,
+      look: 'name',
+      room,
+    })}${rectAt(x, top, width, height, device.tenants.length === 0 ? 'empty' : 'edge')}
 `;
 }
 
 /** A tenant's place in the memory of a device; without a tenant, what is free. */
 interface Seat { readonly x: number; readonly width: number; readonly tenant?: Tenant; readonly free?: string }
 
-/** MPS gives each seat an equal part; those who take turns stand beside each other in the one memory that they share. */
+/**
+ * MPS gives each seat an equal part; those who take turns stand beside each other in the one memory that they share.
+ */
 function seatsOf(device: Device, x: number, width: number): Seat[] {
   const { kind, seats, tenants, holdsMib } = device;
   const free = seats - tenants.length;
   if (seats === 1) { return [{ x, width, tenant: tenants[0] }]; }
   const needs = tenants.map(({ worstMib }) => worstMib);
-  const inAll = needs.reduce<number | undefined>((sum, need) => (sum === undefined || need === undefined ? undefined : sum + need), 0);
+  const inAll = needs.reduce<number | undefined>(
+    (sum, need) => (sum === undefined || need === undefined ? undefined : sum + need),
+    0,
+  );
   const byNeed = kind !== GpuSliceKind.MPS && holdsMib !== undefined && inAll !== undefined && inAll <= holdsMib;
   const each = kind === GpuSliceKind.MPS ? width / seats : width / Math.max(1, tenants.length + Math.min(free, 1));
   const places: Seat[] = [];
@@ -103,13 +139,20 @@ function seatMarkup({ x, width, tenant, free }: Seat, device: Device): Markup {
   const height = MEMORY.height - MEMORY.head;
   const room = width - 10;
   if (tenant === undefined) {
-    return markup`${rectAt(x, y, width, height, 'empty', free)}${textAt(free ?? '', { x: x + 6, y: y + 22, look: 'quiet', room })}`;
+    return markup`${rectAt(x, y, width, height, 'empty', free)}${textAt(free ?? '', {
+      x: x + 6,
+      y: y + 22,
+      look: 'quiet',
+      room,
+    })}`;
   }
   const holds = holdsEach(device);
   // in turns the place is as wide as the need; else it is what the tenant may take, of which it needs a part
   const isPlace = isInTurns(device);
   const all = isPlace ? tenant.worstMib : holds;
-  const part = (mib: number | undefined) => (mib === undefined || all === undefined ? undefined : Math.min(1, mib / all) * width);
+  const part = (mib: number | undefined) => (mib === undefined || all === undefined
+    ? undefined
+    : Math.min(1, mib / all) * width);
   const worst = part(tenant.worstMib);
   const best = part(tenant.bestMib) ?? worst;
   const words = tenantWords(tenant, device);
@@ -123,7 +166,9 @@ function seatMarkup({ x, width, tenant, free }: Seat, device: Device): Markup {
   const nameLeft = beside && filled < keyRoom ? left + keyRoom : beside ? left : left + keyRoom;
   const roomAt = (from: number) => x + width - from - 4;
   return markup`${rectAt(x, y, filled, height, `fill${tenant.fill % FILLS}`, tip)}${
-    best !== undefined && worst !== undefined && worst - best > 2 ? rectAt(x + best, y, worst - best, height, 'maybe', `${tip}; ${gib(tenant.bestMib!)} at best`) : undefined}${
+    best !== undefined && worst !== undefined && worst - best > 2
+      ? rectAt(x + best, y, worst - best, height, 'maybe', `${tip}; ${gib(tenant.bestMib!)} at best`)
+      : undefined}${
     isPlace || device.seats > 1 ? lineAt(x + width, y, x + width, y + height, 'axis') : undefined}${
     textAt(tenant.key, { x: beside && filled < keyRoom ? left : x + 6, y: y + 20, look: 'strong big', room })}${
     textAt(tenant.name, { x: nameLeft, y: y + 20, room: roomAt(nameLeft) })}${
@@ -140,12 +185,21 @@ function computeLane(board: BoardView): Markup {
     const [device] = devices;
     const isShared = device !== undefined && device.seats > 1;
     const inTurns = device?.kind === GpuSliceKind.TIME_SLICED;
-    const words = device === undefined || device.tenants.length === 0 ? 'free' : !isShared ? 'all for one' : inTurns ? 'one after the other, each all of it' : 'side by side, an equal part each';
-    return markup`${rectAt(LEFT, top, BAR, height, 'box')}${isShared ? rectAt(LEFT, top, BAR, height, 'turns') : undefined}${
+    const words = device === undefined || device.tenants.length === 0
+      ? 'free'
+      : !isShared
+        ? 'all for one'
+        : inTurns
+          ? 'one after the other, each all of it'
+          : 'side by side, an equal part each';
+    return markup`${rectAt(LEFT, top, BAR, height, 'box')}${isShared
+      ? rectAt(LEFT, top, BAR, height, 'turns')
+      : undefined}${
       textAt(words, { x: LEFT + 6, y: top + 15, look: 'small halo', room: BAR - 12 })}`;
   }
   const slices = gpu.computeSlices ?? units;
-  const cell = Math.floor(units / slices) * BAR / units; // a compute slice stands under its memory: seven under the first seven of eight
+  // a compute slice stands under its memory: seven under the first seven of eight
+  const cell = Math.floor(units / slices) * BAR / units;
   const taken = new Set<number>();
   const used = devices.map(device => {
     const first = Math.round((device.placement!.start * BAR / units) / cell);
@@ -153,17 +207,33 @@ function computeLane(board: BoardView): Markup {
     for (let index = first; index < first + count; index++) { taken.add(index); }
     const look = device.tenants.length === 0 ? 'empty' : `fill${device.tenants[0].fill % FILLS}`;
     const words = device.tenants.length > 1 ? `${count}, in turns` : `${count}`;
-    return markup`${rectAt(LEFT + first * cell, top, count * cell, height, look, `${deviceName(device)}: ${count} compute`)}${
-      Array.from({ length: count - 1 }, (_, index) => lineAt(LEFT + (first + index + 1) * cell, top, LEFT + (first + index + 1) * cell, top + height, 'axis'))}${
+    return markup`${rectAt(
+      LEFT + first * cell,
+      top,
+      count * cell,
+      height,
+      look,
+      `${deviceName(device)}: ${count} compute`,
+    )}${
+      Array.from({ length: count - 1 }, (_, index) =>
+        lineAt(LEFT + (first + index + 1) * cell, top, LEFT + (first + index + 1) * cell, top + height, 'axis'))}${
       textAt(words, { x: LEFT + first * cell + 6, y: top + 15, look: 'small', room: count * cell - 8 })}`;
   });
   const left = Array.from({ length: slices }, (_, index) => index).filter(index => !taken.has(index));
   const rest = left.map((index, position) => {
     // those under a device that does not have them are the stranded ones
     const unit = index * cell * units / BAR;
-    const under = devices.some(({ placement }) => unit > placement!.start - 0.1 && unit < placement!.start + placement!.size - 0.1);
+    const under = devices.some(({ placement }) =>
+      unit > placement!.start - 0.1 && unit < placement!.start + placement!.size - 0.1);
     const isStranded = stranded.computeSlices > 0 && (under || position >= left.length - stranded.computeSlices);
-    return rectAt(LEFT + index * cell, top, cell, height, isStranded ? 'stranded' : 'empty', isStranded ? 'stranded compute slice' : 'not cut yet');
+    return rectAt(
+      LEFT + index * cell,
+      top,
+      cell,
+      height,
+      isStranded ? 'stranded' : 'empty',
+      isStranded ? 'stranded compute slice' : 'not cut yet',
+    );
   });
   return markup`${used}${rest}`;
 }

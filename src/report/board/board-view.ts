@@ -75,8 +75,12 @@ export function tenantWords(tenant: Tenant, device: Device): string {
 
 /** What a tenant's memory is, in words, such as `needs 24.1 of 39.3 GiB, 15.2 GiB free`. */
 export function memoryWords({ bestMib, worstMib }: Tenant, holds: number | undefined): string {
-  if (worstMib === undefined && bestMib === undefined) { return holds === undefined ? 'need not known' : `need not known, of ${gib(holds)}`; }
-  if (worstMib === undefined) { return `needs ${gib(bestMib!)} or more${holds === undefined ? '' : ` of ${gib(holds)}`}`; }
+  if (worstMib === undefined && bestMib === undefined) {
+    return holds === undefined ? 'need not known' : `need not known, of ${gib(holds)}`;
+  }
+  if (worstMib === undefined) {
+    return `needs ${gib(bestMib!)} or more${holds === undefined ? '' : ` of ${gib(holds)}`}`;
+  }
   if (holds === undefined) { return `needs ${gib(worstMib)}`; }
   const rest = holds - worstMib;
   const left = rest < 0 ? `${gib(-rest)} too much` : `${gib(rest)} free`;
@@ -108,8 +112,13 @@ function seatName({ kind, profile }: Device): string {
 /** What nobody can use on a board, in words; empty where there is nothing. */
 export function strandedWords({ gpu, stranded }: BoardView): string {
   const parts = [
-    ...stranded.computeSlices > 0 ? [`${counted(stranded.computeSlices, 'compute slice')} of ${gpu.computeSlices}`] : [],
-    ...stranded.memorySlices > 0 ? [`${counted(stranded.memorySlices, 'memory slice')} of ${gpu.memorySlices}${aboutGib(gpu, stranded.memorySlices)}`] : [],
+    ...stranded.computeSlices > 0
+      ? [`${counted(stranded.computeSlices, 'compute slice')} of ${gpu.computeSlices}`]
+      : [],
+    ...stranded.memorySlices > 0
+      ? [`${counted(stranded.memorySlices, 'memory slice')} of `
+        + `${gpu.memorySlices}${aboutGib(gpu, stranded.memorySlices)}`]
+      : [],
   ];
   return parts.length === 0 ? '' : `Stranded: ${parts.join(' and ')}.`;
 }

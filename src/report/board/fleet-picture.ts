@@ -22,28 +22,52 @@ export function fleetPicture(pools: readonly FleetPool[], id: string, title: str
   let y = LEGEND;
   const drawn: Markup[] = [movedTo(0, 0, legendMarkup())];
   for (const { title: heading, words, boards } of pools) {
-    drawn.push(textAt(heading, { x: 8, y: y + 20, look: 'strong big', room: width - 16 }), textAt(words, { x: 8, y: y + 39, look: 'quiet', room: width - 16 }));
+    drawn.push(
+      textAt(heading, { x: 8, y: y + 20, look: 'strong big', room: width - 16 }),
+      textAt(words, { x: 8, y: y + 39, look: 'quiet', room: width - 16 }),
+    );
     y += HEADING;
     const shown = boards.slice(0, MOST_DRAWN);
     const top = y;
     drawn.push(...shown.map((board, index) => (
-      movedTo((index % 2) * (BOARD.width + GAP), top + Math.floor(index / 2) * (BOARD.height + GAP), boardMarkup(board)))));
+      movedTo(
+        (index % 2) * (BOARD.width + GAP),
+        top + Math.floor(index / 2) * (BOARD.height + GAP),
+        boardMarkup(board),
+      ))));
     y += Math.ceil(shown.length / 2) * (BOARD.height + GAP);
     if (boards.length > shown.length) {
-      drawn.push(textAt(`and ${counted(boards.length - shown.length, 'more kind')} of board`, { x: 8, y: y + 4, look: 'quiet' }));
+      drawn.push(textAt(
+        `and ${counted(boards.length - shown.length, 'more kind')} of board`,
+        { x: 8, y: y + 4, look: 'quiet' },
+      ));
       y += GAP;
     }
   }
-  const words = pools.map(pool => `${pool.title}: ${pool.boards.slice(0, MOST_DRAWN).map(each => `${each.count} × ${each.gpu}: ${boardWords(each)}`).join(' ')}`);
+  const words = pools.map(pool =>
+    `${pool.title}: ${pool.boards.slice(0, MOST_DRAWN)
+      .map(each => `${each.count} × ${each.gpu}: ${boardWords(each)}`)
+      .join(' ')}`);
   return { id, title, description: words.join(' '), width, height: y + 8, body: Markup.join(drawn) };
 }
 
 /** The boards of a fleet as parts of a page: a heading and pictures for each pool, and everything as a table. */
 export function fleetMarkup(pools: readonly FleetPool[]): Markup {
-  return markup`${legendList()}${pools.map(({ title, words, boards }, index) => markup`<h3 id="pool-${index + 1}">${title}</h3>
+  return markup`${legendList()}${pools.map(({
+    title,
+    words,
+    boards,
+  }, index) => markup`<h3 id="pool-${index + 1}">${title}</h3>
 <p class="quiet">${words}</p>
-${boards.length === 0 ? undefined : galleryMarkup(title, boards.slice(0, MOST_DRAWN).map((board, at) => boardPicture(board, `pool-${index + 1}-board-${at + 1}`)))}${
-  boards.length > MOST_DRAWN ? markup`<p class="quiet">${counted(boards.length - MOST_DRAWN, 'more kind')} of board: in the table below.</p>\n` : undefined}`)}${
+${boards.length === 0
+  ? undefined
+  : galleryMarkup(
+    title,
+    boards.slice(0, MOST_DRAWN).map((board, at) => boardPicture(board, `pool-${index + 1}-board-${at + 1}`)),
+  )}${
+  boards.length > MOST_DRAWN
+    ? markup`<p class="quiet">${counted(boards.length - MOST_DRAWN, 'more kind')} of board: in the table below.</p>\n`
+    : undefined}`)}${
     folded('All boards as a table', tableMarkup(fleetTable(pools)))}`;
 }
 
@@ -59,11 +83,20 @@ ${pictures.map(picture => markup`<figure>${inlineSvg(picture)}</figure>
 export function fleetTable(pools: readonly FleetPool[]): Table {
   const rows = pools.flatMap(pool => pool.boards.flatMap(board => board.devices.flatMap(device => {
     const holds = device.holdsMib === undefined ? 'not known' : gib(device.holdsMib);
-    const first = [pool.title, `${inDigits(board.count, 0)} × ${board.gpu}`, deviceName(device), placeOf(device), holds];
+    const first = [
+      pool.title,
+      `${inDigits(board.count, 0)} × ${board.gpu}`,
+      deviceName(device),
+      placeOf(device),
+      holds,
+    ];
     if (device.tenants.length === 0) { return [[...first, 'free', '', '']]; }
-    return device.tenants.map(tenant => [...first, `${tenant.key} ${tenant.name}`, needOf(tenant), restOf(tenant, device)]);
+    return device.tenants.map(tenant =>
+      [...first, `${tenant.key} ${tenant.name}`, needOf(tenant), restOf(tenant, device)]);
   })));
-  const more: Cell[][] = rows.length > MOST_ROWS ? [[`and ${counted(rows.length - MOST_ROWS, 'more row')}`, '', '', '', '', '', '', '']] : [];
+  const more: Cell[][] = rows.length > MOST_ROWS
+    ? [[`and ${counted(rows.length - MOST_ROWS, 'more row')}`, '', '', '', '', '', '', '']]
+    : [];
   return {
     caption: 'Every slice, who is on it, and how much memory that leaves',
     head: ['pool', 'boards', 'slice', 'placement', 'holds', 'workload', 'needs at most', 'leaves'],
@@ -87,7 +120,11 @@ function restOf(tenant: Tenant, device: Device): string {
 }
 
 /** What each look means, and how much room its words take. */
-const LEGEND_ENTRIES: readonly { readonly words: string; readonly looks: readonly string[]; readonly room: number }[] = [
+const LEGEND_ENTRIES: readonly {
+  readonly words: string;
+  readonly looks: readonly string[];
+  readonly room: number;
+}[] = [
   { words: 'needed at most', looks: ['fill0'], room: 110 },
   { words: 'between best and worst case', looks: ['fill0', 'maybe'], room: 185 },
   { words: 'free in a slice', looks: ['box'], room: 105 },

@@ -24,7 +24,10 @@ export interface FleetSums {
   readonly strandedMemorySlices: number;
   /** About how many MiB the stranded memory slices are; undefined where a board's memory is not known. */
   readonly strandedMib?: number;
-  /** MiB of the devices that have tenants, and what those need at most. Devices and tenants without a figure are left out of both. */
+  /**
+   * MiB of the devices that have tenants, and what those need at most. Devices and tenants without a figure are left
+   * out of both.
+   */
   readonly usedDevicesMib: number;
   readonly neededMib: number;
   /** Tenants of which the need or the device's memory is not known. */
@@ -35,9 +38,11 @@ export interface FleetSums {
 export function sumsOf(pools: readonly FleetPool[]): FleetSums {
   const boards = pools.flatMap(pool => pool.boards);
   const total = (of: (board: BoardView) => number) => boards.reduce((sum, board) => sum + board.count * of(board), 0);
-  const overDevices = (of: (device: Device) => number) => total(board => board.devices.reduce((sum, device) => sum + of(device), 0));
+  const overDevices = (of: (device: Device) => number) =>
+    total(board => board.devices.reduce((sum, device) => sum + of(device), 0));
   const isCut = ({ devices }: BoardView) => devices.some(({ placement }) => placement !== undefined);
-  const stranded = boards.map(({ gpu, count, stranded: { memorySlices } }) => times(strandedMib(gpu, memorySlices), count));
+  const stranded = boards.map(({ gpu, count, stranded: { memorySlices } }) =>
+    times(strandedMib(gpu, memorySlices), count));
   return {
     boards: total(() => 1),
     idleBoards: total(({ devices }) => Number(devices.every(({ tenants }) => tenants.length === 0))),
@@ -46,16 +51,24 @@ export function sumsOf(pools: readonly FleetPool[]): FleetSums {
     computeSlices: total(board => (isCut(board) ? board.gpu.computeSlices ?? 0 : 0)),
     strandedComputeSlices: total(board => board.stranded.computeSlices),
     strandedMemorySlices: total(board => board.stranded.memorySlices),
-    strandedMib: stranded.reduce<number | undefined>((sum, each) => (sum === undefined || each === undefined ? undefined : sum + each), 0),
-    usedDevicesMib: overDevices(device => (device.tenants.some(tenant => isKnown(tenant, device)) ? device.holdsMib! : 0)),
-    neededMib: overDevices(device => device.tenants.reduce((sum, tenant) => sum + (isKnown(tenant, device) ? tenant.worstMib! : 0), 0)),
+    strandedMib: stranded.reduce<number | undefined>(
+      (sum, each) => (sum === undefined || each === undefined ? undefined : sum + each),
+      0,
+    ),
+    usedDevicesMib: overDevices(device =>
+      (device.tenants.some(tenant => isKnown(tenant, device)) ? device.holdsMib! : 0)),
+    neededMib: overDevices(device =>
+      device.tenants.reduce((sum, tenant) => sum + (isKnown(tenant, device) ? tenant.worstMib! : 0), 0)),
     unknown: overDevices(device => device.tenants.filter(tenant => !isKnown(tenant, device)).length),
   };
 }
 
 /** What is stranded, such as `1 compute, 2 memory slices`. */
 export function strandedInAll({ strandedComputeSlices: compute, strandedMemorySlices: memory }: FleetSums): string {
-  const parts = [...compute > 0 ? [`${inDigits(compute, 0)} compute`] : [], ...memory > 0 ? [`${inDigits(memory, 0)} memory`] : []];
+  const parts = [
+    ...compute > 0 ? [`${inDigits(compute, 0)} compute`] : [],
+    ...memory > 0 ? [`${inDigits(memory, 0)} memory`] : [],
+  ];
   return parts.length === 0 ? 'nothing' : `${parts.join(', ')} ${compute + memory === 1 ? 'slice' : 'slices'}`;
 }
 

@@ -62,7 +62,11 @@ export function chartFleetOf(model: ClusterModel): ChartFleet {
   };
 }
 
-function asTenant({ workload: { document, containers }, container }: Occupant, index: number, report: FitReport | undefined): ChartTenant {
+function asTenant(
+  { workload: { document, containers }, container }: Occupant,
+  index: number,
+  report: FitReport | undefined,
+): ChartTenant {
   const isAlone = containers.length === 1 && document.kind !== 'NIMPipeline';
   return {
     key: keyOf(index),
@@ -79,12 +83,21 @@ function asTenant({ workload: { document, containers }, container }: Occupant, i
 }
 
 /** Undefined for GPUs that cannot be drawn: no such layout can stand on the board, which a finding says. */
-function boardOf(gpu: Gpu, seated: SeatedGpus, { pool }: SeatedPool, tenantOf: (occupant: Occupant) => Tenant): BoardView | undefined {
+function boardOf(
+  gpu: Gpu,
+  seated: SeatedGpus,
+  { pool }: SeatedPool,
+  tenantOf: (occupant: Occupant) => Tenant,
+): BoardView | undefined {
   const { cut, devices, count, nodes, indices } = seated;
   const common = { gpu, count, where: whereOf(indices, nodes, pool.nodes) };
   if (cut === undefined) {
     const holdsMib = gpu.usableMib ?? gpu.totalMib;
-    const whole = devices.map(({ kind, seats, occupants }): Device => ({ kind, seats, holdsMib, tenants: occupants.map(tenantOf) }));
+    const whole = devices.map(({
+      kind,
+      seats,
+      occupants,
+    }): Device => ({ kind, seats, holdsMib, tenants: occupants.map(tenantOf) }));
     return { ...common, units: 1, devices: whole, uncut: NONE, stranded: NONE, startsKnown: true };
   }
   const placed = placeLayout(gpu, layoutOf(cut));
@@ -128,17 +141,29 @@ function rangesOf(indices: readonly number[]): string {
 
 function wordsOf({ pool, gpus, isCounted, wholeByDefault }: SeatedPool, drawn: number): string {
   const { boards, nodes, gpusPerNode } = pool;
-  const board = boards.length === 0 ? 'The manifests do not say which board is in these nodes' : boards.map(String).join(' or ');
-  const size = [...nodes === undefined ? [] : [counted(nodes, 'node')], ...gpusPerNode === undefined ? [] : [`${counted(gpusPerNode, 'GPU')} each`]].join(', ');
-  const offers = [...pool.offers ?? []].map(([name, count]) => (count === undefined ? name : `${count} × ${name}`)).sort().join(', ');
+  const board = boards.length === 0
+    ? 'The manifests do not say which board is in these nodes'
+    : boards.map(String).join(' or ');
+  const size = [
+    ...nodes === undefined ? [] : [counted(nodes, 'node')],
+    ...gpusPerNode === undefined ? [] : [`${counted(gpusPerNode, 'GPU')} each`],
+  ].join(', ');
+  const offers = [...pool.offers ?? []]
+    .map(([name, count]) => (count === undefined ? name : `${count} × ${name}`))
+    .sort()
+    .join(', ');
   const sentences = [
     [board, size].filter(part => part !== '').join('; '),
     ...offers === '' ? [] : [`each node offers ${offers}`],
     ...boards.length > 1 ? [`drawn as ${boards[0]}`] : [],
     ...gpus.length === 0 ? ['How its GPUs are cut or shared is not among the manifests, so they are not drawn'] : [],
-    ...gpus.length > 0 && drawn === 0 && boards.length > 0 ? ['the layout cannot stand on this board, so it is not drawn'] : [],
+    ...gpus.length > 0 && drawn === 0 && boards.length > 0
+      ? ['the layout cannot stand on this board, so it is not drawn']
+      : [],
     ...gpus.length > 0 && wholeByDefault ? ['nothing says whether the GPUs are cut: drawn whole'] : [],
-    ...gpus.length > 0 && !isCounted ? ['the manifests do not count nodes and GPUs: as many are drawn as the pods need, and one at least'] : [],
+    ...gpus.length > 0 && !isCounted
+      ? ['the manifests do not count nodes and GPUs: as many are drawn as the pods need, and one at least']
+      : [],
   ];
   return `${sentences.join('. ').replace(/\. ([a-z])/g, (_, letter: string) => `. ${letter.toUpperCase()}`)}.`;
 }

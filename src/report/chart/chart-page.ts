@@ -38,12 +38,17 @@ function boardsOf({ fleet }: ChartReport): Section {
 }
 
 function workloadsOf({ fleet: { tenants } }: ChartReport): Section {
-  if (tenants.length === 0) { return { id: 'workloads', title: 'Workloads', body: markup`<p>No workload has a place on these boards.</p>\n` }; }
+  if (tenants.length === 0) {
+    return { id: 'workloads', title: 'Workloads', body: markup`<p>No workload has a place on these boards.</p>\n` };
+  }
   const rows = tenants.slice(0, MOST_ROWS).map(tenant => [
     markup`${keyMark(tenant)} ${tenant.name}`, tenant.kind, inDigits(tenant.seated, 0), tenant.pools.join(', '),
-    tenant.worstMib === undefined ? memoryWords(tenant, undefined) : gib(tenant.worstMib), tenant.report === undefined ? '' : gib(tenant.report.availableMib), verdictWords(tenant),
+    tenant.worstMib === undefined ? memoryWords(tenant, undefined) : gib(tenant.worstMib),
+    tenant.report === undefined ? '' : gib(tenant.report.availableMib), verdictWords(tenant),
   ]);
-  const more = tenants.length > MOST_ROWS ? markup`<p class="quiet">and ${tenants.length - MOST_ROWS} more workloads</p>\n` : undefined;
+  const more = tenants.length > MOST_ROWS
+    ? markup`<p class="quiet">and ${tenants.length - MOST_ROWS} more workloads</p>\n`
+    : undefined;
   const table = {
     caption: 'Workloads that have a place, by the letter that pictures give them',
     head: ['workload', 'kind', 'slices', 'pool', 'needs at most', 'may take', 'memory'],
@@ -62,16 +67,28 @@ function waitingOf({ fleet: { unseated } }: ChartReport): Section[] {
   if (unseated.length === 0) { return []; }
   const rows = unseated.slice(0, MOST_ROWS)
     .map(({ name, workload, pods, ...why }) => [name, workload.document.kind, inDigits(pods, 0), waitingWords(why)]);
-  const more = unseated.length > MOST_ROWS ? markup`<p class="quiet">and ${unseated.length - MOST_ROWS} more</p>\n` : undefined;
-  const table = { caption: 'Pods that the pictures do not show', head: ['workload', 'kind', 'pods', 'why'], rows, numbers: [2] };
+  const more = unseated.length > MOST_ROWS
+    ? markup`<p class="quiet">and ${unseated.length - MOST_ROWS} more</p>\n`
+    : undefined;
+  const table = {
+    caption: 'Pods that the pictures do not show',
+    head: ['workload', 'kind', 'pods', 'why'],
+    rows,
+    numbers: [2],
+  };
   return [{ id: 'waiting', title: 'Pods without a place', body: markup`${tableMarkup(table)}${more}` }];
 }
 
 function findingsOf({ open, accepted }: ChartReport): Section {
   const none = markup`<p class="good">The rules found nothing.</p>\n`;
-  const shown = open.length === 0 ? none : findingsTable('What the rules found; cdk8s-gpu explain and the id of a rule tell why', open);
+  const shown = open.length === 0
+    ? none
+    : findingsTable('What the rules found; cdk8s-gpu explain and the id of a rule tell why', open);
   const rest = accepted.length === 0 ? undefined
-    : folded(`${accepted.length} accepted`, findingsTable('Findings that somebody accepted, with the reason', accepted));
+    : folded(
+      `${accepted.length} accepted`,
+      findingsTable('Findings that somebody accepted, with the reason', accepted),
+    );
   return { id: 'findings', title: 'Findings', body: markup`${shown}${rest}` };
 }
 
@@ -81,10 +98,17 @@ const WEIGHT: Record<Finding['severity'], number> = { error: 0, warning: 1, info
 function findingsTable(caption: string, findings: readonly Finding[]): Markup {
   const ordered = [...findings].sort((a, b) => WEIGHT[a.severity] - WEIGHT[b.severity]);
   const rows = ordered.slice(0, MOST_ROWS).map(finding => [
-    markup`<span class="${TONE[finding.severity]}">${SEVERITY_WORDS[finding.severity]}</span>`, markup`<span class="code id">${finding.rule}</span>`,
+    markup`<span class="${TONE[finding.severity]}">${SEVERITY_WORDS[finding.severity]}</span>`,
+    markup`<span class="code id">${finding.rule}</span>`,
     finding.message, finding.acknowledged ?? finding.fix, markup`<span class="code">${placeOfFinding(finding)}</span>`,
   ]);
-  const more = ordered.length > MOST_ROWS ? markup`<p class="quiet">and ${ordered.length - MOST_ROWS} more</p>\n` : undefined;
+  const more = ordered.length > MOST_ROWS
+    ? markup`<p class="quiet">and ${ordered.length - MOST_ROWS} more</p>\n`
+    : undefined;
   const isAccepted = findings.every(({ acknowledged }) => acknowledged !== undefined);
-  return markup`${tableMarkup({ caption, head: ['severity', 'rule', 'what is wrong', isAccepted ? 'why it is accepted' : 'way out', 'where'], rows })}${more}`;
+  return markup`${tableMarkup({
+    caption,
+    head: ['severity', 'rule', 'what is wrong', isAccepted ? 'why it is accepted' : 'way out', 'where'],
+    rows,
+  })}${more}`;
 }

@@ -31,8 +31,10 @@ export interface ChartReport {
 }
 
 /** What the report does not know, in every form of it. */
-export const CHART_FOOTER = 'Drawn from the manifests alone. Pods stand on the first slice that is free; the scheduler may place them on other nodes of the '
-  + 'same pool, and the driver may put a MIG device at another place on its board. Memory is the worst case that cdk8s-gpu computed for a model, '
+export const CHART_FOOTER = 'Drawn from the manifests alone. Pods stand on the first slice that is free; the '
+  + 'scheduler may place them on other nodes of the '
+  + 'same pool, and the driver may put a MIG device at another place on its board. Memory is the worst case that '
+  + 'cdk8s-gpu computed for a model, '
   + 'or the measured figure of an annotation; the slice holds the lowest figure that was seen on real boards.';
 
 /** Puts the report together. */
@@ -44,11 +46,23 @@ export function chartReport({ title, model, findings }: ChartReportInput): Chart
   return { title, lead: leadOf(fleet, sums, open), figures: figuresOf(fleet, sums, open), fleet, sums, open, accepted };
 }
 
-function leadOf({ pools, tenants, unseated }: ChartFleet, { boards, idleBoards }: FleetSums, open: readonly Finding[]): string {
-  if (pools.length === 0) { return `The manifests name no nodes with GPUs${tenants.length + unseated.length === 0 ? '' : ', so nothing can be drawn'}.`; }
+function leadOf(
+  { pools, tenants, unseated }: ChartFleet,
+  { boards, idleBoards }: FleetSums,
+  open: readonly Finding[],
+): string {
+  if (pools.length === 0) {
+    return 'The manifests name no nodes with '
+      + `GPUs${tenants.length + unseated.length === 0 ? '' : ', so nothing can be drawn'}.`;
+  }
   if (boards === 0) { return 'The manifests do not say enough of their nodes to draw the GPUs.'; }
-  const waiting = unseated.filter(({ why }) => why === 'full' || why === 'not offered').reduce((sum, { pods }) => sum + pods, 0);
-  const idle = idleBoards === 0 ? 'none is free' : idleBoards === 1 ? '1 is free' : `${inDigits(idleBoards, 0)} are free`;
+  const waiting = unseated.filter(({ why }) => why === 'full' || why === 'not offered')
+    .reduce((sum, { pods }) => sum + pods, 0);
+  const idle = idleBoards === 0
+    ? 'none is free'
+    : idleBoards === 1
+      ? '1 is free'
+      : `${inDigits(idleBoards, 0)} are free`;
   const errors = open.filter(({ severity }) => severity === 'error').length;
   return [
     `${counted(tenants.length, 'workload')} on ${counted(boards, 'GPU')}; ${idle}.`,
@@ -62,13 +76,22 @@ function figuresOf({ pools }: ChartFleet, sums: FleetSums, open: readonly Findin
   const [errors, warnings, notes] = [count('error'), count('warning'), count('info')];
   const isStranded = sums.strandedComputeSlices + sums.strandedMemorySlices > 0;
   return [
-    { label: 'GPUs', value: inDigits(sums.boards, 0), note: `in ${counted(pools.length, 'pool')}; ${inDigits(sums.idleBoards, 0)} without a workload` },
-    { label: 'Slices taken', value: `${inDigits(sums.taken, 0)} of ${inDigits(sums.seats, 0)}`, note: 'whole GPUs, MIG devices and shares' },
+    {
+      label: 'GPUs',
+      value: inDigits(sums.boards, 0),
+      note: `in ${counted(pools.length, 'pool')}; ${inDigits(sums.idleBoards, 0)} without a workload`,
+    },
+    {
+      label: 'Slices taken',
+      value: `${inDigits(sums.taken, 0)} of ${inDigits(sums.seats, 0)}`,
+      note: 'whole GPUs, MIG devices and shares',
+    },
     {
       label: 'Memory needed',
       value: sums.usedDevicesMib === 0 ? 'not known' : `${gib(sums.neededMib)}`,
       note: [
-        ...sums.usedDevicesMib === 0 ? [] : [`at most, of ${gib(sums.usedDevicesMib)} in those slices`], ...sums.unknown === 0 ? [] : [`${inDigits(sums.unknown, 0)} not known`],
+        ...sums.usedDevicesMib === 0 ? [] : [`at most, of ${gib(sums.usedDevicesMib)} in those slices`],
+        ...sums.unknown === 0 ? [] : [`${inDigits(sums.unknown, 0)} not known`],
       ].join('; '),
     },
     {
@@ -105,7 +128,10 @@ const WAITING: Record<Waiting, string> = {
 
 /** Why pods have no place in the picture. */
 export function waitingWords({ why, asks = [] }: Pick<Unseated, 'why' | 'asks'>): string {
-  return asks.length === 0 ? WAITING[why] : `it asks for ${asks.map(each => hideSecrets(each)).join(' and ')} by a resource claim; the driver picks the device when it starts`;
+  return asks.length === 0
+    ? WAITING[why]
+    : `it asks for ${asks.map(each => hideSecrets(each)).join(' and ')} by a resource claim; the driver picks `
+      + 'the device when it starts';
 }
 
 /** Where a finding is, as in `NIMService tts, spec.resources (pools.yaml:12)`. */

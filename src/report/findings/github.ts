@@ -2,7 +2,9 @@ import { LintResult } from './lint-result';
 import { Severity } from '../../rules';
 import { counted, visible } from '../../text';
 
-/** GitHub shows as many annotations of each kind for a step (GitHub Docs, "Workflow commands", limits of annotations). */
+/**
+ * GitHub shows as many annotations of each kind for a step (GitHub Docs, "Workflow commands", limits of annotations).
+ */
 const MOST_SHOWN = 10;
 
 const COMMAND: Record<Severity, string> = { error: 'error', warning: 'warning', info: 'notice' };
@@ -21,14 +23,29 @@ export function githubReport({ findings, problems, notes = [] }: LintResult): st
   const all: Annotation[] = [
     ...findings.filter(each => each.acknowledged === undefined).map(({ severity, file, line, rule, message, fix }) =>
       ({ command: COMMAND[severity], file, line: line ?? 1, title: rule, text: `${message}. ${fix}` })),
-    ...problems.map(({ file, line, message }) => ({ command: 'error', file, line, title: 'unreadable', text: message })),
-    ...notes.map(({ file, line, message, title = 'not read' }) => ({ command: 'notice', file, line, title, text: message })),
+    ...problems.map(({
+      file,
+      line,
+      message,
+    }) => ({ command: 'error', file, line, title: 'unreadable', text: message })),
+    ...notes.map(({
+      file,
+      line,
+      message,
+      title = 'not read',
+    }) => ({ command: 'notice', file, line, title, text: message })),
   ];
   const byCommand = Object.values(COMMAND).map(command => all.filter(each => each.command === command));
   const left = byCommand.map(each => Math.max(each.length - MOST_SHOWN, 0));
-  const rest = left.flatMap((count, index) => (count === 0 ? [] : [counted(count, ['error', 'warning', 'note'][index])]));
+  const rest = left.flatMap((count, index) =>
+    (count === 0 ? [] : [counted(count, ['error', 'warning', 'note'][index])]));
   const shown = byCommand.flatMap(each => each.slice(0, MOST_SHOWN)).map(lineOf);
-  return [...shown, ...rest.length === 0 ? [] : [`cdk8s-gpu: GitHub shows ${MOST_SHOWN} of each kind; there are ${rest.join(', ')} more: see --format text`]].join('\n');
+  return [
+    ...shown,
+    ...rest.length === 0
+      ? []
+      : [`cdk8s-gpu: GitHub shows ${MOST_SHOWN} of each kind; there are ${rest.join(', ')} more: see --format text`],
+  ].join('\n');
 }
 
 function lineOf({ command, file, line, title, text }: Annotation): string {

@@ -30,6 +30,7 @@ export interface Understood {
 
 /** Accepted findings are shown, not counted. */
 export function countOf(findings: readonly Finding[]): Record<Severity, number> {
-  const of = (severity: Severity) => findings.filter(each => each.severity === severity && each.acknowledged === undefined).length;
+  const of = (severity: Severity) =>
+    findings.filter(each => each.severity === severity && each.acknowledged === undefined).length;
   return { error: of('error'), warning: of('warning'), info: of('info') };
 }

@@ -21,7 +21,13 @@ export function sarifReport({ findings, problems, notes = [] }: LintResult): str
     runs: [{
       tool: { driver: { name: 'cdk8s-gpu', rules: rules.map(descriptorOf) } },
       // code scanning takes a run without this for one that saw everything
-      invocations: [{ executionSuccessful: problems.length === 0, toolExecutionNotifications: [...problems.map(each => notificationOf(each, 'error')), ...notes.map(each => notificationOf(each, 'note'))] }],
+      invocations: [{
+        executionSuccessful: problems.length === 0,
+        toolExecutionNotifications: [
+          ...problems.map(each => notificationOf(each, 'error')),
+          ...notes.map(each => notificationOf(each, 'note')),
+        ],
+      }],
       columnKind: 'utf16CodeUnits',
       results: findings.map(finding => resultOf(finding, index.get(finding.rule)!, fingerprints.get(finding)!)),
     }],
@@ -30,7 +36,12 @@ export function sarifReport({ findings, problems, notes = [] }: LintResult): str
 
 /** The page of the rules in the repository that package.json names. */
 function helpUriOf(id: string): string {
-  const { repository } = JSON.parse(fs.readFileSync(path.join(__dirname, '..', '..', '..', 'package.json'), 'utf8')) as { repository: { url: string } };
+  const {
+    repository,
+  } = JSON.parse(fs.readFileSync(
+    path.join(__dirname, '..', '..', '..', 'package.json'),
+    'utf8',
+  )) as { repository: { url: string } };
   return `${repository.url.replace(/^git\+/, '').replace(/\.git$/, '')}/blob/main/docs/rules.md#${id.toLowerCase()}`;
 }
 
@@ -56,9 +67,14 @@ function resultOf(finding: Finding, ruleIndex: number, fingerprint: string): obj
     message: { text: `${finding.message}. ${finding.fix}` },
     locations: [{
       physicalLocation: physicalLocation(finding.file, finding.line),
-      logicalLocations: [{ name: finding.name, kind: 'resource', fullyQualifiedName: [finding.namespace, finding.kind, finding.name].filter(Boolean).join('/') }],
+      logicalLocations: [{
+        name: finding.name,
+        kind: 'resource',
+        fullyQualifiedName: [finding.namespace, finding.kind, finding.name].filter(Boolean).join('/'),
+      }],
     }],
-    ...(finding.acknowledged !== undefined && { suppressions: [{ kind: 'inSource', status: 'accepted', justification: finding.acknowledged }] }),
+    ...(finding.acknowledged !== undefined
+      && { suppressions: [{ kind: 'inSource', status: 'accepted', justification: finding.acknowledged }] }),
   };
 }
 

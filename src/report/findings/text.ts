@@ -23,21 +23,37 @@ export function textReport(result: LintResult, style: TextStyle): string {
   const paint = (code: string, text: string) => (style.colors ? `\u001b[${code}m${text}\u001b[0m` : text);
   const lines: string[] = [];
   const entry = (line: number | undefined, color: string, mark: string, text: string, rule = '') => {
-    const whole = wrapped(`  ${String(line ?? '').padStart(5)}  ${mark}  ${printed(text)}  ${rule}`.trimEnd(), INDENT, style.columns).replace(mark, () => paint(color, mark));
+    const whole = wrapped(
+      `  ${String(line ?? '').padStart(5)}  ${mark}  ${printed(text)}  ${rule}`.trimEnd(),
+      INDENT,
+      style.columns,
+    ).replace(
+      mark,
+      () => paint(color, mark),
+    );
     return rule === '' || !whole.endsWith(rule) ? whole : whole.slice(0, -rule.length) + paint('2', rule);
   };
   const below = (object: string, text: string) =>
-    lines.push(wrapped(`${' '.repeat(INDENT)}${object} ${printed(text)}`, INDENT, style.columns).replace(object, () => paint('2', object)));
+    lines.push(wrapped(`${' '.repeat(INDENT)}${object} ${printed(text)}`, INDENT, style.columns).replace(
+      object,
+      () => paint('2', object),
+    ));
   const problemsOf = byFile(problems, ({ file }) => file);
   const notesOf = byFile(notes, ({ file }) => file);
   const groupsOf = byFile(equalOnes(findings), ([{ file }]) => file);
   for (const file of [...new Set([...problemsOf.keys(), ...notesOf.keys(), ...groupsOf.keys()])].sort()) {
     lines.push(paint('1', printed(file)));
-    for (const { line, message } of problemsOf.get(file) ?? []) { lines.push(entry(line, '31', 'unreadable', message)); }
-    for (const { line, message, title = 'not read' } of notesOf.get(file) ?? []) { lines.push(entry(line, '36', title, message)); }
+    for (const { line, message } of problemsOf.get(file) ?? []) {
+      lines.push(entry(line, '31', 'unreadable', message));
+    }
+    for (const { line, message, title = 'not read' } of notesOf.get(file) ?? []) {
+      lines.push(entry(line, '36', title, message));
+    }
     for (const [first, ...others] of groupsOf.get(file) ?? []) {
       const { line, severity, message, rule, kind, name, fix, acknowledged } = first;
-      lines.push(acknowledged === undefined ? entry(line, COLOR[severity], severity, message, rule) : entry(line, '2', 'accepted', message, rule));
+      lines.push(acknowledged === undefined
+        ? entry(line, COLOR[severity], severity, message, rule)
+        : entry(line, '2', 'accepted', message, rule));
       below(printed(`${kind} ${name}:`), acknowledged ?? fix);
       if (others.length > 0) { below('also:', placesOf(others, file)); }
     }
@@ -50,7 +66,11 @@ export function textReport(result: LintResult, style: TextStyle): string {
     const { objects, askForGpus, clusterPolicies } = understood;
     const policies = clusterPolicies === 1 ? '1 ClusterPolicy' : `${clusterPolicies} ClusterPolicies`;
     const asking = `${askForGpus} ${askForGpus === 1 ? 'asks' : 'ask'} for GPUs`;
-    lines.push(wrapped(`understood: ${counted(files, 'file')}, ${counted(objects, 'object')}, ${asking}, ${policies}`, INDENT, style.columns));
+    lines.push(wrapped(
+      `understood: ${counted(files, 'file')}, ${counted(objects, 'object')}, ${asking}, ${policies}`,
+      INDENT,
+      style.columns,
+    ));
   }
   const counts = [counted(error, 'error'), counted(warning, 'warning'), counted(info, 'note')].join(', ');
   const unread = problems.length === 0 ? '' : `, ${problems.length} unreadable`;
@@ -59,7 +79,10 @@ export function textReport(result: LintResult, style: TextStyle): string {
   return lines.join('\n');
 }
 
-/** A text without control characters, and without the signs that GitHub Actions and Azure Pipelines take for commands wherever a line begins with them. */
+/**
+ * A text without control characters, and without the signs that GitHub Actions and Azure Pipelines take for commands
+ * wherever a line begins with them.
+ */
 function printed(text: string): string {
   return visible(text).replace(/^::/, '\\u003a:').replace(/##(?=\[)/g, '#\\u0023');
 }
@@ -77,13 +100,16 @@ function equalOnes(findings: readonly Finding[]): [Finding, ...Finding[]][] {
 }
 
 function placesOf(findings: readonly Finding[], file: string): string {
-  const places = findings.slice(0, MOST_PLACES).map(each => `${each.file === file ? 'line ' : `${each.file}:`}${each.line ?? '?'} (${each.kind} ${each.name})`);
+  const places = findings.slice(0, MOST_PLACES)
+    .map(each => `${each.file === file ? 'line ' : `${each.file}:`}${each.line ?? '?'} (${each.kind} ${each.name})`);
   return [...places, ...findings.length > MOST_PLACES ? [`and ${findings.length - MOST_PLACES} more`] : []].join(', ');
 }
 
 function countedByRule(findings: readonly Finding[]): string[] {
   const counts = new Map<string, number>();
-  for (const { rule } of findings.filter(each => each.acknowledged === undefined)) { counts.set(rule, (counts.get(rule) ?? 0) + 1); }
+  for (const { rule } of findings.filter(each => each.acknowledged === undefined)) {
+    counts.set(rule, (counts.get(rule) ?? 0) + 1);
+  }
   return [...counts].sort(([a, m], [b, n]) => n - m || (a < b ? -1 : 1)).map(([rule, count]) => `${rule} ${count}`);
 }
 

@@ -34,8 +34,8 @@ export interface Page {
 }
 
 /**
- * A page as HTML. It opens nothing, runs nothing and sends nothing: its Content Security Policy allows its own style sheet, by hash, and
- * nothing else. The bytes follow from the page alone.
+ * A page as HTML. It opens nothing, runs nothing and sends nothing: its Content Security Policy allows its own style
+ * sheet, by hash, and nothing else. The bytes follow from the page alone.
  */
 export function htmlPage({ title, lead, figures = [], sections, footer }: Page): string {
   const style = `${PICTURE_STYLE}${PAGE_STYLE}`;
@@ -87,7 +87,12 @@ ${body}</details>
 function keyFigures(figures: readonly KeyFigure[]): Markup {
   if (figures.length === 0) { return markup``; }
   return markup`<dl class="figures">
-${figures.map(({ label, value, note, tone }) => markup`<div${tone === undefined ? undefined : markup` class="${tone}"`}><dt>${label}</dt><dd class="value">${
+${figures.map(({
+  label,
+  value,
+  note,
+  tone,
+}) => markup`<div${tone === undefined ? undefined : markup` class="${tone}"`}><dt>${label}</dt><dd class="value">${
   value}</dd>${note === undefined ? undefined : markup`<dd class="note">${note}</dd>`}</div>
 `)}</dl>
 `;
@@ -95,6 +100,7 @@ ${figures.map(({ label, value, note, tone }) => markup`<div${tone === undefined 
 
 function contents(sections: readonly Section[]): Markup {
   if (sections.length < 2) { return markup``; }
-  return markup`<nav aria-label="Contents"><ul>${sections.map(({ id, title }) => markup`<li><a href="#${id}">${title}</a></li>`)}</ul></nav>
+  return markup`<nav aria-label="Contents"><ul>${sections.map(({ id, title }) =>
+    markup`<li><a href="#${id}">${title}</a></li>`)}</ul></nav>
 `;
 }

@@ -1,8 +1,9 @@
 import { shownSafely } from './markup';
 
 /**
- * Text of others in Markdown: shown as it is written. No markup of it counts, and on a forge it mentions nobody and refers to no issue
- * (GitHub Flavored Markdown 0.29, 6.1 backslash escapes; mentions and references are made of the text after that, so a zero-width space parts them).
+ * Text of others in Markdown: shown as it is written. No markup of it counts, and on a forge it mentions nobody and
+ * refers to no issue (GitHub Flavored Markdown 0.29, 6.1 backslash escapes; mentions and references are made of the
+ * text after that, so a zero-width space parts them).
  */
 export function plainMd(text: string): string {
   return oneLine(text).replace(/[\\`*_{}[\]<>#|~&$]/g, '\\$&').replace(/[@]|\\#/g, '$&\u200b');
@@ -18,9 +19,17 @@ export function codeMd(text: string): string {
 }
 
 /** A table; the cells are finished Markdown. Columns of numbers are set right. */
-export function tableMd(head: readonly string[], rows: readonly (readonly string[])[], numbers: readonly number[] = []): string {
+export function tableMd(
+  head: readonly string[],
+  rows: readonly (readonly string[])[],
+  numbers: readonly number[] = [],
+): string {
   const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
-  return [line(head), line(head.map((_, column) => (numbers.includes(column) ? '---:' : '---'))), ...rows.map(line)].join('\n');
+  return [
+    line(head),
+    line(head.map((_, column) => (numbers.includes(column) ? '---:' : '---'))),
+    ...rows.map(line),
+  ].join('\n');
 }
 
 /** Text as a block that is shown letter by letter; longer than any row of backticks in it. */

@@ -1,6 +1,9 @@
 import escapeHtml from 'escape-html';
 
-/** Markup that is finished: nothing in it is escaped again. Only `markup` makes it of text, so no text gets onto a page unescaped. */
+/**
+ * Markup that is finished: nothing in it is escaped again. Only `markup` makes it of text, so no text gets onto a page
+ * unescaped.
+ */
 export class Markup {
   /** Markup of a constant of this project, such as a style sheet; never of something that was read. */
   public static ofConstant(text: string): Markup {
@@ -33,7 +36,8 @@ export function markup(constants: TemplateStringsArray, ...pieces: readonly Piec
 
 /** Attributes of a tag in the order given, each with a space before it; those that are undefined are left out. */
 export function attributes(values: Readonly<Record<string, string | number | undefined>>): Markup {
-  return Markup.join(Object.entries(values).map(([name, value]) => (value === undefined ? markup`` : markup` ${Markup.ofConstant(name)}="${value}"`)));
+  return Markup.join(Object.entries(values)
+    .map(([name, value]) => (value === undefined ? markup`` : markup` ${Markup.ofConstant(name)}="${value}"`)));
 }
 
 function textOf(piece: Piece): string {
@@ -44,8 +48,9 @@ function textOf(piece: Piece): string {
 }
 
 /**
- * Characters that XML 1.0 forbids (section 2.2: an SVG with one of them is not opened), half characters among them, and those that turn
- * the direction of the text around them, by which a name can pose as another (Unicode Technical Report 36, bidirectional text spoofing).
+ * Characters that XML 1.0 forbids (section 2.2: an SVG with one of them is not opened), half characters among them, and
+ * those that turn the direction of the text around them, by which a name can pose as another (Unicode Technical Report
+ * 36, bidirectional text spoofing).
  */
 // eslint-disable-next-line no-control-regex
 const NEVER_SHOWN = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufffe\uffff]|\p{Surrogate}/gu;

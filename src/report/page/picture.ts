@@ -56,12 +56,20 @@ export interface TextPlace {
 /** Text in a picture. */
 export function textAt(text: string, { x, y, look, room }: TextPlace): Markup {
   const shown = room === undefined ? text : cutTo(text, room, look?.includes('small') === true ? SMALL_LETTER : LETTER);
-  return shown === '' ? markup`` : markup`<text${attributes({ x: rounded(x), y: rounded(y), class: look })}>${shown}</text>`;
+  return shown === ''
+    ? markup``
+    : markup`<text${attributes({ x: rounded(x), y: rounded(y), class: look })}>${shown}</text>`;
 }
 
 /** A rectangle, with what a pointer over it tells. */
 export function rectAt(x: number, y: number, width: number, height: number, look: string, tip?: string): Markup {
-  const place = attributes({ class: look, x: rounded(x), y: rounded(y), width: rounded(Math.max(0, width)), height: rounded(Math.max(0, height)) });
+  const place = attributes({
+    class: look,
+    x: rounded(x),
+    y: rounded(y),
+    width: rounded(Math.max(0, width)),
+    height: rounded(Math.max(0, height)),
+  });
   return tip === undefined ? markup`<rect${place}/>\n` : markup`<rect${place}><title>${tip}</title></rect>\n`;
 }
 
@@ -80,11 +88,16 @@ export function rounded(length: number): number {
   return Math.round(length * 100) / 100;
 }
 
-/** Widths of a letter in pixels: 11 px monospace has 6.6; of sans serif in 12 and 11 px, these are more than the average of any common face. */
+/**
+ * Widths of a letter in pixels: 11 px monospace has 6.6; of sans serif in 12 and 11 px, these are more than the average
+ * of any common face.
+ */
 const LETTER = 6.65;
 const SMALL_LETTER = 6;
 
-/** The text, or its beginning with an ellipsis where it is longer than the room; nothing where not even that has room. */
+/**
+ * The text, or its beginning with an ellipsis where it is longer than the room; nothing where not even that has room.
+ */
 function cutTo(text: string, room: number, letter: number): string {
   const letters = Math.floor(room / letter);
   const all = Array.from(shownSafely(text));

@@ -1,7 +1,7 @@
 /**
- * Colours and type of every page and picture. Fills are tints of Okabe and Ito's eight colours (Color Universal Design, 2008), which people
- * with any colour vision tell apart; each also has a letter or a pattern, so nothing depends on colour. Text on every fill has a contrast
- * of at least 4.5 to 1 (WCAG 2.2, 1.4.3), which the tests compute.
+ * Colours and type of every page and picture. Fills are tints of Okabe and Ito's eight colours (Color Universal Design,
+ * 2008), which people with any colour vision tell apart; each also has a letter or a pattern, so nothing depends on
+ * colour. Text on every fill has a contrast of at least 4.5 to 1 (WCAG 2.2, 1.4.3), which the tests compute.
  */
 export const LIGHT = {
   page: '#ffffff',
@@ -48,7 +48,8 @@ export const DARK: Record<keyof typeof LIGHT, string> = {
 /** How many fills there are before they come again. */
 export const FILLS = 8;
 
-const variables = (colors: Readonly<Record<string, string>>) => Object.entries(colors).map(([name, color]) => `--${name}:${color}`).join(';');
+const variables = (colors: Readonly<Record<string, string>>) =>
+  Object.entries(colors).map(([name, color]) => `--${name}:${color}`).join(';');
 
 /** Style of the parts of a picture, on a page or in a file of its own. */
 export const PICTURE_STYLE = [
@@ -65,10 +66,14 @@ export const PICTURE_STYLE = [
   'svg .empty{fill:none;stroke:var(--line);stroke-dasharray:4 3}',
   'svg .stranded{fill:url(#hatch);stroke:var(--bad)}svg .maybe{fill:url(#dots)}svg .turns{fill:url(#stripes)}',
   'svg .axis{stroke:var(--line);fill:none}svg .grid{stroke:var(--hair);fill:none}',
-  'svg .mark{stroke:var(--bad);stroke-width:2;stroke-dasharray:6 3;fill:none}svg .markText{fill:var(--bad);font-weight:600}',
-  'svg .line{fill:none;stroke:var(--ink);stroke-width:1.75;stroke-linejoin:round}svg .point{fill:var(--ink)}svg .hollow{fill:var(--page);stroke:var(--ink)}',
-  ...Array.from({ length: FILLS }, (_, index) => `svg .fill${index}{fill:var(--fill${index});stroke:var(--ink);stroke-width:.75}`),
-  'svg .patternInk{stroke:var(--bad);stroke-width:1.5}svg .dotInk{fill:var(--ink)}svg .stripeInk{stroke:var(--line);stroke-width:1}',
+  'svg .mark{stroke:var(--bad);stroke-width:2;stroke-dasharray:6 3;fill:none}svg '
+    + '.markText{fill:var(--bad);font-weight:600}',
+  'svg .line{fill:none;stroke:var(--ink);stroke-width:1.75;stroke-linejoin:round}svg .point{fill:var(--ink)}svg '
+    + '.hollow{fill:var(--page);stroke:var(--ink)}',
+  ...Array.from({ length: FILLS }, (_, index) =>
+    `svg .fill${index}{fill:var(--fill${index});stroke:var(--ink);stroke-width:.75}`),
+  'svg .patternInk{stroke:var(--bad);stroke-width:1.5}svg .dotInk{fill:var(--ink)}svg '
+    + '.stripeInk{stroke:var(--line);stroke-width:1}',
 ].join('\n');
 
 /** Style of a page around its pictures. */

@@ -18,9 +18,16 @@ export interface Table {
 /** A table in HTML, in a frame that scrolls where the screen is narrow and that a keyboard reaches. */
 export function tableMarkup({ caption, head, rows, numbers = [], ids = [] }: Table): Markup {
   const side = (column: number) => (numbers.includes(column) ? markup` class="number"` : undefined);
-  const row = (cells: readonly Cell[], index: number) => markup`<tr${ids[index] === undefined ? undefined : markup` id="${ids[index]}"`}>${
-    cells.map((cell, column) => (column === 0 ? markup`<th scope="row"${side(0)}>${cell}</th>` : markup`<td${side(column)}>${cell}</td>`))}</tr>\n`;
-  return markup`<div class="scroll" tabindex="0" role="region" aria-label="Table: ${caption}"><table${head.length > 3 ? markup` class="broad"` : undefined}><caption>${caption}</caption>
+  const row = (cells: readonly Cell[], index: number) => markup`<tr${ids[index] === undefined
+    ? undefined
+    : markup` id="${ids[index]}"`}>${
+    cells.map((cell, column) =>
+      (column === 0
+        ? markup`<th scope="row"${side(0)}>${cell}</th>`
+        : markup`<td${side(column)}>${cell}</td>`))}</tr>\n`;
+  return markup`<div class="scroll" tabindex="0" role="region" aria-label="Table: ${caption}"><table${head.length > 3
+    ? markup` class="broad"`
+    : undefined}><caption>${caption}</caption>
 <thead><tr>${head.map((title, column) => markup`<th scope="col"${side(column)}>${title}</th>`)}</tr></thead>
 <tbody>
 ${rows.map(row)}</tbody></table></div>

@@ -35,7 +35,8 @@ export function differencesOf(before: GpuPlanResult, after: GpuPlanResult): Plan
 function figuresOf(plan: GpuPlanResult): Map<string, string> {
   const unit = unitOf(plan) === 'boards' ? 'cost' : 'cost an hour';
   return new Map([
-    ['status', plan.status], ['boards', inDigits(plan.gpus, 0)], [unit, inDigits(plan.cost, 2)], ['lower bound', inDigits(plan.lowerBound, 2)],
+    ['status', plan.status], ['boards', inDigits(plan.gpus, 0)], [unit, inDigits(plan.cost, 2)],
+    ['lower bound', inDigits(plan.lowerBound, 2)],
     ['gap', percent(plan.gap)],
   ]);
 }
@@ -57,10 +58,20 @@ function workloadsOf({ assignments }: GpuPlanResult): Map<string, string> {
     const slice = `${profile === 'whole' ? kind : profile} on ${gpu}`;
     own.set(slice, (own.get(slice) ?? 0) + replicas);
   }
-  return new Map([...slices].map(([workload, own]) => [workload, [...own].sort(([a], [b]) => (a < b ? -1 : 1)).map(([slice, count]) => `${inDigits(count, 0)} × ${slice}`).join(', ')]));
+  return new Map([...slices].map(([workload, own]) =>
+    [
+      workload,
+      [...own].sort(([a], [b]) => (a < b ? -1 : 1))
+        .map(([slice, count]) => `${inDigits(count, 0)} × ${slice}`)
+        .join(', '),
+    ]));
 }
 
-function changed(before: ReadonlyMap<string, string>, after: ReadonlyMap<string, string>, absent: string): Difference[] {
+function changed(
+  before: ReadonlyMap<string, string>,
+  after: ReadonlyMap<string, string>,
+  absent: string,
+): Difference[] {
   return [...new Set([...before.keys(), ...after.keys()])]
     .filter(what => before.get(what) !== after.get(what))
     .map(what => ({ what, before: before.get(what) ?? absent, after: after.get(what) ?? absent }));

@@ -25,7 +25,8 @@ export function planTenants({ assignments, boards }: GpuPlanResult): PlanTenants
     return { key: keyOf(number), fill: number % FILLS, name: hideSecrets(workload), worstMib: neededMib };
   };
   assignments.forEach(({ workload }) => numberOf(workload));
-  boards.forEach(({ slices }) => slices.forEach(({ workload }) => { if (workload !== undefined) { numberOf(workload); } }));
+  boards.forEach(({ slices }) =>
+    slices.forEach(({ workload }) => { if (workload !== undefined) { numberOf(workload); } }));
   return { of, all: [...numbers.keys()].map(workload => of(workload)) };
 }
 
@@ -36,7 +37,11 @@ export function planPools(plan: GpuPlanResult, tenants: PlanTenants): FleetPool[
     const own = plan.boards.map((boards, index) => ({ boards, index })).filter(({ boards }) => boards.gpu === gpu);
     const count = own.reduce((sum, { boards }) => sum + boards.count, 0);
     const views = own.map(({ boards, index }) => boardOf(boards, whereOf(plan, index), tenants));
-    return { title: String(gpu), words: `${counted(count, 'board')}, used in ${counted(own.length, 'way')}.`, boards: views };
+    return {
+      title: String(gpu),
+      words: `${counted(count, 'board')}, used in ${counted(own.length, 'way')}.`,
+      boards: views,
+    };
   });
 }
 
@@ -45,7 +50,12 @@ function boardOf({ gpu, kind, layout, count, slices }: GpuPlanBoards, where: str
     .flatMap(({ workload, neededMib }) => (workload === undefined ? [] : [tenants.of(workload, neededMib)]));
   const placed = placeLayout(gpu, layout);
   if (placed === undefined) {
-    const device: Device = { kind, seats: Math.max(1, slices.length), holdsMib: gpu.usableMib ?? gpu.totalMib, tenants: on(slices) };
+    const device: Device = {
+      kind,
+      seats: Math.max(1, slices.length),
+      holdsMib: gpu.usableMib ?? gpu.totalMib,
+      tenants: on(slices),
+    };
     return { gpu, count, where, units: 1, devices: [device], uncut: NONE, stranded: NONE, startsKnown: true };
   }
   const devices = together(slices).map((shares, index): Device => {
@@ -78,7 +88,9 @@ function together(slices: readonly GpuPlanSlice[]): GpuPlanSlice[][] {
 }
 
 function placementOf({ start, size }: GpuPlanSlice, index: number, { instances }: PlacedLayout) {
-  return start === undefined || size === undefined ? instances[index]?.placement ?? { start: 0, size: 0 } : { start, size };
+  return start === undefined || size === undefined
+    ? instances[index]?.placement ?? { start: 0, size: 0 }
+    : { start, size };
 }
 
 /** The nodes that a kind of board is in. */

@@ -20,7 +20,13 @@ export function planJson(plan: GpuPlanResult, { solveMs, arrivals }: PlanRunFact
     lowerBound: plan.status === GpuPlanStatus.INFEASIBLE ? null : plan.lowerBound,
     gap: none ? null : plan.gap,
     layouts: plan.layouts.map(({ gpu, kind, layout, count, tenants }) => ({
-      gpu: String(gpu), layout: layout.isWhole ? { whole: 1 } : layout.profiles, count, strategy: kind, ...(tenants !== undefined && { tenants }),
+      gpu: String(gpu),
+      layout: layout.isWhole
+        ? { whole: 1 }
+        : layout.profiles,
+      count,
+      strategy: kind,
+      ...(tenants !== undefined && { tenants }),
     })),
     assignments: plan.assignments.map(({ workload, gpu, profile, replicas, kind }) =>
       ({ workload, gpu: String(gpu), profile, replicas, strategy: kind })),
@@ -33,7 +39,12 @@ export function planJson(plan: GpuPlanResult, { solveMs, arrivals }: PlanRunFact
       firstFitDecreasing: plan.baselines.firstFitDecreasing ?? null,
     },
     ...(plan.drains.length > 0 && {
-      drains: plan.drains.map(({ node, from, to, waiting }) => ({ node, from: from.map(String), to: to.map(String), waiting })),
+      drains: plan.drains.map(({
+        node,
+        from,
+        to,
+        waiting,
+      }) => ({ node, from: from.map(String), to: to.map(String), waiting })),
     }),
     ...(plan.reasons.length > 0 && { reasons: plan.reasons }),
     ...(plan.notes.length > 0 && { notes: plan.notes }),

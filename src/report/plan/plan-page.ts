@@ -13,8 +13,8 @@ import { inDigits } from '../plots/scale';
 const MOST_ROWS = 500;
 
 /**
- * A plan as a page that stands alone: the boards to scale with what stands on them, the plan against its baselines and its bound, where
- * every workload goes, and what arrivals make of it.
+ * A plan as a page that stands alone: the boards to scale with what stands on them, the plan against its baselines and
+ * its bound, where every workload goes, and what arrivals make of it.
  * @param plan what the planner found, a plan or the reason why there is none
  * @param options heading, and arrivals
  */
@@ -31,7 +31,9 @@ export function planPage(plan: GpuPlanResult, options: PlanReportOptions = {}): 
       ...isPlan ? [baselinesSection(plan)] : [],
       ...plan.assignments.length === 0 ? [] : [workloadsSection(plan, report)],
       ...plan.drains.length === 0 ? [] : [drainsSection(plan)],
-      ...(options.arrivals ?? []).length === 0 ? [] : [{ id: 'arrivals', title: 'Arrivals', body: arrivalsMarkup(options.arrivals!) }],
+      ...(options.arrivals ?? []).length === 0
+        ? []
+        : [{ id: 'arrivals', title: 'Arrivals', body: arrivalsMarkup(options.arrivals!) }],
       ...plan.notes.length === 0 ? [] : [listOf('notes', 'What to know', plan.notes)],
     ],
     footer: `${PLAN_FOOTER} Made by cdk8s-gpu.`,
@@ -61,10 +63,23 @@ function workloadsSection({ assignments }: GpuPlanResult, { tenants }: PlanRepor
   const shown = assignments.slice(0, MOST_ROWS);
   const rows = shown.map(({ workload, gpu, kind, profile, replicas }) => {
     const { key, fill, name } = tenants.of(workload);
-    return [markup`<span class="key fill${fill}">${key}</span> ${name}`, inDigits(replicas, 0), profile, kind, String(gpu)];
+    return [
+      markup`<span class="key fill${fill}">${key}</span> ${name}`,
+      inDigits(replicas, 0),
+      profile,
+      kind,
+      String(gpu),
+    ];
   });
-  const more = assignments.length > MOST_ROWS ? markup`<p class="quiet">and ${assignments.length - MOST_ROWS} more</p>\n` : undefined;
-  const table = { caption: 'Where the replicas of each workload go', head: ['workload', 'replicas', 'slice', 'kind', 'board'], rows, numbers: [1] };
+  const more = assignments.length > MOST_ROWS
+    ? markup`<p class="quiet">and ${assignments.length - MOST_ROWS} more</p>\n`
+    : undefined;
+  const table = {
+    caption: 'Where the replicas of each workload go',
+    head: ['workload', 'replicas', 'slice', 'kind', 'board'],
+    rows,
+    numbers: [1],
+  };
   return { id: 'workloads', title: 'Workloads', body: markup`${tableMarkup(table)}${more}` };
 }
 

@@ -39,17 +39,45 @@ export function barPlot({ id, title, description, unit, bars, mark, decimals = 1
   const bottom = TOP + bars.length * ROW;
   const scale = linearScale(0, high, LABELS, WIDTH - NOTES);
   const number = (value: number) => inDigits(value, decimals);
-  const axis = scale.ticks.map(tick => markup`${lineAt(scale.at(tick), TOP, scale.at(tick), bottom, tick === 0 ? 'axis' : 'grid')}${
+  const axis = scale.ticks.map(tick => markup`${lineAt(
+    scale.at(tick),
+    TOP,
+    scale.at(tick),
+    bottom,
+    tick === 0 ? 'axis' : 'grid',
+  )}${
     textAt(scale.text(tick), { x: scale.at(tick), y: bottom + 16, look: 'quiet small middle' })}`);
   const rows = bars.map(({ label, value, note, fill = 0 }, index) => {
     const y = TOP + index * ROW;
     return markup`${textAt(label, { x: LABELS - 10, y: y + 21, look: 'end', room: LABELS - 12 })}${
-      rectAt(LABELS, y + 6, scale.at(value) - LABELS, ROW - 12, `fill${fill % FILLS}`, `${label}: ${number(value)} ${unit}`)}${
-      textAt(`${number(value)}${note === undefined ? '' : `, ${note}`}`, { x: scale.at(value) + 8, y: y + 21, look: 'halo', room: WIDTH - scale.at(value) - 8 })}`;
+      rectAt(
+        LABELS,
+        y + 6,
+        scale.at(value) - LABELS,
+        ROW - 12,
+        `fill${fill % FILLS}`,
+        `${label}: ${number(value)} ${unit}`,
+      )}${
+      textAt(`${number(value)}${note === undefined ? '' : `, ${note}`}`, {
+        x: scale.at(value) + 8,
+        y: y + 21,
+        look: 'halo',
+        room: WIDTH - scale.at(value) - 8,
+      })}`;
   });
-  const marked = mark === undefined ? undefined : markup`${lineAt(scale.at(mark.value), TOP - 4, scale.at(mark.value), bottom, 'mark')}${
-    textAt(`${mark.label} ${number(mark.value)}`, { x: scale.at(mark.value), y: TOP - 9, look: 'markText small middle' })}`;
-  const body: Markup = markup`${axis}${rows}${marked}${textAt(unit, { x: LABELS, y: bottom + 32, look: 'quiet small' })}`;
+  const marked = mark === undefined
+    ? undefined
+    : markup`${lineAt(scale.at(mark.value), TOP - 4, scale.at(mark.value), bottom, 'mark')}${
+      textAt(`${mark.label} ${number(mark.value)}`, {
+        x: scale.at(mark.value),
+        y: TOP - 9,
+        look: 'markText small middle',
+      })}`;
+  const body: Markup = markup`${axis}${rows}${marked}${textAt(unit, {
+    x: LABELS,
+    y: bottom + 32,
+    look: 'quiet small',
+  })}`;
   const rowsOfMark = mark === undefined ? [] : [[mark.label, number(mark.value), '']];
   return {
     id,

@@ -34,14 +34,29 @@ const ROW = 36;
 const TOP = 28;
 
 /** A plot of intervals with their numbers beside them. */
-export function intervalPlot({ id, title, description, unit, intervals, mark, fromZero = true, decimals }: IntervalPlot): Picture {
+export function intervalPlot({
+  id,
+  title,
+  description,
+  unit,
+  intervals,
+  mark,
+  fromZero = true,
+  decimals,
+}: IntervalPlot): Picture {
   const marked = mark === undefined ? [] : [mark.value];
   const low = Math.min(...fromZero ? [0] : [], ...intervals.map(each => each.low), ...marked);
   const high = Math.max(...intervals.map(each => each.high), ...marked);
   const scale = linearScale(Number.isFinite(low) ? low : 0, Number.isFinite(high) ? high : 1, LABELS, WIDTH - NOTES);
   const bottom = TOP + intervals.length * ROW;
   const number = (value: number) => (decimals === undefined ? inDigits(value, 1) : value.toFixed(decimals));
-  const axis = scale.ticks.map((tick, index) => markup`${lineAt(scale.at(tick), TOP, scale.at(tick), bottom, index === 0 ? 'axis' : 'grid')}${
+  const axis = scale.ticks.map((tick, index) => markup`${lineAt(
+    scale.at(tick),
+    TOP,
+    scale.at(tick),
+    bottom,
+    index === 0 ? 'axis' : 'grid',
+  )}${
     textAt(scale.text(tick), { x: scale.at(tick), y: bottom + 16, look: 'quiet small middle' })}`);
   const rows = intervals.map((each, index) => {
     const y = TOP + index * ROW + ROW / 2;
@@ -49,12 +64,20 @@ export function intervalPlot({ id, title, description, unit, intervals, mark, fr
     const words = `${number(each.value)} (${number(each.low)} to ${number(each.high)})`;
     const note = each.note === undefined ? '' : `${each.label}: ${words} ${unit}, ${each.note}`;
     return markup`${textAt(each.label, { x: LABELS - 10, y: y + 4, look: 'end', room: LABELS - 12 })}<g>${
-      note === '' ? undefined : markup`<title>${note}</title>`}${lineAt(from, y, to, y, 'line')}${lineAt(from, y - 6, from, y + 6, 'line')}${
+      note === ''
+        ? undefined
+        : markup`<title>${note}</title>`}${lineAt(from, y, to, y, 'line')}${lineAt(from, y - 6, from, y + 6, 'line')}${
       lineAt(to, y - 6, to, y + 6, 'line')}<circle class="point" cx="${rounded(at)}" cy="${y}" r="4.5"/></g>${
       textAt(words, { x: WIDTH - NOTES + 12, y: y + 4, room: NOTES - 12 })}`;
   });
-  const line = mark === undefined ? undefined : markup`${lineAt(scale.at(mark.value), TOP - 4, scale.at(mark.value), bottom, 'mark')}${
-    textAt(`${mark.label} ${number(mark.value)}`, { x: scale.at(mark.value), y: TOP - 10, look: 'markText small middle' })}`;
+  const line = mark === undefined
+    ? undefined
+    : markup`${lineAt(scale.at(mark.value), TOP - 4, scale.at(mark.value), bottom, 'mark')}${
+      textAt(`${mark.label} ${number(mark.value)}`, {
+        x: scale.at(mark.value),
+        y: TOP - 10,
+        look: 'markText small middle',
+      })}`;
   return {
     id,
     title,
@@ -66,7 +89,8 @@ export function intervalPlot({ id, title, description, unit, intervals, mark, fr
       caption: title,
       head: ['what', `value (${unit})`, 'from', 'to', 'note'],
       rows: [
-        ...intervals.map(each => [each.label, number(each.value), number(each.low), number(each.high), each.note ?? '']),
+        ...intervals.map(each =>
+          [each.label, number(each.value), number(each.low), number(each.high), each.note ?? '']),
         ...mark === undefined ? [] : [[mark.label, number(mark.value), '', '', '']],
       ],
       numbers: [1, 2, 3],

@@ -48,8 +48,10 @@ export function linePlot({ id, title, description, xLabel, yLabel, panels, steps
   const up = boundsOf([0, ...all.map(([, y]) => y), ...mark === undefined ? [] : [mark.value]]);
   const x = linearScale(across.low, across.high, LEFT, size.width - NAMES, 4);
   const y = linearScale(up.low, up.high, size.height - BOTTOM, TOP, 4);
-  const placeOf = (index: number) => [(index % columns) * (size.width + GAP), Math.floor(index / columns) * (size.height + GAP)] as const;
-  const drawn = panels.map((panel, index) => movedTo(...placeOf(index), panelMarkup(panel, { x, y, size, xLabel, yLabel, steps, mark })));
+  const placeOf = (index: number) =>
+    [(index % columns) * (size.width + GAP), Math.floor(index / columns) * (size.height + GAP)] as const;
+  const drawn = panels.map((panel, index) =>
+    movedTo(...placeOf(index), panelMarkup(panel, { x, y, size, xLabel, yLabel, steps, mark })));
   return {
     id,
     title,
@@ -73,21 +75,36 @@ interface PanelFrame {
 
 function panelMarkup({ title, series }: Panel, { x, y, size, xLabel, yLabel, steps, mark }: PanelFrame): Markup {
   const [left, right, bottom] = [LEFT, size.width - NAMES, size.height - BOTTOM];
-  const horizontal = y.ticks.map((tick, index) => markup`${lineAt(left, y.at(tick), right, y.at(tick), index === 0 ? 'axis' : 'grid')}${
+  const horizontal = y.ticks.map((tick, index) => markup`${lineAt(
+    left,
+    y.at(tick),
+    right,
+    y.at(tick),
+    index === 0 ? 'axis' : 'grid',
+  )}${
     textAt(y.text(tick), { x: left - 6, y: y.at(tick) + 4, look: 'quiet small end' })}`);
-  const vertical = x.ticks.map(tick => textAt(x.text(tick), { x: x.at(tick), y: bottom + 15, look: 'quiet small middle' }));
-  const marked = mark === undefined ? undefined : markup`${lineAt(left, y.at(mark.value), right, y.at(mark.value), 'mark')}${
-    textAt(mark.label, { x: right + 4, y: y.at(mark.value) - 5, look: 'markText small', room: NAMES - 4 })}`;
+  const vertical = x.ticks.map(tick =>
+    textAt(x.text(tick), { x: x.at(tick), y: bottom + 15, look: 'quiet small middle' }));
+  const marked = mark === undefined
+    ? undefined
+    : markup`${lineAt(left, y.at(mark.value), right, y.at(mark.value), 'mark')}${
+      textAt(mark.label, { x: right + 4, y: y.at(mark.value) - 5, look: 'markText small', room: NAMES - 4 })}`;
   const names = spread(series.map(({ points }) => y.at(points.at(-1)?.[1] ?? 0)), TOP + 4, bottom);
   const lines = series.map(({ label, points }, index) => {
     const shown = thinned(points).map(([px, py]) => [rounded(x.at(px)), rounded(y.at(py))] as const);
-    const path = shown.map(([px, py], at) => (at === 0 ? `M${px} ${py}` : steps ? `H${px}V${py}` : `L${px} ${py}`)).join('');
+    const path = shown.map(([px, py], at) => (at === 0 ? `M${px} ${py}` : steps ? `H${px}V${py}` : `L${px} ${py}`))
+      .join('');
     const [endX, endY] = shown.at(-1) ?? [left, bottom];
     return markup`<path class="line" stroke-dasharray="${DASHES[index % DASHES.length]}" d="${path}"><title>${label}</title></path>
 <circle class="${index % 2 === 0 ? 'point' : 'hollow'}" cx="${endX}" cy="${endY}" r="3.5"/>${
   textAt(label, { x: Math.max(endX, 0) + 8, y: names[index] + 4, look: 'small', room: size.width - endX - 8 })}`;
   });
-  return markup`${textAt(title, { x: left, y: 14, look: 'strong', room: size.width - left })}${textAt(yLabel, { x: left, y: TOP - 10, look: 'quiet small' })}${
+  return markup`${textAt(title, {
+    x: left,
+    y: 14,
+    look: 'strong',
+    room: size.width - left,
+  })}${textAt(yLabel, { x: left, y: TOP - 10, look: 'quiet small' })}${
     horizontal}${vertical}${marked}${lines}${textAt(xLabel, { x: right, y: bottom + 31, look: 'quiet small end' })}`;
 }
 
@@ -128,7 +145,14 @@ function endsOf(panels: readonly Panel[], caption: string, xLabel: string, yLabe
     rows: panels.flatMap(panel => panel.series.map(({ label, points }) => {
       const highest = [...points].sort((a, b) => b[1] - a[1])[0];
       const text = (value: number | undefined) => (value === undefined ? '' : inDigits(value, 2));
-      return [panel.title, label, text(points[0]?.[1]), text(points.at(-1)?.[1]), text(highest?.[1]), text(highest?.[0])];
+      return [
+        panel.title,
+        label,
+        text(points[0]?.[1]),
+        text(points.at(-1)?.[1]),
+        text(highest?.[1]),
+        text(highest?.[0]),
+      ];
     })),
     numbers: [2, 3, 4, 5],
   };

@@ -1,6 +1,6 @@
 /**
- * A linear scale with round ticks. Own code, since the library for it does not fit: d3-scale is an ES module alone from version 4, which
- * `require` of Node 20.16 does not load, and version 3 brings eight packages for these lines.
+ * A linear scale with round ticks. Own code, since the library for it does not fit: d3-scale is an ES module alone from
+ * version 4, which `require` of Node 20.16 does not load, and version 3 brings eight packages for these lines.
  */
 export interface Scale {
   /** Values at the ticks, from the first to the last. */

@@ -5,7 +5,9 @@ import { Check, RuleFinding } from '../rule';
 export type Found = [Path, string, string];
 
 /** A rule about one config: the pattern of most here. */
-export function ofConfigs(check: (config: unknown, file: DevicePluginFile, model: ClusterModel) => Found | undefined): Check {
+export function ofConfigs(
+  check: (config: unknown, file: DevicePluginFile, model: ClusterModel) => Found | undefined,
+): Check {
   return function* (model) {
     for (const each of model.devicePluginFiles) {
       const found = each.file.error === undefined ? check(each.file.value, each, model) : undefined;

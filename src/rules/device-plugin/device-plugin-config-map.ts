@@ -4,24 +4,31 @@ import { shown } from '../../text';
 import { defineRule, Rule } from '../rule';
 
 /** Where a ClusterPolicy names a ConfigMap that an operand mounts. */
-const NAMED = [['migManager', 'config', 'name'], ['migManager', 'gpuClientsConfig', 'name'], ['devicePlugin', 'config', 'name']];
+const NAMED = [
+  ['migManager', 'config', 'name'],
+  ['migManager', 'gpuClientsConfig', 'name'],
+  ['devicePlugin', 'config', 'name'],
+];
 
 /** The ConfigMaps that policies name, each name once among the manifests. */
 function namedConfigMaps(model: ClusterModel): ManifestDocument[] {
-  const names = new Set(model.policies.flatMap(policy => NAMED.map(path => textOf(at(policy.spec, ...path)))).filter(Boolean));
+  const names = new Set(model.policies
+    .flatMap(policy => NAMED.map(path => textOf(at(policy.spec, ...path))))
+    .filter(Boolean));
   const found = model.configMaps.filter(document => names.has(document.name));
   return found.filter(({ name }) => found.filter(other => other.name === name).length === 1);
 }
 
 /** The namespace of the operator's own Deployment, when it is among the manifests (the chart calls it gpu-operator). */
 function operatorNamespace(model: ClusterModel): string | undefined {
-  return model.ofKind('Deployment').find(({ name, namespace }) => name === 'gpu-operator' && namespace !== undefined)?.namespace;
+  return model.ofKind('Deployment')
+    .find(({ name, namespace }) => name === 'gpu-operator' && namespace !== undefined)?.namespace;
 }
 
 /** Volumes that the operator's DaemonSets have (op: controllers/object_controls.go). */
 const TAKEN_VOLUMES = [
-  'config', 'nvidia-device-plugin-entrypoint', 'device-plugin', 'run-nvidia-validations', 'driver-install-dir', 'host-root', 'cdi-root', 'mps-root', 'mps-shm',
-  'output-dir', 'host-sys', 'run-nvidia',
+  'config', 'nvidia-device-plugin-entrypoint', 'device-plugin', 'run-nvidia-validations', 'driver-install-dir',
+  'host-root', 'cdi-root', 'mps-root', 'mps-shm', 'output-dir', 'host-sys', 'run-nvidia',
 ];
 
 const LABEL_VALUE = /^[A-Za-z0-9](?:[-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$/;
@@ -34,7 +41,8 @@ export const DEVICE_PLUGIN_CONFIG_MAP_RULES: Rule[] = [
     area: 'device-plugin',
     severity: 'error',
     lintSeverity: 'warning',
-    sentence: 'each config key must be a ConfigMap key (not starting with "..") and, to be selectable per node, a label '
+    sentence: 'each config key must be a ConfigMap key (not starting with "..") and, to be '
+      + 'selectable per node, a label '
       + 'value (<=63, alphanumeric ends)',
     why: 'selected by label nvidia.com/device-plugin.config; a key that is no label value can only be used as '
       + 'config.default; names starting with ".." are skipped',
@@ -42,7 +50,12 @@ export const DEVICE_PLUGIN_CONFIG_MAP_RULES: Rule[] = [
     *check(model) {
       for (const each of model.devicePluginFiles) {
         if (!LABEL_VALUE.test(each.key) && each.key !== defaultConfigOf(model)) {
-          yield { document: each.file.document, path: each.file.path, message: `key "${each.key}" is no label value, so no node can select it`, fix: 'use letters, digits, "-", "_" and "."' };
+          yield {
+            document: each.file.document,
+            path: each.file.path,
+            message: `key "${each.key}" is no label value, so no node can select it`,
+            fix: 'use letters, digits, "-", "_" and "."',
+          };
         }
       }
     },
@@ -59,7 +72,8 @@ export const DEVICE_PLUGIN_CONFIG_MAP_RULES: Rule[] = [
       + 'OLD config while the sidecar crash-loops',
     evidence: 'NVIDIA/k8s-device-plugin@1b826acc cmd/config-manager/main.go#L335-L365',
     *check(model) {
-      const named = (name: unknown) => model.configMaps.filter(document => name !== undefined && document.name === name);
+      const named = (name: unknown) =>
+        model.configMaps.filter(document => name !== undefined && document.name === name);
       const maps = model.policies.flatMap(policy => named(at(policy.spec, 'devicePlugin', 'config', 'name')));
       const keys = maps.flatMap(map => Object.keys({ ...fieldsOf(map.value.data), ...fieldsOf(map.value.binaryData) }));
       // a plugin that is switched off reads none
@@ -69,10 +83,16 @@ export const DEVICE_PLUGIN_CONFIG_MAP_RULES: Rule[] = [
       for (const policy of model.policies) {
         const standard = textOf(at(policy.spec, 'devicePlugin', 'config', 'default'));
         if (standard !== undefined && standard !== '' && !keys.includes(standard)) {
-          yield { document: policy, path: ['spec', 'devicePlugin', 'config', 'default'], message: `default ${standard} ${has}`, fix: 'use one of these keys' };
+          yield {
+            document: policy,
+            path: ['spec', 'devicePlugin', 'config', 'default'],
+            message: `default ${standard} ${has}`,
+            fix: 'use one of these keys',
+          };
         }
       }
-      for (const label of model.labelValues('nvidia.com/device-plugin.config').filter(({ value }) => value !== '' && !keys.includes(value))) {
+      for (const label of model.labelValues('nvidia.com/device-plugin.config')
+        .filter(({ value }) => value !== '' && !keys.includes(value))) {
         yield {
           document: label.document,
           path: label.path,
@@ -97,11 +117,14 @@ export const DEVICE_PLUGIN_CONFIG_MAP_RULES: Rule[] = [
     *check(model) {
       for (const policy of model.policies) {
         const name = textOf(at(policy.spec, 'devicePlugin', 'config', 'name'));
-        if (name !== undefined && name !== '' && (!/^[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?$/.test(name) || TAKEN_VOLUMES.includes(name))) {
+        if (name !== undefined
+          && name !== ''
+          && (!/^[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?$/.test(name) || TAKEN_VOLUMES.includes(name))) {
           yield {
             document: policy,
             path: ['spec', 'devicePlugin', 'config', 'name'],
-            message: `"${name}" becomes the name of a volume, and ${TAKEN_VOLUMES.includes(name) ? 'there is one of that name' : 'is no DNS label'}`,
+            message: `"${name}" becomes the name of a volume, and `
+              + `${TAKEN_VOLUMES.includes(name) ? 'there is one of that name' : 'is no DNS label'}`,
             fix: 'choose another name of the ConfigMap',
           };
         }
@@ -127,8 +150,10 @@ export const DEVICE_PLUGIN_CONFIG_MAP_RULES: Rule[] = [
           document,
           path: ['metadata', 'namespace'],
           message: operator === undefined
-            ? `the ClusterPolicy names this ConfigMap in ${document.namespace} and ${maps[0].name} in ${wanted}; the operator's pods, which mount both, are in one namespace`
-            : `the ClusterPolicy names this ConfigMap, and the operator's pods, which mount it, are in ${operator}, not in ${document.namespace}`,
+            ? `the ClusterPolicy names this ConfigMap in ${document.namespace} and ${maps[0].name} in ${wanted}; the `
+              + 'operator\'s pods, which mount both, are in one namespace'
+            : `the ClusterPolicy names this ConfigMap, and the operator's pods, which mount it, are in ${operator}, `
+              + `not in ${document.namespace}`,
           fix: operator === undefined ? 'put them into the namespace of the operator' : `put it into ${operator}`,
         };
       }
@@ -143,7 +168,8 @@ export const DEVICE_PLUGIN_CONFIG_MAP_RULES: Rule[] = [
     sentence: 'advice: content-hash the key or the ConfigMap name; editing a key in place does not reload the plugin '
       + '(only a label/symlink change does)',
     why: 'config-manager compares symlink targets only; docs: Operator does not monitor config maps',
-    evidence: 'NVIDIA/k8s-device-plugin@1b826acc cmd/config-manager/main.go#L395-L431; NVIDIA/cloud-native-docs@52dcb7b8 '
+    evidence: 'NVIDIA/k8s-device-plugin@1b826acc cmd/config-manager/main.go#L395-L431; '
+      + 'NVIDIA/cloud-native-docs@52dcb7b8 '
       + 'gpu-operator/gpu-sharing.rst "Updating a Time-Slicing Config Map"',
     notCheckable: 'A manifest shows what a key holds now, not what it held when the plugin read it.',
     bad: '# replicas of key "tts" edited, label unchanged',
@@ -163,13 +189,17 @@ export const DEVICE_PLUGIN_CONFIG_MAP_RULES: Rule[] = [
     *check(model) {
       for (const policy of model.policies) {
         const name = textOf(at(policy.spec, 'devicePlugin', 'config', 'name'));
-        const maps = name === undefined || name === '' ? [] : model.configMaps.filter(document => document.name === name);
-        const isEmpty = (map: ManifestDocument) => Object.keys({ ...fieldsOf(map.value.data), ...fieldsOf(map.value.binaryData) }).length === 0;
+        const maps = name === undefined || name === ''
+          ? []
+          : model.configMaps.filter(document => document.name === name);
+        const isEmpty = (map: ManifestDocument) =>
+          Object.keys({ ...fieldsOf(map.value.data), ...fieldsOf(map.value.binaryData) }).length === 0;
         if (maps.length > 0 && maps.every(isEmpty)) {
           yield {
             document: maps[0],
             path: ['data'],
-            message: `ConfigMap ${name} is the device plugin's and has no key; the plugin and GFD crash on every GPU node`,
+            message: `ConfigMap ${name} is the device plugin's and has no key; the plugin and `
+              + 'GFD crash on every GPU node',
             fix: 'add a config, such as default: "version: v1"',
           };
         }
@@ -195,7 +225,8 @@ export const DEVICE_PLUGIN_CONFIG_MAP_RULES: Rule[] = [
           yield {
             document,
             path: ['values', 'devicePlugin', 'config', 'create'],
-            message: `devicePlugin.config.create is true without ${name === '' ? 'a name' : 'data'}, and the chart fails`,
+            message: 'devicePlugin.config.create is true without '
+              + `${name === '' ? 'a name' : 'data'}, and the chart fails`,
             fix: 'give the ConfigMap its name and its data',
             severity: 'error',
           };
@@ -203,7 +234,8 @@ export const DEVICE_PLUGIN_CONFIG_MAP_RULES: Rule[] = [
           yield {
             document,
             path: ['values', 'devicePlugin', 'config', 'default'],
-            message: `devicePlugin.config.default ${shown(config.default)} has no effect: the chart drops it where devicePlugin.config.name is not set`,
+            message: `devicePlugin.config.default ${shown(config.default)} has no effect: the chart drops it where `
+              + 'devicePlugin.config.name is not set',
             fix: 'set devicePlugin.config.name',
           };
         }
@@ -216,22 +248,32 @@ export const DEVICE_PLUGIN_CONFIG_MAP_RULES: Rule[] = [
     area: 'device-plugin',
     severity: 'error',
     lintSeverity: 'warning',
-    sentence: 'a ConfigMap for the device plugin is read by one: by the operator, by the plugin\'s own chart, or by a DaemonSet with --config-file or CONFIG_FILE',
-    why: 'the static DaemonSet of the plugin\'s repository reads none, so that the node keeps as many GPUs as it has boards',
-    evidence: 'NVIDIA/k8s-device-plugin@1b826acc cmd/nvidia-device-plugin/main.go (flag config-file, variable CONFIG_FILE); NVIDIA/k8s-device-plugin#990; '
+    sentence: 'a ConfigMap for the device plugin is read by one: by the operator, by the plugin\'s own chart, or by '
+      + 'a DaemonSet with --config-file or CONFIG_FILE',
+    why: 'the static DaemonSet of the plugin\'s repository reads none, so that the node keeps as '
+      + 'many GPUs as it has boards',
+    evidence: 'NVIDIA/k8s-device-plugin@1b826acc cmd/nvidia-device-plugin/main.go (flag config-file, variable '
+      + 'CONFIG_FILE); NVIDIA/k8s-device-plugin#990; '
       + 'NVIDIA/k8s-device-plugin#461',
     *check(model) {
-      const plugins = model.ofKind('DaemonSet').flatMap(({ spec }) => listOf(at(spec, 'template', 'spec', 'containers')))
+      const plugins = model.ofKind('DaemonSet')
+        .flatMap(({ spec }) => listOf(at(spec, 'template', 'spec', 'containers')))
         .filter(container => /(?:^|\/)k8s-device-plugin[:@]/.test(plainText(at(container, 'image'))));
-      const readsOne = plugins.some(container => listOf(at(container, 'env')).some(each => at(each, 'name') === 'CONFIG_FILE')
-        || [...listOf(at(container, 'command')), ...listOf(at(container, 'args'))].some(each => /config-file/.test(plainText(each))));
-      if (plugins.length === 0 || readsOne || model.policies.length > 0 || model.ofKind('HelmValues').length > 0) { return; }
+      const readsOne = plugins.some(container => listOf(at(container, 'env')).some(each =>
+        at(each, 'name') === 'CONFIG_FILE')
+        || [...listOf(at(container, 'command')), ...listOf(at(container, 'args'))].some(each =>
+          /config-file/.test(plainText(each))));
+      if (plugins.length === 0 || readsOne || model.policies.length > 0 || model.ofKind('HelmValues').length > 0) {
+        return;
+      }
       for (const document of new Set(model.devicePluginFiles.map(({ file }) => file.document))) {
         yield {
           document,
           path: ['metadata', 'name'],
-          message: `nothing reads ConfigMap ${document.name}: the DaemonSet of the device plugin has neither --config-file nor CONFIG_FILE`,
-          fix: 'mount the ConfigMap and set CONFIG_FILE to the file, or install the plugin by its chart with config.name',
+          message: `nothing reads ConfigMap ${document.name}: the DaemonSet of the device plugin has neither `
+            + '--config-file nor CONFIG_FILE',
+          fix: 'mount the ConfigMap and set CONFIG_FILE to the file, or install the plugin by '
+            + 'its chart with config.name',
         };
       }
     },

@@ -20,27 +20,40 @@ const TEXT: Form = { words: 'a string', takes: orNull(value => typeof value === 
 const DURATION: Form = {
   words: 'a duration such as 60s',
   takes: orNull(value => typeof value === 'number'
-    || (typeof value === 'string' && /^(?:infinite|[-+]?(?:0|(?:(?:\d+(?:\.\d*)?|\.\d+)(?:ns|us|µs|μs|ms|s|m|h))+))$/.test(value))),
+    || (typeof value === 'string'
+      && /^(?:infinite|[-+]?(?:0|(?:(?:\d+(?:\.\d*)?|\.\d+)(?:ns|us|µs|μs|ms|s|m|h))+))$/.test(value))),
 };
 
 const TEXTS: Form = {
   words: 'a string or a list of strings',
-  takes: orNull(value => typeof value === 'string' || (Array.isArray(value) && value.every(each => each === null || typeof each === 'string'))),
+  takes: orNull(value =>
+    typeof value === 'string'
+      || (Array.isArray(value) && value.every(each => each === null || typeof each === 'string'))),
 };
 
 const RESOURCE_PATTERNS: Form = {
   words: 'a list of maps with pattern and name',
-  takes: orNull(value => Array.isArray(value) && value.every(each => isFields(each) && 'pattern' in each && isResourceName(each.name))),
+  takes: orNull(value =>
+    Array.isArray(value) && value.every(each => isFields(each) && 'pattern' in each && isResourceName(each.name))),
 };
 
-const DEVICES: Form = { words: 'all, a count from 1, or a list of GPU indices, MIG indices (0:1) and UUIDs', takes: isDevices };
+const DEVICES: Form = {
+  words: 'all, a count from 1, or a list of GPU indices, MIG indices (0:1) and UUIDs',
+  takes: isDevices,
+};
 
 const RESOURCE_NAME: Form = { words: 'a resource name such as nvidia.com/gpu.shared', takes: isResourceName };
 
-/** The fields of the file (k8s-device-plugin v0.19.0 api/config/v1: flags.go, replicas.go, imex.go, resources.go, duration.go). */
+/**
+ * The fields of the file (k8s-device-plugin v0.19.0 api/config/v1: flags.go, replicas.go, imex.go, resources.go,
+ * duration.go).
+ */
 const FORMS: [string, Form][] = [
   ['flags', MAP], ['flags.plugin', MAP], ['flags.gfd', MAP], ['sharing', MAP], ['imex', MAP], ['resources', MAP],
-  ...['failOnInitError', 'gdrcopyEnabled', 'gdsEnabled', 'mofedEnabled', 'useNodeFeatureAPI', 'plugin.passDeviceSpecs', 'gfd.oneshot', 'gfd.noTimestamp']
+  ...[
+    'failOnInitError', 'gdrcopyEnabled', 'gdsEnabled', 'mofedEnabled', 'useNodeFeatureAPI', 'plugin.passDeviceSpecs',
+    'gfd.oneshot', 'gfd.noTimestamp',
+  ]
     .map((name): [string, Form] => [`flags.${name}`, BOOLEAN]),
   ...['migStrategy', 'mpsRoot', 'nvidiaDriverRoot', 'nvidiaDevRoot', 'deviceDiscoveryStrategy', 'plugin.deviceIDStrategy', 'plugin.cdiAnnotationPrefix',
     'plugin.nvidiaCTKPath', 'plugin.containerDriverRoot', 'gfd.outputFile', 'gfd.machineTypeFile']
@@ -110,8 +123,8 @@ function isSelected(model: ClusterModel, key: string): boolean {
 }
 
 /**
- * What stands at a place; `[]` is every item. encoding/json matches keys without regard to case; the blocks under `sharing` have a
- * parser of their own, which does not.
+ * What stands at a place; `[]` is every item. encoding/json matches keys without regard to case; the blocks under
+ * `sharing` have a parser of their own, which does not.
  */
 function valuesAt(value: unknown, [first, ...rest]: string[], above: Path = []): { path: Path; value: unknown }[] {
   if (first === undefined) { return [{ path: above, value }]; }
@@ -124,23 +137,31 @@ function valuesAt(value: unknown, [first, ...rest]: string[], above: Path = []):
     : valuesAt(value[key], rest, [...above, key])));
 }
 
-/** Whether the parser takes a `devices` (replicas.go, ReplicatedDevices); the plugin then ignores it, unless it is `all`. */
+/**
+ * Whether the parser takes a `devices` (replicas.go, ReplicatedDevices); the plugin then ignores it, unless it is
+ * `all`.
+ */
 export function isDevices(value: unknown): boolean {
   if (typeof value === 'string') { return value === 'all'; }
   if (typeof value === 'number') { return Number.isInteger(value) && value > 0; }
-  return Array.isArray(value) && value.every(each => (typeof each === 'number' ? Number.isInteger(each) && each >= 0 : typeof each === 'string' && isDevice(each)));
+  return Array.isArray(value)
+    && value.every(each =>
+      (typeof each === 'number' ? Number.isInteger(each) && each >= 0 : typeof each === 'string' && isDevice(each)));
 }
 
 function isDevice(text: string): boolean {
   const uuid = '(?:urn:uuid:)?\\{?[0-9a-fA-F]{8}-?(?:[0-9a-fA-F]{4}-?){3}[0-9a-fA-F]{12}\\}?';
-  return /^\d+$/.test(text) || /^\d+:\d+$/.test(text) || new RegExp(`^(?:GPU-${uuid}|MIG-${uuid}|MIG-GPU-${uuid}/\\d+/\\d+)$`).test(text);
+  return /^\d+$/.test(text)
+    || /^\d+:\d+$/.test(text)
+    || new RegExp(`^(?:GPU-${uuid}|MIG-${uuid}|MIG-GPU-${uuid}/\\d+/\\d+)$`).test(text);
 }
 
 /** Whether the parser takes a resource name, with or without its prefix (resources.go, NewResourceName). */
 export function isResourceName(value: unknown): boolean {
   if (typeof value !== 'string') { return false; }
   const full = value.startsWith('nvidia.com/') ? value : `nvidia.com/${value}`;
-  return full.length <= 63 && /^nvidia\.com\/[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/.test(full);
+  return full.length <= 63
+    && /^nvidia\.com\/[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/.test(full);
 }
 
 function show(value: unknown): string {

@@ -10,11 +10,12 @@ import { defineRule, Rule } from '../rule';
 const KNOWN_KEYS: Record<string, string[]> = {
   '': ['version', 'flags', 'resources', 'sharing', 'imex'],
   'flags': [
-    'migStrategy', 'failOnInitError', 'mpsRoot', 'nvidiaDriverRoot', 'nvidiaDevRoot', 'gdrcopyEnabled', 'gdsEnabled', 'mofedEnabled', 'useNodeFeatureAPI',
-    'deviceDiscoveryStrategy', 'plugin', 'gfd',
+    'migStrategy', 'failOnInitError', 'mpsRoot', 'nvidiaDriverRoot', 'nvidiaDevRoot', 'gdrcopyEnabled', 'gdsEnabled',
+    'mofedEnabled', 'useNodeFeatureAPI', 'deviceDiscoveryStrategy', 'plugin', 'gfd',
   ],
   'flags.plugin': [
-    'passDeviceSpecs', 'deviceListStrategy', 'deviceIDStrategy', 'cdiAnnotationPrefix', 'nvidiaCTKPath', 'containerDriverRoot', 'sharedDevicesAllocationPolicy',
+    'passDeviceSpecs', 'deviceListStrategy', 'deviceIDStrategy', 'cdiAnnotationPrefix', 'nvidiaCTKPath',
+    'containerDriverRoot', 'sharedDevicesAllocationPolicy',
   ],
   'flags.gfd': ['oneshot', 'noTimestamp', 'sleepInterval', 'outputFile', 'machineTypeFile'],
   'sharing': ['timeSlicing', 'mps'],
@@ -25,8 +26,10 @@ const KNOWN_KEYS: Record<string, string[]> = {
 
 /** Flags that the operator sets by environment, which wins (assets/state-device-plugin). */
 const OVERRIDDEN: Path[] = [
-  ['flags', 'failOnInitError'], ['flags', 'mpsRoot'], ['flags', 'nvidiaDriverRoot'], ['flags', 'nvidiaDevRoot'], ['flags', 'plugin', 'passDeviceSpecs'],
-  ['flags', 'plugin', 'deviceListStrategy'], ['flags', 'plugin', 'deviceIDStrategy'], ['flags', 'plugin', 'containerDriverRoot'], ['flags', 'gfd', 'sleepInterval'],
+  ['flags', 'failOnInitError'], ['flags', 'mpsRoot'], ['flags', 'nvidiaDriverRoot'], ['flags', 'nvidiaDevRoot'],
+  ['flags', 'plugin', 'passDeviceSpecs'],
+  ['flags', 'plugin', 'deviceListStrategy'], ['flags', 'plugin', 'deviceIDStrategy'],
+  ['flags', 'plugin', 'containerDriverRoot'], ['flags', 'gfd', 'sleepInterval'],
 ];
 
 const ENUMS: [Path, string[]][] = [
@@ -42,7 +45,10 @@ function isOverridden(path: Path, model: ClusterModel): boolean {
     || (last === 'sharedDevicesAllocationPolicy' && GPU_OPERATOR.lacks('packedAllocation', model.gpuOperator));
 }
 
-/** Keys that the operator sets too where CDI is on, as it is unless switched off (gpu-operator controllers/object_controls.go). */
+/**
+ * Keys that the operator sets too where CDI is on, as it is unless switched off (gpu-operator
+ * controllers/object_controls.go).
+ */
 const OVERRIDDEN_WITH_CDI: Path[] = [['flags', 'plugin', 'cdiAnnotationPrefix'], ['flags', 'plugin', 'nvidiaCTKPath']];
 
 /** Rules about the device-plugin file, whose parser ignores what it does not know. */
@@ -81,17 +87,29 @@ export const DEVICE_PLUGIN_RULES: Rule[] = [
           const path = where === '' ? [] : where.split('.');
           const keys = Object.keys(fieldsOf(at(each.file.value, ...path)));
           // outer keys are matched without regard to case, those of the blocks under sharing are not
-          const isKnown = (name: string) => known.some(other => other === name || (path.length < 2 && other.toLowerCase() === name.toLowerCase()));
+          const isKnown = (name: string) =>
+            known.some(other => other === name || (path.length < 2 && other.toLowerCase() === name.toLowerCase()));
           for (const key of keys.filter(name => !isKnown(name))) {
             const places = Object.entries(KNOWN_KEYS).filter(([, others]) => others.includes(key));
             const meant = places.find(([place]) => where !== '' && place.startsWith(`${where}.`)) ?? places[0];
-            yield findingIn(each, [...path, key], `"${key}" is not known ${where === '' ? 'at the top' : `under ${where}`} and is ignored in silence`,
-              meant === undefined ? `remove or mend it; known are ${known.join(', ')}` : `it belongs under ${meant[0] || 'the top'}`);
+            yield findingIn(each, [
+              ...path,
+              key,
+            ], `"${key}" is not known ${where === '' ? 'at the top' : `under ${where}`} and is ignored in silence`,
+            meant === undefined
+              ? `remove or mend it; known are ${known.join(', ')}`
+              : `it belongs under ${meant[0] || 'the top'}`);
           }
         }
         for (const { resource, path } of resourcesOf(each.file.value)) {
-          for (const key of Object.keys(fieldsOf(resource)).filter(name => !['name', 'rename', 'devices', 'replicas'].includes(name))) {
-            yield findingIn(each, [...path, key], `"${key}" is not known in a shared resource and is ignored in silence`, 'it has name and replicas');
+          for (const key of Object.keys(fieldsOf(resource))
+            .filter(name => !['name', 'rename', 'devices', 'replicas'].includes(name))) {
+            yield findingIn(
+              each,
+              [...path, key],
+              `"${key}" is not known in a shared resource and is ignored in silence`,
+              'it has name and replicas',
+            );
           }
         }
       }
@@ -110,15 +128,22 @@ export const DEVICE_PLUGIN_RULES: Rule[] = [
     evidence: 'NVIDIA/k8s-device-plugin@1b826acc api/config/v1/config.go#L83-L97; NVIDIA/k8s-device-plugin@1b826acc '
       + 'api/config/v1/replicas.go#L36-L63; NVIDIA/k8s-device-plugin#628; NVIDIA/k8s-device-plugin#1786',
     check: ofConfigs(config => {
-      if (['gpus', 'mig'].some(key => listOf(at(config, 'resources', key)).length > 0)) { return [['resources'], 'resources is read and then ignored', 'remove it']; }
-      const devices = resourcesOf(config).find(({ resource }) => isDevices(at(resource, 'devices')) && at(resource, 'devices') !== 'all');
+      if (['gpus', 'mig'].some(key => listOf(at(config, 'resources', key)).length > 0)) {
+        return [['resources'], 'resources is read and then ignored', 'remove it'];
+      }
+      const devices = resourcesOf(config).find(({ resource }) =>
+        isDevices(at(resource, 'devices')) && at(resource, 'devices') !== 'all');
       if (devices !== undefined) {
-        return [[...devices.path, 'devices'], `devices: ${show(at(devices.resource, 'devices'))} is ignored: every GPU of the node is shared`,
-          'use two node pools, or time-slice a MIG device of that GPU'];
+        return [[
+          ...devices.path,
+          'devices',
+        ], `devices: ${show(at(devices.resource, 'devices'))} is ignored: every GPU of the node is shared`,
+        'use two node pools, or time-slice a MIG device of that GPU'];
       }
       const full = (name: unknown) => `nvidia.com/${shown(name).replace(/^nvidia\.com\//, '')}`;
       const renamed = resourcesOf(config).find(({ method, resource }) => isResourceName(at(resource, 'rename'))
-        && !(at(config, 'sharing', method, 'renameByDefault') === true && full(at(resource, 'rename')) === `${full(at(resource, 'name'))}.shared`));
+        && !(at(config, 'sharing', method, 'renameByDefault') === true
+          && full(at(resource, 'rename')) === `${full(at(resource, 'name'))}.shared`));
       return renamed && [[...renamed.path, 'rename'], 'rename is ignored', 'use renameByDefault: true'];
     }),
   }),
@@ -135,7 +160,9 @@ export const DEVICE_PLUGIN_RULES: Rule[] = [
       const channels = at(config, 'imex', 'channelIDs');
       const good = channels === undefined || channels === null
         || (Array.isArray(channels) && (channels.length === 0 || (channels.length === 1 && channels[0] === 0)));
-      return good ? undefined : [['imex', 'channelIDs'], `channelIDs is ${show(channels)}; it may be [] or [0]`, 'write [0]'];
+      return good
+        ? undefined
+        : [['imex', 'channelIDs'], `channelIDs is ${show(channels)}; it may be [] or [0]`, 'write [0]'];
     }),
   }),
   defineRule({
@@ -145,7 +172,8 @@ export const DEVICE_PLUGIN_RULES: Rule[] = [
     severity: 'error',
     lintSeverity: 'error',
     refusedAtOnce: true,
-    sentence: 'flag enums: migStrategy none|single|mixed; deviceDiscoveryStrategy auto|nvml|tegra (vfio is known to GFD '
+    sentence: 'flag enums: migStrategy none|single|mixed; deviceDiscoveryStrategy '
+      + 'auto|nvml|tegra (vfio is known to GFD '
       + 'only); deviceListStrategy subset of envvar,volume-mounts,cdi-annotations,cdi-cri; deviceIDStrategy '
       + 'uuid|index; sharedDevicesAllocationPolicy distributed|packed (>= 26.7, an ignored key before)',
     why: 'validateFlags: the plugin exits. Values that env overrides are never looked at: deviceListStrategy and '
@@ -153,9 +181,15 @@ export const DEVICE_PLUGIN_RULES: Rule[] = [
     evidence: 'NVIDIA/k8s-device-plugin@1b826acc cmd/nvidia-device-plugin/main.go#L203-L265',
     check: ofConfigs((config, _, model) => {
       // null is filled in with the default
-      const wrong = ENUMS.find(([path, allowed]) => (at(config, ...path) ?? null) !== null && !allowed.includes(shown(at(config, ...path)))
+      const wrong = ENUMS.find(([path, allowed]) => (at(config, ...path) ?? null) !== null
+        && !allowed.includes(shown(at(config, ...path)))
         && !isOverridden(path, model));
-      return wrong && [wrong[0], `${wrong[0].join('.')} is ${show(at(config, ...wrong[0]))}; it is one of ${wrong[1].join(', ')}`, 'use one of these'];
+      return wrong
+        && [
+          wrong[0],
+          `${wrong[0].join('.')} is ${show(at(config, ...wrong[0]))}; it is one of ${wrong[1].join(', ')}`,
+          'use one of these',
+        ];
     }),
   }),
   defineRule({
@@ -169,19 +203,22 @@ export const DEVICE_PLUGIN_RULES: Rule[] = [
       + 'containerDriverRoot, gfd.sleepInterval; with CDI also cdiAnnotationPrefix and nvidiaCTKPath; '
       + 'gdsEnabled/mofedEnabled/gdrcopyEnabled when enabled in the ClusterPolicy or when the kernel module is loaded',
     why: 'env beats file',
-    evidence: 'NVIDIA/gpu-operator@a22dbf67 assets/state-device-plugin/0400_configmap.yaml; NVIDIA/gpu-operator@a22dbf67 '
+    evidence: 'NVIDIA/gpu-operator@a22dbf67 assets/state-device-plugin/0400_configmap.yaml; '
+      + 'NVIDIA/gpu-operator@a22dbf67 '
       + 'assets/state-device-plugin/0500_daemonset.yaml; NVIDIA/gpu-operator@a22dbf67 '
       + 'assets/gpu-feature-discovery/0500_daemonset.yaml; NVIDIA/gpu-operator@a22dbf67 '
       + 'controllers/object_controls.go#L1527-L1535',
     *check(model) {
       const withCdi = !model.policies.some(({ spec }) => at(spec, 'cdi', 'enabled') === false);
       for (const each of model.devicePluginFiles) {
-        const paths = [...OVERRIDDEN, ...withCdi ? OVERRIDDEN_WITH_CDI : []].filter(path => (at(each.file.value, ...path) ?? null) !== null);
+        const paths = [...OVERRIDDEN, ...withCdi ? OVERRIDDEN_WITH_CDI : []].filter(path =>
+          (at(each.file.value, ...path) ?? null) !== null);
         if (paths.length === 0) { continue; }
         const names = paths.map(path => path.join('.'));
         yield {
-          ...findingIn(each, paths[0], `${names.join(', ')} ${names.length === 1 ? 'has' : 'have'} no effect: the operator sets this by environment, and that wins`,
-            'remove it, or set devicePlugin.env of the ClusterPolicy'),
+          ...findingIn(each, paths[0], `${names.join(', ')} ${names.length === 1 ? 'has' : 'have'} no effect: the `
+            + 'operator sets this by environment, and that wins',
+          'remove it, or set devicePlugin.env of the ClusterPolicy'),
           // without an operator to be seen, the plugin may stand alone
           ...model.policies.length === 0 && { severity: 'info' as const },
         };

@@ -30,7 +30,8 @@ function onMps(model: ClusterModel, { nodeSelector }: Workload, container: GpuCo
   const names = asked(container).map(([name]) => name);
   const sharing = nodeConfigOf(model, nodeSelector)?.sharing;
   if (sharing?.method === 'mps') { return sharing.resources.some(({ advertised }) => names.includes(advertised)); }
-  return nodeSelector['nvidia.com/gpu.sharing-strategy'] === 'mps' && names.some(name => name.startsWith('nvidia.com/gpu'));
+  return nodeSelector['nvidia.com/gpu.sharing-strategy'] === 'mps'
+    && names.some(name => name.startsWith('nvidia.com/gpu'));
 }
 
 /** Nodes that share by MPS and select a MIG config that cuts some of their GPUs. */
@@ -38,7 +39,9 @@ function* cutNodes(model: ClusterModel): Generator<{ label: LabelValue; key: str
   for (const label of model.labelValues('nvidia.com/mig.config')) {
     const config = nodeConfigOf(model, label.together);
     const entries = model.migPartedFiles.flatMap(({ file }) => listOf(at(file?.value, 'mig-configs', label.value)));
-    if (config?.sharing?.method === 'mps' && entries.some(entry => at(entry, 'mig-enabled') === true)) { yield { label, key: config.key }; }
+    if (config?.sharing?.method === 'mps' && entries.some(entry => at(entry, 'mig-enabled') === true)) {
+      yield { label, key: config.key };
+    }
   }
 }
 
@@ -75,7 +78,8 @@ export const MPS_RULES: Rule[] = [
         yield {
           document: label.document,
           path: label.path,
-          message: `MIG config ${label.value} cuts GPUs of nodes whose device-plugin config ${key} shares by MPS: GFD exits there and publishes no labels`,
+          message: `MIG config ${label.value} cuts GPUs of nodes whose device-plugin config ${key} shares by MPS: `
+            + 'GFD exits there and publishes no labels',
           fix: 'select another device-plugin config for nodes with MIG, or time-slice their MIG devices',
         };
       }
@@ -104,7 +108,8 @@ export const MPS_RULES: Rule[] = [
               path: file.path,
               file,
               filePath: ['sharing', 'mps', 'resources', index, 'replicas'],
-              message: `config ${key}: ${replicas} replicas, and boards before compute capability 7.5 (V100) take at most ${LEAST_CLIENTS} clients`,
+              message: `config ${key}: ${replicas} replicas, and boards before compute capability 7.5 (V100) take at `
+                + `most ${LEAST_CLIENTS} clients`,
               fix: `ask for ${LEAST_CLIENTS} or fewer if there is such a board`,
               severity: 'info',
             };
@@ -141,7 +146,8 @@ export const MPS_RULES: Rule[] = [
           yield {
             document: policy,
             path: ['spec', 'gfd', 'enabled'],
-            message: `gfd is off, and config ${using[0].key} uses MPS: the MPS daemon runs only where GFD sets its label`,
+            message: `gfd is off, and config ${using[0].key} uses MPS: the MPS daemon runs only `
+              + 'where GFD sets its label',
             fix: 'switch gfd on',
           };
         }
@@ -198,7 +204,8 @@ export const MPS_RULES: Rule[] = [
     why: 'the plugin itself mounts the daemon\'s shared tmpfs (half of the node\'s memory, common to all clients) at '
       + '/dev/shm, through which MPS clients talk to the server; a second mount at the same path competes with it. '
       + 'The mount is read in code, the resulting failure is a user report, not verified',
-    evidence: 'NVIDIA/k8s-device-plugin@1b826acc internal/plugin/mps.go updateReponse; NVIDIA/k8s-device-plugin@1b826acc '
+    evidence: 'NVIDIA/k8s-device-plugin@1b826acc internal/plugin/mps.go updateReponse; '
+      + 'NVIDIA/k8s-device-plugin@1b826acc '
       + 'cmd/mps-control-daemon/mps/daemon.go ShmDir; NVIDIA/k8s-device-plugin@1b826acc '
       + 'cmd/mps-control-daemon/mount/mount-shm.go; NVIDIA/k8s-device-plugin#805; NVIDIA/k8s-device-plugin#647',
     check: ofPods(function* (model) {
@@ -210,7 +217,8 @@ export const MPS_RULES: Rule[] = [
             yield {
               document: workload.document,
               path: [...container.path, 'volumeMounts', index],
-              message: `container ${container.name} mounts a volume at /dev/shm, where the device plugin mounts that of the MPS daemon`,
+              message: `container ${container.name} mounts a volume at /dev/shm, where the device plugin `
+                + 'mounts that of the MPS daemon',
               fix: 'remove the mount',
             };
           }
@@ -228,7 +236,8 @@ export const MPS_RULES: Rule[] = [
     why: 'the control daemon sets the pinned memory limit of each client to that share, so a larger model fails '
       + 'although the GPU has room',
     evidence: 'NVIDIA/k8s-device-plugin@1b826acc cmd/mps-control-daemon/mps/daemon.go (see MPS-004)',
-    notCheckable: 'The check exists as MEM-001, which compares what a model needs with the share of each MPS client where '
+    notCheckable: 'The check exists as MEM-001, which compares what a model needs with the share '
+      + 'of each MPS client where '
       + 'board and replicas are known.',
     bad: '# 30 GiB model on an 80 GB GPU with replicas: 4',
     good: '# replicas: 2',
@@ -265,11 +274,13 @@ export const MPS_RULES: Rule[] = [
       + 'NVIDIA/k8s-device-plugin#805; NVIDIA/k8s-device-plugin#647',
     check: ofPods(function* (model) {
       for (const workload of model.distinctWorkloads) {
-        if (workload.document.kind.startsWith('NIM') && workload.containers.some(container => onMps(model, workload, container))) {
+        if (workload.document.kind.startsWith('NIM')
+          && workload.containers.some(container => onMps(model, workload, container))) {
           yield {
             document: workload.document,
             path: workload.path,
-            message: 'a NIMService on an MPS share: the NIM Operator and the device plugin both mount /dev/shm, and which wins is not known',
+            message: 'a NIMService on an MPS share: the NIM Operator and the device plugin both mount /dev/shm, '
+              + 'and which wins is not known',
             fix: 'use a MIG slice or time-slicing, or try it on one node first',
           };
         }

@@ -20,8 +20,16 @@ export const SHARING_RULES: Rule[] = [
     evidence: 'NVIDIA/k8s-device-plugin@1b826acc api/config/v1/replicas.go#L190-L202',
     check: ofConfigs(config => {
       const sharing = fieldsOf(at(config, 'sharing'));
-      const wrong = METHODS.find(method => Object.hasOwn(sharing, method) && !(method === 'mps' && sharing.mps === null) && listOf(at(sharing, method, 'resources')).length === 0);
-      return wrong && [['sharing', wrong], `sharing.${wrong} has no resources, and the plugin exits`, 'list a resource, or remove the block to switch sharing off'];
+      const wrong = METHODS.find(method =>
+        Object.hasOwn(sharing, method)
+          && !(method === 'mps' && sharing.mps === null)
+          && listOf(at(sharing, method, 'resources')).length === 0);
+      return wrong
+        && [
+          ['sharing', wrong],
+          `sharing.${wrong} has no resources, and the plugin exits`,
+          'list a resource, or remove the block to switch sharing off',
+        ];
     }),
   }),
   defineRule({
@@ -37,7 +45,12 @@ export const SHARING_RULES: Rule[] = [
     check: ofConfigs(config => {
       const wrong = resourcesOf(config).find(({ resource }) => !standsForNumber(at(resource, 'replicas'))
         && !(Number.isInteger(at(resource, 'replicas')) && numberIn(at(resource, 'replicas')) >= 2));
-      return wrong && [[...wrong.path, 'replicas'], `replicas of ${show(at(wrong.resource, 'name'))} is ${show(at(wrong.resource, 'replicas'))}; it is a whole number from 2`,
+      return wrong
+        && [[
+          ...wrong.path,
+          'replicas',
+        ], `replicas of ${show(at(wrong.resource, 'name'))} is ${show(at(wrong.resource, 'replicas'))}; it `
+          + 'is a whole number from 2',
         'to switch sharing off, remove the sharing block'];
     }),
   }),
@@ -51,7 +64,11 @@ export const SHARING_RULES: Rule[] = [
     why: 'no error upstream, the config works: mps wins, time-slicing is silently dropped',
     evidence: 'NVIDIA/k8s-device-plugin@1b826acc api/config/v1/sharing.go#L26-L53',
     check: ofConfigs(config => (isFields(at(config, 'sharing', 'timeSlicing')) && isFields(at(config, 'sharing', 'mps'))
-      ? [['sharing', 'timeSlicing'], 'both timeSlicing and mps: MPS wins and time-slicing is dropped in silence', 'keep one of them'] : undefined)),
+      ? [
+        ['sharing', 'timeSlicing'],
+        'both timeSlicing and mps: MPS wins and time-slicing is dropped in silence',
+        'keep one of them',
+      ] : undefined)),
   }),
   defineRule({
     id: 'DP-006',
@@ -84,13 +101,21 @@ export const SHARING_RULES: Rule[] = [
       + 'several node kinds is normal practice: warn only if no entry can match',
     evidence: 'NVIDIA/k8s-device-plugin@1b826acc internal/rm/device_map.go#L239-L243, #L290-L310',
     check: ofConfigs((config, _, model) => {
-      const names = resourcesOf(config).map(({ resource }) => textOf(at(resource, 'name'))?.replace(/^nvidia\.com\//, '') ?? '');
-      const strategy = model.policyStrategy ?? textOf(at(config, 'flags', 'migStrategy')) ?? (model.policyIsWhole ? 'none' : undefined);
-      const exists = (name: string) => name === 'gpu' || (/^mig-.*gb/.test(name) && !name.endsWith('.shared') && (strategy === undefined || strategy === 'mixed'));
+      const names = resourcesOf(config).map(({ resource }) =>
+        textOf(at(resource, 'name'))?.replace(/^nvidia\.com\//, '') ?? '');
+      const strategy = model.policyStrategy
+        ?? textOf(at(config, 'flags', 'migStrategy'))
+        ?? (model.policyIsWhole ? 'none' : undefined);
+      const exists = (name: string) =>
+        name === 'gpu'
+          || (/^mig-.*gb/.test(name) && !name.endsWith('.shared') && (strategy === undefined || strategy === 'mixed'));
       // of what is no resource name at all, DP-006 speaks
       return names.length === 0 || names.some(each => exists(each) || !isResourceName(each)) ? undefined
-        : [resourcesOf(config)[0].path, `no node has ${names.join(' or ')} to share${names.some(name => name.startsWith('mig-')) ? ` under strategy ${strategy}` : ''}, so nothing is`,
-          names.some(name => name.endsWith('.shared')) ? 'name the resource as it is before it is renamed, and set renameByDefault: true' : 'share nvidia.com/gpu, or use strategy mixed'];
+        : [resourcesOf(config)[0].path, `no node has ${names.join(' or ')} to `
+          + `share${names.some(name => name.startsWith('mig-')) ? ` under strategy ${strategy}` : ''}, so nothing is`,
+        names.some(name => name.endsWith('.shared'))
+          ? 'name the resource as it is before it is renamed, and set renameByDefault: true'
+          : 'share nvidia.com/gpu, or use strategy mixed'];
     }),
   }),
   defineRule({
@@ -106,7 +131,11 @@ export const SHARING_RULES: Rule[] = [
       + 'to false in all versions',
     evidence: 'NVIDIA/k8s-device-plugin@1b826acc api/config/v1/config.go#L72-L76; v0.19.3 forced true',
     check: ofConfigs(config => (at(config, 'sharing', 'mps', 'failRequestsGreaterThanOne') === false
-      ? [['sharing', 'mps', 'failRequestsGreaterThanOne'], `false has no effect before GPU Operator ${GPU_OPERATOR.milestones.mpsMultipleReplicas.begins}`, 'remove it'] : undefined)),
+      ? [
+        ['sharing', 'mps', 'failRequestsGreaterThanOne'],
+        `false has no effect before GPU Operator ${GPU_OPERATOR.milestones.mpsMultipleReplicas.begins}`,
+        'remove it',
+      ] : undefined)),
   }),
   defineRule({
     id: 'DP-018',
@@ -125,7 +154,14 @@ export const SHARING_RULES: Rule[] = [
         return name === undefined ? undefined : `${method} ${name.replace(/^nvidia\.com\//, '')}`;
       });
       const index = names.findIndex((name, at_) => name !== undefined && names.indexOf(name) !== at_);
-      return index < 0 ? undefined : [resourcesOf(config)[index].path, `nvidia.com/${names[index]!.split(' ')[1]} is listed twice: the largest count is advertised, the first is labelled`, 'list it once'];
+      return index < 0
+        ? undefined
+        : [
+          resourcesOf(config)[index].path,
+          `nvidia.com/${names[index]!.split(' ')[1]} is listed twice: the largest count is `
+            + 'advertised, the first is labelled',
+          'list it once',
+        ];
     }),
   }),
 ];

@@ -15,6 +15,8 @@ export function ofClaims(check: (claim: ClaimView) => Iterable<Found>): Check {
 }
 
 export function requestsOf({ path, devices }: ClaimView): { path: Path; request: unknown }[] {
-  return listOf(devices.requests).map((request, index) => ({ path: [...path, 'requests', index], request })).filter(({ request }) => isFields(request));
+  return listOf(devices.requests)
+    .map((request, index) => ({ path: [...path, 'requests', index], request }))
+    .filter(({ request }) => isFields(request));
 }
 

@@ -20,13 +20,16 @@ export const CLAIM_REQUEST_RULES: Rule[] = [
     evidence: 'kubernetes-sigs/dra-driver-nvidia-gpu@95932046 cmd/gpu-kubelet-plugin/consumable_shares.go; '
       + 'kubernetes-sigs/dra-driver-nvidia-gpu@95932046 cmd/gpu-kubelet-plugin/device_state.go',
     *check(model) {
-      const shared = model.claims.flatMap(({ document, requests }) => requests.filter(({ fields }) => isSet(at(fields.capacity, 'requests', 'memory'))).map(each => ({ document, ...each })));
+      const shared = model.claims.flatMap(({ document, requests }) =>
+        requests.filter(({ fields }) => isSet(at(fields.capacity, 'requests', 'memory')))
+          .map(each => ({ document, ...each })));
       if (shared.length === 0) { return; }
       const [{ document, path }] = shared;
       yield {
         document,
         path: [...path, 'capacity'],
-        message: `capacity.requests.memory (${shared.slice(0, 5).map(({ name }) => name).join(', ')}) is for the scheduler's books: nothing stops the pod from taking more`,
+        message: `capacity.requests.memory (${shared.slice(0, 5).map(({ name }) => name).join(', ')}) is for the `
+          + 'scheduler\'s books: nothing stops the pod from taking more',
         fix: 'ask for as much as the model takes, and set the engine\'s own limit',
       };
     },
@@ -46,7 +49,12 @@ export const CLAIM_REQUEST_RULES: Rule[] = [
         const given = [single, 'firstAvailable'].filter(each => isSet(at(request, each)));
         const misplaced = isSet(at(request, claim.isFlat ? 'exactly' : 'deviceClassName')); // DRA-040 tells
         if (given.length !== 1 && !misplaced) {
-          yield { path, message: `request ${shown(at(request, 'name') ?? '')} has ${given.length === 0 ? 'neither' : 'both'} ${single} ${given.length === 0 ? 'nor' : 'and'} firstAvailable`, fix: 'write one of them' };
+          yield {
+            path,
+            message: `request ${shown(at(request, 'name') ?? '')} has ${given.length === 0 ? 'neither' : 'both'} `
+              + `${single} ${given.length === 0 ? 'nor' : 'and'} firstAvailable`,
+            fix: 'write one of them',
+          };
         }
       }
     }),
@@ -62,9 +70,14 @@ export const CLAIM_REQUEST_RULES: Rule[] = [
     evidence: 'kubernetes/kubernetes@7fc9c57d staging/src/k8s.io/api/resource/v1/types.go',
     check: ofClaims(function* ({ document, requests, isFlat }) {
       for (const { path, name, fields } of requests) {
-        const isThere = path.includes('firstAvailable') || (!isFlat && isFields(at(document.value, ...path))); // DRA-041 tells
+        // DRA-041 tells
+        const isThere = path.includes('firstAvailable') || (!isFlat && isFields(at(document.value, ...path)));
         if (isThere && (!isSet(fields.deviceClassName) || fields.deviceClassName === '')) {
-          yield { path, message: `request ${name} names no deviceClassName`, fix: 'write gpu.nvidia.com or mig.nvidia.com' };
+          yield {
+            path,
+            message: `request ${name} names no deviceClassName`,
+            fix: 'write gpu.nvidia.com or mig.nvidia.com',
+          };
         }
       }
     }),
@@ -77,11 +90,14 @@ export const CLAIM_REQUEST_RULES: Rule[] = [
     lintSeverity: 'error',
     sentence: 'request and subrequest names are DNS labels and unique in their list',
     why: 'API rule',
-    evidence: 'kubernetes/kubernetes@7fc9c57d staging/src/k8s.io/api/resource/v1/types.go \'Must be a DNS label\', unique '
+    evidence: 'kubernetes/kubernetes@7fc9c57d staging/src/k8s.io/api/resource/v1/types.go \'Must '
+      + 'be a DNS label\', unique '
       + 'map key name',
     check: ofClaims(function* (claim) {
       yield* badNames(listOf(claim.devices.requests), [...claim.path, 'requests']);
-      for (const { path, request } of requestsOf(claim)) { yield* badNames(listOf(at(request, 'firstAvailable')), [...path, 'firstAvailable']); }
+      for (const { path, request } of requestsOf(claim)) {
+        yield* badNames(listOf(at(request, 'firstAvailable')), [...path, 'firstAvailable']);
+      }
     }),
   }),
   defineRule({
@@ -96,11 +112,24 @@ export const CLAIM_REQUEST_RULES: Rule[] = [
     check: ofClaims(function* ({ requests }) {
       for (const { path, name, fields: { count, allocationMode } } of requests) {
         if (count === 0) {
-          yield { path: [...path, 'count'], message: `request ${name} has a count of 0, which the API server takes for 1`, fix: 'write 1 or more', severity: 'warning' };
+          yield {
+            path: [...path, 'count'],
+            message: `request ${name} has a count of 0, which the API server takes for 1`,
+            fix: 'write 1 or more',
+            severity: 'warning',
+          };
         } else if (typeof count === 'number' && count < 0) {
-          yield { path: [...path, 'count'], message: `request ${name} has a count of ${count}`, fix: 'write 1 or more' };
+          yield {
+            path: [...path, 'count'],
+            message: `request ${name} has a count of ${count}`,
+            fix: 'write 1 or more',
+          };
         } else if (isSet(count) && isSet(allocationMode) && allocationMode !== '' && allocationMode !== 'ExactCount') {
-          yield { path: [...path, 'count'], message: `request ${name} has a count with allocationMode ${shown(allocationMode)}`, fix: 'remove count, or write ExactCount' };
+          yield {
+            path: [...path, 'count'],
+            message: `request ${name} has a count with allocationMode ${shown(allocationMode)}`,
+            fix: 'remove count, or write ExactCount',
+          };
         }
       }
     }),
@@ -111,17 +140,25 @@ export const CLAIM_REQUEST_RULES: Rule[] = [
     area: 'ResourceClaim',
     severity: 'error',
     lintSeverity: 'warning',
-    sentence: 'constraints[].requests and config[].requests must name requests of the same claim; subrequests as main/sub',
+    sentence: 'constraints[].requests and config[].requests must name requests of the same '
+      + 'claim; subrequests as main/sub',
     why: 'references by name; empty means all requests',
     evidence: 'kubernetes/kubernetes@7fc9c57d staging/src/k8s.io/api/resource/v1/types.go DeviceConstraint, '
       + 'DeviceClaimConfiguration',
     check: ofClaims(function* (claim) {
-      const names = new Set([...claim.requests.map(({ name }) => name), ...listOf(claim.devices.requests).map(request => textOf(at(request, 'name')) ?? '')]);
+      const names = new Set([
+        ...claim.requests.map(({ name }) => name),
+        ...listOf(claim.devices.requests).map(request => textOf(at(request, 'name')) ?? ''),
+      ]);
       for (const key of ['constraints', 'config'] as const) {
         for (const [index, entry] of listOf(claim.devices[key]).entries()) {
           for (const [number, name] of listOf(at(entry, 'requests')).entries()) {
             if (!names.has(shown(name))) {
-              yield { path: [...claim.path, key, index, 'requests', number], message: `${key} name the request ${shown(name)}; the claim has ${[...names].join(', ')}`, fix: 'use one of these, or leave requests out for all' };
+              yield {
+                path: [...claim.path, key, index, 'requests', number],
+                message: `${key} name the request ${shown(name)}; the claim has ${[...names].join(', ')}`,
+                fix: 'use one of these, or leave requests out for all',
+              };
             }
           }
         }
@@ -142,7 +179,11 @@ export const CLAIM_REQUEST_RULES: Rule[] = [
         for (const key of ['matchAttribute', 'distinctAttribute']) {
           const attribute = textOf(at(constraint, key));
           if (attribute !== undefined && !attribute.includes('/')) {
-            yield { path: [...path, 'constraints', index, key], message: `${key} ${attribute} has no domain`, fix: `write gpu.nvidia.com/${attribute}` };
+            yield {
+              path: [...path, 'constraints', index, key],
+              message: `${key} ${attribute} has no domain`,
+              fix: `write gpu.nvidia.com/${attribute}`,
+            };
           }
         }
       }
@@ -181,24 +222,43 @@ export const CLAIM_REQUEST_RULES: Rule[] = [
     severity: 'warning',
     lintSeverity: 'warning',
     refusedAtOnce: true,
-    sentence: 'capacity.requests, distinctAttribute and allowMultipleAllocations need gate DRAConsumableCapacity (on from '
+    sentence: 'capacity.requests, distinctAttribute and allowMultipleAllocations need gate '
+      + 'DRAConsumableCapacity (on from '
       + '1.36)',
     why: 'otherwise dropped',
-    evidence: 'kubernetes/kubernetes@7fc9c57d staging/src/k8s.io/api/resource/v1/types.go featureGate=DRAConsumableCapacity',
+    evidence: 'kubernetes/kubernetes@7fc9c57d staging/src/k8s.io/api/resource/v1/types.go '
+      + 'featureGate=DRAConsumableCapacity',
     *check(model) {
       const release = model.declaredRelease('kubernetes');
       if (release === undefined || !KUBERNETES.lacks('consumableCapacity', release)) { return; }
       for (const { document, path, devices, requests } of model.claims) {
         const found: Path[] = [
           ...requests.filter(({ fields }) => isSet(fields.capacity)).map(each => [...each.path, 'capacity']),
-          ...listOf(devices.constraints).flatMap((each, index) => (isSet(at(each, 'distinctAttribute')) ? [[...path, 'constraints', index, 'distinctAttribute']] : [])),
+          ...listOf(devices.constraints).flatMap((each, index) =>
+            (isSet(at(each, 'distinctAttribute')) ? [[...path, 'constraints', index, 'distinctAttribute']] : [])),
         ];
         for (const place of found) {
-          yield { document, path: place, message: `Kubernetes ${release} drops ${shown(place[place.length - 1])} unless the gate DRAConsumableCapacity was switched on`, fix: 'switch it on, or use 1.36' };
+          yield {
+            document,
+            path: place,
+            message: `Kubernetes ${release} drops ${shown(place[place.length - 1])} unless the gate `
+              + 'DRAConsumableCapacity was switched on',
+            fix: 'switch it on, or use 1.36',
+          };
         }
       }
-      for (const { document, path } of model.selectorExpressions.filter(({ expression }) => expression.includes('device.allowMultipleAllocations'))) {
-        yield { document, path, message: `Kubernetes ${release} knows no device.allowMultipleAllocations unless the gate DRAConsumableCapacity was switched on`, fix: 'switch it on, or use 1.36' };
+      for (const {
+        document,
+        path,
+      } of model.selectorExpressions.filter(({ expression }) =>
+          expression.includes('device.allowMultipleAllocations'))) {
+        yield {
+          document,
+          path,
+          message: `Kubernetes ${release} knows no device.allowMultipleAllocations unless the gate `
+            + 'DRAConsumableCapacity was switched on',
+          fix: 'switch it on, or use 1.36',
+        };
       }
     },
   }),
@@ -210,21 +270,30 @@ export const CLAIM_REQUEST_RULES: Rule[] = [
     lintSeverity: 'warning',
     since: DRA_DRIVER.milestones.consumableShares,
     sentence: 'memory is claimed in parts of whole GPUs, not of MIG devices',
-    why: 'a claim takes all of each capacity that it does not name and that has no request policy, and a MIG device has multiprocessors and engines beside its '
+    why: 'a claim takes all of each capacity that it does not name and that has no request policy, and a MIG device '
+      + 'has multiprocessors and engines beside its '
       + 'memory: the first claim takes the device, and the next one waits for another',
-    evidence: 'kubernetes-sigs/dra-driver-nvidia-gpu@95932046 cmd/gpu-kubelet-plugin/consumable_shares.go applyConsumableShares; '
+    evidence: 'kubernetes-sigs/dra-driver-nvidia-gpu@95932046 '
+      + 'cmd/gpu-kubelet-plugin/consumable_shares.go applyConsumableShares; '
       + 'kubernetes-sigs/dra-driver-nvidia-gpu@95932046 cmd/gpu-kubelet-plugin/mig.go CommonCapacitiesMig; '
-      + 'kubernetes/dynamic-resource-allocation@v0.37.2 structured/internal/incubating/consumable_capacity.go fillEmptyRequest',
+      + 'kubernetes/dynamic-resource-allocation@v0.37.2 '
+      + 'structured/internal/incubating/consumable_capacity.go fillEmptyRequest',
     *check(model) {
       for (const { document, requests } of model.claims) {
-        for (const { path, name, fields } of requests.filter(each => each.fields.deviceClassName === 'mig.nvidia.com')) {
+        for (const {
+          path,
+          name,
+          fields,
+        } of requests.filter(each => each.fields.deviceClassName === 'mig.nvidia.com')) {
           const asked = at(fields.capacity, 'requests');
           if (!isFields(asked) || !isSet(asked.memory) || isSet(asked.multiprocessors)) { continue; }
           yield {
             document,
             path: [...path, 'capacity', 'requests', 'memory'],
-            message: `request ${name} asks for ${shown(asked.memory)} of a MIG device, and takes all of its multiprocessors and engines with it: nobody else fits on the device`,
-            fix: 'ask for memory of whole GPUs (gpu.nvidia.com), or for a smaller profile without capacity; pods that name one claim share its MIG device',
+            message: `request ${name} asks for ${shown(asked.memory)} of a MIG device, and takes all of its `
+              + 'multiprocessors and engines with it: nobody else fits on the device',
+            fix: 'ask for memory of whole GPUs (gpu.nvidia.com), or for a smaller profile without capacity; pods '
+              + 'that name one claim share its MIG device',
           };
         }
       }
@@ -236,9 +305,17 @@ function* badNames(requests: readonly unknown[], path: Path): Generator<Found> {
   const names = requests.map(each => textOf(at(each, 'name')) ?? '');
   for (const [index, name] of names.entries()) {
     if (!DNS_LABEL.test(name)) {
-      yield { path: [...path, index, 'name'], message: `"${name}" cannot name a request: it is a DNS label, without dots`, fix: `write ${name.toLowerCase().split(/[^a-z0-9]+/).filter(Boolean).join('-') || 'a name'}` };
+      yield {
+        path: [...path, index, 'name'],
+        message: `"${name}" cannot name a request: it is a DNS label, without dots`,
+        fix: `write ${name.toLowerCase().split(/[^a-z0-9]+/).filter(Boolean).join('-') || 'a name'}`,
+      };
     } else if (names.indexOf(name) < index) {
-      yield { path: [...path, index, 'name'], message: `two requests are called ${name}`, fix: 'give each a name of its own' };
+      yield {
+        path: [...path, index, 'name'],
+        message: `two requests are called ${name}`,
+        fix: 'give each a name of its own',
+      };
     }
   }
 }

@@ -7,7 +7,16 @@ import { ofPods } from '../of-pods';
 import { defineRule, Rule } from '../rule';
 
 /** Limits of the API (k8s.io/api/resource/v1 types.go). */
-const MOST = { requests: 32, constraints: 32, config: 32, firstAvailable: 8, selectors: 32, tolerations: 16, devices: 32, bytes: 10 * 1024 };
+const MOST = {
+  requests: 32,
+  constraints: 32,
+  config: 32,
+  firstAvailable: 8,
+  selectors: 32,
+  tolerations: 16,
+  devices: 32,
+  bytes: 10 * 1024,
+};
 
 /** Rules about ResourceClaims, ResourceClaimTemplates and the pods that use them. */
 export const CLAIM_RULES: Rule[] = [
@@ -17,16 +26,23 @@ export const CLAIM_RULES: Rule[] = [
     area: 'ResourceClaim',
     severity: 'error',
     lintSeverity: 'error',
-    sentence: 'requests stand in spec.devices of a ResourceClaim and in spec.spec.devices of a template; v1 and v1beta2 '
+    sentence: 'requests stand in spec.devices of a ResourceClaim and in spec.spec.devices of a '
+      + 'template; v1 and v1beta2 '
       + 'wrap the device request in exactly, v1beta1 has deviceClassName directly',
     why: 'wrong shape loses the fields',
     evidence: 'kubernetes/kubernetes@7fc9c57d staging/src/k8s.io/api/resource/v1/types.go DeviceRequest; '
       + 'kubernetes/kubernetes@7fc9c57d staging/src/k8s.io/api/resource/v1beta1/types.go',
     check: ofClaims(function* (claim) {
       const { document } = claim;
-      const [wrong, right] = document.kind === 'ResourceClaim' ? ['spec.spec', 'spec.devices'] : ['spec.devices', 'spec.spec.devices'];
+      const [wrong, right] = document.kind === 'ResourceClaim'
+        ? ['spec.spec', 'spec.devices']
+        : ['spec.devices', 'spec.spec.devices'];
       if (isFields(at(document.value, ...wrong.split('.'))) && Object.keys(claim.devices).length === 0) {
-        yield { path: wrong.split('.'), message: `a ${document.kind} has its requests in ${right}; ${wrong} is dropped, and nothing is claimed`, fix: `move it to ${right}` };
+        yield {
+          path: wrong.split('.'),
+          message: `a ${document.kind} has its requests in ${right}; ${wrong} is dropped, and nothing is claimed`,
+          fix: `move it to ${right}`,
+        };
       }
       for (const { path, request } of requestsOf(claim)) {
         const direct = isSet(at(request, 'deviceClassName'));
@@ -34,7 +50,9 @@ export const CLAIM_RULES: Rule[] = [
         if (claim.isFlat ? wrapped : direct) {
           yield {
             path: [...path, wrapped ? 'exactly' : 'deviceClassName'],
-            message: wrapped ? `${claim.version} has no exactly: what it holds is lost` : `${claim.version} has no deviceClassName here: it is lost`,
+            message: wrapped
+              ? `${claim.version} has no exactly: what it holds is lost`
+              : `${claim.version} has no deviceClassName here: it is lost`,
             fix: wrapped ? 'write its fields directly into the request' : 'write exactly: {deviceClassName: …}',
           };
         }
@@ -53,20 +71,33 @@ export const CLAIM_RULES: Rule[] = [
     evidence: 'kubernetes/kubernetes@7fc9c57d staging/src/k8s.io/api/resource/v1/types.go',
     check: ofClaims(function* ({ path, devices, requests, configs }) {
       const sizes: [Path, unknown, number][] = [
-        ...(['requests', 'constraints', 'config'] as const).map((key): [Path, unknown, number] => [[...path, key], devices[key], MOST[key]]),
-        ...listOf(devices.requests).map((each, index): [Path, unknown, number] => [[...path, 'requests', index, 'firstAvailable'], at(each, 'firstAvailable'), MOST.firstAvailable]),
-        ...requests.flatMap(each => (['selectors', 'tolerations'] as const).map((key): [Path, unknown, number] => [[...each.path, key], each.fields[key], MOST[key]])),
+        ...(['requests', 'constraints', 'config'] as const).map((key): [Path, unknown, number] =>
+          [[...path, key], devices[key], MOST[key]]),
+        ...listOf(devices.requests).map((each, index): [Path, unknown, number] =>
+          [[...path, 'requests', index, 'firstAvailable'], at(each, 'firstAvailable'), MOST.firstAvailable]),
+        ...requests.flatMap(each =>
+          (['selectors', 'tolerations'] as const).map((key): [Path, unknown, number] =>
+            [[...each.path, key], each.fields[key], MOST[key]])),
       ];
       for (const [place, list, most] of sizes.filter(([, each, limit]) => listOf(each).length > limit)) {
-        yield { path: place, message: `${shown(place[place.length - 1])} has ${listOf(list).length} entries; the API takes ${most}`, fix: 'use several claims' };
+        yield {
+          path: place,
+          message: `${shown(place[place.length - 1])} has ${listOf(list).length} entries; the API takes ${most}`,
+          fix: 'use several claims',
+        };
       }
       const texts: [Path, string][] = [
         ...requests.flatMap(each => listOf(each.fields.selectors).map((selector, index): [Path, string] =>
           [[...each.path, 'selectors', index, 'cel', 'expression'], shown(at(selector, 'cel', 'expression') ?? '')])),
-        ...configs.map((each): [Path, string] => [[...each.path, 'opaque', 'parameters'], JSON.stringify(each.parameters ?? '')]),
+        ...configs.map((each): [Path, string] =>
+          [[...each.path, 'opaque', 'parameters'], JSON.stringify(each.parameters ?? '')]),
       ];
       for (const [place, text] of texts.filter(([, each]) => each.length > MOST.bytes)) {
-        yield { path: place, message: `it has ${text.length} bytes; the API takes ${MOST.bytes}`, fix: 'make it shorter' };
+        yield {
+          path: place,
+          message: `it has ${text.length} bytes; the API takes ${MOST.bytes}`,
+          fix: 'make it shorter',
+        };
       }
     }),
   }),
@@ -83,10 +114,18 @@ export const CLAIM_RULES: Rule[] = [
     check: ofClaims(function* ({ path, devices }) {
       const counts = listOf(devices.requests).map(request => {
         const alternatives = listOf(at(request, 'firstAvailable'));
-        return Math.max(...(alternatives.length > 0 ? alternatives : [isSet(at(request, 'exactly')) ? at(request, 'exactly') : request]).map(countOf));
+        return Math.max(...(alternatives.length > 0
+          ? alternatives
+          : [isSet(at(request, 'exactly')) ? at(request, 'exactly') : request]).map(countOf));
       });
       const sum = counts.reduce((total, count) => total + count, 0);
-      if (sum > MOST.devices) { yield { path: [...path, 'requests'], message: `the requests may come to ${sum} devices; a claim gets at most ${MOST.devices}`, fix: 'use several claims' }; }
+      if (sum > MOST.devices) {
+        yield {
+          path: [...path, 'requests'],
+          message: `the requests may come to ${sum} devices; a claim gets at most ${MOST.devices}`,
+          fix: 'use several claims',
+        };
+      }
     }),
   }),
   defineRule({
@@ -108,25 +147,43 @@ export const CLAIM_RULES: Rule[] = [
     area: 'ResourceClaim',
     severity: 'error',
     lintSeverity: 'error',
-    sentence: 'each pod resourceClaims entry has exactly one of resourceClaimName, resourceClaimTemplateName; container '
+    sentence: 'each pod resourceClaims entry has exactly one of resourceClaimName, '
+      + 'resourceClaimTemplateName; container '
       + 'claims must name an entry, and a request that is in it',
     why: 'core API',
     evidence: 'kubernetes/kubernetes@7fc9c57d staging/src/k8s.io/api/core/v1/types.go PodResourceClaim',
     check: ofPods(function* (model) {
-      for (const { document, path, containers } of model.distinctWorkloads.filter(each => !each.document.kind.startsWith('NIM'))) {
+      for (const {
+        document,
+        path,
+        containers,
+      } of model.distinctWorkloads.filter(each => !each.document.kind.startsWith('NIM'))) {
         const claims = listOf(at(document.value, ...path, 'resourceClaims'));
         const names = claims.map(each => textOf(at(each, 'name')));
         for (const [index, claim] of claims.entries()) {
           const given = ['resourceClaimName', 'resourceClaimTemplateName'].filter(each => isSet(at(claim, each)));
           if (given.length !== 1) {
-            yield { document, path: [...path, 'resourceClaims', index], message: `resourceClaims[${index}] has ${given.length === 0 ? 'neither resourceClaimName nor' : 'resourceClaimName and'} resourceClaimTemplateName`, fix: 'write one of them' };
+            yield {
+              document,
+              path: [...path, 'resourceClaims', index],
+              message: `resourceClaims[${index}] has `
+                + `${given.length === 0 ? 'neither resourceClaimName nor' : 'resourceClaimName and'} `
+                + 'resourceClaimTemplateName',
+              fix: 'write one of them',
+            };
           }
         }
         for (const container of containers) {
           for (const [index, each] of listOf(at(document.value, ...container.path, 'resources', 'claims')).entries()) {
             const name = textOf(at(each, 'name'));
             if (name !== undefined && !names.includes(name)) {
-              yield { document, path: [...container.path, 'resources', 'claims', index], message: `container ${container.name} uses the claim ${name}; the pod has ${names.join(', ') || 'none'}`, fix: 'add it to resourceClaims' };
+              yield {
+                document,
+                path: [...container.path, 'resources', 'claims', index],
+                message: `container ${container.name} uses the claim ${name}; the pod has `
+                  + `${names.join(', ') || 'none'}`,
+                fix: 'add it to resourceClaims',
+              };
             }
             const wanted = textOf(at(each, 'request'));
             const known = requestNamesOf(claims[names.indexOf(name)], document, model);
@@ -134,7 +191,8 @@ export const CLAIM_RULES: Rule[] = [
               yield {
                 document,
                 path: [...container.path, 'resources', 'claims', index, 'request'],
-                message: `container ${container.name} uses the request ${wanted} of ${name}, which has ${known.join(', ')}: it gets no device`,
+                message: `container ${container.name} uses the request ${wanted} of ${name}, which has `
+                  + `${known.join(', ')}: it gets no device`,
                 fix: 'write one of these, or leave request out for all',
                 severity: 'warning',
               };
@@ -152,7 +210,8 @@ export const CLAIM_RULES: Rule[] = [
     lintSeverity: 'info',
     sentence: 'a ResourceClaim can be reserved by at most 256 pods and lives in the pods\' namespace',
     why: 'API limit; a pod refers to claims of its own namespace only',
-    evidence: 'kubernetes/kubernetes@7fc9c57d staging/src/k8s.io/api/resource/v1/types.go ResourceClaimReservedForMaxSize',
+    evidence: 'kubernetes/kubernetes@7fc9c57d staging/src/k8s.io/api/resource/v1/types.go '
+      + 'ResourceClaimReservedForMaxSize',
     notCheckable: 'How many pods reserve a claim at one time is seen in the cluster only.',
     bad: '# claim shared over namespaces',
     good: '# one claim per namespace',
@@ -176,7 +235,8 @@ export const CLAIM_RULES: Rule[] = [
     area: 'ResourceClaim',
     severity: 'error',
     lintSeverity: 'warning',
-    sentence: 'adminAccess needs the namespace label resource.kubernetes.io/admin-access: "true" and is allowed only in '
+    sentence: 'adminAccess needs the namespace label resource.kubernetes.io/admin-access: '
+      + '"true" and is allowed only in '
       + 'exactly',
     why: 'API rule',
     evidence: 'kubernetes/kubernetes@7fc9c57d staging/src/k8s.io/api/resource/v1/types.go DRAAdminNamespaceLabelKey, '
@@ -186,9 +246,19 @@ export const CLAIM_RULES: Rule[] = [
         for (const { path, name } of requests.filter(each => each.fields.adminAccess === true)) {
           const namespace = model.ofKind('Namespace').find(each => each.name === document.namespace);
           if (path.includes('firstAvailable')) {
-            yield { document, path: [...path, 'adminAccess'], message: `request ${name} has adminAccess inside firstAvailable`, fix: 'write it in exactly' };
+            yield {
+              document,
+              path: [...path, 'adminAccess'],
+              message: `request ${name} has adminAccess inside firstAvailable`,
+              fix: 'write it in exactly',
+            };
           } else if (namespace !== undefined && namespace.labels['resource.kubernetes.io/admin-access'] !== 'true') {
-            yield { document, path: [...path, 'adminAccess'], message: `request ${name} has adminAccess, and namespace ${namespace.name} is not labelled for it`, fix: 'label it resource.kubernetes.io/admin-access: "true"' };
+            yield {
+              document,
+              path: [...path, 'adminAccess'],
+              message: `request ${name} has adminAccess, and namespace ${namespace.name} is not labelled for it`,
+              fix: 'label it resource.kubernetes.io/admin-access: "true"',
+            };
           }
         }
       }
@@ -212,8 +282,11 @@ export const CLAIM_RULES: Rule[] = [
 
 /** The requests of what an entry of resourceClaims names; undefined where that is not among the manifests. */
 function requestNamesOf(entry: unknown, { namespace }: ManifestDocument, model: ClusterModel): string[] | undefined {
-  const [kind, name] = isSet(at(entry, 'resourceClaimName')) ? ['ResourceClaim', at(entry, 'resourceClaimName')] : ['ResourceClaimTemplate', at(entry, 'resourceClaimTemplateName')];
-  const claim = model.claims.find(({ document }) => document.kind === kind && document.name === name && document.namespace === namespace);
+  const [kind, name] = isSet(at(entry, 'resourceClaimName'))
+    ? ['ResourceClaim', at(entry, 'resourceClaimName')]
+    : ['ResourceClaimTemplate', at(entry, 'resourceClaimTemplateName')];
+  const claim = model.claims.find(({ document }) =>
+    document.kind === kind && document.name === name && document.namespace === namespace);
   return claim && listOf(claim.devices.requests).map(each => textOf(at(each, 'name')) ?? '');
 }
 

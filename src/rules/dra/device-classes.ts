@@ -26,7 +26,8 @@ export const DEVICE_CLASS_RULES: Rule[] = [
         yield {
           document,
           path: ['spec', 'extendedResourceName'],
-          message: `${name} is the extended resource of DeviceClass ${other.name} too; the class that was made last gets the pods`,
+          message: `${name} is the extended resource of DeviceClass ${other.name} too; the class that `
+            + 'was made last gets the pods',
           fix: 'give each class a name of its own',
         };
       }
@@ -40,14 +41,20 @@ export const DEVICE_CLASS_RULES: Rule[] = [
     lintSeverity: 'warning',
     sentence: 'extendedResourceName must not use the prefix deviceclass.resource.kubernetes.io/',
     why: 'reserved for the implicit name of each class',
-    evidence: 'kubernetes/kubernetes, k8s.io/dynamic-resource-allocation, the cache of extended resources (prevented by '
+    evidence: 'kubernetes/kubernetes, k8s.io/dynamic-resource-allocation, the cache of extended '
+      + 'resources (prevented by '
       + 'validation); kubernetes/kubernetes@7fc9c57d staging/src/k8s.io/api/resource/v1/types.go '
       + 'ResourceDeviceClassPrefix',
     *check(model) {
       for (const document of model.ofKind('DeviceClass')) {
         const name = textOf(document.spec.extendedResourceName);
         if (name?.startsWith('deviceclass.resource.kubernetes.io/')) {
-          yield { document, path: ['spec', 'extendedResourceName'], message: `${name}: the prefix belongs to the names that every class has without a field`, fix: 'use a domain of your own, or nvidia.com/' };
+          yield {
+            document,
+            path: ['spec', 'extendedResourceName'],
+            message: `${name}: the prefix belongs to the names that every class has without a field`,
+            fix: 'use a domain of your own, or nvidia.com/',
+          };
         }
       }
     },
@@ -59,7 +66,8 @@ export const DEVICE_CLASS_RULES: Rule[] = [
     severity: 'error',
     lintSeverity: 'warning',
     refusedAtOnce: true,
-    sentence: 'extended resources backed by DRA need Kubernetes gate DRAExtendedResource (off in 1.34 and 1.35, on from '
+    sentence: 'extended resources backed by DRA need Kubernetes gate DRAExtendedResource (off '
+      + 'in 1.34 and 1.35, on from '
       + '1.36)',
     why: 'otherwise the field is dropped and the pods stay Pending',
     evidence: 'kubernetes/enhancements@64765b4b KEP-5004; kubernetes/kubernetes@7fc9c57d '
@@ -67,11 +75,13 @@ export const DEVICE_CLASS_RULES: Rule[] = [
     *check(model) {
       const release = model.declaredRelease('kubernetes');
       if (release === undefined || !KUBERNETES.lacks('extendedResourcesOfClasses', release)) { return; }
-      for (const document of model.ofKind('DeviceClass').filter(({ spec }) => textOf(spec.extendedResourceName) !== undefined)) {
+      for (const document of model.ofKind('DeviceClass')
+        .filter(({ spec }) => textOf(spec.extendedResourceName) !== undefined)) {
         yield {
           document,
           path: ['spec', 'extendedResourceName'],
-          message: `Kubernetes ${release} drops extendedResourceName unless the gate DRAExtendedResource was switched on`,
+          message: `Kubernetes ${release} drops extendedResourceName unless the gate `
+            + 'DRAExtendedResource was switched on',
           fix: 'switch it on, or use 1.36',
         };
       }
@@ -91,12 +101,14 @@ export const DEVICE_CLASS_RULES: Rule[] = [
       for (const document of model.ofKind('DeviceClass')) {
         const expressions = model.selectorExpressions.filter(each => each.document === document);
         const ofMig = expressions.some(({ expression }) => asksForMig(expression));
-        const onProfile = expressions.find(({ expression }) => deviceReferences(expression).some(({ name, guarded }) => name === 'profile' && !guarded));
+        const onProfile = expressions.find(({ expression }) =>
+          deviceReferences(expression).some(({ name, guarded }) => name === 'profile' && !guarded));
         if (onProfile !== undefined && !ofMig) {
           yield {
             document,
             path: onProfile.path,
-            message: 'the class selects by profile, which whole GPUs do not have: the expression fails on them and ends the allocation',
+            message: 'the class selects by profile, which whole GPUs do not have: the expression fails on '
+              + 'them and ends the allocation',
             fix: "require device.attributes['gpu.nvidia.com'].type == 'mig' before it",
           };
         }

@@ -12,7 +12,10 @@ const SELECTOR = ['spec', 'deviceSelector'];
 /** Fields of a selector that Kubernetes 1.35 took away. */
 const GONE = ['deviceClassName', 'selectors'];
 
-/** `gpu-0`, `gpu-0-mig-3g40gb-9-0`, and before driver 0.3 `gpu-0-mig-9-0-4` by profile id, start and size; of whole functions `gpu-vfio-0`. */
+/**
+ * `gpu-0`, `gpu-0-mig-3g40gb-9-0`, and before driver 0.3 `gpu-0-mig-9-0-4` by profile id, start and size; of whole
+ * functions `gpu-vfio-0`.
+ */
 const MIG_DEVICE = /^gpu-\d+-mig-([a-z0-9-]+)-\d+-\d+$/;
 const OTHER_DEVICE = /^gpu-(?:vfio-)?\d+$/;
 
@@ -25,9 +28,12 @@ export const DEVICE_TAINT_RULES: Rule[] = [
     severity: 'error',
     lintSeverity: 'warning',
     refusedAtOnce: true,
-    sentence: 'a DeviceTaintRule is of resource.k8s.io/v1 from Kubernetes 1.37 on; before, it is of v1beta2 (1.36) or v1alpha3 (1.33 to 1.35), and off by itself',
-    why: 'the API server does not serve the kind: before 1.37 the gate DRADeviceTaintRules (1.33 and 1.34: DRADeviceTaints) and the version of the API must be switched on',
-    evidence: 'kubernetes/kubernetes@v1.37.2 pkg/features/kube_features.go DRADeviceTaintRules; kubernetes/kubernetes@v1.36.0 and @v1.35.0 '
+    sentence: 'a DeviceTaintRule is of resource.k8s.io/v1 from Kubernetes 1.37 on; before, it is of v1beta2 (1.36) '
+      + 'or v1alpha3 (1.33 to 1.35), and off by itself',
+    why: 'the API server does not serve the kind: before 1.37 the gate DRADeviceTaintRules (1.33 and 1.34: '
+      + 'DRADeviceTaints) and the version of the API must be switched on',
+    evidence: 'kubernetes/kubernetes@v1.37.2 pkg/features/kube_features.go DRADeviceTaintRules; '
+      + 'kubernetes/kubernetes@v1.36.0 and @v1.35.0 '
       + 'pkg/registry/resource/rest/storage_resource.go; run on API servers of 1.34.2 and 1.37.2',
     *check(model) {
       const release = model.declaredRelease('kubernetes');
@@ -41,9 +47,16 @@ export const DEVICE_TAINT_RULES: Rule[] = [
         yield {
           document,
           path: ['apiVersion'],
-          message: written === version ? `Kubernetes ${release} serves no DeviceTaintRule unless the gate ${gate} and the API resource.k8s.io/${version} were switched on`
-            : `Kubernetes ${release} has DeviceTaintRule as resource.k8s.io/${version}${isOn ? '' : ', where it was switched on'}, and not as ${document.apiVersion}`,
-          fix: written === version ? `start the API server with --feature-gates=${gate}=true --runtime-config=resource.k8s.io/${version}=true, or use 1.37` : `write resource.k8s.io/${version}`,
+          message: written === version
+            ? `Kubernetes ${release} serves no DeviceTaintRule unless the gate ${gate} and the API `
+              + `resource.k8s.io/${version} were switched on`
+            : `Kubernetes ${release} has DeviceTaintRule as `
+              + `resource.k8s.io/${version}${isOn ? '' : ', where it was switched on'}, and not `
+              + `as ${document.apiVersion}`,
+          fix: written === version
+            ? `start the API server with --feature-gates=${gate}=true `
+              + `--runtime-config=resource.k8s.io/${version}=true, or use 1.37`
+            : `write resource.k8s.io/${version}`,
         };
       }
     },
@@ -55,21 +68,38 @@ export const DEVICE_TAINT_RULES: Rule[] = [
     severity: 'warning',
     lintSeverity: 'warning',
     sentence: 'a DeviceTaintRule names the device that it takes out of use, and the pool that the device is of',
-    why: 'without deviceSelector it taints nothing; with an empty one every device of every driver; and a device is called gpu-0 on each node. '
+    why: 'without deviceSelector it taints nothing; with an empty one every device of every driver; and a device is '
+      + 'called gpu-0 on each node. '
       + 'NVIDIA\'s driver calls a pool as its node',
-    evidence: 'kubernetes/kubernetes@v1.37.2 staging/src/k8s.io/api/resource/v1/types.go DeviceTaintSelector; kubernetes-sigs/dra-driver-nvidia-gpu@95932046 '
+    evidence: 'kubernetes/kubernetes@v1.37.2 staging/src/k8s.io/api/resource/v1/types.go DeviceTaintSelector; '
+      + 'kubernetes-sigs/dra-driver-nvidia-gpu@95932046 '
       + 'cmd/gpu-kubelet-plugin/driver.go (the pool is the name of the node)',
     *check(model) {
       for (const { document, selector } of taintRules(model.ofKind('DeviceTaintRule'))) {
         const [driver, pool, device] = ['driver', 'pool', 'device'].map(key => textOf(at(selector, key)));
         if (selector === undefined) {
-          yield { document, path: ['spec'], message: 'the rule has no deviceSelector, so it taints no device', fix: 'name driver, pool and device' };
+          yield {
+            document,
+            path: ['spec'],
+            message: 'the rule has no deviceSelector, so it taints no device',
+            fix: 'name driver, pool and device',
+          };
         } else if (GONE.some(key => isSet(at(selector, key)))) {
           continue; // DRA-093 tells
         } else if (driver === undefined && pool === undefined && device === undefined) {
-          yield { document, path: SELECTOR, message: 'the deviceSelector is empty, so it taints every device of every driver in the cluster', fix: 'name driver, pool and device' };
+          yield {
+            document,
+            path: SELECTOR,
+            message: 'the deviceSelector is empty, so it taints every device of every driver in the cluster',
+            fix: 'name driver, pool and device',
+          };
         } else if (device !== undefined && pool === undefined) {
-          yield { document, path: [...SELECTOR, 'device'], message: `no pool is named, so ${device} of every node is tainted`, fix: 'write pool with the name of the node' };
+          yield {
+            document,
+            path: [...SELECTOR, 'device'],
+            message: `no pool is named, so ${device} of every node is tainted`,
+            fix: 'write pool with the name of the node',
+          };
         }
       }
     },
@@ -81,7 +111,8 @@ export const DEVICE_TAINT_RULES: Rule[] = [
     severity: 'error',
     lintSeverity: 'error',
     refusedAtOnce: true,
-    sentence: 'a taint of devices has the key of a label, the value of a label or none, and the effect NoSchedule, NoExecute or None',
+    sentence: 'a taint of devices has the key of a label, the value of a label or none, and the effect '
+      + 'NoSchedule, NoExecute or None',
     why: 'the API server refuses the object; PreferNoSchedule is an effect of nodes',
     evidence: 'kubernetes/kubernetes@v1.37.2 pkg/apis/resource/validation/validation.go validateDeviceTaint',
     *check(model) {
@@ -92,14 +123,31 @@ export const DEVICE_TAINT_RULES: Rule[] = [
         const [key, value] = [textOf(taint.key), textOf(taint.value)];
         if (key === undefined || !isLabelKey(key)) {
           const said = key === undefined ? 'the taint has no key' : `"${key}" cannot be the key of a taint`;
-          yield { document, path: isSet(taint.key) ? [...path, 'key'] : path, message: said, fix: 'write a label key, such as example.com/maintenance' };
+          yield {
+            document,
+            path: isSet(taint.key) ? [...path, 'key'] : path,
+            message: said,
+            fix: 'write a label key, such as example.com/maintenance',
+          };
         }
         if (value !== undefined && !isLabelValue(value)) {
-          yield { document, path: [...path, 'value'], message: `"${value}" cannot be the value of a taint`, fix: 'write at most 63 letters, digits, "-", "_" and ".", or leave it out' };
+          yield {
+            document,
+            path: [...path, 'value'],
+            message: `"${value}" cannot be the value of a taint`,
+            fix: 'write at most 63 letters, digits, "-", "_" and ".", or leave it out',
+          };
         }
         if (!EFFECTS.includes(shown(taint.effect ?? ''))) {
-          const said = isSet(taint.effect) ? `a device has no taint with the effect ${shown(taint.effect)}` : 'the taint has no effect';
-          yield { document, path: isSet(taint.effect) ? [...path, 'effect'] : path, message: said, fix: 'write NoSchedule to keep new pods away, NoExecute to drain too, or None to try it' };
+          const said = isSet(taint.effect)
+            ? `a device has no taint with the effect ${shown(taint.effect)}`
+            : 'the taint has no effect';
+          yield {
+            document,
+            path: isSet(taint.effect) ? [...path, 'effect'] : path,
+            message: said,
+            fix: 'write NoSchedule to keep new pods away, NoExecute to drain too, or None to try it',
+          };
         }
       }
     },
@@ -112,17 +160,22 @@ export const DEVICE_TAINT_RULES: Rule[] = [
     lintSeverity: 'error',
     aboutKey: true,
     sentence: 'a deviceSelector has driver, pool and device, and no deviceClassName or selectors',
-    why: 'both are gone since Kubernetes 1.35. The API server drops them, and what is left taints more devices than was meant: with nothing left, every device',
-    evidence: 'kubernetes/kubernetes@v1.37.2 staging/src/k8s.io/api/resource/v1/types.go DeviceTaintSelector (tombstones)',
+    why: 'both are gone since Kubernetes 1.35. The API server drops them, and what is left taints more devices than '
+      + 'was meant: with nothing left, every device',
+    evidence: 'kubernetes/kubernetes@v1.37.2 staging/src/k8s.io/api/resource/v1/types.go '
+      + 'DeviceTaintSelector (tombstones)',
     *check(model) {
       const release = model.declaredRelease('kubernetes');
       for (const { document, selector } of taintRules(model.ofKind('DeviceTaintRule'))) {
-        const isOld = release !== undefined && KUBERNETES.lacks('plainTaintSelectors', release) && document.apiVersion.endsWith('/v1alpha3');
+        const isOld = release !== undefined
+          && KUBERNETES.lacks('plainTaintSelectors', release)
+          && document.apiVersion.endsWith('/v1alpha3');
         for (const key of isOld ? [] : GONE.filter(each => isSet(at(selector, each)))) {
           yield {
             document,
             path: [...SELECTOR, key],
-            message: `Kubernetes drops ${key} since 1.35, and the rule taints every device that the rest of the selector names`,
+            message: `Kubernetes drops ${key} since 1.35, and the rule taints every device that the `
+              + 'rest of the selector names',
             fix: 'name driver, pool and device, in a rule for each device',
           };
         }
@@ -135,9 +188,11 @@ export const DEVICE_TAINT_RULES: Rule[] = [
     area: 'DeviceTaintRule',
     severity: 'error',
     lintSeverity: 'warning',
-    sentence: 'a device is called as the driver publishes it: gpu-0, or gpu-0-mig-3g40gb-9-0 of minor number, profile, its id and the first memory slice',
+    sentence: 'a device is called as the driver publishes it: gpu-0, or gpu-0-mig-3g40gb-9-0 of minor number, '
+      + 'profile, its id and the first memory slice',
     why: 'a name that no device has taints nothing, without a word: neither UUIDs nor profiles with a dot are names',
-    evidence: 'kubernetes-sigs/dra-driver-nvidia-gpu@95932046 cmd/gpu-kubelet-plugin/deviceinfo.go#L125; kubernetes-sigs/dra-driver-nvidia-gpu@95932046 '
+    evidence: 'kubernetes-sigs/dra-driver-nvidia-gpu@95932046 cmd/gpu-kubelet-plugin/deviceinfo.go#L125; '
+      + 'kubernetes-sigs/dra-driver-nvidia-gpu@95932046 '
       + 'cmd/gpu-kubelet-plugin/mig.go#L113',
     *check(model) {
       for (const { document, selector } of taintRules(model.ofKind('DeviceTaintRule'))) {
@@ -149,7 +204,9 @@ export const DEVICE_TAINT_RULES: Rule[] = [
         yield {
           document,
           path: [...SELECTOR, 'device'],
-          message: profile === undefined ? `the driver calls no device "${device}"` : `no GPU has a profile that the driver writes as ${profile}`,
+          message: profile === undefined
+            ? `the driver calls no device "${device}"`
+            : `no GPU has a profile that the driver writes as ${profile}`,
           fix: 'write the name as kubectl get resourceslices shows it, such as gpu-0 or gpu-0-mig-3g40gb-9-0',
         };
       }
@@ -159,7 +216,11 @@ export const DEVICE_TAINT_RULES: Rule[] = [
 
 /** The version in which a release has DeviceTaintRules. */
 function versionIn(release: string): string {
-  return KUBERNETES.has('deviceTaintRules', release) ? 'v1' : KUBERNETES.has('deviceTaints', release) ? 'v1beta2' : 'v1alpha3';
+  return KUBERNETES.has('deviceTaintRules', release)
+    ? 'v1'
+    : KUBERNETES.has('deviceTaints', release)
+      ? 'v1beta2'
+      : 'v1alpha3';
 }
 
 function taintRules(documents: readonly ManifestDocument[]): { document: ManifestDocument; selector: unknown }[] {

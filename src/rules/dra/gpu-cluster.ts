@@ -24,7 +24,12 @@ export const GPU_CLUSTER_RULES: Rule[] = [
     evidence: 'kubernetes-sigs/dra-driver-nvidia-gpu@95932046 api/nvidia/v1alpha1/gpucluster_types.go#L184',
     *check(model) {
       for (const document of model.ofKind('GPUCluster').filter(({ name }) => name !== 'gpu-cluster')) {
-        yield { document, path: ['metadata', 'name'], message: `a GPUCluster is called gpu-cluster; the API server refuses "${document.name}"`, fix: 'write gpu-cluster' };
+        yield {
+          document,
+          path: ['metadata', 'name'],
+          message: `a GPUCluster is called gpu-cluster; the API server refuses "${document.name}"`,
+          fix: 'write gpu-cluster',
+        };
       }
     },
   }),
@@ -53,7 +58,12 @@ export const GPU_CLUSTER_RULES: Rule[] = [
       }
       for (const values of model.ofKind('HelmValues').filter(deploysGpuCluster)) {
         if (at(values.value, 'values', 'clusterPolicy', 'deployCR') !== false) {
-          yield { document: values, path: ['values', 'gpuCluster', 'deployCR'], message: 'gpuCluster.deployCR, and clusterPolicy.deployCR is not false: the chart fails', fix: 'write clusterPolicy: {deployCR: false}' };
+          yield {
+            document: values,
+            path: ['values', 'gpuCluster', 'deployCR'],
+            message: 'gpuCluster.deployCR, and clusterPolicy.deployCR is not false: the chart fails',
+            fix: 'write clusterPolicy: {deployCR: false}',
+          };
         }
       }
     },
@@ -72,7 +82,13 @@ export const GPU_CLUSTER_RULES: Rule[] = [
       for (const document of model.ofKind('HelmValues').filter(deploysGpuCluster)) {
         const driver = at(document.value, 'values', 'driver');
         if (at(driver, 'enabled') !== false && at(driver, 'nvidiaDriverCRD', 'enabled') !== true) {
-          yield { document, path: ['values', 'gpuCluster', 'deployCR'], message: 'gpuCluster.deployCR with a driver of the operator, and without driver.nvidiaDriverCRD.enabled: the chart fails', fix: 'write driver.nvidiaDriverCRD.enabled: true, or driver.enabled: false' };
+          yield {
+            document,
+            path: ['values', 'gpuCluster', 'deployCR'],
+            message: 'gpuCluster.deployCR with a driver of the operator, and without '
+              + 'driver.nvidiaDriverCRD.enabled: the chart fails',
+            fix: 'write driver.nvidiaDriverCRD.enabled: true, or driver.enabled: false',
+          };
         }
       }
     },
@@ -85,14 +101,23 @@ export const GPU_CLUSTER_RULES: Rule[] = [
     lintSeverity: 'warning',
     since: GPU_OPERATOR.milestones.gpuCluster,
     refusedAtOnce: true,
-    sentence: 'GPUCluster needs Kubernetes >= 1.34.2 (and NVIDIA driver >= 580 and a CDI runtime, which manifests do not '
+    sentence: 'GPUCluster needs Kubernetes >= 1.34.2 (and NVIDIA driver >= 580 and a CDI '
+      + 'runtime, which manifests do not '
       + 'show)',
     why: 'documented prerequisites; code checks only that a DeviceClass API is served',
     evidence: 'GPU Operator documentation; NVIDIA/gpu-operator@a22dbf67 internal/state/gpucluster.go',
     *check(model) {
       const release = model.declaredRelease('kubernetes');
-      for (const document of release !== undefined && KUBERNETES.lacks('gpuCluster', release) ? model.ofKind('GPUCluster') : []) {
-        yield { document, path: ['kind'], message: `a GPUCluster needs Kubernetes ${KUBERNETES.milestones.gpuCluster.begins} or later, and the cluster has ${release}`, fix: 'upgrade, or use a ClusterPolicy' };
+      for (const document of release !== undefined && KUBERNETES.lacks('gpuCluster', release)
+        ? model.ofKind('GPUCluster')
+        : []) {
+        yield {
+          document,
+          path: ['kind'],
+          message: `a GPUCluster needs Kubernetes ${KUBERNETES.milestones.gpuCluster.begins} or later, and `
+            + `the cluster has ${release}`,
+          fix: 'upgrade, or use a ClusterPolicy',
+        };
       }
     },
   }),
@@ -108,7 +133,12 @@ export const GPU_CLUSTER_RULES: Rule[] = [
     evidence: 'NVIDIA/gpu-operator@a22dbf67 api/nvidia/v1alpha1/gpucluster_types.go (no omitempty)',
     *check(model) {
       for (const document of model.ofKind('GPUCluster').filter(({ spec }) => !isFields(spec.draDriver))) {
-        yield { document, path: ['spec', 'draDriver'], message: 'spec.draDriver is missing', fix: 'write draDriver: {repository, image, version}' };
+        yield {
+          document,
+          path: ['spec', 'draDriver'],
+          message: 'spec.draDriver is missing',
+          fix: 'write draDriver: {repository, image, version}',
+        };
       }
     },
   }),
@@ -125,7 +155,12 @@ export const GPU_CLUSTER_RULES: Rule[] = [
     *check(model) {
       for (const { document, path, value } of hasGpuCluster(model) ? model.labelValues('nvidia.com/mig.config') : []) {
         if (!isUnderGpuCluster(model, document)) { continue; }
-        yield { document, path, message: `nvidia.com/mig.config=${value} has no effect: under a GPUCluster there is no MIG Manager`, fix: 'cut the GPUs on the host, or use DynamicMIG of the DRA driver' };
+        yield {
+          document,
+          path,
+          message: `nvidia.com/mig.config=${value} has no effect: under a GPUCluster there is no MIG Manager`,
+          fix: 'cut the GPUs on the host, or use DynamicMIG of the DRA driver',
+        };
       }
     },
   }),
@@ -143,7 +178,8 @@ export const GPU_CLUSTER_RULES: Rule[] = [
     check: underGpuCluster(ofPods(function* (model) {
       for (const { document, path, nodeSelector } of hasGpuCluster(model) ? model.distinctWorkloads : []) {
         const selected = Object.keys(nodeSelector).map((key): [Path, string] => [[...path, 'nodeSelector', key], key]);
-        for (const [place, key] of [...selected, ...neededLabels(document, path)].filter(([, each]) => GFD_LABEL.test(each))) {
+        for (const [place, key] of [...selected, ...neededLabels(document, path)].filter(([, each]) =>
+          GFD_LABEL.test(each))) {
           yield {
             document,
             path: place,
@@ -175,7 +211,8 @@ export const GPU_CLUSTER_RULES: Rule[] = [
               document,
               path: [...path, 'resources', 'limits', name],
               message: `no DeviceClass offers ${name}: under a GPUCluster there is no device plugin`,
-              fix: 'claim a device, ask for deviceclass.resource.kubernetes.io/gpu.nvidia.com, or define a DeviceClass with that extendedResourceName',
+              fix: 'claim a device, ask for deviceclass.resource.kubernetes.io/gpu.nvidia.com, or define a '
+                + 'DeviceClass with that extendedResourceName',
             };
           }
         }
@@ -195,8 +232,14 @@ export const GPU_CLUSTER_RULES: Rule[] = [
     *check(model) {
       for (const document of model.ofKind('HelmValues').filter(({ name }) => name === 'dra-driver')) {
         if (isOwnValuesFile(at(document.value, 'values'))) { continue; }
-        if (at(document.value, 'values', 'resources', 'gpus', 'enabled') === true && at(document.value, 'values', 'gpuResourcesEnabledOverride') !== true) {
-          yield { document, path: ['values', 'resources', 'gpus', 'enabled'], message: 'resources.gpus.enabled without gpuResourcesEnabledOverride: the chart fails', fix: 'write gpuResourcesEnabledOverride: true' };
+        if (at(document.value, 'values', 'resources', 'gpus', 'enabled') === true
+          && at(document.value, 'values', 'gpuResourcesEnabledOverride') !== true) {
+          yield {
+            document,
+            path: ['values', 'resources', 'gpus', 'enabled'],
+            message: 'resources.gpus.enabled without gpuResourcesEnabledOverride: the chart fails',
+            fix: 'write gpuResourcesEnabledOverride: true',
+          };
         }
       }
     },
@@ -205,18 +248,32 @@ export const GPU_CLUSTER_RULES: Rule[] = [
 
 /** Labels that a node must have by the required node affinity of a pod. */
 function neededLabels(document: ManifestDocument, pod: Path): [Path, string][] {
-  const terms: Path = [...pod, 'affinity', 'nodeAffinity', 'requiredDuringSchedulingIgnoredDuringExecution', 'nodeSelectorTerms'];
+  const terms: Path = [
+    ...pod,
+    'affinity',
+    'nodeAffinity',
+    'requiredDuringSchedulingIgnoredDuringExecution',
+    'nodeSelectorTerms',
+  ];
   return listOf(at(document.value, ...terms)).flatMap((term, index) => listOf(at(term, 'matchExpressions')).flatMap((expression, number): [Path, string][] => (
-    ['In', 'Exists', 'Gt', 'Lt'].includes(shown(at(expression, 'operator'))) ? [[[...terms, index, 'matchExpressions', number], shown(at(expression, 'key'))]] : [])));
+    ['In', 'Exists', 'Gt', 'Lt'].includes(shown(at(expression, 'operator')))
+      ? [[[...terms, index, 'matchExpressions', number], shown(at(expression, 'key'))]]
+      : [])));
 }
 
 function hasGpuCluster(model: ClusterModel): boolean {
   return model.ofKind('GPUCluster').length > 0;
 }
 
-/** Whether values are the chart's own file, which has every key, and the override false for a person to change (deployments/helm/dra-driver-nvidia-gpu/values.yaml). */
+/**
+ * Whether values are the chart's own file, which has every key, and the override false for a person to change
+ * (deployments/helm/dra-driver-nvidia-gpu/values.yaml).
+ */
 function isOwnValuesFile(values: unknown): boolean {
-  return ['selectorLabelsOverride', 'allowDefaultNamespace', 'gpuResourcesEnabledOverride', 'serviceAccount', 'webhook', 'controller', 'kubeletPlugin']
+  return [
+    'selectorLabelsOverride', 'allowDefaultNamespace', 'gpuResourcesEnabledOverride', 'serviceAccount', 'webhook',
+    'controller', 'kubeletPlugin',
+  ]
     .every(key => at(values, key) !== undefined);
 }
 

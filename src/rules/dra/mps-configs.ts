@@ -18,11 +18,17 @@ export const MPS_CONFIG_RULES: Rule[] = [
     since: DRA_DRIVER.milestones.consumableShares,
     sentence: 'no MPS strategy in claims while consumable shares are active',
     why: 'prepare fails: MPS sharing is not supported when consumable shares is enabled',
-    evidence: 'kubernetes-sigs/dra-driver-nvidia-gpu@95932046 cmd/gpu-kubelet-plugin/device_state.go applySharingConfig',
+    evidence: 'kubernetes-sigs/dra-driver-nvidia-gpu@95932046 '
+      + 'cmd/gpu-kubelet-plugin/device_state.go applySharingConfig',
     check: ofSettings(function* ({ path, sharing }, model) {
-      const [active] = model.draDrivers.filter(({ shares }) => shares !== undefined && shares.value !== 'disabled' && shares.value !== '');
+      const [active] = model.draDrivers.filter(({ shares }) =>
+        shares !== undefined && shares.value !== 'disabled' && shares.value !== '');
       if (sharing?.strategy === 'MPS' && active !== undefined) {
-        yield { path: [...path, 'sharing', 'strategy'], message: `MPS while the driver has CONSUMABLE_SHARES=${active.shares!.value}: no pod with this claim starts`, fix: 'use one of the two' };
+        yield {
+          path: [...path, 'sharing', 'strategy'],
+          message: `MPS while the driver has CONSUMABLE_SHARES=${active.shares!.value}: no pod with this claim starts`,
+          fix: 'use one of the two',
+        };
       }
     }),
   }),
@@ -39,7 +45,11 @@ export const MPS_CONFIG_RULES: Rule[] = [
     check: ofSettings(function* ({ path, sharing }) {
       const share = at(sharing?.mpsConfig, 'defaultActiveThreadPercentage');
       if (typeof share === 'number' && (share < 0 || share > 100)) {
-        yield { path: [...path, 'sharing', 'mpsConfig', 'defaultActiveThreadPercentage'], message: `defaultActiveThreadPercentage is ${share}; it is a share of 0 to 100 percent`, fix: 'write 0 to 100, or leave it out for all threads' };
+        yield {
+          path: [...path, 'sharing', 'mpsConfig', 'defaultActiveThreadPercentage'],
+          message: `defaultActiveThreadPercentage is ${share}; it is a share of 0 to 100 percent`,
+          fix: 'write 0 to 100, or leave it out for all threads',
+        };
       }
     }),
   }),
@@ -51,15 +61,22 @@ export const MPS_CONFIG_RULES: Rule[] = [
     lintSeverity: 'error',
     sentence: 'MPS memory limits must be at least 1Mi (they are cut to whole MiB)',
     why: 'otherwise \'value set too low\' at prepare',
-    evidence: 'kubernetes-sigs/dra-driver-nvidia-gpu@95932046 api/nvidia.com/resource/v1beta1/sharing.go limit.Megabyte',
+    evidence: 'kubernetes-sigs/dra-driver-nvidia-gpu@95932046 '
+      + 'api/nvidia.com/resource/v1beta1/sharing.go limit.Megabyte',
     check: ofSettings(function* ({ path, sharing }) {
       const mps = sharing?.mpsConfig;
       const limits: [Path, unknown][] = [
         [['defaultPinnedDeviceMemoryLimit'], at(mps, 'defaultPinnedDeviceMemoryLimit')],
-        ...Object.entries(fieldsOf(at(mps, 'defaultPerDevicePinnedMemoryLimit'))).map(([key, value]): [Path, unknown] => [['defaultPerDevicePinnedMemoryLimit', key], value]),
+        ...Object.entries(fieldsOf(at(mps, 'defaultPerDevicePinnedMemoryLimit')))
+          .map(([key, value]): [Path, unknown] => [['defaultPerDevicePinnedMemoryLimit', key], value]),
       ];
-      for (const [place, value] of limits.filter(([, each]) => isSet(each) && !((quantityOf(each) ?? 0) >= 1024 * 1024))) {
-        yield { path: [...path, 'sharing', 'mpsConfig', ...place], message: `${place.join('.')} is ${shown(value)}; it is cut to whole MiB and must be 1Mi or more`, fix: 'write a quantity such as 10Gi' };
+      for (const [place, value] of limits.filter(([, each]) =>
+        isSet(each) && !((quantityOf(each) ?? 0) >= 1024 * 1024))) {
+        yield {
+          path: [...path, 'sharing', 'mpsConfig', ...place],
+          message: `${place.join('.')} is ${shown(value)}; it is cut to whole MiB and must be 1Mi or more`,
+          fix: 'write a quantity such as 10Gi',
+        };
       }
     }),
   }),
@@ -69,7 +86,8 @@ export const MPS_CONFIG_RULES: Rule[] = [
     area: 'opaque config',
     severity: 'error',
     lintSeverity: 'error',
-    sentence: 'keys of defaultPerDevicePinnedMemoryLimit are a UUID of the claim or an index into its devices sorted by '
+    sentence: 'keys of defaultPerDevicePinnedMemoryLimit are a UUID of the claim or an index '
+      + 'into its devices sorted by '
       + 'UUID',
     why: 'other keys fail at prepare; an index is not the GPU index of the node',
     evidence: 'kubernetes-sigs/dra-driver-nvidia-gpu@95932046 api/nvidia.com/resource/v1beta1/sharing.go '
@@ -78,7 +96,11 @@ export const MPS_CONFIG_RULES: Rule[] = [
     check: ofSettings(function* ({ path, sharing }) {
       for (const key of Object.keys(fieldsOf(at(sharing?.mpsConfig, 'defaultPerDevicePinnedMemoryLimit')))) {
         if (!/^(?:\d+|(?:GPU|MIG)-[0-9a-fA-F-]+)$/.test(key)) {
-          yield { path: [...path, 'sharing', 'mpsConfig', 'defaultPerDevicePinnedMemoryLimit', key], message: `"${key}" is neither a UUID nor an index into the claim's devices`, fix: 'write "0" for the first device of the claim, in the order of the UUIDs' };
+          yield {
+            path: [...path, 'sharing', 'mpsConfig', 'defaultPerDevicePinnedMemoryLimit', key],
+            message: `"${key}" is neither a UUID nor an index into the claim's devices`,
+            fix: 'write "0" for the first device of the claim, in the order of the UUIDs',
+          };
         }
       }
     }),
@@ -91,13 +113,21 @@ export const MPS_CONFIG_RULES: Rule[] = [
     lintSeverity: 'error',
     sentence: 'mpsConfig.multiUser needs driver >= 0.5 and GPUs of compute capability >= 7.0',
     why: 'unknown field before (strict decoding); otherwise refused at prepare',
-    evidence: 'kubernetes-sigs/dra-driver-nvidia-gpu@95932046 api/nvidia.com/resource/v1beta1/sharing.go MpsConfig (absent '
+    evidence: 'kubernetes-sigs/dra-driver-nvidia-gpu@95932046 '
+      + 'api/nvidia.com/resource/v1beta1/sharing.go MpsConfig (absent '
       + 'in v0.4.1); kubernetes-sigs/dra-driver-nvidia-gpu@95932046 cmd/gpu-kubelet-plugin/sharing.go; '
       + 'kubernetes-sigs/dra-driver-nvidia-gpu@95932046 cmd/gpu-kubelet-plugin/mps_capability.go',
     check: ofSettings(function* ({ path, sharing }, model) {
       const release = model.declaredRelease('dra-driver');
-      if (isSet(at(sharing?.mpsConfig, 'multiUser')) && release !== undefined && DRA_DRIVER.lacks('multiUserMps', release)) {
-        yield { path: [...path, 'sharing', 'mpsConfig', 'multiUser'], message: `multiUser is known from driver ${DRA_DRIVER.milestones.multiUserMps.begins} on, and ${release} refuses the config`, fix: 'upgrade, or remove it' };
+      if (isSet(at(sharing?.mpsConfig, 'multiUser'))
+        && release !== undefined
+        && DRA_DRIVER.lacks('multiUserMps', release)) {
+        yield {
+          path: [...path, 'sharing', 'mpsConfig', 'multiUser'],
+          message: `multiUser is known from driver ${DRA_DRIVER.milestones.multiUserMps.begins} on, and `
+            + `${release} refuses the config`,
+          fix: 'upgrade, or remove it',
+        };
       }
     }),
   }),
@@ -109,11 +139,16 @@ export const MPS_CONFIG_RULES: Rule[] = [
     lintSeverity: 'error',
     sentence: 'MPS is not possible with DynamicMIG',
     why: 'gate conflict, and refused at prepare',
-    evidence: 'kubernetes-sigs/dra-driver-nvidia-gpu@95932046 cmd/gpu-kubelet-plugin/device_state.go applySharingConfig; '
+    evidence: 'kubernetes-sigs/dra-driver-nvidia-gpu@95932046 '
+      + 'cmd/gpu-kubelet-plugin/device_state.go applySharingConfig; '
       + 'kubernetes-sigs/dra-driver-nvidia-gpu@95932046 pkg/featuregates/featuregates.go',
     check: ofSettings(function* ({ path, sharing }, model) {
       if (sharing?.strategy === 'MPS' && model.draDrivers.some(each => gateIsOn(each, 'DynamicMIG'))) {
-        yield { path: [...path, 'sharing', 'strategy'], message: 'MPS while the driver has DynamicMIG: no pod with this claim starts', fix: 'cut the GPUs beforehand, or do without MPS' };
+        yield {
+          path: [...path, 'sharing', 'strategy'],
+          message: 'MPS while the driver has DynamicMIG: no pod with this claim starts',
+          fix: 'cut the GPUs beforehand, or do without MPS',
+        };
       }
     }),
   }),

@@ -6,13 +6,21 @@ import { shown } from '../../text';
 import { isSet } from '../nim/nim-check';
 import { defineRule, Rule } from '../rule';
 
-const KINDS: Record<string, string> = { GpuConfig: 'gpu.nvidia.com', MigDeviceConfig: 'mig.nvidia.com', VfioDeviceConfig: 'vfio.gpu.nvidia.com' };
+const KINDS: Record<string, string> = {
+  GpuConfig: 'gpu.nvidia.com',
+  MigDeviceConfig: 'mig.nvidia.com',
+  VfioDeviceConfig: 'vfio.gpu.nvidia.com',
+};
 
 const INTERVALS = ['Default', 'Short', 'Medium', 'Long'];
 
-const MPS_FIELDS = ['defaultActiveThreadPercentage', 'defaultPinnedDeviceMemoryLimit', 'defaultPerDevicePinnedMemoryLimit', 'multiUser'];
+const MPS_FIELDS = [
+  'defaultActiveThreadPercentage', 'defaultPinnedDeviceMemoryLimit', 'defaultPerDevicePinnedMemoryLimit', 'multiUser',
+];
 
-/** Rules about the parameters that claims and DeviceClasses hand to the NVIDIA DRA driver (resource.nvidia.com/v1beta1). */
+/**
+ * Rules about the parameters that claims and DeviceClasses hand to the NVIDIA DRA driver (resource.nvidia.com/v1beta1).
+ */
 export const OPAQUE_CONFIG_RULES: Rule[] = [
   defineRule({
     id: 'DRA-070',
@@ -20,14 +28,23 @@ export const OPAQUE_CONFIG_RULES: Rule[] = [
     area: 'opaque config',
     severity: 'error',
     lintSeverity: 'error',
-    sentence: 'parameters: apiVersion resource.nvidia.com/v1beta1 and kind GpuConfig, MigDeviceConfig or VfioDeviceConfig',
+    sentence: 'parameters: apiVersion resource.nvidia.com/v1beta1 and kind GpuConfig, '
+      + 'MigDeviceConfig or VfioDeviceConfig',
     why: 'other kinds do not decode',
     evidence: 'kubernetes-sigs/dra-driver-nvidia-gpu@95932046 api/nvidia.com/resource/v1beta1/api.go',
     check: ofSettings(function* ({ path, parameters, kind }) {
       if (!Object.hasOwn(KINDS, kind)) {
-        yield { path: [...path, 'kind'], message: `the driver knows no kind "${kind}"`, fix: `write one of ${Object.keys(KINDS).join(', ')}` };
+        yield {
+          path: [...path, 'kind'],
+          message: `the driver knows no kind "${kind}"`,
+          fix: `write one of ${Object.keys(KINDS).join(', ')}`,
+        };
       } else if (parameters.apiVersion !== 'resource.nvidia.com/v1beta1') {
-        yield { path: [...path, 'apiVersion'], message: `apiVersion ${JSON.stringify(parameters.apiVersion ?? '')} does not decode`, fix: 'write resource.nvidia.com/v1beta1' };
+        yield {
+          path: [...path, 'apiVersion'],
+          message: `apiVersion ${JSON.stringify(parameters.apiVersion ?? '')} does not decode`,
+          fix: 'write resource.nvidia.com/v1beta1',
+        };
       }
     }),
   }),
@@ -53,7 +70,12 @@ export const OPAQUE_CONFIG_RULES: Rule[] = [
       ];
       for (const [place, value, fields] of known) {
         for (const key of Object.keys(fieldsOf(value)).filter(each => !fields.includes(each))) {
-          yield { path: [...path, ...place, key], message: `${key} is no field of ${kind}${place.length > 0 ? ` ${place.join('.')}` : ''}; the pod hangs in ContainerCreating`, fix: `there are ${fields.join(', ')}` };
+          yield {
+            path: [...path, ...place, key],
+            message: `${key} is no field of ${kind}${place.length > 0 ? ` ${place.join('.')}` : ''}; the pod `
+              + 'hangs in ContainerCreating',
+            fix: `there are ${fields.join(', ')}`,
+          };
         }
       }
     }),
@@ -70,7 +92,11 @@ export const OPAQUE_CONFIG_RULES: Rule[] = [
       + 'validateSharingStrategy',
     check: ofSettings(function* ({ path, sharing }) {
       if (sharing !== undefined && sharing.strategy !== 'TimeSlicing' && sharing.strategy !== 'MPS') {
-        yield { path: [...path, 'sharing', ...('strategy' in sharing ? ['strategy'] : [])], message: `sharing.strategy is ${isSet(sharing.strategy) ? `"${shown(sharing.strategy)}"` : 'missing'}`, fix: 'write TimeSlicing or MPS' };
+        yield {
+          path: [...path, 'sharing', ...('strategy' in sharing ? ['strategy'] : [])],
+          message: `sharing.strategy is ${isSet(sharing.strategy) ? `"${shown(sharing.strategy)}"` : 'missing'}`,
+          fix: 'write TimeSlicing or MPS',
+        };
       }
     }),
   }),
@@ -85,13 +111,21 @@ export const OPAQUE_CONFIG_RULES: Rule[] = [
       + 'needs neither config nor gate',
     evidence: 'kubernetes-sigs/dra-driver-nvidia-gpu@95932046 api/nvidia.com/resource/v1beta1/validate.go',
     check: ofSettings(function* ({ path, sharing }, model) {
-      const gate = sharing?.strategy === 'TimeSlicing' ? 'TimeSlicingSettings' : sharing?.strategy === 'MPS' ? 'MPSSupport' : undefined;
+      const gate = sharing?.strategy === 'TimeSlicing'
+        ? 'TimeSlicingSettings'
+        : sharing?.strategy === 'MPS'
+          ? 'MPSSupport'
+          : undefined;
       const declared = model.draDrivers.filter(({ gates }) => Object.keys(gates).length > 0);
       if (gate === undefined || declared.some(each => gateIsOn(each, gate))) { return; }
       yield {
         path: [...path, 'sharing', 'strategy'],
-        message: `strategy ${shown(sharing!.strategy)} needs the driver's gate ${gate}, which is off ${declared.length > 0 ? 'here' : 'unless it was switched on'}`,
-        fix: `set featureGates: {${gate}: true}${gate === 'TimeSlicingSettings' ? '; sharing one claim at the default interval needs no config' : ''}`,
+        message: `strategy ${shown(sharing!.strategy)} needs the driver's gate ${gate}, which is off `
+          + `${declared.length > 0 ? 'here' : 'unless it was switched on'}`,
+        fix: `set featureGates: {${gate}: `
+          + `true}${gate === 'TimeSlicingSettings'
+            ? '; sharing one claim at the default interval needs no config'
+            : ''}`,
         ...(declared.length > 0 && { severity: 'error' as const }),
       };
     }),
@@ -104,11 +138,16 @@ export const OPAQUE_CONFIG_RULES: Rule[] = [
     lintSeverity: 'error',
     sentence: 'timeSlicingConfig.interval is Default, Short, Medium or Long',
     why: 'Validate',
-    evidence: 'kubernetes-sigs/dra-driver-nvidia-gpu@95932046 api/nvidia.com/resource/v1beta1/validate.go TimeSliceInterval',
+    evidence: 'kubernetes-sigs/dra-driver-nvidia-gpu@95932046 '
+      + 'api/nvidia.com/resource/v1beta1/validate.go TimeSliceInterval',
     check: ofSettings(function* ({ path, sharing }) {
       const interval = at(sharing?.timeSlicingConfig, 'interval');
       if (isSet(interval) && !INTERVALS.includes(shown(interval))) {
-        yield { path: [...path, 'sharing', 'timeSlicingConfig', 'interval'], message: `interval "${shown(interval)}" is none`, fix: `write one of ${INTERVALS.join(', ')}` };
+        yield {
+          path: [...path, 'sharing', 'timeSlicingConfig', 'interval'],
+          message: `interval "${shown(interval)}" is none`,
+          fix: `write one of ${INTERVALS.join(', ')}`,
+        };
       }
     }),
   }),
@@ -125,7 +164,11 @@ export const OPAQUE_CONFIG_RULES: Rule[] = [
       + 'api/nvidia.com/resource/v1beta1/gpuconfig.go Normalize',
     check: ofSettings(function* ({ path, sharing }) {
       if (isFields(sharing?.timeSlicingConfig) && !isSet(sharing.timeSlicingConfig.interval)) {
-        yield { path: [...path, 'sharing', 'timeSlicingConfig'], message: 'timeSlicingConfig without interval makes the driver read what is not there', fix: 'write interval: Default, or leave timeSlicingConfig out' };
+        yield {
+          path: [...path, 'sharing', 'timeSlicingConfig'],
+          message: 'timeSlicingConfig without interval makes the driver read what is not there',
+          fix: 'write interval: Default, or leave timeSlicingConfig out',
+        };
       }
     }),
   }),
@@ -140,9 +183,17 @@ export const OPAQUE_CONFIG_RULES: Rule[] = [
     evidence: 'kubernetes-sigs/dra-driver-nvidia-gpu@95932046 api/nvidia.com/resource/v1beta1/sharing.go '
       + 'GetTimeSlicingConfig, GetMpsConfig',
     check: ofSettings(function* ({ path, kind, sharing }) {
-      const wrong = sharing?.strategy === 'TimeSlicing' ? 'mpsConfig' : sharing?.strategy === 'MPS' ? 'timeSlicingConfig' : undefined;
+      const wrong = sharing?.strategy === 'TimeSlicing'
+        ? 'mpsConfig'
+        : sharing?.strategy === 'MPS'
+          ? 'timeSlicingConfig'
+          : undefined;
       if (kind === 'GpuConfig' && wrong !== undefined && isSet(sharing![wrong])) {
-        yield { path: [...path, 'sharing', wrong], message: `${wrong} with strategy ${shown(sharing!.strategy)}: no pod with this claim starts`, fix: `remove ${wrong}` };
+        yield {
+          path: [...path, 'sharing', wrong],
+          message: `${wrong} with strategy ${shown(sharing!.strategy)}: no pod with this claim starts`,
+          fix: `remove ${wrong}`,
+        };
       }
     }),
   }),
@@ -154,10 +205,15 @@ export const OPAQUE_CONFIG_RULES: Rule[] = [
     lintSeverity: 'error',
     sentence: 'MigDeviceConfig has no timeSlicingConfig',
     why: 'strict decoding refuses it',
-    evidence: 'kubernetes-sigs/dra-driver-nvidia-gpu@95932046 api/nvidia.com/resource/v1beta1/sharing.go MigDeviceSharing',
+    evidence: 'kubernetes-sigs/dra-driver-nvidia-gpu@95932046 '
+      + 'api/nvidia.com/resource/v1beta1/sharing.go MigDeviceSharing',
     check: ofSettings(function* ({ path, kind, sharing }) {
       if (kind === 'MigDeviceConfig' && sharing !== undefined && 'timeSlicingConfig' in sharing) {
-        yield { path: [...path, 'sharing', 'timeSlicingConfig'], message: 'a MigDeviceConfig has no timeSlicingConfig and is refused with it', fix: 'remove it' };
+        yield {
+          path: [...path, 'sharing', 'timeSlicingConfig'],
+          message: 'a MigDeviceConfig has no timeSlicingConfig and is refused with it',
+          fix: 'remove it',
+        };
       }
     }),
   }),
@@ -173,7 +229,11 @@ export const OPAQUE_CONFIG_RULES: Rule[] = [
       + 'MigDeviceSharing.GetTimeSlicingConfig',
     check: ofSettings(function* ({ path, kind, sharing }) {
       if (kind === 'MigDeviceConfig' && sharing?.strategy === 'TimeSlicing') {
-        yield { path: [...path, 'sharing', 'strategy'], message: 'TimeSlicing has no effect on MIG devices', fix: 'leave the config out; a claim can be shared without it' };
+        yield {
+          path: [...path, 'sharing', 'strategy'],
+          message: 'TimeSlicing has no effect on MIG devices',
+          fix: 'leave the config out; a claim can be shared without it',
+        };
       }
     }),
   }),
@@ -183,7 +243,8 @@ export const OPAQUE_CONFIG_RULES: Rule[] = [
     area: 'opaque config',
     severity: 'error',
     lintSeverity: 'error',
-    sentence: 'a config entry that names a request must fit its device type: GpuConfig for gpu, MigDeviceConfig for mig, '
+    sentence: 'a config entry that names a request must fit its device type: GpuConfig for gpu, '
+      + 'MigDeviceConfig for mig, '
       + 'VfioDeviceConfig for vfio',
     why: '\'cannot apply GpuConfig to device ... of type mig\' at prepare; entries without requests are skipped for '
       + 'other types',
@@ -191,10 +252,16 @@ export const OPAQUE_CONFIG_RULES: Rule[] = [
       + 'validateDeviceConfigType, getConfigResultsMap',
     check: ofSettings(function* ({ claim, config, path, kind }) {
       for (const name of config.requests) {
-        const classes = (claim?.requests ?? []).filter(each => each.name === name || each.name.startsWith(`${name}/`)).map(each => shown(each.fields.deviceClassName));
+        const classes = (claim?.requests ?? [])
+          .filter(each => each.name === name || each.name.startsWith(`${name}/`))
+          .map(each => shown(each.fields.deviceClassName));
         const wrong = classes.find(each => Object.values(KINDS).includes(each) && each !== KINDS[kind]);
         if (Object.hasOwn(KINDS, kind) && wrong !== undefined) {
-          yield { path: [...path, 'kind'], message: `${kind} for request ${name}, which is of ${wrong}: no pod with this claim starts`, fix: `write ${Object.keys(KINDS).find(each => KINDS[each] === wrong)}` };
+          yield {
+            path: [...path, 'kind'],
+            message: `${kind} for request ${name}, which is of ${wrong}: no pod with this claim starts`,
+            fix: `write ${Object.keys(KINDS).find(each => KINDS[each] === wrong)}`,
+          };
         }
       }
     }),
@@ -207,13 +274,23 @@ export const OPAQUE_CONFIG_RULES: Rule[] = [
     lintSeverity: 'warning',
     sentence: 'opaque.driver must be gpu.nvidia.com for GPU configs',
     why: 'entries for another driver are skipped silently',
-    evidence: 'kubernetes-sigs/dra-driver-nvidia-gpu@95932046 cmd/gpu-kubelet-plugin/device_state.go GetOpaqueDeviceConfigs',
+    evidence: 'kubernetes-sigs/dra-driver-nvidia-gpu@95932046 '
+      + 'cmd/gpu-kubelet-plugin/device_state.go GetOpaqueDeviceConfigs',
     *check(model) {
       for (const { document, config, path } of settings(model, () => true)) {
         const { kind } = fieldsOf(config.parameters);
-        const isNvidias = [config.driver ?? 'nvidia', at(config.parameters, 'apiVersion')].some(each => /nvidia/.test(shown(each))); // others have a GpuConfig too
+        // others have a GpuConfig too
+        const isNvidias = [
+          config.driver ?? 'nvidia',
+          at(config.parameters, 'apiVersion'),
+        ].some(each => /nvidia/.test(shown(each)));
         if (typeof kind === 'string' && Object.hasOwn(KINDS, kind) && isNvidias && config.driver !== 'gpu.nvidia.com') {
-          yield { document, path: [...path.slice(0, -1), 'driver'], message: `a ${kind} for the driver ${config.driver ?? '(none)'} is skipped in silence`, fix: 'write gpu.nvidia.com' };
+          yield {
+            document,
+            path: [...path.slice(0, -1), 'driver'],
+            message: `a ${kind} for the driver ${config.driver ?? '(none)'} is skipped in silence`,
+            fix: 'write gpu.nvidia.com',
+          };
         }
       }
     },
@@ -226,7 +303,8 @@ export const OPAQUE_CONFIG_RULES: Rule[] = [
     lintSeverity: 'info',
     sentence: 'claim config beats class config, later entries beat earlier ones, one entry applies per device',
     why: 'no merging',
-    evidence: 'kubernetes-sigs/dra-driver-nvidia-gpu@95932046 cmd/gpu-kubelet-plugin/device_state.go getConfigResultsMap',
+    evidence: 'kubernetes-sigs/dra-driver-nvidia-gpu@95932046 '
+      + 'cmd/gpu-kubelet-plugin/device_state.go getConfigResultsMap',
     notCheckable: 'It tells how settings are chosen and is no fault of a manifest.',
     bad: '# expecting class and claim settings to merge',
     good: '# repeat the full config in the claim',
@@ -242,9 +320,15 @@ export const OPAQUE_CONFIG_RULES: Rule[] = [
     why: 'the webhook does not know the kind',
     evidence: 'kubernetes-sigs/dra-driver-nvidia-gpu@95932046 cmd/webhook/main.go admitResourceClaimParameters',
     check: ofSettings(function* ({ path, kind }, model) {
-      const [values] = model.ofKind('HelmValues').filter(each => each.name === 'dra-driver' && at(each.value, 'values', 'webhook', 'enabled') === true);
+      const [values] = model.ofKind('HelmValues')
+        .filter(each => each.name === 'dra-driver' && at(each.value, 'values', 'webhook', 'enabled') === true);
       if (kind === 'VfioDeviceConfig' && values !== undefined) {
-        yield { path: [...path, 'kind'], message: 'a VfioDeviceConfig, and the values of the driver enable its webhook, which does not know the kind and refuses the claim', fix: 'set webhook.enabled: false, or leave the config out' };
+        yield {
+          path: [...path, 'kind'],
+          message: 'a VfioDeviceConfig, and the values of the driver enable its webhook, which does not know the '
+            + 'kind and refuses the claim',
+          fix: 'set webhook.enabled: false, or leave the config out',
+        };
       }
     }),
   }),

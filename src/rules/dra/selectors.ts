@@ -21,13 +21,20 @@ const GONE: Readonly<Record<string, Milestone>> = {
 
 const VERSION_ATTRIBUTES = ['cudaComputeCapability', 'driverVersion', 'cudaDriverVersion'];
 
-/** What the driver publishes under its own domain, of GPUs, MIG devices and whole functions alike (docs/facts/dra.md "What the driver publishes"; cmd/gpu-kubelet-plugin/deviceinfo.go). */
+/**
+ * What the driver publishes under its own domain, of GPUs, MIG devices and whole functions alike
+ * (docs/facts/dra.md "What the driver publishes"; cmd/gpu-kubelet-plugin/deviceinfo.go).
+ */
 const PUBLISHED = {
   attributes: [
-    'type', 'uuid', 'productName', 'brand', 'architecture', ...VERSION_ATTRIBUTES, 'addressingMode', 'profile', 'parentUUID', 'gpuModuleId', 'gpuModuleID',
+    'type', 'uuid', 'productName', 'brand', 'architecture', ...VERSION_ATTRIBUTES, 'addressingMode', 'profile',
+    'parentUUID', 'gpuModuleId', 'gpuModuleID',
     'deviceID', 'vendorID', 'iommuFDEnabled', 'numa',
   ],
-  capacity: ['memory', 'multiprocessors', 'copyEngines', 'decoders', 'encoders', 'jpegEngines', 'ofaEngines', 'addressableMemory', 'shares'],
+  capacity: [
+    'memory', 'multiprocessors', 'copyEngines', 'decoders', 'encoders', 'jpegEngines', 'ofaEngines',
+    'addressableMemory', 'shares',
+  ],
 };
 
 interface Said { readonly message: string; readonly fix: string }
@@ -51,10 +58,15 @@ export const SELECTOR_RULES: Rule[] = [
     check: ofDeviceReferences(({ map, domain, name, guarded }, model) => {
       const had = map === 'attributes' && domain === DOMAIN && Object.hasOwn(GONE, name) ? GONE[name] : undefined;
       const release = model.declaredRelease('dra-driver');
-      if (guarded || had === undefined || (release !== undefined && stateOf(had, release) !== false)) { return undefined; }
+      if (guarded || had === undefined || (release !== undefined && stateOf(had, release) !== false)) {
+        return undefined;
+      }
       return {
-        message: `attribute ${name} is gone since driver ${DRA_DRIVER.asTagged(had.ends!)} (${had.ends}); reading it ends the allocation`,
-        fix: name === 'pcieBusID' ? "read device.attributes['resource.kubernetes.io'].pciBusID, guarded by has()" : 'select by uuid or productName',
+        message: `attribute ${name} is gone since driver ${DRA_DRIVER.asTagged(had.ends!)} (${had.ends}); `
+          + 'reading it ends the allocation',
+        fix: name === 'pcieBusID'
+          ? "read device.attributes['resource.kubernetes.io'].pciBusID, guarded by has()"
+          : 'select by uuid or productName',
       };
     }),
   }),
@@ -68,8 +80,15 @@ export const SELECTOR_RULES: Rule[] = [
     why: 'an unknown profile is false for every device: Pending forever without an error',
     evidence: 'kubernetes-sigs/dra-driver-nvidia-gpu@95932046 cmd/gpu-kubelet-plugin/mig.go CommonAttributesMig',
     check: ofDeviceReferences(({ domain, name, texts }) => {
-      const profile = domain === DOMAIN && name === 'profile' ? texts.find(each => !allProfiles().has(each)) : undefined;
-      return profile === undefined ? undefined : { message: `no GPU has the profile ${profile}: the claim would wait for ever, without an error`, fix: nearProfile(profile) };
+      const profile = domain === DOMAIN && name === 'profile'
+        ? texts.find(each => !allProfiles().has(each))
+        : undefined;
+      return profile === undefined
+        ? undefined
+        : {
+          message: `no GPU has the profile ${profile}: the claim would wait for ever, without an error`,
+          fix: nearProfile(profile),
+        };
     }),
   }),
   defineRule({
@@ -86,14 +105,19 @@ export const SELECTOR_RULES: Rule[] = [
     *check(model) {
       for (const selector of model.selectorExpressions) {
         for (const { domain, name, guarded } of deviceReferences(selector.expression)) {
-          const optional = (domain === DOMAIN && name === 'addressingMode') || (domain === 'resource.kubernetes.io' && STANDARD_ATTRIBUTES.includes(name))
-            || (domain === DOMAIN && (name === 'profile' || name === 'parentUUID') && selector.deviceClass === 'gpu.nvidia.com');
+          const optional = (domain === DOMAIN && name === 'addressingMode')
+            || (domain === 'resource.kubernetes.io' && STANDARD_ATTRIBUTES.includes(name))
+            || (domain === DOMAIN
+              && (name === 'profile' || name === 'parentUUID')
+              && selector.deviceClass === 'gpu.nvidia.com');
           if (optional && !guarded) {
             yield {
               document: selector.document,
               path: selector.path,
               message: `${name} is not there on every device, and reading it where it is not ends the allocation`,
-              fix: name === 'profile' || name === 'parentUUID' ? 'claim from mig.nvidia.com' : `write has(device.attributes['${domain}'].${name}) && before it`,
+              fix: name === 'profile' || name === 'parentUUID'
+                ? 'claim from mig.nvidia.com'
+                : `write has(device.attributes['${domain}'].${name}) && before it`,
             };
           }
         }
@@ -110,7 +134,9 @@ export const SELECTOR_RULES: Rule[] = [
     why: 'NVIDIA-H100-80GB-HBM3 never matches',
     evidence: 'kubernetes-sigs/dra-driver-nvidia-gpu@95932046 cmd/gpu-kubelet-plugin/nvlib.go#L499 device.GetName()',
     check: ofDeviceReferences(({ domain, name, texts, use }) => {
-      const given = domain === DOMAIN && name === 'productName' ? [...texts, /^\.(?:contains|startsWith)\(\s*["']([^"']*)["']/.exec(use)?.[1] ?? ''] : [];
+      const given = domain === DOMAIN && name === 'productName'
+        ? [...texts, /^\.(?:contains|startsWith)\(\s*["']([^"']*)["']/.exec(use)?.[1] ?? '']
+        : [];
       const label = given.find(each => /^(?:NVIDIA|Tesla)-\S*$/.test(each));
       return label === undefined ? undefined : {
         message: `productName is never "${label}": it has spaces, unlike the node label`, fix: "write the name as nvidia-smi -L prints it, such as 'NVIDIA H100 80GB HBM3'",
@@ -154,11 +180,16 @@ export const SELECTOR_RULES: Rule[] = [
     sentence: 'capacity values are quantities and version attributes semver: use compareTo(quantity(\'..\')) and '
       + 'compareTo(semver(\'..\'))',
     why: 'plain comparison with a number or string does not type-check',
-    evidence: 'kubernetes/kubernetes@7fc9c57d staging/src/k8s.io/api/resource/v1/types.go CELDeviceSelector (value types)',
+    evidence: 'kubernetes/kubernetes@7fc9c57d staging/src/k8s.io/api/resource/v1/types.go '
+      + 'CELDeviceSelector (value types)',
     check: ofDeviceReferences(({ map, name, isComparedPlainly }) => {
       if (!isComparedPlainly || (map === 'attributes' && !VERSION_ATTRIBUTES.includes(name))) { return undefined; }
       const call = map === 'capacity' ? "compareTo(quantity('…'))" : "compareTo(semver('…'))";
-      return { message: `${name} is a ${map === 'capacity' ? 'quantity' : 'version'} and cannot be compared with a number or a string`, fix: `write ${name}.${call} >= 0` };
+      return {
+        message: `${name} is a ${map === 'capacity' ? 'quantity' : 'version'} and cannot be compared `
+          + 'with a number or a string',
+        fix: `write ${name}.${call} >= 0`,
+      };
     }),
   }),
   defineRule({
@@ -192,12 +223,16 @@ export const SELECTOR_RULES: Rule[] = [
       + 'resource.kubernetes.io for pciBusID, pcieRoot, numaNode',
     why: 'an unknown domain is an empty map, and reading a field that is not there is a CEL error, which ends the '
       + 'allocation',
-    evidence: 'kubernetes-sigs/dra-driver-nvidia-gpu@95932046 cmd/gpu-kubelet-plugin/deviceinfo.go; kubernetes/kubernetes, '
+    evidence: 'kubernetes-sigs/dra-driver-nvidia-gpu@95932046 '
+      + 'cmd/gpu-kubelet-plugin/deviceinfo.go; kubernetes/kubernetes, '
       + 'k8s.io/dynamic-resource-allocation, cel',
     check: ofDeviceReferences(({ map, domain, name, guarded }, model) => {
       const [ofDomain, inDomain] = domain.split('/');
       if (inDomain !== undefined && isOfGpus(ofDomain)) {
-        return { message: `device.${map} is a map of domains, and "${domain}" is none`, fix: `write device.${map}['${ofDomain}'].${inDomain}` };
+        return {
+          message: `device.${map} is a map of domains, and "${domain}" is none`,
+          fix: `write device.${map}['${ofDomain}'].${inDomain}`,
+        };
       }
       if (guarded || name === '' || !isOfGpus(domain) || isPublished(map, domain, name)) { return undefined; }
       const release = model.declaredRelease('dra-driver');
@@ -205,21 +240,28 @@ export const SELECTOR_RULES: Rule[] = [
       const near = nearestName(name, domain === DOMAIN ? PUBLISHED[map] : []);
       return {
         message: `the driver publishes no ${domain}/${name}; reading it ends the allocation`,
-        fix: STANDARD_ATTRIBUTES.includes(name) ? 'use the domain resource.kubernetes.io' : domain !== DOMAIN ? `use the domain ${DOMAIN}`
-          : near === undefined ? `there are ${PUBLISHED[map].join(', ')}` : `write ${near}`,
+        fix: STANDARD_ATTRIBUTES.includes(name)
+          ? 'use the domain resource.kubernetes.io'
+          : domain !== DOMAIN
+            ? `use the domain ${DOMAIN}`
+            : near === undefined ? `there are ${PUBLISHED[map].join(', ')}` : `write ${near}`,
       };
     }),
   }),
 ];
 
-/** The driver's own domain, that of Kubernetes, and what is taken for them; compute domains have a domain and attributes of their own. */
+/**
+ * The driver's own domain, that of Kubernetes, and what is taken for them; compute domains have a domain and attributes
+ * of their own.
+ */
 function isOfGpus(domain: string): boolean {
   return domain === 'resource.kubernetes.io' || (/nvidia/.test(domain) && domain !== 'compute-domain.nvidia.com');
 }
 
 function isPublished(map: 'attributes' | 'capacity', domain: string, name: string): boolean {
   if (domain === 'resource.kubernetes.io') { return STANDARD_ATTRIBUTES.includes(name); }
-  return domain === DOMAIN && (PUBLISHED[map].includes(name) || Object.hasOwn(GONE, name) || /^(?:memorySlice|partition)\d+$/.test(name));
+  return domain === DOMAIN
+    && (PUBLISHED[map].includes(name) || Object.hasOwn(GONE, name) || /^(?:memorySlice|partition)\d+$/.test(name));
 }
 
 function ofDeviceReferences(check: (reference: DeviceReference, model: ClusterModel) => Said | undefined): Check {

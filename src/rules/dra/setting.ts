@@ -27,8 +27,8 @@ export function ofSettings(check: (setting: Setting, model: ClusterModel) => Ite
 }
 
 /**
- * Whether parameters are of an API that another driver of this name had, such as gpu.resource.nvidia.com: no field of it is known. A wrong
- * version and a misspelt group are of this driver.
+ * Whether parameters are of an API that another driver of this name had, such as gpu.resource.nvidia.com: no field of
+ * it is known. A wrong version and a misspelt group are of this driver.
  */
 function isOfOtherApi({ parameters }: OpaqueConfig): boolean {
   const group = plainText(fieldsOf(parameters).apiVersion).split('/')[0];
@@ -39,7 +39,9 @@ function isOfOtherApi({ parameters }: OpaqueConfig): boolean {
 export function* settings(model: ClusterModel, wanted: (config: OpaqueConfig) => boolean): Generator<Setting> {
   const all = [
     ...model.claims.flatMap(claim => claim.configs.map(config => ({ document: claim.document, claim, config }))),
-    ...model.ofKind('DeviceClass').flatMap(document => configsIn(document.spec.config, ['spec', 'config']).map(config => ({ document, claim: undefined, config }))),
+    ...model.ofKind('DeviceClass')
+      .flatMap(document =>
+        configsIn(document.spec.config, ['spec', 'config']).map(config => ({ document, claim: undefined, config }))),
   ];
   for (const { document, claim, config } of all.filter(each => wanted(each.config))) {
     const parameters = fieldsOf(config.parameters);

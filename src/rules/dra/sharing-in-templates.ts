@@ -17,13 +17,15 @@ export const TEMPLATE_SHARING_RULES: Rule[] = [
     *check(model) {
       if (model.draDrivers.some(each => gateIsOn(each, 'ConsumableShares'))) { return; }
       for (const { document, configs } of model.claims.filter(each => each.document.kind === 'ResourceClaimTemplate')) {
-        const shared = configs.find(({ driver, parameters }) => driver === 'gpu.nvidia.com' && at(parameters, 'sharing', 'strategy') !== undefined);
+        const shared = configs.find(({ driver, parameters }) =>
+          driver === 'gpu.nvidia.com' && at(parameters, 'sharing', 'strategy') !== undefined);
         const users = shared === undefined ? [] : usersOf(document, model);
         if (users.length === 0 || users.some(({ containers }) => containers !== 1)) { continue; }
         yield {
           document,
           path: [...shared!.path, 'opaque', 'parameters', 'sharing', 'strategy'],
-          message: `each pod gets a claim and a device of its own from a template, and the pods of ${users.slice(0, 5).map(({ name }) => name).join(', ')} have one container: nobody shares`,
+          message: 'each pod gets a claim and a device of its own from a template, and the pods of '
+            + `${users.slice(0, 5).map(({ name }) => name).join(', ')} have one container: nobody shares`,
           fix: 'write a ResourceClaim, and name it in every pod that shares the device',
         };
       }
@@ -34,12 +36,16 @@ export const TEMPLATE_SHARING_RULES: Rule[] = [
 /** Who uses a template, and how many containers its pods have. */
 function usersOf(template: ManifestDocument, model: ClusterModel): { name: string; containers: number }[] {
   const inNamespace = ({ namespace }: ManifestDocument) => namespace === template.namespace;
-  const names = (references: unknown) => listOf(references).some(each => at(each, 'resourceClaimTemplateName') === template.name);
+  const names = (references: unknown) =>
+    listOf(references).some(each => at(each, 'resourceClaimTemplateName') === template.name);
   const services = model.nimServices
     .filter(({ document, spec }) => inNamespace(document) && names(spec.draResources))
     .map(({ name, spec }) => ({ name, containers: 1 + listOf(spec.sidecarContainers).length }));
   const pods = model.workloads
     .filter(({ document, path }) => inNamespace(document) && names(at(document.value, ...path, 'resourceClaims')))
-    .map(({ document, path }) => ({ name: document.name, containers: listOf(fieldsOf(at(document.value, ...path)).containers).length }));
+    .map(({
+      document,
+      path,
+    }) => ({ name: document.name, containers: listOf(fieldsOf(at(document.value, ...path)).containers).length }));
   return [...services, ...pods];
 }

@@ -25,7 +25,8 @@ function fractionOf({ document, path, containers }: Workload): { by: string; pla
 /** Whether a pod gets to nodes alone whose GPUs are cut into MIG devices. */
 function runsOnCutGpus(model: ClusterModel, { nodeSelector }: Workload): boolean {
   if (isCut(nodeSelector[MIG_CONFIG]) || /-MIG-/.test(nodeSelector['nvidia.com/gpu.product'] ?? '')) { return true; }
-  const nodes = model.ofKind('Node').filter(({ labels }) => 'nvidia.com/gpu.product' in labels || Object.hasOwn(labels, MIG_CONFIG))
+  const nodes = model.ofKind('Node')
+    .filter(({ labels }) => 'nvidia.com/gpu.product' in labels || Object.hasOwn(labels, MIG_CONFIG))
     .filter(({ labels }) => Object.entries(nodeSelector).every(([key, value]) => labels[key] === value));
   return nodes.length > 0 && nodes.every(({ labels }) => isCut(labels[MIG_CONFIG]));
 }
@@ -39,9 +40,11 @@ export const GPU_FRACTION_RULES: Rule[] = [
     severity: 'info',
     lintSeverity: 'info',
     sentence: 'a pod that gets a fraction of a GPU from KAI or HAMi runs on nodes whose GPUs are whole',
-    why: 'KAI leaves nodes with MIG devices out where it sees them, and elsewhere the pod sees no device; HAMi cuts GPUs itself and has a mode of its own for that, '
+    why: 'KAI leaves nodes with MIG devices out where it sees them, and elsewhere the pod sees no device; HAMi cuts '
+      + 'GPUs itself and has a mode of its own for that, '
       + 'beside which mig-manager must not cut them',
-    evidence: 'kai-scheduler/KAI-Scheduler#506; kai-scheduler/KAI-Scheduler#1120; Project-HAMi/HAMi docs/dynamic-mig-support.md',
+    evidence: 'kai-scheduler/KAI-Scheduler#506; kai-scheduler/KAI-Scheduler#1120; Project-HAMi/HAMi '
+      + 'docs/dynamic-mig-support.md',
     *check(model) {
       for (const workload of model.workloads) {
         const fraction = fractionOf(workload);

@@ -14,18 +14,30 @@ const CHARTS: Readonly<Record<string, { readonly title: string; readonly product
 };
 
 /** Under which key the charts have that of node-feature-discovery. */
-const NFD_IN: Readonly<Record<string, string>> = { 'gpu-operator': 'node-feature-discovery', 'nvidia-device-plugin': 'nfd' };
+const NFD_IN: Readonly<Record<string, string>> = {
+  'gpu-operator': 'node-feature-discovery',
+  'nvidia-device-plugin': 'nfd',
+};
 
 /** Each of the objects is asked about twice. */
 const checked = new WeakMap<ManifestDocument, { readonly release?: string; readonly issues: ValueIssue[] }>();
 
-/** The release of the chart: as an option says it, else as the object that brings the chart, else as another that is of one cluster with it. */
+/**
+ * The release of the chart: as an option says it, else as the object that brings the chart, else as another that is of
+ * one cluster with it.
+ */
 function releaseOf(model: ClusterModel, document: ManifestDocument): string | undefined {
   const { product } = CHARTS[document.name];
   if (product === undefined) { return textOf(at(document.value, 'chart', 'version')); }
-  const given = product === 'gpu-operator' ? model.versions.gpuOperator : product === 'dra-driver' ? model.versions.draDriver : model.versions.nimOperator;
+  const given = product === 'gpu-operator'
+    ? model.versions.gpuOperator
+    : product === 'dra-driver'
+      ? model.versions.draDriver
+      : model.versions.nimOperator;
   const noted = ({ annotations }: ManifestDocument) => annotations[`cdk8s-gpu/${product}`];
-  const joined = () => [...model.policies, ...model.ofKind('HelmValues')].find(each => noted(each) !== undefined && joinOf(model, each, document) === 'together');
+  const joined = () =>
+    [...model.policies, ...model.ofKind('HelmValues')].find(each =>
+      noted(each) !== undefined && joinOf(model, each, document) === 'together');
   const written = given ?? noted(document) ?? joined()?.annotations[`cdk8s-gpu/${product}`];
   return written === undefined ? undefined : RELEASE_TABLES[product].find(written);
 }
@@ -40,7 +52,9 @@ function issuesOf(model: ClusterModel, document: ManifestDocument): ValueIssue[]
   const nfd = NFD_IN[document.name];
   const issues = [
     ...checkValues(document.name, values, { title: CHARTS[document.name].title, release, isSure }),
-    ...nfd === undefined || !isFields(values[nfd]) ? [] : checkValues('node-feature-discovery', values[nfd], { title: 'node-feature-discovery', isSure, above: [nfd] }),
+    ...nfd === undefined || !isFields(values[nfd])
+      ? []
+      : checkValues('node-feature-discovery', values[nfd], { title: 'node-feature-discovery', isSure, above: [nfd] }),
   ];
   checked.set(document, { release, issues });
   return issues;
@@ -48,13 +62,16 @@ function issuesOf(model: ClusterModel, document: ManifestDocument): ValueIssue[]
 
 /** Whether a key switches a chart on or off for the chart around it (`condition` of its dependency). */
 function isSwitch(document: ManifestDocument, key: unknown): boolean {
-  return at(document.value, 'chart', 'isPart') === true && ['enabled', 'enable', 'create', 'install'].includes(key as string);
+  return at(document.value, 'chart', 'isPart') === true
+    && ['enabled', 'enable', 'create', 'install'].includes(key as string);
 }
 
 function* unread(model: ClusterModel, isOfOtherRelease: boolean): Generator<RuleFinding> {
   for (const document of model.ofKind('HelmValues').filter(({ name }) => Object.hasOwn(CHARTS, name))) {
     for (const { path, message, fix, isOfLaterRelease, ...issue } of issuesOf(model, document)) {
-      if (issue.isOfOtherRelease !== isOfOtherRelease || (path.length === 1 && isSwitch(document, path[0]))) { continue; }
+      if (issue.isOfOtherRelease !== isOfOtherRelease || (path.length === 1 && isSwitch(document, path[0]))) {
+        continue;
+      }
       yield { document, path: ['values', ...path], message, fix, ...isOfLaterRelease && { severity: 'info' as const } };
     }
   }
@@ -66,8 +83,10 @@ const WITH_DATA: readonly Path[] = [['devicePlugin', 'config'], ['migManager', '
 /** Of such a ConfigMap. */
 interface Config { readonly create?: unknown; readonly data?: unknown }
 
-const EVIDENCE = 'values and templates of the charts: NVIDIA/gpu-operator 24.9.2 to 26.7.0, NVIDIA/k8s-device-plugin 0.17.4 to 0.20.0, NVIDIA/k8s-dra-driver-gpu 25.3.2 to 25.12.0, '
-  + 'kubernetes-sigs/dra-driver-nvidia-gpu 0.4.1 and @9593204, kubernetes-sigs/node-feature-discovery 0.16.9 to 0.19.0, NVIDIA/k8s-nim-operator 1.0.1 to 3.1.2; '
+const EVIDENCE = 'values and templates of the charts: NVIDIA/gpu-operator 24.9.2 to 26.7.0, NVIDIA/k8s-device-plugin '
+  + '0.17.4 to 0.20.0, NVIDIA/k8s-dra-driver-gpu 25.3.2 to 25.12.0, '
+  + 'kubernetes-sigs/dra-driver-nvidia-gpu 0.4.1 and @9593204, kubernetes-sigs/node-feature-discovery 0.16.9 to '
+  + '0.19.0, NVIDIA/k8s-nim-operator 1.0.1 to 3.1.2; '
   + 'NVIDIA/gpu-operator@v26.7.0 deployments/gpu-operator/templates/clusterpolicy.yaml';
 
 /** Rules about the values that people give to charts. */
@@ -80,7 +99,8 @@ export const CHART_VALUE_RULES: Rule[] = [
     lintSeverity: 'warning',
     aboutKey: true,
     sentence: 'every value that a chart is given is one that it reads',
-    why: 'Helm drops a value that no template reads without a word, so that a setting with a typing error has no effect. Where the chart was only made out by a few of the '
+    why: 'Helm drops a value that no template reads without a word, so that a setting with a typing error has no '
+      + 'effect. Where the chart was only made out by a few of the '
       + 'values, slips alone are told; of a release that is newer than those that were read, a note',
     evidence: EVIDENCE,
     check: model => unread(model, false),
@@ -103,15 +123,20 @@ export const CHART_VALUE_RULES: Rule[] = [
     area: 'chart-values',
     severity: 'warning',
     lintSeverity: 'warning',
-    sentence: 'in values of the gpu-operator chart, `config.data` of devicePlugin, migManager and dcgmExporter has `create: true` beside it',
-    why: 'the chart makes the ConfigMap of the data only then; the operand waits for one that somebody else makes, or has no config at all',
-    evidence: 'NVIDIA/gpu-operator@a22dbf67 deployments/gpu-operator/templates/plugin_config.yaml; NVIDIA/gpu-operator@a22dbf67 deployments/gpu-operator/templates/mig_config.yaml; '
+    sentence: 'in values of the gpu-operator chart, `config.data` of devicePlugin, migManager and dcgmExporter has '
+      + '`create: true` beside it',
+    why: 'the chart makes the ConfigMap of the data only then; the operand waits for one that somebody else '
+      + 'makes, or has no config at all',
+    evidence: 'NVIDIA/gpu-operator@a22dbf67 deployments/gpu-operator/templates/plugin_config.yaml; '
+      + 'NVIDIA/gpu-operator@a22dbf67 deployments/gpu-operator/templates/mig_config.yaml; '
       + 'NVIDIA/gpu-operator@a22dbf67 deployments/gpu-operator/templates/dcgm_exporter_config.yaml',
     *check(model) {
       for (const path of WITH_DATA) {
-        const configs = model.valuesOf('gpu-operator').map(document => ({ document, ...fieldsOf(at(document.value, 'values', ...path)) as Config }));
+        const configs = model.valuesOf('gpu-operator')
+          .map(document => ({ document, ...fieldsOf(at(document.value, 'values', ...path)) as Config }));
         // files of values are laid over one another, and those of other objects are not seen here
-        if (configs.some(({ document, create }) => Boolean(create) || at(document.value, 'chart', 'isIncomplete') === true)) { continue; }
+        if (configs.some(({ document, create }) =>
+          Boolean(create) || at(document.value, 'chart', 'isIncomplete') === true)) { continue; }
         for (const { document, data } of configs) {
           const isWritten = typeof data === 'string' ? data !== '' : Object.keys(fieldsOf(data)).length > 0;
           if (!isWritten) { continue; }

@@ -12,7 +12,8 @@ export const IDENTITY_RULES: Rule[] = [
     lintSeverity: 'warning',
     sentence: 'no two objects of one cluster have the same group, kind, namespace and name',
     why: 'the API server knows one object of a name: what is applied last replaces the other, without a word. Of '
-      + 'what a person wrote, only kinds that rules are about count, and files of which something says that they are of one cluster',
+      + 'what a person wrote, only kinds that rules are about count, and files of which something says '
+      + 'that they are of one cluster',
     evidence: 'Kubernetes documentation, object names and ids',
     *check(model) {
       for (const repetition of model.identities.repetitions) {
@@ -26,7 +27,8 @@ export const IDENTITY_RULES: Rule[] = [
         yield {
           document,
           path: ['metadata', 'name'],
-          message: `${document.kind} ${document.name}${where} is also ${place}; of two with one name, what is applied last replaces the other`,
+          message: `${document.kind} ${document.name}${where} is also ${place}; of two with one name, what is `
+            + 'applied last replaces the other',
           fix: 'rename one of them, or merge them; lint the rendered output where overlays patch a base',
           ...isByPerson && join === 'neighbours' ? { severity: 'info' as const } : severityOf(repetition),
         };

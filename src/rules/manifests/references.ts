@@ -17,10 +17,17 @@ interface Reference {
 const MADE_BY_OPERATOR = ['default-mig-parted-config', 'default-gpu-clients', 'default-vgpu-devices-config'];
 
 /** Where a ClusterPolicy names a ConfigMap. */
-const POLICY_CONFIG_MAPS = [['migManager', 'config', 'name'], ['migManager', 'gpuClientsConfig', 'name'], ['devicePlugin', 'config', 'name']];
+const POLICY_CONFIG_MAPS = [
+  ['migManager', 'config', 'name'],
+  ['migManager', 'gpuClientsConfig', 'name'],
+  ['devicePlugin', 'config', 'name'],
+];
 
 /** Kinds of objects that become a Secret of their name. */
-const BECOMES_A_SECRET = ['SealedSecret', 'ExternalSecret', 'InfisicalSecret', 'OnePasswordItem', 'VaultStaticSecret', 'VaultDynamicSecret', 'Certificate'];
+const BECOMES_A_SECRET = [
+  'SealedSecret', 'ExternalSecret', 'InfisicalSecret', 'OnePasswordItem', 'VaultStaticSecret', 'VaultDynamicSecret',
+  'Certificate',
+];
 
 /** More names than these are not searched for the one that was meant. */
 const MOST_NAMES = 500;
@@ -36,16 +43,23 @@ interface ReferenceOptions {
 }
 
 /** A rule about names of a kind: a note where the manifests hold nothing of that kind, for then it lives elsewhere. */
-function ofReferences(kind: string, references: (model: ClusterModel) => Iterable<Reference>, options: ReferenceOptions = {}): Check {
+function ofReferences(
+  kind: string,
+  references: (model: ClusterModel) => Iterable<Reference>,
+  options: ReferenceOptions = {},
+): Check {
   return ofPods(function* (model) {
     const namesByNamespace = new Map<string | undefined, string[]>();
     const namesIn = (namespace: string | undefined) => {
-      const known = namesByNamespace.get(namespace) ?? [...model.identities.names(kind, namespace), ...options.made?.(model, namespace) ?? []];
+      const known = namesByNamespace.get(namespace)
+        ?? [...model.identities.names(kind, namespace), ...options.made?.(model, namespace) ?? []];
       namesByNamespace.set(namespace, known);
       return known;
     };
     for (const { document, path, name, namespace } of references(model)) {
-      if (name === '' || isToBeFilledIn(name) || [kind, ...options.alike ?? []].some(each => model.identities.defines(each, name, namespace))) { continue; }
+      if (name === ''
+        || isToBeFilledIn(name)
+        || [kind, ...options.alike ?? []].some(each => model.identities.defines(each, name, namespace))) { continue; }
       const names = namesIn(namespace);
       if (names.includes(name)) { continue; }
       const few = names.length > MOST_NAMES ? [] : names;
@@ -56,7 +70,9 @@ function ofReferences(kind: string, references: (model: ClusterModel) => Iterabl
         document,
         path,
         message: `no ${kind} ${name} is among the manifests${where}${meant === undefined ? '' : `; there is ${meant}`}`,
-        fix: meant === undefined ? 'check the name, or make sure that it exists in the cluster' : `write ${meant}, or make sure that ${name} exists in the cluster`,
+        fix: meant === undefined
+          ? 'check the name, or make sure that it exists in the cluster'
+          : `write ${meant}, or make sure that ${name} exists in the cluster`,
         ...names.length === 0 && { severity: 'info' as const },
       } satisfies RuleFinding;
     }
@@ -72,28 +88,34 @@ function* policyConfigMaps(model: ClusterModel): Generator<Reference> {
   for (const policy of model.policies) {
     for (const path of POLICY_CONFIG_MAPS) {
       const name = textOf(at(policy.spec, ...path));
-      if (name !== undefined && !MADE_BY_OPERATOR.includes(name)) { yield { document: policy, path: ['spec', ...path], name }; }
+      if (name !== undefined && !MADE_BY_OPERATOR.includes(name)) {
+        yield { document: policy, path: ['spec', ...path], name };
+      }
     }
   }
 }
 
 /** Pod templates with the fields that only plain pods have. */
 function pods(model: ClusterModel): readonly { workload: Workload; pod: unknown }[] {
-  return model.once(pods, () => model.distinctWorkloads.filter(workload => !workload.document.kind.startsWith('NIM') && usesGpu(workload))
+  return model.once(pods, () => model.distinctWorkloads.filter(workload =>
+    !workload.document.kind.startsWith('NIM') && usesGpu(workload))
     .map(workload => ({ workload, pod: at(workload.document.value, ...workload.path) })));
 }
 
 /** Of other workloads, nothing is said here. */
 function usesGpu({ document, path, containers }: Workload): boolean {
   return listOf(at(document.value, ...path, 'resourceClaims')).length > 0
-    || containers.some(({ limits, requests }) => Object.keys({ ...limits, ...requests }).some(name => name.startsWith('nvidia.com/')));
+    || containers.some(({ limits, requests }) =>
+      Object.keys({ ...limits, ...requests }).some(name => name.startsWith('nvidia.com/')));
 }
 
 function* nimCaches(model: ClusterModel): Generator<Reference> {
   for (const { document, path, spec } of model.nimServices) {
     const name = textOf(at(spec, 'storage', 'nimCache', 'name')) ?? '';
     // a cache of that name in another namespace is what NIM-048 tells
-    if (model.cachesNamed(name).length === 0) { yield { document, path: [...path, 'storage', 'nimCache', 'name'], name, namespace: document.namespace }; }
+    if (model.cachesNamed(name).length === 0) {
+      yield { document, path: [...path, 'storage', 'nimCache', 'name'], name, namespace: document.namespace };
+    }
   }
 }
 
@@ -104,12 +126,21 @@ function* volumeClaims(model: ClusterModel): Generator<Reference> {
   for (const { document, path, spec } of [...services, ...caches]) {
     const pvc = fieldsOf(at(spec, 'storage', 'pvc'));
     const name = textOf(pvc.name);
-    if (name !== undefined && pvc.create !== true) { yield { document, path: [...path, 'storage', 'pvc', 'name'], name, namespace: document.namespace }; }
+    if (name !== undefined && pvc.create !== true) {
+      yield { document, path: [...path, 'storage', 'pvc', 'name'], name, namespace: document.namespace };
+    }
   }
   for (const { workload: { document, path }, pod } of pods(model)) {
     for (const [index, volume] of listOf(at(pod, 'volumes')).entries()) {
       const name = textOf(at(volume, 'persistentVolumeClaim', 'claimName'));
-      if (name !== undefined) { yield { document, path: [...path, 'volumes', index, 'persistentVolumeClaim', 'claimName'], name, namespace: document.namespace }; }
+      if (name !== undefined) {
+        yield {
+          document,
+          path: [...path, 'volumes', index, 'persistentVolumeClaim', 'claimName'],
+          name,
+          namespace: document.namespace,
+        };
+      }
     }
   }
 }
@@ -121,24 +152,36 @@ function* secrets(model: ClusterModel): Generator<Reference> {
     const name = textOf(spec.authSecret);
     if (name !== undefined) { yield { document, path: [...path, 'authSecret'], name, namespace }; }
     for (const [index, secret] of listOf(at(spec, 'image', 'pullSecrets')).entries()) {
-      if (typeof secret === 'string') { yield { document, path: [...path, 'image', 'pullSecrets', index], name: secret, namespace }; }
+      if (typeof secret === 'string') {
+        yield { document, path: [...path, 'image', 'pullSecrets', index], name: secret, namespace };
+      }
     }
   }
   for (const document of model.ofKind('NIMCache')) {
-    for (const [source, field] of ['ngc', 'hf', 'dataStore'].flatMap(each => [[each, 'authSecret'], [each, 'pullSecret']])) {
+    for (const [source, field] of ['ngc', 'hf', 'dataStore'].flatMap(each =>
+      [[each, 'authSecret'], [each, 'pullSecret']])) {
       const name = textOf(at(document.spec, 'source', source, field));
-      if (name !== undefined) { yield { document, path: ['spec', 'source', source, field], name, namespace: document.namespace }; }
+      if (name !== undefined) {
+        yield { document, path: ['spec', 'source', source, field], name, namespace: document.namespace };
+      }
     }
   }
 }
 
-const CLAIM_FIELDS = { ResourceClaim: 'resourceClaimName', ResourceClaimTemplate: 'resourceClaimTemplateName' } as const;
+const CLAIM_FIELDS = {
+  ResourceClaim: 'resourceClaimName',
+  ResourceClaimTemplate: 'resourceClaimTemplateName',
+} as const;
 
 function claims(kind: keyof typeof CLAIM_FIELDS): (model: ClusterModel) => Iterable<Reference> {
   const field = CLAIM_FIELDS[kind];
   return function* (model) {
-    for (const { document, path, spec } of model.nimServices) { yield* claimsIn(document, [...path, 'draResources'], spec.draResources, field); }
-    for (const { workload: { document, path }, pod } of pods(model)) { yield* claimsIn(document, [...path, 'resourceClaims'], at(pod, 'resourceClaims'), field); }
+    for (const { document, path, spec } of model.nimServices) {
+      yield* claimsIn(document, [...path, 'draResources'], spec.draResources, field);
+    }
+    for (const { workload: { document, path }, pod } of pods(model)) {
+      yield* claimsIn(document, [...path, 'resourceClaims'], at(pod, 'resourceClaims'), field);
+    }
   };
 }
 
@@ -149,17 +192,26 @@ function* claimsIn(document: ManifestDocument, path: Path, list: unknown, field:
   }
 }
 
-/** The templates that the DRA driver makes for ComputeDomains (dra-driver-nvidia-gpu api/nvidia.com/resource/v1beta1/computedomain.go). */
+/**
+ * The templates that the DRA driver makes for ComputeDomains (dra-driver-nvidia-gpu
+ * api/nvidia.com/resource/v1beta1/computedomain.go).
+ */
 function templatesOfDomains(model: ClusterModel, namespace: string | undefined): string[] {
   return model.ofKind('ComputeDomain').filter(domain => domain.namespace === namespace)
     .flatMap(({ spec }) => textOf(at(spec, 'channel', 'resourceClaimTemplate', 'name')) ?? []);
 }
 
-/** Config names of a file that the policy names; undefined when it is not among the manifests, and then nothing is known. */
+/**
+ * Config names of a file that the policy names; undefined when it is not among the manifests, and then nothing is
+ * known.
+ */
 function configNames(model: ClusterModel, label: string): Set<string> | undefined {
   const selected = label === 'nvidia.com/mig.config'
-    ? model.migPartedFiles.filter(each => each.selected).map(({ file }) => Object.keys(fieldsOf(at(file?.value, 'mig-configs'))))
-    : model.policies.flatMap(policy => model.configMaps.filter(({ name }) => name === at(policy.spec, 'devicePlugin', 'config', 'name')))
+    ? model.migPartedFiles
+      .filter(each => each.selected)
+      .map(({ file }) => Object.keys(fieldsOf(at(file?.value, 'mig-configs'))))
+    : model.policies.flatMap(policy =>
+      model.configMaps.filter(({ name }) => name === at(policy.spec, 'devicePlugin', 'config', 'name')))
       .map(map => Object.keys({ ...fieldsOf(map.value.data), ...fieldsOf(map.value.binaryData) }));
   return selected.length === 0 ? undefined : new Set(selected.flat());
 }
@@ -196,7 +248,8 @@ export const REFERENCE_RULES: Rule[] = [
     area: 'references',
     severity: 'warning',
     lintSeverity: 'warning',
-    sentence: 'the name of a PersistentVolumeClaim that is used should not differ by one letter from one that is defined',
+    sentence: 'the name of a PersistentVolumeClaim that is used should not differ by one letter '
+      + 'from one that is defined',
     why: 'the pod stays Pending without it. Claims are often made elsewhere, so nothing is said of one that is '
       + 'merely absent',
     evidence: 'Kubernetes documentation, persistent volumes',

@@ -7,24 +7,36 @@ import { defineRule, Rule, RuleFinding } from '../rule';
 
 const OPERATOR_KINDS = ['NIMService', 'NIMPipeline', 'NIMCache', 'NIMBuild'];
 
-const GPU_KINDS = new Set([...OPERATOR_KINDS, 'ClusterPolicy', 'NVIDIADriver', 'GPUCluster', 'NodeFeatureRule', 'DeviceClass']);
+const GPU_KINDS = new Set([
+  ...OPERATOR_KINDS,
+  'ClusterPolicy',
+  'NVIDIADriver',
+  'GPUCluster',
+  'NodeFeatureRule',
+  'DeviceClass',
+]);
 
 const ofServices = ofNimServices(function* ({ userID }) {
   if (userID === 0) {
     yield {
       path: ['userID'],
-      message: 'userID 0 runs the NIM as root, which no namespace with the restricted profile and no OpenShift namespace under the nonroot constraints lets in',
+      message: 'userID 0 runs the NIM as root, which no namespace with the restricted profile and no OpenShift '
+        + 'namespace under the nonroot constraints lets in',
       fix: 'leave it out for the operator\'s own 1000, or give the user of the image',
     };
   }
 });
 
-/** The jobs and pods of a cache say `runAsNonRoot: true` beside the user (k8s-nim-operator internal/controller/nimcache_controller.go constructJob). */
+/**
+ * The jobs and pods of a cache say `runAsNonRoot: true` beside the user (k8s-nim-operator
+ * internal/controller/nimcache_controller.go constructJob).
+ */
 const ofCaches = ofSpecs('NIMCache', function* ({ userID }): Iterable<SpecFinding> {
   if (userID === 0) {
     yield {
       path: ['userID'],
-      message: 'userID 0 beside the runAsNonRoot that the operator gives to the download: the kubelet does not start such a container',
+      message: 'userID 0 beside the runAsNonRoot that the operator gives to the download: the kubelet does '
+        + 'not start such a container',
       fix: 'leave it out for the operator\'s own 1000',
       severity: 'error',
     };
@@ -53,8 +65,10 @@ export const SECURITY_RULES: Rule[] = [
           yield {
             document,
             path,
-            message: `${of ?? `what stands at ${path.length === 0 ? 'the top' : path.join('.')}`} ${says}, and whoever can read the manifest has it`,
-            fix: 'put it into a Secret, refer to that by valueFrom.secretKeyRef, and have the old one revoked: it has been written down',
+            message: `${of ?? `what stands at ${path.length === 0 ? 'the top' : path.join('.')}`} ${says}, and `
+              + 'whoever can read the manifest has it',
+            fix: 'put it into a Secret, refer to that by valueFrom.secretKeyRef, and have the old one revoked: '
+              + 'it has been written down',
           };
         }
       }
@@ -108,9 +122,15 @@ export const SECURITY_RULES: Rule[] = [
 function* aboutGpus(model: ClusterModel): Iterable<ManifestDocument> {
   const withGpu = new Set(model.workloads
     .filter(({ containers }) => containers.some(each => asked(each).length > 0)).map(({ document }) => document));
-  const files = new Set([...model.migPartedFiles, ...model.devicePluginFiles.map(({ file }) => file)].map(({ document }) => document));
+  const files = new Set([
+    ...model.migPartedFiles,
+    ...model.devicePluginFiles.map(({ file }) => file),
+  ].map(({ document }) => document));
   for (const document of model.documents) {
-    if (GPU_KINDS.has(document.kind) || document.author === 'construct' || withGpu.has(document) || files.has(document)) { yield document; }
+    if (GPU_KINDS.has(document.kind)
+      || document.author === 'construct'
+      || withGpu.has(document)
+      || files.has(document)) { yield document; }
   }
 }
 
@@ -118,12 +138,16 @@ function* aboutGpus(model: ClusterModel): Iterable<ManifestDocument> {
 function* refusedIn(namespace: string, level: 'restricted' | 'baseline', model: ClusterModel): Iterable<RuleFinding> {
   const within = ({ document }: { readonly document: ManifestDocument }) => document.namespace === namespace;
   if (level === 'restricted') {
-    for (const document of OPERATOR_KINDS.flatMap(kind => model.ofKind(kind)).filter(each => within({ document: each }))) {
+    for (const document of OPERATOR_KINDS
+      .flatMap(kind => model.ofKind(kind))
+      .filter(each => within({ document: each }))) {
       yield {
         document,
         path: ['metadata', 'namespace'],
-        message: `namespace ${namespace} enforces the restricted profile, and the pods that the NIM Operator makes of this ${document.kind} do not pass it: they are never made`,
-        fix: 'enforce baseline there, and keep restricted as warn and audit; the operator has no field for a security context',
+        message: `namespace ${namespace} enforces the restricted profile, and the pods that the NIM Operator makes `
+          + `of this ${document.kind} do not pass it: they are never made`,
+        fix: 'enforce baseline there, and keep restricted as warn and audit; the operator has no '
+          + 'field for a security context',
       };
     }
   }
@@ -132,20 +156,30 @@ function* refusedIn(namespace: string, level: 'restricted' | 'baseline', model: 
       yield {
         document: service.document,
         path: [...service.path, ...path],
-        message: `namespace ${namespace} enforces the ${level} profile, which lets in no pod with ${what}: ${whose} of ${service.name} are never made`,
+        message: `namespace ${namespace} enforces the ${level} profile, which lets in no pod with ${what}: ${whose} `
+          + `of ${service.name} are never made`,
         fix: what === 'a hostPath volume' ? 'keep the model on a claim or a NIMCache' : 'leave hostPort out',
       };
     }
   }
 }
 
-/** What the pods of a NIMService have that the baseline profile forbids (Kubernetes, Pod Security Standards: HostPath Volumes, Host Ports). */
+/**
+ * What the pods of a NIMService have that the baseline profile forbids (Kubernetes, Pod Security Standards: HostPath
+ * Volumes, Host Ports).
+ */
 function beyondBaseline({ spec }: NimServiceView): { path: (string | number)[]; what: string; whose: string }[] {
   const hostPath = at(spec, 'storage', 'hostPath');
   const ports = listOf(at(spec, 'expose', 'router', 'eppConfig', 'ports')) as Fields[];
   return [
-    ...(isSet(hostPath) && hostPath !== '' ? [{ path: ['storage', 'hostPath'], what: 'a hostPath volume', whose: 'the pods' }] : []),
+    ...(isSet(hostPath) && hostPath !== ''
+      ? [{ path: ['storage', 'hostPath'], what: 'a hostPath volume', whose: 'the pods' }]
+      : []),
     ...ports.flatMap((port, index) => (isSet(at(port, 'hostPort')) && at(port, 'hostPort') !== 0
-      ? [{ path: ['expose', 'router', 'eppConfig', 'ports', index, 'hostPort'], what: 'a hostPort', whose: 'the endpoint pickers' }] : [])),
+      ? [{
+        path: ['expose', 'router', 'eppConfig', 'ports', index, 'hostPort'],
+        what: 'a hostPort',
+        whose: 'the endpoint pickers',
+      }] : [])),
   ];
 }

@@ -7,7 +7,10 @@ import { defineRule, Rule } from '../rule';
 
 const PRODUCT = 'nvidia.com/gpu.product';
 
-/** Names of NVIDIA's own list that no board of the catalogue has: those of a driver that rounds the memory otherwise (assets/state-mig-manager). */
+/**
+ * Names of NVIDIA's own list that no board of the catalogue has: those of a driver that rounds the memory otherwise
+ * (assets/state-mig-manager).
+ */
 const SHIPPED = new Set(['3g.95gb', '4g.95gb', '7g.189gb']);
 
 /** Rules about the boards that an entry is for. */
@@ -31,11 +34,21 @@ export const BOARD_RULES: Rule[] = [
       if (filter === undefined || filter === null) { return undefined; }
       const list = Array.isArray(filter) ? filter.map(each => each ?? '') : [filter];
       const notText = list.find(each => typeof each !== 'string');
-      if (notText !== undefined) { return [['device-filter'], `device-filter ${show(notText)} is no string; an unquoted hex number is none`, 'put it in quotes: "0x20B210DE"']; }
+      if (notText !== undefined) {
+        return [
+          ['device-filter'],
+          `device-filter ${show(notText)} is no string; an unquoted hex number is none`,
+          'put it in quotes: "0x20B210DE"',
+        ];
+      }
       // alone an empty string is for every GPU, in a list it is for none
       const wrong = list.find(each => !canMatchGpu(String(each)) && (each !== '' || Array.isArray(filter)));
       return wrong === undefined ? undefined
-        : [['device-filter'], `device-filter "${wrong}" never matches: it is 0x, four digits of the device and 10DE`, 'write it as "0x20B210DE"'];
+        : [
+          ['device-filter'],
+          `device-filter "${wrong}" never matches: it is 0x, four digits of the device and 10DE`,
+          'write it as "0x20B210DE"',
+        ];
     }),
   }),
   defineRule({
@@ -50,8 +63,11 @@ export const BOARD_RULES: Rule[] = [
     evidence: 'NVIDIA/mig-parted@bd7160f4 api/spec/v1/helpers.go#L25-L37',
     check: ofEntries((_, value) => {
       const filter = value['device-filter'];
-      const empty = 'device-filter' in value && (filter === '' || filter === null || (Array.isArray(filter) && filter.length === 0));
-      return empty ? [['device-filter'], 'an empty device-filter matches every GPU', 'remove it, or name the boards'] : undefined;
+      const empty = 'device-filter' in value
+        && (filter === '' || filter === null || (Array.isArray(filter) && filter.length === 0));
+      return empty
+        ? [['device-filter'], 'an empty device-filter matches every GPU', 'remove it, or name the boards']
+        : undefined;
     }),
   }),
   defineRule({
@@ -68,8 +84,9 @@ export const BOARD_RULES: Rule[] = [
     check: ofEntries((_, value) => {
       const subsystem = deviceFiltersOf(value).find(each => each.includes(':'));
       return subsystem === undefined ? undefined
-        : [['device-filter'], `"${subsystem}" filters by subsystem, which matches nothing before GPU Operator ${GPU_OPERATOR.milestones.subsystemFilters.begins}`,
-          `use GPU Operator ${GPU_OPERATOR.milestones.subsystemFilters.begins}, or the device id alone`];
+        : [['device-filter'], `"${subsystem}" filters by subsystem, which matches nothing before GPU Operator `
+          + `${GPU_OPERATOR.milestones.subsystemFilters.begins}`,
+        `use GPU Operator ${GPU_OPERATOR.milestones.subsystemFilters.begins}, or the device id alone`];
     }),
   }),
   defineRule({
@@ -85,10 +102,17 @@ export const BOARD_RULES: Rule[] = [
     evidence: 'NVIDIA/go-nvlib@v0.7.3 pkg/nvlib/device/mig_profile.go (no NegAttributes, no "."); '
       + 'NVIDIA/mig-parted@bd7160f4 go.mod, at each tag',
     check: ofEntries((_, value) => {
-      const name = profilesOf(value).map(([each]) => each).find(each => each.includes('-') || /^[^+]*\+.*\./.test(each));
+      const name = profilesOf(value)
+        .map(([each]) => each)
+        .find(each => each.includes('-') || /^[^+]*\+.*\./.test(each));
       return name === undefined ? undefined
-        : [['mig-devices', name], `profile ${name} fails the whole file before GPU Operator ${GPU_OPERATOR.milestones.negativeAttributes.begins}`,
-          `use GPU Operator ${GPU_OPERATOR.milestones.negativeAttributes.begins} or later, or the profile without the attribute`];
+        : [[
+          'mig-devices',
+          name,
+        ], `profile ${name} fails the whole file before GPU Operator `
+          + `${GPU_OPERATOR.milestones.negativeAttributes.begins}`,
+        `use GPU Operator ${GPU_OPERATOR.milestones.negativeAttributes.begins} or later, or the `
+            + 'profile without the attribute'];
     }),
   }),
   defineRule({
@@ -111,15 +135,18 @@ export const BOARD_RULES: Rule[] = [
         const count = label.document.kind === 'Node' ? gpusOfNode(label.document) : undefined;
         const board = Gpu.findByProductLabel(label.together[PRODUCT] ?? '');
         if (count === undefined || configs.length !== 1 || configs[0].length === 0) { continue; }
-        const all = configs[0].filter(({ value }) => (board === undefined || isForBoard(value, board))).map(({ value }) => value.devices);
+        const all = configs[0].filter(({ value }) => (board === undefined || isForBoard(value, board)))
+          .map(({ value }) => value.devices);
         if (all.length === 0) { continue; } // of that, LAY-002 speaks
         const uncovered = all.includes('all') ? undefined
-          : Array.from({ length: count }, (_, index) => index).find(index => !all.some(devices => listOf(devices).includes(index)));
+          : Array.from({ length: count }, (_, index) => index)
+            .find(index => !all.some(devices => listOf(devices).includes(index)));
         if (uncovered !== undefined) {
           yield {
             document: label.document,
             path: label.path,
-            message: `the node has ${count} GPUs, and no entry of config ${label.value} is for GPU ${uncovered}${board === undefined ? '' : ` (${board})`}; it keeps what it had`,
+            message: `the node has ${count} GPUs, and no entry of config ${label.value} is for GPU `
+              + `${uncovered}${board === undefined ? '' : ` (${board})`}; it keeps what it had`,
             fix: 'add an entry for it to the config, such as {devices: [' + uncovered + '], mig-enabled: false}',
           };
         }
@@ -145,8 +172,11 @@ export const BOARD_RULES: Rule[] = [
         if (!isFields(entry.value) || entry.value['mig-enabled'] !== true) { continue; }
         const without = boardsOf(model, entry, entry.value).find(gpu => !gpu.migCapable);
         if (without !== undefined) {
-          yield finding(entry.file, [...entry.path, 'mig-enabled'], `config ${entry.config}: mig-enabled is true for ${without}, which has no MIG`,
-            'leave the board out by device-filter or index, or write mig-enabled: false for it');
+          yield finding(entry.file, [
+            ...entry.path,
+            'mig-enabled',
+          ], `config ${entry.config}: mig-enabled is true for ${without}, which has no MIG`,
+          'leave the board out by device-filter or index, or write mig-enabled: false for it');
         }
       }
     },
@@ -164,7 +194,8 @@ export const BOARD_RULES: Rule[] = [
       + 'profiles are dropped too, existing instances are cleared) and state becomes success; if it exists only on '
       + 'another GPU of the node: "not found on this GPU" -> failed. Names may also move by 1 GB between drivers '
       + '(GB200 23/24gb), hence only a warning for hand-written files',
-    evidence: 'NVIDIA/mig-parted@bd7160f4 pkg/types/mig_config.go Flatten returns nil on an unknown profile (v0.13.1 to '
+    evidence: 'NVIDIA/mig-parted@bd7160f4 pkg/types/mig_config.go Flatten returns nil on an '
+      + 'unknown profile (v0.13.1 to '
       + 'v0.15.0); NVIDIA/mig-parted@bd7160f4 pkg/mig/config/config.go SetMigConfig; NVIDIA/mig-parted#18; '
       + 'NVIDIA/mig-parted#227; NVIDIA/gpu-operator#351',
     *check(model) {
@@ -175,8 +206,12 @@ export const BOARD_RULES: Rule[] = [
         for (const [name] of profilesOf(entry.value)) {
           const canonical = MigProfileName.find(name);
           if (canonical === undefined && MigProfileName._isWellFormed(name)) {
-            yield finding(entry.file, [...entry.path, 'mig-devices', name], `config ${entry.config}: no board has a profile ${name}`,
-              'nothing would be created, and the state would still be success; use a profile of the board');
+            yield finding(entry.file, [
+              ...entry.path,
+              'mig-devices',
+              name,
+            ], `config ${entry.config}: no board has a profile ${name}`,
+            'nothing would be created, and the state would still be success; use a profile of the board');
           }
           if (canonical === undefined || SHIPPED.has(name)) { continue; }
           const instance = gpuInstanceOf(canonical);
@@ -184,7 +219,9 @@ export const BOARD_RULES: Rule[] = [
           const nobody = known.length === 0 && !Gpu.all().some(gpu => gpu.findProfile(instance) !== undefined);
           if (without !== undefined || (nobody && entry.value['device-filter'] === undefined)) {
             yield finding(entry.file, [...entry.path, 'mig-devices', name],
-              `config ${entry.config}: ${without === undefined ? `no board has a profile ${name}` : `${without} has no profile ${without._describeMissing(instance)}`}`,
+              `config ${entry.config}: ${without === undefined
+                ? `no board has a profile ${name}`
+                : `${without} has no profile ${without._describeMissing(instance)}`}`,
               'nothing would be created, and the state would still be success; use a profile of the board');
           }
         }
@@ -209,15 +246,22 @@ export const BOARD_RULES: Rule[] = [
         const layout = layoutOf(entry.value);
         if (layout === undefined) { continue; }
         const boards = boardsOf(model, entry, entry.value);
-        const able = (gpus: Gpu[]) => gpus.filter(gpu => Object.keys(layout.profiles).every(name => gpu.findProfile(name) !== undefined));
-        const candidates = able(boards.length > 0 ? boards : entry.value['device-filter'] === undefined ? Gpu.all() : []);
-        const failing = candidates.map(gpu => ({ gpu, check: gpu.checkLayout(layout) })).filter(({ check }) => !check.valid);
+        const able = (gpus: Gpu[]) =>
+          gpus.filter(gpu => Object.keys(layout.profiles).every(name => gpu.findProfile(name) !== undefined));
+        const candidates = able(boards.length > 0
+          ? boards
+          : entry.value['device-filter'] === undefined
+            ? Gpu.all()
+            : []);
+        const failing = candidates.map(gpu => ({ gpu, check: gpu.checkLayout(layout) }))
+          .filter(({ check }) => !check.valid);
         // with a board known one failure suffices; without, it must fit no board at all
         if (failing.length > 0 && (boards.length > 0 || failing.length === candidates.length)) {
           const { gpu, check } = failing[0];
           yield {
             ...finding(entry.file, [...entry.path, 'mig-devices'],
-              `config ${entry.config}: ${layout} does not fit ${boards.length > 0 ? gpu : 'any board'}: ${check.reasons.join('; ')}`,
+              `config ${entry.config}: ${layout} does not fit ${boards.length > 0 ? gpu : 'any board'}: `
+                + `${check.reasons.join('; ')}`,
               `cdk8s-gpu layouts ${gpu} lists what fits`),
             // a board that is newer than those known may have room for it
             ...boards.length === 0 && entry.file.document.author === 'person' && { severity: 'warning' as const },
@@ -229,7 +273,10 @@ export const BOARD_RULES: Rule[] = [
 ];
 
 /** Nodes that select a config, and the entries of every config of that name. */
-export function* selections(model: ClusterModel): Generator<{ label: LabelValue; configs: { value: Readonly<Fields> }[][] }> {
+export function* selections(model: ClusterModel): Generator<{
+  label: LabelValue;
+  configs: { value: Readonly<Fields> }[][];
+}> {
   const byFile = new Map<string, Map<unknown, { value: Readonly<Fields> }[]>>();
   for (const { config, file, value } of entries(model)) {
     if (!isFields(value)) { continue; }

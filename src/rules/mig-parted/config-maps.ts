@@ -7,8 +7,9 @@ const LABEL_VALUE = /^[A-Za-z0-9](?:[-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$/;
 
 /** Objects that the operator writes on each reconcile (op: controllers/object_controls.go). */
 const OPERATOR_CONFIG_MAPS = [
-  'default-mig-parted-config', 'default-gpu-clients', 'default-vgpu-devices-config', 'nvidia-device-plugin-entrypoint', 'nvidia-mig-manager-entrypoint',
-  'nvidia-container-toolkit-entrypoint', 'nvidia-driver-startup-probe', 'nvidia-kata-manager-config', 'nvidia-kata-manager-entrypoint',
+  'default-mig-parted-config', 'default-gpu-clients', 'default-vgpu-devices-config', 'nvidia-device-plugin-entrypoint',
+  'nvidia-mig-manager-entrypoint', 'nvidia-container-toolkit-entrypoint', 'nvidia-driver-startup-probe',
+  'nvidia-kata-manager-config', 'nvidia-kata-manager-entrypoint',
 ];
 
 /** Rules about the ConfigMap, the policy that names it and the labels that select of it. */
@@ -26,7 +27,12 @@ export const CONFIG_MAP_RULES: Rule[] = [
     *check(model) {
       for (const { file, content } of files(model)) {
         for (const name of Object.keys(fieldsOf(content['mig-configs'])).filter(each => !LABEL_VALUE.test(each))) {
-          yield finding(file, ['mig-configs', name], `"${name}" is no label value, so no node can select it`, 'use letters, digits, "-", "_" and ".", at most 63');
+          yield finding(
+            file,
+            ['mig-configs', name],
+            `"${name}" is no label value, so no node can select it`,
+            'use letters, digits, "-", "_" and ".", at most 63',
+          );
         }
       }
     },
@@ -46,9 +52,15 @@ export const CONFIG_MAP_RULES: Rule[] = [
     *check(model) {
       for (const { document, file, selected } of model.migPartedFiles) {
         // another of its name may have the file: a patch adds labels and nothing else
-        const elsewhere = model.migPartedFiles.some(other => other.file !== undefined && other.document.name === document.name);
+        const elsewhere = model.migPartedFiles.some(other =>
+          other.file !== undefined && other.document.name === document.name);
         if (selected && file === undefined && !elsewhere && !('config.yaml' in fieldsOf(document.value.binaryData))) {
-          yield { document, path: ['data'], message: 'the ClusterPolicy names this ConfigMap, and it has no key config.yaml', fix: 'put the file under the key config.yaml' };
+          yield {
+            document,
+            path: ['data'],
+            message: 'the ClusterPolicy names this ConfigMap, and it has no key config.yaml',
+            fix: 'put the file under the key config.yaml',
+          };
         }
       }
     },
@@ -73,8 +85,9 @@ export const CONFIG_MAP_RULES: Rule[] = [
       if (unset === undefined) { return; }
       for (const { owner, file, content } of files(model)) {
         if (owner.selected && !('all-disabled' in fieldsOf(content['mig-configs']))) {
-          yield finding(file, ['mig-configs'], 'no config all-disabled, which the operator gives to every node without a label',
-            'add all-disabled: [{devices: all, mig-enabled: false}], or set migManager.config.default: ""');
+          yield finding(file, ['mig-configs'], 'no config all-disabled, which the operator gives to '
+            + 'every node without a label',
+          'add all-disabled: [{devices: all, mig-enabled: false}], or set migManager.config.default: ""');
         }
       }
     },
@@ -120,9 +133,15 @@ export const CONFIG_MAP_RULES: Rule[] = [
     *check(model) {
       for (const document of model.configMaps) {
         // one that the operator made is its own, and so is the one that it makes it of (gpu-operator assets)
-        const isOwned = listOf(at(document.value, 'metadata', 'ownerReferences')).length > 0 || document.namespace === 'FILLED BY THE OPERATOR';
+        const isOwned = listOf(at(document.value, 'metadata', 'ownerReferences')).length > 0
+          || document.namespace === 'FILLED BY THE OPERATOR';
         if (OPERATOR_CONFIG_MAPS.includes(document.name) && !isOwned) {
-          yield { document, path: ['metadata', 'name'], message: `the operator overwrites ConfigMap ${document.name}`, fix: 'choose a name of your own' };
+          yield {
+            document,
+            path: ['metadata', 'name'],
+            message: `the operator overwrites ConfigMap ${document.name}`,
+            fix: 'choose a name of your own',
+          };
         }
       }
     },
@@ -164,7 +183,8 @@ export const CONFIG_MAP_RULES: Rule[] = [
           yield {
             document: label.document,
             path: label.path,
-            message: `label nvidia.com/mig.config=${label.value} names no config of the file; it has ${names.join(', ')}`,
+            message: `label nvidia.com/mig.config=${label.value} names no config of the file; `
+              + `it has ${names.join(', ')}`,
             fix: 'use one of these names, or add the config',
           };
         }
@@ -184,7 +204,9 @@ export const CONFIG_MAP_RULES: Rule[] = [
     evidence: 'NVIDIA/mig-parted@bd7160f4 cmd/nvidia-mig-manager/main.go parseGPUCLientsFile, migReconfigure; '
       + 'NVIDIA/gpu-operator@a22dbf67 assets/state-mig-manager/0600_daemonset.yaml (25.10-26.7)',
     *check(model) {
-      const named = new Set(model.policies.map(policy => textOf(at(policy.spec, 'migManager', 'gpuClientsConfig', 'name'))).filter(Boolean));
+      const named = new Set(model.policies
+        .map(policy => textOf(at(policy.spec, 'migManager', 'gpuClientsConfig', 'name')))
+        .filter(Boolean));
       for (const document of model.configMaps.filter(each => named.has(each.name))) {
         const text = textOf(fieldsOf(document.value.data)['clients.yaml']);
         const error = text === undefined ? undefined : new EmbeddedFile(document, ['data', 'clients.yaml'], text).error;
@@ -192,7 +214,8 @@ export const CONFIG_MAP_RULES: Rule[] = [
           yield {
             document,
             path: text === undefined ? ['data'] : ['data', 'clients.yaml'],
-            message: `the ClusterPolicy names this ConfigMap as gpuClientsConfig, and ${error === undefined ? 'it has no key clients.yaml' : `its clients.yaml is not YAML: ${error}`}`,
+            message: 'the ClusterPolicy names this ConfigMap as gpuClientsConfig, and '
+              + `${error === undefined ? 'it has no key clients.yaml' : `its clients.yaml is not YAML: ${error}`}`,
             fix: 'put "version: v1" and "systemd-services: []" under the key clients.yaml',
           };
         }

@@ -18,9 +18,15 @@ export function finding(file: EmbeddedFile, filePath: Path, message: string, fix
 }
 
 /** Files that can be read at all. */
-export function* files(model: ClusterModel): Generator<{ owner: MigPartedFile; file: EmbeddedFile; content: Readonly<Record<string, unknown>> }> {
+export function* files(model: ClusterModel): Generator<{
+  owner: MigPartedFile;
+  file: EmbeddedFile;
+  content: Readonly<Record<string, unknown>>;
+}> {
   for (const owner of model.migPartedFiles) {
-    if (owner.file !== undefined && isFields(owner.file.value)) { yield { owner, file: owner.file, content: owner.file.value }; }
+    if (owner.file !== undefined && isFields(owner.file.value)) {
+      yield { owner, file: owner.file, content: owner.file.value };
+    }
   }
 }
 
@@ -66,22 +72,28 @@ export function boardsOf(model: ClusterModel, entry: Entry, value: Readonly<Reco
   const filters = deviceFiltersOf(value);
   if (filters.length > 0) {
     // a board with subsystem ids has its device id in common with others
-    const known = (filter: string) => [Gpu.findByPciDeviceId(filter)].filter(gpu => filter.includes(':') || gpu?.pciSubsystemIds.length === 0);
+    const known = (filter: string) =>
+      [Gpu.findByPciDeviceId(filter)].filter(gpu => filter.includes(':') || gpu?.pciSubsystemIds.length === 0);
     return filters.flatMap(known).filter((gpu): gpu is Gpu => gpu !== undefined);
   }
-  return [...new Set(model.labelsWith('nvidia.com/mig.config', entry.config).flatMap(label => boardsOfNodes(model, label)))];
+  return [...new Set(model.labelsWith('nvidia.com/mig.config', entry.config)
+    .flatMap(label => boardsOfNodes(model, label)))];
 }
 
 /** The GPU instances that the profiles of an entry need at least: compute instances share those of their kind. */
 export function layoutOf(value: Readonly<Record<string, unknown>>): GpuLayout | undefined {
-  const counts = profilesOf(value).filter((each): each is [string, number] => Number.isInteger(each[1]) && Number(each[1]) > 0);
+  const counts = profilesOf(value).filter((each): each is [string, number] =>
+    Number.isInteger(each[1]) && Number(each[1]) > 0);
   const slices = new Map<string, { each: number; all: number }>();
   for (const [name, count] of counts) {
     const profile = MigProfileName.find(name);
     if (profile === undefined) { return undefined; }
     const { gpuInstanceSlices, computeInstanceSlices } = profile;
     const instance = gpuInstanceOf(profile);
-    slices.set(instance, { each: gpuInstanceSlices, all: (slices.get(instance)?.all ?? 0) + count * computeInstanceSlices });
+    slices.set(instance, {
+      each: gpuInstanceSlices,
+      all: (slices.get(instance)?.all ?? 0) + count * computeInstanceSlices,
+    });
   }
   if (slices.size === 0) { return undefined; }
   return GpuLayout.of(Object.fromEntries([...slices].map(([name, { each, all }]) => [name, Math.ceil(all / each)])));

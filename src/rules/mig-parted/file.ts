@@ -26,15 +26,30 @@ export const MIG_PARTED_FILE_RULES: Rule[] = [
         if (file?.error !== undefined) {
           yield finding(file, [], `the mig-parted file is not YAML: ${file.error}`, 'mend the YAML');
         } else if (file !== undefined && !isFields(file.value ?? {})) {
-          yield finding(file, [], `the mig-parted file is ${show(file.value)}, not a map`, 'write version: v1 and mig-configs');
+          yield finding(
+            file,
+            [],
+            `the mig-parted file is ${show(file.value)}, not a map`,
+            'write version: v1 and mig-configs',
+          );
         }
       }
       for (const { file, content } of files(model)) {
         if (content.version !== 'v1') {
-          yield finding(file, ['version'], `version is ${show(content.version)}; mig-parted reads only the string "v1"`, 'write version: v1');
+          yield finding(
+            file,
+            ['version'],
+            `version is ${show(content.version)}; mig-parted reads only the string "v1"`,
+            'write version: v1',
+          );
         }
         for (const key of Object.keys(content).filter(each => each !== 'version' && each !== 'mig-configs')) {
-          yield finding(file, [key], `unexpected key "${key}"; the file may hold only version and mig-configs`, `remove ${key}, or move its anchor into a config`);
+          yield finding(
+            file,
+            [key],
+            `unexpected key "${key}"; the file may hold only version and mig-configs`,
+            `remove ${key}, or move its anchor into a config`,
+          );
         }
       }
     },
@@ -58,13 +73,23 @@ export const MIG_PARTED_FILE_RULES: Rule[] = [
       for (const { file, content } of files(model)) {
         const configs = content['mig-configs'];
         if (!isFields(configs) || Object.keys(configs).length === 0) {
-          yield finding(file, ['mig-configs'], 'the file has no config, so no name can be selected', 'add a config under mig-configs');
+          yield finding(
+            file,
+            ['mig-configs'],
+            'the file has no config, so no name can be selected',
+            'add a config under mig-configs',
+          );
           continue;
         }
         for (const [name, list] of Object.entries(configs)) {
           if (!Array.isArray(list) || list.length === 0) {
-            yield finding(file, ['mig-configs', name], `config ${name} ${Array.isArray(list) || list === null ? 'has no entry' : `is ${show(list)}, not a list of entries`}`,
-              'give it at least one, such as - {devices: all, mig-enabled: false}');
+            yield finding(file, [
+              'mig-configs',
+              name,
+            ], `config ${name} ${Array.isArray(list) || list === null
+              ? 'has no entry'
+              : `is ${show(list)}, not a list of entries`}`,
+            'give it at least one, such as - {devices: all, mig-enabled: false}');
           }
         }
       }
@@ -84,11 +109,21 @@ export const MIG_PARTED_FILE_RULES: Rule[] = [
     *check(model) {
       for (const { file, path, config, value } of entries(model)) {
         if (!isFields(value)) {
-          yield finding(file, path, `config ${config}: an entry is a map, this is ${show(value)}`, 'write devices and mig-enabled');
+          yield finding(
+            file,
+            path,
+            `config ${config}: an entry is a map, this is ${show(value)}`,
+            'write devices and mig-enabled',
+          );
           continue;
         }
         for (const key of Object.keys(value).filter(each => !ENTRY_KEYS.includes(each))) {
-          yield finding(file, [...path, key], `config ${config}: unexpected field "${key}"; an entry has ${ENTRY_KEYS.join(', ')}`, `remove or mend ${key}`);
+          yield finding(
+            file,
+            [...path, key],
+            `config ${config}: unexpected field "${key}"; an entry has ${ENTRY_KEYS.join(', ')}`,
+            `remove or mend ${key}`,
+          );
         }
         for (const key of ['devices', 'mig-enabled'].filter(each => !Object.hasOwn(value, each))) {
           yield finding(file, path, `config ${config}: required field "${key}" is missing`, `add ${key}`);
@@ -109,7 +144,11 @@ export const MIG_PARTED_FILE_RULES: Rule[] = [
       const devices = value.devices;
       const isList = Array.isArray(devices) && devices.every(each => each === null || Number.isInteger(each));
       return !('devices' in value) || devices === 'all' || isList ? undefined
-        : [['devices'], `devices is ${show(devices)}; it is "all" or a list of whole numbers`, 'write devices: all or devices: [0]'];
+        : [
+          ['devices'],
+          `devices is ${show(devices)}; it is "all" or a list of whole numbers`,
+          'write devices: all or devices: [0]',
+        ];
     }),
   }),
   defineRule({
@@ -124,11 +163,15 @@ export const MIG_PARTED_FILE_RULES: Rule[] = [
     evidence: 'NVIDIA/mig-parted@bd7160f4 api/spec/v1/helpers.go#L56-L66',
     check: ofEntries((_, { devices }) => {
       if (!Array.isArray(devices)) { return undefined; }
-      if (devices.length === 0) { return [['devices'], 'devices is empty, so the entry matches no GPU', 'list the GPUs, or write all']; }
+      if (devices.length === 0) {
+        return [['devices'], 'devices is empty, so the entry matches no GPU', 'list the GPUs, or write all'];
+      }
       if (devices.includes(null)) { return [['devices'], 'an index is null, which is read as 0', 'write the number']; }
       const negative = devices.find(each => numberIn(each) < 0);
       if (negative !== undefined) { return [['devices'], `index ${negative} matches no GPU`, 'indices start at 0']; }
-      return new Set(devices).size === devices.length ? undefined : [['devices'], 'an index is listed twice', 'list each GPU once'];
+      return new Set(devices).size === devices.length
+        ? undefined
+        : [['devices'], 'an index is listed twice', 'list each GPU once'];
     }),
   }),
   defineRule({
@@ -146,13 +189,25 @@ export const MIG_PARTED_FILE_RULES: Rule[] = [
       const enabled = value['mig-enabled'];
       const devices = value['mig-devices'];
       if (enabled === true && !isFields(devices)) {
-        return [['mig-enabled'], `mig-enabled is true and mig-devices is ${show(devices)}; it must be a map`, 'list the profiles, or write mig-devices: {}'];
+        return [
+          ['mig-enabled'],
+          `mig-enabled is true and mig-devices is ${show(devices)}; it must be a map`,
+          'list the profiles, or write mig-devices: {}',
+        ];
       }
       if (devices !== undefined && devices !== null && !isFields(devices)) {
-        return [['mig-devices'], `mig-devices is ${show(devices)}; it must be a map`, 'remove it, or write mig-devices: {}'];
+        return [
+          ['mig-devices'],
+          `mig-devices is ${show(devices)}; it must be a map`,
+          'remove it, or write mig-devices: {}',
+        ];
       }
       return (enabled === false || enabled === null) && isFields(devices) && Object.keys(devices).length > 0
-        ? [['mig-devices'], `MIG devices although mig-enabled is ${enabled}`, 'set mig-enabled: true, or remove mig-devices'] : undefined;
+        ? [
+          ['mig-devices'],
+          `MIG devices although mig-enabled is ${enabled}`,
+          'set mig-enabled: true, or remove mig-devices',
+        ] : undefined;
     }),
   }),
   defineRule({
@@ -167,8 +222,15 @@ export const MIG_PARTED_FILE_RULES: Rule[] = [
     evidence: 'NVIDIA/mig-parted@bd7160f4 pkg/types/mig_config.go#L40-L60',
     check: ofEntries((_, value) => {
       const counts = profilesOf(value);
-      const wrong = counts.find(([, count]) => count !== null && !standsForNumber(count) && !(Number.isInteger(count) && numberIn(count) >= 0));
-      if (wrong !== undefined) { return [['mig-devices', wrong[0]], `count of ${wrong[0]} is ${show(wrong[1])}; it must be a whole number from 0`, 'write the number']; }
+      const wrong = counts.find(([, count]) =>
+        count !== null && !standsForNumber(count) && !(Number.isInteger(count) && numberIn(count) >= 0));
+      if (wrong !== undefined) {
+        return [
+          ['mig-devices', wrong[0]],
+          `count of ${wrong[0]} is ${show(wrong[1])}; it must be a whole number from 0`,
+          'write the number',
+        ];
+      }
       return counts.length > 0 && counts.every(([, count]) => !numberIn(count) && !standsForNumber(count))
         ? [['mig-devices'], 'every count is 0', 'give a count, or mig-enabled: false'] : undefined;
     }),
@@ -189,7 +251,11 @@ export const MIG_PARTED_FILE_RULES: Rule[] = [
       const counts = profilesOf(value);
       const zero = counts.find(([, count]) => count === 0);
       return zero !== undefined && counts.some(([, count]) => numberIn(count) > 0)
-        ? [['mig-devices', zero[0]], `${zero[0]} has count 0, so the config never counts as applied`, `remove ${zero[0]}`] : undefined;
+        ? [
+          ['mig-devices', zero[0]],
+          `${zero[0]} has count 0, so the config never counts as applied`,
+          `remove ${zero[0]}`,
+        ] : undefined;
     }),
   }),
   defineRule({
@@ -207,7 +273,12 @@ export const MIG_PARTED_FILE_RULES: Rule[] = [
     check: ofEntries((_, value) => {
       const names = profilesOf(value).map(([name]) => [name, MigProfileName.find(name)?.canonical] as const);
       const odd = names.find(([name, canonical]) => canonical !== undefined && canonical !== name);
-      return odd && [['mig-devices', odd[0]], `${odd[0]} is read back as ${odd[1]}, so the config never counts as applied`, `write ${odd[1]}`];
+      return odd
+        && [
+          ['mig-devices', odd[0]],
+          `${odd[0]} is read back as ${odd[1]}, so the config never counts as applied`,
+          `write ${odd[1]}`,
+        ];
     }),
   }),
   defineRule({
@@ -230,7 +301,11 @@ export const MIG_PARTED_FILE_RULES: Rule[] = [
         MigProfileName.parse(wrong[0]);
         return undefined;
       } catch (error) {
-        return [['mig-devices', wrong[0]], (error as Error).message.replace(/ \[.*\]$/, ''), 'write the name as nvidia-smi mig -lgip prints it'];
+        return [
+          ['mig-devices', wrong[0]],
+          (error as Error).message.replace(/ \[.*\]$/, ''),
+          'write the name as nvidia-smi mig -lgip prints it',
+        ];
       }
     }),
   }),
@@ -248,7 +323,12 @@ export const MIG_PARTED_FILE_RULES: Rule[] = [
       const enabled = value['mig-enabled'];
       if (!('mig-enabled' in value) || typeof enabled === 'boolean') { return undefined; }
       return enabled === null ? [['mig-enabled'], 'mig-enabled is null, which means false', 'write true or false']
-        : [['mig-enabled'], `mig-enabled is ${show(enabled)}; anything but true and false fails the whole file`, 'write true or false, without quotes', 'error'];
+        : [
+          ['mig-enabled'],
+          `mig-enabled is ${show(enabled)}; anything but true and false fails the whole file`,
+          'write true or false, without quotes',
+          'error',
+        ];
     }),
   }),
   defineRule({
@@ -266,7 +346,12 @@ export const MIG_PARTED_FILE_RULES: Rule[] = [
       for (const { file } of model.migPartedFiles) {
         if (file === undefined) { continue; }
         for (const path of repeatedKeys(file)) {
-          yield finding(file, path, `key "${path[path.length - 1]}" stands twice; the last one wins, the other disappears`, 'keep one of them');
+          yield finding(
+            file,
+            path,
+            `key "${path[path.length - 1]}" stands twice; the last one wins, the other disappears`,
+            'keep one of them',
+          );
         }
       }
     },
@@ -285,8 +370,21 @@ export const MIG_PARTED_FILE_RULES: Rule[] = [
       for (const { file } of files(model)) {
         for (const { written, read } of namesThatChange(file)) {
           yield read === undefined
-            ? { ...finding(file, ['mig-configs', ''], `the name ${written} is null, which fails the whole file`, 'write a name, in quotes where it is a word of YAML'), severity: 'error' as const }
-            : finding(file, ['mig-configs', read], `the name ${written} is read as "${read}", so label ${written} never finds it`, `put it in quotes: "${written}"`);
+            ? {
+              ...finding(
+                file,
+                ['mig-configs', ''],
+                `the name ${written} is null, which fails the whole file`,
+                'write a name, in quotes where it is a word of YAML',
+              ),
+              severity: 'error' as const,
+            }
+            : finding(
+              file,
+              ['mig-configs', read],
+              `the name ${written} is read as "${read}", so label ${written} never finds it`,
+              `put it in quotes: "${written}"`,
+            );
         }
       }
     },

@@ -10,7 +10,10 @@ interface SelectingNode { readonly count?: number; readonly board?: Gpu }
 function nodesByConfig(model: ClusterModel): Map<string, SelectingNode[]> {
   const found = new Map<string, SelectingNode[]>();
   for (const { value, document, together } of model.labelValues('nvidia.com/mig.config')) {
-    const node = { count: document.kind === 'Node' ? gpusOfNode(document) : undefined, board: Gpu.findByProductLabel(together['nvidia.com/gpu.product'] ?? '') };
+    const node = {
+      count: document.kind === 'Node' ? gpusOfNode(document) : undefined,
+      board: Gpu.findByProductLabel(together['nvidia.com/gpu.product'] ?? ''),
+    };
     const others = found.get(value);
     if (others === undefined) { found.set(value, [node]); } else { others.push(node); }
   }
@@ -25,9 +28,12 @@ export const GPU_INDEX_RULES: Rule[] = [
     area: 'mig-parted',
     severity: 'warning',
     lintSeverity: 'warning',
-    sentence: 'a GPU that an entry names by its index is on some node that selects the config (checked where the labels of all of them count their GPUs)',
-    why: 'mig-parted goes through the GPUs that the node has: what is written for another is passed over in silence, and the state is success',
-    evidence: 'NVIDIA/mig-parted@bd7160f4 cmd/nvidia-mig-parted/util/device.go; NVIDIA/mig-parted@bd7160f4 cmd/nvidia-mig-parted/apply/config.go '
+    sentence: 'a GPU that an entry names by its index is on some node that selects the config (checked where the '
+      + 'labels of all of them count their GPUs)',
+    why: 'mig-parted goes through the GPUs that the node has: what is written for another is passed over in silence, '
+      + 'and the state is success',
+    evidence: 'NVIDIA/mig-parted@bd7160f4 cmd/nvidia-mig-parted/util/device.go; NVIDIA/mig-parted@bd7160f4 '
+      + 'cmd/nvidia-mig-parted/apply/config.go '
       + '(WalkSelectedMigConfigForEachGPU)',
     *check(model) {
       const selecting = nodesByConfig(model);
@@ -36,12 +42,16 @@ export const GPU_INDEX_RULES: Rule[] = [
           const nodes = selecting.get(config) ?? [];
           if (nodes.length === 0 || nodes.some(({ count }) => count === undefined)) { continue; }
           for (const [index, entry] of listOf(list).entries()) {
-            const itsNodes = nodes.filter(({ board }) => board === undefined || !isFields(entry) || isForBoard(entry, board));
+            const itsNodes = nodes.filter(({ board }) =>
+              board === undefined || !isFields(entry) || isForBoard(entry, board));
             const most = Math.max(0, ...itsNodes.map(({ count }) => count!));
-            const beyond = most === 0 ? undefined : listOf(at(entry, 'devices')).find((each): each is number => typeof each === 'number' && each >= most);
+            const beyond = most === 0
+              ? undefined
+              : listOf(at(entry, 'devices')).find((each): each is number => typeof each === 'number' && each >= most);
             if (beyond === undefined) { continue; }
             yield finding(file, ['mig-configs', config, index, 'devices'],
-              `config ${config}: no node that selects it has GPU ${beyond}; they have at most ${most}, numbered from 0`, 'name GPUs that the nodes have, or write all');
+              `config ${config}: no node that selects it has GPU ${beyond}; they have at most ${most}, numbered from 0`,
+              'name GPUs that the nodes have, or write all');
           }
         }
       }

@@ -11,12 +11,14 @@ export const OVERLAP_RULES: Rule[] = [
     area: 'mig-parted',
     severity: 'warning',
     lintSeverity: 'info',
-    sentence: 'a config that changes mig-enabled of even one GPU clears the MIG instances of all GPUs it covers, and on '
+    sentence: 'a config that changes mig-enabled of even one GPU clears the MIG instances of '
+      + 'all GPUs it covers, and on '
       + 'Ampere resets all GPUs of the node',
     why: 'ApplyMigMode clears every covered GPU that is in MIG mode (fails if an instance is in use), then resets '
       + 'all GPUs when a mode change is pending (A100/A30); Hopper and later need no reset',
     evidence: 'NVIDIA/mig-parted@bd7160f4 cmd/nvidia-mig-parted/apply/mode.go#L75-L135',
-    notCheckable: 'Whether a config changes the mode of a GPU depends on the mode that the GPU is in, which only the node '
+    notCheckable: 'Whether a config changes the mode of a GPU depends on the mode that the GPU is '
+      + 'in, which only the node '
       + 'knows.',
     bad: '# 8x A100, one GPU changes mode\n'
       + '- devices: [0]\n'
@@ -42,9 +44,12 @@ export const OVERLAP_RULES: Rule[] = [
       + 'NVIDIA/mig-parted@bd7160f4 pkg/mig/reconfigure/reconfigure.go#L185-L215',
     *check(model) {
       for (const [entry, earlier, later] of meetings(model)) {
-        if (typeof earlier['mig-enabled'] === 'boolean' && typeof later['mig-enabled'] === 'boolean' && earlier['mig-enabled'] !== later['mig-enabled']) {
-          yield finding(entry.file, entry.path, `config ${entry.config}: another entry matches the same GPUs with mig-enabled: ${earlier['mig-enabled']}`,
-            'let each GPU be matched by one entry');
+        if (typeof earlier['mig-enabled'] === 'boolean'
+          && typeof later['mig-enabled'] === 'boolean'
+          && earlier['mig-enabled'] !== later['mig-enabled']) {
+          yield finding(entry.file, entry.path, `config ${entry.config}: another entry matches the same GPUs with `
+            + `mig-enabled: ${earlier['mig-enabled']}`,
+          'let each GPU be matched by one entry');
         }
       }
     },
@@ -64,7 +69,12 @@ export const OVERLAP_RULES: Rule[] = [
     *check(model) {
       for (const [entry, earlier, later] of meetings(model)) {
         if (earlier['mig-enabled'] === later['mig-enabled']) {
-          yield finding(entry.file, entry.path, `config ${entry.config}: another entry matches the same GPUs; the last one wins`, 'let each GPU be matched by one entry');
+          yield finding(
+            entry.file,
+            entry.path,
+            `config ${entry.config}: another entry matches the same GPUs; the last one wins`,
+            'let each GPU be matched by one entry',
+          );
         }
       }
     },
@@ -74,7 +84,9 @@ export const OVERLAP_RULES: Rule[] = [
 /** Whether two entries can match one GPU. */
 function canMeet(a: Readonly<Record<string, unknown>>, b: Readonly<Record<string, unknown>>): boolean {
   const [filtersA, filtersB] = [deviceFiltersOf(a), deviceFiltersOf(b)];
-  if (filtersA.length > 0 && filtersB.length > 0 && !filtersA.some(filter => filtersB.some(other => areForOneBoard(filter, other)))) { return false; }
+  if (filtersA.length > 0
+    && filtersB.length > 0
+    && !filtersA.some(filter => filtersB.some(other => areForOneBoard(filter, other)))) { return false; }
   const [devicesA, devicesB] = [a.devices, b.devices];
   if (devicesA === 'all' || devicesB === 'all') { return true; }
   return listOf(devicesA).some(index => listOf(devicesB).includes(index));
@@ -87,7 +99,9 @@ function areForOneBoard(a: string, b: string): boolean {
 }
 
 /** Pairs of entries of one config that can match one GPU. */
-function* meetings(model: ClusterModel): Generator<[Entry, Readonly<Record<string, unknown>>, Readonly<Record<string, unknown>>]> {
+type Meeting = [Entry, Readonly<Record<string, unknown>>, Readonly<Record<string, unknown>>];
+
+function* meetings(model: ClusterModel): Generator<Meeting> {
   // of one file: a base and its overlay have files of one name that never meet
   const byFile = new Map<EmbeddedFile, Map<string, Entry[]>>();
   for (const entry of entries(model)) {
@@ -97,7 +111,9 @@ function* meetings(model: ClusterModel): Generator<[Entry, Readonly<Record<strin
   for (const list of [...byFile.values()].flatMap(byConfig => [...byConfig.values()])) {
     for (const [index, later] of list.entries()) {
       for (const earlier of list.slice(0, index)) {
-        if (isFields(later.value) && isFields(earlier.value) && canMeet(earlier.value, later.value)) { yield [later, earlier.value, later.value]; }
+        if (isFields(later.value) && isFields(earlier.value) && canMeet(earlier.value, later.value)) {
+          yield [later, earlier.value, later.value];
+        }
       }
     }
   }

@@ -15,13 +15,20 @@ function pinnedRelease(policy: ManifestDocument): string | undefined {
 
 /** Boards that some config of the manifests cuts. */
 function cutBoards(model: ClusterModel): Gpu[] {
-  return [...entries(model)].filter(({ value }) => at(value, 'mig-enabled') === true).flatMap(entry => (isFields(entry.value) ? boardsOf(model, entry, entry.value) : []));
+  return [...entries(model)]
+    .filter(({ value }) => at(value, 'mig-enabled') === true)
+    .flatMap(entry => (isFields(entry.value) ? boardsOf(model, entry, entry.value) : []));
 }
 
-/** Whether the names of NVIDIA's own list, or those that mig-manager makes for each board, count: no file of one's own takes their place. */
+/**
+ * Whether the names of NVIDIA's own list, or those that mig-manager makes for each board, count: no file of one's own
+ * takes their place.
+ */
 export function usesShippedNames(model: ClusterModel): boolean {
   const names = model.policies.map(({ spec }) => plainText(at(spec, 'migManager', 'config', 'name') ?? ''));
-  return model.policies.length > 0 && names.every(name => name === '' || name === 'default-mig-parted-config') && model.migPartedFiles.length === 0;
+  return model.policies.length > 0
+    && names.every(name => name === '' || name === 'default-mig-parted-config')
+    && model.migPartedFiles.length === 0;
 }
 
 /** The profile of `all-1g.5gb` and `all-1g.5gb.me`. */
@@ -39,7 +46,8 @@ export const SHIPPED_NAME_RULES: Rule[] = [
     severity: 'error',
     lintSeverity: 'error',
     sentence: 'the mig-manager that a ClusterPolicy pins knows the boards that its configs cut',
-    why: 'an older one does not take the board for one with MIG: applying prints success and makes nothing. RTX PRO 6000 from v0.12.3',
+    why: 'an older one does not take the board for one with MIG: applying prints success and makes nothing. '
+      + 'RTX PRO 6000 from v0.12.3',
     evidence: 'NVIDIA/mig-parted@v0.12.3 CHANGELOG.md',
     *check(model) {
       const boards = cutBoards(model);
@@ -64,22 +72,30 @@ export const SHIPPED_NAME_RULES: Rule[] = [
     area: 'mig-parted',
     severity: 'error',
     lintSeverity: 'warning',
-    sentence: 'a node whose nvidia.com/mig.config is one of the names that come with mig-manager has the board that the name is for',
-    why: 'all-1g.5gb is for the A100 of 40 GB; on that of 80 GB nothing is cut, and the state is success with the release of the static list, failed with one that '
+    sentence: 'a node whose nvidia.com/mig.config is one of the names that come with mig-manager has the '
+      + 'board that the name is for',
+    why: 'all-1g.5gb is for the A100 of 40 GB; on that of 80 GB nothing is cut, and the state is success with the '
+      + 'release of the static list, failed with one that '
       + 'makes the names for each board (from 26.3)',
-    evidence: 'NVIDIA/gpu-operator#603; NVIDIA/mig-parted@bd7160f4 pkg/mig/builder; NVIDIA/gpu-operator@v25.10.1 assets/state-mig-manager/0400_configmap.yaml',
+    evidence: 'NVIDIA/gpu-operator#603; NVIDIA/mig-parted@bd7160f4 pkg/mig/builder; NVIDIA/gpu-operator@v25.10.1 '
+      + 'assets/state-mig-manager/0400_configmap.yaml',
     *check(model) {
       if (!usesShippedNames(model)) { return; }
       const isGenerated = GPU_OPERATOR.has('generatedMigConfigs', model.gpuOperator);
       for (const label of model.labelValues('nvidia.com/mig.config')) {
         const profile = shippedProfileOf(label.value);
         const boards = boardsOfNodes(model, label).filter(({ migCapable }) => migCapable);
-        if (profile === undefined || boards.length === 0 || boards.some(gpu => gpu.findProfile(profile.canonical) !== undefined)) { continue; }
-        const others = boards[0].profiles.filter(({ name }) => /^\d+g\.\d+gb$/.test(name)).map(({ name }) => `all-${name}`);
+        if (profile === undefined
+          || boards.length === 0
+          || boards.some(gpu => gpu.findProfile(profile.canonical) !== undefined)) { continue; }
+        const others = boards[0].profiles
+          .filter(({ name }) => /^\d+g\.\d+gb$/.test(name))
+          .map(({ name }) => `all-${name}`);
         yield {
           document: label.document,
           path: label.path,
-          message: `${label.value} is for another board: ${boards[0]} has no ${profile.canonical}, so ${isGenerated ? 'mig-manager makes no config of that name' : 'no MIG device is made'}`,
+          message: `${label.value} is for another board: ${boards[0]} has no ${profile.canonical}, so `
+            + `${isGenerated ? 'mig-manager makes no config of that name' : 'no MIG device is made'}`,
           fix: `use one of ${others.join(', ')}`,
         };
       }
@@ -91,19 +107,26 @@ export const SHIPPED_NAME_RULES: Rule[] = [
     area: 'mig-parted',
     severity: 'error',
     lintSeverity: 'warning',
-    sentence: 'without a mig-parted file of one\'s own, nvidia.com/mig.config is all-disabled, all-enabled, all-balanced or all-<profile>',
+    sentence: 'without a mig-parted file of one\'s own, nvidia.com/mig.config is all-disabled, all-enabled, '
+      + 'all-balanced or all-<profile>',
     why: 'mig-manager knows no other name, the state is failed, and the GPUs stay as they are',
-    evidence: 'NVIDIA/gpu-operator@v25.10.1 assets/state-mig-manager/0400_configmap.yaml; NVIDIA/mig-parted@bd7160f4 pkg/mig/builder',
+    evidence: 'NVIDIA/gpu-operator@v25.10.1 assets/state-mig-manager/0400_configmap.yaml; '
+      + 'NVIDIA/mig-parted@bd7160f4 pkg/mig/builder',
     *check(model) {
-      if (!usesShippedNames(model) || !model.policyIsWhole) { return; } // of a part of a policy, another part may name a file
+      // of a part of a policy, another part may name a file
+      if (!usesShippedNames(model) || !model.policyIsWhole) { return; }
       for (const { document, path, value } of model.labelValues('nvidia.com/mig.config')) {
-        if (value === '' || /^all-(?:disabled|enabled|balanced|\d+g\.\d+gb(?:[-.+][a-z.]+)?)$/.test(value)) { continue; }
+        if (value === '' || /^all-(?:disabled|enabled|balanced|\d+g\.\d+gb(?:[-.+][a-z.]+)?)$/.test(value)) {
+          continue;
+        }
         const meant = /^(?:all-)?(\d+g)[._-]?(\d+gb)$/i.exec(value);
         yield {
           document,
           path,
           message: `${value} is no name of NVIDIA's configs, and no file of one's own is among the manifests`,
-          fix: meant === null ? 'use such a name, or name a ConfigMap with the config in migManager.config.name' : `write all-${meant[1]}.${meant[2]}`.toLowerCase(),
+          fix: meant === null
+            ? 'use such a name, or name a ConfigMap with the config in migManager.config.name'
+            : `write all-${meant[1]}.${meant[2]}`.toLowerCase(),
         };
       }
     },

@@ -15,9 +15,12 @@ const REQUIRED: Record<string, string[]> = {
 
 const WAY_OUT: Record<string, (source: string) => string> = {
   authSecret: source => `name the Secret with the key ${source === 'ngc' ? 'NGC_API_KEY' : 'HF_TOKEN'}`,
-  modelPuller: source => `write the image that downloads the model, such as nvcr.io/nim/${source === 'ngc' ? 'meta/llama-3.1-8b-instruct:1.13.1' : 'nvidia/llm-nim:1.12'}`,
+  modelPuller: source =>
+    'write the image that downloads the model, such as '
+      + `nvcr.io/nim/${source === 'ngc' ? 'meta/llama-3.1-8b-instruct:1.13.1' : 'nvidia/llm-nim:1.12'}`,
   pullSecret: () => 'name the Secret of the registry that modelPuller comes from',
-  endpoint: source => `write ${source === 'hf' ? 'https://huggingface.co' : 'the URL of the data store, with /v1/hf at its end'}`,
+  endpoint: source =>
+    `write ${source === 'hf' ? 'https://huggingface.co' : 'the URL of the data store, with /v1/hf at its end'}`,
   namespace: () => 'write the organisation that the model is published under',
 };
 
@@ -37,7 +40,12 @@ export const NIM_CACHE_SOURCE_RULES: Rule[] = [
     check: ofWholeCaches(function* ({ source }) {
       const given = SOURCES.filter(each => isSet(at(source, each)));
       if (given.length !== 1) {
-        yield { path: ['source'], message: `source has ${given.length === 0 ? 'none' : `${given.length} (${given.join(', ')})`} of ${SOURCES.join(', ')}; it must be one`, fix: 'keep one' };
+        yield {
+          path: ['source'],
+          message: `source has ${given.length === 0 ? 'none' : `${given.length} (${given.join(', ')})`} of `
+            + `${SOURCES.join(', ')}; it must be one`,
+          fix: 'keep one',
+        };
       }
     }),
   }),
@@ -66,7 +74,11 @@ export const NIM_CACHE_SOURCE_RULES: Rule[] = [
     evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 deployments/helm/k8s-nim-operator/crds, CRD nimcaches CEL on ngc',
     check: ofCaches(function* ({ source }) {
       if (isSet(at(source, 'ngc', 'model')) && isSet(at(source, 'ngc', 'modelEndpoint'))) {
-        yield { path: ['source', 'ngc', 'modelEndpoint'], message: 'ngc has model and modelEndpoint; the API server refuses both together', fix: 'keep one' };
+        yield {
+          path: ['source', 'ngc', 'modelEndpoint'],
+          message: 'ngc has model and modelEndpoint; the API server refuses both together',
+          fix: 'keep one',
+        };
       }
     }),
   }),
@@ -80,7 +92,8 @@ export const NIM_CACHE_SOURCE_RULES: Rule[] = [
     refusedAtOnce: true,
     sentence: 'source.hf needs endpoint (http or https), namespace, authSecret, modelPuller, pullSecret, all non-empty',
     why: 'CRD',
-    evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 deployments/helm/k8s-nim-operator/crds, CRD nimcaches required, pattern, '
+    evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 deployments/helm/k8s-nim-operator/crds, CRD '
+      + 'nimcaches required, pattern, '
       + 'minLength',
     check: ofWholeCaches(spec => missingIn(spec, 'hf')),
   }),
@@ -106,7 +119,8 @@ export const NIM_CACHE_SOURCE_RULES: Rule[] = [
     since: NIM_OPERATOR.milestones.huggingFaceCache,
     refusedAtOnce: true,
     sentence: 'modelName and datasetName of source.hf and source.dataStore leave the namespace out',
-    why: 'the operator makes hf://<namespace>/<name> of them, so that a namespace in the name stands there twice and nothing is found',
+    why: 'the operator makes hf://<namespace>/<name> of them, so that a namespace in the name stands there '
+      + 'twice and nothing is found',
     evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 api/apps/v1alpha1/nimcache_types.go#L479-L481',
     check: ofCaches(function* ({ source }) {
       for (const [kind, field] of ['hf', 'dataStore'].flatMap(each => [[each, 'modelName'], [each, 'datasetName']])) {
@@ -116,7 +130,8 @@ export const NIM_CACHE_SOURCE_RULES: Rule[] = [
         yield {
           path: ['source', kind, field],
           message: `${field} ${name} has the namespace in it: the operator asks for ${namespace}/${name}`,
-          fix: `write ${field}: ${name.slice(name.indexOf('/') + 1)}, with namespace: ${name.slice(0, name.indexOf('/'))}`,
+          fix: `write ${field}: ${name.slice(name.indexOf('/') + 1)}, with namespace: `
+            + `${name.slice(0, name.indexOf('/'))}`,
         };
       }
     }),
@@ -136,7 +151,13 @@ export const NIM_CACHE_SOURCE_RULES: Rule[] = [
       for (const each of ['hf', 'dataStore'].filter(name => isFields(at(source, name)))) {
         const given = ['modelName', 'datasetName'].filter(key => isSet(at(source, each, key)));
         if (given.length !== 1) {
-          yield { path: ['source', each], message: `source.${each} has ${given.length === 0 ? 'neither modelName nor datasetName' : 'modelName and datasetName'}`, fix: 'write one of them' };
+          yield {
+            path: ['source', each],
+            message: `source.${each} has ${given.length === 0
+              ? 'neither modelName nor datasetName'
+              : 'modelName and datasetName'}`,
+            fix: 'write one of them',
+          };
         }
       }
     }),
@@ -155,8 +176,14 @@ export const NIM_CACHE_SOURCE_RULES: Rule[] = [
     check: ofCaches(function* ({ source }) {
       const model = fieldsOf(at(source, 'ngc', 'model'));
       if (listOf(model.profiles).length === 0) { return; }
-      for (const key of ['precision', 'engine', 'tensorParallelism', 'qosProfile', 'gpus', 'lora', 'buildable'].filter(each => !isEmpty(model[each]))) {
-        yield { path: ['source', 'ngc', 'model', key], message: `${key} beside profiles is ignored, and refused where the webhook runs`, fix: 'remove it, or profiles' };
+      for (const key of [
+        'precision', 'engine', 'tensorParallelism', 'qosProfile', 'gpus', 'lora', 'buildable',
+      ].filter(each => !isEmpty(model[each]))) {
+        yield {
+          path: ['source', 'ngc', 'model', key],
+          message: `${key} beside profiles is ignored, and refused where the webhook runs`,
+          fix: 'remove it, or profiles',
+        };
       }
     }),
   }),
@@ -175,7 +202,11 @@ export const NIM_CACHE_SOURCE_RULES: Rule[] = [
     check: ofCaches(function* ({ source }) {
       const profiles = listOf(at(source, 'ngc', 'model', 'profiles'));
       if (profiles.length > 1 && profiles.includes('all')) {
-        yield { path: ['source', 'ngc', 'model', 'profiles'], message: `profiles has all beside ${profiles.length - 1} other: everything is downloaded`, fix: 'write [all], or the ids alone' };
+        yield {
+          path: ['source', 'ngc', 'model', 'profiles'],
+          message: `profiles has all beside ${profiles.length - 1} other: everything is downloaded`,
+          fix: 'write [all], or the ids alone',
+        };
       }
     }),
   }),
@@ -193,7 +224,11 @@ export const NIM_CACHE_SOURCE_RULES: Rule[] = [
     check: ofCaches(function* ({ source }) {
       const profile = at(source, 'ngc', 'model', 'qosProfile');
       if (!isEmpty(profile) && !['latency', 'throughput'].includes(shown(profile))) {
-        yield { path: ['source', 'ngc', 'model', 'qosProfile'], message: `qosProfile "${shown(profile)}" is none`, fix: 'write latency or throughput' };
+        yield {
+          path: ['source', 'ngc', 'model', 'qosProfile'],
+          message: `qosProfile "${shown(profile)}" is none`,
+          fix: 'write latency or throughput',
+        };
       }
     }),
   }),
@@ -209,7 +244,11 @@ export const NIM_CACHE_SOURCE_RULES: Rule[] = [
     check: ofCaches(function* ({ source }) {
       const parallel = at(source, 'ngc', 'model', 'tensorParallelism');
       if (isSet(parallel) && typeof parallel !== 'string') {
-        yield { path: ['source', 'ngc', 'model', 'tensorParallelism'], message: `tensorParallelism ${JSON.stringify(parallel)} is no string, and the API server refuses it`, fix: `write "${shown(parallel)}"` };
+        yield {
+          path: ['source', 'ngc', 'model', 'tensorParallelism'],
+          message: `tensorParallelism ${JSON.stringify(parallel)} is no string, and the API server refuses it`,
+          fix: `write "${shown(parallel)}"`,
+        };
       }
     }),
   }),
@@ -224,13 +263,18 @@ function* missingIn(spec: Readonly<Record<string, unknown>>, source: string) {
   const given = at(spec, 'source', source);
   if (!isFields(given)) { return; }
   for (const key of REQUIRED[source].filter(each => !isSet(given[each]) || given[each] === '')) {
-    yield { path: ['source', source, key], message: `source.${source}.${key} is ${given[key] === '' ? 'empty' : 'missing'}`, fix: WAY_OUT[key](source) };
+    yield {
+      path: ['source', source, key],
+      message: `source.${source}.${key} is ${given[key] === '' ? 'empty' : 'missing'}`,
+      fix: WAY_OUT[key](source),
+    };
   }
   const { endpoint } = given;
   if (isSet(endpoint) && endpoint !== '' && ENDPOINT[source] !== undefined && !ENDPOINT[source].test(shown(endpoint))) {
     yield {
       path: ['source', source, 'endpoint'],
-      message: `endpoint "${shown(endpoint)}" ${source === 'hf' ? 'does not begin with http:// or https://' : 'does not end in /v1/hf'}`,
+      message: `endpoint "${shown(endpoint)}" `
+        + `${source === 'hf' ? 'does not begin with http:// or https://' : 'does not end in /v1/hf'}`,
       fix: source === 'hf' ? 'write https://huggingface.co' : `write ${shown(endpoint).replace(/\/$/, '')}/v1/hf`,
     };
   }

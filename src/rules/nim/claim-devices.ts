@@ -32,7 +32,11 @@ export const NIM_CLAIM_DEVICE_RULES: Rule[] = [
       for (const [index, resource] of listOf(spec.draResources).entries()) {
         const creation = at(resource, 'claimCreationSpec');
         if (isFields(creation) && listOf(creation.devices).length === 0) {
-          yield { path: ['draResources', index, 'claimCreationSpec'], message: 'claimCreationSpec asks for no device', fix: 'write devices: [{name: gpu}]' };
+          yield {
+            path: ['draResources', index, 'claimCreationSpec'],
+            message: 'claimCreationSpec asks for no device',
+            fix: 'write devices: [{name: gpu}]',
+          };
         }
       }
     }),
@@ -53,8 +57,18 @@ export const NIM_CLAIM_DEVICE_RULES: Rule[] = [
       for (const [index, resource] of listOf(spec.draResources).entries()) {
         const names = listOf(at(resource, 'claimCreationSpec', 'devices')).map(each => textOf(at(each, 'name')) ?? '');
         for (const [number, name] of names.entries()) {
-          const wrong = !DNS_LABEL.test(name) ? `"${name}" cannot name a request: it is a DNS label, without dots` : names.indexOf(name) < number ? `two devices are called ${name}` : undefined;
-          if (wrong !== undefined) { yield { path: ['draResources', index, 'claimCreationSpec', 'devices', number, 'name'], message: wrong, fix: 'use lower-case letters, digits and "-", each name once' }; }
+          const wrong = !DNS_LABEL.test(name)
+            ? `"${name}" cannot name a request: it is a DNS label, without dots`
+            : names.indexOf(name) < number
+              ? `two devices are called ${name}`
+              : undefined;
+          if (wrong !== undefined) {
+            yield {
+              path: ['draResources', index, 'claimCreationSpec', 'devices', number, 'name'],
+              message: wrong,
+              fix: 'use lower-case letters, digits and "-", each name once',
+            };
+          }
         }
       }
     }),
@@ -71,7 +85,13 @@ export const NIM_CLAIM_DEVICE_RULES: Rule[] = [
     evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 internal/webhook/apps/v1alpha1/nimservice_webhook_validation_helper.go '
       + 'validateDRADeviceSpec',
     check: ofDevices(function* ({ fields: { count }, path }) {
-      if (typeof count === 'number' && count <= 0) { yield { path: [...path, 'count'], message: `a count of ${count} is left out and means 1`, fix: 'write 1 or more' }; }
+      if (typeof count === 'number' && count <= 0) {
+        yield {
+          path: [...path, 'count'],
+          message: `a count of ${count} is left out and means 1`,
+          fix: 'write 1 or more',
+        };
+      }
     }),
   }),
   defineRule({
@@ -85,11 +105,17 @@ export const NIM_CLAIM_DEVICE_RULES: Rule[] = [
     refusedAtOnce: true,
     sentence: 'celExpressions must not be combined with attributeSelectors or capacitySelectors',
     why: 'CEL',
-    evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 deployments/helm/k8s-nim-operator/crds, CRD nimservices CEL on devices[]',
+    evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 deployments/helm/k8s-nim-operator/crds, CRD '
+      + 'nimservices CEL on devices[]',
     check: ofDevices(function* ({ fields, path }) {
-      const beside = ['attributeSelectors', 'capacitySelectors'].find(each => isSet(fields[each])); // empty ones count too
+      // empty ones count too
+      const beside = ['attributeSelectors', 'capacitySelectors'].find(each => isSet(fields[each]));
       if (isSet(fields.celExpressions) && beside !== undefined) {
-        yield { path: [...path, 'celExpressions'], message: `celExpressions beside ${beside}: the API server refuses both together`, fix: 'say all of it in celExpressions' };
+        yield {
+          path: [...path, 'celExpressions'],
+          message: `celExpressions beside ${beside}: the API server refuses both together`,
+          fix: 'say all of it in celExpressions',
+        };
       }
     }),
   }),
@@ -101,7 +127,8 @@ export const NIM_CLAIM_DEVICE_RULES: Rule[] = [
     lintSeverity: 'error',
     since: NIM_OPERATOR.milestones.draResources,
     refusedAtOnce: true,
-    sentence: 'attributeSelectors[].value is mandatory with exactly one of boolValue, intValue, stringValue, versionValue',
+    sentence: 'attributeSelectors[].value is mandatory with exactly one of boolValue, intValue, '
+      + 'stringValue, versionValue',
     why: 'optional in the schema; a missing value is a nil dereference in operator and webhook, of several the first '
       + 'in that order wins',
     evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 api/apps/v1alpha1/dra_types.go GetValue, GetCELExpression; '
@@ -110,7 +137,13 @@ export const NIM_CLAIM_DEVICE_RULES: Rule[] = [
     check: ofSelectors(function* (selector) {
       const given = VALUES.filter(each => isSet(at(selector, 'value', each)));
       if (given.length !== 1) {
-        yield { key: isSet(at(selector, 'value')) ? 'value' : undefined, message: given.length === 0 ? 'the selector has no value, and the operator fails on it' : `the selector has ${given.join(' and ')}; ${given[0]} is used`, fix: `write one of ${VALUES.join(', ')}` };
+        yield {
+          key: isSet(at(selector, 'value')) ? 'value' : undefined,
+          message: given.length === 0
+            ? 'the selector has no value, and the operator fails on it'
+            : `the selector has ${given.join(' and ')}; ${given[0]} is used`,
+          fix: `write one of ${VALUES.join(', ')}`,
+        };
       }
     }),
   }),
@@ -129,7 +162,11 @@ export const NIM_CLAIM_DEVICE_RULES: Rule[] = [
       const value = ['boolValue', 'stringValue'].find(each => isSet(at(selector, 'value', each)));
       const op = at(selector, 'op');
       if (value !== undefined && isSet(op) && op !== 'Equal' && op !== 'NotEqual' && OPERATORS.includes(shown(op))) {
-        yield { key: 'op', message: `${shown(op)} cannot compare a ${value}`, fix: 'write Equal or NotEqual, or compare a versionValue or intValue' };
+        yield {
+          key: 'op',
+          message: `${shown(op)} cannot compare a ${value}`,
+          fix: 'write Equal or NotEqual, or compare a versionValue or intValue',
+        };
       }
     }),
   }),
@@ -149,7 +186,11 @@ export const NIM_CLAIM_DEVICE_RULES: Rule[] = [
     check: ofSelectors(function* (selector) {
       const version = at(selector, 'value', 'versionValue');
       if (isSet(version) && !SEMVER.test(shown(version))) {
-        yield { key: 'value', message: `versionValue "${shown(version)}" is no full version`, fix: 'write three numbers, such as 9.0.0' };
+        yield {
+          key: 'value',
+          message: `versionValue "${shown(version)}" is no full version`,
+          fix: 'write three numbers, such as 9.0.0',
+        };
       }
     }),
   }),
@@ -167,13 +208,19 @@ export const NIM_CLAIM_DEVICE_RULES: Rule[] = [
       + 'validateDRADeviceSpec',
     check: ofDevices(function* ({ fields, path }) {
       const driver = textOf(fields.driverName) ?? 'gpu.nvidia.com';
-      const selectors = ['attributeSelectors', 'capacitySelectors'].flatMap(list => listOf(fields[list]).map((each, index) => {
+      const selectors = [
+        'attributeSelectors', 'capacitySelectors',
+      ].flatMap(list => listOf(fields[list]).map((each, index) => {
         const key = shown(at(each, 'key') ?? '');
         return { place: [...path, list, index, 'key'], key: key.includes('/') ? key : `${driver}/${key}` };
       }));
       for (const [index, { place, key }] of selectors.entries()) {
         if (selectors.findIndex(each => each.key === key) < index) {
-          yield { path: place, message: `${key} is selected by twice, which the webhook refuses`, fix: 'say both conditions in one of celExpressions' };
+          yield {
+            path: place,
+            message: `${key} is selected by twice, which the webhook refuses`,
+            fix: 'say both conditions in one of celExpressions',
+          };
         }
       }
     }),
@@ -187,7 +234,8 @@ export const NIM_CLAIM_DEVICE_RULES: Rule[] = [
     since: NIM_OPERATOR.milestones.draResources,
     refusedByCrd: true,
     refusedAtOnce: true,
-    sentence: 'lengths: generateName 1 to 16, selector key <= 64, stringValue and versionValue <= 64, names <= 253; op in '
+    sentence: 'lengths: generateName 1 to 16, selector key <= 64, stringValue and versionValue <= '
+      + '64, names <= 253; op in '
       + 'the enum of six',
     why: 'CRD',
     evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 deployments/helm/k8s-nim-operator/crds, CRD nimservices bounds',
@@ -196,21 +244,48 @@ export const NIM_CLAIM_DEVICE_RULES: Rule[] = [
         const place: Path = ['draResources', index];
         const generated = at(resource, 'claimCreationSpec', 'generateName');
         if (typeof generated === 'string' && (generated.length < 1 || generated.length > 16)) {
-          yield { path: [...place, 'claimCreationSpec', 'generateName'], message: `generateName has ${generated.length} characters; it has 1 to 16`, fix: 'make it shorter' };
+          yield {
+            path: [...place, 'claimCreationSpec', 'generateName'],
+            message: `generateName has ${generated.length} characters; it has 1 to 16`,
+            fix: 'make it shorter',
+          };
         }
         for (const key of ['resourceClaimName', 'resourceClaimTemplateName']) {
           const name = textOf(at(resource, key));
-          if (name !== undefined && name.length > 253) { yield { path: [...place, key], message: `${key} has ${name.length} characters; it has at most 253`, fix: 'make it shorter' }; }
+          if (name !== undefined && name.length > 253) {
+            yield {
+              path: [...place, key],
+              message: `${key} has ${name.length} characters; it has at most 253`,
+              fix: 'make it shorter',
+            };
+          }
         }
         for (const [number, device] of listOf(at(resource, 'claimCreationSpec', 'devices')).entries()) {
           for (const list of ['attributeSelectors', 'capacitySelectors']) {
             for (const [nth, selector] of listOf(at(device, list)).entries()) {
-              const texts = [at(selector, 'key'), at(selector, 'value', 'stringValue'), at(selector, 'value', 'versionValue')];
+              const texts = [
+                at(selector, 'key'),
+                at(selector, 'value', 'stringValue'),
+                at(selector, 'value', 'versionValue'),
+              ];
               const long = texts.find(each => typeof each === 'string' && each.length > 64);
               const op = at(selector, 'op');
               const at_ = [...place, 'claimCreationSpec', 'devices', number, list, nth];
-              if (long !== undefined) { yield { path: at_, message: `"${shown(long).slice(0, 20)}…" has ${shown(long).length} characters; keys and values have at most 64`, fix: 'make it shorter' }; }
-              if (isSet(op) && !OPERATORS.includes(shown(op))) { yield { path: [...at_, 'op'], message: `op "${shown(op)}" is none`, fix: `write one of ${OPERATORS.join(', ')}` }; }
+              if (long !== undefined) {
+                yield {
+                  path: at_,
+                  message: `"${shown(long).slice(0, 20)}…" has ${shown(long).length} characters; keys `
+                    + 'and values have at most 64',
+                  fix: 'make it shorter',
+                };
+              }
+              if (isSet(op) && !OPERATORS.includes(shown(op))) {
+                yield {
+                  path: [...at_, 'op'],
+                  message: `op "${shown(op)}" is none`,
+                  fix: `write one of ${OPERATORS.join(', ')}`,
+                };
+              }
             }
           }
         }
@@ -225,7 +300,8 @@ export const NIM_CLAIM_DEVICE_RULES: Rule[] = [
     lintSeverity: 'error',
     since: NIM_OPERATOR.milestones.draResources,
     refusedAtOnce: true,
-    sentence: 'celExpressions entries must survive unquoted YAML: one line, no ": ", no " #", not starting with ! " \' [ '
+    sentence: 'celExpressions entries must survive unquoted YAML: one line, no ": ", no " #", '
+      + 'not starting with ! " \' [ '
       + '{ & * | > % @ or a backtick',
     why: 'the template prints the expression bare; most cases fail at reconcile, " #" cuts the rest off silently',
     evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 manifests/resourceclaimtemplate.yaml expression line',
@@ -235,8 +311,15 @@ export const NIM_CLAIM_DEVICE_RULES: Rule[] = [
       if (/: |:$/.test(expression)) { return 'has a colon before a blank'; }
       if (/ #/.test(expression)) { return 'has " #", and what follows is cut off in silence'; }
       const read = unquoted(expression);
-      return read === 'syntax' ? `begins with ${expression[0]}` : read !== 'string' ? `is read as a ${read}` : undefined;
-    }, fault => ({ message: `the expression ${fault}; it is printed into YAML without quotes`, fix: 'put it into parentheses, on one line, without ": " and " #"' })),
+      return read === 'syntax'
+        ? `begins with ${expression[0]}`
+        : read !== 'string'
+          ? `is read as a ${read}`
+          : undefined;
+    }, fault => ({
+      message: `the expression ${fault}; it is printed into YAML without quotes`,
+      fix: 'put it into parentheses, on one line, without ": " and " #"',
+    })),
   }),
   defineRule({
     id: 'NIM-126',
@@ -250,8 +333,9 @@ export const NIM_CLAIM_DEVICE_RULES: Rule[] = [
     why: 'compiled by the operator before the template is written',
     evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 internal/shared/resourceclaims.go GetDRADeviceCELExpressions; '
       + 'NVIDIA/k8s-nim-operator@f63f74d7 internal/k8sutil/cel/cel.go ValidateExpr',
-    check: ofExpressions(expression => celFault(expression) ?? (isPlainlyNoBoolean(expression) ? 'it is no boolean' : undefined),
-      fault => ({ message: `the expression cannot compile: ${fault}`, fix: 'mend it' })),
+    check: ofExpressions(expression =>
+      celFault(expression) ?? (isPlainlyNoBoolean(expression) ? 'it is no boolean' : undefined),
+    fault => ({ message: `the expression cannot compile: ${fault}`, fix: 'mend it' })),
   }),
 ];
 

@@ -16,11 +16,16 @@ export const NIM_EXPOSURE_RULES: Rule[] = [
     refusedAtOnce: true,
     sentence: 'expose.router.ingress and expose.router.gateway exclude each other',
     why: 'CEL',
-    evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 deployments/helm/k8s-nim-operator/crds, CRD nimservices CEL \'ingress and '
+    evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 deployments/helm/k8s-nim-operator/crds, CRD '
+      + 'nimservices CEL \'ingress and '
       + 'gateway cannot be specified together\'',
     check: ofNimServices(function* ({ expose }) {
       if (isSet(at(expose, 'router', 'ingress')) && isSet(at(expose, 'router', 'gateway'))) {
-        yield { path: ['expose', 'router', 'gateway'], message: 'router has an ingress and a gateway; the API server refuses both together', fix: 'keep one' };
+        yield {
+          path: ['expose', 'router', 'gateway'],
+          message: 'router has an ingress and a gateway; the API server refuses both together',
+          fix: 'keep one',
+        };
       }
     }),
   }),
@@ -38,7 +43,11 @@ export const NIM_EXPOSURE_RULES: Rule[] = [
     check: ofWholeNimServices(function* ({ expose }) {
       const router = at(expose, 'router');
       if ((isSet(at(router, 'ingress')) || isSet(at(router, 'gateway'))) && !isSet(at(router, 'hostDomainName'))) {
-        yield { path: ['expose', 'router'], message: 'router without hostDomainName: the host would end in a dot', fix: 'write the domain; the host is <name>.<namespace>.<hostDomainName>' };
+        yield {
+          path: ['expose', 'router'],
+          message: 'router without hostDomainName: the host would end in a dot',
+          fix: 'write the domain; the host is <name>.<namespace>.<hostDomainName>',
+        };
       }
     }),
   }),
@@ -51,14 +60,20 @@ export const NIM_EXPOSURE_RULES: Rule[] = [
     since: NIM_OPERATOR.milestones.router,
     refusedByCrd: true,
     refusedAtOnce: true,
-    sentence: 'expose.router.hostDomainName: 1 to 63 characters, lower case, a letter at the end, and no label that ends '
+    sentence: 'expose.router.hostDomainName: 1 to 63 characters, lower case, a letter at the '
+      + 'end, and no label that ends '
       + 'in a hyphen and one character (a-b.example.com)',
     why: 'CRD',
     evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 deployments/helm/k8s-nim-operator/crds, CRD nimservices pattern',
     check: ofNimServices(function* ({ expose }) {
       const domain = at(expose, 'router', 'hostDomainName');
       if (typeof domain === 'string' && (domain.length < 1 || domain.length > 63 || !HOST_DOMAIN.test(domain))) {
-        yield { path: ['expose', 'router', 'hostDomainName'], message: `hostDomainName "${domain}" is no domain that the CRD takes`, fix: 'use lower case, at most 63 characters, a letter at the end, and no label that ends in a hyphen and one character' };
+        yield {
+          path: ['expose', 'router', 'hostDomainName'],
+          message: `hostDomainName "${domain}" is no domain that the CRD takes`,
+          fix: 'use lower case, at most 63 characters, a letter at the end, and no label that ends in a '
+            + 'hyphen and one character',
+        };
       }
     }),
   }),
@@ -77,7 +92,11 @@ export const NIM_EXPOSURE_RULES: Rule[] = [
       + 'GetGRPCRouteSpec',
     check: ofWholeNimServices(function* ({ expose }) {
       if (at(expose, 'router', 'gateway', 'grpcRoutesEnabled') === true && !isSet(at(expose, 'service', 'grpcPort'))) {
-        yield { path: ['expose', 'router', 'gateway', 'grpcRoutesEnabled'], message: 'grpcRoutesEnabled without expose.service.grpcPort makes a GRPCRoute without rules', fix: 'write grpcPort' };
+        yield {
+          path: ['expose', 'router', 'gateway', 'grpcRoutesEnabled'],
+          message: 'grpcRoutesEnabled without expose.service.grpcPort makes a GRPCRoute without rules',
+          fix: 'write grpcPort',
+        };
       }
     }),
   }),
@@ -94,7 +113,11 @@ export const NIM_EXPOSURE_RULES: Rule[] = [
     evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 deployments/helm/k8s-nim-operator/crds, CRD nimservices CEL on spec',
     check: ofNimServices(function* ({ expose }) {
       if (at(expose, 'ingress', 'enabled') === true && isSet(at(expose, 'router', 'ingress'))) {
-        yield { path: ['expose', 'ingress', 'enabled'], message: 'expose.ingress and expose.router.ingress together are refused by the API server', fix: 'keep router' };
+        yield {
+          path: ['expose', 'ingress', 'enabled'],
+          message: 'expose.ingress and expose.router.ingress together are refused by the API server',
+          fix: 'keep router',
+        };
       }
     }),
   }),
@@ -127,8 +150,13 @@ export const NIM_EXPOSURE_RULES: Rule[] = [
     evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 internal/webhook/apps/v1alpha1/nimservice_webhook_validation_helper.go '
       + 'validateExposeRouterConfiguration',
     check: ofNimServices(function* ({ expose }) {
-      if (at(expose, 'service', 'type') === 'LoadBalancer' && (isSet(at(expose, 'router', 'ingress')) || isSet(at(expose, 'router', 'gateway')))) {
-        yield { path: ['expose', 'service', 'type'], message: 'a LoadBalancer beside a router: two ways in', fix: 'use ClusterIP' };
+      if (at(expose, 'service', 'type') === 'LoadBalancer'
+        && (isSet(at(expose, 'router', 'ingress')) || isSet(at(expose, 'router', 'gateway')))) {
+        yield {
+          path: ['expose', 'service', 'type'],
+          message: 'a LoadBalancer beside a router: two ways in',
+          fix: 'use ClusterIP',
+        };
       }
     }),
   }),
@@ -143,7 +171,13 @@ export const NIM_EXPOSURE_RULES: Rule[] = [
     why: 'unknown field: dropped, or refused by strict validation; one of NVIDIA\'s samples has it wrong',
     evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 deployments/helm/k8s-nim-operator/crds, CRD nimservices',
     check: ofNimServices(function* ({ router }) {
-      if (isSet(router)) { yield { path: ['router'], message: 'spec.router is no field and is dropped', fix: 'write it under spec.expose' }; }
+      if (isSet(router)) {
+        yield {
+          path: ['router'],
+          message: 'spec.router is no field and is dropped',
+          fix: 'write it under spec.expose',
+        };
+      }
     }),
   }),
   defineRule({
@@ -177,13 +211,20 @@ export const NIM_EXPOSURE_RULES: Rule[] = [
     refusedByCrd: true,
     sentence: 'router.gateway.backendRef to a Service needs port',
     why: 'CEL',
-    evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 deployments/helm/k8s-nim-operator/crds, CRD nimservices CEL \'Must have '
+    evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 deployments/helm/k8s-nim-operator/crds, CRD '
+      + 'nimservices CEL \'Must have '
       + 'port for Service reference\'',
     check: ofWholeNimServices(function* ({ expose }) {
       const reference = at(expose, 'router', 'gateway', 'backendRef');
-      const isService = isFields(reference) && ['', 'Service', undefined, null].includes(reference.kind as string) && ['', undefined, null].includes(reference.group as string);
+      const isService = isFields(reference)
+        && ['', 'Service', undefined, null].includes(reference.kind as string)
+        && ['', undefined, null].includes(reference.group as string);
       if (isService && !isSet(reference.port)) {
-        yield { path: ['expose', 'router', 'gateway', 'backendRef'], message: 'backendRef names a Service without a port', fix: 'write port' };
+        yield {
+          path: ['expose', 'router', 'gateway', 'backendRef'],
+          message: 'backendRef names a Service without a port',
+          fix: 'write port',
+        };
       }
     }),
   }),
@@ -203,9 +244,19 @@ export const NIM_EXPOSURE_RULES: Rule[] = [
     check: ofWholeNimServices(function* ({ expose }) {
       const config = at(expose, 'router', 'eppConfig');
       if (!isFields(config)) { return; }
-      if (!isSet(config.containerSpec)) { yield { path: ['expose', 'router', 'eppConfig'], message: 'eppConfig has no containerSpec', fix: 'write containerSpec with name and image' }; }
+      if (!isSet(config.containerSpec)) {
+        yield {
+          path: ['expose', 'router', 'eppConfig'],
+          message: 'eppConfig has no containerSpec',
+          fix: 'write containerSpec with name and image',
+        };
+      }
       if (isSet(config.configMapRef) && isSet(config.config)) {
-        yield { path: ['expose', 'router', 'eppConfig', 'config'], message: 'eppConfig has configMapRef and config; the API server refuses both together', fix: 'keep one' };
+        yield {
+          path: ['expose', 'router', 'eppConfig', 'config'],
+          message: 'eppConfig has configMapRef and config; the API server refuses both together',
+          fix: 'keep one',
+        };
       }
     }),
   }),
@@ -223,7 +274,11 @@ export const NIM_EXPOSURE_RULES: Rule[] = [
       + 'validateExposeConfiguration',
     check: ofWholeNimServices(function* ({ expose }) {
       if (at(expose, 'ingress', 'enabled') === true && !isSet(at(expose, 'ingress', 'spec'))) {
-        yield { path: ['expose', 'ingress'], message: 'expose.ingress.enabled without a spec is refused by the webhook of 3.0.x', fix: 'write expose.ingress.spec' };
+        yield {
+          path: ['expose', 'ingress'],
+          message: 'expose.ingress.enabled without a spec is refused by the webhook of 3.0.x',
+          fix: 'write expose.ingress.spec',
+        };
       }
     }),
   }),
@@ -241,7 +296,11 @@ export const NIM_EXPOSURE_RULES: Rule[] = [
       + 'validateMetricsConfiguration',
     check: ofWholeNimServices(function* ({ metrics }) {
       if (at(metrics, 'enabled') === true && Object.keys(fieldsOf(at(metrics, 'serviceMonitor'))).length === 0) {
-        yield { path: ['metrics'], message: 'metrics.enabled with an empty serviceMonitor is refused by the webhook', fix: 'give serviceMonitor something, such as the labels that your Prometheus selects by' };
+        yield {
+          path: ['metrics'],
+          message: 'metrics.enabled with an empty serviceMonitor is refused by the webhook',
+          fix: 'give serviceMonitor something, such as the labels that your Prometheus selects by',
+        };
       }
     }),
   }),
@@ -253,7 +312,8 @@ export const NIM_EXPOSURE_RULES: Rule[] = [
     lintSeverity: 'error',
     since: NIM_OPERATOR.milestones.cacheProxyNeedsCertificates,
     sentence: 'spec.proxy has certConfigMap on releases that mount it unasked',
-    why: 'the pods have a volume of a ConfigMap without a name, and the API server refuses them; mended for NIMServices in 3.0.2, for NIMCaches in 3.1.1',
+    why: 'the pods have a volume of a ConfigMap without a name, and the API server refuses them; mended for '
+      + 'NIMServices in 3.0.2, for NIMCaches in 3.1.1',
     evidence: 'NVIDIA/k8s-nim-operator#700; NVIDIA/k8s-nim-operator#714',
     *check(model) {
       const release = model.declaredRelease('nim-operator');

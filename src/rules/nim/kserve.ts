@@ -24,7 +24,11 @@ export const NIM_KSERVE_RULES: Rule[] = [
       + 'standalone',
     check: ofNimServices(function* ({ inferencePlatform }) {
       if (isSet(inferencePlatform) && !['standalone', 'kserve'].includes(shown(inferencePlatform))) {
-        yield { path: ['inferencePlatform'], message: `inferencePlatform "${shown(inferencePlatform)}" is none`, fix: 'write standalone or kserve' };
+        yield {
+          path: ['inferencePlatform'],
+          message: `inferencePlatform "${shown(inferencePlatform)}" is none`,
+          fix: 'write standalone or kserve',
+        };
       }
     }),
   }),
@@ -43,7 +47,11 @@ export const NIM_KSERVE_RULES: Rule[] = [
       + 'internal/controller/platform/kserve/nimservice.go',
     check: ofNimServices(function* ({ inferencePlatform, multiNode }) {
       if (inferencePlatform === 'kserve' && isSet(multiNode)) {
-        yield { path: ['multiNode'], message: 'multiNode has no effect with inferencePlatform kserve', fix: 'use standalone' };
+        yield {
+          path: ['multiNode'],
+          message: 'multiNode has no effect with inferencePlatform kserve',
+          fix: 'use standalone',
+        };
       }
     }),
   }),
@@ -60,7 +68,9 @@ export const NIM_KSERVE_RULES: Rule[] = [
       + 'validateKServeConfiguration; NVIDIA/k8s-nim-operator@f63f74d7 api/apps/v1alpha1/nimservice_types.go '
       + 'GetInferenceServiceParams',
     check: ofNimServices(function* (spec) {
-      if (at(spec, 'scale', 'enabled') === true) { yield* notInKnative(spec, ['scale', 'enabled'], 'scale.enabled is ignored'); }
+      if (at(spec, 'scale', 'enabled') === true) {
+        yield* notInKnative(spec, ['scale', 'enabled'], 'scale.enabled is ignored');
+      }
     }),
   }),
   defineRule({
@@ -76,7 +86,9 @@ export const NIM_KSERVE_RULES: Rule[] = [
       + 'validateKServeConfiguration',
     check: ofNimServices(function* (spec) {
       const { expose } = spec;
-      if (at(expose, 'ingress', 'enabled') === true) { yield* notInKnative(spec, ['expose', 'ingress'], 'expose.ingress is refused by the webhook'); }
+      if (at(expose, 'ingress', 'enabled') === true) {
+        yield* notInKnative(spec, ['expose', 'ingress'], 'expose.ingress is refused by the webhook');
+      }
       for (const part of ['ingress', 'gateway'].filter(each => isSet(at(expose, 'router', each)))) {
         yield* notInKnative(spec, ['expose', 'router', part], `expose.router.${part} is refused by the webhook`);
       }
@@ -95,7 +107,9 @@ export const NIM_KSERVE_RULES: Rule[] = [
       + 'validateKServeConfiguration; NVIDIA/k8s-nim-operator@f63f74d7 '
       + 'internal/controller/platform/kserve/nimservice.go reconcileNIMService',
     check: ofNimServices(function* (spec) {
-      if (at(spec, 'metrics', 'enabled') === true) { yield* notInKnative(spec, ['metrics', 'enabled'], 'no ServiceMonitor is made'); }
+      if (at(spec, 'metrics', 'enabled') === true) {
+        yield* notInKnative(spec, ['metrics', 'enabled'], 'no ServiceMonitor is made');
+      }
     }),
   }),
   defineRule({
@@ -105,13 +119,18 @@ export const NIM_KSERVE_RULES: Rule[] = [
     severity: 'error',
     lintSeverity: 'error',
     since: NIM_OPERATOR.milestones.kserveDeploymentMode,
-    sentence: 'annotation serving.kserve.io/deploymentMode is Standard, Knative, ModelMesh, RawDeployment or Serverless',
+    sentence: 'annotation serving.kserve.io/deploymentMode is Standard, Knative, ModelMesh, '
+      + 'RawDeployment or Serverless',
     why: 'any other value is an error at reconcile',
     evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 internal/utils/kserve.go getDeploymentMode',
     check: ofNimServices(function* (spec) {
       const mode = deploymentModeOf(spec);
       if (spec.inferencePlatform === 'kserve' && isSet(mode) && !DEPLOYMENT_MODES.includes(shown(mode))) {
-        yield { path: ['annotations', DEPLOYMENT_MODE], message: `deployment mode "${shown(mode)}" is none of KServe's`, fix: `write one of ${DEPLOYMENT_MODES.join(', ')}` };
+        yield {
+          path: ['annotations', DEPLOYMENT_MODE],
+          message: `deployment mode "${shown(mode)}" is none of KServe's`,
+          fix: `write one of ${DEPLOYMENT_MODES.join(', ')}`,
+        };
       }
     }),
   }),
@@ -129,7 +148,9 @@ export const NIM_KSERVE_RULES: Rule[] = [
       + 'validateKServeConfiguration',
     check: ofNimServices(function* (spec) {
       const annotations = fieldsOf(spec.annotations);
-      if (spec.inferencePlatform === 'kserve' && isSet(annotations[DEPLOYMENT_MODE]) && !isSet(annotations['serving.kserve.org/deploymentMode'])) {
+      if (spec.inferencePlatform === 'kserve'
+        && isSet(annotations[DEPLOYMENT_MODE])
+        && !isSet(annotations['serving.kserve.org/deploymentMode'])) {
         yield {
           path: ['annotations', DEPLOYMENT_MODE],
           message: 'the webhook of 3.0.x reads serving.kserve.org/deploymentMode, and takes its absence for serverless',
@@ -148,7 +169,9 @@ function deploymentModeOf(spec: Readonly<Fields>): unknown {
 /** Without the annotation the default of the cluster decides. */
 function* notInKnative(spec: Readonly<Fields>, path: Path, what: string): Generator<SpecFinding> {
   const mode = deploymentModeOf(spec);
-  if (spec.inferencePlatform !== 'kserve' || (isSet(mode) && !['Knative', 'Serverless'].includes(shown(mode)))) { return; }
+  if (spec.inferencePlatform !== 'kserve' || (isSet(mode) && !['Knative', 'Serverless'].includes(shown(mode)))) {
+    return;
+  }
   yield {
     path,
     message: isSet(mode) ? `in ${shown(mode)} mode ${what}` : `${what} where the cluster's default mode is Knative`,

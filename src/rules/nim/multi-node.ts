@@ -16,15 +16,26 @@ export const NIM_MULTI_NODE_RULES: Rule[] = [
     refusedByCrd: true,
     sentence: 'multiNode.parallelism is required; tensor and pipeline >= 1',
     why: 'CRD',
-    evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 deployments/helm/k8s-nim-operator/crds, CRD nimservices required, minimum 1',
+    evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 deployments/helm/k8s-nim-operator/crds, CRD '
+      + 'nimservices required, minimum 1',
     check: ofWholeNimServices(function* ({ multiNode }) {
       if (!isFields(multiNode)) { return; }
       if (!isFields(multiNode.parallelism)) {
-        yield { path: ['multiNode'], message: 'multiNode has no parallelism', fix: 'write parallelism: {tensor, pipeline}' };
+        yield {
+          path: ['multiNode'],
+          message: 'multiNode has no parallelism',
+          fix: 'write parallelism: {tensor, pipeline}',
+        };
       }
       for (const key of ['tensor', 'pipeline']) {
         const count = at(multiNode, 'parallelism', key);
-        if (typeof count === 'number' && count < 1) { yield { path: ['multiNode', 'parallelism', key], message: `parallelism.${key} is ${count}; the least is 1`, fix: 'write 1 or more' }; }
+        if (typeof count === 'number' && count < 1) {
+          yield {
+            path: ['multiNode', 'parallelism', key],
+            message: `parallelism.${key} is ${count}; the least is 1`,
+            fix: 'write 1 or more',
+          };
+        }
       }
     }),
   }),
@@ -39,11 +50,16 @@ export const NIM_MULTI_NODE_RULES: Rule[] = [
     refusedAtOnce: true,
     sentence: 'multiNode.mpi and multiNode.ray exclude each other',
     why: 'CEL',
-    evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 deployments/helm/k8s-nim-operator/crds, CRD nimservices CEL \'mpi and ray '
+    evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 deployments/helm/k8s-nim-operator/crds, CRD '
+      + 'nimservices CEL \'mpi and ray '
       + 'are mutually exclusive\'',
     check: ofNimServices(function* ({ multiNode }) {
       if (isSet(at(multiNode, 'mpi')) && isSet(at(multiNode, 'ray'))) {
-        yield { path: ['multiNode', 'ray'], message: 'multiNode has mpi and ray; the API server refuses both together', fix: 'keep one: ray for NIM 2.x' };
+        yield {
+          path: ['multiNode', 'ray'],
+          message: 'multiNode has mpi and ray; the API server refuses both together',
+          fix: 'keep one: ray for NIM 2.x',
+        };
       }
     }),
   }),
@@ -65,9 +81,17 @@ export const NIM_MULTI_NODE_RULES: Rule[] = [
       if (!isFields(domain)) { return; }
       const named = isSet(domain.name) && domain.name !== '';
       if (domain.create === true && isSet(domain.name)) {
-        yield { path: ['multiNode', 'computeDomain', 'name'], message: 'computeDomain.create with a name: the operator names what it creates', fix: 'remove name, or create' };
+        yield {
+          path: ['multiNode', 'computeDomain', 'name'],
+          message: 'computeDomain.create with a name: the operator names what it creates',
+          fix: 'remove name, or create',
+        };
       } else if (domain.create !== true && !named) {
-        yield { path: ['multiNode', 'computeDomain'], message: 'computeDomain neither names one nor asks for one', fix: 'write name, or create: true' };
+        yield {
+          path: ['multiNode', 'computeDomain'],
+          message: 'computeDomain neither names one nor asks for one',
+          fix: 'write name, or create: true',
+        };
       }
     }),
   }),
@@ -83,7 +107,12 @@ export const NIM_MULTI_NODE_RULES: Rule[] = [
     evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 api/apps/v1alpha1/nimservice_types.go generateMPIConfigData',
     check: ofWholeNimServices(function* (spec) {
       if (isFields(spec.multiNode) && !isSet(at(spec.multiNode, 'ray')) && !isSet(spec.replicas)) {
-        yield { path: ['multiNode'], message: 'multiNode without ray and without replicas: the MPI host files are written once for each replica, so none is', fix: 'write replicas: 1' };
+        yield {
+          path: ['multiNode'],
+          message: 'multiNode without ray and without replicas: the MPI host files are written once for '
+            + 'each replica, so none is',
+          fix: 'write replicas: 1',
+        };
       }
     }),
   }),
@@ -100,9 +129,20 @@ export const NIM_MULTI_NODE_RULES: Rule[] = [
       + 'api/apps/v1alpha1/nimservice_types.go GetLWSParams',
     check: ofNimServices(function* (spec) {
       if (!isFields(spec.multiNode)) { return; }
-      const ignored: Path[] = [['affinity'], ['runtimeClassName'], ['command'], ['args'], ['expose', 'service', 'grpcPort'], ['expose', 'service', 'metricsPort']];
+      const ignored: Path[] = [
+        ['affinity'],
+        ['runtimeClassName'],
+        ['command'],
+        ['args'],
+        ['expose', 'service', 'grpcPort'],
+        ['expose', 'service', 'metricsPort'],
+      ];
       for (const path of ignored.filter(each => isSet(at(spec, ...each)) && !isEmptyList(at(spec, ...each)))) {
-        yield { path, message: `${path.join('.')} has no effect over several nodes: the LeaderWorkerSet is made without it`, fix: 'remove it' };
+        yield {
+          path,
+          message: `${path.join('.')} has no effect over several nodes: the LeaderWorkerSet is made without it`,
+          fix: 'remove it',
+        };
       }
     }),
   }),
@@ -134,8 +174,20 @@ export const NIM_MULTI_NODE_RULES: Rule[] = [
     evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 deployments/helm/k8s-nim-operator/crds, CRD nimservices',
     check: ofNimServices(function* ({ multiNode }) {
       const [backend, port] = [at(multiNode, 'backendType'), at(multiNode, 'ray', 'rayPort')];
-      if (isSet(backend) && backend !== 'lws') { yield { path: ['multiNode', 'backendType'], message: `backendType "${shown(backend)}" is none`, fix: 'write lws' }; }
-      if (typeof port === 'number' && (port < 1 || port > 65535)) { yield { path: ['multiNode', 'ray', 'rayPort'], message: `rayPort is ${port}`, fix: 'write a port from 1 to 65535' }; }
+      if (isSet(backend) && backend !== 'lws') {
+        yield {
+          path: ['multiNode', 'backendType'],
+          message: `backendType "${shown(backend)}" is none`,
+          fix: 'write lws',
+        };
+      }
+      if (typeof port === 'number' && (port < 1 || port > 65535)) {
+        yield {
+          path: ['multiNode', 'ray', 'rayPort'],
+          message: `rayPort is ${port}`,
+          fix: 'write a port from 1 to 65535',
+        };
+      }
     }),
   }),
   defineRule({
@@ -155,9 +207,14 @@ export const NIM_MULTI_NODE_RULES: Rule[] = [
       const release = model.declaredRelease('nim-operator');
       if (release === undefined) { return; }
       const toldByOther = ['affinity', 'storage.emptyDir']; // NIM-050
-      const newer = laterNimServiceFields(release).filter(([path]) => isSet(at(spec, ...path)) && !toldByOther.includes(path.join('.')));
+      const newer = laterNimServiceFields(release).filter(([path]) =>
+        isSet(at(spec, ...path)) && !toldByOther.includes(path.join('.')));
       for (const [path, since] of newer) {
-        yield { path, message: `${path.join('.')} is known from NIM Operator ${since} on; ${release} drops it`, fix: `upgrade to ${since}, or remove it` };
+        yield {
+          path,
+          message: `${path.join('.')} is known from NIM Operator ${since} on; ${release} drops it`,
+          fix: `upgrade to ${since}, or remove it`,
+        };
       }
     }),
   }),
@@ -170,19 +227,29 @@ export const NIM_MULTI_NODE_RULES: Rule[] = [
     since: NIM_OPERATOR.milestones.furtherContainers,
     refusedByCrd: true,
     refusedAtOnce: true,
-    sentence: 'initContainers[] and sidecarContainers[] need name and image {repository, tag}; no resources or volumeMounts',
+    sentence: 'initContainers[] and sidecarContainers[] need name and image {repository, tag}; no '
+      + 'resources or volumeMounts',
     why: 'CRD; other container fields are dropped',
     evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 deployments/helm/k8s-nim-operator/crds, CRD nimservices',
     check: ofNimServices(function* (spec) {
       for (const list of ['initContainers', 'sidecarContainers']) {
         for (const [index, container] of listOf(spec[list]).entries()) {
-          const missing = [['name'], ['image', 'repository'], ['image', 'tag']].filter(path => !isSet(at(container, ...path)));
+          const missing = [['name'], ['image', 'repository'], ['image', 'tag']].filter(path =>
+            !isSet(at(container, ...path)));
           if (missing.length > 0) {
             const missed = missing.map(path => path.join('.')).join(', ');
-            yield { path: [list, index], message: `${list}[${index}] has no ${missed}`, fix: 'write name and image: {repository, tag}; image is no string here' };
+            yield {
+              path: [list, index],
+              message: `${list}[${index}] has no ${missed}`,
+              fix: 'write name and image: {repository, tag}; image is no string here',
+            };
           }
           for (const key of ['resources', 'volumeMounts', 'ports'].filter(each => isSet(at(container, each)))) {
-            yield { path: [list, index, key], message: `${key} is no field of ${list} and is dropped`, fix: 'remove it' };
+            yield {
+              path: [list, index, key],
+              message: `${key} is no field of ${list} and is dropped`,
+              fix: 'remove it',
+            };
           }
         }
       }

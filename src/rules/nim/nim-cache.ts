@@ -18,7 +18,11 @@ export const NIM_CACHE_RULES: Rule[] = [
       + 'validateNIMCacheStorageConfiguration; NVIDIA/k8s-nim-operator@f63f74d7 internal/shared/pvc.go GetPVCName',
     check: ofWholeCaches(function* ({ storage }, { name }) {
       if (!isSet(at(storage, 'pvc'))) {
-        yield { path: ['storage'], message: `storage without pvc: the job looks for an existing claim ${name}-pvc`, fix: 'write storage.pvc' };
+        yield {
+          path: ['storage'],
+          message: `storage without pvc: the job looks for an existing claim ${name}-pvc`,
+          fix: 'write storage.pvc',
+        };
       }
     }),
   }),
@@ -35,12 +39,24 @@ export const NIM_CACHE_RULES: Rule[] = [
       const pvc = at(storage, 'pvc');
       if (!isFields(pvc) || pvc.create !== true) { return; }
       if (!isPositive(pvc.size)) {
-        yield { path: ['storage', 'pvc', 'size'], message: `pvc.create needs a size, and it is ${isSet(pvc.size) ? `"${shown(pvc.size)}"` : 'missing'}`, fix: 'write a quantity such as 50Gi' };
+        yield {
+          path: ['storage', 'pvc', 'size'],
+          message: `pvc.create needs a size, and it is ${isSet(pvc.size) ? `"${shown(pvc.size)}"` : 'missing'}`,
+          fix: 'write a quantity such as 50Gi',
+        };
       }
       if (!isSet(pvc.volumeAccessMode) || pvc.volumeAccessMode === '') {
-        yield { path: ['storage', 'pvc', 'volumeAccessMode'], message: 'pvc.create needs volumeAccessMode', fix: 'write ReadWriteMany, or ReadWriteOnce for one node' };
+        yield {
+          path: ['storage', 'pvc', 'volumeAccessMode'],
+          message: 'pvc.create needs volumeAccessMode',
+          fix: 'write ReadWriteMany, or ReadWriteOnce for one node',
+        };
       } else if (!ACCESS_MODES.includes(shown(pvc.volumeAccessMode))) {
-        yield { path: ['storage', 'pvc', 'volumeAccessMode'], message: `volumeAccessMode "${shown(pvc.volumeAccessMode)}" is none that Kubernetes knows`, fix: `write one of ${ACCESS_MODES.join(', ')}` };
+        yield {
+          path: ['storage', 'pvc', 'volumeAccessMode'],
+          message: `volumeAccessMode "${shown(pvc.volumeAccessMode)}" is none that Kubernetes knows`,
+          fix: `write one of ${ACCESS_MODES.join(', ')}`,
+        };
       }
     }),
   }),
@@ -53,11 +69,18 @@ export const NIM_CACHE_RULES: Rule[] = [
     aboutKey: true,
     sentence: 'storage.hostPath is left out',
     why: 'the controller never reads it; the job mounts the PVC',
-    evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 internal/controller/nimcache_controller.go constructJob; deprecated in the '
+    evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 internal/controller/nimcache_controller.go '
+      + 'constructJob; deprecated in the '
       + 'types',
     check: ofCaches(function* ({ storage }) {
       const host = at(storage, 'hostPath');
-      if (isSet(host) && host !== '') { yield { path: ['storage', 'hostPath'], message: 'storage.hostPath is never read: the job mounts a claim', fix: 'write storage.pvc' }; }
+      if (isSet(host) && host !== '') {
+        yield {
+          path: ['storage', 'hostPath'],
+          message: 'storage.hostPath is never read: the job mounts a claim',
+          fix: 'write storage.pvc',
+        };
+      }
     }),
   }),
   defineRule({
@@ -72,7 +95,11 @@ export const NIM_CACHE_RULES: Rule[] = [
       + 'NVIDIA/k8s-nim-operator@f63f74d7 api/apps/v1alpha1/nimcache_types.go Resources',
     check: ofCaches(function* ({ resources }) {
       for (const key of ['limits', 'requests'].filter(each => isSet(at(resources, each)))) {
-        yield { path: ['resources', key], message: `resources.${key} is dropped: a NIMCache has cpu and memory directly`, fix: 'write resources: {cpu, memory}' };
+        yield {
+          path: ['resources', key],
+          message: `resources.${key} is dropped: a NIMCache has cpu and memory directly`,
+          fix: 'write resources: {cpu, memory}',
+        };
       }
     }),
   }),
@@ -90,12 +117,16 @@ export const NIM_CACHE_RULES: Rule[] = [
     *check(model) {
       // the GPU Operator brings Node Feature Discovery, and a rule of it needs it
       if (model.policies.length > 0 || model.ofKind('NodeFeatureRule').length > 0) { return; }
-      const caches = model.ofKind('NIMCache').filter(({ spec }) => Object.keys(fieldsOf(spec.nodeSelector)).length === 0);
+      const caches = model.ofKind('NIMCache')
+        .filter(({ spec }) => Object.keys(fieldsOf(spec.nodeSelector)).length === 0);
       if (caches.length === 0) { return; }
       yield {
         document: caches[0],
         path: ['spec', 'nodeSelector'],
-        message: `without nodeSelector the caching job (${caches.slice(0, 5).map(({ name }) => name).join(', ')}${caches.length > 5 ? ', …' : ''}) waits for a node that `
+        message: 'without nodeSelector the caching job '
+          + `(${caches.slice(0, 5)
+            .map(({ name }) => name)
+            .join(', ')}${caches.length > 5 ? ', …' : ''}) waits for a node that `
           + 'Node Feature Discovery labelled feature.node.kubernetes.io/pci-10de.present=true',
         fix: 'where NFD does not run, write a nodeSelector such as kubernetes.io/os: linux; caching needs no GPU',
       };
@@ -115,16 +146,20 @@ export const NIM_CACHE_RULES: Rule[] = [
     *check(model) {
       const onMig = new Map(model.nimServices
         .filter(({ spec }) => gpuResourcesOf(spec).some(name => name.startsWith('nvidia.com/mig-')))
-        .map(({ document, spec, name }) => [`${document.namespace ?? ''}/${shown(at(spec, 'storage', 'nimCache', 'name'))}`, name]));
+        .map(({ document, spec, name }) =>
+          [`${document.namespace ?? ''}/${shown(at(spec, 'storage', 'nimCache', 'name'))}`, name]));
       for (const document of model.ofKind('NIMCache')) {
         const user = onMig.get(`${document.namespace ?? ''}/${document.name}`);
         const ngc = at(document.spec, 'source', 'ngc');
-        const chosen = isSet(at(ngc, 'modelEndpoint')) || listOf(at(ngc, 'model', 'profiles')).length > 0 || listOf(at(ngc, 'model', 'gpus')).length > 0;
+        const chosen = isSet(at(ngc, 'modelEndpoint'))
+          || listOf(at(ngc, 'model', 'profiles')).length > 0
+          || listOf(at(ngc, 'model', 'gpus')).length > 0;
         if (user === undefined || !isFields(ngc) || chosen) { continue; }
         yield {
           document,
           path: ['spec', 'source', 'ngc'],
-          message: `${user} runs this model on a MIG slice, and without profiles the operator goes by nvidia.com/gpu.product, which MIG can change: it may find none to cache`,
+          message: `${user} runs this model on a MIG slice, and without profiles the operator goes by `
+            + 'nvidia.com/gpu.product, which MIG can change: it may find none to cache',
           fix: 'write model.profiles',
         };
       }
@@ -142,7 +177,13 @@ export const NIM_CACHE_RULES: Rule[] = [
     evidence: 'NVIDIA/k8s-nim-operator@v3.1.2 internal/controller/nimcache_controller.go#L1442; '
       + 'NVIDIA/k8s-nim-operator@v3.0.2 internal/controller/nimcache_controller.go#L1261',
     check: ofCaches(function* ({ certConfig }) {
-      if (isSet(certConfig)) { yield { path: ['certConfig'], message: 'certConfig ends every reconcile with an error', fix: 'use proxy.certConfigMap' }; }
+      if (isSet(certConfig)) {
+        yield {
+          path: ['certConfig'],
+          message: 'certConfig ends every reconcile with an error',
+          fix: 'use proxy.certConfigMap',
+        };
+      }
     }),
   }),
   defineRule({
@@ -168,7 +209,8 @@ export const NIM_CACHE_RULES: Rule[] = [
     lintSeverity: 'warning',
     since: NIM_OPERATOR.milestones.webhooks,
     refusedAtOnce: true,
-    sentence: 'proxy.httpProxy and httpsProxy start with http:// or https://; noProxy entries are host names, IPs or CIDRs',
+    sentence: 'proxy.httpProxy and httpsProxy start with http:// or https://; noProxy entries are '
+      + 'host names, IPs or CIDRs',
     why: 'webhook, NIMCache only',
     evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 internal/webhook/apps/v1alpha1/nimcache_webhook_validation_helper.go '
       + 'validateProxyConfiguration',
@@ -176,12 +218,23 @@ export const NIM_CACHE_RULES: Rule[] = [
       for (const key of ['httpProxy', 'httpsProxy']) {
         const url = at(proxy, key);
         if (isSet(url) && url !== '' && !/^https?:\/\//.test(shown(url))) {
-          yield { path: ['proxy', key], message: `${key} "${shown(url)}" does not begin with http:// or https://`, fix: `write http://${shown(url)}` };
+          yield {
+            path: [
+              'proxy',
+              key,
+            ],
+            message: `${key} "${shown(url)}" does not begin with http:// or https://`,
+            fix: `write http://${shown(url)}`,
+          };
         }
       }
       const wrong = wrongNoProxyEntry(shown(at(proxy, 'noProxy') ?? ''));
       if (wrong !== undefined) {
-        yield { path: ['proxy', 'noProxy'], message: `noProxy entry "${wrong}" is no host name, address or network to the webhook`, fix: NO_PROXY_ENTRIES };
+        yield {
+          path: ['proxy', 'noProxy'],
+          message: `noProxy entry "${wrong}" is no host name, address or network to the webhook`,
+          fix: NO_PROXY_ENTRIES,
+        };
       }
     }),
   }),
@@ -196,8 +249,16 @@ export const NIM_CACHE_RULES: Rule[] = [
     why: 'unknown fields are dropped',
     evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 deployments/helm/k8s-nim-operator/crds, CRD nimcaches field history',
     check: ofCaches(function* (spec) {
-      if (isSet(spec.gpuSelectors)) { yield { path: ['gpuSelectors'], message: 'gpuSelectors is no field since 1.0.1 and is dropped', fix: 'use nodeSelector' }; }
-      if (isSet(spec.affinity)) { yield { path: ['affinity'], message: 'a NIMCache has no affinity; it is dropped', fix: 'use nodeSelector' }; }
+      if (isSet(spec.gpuSelectors)) {
+        yield {
+          path: ['gpuSelectors'],
+          message: 'gpuSelectors is no field since 1.0.1 and is dropped',
+          fix: 'use nodeSelector',
+        };
+      }
+      if (isSet(spec.affinity)) {
+        yield { path: ['affinity'], message: 'a NIMCache has no affinity; it is dropped', fix: 'use nodeSelector' };
+      }
     }),
   }),
   defineRule({
@@ -209,7 +270,8 @@ export const NIM_CACHE_RULES: Rule[] = [
     sentence: 'an hf cache secret needs key HF_TOKEN, also in the authSecret of the NIMService that uses it',
     why: 'the NIMService takes HF_TOKEN as a required secret key for hf and dataStore caches',
     evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 internal/controller/platform/standalone/nimservice.go IsHFModel branch',
-    notCheckable: 'The keys of a Secret are not read: lint never looks at secret values, and Secrets are rarely among the '
+    notCheckable: 'The keys of a Secret are not read: lint never looks at secret values, and '
+      + 'Secrets are rarely among the '
       + 'manifests.',
     bad: '# secret with NGC_API_KEY only',
     good: '# secret with HF_TOKEN',
@@ -241,7 +303,11 @@ export const NIM_CACHE_RULES: Rule[] = [
     check: ofWholeCaches(function* ({ storage }, { name }) {
       const pvc = at(storage, 'pvc');
       if (isFields(pvc) && pvc.create !== true && (!isSet(pvc.name) || pvc.name === '')) {
-        yield { path: ['storage', 'pvc'], message: `storage.pvc neither names a claim nor asks for one; the job looks for ${name}-pvc`, fix: 'write name, or create: true' };
+        yield {
+          path: ['storage', 'pvc'],
+          message: `storage.pvc neither names a claim nor asks for one; the job looks for ${name}-pvc`,
+          fix: 'write name, or create: true',
+        };
       }
     }),
   }),

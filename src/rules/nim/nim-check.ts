@@ -31,7 +31,8 @@ export function ofWholeNimServices(check: NimServiceCheck): Check {
 
 /** A check of the spec of every object of a kind. */
 export function ofSpecs(
-  kind: string, check: (spec: Readonly<Fields>, document: ManifestDocument, model: ClusterModel) => Iterable<SpecFinding>,
+  kind: string,
+  check: (spec: Readonly<Fields>, document: ManifestDocument, model: ClusterModel) => Iterable<SpecFinding>,
 ): Check {
   return function* (model) {
     for (const document of model.ofKind(kind)) {
@@ -66,8 +67,9 @@ export function isSet(value: unknown): boolean {
 }
 
 /**
- * Whether the operator can make a Service of a name, which is that of the NIMService: a DNS label that begins with a letter (RFC 1035). One
- * that begins with a digit is for Kubernetes to say: its gate RelaxedServiceNameValidation lets that through (KEP-5311).
+ * Whether the operator can make a Service of a name, which is that of the NIMService: a DNS label that begins with a
+ * letter (RFC 1035). One that begins with a digit is for Kubernetes to say: its gate RelaxedServiceNameValidation lets
+ * that through (KEP-5311).
  */
 export function canNameService(name: string): boolean | 'perhaps' {
   if (!/^[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?$/.test(name)) { return false; }
@@ -86,7 +88,10 @@ export function gpuResourcesIn(quantities: unknown): string[] {
 
 /** The GPU resources that a NIMService asks for. */
 export function gpuResourcesOf(spec: Readonly<Fields>): string[] {
-  return [...new Set([...gpuResourcesIn(at(spec, 'resources', 'limits')), ...gpuResourcesIn(at(spec, 'resources', 'requests'))])];
+  return [...new Set([
+    ...gpuResourcesIn(at(spec, 'resources', 'limits')),
+    ...gpuResourcesIn(at(spec, 'resources', 'requests')),
+  ])];
 }
 
 /** The NIMCache that a service uses, when it is among the manifests. */
@@ -104,7 +109,10 @@ export function mostReplicasOf(spec: Readonly<Fields>): number {
   return typeof most === 'number' ? most : 1;
 }
 
-/** A value of an environment variable, the last of several; undefined when it is not there, comes from elsewhere, or is not known yet. */
+/**
+ * A value of an environment variable, the last of several; undefined when it is not there, comes from elsewhere, or is
+ * not known yet.
+ */
 export function variable(spec: Readonly<Fields>, name: string): { value: string; path: Path } | undefined {
   const env = listOf(spec.env);
   const index = env.map(each => at(each, 'name')).lastIndexOf(name);

@@ -25,7 +25,12 @@ export const NIM_CLAIM_RULES: Rule[] = [
       for (const [index, resource] of listOf(spec.draResources).entries()) {
         const given = SOURCES.filter(each => isSet(at(resource, each)));
         if (given.length !== 1) {
-          yield { path: ['draResources', index], message: `draResources[${index}] has ${given.length === 0 ? 'no source of a claim' : given.join(' and ')}; it takes exactly one`, fix: `write one of ${SOURCES.join(', ')}` };
+          yield {
+            path: ['draResources', index],
+            message: `draResources[${index}] has `
+              + `${given.length === 0 ? 'no source of a claim' : given.join(' and ')}; it takes exactly one`,
+            fix: `write one of ${SOURCES.join(', ')}`,
+          };
         }
       }
     }),
@@ -60,7 +65,12 @@ export const NIM_CLAIM_RULES: Rule[] = [
     check: ofNimServices(function* (spec, _, model) {
       const release = model.declaredRelease('kubernetes');
       if (listOf(spec.draResources).length > 0 && release !== undefined && KUBERNETES.lacks('claims', release)) {
-        yield { path: ['draResources'], message: `draResources needs Kubernetes ${KUBERNETES.milestones.claims.begins} or later, and the cluster has ${release}: the NIMService fails`, fix: 'upgrade, or use the device plugin' };
+        yield {
+          path: ['draResources'],
+          message: `draResources needs Kubernetes ${KUBERNETES.milestones.claims.begins} or later, and the cluster `
+            + `has ${release}: the NIMService fails`,
+          fix: 'upgrade, or use the device plugin',
+        };
       }
     }),
   }),
@@ -82,8 +92,11 @@ export const NIM_CLAIM_RULES: Rule[] = [
       const old = KUBERNETES.lacks('betaClaims', release);
       yield {
         path: ['draResources'],
-        message: old ? `draResources needs Kubernetes ${KUBERNETES.milestones.betaClaims.begins} or later, and the cluster has ${release}`
-          : `NIM Operator ${operator} writes resource.k8s.io/v1beta2, which Kubernetes ${release} serves only where it was switched on`,
+        message: old
+          ? `draResources needs Kubernetes ${KUBERNETES.milestones.betaClaims.begins} or later, and `
+            + `the cluster has ${release}`
+          : `NIM Operator ${operator} writes resource.k8s.io/v1beta2, which Kubernetes ${release} serves only `
+            + 'where it was switched on',
         fix: old ? 'upgrade Kubernetes' : 'upgrade the NIM Operator to 3.1, or have the API server serve v1beta2',
         ...(old && { severity: 'error' as const }),
       };
@@ -105,7 +118,11 @@ export const NIM_CLAIM_RULES: Rule[] = [
       const pods = mostReplicasOf(spec);
       for (const [index, resource] of listOf(spec.draResources).entries()) {
         if (isSet(at(resource, 'resourceClaimName')) && pods > 1) {
-          yield { path: ['draResources', index, 'resourceClaimName'], message: `up to ${pods} replicas with one claim: they all run on the same device`, fix: 'use resourceClaimTemplateName, which gives each a claim of its own' };
+          yield {
+            path: ['draResources', index, 'resourceClaimName'],
+            message: `up to ${pods} replicas with one claim: they all run on the same device`,
+            fix: 'use resourceClaimTemplateName, which gives each a claim of its own',
+          };
         }
       }
     }),
@@ -120,12 +137,17 @@ export const NIM_CLAIM_RULES: Rule[] = [
     refusedAtOnce: true,
     sentence: 'resourceClaimName values must be unique in draResources',
     why: 'checked at reconcile and by the webhook; template names may repeat',
-    evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 internal/controller/platform/standalone/nimservice.go validateDRAResources',
+    evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 '
+      + 'internal/controller/platform/standalone/nimservice.go validateDRAResources',
     check: ofNimServices(function* (spec) {
       const names = listOf(spec.draResources).map(each => textOf(at(each, 'resourceClaimName')));
       for (const [index, name] of names.entries()) {
         if (name !== undefined && names.indexOf(name) < index) {
-          yield { path: ['draResources', index, 'resourceClaimName'], message: `the claim ${name} is named twice`, fix: 'name it once' };
+          yield {
+            path: ['draResources', index, 'resourceClaimName'],
+            message: `the claim ${name} is named twice`,
+            fix: 'name it once',
+          };
         }
       }
     }),
@@ -147,7 +169,12 @@ export const NIM_CLAIM_RULES: Rule[] = [
     check: ofNimServices(function* (spec, { inPipeline }) {
       if (inPipeline) { return; } // its NIMService is written by the operator, as the operator writes it
       for (const path of emptyListsOf(spec)) {
-        yield { path, message: `an empty ${shown(path[path.length - 1])} is dropped by the operator's own first write, which then counts as a change and is refused`, fix: 'leave it out' };
+        yield {
+          path,
+          message: `an empty ${shown(path[path.length - 1])} is dropped by the operator's own first write, which `
+            + 'then counts as a change and is refused',
+          fix: 'leave it out',
+        };
       }
       for (const { path, fields } of devicesOf(spec)) {
         for (const [index, selector] of listOf(fields.capacitySelectors).entries()) {
@@ -156,7 +183,8 @@ export const NIM_CLAIM_RULES: Rule[] = [
           if (canonical !== undefined && canonical !== value) {
             yield {
               path: [...path, 'capacitySelectors', index, 'value'],
-              message: `${JSON.stringify(value)} is printed as "${canonical}" by the operator's own first write, which then counts as a change and is refused`,
+              message: `${JSON.stringify(value)} is printed as "${canonical}" by the operator's own first write, `
+                + 'which then counts as a change and is refused',
               fix: `write "${canonical}"`,
             };
           }
@@ -176,14 +204,21 @@ export const NIM_CLAIM_RULES: Rule[] = [
     evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 internal/shared/resourceclaims.go UpdateContainerResourceClaims',
     check: ofNimServices(function* (spec, { document }, model) {
       for (const [index, resource] of listOf(spec.draResources).entries()) {
-        const [kind, key] = isSet(at(resource, 'resourceClaimName')) ? ['ResourceClaim', 'resourceClaimName'] : ['ResourceClaimTemplate', 'resourceClaimTemplateName'];
+        const [kind, key] = isSet(at(resource, 'resourceClaimName'))
+          ? ['ResourceClaim', 'resourceClaimName']
+          : ['ResourceClaimTemplate', 'resourceClaimTemplateName'];
         const name = at(resource, key);
-        const claim = model.claims.find(({ document: each }) => each.kind === kind && each.name === name && each.namespace === document.namespace);
+        const claim = model.claims.find(({ document: each }) =>
+          each.kind === kind && each.name === name && each.namespace === document.namespace);
         const known = claim?.requests.flatMap(each => [each.name, each.name.split('/')[0]]) ?? [];
         for (const [number, request] of listOf(at(resource, 'requests')).entries()) {
           const wanted = shown(isFields(request) ? request.name : request);
           if (claim !== undefined && !known.includes(wanted)) {
-            yield { path: ['draResources', index, 'requests', number], message: `${kind} ${shown(name)} has no request ${wanted}; it has ${[...new Set(known)].join(', ')}`, fix: 'use one of these, or leave requests out' };
+            yield {
+              path: ['draResources', index, 'requests', number],
+              message: `${kind} ${shown(name)} has no request ${wanted}; it has ${[...new Set(known)].join(', ')}`,
+              fix: 'use one of these, or leave requests out',
+            };
           }
         }
       }
@@ -196,7 +231,8 @@ export const NIM_CLAIM_RULES: Rule[] = [
     severity: 'info',
     lintSeverity: 'info',
     since: NIM_OPERATOR.milestones.draResources,
-    sentence: 'claimCreationSpec has no config, constraints, firstAvailable or consumable capacity: use an own template '
+    sentence: 'claimCreationSpec has no config, constraints, firstAvailable or consumable '
+      + 'capacity: use an own template '
       + 'for MPS, time-slicing, several slices on one GPU or fallbacks',
     why: 'the generated template holds only ExactCount requests with selectors',
     evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 manifests/resourceclaimtemplate.yaml; NVIDIA/k8s-nim-operator@f63f74d7 '
@@ -208,7 +244,11 @@ export const NIM_CLAIM_RULES: Rule[] = [
         const unknown = ['config', 'constraints'].find(each => isSet(creation[each]))
           ?? ['firstAvailable', 'capacity', 'config'].find(each => devices.some(device => isSet(device[each])));
         if (unknown !== undefined) {
-          yield { path: ['draResources', index, 'claimCreationSpec'], message: `claimCreationSpec has no ${unknown}; it is dropped`, fix: 'write a ResourceClaimTemplate and name it' };
+          yield {
+            path: ['draResources', index, 'claimCreationSpec'],
+            message: `claimCreationSpec has no ${unknown}; it is dropped`,
+            fix: 'write a ResourceClaimTemplate and name it',
+          };
         }
       }
     }),
@@ -223,7 +263,8 @@ export const NIM_CLAIM_RULES: Rule[] = [
     sentence: 'claims are attached to the NIM container and all sidecars, not to init containers',
     why: 'only the pod\'s containers list is extended',
     evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 internal/shared/resourceclaims.go UpdateContainerResourceClaims',
-    notCheckable: 'It tells where the operator attaches claims; an init container of a NIMService has no field to ask for one.',
+    notCheckable: 'It tells where the operator attaches claims; an init container of a NIMService has '
+      + 'no field to ask for one.',
     bad: '# expecting a GPU in an init container',
     good: '# GPU work in the main container',
   }),
@@ -240,7 +281,8 @@ function emptyListsOf(spec: Readonly<Fields>): Path[] {
   const places: Path[] = [
     ['draResources'],
     ...listOf(spec.draResources).map((_, index): Path => ['draResources', index, 'requests']),
-    ...devicesOf(spec).flatMap(({ path }) => ['attributeSelectors', 'capacitySelectors', 'celExpressions'].map((list): Path => [...path, list])),
+    ...devicesOf(spec).flatMap(({ path }) =>
+      ['attributeSelectors', 'capacitySelectors', 'celExpressions'].map((list): Path => [...path, list])),
   ];
   return places.filter(place => Array.isArray(at(spec, ...place)) && listOf(at(spec, ...place)).length === 0);
 }

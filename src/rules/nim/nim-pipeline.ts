@@ -21,7 +21,8 @@ export const NIM_PIPELINE_RULES: Rule[] = [
         if (isFields(service) && !isSet(service.enabled)) {
           yield {
             path: ['services', index],
-            message: `${nameOf(service, index)} has no enabled, which means disabled: its NIMService is not made, and deleted where it exists`,
+            message: `${nameOf(service, index)} has no enabled, which means disabled: its NIMService is not made, `
+              + 'and deleted where it exists',
             fix: 'write enabled: true',
           };
         }
@@ -45,7 +46,14 @@ export const NIM_PIPELINE_RULES: Rule[] = [
         const can = canNameService(shown(name ?? ''));
         if (can !== true) {
           const severity = can === 'perhaps' ? 'warning' as const : undefined;
-          yield { severity, path: ['services', index, ...(isSet(name) ? ['name'] : [])], message: `services[${index}] ${isSet(name) ? `has the name "${shown(name)}", which cannot be one of a Service` : 'has no name'}`, fix: 'write a name of lower-case letters, digits and "-", a letter first' };
+          yield {
+            severity,
+            path: ['services', index, ...(isSet(name) ? ['name'] : [])],
+            message: `services[${index}] ${isSet(name)
+              ? `has the name "${shown(name)}", which cannot be one of a Service`
+              : 'has no name'}`,
+            fix: 'write a name of lower-case letters, digits and "-", a letter first',
+          };
         }
       }
     }),
@@ -64,7 +72,11 @@ export const NIM_PIPELINE_RULES: Rule[] = [
       const names = listOf(services).map(service => textOf(at(service, 'name')));
       for (const [index, name] of names.entries()) {
         if (name !== undefined && names.indexOf(name) < index) {
-          yield { path: ['services', index, 'name'], message: `${name} is in the pipeline twice; both write the same NIMService`, fix: 'give each a name of its own' };
+          yield {
+            path: ['services', index, 'name'],
+            message: `${name} is in the pipeline twice; both write the same NIMService`,
+            fix: 'give each a name of its own',
+          };
         }
       }
     }),
@@ -95,7 +107,8 @@ export const NIM_PIPELINE_RULES: Rule[] = [
           yield {
             document,
             path: [...path.slice(0, -1), 'name'],
-            message: `${name} is ${owner.startsWith('NIMService') ? `also ${owner}` : `also a service of ${owner}`} in the same namespace, and the pipeline does not touch what is not its own`,
+            message: `${name} is ${owner.startsWith('NIMService') ? `also ${owner}` : `also a service of ${owner}`} `
+              + 'in the same namespace, and the pipeline does not touch what is not its own',
             fix: 'use another name',
           };
         }
@@ -134,7 +147,8 @@ export const NIM_PIPELINE_RULES: Rule[] = [
           if (missing.length > 0) {
             yield {
               path: ['services', index, 'dependencies', number],
-              message: `the dependency of ${nameOf(service, index)} has no ${missing.join(', ')}; only envName and envValue together reach the pod`,
+              message: `the dependency of ${nameOf(service, index)} has no ${missing.join(', ')}; only envName and `
+                + 'envValue together reach the pod',
               fix: 'write name, port, envName and envValue',
             };
           }
@@ -153,7 +167,8 @@ export const NIM_PIPELINE_RULES: Rule[] = [
       + 'objects',
     evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 deployments/helm/k8s-nim-operator/crds, CRD nimpipelines CEL on '
       + 'services[].spec',
-    notCheckable: 'It is no check of its own: every rule about NIMServices is run on the services of pipelines, and reports '
+    notCheckable: 'It is no check of its own: every rule about NIMServices is run on the services '
+      + 'of pipelines, and reports '
       + 'under its own id.',
     bad: 'services: [{name: a, enabled: true, spec: {replicas: 1, scale: {enabled: true, hpa: {maxReplicas: 2}}}}]',
     good: 'services: [{name: a, enabled: true, spec: {scale: {enabled: true, hpa: {maxReplicas: 2}}}}]',
@@ -182,7 +197,11 @@ export const NIM_PIPELINE_RULES: Rule[] = [
     why: 'CRD',
     evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 deployments/helm/k8s-nim-operator/crds, CRD nimbuilds required',
     check: ofSpecs('NIMBuild', function* (spec) {
-      for (const path of [['nimCache', 'name'], ['image', 'repository'], ['image', 'tag']].filter(each => !isSet(at(spec, ...each)) || at(spec, ...each) === '')) {
+      for (const path of [
+        ['nimCache', 'name'],
+        ['image', 'repository'],
+        ['image', 'tag'],
+      ].filter(each => !isSet(at(spec, ...each)) || at(spec, ...each) === '')) {
         yield { path, message: `${path.join('.')} is missing`, fix: `write ${path.join('.')}` };
       }
     }),
@@ -196,7 +215,8 @@ export const NIM_PIPELINE_RULES: Rule[] = [
     since: NIM_OPERATOR.milestones.nimBuild,
     sentence: 'spec is immutable',
     why: 'CEL',
-    evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 deployments/helm/k8s-nim-operator/crds, CRD nimbuilds CEL self == oldSelf',
+    evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 deployments/helm/k8s-nim-operator/crds, CRD '
+      + 'nimbuilds CEL self == oldSelf',
     notCheckable: 'It is about a change of an object that exists; manifests show one state only.',
     bad: '# editing a NIMBuild',
     good: '# new NIMBuild',
@@ -211,7 +231,8 @@ export const NIM_PIPELINE_RULES: Rule[] = [
     sentence: 'the admission webhooks are off by default up to 3.1.2 and on by default on main',
     why: 'Helm value operator.admissionController.enabled; needs cert-manager or a TLS secret, failurePolicy Fail',
     evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 deployments/helm/k8s-nim-operator/values.yaml#L59',
-    notCheckable: 'It says how the operator was installed, which manifests of workloads do not show; the rules hold either way.',
+    notCheckable: 'It says how the operator was installed, which manifests of workloads do not show; '
+      + 'the rules hold either way.',
     bad: '# relying on the webhook with 3.1.2 defaults',
     good: 'operator: {admissionController: {enabled: true}}',
   }),

@@ -5,11 +5,14 @@ import { areApart, isKustomizePatch, kustomizePatches, severityTogether } from '
 import { defineRule, Rule } from '../rule';
 
 /** Sections of a whole ClusterPolicy (crds/nvidia.com_clusterpolicies.yaml, 25.10 to 26.7). */
-const REQUIRED = ['daemonsets', 'dcgm', 'dcgmExporter', 'devicePlugin', 'driver', 'gfd', 'nodeStatusExporter', 'operator', 'toolkit'];
+const REQUIRED = [
+  'daemonsets', 'dcgm', 'dcgmExporter', 'devicePlugin', 'driver', 'gfd', 'nodeStatusExporter', 'operator', 'toolkit',
+];
 
 /** Sections that name an image (gpu-operator api/nvidia/v1/clusterpolicy_types.go). */
 const IMAGES = [
-  ['driver'], ['driver', 'manager'], ['toolkit'], ['devicePlugin'], ['dcgm'], ['dcgmExporter'], ['gfd'], ['migManager'], ['nodeStatusExporter'], ['validator'],
+  ['driver'], ['driver', 'manager'], ['toolkit'], ['devicePlugin'], ['dcgm'], ['dcgmExporter'], ['gfd'], ['migManager'],
+  ['nodeStatusExporter'], ['validator'],
   ['gds'], ['gdrcopy'],
 ];
 
@@ -51,25 +54,31 @@ export const CLUSTER_POLICY_RULES: Rule[] = [
     area: 'cluster-policy',
     severity: 'error',
     lintSeverity: 'error',
-    sentence: 'in a full ClusterPolicy object, image triple of every enabled component: repository+image+version all set, '
+    sentence: 'in a full ClusterPolicy object, image triple of every enabled component: '
+      + 'repository+image+version all set, '
       + 'or image only (path@digest), or none (then operator env must provide it - OLM does, Helm only for '
       + 'VALIDATOR/DRIVER_MANAGER)',
     why: '"invalid image specification"; does not apply to Helm values (the chart fills the rest) nor to patches',
     evidence: 'NVIDIA/gpu-operator@a22dbf67 api/nvidia/v1/clusterpolicy_types.go#L2054-L2090',
     *check(model) {
       for (const policy of model.policies) {
-        if (REQUIRED.some(section => !isFields(policy.spec[section])) || policy.annotations['cdk8s-gpu/form'] === 'partial') { continue; }
+        if (REQUIRED.some(section => !isFields(policy.spec[section]))
+          || policy.annotations['cdk8s-gpu/form'] === 'partial') { continue; }
         for (const place of IMAGES) {
           const section = fieldsOf(at(policy.spec, ...place));
           const optional = ['gds', 'gdrcopy'].includes(place[0]) && section.enabled !== true;
-          if (section.enabled === false || optional || (place[0] === 'driver' && section.useNvidiaDriverCRD === true)) { continue; }
-          const missing = ['repository', 'image', 'version'].filter(key => section[key] === undefined || section[key] === '');
+          if (section.enabled === false || optional || (place[0] === 'driver' && section.useNvidiaDriverCRD === true)) {
+            continue;
+          }
+          const missing = ['repository', 'image', 'version'].filter(key =>
+            section[key] === undefined || section[key] === '');
           const onlyImage = missing.length === 2 && !missing.includes('image');
           if (missing.length > 0 && missing.length < 3 && !onlyImage) {
             yield {
               document: policy,
               path: ['spec', ...place, ['repository', 'image', 'version'].find(key => !missing.includes(key))!],
-              message: `${place.join('.')} has no ${missing.join(' and no ')}; it needs repository, image and version together, image alone, or none of them`,
+              message: `${place.join('.')} has no ${missing.join(' and no ')}; it needs repository, image and `
+                + 'version together, image alone, or none of them',
               fix: `add ${missing.join(' and ')}`,
             };
           }
@@ -112,7 +121,8 @@ export const CLUSTER_POLICY_RULES: Rule[] = [
     sentence: 'ClusterPolicy and GPUCluster must not coexist; GPUCluster name must be gpu-cluster',
     why: 'both present: node labelling and the ClusterPolicy reconcile return an error, ClusterPolicy goes notReady; '
       + 'name: CEL rule',
-    evidence: 'NVIDIA/gpu-operator@a22dbf67 controllers/nodelabeling_controller.go#L145-L148; NVIDIA/gpu-operator@a22dbf67 '
+    evidence: 'NVIDIA/gpu-operator@a22dbf67 controllers/nodelabeling_controller.go#L145-L148; '
+      + 'NVIDIA/gpu-operator@a22dbf67 '
       + 'config/crd, CRD gpuclusters',
     notCheckable: 'The checks exist as DRA-020 (the name) and DRA-021 (both together).',
     bad: 'kind: GPUCluster\n'
@@ -132,8 +142,13 @@ export const CLUSTER_POLICY_RULES: Rule[] = [
     evidence: 'NVIDIA/gpu-operator@a22dbf67 controllers/state_manager.go#L98-L126, #L476-L495',
     *check(model) {
       if (!model.policies.some(policy => at(policy.spec, 'sandboxWorkloads', 'enabled') === true)) { return; }
-      const standard = model.policies.map(policy => textOf(at(policy.spec, 'sandboxWorkloads', 'defaultWorkload'))).find(Boolean) ?? 'container';
-      for (const label of ['nvidia.com/mig.config', 'nvidia.com/device-plugin.config'].flatMap(key => model.labelValues(key))) {
+      const standard = model.policies
+        .map(policy => textOf(at(policy.spec, 'sandboxWorkloads', 'defaultWorkload')))
+        .find(Boolean)
+        ?? 'container';
+      for (const label of [
+        'nvidia.com/mig.config', 'nvidia.com/device-plugin.config',
+      ].flatMap(key => model.labelValues(key))) {
         const own = label.together['nvidia.com/gpu.workload.config'];
         // a rule of NFD need not set all labels of its nodes
         const workload = own ?? (label.document.kind === 'Node' ? standard : 'container');
@@ -141,7 +156,8 @@ export const CLUSTER_POLICY_RULES: Rule[] = [
           yield {
             document: label.document,
             path: label.path,
-            message: `${label.key} has no effect: the node's workload is ${workload}, so it gets neither mig-manager nor device plugin`,
+            message: `${label.key} has no effect: the node's workload is ${workload}, so it gets neither `
+              + 'mig-manager nor device plugin',
             fix: 'label the node nvidia.com/gpu.workload.config=container, or remove this label',
           };
         }
@@ -157,7 +173,8 @@ export const CLUSTER_POLICY_RULES: Rule[] = [
     since: GPU_OPERATOR.milestones.generatedMigConfigs,
     sentence: '`migManager.config.name` is not default-mig-parted-config from operator 26.3 on',
     why: 'hasCustomConfig tests name != ""',
-    evidence: 'NVIDIA/gpu-operator@a22dbf67 controllers/object_controls.go#L2070; NVIDIA/gpu-operator, CRD clusterpolicies '
+    evidence: 'NVIDIA/gpu-operator@a22dbf67 controllers/object_controls.go#L2070; '
+      + 'NVIDIA/gpu-operator, CRD clusterpolicies '
       + 'of v25.10.1 against v26.3.3',
     *check(model) {
       for (const policy of model.policies) {
@@ -165,7 +182,8 @@ export const CLUSTER_POLICY_RULES: Rule[] = [
           yield {
             document: policy,
             path: ['spec', 'migManager', 'config', 'name'],
-            message: 'default-mig-parted-config pins the static list of MIG configs, and the per-node generation is off',
+            message: 'default-mig-parted-config pins the static list of MIG configs, and the '
+              + 'per-node generation is off',
             fix: 'remove the name, or name a ConfigMap of your own',
           };
         }
@@ -220,10 +238,19 @@ export const CLUSTER_POLICY_RULES: Rule[] = [
       + 'NVIDIA/gpu-operator@a22dbf67 controllers/object_controls.go transformToolkitCtrForCDI',
     *check(model) {
       const ofChart = model.valuesOf('gpu-operator').map(document => ({ document, root: 'values' }));
-      for (const { document, root } of [...model.policies.map(policy => ({ document: policy, root: 'spec' })), ...ofChart]) {
-        const off = [['cdi', 'enabled'], ['toolkit', 'enabled']].find(section => at(document.value, root, ...section) === false);
+      for (const {
+        document,
+        root,
+      } of [...model.policies.map(policy => ({ document: policy, root: 'spec' })), ...ofChart]) {
+        const off = [['cdi', 'enabled'], ['toolkit', 'enabled']].find(section =>
+          at(document.value, root, ...section) === false);
         if (at(document.value, root, 'cdi', 'nriPluginEnabled') === true && off !== undefined) {
-          yield { document, path: [root, 'cdi', 'nriPluginEnabled'], message: `nriPluginEnabled needs ${off.join('.')}, which is false`, fix: `set ${off.join('.')}: true` };
+          yield {
+            document,
+            path: [root, 'cdi', 'nriPluginEnabled'],
+            message: `nriPluginEnabled needs ${off.join('.')}, which is false`,
+            fix: `set ${off.join('.')}: true`,
+          };
         }
       }
     },
@@ -241,7 +268,8 @@ export const CLUSTER_POLICY_RULES: Rule[] = [
       + 'MIG and labels)',
     evidence: 'NVIDIA/gpu-operator@a22dbf67 controllers/state_manager.go isStateEnabled, hasMIGCapableGPU',
     *check(model) {
-      const labelled = (key: string) => model.labelValues(key).filter(({ value }) => value !== '' && value !== 'all-disabled')
+      const labelled = (key: string) => model.labelValues(key)
+        .filter(({ value }) => value !== '' && value !== 'all-disabled')
         .map(({ value }) => `label ${key}=${value}`)[0];
       const map = (document: ManifestDocument | undefined) => document && `ConfigMap ${document.name}`;
       const cut = map(model.migPartedFiles[0]?.document) ?? labelled('nvidia.com/mig.config');
@@ -282,7 +310,8 @@ export const CLUSTER_POLICY_RULES: Rule[] = [
           yield {
             document,
             path: ['values', 'migManager', 'config', 'create'],
-            message: `migManager.config.create is true with ${fault}: the ConfigMap is not made as mig-manager needs it`,
+            message: `migManager.config.create is true with ${fault}: the ConfigMap is not `
+              + 'made as mig-manager needs it',
             fix: 'write name, and data: {config.yaml: |…}',
           };
         }

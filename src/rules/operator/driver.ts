@@ -40,7 +40,8 @@ export const DRIVER_RULES: Rule[] = [
           yield {
             document: driver,
             path: ['spec', 'nodeSelector'],
-            message: `NVIDIADriver ${driver.name} is the default and has a nodeSelector; the API server refuses both together`,
+            message: `NVIDIADriver ${driver.name} is the default and has a nodeSelector; the API `
+              + 'server refuses both together',
             fix: 'remove nodeSelector, or default: true',
           };
         }
@@ -64,10 +65,12 @@ export const DRIVER_RULES: Rule[] = [
     sentence: 'no node matches two NVIDIADrivers that are no default; without a selector, one matches every GPU node',
     why: 'conflict stops driver handling of all of them. Decided on real nodes: selectors on different keys may or '
       + 'may not meet; equal selectors, or one whose pairs all occur in another, always do',
-    evidence: 'NVIDIA/gpu-operator@a22dbf67 internal/nvidiadriver/nvidiadriver.go#L132-L151; NVIDIA/gpu-operator@a22dbf67 '
+    evidence: 'NVIDIA/gpu-operator@a22dbf67 internal/nvidiadriver/nvidiadriver.go#L132-L151; '
+      + 'NVIDIA/gpu-operator@a22dbf67 '
       + 'internal/validator/validator.go (25.10-26.7)',
     *check(model) {
-      const drivers = model.ofKind('NVIDIADriver').filter(({ spec }) => spec.default !== true && spec.nodeAffinity === undefined);
+      const drivers = model.ofKind('NVIDIADriver')
+        .filter(({ spec }) => spec.default !== true && spec.nodeAffinity === undefined);
       const bySelector = new Map<string, ManifestDocument[]>();
       for (const driver of drivers) {
         const key = selectorOf(driver).join(',');
@@ -131,15 +134,18 @@ export const DRIVER_RULES: Rule[] = [
       if (model.ofKind('GPUCluster').length > 0 || model.policies.length === 0) { return; }
       const says = (policy: ManifestDocument) => at(policy.spec, 'driver', 'useNvidiaDriverCRD');
       // where a policy is a part of the real one, only an explicit false counts
-      const inHelm = model.valuesOf('gpu-operator').map(values => at(values.value, 'values', 'driver', 'nvidiaDriverCRD', 'enabled'));
-      const leavesItOut = (policy: ManifestDocument) => says(policy) === undefined && (isWhole(policy) || inHelm.includes(false));
+      const inHelm = model.valuesOf('gpu-operator')
+        .map(values => at(values.value, 'values', 'driver', 'nvidiaDriverCRD', 'enabled'));
+      const leavesItOut = (policy: ManifestDocument) =>
+        says(policy) === undefined && (isWhole(policy) || inHelm.includes(false));
       const off = model.policies.every(policy => says(policy) === false || leavesItOut(policy));
       if (!off || inHelm.includes(true)) { return; }
       for (const driver of model.ofKind('NVIDIADriver')) {
         yield {
           document: driver,
           path: ['spec'],
-          message: `NVIDIADriver ${driver.name} is not acted on: useNvidiaDriverCRD is not set in ClusterPolicy ${model.policies[0].name}`,
+          message: `NVIDIADriver ${driver.name} is not acted on: useNvidiaDriverCRD is not set in ClusterPolicy `
+            + `${model.policies[0].name}`,
           fix: 'set spec.driver.useNvidiaDriverCRD: true there',
         };
       }
@@ -149,5 +155,8 @@ export const DRIVER_RULES: Rule[] = [
 
 /** Whether a policy has the sections that every whole one has. */
 function isWhole(policy: ManifestDocument): boolean {
-  return textOf(policy.annotations['cdk8s-gpu/form']) !== 'partial' && isFields(policy.spec.driver) && isFields(policy.spec.toolkit) && isFields(policy.spec.operator);
+  return textOf(policy.annotations['cdk8s-gpu/form']) !== 'partial'
+    && isFields(policy.spec.driver)
+    && isFields(policy.spec.toolkit)
+    && isFields(policy.spec.operator);
 }

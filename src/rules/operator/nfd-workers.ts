@@ -8,24 +8,37 @@ import { defineRule, Rule } from '../rule';
 const VENDOR_LABEL = 'feature.node.kubernetes.io/pci-10de.present';
 
 /** The tolerations of NFD workers, those among them that charts make of values. */
-function* workers(model: ClusterModel): Generator<{ document: ManifestDocument; path: Path; tolerations: readonly unknown[] }> {
+function* workers(model: ClusterModel): Generator<{
+  document: ManifestDocument;
+  path: Path;
+  tolerations: readonly unknown[];
+}> {
   for (const document of model.ofKind('DaemonSet')) {
     const pod = at(document.spec, 'template', 'spec');
     const isWorker = listOf(at(pod, 'containers')).some(container => /node-feature-discovery/.test(plainText(at(container, 'image')))
-      && [...listOf(at(container, 'command')), ...listOf(at(container, 'args'))].some(each => /nfd-worker/.test(plainText(each))));
-    if (isWorker) { yield { document, path: ['spec', 'template', 'spec', 'tolerations'], tolerations: listOf(at(pod, 'tolerations')) }; }
+      && [...listOf(at(container, 'command')), ...listOf(at(container, 'args'))].some(each =>
+        /nfd-worker/.test(plainText(each))));
+    if (isWorker) {
+      yield {
+        document,
+        path: ['spec', 'template', 'spec', 'tolerations'],
+        tolerations: listOf(at(pod, 'tolerations')),
+      };
+    }
   }
 }
 
 /** Whether a node has GPUs, by what the operator, feature discovery or its owner labelled it with. */
 function hasGpus({ labels }: ManifestDocument): boolean {
-  return Object.keys(labels).some(key => /^nvidia\.com\/(?:gpu\.(?:present|product|count)|mig\.config|device-plugin\.config)$/.test(key));
+  return Object.keys(labels)
+    .some(key => /^nvidia\.com\/(?:gpu\.(?:present|product|count)|mig\.config|device-plugin\.config)$/.test(key));
 }
 
 /** Where NFD is told to put the class of a device into its label, and nothing else labels the vendor alone. */
 function labelsWithClass(model: ClusterModel): boolean {
   if (model.labelValues(VENDOR_LABEL).length > 0) { return false; }
-  const fields = [...workerConfigs(model)].map(({ config }) => listOf(at(config, 'sources', 'pci', 'deviceLabelFields')).map(plainText).sort().join());
+  const fields = [...workerConfigs(model)].map(({ config }) =>
+    listOf(at(config, 'sources', 'pci', 'deviceLabelFields')).map(plainText).sort().join());
   return fields.length > 0 && fields.every(each => each === 'class,vendor');
 }
 
@@ -37,10 +50,13 @@ export const NFD_WORKER_RULES: Rule[] = [
     area: 'node-features',
     severity: 'error',
     lintSeverity: 'warning',
-    sentence: 'the NFD worker tolerates the taints of GPU nodes (checked where its DaemonSet or chart values and Node objects are among the manifests)',
-    why: 'without the worker a node gets no pci-10de label, so the operator does not see its GPU and none of its pods come. '
+    sentence: 'the NFD worker tolerates the taints of GPU nodes (checked where its DaemonSet or chart values and '
+      + 'Node objects are among the manifests)',
+    why: 'without the worker a node gets no pci-10de label, so the operator does not see its GPU '
+      + 'and none of its pods come. '
       + 'An operator Equal with the value present covers no taint nvidia.com/gpu=true',
-    evidence: 'NVIDIA/gpu-operator@a22dbf67 deployments/gpu-operator/values.yaml node-feature-discovery.worker.tolerations; '
+    evidence: 'NVIDIA/gpu-operator@a22dbf67 deployments/gpu-operator/values.yaml '
+      + 'node-feature-discovery.worker.tolerations; '
       + 'NVIDIA/k8s-device-plugin#1934',
     *check(model) {
       const nodes = model.ofKind('Node').filter(hasGpus).map(node => ({ node, taints: keepingAway(node) }));
@@ -51,7 +67,8 @@ export const NFD_WORKER_RULES: Rule[] = [
           yield {
             document,
             path,
-            message: `the NFD worker does not tolerate ${taintInWords(kept.taint)} of node ${node.name}, so the node gets no label of its GPU, and no pod of the operator`,
+            message: `the NFD worker does not tolerate ${taintInWords(kept.taint)} of node ${node.name}, so the node `
+              + 'gets no label of its GPU, and no pod of the operator',
             fix: `tolerate key ${plainText(kept.taint.key)} with operator Exists`,
           };
           break;
@@ -65,10 +82,13 @@ export const NFD_WORKER_RULES: Rule[] = [
     area: 'node-features',
     severity: 'error',
     lintSeverity: 'warning',
-    sentence: 'what selects pci-10de.present runs on nodes whose NFD writes the vendor alone: deviceLabelFields: [vendor]',
-    why: 'with class and vendor, the default of NFD and of OpenShift, the label is pci-0302_10de.present; the operator takes either, a pod that selects the '
+    sentence: 'what selects pci-10de.present runs on nodes whose NFD writes the vendor alone: '
+      + 'deviceLabelFields: [vendor]',
+    why: 'with class and vendor, the default of NFD and of OpenShift, the label is pci-0302_10de.present; the '
+      + 'operator takes either, a pod that selects the '
       + 'other stays Pending. The job of a NIMCache without nodeSelector selects pci-10de.present',
-    evidence: 'kubernetes-sigs/node-feature-discovery@76e6cc8c source/pci/pci.go#L84-L130; NVIDIA/k8s-nim-operator@v3.1.2 api/apps/v1alpha1/nimcache_types.go#L320 '
+    evidence: 'kubernetes-sigs/node-feature-discovery@76e6cc8c source/pci/pci.go#L84-L130; '
+      + 'NVIDIA/k8s-nim-operator@v3.1.2 api/apps/v1alpha1/nimcache_types.go#L320 '
       + 'GetNodeSelectors',
     *check(model) {
       if (!labelsWithClass(model)) { return; }
@@ -83,12 +103,15 @@ export const NFD_WORKER_RULES: Rule[] = [
       }
       for (const cache of model.ofKind('NIMCache')) {
         const selector = at(cache.spec, 'nodeSelector');
-        const selects = selector === undefined || selector === null ? true : textOf(at(selector, VENDOR_LABEL)) !== undefined;
+        const selects = selector === undefined || selector === null
+          ? true
+          : textOf(at(selector, VENDOR_LABEL)) !== undefined;
         if (!selects || cache.isPartial) { continue; }
         yield {
           document: cache,
           path: ['spec', ...selector === undefined || selector === null ? [] : ['nodeSelector', VENDOR_LABEL]],
-          message: `the caching job selects ${VENDOR_LABEL}, and NFD is told to write pci-<class>_10de.present: it waits for ever`,
+          message: `the caching job selects ${VENDOR_LABEL}, and NFD is told to write `
+            + 'pci-<class>_10de.present: it waits for ever',
           fix,
         };
       }

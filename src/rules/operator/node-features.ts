@@ -4,13 +4,18 @@ import { isSlipOf, shown } from '../../text';
 import { defineRule, Rule, RuleFinding } from '../rule';
 
 /** Operations of an expression (node-feature-discovery api/nfd/v1alpha1/types.go). */
-const OPERATIONS = ['In', 'NotIn', 'InRegexp', 'Exists', 'DoesNotExist', 'Gt', 'Ge', 'Lt', 'Le', 'GtLt', 'GeLe', 'IsTrue', 'IsFalse'];
+const OPERATIONS = [
+  'In', 'NotIn', 'InRegexp', 'Exists', 'DoesNotExist', 'Gt', 'Ge', 'Lt', 'Le', 'GtLt', 'GeLe', 'IsTrue', 'IsFalse',
+];
 
-/** What the sources of NFD find; files and other agents may add features of other names (node-feature-discovery source). */
+/**
+ * What the sources of NFD find; files and other agents may add features of other names (node-feature-discovery source).
+ */
 const FEATURES = [
-  'cpu.cpuid', 'cpu.cstate', 'cpu.model', 'cpu.pstate', 'cpu.rdt', 'cpu.security', 'cpu.sst', 'cpu.topology', 'cpu.coprocessor', 'kernel.config',
-  'kernel.loadedmodule', 'kernel.enabledmodule', 'kernel.selinux', 'kernel.version', 'local.label', 'local.feature', 'memory.nv', 'memory.numa', 'memory.swap',
-  'memory.hugepages', 'network.device', 'network.virtual', 'pci.device', 'storage.block', 'system.osrelease', 'system.name', 'system.dmiid', 'usb.device',
+  'cpu.cpuid', 'cpu.cstate', 'cpu.model', 'cpu.pstate', 'cpu.rdt', 'cpu.security', 'cpu.sst', 'cpu.topology',
+  'cpu.coprocessor', 'kernel.config', 'kernel.loadedmodule', 'kernel.enabledmodule', 'kernel.selinux', 'kernel.version',
+  'local.label', 'local.feature', 'memory.nv', 'memory.numa', 'memory.swap', 'memory.hugepages', 'network.device',
+  'network.virtual', 'pci.device', 'storage.block', 'system.osrelease', 'system.name', 'system.dmiid', 'usb.device',
   'rule.matched',
 ];
 
@@ -34,10 +39,13 @@ export const NODE_FEATURE_RULES: Rule[] = [
     evidence: 'NVIDIA/gpu-operator@a22dbf67 controllers/state_manager.go gpuNodeLabels (25.10 to 26.7); '
       + 'kubernetes-sigs/node-feature-discovery@76e6cc8c source/pci/pci.go#L84-L130; NVIDIA/gpu-operator#1469',
     *check(model) {
-      const given = ['pci-10de', 'pci-0302_10de', 'pci-0300_10de'].some(name => model.labelValues(`feature.node.kubernetes.io/${name}.present`).length > 0);
+      const given = ['pci-10de', 'pci-0302_10de', 'pci-0300_10de'].some(name =>
+        model.labelValues(`feature.node.kubernetes.io/${name}.present`).length > 0);
       if (given) { return; } // somebody else sets what the operator looks for
       // where nothing of the operator is to be seen, the cluster may have none
-      const seen = ['ClusterPolicy', 'NVIDIADriver', 'GPUCluster', 'HelmValues', 'NodeFeatureDiscovery'].some(kind => model.ofKind(kind).length > 0);
+      const seen = [
+        'ClusterPolicy', 'NVIDIADriver', 'GPUCluster', 'HelmValues', 'NodeFeatureDiscovery',
+      ].some(kind => model.ofKind(kind).length > 0);
       const doubtful = !seen && { severity: 'warning' as const };
       for (const { config, place } of workerConfigs(model)) {
         const pci = at(config, 'sources', 'pci');
@@ -46,14 +54,17 @@ export const NODE_FEATURE_RULES: Rule[] = [
         if (names !== undefined && names !== 'vendor' && names !== 'class, vendor') {
           yield {
             ...place(['sources', 'pci', 'deviceLabelFields']),
-            message: `deviceLabelFields is [${names}]: the operator finds GPU nodes by labels of vendor, or class and vendor, and takes its own labels away`,
+            message: `deviceLabelFields is [${names}]: the operator finds GPU nodes by labels of vendor, or class `
+              + 'and vendor, and takes its own labels away',
             fix: 'write deviceLabelFields: [vendor]',
             ...doubtful,
           };
         }
         const classes = at(pci, 'deviceClassWhitelist');
         // a whole class covers its subclasses: 03 stands for 0300 and 0302
-        const lacking = Array.isArray(classes) ? ['0300', '0302'].filter(name => !classes.some(each => name.startsWith(String(each)))) : [];
+        const lacking = Array.isArray(classes)
+          ? ['0300', '0302'].filter(name => !classes.some(each => name.startsWith(String(each))))
+          : [];
         if (lacking.length > 0) {
           yield {
             ...place(['sources', 'pci', 'deviceClassWhitelist']),
@@ -73,7 +84,8 @@ export const NODE_FEATURE_RULES: Rule[] = [
     severity: 'error',
     lintSeverity: 'error',
     refusedAtOnce: true,
-    sentence: 'NodeFeatureRule: rules[].name required, matchFeatures[].feature is <domain>.<feature>; op enum of 13; pci '
+    sentence: 'NodeFeatureRule: rules[].name required, matchFeatures[].feature is '
+      + '<domain>.<feature>; op enum of 13; pci '
       + 'device ids are lowercase hex without 0x',
     why: 'CRD refuses missing names and unknown ops; an unknown feature name or a wrongly written id is accepted and '
       + 'never matches (logged at high verbosity only)',
@@ -84,26 +96,51 @@ export const NODE_FEATURE_RULES: Rule[] = [
         for (const [index, rule] of listOf(document.spec.rules).entries()) {
           const here: Path = ['spec', 'rules', index];
           if ((textOf(at(rule, 'name')) ?? '') === '') {
-            yield { document, path: here, message: 'a rule without a name, which the API server refuses', fix: 'give it a name' };
+            yield {
+              document,
+              path: here,
+              message: 'a rule without a name, which the API server refuses',
+              fix: 'give it a name',
+            };
           }
           for (const { matcher, path } of matchersOf(rule, here)) {
             const feature = textOf(at(matcher, 'feature'));
             if (feature === undefined || !/^[^.\s]+\.[^\s]+$/.test(feature)) {
-              yield { document, path, message: `feature ${JSON.stringify(feature ?? null)} is not <domain>.<feature>, and never matches`, fix: 'write it as in pci.device' };
+              yield {
+                document,
+                path,
+                message: `feature ${JSON.stringify(feature ?? null)} is not <domain>.<feature>, and never matches`,
+                fix: 'write it as in pci.device',
+              };
             } else {
               const meant = FEATURES.includes(feature) ? undefined : FEATURES.find(each => isSlipOf(feature, each));
               if (meant !== undefined) {
-                yield { document, path: [...path, 'feature'], message: `feature ${feature} is none of NFD's own, and never matches`, fix: `write ${meant}`, severity: 'warning' };
+                yield {
+                  document,
+                  path: [...path, 'feature'],
+                  message: `feature ${feature} is none of NFD's own, and never matches`,
+                  fix: `write ${meant}`,
+                  severity: 'warning',
+                };
               }
             }
             for (const [key, expression] of Object.entries(fieldsOf(at(matcher, 'matchExpressions')))) {
               const operation = textOf(at(expression, 'op'));
               const where = [...path, 'matchExpressions', key];
               if (operation !== undefined && !OPERATIONS.includes(operation)) {
-                yield { document, path: [...where, 'op'], message: `op ${operation} is not known`, fix: `use one of ${OPERATIONS.join(', ')}` };
+                yield {
+                  document,
+                  path: [...where, 'op'],
+                  message: `op ${operation} is not known`,
+                  fix: `use one of ${OPERATIONS.join(', ')}`,
+                };
               }
-              const wrong = feature !== 'pci.device' || !PCI_IDS.includes(key) || (operation !== 'In' && operation !== 'NotIn') ? undefined
-                : listOf(at(expression, 'value')).find(value => typeof value === 'string' && !/^[0-9a-f]+$/.test(value));
+              const wrong = feature !== 'pci.device'
+                || !PCI_IDS.includes(key)
+                || (operation !== 'In' && operation !== 'NotIn')
+                ? undefined
+                : listOf(at(expression, 'value')).find(value =>
+                  typeof value === 'string' && !/^[0-9a-f]+$/.test(value));
               if (wrong !== undefined) {
                 yield {
                   document,
@@ -129,7 +166,8 @@ export const NODE_FEATURE_RULES: Rule[] = [
     evidence: 'kubernetes-sigs/node-feature-discovery@76e6cc8c pkg/nfd-master/nfd-master.go#L1198-L1226; '
       + 'NVIDIA/gpu-operator@a22dbf67 controllers/nodelabeling_controller.go#L305-L318',
     *check(model) {
-      const byRule = model.labelValues('nvidia.com/mig.config').find(({ document }) => document.kind === 'NodeFeatureRule');
+      const byRule = model.labelValues('nvidia.com/mig.config')
+        .find(({ document }) => document.kind === 'NodeFeatureRule');
       if (byRule === undefined) { return; }
       for (const policy of model.policies) {
         const config = at(policy.spec, 'migManager', 'config');
@@ -137,7 +175,8 @@ export const NODE_FEATURE_RULES: Rule[] = [
           yield {
             document: policy,
             path: ['spec', 'migManager', 'config', ...'default' in config ? ['default'] : []],
-            message: `NodeFeatureRule ${byRule.document.name} sets nvidia.com/mig.config; when it is deleted or renamed the operator writes all-disabled and MIG is torn down`,
+            message: `NodeFeatureRule ${byRule.document.name} sets nvidia.com/mig.config; when it is deleted or `
+              + 'renamed the operator writes all-disabled and MIG is torn down',
             fix: 'set migManager.config.default: ""',
           };
         }
@@ -165,7 +204,8 @@ export const NODE_FEATURE_RULES: Rule[] = [
           yield {
             document: label.document,
             path: label.path,
-            message: `NodeFeatureRule ${first.document.name} sets ${label.key}=${first.value} on the same nodes; the last one by name wins`,
+            message: `NodeFeatureRule ${first.document.name} sets ${label.key}=${first.value} on the same nodes; `
+              + 'the last one by name wins',
             fix: 'set the label in one of them, or give them conditions that no node meets both of',
           };
         }
@@ -178,7 +218,8 @@ export const NODE_FEATURE_RULES: Rule[] = [
     area: 'node-features',
     severity: 'error',
     lintSeverity: 'warning',
-    sentence: 'taints in a NodeFeatureRule need enableTaints: true of the NFD master (the default is false; a note only, '
+    sentence: 'taints in a NodeFeatureRule need enableTaints: true of the NFD master (the '
+      + 'default is false; a note only, '
       + 'where the settings of the master are not among the manifests)',
     why: 'taints of rules are silently dropped otherwise; the operator chart leaves it off, an NFD of your own may '
       + 'have it on',
@@ -193,7 +234,8 @@ export const NODE_FEATURE_RULES: Rule[] = [
           yield {
             document,
             path: ['spec', 'rules', index, 'taints'],
-            message: `NFD drops the taints of its rules unless its master has enableTaints: true, which ${masters.length > 0 ? 'it has not' : 'nothing here says'}`,
+            message: 'NFD drops the taints of its rules unless its master has enableTaints: true, which '
+              + `${masters.length > 0 ? 'it has not' : 'nothing here says'}`,
             fix: 'set enableTaints: true for the NFD master, or taint the nodes another way',
             ...masters.length === 0 && { severity: 'info' as const },
           };
@@ -210,13 +252,20 @@ export const NODE_FEATURE_RULES: Rule[] = [
     sentence: 'PCI ids and label values in a NodeFeatureRule are in quotes',
     why: 'ids made of digits only (2330, 2335, 2901) are YAML numbers, and true/false booleans: the API server '
       + 'refuses the object',
-    evidence: 'kubernetes-sigs/node-feature-discovery, CRD nodefeaturerules of v0.19.0 (value items and labels are strings)',
+    evidence: 'kubernetes-sigs/node-feature-discovery, CRD nodefeaturerules of v0.19.0 (value '
+      + 'items and labels are strings)',
     *check(model) {
       for (const document of model.ofKind('NodeFeatureRule')) {
         for (const [index, rule] of listOf(document.spec.rules).entries()) {
-          const label = Object.entries(isFields(at(rule, 'labels')) ? at(rule, 'labels') as object : {}).find(([, value]) => typeof value !== 'string');
+          const label = Object.entries(isFields(at(rule, 'labels')) ? at(rule, 'labels') as object : {})
+            .find(([, value]) => typeof value !== 'string');
           if (label !== undefined) {
-            yield { document, path: ['spec', 'rules', index, 'labels', label[0]], message: `label ${label[0]} is ${JSON.stringify(label[1])}, not a string`, fix: 'put it in quotes' };
+            yield {
+              document,
+              path: ['spec', 'rules', index, 'labels', label[0]],
+              message: `label ${label[0]} is ${JSON.stringify(label[1])}, not a string`,
+              fix: 'put it in quotes',
+            };
           }
           for (const { matcher, path } of matchersOf(rule, ['spec', 'rules', index])) {
             for (const [key, expression] of Object.entries(fieldsOf(at(matcher, 'matchExpressions')))) {
@@ -240,7 +289,9 @@ export const NODE_FEATURE_RULES: Rule[] = [
 
 /** The matchers of a rule, those under matchAny too. */
 function* matchersOf(rule: unknown, path: Path): Generator<{ matcher: unknown; path: Path }> {
-  for (const [index, matcher] of listOf(at(rule, 'matchFeatures')).entries()) { yield { matcher, path: [...path, 'matchFeatures', index] }; }
+  for (const [index, matcher] of listOf(at(rule, 'matchFeatures')).entries()) {
+    yield { matcher, path: [...path, 'matchFeatures', index] };
+  }
   for (const [any, alternative] of listOf(at(rule, 'matchAny')).entries()) {
     for (const [index, matcher] of listOf(at(alternative, 'matchFeatures')).entries()) {
       yield { matcher, path: [...path, 'matchAny', any, 'matchFeatures', index] };
@@ -250,7 +301,10 @@ function* matchersOf(rule: unknown, path: Path): Generator<{ matcher: unknown; p
 
 type PlaceInConfig = (path: Path) => Pick<RuleFinding, 'document' | 'path' | 'file' | 'filePath'>;
 
-/** Settings of the NFD worker: its ConfigMap, the values of its chart below ours, and the object of the OpenShift operator. */
+/**
+ * Settings of the NFD worker: its ConfigMap, the values of its chart below ours, and the object of the OpenShift
+ * operator.
+ */
 export function* workerConfigs(model: ClusterModel): Generator<{ config: unknown; place: PlaceInConfig }> {
   for (const file of nfdFiles(model, 'worker')) {
     yield { config: file.value, place: filePath => ({ document: file.document, path: file.path, file, filePath }) };
@@ -262,12 +316,15 @@ export function* workerConfigs(model: ClusterModel): Generator<{ config: unknown
 }
 
 function masterConfigs(model: ClusterModel): unknown[] {
-  const ofChart = model.valuesOf('gpu-operator').map(({ value }) => at(value, 'values', 'node-feature-discovery', 'master', 'config')).filter(isFields);
+  const ofChart = model.valuesOf('gpu-operator')
+    .map(({ value }) => at(value, 'values', 'node-feature-discovery', 'master', 'config'))
+    .filter(isFields);
   return [...nfdFiles(model, 'master').map(file => file.value), ...ofChart];
 }
 
 function nfdFiles(model: ClusterModel, part: 'worker' | 'master'): EmbeddedFile[] {
-  const key = `nfd-${part}.conf`; // node-feature-discovery deployment/helm/node-feature-discovery/templates/nfd-worker-conf.yaml
+  // node-feature-discovery deployment/helm/node-feature-discovery/templates/nfd-worker-conf.yaml
+  const key = `nfd-${part}.conf`;
   const ofMaps = model.configMaps.flatMap(document => {
     const text = textOf(fieldsOf(document.value.data)[key]);
     return text === undefined ? [] : [new EmbeddedFile(document, ['data', key], text)];
@@ -281,5 +338,6 @@ function nfdFiles(model: ClusterModel, part: 'worker' | 'master'): EmbeddedFile[
 
 function isMasterWithTaints(document: ManifestDocument): boolean {
   return listOf(at(document.spec, 'template', 'spec', 'containers')).some(container =>
-    [...listOf(at(container, 'command')), ...listOf(at(container, 'args'))].some(each => /^-?-enable-taints(?:=true)?$/.test(shown(each))));
+    [...listOf(at(container, 'command')), ...listOf(at(container, 'args'))].some(each =>
+      /^-?-enable-taints(?:=true)?$/.test(shown(each))));
 }

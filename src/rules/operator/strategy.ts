@@ -1,4 +1,7 @@
-import { boardsOfNodes, ClusterModel, defaultConfigOf, deviceFiltersOf, EmbeddedFile, LabelValue, ManifestDocument, nodeConfigOf } from '../../cluster';
+import {
+  boardsOfNodes, ClusterModel, defaultConfigOf, deviceFiltersOf, EmbeddedFile, LabelValue, ManifestDocument,
+  nodeConfigOf,
+} from '../../cluster';
 import { Gpu, MigProfileName } from '../../hardware';
 import { at, fieldsOf, isFields, listOf, numberIn, Path, textOf } from '../../kubernetes';
 import { GPU_OPERATOR } from '../../releases';
@@ -28,18 +31,30 @@ function* selectedConfigs(model: ClusterModel, orSelectable = false): Generator<
       const labels = model.labelsWith('nvidia.com/mig.config', name);
       if (labels.length === 0 && !(orSelectable && nothingSelects)) { continue; }
       const entries = listOf(list);
-      const strategies = new Set(labels.length === 0 ? [model.policyStrategy] : labels.map(label => strategyOf(model, label)));
-      yield { name, file, entries, strategies, groups: groupsOf(entries, labels.flatMap(label => boardsOfNodes(model, label))) };
+      const strategies = new Set(labels.length === 0
+        ? [model.policyStrategy]
+        : labels.map(label => strategyOf(model, label)));
+      yield {
+        name,
+        file,
+        entries,
+        strategies,
+        groups: groupsOf(entries, labels.flatMap(label => boardsOfNodes(model, label))),
+      };
     }
   }
 }
 
-/** The strategy of the nodes that carry a label: that of the policy, which wins, else what the config of their device plugin says. */
+/**
+ * The strategy of the nodes that carry a label: that of the policy, which wins, else what the config of their device
+ * plugin says.
+ */
 function strategyOf(model: ClusterModel, { together }: LabelValue): string | undefined {
   if (model.policyStrategy !== undefined) { return model.policyStrategy; }
   const config = nodeConfigOf(model, together);
   const own = textOf(at(config?.file.value, 'flags', 'migStrategy'));
-  const elsewhere = config === undefined && (together['nvidia.com/device-plugin.config'] !== undefined || defaultConfigOf(model) !== '');
+  const elsewhere = config === undefined
+    && (together['nvidia.com/device-plugin.config'] !== undefined || defaultConfigOf(model) !== '');
   return own ?? (model.policyIsWhole && !elsewhere ? 'none' : undefined);
 }
 
@@ -47,21 +62,26 @@ function strategyOf(model: ClusterModel, { together }: LabelValue): string | und
 function groupsOf(entries: Entries, boards: Gpu[]): Entries[] {
   const filtered = (entry: unknown) => deviceFiltersOf(entry);
   const filters = [...new Set(entries.flatMap(filtered))];
-  const isThere = (filter: string) => boards.length === 0 || boards.some(gpu => (Gpu.findByPciDeviceId(filter) ?? gpu).id === gpu.id);
+  const isThere = (filter: string) =>
+    boards.length === 0 || boards.some(gpu => (Gpu.findByPciDeviceId(filter) ?? gpu).id === gpu.id);
   const others = entries.filter(entry => filtered(entry).length === 0);
-  const perBoard = filters.filter(isThere).map(filter => entries.filter(entry => others.includes(entry) || filtered(entry).includes(filter)));
+  const perBoard = filters.filter(isThere)
+    .map(filter => entries.filter(entry => others.includes(entry) || filtered(entry).includes(filter)));
   return [...perBoard, others];
 }
 
 const cut = (entry: unknown) => at(entry, 'mig-enabled') === true;
 
-const profiles = (entry: unknown) => Object.entries(fieldsOf(at(entry, 'mig-devices'))).filter(([, count]) => numberIn(count) > 0).map(([name]) => name);
+const profiles = (entry: unknown) =>
+  Object.entries(fieldsOf(at(entry, 'mig-devices'))).filter(([, count]) => numberIn(count) > 0).map(([name]) => name);
 
 const partly = (entries: Entries) => entries.some(cut) && entries.some(entry => at(entry, 'mig-enabled') === false);
 
 /** Whether a device-plugin config of the manifests says `mixed`, where the policy leaves the strategy open. */
 function* effectivelyMixed(model: ClusterModel): Generator<EmbeddedFile> {
-  const named = model.policies.map(({ spec }) => textOf(at(spec, 'devicePlugin', 'config', 'name')) ?? '').filter(name => name !== '');
+  const named = model.policies
+    .map(({ spec }) => textOf(at(spec, 'devicePlugin', 'config', 'name')) ?? '')
+    .filter(name => name !== '');
   for (const { file } of model.devicePluginFiles) {
     if (named.length > 0 && !named.includes(file.document.name)) { continue; } // of another plugin
     const strategy = model.policyStrategy ?? textOf(at(file.value, 'flags', 'migStrategy'));
@@ -100,7 +120,9 @@ export const STRATEGY_RULES: Rule[] = [
             path: file.path,
             file,
             filePath: ['mig-configs', name],
-            message: `config ${name} has ${partly(wrong) ? 'GPUs with and without MIG' : [...kindsOf(wrong)].join(' and ')}; under strategy single every GPU of a node has one and the same profile`,
+            message: `config ${name} has ${partly(wrong)
+              ? 'GPUs with and without MIG'
+              : [...kindsOf(wrong)].join(' and ')}; under strategy single every GPU of a node has one and the same profile`,
             fix: 'use strategy mixed, or one profile for every GPU',
           };
         }
@@ -121,14 +143,16 @@ export const STRATEGY_RULES: Rule[] = [
     *check(model) {
       for (const { name, file, entries, strategies } of selectedConfigs(model)) {
         if (!strategies.has('single')) { continue; }
-        const index = entries.findIndex(entry => cut(entry) && isFields(at(entry, 'mig-devices')) && profiles(entry).length === 0);
+        const index = entries.findIndex(entry =>
+          cut(entry) && isFields(at(entry, 'mig-devices')) && profiles(entry).length === 0);
         if (index >= 0) {
           yield {
             document: file.document,
             path: file.path,
             file,
             filePath: ['mig-configs', name, index],
-            message: `config ${name} leaves a GPU in MIG mode without a device; under strategy single the device plugin exits`,
+            message: `config ${name} leaves a GPU in MIG mode without a device; under strategy `
+              + 'single the device plugin exits',
             fix: 'create devices, or set mig-enabled: false',
           };
         }
@@ -161,10 +185,13 @@ export const STRATEGY_RULES: Rule[] = [
               path: file.path,
               file,
               filePath: ['mig-configs', name, index, 'mig-devices', instance],
-              message: `config ${name}: compute-instance profile ${instance} stops the device plugin under strategy mixed`,
+              message: `config ${name}: compute-instance profile ${instance} stops the device `
+                + 'plugin under strategy mixed',
               fix: 'use the GPU-instance profile, without the leading "Nc."',
               // where no file shows labels of nodes, they are set by other means
-              ...model.labelValues('nvidia.com/mig.config').length === 0 && file.document.author === 'person' && { severity: 'warning' as const },
+              ...model.labelValues('nvidia.com/mig.config').length === 0
+                && file.document.author === 'person'
+                && { severity: 'warning' as const },
             };
           }
         }
@@ -188,13 +215,23 @@ export const STRATEGY_RULES: Rule[] = [
     check: ofPods(function* (model) {
       for (const workload of model.distinctWorkloads) {
         for (const container of workload.containers) {
-          const name = asked(container).map(([each]) => each).find(each => /^nvidia\.com\/mig-.*gb(?:\.(?!shared$)[a-z]|-me)/.test(each));
+          const name = asked(container)
+            .map(([each]) => each)
+            .find(each => /^nvidia\.com\/mig-.*gb(?:\.(?!shared$)[a-z]|-me)/.test(each));
           if (name !== undefined) {
             yield {
               document: workload.document,
-              path: [...container.path, 'resources', Object.hasOwn(container.limits, name) ? 'limits' : 'requests', name],
-              message: `${name} does not exist before GPU Operator ${GPU_OPERATOR.milestones.attributeResources.begins}: the device is advertised under the base profile`,
-              fix: `ask for ${name.replace(/(gb)[.-].*?(\.shared)?$/, '$1$2')}, or use GPU Operator ${GPU_OPERATOR.milestones.attributeResources.begins}`,
+              path: [
+                ...container.path,
+                'resources',
+                Object.hasOwn(container.limits, name) ? 'limits' : 'requests',
+                name,
+              ],
+              message: `${name} does not exist before GPU Operator `
+                + `${GPU_OPERATOR.milestones.attributeResources.begins}: the device is `
+                + 'advertised under the base profile',
+              fix: `ask for ${name.replace(/(gb)[.-].*?(\.shared)?$/, '$1$2')}, or use GPU Operator `
+                + `${GPU_OPERATOR.milestones.attributeResources.begins}`,
             };
           }
         }
@@ -214,7 +251,8 @@ export const STRATEGY_RULES: Rule[] = [
       + 'effect. Not fatal: published examples carry none/mixed flags beside the Helm default single, so that none '
       + 'is a note. devicePlugin.env can override the env, which counts here. Per-node strategies need mig.strategy '
       + 'unset',
-    evidence: 'NVIDIA/gpu-operator@a22dbf67 controllers/object_controls.go#L2787-L2799; NVIDIA/k8s-device-plugin@1b826acc '
+    evidence: 'NVIDIA/gpu-operator@a22dbf67 controllers/object_controls.go#L2787-L2799; '
+      + 'NVIDIA/k8s-device-plugin@1b826acc '
       + 'api/config/v1/config.go#L43-L45',
     *check(model) {
       const policy = model.policyStrategy;
@@ -255,7 +293,8 @@ export const STRATEGY_RULES: Rule[] = [
             path: file.path,
             file,
             filePath: ['sharing', 'mps'],
-            message: 'MPS under strategy mixed: the device plugin exits on every node that selects this config, with MIG or without',
+            message: 'MPS under strategy mixed: the device plugin exits on every node that selects this '
+              + 'config, with MIG or without',
             fix: 'unset spec.mig.strategy of the ClusterPolicy and say mixed only in the configs of MIG nodes',
           };
         }
@@ -281,14 +320,18 @@ export const STRATEGY_RULES: Rule[] = [
           const path = [document.kind === 'HelmValues' ? 'values' : 'spec', 'driver', 'version'];
           return [document, path, at(document.value, ...path)];
         }),
-        ...model.ofKind('NVIDIADriver').map((document): [ManifestDocument, Path, unknown] => [document, ['spec', 'version'], document.spec.version]),
-        ...model.labelValues('nvidia.com/cuda.driver-version.full').map(({ document, path, value }): [ManifestDocument, Path, unknown] => [document, path, value]),
+        ...model.ofKind('NVIDIADriver')
+          .map((document): [ManifestDocument, Path, unknown] => [document, ['spec', 'version'], document.spec.version]),
+        ...model.labelValues('nvidia.com/cuda.driver-version.full')
+          .map(({ document, path, value }): [ManifestDocument, Path, unknown] => [document, path, value]),
       ];
-      for (const [document, path, version] of declared.filter(([, , each]) => MIXED_NODE_REGRESSION.test(shown(each)))) {
+      for (const [document, path, version] of declared.filter(([, , each]) =>
+        MIXED_NODE_REGRESSION.test(shown(each)))) {
         yield {
           document,
           path,
-          message: `driver ${shown(version)} does not hand out whole GPUs beside MIG devices, and config ${both.name} has both on one node`,
+          message: `driver ${shown(version)} does not hand out whole GPUs beside MIG devices, and config `
+            + `${both.name} has both on one node`,
           fix: 'use another driver, such as 580',
         };
       }
@@ -317,7 +360,8 @@ export const STRATEGY_RULES: Rule[] = [
             path: file.path,
             file,
             filePath: ['mig-configs', name],
-            message: `config ${name} cuts GPUs, but the MIG strategy is none: they are handed out whole and their slices cannot be requested`,
+            message: `config ${name} cuts GPUs, but the MIG strategy is none: they are handed out whole and their `
+              + 'slices cannot be requested',
             fix: 'set spec.mig.strategy to mixed or single',
           };
         }

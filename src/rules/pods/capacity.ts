@@ -10,10 +10,20 @@ function heldBy({ nodes, offers }: OfferingPool, resource: string): number | und
   return nodes === undefined || each === undefined ? undefined : nodes * each;
 }
 
-function finding({ workload: { document, path, containers }, resource }: GpuRequest, message: string, fix: string): RuleFinding {
-  const container = containers.find(({ limits, requests }) => Object.hasOwn(limits, resource) || Object.hasOwn(requests, resource));
+function finding(
+  { workload: { document, path, containers }, resource }: GpuRequest,
+  message: string,
+  fix: string,
+): RuleFinding {
+  const container = containers.find(({ limits, requests }) =>
+    Object.hasOwn(limits, resource) || Object.hasOwn(requests, resource));
   const list = container !== undefined && Object.hasOwn(container.limits, resource) ? 'limits' : 'requests';
-  return { document, path: container === undefined ? path : [...container.path, 'resources', list, resource], message, fix };
+  return {
+    document,
+    path: container === undefined ? path : [...container.path, 'resources', list, resource],
+    message,
+    fix,
+  };
 }
 
 /** The first of many. */
@@ -41,7 +51,10 @@ function hasOtherName(model: ClusterModel, resource: string, pools: OfferingPool
     || pools.some(({ offers }) => offers?.has(plain) || offers?.has(`${plain}.shared`));
 }
 
-/** Whether a DeviceClass stands for the resource: then a driver of devices hands it out, and no config of the device plugin (KEP-5004). */
+/**
+ * Whether a DeviceClass stands for the resource: then a driver of devices hands it out, and no config of the device
+ * plugin (KEP-5004).
+ */
 function comesByClaim(model: ClusterModel, resource: string): boolean {
   return model.ofKind('DeviceClass').some(({ spec }) => spec.extendedResourceName === resource);
 }
@@ -129,7 +142,8 @@ export const CAPACITY_RULES: Rule[] = [
         for (const { workload } of fixed) { told.add(`${resource} ${workload.document.constructPath}`); }
         const shown = firstOf(fixed.map(({ workload, count, pods }) => `${nameOf(workload)} ${count * pods!}`));
         yield finding(fixed[fixed.length - 1],
-          `${titles(pools)} ${pools.length === 1 && pools[0].nodes === 1 ? 'has' : 'have'} ${room} of ${resource}, and at the most ${asked} are asked for: ${shown.join(', ')}`,
+          `${titles(pools)} ${pools.length === 1 && pools[0].nodes === 1 ? 'has' : 'have'} ${room} of ${resource}, `
+            + `and at the most ${asked} are asked for: ${shown.join(', ')}`,
           'lower the replicas, cut or share more GPUs so, or add nodes; the pods beyond stay Pending');
       }
       for (const { user: { pool, slice, capacity, resource, claim }, asked, sum } of overbooked(model)) {
@@ -138,9 +152,12 @@ export const CAPACITY_RULES: Rule[] = [
         yield {
           document,
           path,
-          message: `${pool} has ${capacity} of ${slice}, and at the most ${sum} are asked for: ${firstOf(asked.map(({ workload, count }) => `${nameOf(workload)} ${count}`)).join(', ')}`,
-          fix: claim === undefined ? 'lower the replicas, cut or share more GPUs so, or add nodes; the pods beyond stay Pending'
-            : 'lower the replicas, raise those of the pool, or take another group; nothing keeps the pods beyond from the claim, and all share its device',
+          message: `${pool} has ${capacity} of ${slice}, and at the most ${sum} are asked for: `
+            + `${firstOf(asked.map(({ workload, count }) => `${nameOf(workload)} ${count}`)).join(', ')}`,
+          fix: claim === undefined
+            ? 'lower the replicas, cut or share more GPUs so, or add nodes; the pods beyond stay Pending'
+            : 'lower the replicas, raise those of the pool, or take another group; nothing keeps the pods beyond '
+              + 'from the claim, and all share its device',
         };
       }
     },
@@ -157,12 +174,14 @@ export const CAPACITY_RULES: Rule[] = [
     *check(model) {
       for (const request of gpuRequestsOf(model)) {
         const { pools, resource, count } = request;
-        const counts = pools.map(({ offers }) => (offers === undefined ? undefined : offers.has(resource) ? offers.get(resource) : 0));
+        const counts = pools.map(({ offers }) =>
+          (offers === undefined ? undefined : offers.has(resource) ? offers.get(resource) : 0));
         if (counts.some(each => each === undefined)) { continue; }
         const most = Math.max(...counts.map(Number));
         if (most === 0 || count <= most) { continue; }
-        yield finding(request, `a pod asks for ${count} of ${resource}, and a node of ${titles(pools)} has ${most}: no node can take it`,
-          'ask for fewer, and spread the work over several pods or nodes');
+        yield finding(request, `a pod asks for ${count} of ${resource}, and a node of ${titles(pools)} has `
+          + `${most}: no node can take it`,
+        'ask for fewer, and spread the work over several pods or nodes');
       }
     },
   }),
@@ -173,22 +192,30 @@ export const CAPACITY_RULES: Rule[] = [
     severity: 'warning',
     lintSeverity: 'warning',
     refusedAtOnce: true,
-    sentence: 'a Deployment whose pods fill their pool lets an old pod go before a new one comes: strategy Recreate, or maxUnavailable of 1 or more',
-    why: 'a rolling update starts a pod more (maxSurge, 25 % rounded up) and stops none of fewer than four before the new one is ready (maxUnavailable, 25 % rounded '
+    sentence: 'a Deployment whose pods fill their pool lets an old pod go before a new one comes: strategy Recreate, '
+      + 'or maxUnavailable of 1 or more',
+    why: 'a rolling update starts a pod more (maxSurge, 25 % rounded up) and stops none of fewer than four before '
+      + 'the new one is ready (maxUnavailable, 25 % rounded '
       + 'down): the new pod waits for the GPU of the old one for ever',
-    evidence: 'Kubernetes documentation, deployments, rolling update; kubernetes/kubernetes@7fc9c57d pkg/controller/deployment/util/deployment_util.go ResolveFenceposts',
+    evidence: 'Kubernetes documentation, deployments, rolling update; kubernetes/kubernetes@7fc9c57d '
+      + 'pkg/controller/deployment/util/deployment_util.go ResolveFenceposts',
     *check(model) {
       for (const { resource, pools, requests } of rivalsOf(gpuRequestsOf(model))) {
         const room = sumOf(pools.map(pool => heldBy(pool, resource)));
         const asked = requests.reduce((sum, { count, pods }) => sum + count * (pods ?? 0), 0);
         if (room === undefined || room === 0 || asked > room) { continue; } // CAP-002 tells
-        for (const request of requests.filter(({ pools: own, resource: name }) => name === resource && own.length === pools.length)) {
+        for (const request of requests.filter(({ pools: own, resource: name }) =>
+          name === resource && own.length === pools.length)) {
           const { document } = request.workload;
-          if (document.kind !== 'Deployment' || !needsOneMore(request) || room - asked >= request.count || isAboveNode(request)) { continue; }
+          if (document.kind !== 'Deployment'
+            || !needsOneMore(request)
+            || room - asked >= request.count
+            || isAboveNode(request)) { continue; }
           yield {
             document,
             path: ['spec', 'strategy'],
-            message: `${titles(pools)} ${pools.length === 1 && pools[0].nodes === 1 ? 'has' : 'have'} ${room} of ${resource}, of which ${asked} ${asked === 1 ? 'is' : 'are'} `
+            message: `${titles(pools)} ${pools.length === 1 && pools[0].nodes === 1 ? 'has' : 'have'} ${room} of `
+              + `${resource}, of which ${asked} ${asked === 1 ? 'is' : 'are'} `
               + 'in use: at an update the new pod waits for ever, because no old one is stopped before it is ready',
             fix: 'write strategy: {type: Recreate}, or rollingUpdate: {maxSurge: 0, maxUnavailable: 1}',
           };

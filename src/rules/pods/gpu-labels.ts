@@ -15,26 +15,39 @@ const BOOLEAN: Values = { words: '"true" or "false"', pattern: /^(?:true|false)$
 const NUMBER: Values = { words: 'a whole number', pattern: /^\d+$/ };
 
 /**
- * The labels that NVIDIA's and NFD's programs write, and of some the only values that they write (k8s-device-plugin@1b826acc internal/lm,
- * docs/gpu-feature-discovery; gpu-operator@a22dbf67 controllers/state_manager.go; mig-parted@bd7160f4 cmd/nvidia-mig-manager).
+ * The labels that NVIDIA's and NFD's programs write, and of some the only values that they write
+ * (k8s-device-plugin@1b826acc internal/lm, docs/gpu-feature-discovery; gpu-operator@a22dbf67
+ * controllers/state_manager.go; mig-parted@bd7160f4 cmd/nvidia-mig-manager).
  */
 const LABELS: ReadonlyMap<string, Values | undefined> = new Map([
   ['nvidia.com/gpu.present', TRUE],
-  ...['pci-10de', 'pci-0300_10de', 'pci-0302_10de'].map((device): [string, Values] => [`feature.node.kubernetes.io/${device}.present`, TRUE]),
+  ...['pci-10de', 'pci-0300_10de', 'pci-0302_10de'].map((device): [string, Values] =>
+    [`feature.node.kubernetes.io/${device}.present`, TRUE]),
   ['nvidia.com/mig.capable', BOOLEAN],
   ['nvidia.com/mps.capable', BOOLEAN],
-  ...['gpu.count', 'gpu.memory', 'gpu.replicas', 'gpu.compute.major', 'gpu.compute.minor', 'cuda.driver.major', 'cuda.driver.minor', 'cuda.runtime.major', 'cuda.runtime.minor']
+  ...[
+    'gpu.count', 'gpu.memory', 'gpu.replicas', 'gpu.compute.major', 'gpu.compute.minor', 'cuda.driver.major',
+    'cuda.driver.minor', 'cuda.runtime.major', 'cuda.runtime.minor',
+  ]
     .map((name): [string, Values] => [`nvidia.com/${name}`, NUMBER]),
   ['nvidia.com/mig.strategy', { words: 'none, single or mixed', pattern: /^(?:none|single|mixed)$/ }],
   ['nvidia.com/gpu.sharing-strategy', { words: 'none, mps or time-slicing', pattern: /^(?:none|mps|time-slicing)$/ }],
-  ['nvidia.com/mig.config.state', { words: 'success, failed, pending or rebooting', pattern: /^(?:success|failed|pending|rebooting)$/ }],
-  ...['gpu.product', 'gpu.family', 'gpu.machine', 'gpu.mode', 'mig.config', 'device-plugin.config', 'gpu.workload.config']
+  [
+    'nvidia.com/mig.config.state',
+    { words: 'success, failed, pending or rebooting', pattern: /^(?:success|failed|pending|rebooting)$/ },
+  ],
+  ...[
+    'gpu.product', 'gpu.family', 'gpu.machine', 'gpu.mode', 'mig.config', 'device-plugin.config', 'gpu.workload.config',
+  ]
     .map((name): [string, undefined] => [`nvidia.com/${name}`, undefined]),
 ]);
 
 const FIRST = 'nvidia.com/';
 
-/** The label that somebody meant who wrote one that no program of NVIDIA writes: one letter off, or a dash or underline for a dot. */
+/**
+ * The label that somebody meant who wrote one that no program of NVIDIA writes: one letter off, or a dash or underline
+ * for a dot.
+ */
 function meantLabel(key: string): string | undefined {
   if (!key.startsWith(FIRST) || LABELS.has(key)) { return undefined; }
   const dotted = key.slice(FIRST.length).replace(/[-_]/g, '.').toLowerCase();
@@ -60,24 +73,38 @@ export const GPU_LABEL_RULES: Rule[] = [
     area: 'pods',
     severity: 'warning',
     lintSeverity: 'warning',
-    sentence: 'a label of NVIDIA or NFD that a pod selects is one that their programs write, with a value that they write',
-    why: 'no node has another, unless somebody sets it by hand, and the pod stays Pending. The programs write gpu.present and the pci labels as "true" alone, counts and '
+    sentence: 'a label of NVIDIA or NFD that a pod selects is one that their programs write, '
+      + 'with a value that they write',
+    why: 'no node has another, unless somebody sets it by hand, and the pod stays Pending. The programs write '
+      + 'gpu.present and the pci labels as "true" alone, counts and '
       + 'memory (in MiB) as whole numbers',
-    evidence: 'NVIDIA/k8s-device-plugin@1b826acc internal/lm/resource.go; NVIDIA/k8s-device-plugin@1b826acc docs/gpu-feature-discovery/README.md; '
-      + 'NVIDIA/gpu-operator@a22dbf67 controllers/state_manager.go; kubernetes-sigs/node-feature-discovery@76e6cc8c source/pci/pci.go',
+    evidence: 'NVIDIA/k8s-device-plugin@1b826acc internal/lm/resource.go; NVIDIA/k8s-device-plugin@1b826acc '
+      + 'docs/gpu-feature-discovery/README.md; '
+      + 'NVIDIA/gpu-operator@a22dbf67 controllers/state_manager.go; '
+      + 'kubernetes-sigs/node-feature-discovery@76e6cc8c source/pci/pci.go',
     check: ofPods(function* (model) {
       for (const workload of model.distinctWorkloads) {
         for (const [key, value] of selectedOf(workload)) {
           const meant = isSetBy(model, key) ? undefined : meantLabel(key);
           const values = LABELS.get(key);
           if (meant !== undefined) {
-            yield { document: workload.document, path: selectorPath(workload, key), message: `no program of NVIDIA writes the label ${key}; there is ${meant}`, fix: `select ${meant}` };
-          } else if (values !== undefined && isLabelValue(value) && !values.pattern.test(value) && !isSetBy(model, key, value)) {
+            yield {
+              document: workload.document,
+              path: selectorPath(workload, key),
+              message: `no program of NVIDIA writes the label ${key}; there is ${meant}`,
+              fix: `select ${meant}`,
+            };
+          } else if (values !== undefined
+            && isLabelValue(value)
+            && !values.pattern.test(value)
+            && !isSetBy(model, key, value)) {
             yield {
               document: workload.document,
               path: selectorPath(workload, key),
               message: `no node has ${key}=${value}: its value is ${values.words}`,
-              fix: `select ${values === TRUE || (values === BOOLEAN && /^(?:yes|on|1|true)$/i.test(value)) ? `${key}: "true"` : 'one of its values'}`,
+              fix: `select ${values === TRUE || (values === BOOLEAN && /^(?:yes|on|1|true)$/i.test(value))
+                ? `${key}: "true"`
+                : 'one of its values'}`,
             };
           }
         }
@@ -90,9 +117,11 @@ export const GPU_LABEL_RULES: Rule[] = [
     area: 'pods',
     severity: 'error',
     lintSeverity: 'error',
-    sentence: 'values of a nodeSelector can be values of labels: letters, digits, dashes, dots and underlines, at most 63',
+    sentence: 'values of a nodeSelector can be values of labels: letters, digits, dashes, dots '
+      + 'and underlines, at most 63',
     why: 'the API server refuses the pod. Feature discovery writes dashes for the spaces of a product name',
-    evidence: 'kubernetes/kubernetes@7fc9c57d pkg/apis/core/validation/validation.go ValidatePodSpec (ValidateLabels of spec.nodeSelector); '
+    evidence: 'kubernetes/kubernetes@7fc9c57d pkg/apis/core/validation/validation.go ValidatePodSpec '
+      + '(ValidateLabels of spec.nodeSelector); '
       + 'NVIDIA/k8s-device-plugin@1b826acc internal/lm/resource.go#L185-L207',
     check: ofPods(function* (model) {
       for (const workload of model.distinctWorkloads.filter(({ document }) => !document.kind.startsWith('NIM'))) {

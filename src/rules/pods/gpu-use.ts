@@ -21,8 +21,14 @@ function knownMigResources(): ReadonlySet<string> {
   return migResources;
 }
 
-/** The name that a resource should have, where nothing hands out the one that is written; undefined where it may be right. */
-function faultOfResource(name: string, handedOut: ReadonlySet<string>): { message: string; meant?: string } | undefined {
+/**
+ * The name that a resource should have, where nothing hands out the one that is written; undefined where it may be
+ * right.
+ */
+function faultOfResource(
+  name: string,
+  handedOut: ReadonlySet<string>,
+): { message: string; meant?: string } | undefined {
   if (handedOut.has(name)) { return undefined; }
   if (MEANT_FOR_GPU.test(name) || (name !== 'nvidia.com/gpu' && name.toLowerCase() === 'nvidia.com/gpu')) {
     return { message: `nothing hands out ${name}`, meant: 'nvidia.com/gpu' };
@@ -31,7 +37,9 @@ function faultOfResource(name: string, handedOut: ReadonlySet<string>): { messag
   const plain = name.replace(/\.shared$/, '');
   if (knownMigResources().has(plain)) { return undefined; }
   const profile = MigProfileName.find(plain.slice('nvidia.com/mig-'.length).replace(/^(\d+g\.\d+gb)\./, '$1+'));
-  if (profile === undefined) { return { message: `${name} is no name of a MIG resource`, meant: nearestName(plain, [...knownMigResources()]) }; }
+  if (profile === undefined) {
+    return { message: `${name} is no name of a MIG resource`, meant: nearestName(plain, [...knownMigResources()]) };
+  }
   return { message: `no board that is known has a profile for ${name}`, meant: nearestProfile(profile) };
 }
 
@@ -47,9 +55,11 @@ function nearestProfile({ gpuInstanceSlices, memoryGb }: MigProfileName): string
 /** Names that device-plugin configs and DeviceClasses make. */
 function handedOutBy(model: ClusterModel): Set<string> {
   return new Set([
-    ...model.devicePluginFiles.flatMap(({ file }) => sharingOf(file.value, model.gpuOperator)?.resources.map(({ advertised }) => advertised) ?? []),
+    ...model.devicePluginFiles.flatMap(({ file }) =>
+      sharingOf(file.value, model.gpuOperator)?.resources.map(({ advertised }) => advertised) ?? []),
     ...model.ofKind('DeviceClass').map(({ spec }) => textOf(spec.extendedResourceName) ?? ''),
-    ...model.ofKind('Node').flatMap(({ value }) => Object.keys(at(value, 'status', 'allocatable') as object | undefined ?? {})),
+    ...model.ofKind('Node')
+      .flatMap(({ value }) => Object.keys(at(value, 'status', 'allocatable') as object | undefined ?? {})),
   ]);
 }
 
@@ -64,12 +74,21 @@ const MAY_SEE_ALL = /exporter|dcgm|nvtop|nvitop|nvidia-smi|monitor/i;
 function unaskedUse(workload: Workload, container: GpuContainer): { path: Path; message: string } | undefined {
   const pod = at(workload.document.value, ...workload.path);
   const visible = container.env.NVIDIA_VISIBLE_DEVICES;
-  if (visible !== undefined && !['', 'none', 'void'].includes(visible) && !isTemplated(visible) && !MAY_SEE_ALL.test(`${container.name} ${container.image ?? ''}`)) {
-    return { path: [...container.path, 'env'], message: `NVIDIA_VISIBLE_DEVICES=${shown(visible)} shows it GPUs of the node` };
+  if (visible !== undefined
+    && !['', 'none', 'void'].includes(visible)
+    && !isTemplated(visible)
+    && !MAY_SEE_ALL.test(`${container.name} ${container.image ?? ''}`)) {
+    return {
+      path: [...container.path, 'env'],
+      message: `NVIDIA_VISIBLE_DEVICES=${shown(visible)} shows it GPUs of the node`,
+    };
   }
   if (!isServing(container)) { return undefined; }
   if (textOf(at(pod, 'runtimeClassName')) === 'nvidia') {
-    return { path: [...workload.path, 'runtimeClassName'], message: 'runtimeClassName nvidia and its image show it all GPUs of the node' };
+    return {
+      path: [...workload.path, 'runtimeClassName'],
+      message: 'runtimeClassName nvidia and its image show it all GPUs of the node',
+    };
   }
   return Object.keys(workload.nodeSelector).some(key => key.startsWith('nvidia.com/gpu.'))
     ? { path: [...container.path, 'resources'], message: 'it serves a model on nodes with GPUs' } : undefined;
@@ -86,9 +105,12 @@ export const GPU_USE_RULES: Rule[] = [
     area: 'pods',
     severity: 'error',
     lintSeverity: 'warning',
-    sentence: 'the name of a GPU resource is one that something hands out: nvidia.com/gpu, nvidia.com/mig-<profile of a board>, each also with .shared',
-    why: 'the pod stays Pending, or the API server refuses the name; of a name that is nearly right the pod gets no GPU',
-    evidence: 'NVIDIA/k8s-device-plugin@1b826acc internal/rm/rm.go#L110-L150; NVIDIA/k8s-device-plugin@1b826acc api/config/v1/resources.go#L95-L98; the profiles of '
+    sentence: 'the name of a GPU resource is one that something hands out: nvidia.com/gpu, nvidia.com/mig-<profile '
+      + 'of a board>, each also with .shared',
+    why: 'the pod stays Pending, or the API server refuses the name; of a name that is nearly '
+      + 'right the pod gets no GPU',
+    evidence: 'NVIDIA/k8s-device-plugin@1b826acc internal/rm/rm.go#L110-L150; NVIDIA/k8s-device-plugin@1b826acc '
+      + 'api/config/v1/resources.go#L95-L98; the profiles of '
       + 'docs/boards.md',
     check: ofPods(function* (model) {
       const handedOut = handedOutBy(model);
@@ -100,8 +122,11 @@ export const GPU_USE_RULES: Rule[] = [
             yield {
               document,
               path: placeOf(container, name),
-              message: `container ${container.name}: ${fault.message}${fault.meant === undefined ? '' : `; there is ${fault.meant}`}`,
-              fix: fault.meant === undefined ? 'ask for nvidia.com/gpu, or for a profile of the board' : `ask for ${fault.meant}`,
+              message: `container ${container.name}: `
+                + `${fault.message}${fault.meant === undefined ? '' : `; there is ${fault.meant}`}`,
+              fix: fault.meant === undefined
+                ? 'ask for nvidia.com/gpu, or for a profile of the board'
+                : `ask for ${fault.meant}`,
             };
           }
         }
@@ -115,13 +140,19 @@ export const GPU_USE_RULES: Rule[] = [
     severity: 'warning',
     lintSeverity: 'warning',
     sentence: 'a container that uses GPUs asks for them as a resource or by a claim',
-    why: 'the scheduler does not know of it: it runs on a node without GPUs, or takes the memory of GPUs that other pods were given. The image of an engine sets '
-      + 'NVIDIA_VISIBLE_DEVICES=all, so that under the runtime class nvidia it sees every GPU of the node. DaemonSets, which watch GPUs, are left out',
-    evidence: 'NVIDIA/k8s-device-plugin@1b826acc README.md (NVIDIA_VISIBLE_DEVICES of images); NVIDIA documentation, container toolkit, NVIDIA_VISIBLE_DEVICES',
+    why: 'the scheduler does not know of it: it runs on a node without GPUs, or takes the memory of GPUs that other '
+      + 'pods were given. The image of an engine sets '
+      + 'NVIDIA_VISIBLE_DEVICES=all, so that under the runtime class nvidia it sees every GPU of the node. '
+      + 'DaemonSets, which watch GPUs, are left out',
+    evidence: 'NVIDIA/k8s-device-plugin@1b826acc README.md (NVIDIA_VISIBLE_DEVICES of images); NVIDIA documentation, '
+      + 'container toolkit, NVIDIA_VISIBLE_DEVICES',
     check: ofPods(function* (model) {
-      for (const workload of model.distinctWorkloads.filter(({ document }) => document.kind !== 'DaemonSet' && !document.kind.startsWith('NIM'))) {
+      for (const workload of model.distinctWorkloads.filter(({ document }) =>
+        document.kind !== 'DaemonSet' && !document.kind.startsWith('NIM'))) {
         const { document, path, containers } = workload;
-        const asks = containers.some(container => asked(container).length > 0 || Object.keys({ ...container.limits, ...container.requests }).some(name => /gpu/i.test(name)));
+        const asks = containers.some(container =>
+          asked(container).length > 0
+            || Object.keys({ ...container.limits, ...container.requests }).some(name => /gpu/i.test(name)));
         if (asks || listOf(at(document.value, ...path, 'resourceClaims')).length > 0) { continue; }
         for (const container of containers) {
           const use = unaskedUse(workload, container);
@@ -143,8 +174,10 @@ export const GPU_USE_RULES: Rule[] = [
     severity: 'warning',
     lintSeverity: 'warning',
     sentence: 'a container that only watches GPUs asks for none',
-    why: 'the GPU that it asks for is taken from the pods that compute, on every node, and of the others of the node it says nothing. It sees all GPUs by the runtime '
-      + 'class nvidia, or privileged with NVIDIA_VISIBLE_DEVICES=all, as the charts of the operator and of dcgm-exporter have it',
+    why: 'the GPU that it asks for is taken from the pods that compute, on every node, and of the others of the node '
+      + 'it says nothing. It sees all GPUs by the runtime '
+      + 'class nvidia, or privileged with NVIDIA_VISIBLE_DEVICES=all, as the charts of the operator and '
+      + 'of dcgm-exporter have it',
     evidence: 'NVIDIA/dcgm-exporter#127; NVIDIA/k8s-device-plugin#605',
     check: ofPods(function* (model) {
       for (const { document, containers } of model.distinctWorkloads) {
@@ -171,7 +204,10 @@ export const GPU_USE_RULES: Rule[] = [
     why: 'the API server refuses the pod: a string cannot be read into a ResourceClaim entry',
     evidence: 'kubernetes/kubernetes@7fc9c57d staging/src/k8s.io/api/core/v1/types.go ResourceClaim',
     check: ofPods(function* (model) {
-      for (const { document, containers } of model.distinctWorkloads.filter(each => !each.document.kind.startsWith('NIM'))) {
+      for (const {
+        document,
+        containers,
+      } of model.distinctWorkloads.filter(each => !each.document.kind.startsWith('NIM'))) {
         for (const container of containers) {
           const path = [...container.path, 'resources', 'claims'];
           for (const [index, claim] of listOf(at(document.value, ...path)).entries()) {
@@ -179,7 +215,8 @@ export const GPU_USE_RULES: Rule[] = [
             yield {
               document,
               path: [...path, index],
-              message: `container ${container.name}: resources.claims has the text ${shown(claim)}, and the API takes objects`,
+              message: `container ${container.name}: resources.claims has the text ${shown(claim)}, `
+                + 'and the API takes objects',
               fix: `write {name: ${shown(claim)}}`,
             };
           }

@@ -3,8 +3,8 @@ import { isServing } from './serving-images';
 import { devicesWithRoom, TurnTaker } from './time-slicing-memory';
 import { boardNamedBy, ClusterModel, GpuContainer, nodeConfigOf, Workload } from '../../cluster';
 import {
-  annotationFor, engineOfImage, FitReport, FitVerdict, GpuFit, GpuMemory, LlmServingOptions, MEMORY_ANNOTATION, memoryIn, MODEL_ANNOTATION,
-  ModelFootprint, SERVING_ANNOTATION, servingIn,
+  annotationFor, engineOfImage, FitReport, FitVerdict, GpuFit, GpuMemory, LlmServingOptions, MEMORY_ANNOTATION,
+  memoryIn, MODEL_ANNOTATION, ModelFootprint, SERVING_ANNOTATION, servingIn,
 } from '../../fit';
 import { Gpu, GpuSliceKind } from '../../hardware';
 import { at, quantityOf } from '../../kubernetes';
@@ -33,12 +33,16 @@ function* gpuUsers(model: ClusterModel): Generator<GpuUser> {
 
 interface Footprint { readonly footprint: ModelFootprint; readonly isLlm: boolean; readonly fractionSet: boolean }
 
-/** The model: measured, or known from an annotation, the image, or the arguments of an engine; undefined when none says. */
+/**
+ * The model: measured, or known from an annotation, the image, or the arguments of an engine; undefined when none says.
+ */
 function footprintOf({ workload, container, resource }: GpuUser): Footprint | undefined {
   const { annotations } = workload.document;
   const said = (key: string) => annotationFor(annotations, key, container.name);
   const measured = memoryIn(said(MEMORY_ANNOTATION));
-  if (measured !== undefined) { return { footprint: ModelFootprint.measured(measured, container.name), isLlm: false, fractionSet: true }; }
+  if (measured !== undefined) {
+    return { footprint: ModelFootprint.measured(measured, container.name), isLlm: false, fractionSet: true };
+  }
   const named = said(MODEL_ANNOTATION);
   const noted = servingIn(said(SERVING_ANNOTATION));
   const gpus = quantityOf(container.limits[resource] ?? container.requests[resource]) ?? 1;
@@ -46,8 +50,15 @@ function footprintOf({ workload, container, resource }: GpuUser): Footprint | un
   const nim = NimModel.findByImage(named ?? container.image ?? '');
   if (nim !== undefined) {
     const isLlm = nim.kind === 'llm' || nim.kind === 'vlm';
-    const serving = forOneEngine(shipped(container, isLlm), { ...noted, ...nimServing({ workload, container, resource }, gpus) });
-    return { footprint: ModelFootprint.ofNim(nim, { selector, serving }), isLlm, fractionSet: setsMemory(serving, container) };
+    const serving = forOneEngine(shipped(container, isLlm), {
+      ...noted,
+      ...nimServing({ workload, container, resource }, gpus),
+    });
+    return {
+      footprint: ModelFootprint.ofNim(nim, { selector, serving }),
+      isLlm,
+      fractionSet: setsMemory(serving, container),
+    };
   }
   const argued = servingOf(container, gpus);
   if (argued === undefined) { return undefined; }
@@ -55,7 +66,12 @@ function footprintOf({ workload, container, resource }: GpuUser): Footprint | un
   const serving = forOneEngine(inImage, { ...defined(argued), ...noted, ...defined({ ...argued, engine: undefined }) });
   const id = named ?? container.model ?? container.args.find(each => LlmArchitecture.find(each) !== undefined);
   const architecture = id === undefined ? undefined : LlmArchitecture.find(id);
-  return architecture && { footprint: ModelFootprint.ofLlm(architecture, serving), isLlm: true, fractionSet: setsMemory(serving, container) };
+  return architecture
+    && {
+      footprint: ModelFootprint.ofLlm(architecture, serving),
+      isLlm: true,
+      fractionSet: setsMemory(serving, container),
+    };
 }
 
 /** Whether the engine is told how much to take. */
@@ -75,7 +91,10 @@ function forOneEngine(shippedEngine: LlmServingOptions, said: LlmServingOptions)
   return { ...(other ? {} : shippedEngine), ...said };
 }
 
-/** A NIM spreads a language model over all GPUs that the operator gives it; of other NIM containers the profile says how many. */
+/**
+ * A NIM spreads a language model over all GPUs that the operator gives it; of other NIM containers the profile says how
+ * many.
+ */
 function nimServing({ workload, container, resource }: GpuUser, gpus: number): LlmServingOptions {
   const spread = isNim(workload) && resource === 'nvidia.com/gpu' && Number.isInteger(gpus) && gpus > 0;
   const nodes = nodesOf(workload);
@@ -109,14 +128,23 @@ function shareOf(model: ClusterModel, { workload, resource }: GpuUser): Share | 
   if (profile !== undefined) {
     const boards = gpu === undefined ? Gpu.all() : [gpu];
     const slices = boards.filter(each => each.findProfile(profile) !== undefined).map(each => (
-      sharing === undefined ? GpuMemory.migSlice(each, profile) : GpuMemory.timeSlicedMigSlice(each, profile, sharing.replicas)));
+      sharing === undefined
+        ? GpuMemory.migSlice(each, profile)
+        : GpuMemory.timeSlicedMigSlice(each, profile, sharing.replicas)));
     const [largest] = slices.sort((a, b) => b.limitMib - a.limitMib);
     return largest && { memory: largest, certain: gpu === undefined || selected !== undefined };
   }
   if (gpu === undefined) { return undefined; }
   const certain = selected !== undefined;
-  if (sharing === undefined) { return resource.endsWith('.shared') ? undefined : { memory: GpuMemory.wholeGpu(gpu), certain }; }
-  return { memory: sharing.method === 'mps' ? GpuMemory.mpsShare(gpu, sharing.replicas) : GpuMemory.timeSliced(gpu, sharing.replicas), certain };
+  if (sharing === undefined) {
+    return resource.endsWith('.shared') ? undefined : { memory: GpuMemory.wholeGpu(gpu), certain };
+  }
+  return {
+    memory: sharing.method === 'mps'
+      ? GpuMemory.mpsShare(gpu, sharing.replicas)
+      : GpuMemory.timeSliced(gpu, sharing.replicas),
+    certain,
+  };
 }
 
 const PRODUCT = 'nvidia.com/gpu.product';
@@ -127,24 +155,34 @@ function selectedBoard(model: ClusterModel, { nodeSelector }: Workload): Gpu | u
   if (named !== undefined || nodeSelector[PRODUCT] !== undefined) { return named; }
   for (const key of ['nvidia.com/mig.config', 'nvidia.com/device-plugin.config']) {
     const node = nodeSelector[key] === undefined ? undefined
-      : model.labelValues(key).find(label => label.value === nodeSelector[key] && label.together[PRODUCT] !== undefined);
+      : model.labelValues(key)
+        .find(label => label.value === nodeSelector[key] && label.together[PRODUCT] !== undefined);
     if (node !== undefined) { return Gpu.findByProductLabel(node.together[PRODUCT]); }
   }
   return undefined;
 }
 
-/** The one board of all Node objects that a pod may run on; others may be in the cluster that are not among the manifests. */
+/**
+ * The one board of all Node objects that a pod may run on; others may be in the cluster that are not among the
+ * manifests.
+ */
 function onlyBoard(model: ClusterModel, { nodeSelector }: Workload): Gpu | undefined {
   const selector = Object.entries(nodeSelector);
   return model.once(`onlyBoard ${JSON.stringify(selector)}`, () => {
-    const nodes = model.labelValues(PRODUCT).filter(({ document, together }) => document.kind === 'Node' && selector.every(([key, value]) => together[key] === value));
+    const nodes = model.labelValues(PRODUCT)
+      .filter(({ document, together }) =>
+        document.kind === 'Node' && selector.every(([key, value]) => together[key] === value));
     const boards = [...new Set(nodes.map(({ value }) => Gpu.findByProductLabel(value)))];
     return boards.length === 1 ? boards[0] : undefined;
   });
 }
 
 /** How the resource is shared on the nodes that the pod selects; undefined when it is not, or nobody says. */
-function sharedBy(model: ClusterModel, { nodeSelector }: Workload, resource: string): { method: string; replicas: number } | undefined {
+function sharedBy(
+  model: ClusterModel,
+  { nodeSelector }: Workload,
+  resource: string,
+): { method: string; replicas: number } | undefined {
   const sharing = nodeConfigOf(model, nodeSelector)?.sharing;
   const shared = sharing?.resources.find(({ name }) => name === resource.replace(/\.shared$/, ''));
   return shared && { method: sharing!.method, replicas: shared.replicas };
@@ -176,7 +214,8 @@ function judge(model: ClusterModel): Judged[] {
     const turn = turnOf(each);
     return model.documentsLike(each.user.workload.document).map(() => turn);
   }));
-  return all.map(each => (takesTurns(each.share) && !each.known!.isLlm && withRoom.has(deviceOf(each.user)) ? judgedAlone(each) : each));
+  return all.map(each =>
+    (takesTurns(each.share) && !each.known!.isLlm && withRoom.has(deviceOf(each.user)) ? judgedAlone(each) : each));
 }
 
 /** Whether the model of a container fits what the container asks for. */
@@ -205,7 +244,11 @@ function deviceOf({ workload, resource }: GpuUser): string {
 function turnOf({ user, known, share }: Judged): TurnTaker {
   const onDevice = GpuFit.check(known!.footprint, deviceAlone(share!));
   return {
-    device: deviceOf(user), share: share!, mostPods: user.workload.mostPods, takesFraction: known!.isLlm, worstMib: onDevice.neededWorstMib,
+    device: deviceOf(user),
+    share: share!,
+    mostPods: user.workload.mostPods,
+    takesFraction: known!.isLlm,
+    worstMib: onDevice.neededWorstMib,
   };
 }
 
@@ -227,7 +270,9 @@ function ofVerdict(verdict: FitVerdict): Check {
         document: user.workload.document,
         path: [...user.container.path, 'resources'],
         message: `container ${user.container.name}: ${[first.replace(/\.$/, ''), ...report.notes].join('; ')}`,
-        fix: report.alternatives.length > 0 ? `what fits: ${report.alternatives.join('; ')}` : `measure it once with nvidia-smi, and annotate the object with ${MEMORY_ANNOTATION}`,
+        fix: report.alternatives.length > 0
+          ? `what fits: ${report.alternatives.join('; ')}`
+          : `measure it once with nvidia-smi, and annotate the object with ${MEMORY_ANNOTATION}`,
         ...mayBeLarger && user.workload.document.author === 'person' && { severity: 'warning' as const },
       };
     }
@@ -272,16 +317,19 @@ export const MEMORY_RULES: Rule[] = [
     lintSeverity: 'warning',
     sentence: 'on an MPS or time-sliced share the memory fraction of the engine must be set',
     why: 'the engine sees the whole board and takes nine tenths of it or more, far more than its share',
-    evidence: 'read on an H200 (docs/facts/measured.md, "MPS memory limit"): under a limit of 8 GiB cudaMemGetInfo says the total of the board; '
+    evidence: 'read on an H200 (docs/facts/measured.md, "MPS memory limit"): under a limit of 8 GiB cudaMemGetInfo '
+      + 'says the total of the board; '
       + 'NVIDIA/k8s-device-plugin#764',
     check: ofPods(function* (model) {
       for (const { user, known, share, report } of judged(model)) {
         if (report !== undefined && share!.needsFraction && known!.isLlm && !known!.fractionSet) {
-          const settings = Object.entries(report.engineSettings).filter(([name]) => /utilization|FRACTION|PERCENT|PASSTHROUGH/.test(name));
+          const settings = Object.entries(report.engineSettings)
+            .filter(([name]) => /utilization|FRACTION|PERCENT|PASSTHROUGH/.test(name));
           yield {
             document: user.workload.document,
             path: user.container.path,
-            message: `container ${user.container.name}: its engine sees the whole GPU of ${share!.visibleMib} MiB and takes ${takes(report)} of it; its share is ${share!.limitMib} MiB`,
+            message: `container ${user.container.name}: its engine sees the whole GPU of ${share!.visibleMib} MiB `
+              + `and takes ${takes(report)} of it; its share is ${share!.limitMib} MiB`,
             fix: `set ${settings.map(([name, value]) => `${name}=${value}`).join(' and ')}`,
           };
         }
@@ -295,7 +343,8 @@ export const MEMORY_RULES: Rule[] = [
     severity: 'info',
     lintSeverity: 'info',
     sentence: 'the model of a container that serves one on a GPU should be known',
-    why: 'its memory cannot be checked otherwise. Said of NIMs and of the images of engines that serve models, not of other containers with a GPU',
+    why: 'its memory cannot be checked otherwise. Said of NIMs and of the images of engines that serve models, not '
+      + 'of other containers with a GPU',
     evidence: 'none needed: what is not known cannot be judged',
     check: ofPods(function* (model) {
       for (const { user, known } of judged(model)) {
@@ -303,7 +352,8 @@ export const MEMORY_RULES: Rule[] = [
           yield {
             document: user.workload.document,
             path: [...user.container.path, 'resources'],
-            message: `container ${user.container.name}: which model it runs is not known, so its memory was not checked`,
+            message: `container ${user.container.name}: which model it runs is not known, so `
+              + 'its memory was not checked',
             fix: 'annotate the object with cdk8s-gpu/model, and cdk8s-gpu/selector for a speech NIM',
           };
         }

@@ -14,17 +14,27 @@ const TAINT_VALUES = ['present', 'Exists', 'NoSchedule', 'NoExecute', 'PreferNoS
 /** The product labels of all boards that are known. */
 const productLabels = (): string[] => Gpu.all().flatMap(gpu => gpu.productLabels);
 
-/** A board by the short name that everybody uses, by that of a cloud, or by half of its label; A10, A30 and A40 alone are what old drivers call them. */
+/**
+ * A board by the short name that everybody uses, by that of a cloud, or by half of its label; A10, A30 and A40 alone
+ * are what old drivers call them.
+ */
 const SHORT = /^(?:NVIDIA-)?(?:[abhlt]\d+s?|[AHV]100|L40S|L40|L4|T4|GH200|GB[23]00)$|^nvidia-(?:tesla-)?[a-z0-9]+$|^NVIDIA-[AH]100(?:-SXM4|-\d+GB)$/;
 
-/** The label that somebody meant who wrote one that no board has: one letter off, or in other case. Digits are what boards differ in. */
+/**
+ * The label that somebody meant who wrote one that no board has: one letter off, or in other case. Digits are what
+ * boards differ in.
+ */
 function meantProduct(written: string): string | undefined {
   const plain = written.replace(/-SHARED$/, '').replace(/-MIG-.*$/, '');
   const labels = productLabels();
   if (SHORT.test(plain)) {
     const part = plain.replace(/^NVIDIA-(?:tesla-)?/i, '').toLowerCase();
     const longer = labels.filter(label => `-${label.toLowerCase()}-`.includes(`-${part}-`));
-    return longer.length === 0 ? undefined : longer.length <= 4 ? longer.join(' or ') : `${longer.slice(0, 3).join(', ')} and others`;
+    return longer.length === 0
+      ? undefined
+      : longer.length <= 4
+        ? longer.join(' or ')
+        : `${longer.slice(0, 3).join(', ')} and others`;
   }
   const inOtherCase = labels.find(label => label.toLowerCase() === plain.toLowerCase());
   const slip = inOtherCase ?? labels.find(label => isSlipOf(plain, label) && digitsOf(plain) === digitsOf(label));
@@ -32,11 +42,15 @@ function meantProduct(written: string): string | undefined {
   return slip === undefined || isOfSameBoard ? slip : labelOfSameBoard(plain, labels) ?? slip;
 }
 
-/** Of a label that names a board in its second word, the label of that board which has the most words of it: H100 is no slip of A100. */
+/**
+ * Of a label that names a board in its second word, the label of that board which has the most words of it: H100 is no
+ * slip of A100.
+ */
 function labelOfSameBoard(written: string, labels: readonly string[]): string | undefined {
   const words = written.split('-');
   const shared = (label: string) => label.split('-').filter(word => words.includes(word)).length;
-  return labels.filter(label => label.split('-').includes(words[1])).sort((a, b) => shared(b) - shared(a) || (a < b ? -1 : 1))[0];
+  return labels.filter(label => label.split('-').includes(words[1]))
+    .sort((a, b) => shared(b) - shared(a) || (a < b ? -1 : 1))[0];
 }
 
 const digitsOf = (text: string) => (text.match(/\d+/g) ?? []).join();
@@ -44,13 +58,19 @@ const digitsOf = (text: string) => (text.match(/\d+/g) ?? []).join();
 /** Fields of a pod that hold label values or values of taints, each of which the API takes as a string alone. */
 function* stringFieldsOf({ document, path }: Workload): Generator<{ path: Path; value: unknown }> {
   const pod = at(document.value, ...path);
-  for (const [key, value] of Object.entries(fieldsOf(at(pod, 'nodeSelector')))) { yield { path: ['nodeSelector', key], value }; }
-  for (const [index, toleration] of listOf(at(pod, 'tolerations')).entries()) { yield { path: ['tolerations', index, 'value'], value: at(toleration, 'value') }; }
+  for (const [key, value] of Object.entries(fieldsOf(at(pod, 'nodeSelector')))) {
+    yield { path: ['nodeSelector', key], value };
+  }
+  for (const [index, toleration] of listOf(at(pod, 'tolerations')).entries()) {
+    yield { path: ['tolerations', index, 'value'], value: at(toleration, 'value') };
+  }
   const affinity = ['affinity', 'nodeAffinity'];
   const required = [...affinity, 'requiredDuringSchedulingIgnoredDuringExecution', 'nodeSelectorTerms'];
   for (const index of listOf(at(pod, ...required)).keys()) { yield* valuesOfTerm(pod, [...required, index]); }
   const preferred = [...affinity, 'preferredDuringSchedulingIgnoredDuringExecution'];
-  for (const index of listOf(at(pod, ...preferred)).keys()) { yield* valuesOfTerm(pod, [...preferred, index, 'preference']); }
+  for (const index of listOf(at(pod, ...preferred)).keys()) {
+    yield* valuesOfTerm(pod, [...preferred, index, 'preference']);
+  }
 }
 
 function* valuesOfTerm(pod: unknown, term: Path): Generator<{ path: Path; value: unknown }> {
@@ -66,12 +86,14 @@ export function tolerates(toleration: unknown, taint: unknown): boolean {
   const [key, effect, operator] = ['key', 'effect', 'operator'].map(field => textOf(at(toleration, field)));
   if (effect !== undefined && effect !== '' && effect !== at(taint, 'effect')) { return false; }
   if (key === undefined || key === '') { return operator === 'Exists'; }
-  return key === at(taint, 'key') && (operator === 'Exists' || plainText(at(toleration, 'value') ?? '') === plainText(at(taint, 'value') ?? ''));
+  return key === at(taint, 'key')
+    && (operator === 'Exists' || plainText(at(toleration, 'value') ?? '') === plainText(at(taint, 'value') ?? ''));
 }
 
 /** The taints of a node that keep pods away, less those that the node's own controllers set and take away. */
 export function keepingAway({ spec }: ManifestDocument): { taint: Readonly<Fields>; index: number }[] {
-  return listOf(at(spec, 'taints')).flatMap((taint, index) => (isFields(taint) && ['NoSchedule', 'NoExecute'].includes(plainText(taint.effect))
+  return listOf(at(spec, 'taints')).flatMap((taint, index) => (isFields(taint)
+    && ['NoSchedule', 'NoExecute'].includes(plainText(taint.effect))
     && !/^node\.(?:cloudprovider\.)?kubernetes\.io\//.test(plainText(taint.key)) ? [{ taint, index }] : []));
 }
 
@@ -79,7 +101,9 @@ export function taintInWords({ key, value, effect }: Readonly<Fields>): string {
   return `${shown(key ?? '')}${value === undefined ? '' : `=${shown(value)}`}:${shown(effect)}`;
 }
 
-/** Whether a node has the labels that a workload requires; one without a selector may go to every node that has GPUs. */
+/**
+ * Whether a node has the labels that a workload requires; one without a selector may go to every node that has GPUs.
+ */
 function isSelected({ labels }: ManifestDocument, { nodeSelector, requiredLabels }: Workload): boolean {
   if (Object.keys(nodeSelector).length === 0 && Object.keys(requiredLabels).length === 0) {
     return Object.hasOwn(labels, PRODUCT) || labels['nvidia.com/gpu.present'] === 'true';
@@ -96,10 +120,13 @@ export const NODE_SELECTION_RULES: Rule[] = [
     area: 'pods',
     severity: 'error',
     lintSeverity: 'warning',
-    sentence: 'the value of nvidia.com/gpu.product that a pod selects is one that GPU feature discovery writes for a board',
-    why: 'no node has any other, so the pod stays Pending. Found where it is one letter or the case of letters off a known board, or '
+    sentence: 'the value of nvidia.com/gpu.product that a pod selects is one that GPU feature '
+      + 'discovery writes for a board',
+    why: 'no node has any other, so the pod stays Pending. Found where it is one letter or the case of '
+      + 'letters off a known board, or '
       + 'the short name of one, such as A100',
-    evidence: 'NVIDIA/k8s-device-plugin@1b826acc internal/lm/resource.go#L185-L207; the product labels of docs/boards.md',
+    evidence: 'NVIDIA/k8s-device-plugin@1b826acc internal/lm/resource.go#L185-L207; the product '
+      + 'labels of docs/boards.md',
     check: ofPods(function* (model) {
       for (const workload of model.distinctWorkloads) {
         const product = workload.nodeSelector[PRODUCT];
@@ -123,16 +150,20 @@ export const NODE_SELECTION_RULES: Rule[] = [
     severity: 'error',
     lintSeverity: 'error',
     sentence: 'values of nodeSelector, of node affinity and of tolerations are strings',
-    why: 'the API server refuses the pod: a number or a boolean cannot be read into a string. YAML reads 8, true, yes and 1.10 so, unless they stand in quotes',
-    evidence: 'kubernetes/kubernetes@7fc9c57d staging/src/k8s.io/api/core/v1/types.go PodSpec.NodeSelector, NodeSelectorRequirement.Values, Toleration.Value',
+    why: 'the API server refuses the pod: a number or a boolean cannot be read into a string. YAML reads 8, true, '
+      + 'yes and 1.10 so, unless they stand in quotes',
+    evidence: 'kubernetes/kubernetes@7fc9c57d staging/src/k8s.io/api/core/v1/types.go PodSpec.NodeSelector, '
+      + 'NodeSelectorRequirement.Values, Toleration.Value',
     check: ofPods(function* (model) {
-      for (const workload of model.distinctWorkloads.filter(({ document }) => !document.kind.startsWith('NIM'))) { // of those SCH-002 tells
+      // of those SCH-002 tells
+      for (const workload of model.distinctWorkloads.filter(({ document }) => !document.kind.startsWith('NIM'))) {
         for (const { path, value } of stringFieldsOf(workload)) {
           if (typeof value !== 'number' && typeof value !== 'boolean') { continue; }
           yield {
             document: workload.document,
             path: [...workload.path, ...path],
-            message: `${path.filter(key => typeof key === 'string').slice(0, 1).join('')} has the ${typeof value} ${value}, and the API server takes strings alone`,
+            message: `${path.filter(key => typeof key === 'string').slice(0, 1).join('')} has the ${typeof value} `
+              + `${value}, and the API server takes strings alone`,
             fix: `write "${value}" in quotes`,
           };
         }
@@ -146,16 +177,21 @@ export const NODE_SELECTION_RULES: Rule[] = [
     severity: 'error',
     lintSeverity: 'warning',
     sentence: 'a nodeSelector does not select nvidia.com/gpu with the value of a taint',
-    why: 'nvidia.com/gpu=present is a taint, which pods tolerate; as a label it is on no node unless somebody sets it, and the pod stays Pending',
-    evidence: 'NVIDIA/gpu-operator@a22dbf67 controllers/state_manager.go (its labels are nvidia.com/gpu.present and nvidia.com/gpu.deploy.*)',
+    why: 'nvidia.com/gpu=present is a taint, which pods tolerate; as a label it is on no node unless somebody sets '
+      + 'it, and the pod stays Pending',
+    evidence: 'NVIDIA/gpu-operator@a22dbf67 controllers/state_manager.go (its labels are nvidia.com/gpu.present and '
+      + 'nvidia.com/gpu.deploy.*)',
     check: ofPods(function* (model) {
       for (const workload of model.distinctWorkloads) {
         const value = workload.nodeSelector['nvidia.com/gpu'];
-        if (value === undefined || !TAINT_VALUES.includes(value) || model.labelValues('nvidia.com/gpu').some(label => label.value === value)) { continue; }
+        if (value === undefined
+          || !TAINT_VALUES.includes(value)
+          || model.labelValues('nvidia.com/gpu').some(label => label.value === value)) { continue; }
         yield {
           document: workload.document,
           path: selectorPath(workload, 'nvidia.com/gpu'),
-          message: `selects the label nvidia.com/gpu=${value}, which is the shape of a taint: no operator writes such a label`,
+          message: `selects the label nvidia.com/gpu=${value}, which is the shape of a taint: no `
+            + 'operator writes such a label',
           fix: 'select nvidia.com/gpu.present: "true", and write the taint under tolerations',
         };
       }
@@ -167,24 +203,30 @@ export const NODE_SELECTION_RULES: Rule[] = [
     area: 'pods',
     severity: 'error',
     lintSeverity: 'warning',
-    sentence: 'a pod that asks for a GPU tolerates the taints of some node that it selects (checked where Node objects are among the manifests)',
-    why: 'the scheduler leaves it Pending. The admission plugin ExtendedResourceToleration adds a toleration for taints '
+    sentence: 'a pod that asks for a GPU tolerates the taints of some node that it selects (checked where Node '
+      + 'objects are among the manifests)',
+    why: 'the scheduler leaves it Pending. The admission plugin ExtendedResourceToleration adds '
+      + 'a toleration for taints '
       + 'whose key is the name of the resource; it is off by default',
-    evidence: 'Kubernetes documentation, taints and tolerations; Kubernetes documentation, admission controllers, ExtendedResourceToleration; '
+    evidence: 'Kubernetes documentation, taints and tolerations; Kubernetes documentation, admission controllers, '
+      + 'ExtendedResourceToleration; '
       + 'NVIDIA/k8s-device-plugin#71',
     check: ofPods(function* (model) {
       const nodes = model.ofKind('Node').map(node => ({ node, taints: keepingAway(node) }));
       if (!nodes.some(({ taints }) => taints.length > 0)) { return; }
-      for (const workload of model.distinctWorkloads.filter(({ containers }) => containers.some(container => asked(container).length > 0))) {
+      for (const workload of model.distinctWorkloads.filter(({ containers }) =>
+        containers.some(container => asked(container).length > 0))) {
         const selected = nodes.filter(({ node }) => isSelected(node, workload));
         const tolerations = listOf(at(workload.document.value, ...workload.path, 'tolerations'));
-        const first = selected.map(({ taints }) => taints.find(({ taint }) => !tolerations.some(each => tolerates(each, taint))));
+        const first = selected.map(({ taints }) =>
+          taints.find(({ taint }) => !tolerations.some(each => tolerates(each, taint))));
         if (selected.length === 0 || first.some(taint => taint === undefined)) { continue; }
         const names = selected.map(({ node }) => node.name);
         yield {
           document: workload.document,
           path: [...workload.path, 'tolerations'],
-          message: `the nodes that it selects (${names.slice(0, 3).join(', ')}${names.length > 3 ? ', ...' : ''}) have taints that it does not tolerate, such as `
+          message: `the nodes that it selects (${names.slice(0, 3).join(', ')}${names.length > 3 ? ', ...' : ''}) `
+            + 'have taints that it does not tolerate, such as '
             + `${taintInWords(first[0]!.taint)}: it stays Pending`,
           fix: `tolerate ${taintInWords(first[0]!.taint)}, or select other nodes`,
         };

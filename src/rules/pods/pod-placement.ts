@@ -14,24 +14,37 @@ const MIG_CONFIG = 'nvidia.com/mig.config';
 const DEVICE_PLUGIN_CONFIG = 'nvidia.com/device-plugin.config';
 
 /**
- * The labels that the nodes have for sure which a pod selects: those of the selector, else those that all nodes of a board have in common
- * which the product names, with whatever ending.
+ * The labels that the nodes have for sure which a pod selects: those of the selector, else those that all nodes of a
+ * board have in common which the product names, with whatever ending.
  */
 function labelsOfNodes(model: ClusterModel, nodeSelector: Workload['nodeSelector']): Readonly<Record<string, string>> {
   const { [PRODUCT]: product, ...others } = nodeSelector;
-  if (product === undefined || Object.hasOwn(others, MIG_CONFIG) || Object.hasOwn(others, DEVICE_PLUGIN_CONFIG)) { return nodeSelector; }
+  if (product === undefined || Object.hasOwn(others, MIG_CONFIG) || Object.hasOwn(others, DEVICE_PLUGIN_CONFIG)) {
+    return nodeSelector;
+  }
   const board = Gpu.findByProductLabel(product)?.id;
-  const nodes = model.ofKind('Node').map(({ labels }) => labels).filter(labels => Object.hasOwn(labels, PRODUCT) && Gpu.findByProductLabel(labels[PRODUCT])?.id === board)
+  const nodes = model.ofKind('Node')
+    .map(({ labels }) => labels)
+    .filter(labels => Object.hasOwn(labels, PRODUCT) && Gpu.findByProductLabel(labels[PRODUCT])?.id === board)
     .filter(labels => Object.entries(others).every(([key, value]) => labels[key] === value));
   const [first] = nodes;
   // a node that has the label as it is selected takes the pod
-  if (first === undefined || board === undefined || nodes.some(labels => labels[PRODUCT] === product)) { return nodeSelector; }
-  const common = [MIG_CONFIG, DEVICE_PLUGIN_CONFIG].filter(key => Object.hasOwn(first, key) && nodes.every(labels => labels[key] === first[key]));
+  if (first === undefined || board === undefined || nodes.some(labels => labels[PRODUCT] === product)) {
+    return nodeSelector;
+  }
+  const common = [MIG_CONFIG, DEVICE_PLUGIN_CONFIG].filter(key =>
+    Object.hasOwn(first, key) && nodes.every(labels => labels[key] === first[key]));
   return { ...nodeSelector, ...Object.fromEntries(common.map(key => [key, first[key]])) };
 }
 
-/** What the product label of the selected nodes ends in, as far as the manifests say it (k8s-device-plugin internal/lm/resource.go). */
-function suffixOf(model: ClusterModel, nodeSelector: Readonly<Record<string, string>>): { mig?: string; shared?: boolean } {
+/**
+ * What the product label of the selected nodes ends in, as far as the manifests say it (k8s-device-plugin
+ * internal/lm/resource.go).
+ */
+function suffixOf(
+  model: ClusterModel,
+  nodeSelector: Readonly<Record<string, string>>,
+): { mig?: string; shared?: boolean } {
   const config = nodeConfigOf(model, nodeSelector);
   const sharing = config?.sharing;
   const shared = config === undefined ? undefined
@@ -39,26 +52,39 @@ function suffixOf(model: ClusterModel, nodeSelector: Readonly<Record<string, str
   return { mig: model.policyStrategy === 'single' ? onlyProfile(model, nodeSelector) : undefined, shared };
 }
 
-/** The one profile of a config, by its name where NVIDIA ships it; undefined when it has several, none, or leaves a GPU whole. */
-function onlyProfile(model: ClusterModel, { [MIG_CONFIG]: config, [PRODUCT]: product }: Readonly<Record<string, string>>): string | undefined {
+/**
+ * The one profile of a config, by its name where NVIDIA ships it; undefined when it has several, none, or leaves a GPU
+ * whole.
+ */
+function onlyProfile(
+  model: ClusterModel,
+  { [MIG_CONFIG]: config, [PRODUCT]: product }: Readonly<Record<string, string>>,
+): string | undefined {
   if (config === undefined) { return undefined; }
   if (usesShippedNames(model)) {
     const profile = shippedProfileOf(config)?.canonical;
-    const isOfBoard = profile !== undefined && Gpu.findByProductLabel(product)?.findProfile(profile) !== undefined; // else MIG-034 tells
+    // else MIG-034 tells
+    const isOfBoard = profile !== undefined && Gpu.findByProductLabel(product)?.findProfile(profile) !== undefined;
     return isOfBoard ? profile.replace('+', '.') : undefined;
   }
   const entries = model.migPartedFiles.flatMap(({ file }) => listOf(at(file?.value, 'mig-configs', config)));
   const names = new Set(entries.flatMap(entry => Object.keys(fieldsOf(at(entry, 'mig-devices')))));
   const [name] = names;
-  return names.size === 1 && entries.every(entry => at(entry, 'mig-enabled') === true) ? MigProfileName.find(name)?.canonical.replace('+', '.') : undefined;
+  return names.size === 1 && entries.every(entry => at(entry, 'mig-enabled') === true)
+    ? MigProfileName.find(name)?.canonical.replace('+', '.')
+    : undefined;
 }
 
-/** The toleration that the operator's pods have where the policy lists none (gpu-operator controllers/object_controls.go). */
+/**
+ * The toleration that the operator's pods have where the policy lists none (gpu-operator
+ * controllers/object_controls.go).
+ */
 const BUILT_IN = [{ key: 'nvidia.com/gpu', operator: 'Exists', effect: 'NoSchedule' }];
 
 /** Whether a node is to have the operator's pods. */
 function isGpuNode({ labels }: ManifestDocument): boolean {
-  return Object.keys(labels).some(key => [MIG_CONFIG, PRODUCT, 'nvidia.com/gpu.present', 'nvidia.com/device-plugin.config'].includes(key));
+  return Object.keys(labels)
+    .some(key => [MIG_CONFIG, PRODUCT, 'nvidia.com/gpu.present', 'nvidia.com/device-plugin.config'].includes(key));
 }
 
 /** Rules about the nodes that pods select. */
@@ -75,25 +101,32 @@ export const POD_PLACEMENT_RULES: Rule[] = [
       + 'so only a warning for hand-written pods',
     evidence: 'NVIDIA/k8s-device-plugin@1b826acc internal/lm/resource.go#L185-L207',
     check: ofPods(function* (model) {
-      const reported = model.ofKind('Node').filter(({ value }) => at(value, 'metadata', 'uid') !== undefined).map(({ labels }) => labels);
+      const reported = model.ofKind('Node')
+        .filter(({ value }) => at(value, 'metadata', 'uid') !== undefined)
+        .map(({ labels }) => labels);
       // what runs in a cluster shows which label its nodes have
-      const takesPod = (selector: Workload['nodeSelector']) => reported.some(labels => Object.entries(selector).every(([key, value]) => labels[key] === value));
+      const takesPod = (selector: Workload['nodeSelector']) =>
+        reported.some(labels => Object.entries(selector).every(([key, value]) => labels[key] === value));
       const suffixes = new Map<string, ReturnType<typeof suffixOf>>(); // thousands of pods select a few pools
       for (const workload of model.distinctWorkloads) {
         const product = workload.nodeSelector[PRODUCT];
-        const whole = workload.containers.some(container => asked(container).some(([name]) => /^nvidia\.com\/gpu(?:\.shared)?$/.test(name)));
+        const whole = workload.containers.some(container =>
+          asked(container).some(([name]) => /^nvidia\.com\/gpu(?:\.shared)?$/.test(name)));
         if (product === undefined || !whole || takesPod(workload.nodeSelector)) { continue; }
         const key = JSON.stringify(workload.nodeSelector);
         const { mig, shared } = suffixes.get(key) ?? suffixOf(model, labelsOfNodes(model, workload.nodeSelector));
         suffixes.set(key, { mig, shared });
         const [plain, isShared] = [product.replace(/-SHARED$/, ''), product.endsWith('-SHARED')];
-        const wanted = (mig === undefined || /-MIG-/.test(plain) ? plain : `${plain}-MIG-${mig}`) + (shared ?? isShared ? '-SHARED' : '');
+        const wanted = (mig === undefined || /-MIG-/.test(plain) ? plain : `${plain}-MIG-${mig}`)
+          + (shared ?? isShared ? '-SHARED' : '');
         if (wanted !== product) {
           yield {
             document: workload.document,
             path: selectorPath(workload, PRODUCT),
             message: `the selected nodes have ${PRODUCT}=${wanted}, not ${product}`,
-            fix: wanted.length > 63 ? 'a label value has at most 63 characters, so select another label' : `select ${wanted}`,
+            fix: wanted.length > 63
+              ? 'a label value has at most 63 characters, so select another label'
+              : `select ${wanted}`,
           };
         }
       }
@@ -138,7 +171,10 @@ export const POD_PLACEMENT_RULES: Rule[] = [
       for (const workload of model.distinctWorkloads) {
         const { document, containers, nodeSelector } = workload;
         const config = nodeSelector[MIG_CONFIG];
-        if (config === undefined || config === '' || config === 'all-disabled' || nodeSelector[`${MIG_CONFIG}.state`] !== undefined) { continue; }
+        if (config === undefined
+          || config === ''
+          || config === 'all-disabled'
+          || nodeSelector[`${MIG_CONFIG}.state`] !== undefined) { continue; }
         if (containers.some(container => asked(container).length > 0)) {
           yield {
             document,
@@ -166,7 +202,8 @@ export const POD_PLACEMENT_RULES: Rule[] = [
     *check(model) {
       const [policy] = model.policies;
       const lists = model.policies.map(({ spec }) => at(spec, 'daemonsets', 'tolerations')).filter(Array.isArray);
-      if (policy === undefined || (lists.length === 0 && !model.policyIsWhole)) { return; } // the rest of the policy may have them
+      // the rest of the policy may have them
+      if (policy === undefined || (lists.length === 0 && !model.policyIsWhole)) { return; }
       const tolerations = lists.length === 0 ? BUILT_IN : lists.flat();
       for (const node of model.ofKind('Node').filter(isGpuNode)) {
         const kept = keepingAway(node).find(({ taint }) => !tolerations.some(each => tolerates(each, taint)));
@@ -175,7 +212,8 @@ export const POD_PLACEMENT_RULES: Rule[] = [
             document: node,
             path: ['spec', 'taints', kept.index],
             message: `the operator's pods do not tolerate ${taintInWords(kept.taint)}, so the node gets none of them`,
-            fix: 'add it to spec.daemonsets.tolerations of the ClusterPolicy, whose list replaces the built-in nvidia.com/gpu, and to the tolerations of the NFD worker',
+            fix: 'add it to spec.daemonsets.tolerations of the ClusterPolicy, whose list replaces the built-in '
+              + 'nvidia.com/gpu, and to the tolerations of the NFD worker',
           };
         }
       }

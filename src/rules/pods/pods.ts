@@ -44,17 +44,20 @@ export const POD_RULES: Rule[] = [
     sentence: 'a container asks for one MIG device at most',
     why: 'one CUDA process enumerates a single MIG device (of one GPU; devices of different GPUs have been reported '
       + 'visible with newer drivers). Fine for several processes that each set CUDA_VISIBLE_DEVICES',
-    evidence: 'NVIDIA/k8s-device-plugin#728; NVIDIA/k8s-device-plugin#446; kubernetes-sigs/dra-driver-nvidia-gpu#1364 (a '
+    evidence: 'NVIDIA/k8s-device-plugin#728; NVIDIA/k8s-device-plugin#446; '
+      + 'kubernetes-sigs/dra-driver-nvidia-gpu#1364 (a '
       + 'report)',
     check: ofPods(function* (model) {
       for (const { document, containers } of model.distinctWorkloads) {
         for (const container of containers) {
-          const several = asked(container).find(([name, count]) => name.startsWith('nvidia.com/mig-') && numberIn(count) > 1);
+          const several = asked(container).find(([name, count]) =>
+            name.startsWith('nvidia.com/mig-') && numberIn(count) > 1);
           if (several !== undefined) {
             yield {
               document,
               path: [...container.path, 'resources'],
-              message: `container ${container.name} asks for ${shown(several[1])} of ${several[0]}; one CUDA process sees one MIG device`,
+              message: `container ${container.name} asks for ${shown(several[1])} of ${several[0]}; one CUDA `
+                + 'process sees one MIG device',
               fix: 'ask for one larger slice, or run a process for each with its own CUDA_VISIBLE_DEVICES',
             };
           }
@@ -76,16 +79,26 @@ export const POD_RULES: Rule[] = [
     check: ofPods(function* (model) {
       for (const { document, containers } of model.distinctWorkloads) {
         for (const { path, name, limits, requests } of containers) {
-          const gpu = (map: Readonly<Record<string, unknown>>) => Object.entries(map).filter(([key]) => key.startsWith('nvidia.com/'));
-          const isWhole = (count: unknown) => count === null || (Number.isInteger(quantityOf(count)) && quantityOf(count)! >= 0); // null is read as 0
-          const fraction = [...gpu(limits), ...gpu(requests)].find(([, count]) => !isWhole(count) && !standsForNumber(count));
-          const isAlike = (key: string, count: unknown) => Object.hasOwn(limits, key) && (quantityOf(limits[key]) ?? 0) === (quantityOf(count) ?? 0);
+          const gpu = (map: Readonly<Record<string, unknown>>) =>
+            Object.entries(map).filter(([key]) => key.startsWith('nvidia.com/'));
+          // null is read as 0
+          const isWhole = (count: unknown) =>
+            count === null || (Number.isInteger(quantityOf(count)) && quantityOf(count)! >= 0);
+          const fraction = [...gpu(limits), ...gpu(requests)].find(([, count]) =>
+            !isWhole(count) && !standsForNumber(count));
+          const isAlike = (key: string, count: unknown) =>
+            Object.hasOwn(limits, key) && (quantityOf(limits[key]) ?? 0) === (quantityOf(count) ?? 0);
           const unequal = gpu(requests).find(([key, count]) => !isAlike(key, count)
             && !standsForNumber(limits[key]) && !standsForNumber(count));
           if (fraction !== undefined) {
             yield {
               document,
-              path: [...path, 'resources', Object.hasOwn(limits, fraction[0]) && limits[fraction[0]] === fraction[1] ? 'limits' : 'requests', fraction[0]],
+              path: [
+                ...path,
+                'resources',
+                Object.hasOwn(limits, fraction[0]) && limits[fraction[0]] === fraction[1] ? 'limits' : 'requests',
+                fraction[0],
+              ],
               message: `container ${name}: ${fraction[0]} is ${shown(fraction[1])}; it must be a whole number`,
               fix: 'share the GPU to use a part of it',
             };
@@ -93,7 +106,8 @@ export const POD_RULES: Rule[] = [
             yield {
               document,
               path: [...path, 'resources', 'requests', unequal[0]],
-              message: `container ${name}: request of ${unequal[0]} is ${shown(unequal[1])}, its limit ${shown(limits[unequal[0]] ?? 'missing')}; they must be equal`,
+              message: `container ${name}: request of ${unequal[0]} is ${shown(unequal[1])}, its limit `
+                + `${shown(limits[unequal[0]] ?? 'missing')}; they must be equal`,
               fix: 'write the same under limits',
             };
           }

@@ -4,14 +4,22 @@ import { InferenceEngine, LlmServingOptions } from '../../fit';
 import { KvCacheType, Precision } from '../../models';
 
 /** How many GPUs share the weights, as vLLM, SGLang, TensorRT-LLM, LMDeploy and TGI call it. */
-export const TENSOR_PARALLEL = ['--tensor-parallel-size', '--tensor_parallel_size', '-tp', '--tp', '--tp-size', '--tp_size', '--num-shard'];
+export const TENSOR_PARALLEL = [
+  '--tensor-parallel-size', '--tensor_parallel_size', '-tp', '--tp', '--tp-size', '--tp_size', '--num-shard',
+];
 
 /** How many groups of layers there are, each on GPUs of its own. */
-export const PIPELINE_PARALLEL = ['--pipeline-parallel-size', '--pipeline_parallel_size', '-pp', '--pp', '--pp-size', '--pp_size'];
+export const PIPELINE_PARALLEL = [
+  '--pipeline-parallel-size', '--pipeline_parallel_size', '-pp', '--pp', '--pp-size', '--pp_size',
+];
 
-/** What makes the memory of a GPU something else than these rules can say: layers or weights are elsewhere, or settings are in a file. */
+/**
+ * What makes the memory of a GPU something else than these rules can say: layers or weights are elsewhere, or settings
+ * are in a file.
+ */
 const BEYOND = [
-  '--data-parallel-size', '-dp', '--dp', '--dp-size', '--cpu-offload-gb', '--config', '--extra_llm_api_options', '--enable-dp-attention', '--n-gpu-layers', '-ngl',
+  '--data-parallel-size', '-dp', '--dp', '--dp-size', '--cpu-offload-gb', '--config', '--extra_llm_api_options',
+  '--enable-dp-attention', '--n-gpu-layers', '-ngl',
 ];
 
 /** What an engine calls its settings. */
@@ -52,9 +60,13 @@ const NAMES: Partial<Record<InferenceEngine, Names>> = {
   },
 };
 
-/** Formats that engines quantize to or read; of those of several widths the smallest, as what does not fit then fits in none. */
+/**
+ * Formats that engines quantize to or read; of those of several widths the smallest, as what does not fit then fits in
+ * none.
+ */
 const QUANTIZATIONS: [RegExp, Precision][] = [
-  [/^(?:awq|gptq|bitsandbytes|marlin|w4)/, Precision.INT4], [/fp4/, Precision.NVFP4], [/fp8/, Precision.FP8], [/int8|w8a8/, Precision.INT8],
+  [/^(?:awq|gptq|bitsandbytes|marlin|w4)/, Precision.INT4], [/fp4/, Precision.NVFP4], [/fp8/, Precision.FP8],
+  [/int8|w8a8/, Precision.INT8],
 ];
 
 /** The value of `--name value` or `--name=value`. */
@@ -76,7 +88,8 @@ export function servingOf(container: GpuContainer, gpus: number): LlmServingOpti
   const names = NAMES[engine ?? InferenceEngine.VLLM] ?? NAMES[InferenceEngine.VLLM]!;
   const spread = [TENSOR_PARALLEL, PIPELINE_PARALLEL].map(each => firstArgumentOf(container, ...each));
   const [shared, staged] = spread;
-  const quantized = firstArgumentOf(container, '--quantization', '-q', '--quantize') ?? (argumentOf(container, '--load-format') === 'bitsandbytes' ? 'bitsandbytes' : undefined);
+  const quantized = firstArgumentOf(container, '--quantization', '-q', '--quantize')
+    ?? (argumentOf(container, '--load-format') === 'bitsandbytes' ? 'bitsandbytes' : undefined);
   const precision = QUANTIZATIONS.find(([pattern]) => quantized !== undefined && pattern.test(quantized))?.[1];
   if (BEYOND.some(name => !['', '0', '1', undefined].includes(argumentOf(container, name)))) { return undefined; }
   if (spread.some(each => each !== undefined && whole(each) === undefined)) { return undefined; }
@@ -84,7 +97,10 @@ export function servingOf(container: GpuContainer, gpus: number): LlmServingOpti
   const usesAll = engine === undefined || engine === InferenceEngine.LLAMA_CPP; // every GPU that they see
   if (shared === undefined && gpus > 1 && usesAll) { return undefined; }
   const passed = /--gpu-memory-utilization[= ]([\d.]+)/.exec(env.NIM_PASSTHROUGH_ARGS ?? '')?.[1];
-  const fraction = Number(firstArgumentOf(container, ...names.fraction) ?? env.NIM_GPU_MEM_FRACTION ?? env.NIM_KVCACHE_PERCENT ?? passed);
+  const fraction = Number(firstArgumentOf(container, ...names.fraction)
+    ?? env.NIM_GPU_MEM_FRACTION
+    ?? env.NIM_KVCACHE_PERCENT
+    ?? passed);
   return {
     engine,
     fraction: fraction > 0 && fraction <= 1 ? fraction : undefined,
@@ -105,7 +121,8 @@ export function servingOf(container: GpuContainer, gpus: number): LlmServingOpti
 /** Whether the size of the cache is set in bytes or blocks, which by-passes the fraction. */
 export function setsCacheSize(container: GpuContainer): boolean {
   const names = ['--kv-cache-memory-bytes', '--num-gpu-blocks-override', '--max-total-tokens'];
-  return names.some(name => argumentOf(container, name) !== undefined) || /--kv-cache-memory-bytes/.test(container.env.NIM_PASSTHROUGH_ARGS ?? '');
+  return names.some(name => argumentOf(container, name) !== undefined)
+    || /--kv-cache-memory-bytes/.test(container.env.NIM_PASSTHROUGH_ARGS ?? '');
 }
 
 function whole(text: string | undefined): number | undefined {
@@ -121,5 +138,8 @@ function isSet(container: GpuContainer, names: string[]): true | undefined {
 /** vLLM takes room for adapters only where it is told to. */
 function loraOf(container: GpuContainer): LlmServingOptions {
   if (argumentOf(container, '--enable-lora') === undefined) { return {}; }
-  return { loraSlots: whole(argumentOf(container, '--max-loras')) ?? 1, loraRank: whole(argumentOf(container, '--max-lora-rank')) };
+  return {
+    loraSlots: whole(argumentOf(container, '--max-loras')) ?? 1,
+    loraRank: whole(argumentOf(container, '--max-lora-rank')),
+  };
 }

@@ -1,7 +1,10 @@
 import { GpuContainer } from '../../cluster';
 import { engineOfImage, InferenceEngine } from '../../fit';
 
-/** Repositories of the engines that serve models: vLLM, SGLang, TGI, TensorRT-LLM, LMDeploy, llama.cpp, Ollama, and NIMs. */
+/**
+ * Repositories of the engines that serve models: vLLM, SGLang, TGI, TensorRT-LLM, LMDeploy, llama.cpp, Ollama, and
+ * NIMs.
+ */
 const SERVING = /(?:^|\/)(?:vllm[^/]*|sglang|text-generation-inference|tgi|lmdeploy|llama\.cpp|ollama|tensorrt[-_]?llm[^/]*)(?:[:@/]|$)|^nvcr\.io\/nim\/|(?:^|\/)nim\//;
 
 /** Builds of these for the processor. */
@@ -21,8 +24,13 @@ export function isServing({ image, args }: GpuContainer): boolean {
   return SERVING.test(image) || args.some(each => /(?:^|[\s/.])vllm(?:$|[\s.])|sglang\.launch_server/.test(each));
 }
 
-/** The engine that a container runs, by its image, else by its command; undefined for those whose memory is not known here. */
+/**
+ * The engine that a container runs, by its image, else by its command; undefined for those whose memory is not known
+ * here.
+ */
 export function engineOf({ image = '', args }: GpuContainer): InferenceEngine | undefined {
   const own = engineOfImage(image, false)?.engine;
-  return own ?? PROGRAMS.find(([pattern]) => args.some(each => pattern.test(each)))?.[1] ?? (/vllm/.test(image) ? InferenceEngine.VLLM : undefined);
+  return own
+    ?? PROGRAMS.find(([pattern]) => args.some(each => pattern.test(each)))?.[1]
+    ?? (/vllm/.test(image) ? InferenceEngine.VLLM : undefined);
 }

@@ -17,13 +17,16 @@ function wholeOf(container: GpuContainer, names: readonly string[]): number {
 
 /** GPUs, MIG devices or shares that a container asks for. */
 function devicesOf({ limits, requests }: GpuContainer): number {
-  const counts = Object.entries({ ...requests, ...limits }).filter(([name]) => /^nvidia\.com\/(?:gpu(?:\.shared)?|mig-.+)$/.test(name)).map(([, count]) => quantityOf(count) ?? 0);
+  const counts = Object.entries({ ...requests, ...limits })
+    .filter(([name]) => /^nvidia\.com\/(?:gpu(?:\.shared)?|mig-.+)$/.test(name))
+    .map(([, count]) => quantityOf(count) ?? 0);
   return counts.reduce((sum, count) => sum + count, 0);
 }
 
 /** Whether KServe lays the container over one of a serving runtime or of a preset, which may mount what it needs. */
 function isOfRuntime({ document }: Workload, { path }: GpuContainer): boolean {
-  return document.kind === 'LLMInferenceService' || (document.kind === 'InferenceService' && typeof path.at(-1) === 'string');
+  return document.kind === 'LLMInferenceService'
+    || (document.kind === 'InferenceService' && typeof path.at(-1) === 'string');
 }
 
 /** The containers of serving runtimes that KServe runs a model in, by the kind and name of the runtime. */
@@ -31,19 +34,23 @@ function runtimesOf(model: ClusterModel): ReadonlyMap<string, GpuContainer> {
   return model.once(runtimesOf, () => new Map(model.workloads
     .filter(({ document: { kind } }) => kind === 'ServingRuntime' || kind === 'ClusterServingRuntime')
     .flatMap(({ document, containers }) => {
-      const container = containers.find(({ name }) => name === 'kserve-container') ?? (containers.length === 1 ? containers[0] : undefined);
+      const container = containers.find(({ name }) => name === 'kserve-container')
+        ?? (containers.length === 1 ? containers[0] : undefined);
       return container === undefined ? [] : [[`${document.kind} ${document.name}`, container] as const];
     })));
 }
 
 /**
- * A container as it runs: over that of the runtime that an InferenceService names, whose own arguments come last and so count
- * (kserve/kserve pkg/controller/v1beta1/inferenceservice/utils MergeRuntimeContainers). Undefined where the runtime is not among the manifests.
+ * A container as it runs: over that of the runtime that an InferenceService names, whose own arguments come last and so
+ * count (kserve/kserve pkg/controller/v1beta1/inferenceservice/utils MergeRuntimeContainers). Undefined where the
+ * runtime is not among the manifests.
  */
 function asItRuns(model: ClusterModel, workload: Workload, container: GpuContainer): GpuContainer | undefined {
   if (!isOfRuntime(workload, container)) { return container; }
   const name = textOf(at(workload.document.value, ...container.path, 'runtime'));
-  const runtime = ['ServingRuntime', 'ClusterServingRuntime'].map(kind => runtimesOf(model).get(`${kind} ${name}`)).find(each => each !== undefined);
+  const runtime = ['ServingRuntime', 'ClusterServingRuntime']
+    .map(kind => runtimesOf(model).get(`${kind} ${name}`))
+    .find(each => each !== undefined);
   if (runtime === undefined) { return undefined; }
   return {
     ...container,
@@ -65,12 +72,15 @@ function isNim({ document }: Workload): boolean {
 
 /** Whether vLLM runs in a container, and not in another release than the variable was read in. */
 function isVllm(container: GpuContainer): boolean {
-  return isServing(container) && (/(?:^|\/)vllm/.test(container.image ?? '') || container.args.some(each => /(?:^|[\s/.])vllm(?:$|[\s.])/.test(each)));
+  return isServing(container)
+    && (/(?:^|\/)vllm/.test(container.image ?? '')
+      || container.args.some(each => /(?:^|[\s/.])vllm(?:$|[\s.])/.test(each)));
 }
 
 /** Whether a container asks for a device of another vendor, whose builds of an engine are others. */
 function isOfOtherVendor({ limits, requests }: GpuContainer): boolean {
-  return Object.keys({ ...limits, ...requests }).some(name => /^(?:habana\.ai|amd\.com|gpu\.intel\.com|google\.com|aws\.amazon\.com|huawei\.com)\//.test(name));
+  return Object.keys({ ...limits, ...requests })
+    .some(name => /^(?:habana\.ai|amd\.com|gpu\.intel\.com|google\.com|aws\.amazon\.com|huawei\.com)\//.test(name));
 }
 
 /** Rules about the engines that serve models. */
@@ -82,21 +92,25 @@ export const SERVING_RULES: Rule[] = [
     severity: 'warning',
     lintSeverity: 'warning',
     sentence: 'a container that spreads a model over several GPUs has more than the default 64 MiB of /dev/shm',
-    why: 'NCCL and the workers of the engine exchange data there, and the start ends with "Error while creating shared memory segment"',
-    evidence: 'vllm-project/vllm#1710; vllm-project/vllm#7466; vllm-project/production-stack#97; vllm-project/production-stack#276',
+    why: 'NCCL and the workers of the engine exchange data there, and the start ends with "Error while '
+      + 'creating shared memory segment"',
+    evidence: 'vllm-project/vllm#1710; vllm-project/vllm#7466; vllm-project/production-stack#97; '
+      + 'vllm-project/production-stack#276',
     check: ofPods(function* (model) {
       for (const workload of model.distinctWorkloads.filter(each => !isNim(each))) {
         const { document, path, containers } = workload;
         if (at(document.value, ...path, 'hostIPC') === true) { continue; }
         for (const container of containers) {
           const running = asItRuns(model, workload, container);
-          if (running === undefined || running.mountPaths.includes('/dev/shm')) { continue; } // a runtime that is not seen may mount it
+          // a runtime that is not seen may mount it
+          if (running === undefined || running.mountPaths.includes('/dev/shm')) { continue; }
           const parallel = wholeOf(running, TENSOR_PARALLEL) * wholeOf(running, PIPELINE_PARALLEL);
           if (parallel < 2) { continue; }
           yield {
             document,
             path: container.path,
-            message: `container ${container.name} spreads its model over ${parallel} GPUs, and /dev/shm has the default 64 MiB`,
+            message: `container ${container.name} spreads its model over ${parallel} GPUs, and `
+              + '/dev/shm has the default 64 MiB',
             fix: 'mount a volume at /dev/shm: emptyDir: {medium: Memory, sizeLimit: 8Gi}',
           };
         }
@@ -110,15 +124,19 @@ export const SERVING_RULES: Rule[] = [
     severity: 'error',
     lintSeverity: 'warning',
     sentence: 'an engine spreads its model over no more GPUs than its container asks for',
-    why: 'it does not start: it sees the GPUs of the container alone. Kinds that spread one model over several nodes are left out',
-    evidence: 'vllm-project/vllm, vllm/config/parallel.py ParallelConfig (world size against the GPUs that are visible)',
+    why: 'it does not start: it sees the GPUs of the container alone. Kinds that spread one model over '
+      + 'several nodes are left out',
+    evidence: 'vllm-project/vllm, vllm/config/parallel.py ParallelConfig (world size against '
+      + 'the GPUs that are visible)',
     check: ofPods(function* (model) {
-      for (const workload of model.distinctWorkloads.filter(each => !isNim(each) && !SPREAD.has(each.document.kind) && !isMultiNode(each))) {
+      for (const workload of model.distinctWorkloads.filter(each =>
+        !isNim(each) && !SPREAD.has(each.document.kind) && !isMultiNode(each))) {
         for (const written of workload.containers) {
           const container = asItRuns(model, workload, written) ?? written;
           const parallel = wholeOf(container, TENSOR_PARALLEL) * wholeOf(container, PIPELINE_PARALLEL);
           const devices = devicesOf(container);
-          const isSpread = firstArgumentOf(container, '--distributed-executor-backend') === 'ray' || firstArgumentOf(container, '--nnodes', '--dist-init-addr') !== undefined;
+          const isSpread = firstArgumentOf(container, '--distributed-executor-backend') === 'ray'
+            || firstArgumentOf(container, '--nnodes', '--dist-init-addr') !== undefined;
           if (devices < 1 || parallel <= devices || isSpread) { continue; }
           yield {
             document: workload.document,
@@ -136,22 +154,29 @@ export const SERVING_RULES: Rule[] = [
     area: 'pods',
     severity: 'error',
     lintSeverity: 'error',
-    sentence: 'no Service in the namespace of a vLLM pod is called vllm, unless the pod has enableServiceLinks: false or its own VLLM_PORT',
-    why: 'Kubernetes gives every container of the namespace the variable VLLM_PORT=tcp://..., and vLLM, which reads it as a number, exits',
-    evidence: 'vllm-project/vllm, vllm/envs.py VLLM_PORT; vllm-project/vllm#34199; vllm-project/vllm#18209; Kubernetes documentation, service environment variables',
+    sentence: 'no Service in the namespace of a vLLM pod is called vllm, unless the pod has enableServiceLinks: '
+      + 'false or its own VLLM_PORT',
+    why: 'Kubernetes gives every container of the namespace the variable VLLM_PORT=tcp://..., and vLLM, which '
+      + 'reads it as a number, exits',
+    evidence: 'vllm-project/vllm, vllm/envs.py VLLM_PORT; vllm-project/vllm#34199; vllm-project/vllm#18209; '
+      + 'Kubernetes documentation, service environment variables',
     *check(model) {
       for (const { document, path, containers } of model.workloads.filter(each => !isNim(each))) {
-        const services = at(document.value, ...path, 'enableServiceLinks') === false ? [] : model.identities.places('Service', 'vllm', document.namespace);
+        const services = at(document.value, ...path, 'enableServiceLinks') === false
+          ? []
+          : model.identities.places('Service', 'vllm', document.namespace);
         if (services.length === 0) { continue; }
         const joins = services.map(service => joinOf(model, document, service));
         const isSaid = document.namespace !== undefined && !isTemplated(document.namespace);
         const isNamespaceSaid = isSaid && services.some(({ namespace }) => namespace === document.namespace);
         if (!joins.includes('together') && !isNamespaceSaid) { continue; }
-        for (const container of containers.filter(each => isVllm(each) && !isOfOtherVendor(each) && each.env.VLLM_PORT === undefined)) {
+        for (const container of containers.filter(each =>
+          isVllm(each) && !isOfOtherVendor(each) && each.env.VLLM_PORT === undefined)) {
           yield {
             document,
             path: container.path,
-            message: `container ${container.name}: the Service vllm of its namespace sets VLLM_PORT to an address, and vLLM exits`,
+            message: `container ${container.name}: the Service vllm of its namespace sets VLLM_PORT to `
+              + 'an address, and vLLM exits',
             fix: 'write enableServiceLinks: false, or give the Service another name',
             ...!joins.includes('together') && { severity: 'warning' as const },
           };

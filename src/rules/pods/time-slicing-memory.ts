@@ -14,8 +14,8 @@ export interface TurnTaker {
 }
 
 /**
- * Devices whose memory is enough for any of their tenants that may meet: as many as there are turns, the largest of them. Nothing isolates
- * the tenants' memory, so one may take more than its equal part where the others take less.
+ * Devices whose memory is enough for any of their tenants that may meet: as many as there are turns, the largest of
+ * them. Nothing isolates the tenants' memory, so one may take more than its equal part where the others take less.
  */
 export function devicesWithRoom(takers: TurnTaker[]): Set<string> {
   const byDevice = new Map<string, TurnTaker[]>();

@@ -12,7 +12,8 @@ const FROM_KUBERNETES = {
 
 /** Kinds of the GPU Operator, the NIM Operator and NFD. */
 const KINDS = [
-  'ClusterPolicy', 'NVIDIADriver', 'GPUCluster', 'NIMService', 'NIMPipeline', 'NIMCache', 'NIMBuild', 'NodeFeature', 'NodeFeatureGroup', 'NodeFeatureRule',
+  'ClusterPolicy', 'NVIDIADriver', 'GPUCluster', 'NIMService', 'NIMPipeline', 'NIMCache', 'NIMBuild', 'NodeFeature',
+  'NodeFeatureGroup', 'NodeFeatureRule',
 ];
 
 /** Six rules ask about the same object: it is walked once. */
@@ -20,7 +21,11 @@ const walked = new WeakMap<ManifestDocument, { release?: string; issues: SchemaI
 
 function issuesOf(model: ClusterModel, document: ManifestDocument): SchemaIssue[] {
   const operator = operatorOf(document.kind);
-  const release = operator === 'gpu-operator' ? model.gpuOperator : operator === 'nim-operator' ? model.declaredRelease('nim-operator') : undefined;
+  const release = operator === 'gpu-operator'
+    ? model.gpuOperator
+    : operator === 'nim-operator'
+      ? model.declaredRelease('nim-operator')
+      : undefined;
   const known = walked.get(document);
   if (known !== undefined && known.release === release) { return known.issues; }
   const issues = checkSchema(document.kind, release, document.value);
@@ -29,14 +34,25 @@ function issuesOf(model: ClusterModel, document: ManifestDocument): SchemaIssue[
 }
 
 /**
- * Of what a person wrote in Kubernetes' own kinds, the pods that ask for GPUs are looked at: tools of their own fill in the names and Secrets of all
- * else in repositories (a namespace called "_", values that are encrypted). And a field that is missing is often in the cluster already, for the file
- * may be a patch. A strict apply asks for all of it. A release that nobody names has every field.
+ * Of what a person wrote in Kubernetes' own kinds, the pods that ask for GPUs are looked at: tools of their own fill in
+ * the names and Secrets of all else in repositories (a namespace called "_", values that are encrypted). And a field
+ * that is missing is often in the cluster already, for the file may be a patch. A strict apply asks for all of it. A
+ * release that nobody names has every field.
  */
 function* ofKubernetes(model: ClusterModel, problem: CoreProblem): Generator<RuleFinding> {
   const kubernetes = model.declaredRelease('kubernetes');
-  for (const { document, path, message, fix, since, isOfUnknownKind, isOfGpuPods, ...issue } of model.apiFields.issues) {
-    if (issue.problem !== problem || (since !== undefined && (kubernetes === undefined || compareReleases(kubernetes, since) >= 0))) { continue; }
+  for (const {
+    document,
+    path,
+    message,
+    fix,
+    since,
+    isOfUnknownKind,
+    isOfGpuPods,
+    ...issue
+  } of model.apiFields.issues) {
+    if (issue.problem !== problem
+      || (since !== undefined && (kubernetes === undefined || compareReleases(kubernetes, since) >= 0))) { continue; }
     if (document.author === 'person' && !model.isStrict && (problem === 'missing' || !isOfGpuPods)) { continue; }
     yield { document, path, message, fix, ...isOfUnknownKind && { severity: 'warning' as const } };
   }
@@ -48,7 +64,9 @@ function ofSchema(problem: CoreProblem): Check {
     for (const document of KINDS.flatMap(kind => model.ofKind(kind))) {
       for (const { path, message, fix, ...issue } of issuesOf(model, document)) {
         if (problem === 'type' && standsForNumber(at(document.value, ...path))) { continue; }
-        if (issue.problem !== problem || isPartial(document, problem, path) || isTakenLater(model, document, { path, fix })) { continue; }
+        if (issue.problem !== problem
+          || isPartial(document, problem, path)
+          || isTakenLater(model, document, { path, fix })) { continue; }
         yield { document, path, message, fix };
       }
     }
@@ -56,9 +74,15 @@ function ofSchema(problem: CoreProblem): Check {
 }
 
 /** What patches of NIM Operator 3.1 take that the CRD of 3.1.2 refuses: of those NIM-002 and NIM-007 speak. */
-function isTakenLater(model: ClusterModel, { kind }: ManifestDocument, { path, fix }: Pick<SchemaIssue, 'path' | 'fix'>): boolean {
+function isTakenLater(
+  model: ClusterModel,
+  { kind }: ManifestDocument,
+  { path, fix }: Pick<SchemaIssue, 'path' | 'fix'>,
+): boolean {
   const isLater = fix === 'add authSecret' || path.at(-1) === 'minReplicas';
-  return isLater && (kind === 'NIMService' || kind === 'NIMPipeline') && !NIM_OPERATOR.lacks('optionalAuthSecret', model.nimOperator);
+  return isLater
+    && (kind === 'NIMService' || kind === 'NIMPipeline')
+    && !NIM_OPERATOR.lacks('optionalAuthSecret', model.nimOperator);
 }
 
 /** What a part of an object leaves out is in the cluster already; of the sections of a ClusterPolicy CP-001 speaks. */
@@ -99,7 +123,8 @@ export const SCHEMA_RULES: Rule[] = [
     area: 'schema',
     severity: 'error',
     lintSeverity: 'error',
-    sentence: 'every value is one of those that the CRD or Kubernetes lists, and has the form that they ask for; so are names, labels and annotations',
+    sentence: 'every value is one of those that the CRD or Kubernetes lists, and has the form that they ask for; so '
+      + 'are names, labels and annotations',
     why: 'the API server refuses the object',
     evidence: `${FROM_CRDS.evidence}; ${FROM_KUBERNETES.evidence}`,
     check: ofSchema('value'),
@@ -147,13 +172,15 @@ export const SCHEMA_RULES: Rule[] = [
     lintSeverity: 'error',
     aboutKey: true,
     sentence: 'every kind and API version is one that the API server serves',
-    why: 'the API server refuses the object. Nothing is said of kinds that merely are not known, for anybody may define one; a kind '
+    why: 'the API server refuses the object. Nothing is said of kinds that merely are not known, for '
+      + 'anybody may define one; a kind '
       + 'that an older Kubernetes had, or that somebody else may define, is a warning',
     evidence: `${FROM_KUBERNETES.evidence}; ${FROM_CRDS.evidence}`,
     *check(model) {
       const isOld = model.declaredRelease('kubernetes') === undefined;
       for (const { document, field, message, fix, isCertain, isAboutGpus } of model.apiFields.kinds) {
-        if (document.author === 'person' && isOld && !model.isStrict && !isCertain && !isAboutGpus) { continue; } // an old manifest, or somebody's own kind
+        // an old manifest, or somebody's own kind
+        if (document.author === 'person' && isOld && !model.isStrict && !isCertain && !isAboutGpus) { continue; }
         yield { document, path: [field], message, fix, ...!isCertain && isOld && { severity: 'warning' as const } };
       }
     },
@@ -165,7 +192,8 @@ export const SCHEMA_RULES: Rule[] = [
     severity: 'error',
     lintSeverity: 'warning',
     sentence: 'no two items of a list have the same name, where Kubernetes tells them apart by it',
-    why: 'a server-side apply refuses the object; SCH-009 reports containers, volumes and mounts of one name, which every apply refuses',
+    why: 'a server-side apply refuses the object; SCH-009 reports containers, volumes and mounts of one name, '
+      + 'which every apply refuses',
     evidence: `${FROM_KUBERNETES.evidence}; kubernetes-sigs/structured-merge-diff@v6.3.0 typed/validate.go`,
     check: ofSchema('repeated'),
   }),
@@ -175,7 +203,8 @@ export const SCHEMA_RULES: Rule[] = [
     area: 'schema',
     severity: 'error',
     lintSeverity: 'error',
-    sentence: 'fields of one object go together: a selector and the labels of its pods, requests and limits, mounts and volumes, probes and their handlers',
+    sentence: 'fields of one object go together: a selector and the labels of its pods, requests and limits, mounts '
+      + 'and volumes, probes and their handlers',
     why: 'the API server refuses the object',
     evidence: FROM_KUBERNETES.evidence,
     check: ofSchema('contradiction'),

@@ -14,15 +14,17 @@ interface Queued {
 }
 
 /**
- * Workloads whose queue leads to a ClusterQueue among the manifests. The Deployment of a NIMService has the labels of its spec
- * (NVIDIA/k8s-nim-operator api/apps/v1alpha1/nimservice_types.go GetDeploymentParams).
+ * Workloads whose queue leads to a ClusterQueue among the manifests. The Deployment of a NIMService has the labels of
+ * its spec (NVIDIA/k8s-nim-operator api/apps/v1alpha1/nimservice_types.go GetDeploymentParams).
  */
 function* queued(model: ClusterModel): Generator<Queued> {
   const localQueues = new Map(model.ofKind('LocalQueue').map(each => [`${each.namespace ?? ''}/${each.name}`, each]));
   const queues = new Map(model.ofKind('ClusterQueue').map(each => [each.name, each]));
   for (const workload of queues.size === 0 ? [] : model.workloads) {
     const { document } = workload;
-    const name = document.kind === 'NIMService' ? stringsOf(document.spec.labels)[QUEUE_NAME] : document.labels[QUEUE_NAME];
+    const name = document.kind === 'NIMService'
+      ? stringsOf(document.spec.labels)[QUEUE_NAME]
+      : document.labels[QUEUE_NAME];
     const local = name === undefined ? undefined : localQueues.get(`${document.namespace ?? ''}/${name}`);
     const queue = local && queues.get(textOf(local.spec.clusterQueue) ?? '');
     if (queue !== undefined && !areApart(model, queue, document)) { yield { workload, queue }; }
@@ -32,7 +34,14 @@ function* queued(model: ClusterModel): Generator<Queued> {
 /** Groups of a ClusterQueue, each with what it covers. */
 function groupsOf({ spec }: ManifestDocument): { path: Path; covered: string[]; flavors: readonly unknown[] }[] {
   return listOf(spec.resourceGroups).map((group, index) => ({
-    path: ['spec', 'resourceGroups', index], covered: listOf(at(group, 'coveredResources')).flatMap(each => textOf(each) ?? []), flavors: listOf(at(group, 'flavors')),
+    path: [
+      'spec',
+      'resourceGroups',
+      index,
+    ],
+    covered: listOf(at(group, 'coveredResources')).flatMap(each =>
+      textOf(each) ?? []),
+    flavors: listOf(at(group, 'flavors')),
   }));
 }
 
@@ -40,8 +49,11 @@ const coveredBy = (queue: ManifestDocument) => groupsOf(queue).flatMap(({ covere
 
 /** The first container that names a resource, and where. */
 function placeOf({ containers, path }: Workload, resource: string): Path {
-  const container = containers.find(({ limits, requests }) => Object.hasOwn(limits, resource) || Object.hasOwn(requests, resource));
-  return container === undefined ? path : [...container.path, 'resources', Object.hasOwn(container.limits, resource) ? 'limits' : 'requests', resource];
+  const container = containers.find(({ limits, requests }) =>
+    Object.hasOwn(limits, resource) || Object.hasOwn(requests, resource));
+  return container === undefined
+    ? path
+    : [...container.path, 'resources', Object.hasOwn(container.limits, resource) ? 'limits' : 'requests', resource];
 }
 
 /** Rules about queues of Kueue over GPUs. */
@@ -55,13 +67,21 @@ export const QUEUE_RULES: Rule[] = [
     aboutKey: true,
     sentence: 'a ClusterQueue says its cohort by cohortName in kueue.x-k8s.io/v1beta2, and by cohort in v1beta1',
     why: 'the API server drops the other one, and the queue is in no cohort: it lends and borrows nothing',
-    evidence: `${KUEUE.milestones.secondApi.source}; kubernetes-sigs/kueue@v0.15.0 apis/kueue/v1beta2/clusterqueue_types.go; kubernetes-sigs/kueue@v0.15.0 `
+    evidence: `${KUEUE.milestones.secondApi.source}; kubernetes-sigs/kueue@v0.15.0 `
+      + 'apis/kueue/v1beta2/clusterqueue_types.go; kubernetes-sigs/kueue@v0.15.0 '
       + 'apis/kueue/v1beta1/clusterqueue_types.go',
     *check(model) {
       for (const document of model.ofKind('ClusterQueue')) {
-        const [right, wrong] = document.apiVersion.endsWith('/v1beta1') ? ['cohort', 'cohortName'] : ['cohortName', 'cohort'];
+        const [right, wrong] = document.apiVersion.endsWith('/v1beta1')
+          ? ['cohort', 'cohortName']
+          : ['cohortName', 'cohort'];
         if (isSet(document.spec[wrong])) {
-          yield { document, path: ['spec', wrong], message: `${document.apiVersion} has no ${wrong}, and the queue is in no cohort`, fix: `write ${right}` };
+          yield {
+            document,
+            path: ['spec', wrong],
+            message: `${document.apiVersion} has no ${wrong}, and the queue is in no cohort`,
+            fix: `write ${right}`,
+          };
         }
       }
     },
@@ -73,23 +93,35 @@ export const QUEUE_RULES: Rule[] = [
     severity: 'error',
     lintSeverity: 'warning',
     sentence: 'the ClusterQueue of a workload covers each GPU resource that its pods ask for',
-    why: 'Kueue admits no workload that asks for a resource which its queue does not cover, unless it is told to leave the resource out; before 0.16 not even one that '
+    why: 'Kueue admits no workload that asks for a resource which its queue does not cover, unless it is told to '
+      + 'leave the resource out; before 0.16 not even one that '
       + 'asks for none of it, as in nvidia.com/gpu: "0"',
-    evidence: 'kubernetes-sigs/kueue@v0.19.2 pkg/scheduler/flavorassigner/flavorassigner.go findFlavorForPodSets, assignFlavors; kubernetes-sigs/kueue#8241',
+    evidence: 'kubernetes-sigs/kueue@v0.19.2 pkg/scheduler/flavorassigner/flavorassigner.go findFlavorForPodSets, '
+      + 'assignFlavors; kubernetes-sigs/kueue#8241',
     *check(model) {
       for (const { workload, queue } of queued(model)) {
         const covered = coveredBy(queue);
         const ofGpus = covered.filter(name => name.startsWith('nvidia.com/')).join(', ') || 'no GPU resource';
         const asked = podDemand(workload);
         for (const resource of [...asked.keys()].filter(each => !covered.includes(each))) {
-          yield { ...uncovered(workload, resource), message: `ClusterQueue ${queue.name} covers ${ofGpus}, and not ${resource}: the workload is never admitted`, fix: 'cover it in a resource group, or ask for what is covered' };
+          yield {
+            ...uncovered(workload, resource),
+            message: `ClusterQueue ${queue.name} covers ${ofGpus}, and not ${resource}: the workload is never admitted`,
+            fix: 'cover it in a resource group, or ask for what is covered',
+          };
         }
-        const zeros = new Set(workload.containers.flatMap(({ limits, requests }) => Object.entries({ ...requests, ...limits }))
-          .filter(([name, count]) => name.startsWith('nvidia.com/') && quantityOf(count) === 0 && !covered.includes(name) && !asked.has(name)).map(([name]) => name));
+        const zeros = new Set(workload.containers.flatMap(({ limits, requests }) =>
+          Object.entries({ ...requests, ...limits }))
+          .filter(([name, count]) =>
+            name.startsWith('nvidia.com/')
+              && quantityOf(count) === 0
+              && !covered.includes(name)
+              && !asked.has(name)).map(([name]) => name));
         for (const resource of zeros) {
           yield {
             ...uncovered(workload, resource),
-            message: `ClusterQueue ${queue.name} does not cover ${resource}, and Kueue before 0.16 admits no workload with it, though it asks for none`,
+            message: `ClusterQueue ${queue.name} does not cover ${resource}, and Kueue before 0.16 admits no `
+              + 'workload with it, though it asks for none',
             fix: 'cover it with a quota of 0, or use Kueue 0.16',
             severity: 'info',
           };
@@ -105,7 +137,8 @@ export const QUEUE_RULES: Rule[] = [
     lintSeverity: 'error',
     sentence: 'each flavor of a resource group has a quota for every covered resource, in the same order',
     why: 'the CRD refuses another number of them, and the webhook of Kueue another order',
-    evidence: 'kubernetes-sigs/kueue@v0.19.2 apis/kueue/v1beta2/clusterqueue_types.go ResourceGroup; kubernetes-sigs/kueue@v0.19.2 pkg/webhooks/clusterqueue_webhook.go '
+    evidence: 'kubernetes-sigs/kueue@v0.19.2 apis/kueue/v1beta2/clusterqueue_types.go ResourceGroup; '
+      + 'kubernetes-sigs/kueue@v0.19.2 pkg/webhooks/clusterqueue_webhook.go '
       + 'validateFlavorQuotas',
     *check(model) {
       for (const document of model.ofKind('ClusterQueue')) {
@@ -116,7 +149,8 @@ export const QUEUE_RULES: Rule[] = [
             yield {
               document,
               path: [...path, 'flavors', index, 'resources'],
-              message: `flavor ${textOf(at(flavor, 'name')) ?? index} has quotas for ${names.join(', ') || 'nothing'}, and the group covers ${covered.join(', ') || 'nothing'}`,
+              message: `flavor ${textOf(at(flavor, 'name')) ?? index} has quotas for `
+                + `${names.join(', ') || 'nothing'}, and the group covers ${covered.join(', ') || 'nothing'}`,
               fix: 'write one for each covered resource, in their order; nominalQuota: 0 where the flavor has none',
             };
           }
@@ -131,7 +165,8 @@ export const QUEUE_RULES: Rule[] = [
     severity: 'error',
     lintSeverity: 'warning',
     sentence: 'no pod asks for more of a GPU resource than some flavor of its ClusterQueue may ever hand out',
-    why: 'one pod gets its devices from one flavor: the workload is never admitted. In a cohort it is the nominal quota and what may be borrowed',
+    why: 'one pod gets its devices from one flavor: the workload is never admitted. In a cohort it is the nominal '
+      + 'quota and what may be borrowed',
     evidence: 'kubernetes-sigs/kueue@v0.19.2 pkg/scheduler/flavorassigner/flavorassigner.go fitsResourceQuota',
     *check(model) {
       for (const { workload, queue } of queued(model)) {
@@ -140,7 +175,8 @@ export const QUEUE_RULES: Rule[] = [
           if (most === undefined || count <= most) { continue; }
           yield {
             ...uncovered(workload, resource),
-            message: `a pod asks for ${count} of ${resource}, and no flavor of ClusterQueue ${queue.name} hands out more than ${most}`,
+            message: `a pod asks for ${count} of ${resource}, and no flavor of ClusterQueue ${queue.name} `
+              + `hands out more than ${most}`,
             fix: 'raise the quota, or ask for fewer',
           };
         }
@@ -154,9 +190,12 @@ export const QUEUE_RULES: Rule[] = [
     severity: 'info',
     lintSeverity: 'info',
     sentence: 'claims of pods in a queue are of templates, with exactly and a count, of classes that Kueue is told of',
-    why: 'from 0.18 on Kueue counts devices of templates by resources.deviceClassMappings of its Configuration, admits no workload with a class that stands in none, and refuses '
-      + 'firstAvailable and allocationMode All. It does not count a claim that is named; before 0.18 it counts none unless the gate DynamicResourceAllocation is on',
-    evidence: 'kubernetes-sigs/kueue@v0.19.2 pkg/dra/claims.go; kubernetes-sigs/kueue@v0.19.2 pkg/features/kube_features.go KueueDRAIntegration; kubernetes-sigs/kueue@v0.19.2 '
+    why: 'from 0.18 on Kueue counts devices of templates by resources.deviceClassMappings of its Configuration, '
+      + 'admits no workload with a class that stands in none, and refuses '
+      + 'firstAvailable and allocationMode All. It does not count a claim that is named; before 0.18 it counts none '
+      + 'unless the gate DynamicResourceAllocation is on',
+    evidence: 'kubernetes-sigs/kueue@v0.19.2 pkg/dra/claims.go; kubernetes-sigs/kueue@v0.19.2 '
+      + 'pkg/features/kube_features.go KueueDRAIntegration; kubernetes-sigs/kueue@v0.19.2 '
       + 'site/content/en/docs/tasks/manage/setup_dra.md',
     *check(model) {
       for (const { workload, queue } of queued(model)) {
@@ -164,22 +203,38 @@ export const QUEUE_RULES: Rule[] = [
         const claims = listOf(at(document.value, ...path, 'resourceClaims'));
         const named = claims.findIndex(each => isSet(at(each, 'resourceClaimName')));
         if (named >= 0) {
-          yield { document, path: [...path, 'resourceClaims', named], message: `Kueue does not count a claim that is named, so ClusterQueue ${queue.name} hands out nothing for it`, fix: 'name a ResourceClaimTemplate' };
+          yield {
+            document,
+            path: [...path, 'resourceClaims', named],
+            message: `Kueue does not count a claim that is named, so ClusterQueue ${queue.name} `
+              + 'hands out nothing for it',
+            fix: 'name a ResourceClaimTemplate',
+          };
         }
         const names = templatesOfPod(workload);
-        const templates = model.claims.filter(each => names.includes(each.document.name) && each.document.namespace === document.namespace);
-        const unfit = templates.find(({ requests }) => requests.some(({ path: place, fields }) => place.includes('firstAvailable') || fields.allocationMode === 'All'));
+        const templates = model.claims.filter(each =>
+          names.includes(each.document.name) && each.document.namespace === document.namespace);
+        const unfit = templates.find(({ requests }) =>
+          requests.some(({ path: place, fields }) =>
+            place.includes('firstAvailable') || fields.allocationMode === 'All'));
         if (unfit !== undefined) {
           yield {
             document: unfit.document,
             path: unfit.path,
-            message: `Kueue admits no workload with firstAvailable or allocationMode All, and ${document.name} is in ClusterQueue ${queue.name}`,
+            message: `Kueue admits no workload with firstAvailable or allocationMode All, and ${document.name} is in `
+              + `ClusterQueue ${queue.name}`,
             fix: 'write exactly with a count',
             severity: 'warning',
           };
         } else if (claimDemand(model, workload).size > 0) {
           const classes = [...claimDemand(model, workload).keys()].join(', ');
-          yield { document, path: [...path, 'resourceClaims'], message: `Kueue admits the workload where its Configuration maps ${classes} to a resource of ClusterQueue ${queue.name}`, fix: `write resources.deviceClassMappings for ${classes}` };
+          yield {
+            document,
+            path: [...path, 'resourceClaims'],
+            message: `Kueue admits the workload where its Configuration maps ${classes} to a resource of `
+              + `ClusterQueue ${queue.name}`,
+            fix: `write resources.deviceClassMappings for ${classes}`,
+          };
         }
       }
     },
@@ -190,11 +245,16 @@ function uncovered(workload: Workload, resource: string): Pick<RuleFinding, 'doc
   return { document: workload.document, path: placeOf(workload, resource) };
 }
 
-/** The most that one flavor may hand out of a resource at one time; undefined without a bound, or where the resource is not covered. */
+/**
+ * The most that one flavor may hand out of a resource at one time; undefined without a bound, or where the resource is
+ * not covered.
+ */
 function mostOf(queue: ManifestDocument, resource: string): number | undefined {
   const inCohort = isSet(queue.spec.cohortName) || isSet(queue.spec.cohort);
   const flavors = groupsOf(queue).flatMap(group => group.flavors);
-  const quotas = flavors.flatMap(flavor => listOf(at(flavor, 'resources'))).filter(quota => at(quota, 'name') === resource).map(fieldsOf);
+  const quotas = flavors.flatMap(flavor => listOf(at(flavor, 'resources')))
+    .filter(quota => at(quota, 'name') === resource)
+    .map(fieldsOf);
   const each = quotas.map(({ nominalQuota, borrowingLimit }) => {
     const [nominal, borrowed] = [quantityOf(nominalQuota), inCohort ? quantityOf(borrowingLimit) : 0];
     return nominal === undefined || borrowed === undefined ? undefined : nominal + borrowed;

@@ -1,4 +1,6 @@
-import { claimDemand, ClusterModel, devicesByClass, ManifestDocument, mostPodsWithAutoscaler, podDemand, Workload } from '../../cluster';
+import {
+  claimDemand, ClusterModel, devicesByClass, ManifestDocument, mostPodsWithAutoscaler, podDemand, Workload,
+} from '../../cluster';
 import { at, fieldsOf, Path, quantityOf, textOf } from '../../kubernetes';
 import { nearestName } from '../../text';
 import { areApart } from '../folders';
@@ -8,7 +10,8 @@ const PER_CLASS = '.deviceclass.resource.k8s.io/devices';
 const BY_IMPLICIT_NAME = 'requests.deviceclass.resource.kubernetes.io/';
 const DRIVER_CLASSES = ['gpu.nvidia.com', 'mig.nvidia.com', 'vfio.gpu.nvidia.com'];
 
-const EVIDENCE = 'kubernetes/kubernetes@v1.37.2 pkg/quota/v1/evaluator/core/pods.go isExtendedResourceNameForQuota; kubernetes/kubernetes@v1.37.2 '
+const EVIDENCE = 'kubernetes/kubernetes@v1.37.2 pkg/quota/v1/evaluator/core/pods.go isExtendedResourceNameForQuota; '
+  + 'kubernetes/kubernetes@v1.37.2 '
   + 'pkg/quota/v1/evaluator/core/resource_claims.go';
 
 /** What one entry of `hard` limits. */
@@ -32,7 +35,9 @@ function limitsOf(model: ClusterModel): Limit[] {
     most: quantityOf(value),
     deviceClass: key.endsWith(PER_CLASS) ? key.slice(0, -PER_CLASS.length)
       : key.startsWith(BY_IMPLICIT_NAME) ? key.slice(BY_IMPLICIT_NAME.length) : undefined,
-    resource: key.startsWith('requests.') && !key.startsWith(BY_IMPLICIT_NAME) && !key.endsWith(PER_CLASS) ? key.slice('requests.'.length) : undefined,
+    resource: key.startsWith('requests.') && !key.startsWith(BY_IMPLICIT_NAME) && !key.endsWith(PER_CLASS)
+      ? key.slice('requests.'.length)
+      : undefined,
   })));
 }
 
@@ -45,24 +50,43 @@ function countsGpus({ resource, deviceClass }: Limit): boolean {
 /** Workloads of the namespace of a quota, in files of the same cluster. */
 function tenantsOf(model: ClusterModel, quota: ManifestDocument): Workload[] {
   const { namespace } = quota;
-  return model.workloads.filter(({ document }) => namespace !== undefined && document.namespace === namespace && !areApart(model, document, quota));
+  return model.workloads.filter(({ document }) =>
+    namespace !== undefined && document.namespace === namespace && !areApart(model, document, quota));
 }
 
 /** Classes whose devices a pod gets by the name of a resource. */
 function classesBehind(model: ClusterModel, resource: string): string[] {
-  return model.ofKind('DeviceClass').filter(({ spec }) => spec.extendedResourceName === resource).map(({ name }) => name);
+  return model.ofKind('DeviceClass')
+    .filter(({ spec }) => spec.extendedResourceName === resource)
+    .map(({ name }) => name);
 }
 
-/** What counts against a limit: for each workload as many as all its pods have, and for each claim that stands alone. */
-function askedOf(model: ClusterModel, { quota, resource, deviceClass }: Limit): { name: string; count: number; document: ManifestDocument }[] {
+/**
+ * What counts against a limit: for each workload as many as all its pods have, and for each claim that stands alone.
+ */
+function askedOf(
+  model: ClusterModel,
+  { quota, resource, deviceClass }: Limit,
+): { name: string; count: number; document: ManifestDocument }[] {
   const mostPods = mostPodsWithAutoscaler(model);
   const ofPods = tenantsOf(model, quota).map(workload => {
-    const each = resource === undefined ? claimDemand(model, workload).get(deviceClass ?? '') : podDemand(workload).get(resource);
-    return { name: workload.document.name, document: workload.document, count: (each ?? 0) * (mostPods(workload) ?? 0) };
+    const each = resource === undefined
+      ? claimDemand(model, workload).get(deviceClass ?? '')
+      : podDemand(workload).get(resource);
+    return {
+      name: workload.document.name,
+      document: workload.document,
+      count: (each ?? 0) * (mostPods(workload) ?? 0),
+    };
   });
   const claims = deviceClass === undefined ? [] : model.claims
-    .filter(({ document }) => document.kind === 'ResourceClaim' && document.namespace === quota.namespace && !areApart(model, document, quota))
-    .map(claim => ({ name: claim.document.name, document: claim.document, count: devicesByClass(claim).get(deviceClass) ?? 0 }));
+    .filter(({ document }) =>
+      document.kind === 'ResourceClaim' && document.namespace === quota.namespace && !areApart(model, document, quota))
+    .map(claim => ({
+      name: claim.document.name,
+      document: claim.document,
+      count: devicesByClass(claim).get(deviceClass) ?? 0,
+    }));
   return [...ofPods, ...claims].filter(({ count }) => count > 0);
 }
 
@@ -76,14 +100,24 @@ export const QUOTA_RULES: Rule[] = [
     lintSeverity: 'warning',
     aboutKey: true,
     sentence: 'a ResourceQuota limits GPUs by requests.<resource>',
-    why: 'the API server takes nvidia.com/gpu and limits.nvidia.com/gpu for keys too and counts nothing by them, so that the namespace has no limit: what is not '
+    why: 'the API server takes nvidia.com/gpu and limits.nvidia.com/gpu for keys too and counts nothing by them, so '
+      + 'that the namespace has no limit: what is not '
       + 'overcommitted is counted by requests alone',
     evidence: `${EVIDENCE}; run on API servers of 1.34.2 and 1.37.2`,
     *check(model) {
       for (const { quota, path, key } of limitsOf(model)) {
-        const resource = isOfGpus(key) ? key : key.startsWith('limits.') && isOfGpus(key.slice('limits.'.length)) ? key.slice('limits.'.length) : undefined;
+        const resource = isOfGpus(key)
+          ? key
+          : key.startsWith('limits.') && isOfGpus(key.slice('limits.'.length))
+            ? key.slice('limits.'.length)
+            : undefined;
         if (resource !== undefined && !key.endsWith(PER_CLASS)) {
-          yield { document: quota, path, message: `${key} is taken and never counted, so the quota keeps nobody from any ${resource}`, fix: `write requests.${resource}` };
+          yield {
+            document: quota,
+            path,
+            message: `${key} is taken and never counted, so the quota keeps nobody from any ${resource}`,
+            fix: `write requests.${resource}`,
+          };
         }
       }
     },
@@ -95,8 +129,10 @@ export const QUOTA_RULES: Rule[] = [
     severity: 'warning',
     lintSeverity: 'warning',
     aboutKey: true,
-    sentence: 'a ResourceQuota counts devices by the name of a DeviceClass that is there, as in mig.nvidia.com.deviceclass.resource.k8s.io/devices',
-    why: 'a class that no claim names counts nothing, and so does one with requests. before it: the API server takes any name',
+    sentence: 'a ResourceQuota counts devices by the name of a DeviceClass that is there, as in '
+      + 'mig.nvidia.com.deviceclass.resource.k8s.io/devices',
+    why: 'a class that no claim names counts nothing, and so does one with requests. before it: the '
+      + 'API server takes any name',
     evidence: EVIDENCE,
     *check(model) {
       const known = [...DRIVER_CLASSES, ...model.ofKind('DeviceClass').map(({ name }) => name)];
@@ -106,7 +142,12 @@ export const QUOTA_RULES: Rule[] = [
         const meant = known.includes(plain) ? plain : nearestName(plain, known);
         // classes of one's own may be made elsewhere
         if (meant === undefined) { continue; }
-        yield { document: quota, path, message: `${key} counts the class ${deviceClass}, which is not there`, fix: `write ${meant}${PER_CLASS}` };
+        yield {
+          document: quota,
+          path,
+          message: `${key} counts the class ${deviceClass}, which is not there`,
+          fix: `write ${meant}${PER_CLASS}`,
+        };
       }
     },
   }),
@@ -116,13 +157,18 @@ export const QUOTA_RULES: Rule[] = [
     area: 'tenancy',
     severity: 'warning',
     lintSeverity: 'warning',
-    sentence: 'the workloads of a namespace, replicas and autoscaling included, ask for no more GPUs than its ResourceQuota lets them have',
-    why: 'the API server refuses the pods beyond. They are not even Pending: a ReplicaSet says FailedCreate in its events, and an autoscaler never gets there. Jobs are not counted: they wait',
+    sentence: 'the workloads of a namespace, replicas and autoscaling included, ask for no more GPUs than its '
+      + 'ResourceQuota lets them have',
+    why: 'the API server refuses the pods beyond. They are not even Pending: a ReplicaSet says FailedCreate in its '
+      + 'events, and an autoscaler never gets there. Jobs are not counted: they wait',
     evidence: EVIDENCE,
     *check(model) {
       for (const limit of limitsOf(model)) {
         const { quota, path, key, most } = limit;
-        if (!countsGpus(limit) || most === undefined || at(quota.spec, 'scopes') !== undefined || at(quota.spec, 'scopeSelector') !== undefined) { continue; }
+        if (!countsGpus(limit)
+          || most === undefined
+          || at(quota.spec, 'scopes') !== undefined
+          || at(quota.spec, 'scopeSelector') !== undefined) { continue; }
         const asked = askedOf(model, limit);
         const sum = asked.reduce((total, { count }) => total + count, 0);
         if (sum <= most) { continue; }
@@ -130,7 +176,8 @@ export const QUOTA_RULES: Rule[] = [
         yield {
           document: quota,
           path,
-          message: `${key} lets namespace ${quota.namespace} have ${most}, and its workloads ask for up to ${sum}: ${shown}${asked.length > 5 ? `, ${asked.length - 5} more` : ''}`,
+          message: `${key} lets namespace ${quota.namespace} have ${most}, and its workloads ask for up to ${sum}: `
+            + `${shown}${asked.length > 5 ? `, ${asked.length - 5} more` : ''}`,
           fix: 'raise the quota, or lower replicas and maxReplicas; the pods beyond are refused',
         };
       }
@@ -142,8 +189,10 @@ export const QUOTA_RULES: Rule[] = [
     area: 'tenancy',
     severity: 'warning',
     lintSeverity: 'warning',
-    sentence: 'a namespace with a ResourceQuota on GPUs counts them in each way that its pods ask for them: resources by requests, claims by the class of their devices',
-    why: 'a quota on requests.nvidia.com/gpu does not count what a claim gets, nor does one on a class count what a device plugin hands out',
+    sentence: 'a namespace with a ResourceQuota on GPUs counts them in each way that its pods ask for them: '
+      + 'resources by requests, claims by the class of their devices',
+    why: 'a quota on requests.nvidia.com/gpu does not count what a claim gets, nor does one on a class count what '
+      + 'a device plugin hands out',
     evidence: EVIDENCE,
     *check(model) {
       const limits = limitsOf(model).filter(countsGpus);
@@ -152,7 +201,12 @@ export const QUOTA_RULES: Rule[] = [
         const here = limits.filter(each => each.quota.namespace === quota.namespace);
         if (here[0].quota !== quota) { continue; }
         for (const { name, what, fix } of uncounted(model, quota, here)) {
-          yield { document: quota, path: ['spec', 'hard'], message: `no entry counts ${what}, which ${name} asks for: the quota does not hold it`, fix: `add ${fix}` };
+          yield {
+            document: quota,
+            path: ['spec', 'hard'],
+            message: `no entry counts ${what}, which ${name} asks for: the quota does not hold it`,
+            fix: `add ${fix}`,
+          };
         }
       }
     },
@@ -160,14 +214,23 @@ export const QUOTA_RULES: Rule[] = [
 ];
 
 /** What tenants ask for that no limit counts, one of each. */
-function* uncounted(model: ClusterModel, quota: ManifestDocument, limits: Limit[]): Generator<{ name: string; what: string; fix: string }> {
-  const [byResource, byClass] = [limits.flatMap(({ resource }) => resource ?? []), limits.flatMap(({ deviceClass }) => deviceClass ?? [])];
+function* uncounted(
+  model: ClusterModel,
+  quota: ManifestDocument,
+  limits: Limit[],
+): Generator<{ name: string; what: string; fix: string }> {
+  const [byResource, byClass] = [
+    limits.flatMap(({ resource }) => resource ?? []),
+    limits.flatMap(({ deviceClass }) => deviceClass ?? []),
+  ];
   const told = new Set<string>();
   for (const workload of tenantsOf(model, quota)) {
     const { name } = workload.document;
     // of resources one entry is enough to show what its author counts by: the others may be left free on purpose
     for (const resource of byResource.length > 0 ? [] : podDemand(workload).keys()) {
-      if (!isOfGpus(resource) || classesBehind(model, resource).some(each => byClass.includes(each)) || told.has(resource)) { continue; }
+      if (!isOfGpus(resource)
+        || classesBehind(model, resource).some(each => byClass.includes(each))
+        || told.has(resource)) { continue; }
       told.add(resource);
       yield { name, what: resource, fix: `requests.${resource}` };
     }

@@ -18,8 +18,9 @@ const TOKEN = /\s+|\/\/[^\n]*|(?:[rR]?[bB]?|[bB][rR])(?:"(?:[^"\\\n]|\\.)*"|'(?:
 
 /** Names that stand alone in a DRA selector: its one variable, the functions and macros of its environment. */
 const KNOWN_NAMES = new Set([
-  'device', 'true', 'false', 'null', 'in', 'has', 'quantity', 'isQuantity', 'semver', 'isSemver', 'size', 'string', 'int', 'uint', 'double', 'bool', 'bytes', 'type', 'dyn',
-  'duration', 'timestamp', 'cel', 'url', 'isURL', 'ip', 'isIP', 'cidr', 'isCIDR', 'format', 'optional', 'math', 'sets', 'strings', 'lists', 'list', 'map',
+  'device', 'true', 'false', 'null', 'in', 'has', 'quantity', 'isQuantity', 'semver', 'isSemver', 'size', 'string',
+  'int', 'uint', 'double', 'bool', 'bytes', 'type', 'dyn', 'duration', 'timestamp', 'cel', 'url', 'isURL', 'ip', 'isIP',
+  'cidr', 'isCIDR', 'format', 'optional', 'math', 'sets', 'strings', 'lists', 'list', 'map',
 ]);
 
 const BINARY = /^(?:&&|\|\||[=!<>]=|[*/%<>]|in)$/;
@@ -27,8 +28,9 @@ const BINARY = /^(?:&&|\|\||[=!<>]=|[*/%<>]|in)$/;
 const FIELDS_OF_DEVICE = ['driver', 'attributes', 'capacity', 'allowMultipleAllocations'];
 
 /**
- * What cannot compile in a DRA selector, as far as the text alone shows it: characters and words that CEL does not have, brackets that do
- * not close, a variable that is not there. Types are not checked. Undefined when nothing is wrong.
+ * What cannot compile in a DRA selector, as far as the text alone shows it: characters and words that CEL does not
+ * have, brackets that do not close, a variable that is not there. Types are not checked. Undefined when nothing is
+ * wrong.
  */
 export function celFault(expression: string): string | undefined {
   const tokens = tokensOf(expression);
@@ -40,14 +42,21 @@ export function celFault(expression: string): string | undefined {
     if ('([{'.includes(token)) { open.push(token); }
     if (')]}'.includes(token) && open.pop() !== '([{'[')]}'.indexOf(token)]) { return `"${token}" closes nothing`; }
     const previous = tokens[index - 1];
-    if (/^[A-Za-z_]/.test(token) && !/["']$/.test(token) && previous !== '.' && !(previous === '?' && tokens[index - 2] === '.')) {
+    if (/^[A-Za-z_]/.test(token)
+      && !/["']$/.test(token)
+      && previous !== '.'
+      && !(previous === '?' && tokens[index - 2] === '.')) {
       if (!KNOWN_NAMES.has(token) && !locals.has(token)) { return `${token} is unknown; the one variable is device`; }
     }
     if (token === 'device' && tokens[index + 1] === '.' && !FIELDS_OF_DEVICE.includes(tokens[index + 2])) {
       return `device has no ${tokens[index + 2] ?? 'such field'}; it has ${FIELDS_OF_DEVICE.join(', ')}`;
     }
-    if (BINARY.test(token) && (previous === undefined || BINARY.test(previous))) { return `nothing stands before ${token}`; }
-    if (isOperand(token) && previous !== undefined && isOperand(previous) && token !== 'in' && previous !== 'in') { return `there is no operator between ${previous} and ${token}`; }
+    if (BINARY.test(token) && (previous === undefined || BINARY.test(previous))) {
+      return `nothing stands before ${token}`;
+    }
+    if (isOperand(token) && previous !== undefined && isOperand(previous) && token !== 'in' && previous !== 'in') {
+      return `there is no operator between ${previous} and ${token}`;
+    }
   }
   if (open.length > 0) { return `"${open[open.length - 1]}" is not closed`; }
   const last = tokens[tokens.length - 1];
@@ -79,7 +88,8 @@ export function deviceReferences(expression: string): DeviceReference[] {
       name,
       guarded: optional || /has\(\s*$/.test(before) || isAskedFor(expression, map, domain, name),
       texts: textsEqualTo(before, use),
-      isComparedPlainly: /^(?:==|!=|[<>]=?)\s*(?:["'][^"']*["']|\d)/.test(use) || /(?:["'][^"']*["']|(?:^|[^\w.])\d[\d.]*)\s*(?:==|!=|[<>]=?)\s*$/.test(before),
+      isComparedPlainly: /^(?:==|!=|[<>]=?)\s*(?:["'][^"']*["']|\d)/.test(use)
+        || /(?:["'][^"']*["']|(?:^|[^\w.])\d[\d.]*)\s*(?:==|!=|[<>]=?)\s*$/.test(before),
       use,
     };
   });
@@ -87,7 +97,9 @@ export function deviceReferences(expression: string): DeviceReference[] {
 
 /** Whether an expression lets nothing but MIG devices through. */
 export function asksForMig(expression: string): boolean {
-  const types = deviceReferences(expression).filter(({ domain, name }) => domain === 'gpu.nvidia.com' && name === 'type').flatMap(({ texts }) => texts);
+  const types = deviceReferences(expression)
+    .filter(({ domain, name }) => domain === 'gpu.nvidia.com' && name === 'type')
+    .flatMap(({ texts }) => texts);
   return types.length > 0 && types.every(each => each === 'mig');
 }
 
@@ -106,7 +118,8 @@ function textsEqualTo(before: string, use: string): string[] {
 
 /** Whether the whole is plainly no boolean: nothing compares, negates, calls or is a boolean in it. */
 export function isPlainlyNoBoolean(expression: string): boolean {
-  return /^\s*device\.(?:attributes|capacity)\[[^\]]*\]\.[A-Za-z_][A-Za-z0-9_]*\s*$/.test(expression) || /^\s*device\.driver\s*$/.test(expression)
+  return /^\s*device\.(?:attributes|capacity)\[[^\]]*\]\.[A-Za-z_][A-Za-z0-9_]*\s*$/.test(expression)
+    || /^\s*device\.driver\s*$/.test(expression)
     || /^\s*(?:"[^"]*"|'[^']*'|\d+|(?:quantity|semver|size)\([^()]*\))\s*$/.test(expression);
 }
 
@@ -132,7 +145,10 @@ function strangeAt(expression: string): string {
 /** Names that macros bind: `list.exists(x, …)`, `cel.bind(x, …)`. */
 function localsOf(tokens: string[]): Set<string> {
   return new Set(tokens.flatMap((token, index) =>
-    (['exists', 'exists_one', 'all', 'filter', 'map', 'bind', 'transformList', 'transformMap'].includes(token) && tokens[index + 1] === '(' ? [tokens[index + 2]] : [])));
+    (['exists', 'exists_one', 'all', 'filter', 'map', 'bind', 'transformList', 'transformMap'].includes(token)
+      && tokens[index + 1] === '('
+      ? [tokens[index + 2]]
+      : [])));
 }
 
 function isOperand(token: string): boolean {

@@ -45,9 +45,16 @@ export function callerPolicy(scope: Construct, id: string, options: CallerPolicy
 }
 
 /** @throws when a policy would let in nobody, or more than was meant */
-export function checkCallers(place: string, { callers, monitor }: { readonly callers?: NimCaller[]; readonly monitor?: NimCaller }): void {
+export function checkCallers(
+  place: string,
+  { callers, monitor }: { readonly callers?: NimCaller[]; readonly monitor?: NimCaller },
+): void {
   if (callers === undefined && monitor !== undefined) {
-    throw new Error(`${place}: monitor is let in beside callers, and there are none, so everyone is in already; give callers too`);
+    throw new Error(`${place}: monitor is let in beside callers, and there are none, so everyone is in `
+      + 'already; give callers too');
   }
-  if (callers?.length === 0) { throw new Error(`${place}: callers is empty, so nobody could call; name some, or leave it out for the whole cluster`); }
+  if (callers?.length === 0) {
+    throw new Error(`${place}: callers is empty, so nobody could call; name some, or leave it `
+      + 'out for the whole cluster');
+  }
 }

@@ -31,8 +31,14 @@ export class NimCaller {
    * @throws when the namespace has no name, or no label is given
    */
   public static podsOfNamespace(namespace: string, labels: Record<string, string>): NimCaller {
-    checkProps('NimCaller.podsOfNamespace', { namespace, labels }, { namespace: needed(TEXT), labels: needed(mapOf(TEXT)) });
-    return new NimCaller({ namespaceSelector: byName(namespace), podSelector: { matchLabels: someLabels('podsOfNamespace', labels) } });
+    checkProps('NimCaller.podsOfNamespace', { namespace, labels }, {
+      namespace: needed(TEXT),
+      labels: needed(mapOf(TEXT)),
+    });
+    return new NimCaller({
+      namespaceSelector: byName(namespace),
+      podSelector: { matchLabels: someLabels('podsOfNamespace', labels) },
+    });
   }
 
   /**
@@ -56,14 +62,17 @@ export class NimCaller {
   }
 
   /**
-   * Addresses outside the cluster. Those of pods change with every pod, and where a load balancer or a node's own translation stands in
-   * between, the policy sees its address and not the client's. IPv4 and IPv6 are different callers: a cluster with both needs both.
+   * Addresses outside the cluster. Those of pods change with every pod, and where a load balancer or a node's own
+   * translation stands in between, the policy sees its address and not the client's. IPv4 and IPv6 are different
+   * callers: a cluster with both needs both.
    * @param cidr such as `10.0.0.0/16` or `fd00::/8`
    * @throws when it is no CIDR
    */
   public static addresses(cidr: string): NimCaller {
     checkProps('NimCaller.addresses', { cidr }, { cidr: needed(TEXT) });
-    if (!isCidr(cidr)) { throw new Error(`NimCaller.addresses: "${cidr}" is no CIDR, such as 10.0.0.0/16 or fd00::/8`); }
+    if (!isCidr(cidr)) {
+      throw new Error(`NimCaller.addresses: "${cidr}" is no CIDR, such as 10.0.0.0/16 or fd00::/8`);
+    }
     return new NimCaller({ ipBlock: { cidr } });
   }
 
@@ -78,13 +87,16 @@ export class NimCaller {
 /** An empty selector takes everything, which nobody means who names a caller. */
 function someLabels(maker: string, labels: Record<string, string>): Record<string, string> {
   if (Object.keys(labels).length === 0) {
-    throw new Error(`NimCaller.${maker} needs at least one label: without, it takes everything; NimCaller.namespace(name) says that of a namespace`);
+    throw new Error(`NimCaller.${maker} needs at least one label: without, it takes everything; `
+      + 'NimCaller.namespace(name) says that of a namespace');
   }
   return { ...labels };
 }
 
 function byName(namespace: string): Peer {
-  if (!/^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/.test(namespace)) { throw new Error(`"${namespace}" cannot be the name of a namespace, which is a DNS label`); }
+  if (!/^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/.test(namespace)) {
+    throw new Error(`"${namespace}" cannot be the name of a namespace, which is a DNS label`);
+  }
   return { matchLabels: { [NAMESPACE_NAME]: namespace } };
 }
 
@@ -92,7 +104,11 @@ function byName(namespace: string): Peer {
 function isCidr(text: string): boolean {
   const [, address, bits] = /^([^/]+)\/(0|[1-9]\d{0,2})$/.exec(text) ?? [];
   if (address === undefined) { return false; }
-  if (address.includes(':')) { return Number(bits) <= 128 && !address.includes('%') && URL.canParse(`http://[${address}]/`); }
+  if (address.includes(':')) {
+    return Number(bits) <= 128 && !address.includes('%') && URL.canParse(`http://[${address}]/`);
+  }
   const octets = address.split('.');
-  return Number(bits) <= 32 && octets.length === 4 && octets.every(octet => /^(?:0|[1-9]\d{0,2})$/.test(octet) && Number(octet) <= 255);
+  return Number(bits) <= 32
+    && octets.length === 4
+    && octets.every(octet => /^(?:0|[1-9]\d{0,2})$/.test(octet) && Number(octet) <= 255);
 }

@@ -38,10 +38,19 @@ export interface CacheContext {
 export interface CacheVolume {
   readonly volume: Record<string, unknown>;
   readonly subPath?: string;
-  readonly claim?: { readonly name: string; readonly annotations?: Record<string, string>; readonly spec: Record<string, unknown> };
+  readonly claim?: {
+    readonly name: string;
+    readonly annotations?: Record<string, string>;
+    readonly spec: Record<string, unknown>;
+  };
 }
 
-const CLAIM: Shape<ModelClaimOptions> = { size: TEXT, storageClass: TEXT, accessMode: oneOf(NimAccessMode), annotations: mapOf(TEXT) };
+const CLAIM: Shape<ModelClaimOptions> = {
+  size: TEXT,
+  storageClass: TEXT,
+  accessMode: oneOf(NimAccessMode),
+  annotations: mapOf(TEXT),
+};
 
 /** Room for the tokenizer, temporary files of a download and one more copy of a shard. */
 const MORE_THAN_WEIGHTS = 1.25;
@@ -64,7 +73,8 @@ export class ModelCache {
     checkText('ModelCache.newClaim', 'storageClass', options.storageClass);
     return new ModelCache((place, { name, severalReplicas, weightBytes }) => {
       const claimName = `${name}-models`;
-      const accessMode = options.accessMode ?? (severalReplicas ? NimAccessMode.READ_WRITE_MANY : NimAccessMode.READ_WRITE_ONCE);
+      const accessMode = options.accessMode
+        ?? (severalReplicas ? NimAccessMode.READ_WRITE_MANY : NimAccessMode.READ_WRITE_ONCE);
       return {
         volume: { persistentVolumeClaim: { claimName } },
         claim: {
@@ -73,7 +83,9 @@ export class ModelCache {
           spec: {
             accessModes: [accessMode],
             ...(options.storageClass !== undefined && { storageClassName: options.storageClass }),
-            resources: { requests: { storage: options.size ?? sizeOf(place, 'ModelCache.newClaim({ size })', weightBytes) } },
+            resources: {
+              requests: { storage: options.size ?? sizeOf(place, 'ModelCache.newClaim({ size })', weightBytes) },
+            },
           },
         },
       };
@@ -86,7 +98,11 @@ export class ModelCache {
    * @param subPath the directory of it that is mounted; left out, all of it
    */
   public static existingClaim(claimName: string, subPath?: string): ModelCache {
-    checkProps<{ claimName: string; subPath?: string }>('ModelCache.existingClaim', { claimName, subPath }, { claimName: needed(TEXT), subPath: TEXT });
+    checkProps<{ claimName: string; subPath?: string }>(
+      'ModelCache.existingClaim',
+      { claimName, subPath },
+      { claimName: needed(TEXT), subPath: TEXT },
+    );
     checkName('ModelCache.existingClaim', 'claimName', claimName);
     checkText('ModelCache.existingClaim', 'subPath', subPath);
     return new ModelCache(() => ({ volume: { persistentVolumeClaim: { claimName } }, subPath }));
@@ -99,7 +115,11 @@ export class ModelCache {
   public static emptyDir(sizeLimit?: string): ModelCache {
     checkProps<{ sizeLimit?: string }>('ModelCache.emptyDir', { sizeLimit }, { sizeLimit: TEXT });
     checkQuantity('ModelCache.emptyDir', 'sizeLimit', sizeLimit);
-    return new ModelCache((place, { weightBytes }) => ({ volume: { emptyDir: { sizeLimit: sizeLimit ?? sizeOf(place, 'ModelCache.emptyDir(sizeLimit)', weightBytes) } } }));
+    return new ModelCache((place, {
+      weightBytes,
+    }) => ({
+      volume: { emptyDir: { sizeLimit: sizeLimit ?? sizeOf(place, 'ModelCache.emptyDir(sizeLimit)', weightBytes) } },
+    }));
   }
 
   private constructor(private readonly render: (place: string, context: CacheContext) => CacheVolume) {}
@@ -111,7 +131,9 @@ export class ModelCache {
 }
 
 function sizeOf(place: string, how: string, weightBytes: number | undefined): string {
-  if (weightBytes === undefined) { throw new Error(`${place}: how large the model's files are is not known; say it with ${how}`); }
+  if (weightBytes === undefined) {
+    throw new Error(`${place}: how large the model's files are is not known; say it with ${how}`);
+  }
   return `${Math.ceil(MORE_THAN_WEIGHTS * weightBytes / 2 ** 30)}Gi`;
 }
 

@@ -45,7 +45,8 @@ export interface ServerPodSettings {
    */
   readonly hostResources?: ServerHostResources;
   /**
-   * Limit of `/dev/shm`, as Kubernetes writes quantities. Not on MPS shares, whose daemon mounts its own there (MPS-006).
+   * Limit of `/dev/shm`, as Kubernetes writes quantities. Not on MPS shares, whose daemon mounts its own there
+   * (MPS-006).
    * @default - 8Gi where a model is spread over several GPUs, else the 64 MiB of the container runtime
    */
   readonly sharedMemory?: string;
@@ -70,7 +71,8 @@ export interface ServerPodSettings {
    */
   readonly pullSecrets?: string[];
   /**
-   * User and group that the container runs as, and the group of its volumes. All clients of one MPS daemon should have one user. 0, root, is refused.
+   * User and group that the container runs as, and the group of its volumes. All clients of one MPS daemon should have
+   * one user. 0, root, is refused.
    * @default 1000
    */
   readonly userId?: number;
@@ -121,8 +123,8 @@ export interface ModelServerProps extends ServerPodSettings {
   /** What each replica runs on. */
   readonly slice: GpuSlice;
   /**
-   * Release of the server, as the tags of its image say it without a leading `v`. It decides the image, the flags and how memory is counted,
-   * so there is no default that would move with this library.
+   * Release of the server, as the tags of its image say it without a leading `v`. It decides the image, the flags and
+   * how memory is counted, so there is no default that would move with this library.
    */
   readonly version: string;
   /**
@@ -151,7 +153,8 @@ export interface ModelServerProps extends ServerPodSettings {
    */
   readonly rollout?: ServerRollout;
   /**
-   * What the server takes, as you measured it. Beats every estimate, and the engine's own memory settings are then left to you.
+   * What the server takes, as you measured it. Beats every estimate, and the engine's own memory settings are then left
+   * to you.
    * @default - computed, where the model is known
    */
   readonly footprint?: ModelFootprint;
@@ -166,8 +169,8 @@ export interface ModelServerProps extends ServerPodSettings {
    */
   readonly metrics?: ServerMonitor;
   /**
-   * Who may call the server. It gets a NetworkPolicy that lets these to its ports and nobody else in; it needs a network plugin that enforces
-   * NetworkPolicies.
+   * Who may call the server. It gets a NetworkPolicy that lets these to its ports and nobody else in; it needs a
+   * network plugin that enforces NetworkPolicies.
    * @default - no NetworkPolicy: the whole cluster may call
    */
   readonly callers?: NimCaller[];

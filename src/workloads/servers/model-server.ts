@@ -18,11 +18,14 @@ interface Built {
   readonly mostReplicas: number;
 }
 
-/** Seconds that Kubernetes allows for a step of a rollout by itself (apps/v1 DeploymentSpec). The start comes on top. */
+/**
+ * Seconds that Kubernetes allows for a step of a rollout by itself (apps/v1 DeploymentSpec). The start comes on top.
+ */
 const PROGRESS_SECONDS = 600;
 
 /**
- * A server of models on a slice: a Deployment, a Service and what belongs to them. Servers are made through the classes of their engines.
+ * A server of models on a slice: a Deployment, a Service and what belongs to them. Servers are made through the classes
+ * of their engines.
  */
 export abstract class ModelServer extends Construct {
   private built?: Built;
@@ -47,7 +50,10 @@ export abstract class ModelServer extends Construct {
     return this._built.mostReplicas;
   }
 
-  /** Base URL of the HTTP interface inside the cluster; without a namespace in the chart it holds inside the namespace only. */
+  /**
+   * Base URL of the HTTP interface inside the cluster; without a namespace in the chart it holds inside the namespace
+   * only.
+   */
   public get httpEndpoint(): string {
     return `http://${this._host}:${this._built.engine.ports.http}`;
   }
@@ -99,16 +105,21 @@ export abstract class ModelServer extends Construct {
     const labels = this.podLabels;
     const annotations = {
       ...engine.annotations,
-      ...(props.acceptUncertainMemory !== undefined && { 'cdk8s-gpu/accepted-uncertain-memory': props.acceptUncertainMemory }),
+      ...(props.acceptUncertainMemory !== undefined
+        && { 'cdk8s-gpu/accepted-uncertain-memory': props.acceptUncertainMemory }),
     };
     for (const [key, value] of Object.entries(annotations)) { object.metadata.addAnnotation(key, value); }
     Object.assign(spec, {
-      ...(props.scaling === undefined && { replicas: props.replicas ?? 1 }), // an autoscaler owns the number: applying again would reset it
+      ...(props.scaling === undefined
+        && { replicas: props.replicas ?? 1 }), // an autoscaler owns the number: applying again would reset it
       strategy: strategyOf(place, props.rollout, { mostReplicas, perPod: engine.devices, capacity: slice.capacity }),
       progressDeadlineSeconds: engine.startupSeconds + PROGRESS_SECONDS,
       selector: { matchLabels: labels },
       template: {
-        metadata: { labels: { ...props.labels, ...labels }, ...(props.annotations !== undefined && { annotations: props.annotations }) },
+        metadata: {
+          labels: { ...props.labels, ...labels },
+          ...(props.annotations !== undefined && { annotations: props.annotations }),
+        },
         spec: podSpecOf(place, props, engine, slice),
       },
     });
@@ -121,17 +132,30 @@ export abstract class ModelServer extends Construct {
   private writeBeside(props: ModelServerProps, { object, engine }: Built): void {
     const labels = this.podLabels;
     for (const claim of engine.claims) {
-      new ApiObject(this, 'Models', { apiVersion: 'v1', kind: 'PersistentVolumeClaim', metadata: claimMetadata(claim), spec: claim.spec });
+      new ApiObject(this, 'Models', {
+        apiVersion: 'v1',
+        kind: 'PersistentVolumeClaim',
+        metadata: claimMetadata(claim),
+        spec: claim.spec,
+      });
     }
     new ApiObject(this, 'Service', {
       apiVersion: 'v1',
       kind: 'Service',
       metadata: { name: object.name, labels },
-      spec: { selector: labels, ports: portsOf(engine).map(([name, port]) => ({ name, port, targetPort: name, protocol: 'TCP' })) },
+      spec: {
+        selector: labels,
+        ports: portsOf(engine).map(([name, port]) => ({ name, port, targetPort: name, protocol: 'TCP' })),
+      },
     });
     props.metrics?._write(this, { name: object.name, labels, port: metricsPortName(engine.ports) });
     const { queueMetric, startupSeconds } = engine;
-    props.scaling?._write(this, { name: object.name, namespace: object.metadata.namespace, queueMetric, startupSeconds });
+    props.scaling?._write(this, {
+      name: object.name,
+      namespace: object.metadata.namespace,
+      queueMetric,
+      startupSeconds,
+    });
     if (props.callers === undefined) { return; }
     callerPolicy(this, 'Callers', { labels, callers: props.callers, monitor: props.monitor, ...policyPorts(engine) });
   }
@@ -139,11 +163,16 @@ export abstract class ModelServer extends Construct {
 
 /** Ports that callers, and the monitor, are let to. */
 export function policyPorts({ ports }: ServerEngine): { ports: number[]; metricsPorts: number[] } {
-  return { ports: [ports.http, ...(ports.grpc === undefined ? [] : [ports.grpc])], metricsPorts: [ports.metrics ?? ports.http] };
+  return {
+    ports: [ports.http, ...(ports.grpc === undefined ? [] : [ports.grpc])],
+    metricsPorts: [ports.metrics ?? ports.http],
+  };
 }
 
 function replicasOf(place: string, { replicas, scaling }: ModelServerProps): number {
-  if (replicas !== undefined && scaling !== undefined) { throw new Error(`${place}: replicas and scaling both say how many there are; give one of them`); }
+  if (replicas !== undefined && scaling !== undefined) {
+    throw new Error(`${place}: replicas and scaling both say how many there are; give one of them`);
+  }
   checkWhole(place, 'replicas', replicas, 0);
   return scaling?.maxReplicas ?? replicas ?? 1;
 }
@@ -151,14 +180,17 @@ function replicasOf(place: string, { replicas, scaling }: ModelServerProps): num
 /** The name is that of a Service: a DNS label that begins with a letter (apimachinery NameIsDNS1035Label). */
 function checkServerName(place: string, name: string): void {
   if (!/^[a-z]([-a-z0-9]{0,61}[a-z0-9])?$/.test(name)) {
-    throw new Error(`${place}: "${name}" cannot be the name of a server, which begins with a letter and has at most 63 small letters, digits and "-"; give name`);
+    throw new Error(`${place}: "${name}" cannot be the name of a server, which begins with a letter and has at most `
+      + '63 small letters, digits and "-"; give name');
   }
 }
 
 function checkCapacity(place: string, { slice, mostReplicas, engine: { devices } }: Built): void {
   const needed = mostReplicas * devices;
   if (slice.capacity !== undefined && needed > slice.capacity) {
-    throw new Error(`${place}: up to ${mostReplicas} replicas need ${needed} of ${slice}, and pool ${slice.pool} has ${slice.capacity} [CAP-002]; ` +
+    throw new Error(`${place}: up to ${mostReplicas} replicas need ${needed} of ${slice}, and pool ${slice.pool} has `
+      + `${slice.capacity} [CAP-002]; `
+      +
       'ask for fewer, or cut or add more');
   }
 }

@@ -13,7 +13,10 @@ export const MODEL_SERVER: Shape<ModelServerProps> = {
   image: TEXT,
   name: TEXT,
   replicas: NUMBER,
-  scaling: made('a ServerScaling, such as ServerScaling.keda({ prometheus, maxReplicas: 2, waitingPerReplica: 5 })', 'maxReplicas'),
+  scaling: made(
+    'a ServerScaling, such as ServerScaling.keda({ prometheus, maxReplicas: 2, waitingPerReplica: 5 })',
+    'maxReplicas',
+  ),
   rollout: oneOf(ServerRollout),
   footprint: made('a ModelFootprint, such as ModelFootprint.measured(15000)', 'subject'),
   acceptUncertainMemory: TEXT,
@@ -39,7 +42,10 @@ export const MODEL_SERVER: Shape<ModelServerProps> = {
 
 export const LLM_SERVER: Shape<LlmServerProps> = {
   ...MODEL_SERVER,
-  model: needed(made('an architecture such as LlmArchitecture.of(\'meta-llama/Llama-3.1-8B-Instruct\')', 'nativePrecision')),
+  model: needed(made(
+    'an architecture such as LlmArchitecture.of(\'meta-llama/Llama-3.1-8B-Instruct\')',
+    'nativePrecision',
+  )),
   serving: SERVING,
   source: TEXT,
   servedName: TEXT,

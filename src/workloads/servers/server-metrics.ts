@@ -49,7 +49,10 @@ export class ServerMonitor {
     return new ServerMonitor('PodMonitor', checked('ServerMonitor.pods', options));
   }
 
-  private constructor(private readonly kind: 'ServiceMonitor' | 'PodMonitor', private readonly options: ServerMonitorOptions) {}
+  private constructor(
+    private readonly kind: 'ServiceMonitor' | 'PodMonitor',
+    private readonly options: ServerMonitorOptions,
+  ) {}
 
   /** @internal */
   public _write(scope: Construct, { name, labels, port }: MetricsContext): ApiObject {
@@ -58,7 +61,10 @@ export class ServerMonitor {
       apiVersion: 'monitoring.coreos.com/v1',
       kind: this.kind,
       metadata: { name, ...given(this.options, 'labels') },
-      spec: { selector: { matchLabels: labels }, [this.kind === 'ServiceMonitor' ? 'endpoints' : 'podMetricsEndpoints']: [endpoint] },
+      spec: {
+        selector: { matchLabels: labels },
+        [this.kind === 'ServiceMonitor' ? 'endpoints' : 'podMetricsEndpoints']: [endpoint],
+      },
     });
   }
 }
@@ -71,7 +77,9 @@ function checked(place: string, options: ServerMonitorOptions): ServerMonitorOpt
   for (const key of ['interval', 'scrapeTimeout'] as const) {
     const text = options[key];
     checkText(place, key, text);
-    if (text !== undefined && !DURATION.test(text)) { throw new Error(`${place}: ${key} "${text}" is no duration of Prometheus; write one such as 30s or 1m`); }
+    if (text !== undefined && !DURATION.test(text)) {
+      throw new Error(`${place}: ${key} "${text}" is no duration of Prometheus; write one such as 30s or 1m`);
+    }
   }
   return options;
 }

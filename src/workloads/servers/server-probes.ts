@@ -10,13 +10,21 @@ export interface ProbeContext {
   readonly startupSeconds: number;
 }
 
-/** As the charts of upstream have them (vllm-project/production-stack@a6c01db helm/values.yaml, triton-inference-server/server deploy/k8s-onprem). */
+/**
+ * As the charts of upstream have them (vllm-project/production-stack@a6c01db helm/values.yaml,
+ * triton-inference-server/server deploy/k8s-onprem).
+ */
 const START = { periodSeconds: 10 };
 const READY = { periodSeconds: 5, failureThreshold: 3 };
 const LIVE = { periodSeconds: 10, failureThreshold: 3 };
 
 /** Probes on the port `http`. The other two wait until the start-up probe is through. */
-export function probesOf({ readyPath, livePath, timeoutSeconds, startupSeconds }: ProbeContext): Record<string, unknown> {
+export function probesOf({
+  readyPath,
+  livePath,
+  timeoutSeconds,
+  startupSeconds,
+}: ProbeContext): Record<string, unknown> {
   const probe = (path: string, times: object) => ({ httpGet: { path, port: 'http' }, timeoutSeconds, ...times });
   return {
     startupProbe: probe(readyPath, { ...START, failureThreshold: Math.ceil(startupSeconds / START.periodSeconds) }),

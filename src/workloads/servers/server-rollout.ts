@@ -20,11 +20,15 @@ export interface RolloutContext {
 }
 
 /**
- * `spec.strategy`. A rolling update as Kubernetes has it by itself starts a pod more and stops none of fewer than four: on a pool that is
- * full the new pod waits for the slice of the old one for ever (CAP-004).
+ * `spec.strategy`. A rolling update as Kubernetes has it by itself starts a pod more and stops none of fewer than four:
+ * on a pool that is full the new pod waits for the slice of the old one for ever (CAP-004).
  * @throws when there is surely no room for a surge
  */
-export function strategyOf(place: string, rollout: ServerRollout | undefined, context: RolloutContext): Record<string, unknown> {
+export function strategyOf(
+  place: string,
+  rollout: ServerRollout | undefined,
+  context: RolloutContext,
+): Record<string, unknown> {
   const { mostReplicas, perPod, capacity } = context;
   switch (rollout ?? (mostReplicas > 1 ? ServerRollout.REPLACE : ServerRollout.RECREATE)) {
     case ServerRollout.RECREATE: return { type: 'Recreate' };
@@ -33,7 +37,9 @@ export function strategyOf(place: string, rollout: ServerRollout | undefined, co
       const strategy = { type: 'RollingUpdate', rollingUpdate: { maxSurge: 1, maxUnavailable: 0 } };
       const needed = podsAtUpdate(strategy, mostReplicas) * perPod;
       if (capacity !== undefined && needed > capacity) {
-        throw new Error(`${place}: rollout SURGE needs ${needed} slices at an update, and the pool has ${capacity} [CAP-004]; ` +
+        throw new Error(`${place}: rollout SURGE needs ${needed} slices at an update, and the pool `
+          + `has ${capacity} [CAP-004]; `
+          +
           'take REPLACE, or fewer replicas');
       }
       return strategy;

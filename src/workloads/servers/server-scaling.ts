@@ -14,7 +14,8 @@ export interface QueueScalingOptions {
   /** Requests that may wait at each replica; with more, replicas are added. */
   readonly waitingPerReplica: number;
   /**
-   * For how long the queue must have been short before replicas go, in seconds, at most 3600. A server takes minutes to start, so it goes slowly.
+   * For how long the queue must have been short before replicas go, in seconds, at most 3600. A server takes minutes to
+   * start, so it goes slowly.
    * @default - as long as a start may take, at most 3600
    */
   readonly scaleDownAfterSeconds?: number;
@@ -56,14 +57,18 @@ const QUEUE: Shape<QueueScalingOptions> = {
 const KEDA: Shape<KedaScalingOptions> = { ...QUEUE, prometheus: needed(TEXT), authentication: TEXT };
 const HPA: Shape<HpaScalingOptions> = { ...QUEUE, metricName: TEXT };
 
-/** The longest window of a HorizontalPodAutoscaler (k8s.io/kubernetes pkg/apis/autoscaling/validation MaxStabilizationWindowSeconds). */
+/**
+ * The longest window of a HorizontalPodAutoscaler (k8s.io/kubernetes pkg/apis/autoscaling/validation
+ * MaxStabilizationWindowSeconds).
+ */
 const LONGEST_WINDOW = 3600;
 
 /**
  * Replicas that follow the requests that wait at a server: its own gauge, and not CPU, which says nothing of a GPU.
  *
  * Sources of the metrics: `vllm:num_requests_waiting` (vllm 0.33.0 vllm/v1/metrics/loggers.py), `sglang:num_queue_reqs`
- * (sglang 0.5.23 sglang/srt/observability/metrics_collector.py), `nv_inference_pending_request_count` (Triton, user guide, metrics).
+ * (sglang 0.5.23 sglang/srt/observability/metrics_collector.py), `nv_inference_pending_request_count` (Triton, user
+ * guide, metrics).
  *
  * @example
  * const scaling = ServerScaling.keda({ prometheus: 'http://prometheus-operated.monitoring.svc:9090', maxReplicas: 2, waitingPerReplica: 5 });
@@ -79,17 +84,19 @@ export class ServerScaling {
     const { prometheus } = options;
     const url = URL.canParse(prometheus) ? new URL(prometheus) : undefined;
     if (url !== undefined && (url.username !== '' || url.password !== '')) {
-      throw new Error('ServerScaling.keda: prometheus carries credentials, which must not stand in a manifest; leave them out and give authentication');
+      throw new Error('ServerScaling.keda: prometheus carries credentials, which must not stand in a manifest; leave '
+        + 'them out and give authentication');
     }
     if (url === undefined || !/^https?:$/.test(url.protocol)) {
-      throw new Error(`ServerScaling.keda: prometheus "${prometheus}" is no http or https URL, such as http://prometheus-operated.monitoring.svc:9090`);
+      throw new Error(`ServerScaling.keda: prometheus "${prometheus}" is no http or https URL, such as `
+        + 'http://prometheus-operated.monitoring.svc:9090');
     }
     return new ServerScaling(options, (scope, context) => scaledObject(scope, options, context));
   }
 
   /**
-   * A HorizontalPodAutoscaler on a metric of the pods. It needs a server of the custom metrics API, such as the Prometheus adapter, with
-   * a rule for the metric.
+   * A HorizontalPodAutoscaler on a metric of the pods. It needs a server of the custom metrics API, such as the
+   * Prometheus adapter, with a rule for the metric.
    * @param options how many, and when
    */
   public static hpa(options: HpaScalingOptions): ServerScaling {
@@ -97,7 +104,8 @@ export class ServerScaling {
     checkQueue('ServerScaling.hpa', options);
     const { metricName } = options;
     if (metricName !== undefined && !/^[a-zA-Z_][\w.-]*$/.test(metricName)) {
-      throw new Error(`ServerScaling.hpa: metricName "${metricName}" is no name of the metrics API; rename it in the adapter, and give letters, digits, "_", "-" and "."`);
+      throw new Error(`ServerScaling.hpa: metricName "${metricName}" is no name of the metrics API; rename it in the `
+        + 'adapter, and give letters, digits, "_", "-" and "."');
     }
     return new ServerScaling(options, (scope, context) => autoscaler(scope, options, context));
   }
@@ -118,24 +126,44 @@ export class ServerScaling {
   }
 }
 
-function checkQueue(place: string, { minReplicas = 1, maxReplicas, waitingPerReplica, scaleDownAfterSeconds }: QueueScalingOptions): void {
-  if (minReplicas === 0) { throw new Error(`${place}: minReplicas 0 cannot be: with no replica nobody has a queue that could say one is needed; give 1 or more`); }
+function checkQueue(
+  place: string,
+  { minReplicas = 1, maxReplicas, waitingPerReplica, scaleDownAfterSeconds }: QueueScalingOptions,
+): void {
+  if (minReplicas === 0) {
+    throw new Error(`${place}: minReplicas 0 cannot be: with no replica nobody has a queue that could say one `
+      + 'is needed; give 1 or more');
+  }
   checkWhole(place, 'minReplicas', minReplicas, 1);
   checkWhole(place, 'maxReplicas', maxReplicas, 1);
-  if (maxReplicas < minReplicas) { throw new Error(`${place}: from ${minReplicas} to ${maxReplicas} replicas is not possible; maxReplicas must not be below minReplicas`); }
-  if (!(waitingPerReplica > 0) || !Number.isFinite(waitingPerReplica)) { throw new Error(`${place}: waitingPerReplica must be a number above 0, got ${waitingPerReplica}`); }
+  if (maxReplicas < minReplicas) {
+    throw new Error(`${place}: from ${minReplicas} to ${maxReplicas} replicas is not possible; maxReplicas must `
+      + 'not be below minReplicas');
+  }
+  if (!(waitingPerReplica > 0) || !Number.isFinite(waitingPerReplica)) {
+    throw new Error(`${place}: waitingPerReplica must be a number above 0, got ${waitingPerReplica}`);
+  }
   checkWhole(place, 'scaleDownAfterSeconds', scaleDownAfterSeconds, 0, LONGEST_WINDOW);
 }
 
-function behaviorOf({ scaleDownAfterSeconds }: QueueScalingOptions, { startupSeconds }: ScalingContext): Record<string, unknown> {
-  return { scaleDown: { stabilizationWindowSeconds: scaleDownAfterSeconds ?? Math.min(LONGEST_WINDOW, startupSeconds) } };
+function behaviorOf(
+  { scaleDownAfterSeconds }: QueueScalingOptions,
+  { startupSeconds }: ScalingContext,
+): Record<string, unknown> {
+  return {
+    scaleDown: { stabilizationWindowSeconds: scaleDownAfterSeconds ?? Math.min(LONGEST_WINDOW, startupSeconds) },
+  };
 }
 
-/** KEDA divides the answer by the replicas (metricType AverageValue, its default) and adds some while that is above the threshold. */
+/**
+ * KEDA divides the answer by the replicas (metricType AverageValue, its default) and adds some while that is above the
+ * threshold.
+ */
 function scaledObject(scope: Construct, options: KedaScalingOptions, context: ScalingContext): ApiObject {
   const { name, namespace, queueMetric } = context;
   if (namespace === undefined) {
-    throw new Error(`${scope.node.path}: scaling asks Prometheus for the pods of a namespace, and the chart has none; give the chart a namespace`);
+    throw new Error(`${scope.node.path}: scaling asks Prometheus for the pods of a namespace, and the chart has `
+      + 'none; give the chart a namespace');
   }
   return new ApiObject(scope, 'Scaling', {
     apiVersion: 'keda.sh/v1alpha1',
@@ -160,7 +188,10 @@ function scaledObject(scope: Construct, options: KedaScalingOptions, context: Sc
   });
 }
 
-/** Pods are called as their Deployment with two words more; of names that leave too little room for these the end is cut (apiserver names.SimpleNameGenerator). */
+/**
+ * Pods are called as their Deployment with two words more; of names that leave too little room for these the end is cut
+ * (apiserver names.SimpleNameGenerator).
+ */
 function podNames(name: string): string {
   return name.length > 46 ? `${name.slice(0, 57)}.+` : `${name}-[a-z0-9]+-[a-z0-9]+`;
 }
@@ -179,7 +210,10 @@ function autoscaler(scope: Construct, options: HpaScalingOptions, context: Scali
       metrics: [{
         type: 'Pods',
         // adapters rename the colon (vllm-project/production-stack@a6c01db observability/prom-adapter.yaml)
-        pods: { metric: { name: options.metricName ?? queueMetric.replace(/:/g, '_') }, target: { type: 'AverageValue', averageValue: quantity(options.waitingPerReplica) } },
+        pods: {
+          metric: { name: options.metricName ?? queueMetric.replace(/:/g, '_') },
+          target: { type: 'AverageValue', averageValue: quantity(options.waitingPerReplica) },
+        },
       }],
     },
   });

@@ -16,20 +16,22 @@ export const ALLOWANCE: Shape<GpuAllowance> = { slice: needed(SLICE), count: nee
 export function checkAllowance(place: string, what: string, { slice, count }: GpuAllowance, least: number): void {
   checkWhole(place, `${what}: count of ${slice}`, count, least);
   if (slice.capacity !== undefined && count > slice.capacity) {
-    throw new Error(`${place}: ${what} allows ${count} of ${slice}, and pool ${slice.pool} has ${slice.capacity} [CAP-002]; allow at most that many`);
+    throw new Error(`${place}: ${what} allows ${count} of ${slice}, and pool ${slice.pool} has ${slice.capacity} `
+      + '[CAP-002]; allow at most that many');
   }
 }
 
 /**
- * What a ResourceQuota calls a slice: an extended resource by its requests; claims by the class of their devices, whichever profile a claim
- * chooses within it (k8s.io/api@v0.37.2 core/v1 types.go ResourceClaimsPerClass).
+ * What a ResourceQuota calls a slice: an extended resource by its requests; claims by the class of their devices,
+ * whichever profile a claim chooses within it (k8s.io/api@v0.37.2 core/v1 types.go ResourceClaimsPerClass).
  * @throws for a claim that this app does not make, whose class is not known here
  */
 export function quotaKey(place: string, slice: GpuSlice): string {
   const { access, profile } = slice;
   if (access.resourceName !== undefined) { return `requests.${access.resourceName}`; }
   if (slice._give === undefined) {
-    throw new Error(`${place}: the devices of ${access} are of a class that is not known here, because this app does not make the claim; write that quota by hand`);
+    throw new Error(`${place}: the devices of ${access} are of a class that is not known here, because this app does `
+      + 'not make the claim; write that quota by hand');
   }
   return `${profile === undefined ? 'gpu.nvidia.com' : 'mig.nvidia.com'}.deviceclass.resource.k8s.io/devices`;
 }

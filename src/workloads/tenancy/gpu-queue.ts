@@ -4,7 +4,9 @@ import { ALLOWANCE, checkAllowance, GpuAllowance } from './gpu-allowance';
 import { ClusterScopedObject } from '../../allocation';
 import { hashedName } from '../../kubernetes';
 import { GpuSlice } from '../../pools';
-import { checkProps, checkQuantity, checkText, checkWhole, listOf, made, needed, NUMBER, Shape, struct, TEXT } from '../../props';
+import {
+  checkProps, checkQuantity, checkText, checkWhole, listOf, made, needed, NUMBER, Shape, struct, TEXT,
+} from '../../props';
 import { KUEUE, KueueVersion } from '../../releases';
 import { AppChecks } from '../../synthesis';
 
@@ -32,8 +34,9 @@ export interface GpuQueueProps {
    */
   readonly cohort?: string;
   /**
-   * CPU that workloads may have on the nodes of each pool, as Kubernetes writes quantities. Kueue admits no workload that asks for a resource
-   * which its queue does not cover, unless its configuration leaves the resource out (`resources.excludeResourcePrefixes`).
+   * CPU that workloads may have on the nodes of each pool, as Kubernetes writes quantities. Kueue admits no workload
+   * that asks for a resource which its queue does not cover, unless its configuration leaves the resource out
+   * (`resources.excludeResourcePrefixes`).
    * @default - not covered
    */
   readonly cpu?: string;
@@ -63,7 +66,10 @@ const QUEUE: Shape<GpuQueueProps> = {
   kueue: made('a release such as KueueVersion.V0_17, or KueueVersion.of(...)', 'isAtLeast'),
 };
 
-/** The most flavors and resources of a group in the first API (kueue@v0.14.0 apis/kueue/v1beta1/clusterqueue_types.go); the second takes 64. */
+/**
+ * The most flavors and resources of a group in the first API (kueue@v0.14.0 apis/kueue/v1beta1/clusterqueue_types.go);
+ * the second takes 64.
+ */
 const MOST = 16;
 /** The most labels and tolerations of a flavor (kueue@v0.17.0 apis/kueue/v1beta2/resourceflavor_types.go). */
 const MOST_LABELS = 8;
@@ -75,8 +81,8 @@ interface Flavor {
 }
 
 /**
- * A ClusterQueue of Kueue over slices of pools, with a ResourceFlavor for the nodes of each pool. Workloads wait in it until their slices are
- * free, all or none, and the flavor binds them to the nodes. Teams get in by a `GpuTeam`.
+ * A ClusterQueue of Kueue over slices of pools, with a ResourceFlavor for the nodes of each pool. Workloads wait in it
+ * until their slices are free, all or none, and the flavor binds them to the nodes. Teams get in by a `GpuTeam`.
  *
  * @example
  * const queue = new GpuQueue(chart, 'research', {
@@ -104,7 +110,9 @@ export class GpuQueue extends Construct {
     const place = this.node.path;
     checkProps(place, props, QUEUE);
     const { quotas, cohort } = props;
-    if (quotas.length === 0) { throw new Error(`${place}: quotas is empty, so nothing could ever be admitted; name a slice`); }
+    if (quotas.length === 0) {
+      throw new Error(`${place}: quotas is empty, so nothing could ever be admitted; name a slice`);
+    }
     for (const quota of quotas) { checkQuota(place, quota, cohort); }
     for (const key of ['cohort', 'name'] as const) { checkText(place, key, props[key]); }
     for (const key of ['cpu', 'memory'] as const) { checkQuantity(place, key, props[key]); }
@@ -122,14 +130,24 @@ export class GpuQueue extends Construct {
         ...(cohort !== undefined && { [KUEUE.lacks('secondApi', release) ? 'cohort' : 'cohortName']: cohort }),
         // without a selector no namespace gets in, with an empty one every namespace does
         namespaceSelector: Lazy.any({
-          produce: () => ({ matchExpressions: [{ key: 'kubernetes.io/metadata.name', operator: 'In', values: [...this.namespaces].sort() }] }),
+          produce: () => ({
+            matchExpressions: [{
+              key: 'kubernetes.io/metadata.name',
+              operator: 'In',
+              values: [...this.namespaces].sort(),
+            }],
+          }),
         }),
         resourceGroups: [groupOf(place, flavors, props)],
       },
     });
     this.name = queue.name;
     noteQuotas(this, quotas);
-    this.node.addValidation({ validate: () => (this.namespaces.size > 0 ? [] : [`${place}: no team is in the queue, so nobody can use it; give it to a GpuTeam`]) });
+    this.node.addValidation({
+      validate: () => (this.namespaces.size > 0
+        ? []
+        : [`${place}: no team is in the queue, so nobody can use it; give it to a GpuTeam`]),
+    });
   }
 
   /** Lets a namespace in. @internal */
@@ -154,29 +172,42 @@ function checkQuota(place: string, quota: GpuQueueQuota, cohort: string | undefi
   const { slice, borrowingLimit, lendingLimit, count } = quota;
   checkAllowance(place, 'quotas', quota, 0);
   if (slice.access.isClaim) {
-    throw new Error(`${place}: Kueue counts resources, and ${slice} is asked for by a claim; take DraAccess.EXTENDED_RESOURCE, by which pods ask for a resource. ` +
+    throw new Error(`${place}: Kueue counts resources, and ${slice} is asked for by a claim; take `
+      + 'DraAccess.EXTENDED_RESOURCE, by which pods ask for a resource. '
+      +
       'What Kueue 0.18 counts of claims, by deviceClassMappings in its Configuration, is to be written by hand');
   }
   for (const [key, value] of Object.entries({ borrowingLimit, lendingLimit })) {
-    if (value !== undefined && cohort === undefined) { throw new Error(`${place}: ${key} of ${slice} has no meaning without a cohort; give the queue a cohort, or leave it out`); }
+    if (value !== undefined && cohort === undefined) {
+      throw new Error(`${place}: ${key} of ${slice} has no meaning without a cohort; give the queue `
+        + 'a cohort, or leave it out');
+    }
     checkWhole(place, `${key} of ${slice}`, value, 0);
   }
-  if (lendingLimit !== undefined && lendingLimit > count) { throw new Error(`${place}: lendingLimit ${lendingLimit} of ${slice} is more than the ${count} that the queue has`); }
+  if (lendingLimit !== undefined && lendingLimit > count) {
+    throw new Error(`${place}: lendingLimit ${lendingLimit} of ${slice} is more than the ${count} that the queue has`);
+  }
   if (Object.keys(slice.nodeSelector).length > MOST_LABELS || slice.tolerations.length > MOST_LABELS) {
-    throw new Error(`${place}: the nodes of ${slice} are known by more than ${MOST_LABELS} labels or taints, and a ResourceFlavor takes no more; know them by fewer`);
+    throw new Error(`${place}: the nodes of ${slice} are known by more than ${MOST_LABELS} labels or taints, and a `
+      + 'ResourceFlavor takes no more; know them by fewer');
   }
 }
 
 function releaseOf(queue: GpuQueue, { kueue, quotas }: GpuQueueProps): string {
   const release = kueue?.version ?? AppChecks.of(queue).releasesFor(queue, quotas[0].slice.pool).kueue;
   if (release === undefined) {
-    throw new Error(`${queue.node.path}: the API of Kueue changes with its releases; say which the cluster has: releases: { kueue: KueueVersion.V0_17 } on the ` +
+    throw new Error(`${queue.node.path}: the API of Kueue changes with its releases; say which the cluster has: `
+      + 'releases: { kueue: KueueVersion.V0_17 } on the '
+      +
       'GpuOperator, or kueue here');
   }
   return release;
 }
 
-/** Slices that are on the same nodes; the name has the hash of what those are known by, because workloads keep the flavor that they were given. */
+/**
+ * Slices that are on the same nodes; the name has the hash of what those are known by, because workloads keep the
+ * flavor that they were given.
+ */
 function flavorsOf(quotas: GpuQueueQuota[]): Flavor[] {
   const flavors = new Map<string, GpuQueueQuota[]>();
   for (const quota of quotas) {
@@ -187,19 +218,24 @@ function flavorsOf(quotas: GpuQueueQuota[]): Flavor[] {
   return [...flavors].map(([name, slices]) => ({ name, slices }));
 }
 
-/** One group, so that a workload gets its slices, CPU and memory on the same nodes. Each flavor names every resource, in the same order. */
+/**
+ * One group, so that a workload gets its slices, CPU and memory on the same nodes. Each flavor names every resource, in
+ * the same order.
+ */
 function groupOf(place: string, flavors: Flavor[], { quotas, cpu, memory }: GpuQueueProps): Record<string, unknown> {
   const devices = [...new Set(quotas.map(({ slice }) => slice.access.resourceName!))].sort();
   const host = Object.entries({ cpu, memory }).filter(([, amount]) => amount !== undefined);
   if (flavors.length > MOST || devices.length + host.length > MOST) {
-    throw new Error(`${place}: ${flavors.length} pools and ${devices.length + host.length} resources are more than the ${MOST} of each that a queue takes; make several queues`);
+    throw new Error(`${place}: ${flavors.length} pools and ${devices.length + host.length} resources are more than `
+      + `the ${MOST} of each that a queue takes; make several queues`);
   }
   return {
     coveredResources: [...devices, ...host.map(([name]) => name)],
     flavors: flavors.map(({ name, slices }) => ({
       name,
       resources: [
-        ...devices.map(resource => quotaOf(resource, slices.filter(({ slice }) => slice.access.resourceName === resource))),
+        ...devices.map(resource =>
+          quotaOf(resource, slices.filter(({ slice }) => slice.access.resourceName === resource))),
         ...host.map(([resource, nominalQuota]) => ({ name: resource, nominalQuota })),
       ],
     })),
@@ -208,7 +244,9 @@ function groupOf(place: string, flavors: Flavor[], { quotas, cpu, memory }: GpuQ
 
 function quotaOf(name: string, quotas: GpuQueueQuota[]): Record<string, unknown> {
   const sum = (key: 'count' | 'borrowingLimit' | 'lendingLimit') =>
-    (quotas.every(quota => quota[key] === undefined) ? undefined : quotas.reduce((total, quota) => total + (quota[key] ?? 0), 0));
+    (quotas.every(quota => quota[key] === undefined)
+      ? undefined
+      : quotas.reduce((total, quota) => total + (quota[key] ?? 0), 0));
   const [borrowingLimit, lendingLimit] = [sum('borrowingLimit'), sum('lendingLimit')];
   return {
     name,
@@ -240,6 +278,9 @@ function noteQuotas(queue: GpuQueue, quotas: GpuQueueQuota[]): void {
 function tooMany({ slice, parts }: Handout): string[] {
   const sum = parts.reduce((total, { count }) => total + count, 0);
   if (slice.capacity === undefined || sum <= slice.capacity) { return []; }
-  return [`queues hand out ${sum} of ${slice} together (${parts.map(({ queue, count }) => `${queue} ${count}`).join(', ')}), and pool ${slice.pool} has ${slice.capacity} ` +
+  return [`queues hand out ${sum} of ${slice} together `
+    + `(${parts.map(({ queue, count }) => `${queue} ${count}`).join(', ')}), and pool `
+    + `${slice.pool} has ${slice.capacity} `
+    +
     '[CAP-002]: Kueue would admit pods that stay Pending; lower the quotas, or let queues of one cohort borrow'];
 }

@@ -38,8 +38,8 @@ export interface GpuTeamProps {
    */
   readonly labels?: Record<string, string>;
   /**
-   * How many slices its pods may ask for, terminated ones not counted. A slice that stands in no entry is without a limit; `count: 0` forbids it.
-   * Claims are counted by the class of their devices: all MIG devices together.
+   * How many slices its pods may ask for, terminated ones not counted. A slice that stands in no entry is without a
+   * limit; `count: 0` forbids it. Claims are counted by the class of their devices: all MIG devices together.
    */
   readonly allowances: GpuAllowance[];
   /**
@@ -48,7 +48,8 @@ export interface GpuTeamProps {
    */
   readonly queue?: GpuQueue;
   /**
-   * Who may call the pods of the namespace, beside its own pods. It needs a network plugin that enforces NetworkPolicies.
+   * Who may call the pods of the namespace, beside its own pods. It needs a network plugin that enforces
+   * NetworkPolicies.
    * @default - no NetworkPolicy: the whole cluster may call
    */
   readonly callers?: NimCaller[];
@@ -71,8 +72,8 @@ const LOCAL_QUEUE = 'gpus';
 const QUEUE_NAME = 'kueue.x-k8s.io/queue-name';
 
 /**
- * What a team may have of the GPUs of a cluster: its namespace, a ResourceQuota for slices, a LocalQueue of Kueue, and a NetworkPolicy around
- * its pods.
+ * What a team may have of the GPUs of a cluster: its namespace, a ResourceQuota for slices, a LocalQueue of Kueue, and
+ * a NetworkPolicy around its pods.
  *
  * @example
  * const team = new GpuTeam(chart, 'vision', {
@@ -101,14 +102,22 @@ export class GpuTeam extends Construct {
     const { namespace, createNamespace = true, podSecurity, labels, allowances, queue, callers } = props;
     checkNamespace(place, namespace);
     if (!createNamespace && (podSecurity !== undefined || labels !== undefined)) {
-      throw new Error(`${place}: podSecurity and labels are for a namespace that is made here, and createNamespace is false; set them where it is made`);
+      throw new Error(`${place}: podSecurity and labels are for a namespace that is made here, and createNamespace `
+        + 'is false; set them where it is made');
     }
-    if (callers?.length === 0) { throw new Error(`${place}: callers is empty; name some, or leave it out for the whole cluster`); }
+    if (callers?.length === 0) {
+      throw new Error(`${place}: callers is empty; name some, or leave it out for the whole cluster`);
+    }
     for (const allowance of allowances) { checkAllowance(place, 'allowances', allowance, 0); }
     this.namespace = namespace;
     AppChecks.of(this).generated.add(this);
 
-    if (createNamespace) { writeNamespace(this, namespace, { ...labels, ...(podSecurity !== undefined && { 'pod-security.kubernetes.io/enforce': podSecurity }) }); }
+    if (createNamespace) {
+      writeNamespace(this, namespace, {
+        ...labels,
+        ...(podSecurity !== undefined && { 'pod-security.kubernetes.io/enforce': podSecurity }),
+      });
+    }
     if (allowances.length > 0) { writeQuota(this, namespace, allowances); }
     if (queue !== undefined) { this.localQueue = writeLocalQueue(this, namespace, queue); }
     if (callers !== undefined) { writePolicy(this, namespace, callers); }
@@ -123,11 +132,15 @@ export class GpuTeam extends Construct {
     if (this.localQueue === undefined) { throw new Error(`${this.node.path}: the team has no queue; give it one`); }
     const object = ApiObject.of(workload);
     if (object.kind === 'NIMService') {
-      throw new Error(`${workload.node.path}: Kueue knows no NIMService, only the Deployment that the NIM Operator makes of it, with its labels. Give the NIM ` +
+      throw new Error(`${workload.node.path}: Kueue knows no NIMService, only the Deployment that the NIM Operator `
+        + 'makes of it, with its labels. Give the NIM '
+        +
         `labels: { '${QUEUE_NAME}': '${this.localQueue}' }`);
     }
     if (object.metadata.namespace !== this.namespace) {
-      throw new Error(`${workload.node.path}: it is in ${object.metadata.namespace === undefined ? 'no namespace' : `namespace ${object.metadata.namespace}`}, ` +
+      throw new Error(`${workload.node.path}: it is in `
+        + `${object.metadata.namespace === undefined ? 'no namespace' : `namespace ${object.metadata.namespace}`}, `
+        +
         `and the queue of ${this.node.path} is in ${this.namespace}; Kueue looks in the workload's own namespace`);
     }
     object.metadata.addLabel(QUEUE_NAME, this.localQueue);
@@ -135,7 +148,11 @@ export class GpuTeam extends Construct {
 }
 
 function writeNamespace(team: GpuTeam, name: string, labels: Record<string, string>): void {
-  new ClusterScopedObject(team, 'Namespace', { apiVersion: 'v1', kind: 'Namespace', metadata: { name, ...(Object.keys(labels).length > 0 && { labels }) } });
+  new ClusterScopedObject(team, 'Namespace', {
+    apiVersion: 'v1',
+    kind: 'Namespace',
+    metadata: { name, ...(Object.keys(labels).length > 0 && { labels }) },
+  });
 }
 
 /** Slices that a quota calls alike, such as a profile in two pools, are added. */
@@ -156,7 +173,13 @@ function writeQuota(team: GpuTeam, namespace: string, allowances: GpuAllowance[]
 function writeLocalQueue(team: GpuTeam, namespace: string, queue: GpuQueue): string {
   queue._admit(namespace);
   new ApiObject(team, 'LocalQueue', {
-    apiVersion: queue._apiVersion, kind: 'LocalQueue', metadata: { name: LOCAL_QUEUE, namespace }, spec: { clusterQueue: queue.name },
+    apiVersion: queue._apiVersion,
+    kind: 'LocalQueue',
+    metadata: {
+      name: LOCAL_QUEUE,
+      namespace,
+    },
+    spec: { clusterQueue: queue.name },
   });
   return LOCAL_QUEUE;
 }
@@ -166,6 +189,10 @@ function writePolicy(team: GpuTeam, namespace: string, callers: NimCaller[]): vo
     apiVersion: 'networking.k8s.io/v1',
     kind: 'NetworkPolicy',
     metadata: { name: 'callers', namespace },
-    spec: { podSelector: {}, policyTypes: ['Ingress'], ingress: [{ from: [{ podSelector: {} }, ...callers.map(caller => caller._toPeer())] }] },
+    spec: {
+      podSelector: {},
+      policyTypes: ['Ingress'],
+      ingress: [{ from: [{ podSelector: {} }, ...callers.map(caller => caller._toPeer())] }],
+    },
   });
 }

@@ -19,16 +19,20 @@ const { floor } = Math;
 export const LEAST_REPETITIONS = 3;
 
 /**
- * Half the error of each end, per degree of freedom (repetitions - 1): a bootstrap of few values gives intervals that are too narrow,
- * so its percentiles are moved outward until they are as wide as Student's, times sqrt(n / (n - 1)) for the variance of a resample
- * (Tim Hesterberg, What Teachers Should Know About the Bootstrap, arXiv 1411.5279, expanded percentile interval).
- * Student's quantile at 97.5 %.
+ * Half the error of each end, per degree of freedom (repetitions - 1): a bootstrap of few values gives intervals that
+ * are too narrow, so its percentiles are moved outward until they are as wide as Student's, times sqrt(n / (n - 1)) for
+ * the variance of a resample (Tim Hesterberg, What Teachers Should Know About the Bootstrap, arXiv 1411.5279, expanded
+ * percentile interval). Student's quantile at 97.5 %.
  */
-const STUDENT = [12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262, 2.228, 2.201, 2.179, 2.16, 2.145, 2.131, 2.12, 2.11, 2.101, 2.093];
+const STUDENT = [
+  12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262, 2.228, 2.201, 2.179, 2.16, 2.145, 2.131, 2.12, 2.11,
+  2.101, 2.093,
+];
 const NORMAL = 1.96;
 
 /**
- * The mean of some repetitions and its confidence interval: bootstrap, the same seed for all, so that equal data give equal intervals.
+ * The mean of some repetitions and its confidence interval: bootstrap, the same seed for all, so that equal data give
+ * equal intervals.
  * @param values one per repetition
  */
 export function confidenceOf(values: readonly number[]): Confidence | undefined {
@@ -37,7 +41,8 @@ export function confidenceOf(values: readonly number[]): Confidence | undefined 
   const count = values.length;
   if (count < LEAST_REPETITIONS) { return { mean: middle, count }; }
   const random = randomOf(20261129);
-  const means = new Float64Array(RESAMPLES); // sorted without a comparison in JavaScript, which takes a tenth of the time
+  // sorted without a comparison in JavaScript, which takes a tenth of the time
+  const means = new Float64Array(RESAMPLES);
   for (let resample = 0; resample < RESAMPLES; resample += 1) {
     let sum = 0;
     for (let drawn = 0; drawn < count; drawn += 1) { sum += values[floor(random() * count)]; }

@@ -2,8 +2,8 @@
 const LEAST_VALUES: Readonly<Record<number, number>> = { 50: 5, 95: 20, 99: 100 };
 
 /**
- * A percentile by the nearest rank. `Infinity` stands for what never came; a percentile that falls on it is unknown, since all that is
- * known is that it is longer than the measurement.
+ * A percentile by the nearest rank. `Infinity` stands for what never came; a percentile that falls on it is unknown,
+ * since all that is known is that it is longer than the measurement.
  * @param values in any order
  * @param percent 50, 95 or 99
  * @returns undefined where there are too few values, or it is beyond what was measured

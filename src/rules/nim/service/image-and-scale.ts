@@ -10,7 +10,10 @@ function isSurelyOld(model: ClusterModel): boolean {
   return NIM_OPERATOR.lacks('optionalAuthSecret', model.nimOperator);
 }
 
-/** Kubernetes scales to none by what is measured outside of the pods alone (k8s.io/api autoscaling/v2 HorizontalPodAutoscalerSpec.MinReplicas). */
+/**
+ * Kubernetes scales to none by what is measured outside of the pods alone (k8s.io/api autoscaling/v2
+ * HorizontalPodAutoscalerSpec.MinReplicas).
+ */
 function scalesToZero(hpa: unknown): boolean {
   return listOf(at(hpa, 'metrics')).some(metric => ['External', 'Object'].includes(plainText(at(metric, 'type'))));
 }
@@ -32,7 +35,12 @@ export const NIM_IMAGE_AND_SCALE_RULES: Rule[] = [
       + 'validateImageConfiguration',
     check: ofWholeNimServices(function* ({ image }) {
       for (const key of ['repository', 'tag'].filter(each => !isSet(at(image, each)) || at(image, each) === '')) {
-        yield { path: ['image', key], message: `image.${key} is ${at(image, key) === '' ? 'empty' : 'missing'}; the container image is made of repository:tag`, fix: `write image.${key}` };
+        yield {
+          path: ['image', key],
+          message: `image.${key} is ${at(image, key) === '' ? 'empty' : 'missing'}; the container image `
+            + 'is made of repository:tag',
+          fix: `write image.${key}`,
+        };
       }
     }),
   }),
@@ -53,7 +61,8 @@ export const NIM_IMAGE_AND_SCALE_RULES: Rule[] = [
         yield {
           ...!isSurelyOld(model) && { severity: 'warning' as const }, // of 3.1 nobody knows the patch
           path: ['authSecret'],
-          message: `authSecret is missing; the CRD requires it up to NIM Operator ${NIM_OPERATOR.lastBefore('optionalAuthSecret')}`,
+          message: 'authSecret is missing; the CRD requires it up to NIM Operator '
+            + `${NIM_OPERATOR.lastBefore('optionalAuthSecret')}`,
           fix: 'name the Secret with the key NGC_API_KEY',
         };
       }
@@ -72,7 +81,12 @@ export const NIM_IMAGE_AND_SCALE_RULES: Rule[] = [
       + 'validateAuthSecret; NVIDIA/k8s-nim-operator@f63f74d7 api/apps/v1alpha1/nimservice_types.go GetStandardEnv',
     check: ofNimServices(function* ({ authSecret }) {
       if (authSecret === '') {
-        yield { path: ['authSecret'], message: `authSecret is empty; up to NIM Operator ${NIM_OPERATOR.lastBefore('optionalAuthSecret')} the pod then refers to a Secret without a name`, fix: 'name the Secret with the key NGC_API_KEY' };
+        yield {
+          path: ['authSecret'],
+          message: `authSecret is empty; up to NIM Operator ${NIM_OPERATOR.lastBefore('optionalAuthSecret')} the pod `
+            + 'then refers to a Secret without a name',
+          fix: 'name the Secret with the key NGC_API_KEY',
+        };
       }
     }),
   }),
@@ -91,7 +105,11 @@ export const NIM_IMAGE_AND_SCALE_RULES: Rule[] = [
       + '\'spec.replicas cannot be set when spec.scale.enabled is true\'',
     check: ofNimServices(function* (spec) {
       if (isScaled(spec) && isSet(spec.replicas)) {
-        yield { path: ['replicas'], message: `replicas ${shown(spec.replicas)} beside scale.enabled: the API server refuses both together`, fix: 'remove replicas; hpa.minReplicas is the least' };
+        yield {
+          path: ['replicas'],
+          message: `replicas ${shown(spec.replicas)} beside scale.enabled: the API server refuses both together`,
+          fix: 'remove replicas; hpa.minReplicas is the least',
+        };
       }
     }),
   }),
@@ -106,11 +124,16 @@ export const NIM_IMAGE_AND_SCALE_RULES: Rule[] = [
     refusedAtOnce: true,
     sentence: 'spec.scale.enabled is not true together with spec.multiNode',
     why: 'CEL rule',
-    evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 deployments/helm/k8s-nim-operator/crds, CRD nimservices CEL \'autoScaling '
+    evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 deployments/helm/k8s-nim-operator/crds, CRD '
+      + 'nimservices CEL \'autoScaling '
       + 'must be nil or disabled when multiNode is set\'',
     check: ofNimServices(function* (spec) {
       if (isScaled(spec) && isSet(spec.multiNode)) {
-        yield { path: ['scale', 'enabled'], message: 'a service over several nodes cannot scale: the API server refuses scale.enabled with multiNode', fix: 'set replicas instead' };
+        yield {
+          path: ['scale', 'enabled'],
+          message: 'a service over several nodes cannot scale: the API server refuses scale.enabled with multiNode',
+          fix: 'set replicas instead',
+        };
       }
     }),
   }),
@@ -132,7 +155,8 @@ export const NIM_IMAGE_AND_SCALE_RULES: Rule[] = [
       if (isScaled(spec) && !(typeof most === 'number' && most >= 1)) {
         yield {
           path: ['scale', 'hpa', 'maxReplicas'],
-          message: `scale.enabled with maxReplicas ${isSet(most) ? shown(most) : 'missing'}: the HorizontalPodAutoscaler would have a maximum of 0, which Kubernetes refuses`,
+          message: `scale.enabled with maxReplicas ${isSet(most) ? shown(most) : 'missing'}: the `
+            + 'HorizontalPodAutoscaler would have a maximum of 0, which Kubernetes refuses',
           fix: 'give scale.hpa.maxReplicas of at least 1',
         };
       }
@@ -146,18 +170,29 @@ export const NIM_IMAGE_AND_SCALE_RULES: Rule[] = [
     lintSeverity: 'error',
     refusedByCrd: true,
     refusedAtOnce: true,
-    sentence: 'spec.scale.hpa.minReplicas is 1 or more (1 if absent), or from 3.1.3 on 0 beside an External or Object metric, and not above maxReplicas',
+    sentence: 'spec.scale.hpa.minReplicas is 1 or more (1 if absent), or from 3.1.3 on 0 beside an External or '
+      + 'Object metric, and not above maxReplicas',
     why: 'CRD minimum; a maximum below the minimum is refused by the autoscaling API',
-    evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 deployments/helm/k8s-nim-operator/crds, CRD nimservices minimum 1, default '
+    evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 deployments/helm/k8s-nim-operator/crds, CRD '
+      + 'nimservices minimum 1, default '
       + '1',
     check: ofNimServices(function* (spec, _, model) {
       const hpa = at(spec, 'scale', 'hpa');
       const [least, most] = [at(hpa, 'minReplicas'), at(hpa, 'maxReplicas')];
       if (least === 0 && scalesToZero(hpa) && !isSurelyOld(model)) { return; }
       if (typeof least === 'number' && least < 1) {
-        yield { path: ['scale', 'hpa', 'minReplicas'], message: `minReplicas is ${least}; the least that the CRD takes is 1`, fix: 'write 1, or leave it out' };
+        yield {
+          path: ['scale', 'hpa', 'minReplicas'],
+          message: `minReplicas is ${least}; the least that the CRD takes is 1`,
+          fix: 'write 1, or leave it out',
+        };
       } else if (isScaled(spec) && typeof least === 'number' && typeof most === 'number' && most >= 1 && least > most) {
-        yield { path: ['scale', 'hpa', 'maxReplicas'], message: `maxReplicas ${most} is below minReplicas ${least}, and Kubernetes refuses the HorizontalPodAutoscaler`, fix: 'raise maxReplicas' };
+        yield {
+          path: ['scale', 'hpa', 'maxReplicas'],
+          message: `maxReplicas ${most} is below minReplicas ${least}, and Kubernetes refuses `
+            + 'the HorizontalPodAutoscaler',
+          fix: 'raise maxReplicas',
+        };
       }
     }),
   }),
@@ -169,16 +204,21 @@ export const NIM_IMAGE_AND_SCALE_RULES: Rule[] = [
     lintSeverity: 'warning',
     refusedAtOnce: true,
     sentence: 'an autoscaler by CPU or memory utilization needs resources.requests of the same',
-    why: 'utilization is a part of what is requested: without a request it is not defined, and the autoscaler does nothing',
-    evidence: 'Kubernetes documentation, horizontal pod autoscaling, how does a HorizontalPodAutoscaler work; kubernetes/kubernetes@7fc9c57d '
+    why: 'utilization is a part of what is requested: without a request it is not defined, and '
+      + 'the autoscaler does nothing',
+    evidence: 'Kubernetes documentation, horizontal pod autoscaling, how does a HorizontalPodAutoscaler work; '
+      + 'kubernetes/kubernetes@7fc9c57d '
       + 'pkg/controller/podautoscaler/replica_calculator.go calculateRequests',
     check: ofNimServices(function* (spec) {
       const metrics = isScaled(spec) ? listOf(at(spec, 'scale', 'hpa', 'metrics')) : [];
       for (const [index, metric] of metrics.entries()) {
         const name = plainText(at(metric, 'resource', 'name'));
-        const isUtilization = plainText(at(metric, 'resource', 'target', 'type')) === 'Utilization' && ['cpu', 'memory'].includes(name);
+        const isUtilization = plainText(at(metric, 'resource', 'target', 'type')) === 'Utilization'
+          && ['cpu', 'memory'].includes(name);
         // a limit alone is a request too
-        if (!isUtilization || ['requests', 'limits'].some(list => isSet(at(spec, 'resources', list, name)))) { continue; }
+        if (!isUtilization || ['requests', 'limits'].some(list => isSet(at(spec, 'resources', list, name)))) {
+          continue;
+        }
         yield {
           path: ['scale', 'hpa', 'metrics', index],
           message: `scales by ${name} utilization, and resources.requests has no ${name}: utilization is not defined`,
@@ -197,10 +237,17 @@ export const NIM_IMAGE_AND_SCALE_RULES: Rule[] = [
     refusedByCrd: true,
     sentence: 'spec.replicas: 0 is not allowed before 3.1.0',
     why: 'CRD minimum 1 in 3.0.x, 0 since 3.1.0',
-    evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 deployments/helm/k8s-nim-operator/crds, CRD nimservices v3.0.2 minimum 1, '
+    evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 deployments/helm/k8s-nim-operator/crds, CRD '
+      + 'nimservices v3.0.2 minimum 1, '
       + 'v3.1.2 minimum 0',
     check: ofNimServices(function* ({ replicas }) {
-      if (replicas === 0) { yield { path: ['replicas'], message: `replicas: 0 is refused before NIM Operator ${NIM_OPERATOR.milestones.zeroReplicas.begins}`, fix: 'upgrade, or delete the object to stop it' }; }
+      if (replicas === 0) {
+        yield {
+          path: ['replicas'],
+          message: `replicas: 0 is refused before NIM Operator ${NIM_OPERATOR.milestones.zeroReplicas.begins}`,
+          fix: 'upgrade, or delete the object to stop it',
+        };
+      }
     }),
   }),
   defineRule({
@@ -214,14 +261,17 @@ export const NIM_IMAGE_AND_SCALE_RULES: Rule[] = [
     evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 manifests/deployment.yaml strategy block',
     *check(model) {
       const single = model.nimServices
-        .filter(({ spec, document, disabled }) => !disabled && !document.isPartial && !isScaled(spec) && (spec.replicas ?? 1) === 1);
+        .filter(({ spec, document, disabled }) =>
+          !disabled && !document.isPartial && !isScaled(spec) && (spec.replicas ?? 1) === 1);
       if (single.length === 0) { return; }
       const [{ document, path }] = single;
-      const names = single.slice(0, 5).map(each => each.name).join(', ') + (single.length > 5 ? ` and ${single.length - 5} more` : '');
+      const names = single.slice(0, 5).map(each => each.name).join(', ')
+        + (single.length > 5 ? ` and ${single.length - 5} more` : '');
       const finding: RuleFinding = {
         document,
         path: [...path, 'replicas'],
-        message: `one replica (${names}): every update takes the service down while the new pod starts, and no field changes that`,
+        message: `one replica (${names}): every update takes the service down while the new pod starts, `
+          + 'and no field changes that',
         fix: 'give it two where that matters and the GPUs are there',
       };
       yield finding;

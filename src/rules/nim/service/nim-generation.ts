@@ -14,10 +14,16 @@ function strangerIn({ env }: GpuContainer, generation: number): { name: string; 
   const says = (name: string) => (env[name] ?? '') !== '';
   const passesFraction = (env.NIM_PASSTHROUGH_ARGS ?? '').includes('--gpu-memory-utilization');
   if (generation === 1 && !says('NIM_KVCACHE_PERCENT') && (passesFraction || says('NIM_GPU_MEM_FRACTION'))) {
-    return { name: passesFraction ? 'NIM_PASSTHROUGH_ARGS' : 'NIM_GPU_MEM_FRACTION', instead: 'set NIM_KVCACHE_PERCENT' };
+    return {
+      name: passesFraction ? 'NIM_PASSTHROUGH_ARGS' : 'NIM_GPU_MEM_FRACTION',
+      instead: 'set NIM_KVCACHE_PERCENT',
+    };
   }
   return generation >= 2 && says('NIM_KVCACHE_PERCENT') && !says('NIM_GPU_MEM_FRACTION') && !passesFraction
-    ? { name: 'NIM_KVCACHE_PERCENT', instead: `set NIM_PASSTHROUGH_ARGS: --gpu-memory-utilization ${env.NIM_KVCACHE_PERCENT}` } : undefined;
+    ? {
+      name: 'NIM_KVCACHE_PERCENT',
+      instead: `set NIM_PASSTHROUGH_ARGS: --gpu-memory-utilization ${env.NIM_KVCACHE_PERCENT}`,
+    } : undefined;
 }
 
 /** Rules about what NIMs of the two generations read. */
@@ -28,10 +34,13 @@ export const NIM_GENERATION_RULES: Rule[] = [
     area: 'NIMService',
     severity: 'warning',
     lintSeverity: 'warning',
-    sentence: 'a NIM of a language model is told by the variables of its generation: NIM_KVCACHE_PERCENT before 2.0, NIM_PASSTHROUGH_ARGS or NIM_GPU_MEM_FRACTION from 2.0 on',
-    why: 'a NIM 2.x is an engine with its own arguments and reads no NIM_KVCACHE_PERCENT, one of 1.x no NIM_PASSTHROUGH_ARGS, so both are set or the right one: the engine takes its usual part of the GPU, '
+    sentence: 'a NIM of a language model is told by the variables of its generation: NIM_KVCACHE_PERCENT before 2.0, '
+      + 'NIM_PASSTHROUGH_ARGS or NIM_GPU_MEM_FRACTION from 2.0 on',
+    why: 'a NIM 2.x is an engine with its own arguments and reads no NIM_KVCACHE_PERCENT, one of 1.x no '
+      + 'NIM_PASSTHROUGH_ARGS, so both are set or the right one: the engine takes its usual part of the GPU, '
       + 'and on a shared one that is too much',
-    evidence: 'NVIDIA documentation, NIM for large language models 2.0, 1.x migration guide (many variables are removed) and advanced configuration (NIM_PASSTHROUGH_ARGS)',
+    evidence: 'NVIDIA documentation, NIM for large language models 2.0, 1.x migration guide (many variables are '
+      + 'removed) and advanced configuration (NIM_PASSTHROUGH_ARGS)',
     check: ofPods(function* (model) {
       for (const { document, containers } of model.distinctWorkloads) {
         for (const container of containers) {

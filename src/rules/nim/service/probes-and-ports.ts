@@ -11,7 +11,8 @@ const HANDLERS = ['httpGet', 'grpc', 'tcpSocket', 'exec'];
 
 /** Which variable the operator sets from which port (k8s-nim-operator api/apps/v1alpha1 GetStandardEnv). */
 const PORT_VARIABLES: [string, string][] = [
-  ['NIM_HTTP_API_PORT', 'port'], ['NIM_SERVER_PORT', 'port'], ['NIM_GRPC_API_PORT', 'grpcPort'], ['NIM_TRITON_GRPC_PORT', 'grpcPort'], ['NIM_TRITON_METRICS_PORT', 'metricsPort'],
+  ['NIM_HTTP_API_PORT', 'port'], ['NIM_SERVER_PORT', 'port'], ['NIM_GRPC_API_PORT', 'grpcPort'],
+  ['NIM_TRITON_GRPC_PORT', 'grpcPort'], ['NIM_TRITON_METRICS_PORT', 'metricsPort'],
 ];
 
 /** Of `expose.service.port`, in the CRD. */
@@ -30,7 +31,8 @@ export const NIM_PROBE_AND_PORT_RULES: Rule[] = [
     area: 'NIMService',
     severity: 'warning',
     lintSeverity: 'warning',
-    sentence: 'speech NIMs need a startup probe that waits longer than the default (30 s + 120 x 10 s, about 20 minutes)',
+    sentence: 'speech NIMs need a startup probe that waits longer than the default (30 s + 120 '
+      + 'x 10 s, about 20 minutes)',
     why: 'first start downloads and builds the model; NVIDIA\'s voice blueprint waits 2400 s for ASR and 3000 s for '
       + 'TTS',
     evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 api/apps/v1alpha1/nimservice_types.go GetDefaultStartupProbe (same in '
@@ -43,7 +45,8 @@ export const NIM_PROBE_AND_PORT_RULES: Rule[] = [
       yield {
         path: isFields(probe) ? ['startupProbe', 'probe'] : ['startupProbe'],
         message: 'a speech NIM may take longer for its first start than '
-          + `${isFields(probe) ? `the ${seconds} seconds of this probe` : 'the operator waits (about 20 minutes)'}; NVIDIA's voice blueprint waits 40 minutes for recognition and 50 for synthesis`,
+          + `${isFields(probe) ? `the ${seconds} seconds of this probe` : 'the operator waits (about 20 minutes)'}; `
+          + 'NVIDIA\'s voice blueprint waits 40 minutes for recognition and 50 for synthesis',
         fix: 'write startupProbe.probe with httpGet /v1/health/ready and a failureThreshold of 360 at periodSeconds 10',
       };
     }),
@@ -57,12 +60,15 @@ export const NIM_PROBE_AND_PORT_RULES: Rule[] = [
     refusedAtOnce: true,
     sentence: 'a probe override must contain a handler (httpGet, grpc, tcpSocket or exec)',
     why: 'the given probe replaces the default completely; Kubernetes refuses a probe without a handler',
-    evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 api/apps/v1alpha1/nimservice_types.go GetStartupProbe / GetLivenessProbe / '
+    evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 api/apps/v1alpha1/nimservice_types.go '
+      + 'GetStartupProbe / GetLivenessProbe / '
       + 'GetReadinessProbe',
     check: ofWholeNimServices(function* (spec) {
       for (const each of PROBES) {
         const probe = at(spec, each, 'probe');
-        if (isFields(probe) && at(spec, each, 'enabled') !== false && !HANDLERS.some(handler => isSet(probe[handler]))) {
+        if (isFields(probe)
+          && at(spec, each, 'enabled') !== false
+          && !HANDLERS.some(handler => isSet(probe[handler]))) {
           yield {
             path: [each, 'probe'],
             message: `${each}.probe replaces the default completely and has no handler; Kubernetes refuses it`,
@@ -80,11 +86,16 @@ export const NIM_PROBE_AND_PORT_RULES: Rule[] = [
     lintSeverity: 'error',
     sentence: 'probe fields belong under <kind>Probe.probe',
     why: 'fields put directly under startupProbe are unknown and dropped, so the default stays; issue #730',
-    evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 deployments/helm/k8s-nim-operator/crds, CRD nimservices {enabled, probe}',
+    evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 deployments/helm/k8s-nim-operator/crds, CRD '
+      + 'nimservices {enabled, probe}',
     check: ofNimServices(function* (spec) {
       for (const each of PROBES) {
         for (const key of Object.keys(fieldsOf(spec[each])).filter(name => name !== 'enabled' && name !== 'probe')) {
-          yield { path: [each, key], message: `${each}.${key} is no field and is dropped, so the default probe stays`, fix: `write it under ${each}.probe, with its handler` };
+          yield {
+            path: [each, key],
+            message: `${each}.${key} is no field and is dropped, so the default probe stays`,
+            fix: `write it under ${each}.probe, with its handler`,
+          };
         }
       }
     }),
@@ -99,8 +110,14 @@ export const NIM_PROBE_AND_PORT_RULES: Rule[] = [
     why: 'liveness starts after 15 s and kills the container after three failures of 10 s',
     evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 api/apps/v1alpha1/nimservice_types.go GetDefaultLivenessProbe',
     check: ofNimServices(function* (spec) {
-      if (at(spec, 'startupProbe', 'enabled') === false && !isSet(at(spec, 'livenessProbe', 'probe')) && at(spec, 'livenessProbe', 'enabled') !== false) {
-        yield { path: ['startupProbe', 'enabled'], message: 'without a start-up probe the default liveness probe kills the container within a minute', fix: 'leave it enabled, or give livenessProbe.probe' };
+      if (at(spec, 'startupProbe', 'enabled') === false
+        && !isSet(at(spec, 'livenessProbe', 'probe'))
+        && at(spec, 'livenessProbe', 'enabled') !== false) {
+        yield {
+          path: ['startupProbe', 'enabled'],
+          message: 'without a start-up probe the default liveness probe kills the container within a minute',
+          fix: 'leave it enabled, or give livenessProbe.probe',
+        };
       }
     }),
   }),
@@ -146,7 +163,11 @@ export const NIM_PROBE_AND_PORT_RULES: Rule[] = [
       for (const [name, port] of PORT_VARIABLES) {
         const set = variable(spec, name);
         if (set !== undefined && isSet(portOf(spec, port)) && set.value === shown(portOf(spec, port))) {
-          yield { path: set.path, message: `${name}: the operator sets it to ${set.value} anyway, from expose.service.${port}`, fix: 'leave it out' };
+          yield {
+            path: set.path,
+            message: `${name}: the operator sets it to ${set.value} anyway, from expose.service.${port}`,
+            fix: 'leave it out',
+          };
         }
       }
     }),
@@ -160,14 +181,21 @@ export const NIM_PROBE_AND_PORT_RULES: Rule[] = [
     since: NIM_OPERATOR.milestones.grpcPort,
     sentence: 'port, grpcPort and metricsPort must differ',
     why: 'a Service cannot hold the same TCP port twice',
-    evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 api/apps/v1alpha1/nimservice_types.go GetServiceParams; Kubernetes Service '
+    evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 api/apps/v1alpha1/nimservice_types.go '
+      + 'GetServiceParams; Kubernetes Service '
       + 'rules',
     check: ofNimServices(function* (spec) {
-      const used = (port: string) => portOf(spec, port) ?? (port === 'port' && isSet(at(spec, 'expose', 'service')) ? DEFAULT_PORT : undefined);
+      const used = (port: string) =>
+        portOf(spec, port) ?? (port === 'port' && isSet(at(spec, 'expose', 'service')) ? DEFAULT_PORT : undefined);
       const ports = ['port', 'grpcPort', 'metricsPort'].filter(each => isSet(used(each)));
       const twice = ports.find((each, index) => ports.findIndex(other => used(other) === used(each)) < index);
       if (twice !== undefined) {
-        yield { path: ['expose', 'service', twice], message: `${twice} ${shown(used(twice))} is another port of the service already, and Kubernetes refuses the Service`, fix: 'give each its own' };
+        yield {
+          path: ['expose', 'service', twice],
+          message: `${twice} ${shown(used(twice))} is another port of the service already, and `
+            + 'Kubernetes refuses the Service',
+          fix: 'give each its own',
+        };
       }
     }),
   }),
@@ -180,10 +208,16 @@ export const NIM_PROBE_AND_PORT_RULES: Rule[] = [
     since: NIM_OPERATOR.milestones.grpcPort,
     sentence: 'a speech NIM has expose.service.grpcPort',
     why: 'grpcPort has no default; without it neither container port nor Service port for gRPC exists',
-    evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 api/apps/v1alpha1/nimservice_types.go GetDeploymentParams, GetServiceParams',
+    evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 api/apps/v1alpha1/nimservice_types.go '
+      + 'GetDeploymentParams, GetServiceParams',
     check: ofWholeNimServices(function* (spec) {
       if (isSpeech(spec) && !isSet(portOf(spec, 'grpcPort')) && !isSet(spec.multiNode)) {
-        yield { path: ['expose', 'service', 'grpcPort'], message: 'a speech NIM is called by gRPC, and without grpcPort neither the container nor the Service has that port', fix: 'write grpcPort: 50051' };
+        yield {
+          path: ['expose', 'service', 'grpcPort'],
+          message: 'a speech NIM is called by gRPC, and without grpcPort neither the container nor '
+            + 'the Service has that port',
+          fix: 'write grpcPort: 50051',
+        };
       }
     }),
   }),
@@ -203,7 +237,8 @@ export const NIM_PROBE_AND_PORT_RULES: Rule[] = [
       if (set !== undefined && isSet(profile) && profile !== '' && set.value !== profile) {
         yield {
           path: set.path,
-          message: `NIM_MODEL_PROFILE ${set.value} decides which profile runs, and nimCache.profile ${shown(profile)} how many GPUs it gets`,
+          message: `NIM_MODEL_PROFILE ${set.value} decides which profile runs, and nimCache.profile `
+            + `${shown(profile)} how many GPUs it gets`,
           fix: 'leave the variable out',
         };
       }
@@ -221,7 +256,12 @@ export const NIM_PROBE_AND_PORT_RULES: Rule[] = [
     check: ofNimServices(function* (spec) {
       const set = variable(spec, 'NIM_CACHE_PATH');
       if (set !== undefined && !/^\/(?:model-store|model|opt\/cache)(?:\/|$)/.test(set.value)) {
-        yield { path: set.path, message: `NIM_CACHE_PATH is ${set.value}, and the volume is at /model-store: what is downloaded is lost with the pod`, fix: 'leave it out' };
+        yield {
+          path: set.path,
+          message: `NIM_CACHE_PATH is ${set.value}, and the volume is at /model-store: what is `
+            + 'downloaded is lost with the pod',
+          fix: 'leave it out',
+        };
       }
     }),
   }),
@@ -240,7 +280,11 @@ export const NIM_PROBE_AND_PORT_RULES: Rule[] = [
       for (const [index, each] of listOf(spec.env).entries()) {
         const name = shown(at(each, 'name'));
         if (isFields(spec.proxy) && PROXY_VARIABLES.includes(name)) {
-          yield { path: ['env', index], message: `${name} is set from spec.proxy, which wins`, fix: 'say it under proxy' };
+          yield {
+            path: ['env', index],
+            message: `${name} is set from spec.proxy, which wins`,
+            fix: 'say it under proxy',
+          };
         }
       }
     }),
@@ -251,7 +295,8 @@ export const NIM_PROBE_AND_PORT_RULES: Rule[] = [
     area: 'NIMService',
     severity: 'error',
     lintSeverity: 'error',
-    sentence: 'metadata.name of a NIMService is a name that a Service can have: at most 63 lower-case letters, digits and '
+    sentence: 'metadata.name of a NIMService is a name that a Service can have: at most 63 '
+      + 'lower-case letters, digits and '
       + '"-", beginning with a letter',
     why: 'the operator makes a Service of the same name, which Kubernetes refuses otherwise; model names with a '
       + 'version in them (llama-3.1-8b) are such names',
@@ -259,14 +304,23 @@ export const NIM_PROBE_AND_PORT_RULES: Rule[] = [
       + 'kubernetes/kubernetes@7fc9c57d pkg/apis/core/validation/validation.go ValidateServiceName '
       + '(NameIsDNS1035Label)',
     *check(model) {
-      for (const document of model.ofKind('NIMService').filter(({ name, value }) => name !== '' && name === at(value, 'metadata', 'name') && !isTemplated(name))) {
+      for (const document of model.ofKind('NIMService')
+        .filter(({ name, value }) => name !== '' && name === at(value, 'metadata', 'name') && !isTemplated(name))) {
         const can = canNameService(document.name);
         if (can === true) { continue; }
-        const near = document.name.toLowerCase().replace(/[^a-z0-9-]+/g, '-').replace(/^[^a-z]+/, '').slice(0, 63).split('-').filter(Boolean).join('-');
+        const near = document.name
+          .toLowerCase()
+          .replace(/[^a-z0-9-]+/g, '-')
+          .replace(/^[^a-z]+/, '')
+          .slice(0, 63)
+          .split('-')
+          .filter(Boolean)
+          .join('-');
         yield {
           document,
           path: ['metadata', 'name'],
-          message: `"${document.name}" cannot name a Service, and the operator makes one of this name: at most 63 lower-case letters, digits and "-", a letter first`,
+          message: `"${document.name}" cannot name a Service, and the operator makes one of this name: at most 63 `
+            + 'lower-case letters, digits and "-", a letter first',
           fix: near === '' ? 'write such a name' : `write ${near}`,
           severity: can === 'perhaps' ? 'warning' : undefined,
         };
@@ -283,7 +337,8 @@ function* movedPorts(spec: Readonly<Fields>, port: string): Generator<{ path: Pa
     if (set !== undefined && set.value !== shown(wanted)) {
       yield {
         path: set.path,
-        message: `${name} is ${set.value} and expose.service.${port} is ${isSet(wanted) ? shown(wanted) : 'not set'}: the server listens where neither Service nor probes look`,
+        message: `${name} is ${set.value} and expose.service.${port} is `
+          + `${isSet(wanted) ? shown(wanted) : 'not set'}: the server listens where neither Service nor probes look`,
         fix: `leave ${name} out and write expose.service.${port}`,
       };
     }
@@ -292,7 +347,11 @@ function* movedPorts(spec: Readonly<Fields>, port: string): Generator<{ path: Pa
 
 /** Seconds until a start-up probe gives up; what is left out has the defaults of Kubernetes (core/v1 Probe). */
 function patienceOf(probe: Readonly<Fields>): number {
-  const field = (name: string, otherwise: number) => (typeof probe[name] === 'number' ? probe[name] as number : isSet(probe[name]) ? Infinity : otherwise);
+  const field = (name: string, otherwise: number) => (typeof probe[name] === 'number'
+    ? probe[name] as number
+    : isSet(probe[name])
+      ? Infinity
+      : otherwise);
   return field('initialDelaySeconds', 0) + field('periodSeconds', 10) * field('failureThreshold', 3);
 }
 

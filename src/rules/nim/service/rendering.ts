@@ -1,4 +1,6 @@
-import { at, fieldsOf, isTemplated, listOf, Path, survivesUnquoted, textOf, Unquoted, unquoted } from '../../../kubernetes';
+import {
+  at, fieldsOf, isTemplated, listOf, Path, survivesUnquoted, textOf, Unquoted, unquoted,
+} from '../../../kubernetes';
 import { NIM_OPERATOR } from '../../../releases';
 import { shown } from '../../../text';
 import { defineRule, Rule } from '../../rule';
@@ -6,7 +8,8 @@ import { cacheOf, isSet, ofNimServices, ofWholeNimServices } from '../nim-check'
 
 /** Labels that the operator sets itself (k8s-nim-operator api/apps/v1alpha1 GetStandardLabels). */
 const OWN_LABELS = [
-  'app.kubernetes.io/name', 'app.kubernetes.io/instance', 'app.kubernetes.io/operator-version', 'app.kubernetes.io/part-of', 'app.kubernetes.io/managed-by',
+  'app.kubernetes.io/name', 'app.kubernetes.io/instance', 'app.kubernetes.io/operator-version',
+  'app.kubernetes.io/part-of', 'app.kubernetes.io/managed-by',
 ];
 
 /** What the operator's parser makes of a value without quotes. */
@@ -26,7 +29,8 @@ export const NIM_RENDERING_RULES: Rule[] = [
     area: 'NIMService',
     severity: 'error',
     lintSeverity: 'error',
-    sentence: 'spec.nodeSelector must not hold values that YAML 1.1 reads as boolean (y, n, yes, no, on, off, true, false '
+    sentence: 'spec.nodeSelector must not hold values that YAML 1.1 reads as boolean (y, n, yes, '
+      + 'no, on, off, true, false '
       + 'in any usual case) or number (8, 017, 0x1F, 0b11, 1_000, 1.10, 9.0, 1e3)',
     why: 'the template prints the value without quotes, the object no longer converts to a Deployment and the '
       + 'reconcile fails',
@@ -38,8 +42,10 @@ export const NIM_RENDERING_RULES: Rule[] = [
         if (survivesUnquoted(value) || unquoted(value) === 'null') { continue; }
         yield {
           path: ['nodeSelector', key],
-          message: `nodeSelector ${key}: "${value}" is printed without quotes and ${READ_AS[unquoted(value)]}; the Deployment cannot be made`,
-          fix: `select by affinity.nodeAffinity (NIM Operator ${NIM_OPERATOR.milestones.affinity.begins} and later), or by another label`,
+          message: `nodeSelector ${key}: "${value}" is printed without quotes and ${READ_AS[unquoted(value)]}; the `
+            + 'Deployment cannot be made',
+          fix: `select by affinity.nodeAffinity (NIM Operator ${NIM_OPERATOR.milestones.affinity.begins} and `
+            + 'later), or by another label',
         };
       }
     }),
@@ -56,7 +62,11 @@ export const NIM_RENDERING_RULES: Rule[] = [
     check: ofNimServices(function* ({ nodeSelector }) {
       for (const [key, value] of stringsIn(nodeSelector)) {
         if (value !== '' && unquoted(value) === 'null') {
-          yield { path: ['nodeSelector', key], message: `nodeSelector ${key}: "${value}" is printed without quotes and selects the empty value`, fix: 'select by affinity.nodeAffinity, or by another value' };
+          yield {
+            path: ['nodeSelector', key],
+            message: `nodeSelector ${key}: "${value}" is printed without quotes and selects the empty value`,
+            fix: 'select by affinity.nodeAffinity, or by another value',
+          };
         }
       }
     }),
@@ -71,7 +81,8 @@ export const NIM_RENDERING_RULES: Rule[] = [
     sentence: 'storage.pvc.subPath (of the NIMService, or of the NIMCache it uses) must not be a value YAML reads as '
       + 'number, boolean or null',
     why: 'printed without quotes',
-    evidence: 'NVIDIA/k8s-nim-operator@v3.1.2 manifests/deployment.yaml#L85, #L110, #L162; NVIDIA/k8s-nim-operator@v3.0.2 '
+    evidence: 'NVIDIA/k8s-nim-operator@v3.1.2 manifests/deployment.yaml#L85, #L110, #L162; '
+      + 'NVIDIA/k8s-nim-operator@v3.0.2 '
       + 'manifests/deployment.yaml#L94',
     check: ofNimServices(function* (spec, service, model) {
       const own = at(spec, 'storage', 'pvc', 'subPath');
@@ -82,7 +93,11 @@ export const NIM_RENDERING_RULES: Rule[] = [
       ];
       for (const [what, path, value] of found) {
         if (typeof value === 'string' && !survivesUnquoted(value) && !isTemplated(value)) {
-          yield { path, message: `${what} "${value}" is printed without quotes and ${READ_AS[unquoted(value)]}`, fix: 'use a folder whose name YAML reads as a string, such as v2024' };
+          yield {
+            path,
+            message: `${what} "${value}" is printed without quotes and ${READ_AS[unquoted(value)]}`,
+            fix: 'use a folder whose name YAML reads as a string, such as v2024',
+          };
         }
       }
     }),
@@ -100,7 +115,11 @@ export const NIM_RENDERING_RULES: Rule[] = [
     check: ofNimServices(function* ({ tolerations }) {
       for (const [index, toleration] of listOf(tolerations).entries()) {
         if (isSet(at(toleration, 'tolerationSeconds'))) {
-          yield { path: ['tolerations', index, 'tolerationSeconds'], message: 'tolerationSeconds is dropped: the pod tolerates the taint for ever', fix: 'remove it' };
+          yield {
+            path: ['tolerations', index, 'tolerationSeconds'],
+            message: 'tolerationSeconds is dropped: the pod tolerates the taint for ever',
+            fix: 'remove it',
+          };
         }
       }
     }),
@@ -120,7 +139,11 @@ export const NIM_RENDERING_RULES: Rule[] = [
       + 'NVIDIA/k8s-nim-operator@f63f74d7 api/apps/v1alpha1/nimservice_types.go GetServiceLabels',
     check: ofNimServices(function* ({ labels }) {
       if ('app' in fieldsOf(labels)) {
-        yield { path: ['labels', 'app'], message: 'the label app takes the place of the one that the Deployment selects by, and Kubernetes refuses it', fix: 'use another key' };
+        yield {
+          path: ['labels', 'app'],
+          message: 'the label app takes the place of the one that the Deployment selects by, and Kubernetes refuses it',
+          fix: 'use another key',
+        };
       }
     }),
   }),
@@ -137,7 +160,11 @@ export const NIM_RENDERING_RULES: Rule[] = [
       + 'api/apps/v1alpha1/nimservice_types.go GetStandardLabels',
     check: ofNimServices(function* ({ labels }) {
       for (const key of Object.keys(fieldsOf(labels)).filter(each => OWN_LABELS.includes(each))) {
-        yield { path: ['labels', key], message: `the operator sets ${key} itself, and its value wins`, fix: 'use another key' };
+        yield {
+          path: ['labels', key],
+          message: `the operator sets ${key} itself, and its value wins`,
+          fix: 'use another key',
+        };
       }
     }),
   }),
@@ -162,13 +189,18 @@ export const NIM_RENDERING_RULES: Rule[] = [
         ...['initContainers', 'sidecarContainers'].flatMap(list => listOf(spec[list]).flatMap((container, index) =>
           ['name', 'workingDir'].map((key): [Path, unknown] => [[list, index, key], at(container, key)]))),
         ...listOf(spec.draResources).flatMap((resource, index) => listOf(at(resource, 'claimCreationSpec', 'devices')).flatMap((device, number) =>
-          ['name', 'deviceClassName'].map((key): [Path, unknown] => [['draResources', index, 'claimCreationSpec', 'devices', number, key], at(device, key)]))),
+          ['name', 'deviceClassName'].map((key): [Path, unknown] =>
+            [['draResources', index, 'claimCreationSpec', 'devices', number, key], at(device, key)]))),
       ];
       for (const [path, value] of found) {
         const text = textOf(value);
         if (text !== undefined && !survivesUnquoted(text)) {
           const field = path.filter(each => typeof each === 'string').join('.');
-          yield { path, message: `${field} "${text}" is printed without quotes and ${READ_AS[unquoted(text)]}`, fix: 'use a name that YAML reads as a string' };
+          yield {
+            path,
+            message: `${field} "${text}" is printed without quotes and ${READ_AS[unquoted(text)]}`,
+            fix: 'use a name that YAML reads as a string',
+          };
         }
       }
     }),
@@ -181,10 +213,17 @@ export const NIM_RENDERING_RULES: Rule[] = [
     lintSeverity: 'warning',
     sentence: 'spec.podAffinity is left out',
     why: 'deprecated and never read',
-    evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 api/apps/v1alpha1/nimservice_types.go (no reader); replaced by affinity in '
+    evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 api/apps/v1alpha1/nimservice_types.go (no reader); '
+      + 'replaced by affinity in '
       + '3.0.2',
     check: ofNimServices(function* ({ podAffinity }) {
-      if (isSet(podAffinity)) { yield { path: ['podAffinity'], message: 'podAffinity is deprecated and never read', fix: `use affinity.podAffinity (NIM Operator ${NIM_OPERATOR.milestones.affinity.begins} and later)` }; }
+      if (isSet(podAffinity)) {
+        yield {
+          path: ['podAffinity'],
+          message: 'podAffinity is deprecated and never read',
+          fix: `use affinity.podAffinity (NIM Operator ${NIM_OPERATOR.milestones.affinity.begins} and later)`,
+        };
+      }
     }),
   }),
   defineRule({
@@ -200,7 +239,11 @@ export const NIM_RENDERING_RULES: Rule[] = [
     check: ofNimServices(function* ({ expose }) {
       const name = at(expose, 'service', 'name');
       if (isSet(name) && name !== '') {
-        yield { path: ['expose', 'service', 'name'], message: `the Service is named after the NIMService, not "${shown(name)}"`, fix: 'remove it, and name the NIMService so' };
+        yield {
+          path: ['expose', 'service', 'name'],
+          message: `the Service is named after the NIMService, not "${shown(name)}"`,
+          fix: 'remove it, and name the NIMService so',
+        };
       }
     }),
   }),
@@ -213,11 +256,16 @@ export const NIM_RENDERING_RULES: Rule[] = [
     sentence: 'spec.expose.service.port is written',
     why: 'the default 8000 is filled in only when the expose.service object exists; without it the operator '
       + 'dereferences a nil port until its own first write has created the object',
-    evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 deployments/helm/k8s-nim-operator/crds, CRD nimservices default on port '
+    evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 deployments/helm/k8s-nim-operator/crds, CRD '
+      + 'nimservices default on port '
       + 'only; NVIDIA/k8s-nim-operator@f63f74d7 api/apps/v1alpha1/nimservice_types.go GetStandardEnv',
     check: ofWholeNimServices(function* ({ expose }) {
       if (!isSet(at(expose, 'service'))) {
-        yield { path: ['expose', 'service'], message: 'without expose.service its default port 8000 is filled in only after a first failed reconcile', fix: 'write expose.service.port' };
+        yield {
+          path: ['expose', 'service'],
+          message: 'without expose.service its default port 8000 is filled in only after a first failed reconcile',
+          fix: 'write expose.service.port',
+        };
       }
     }),
   }),

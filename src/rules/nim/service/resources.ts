@@ -17,7 +17,8 @@ export const NIM_RESOURCE_RULES: Rule[] = [
       + 'beside it',
     why: 'otherwise the operator adds nvidia.com/gpu: <tensor parallelism or 1> to limits and requests; the pod asks '
       + 'for a full GPU and a slice and stays Pending',
-    evidence: 'NVIDIA/k8s-nim-operator@v3.0.2 internal/controller/platform/standalone/nimservice.go#L1022 addGPUResources; '
+    evidence: 'NVIDIA/k8s-nim-operator@v3.0.2 '
+      + 'internal/controller/platform/standalone/nimservice.go#L1022 addGPUResources; '
       + 'NVIDIA/k8s-nim-operator@v3.1.2 internal/controller/platform/standalone/nimservice.go#L1307; '
       + 'NVIDIA/k8s-nim-operator@f63f74d7 internal/controller/platform/standalone/nimservice.go#L1312; '
       + 'NVIDIA/k8s-nim-operator@f63f74d7 internal/controller/platform/kserve/nimservice.go',
@@ -33,7 +34,8 @@ export const NIM_RESOURCE_RULES: Rule[] = [
       + 'nvidia.com/gpu key (value "0") beside it',
     why: 'same injection as for MIG: the check looks only for the key nvidia.com/gpu',
     evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 internal/controller/platform/standalone/nimservice.go addGPUResources',
-    check: ofNimServices((_, service, model) => secondGpu(service, model, name => name.endsWith('.shared') && !name.startsWith('nvidia.com/mig-'))),
+    check: ofNimServices((_, service, model) =>
+      secondGpu(service, model, name => name.endsWith('.shared') && !name.startsWith('nvidia.com/mig-'))),
   }),
   defineRule({
     id: 'NIM-012',
@@ -49,12 +51,15 @@ export const NIM_RESOURCE_RULES: Rule[] = [
     check: ofWholeNimServices(function* (spec, service, model) {
       const { resources } = spec;
       if (!operatorMayAddGpu(service, model) || !isFields(resources) || namesWholeGpu(spec)) { return; }
-      const empty = ['limits', 'requests'].filter(each => !isTemplated(resources[each]) && Object.keys(fieldsOf(resources[each])).length === 0);
+      const empty = ['limits', 'requests'].filter(each =>
+        !isTemplated(resources[each]) && Object.keys(fieldsOf(resources[each])).length === 0);
       if (empty.length > 0) {
         yield {
           path: ['resources'],
-          message: `resources without ${empty.join(' and ')}, with storage.nimCache.profile and no nvidia.com/gpu: the operator writes into a map that is not there and fails on every reconcile`,
-          fix: 'write nvidia.com/gpu under limits and requests ("0" beside another GPU resource), or leave resources out',
+          message: `resources without ${empty.join(' and ')}, with storage.nimCache.profile and no nvidia.com/gpu: `
+            + 'the operator writes into a map that is not there and fails on every reconcile',
+          fix: 'write nvidia.com/gpu under limits and requests ("0" beside another GPU '
+            + 'resource), or leave resources out',
           severity: certainty(service, model),
         };
       }
@@ -66,15 +71,24 @@ export const NIM_RESOURCE_RULES: Rule[] = [
     area: 'NIMService',
     severity: 'error',
     lintSeverity: 'warning',
-    sentence: 'a NIMService needs its GPU stated: a GPU resource, draResources, or an NGC NIMCache with an explicit profile',
+    sentence: 'a NIMService needs its GPU stated: a GPU resource, draResources, or an NGC NIMCache '
+      + 'with an explicit profile',
     why: 'without nimCache.profile the operator adds nothing and the pod gets no GPU',
-    evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 internal/controller/platform/standalone/nimservice.go reconcileNIMService '
+    evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 '
+      + 'internal/controller/platform/standalone/nimservice.go reconcileNIMService '
       + '(gpuResources only inside modelProfile != "" and IsOptimizedNIM)',
     check: ofWholeNimServices(function* (spec, service, model) {
-      if (gpuResourcesOf(spec).length > 0 || listOf(spec.draResources).length > 0 || asksForOtherDevice(spec)) { return; }
+      if (gpuResourcesOf(spec).length > 0 || listOf(spec.draResources).length > 0 || asksForOtherDevice(spec)) {
+        return;
+      }
       // a zero says that no GPU is wanted from the operator either
       if (operatorMayAddGpu(service, model) && !namesWholeGpu(spec)) { return; }
-      yield { path: ['resources'], message: `nothing says a GPU: no GPU resource, no draResources and ${whyNoneIsAdded(service)}, so the pod gets none`, fix: 'write nvidia.com/gpu or a slice under resources.limits' };
+      yield {
+        path: ['resources'],
+        message: 'nothing says a GPU: no GPU resource, no draResources and '
+          + `${whyNoneIsAdded(service)}, so the pod gets none`,
+        fix: 'write nvidia.com/gpu or a slice under resources.limits',
+      };
     }),
   }),
   defineRule({
@@ -88,7 +102,8 @@ export const NIM_RESOURCE_RULES: Rule[] = [
     why: 'nvidia.com/gpu: "0" is the documented way to switch off the injection',
     evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 internal/controller/platform/standalone/nimservice.go addGPUResources '
       + 'tests the key, not the value',
-    notCheckable: 'It is what the rules about GPU resources go by (POD-001, NIM-010, NIM-015), not a fault of a manifest.',
+    notCheckable: 'It is what the rules about GPU resources go by (POD-001, NIM-010, NIM-015), '
+      + 'not a fault of a manifest.',
     bad: '# flagging {nvidia.com/mig-1g.10gb: 1, nvidia.com/gpu: "0"} as two GPU resources',
     good: '# counting only quantities > 0',
   }),
@@ -106,7 +121,11 @@ export const NIM_RESOURCE_RULES: Rule[] = [
     check: ofNimServices(function* (spec) {
       const [resource] = gpuResourcesOf(spec);
       if (listOf(spec.draResources).length > 0 && resource !== undefined) {
-        yield { path: ['resources'], message: `draResources and ${resource}: the pod asks for a claimed device and for one of the device plugin`, fix: 'keep one of them' };
+        yield {
+          path: ['resources'],
+          message: `draResources and ${resource}: the pod asks for a claimed device and for one of the device plugin`,
+          fix: 'keep one of them',
+        };
       }
     }),
   }),
@@ -124,7 +143,11 @@ export const NIM_RESOURCE_RULES: Rule[] = [
       + 'GetResources copies only limits and requests',
     check: ofNimServices(function* ({ resources }) {
       if (listOf(at(resources, 'claims')).length > 0) {
-        yield { path: ['resources', 'claims'], message: 'resources.claims is dropped when the pod is made', fix: 'use draResources' };
+        yield {
+          path: ['resources', 'claims'],
+          message: 'resources.claims is dropped when the pod is made',
+          fix: 'use draResources',
+        };
       }
     }),
   }),
@@ -142,7 +165,9 @@ export const NIM_RESOURCE_RULES: Rule[] = [
       for (const name of gpuResourcesIn(requests).filter(each => shown(limits[each]) !== shown(requests[each]))) {
         yield {
           path: ['resources', 'requests', name],
-          message: `${name} is requested ${shown(requests[name])} with ${Object.hasOwn(limits, name) ? `a limit of ${shown(limits[name])}` : 'no limit'}; Kubernetes refuses the pod`,
+          message: `${name} is requested ${shown(requests[name])} with `
+            + `${Object.hasOwn(limits, name) ? `a limit of ${shown(limits[name])}` : 'no limit'}; `
+            + 'Kubernetes refuses the pod',
           fix: 'write the same under limits',
         };
       }
@@ -158,16 +183,22 @@ function* secondGpu(service: NimServiceView, model: ClusterModel, isSlice: (name
   const asked = ['limits', 'requests'].find(each => Object.hasOwn(fieldsOf(at(spec, 'resources', each)), slice))!;
   yield {
     path: ['resources', asked, slice],
-    message: `${slice} without nvidia.com/gpu beside it: with nimCache.profile the operator adds a whole GPU to it, and the pod stays Pending`,
+    message: `${slice} without nvidia.com/gpu beside it: with nimCache.profile the operator adds a whole GPU to it, `
+      + 'and the pod stays Pending',
     fix: 'write nvidia.com/gpu: "0" under limits and requests',
     severity: certainty(service, model),
   };
 }
 
-/** It adds one for an explicit profile, without claims, and not for other caches than those of NGC (k8s-nim-operator addGPUResources). */
+/**
+ * It adds one for an explicit profile, without claims, and not for other caches than those of NGC (k8s-nim-operator
+ * addGPUResources).
+ */
 function operatorMayAddGpu(service: NimServiceView, model: ClusterModel): boolean {
   const cache = cacheOf(service, model);
-  return explicitProfile(service) !== undefined && listOf(service.spec.draResources).length === 0 && (cache === undefined || isNgcCache(cache));
+  return explicitProfile(service) !== undefined
+    && listOf(service.spec.draResources).length === 0
+    && (cache === undefined || isNgcCache(cache));
 }
 
 function explicitProfile({ spec }: NimServiceView): string | undefined {
@@ -181,12 +212,15 @@ function isNgcCache({ spec }: ManifestDocument): boolean {
 }
 
 function whyNoneIsAdded(service: NimServiceView): string {
-  return explicitProfile(service) === undefined ? 'no nimCache.profile' : 'a nimCache.profile for which the operator adds none';
+  return explicitProfile(service) === undefined
+    ? 'no nimCache.profile'
+    : 'a nimCache.profile for which the operator adds none';
 }
 
 /** A resource of another vendor's plugin, or of a DeviceClass: it may well be a GPU. */
 function asksForOtherDevice({ resources }: Readonly<Fields>): boolean {
-  return ['limits', 'requests'].some(each => Object.keys(fieldsOf(at(resources, each))).some(name => name.includes('/') && !name.startsWith('nvidia.com/')));
+  return ['limits', 'requests'].some(each =>
+    Object.keys(fieldsOf(at(resources, each))).some(name => name.includes('/') && !name.startsWith('nvidia.com/')));
 }
 
 function namesWholeGpu({ resources }: Readonly<Fields>): boolean {

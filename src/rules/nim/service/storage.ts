@@ -23,7 +23,11 @@ export const NIM_STORAGE_RULES: Rule[] = [
     check: ofNimServices(function* ({ storage }) {
       const sources = sourcesOf(storage);
       if (sources.length > 1) {
-        yield { path: ['storage', sources[1]], message: `storage names ${sources.join(', ')}; one of them is used and the others are ignored in silence`, fix: 'keep one' };
+        yield {
+          path: ['storage', sources[1]],
+          message: `storage names ${sources.join(', ')}; one of them is used and the others are ignored in silence`,
+          fix: 'keep one',
+        };
       }
     }),
   }),
@@ -35,11 +39,16 @@ export const NIM_STORAGE_RULES: Rule[] = [
     lintSeverity: 'error',
     sentence: 'a storage source is required',
     why: 'the reconcile fails: neither external PVC name, NIMCache volume, empty dir or local host path',
-    evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 internal/controller/platform/standalone/nimservice.go reconcileNIMService; '
+    evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 '
+      + 'internal/controller/platform/standalone/nimservice.go reconcileNIMService; '
       + 'v3.0.2 alike',
     check: ofWholeNimServices(function* ({ storage }) {
       if (sourcesOf(storage).length === 0 && (isFields(storage) || !isSet(storage))) {
-        yield { path: ['storage'], message: 'storage names no source, and every reconcile fails', fix: 'give nimCache, pvc, emptyDir or hostPath' };
+        yield {
+          path: ['storage'],
+          message: 'storage names no source, and every reconcile fails',
+          fix: 'give nimCache, pvc, emptyDir or hostPath',
+        };
       }
     }),
   }),
@@ -56,9 +65,17 @@ export const NIM_STORAGE_RULES: Rule[] = [
     check: ofWholeNimServices(function* (spec) {
       const pvc = createdPvc(spec);
       if (pvc === undefined) { return; }
-      const is = !isSet(pvc.size) || pvc.size === '' ? 'missing' : isPositive(pvc.size) ? undefined : `"${shown(pvc.size)}"`;
+      const is = !isSet(pvc.size) || pvc.size === ''
+        ? 'missing'
+        : isPositive(pvc.size)
+          ? undefined
+          : `"${shown(pvc.size)}"`;
       if (is !== undefined) {
-        yield { path: ['storage', 'pvc', 'size'], message: `pvc.create needs a size above zero, and it is ${is}`, fix: 'write a quantity such as 50Gi' };
+        yield {
+          path: ['storage', 'pvc', 'size'],
+          message: `pvc.create needs a size above zero, and it is ${is}`,
+          fix: 'write a quantity such as 50Gi',
+        };
       }
     }),
   }),
@@ -74,7 +91,11 @@ export const NIM_STORAGE_RULES: Rule[] = [
     check: ofWholeNimServices(function* (spec) {
       const pvc = createdPvc(spec);
       if (pvc !== undefined && (!isSet(pvc.volumeAccessMode) || pvc.volumeAccessMode === '')) {
-        yield { path: ['storage', 'pvc', 'volumeAccessMode'], message: 'pvc.create needs volumeAccessMode; without it Kubernetes refuses the claim', fix: `write one of ${ACCESS_MODES.join(', ')}` };
+        yield {
+          path: ['storage', 'pvc', 'volumeAccessMode'],
+          message: 'pvc.create needs volumeAccessMode; without it Kubernetes refuses the claim',
+          fix: `write one of ${ACCESS_MODES.join(', ')}`,
+        };
       }
     }),
   }),
@@ -93,7 +114,11 @@ export const NIM_STORAGE_RULES: Rule[] = [
     check: ofNimServices(function* (spec) {
       const mode = createdPvc(spec)?.volumeAccessMode;
       if (isSet(mode) && mode !== '' && !ACCESS_MODES.includes(shown(mode))) {
-        yield { path: ['storage', 'pvc', 'volumeAccessMode'], message: `volumeAccessMode "${shown(mode)}" is none that Kubernetes knows`, fix: `write one of ${ACCESS_MODES.join(', ')}` };
+        yield {
+          path: ['storage', 'pvc', 'volumeAccessMode'],
+          message: `volumeAccessMode "${shown(mode)}" is none that Kubernetes knows`,
+          fix: `write one of ${ACCESS_MODES.join(', ')}`,
+        };
       }
     }),
   }),
@@ -110,8 +135,15 @@ export const NIM_STORAGE_RULES: Rule[] = [
       + 'internal/controller/platform/standalone/nimservice.go',
     check: ofWholeNimServices(function* ({ storage }) {
       const pvc = at(storage, 'pvc');
-      if (sourcesOf(storage).includes('pvc') && isFields(pvc) && pvc.create !== true && (!isSet(pvc.name) || pvc.name === '')) {
-        yield { path: ['storage', 'pvc'], message: 'storage.pvc neither names a claim nor asks for one', fix: 'write name, or create: true with size and volumeAccessMode' };
+      if (sourcesOf(storage).includes('pvc')
+        && isFields(pvc)
+        && pvc.create !== true
+        && (!isSet(pvc.name) || pvc.name === '')) {
+        yield {
+          path: ['storage', 'pvc'],
+          message: 'storage.pvc neither names a claim nor asks for one',
+          fix: 'write name, or create: true with size and volumeAccessMode',
+        };
       }
     }),
   }),
@@ -128,7 +160,11 @@ export const NIM_STORAGE_RULES: Rule[] = [
     check: ofWholeNimServices(function* ({ storage }) {
       const cache = fieldsOf(at(storage, 'nimCache'));
       if (isSet(cache.profile) && cache.profile !== '' && (!isSet(cache.name) || cache.name === '')) {
-        yield { path: ['storage', 'nimCache', 'profile'], message: 'nimCache.profile without nimCache.name is ignored', fix: 'name the NIMCache' };
+        yield {
+          path: ['storage', 'nimCache', 'profile'],
+          message: 'nimCache.profile without nimCache.name is ignored',
+          fix: 'name the NIMCache',
+        };
       }
     }),
   }),
@@ -146,7 +182,11 @@ export const NIM_STORAGE_RULES: Rule[] = [
     check: ofNimServices(function* ({ storage }) {
       const limit = at(storage, 'sharedMemorySizeLimit');
       if (isPositive(limit) === false) {
-        yield { path: ['storage', 'sharedMemorySizeLimit'], message: `sharedMemorySizeLimit is ${shown(limit)}; it must be more than 0`, fix: 'write a quantity such as 16Gi, or leave it out' };
+        yield {
+          path: ['storage', 'sharedMemorySizeLimit'],
+          message: `sharedMemorySizeLimit is ${shown(limit)}; it must be more than 0`,
+          fix: 'write a quantity such as 16Gi, or leave it out',
+        };
       }
     }),
   }),
@@ -158,17 +198,20 @@ export const NIM_STORAGE_RULES: Rule[] = [
     lintSeverity: 'warning',
     sentence: 'the NIMCache of storage.nimCache.name must be in the namespace of the NIMService',
     why: 'otherwise the NIMService is Failed: NIMCache not found',
-    evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 internal/controller/platform/standalone/nimservice.go reconcileNIMService',
+    evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 '
+      + 'internal/controller/platform/standalone/nimservice.go reconcileNIMService',
     check: ofNimServices(function* ({ storage }, { document }, model) {
       const name = at(storage, 'nimCache', 'name');
       const caches = typeof name === 'string' ? model.cachesNamed(name) : [];
       // without a namespace an object goes where it is applied to, which may be the other's
-      const isElsewhere = ({ namespace }: ManifestDocument) => namespace !== undefined && namespace !== document.namespace;
+      const isElsewhere = ({ namespace }: ManifestDocument) =>
+        namespace !== undefined && namespace !== document.namespace;
       if (document.namespace !== undefined && caches.length > 0 && caches.every(isElsewhere)) {
         const elsewhere = caches.map(({ namespace }) => namespace).join(', ');
         yield {
           path: ['storage', 'nimCache', 'name'],
-          message: `NIMCache ${shown(name)} is in ${elsewhere}, and the service in ${document.namespace}; it is looked for in its own namespace only`,
+          message: `NIMCache ${shown(name)} is in ${elsewhere}, and the service in ${document.namespace}; it is `
+            + 'looked for in its own namespace only',
           fix: 'put both into one namespace',
         };
       }
@@ -202,7 +245,12 @@ export const NIM_STORAGE_RULES: Rule[] = [
     check: ofNimServices(function* (spec) {
       for (const path of [['storage', 'emptyDir'], ['affinity']].filter(each => isSet(at(spec, ...each)))) {
         const fix = path.length > 1 ? 'use another storage, or upgrade' : 'use nodeSelector, or upgrade';
-        yield { path, message: `${path.join('.')} is unknown before NIM Operator ${NIM_OPERATOR.milestones.affinity.begins} and dropped`, fix };
+        yield {
+          path,
+          message: `${path.join('.')} is unknown before NIM Operator `
+            + `${NIM_OPERATOR.milestones.affinity.begins} and dropped`,
+          fix,
+        };
       }
     }),
   }),
@@ -216,7 +264,11 @@ export const NIM_STORAGE_RULES: Rule[] = [
     why: 'pods on a second node cannot mount it',
     evidence: 'Kubernetes volume access modes; multi-node samples use ReadWriteMany',
     check: ofNimServices(function* (spec, service, model) {
-      const pods = isSet(spec.multiNode) ? 'multiNode' : mostReplicasOf(spec) > 1 ? `up to ${mostReplicasOf(spec)} replicas` : undefined;
+      const pods = isSet(spec.multiNode)
+        ? 'multiNode'
+        : mostReplicasOf(spec) > 1
+          ? `up to ${mostReplicasOf(spec)} replicas`
+          : undefined;
       if (pods === undefined) { return; }
       const own = createdPvc(spec)?.volumeAccessMode;
       const shared = createdPvc(fieldsOf(cacheOf(service, model)?.spec))?.volumeAccessMode;
@@ -237,7 +289,10 @@ export const NIM_STORAGE_RULES: Rule[] = [
   }),
 ];
 
-/** What the webhook counts as a storage source (nimservice_webhook_validation_helper.go validateServiceStorageConfiguration). */
+/**
+ * What the webhook counts as a storage source (nimservice_webhook_validation_helper.go
+ * validateServiceStorageConfiguration).
+ */
 function sourcesOf(storage: unknown): string[] {
   return ['nimCache', 'pvc', 'emptyDir', 'hostPath'].filter(each => !isEmpty(each, at(storage, each)));
 }
@@ -245,7 +300,10 @@ function sourcesOf(storage: unknown): string[] {
 /** `nimCache: {}` and `pvc: {name: ""}` are how charts write that there is none; `emptyDir: {}` is one. */
 function isEmpty(source: string, value: unknown): boolean {
   if (!isSet(value) || value === '') { return true; }
-  return source !== 'emptyDir' && isFields(value) && Object.values(value).every(each => !isSet(each) || each === '' || (isFields(each) && Object.keys(each).length === 0));
+  return source !== 'emptyDir'
+    && isFields(value)
+    && Object.values(value)
+      .every(each => !isSet(each) || each === '' || (isFields(each) && Object.keys(each).length === 0));
 }
 
 function isOfOneNode(mode: unknown): boolean {

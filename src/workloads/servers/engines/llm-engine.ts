@@ -9,7 +9,9 @@ import { checkText, checkWhole } from '../../../props';
 /** Where the files of models are in the container. */
 export const MODELS = '/models';
 
-/** 1 Gbit/s: what a slow network still has. A start-up probe that waits too long only tells later of a start that hangs. */
+/**
+ * 1 Gbit/s: what a slow network still has. A start-up probe that waits too long only tells later of a start that hangs.
+ */
 const MEGABYTES_PER_SECOND = 125;
 /**
  * For all of a start but the download: 15 s and 60 times 10 s, as the start-up probe of upstream's chart has them
@@ -31,7 +33,13 @@ type Common = Pick<ServerEngine, 'env' | 'secretEnv' | 'startupSeconds' | 'devic
  * Checks the model's memory on its slice, and makes of the same numbers what the engine is told.
  * @throws when it does not fit, or may not and nobody accepted that
  */
-export function llmEngine(place: string, name: string, engine: InferenceEngine, props: LlmServerProps, engineVersion?: string): Common & LlmContext {
+export function llmEngine(
+  place: string,
+  name: string,
+  engine: InferenceEngine,
+  props: LlmServerProps,
+  engineVersion?: string,
+): Common & LlmContext {
   const { model, slice, source } = props;
   checkSource(place, props);
   const serving = servingOf(place, engine, props, engineVersion);
@@ -63,15 +71,27 @@ function checkSource(place: string, props: LlmServerProps): void {
   for (const key of ['source', 'servedName'] as const) {
     const text = props[key];
     checkText(place, key, text);
-    if (text !== undefined && (/\s/.test(text) || text.startsWith('-'))) { throw new Error(`${place}: ${key} "${text}" is no name of a model: it has blanks, or begins with "-"`); }
+    if (text !== undefined && (/\s/.test(text) || text.startsWith('-'))) {
+      throw new Error(`${place}: ${key} "${text}" is no name of a model: it has blanks, or begins with "-"`);
+    }
   }
-  for (const key of ['secret', 'key'] as const) { checkText(place, `huggingFaceToken.${key}`, props.huggingFaceToken?.[key]); }
+  for (const key of ['secret', 'key'] as const) {
+    checkText(place, `huggingFaceToken.${key}`, props.huggingFaceToken?.[key]);
+  }
 }
 
-function servingOf(place: string, engine: InferenceEngine, { serving = {} }: LlmServerProps, engineVersion: string | undefined): LlmServingOptions {
-  if (serving.engine !== undefined && serving.engine !== engine) { throw new Error(`${place}: serving.engine is ${serving.engine}, and this server runs ${engine}; leave it out`); }
+function servingOf(
+  place: string,
+  engine: InferenceEngine,
+  { serving = {} }: LlmServerProps,
+  engineVersion: string | undefined,
+): LlmServingOptions {
+  if (serving.engine !== undefined && serving.engine !== engine) {
+    throw new Error(`${place}: serving.engine is ${serving.engine}, and this server runs ${engine}; leave it out`);
+  }
   if (serving.engineVersion !== undefined && serving.engineVersion !== engineVersion) {
-    throw new Error(`${place}: serving.engineVersion is ${serving.engineVersion}, and version says which release runs; leave it out`);
+    throw new Error(`${place}: serving.engineVersion is ${serving.engineVersion}, and version says which `
+      + 'release runs; leave it out');
   }
   return { ...serving, engine, ...(engineVersion !== undefined && { engineVersion }) };
 }
@@ -92,16 +112,27 @@ function weightBytesOf({ model }: LlmServerProps, { weightBytes, precision }: Ll
   return model._weightBytes(precision ?? model.nativePrecision, { tensorParallel: 1, withDraft: true }).most;
 }
 
-function startupOf(place: string, props: LlmServerProps, weightBytes: number | undefined): { seconds: number; decisions: string[] } {
+function startupOf(
+  place: string,
+  props: LlmServerProps,
+  weightBytes: number | undefined,
+): { seconds: number; decisions: string[] } {
   const { startupSeconds, downloadMegabytesPerSecond: speed } = props;
   checkWhole(place, 'startupSeconds', startupSeconds, 1);
-  if (speed !== undefined && !(speed > 0 && Number.isFinite(speed))) { throw new Error(`${place}: downloadMegabytesPerSecond must be a number above 0, got ${speed}`); }
+  if (speed !== undefined && !(speed > 0 && Number.isFinite(speed))) {
+    throw new Error(`${place}: downloadMegabytesPerSecond must be a number above 0, got ${speed}`);
+  }
   if (startupSeconds !== undefined) { return { seconds: startupSeconds, decisions: [] }; }
-  if (weightBytes === undefined) { throw new Error(`${place}: the size of ${props.model} is not known, so neither is how long a start may take; give startupSeconds`); }
+  if (weightBytes === undefined) {
+    throw new Error(`${place}: the size of ${props.model} is not known, so neither is how long a start may `
+      + 'take; give startupSeconds');
+  }
   const download = Math.ceil(weightBytes / 1e6 / (speed ?? MEGABYTES_PER_SECOND));
   return {
     seconds: download + ENGINE_SECONDS,
-    decisions: [`A start may take ${download + ENGINE_SECONDS} s: ${download} s for ${(weightBytes / 1e9).toFixed(1)} GB at ${speed ?? MEGABYTES_PER_SECOND} MB/s, and ` +
+    decisions: [`A start may take ${download + ENGINE_SECONDS} s: ${download} s for `
+      + `${(weightBytes / 1e9).toFixed(1)} GB at ${speed ?? MEGABYTES_PER_SECOND} MB/s, and `
+      +
       `${ENGINE_SECONDS} s for the rest. Give downloadMegabytesPerSecond or startupSeconds for another.`],
   };
 }

@@ -8,14 +8,14 @@ export interface LlmServerProps extends ModelServerProps {
   /** The model. Its id names the repository on Hugging Face, unless `source` says another. */
   readonly model: LlmArchitecture;
   /**
-   * How it is served: context, concurrency, precision, GPUs for each replica. The engine's memory and context are set from it, and the memory
-   * check goes by it. `engine` and `engineVersion` are the server's own.
+   * How it is served: context, concurrency, precision, GPUs for each replica. The engine's memory and context are set
+   * from it, and the memory check goes by it. `engine` and `engineVersion` are the server's own.
    * @default - the model's longest context, one request at a time
    */
   readonly serving?: LlmServingOptions;
   /**
-   * Where the checkpoint is: a repository on Hugging Face, or a directory of the cache such as `/models/llama`. A checkpoint in another
-   * precision than the published one is a repository of its own.
+   * Where the checkpoint is: a repository on Hugging Face, or a directory of the cache such as `/models/llama`. A
+   * checkpoint in another precision than the published one is a repository of its own.
    * @default - the id of the model
    */
   readonly source?: string;
@@ -35,8 +35,8 @@ export interface LlmServerProps extends ModelServerProps {
    */
   readonly cache?: ModelCache;
   /**
-   * How fast the model comes at the first start, in megabytes (10^6 bytes) a second: the slowest of network and disk. Together with the size of
-   * the weights it says how long the start may take.
+   * How fast the model comes at the first start, in megabytes (10^6 bytes) a second: the slowest of network and disk.
+   * Together with the size of the weights it says how long the start may take.
    * @default 125 (1 Gbit/s)
    */
   readonly downloadMegabytesPerSecond?: number;

@@ -64,7 +64,8 @@ export function metricsPortName({ metrics }: ServerPorts): string {
 export function releaseTag(place: string, version: string, example: string): string {
   const text = version.replace(/^v/, '');
   if (!/^\d+\.\d[-.\w]*$/.test(text) || text.length > 100) {
-    throw new Error(`${place}: version "${version}" is no release; give its numbers as the tag of the image has them, such as ${example}`);
+    throw new Error(`${place}: version "${version}" is no release; give its numbers as the tag of the image has `
+      + `them, such as ${example}`);
   }
   return text;
 }
@@ -76,6 +77,7 @@ export function releaseTag(place: string, version: string, example: string): str
 export function checkImage(place: string, image: string | undefined): void {
   if (image === undefined) { return; }
   if (/\s/.test(image) || !/(?::[\w][\w.-]*|@sha256:[0-9a-f]{64})$/.test(image)) {
-    throw new Error(`${place}: image "${image}" has neither a tag nor a digest, so another release could come at any start; write it as in registry.example.com/vllm-openai:v0.19.1`);
+    throw new Error(`${place}: image "${image}" has neither a tag nor a digest, so another release could come at any `
+      + 'start; write it as in registry.example.com/vllm-openai:v0.19.1');
   }
 }

@@ -13,14 +13,18 @@ export interface SglangServerProps extends LlmServerProps {}
 /** Upstream's default port (sgl-project/sglang docker/k8s-sglang-service.yaml). */
 const PORT = 30000;
 
-/** `/health` waits so long for a sign of the scheduler, which a long prompt delays (sglang/srt/entrypoints/http_server.py HEALTH_CHECK_TIMEOUT). */
+/**
+ * `/health` waits so long for a sign of the scheduler, which a long prompt delays
+ * (sglang/srt/entrypoints/http_server.py HEALTH_CHECK_TIMEOUT).
+ */
 const HEALTH_SECONDS = 20;
 
 /**
  * SGLang on a slice: a language model behind the OpenAI interface.
  *
- * The model is checked against the memory of the slice, and `--mem-fraction-static`, `--context-length` and, on shares whose end the engine
- * cannot see, `--max-total-tokens` are written from the same numbers. Metrics are on the HTTP port.
+ * The model is checked against the memory of the slice, and `--mem-fraction-static`, `--context-length` and, on shares
+ * whose end the engine cannot see, `--max-total-tokens` are written from the same numbers. Metrics are on the HTTP
+ * port.
  *
  * @example
  * const llm = new SglangServer(chart, 'llm', {

@@ -30,11 +30,20 @@ export class TritonModelRepository {
    * @param subPath the directory of it that is mounted; left out, all of it
    */
   public static claim(claimName: string, subPath?: string): TritonModelRepository {
-    checkProps<{ claimName: string; subPath?: string }>('TritonModelRepository.claim', { claimName, subPath }, { claimName: needed(TEXT), subPath: TEXT });
+    checkProps<{ claimName: string; subPath?: string }>(
+      'TritonModelRepository.claim',
+      { claimName, subPath },
+      { claimName: needed(TEXT), subPath: TEXT },
+    );
     checkName('TritonModelRepository.claim', 'claimName', claimName);
     checkText('TritonModelRepository.claim', 'subPath', subPath);
     const volume = { persistentVolumeClaim: { claimName } };
-    return new TritonModelRepository({ path: MOUNT, volumes: [{ name: 'models', mountPath: MOUNT, volume, subPath, readOnly: true }], env: {}, secretEnv: {} });
+    return new TritonModelRepository({
+      path: MOUNT,
+      volumes: [{ name: 'models', mountPath: MOUNT, volume, subPath, readOnly: true }],
+      env: {},
+      secretEnv: {},
+    });
   }
 
   /**
@@ -43,11 +52,15 @@ export class TritonModelRepository {
    * @param credentials variables from Secrets by which Triton gets in, such as `AWS_SECRET_ACCESS_KEY`
    */
   public static objectStore(uri: string, credentials: Record<string, SecretKey> = {}): TritonModelRepository {
-    checkProps<{ uri: string; credentials: Record<string, SecretKey> }>('TritonModelRepository.objectStore', { uri, credentials }, {
+    checkProps<{
+      uri: string;
+      credentials: Record<string, SecretKey>;
+    }>('TritonModelRepository.objectStore', { uri, credentials }, {
       uri: needed(TEXT), credentials: needed(mapOf(struct<SecretKey>({ secret: needed(TEXT), key: needed(TEXT) }))),
     });
     if (!STORES.some(scheme => uri.startsWith(scheme) && uri.length > scheme.length) || /\s/.test(uri)) {
-      throw new Error(`TritonModelRepository.objectStore: "${uri}" is no address of an object store; it begins with ${STORES.join(', ')}`);
+      throw new Error(`TritonModelRepository.objectStore: "${uri}" is no address of an object store; it begins `
+        + `with ${STORES.join(', ')}`);
     }
     return new TritonModelRepository({ path: uri, volumes: [], env: {}, secretEnv: credentials });
   }

@@ -26,7 +26,10 @@ export interface TritonServerProps extends ModelServerProps {
 
 const TRITON_SERVER: Shape<TritonServerProps> = {
   ...MODEL_SERVER,
-  modelRepository: needed(made('a TritonModelRepository, such as TritonModelRepository.claim(\'models\')', '_toSource')),
+  modelRepository: needed(made(
+    'a TritonModelRepository, such as TritonModelRepository.claim(\'models\')',
+    '_toSource',
+  )),
   gpus: NUMBER,
   startupSeconds: NUMBER,
 };
@@ -40,7 +43,8 @@ const STARTUP_SECONDS = 300;
 /**
  * NVIDIA's Triton Inference Server on a slice.
  *
- * What its models take depends on their backends and batches, and no arithmetic says it: give `footprint` as you measured it.
+ * What its models take depends on their backends and batches, and no arithmetic says it: give `footprint` as you
+ * measured it.
  *
  * @example
  * const vision = new TritonServer(chart, 'vision', {
@@ -87,7 +91,8 @@ function tritonEngine(place: string, version: string, props: TritonServerProps):
     image: props.image ?? `nvcr.io/nvidia/tritonserver:${/-/.test(version) ? version : `${version}-py3`}`,
     command: [], // the entry point of the image sets up libraries, then runs its arguments
     args: [
-      'tritonserver', '--model-repository', path, '--http-port', String(PORTS.http), '--grpc-port', String(PORTS.grpc), '--metrics-port', String(PORTS.metrics),
+      'tritonserver', '--model-repository', path, '--http-port', String(PORTS.http), '--grpc-port', String(PORTS.grpc),
+      '--metrics-port', String(PORTS.metrics),
     ],
     env,
     secretEnv,

@@ -16,8 +16,9 @@ const PORT = 8000;
 /**
  * vLLM on a slice: a language model behind the OpenAI interface.
  *
- * The model is checked against the memory of the slice, and `--gpu-memory-utilization`, `--max-model-len` and, on shares whose end the engine
- * cannot see, `--kv-cache-memory-bytes` are written from the same numbers. Metrics are on the HTTP port.
+ * The model is checked against the memory of the slice, and `--gpu-memory-utilization`, `--max-model-len` and, on
+ * shares whose end the engine cannot see, `--kv-cache-memory-bytes` are written from the same numbers. Metrics are on
+ * the HTTP port.
  *
  * @example
  * const llm = new VllmServer(chart, 'llm', {
@@ -52,7 +53,13 @@ export class VllmServer extends ModelServer {
         ...common,
         image: props.image ?? `vllm/vllm-openai:v${version}`,
         command: ['vllm', 'serve'], // older images have another entry point
-        args: [source, '--port', String(PORT), ...(this.modelName === source ? [] : ['--served-model-name', this.modelName]), ...flags],
+        args: [
+          source,
+          '--port',
+          String(PORT),
+          ...(this.modelName === source ? [] : ['--served-model-name', this.modelName]),
+          ...flags,
+        ],
         ports: { http: PORT },
         readyPath: '/health',
         livePath: '/health',
