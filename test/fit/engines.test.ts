@@ -84,7 +84,7 @@ test.each([
 });
 
 test('images of other programs say nothing of an engine', () => {
-  for (const image of ['example.com/my-vllm-tool:1', 'ollama/ollama:0.9', 'ghcr.io/huggingface/text-generation-inference:3.0', 'busybox', '']) {
+  for (const image of ['example.com/my-vllm-tool:1', 'ollama/ollama:0.9', 'ghcr.io/huggingface/text-generation-inference:3.0', 'busybox', '', '\n', 'a\nb:1']) {
     expect(engineOfImage(image, false)).toBeUndefined();
   }
 });

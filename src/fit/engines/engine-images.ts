@@ -47,7 +47,7 @@ const REPOSITORIES: [RegExp, InferenceEngine][] = [
  */
 export function engineOfImage(image: string, isNim: boolean): EngineOfImage | undefined {
   const named = image.split('@')[0];
-  const [, repository, tag] = /^(.*?)(?::([^/:]+))?$/.exec(named)!;
+  const [, repository, tag] = /^(.*?)(?::([^/:]+))?$/s.exec(named)!;
   if (SGLANG_NIM.test(repository)) { return ofNim(tag, SGLANG_OF_NIM, InferenceEngine.SGLANG); }
   if (isNim) { return ofNim(tag, VLLM_OF_NIM, InferenceEngine.VLLM); }
   const engine = REPOSITORIES.find(([pattern]) => pattern.test(repository))?.[1];
