@@ -22,8 +22,7 @@ export const EVIDENCE = {
   contention: 'Villarrubia et al., arXiv 2604.22430: MPS loses under contention for memory bandwidth, MIG stays steady',
   convo: 'convo_ai_benchmarks 2026-02, H100: two 3g.40gb side by side did not slow each other',
   measured: 'measured on one H100 (docs/facts/measured.md, "Two loads on one H100"): an even MPS split protected a '
-    + 'small steady load best and '
-    + 'cost the heavy one most; MPS without limits starved the small one',
+    + 'small steady load best and cost the heavy one most; MPS without limits starved the small one',
   predictable: 'arXiv 2508.20274: MIG alone does not remove interference over PCIe',
   bursts: 'inferred from how shares borrow: loads that peak at different times use what the others leave; a '
     + 'MIG device cannot borrow',

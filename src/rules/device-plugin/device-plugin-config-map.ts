@@ -41,9 +41,8 @@ export const DEVICE_PLUGIN_CONFIG_MAP_RULES: Rule[] = [
     area: 'device-plugin',
     severity: 'error',
     lintSeverity: 'warning',
-    sentence: 'each config key must be a ConfigMap key (not starting with "..") and, to be '
-      + 'selectable per node, a label '
-      + 'value (<=63, alphanumeric ends)',
+    sentence: 'each config key must be a ConfigMap key (not starting with "..") and, to be selectable per node, a '
+      + 'label value (<=63, alphanumeric ends)',
     why: 'selected by label nvidia.com/device-plugin.config; a key that is no label value can only be used as '
       + 'config.default; names starting with ".." are skipped',
     evidence: 'NVIDIA/k8s-device-plugin@1b826acc cmd/config-manager/main.go#L335-L392, #L470-L486',
@@ -169,8 +168,7 @@ export const DEVICE_PLUGIN_CONFIG_MAP_RULES: Rule[] = [
       + '(only a label/symlink change does)',
     why: 'config-manager compares symlink targets only; docs: Operator does not monitor config maps',
     evidence: 'NVIDIA/k8s-device-plugin@1b826acc cmd/config-manager/main.go#L395-L431; '
-      + 'NVIDIA/cloud-native-docs@52dcb7b8 '
-      + 'gpu-operator/gpu-sharing.rst "Updating a Time-Slicing Config Map"',
+      + 'NVIDIA/cloud-native-docs@52dcb7b8 gpu-operator/gpu-sharing.rst "Updating a Time-Slicing Config Map"',
     notCheckable: 'A manifest shows what a key holds now, not what it held when the plugin read it.',
     bad: '# replicas of key "tts" edited, label unchanged',
     good: '# new key tts-9c1e, label moved to it',
@@ -253,8 +251,7 @@ export const DEVICE_PLUGIN_CONFIG_MAP_RULES: Rule[] = [
     why: 'the static DaemonSet of the plugin\'s repository reads none, so that the node keeps as '
       + 'many GPUs as it has boards',
     evidence: 'NVIDIA/k8s-device-plugin@1b826acc cmd/nvidia-device-plugin/main.go (flag config-file, variable '
-      + 'CONFIG_FILE); NVIDIA/k8s-device-plugin#990; '
-      + 'NVIDIA/k8s-device-plugin#461',
+      + 'CONFIG_FILE); NVIDIA/k8s-device-plugin#990; NVIDIA/k8s-device-plugin#461',
     *check(model) {
       const plugins = model.ofKind('DaemonSet')
         .flatMap(({ spec }) => listOf(at(spec, 'template', 'spec', 'containers')))

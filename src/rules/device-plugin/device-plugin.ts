@@ -78,8 +78,8 @@ export const DEVICE_PLUGIN_RULES: Rule[] = [
     aboutKey: true,
     sentence: 'every key is one that the device plugin reads',
     why: 'yaml.Unmarshal is non-strict: typos and misplaced keys (renameByDefault under flags) are silently ignored. '
-      + 'For hand-written files only a warning: a newer plugin may know more keys, and outer keys are matched '
-      + 'without regard to case',
+      + 'For hand-written files only a warning: a newer plugin may know more keys, and outer keys are matched without '
+      + 'regard to case',
     evidence: 'NVIDIA/k8s-device-plugin@1b826acc api/config/v1/config.go#L113-L139; NVIDIA/k8s-device-plugin#1433',
     *check(model) {
       for (const each of model.devicePluginFiles) {
@@ -172,9 +172,8 @@ export const DEVICE_PLUGIN_RULES: Rule[] = [
     severity: 'error',
     lintSeverity: 'error',
     refusedAtOnce: true,
-    sentence: 'flag enums: migStrategy none|single|mixed; deviceDiscoveryStrategy '
-      + 'auto|nvml|tegra (vfio is known to GFD '
-      + 'only); deviceListStrategy subset of envvar,volume-mounts,cdi-annotations,cdi-cri; deviceIDStrategy '
+    sentence: 'flag enums: migStrategy none|single|mixed; deviceDiscoveryStrategy auto|nvml|tegra (vfio is known to '
+      + 'GFD only); deviceListStrategy subset of envvar,volume-mounts,cdi-annotations,cdi-cri; deviceIDStrategy '
       + 'uuid|index; sharedDevicesAllocationPolicy distributed|packed (>= 26.7, an ignored key before)',
     why: 'validateFlags: the plugin exits. Values that env overrides are never looked at: deviceListStrategy and '
       + 'deviceIDStrategy always, migStrategy when mig.strategy is set (a warning is enough there)',
@@ -204,8 +203,7 @@ export const DEVICE_PLUGIN_RULES: Rule[] = [
       + 'gdsEnabled/mofedEnabled/gdrcopyEnabled when enabled in the ClusterPolicy or when the kernel module is loaded',
     why: 'env beats file',
     evidence: 'NVIDIA/gpu-operator@a22dbf67 assets/state-device-plugin/0400_configmap.yaml; '
-      + 'NVIDIA/gpu-operator@a22dbf67 '
-      + 'assets/state-device-plugin/0500_daemonset.yaml; NVIDIA/gpu-operator@a22dbf67 '
+      + 'NVIDIA/gpu-operator@a22dbf67 assets/state-device-plugin/0500_daemonset.yaml; NVIDIA/gpu-operator@a22dbf67 '
       + 'assets/gpu-feature-discovery/0500_daemonset.yaml; NVIDIA/gpu-operator@a22dbf67 '
       + 'controllers/object_controls.go#L1527-L1535',
     *check(model) {

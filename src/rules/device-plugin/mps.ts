@@ -55,8 +55,8 @@ export const MPS_RULES: Rule[] = [
     lintSeverity: 'warning',
     sentence: 'MPS shares whole GPUs (nvidia.com/gpu), on nodes without a GPU in MIG mode',
     why: 'an mps entry for mig-* can never take effect: it matches nothing under none or single and the plugin exits '
-      + 'under mixed (STR-006). With a GPU of the node in MIG mode under single the plugin fails ("sharing using '
-      + 'MPS is not supported for MIG devices"), and GFD exits under every strategy and publishes no labels at all',
+      + 'under mixed (STR-006). With a GPU of the node in MIG mode under single the plugin fails ("sharing using MPS '
+      + 'is not supported for MIG devices"), and GFD exits under every strategy and publishes no labels at all',
     evidence: 'NVIDIA/k8s-device-plugin@1b826acc internal/plugin/mps.go#L46-L50; NVIDIA/k8s-device-plugin@1b826acc '
       + 'internal/lm/nvml.go#L185-L212; NVIDIA/k8s-device-plugin#713',
     *check(model) {
@@ -202,12 +202,12 @@ export const MPS_RULES: Rule[] = [
     refusedAtOnce: true,
     sentence: 'a pod on an MPS share mounts no volume of its own at /dev/shm',
     why: 'the plugin itself mounts the daemon\'s shared tmpfs (half of the node\'s memory, common to all clients) at '
-      + '/dev/shm, through which MPS clients talk to the server; a second mount at the same path competes with it. '
-      + 'The mount is read in code, the resulting failure is a user report, not verified',
+      + '/dev/shm, through which MPS clients talk to the server; a second mount at the same path competes with it. The '
+      + 'mount is read in code, the resulting failure is a user report, not verified',
     evidence: 'NVIDIA/k8s-device-plugin@1b826acc internal/plugin/mps.go updateReponse; '
-      + 'NVIDIA/k8s-device-plugin@1b826acc '
-      + 'cmd/mps-control-daemon/mps/daemon.go ShmDir; NVIDIA/k8s-device-plugin@1b826acc '
-      + 'cmd/mps-control-daemon/mount/mount-shm.go; NVIDIA/k8s-device-plugin#805; NVIDIA/k8s-device-plugin#647',
+      + 'NVIDIA/k8s-device-plugin@1b826acc cmd/mps-control-daemon/mps/daemon.go ShmDir; '
+      + 'NVIDIA/k8s-device-plugin@1b826acc cmd/mps-control-daemon/mount/mount-shm.go; NVIDIA/k8s-device-plugin#805; '
+      + 'NVIDIA/k8s-device-plugin#647',
     check: ofPods(function* (model) {
       for (const workload of model.distinctWorkloads) {
         if (workload.document.kind.startsWith('NIM')) { continue; }
@@ -236,9 +236,8 @@ export const MPS_RULES: Rule[] = [
     why: 'the control daemon sets the pinned memory limit of each client to that share, so a larger model fails '
       + 'although the GPU has room',
     evidence: 'NVIDIA/k8s-device-plugin@1b826acc cmd/mps-control-daemon/mps/daemon.go (see MPS-004)',
-    notCheckable: 'The check exists as MEM-001, which compares what a model needs with the share '
-      + 'of each MPS client where '
-      + 'board and replicas are known.',
+    notCheckable: 'The check exists as MEM-001, which compares what a model needs with the share of each MPS client '
+      + 'where board and replicas are known.',
     bad: '# 30 GiB model on an 80 GB GPU with replicas: 4',
     good: '# replicas: 2',
   }),
@@ -264,11 +263,11 @@ export const MPS_RULES: Rule[] = [
     severity: 'warning',
     lintSeverity: 'warning',
     sentence: 'a NIMService on a resource shared by the device plugin\'s MPS meets two mounts at /dev/shm',
-    why: 'the NIM Operator mounts its own memory emptyDir (dshm) at /dev/shm in every NIM container, with no way '
-      + 'to leave it out; the device plugin mounts the MPS daemon\'s tmpfs at the same path, through which clients '
-      + 'reach the server. Which one wins was not tried on a node; reports of the same clash with a pod\'s own '
-      + 'mount end in clients that cannot connect. Say so, and offer MIG, time-slicing, a plain Deployment (without '
-      + 'a mount at /dev/shm), or MPS through DRA',
+    why: 'the NIM Operator mounts its own memory emptyDir (dshm) at /dev/shm in every NIM container, with no way to '
+      + 'leave it out; the device plugin mounts the MPS daemon\'s tmpfs at the same path, through which clients reach '
+      + 'the server. Which one wins was not tried on a node; reports of the same clash with a pod\'s own mount end in '
+      + 'clients that cannot connect. Say so, and offer MIG, time-slicing, a plain Deployment (without a mount at '
+      + '/dev/shm), or MPS through DRA',
     evidence: 'NVIDIA/k8s-nim-operator@v3.1.2 api/apps/v1alpha1/nimservice_types.go#L740 GetVolumes, #L903 '
       + 'GetVolumeMounts; NVIDIA/k8s-device-plugin@v0.20.0 internal/plugin/mps.go updateReponse; '
       + 'NVIDIA/k8s-device-plugin#805; NVIDIA/k8s-device-plugin#647',

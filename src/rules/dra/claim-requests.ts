@@ -90,9 +90,8 @@ export const CLAIM_REQUEST_RULES: Rule[] = [
     lintSeverity: 'error',
     sentence: 'request and subrequest names are DNS labels and unique in their list',
     why: 'API rule',
-    evidence: 'kubernetes/kubernetes@7fc9c57d staging/src/k8s.io/api/resource/v1/types.go \'Must '
-      + 'be a DNS label\', unique '
-      + 'map key name',
+    evidence: 'kubernetes/kubernetes@7fc9c57d staging/src/k8s.io/api/resource/v1/types.go \'Must be a DNS label\', '
+      + 'unique map key name',
     check: ofClaims(function* (claim) {
       yield* badNames(listOf(claim.devices.requests), [...claim.path, 'requests']);
       for (const { path, request } of requestsOf(claim)) {
@@ -222,9 +221,8 @@ export const CLAIM_REQUEST_RULES: Rule[] = [
     severity: 'warning',
     lintSeverity: 'warning',
     refusedAtOnce: true,
-    sentence: 'capacity.requests, distinctAttribute and allowMultipleAllocations need gate '
-      + 'DRAConsumableCapacity (on from '
-      + '1.36)',
+    sentence: 'capacity.requests, distinctAttribute and allowMultipleAllocations need gate DRAConsumableCapacity (on '
+      + 'from 1.36)',
     why: 'otherwise dropped',
     evidence: 'kubernetes/kubernetes@7fc9c57d staging/src/k8s.io/api/resource/v1/types.go '
       + 'featureGate=DRAConsumableCapacity',
@@ -271,12 +269,11 @@ export const CLAIM_REQUEST_RULES: Rule[] = [
     since: DRA_DRIVER.milestones.consumableShares,
     sentence: 'memory is claimed in parts of whole GPUs, not of MIG devices',
     why: 'a claim takes all of each capacity that it does not name and that has no request policy, and a MIG device '
-      + 'has multiprocessors and engines beside its '
-      + 'memory: the first claim takes the device, and the next one waits for another',
-    evidence: 'kubernetes-sigs/dra-driver-nvidia-gpu@95932046 '
-      + 'cmd/gpu-kubelet-plugin/consumable_shares.go applyConsumableShares; '
-      + 'kubernetes-sigs/dra-driver-nvidia-gpu@95932046 cmd/gpu-kubelet-plugin/mig.go CommonCapacitiesMig; '
-      + 'kubernetes/dynamic-resource-allocation@v0.37.2 '
+      + 'has multiprocessors and engines beside its memory: the first claim takes the device, and the next one waits '
+      + 'for another',
+    evidence: 'kubernetes-sigs/dra-driver-nvidia-gpu@95932046 cmd/gpu-kubelet-plugin/consumable_shares.go '
+      + 'applyConsumableShares; kubernetes-sigs/dra-driver-nvidia-gpu@95932046 cmd/gpu-kubelet-plugin/mig.go '
+      + 'CommonCapacitiesMig; kubernetes/dynamic-resource-allocation@v0.37.2 '
       + 'structured/internal/incubating/consumable_capacity.go fillEmptyRequest',
     *check(model) {
       for (const { document, requests } of model.claims) {

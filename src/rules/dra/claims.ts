@@ -26,9 +26,8 @@ export const CLAIM_RULES: Rule[] = [
     area: 'ResourceClaim',
     severity: 'error',
     lintSeverity: 'error',
-    sentence: 'requests stand in spec.devices of a ResourceClaim and in spec.spec.devices of a '
-      + 'template; v1 and v1beta2 '
-      + 'wrap the device request in exactly, v1beta1 has deviceClassName directly',
+    sentence: 'requests stand in spec.devices of a ResourceClaim and in spec.spec.devices of a template; v1 and '
+      + 'v1beta2 wrap the device request in exactly, v1beta1 has deviceClassName directly',
     why: 'wrong shape loses the fields',
     evidence: 'kubernetes/kubernetes@7fc9c57d staging/src/k8s.io/api/resource/v1/types.go DeviceRequest; '
       + 'kubernetes/kubernetes@7fc9c57d staging/src/k8s.io/api/resource/v1beta1/types.go',
@@ -147,9 +146,8 @@ export const CLAIM_RULES: Rule[] = [
     area: 'ResourceClaim',
     severity: 'error',
     lintSeverity: 'error',
-    sentence: 'each pod resourceClaims entry has exactly one of resourceClaimName, '
-      + 'resourceClaimTemplateName; container '
-      + 'claims must name an entry, and a request that is in it',
+    sentence: 'each pod resourceClaims entry has exactly one of resourceClaimName, resourceClaimTemplateName; '
+      + 'container claims must name an entry, and a request that is in it',
     why: 'core API',
     evidence: 'kubernetes/kubernetes@7fc9c57d staging/src/k8s.io/api/core/v1/types.go PodResourceClaim',
     check: ofPods(function* (model) {
@@ -235,9 +233,8 @@ export const CLAIM_RULES: Rule[] = [
     area: 'ResourceClaim',
     severity: 'error',
     lintSeverity: 'warning',
-    sentence: 'adminAccess needs the namespace label resource.kubernetes.io/admin-access: '
-      + '"true" and is allowed only in '
-      + 'exactly',
+    sentence: 'adminAccess needs the namespace label resource.kubernetes.io/admin-access: "true" and is allowed only '
+      + 'in exactly',
     why: 'API rule',
     evidence: 'kubernetes/kubernetes@7fc9c57d staging/src/k8s.io/api/resource/v1/types.go DRAAdminNamespaceLabelKey, '
       + 'DeviceSubRequest',

@@ -41,9 +41,8 @@ export const DEVICE_CLASS_RULES: Rule[] = [
     lintSeverity: 'warning',
     sentence: 'extendedResourceName must not use the prefix deviceclass.resource.kubernetes.io/',
     why: 'reserved for the implicit name of each class',
-    evidence: 'kubernetes/kubernetes, k8s.io/dynamic-resource-allocation, the cache of extended '
-      + 'resources (prevented by '
-      + 'validation); kubernetes/kubernetes@7fc9c57d staging/src/k8s.io/api/resource/v1/types.go '
+    evidence: 'kubernetes/kubernetes, k8s.io/dynamic-resource-allocation, the cache of extended resources (prevented '
+      + 'by validation); kubernetes/kubernetes@7fc9c57d staging/src/k8s.io/api/resource/v1/types.go '
       + 'ResourceDeviceClassPrefix',
     *check(model) {
       for (const document of model.ofKind('DeviceClass')) {
@@ -66,9 +65,8 @@ export const DEVICE_CLASS_RULES: Rule[] = [
     severity: 'error',
     lintSeverity: 'warning',
     refusedAtOnce: true,
-    sentence: 'extended resources backed by DRA need Kubernetes gate DRAExtendedResource (off '
-      + 'in 1.34 and 1.35, on from '
-      + '1.36)',
+    sentence: 'extended resources backed by DRA need Kubernetes gate DRAExtendedResource (off in 1.34 and 1.35, on '
+      + 'from 1.36)',
     why: 'otherwise the field is dropped and the pods stay Pending',
     evidence: 'kubernetes/enhancements@64765b4b KEP-5004; kubernetes/kubernetes@7fc9c57d '
       + 'staging/src/k8s.io/api/resource/v1/types.go featureGate=DRAExtendedResource',

@@ -33,8 +33,8 @@ export const DEVICE_TAINT_RULES: Rule[] = [
     why: 'the API server does not serve the kind: before 1.37 the gate DRADeviceTaintRules (1.33 and 1.34: '
       + 'DRADeviceTaints) and the version of the API must be switched on',
     evidence: 'kubernetes/kubernetes@v1.37.2 pkg/features/kube_features.go DRADeviceTaintRules; '
-      + 'kubernetes/kubernetes@v1.36.0 and @v1.35.0 '
-      + 'pkg/registry/resource/rest/storage_resource.go; run on API servers of 1.34.2 and 1.37.2',
+      + 'kubernetes/kubernetes@v1.36.0 and @v1.35.0 pkg/registry/resource/rest/storage_resource.go; run on API servers '
+      + 'of 1.34.2 and 1.37.2',
     *check(model) {
       const release = model.declaredRelease('kubernetes');
       if (release === undefined) { return; }
@@ -69,11 +69,10 @@ export const DEVICE_TAINT_RULES: Rule[] = [
     lintSeverity: 'warning',
     sentence: 'a DeviceTaintRule names the device that it takes out of use, and the pool that the device is of',
     why: 'without deviceSelector it taints nothing; with an empty one every device of every driver; and a device is '
-      + 'called gpu-0 on each node. '
-      + 'NVIDIA\'s driver calls a pool as its node',
+      + 'called gpu-0 on each node. NVIDIA\'s driver calls a pool as its node',
     evidence: 'kubernetes/kubernetes@v1.37.2 staging/src/k8s.io/api/resource/v1/types.go DeviceTaintSelector; '
-      + 'kubernetes-sigs/dra-driver-nvidia-gpu@95932046 '
-      + 'cmd/gpu-kubelet-plugin/driver.go (the pool is the name of the node)',
+      + 'kubernetes-sigs/dra-driver-nvidia-gpu@95932046 cmd/gpu-kubelet-plugin/driver.go (the pool is the name of the '
+      + 'node)',
     *check(model) {
       for (const { document, selector } of taintRules(model.ofKind('DeviceTaintRule'))) {
         const [driver, pool, device] = ['driver', 'pool', 'device'].map(key => textOf(at(selector, key)));
@@ -192,8 +191,7 @@ export const DEVICE_TAINT_RULES: Rule[] = [
       + 'profile, its id and the first memory slice',
     why: 'a name that no device has taints nothing, without a word: neither UUIDs nor profiles with a dot are names',
     evidence: 'kubernetes-sigs/dra-driver-nvidia-gpu@95932046 cmd/gpu-kubelet-plugin/deviceinfo.go#L125; '
-      + 'kubernetes-sigs/dra-driver-nvidia-gpu@95932046 '
-      + 'cmd/gpu-kubelet-plugin/mig.go#L113',
+      + 'kubernetes-sigs/dra-driver-nvidia-gpu@95932046 cmd/gpu-kubelet-plugin/mig.go#L113',
     *check(model) {
       for (const { document, selector } of taintRules(model.ofKind('DeviceTaintRule'))) {
         const device = textOf(at(selector, 'device'));

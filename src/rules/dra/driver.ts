@@ -88,8 +88,8 @@ export const DRA_DRIVER_RULES: Rule[] = [
     refusedAtOnce: true,
     sentence: 'gate names unknown to the driver version (ConsumableShares, FabricManagerPartitioning, '
       + 'HostManagedIMEXDaemon, DRAListTypeAttributes 0.5; DeviceMetadata 0.4; DynamicMIG, PassthroughSupport, '
-      + 'NVMLDeviceHealthCheck, ComputeDomainCliques, CrashOnNVLinkFabricErrors 0.3; TimeSlicingSettings, '
-      + 'MPSSupport, IMEXDaemonsWithDNSNames 0.2)',
+      + 'NVMLDeviceHealthCheck, ComputeDomainCliques, CrashOnNVLinkFabricErrors 0.3; TimeSlicingSettings, MPSSupport, '
+      + 'IMEXDaemonsWithDNSNames 0.2)',
     why: 'unknown gates are an error of the gate parser',
     evidence: 'kubernetes-sigs/dra-driver-nvidia-gpu@95932046 pkg/featuregates/featuregates.go, and at v25.8.0, '
       + 'v25.12.0, v0.4.0 and v0.4.1',
@@ -194,9 +194,8 @@ export const DRA_DRIVER_RULES: Rule[] = [
     severity: 'warning',
     lintSeverity: 'info',
     since: DRA_DRIVER.milestones.consumableShares,
-    sentence: 'with CONSUMABLE_SHARES=memory a request without capacity takes the whole device; '
-      + 'with unlimited or N the '
-      + 'memory default is 0',
+    sentence: 'with CONSUMABLE_SHARES=memory a request without capacity takes the whole device; with unlimited or N '
+      + 'the memory default is 0',
     why: 'requestPolicy defaults',
     evidence: 'kubernetes-sigs/dra-driver-nvidia-gpu@95932046 cmd/gpu-kubelet-plugin/consumable_shares.go',
     *check(model) {
@@ -306,9 +305,8 @@ export const DRA_DRIVER_RULES: Rule[] = [
     lintSeverity: 'warning',
     sentence: 'device plugin and DRA driver do not both hand out the GPUs of a cluster, unless of different nodes',
     why: 'both hand out the same GPU. Said where a ClusterPolicy has its device plugin on, or the plugin has a chart '
-      + 'or a DaemonSet of its own, and the DRA driver hands out '
-      + 'GPUs by the values of its chart or a DaemonSet; which nodes their DaemonSets end up on, '
-      + 'the manifests may not show',
+      + 'or a DaemonSet of its own, and the DRA driver hands out GPUs by the values of its chart or a DaemonSet; which '
+      + 'nodes their DaemonSets end up on, the manifests may not show',
     evidence: 'kubernetes-sigs/dra-driver-nvidia-gpu@95932046 '
       + 'deployments/helm/dra-driver-nvidia-gpu/templates/validation.yaml (its message)',
     *check(model) {

@@ -101,9 +101,8 @@ export const GPU_CLUSTER_RULES: Rule[] = [
     lintSeverity: 'warning',
     since: GPU_OPERATOR.milestones.gpuCluster,
     refusedAtOnce: true,
-    sentence: 'GPUCluster needs Kubernetes >= 1.34.2 (and NVIDIA driver >= 580 and a CDI '
-      + 'runtime, which manifests do not '
-      + 'show)',
+    sentence: 'GPUCluster needs Kubernetes >= 1.34.2 (and NVIDIA driver >= 580 and a CDI runtime, which manifests do '
+      + 'not show)',
     why: 'documented prerequisites; code checks only that a DeviceClass API is served',
     evidence: 'GPU Operator documentation; NVIDIA/gpu-operator@a22dbf67 internal/state/gpucluster.go',
     *check(model) {

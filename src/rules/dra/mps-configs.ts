@@ -86,13 +86,12 @@ export const MPS_CONFIG_RULES: Rule[] = [
     area: 'opaque config',
     severity: 'error',
     lintSeverity: 'error',
-    sentence: 'keys of defaultPerDevicePinnedMemoryLimit are a UUID of the claim or an index '
-      + 'into its devices sorted by '
-      + 'UUID',
+    sentence: 'keys of defaultPerDevicePinnedMemoryLimit are a UUID of the claim or an index into its devices sorted '
+      + 'by UUID',
     why: 'other keys fail at prepare; an index is not the GPU index of the node',
     evidence: 'kubernetes-sigs/dra-driver-nvidia-gpu@95932046 api/nvidia.com/resource/v1beta1/sharing.go '
-      + 'uuidSet.Normalize; kubernetes-sigs/dra-driver-nvidia-gpu@95932046 cmd/gpu-kubelet-plugin/allocatable.go '
-      + 'UUIDs (sorted)',
+      + 'uuidSet.Normalize; kubernetes-sigs/dra-driver-nvidia-gpu@95932046 cmd/gpu-kubelet-plugin/allocatable.go UUIDs '
+      + '(sorted)',
     check: ofSettings(function* ({ path, sharing }) {
       for (const key of Object.keys(fieldsOf(at(sharing?.mpsConfig, 'defaultPerDevicePinnedMemoryLimit')))) {
         if (!/^(?:\d+|(?:GPU|MIG)-[0-9a-fA-F-]+)$/.test(key)) {
@@ -113,9 +112,8 @@ export const MPS_CONFIG_RULES: Rule[] = [
     lintSeverity: 'error',
     sentence: 'mpsConfig.multiUser needs driver >= 0.5 and GPUs of compute capability >= 7.0',
     why: 'unknown field before (strict decoding); otherwise refused at prepare',
-    evidence: 'kubernetes-sigs/dra-driver-nvidia-gpu@95932046 '
-      + 'api/nvidia.com/resource/v1beta1/sharing.go MpsConfig (absent '
-      + 'in v0.4.1); kubernetes-sigs/dra-driver-nvidia-gpu@95932046 cmd/gpu-kubelet-plugin/sharing.go; '
+    evidence: 'kubernetes-sigs/dra-driver-nvidia-gpu@95932046 api/nvidia.com/resource/v1beta1/sharing.go MpsConfig '
+      + '(absent in v0.4.1); kubernetes-sigs/dra-driver-nvidia-gpu@95932046 cmd/gpu-kubelet-plugin/sharing.go; '
       + 'kubernetes-sigs/dra-driver-nvidia-gpu@95932046 cmd/gpu-kubelet-plugin/mps_capability.go',
     check: ofSettings(function* ({ path, sharing }, model) {
       const release = model.declaredRelease('dra-driver');
@@ -139,9 +137,8 @@ export const MPS_CONFIG_RULES: Rule[] = [
     lintSeverity: 'error',
     sentence: 'MPS is not possible with DynamicMIG',
     why: 'gate conflict, and refused at prepare',
-    evidence: 'kubernetes-sigs/dra-driver-nvidia-gpu@95932046 '
-      + 'cmd/gpu-kubelet-plugin/device_state.go applySharingConfig; '
-      + 'kubernetes-sigs/dra-driver-nvidia-gpu@95932046 pkg/featuregates/featuregates.go',
+    evidence: 'kubernetes-sigs/dra-driver-nvidia-gpu@95932046 cmd/gpu-kubelet-plugin/device_state.go '
+      + 'applySharingConfig; kubernetes-sigs/dra-driver-nvidia-gpu@95932046 pkg/featuregates/featuregates.go',
     check: ofSettings(function* ({ path, sharing }, model) {
       if (sharing?.strategy === 'MPS' && model.draDrivers.some(each => gateIsOn(each, 'DynamicMIG'))) {
         yield {

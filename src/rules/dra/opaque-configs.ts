@@ -243,9 +243,8 @@ export const OPAQUE_CONFIG_RULES: Rule[] = [
     area: 'opaque config',
     severity: 'error',
     lintSeverity: 'error',
-    sentence: 'a config entry that names a request must fit its device type: GpuConfig for gpu, '
-      + 'MigDeviceConfig for mig, '
-      + 'VfioDeviceConfig for vfio',
+    sentence: 'a config entry that names a request must fit its device type: GpuConfig for gpu, MigDeviceConfig for '
+      + 'mig, VfioDeviceConfig for vfio',
     why: '\'cannot apply GpuConfig to device ... of type mig\' at prepare; entries without requests are skipped for '
       + 'other types',
     evidence: 'kubernetes-sigs/dra-driver-nvidia-gpu@95932046 cmd/gpu-kubelet-plugin/device_state.go '

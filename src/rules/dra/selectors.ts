@@ -223,9 +223,8 @@ export const SELECTOR_RULES: Rule[] = [
       + 'resource.kubernetes.io for pciBusID, pcieRoot, numaNode',
     why: 'an unknown domain is an empty map, and reading a field that is not there is a CEL error, which ends the '
       + 'allocation',
-    evidence: 'kubernetes-sigs/dra-driver-nvidia-gpu@95932046 '
-      + 'cmd/gpu-kubelet-plugin/deviceinfo.go; kubernetes/kubernetes, '
-      + 'k8s.io/dynamic-resource-allocation, cel',
+    evidence: 'kubernetes-sigs/dra-driver-nvidia-gpu@95932046 cmd/gpu-kubelet-plugin/deviceinfo.go; '
+      + 'kubernetes/kubernetes, k8s.io/dynamic-resource-allocation, cel',
     check: ofDeviceReferences(({ map, domain, name, guarded }, model) => {
       const [ofDomain, inDomain] = domain.split('/');
       if (inDomain !== undefined && isOfGpus(ofDomain)) {

@@ -41,8 +41,7 @@ export const GPU_FRACTION_RULES: Rule[] = [
     lintSeverity: 'info',
     sentence: 'a pod that gets a fraction of a GPU from KAI or HAMi runs on nodes whose GPUs are whole',
     why: 'KAI leaves nodes with MIG devices out where it sees them, and elsewhere the pod sees no device; HAMi cuts '
-      + 'GPUs itself and has a mode of its own for that, '
-      + 'beside which mig-manager must not cut them',
+      + 'GPUs itself and has a mode of its own for that, beside which mig-manager must not cut them',
     evidence: 'kai-scheduler/KAI-Scheduler#506; kai-scheduler/KAI-Scheduler#1120; Project-HAMi/HAMi '
       + 'docs/dynamic-mig-support.md',
     *check(model) {

@@ -49,12 +49,10 @@ export const RAY_AND_KSERVE_RULES: Rule[] = [
     severity: 'warning',
     lintSeverity: 'warning',
     sentence: 'a group of a Ray cluster whose GPU resource is renamed says num-gpus in rayStartParams',
-    why: 'KubeRay counts resources whose names end in gpu, and nvidia.com/mig-<n>g.<m>gb; of nvidia.com/gpu.shared '
-      + 'or mig-1g.10gb.me it tells Ray nothing, so that '
-      + 'tasks and deployments that need a GPU wait for ever beside one',
+    why: 'KubeRay counts resources whose names end in gpu, and nvidia.com/mig-<n>g.<m>gb; of nvidia.com/gpu.shared or '
+      + 'mig-1g.10gb.me it tells Ray nothing, so that tasks and deployments that need a GPU wait for ever beside one',
     evidence: 'ray-project/kuberay@6adfaee4 ray-operator/controllers/ray/utils/resources.go IsGPUResourceKey; '
-      + 'ray-project/kuberay@6adfaee4 '
-      + 'ray-operator/controllers/ray/common/pod.go (rayStartParams num-gpus)',
+      + 'ray-project/kuberay@6adfaee4 ray-operator/controllers/ray/common/pod.go (rayStartParams num-gpus)',
     *check(model) {
       for (const workload of model.workloads.filter(({ document }) => RAY_KINDS.has(document.kind))) {
         const [container] = workload.containers;

@@ -37,12 +37,11 @@ export const CHART_REPOSITORY_RULES: Rule[] = [
     severity: 'warning',
     lintSeverity: 'warning',
     sentence: 'a chart is taken from a repository that has it: gpu-operator and k8s-nim-operator from '
-      + 'helm.ngc.nvidia.com/nvidia, nvidia-device-plugin from '
-      + 'nvidia.github.io/k8s-device-plugin, node-feature-discovery from its own',
+      + 'helm.ngc.nvidia.com/nvidia, nvidia-device-plugin from nvidia.github.io/k8s-device-plugin, '
+      + 'node-feature-discovery from its own',
     why: 'Helm, Flux and Argo CD do not find it, and nothing is installed',
     evidence: 'NVIDIA/k8s-device-plugin@1b826acc README.md (deployment via helm); NVIDIA/cloud-native-docs@52dcb7b8 '
-      + 'gpu-operator/getting-started.rst; '
-      + 'kubernetes-sigs/node-feature-discovery@76e6cc8c docs/deployment/helm.md',
+      + 'gpu-operator/getting-started.rst; kubernetes-sigs/node-feature-discovery@76e6cc8c docs/deployment/helm.md',
     *check(model) {
       for (const document of model.ofKind('HelmValues')) {
         const repository = textOf(at(document.value, 'chart', 'repository'));

@@ -100,8 +100,8 @@ export const CHART_VALUE_RULES: Rule[] = [
     aboutKey: true,
     sentence: 'every value that a chart is given is one that it reads',
     why: 'Helm drops a value that no template reads without a word, so that a setting with a typing error has no '
-      + 'effect. Where the chart was only made out by a few of the '
-      + 'values, slips alone are told; of a release that is newer than those that were read, a note',
+      + 'effect. Where the chart was only made out by a few of the values, slips alone are told; of a release that is '
+      + 'newer than those that were read, a note',
     evidence: EVIDENCE,
     check: model => unread(model, false),
   }),
@@ -128,8 +128,8 @@ export const CHART_VALUE_RULES: Rule[] = [
     why: 'the chart makes the ConfigMap of the data only then; the operand waits for one that somebody else '
       + 'makes, or has no config at all',
     evidence: 'NVIDIA/gpu-operator@a22dbf67 deployments/gpu-operator/templates/plugin_config.yaml; '
-      + 'NVIDIA/gpu-operator@a22dbf67 deployments/gpu-operator/templates/mig_config.yaml; '
-      + 'NVIDIA/gpu-operator@a22dbf67 deployments/gpu-operator/templates/dcgm_exporter_config.yaml',
+      + 'NVIDIA/gpu-operator@a22dbf67 deployments/gpu-operator/templates/mig_config.yaml; NVIDIA/gpu-operator@a22dbf67 '
+      + 'deployments/gpu-operator/templates/dcgm_exporter_config.yaml',
     *check(model) {
       for (const path of WITH_DATA) {
         const configs = model.valuesOf('gpu-operator')

@@ -11,9 +11,9 @@ export const IDENTITY_RULES: Rule[] = [
     severity: 'error',
     lintSeverity: 'warning',
     sentence: 'no two objects of one cluster have the same group, kind, namespace and name',
-    why: 'the API server knows one object of a name: what is applied last replaces the other, without a word. Of '
-      + 'what a person wrote, only kinds that rules are about count, and files of which something says '
-      + 'that they are of one cluster',
+    why: 'the API server knows one object of a name: what is applied last replaces the other, without a word. Of what '
+      + 'a person wrote, only kinds that rules are about count, and files of which something says that they are of one '
+      + 'cluster',
     evidence: 'Kubernetes documentation, object names and ids',
     *check(model) {
       for (const repetition of model.identities.repetitions) {

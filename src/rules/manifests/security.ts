@@ -83,8 +83,8 @@ export const SECURITY_RULES: Rule[] = [
     refusedAtOnce: true,
     sentence: 'userID of a NIMService or NIMCache is not 0',
     why: 'a NIM that runs as root is let in by neither the restricted profile nor the nonroot constraints of '
-      + 'OpenShift. The download of a NIMCache does not start at all: the operator says runAsNonRoot beside the '
-      + 'user, and that finding is an error',
+      + 'OpenShift. The download of a NIMCache does not start at all: the operator says runAsNonRoot beside the user, '
+      + 'and that finding is an error',
     evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 manifests/deployment.yaml (securityContext); '
       + 'NVIDIA/k8s-nim-operator@f63f74d7 internal/controller/nimcache_controller.go constructJob; Kubernetes '
       + 'documentation, Pod Security Standards',
@@ -100,10 +100,10 @@ export const SECURITY_RULES: Rule[] = [
     severity: 'error',
     lintSeverity: 'warning',
     sentence: 'a namespace does not enforce a pod security profile that the pods of its NIMs cannot pass',
-    why: 'the API server then turns the pods away, and the service has none. The pods of the NIM Operator set '
-      + 'neither a seccomp profile nor, for a NIMService, allowPrivilegeEscalation, capabilities and runAsNonRoot, '
-      + 'and no field sets them: restricted cannot be enforced. hostPath storage and a hostPort do not pass '
-      + 'baseline either. Clusters may exempt runtime classes and users, which no manifest shows',
+    why: 'the API server then turns the pods away, and the service has none. The pods of the NIM Operator set neither '
+      + 'a seccomp profile nor, for a NIMService, allowPrivilegeEscalation, capabilities and runAsNonRoot, and no '
+      + 'field sets them: restricted cannot be enforced. hostPath storage and a hostPort do not pass baseline either. '
+      + 'Clusters may exempt runtime classes and users, which no manifest shows',
     evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 manifests/deployment.yaml; NVIDIA/k8s-nim-operator@f63f74d7 '
       + 'manifests/lws.yaml; NVIDIA/k8s-nim-operator@f63f74d7 manifests/inferenceservice.yaml; '
       + 'NVIDIA/k8s-nim-operator#635 (open); NVIDIA/NeMo-Retriever#2690 (restricted for the operator\'s pods in warn '

@@ -25,8 +25,8 @@ export const BOARD_RULES: Rule[] = [
     sentence: 'a `device-filter` is a hex number in quotes, the device first and the vendor 10DE last, such as '
       + '"0x20B210DE"; a subsystem may follow after a colon',
     why: 'an unquoted YAML hex number fails the whole file; string parse errors are swallowed, so a malformed or '
-      + 'reversed filter or a product name (A100-SXM4-40GB) just never matches. Case does not matter; a decimal '
-      + 'string is legal but unusual',
+      + 'reversed filter or a product name (A100-SXM4-40GB) just never matches. Case does not matter; a decimal string '
+      + 'is legal but unusual',
     evidence: 'NVIDIA/mig-parted@bd7160f4 api/spec/v1/helpers.go#L24-L47; NVIDIA/mig-parted@bd7160f4 '
       + 'pkg/types/device.go#L61-L95',
     check: ofEntries((_, value) => {
@@ -194,9 +194,8 @@ export const BOARD_RULES: Rule[] = [
       + 'profiles are dropped too, existing instances are cleared) and state becomes success; if it exists only on '
       + 'another GPU of the node: "not found on this GPU" -> failed. Names may also move by 1 GB between drivers '
       + '(GB200 23/24gb), hence only a warning for hand-written files',
-    evidence: 'NVIDIA/mig-parted@bd7160f4 pkg/types/mig_config.go Flatten returns nil on an '
-      + 'unknown profile (v0.13.1 to '
-      + 'v0.15.0); NVIDIA/mig-parted@bd7160f4 pkg/mig/config/config.go SetMigConfig; NVIDIA/mig-parted#18; '
+    evidence: 'NVIDIA/mig-parted@bd7160f4 pkg/types/mig_config.go Flatten returns nil on an unknown profile (v0.13.1 '
+      + 'to v0.15.0); NVIDIA/mig-parted@bd7160f4 pkg/mig/config/config.go SetMigConfig; NVIDIA/mig-parted#18; '
       + 'NVIDIA/mig-parted#227; NVIDIA/gpu-operator#351',
     *check(model) {
       for (const entry of entries(model)) {
@@ -236,9 +235,8 @@ export const BOARD_RULES: Rule[] = [
     lintSeverity: 'error',
     refusedAtOnce: true,
     sentence: 'the profiles of an entry fit its board together, by counts, slices and placements',
-    why: 'checked only on the node, after the operands were stopped: all orderings are tried, then the GPU is '
-      + 'cleared and state=failed ("all orderings failed"). Decidable where a device-filter or a declared node '
-      + 'gives the board',
+    why: 'checked only on the node, after the operands were stopped: all orderings are tried, then the GPU is cleared '
+      + 'and state=failed ("all orderings failed"). Decidable where a device-filter or a declared node gives the board',
     evidence: 'NVIDIA/mig-parted@bd7160f4 pkg/mig/config/config.go iteratePermutationsUntilSuccess, SetMigConfig',
     *check(model) {
       for (const entry of entries(model)) {

@@ -73,9 +73,9 @@ export const CONFIG_MAP_RULES: Rule[] = [
     lintSeverity: 'warning',
     sentence: 'a mig-parted file of your own defines all-disabled, unless `migManager.config.default` is "" or '
       + '`migManager.config` is absent',
-    why: 'operator labels every unlabelled MIG-capable node all-disabled (an empty label value counts as '
-      + 'unlabelled); absent -> state=failed there and the GPUs stay as they are. Nodes labelled with a defined '
-      + 'name are not affected',
+    why: 'operator labels every unlabelled MIG-capable node all-disabled (an empty label value counts as unlabelled); '
+      + 'absent -> state=failed there and the GPUs stay as they are. Nodes labelled with a defined name are not '
+      + 'affected',
     evidence: 'NVIDIA/gpu-operator@a22dbf67 controllers/nodelabeling_controller.go#L305-L318 (26.7); '
       + 'NVIDIA/gpu-operator@v25.10.1 controllers/state_manager.go labelGPUNodes; NVIDIA/gpu-operator@v26.3.3 '
       + 'controllers/state_manager.go labelGPUNodes',
@@ -154,8 +154,8 @@ export const CONFIG_MAP_RULES: Rule[] = [
     lintSeverity: 'info',
     sentence: 'advice: derive a mig config name from its content, so that a change of content is a change of label',
     why: 'mig-manager only reacts to a change of the label VALUE; maintainers refuse live reload. Plain names are '
-      + 'normal practice and work: an edit just waits for a label change or a mig-manager restart. Our own '
-      + 'constructs always add the hash',
+      + 'normal practice and work: an edit just waits for a label change or a mig-manager restart. Our own constructs '
+      + 'always add the hash',
     evidence: 'NVIDIA/mig-parted@bd7160f4 cmd/nvidia-mig-manager/main.go#L103-L121, #L556-L590; NVIDIA/mig-parted#108, '
       + 'NVIDIA/gpu-operator#891',
     notCheckable: 'A manifest shows what a config holds now, not what it held when the nodes were given its name.',

@@ -244,8 +244,8 @@ export const MIG_PARTED_FILE_RULES: Rule[] = [
     until: GPU_OPERATOR.milestones.zeroCounts,
     sentence: 'no profile has the count 0',
     why: 'accepted and skipped when creating, but Equals() compares map lengths, so the config never counts as '
-      + 'applied: every start of mig-manager pauses the operands and destroys and recreates the instances, and '
-      + 'fails if one is in use. Fixed upstream after mig-parted v0.15.0',
+      + 'applied: every start of mig-manager pauses the operands and destroys and recreates the instances, and fails '
+      + 'if one is in use. Fixed upstream after mig-parted v0.15.0',
     evidence: 'NVIDIA/mig-parted@bd7160f4 pkg/types/mig_config.go#L84-L97; NVIDIA/mig-parted#489',
     check: ofEntries((_, value) => {
       const counts = profilesOf(value);

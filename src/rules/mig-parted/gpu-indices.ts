@@ -33,8 +33,7 @@ export const GPU_INDEX_RULES: Rule[] = [
     why: 'mig-parted goes through the GPUs that the node has: what is written for another is passed over in silence, '
       + 'and the state is success',
     evidence: 'NVIDIA/mig-parted@bd7160f4 cmd/nvidia-mig-parted/util/device.go; NVIDIA/mig-parted@bd7160f4 '
-      + 'cmd/nvidia-mig-parted/apply/config.go '
-      + '(WalkSelectedMigConfigForEachGPU)',
+      + 'cmd/nvidia-mig-parted/apply/config.go (WalkSelectedMigConfigForEachGPU)',
     *check(model) {
       const selecting = nodesByConfig(model);
       for (const { file, content } of files(model)) {

@@ -17,8 +17,8 @@ export const LAYOUT_RULES: Rule[] = [
     lintSeverity: 'warning',
     sentence: 'where nothing names the board, some board must have all the profiles of an entry',
     why: 'profile names carry the memory of a slice, so 1g.5gb and 3g.40gb belong to different boards: on either of '
-      + 'them one name is unknown, and then nothing of the entry is created. Whether they stand on one GPU '
-      + 'together, MIG-032 tells; a warning only, because newer boards than those known may have other profiles',
+      + 'them one name is unknown, and then nothing of the entry is created. Whether they stand on one GPU together, '
+      + 'MIG-032 tells; a warning only, because newer boards than those known may have other profiles',
     evidence: 'NVIDIA MIG user guide, supported profiles; NVIDIA/mig-parted@bd7160f4 pkg/types/mig_config.go Flatten',
     *check(model) {
       for (const entry of entries(model)) {
@@ -46,9 +46,8 @@ export const LAYOUT_RULES: Rule[] = [
     area: 'layouts',
     severity: 'error',
     lintSeverity: 'warning',
-    sentence: 'a config that nodes select must have an entry for their board (known from '
-      + 'nvidia.com/gpu.product on Node '
-      + 'objects, or from the PCI ids or node names of a NodeFeatureRule)',
+    sentence: 'a config that nodes select must have an entry for their board (known from nvidia.com/gpu.product on '
+      + 'Node objects, or from the PCI ids or node names of a NodeFeatureRule)',
     why: 'entries whose device-filter is for other boards are skipped: nothing is cut, nvidia.com/mig.config.state '
       + 'becomes success, and the pods that ask for the slices stay Pending',
     evidence: 'NVIDIA/mig-parted@bd7160f4 cmd/nvidia-mig-parted/assert/assert.go WalkSelectedMigConfigForEachGPU',

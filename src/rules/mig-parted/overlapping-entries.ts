@@ -11,23 +11,16 @@ export const OVERLAP_RULES: Rule[] = [
     area: 'mig-parted',
     severity: 'warning',
     lintSeverity: 'info',
-    sentence: 'a config that changes mig-enabled of even one GPU clears the MIG instances of '
-      + 'all GPUs it covers, and on '
-      + 'Ampere resets all GPUs of the node',
+    sentence: 'a config that changes mig-enabled of even one GPU clears the MIG instances of all GPUs it covers, and '
+      + 'on Ampere resets all GPUs of the node',
     why: 'ApplyMigMode clears every covered GPU that is in MIG mode (fails if an instance is in use), then resets '
       + 'all GPUs when a mode change is pending (A100/A30); Hopper and later need no reset',
     evidence: 'NVIDIA/mig-parted@bd7160f4 cmd/nvidia-mig-parted/apply/mode.go#L75-L135',
-    notCheckable: 'Whether a config changes the mode of a GPU depends on the mode that the GPU is '
-      + 'in, which only the node '
-      + 'knows.',
-    bad: '# 8x A100, one GPU changes mode\n'
-      + '- devices: [0]\n'
-      + '  mig-enabled: true\n'
-      + '  mig-devices: {1g.5gb: 7}',
-    good: '# decide the mode of all GPUs before workloads run\n'
-      + '- devices: all\n'
-      + '  mig-enabled: true\n'
-      + '  mig-devices: {1g.5gb: 7}',
+    notCheckable: 'Whether a config changes the mode of a GPU depends on the mode that the GPU is in, which only the '
+      + 'node knows.',
+    bad: '# 8x A100, one GPU changes mode\n- devices: [0]\n  mig-enabled: true\n  mig-devices: {1g.5gb: 7}',
+    good: '# decide the mode of all GPUs before workloads run\n- devices: all\n  mig-enabled: true\n  mig-devices: '
+      + '{1g.5gb: 7}',
   }),
   defineRule({
     id: 'MIG-026',
@@ -37,8 +30,8 @@ export const OVERLAP_RULES: Rule[] = [
     lintSeverity: 'error',
     sentence: 'entries of one config that match the same GPU have the same `mig-enabled`',
     why: 'always fails, in either order: the mode assert can never pass and applying ends in "unable to apply MIG '
-      + 'config with MIG mode disabled" or "MIG mode is currently enabled, but the configuration specifies it '
-      + 'should be disabled"; with WITH_REBOOT=true the node reboots once first',
+      + 'config with MIG mode disabled" or "MIG mode is currently enabled, but the configuration specifies it should '
+      + 'be disabled"; with WITH_REBOOT=true the node reboots once first',
     evidence: 'NVIDIA/mig-parted@bd7160f4 cmd/nvidia-mig-parted/assert/mode.go; NVIDIA/mig-parted@bd7160f4 '
       + 'cmd/nvidia-mig-parted/apply/mode.go; NVIDIA/mig-parted@bd7160f4 cmd/nvidia-mig-parted/apply/config.go; '
       + 'NVIDIA/mig-parted@bd7160f4 pkg/mig/reconfigure/reconfigure.go#L185-L215',

@@ -75,8 +75,7 @@ export const SHIPPED_NAME_RULES: Rule[] = [
     sentence: 'a node whose nvidia.com/mig.config is one of the names that come with mig-manager has the '
       + 'board that the name is for',
     why: 'all-1g.5gb is for the A100 of 40 GB; on that of 80 GB nothing is cut, and the state is success with the '
-      + 'release of the static list, failed with one that '
-      + 'makes the names for each board (from 26.3)',
+      + 'release of the static list, failed with one that makes the names for each board (from 26.3)',
     evidence: 'NVIDIA/gpu-operator#603; NVIDIA/mig-parted@bd7160f4 pkg/mig/builder; NVIDIA/gpu-operator@v25.10.1 '
       + 'assets/state-mig-manager/0400_configmap.yaml',
     *check(model) {

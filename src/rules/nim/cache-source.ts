@@ -92,9 +92,8 @@ export const NIM_CACHE_SOURCE_RULES: Rule[] = [
     refusedAtOnce: true,
     sentence: 'source.hf needs endpoint (http or https), namespace, authSecret, modelPuller, pullSecret, all non-empty',
     why: 'CRD',
-    evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 deployments/helm/k8s-nim-operator/crds, CRD '
-      + 'nimcaches required, pattern, '
-      + 'minLength',
+    evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 deployments/helm/k8s-nim-operator/crds, CRD nimcaches required, '
+      + 'pattern, minLength',
     check: ofWholeCaches(spec => missingIn(spec, 'hf')),
   }),
   defineRule({

@@ -234,9 +234,8 @@ export const NIM_CLAIM_DEVICE_RULES: Rule[] = [
     since: NIM_OPERATOR.milestones.draResources,
     refusedByCrd: true,
     refusedAtOnce: true,
-    sentence: 'lengths: generateName 1 to 16, selector key <= 64, stringValue and versionValue <= '
-      + '64, names <= 253; op in '
-      + 'the enum of six',
+    sentence: 'lengths: generateName 1 to 16, selector key <= 64, stringValue and versionValue <= 64, names <= 253; op '
+      + 'in the enum of six',
     why: 'CRD',
     evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 deployments/helm/k8s-nim-operator/crds, CRD nimservices bounds',
     check: ofNimServices(function* (spec) {
@@ -300,9 +299,8 @@ export const NIM_CLAIM_DEVICE_RULES: Rule[] = [
     lintSeverity: 'error',
     since: NIM_OPERATOR.milestones.draResources,
     refusedAtOnce: true,
-    sentence: 'celExpressions entries must survive unquoted YAML: one line, no ": ", no " #", '
-      + 'not starting with ! " \' [ '
-      + '{ & * | > % @ or a backtick',
+    sentence: 'celExpressions entries must survive unquoted YAML: one line, no ": ", no " #", not starting with ! " \' '
+      + '[ { & * | > % @ or a backtick',
     why: 'the template prints the expression bare; most cases fail at reconcile, " #" cuts the rest off silently',
     evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 manifests/resourceclaimtemplate.yaml expression line',
     check: ofExpressions(written => {

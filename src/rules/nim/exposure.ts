@@ -16,9 +16,8 @@ export const NIM_EXPOSURE_RULES: Rule[] = [
     refusedAtOnce: true,
     sentence: 'expose.router.ingress and expose.router.gateway exclude each other',
     why: 'CEL',
-    evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 deployments/helm/k8s-nim-operator/crds, CRD '
-      + 'nimservices CEL \'ingress and '
-      + 'gateway cannot be specified together\'',
+    evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 deployments/helm/k8s-nim-operator/crds, CRD nimservices CEL \'ingress '
+      + 'and gateway cannot be specified together\'',
     check: ofNimServices(function* ({ expose }) {
       if (isSet(at(expose, 'router', 'ingress')) && isSet(at(expose, 'router', 'gateway'))) {
         yield {
@@ -60,9 +59,8 @@ export const NIM_EXPOSURE_RULES: Rule[] = [
     since: NIM_OPERATOR.milestones.router,
     refusedByCrd: true,
     refusedAtOnce: true,
-    sentence: 'expose.router.hostDomainName: 1 to 63 characters, lower case, a letter at the '
-      + 'end, and no label that ends '
-      + 'in a hyphen and one character (a-b.example.com)',
+    sentence: 'expose.router.hostDomainName: 1 to 63 characters, lower case, a letter at the end, and no label that '
+      + 'ends in a hyphen and one character (a-b.example.com)',
     why: 'CRD',
     evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 deployments/helm/k8s-nim-operator/crds, CRD nimservices pattern',
     check: ofNimServices(function* ({ expose }) {
@@ -211,9 +209,8 @@ export const NIM_EXPOSURE_RULES: Rule[] = [
     refusedByCrd: true,
     sentence: 'router.gateway.backendRef to a Service needs port',
     why: 'CEL',
-    evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 deployments/helm/k8s-nim-operator/crds, CRD '
-      + 'nimservices CEL \'Must have '
-      + 'port for Service reference\'',
+    evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 deployments/helm/k8s-nim-operator/crds, CRD nimservices CEL \'Must '
+      + 'have port for Service reference\'',
     check: ofWholeNimServices(function* ({ expose }) {
       const reference = at(expose, 'router', 'gateway', 'backendRef');
       const isService = isFields(reference)

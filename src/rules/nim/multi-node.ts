@@ -50,9 +50,8 @@ export const NIM_MULTI_NODE_RULES: Rule[] = [
     refusedAtOnce: true,
     sentence: 'multiNode.mpi and multiNode.ray exclude each other',
     why: 'CEL',
-    evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 deployments/helm/k8s-nim-operator/crds, CRD '
-      + 'nimservices CEL \'mpi and ray '
-      + 'are mutually exclusive\'',
+    evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 deployments/helm/k8s-nim-operator/crds, CRD nimservices CEL \'mpi and '
+      + 'ray are mutually exclusive\'',
     check: ofNimServices(function* ({ multiNode }) {
       if (isSet(at(multiNode, 'mpi')) && isSet(at(multiNode, 'ray'))) {
         yield {
@@ -198,9 +197,8 @@ export const NIM_MULTI_NODE_RULES: Rule[] = [
     lintSeverity: 'error',
     refusedAtOnce: true,
     sentence: 'fields newer than the target operator: draResources, multiNode, inferencePlatform 3.0.0; affinity, '
-      + 'emptyDir 3.0.2; router, initContainers, sidecarContainers, computeDomain 3.1.0; ray 3.1.1; '
-      + 'priorityClassName, expose.service.labels 3.1.2; grpcPort, metricsPort, schedulerName, '
-      + 'sharedMemorySizeLimit 2.0.1; proxy 2.0.0',
+      + 'emptyDir 3.0.2; router, initContainers, sidecarContainers, computeDomain 3.1.0; ray 3.1.1; priorityClassName, '
+      + 'expose.service.labels 3.1.2; grpcPort, metricsPort, schedulerName, sharedMemorySizeLimit 2.0.1; proxy 2.0.0',
     why: 'older CRDs drop unknown fields without an error',
     evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 deployments/helm/k8s-nim-operator/crds, CRD nimservices field history',
     check: ofNimServices(function* (spec, _, model) {

@@ -69,9 +69,8 @@ export const NIM_CACHE_RULES: Rule[] = [
     aboutKey: true,
     sentence: 'storage.hostPath is left out',
     why: 'the controller never reads it; the job mounts the PVC',
-    evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 internal/controller/nimcache_controller.go '
-      + 'constructJob; deprecated in the '
-      + 'types',
+    evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 internal/controller/nimcache_controller.go constructJob; deprecated in '
+      + 'the types',
     check: ofCaches(function* ({ storage }) {
       const host = at(storage, 'hostPath');
       if (isSet(host) && host !== '') {
@@ -270,9 +269,8 @@ export const NIM_CACHE_RULES: Rule[] = [
     sentence: 'an hf cache secret needs key HF_TOKEN, also in the authSecret of the NIMService that uses it',
     why: 'the NIMService takes HF_TOKEN as a required secret key for hf and dataStore caches',
     evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 internal/controller/platform/standalone/nimservice.go IsHFModel branch',
-    notCheckable: 'The keys of a Secret are not read: lint never looks at secret values, and '
-      + 'Secrets are rarely among the '
-      + 'manifests.',
+    notCheckable: 'The keys of a Secret are not read: lint never looks at secret values, and Secrets are rarely among '
+      + 'the manifests.',
     bad: '# secret with NGC_API_KEY only',
     good: '# secret with HF_TOKEN',
   }),

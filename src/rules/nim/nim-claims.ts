@@ -60,8 +60,8 @@ export const NIM_CLAIM_RULES: Rule[] = [
     sentence: 'draResources needs Kubernetes >= 1.34',
     why: 'the operator marks the NIMService Failed below that, webhook or not; it writes resource.k8s.io/v1 objects',
     evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 internal/utils/utils.go MinSupportedClusterVersionForDRA; '
-      + 'NVIDIA/k8s-nim-operator@f63f74d7 internal/controller/platform/standalone/nimservice.go '
-      + 'validateDRAResources; NVIDIA/k8s-nim-operator@f63f74d7 manifests/resourceclaimtemplate.yaml',
+      + 'NVIDIA/k8s-nim-operator@f63f74d7 internal/controller/platform/standalone/nimservice.go validateDRAResources; '
+      + 'NVIDIA/k8s-nim-operator@f63f74d7 manifests/resourceclaimtemplate.yaml',
     check: ofNimServices(function* (spec, _, model) {
       const release = model.declaredRelease('kubernetes');
       if (listOf(spec.draResources).length > 0 && release !== undefined && KUBERNETES.lacks('claims', release)) {
@@ -231,9 +231,8 @@ export const NIM_CLAIM_RULES: Rule[] = [
     severity: 'info',
     lintSeverity: 'info',
     since: NIM_OPERATOR.milestones.draResources,
-    sentence: 'claimCreationSpec has no config, constraints, firstAvailable or consumable '
-      + 'capacity: use an own template '
-      + 'for MPS, time-slicing, several slices on one GPU or fallbacks',
+    sentence: 'claimCreationSpec has no config, constraints, firstAvailable or consumable capacity: use an own '
+      + 'template for MPS, time-slicing, several slices on one GPU or fallbacks',
     why: 'the generated template holds only ExactCount requests with selectors',
     evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 manifests/resourceclaimtemplate.yaml; NVIDIA/k8s-nim-operator@f63f74d7 '
       + 'api/apps/v1alpha1/dra_types.go',

@@ -167,9 +167,8 @@ export const NIM_PIPELINE_RULES: Rule[] = [
       + 'objects',
     evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 deployments/helm/k8s-nim-operator/crds, CRD nimpipelines CEL on '
       + 'services[].spec',
-    notCheckable: 'It is no check of its own: every rule about NIMServices is run on the services '
-      + 'of pipelines, and reports '
-      + 'under its own id.',
+    notCheckable: 'It is no check of its own: every rule about NIMServices is run on the services of pipelines, and '
+      + 'reports under its own id.',
     bad: 'services: [{name: a, enabled: true, spec: {replicas: 1, scale: {enabled: true, hpa: {maxReplicas: 2}}}}]',
     good: 'services: [{name: a, enabled: true, spec: {scale: {enabled: true, hpa: {maxReplicas: 2}}}}]',
   }),

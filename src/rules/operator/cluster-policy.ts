@@ -54,9 +54,8 @@ export const CLUSTER_POLICY_RULES: Rule[] = [
     area: 'cluster-policy',
     severity: 'error',
     lintSeverity: 'error',
-    sentence: 'in a full ClusterPolicy object, image triple of every enabled component: '
-      + 'repository+image+version all set, '
-      + 'or image only (path@digest), or none (then operator env must provide it - OLM does, Helm only for '
+    sentence: 'in a full ClusterPolicy object, image triple of every enabled component: repository+image+version all '
+      + 'set, or image only (path@digest), or none (then operator env must provide it - OLM does, Helm only for '
       + 'VALIDATOR/DRIVER_MANAGER)',
     why: '"invalid image specification"; does not apply to Helm values (the chart fills the rest) nor to patches',
     evidence: 'NVIDIA/gpu-operator@a22dbf67 api/nvidia/v1/clusterpolicy_types.go#L2054-L2090',
@@ -122,8 +121,7 @@ export const CLUSTER_POLICY_RULES: Rule[] = [
     why: 'both present: node labelling and the ClusterPolicy reconcile return an error, ClusterPolicy goes notReady; '
       + 'name: CEL rule',
     evidence: 'NVIDIA/gpu-operator@a22dbf67 controllers/nodelabeling_controller.go#L145-L148; '
-      + 'NVIDIA/gpu-operator@a22dbf67 '
-      + 'config/crd, CRD gpuclusters',
+      + 'NVIDIA/gpu-operator@a22dbf67 config/crd, CRD gpuclusters',
     notCheckable: 'The checks exist as DRA-020 (the name) and DRA-021 (both together).',
     bad: 'kind: GPUCluster\n'
       + 'metadata: {name: dra}',
@@ -173,9 +171,8 @@ export const CLUSTER_POLICY_RULES: Rule[] = [
     since: GPU_OPERATOR.milestones.generatedMigConfigs,
     sentence: '`migManager.config.name` is not default-mig-parted-config from operator 26.3 on',
     why: 'hasCustomConfig tests name != ""',
-    evidence: 'NVIDIA/gpu-operator@a22dbf67 controllers/object_controls.go#L2070; '
-      + 'NVIDIA/gpu-operator, CRD clusterpolicies '
-      + 'of v25.10.1 against v26.3.3',
+    evidence: 'NVIDIA/gpu-operator@a22dbf67 controllers/object_controls.go#L2070; NVIDIA/gpu-operator, CRD '
+      + 'clusterpolicies of v25.10.1 against v26.3.3',
     *check(model) {
       for (const policy of model.policies) {
         if (at(policy.spec, 'migManager', 'config', 'name') === 'default-mig-parted-config') {
@@ -197,8 +194,8 @@ export const CLUSTER_POLICY_RULES: Rule[] = [
     severity: 'warning',
     lintSeverity: 'info',
     sentence: 'a JSON patch should not "replace" /spec/migManager/config/name or /spec/mig/strategy of a ClusterPolicy '
-      + 'that may not have it (checked in inline patches of a Kustomization); use a merge patch or server-side '
-      + 'apply; unsetting the strategy needs a merge patch with null',
+      + 'that may not have it (checked in inline patches of a Kustomization); use a merge patch or server-side apply; '
+      + 'unsetting the strategy needs a merge patch with null',
     why: 'RFC 6902 replace needs an existing target; docs use replace',
     evidence: 'RFC 6902 4.3; NVIDIA/cloud-native-docs@52dcb7b8 gpu-operator (its pages use replace)',
     *check(model) {
@@ -263,9 +260,9 @@ export const CLUSTER_POLICY_RULES: Rule[] = [
     lintSeverity: 'warning',
     sentence: 'what a partition needs is on: migManager for MIG layouts, devicePlugin for GPU resources, gfd for '
       + 'labels of products and for MPS',
-    why: 'the DaemonSets are not deployed (mps control daemon follows devicePlugin.enabled), so labels and '
-      + 'ConfigMaps have no effect. Legal if something else does the job (own device plugin, DRA driver, hand-made '
-      + 'MIG and labels)',
+    why: 'the DaemonSets are not deployed (mps control daemon follows devicePlugin.enabled), so labels and ConfigMaps '
+      + 'have no effect. Legal if something else does the job (own device plugin, DRA driver, hand-made MIG and '
+      + 'labels)',
     evidence: 'NVIDIA/gpu-operator@a22dbf67 controllers/state_manager.go isStateEnabled, hasMIGCapableGPU',
     *check(model) {
       const labelled = (key: string) => model.labelValues(key)

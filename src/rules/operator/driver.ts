@@ -66,8 +66,7 @@ export const DRIVER_RULES: Rule[] = [
     why: 'conflict stops driver handling of all of them. Decided on real nodes: selectors on different keys may or '
       + 'may not meet; equal selectors, or one whose pairs all occur in another, always do',
     evidence: 'NVIDIA/gpu-operator@a22dbf67 internal/nvidiadriver/nvidiadriver.go#L132-L151; '
-      + 'NVIDIA/gpu-operator@a22dbf67 '
-      + 'internal/validator/validator.go (25.10-26.7)',
+      + 'NVIDIA/gpu-operator@a22dbf67 internal/validator/validator.go (25.10-26.7)',
     *check(model) {
       const drivers = model.ofKind('NVIDIADriver')
         .filter(({ spec }) => spec.default !== true && spec.nodeAffinity === undefined);

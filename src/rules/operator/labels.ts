@@ -46,13 +46,11 @@ export const LABEL_RULES: Rule[] = [
     severity: 'warning',
     lintSeverity: 'info',
     since: GPU_OPERATOR.milestones.clientLabel,
-    sentence: 'a DaemonSet of your own that holds the GPU should have nodeSelector '
-      + 'nvidia.com/gpu.deploy.client: "true" '
-      + 'where mig.config is used',
+    sentence: 'a DaemonSet of your own that holds the GPU should have nodeSelector nvidia.com/gpu.deploy.client: '
+      + '"true" where mig.config is used',
     why: 'only DaemonSet pods with that key are paused; others keep the GPU busy and the mode change fails',
-    evidence: 'NVIDIA/mig-parted@bd7160f4 pkg/mig/reconfigure/reconfigure.go; NVIDIA '
-      + 'documentation, release notes of GPU '
-      + 'Operator 26.7.0',
+    evidence: 'NVIDIA/mig-parted@bd7160f4 pkg/mig/reconfigure/reconfigure.go; NVIDIA documentation, release notes of '
+      + 'GPU Operator 26.7.0',
     *check(model) {
       // nothing changes the mode, so nothing needs pausing
       if (model.labelValues('nvidia.com/mig.config').length === 0) { return; }
@@ -93,8 +91,7 @@ export const LABEL_RULES: Rule[] = [
     why: 'an empty value counts as unset: with migManager.config.default all-disabled the operator replaces it by '
       + 'all-disabled, so it does not keep a node out of MIG management',
     evidence: 'NVIDIA/gpu-operator@a22dbf67 controllers/state_manager.go hasMIGConfigLabel; '
-      + 'NVIDIA/gpu-operator@a22dbf67 '
-      + 'controllers/nodelabeling_controller.go#L305-L318',
+      + 'NVIDIA/gpu-operator@a22dbf67 controllers/nodelabeling_controller.go#L305-L318',
     *check(model) {
       for (const label of model.labelValues('nvidia.com/mig.config').filter(({ value }) => value === '')) {
         yield {

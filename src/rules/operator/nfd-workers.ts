@@ -52,12 +52,10 @@ export const NFD_WORKER_RULES: Rule[] = [
     lintSeverity: 'warning',
     sentence: 'the NFD worker tolerates the taints of GPU nodes (checked where its DaemonSet or chart values and '
       + 'Node objects are among the manifests)',
-    why: 'without the worker a node gets no pci-10de label, so the operator does not see its GPU '
-      + 'and none of its pods come. '
-      + 'An operator Equal with the value present covers no taint nvidia.com/gpu=true',
+    why: 'without the worker a node gets no pci-10de label, so the operator does not see its GPU and none of its pods '
+      + 'come. An operator Equal with the value present covers no taint nvidia.com/gpu=true',
     evidence: 'NVIDIA/gpu-operator@a22dbf67 deployments/gpu-operator/values.yaml '
-      + 'node-feature-discovery.worker.tolerations; '
-      + 'NVIDIA/k8s-device-plugin#1934',
+      + 'node-feature-discovery.worker.tolerations; NVIDIA/k8s-device-plugin#1934',
     *check(model) {
       const nodes = model.ofKind('Node').filter(hasGpus).map(node => ({ node, taints: keepingAway(node) }));
       for (const { document, path, tolerations } of workers(model)) {
@@ -84,12 +82,11 @@ export const NFD_WORKER_RULES: Rule[] = [
     lintSeverity: 'warning',
     sentence: 'what selects pci-10de.present runs on nodes whose NFD writes the vendor alone: '
       + 'deviceLabelFields: [vendor]',
-    why: 'with class and vendor, the default of NFD and of OpenShift, the label is pci-0302_10de.present; the '
-      + 'operator takes either, a pod that selects the '
-      + 'other stays Pending. The job of a NIMCache without nodeSelector selects pci-10de.present',
+    why: 'with class and vendor, the default of NFD and of OpenShift, the label is pci-0302_10de.present; the operator '
+      + 'takes either, a pod that selects the other stays Pending. The job of a NIMCache without nodeSelector selects '
+      + 'pci-10de.present',
     evidence: 'kubernetes-sigs/node-feature-discovery@76e6cc8c source/pci/pci.go#L84-L130; '
-      + 'NVIDIA/k8s-nim-operator@v3.1.2 api/apps/v1alpha1/nimcache_types.go#L320 '
-      + 'GetNodeSelectors',
+      + 'NVIDIA/k8s-nim-operator@v3.1.2 api/apps/v1alpha1/nimcache_types.go#L320 GetNodeSelectors',
     *check(model) {
       if (!labelsWithClass(model)) { return; }
       const fix = 'write deviceLabelFields: [vendor] for NFD, or select pci-0302_10de.present';

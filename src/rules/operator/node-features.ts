@@ -34,8 +34,8 @@ export const NODE_FEATURE_RULES: Rule[] = [
       + 'deviceClassWhitelist must cover 0300 and 0302',
     why: 'operator only accepts pci-10de.present / pci-0302_10de.present / pci-0300_10de.present; adding "device" '
       + 'makes them vanish and the operator removes its labels, i.e. the whole stack. Exception: another rule or '
-      + 'person sets one of the three labels. A warning where one class alone is missing, as the boards may be of '
-      + 'the other, and where nothing of the operator is to be seen',
+      + 'person sets one of the three labels. A warning where one class alone is missing, as the boards may be of the '
+      + 'other, and where nothing of the operator is to be seen',
     evidence: 'NVIDIA/gpu-operator@a22dbf67 controllers/state_manager.go gpuNodeLabels (25.10 to 26.7); '
       + 'kubernetes-sigs/node-feature-discovery@76e6cc8c source/pci/pci.go#L84-L130; NVIDIA/gpu-operator#1469',
     *check(model) {
@@ -84,9 +84,8 @@ export const NODE_FEATURE_RULES: Rule[] = [
     severity: 'error',
     lintSeverity: 'error',
     refusedAtOnce: true,
-    sentence: 'NodeFeatureRule: rules[].name required, matchFeatures[].feature is '
-      + '<domain>.<feature>; op enum of 13; pci '
-      + 'device ids are lowercase hex without 0x',
+    sentence: 'NodeFeatureRule: rules[].name required, matchFeatures[].feature is <domain>.<feature>; op enum of 13; '
+      + 'pci device ids are lowercase hex without 0x',
     why: 'CRD refuses missing names and unknown ops; an unknown feature name or a wrongly written id is accepted and '
       + 'never matches (logged at high verbosity only)',
     evidence: 'kubernetes-sigs/node-feature-discovery, CRD nodefeaturerules of v0.19.0; '
@@ -218,9 +217,8 @@ export const NODE_FEATURE_RULES: Rule[] = [
     area: 'node-features',
     severity: 'error',
     lintSeverity: 'warning',
-    sentence: 'taints in a NodeFeatureRule need enableTaints: true of the NFD master (the '
-      + 'default is false; a note only, '
-      + 'where the settings of the master are not among the manifests)',
+    sentence: 'taints in a NodeFeatureRule need enableTaints: true of the NFD master (the default is false; a note '
+      + 'only, where the settings of the master are not among the manifests)',
     why: 'taints of rules are silently dropped otherwise; the operator chart leaves it off, an NFD of your own may '
       + 'have it on',
     evidence: 'kubernetes-sigs/node-feature-discovery@76e6cc8c pkg/nfd-master/nfd-master.go#L262, #L965',

@@ -45,14 +45,11 @@ export const SANDBOX_WORKLOAD_RULES: Rule[] = [
     severity: 'warning',
     lintSeverity: 'warning',
     sentence: 'where nodes are for virtual machines, what prepares their GPUs is enabled: vfioManager and '
-      + 'sandboxDevicePlugin for vm-passthrough, vgpuManager, '
-      + 'vgpuDeviceManager and sandboxDevicePlugin for vm-vgpu',
-    why: 'the nodes get neither these nor the device plugin for containers, so that nothing hands their GPUs out. In '
-      + 'a ClusterPolicy each is off unless it says enabled: true; '
-      + 'the chart switches on all but vgpuManager',
+      + 'sandboxDevicePlugin for vm-passthrough, vgpuManager, vgpuDeviceManager and sandboxDevicePlugin for vm-vgpu',
+    why: 'the nodes get neither these nor the device plugin for containers, so that nothing hands their GPUs out. In a '
+      + 'ClusterPolicy each is off unless it says enabled: true; the chart switches on all but vgpuManager',
     evidence: 'NVIDIA/gpu-operator@a22dbf67 api/nvidia/v1/clusterpolicy_types.go (IsEnabled); '
-      + 'NVIDIA/gpu-operator@a22dbf67 controllers/state_manager.go isStateEnabled, '
-      + 'gpuStateLabels',
+      + 'NVIDIA/gpu-operator@a22dbf67 controllers/state_manager.go isStateEnabled, gpuStateLabels',
     *check(model) {
       for (const { document, above, ofChart } of settings(model)) {
         const set = at(document.value, ...above);

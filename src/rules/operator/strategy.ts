@@ -103,10 +103,10 @@ export const STRATEGY_RULES: Rule[] = [
     refusedAtOnce: true,
     sentence: 'under the strategy single, a config that nodes select cuts none of their GPUs, or all of them into '
       + 'slices of one profile',
-    why: 'plugin: "more than one MIG device type present on node" (compares NVML attributes, not names) / "all '
-      + 'devices on the node must be configured with the same migEnabled value" / "device N has no MIG devices '
-      + 'configured", so it exits and the node has no GPU resource; GFD: gpu.product=...-MIG-INVALID, count 0. A '
-      + 'config that no node selects does no harm (the shipped list has all-balanced)',
+    why: 'plugin: "more than one MIG device type present on node" (compares NVML attributes, not names) / "all devices '
+      + 'on the node must be configured with the same migEnabled value" / "device N has no MIG devices configured", so '
+      + 'it exits and the node has no GPU resource; GFD: gpu.product=...-MIG-INVALID, count 0. A config that no node '
+      + 'selects does no harm (the shipped list has all-balanced)',
     evidence: 'NVIDIA/k8s-device-plugin@1b826acc internal/rm/device_map.go#L75-L200; NVIDIA/k8s-device-plugin@1b826acc '
       + 'internal/lm/mig-strategy.go#L244; NVIDIA/gpu-operator#460; NVIDIA/gpu-operator#479; NVIDIA/gpu-operator#603',
     *check(model) {
@@ -248,12 +248,10 @@ export const STRATEGY_RULES: Rule[] = [
     sentence: '`flags.migStrategy` of a device-plugin config equals `spec.mig.strategy` of the ClusterPolicy '
       + 'where that is set, or is absent',
     why: 'operator injects env MIG_STRATEGY (plugin, GFD, MPS daemon); env beats config file, so the flag has no '
-      + 'effect. Not fatal: published examples carry none/mixed flags beside the Helm default single, so that none '
-      + 'is a note. devicePlugin.env can override the env, which counts here. Per-node strategies need mig.strategy '
-      + 'unset',
+      + 'effect. Not fatal: published examples carry none/mixed flags beside the Helm default single, so that none is '
+      + 'a note. devicePlugin.env can override the env, which counts here. Per-node strategies need mig.strategy unset',
     evidence: 'NVIDIA/gpu-operator@a22dbf67 controllers/object_controls.go#L2787-L2799; '
-      + 'NVIDIA/k8s-device-plugin@1b826acc '
-      + 'api/config/v1/config.go#L43-L45',
+      + 'NVIDIA/k8s-device-plugin@1b826acc api/config/v1/config.go#L43-L45',
     *check(model) {
       const policy = model.policyStrategy;
       if (policy === undefined) { return; }
@@ -345,9 +343,9 @@ export const STRATEGY_RULES: Rule[] = [
     lintSeverity: 'warning',
     refusedAtOnce: true,
     sentence: 'a cluster with a MIG layout has the strategy single or mixed',
-    why: 'under none a MIG-enabled GPU is advertised as one whole nvidia.com/gpu and its slices cannot be requested; '
-      + 'a ClusterPolicy without mig.strategy means none unless the device-plugin config says otherwise (Helm '
-      + 'default: single)',
+    why: 'under none a MIG-enabled GPU is advertised as one whole nvidia.com/gpu and its slices cannot be requested; a '
+      + 'ClusterPolicy without mig.strategy means none unless the device-plugin config says otherwise (Helm default: '
+      + 'single)',
     evidence: 'NVIDIA/k8s-device-plugin@1b826acc internal/rm/device_map.go buildGPUDeviceMap; '
       + 'NVIDIA/k8s-device-plugin@1b826acc cmd/nvidia-device-plugin/main.go#L62-L65; NVIDIA/gpu-operator@a22dbf67 '
       + 'controllers/object_controls.go applyMIGConfiguration',

@@ -127,10 +127,10 @@ export const CAPACITY_RULES: Rule[] = [
     lintSeverity: 'warning',
     refusedAtOnce: true,
     sentence: 'what all pods together ask of a pool, replicas and autoscaling included, must not be more than it has',
-    why: 'the pods beyond stay Pending, at the latest when an autoscaler wants them. Counted where the number of '
-      + 'nodes and of GPUs is known: from Node objects, from names in a NodeFeatureRule, from configs that list GPU '
-      + 'indices, nvidia.com/gpu.count, or the annotations cdk8s-gpu/nodes and cdk8s-gpu/gpus-per-node. Jobs are '
-      + 'not counted: they wait for room',
+    why: 'the pods beyond stay Pending, at the latest when an autoscaler wants them. Counted where the number of nodes '
+      + 'and of GPUs is known: from Node objects, from names in a NodeFeatureRule, from configs that list GPU indices, '
+      + 'nvidia.com/gpu.count, or the annotations cdk8s-gpu/nodes and cdk8s-gpu/gpus-per-node. Jobs are not counted: '
+      + 'they wait for room',
     evidence: 'Kubernetes scheduler, NodeResourcesFit; extended resources are whole numbers and never overcommitted',
     *check(model) {
       const told = new Set<string>(); // whole GPUs are counted both ways
@@ -194,9 +194,8 @@ export const CAPACITY_RULES: Rule[] = [
     refusedAtOnce: true,
     sentence: 'a Deployment whose pods fill their pool lets an old pod go before a new one comes: strategy Recreate, '
       + 'or maxUnavailable of 1 or more',
-    why: 'a rolling update starts a pod more (maxSurge, 25 % rounded up) and stops none of fewer than four before '
-      + 'the new one is ready (maxUnavailable, 25 % rounded '
-      + 'down): the new pod waits for the GPU of the old one for ever',
+    why: 'a rolling update starts a pod more (maxSurge, 25 % rounded up) and stops none of fewer than four before the '
+      + 'new one is ready (maxUnavailable, 25 % rounded down): the new pod waits for the GPU of the old one for ever',
     evidence: 'Kubernetes documentation, deployments, rolling update; kubernetes/kubernetes@7fc9c57d '
       + 'pkg/controller/deployment/util/deployment_util.go ResolveFenceposts',
     *check(model) {

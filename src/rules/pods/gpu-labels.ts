@@ -76,11 +76,9 @@ export const GPU_LABEL_RULES: Rule[] = [
     sentence: 'a label of NVIDIA or NFD that a pod selects is one that their programs write, '
       + 'with a value that they write',
     why: 'no node has another, unless somebody sets it by hand, and the pod stays Pending. The programs write '
-      + 'gpu.present and the pci labels as "true" alone, counts and '
-      + 'memory (in MiB) as whole numbers',
+      + 'gpu.present and the pci labels as "true" alone, counts and memory (in MiB) as whole numbers',
     evidence: 'NVIDIA/k8s-device-plugin@1b826acc internal/lm/resource.go; NVIDIA/k8s-device-plugin@1b826acc '
-      + 'docs/gpu-feature-discovery/README.md; '
-      + 'NVIDIA/gpu-operator@a22dbf67 controllers/state_manager.go; '
+      + 'docs/gpu-feature-discovery/README.md; NVIDIA/gpu-operator@a22dbf67 controllers/state_manager.go; '
       + 'kubernetes-sigs/node-feature-discovery@76e6cc8c source/pci/pci.go',
     check: ofPods(function* (model) {
       for (const workload of model.distinctWorkloads) {
@@ -120,9 +118,8 @@ export const GPU_LABEL_RULES: Rule[] = [
     sentence: 'values of a nodeSelector can be values of labels: letters, digits, dashes, dots '
       + 'and underlines, at most 63',
     why: 'the API server refuses the pod. Feature discovery writes dashes for the spaces of a product name',
-    evidence: 'kubernetes/kubernetes@7fc9c57d pkg/apis/core/validation/validation.go ValidatePodSpec '
-      + '(ValidateLabels of spec.nodeSelector); '
-      + 'NVIDIA/k8s-device-plugin@1b826acc internal/lm/resource.go#L185-L207',
+    evidence: 'kubernetes/kubernetes@7fc9c57d pkg/apis/core/validation/validation.go ValidatePodSpec (ValidateLabels '
+      + 'of spec.nodeSelector); NVIDIA/k8s-device-plugin@1b826acc internal/lm/resource.go#L185-L207',
     check: ofPods(function* (model) {
       for (const workload of model.distinctWorkloads.filter(({ document }) => !document.kind.startsWith('NIM'))) {
         for (const [key, value] of selectedOf(workload)) {

@@ -110,8 +110,7 @@ export const GPU_USE_RULES: Rule[] = [
     why: 'the pod stays Pending, or the API server refuses the name; of a name that is nearly '
       + 'right the pod gets no GPU',
     evidence: 'NVIDIA/k8s-device-plugin@1b826acc internal/rm/rm.go#L110-L150; NVIDIA/k8s-device-plugin@1b826acc '
-      + 'api/config/v1/resources.go#L95-L98; the profiles of '
-      + 'docs/boards.md',
+      + 'api/config/v1/resources.go#L95-L98; the profiles of docs/boards.md',
     check: ofPods(function* (model) {
       const handedOut = handedOutBy(model);
       for (const { document, containers } of model.distinctWorkloads) {
@@ -141,9 +140,8 @@ export const GPU_USE_RULES: Rule[] = [
     lintSeverity: 'warning',
     sentence: 'a container that uses GPUs asks for them as a resource or by a claim',
     why: 'the scheduler does not know of it: it runs on a node without GPUs, or takes the memory of GPUs that other '
-      + 'pods were given. The image of an engine sets '
-      + 'NVIDIA_VISIBLE_DEVICES=all, so that under the runtime class nvidia it sees every GPU of the node. '
-      + 'DaemonSets, which watch GPUs, are left out',
+      + 'pods were given. The image of an engine sets NVIDIA_VISIBLE_DEVICES=all, so that under the runtime class '
+      + 'nvidia it sees every GPU of the node. DaemonSets, which watch GPUs, are left out',
     evidence: 'NVIDIA/k8s-device-plugin@1b826acc README.md (NVIDIA_VISIBLE_DEVICES of images); NVIDIA documentation, '
       + 'container toolkit, NVIDIA_VISIBLE_DEVICES',
     check: ofPods(function* (model) {
@@ -175,9 +173,8 @@ export const GPU_USE_RULES: Rule[] = [
     lintSeverity: 'warning',
     sentence: 'a container that only watches GPUs asks for none',
     why: 'the GPU that it asks for is taken from the pods that compute, on every node, and of the others of the node '
-      + 'it says nothing. It sees all GPUs by the runtime '
-      + 'class nvidia, or privileged with NVIDIA_VISIBLE_DEVICES=all, as the charts of the operator and '
-      + 'of dcgm-exporter have it',
+      + 'it says nothing. It sees all GPUs by the runtime class nvidia, or privileged with NVIDIA_VISIBLE_DEVICES=all, '
+      + 'as the charts of the operator and of dcgm-exporter have it',
     evidence: 'NVIDIA/dcgm-exporter#127; NVIDIA/k8s-device-plugin#605',
     check: ofPods(function* (model) {
       for (const { document, containers } of model.distinctWorkloads) {

@@ -318,8 +318,7 @@ export const MEMORY_RULES: Rule[] = [
     sentence: 'on an MPS or time-sliced share the memory fraction of the engine must be set',
     why: 'the engine sees the whole board and takes nine tenths of it or more, far more than its share',
     evidence: 'read on an H200 (docs/facts/measured.md, "MPS memory limit"): under a limit of 8 GiB cudaMemGetInfo '
-      + 'says the total of the board; '
-      + 'NVIDIA/k8s-device-plugin#764',
+      + 'says the total of the board; NVIDIA/k8s-device-plugin#764',
     check: ofPods(function* (model) {
       for (const { user, known, share, report } of judged(model)) {
         if (report !== undefined && share!.needsFraction && known!.isLlm && !known!.fractionSet) {

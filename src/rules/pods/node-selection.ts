@@ -122,9 +122,8 @@ export const NODE_SELECTION_RULES: Rule[] = [
     lintSeverity: 'warning',
     sentence: 'the value of nvidia.com/gpu.product that a pod selects is one that GPU feature '
       + 'discovery writes for a board',
-    why: 'no node has any other, so the pod stays Pending. Found where it is one letter or the case of '
-      + 'letters off a known board, or '
-      + 'the short name of one, such as A100',
+    why: 'no node has any other, so the pod stays Pending. Found where it is one letter or the case of letters off a '
+      + 'known board, or the short name of one, such as A100',
     evidence: 'NVIDIA/k8s-device-plugin@1b826acc internal/lm/resource.go#L185-L207; the product '
       + 'labels of docs/boards.md',
     check: ofPods(function* (model) {
@@ -205,12 +204,10 @@ export const NODE_SELECTION_RULES: Rule[] = [
     lintSeverity: 'warning',
     sentence: 'a pod that asks for a GPU tolerates the taints of some node that it selects (checked where Node '
       + 'objects are among the manifests)',
-    why: 'the scheduler leaves it Pending. The admission plugin ExtendedResourceToleration adds '
-      + 'a toleration for taints '
-      + 'whose key is the name of the resource; it is off by default',
+    why: 'the scheduler leaves it Pending. The admission plugin ExtendedResourceToleration adds a toleration for '
+      + 'taints whose key is the name of the resource; it is off by default',
     evidence: 'Kubernetes documentation, taints and tolerations; Kubernetes documentation, admission controllers, '
-      + 'ExtendedResourceToleration; '
-      + 'NVIDIA/k8s-device-plugin#71',
+      + 'ExtendedResourceToleration; NVIDIA/k8s-device-plugin#71',
     check: ofPods(function* (model) {
       const nodes = model.ofKind('Node').map(node => ({ node, taints: keepingAway(node) }));
       if (!nodes.some(({ taints }) => taints.length > 0)) { return; }

@@ -76,9 +76,8 @@ export const POD_RESOURCE_RULES: Rule[] = [
     area: 'pods',
     severity: 'error',
     lintSeverity: 'warning',
-    sentence: 'a resource that is shared with failRequestsGreaterThanOne (the default of mps) '
-      + 'can be asked for only once '
-      + 'a container',
+    sentence: 'a resource that is shared with failRequestsGreaterThanOne (the default of mps) can be asked for only '
+      + 'once a container',
     why: 'UnexpectedAdmissionError on a node that shares the resource; for nvidia.com/gpu it may be meant for '
       + 'unshared nodes, so only a warning for hand-written pods',
     evidence: 'NVIDIA/k8s-device-plugin@1b826acc internal/rm/rm.go#L83-L107',

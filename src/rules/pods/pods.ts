@@ -44,9 +44,8 @@ export const POD_RULES: Rule[] = [
     sentence: 'a container asks for one MIG device at most',
     why: 'one CUDA process enumerates a single MIG device (of one GPU; devices of different GPUs have been reported '
       + 'visible with newer drivers). Fine for several processes that each set CUDA_VISIBLE_DEVICES',
-    evidence: 'NVIDIA/k8s-device-plugin#728; NVIDIA/k8s-device-plugin#446; '
-      + 'kubernetes-sigs/dra-driver-nvidia-gpu#1364 (a '
-      + 'report)',
+    evidence: 'NVIDIA/k8s-device-plugin#728; NVIDIA/k8s-device-plugin#446; kubernetes-sigs/dra-driver-nvidia-gpu#1364 '
+      + '(a report)',
     check: ofPods(function* (model) {
       for (const { document, containers } of model.distinctWorkloads) {
         for (const container of containers) {

@@ -172,9 +172,8 @@ export const SCHEMA_RULES: Rule[] = [
     lintSeverity: 'error',
     aboutKey: true,
     sentence: 'every kind and API version is one that the API server serves',
-    why: 'the API server refuses the object. Nothing is said of kinds that merely are not known, for '
-      + 'anybody may define one; a kind '
-      + 'that an older Kubernetes had, or that somebody else may define, is a warning',
+    why: 'the API server refuses the object. Nothing is said of kinds that merely are not known, for anybody may '
+      + 'define one; a kind that an older Kubernetes had, or that somebody else may define, is a warning',
     evidence: `${FROM_KUBERNETES.evidence}; ${FROM_CRDS.evidence}`,
     *check(model) {
       const isOld = model.declaredRelease('kubernetes') === undefined;

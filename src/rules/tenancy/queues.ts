@@ -93,9 +93,8 @@ export const QUEUE_RULES: Rule[] = [
     severity: 'error',
     lintSeverity: 'warning',
     sentence: 'the ClusterQueue of a workload covers each GPU resource that its pods ask for',
-    why: 'Kueue admits no workload that asks for a resource which its queue does not cover, unless it is told to '
-      + 'leave the resource out; before 0.16 not even one that '
-      + 'asks for none of it, as in nvidia.com/gpu: "0"',
+    why: 'Kueue admits no workload that asks for a resource which its queue does not cover, unless it is told to leave '
+      + 'the resource out; before 0.16 not even one that asks for none of it, as in nvidia.com/gpu: "0"',
     evidence: 'kubernetes-sigs/kueue@v0.19.2 pkg/scheduler/flavorassigner/flavorassigner.go findFlavorForPodSets, '
       + 'assignFlavors; kubernetes-sigs/kueue#8241',
     *check(model) {
@@ -138,8 +137,7 @@ export const QUEUE_RULES: Rule[] = [
     sentence: 'each flavor of a resource group has a quota for every covered resource, in the same order',
     why: 'the CRD refuses another number of them, and the webhook of Kueue another order',
     evidence: 'kubernetes-sigs/kueue@v0.19.2 apis/kueue/v1beta2/clusterqueue_types.go ResourceGroup; '
-      + 'kubernetes-sigs/kueue@v0.19.2 pkg/webhooks/clusterqueue_webhook.go '
-      + 'validateFlavorQuotas',
+      + 'kubernetes-sigs/kueue@v0.19.2 pkg/webhooks/clusterqueue_webhook.go validateFlavorQuotas',
     *check(model) {
       for (const document of model.ofKind('ClusterQueue')) {
         for (const { path, covered, flavors } of groupsOf(document)) {
@@ -190,10 +188,9 @@ export const QUEUE_RULES: Rule[] = [
     severity: 'info',
     lintSeverity: 'info',
     sentence: 'claims of pods in a queue are of templates, with exactly and a count, of classes that Kueue is told of',
-    why: 'from 0.18 on Kueue counts devices of templates by resources.deviceClassMappings of its Configuration, '
-      + 'admits no workload with a class that stands in none, and refuses '
-      + 'firstAvailable and allocationMode All. It does not count a claim that is named; before 0.18 it counts none '
-      + 'unless the gate DynamicResourceAllocation is on',
+    why: 'from 0.18 on Kueue counts devices of templates by resources.deviceClassMappings of its Configuration, admits '
+      + 'no workload with a class that stands in none, and refuses firstAvailable and allocationMode All. It does not '
+      + 'count a claim that is named; before 0.18 it counts none unless the gate DynamicResourceAllocation is on',
     evidence: 'kubernetes-sigs/kueue@v0.19.2 pkg/dra/claims.go; kubernetes-sigs/kueue@v0.19.2 '
       + 'pkg/features/kube_features.go KueueDRAIntegration; kubernetes-sigs/kueue@v0.19.2 '
       + 'site/content/en/docs/tasks/manage/setup_dra.md',

@@ -101,8 +101,7 @@ export const QUOTA_RULES: Rule[] = [
     aboutKey: true,
     sentence: 'a ResourceQuota limits GPUs by requests.<resource>',
     why: 'the API server takes nvidia.com/gpu and limits.nvidia.com/gpu for keys too and counts nothing by them, so '
-      + 'that the namespace has no limit: what is not '
-      + 'overcommitted is counted by requests alone',
+      + 'that the namespace has no limit: what is not overcommitted is counted by requests alone',
     evidence: `${EVIDENCE}; run on API servers of 1.34.2 and 1.37.2`,
     *check(model) {
       for (const { quota, path, key } of limitsOf(model)) {

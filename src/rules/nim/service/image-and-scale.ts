@@ -124,9 +124,8 @@ export const NIM_IMAGE_AND_SCALE_RULES: Rule[] = [
     refusedAtOnce: true,
     sentence: 'spec.scale.enabled is not true together with spec.multiNode',
     why: 'CEL rule',
-    evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 deployments/helm/k8s-nim-operator/crds, CRD '
-      + 'nimservices CEL \'autoScaling '
-      + 'must be nil or disabled when multiNode is set\'',
+    evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 deployments/helm/k8s-nim-operator/crds, CRD nimservices CEL '
+      + '\'autoScaling must be nil or disabled when multiNode is set\'',
     check: ofNimServices(function* (spec) {
       if (isScaled(spec) && isSet(spec.multiNode)) {
         yield {
@@ -173,9 +172,8 @@ export const NIM_IMAGE_AND_SCALE_RULES: Rule[] = [
     sentence: 'spec.scale.hpa.minReplicas is 1 or more (1 if absent), or from 3.1.3 on 0 beside an External or '
       + 'Object metric, and not above maxReplicas',
     why: 'CRD minimum; a maximum below the minimum is refused by the autoscaling API',
-    evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 deployments/helm/k8s-nim-operator/crds, CRD '
-      + 'nimservices minimum 1, default '
-      + '1',
+    evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 deployments/helm/k8s-nim-operator/crds, CRD nimservices minimum 1, '
+      + 'default 1',
     check: ofNimServices(function* (spec, _, model) {
       const hpa = at(spec, 'scale', 'hpa');
       const [least, most] = [at(hpa, 'minReplicas'), at(hpa, 'maxReplicas')];
@@ -207,8 +205,7 @@ export const NIM_IMAGE_AND_SCALE_RULES: Rule[] = [
     why: 'utilization is a part of what is requested: without a request it is not defined, and '
       + 'the autoscaler does nothing',
     evidence: 'Kubernetes documentation, horizontal pod autoscaling, how does a HorizontalPodAutoscaler work; '
-      + 'kubernetes/kubernetes@7fc9c57d '
-      + 'pkg/controller/podautoscaler/replica_calculator.go calculateRequests',
+      + 'kubernetes/kubernetes@7fc9c57d pkg/controller/podautoscaler/replica_calculator.go calculateRequests',
     check: ofNimServices(function* (spec) {
       const metrics = isScaled(spec) ? listOf(at(spec, 'scale', 'hpa', 'metrics')) : [];
       for (const [index, metric] of metrics.entries()) {
@@ -237,9 +234,8 @@ export const NIM_IMAGE_AND_SCALE_RULES: Rule[] = [
     refusedByCrd: true,
     sentence: 'spec.replicas: 0 is not allowed before 3.1.0',
     why: 'CRD minimum 1 in 3.0.x, 0 since 3.1.0',
-    evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 deployments/helm/k8s-nim-operator/crds, CRD '
-      + 'nimservices v3.0.2 minimum 1, '
-      + 'v3.1.2 minimum 0',
+    evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 deployments/helm/k8s-nim-operator/crds, CRD nimservices v3.0.2 minimum '
+      + '1, v3.1.2 minimum 0',
     check: ofNimServices(function* ({ replicas }) {
       if (replicas === 0) {
         yield {

@@ -21,9 +21,8 @@ export const NIM_MODEL_ON_SLICE_RULES: Rule[] = [
     lintSeverity: 'warning',
     sentence: 'a NIMCache for tensor parallelism > 1 does not fit a single MIG slice or a time-sliced replica',
     why: 'tensor parallelism needs that many GPUs; a CUDA process uses one MIG device',
-    evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 '
-      + 'internal/controller/platform/standalone/nimservice.go addGPUResources: the '
-      + 'count comes from the profile tag tensorParallelism or tp; the device plugin as in POD-002',
+    evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 internal/controller/platform/standalone/nimservice.go addGPUResources: '
+      + 'the count comes from the profile tag tensorParallelism or tp; the device plugin as in POD-002',
     check: ofNimServices(function* (spec, service, model) {
       const [slice] = gpuResourcesOf(spec).filter(name =>
         name.startsWith('nvidia.com/mig-') || name.endsWith('.shared'));

@@ -37,8 +37,8 @@ export const NIM_GENERATION_RULES: Rule[] = [
     sentence: 'a NIM of a language model is told by the variables of its generation: NIM_KVCACHE_PERCENT before 2.0, '
       + 'NIM_PASSTHROUGH_ARGS or NIM_GPU_MEM_FRACTION from 2.0 on',
     why: 'a NIM 2.x is an engine with its own arguments and reads no NIM_KVCACHE_PERCENT, one of 1.x no '
-      + 'NIM_PASSTHROUGH_ARGS, so both are set or the right one: the engine takes its usual part of the GPU, '
-      + 'and on a shared one that is too much',
+      + 'NIM_PASSTHROUGH_ARGS, so both are set or the right one: the engine takes its usual part of the GPU, and on a '
+      + 'shared one that is too much',
     evidence: 'NVIDIA documentation, NIM for large language models 2.0, 1.x migration guide (many variables are '
       + 'removed) and advanced configuration (NIM_PASSTHROUGH_ARGS)',
     check: ofPods(function* (model) {

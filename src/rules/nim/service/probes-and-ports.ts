@@ -60,9 +60,8 @@ export const NIM_PROBE_AND_PORT_RULES: Rule[] = [
     refusedAtOnce: true,
     sentence: 'a probe override must contain a handler (httpGet, grpc, tcpSocket or exec)',
     why: 'the given probe replaces the default completely; Kubernetes refuses a probe without a handler',
-    evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 api/apps/v1alpha1/nimservice_types.go '
-      + 'GetStartupProbe / GetLivenessProbe / '
-      + 'GetReadinessProbe',
+    evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 api/apps/v1alpha1/nimservice_types.go GetStartupProbe / '
+      + 'GetLivenessProbe / GetReadinessProbe',
     check: ofWholeNimServices(function* (spec) {
       for (const each of PROBES) {
         const probe = at(spec, each, 'probe');
@@ -181,9 +180,8 @@ export const NIM_PROBE_AND_PORT_RULES: Rule[] = [
     since: NIM_OPERATOR.milestones.grpcPort,
     sentence: 'port, grpcPort and metricsPort must differ',
     why: 'a Service cannot hold the same TCP port twice',
-    evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 api/apps/v1alpha1/nimservice_types.go '
-      + 'GetServiceParams; Kubernetes Service '
-      + 'rules',
+    evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 api/apps/v1alpha1/nimservice_types.go GetServiceParams; Kubernetes '
+      + 'Service rules',
     check: ofNimServices(function* (spec) {
       const used = (port: string) =>
         portOf(spec, port) ?? (port === 'port' && isSet(at(spec, 'expose', 'service')) ? DEFAULT_PORT : undefined);
@@ -295,9 +293,8 @@ export const NIM_PROBE_AND_PORT_RULES: Rule[] = [
     area: 'NIMService',
     severity: 'error',
     lintSeverity: 'error',
-    sentence: 'metadata.name of a NIMService is a name that a Service can have: at most 63 '
-      + 'lower-case letters, digits and '
-      + '"-", beginning with a letter',
+    sentence: 'metadata.name of a NIMService is a name that a Service can have: at most 63 lower-case letters, digits '
+      + 'and "-", beginning with a letter',
     why: 'the operator makes a Service of the same name, which Kubernetes refuses otherwise; model names with a '
       + 'version in them (llama-3.1-8b) are such names',
     evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 api/apps/v1alpha1/nimservice_types.go GetServiceParams; '

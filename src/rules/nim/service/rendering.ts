@@ -29,9 +29,8 @@ export const NIM_RENDERING_RULES: Rule[] = [
     area: 'NIMService',
     severity: 'error',
     lintSeverity: 'error',
-    sentence: 'spec.nodeSelector must not hold values that YAML 1.1 reads as boolean (y, n, yes, '
-      + 'no, on, off, true, false '
-      + 'in any usual case) or number (8, 017, 0x1F, 0b11, 1_000, 1.10, 9.0, 1e3)',
+    sentence: 'spec.nodeSelector must not hold values that YAML 1.1 reads as boolean (y, n, yes, no, on, off, true, '
+      + 'false in any usual case) or number (8, 017, 0x1F, 0b11, 1_000, 1.10, 9.0, 1e3)',
     why: 'the template prints the value without quotes, the object no longer converts to a Deployment and the '
       + 'reconcile fails',
     evidence: 'NVIDIA/k8s-nim-operator@v3.1.2 manifests/deployment.yaml#L210; NVIDIA/k8s-nim-operator@v3.0.2 '
@@ -82,8 +81,7 @@ export const NIM_RENDERING_RULES: Rule[] = [
       + 'number, boolean or null',
     why: 'printed without quotes',
     evidence: 'NVIDIA/k8s-nim-operator@v3.1.2 manifests/deployment.yaml#L85, #L110, #L162; '
-      + 'NVIDIA/k8s-nim-operator@v3.0.2 '
-      + 'manifests/deployment.yaml#L94',
+      + 'NVIDIA/k8s-nim-operator@v3.0.2 manifests/deployment.yaml#L94',
     check: ofNimServices(function* (spec, service, model) {
       const own = at(spec, 'storage', 'pvc', 'subPath');
       const shared = at(cacheOf(service, model)?.spec, 'storage', 'pvc', 'subPath');
@@ -213,9 +211,8 @@ export const NIM_RENDERING_RULES: Rule[] = [
     lintSeverity: 'warning',
     sentence: 'spec.podAffinity is left out',
     why: 'deprecated and never read',
-    evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 api/apps/v1alpha1/nimservice_types.go (no reader); '
-      + 'replaced by affinity in '
-      + '3.0.2',
+    evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 api/apps/v1alpha1/nimservice_types.go (no reader); replaced by '
+      + 'affinity in 3.0.2',
     check: ofNimServices(function* ({ podAffinity }) {
       if (isSet(podAffinity)) {
         yield {
@@ -256,9 +253,8 @@ export const NIM_RENDERING_RULES: Rule[] = [
     sentence: 'spec.expose.service.port is written',
     why: 'the default 8000 is filled in only when the expose.service object exists; without it the operator '
       + 'dereferences a nil port until its own first write has created the object',
-    evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 deployments/helm/k8s-nim-operator/crds, CRD '
-      + 'nimservices default on port '
-      + 'only; NVIDIA/k8s-nim-operator@f63f74d7 api/apps/v1alpha1/nimservice_types.go GetStandardEnv',
+    evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 deployments/helm/k8s-nim-operator/crds, CRD nimservices default on '
+      + 'port only; NVIDIA/k8s-nim-operator@f63f74d7 api/apps/v1alpha1/nimservice_types.go GetStandardEnv',
     check: ofWholeNimServices(function* ({ expose }) {
       if (!isSet(at(expose, 'service'))) {
         yield {

@@ -17,9 +17,8 @@ export const NIM_RESOURCE_RULES: Rule[] = [
       + 'beside it',
     why: 'otherwise the operator adds nvidia.com/gpu: <tensor parallelism or 1> to limits and requests; the pod asks '
       + 'for a full GPU and a slice and stays Pending',
-    evidence: 'NVIDIA/k8s-nim-operator@v3.0.2 '
-      + 'internal/controller/platform/standalone/nimservice.go#L1022 addGPUResources; '
-      + 'NVIDIA/k8s-nim-operator@v3.1.2 internal/controller/platform/standalone/nimservice.go#L1307; '
+    evidence: 'NVIDIA/k8s-nim-operator@v3.0.2 internal/controller/platform/standalone/nimservice.go#L1022 '
+      + 'addGPUResources; NVIDIA/k8s-nim-operator@v3.1.2 internal/controller/platform/standalone/nimservice.go#L1307; '
       + 'NVIDIA/k8s-nim-operator@f63f74d7 internal/controller/platform/standalone/nimservice.go#L1312; '
       + 'NVIDIA/k8s-nim-operator@f63f74d7 internal/controller/platform/kserve/nimservice.go',
     check: ofNimServices((_, service, model) => secondGpu(service, model, name => name.startsWith('nvidia.com/mig-'))),
@@ -74,9 +73,8 @@ export const NIM_RESOURCE_RULES: Rule[] = [
     sentence: 'a NIMService needs its GPU stated: a GPU resource, draResources, or an NGC NIMCache '
       + 'with an explicit profile',
     why: 'without nimCache.profile the operator adds nothing and the pod gets no GPU',
-    evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 '
-      + 'internal/controller/platform/standalone/nimservice.go reconcileNIMService '
-      + '(gpuResources only inside modelProfile != "" and IsOptimizedNIM)',
+    evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 internal/controller/platform/standalone/nimservice.go '
+      + 'reconcileNIMService (gpuResources only inside modelProfile != "" and IsOptimizedNIM)',
     check: ofWholeNimServices(function* (spec, service, model) {
       if (gpuResourcesOf(spec).length > 0 || listOf(spec.draResources).length > 0 || asksForOtherDevice(spec)) {
         return;

@@ -39,9 +39,8 @@ export const NIM_STORAGE_RULES: Rule[] = [
     lintSeverity: 'error',
     sentence: 'a storage source is required',
     why: 'the reconcile fails: neither external PVC name, NIMCache volume, empty dir or local host path',
-    evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 '
-      + 'internal/controller/platform/standalone/nimservice.go reconcileNIMService; '
-      + 'v3.0.2 alike',
+    evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 internal/controller/platform/standalone/nimservice.go '
+      + 'reconcileNIMService; v3.0.2 alike',
     check: ofWholeNimServices(function* ({ storage }) {
       if (sourcesOf(storage).length === 0 && (isFields(storage) || !isSet(storage))) {
         yield {
