@@ -1,6 +1,6 @@
 import * as path from 'path';
 import { ClusterModel, isProblem, readManifests, ReadProblem } from '../cluster';
-import { RELEASE_TABLES, Versions } from '../releases';
+import { NAMED_PRODUCTS, RELEASE_TABLES, Versions } from '../releases';
 import { Finding, runRules } from '../rules';
 import { shown } from '../text';
 import { readFile } from './input/read-file';
@@ -87,17 +87,10 @@ export class GpuValidation {
   }
 }
 
-const PRODUCTS = {
-  gpuOperator: 'gpu-operator',
-  nimOperator: 'nim-operator',
-  kubernetes: 'kubernetes',
-  draDriver: 'dra-driver',
-} as const;
-
 /** A release that somebody wrote without quotes is a number: 26.7 is still known by it, 26.10 is not. */
 function releasesIn(properties: GpuValidationProperties = {}): Versions {
-  return Object.fromEntries(Object.entries(PRODUCTS).flatMap(([name, product]) => {
-    const written: unknown = properties?.[name as keyof typeof PRODUCTS];
+  return Object.fromEntries(Object.entries(NAMED_PRODUCTS).flatMap(([name, product]) => {
+    const written: unknown = properties?.[name as keyof typeof NAMED_PRODUCTS];
     if (written === undefined || written === null) { return []; }
     const { newest } = RELEASE_TABLES[product];
     try {

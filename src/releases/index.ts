@@ -13,6 +13,7 @@ export { NIM_OPERATOR, NIM_OPERATOR_ANNOTATION } from './nim-operator';
 export { NimOperatorVersion } from './nim-operator-version';
 export { laterNimServiceFields, NIM_SERVICE_SINCE } from './nim-service-fields';
 export { RELEASE_TABLES } from './products';
+export { NAMED_PRODUCTS } from './products';
 export type { Versions } from './products';
 export { minorOf, plainRelease } from './release';
 export { stateOf } from './release-table';

@@ -30,3 +30,11 @@ export interface Versions {
   readonly draDriver?: string;
   readonly kueue?: string;
 }
+
+/** The products whose release a config of lint, or one of the cdk8s CLI, may name, by its key there. */
+export const NAMED_PRODUCTS = {
+  gpuOperator: 'gpu-operator',
+  nimOperator: 'nim-operator',
+  kubernetes: 'kubernetes',
+  draDriver: 'dra-driver',
+} as const;

@@ -3,7 +3,7 @@ import * as path from 'path';
 import { matchesGlob } from './glob';
 import { readFile, wholeText } from './read-file';
 import { Fields, isFields, parseYaml, plainValue } from '../../kubernetes';
-import { RELEASE_TABLES } from '../../releases';
+import { NAMED_PRODUCTS, RELEASE_TABLES } from '../../releases';
 import { Finding, RULES, Severity } from '../../rules';
 import { nearestName, shown } from '../../text';
 import { UsageError } from '../shell/terminal';
@@ -43,13 +43,6 @@ export const CONFIG_KEYS = {
   paths: ['include', 'exclude'],
   rules: ['rule', 'severity', 'paths', 'reason'],
   severity: ['off', 'info', 'warning', 'error'],
-} as const;
-
-const PRODUCTS = {
-  gpuOperator: 'gpu-operator',
-  nimOperator: 'nim-operator',
-  kubernetes: 'kubernetes',
-  draDriver: 'dra-driver',
 } as const;
 
 /**
@@ -107,7 +100,7 @@ function releasesIn(value: unknown, file: string): LintConfig['releases'] {
   const releases = mapOf(value, file, 'releases', CONFIG_KEYS.releases);
   return Object.fromEntries(Object.entries(releases).map(([name, written]) => {
     try {
-      return [name, RELEASE_TABLES[PRODUCTS[name as keyof typeof PRODUCTS]].of(shown(written))];
+      return [name, RELEASE_TABLES[NAMED_PRODUCTS[name as keyof typeof NAMED_PRODUCTS]].of(shown(written))];
     } catch (error) {
       throw new UsageError(`${file}: releases.${name}: ${(error as Error).message}; write it in quotes`);
     }
