@@ -71,6 +71,7 @@ export {
 } from './benchmark';
 export type {
   BenchmarkArmOptions, BenchmarkConversation, BenchmarkEndpoints, BenchmarkFault, BenchmarkFaultTenant,
-  BenchmarkLoadOptions, BenchmarkPlacementSource, BenchmarkSecret, BenchmarkTargets, ClosedLoadOptions,
+  BenchmarkLoadOptions, BenchmarkPlacementSource, BenchmarkProps, BenchmarkSecret, BenchmarkTargets,
+  ClosedLoadOptions,
   GpuDashboardsProps, VoiceBenchmarkArm, VoiceBenchmarkArmsProps, NimBenchmarkProps, VoicePipelineBenchmarkProps,
 } from './benchmark';

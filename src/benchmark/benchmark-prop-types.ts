@@ -1,6 +1,7 @@
 import {
   BenchmarkConversation, BenchmarkFaultKind, BenchmarkPlacementSource, BenchmarkSecret, BenchmarkTargets,
 } from './benchmark-options';
+import { BenchmarkProps } from './benchmark-props';
 import { BenchmarkFault, BenchmarkFaultTenant } from './fault/fault-tenant';
 import type { NimBenchmarkProps } from './nim-benchmark';
 import type { VoicePipelineBenchmarkProps } from './voice-pipeline-benchmark';
@@ -45,42 +46,39 @@ const ARMS = needed(listOf(made(
   '_needs',
 )));
 
-/** What the props of a benchmark of voice must be, before anything is made of them. */
-export const BENCHMARK: Shape<VoicePipelineBenchmarkProps> = {
-  arms: ARMS,
-  loads: listOf(made('a load such as BenchmarkLoad.closed(...), or BenchmarkLoad.reference()', '_wholeSeconds')),
+const EVERY: Shape<BenchmarkProps> = {
   repetitions: NUMBER,
   seed: NUMBER,
   targets: struct(TARGETS),
   conversation: struct(CONVERSATION),
   placement: struct(PLACEMENT),
-  fault: struct(FAULT),
-  llmApiKey: struct(SECRET),
   resultsClaim: TEXT,
-  image: TEXT,
   nodeSelector: mapOf(TEXT),
   readySeconds: NUMBER,
 };
 
+/** What the props of a benchmark of voice must be, before anything is made of them. */
+export const BENCHMARK: Shape<VoicePipelineBenchmarkProps> = {
+  ...EVERY,
+  arms: ARMS,
+  loads: listOf(made('a load such as BenchmarkLoad.closed(...), or BenchmarkLoad.reference()', '_wholeSeconds')),
+  fault: struct(FAULT),
+  llmApiKey: struct(SECRET),
+  image: TEXT,
+};
+
 /** What the props of a benchmark of one kind of server must be. */
 export const NIM_BENCHMARK: Shape<NimBenchmarkProps> = {
+  ...EVERY,
   arms: ARMS,
   concurrencies: listOf(NUMBER),
   requestsPerSecond: listOf(NUMBER),
   seconds: NUMBER,
   warmUpSeconds: NUMBER,
-  repetitions: NUMBER,
-  seed: NUMBER,
   promptWords: NUMBER,
   answerTokens: NUMBER,
   fixedLength: FLAG,
-  targets: struct(TARGETS),
-  conversation: struct(CONVERSATION),
-  placement: struct(PLACEMENT),
   apiKey: struct(SECRET),
-  resultsClaim: TEXT,
   image: TEXT,
   pullSecrets: listOf(TEXT),
-  nodeSelector: mapOf(TEXT),
-  readySeconds: NUMBER,
 };

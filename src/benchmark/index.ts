@@ -19,6 +19,7 @@ export { BenchmarkFaultKind } from './benchmark-options';
 export type {
   BenchmarkConversation, BenchmarkPlacementSource, BenchmarkSecret, BenchmarkTargets,
 } from './benchmark-options';
+export type { BenchmarkProps } from './benchmark-props';
 export type { BenchmarkFault, BenchmarkFaultTenant } from './fault/fault-tenant';
 export { NimBenchmark } from './nim-benchmark';
 export type { NimBenchmarkProps } from './nim-benchmark';

@@ -2,10 +2,9 @@ import { Names } from 'cdk8s';
 import { Construct, IConstruct } from 'constructs';
 import { BenchmarkArm } from './arms/benchmark-arm';
 import { BenchmarkLoad, BenchmarkStage } from './benchmark-load';
-import {
-  BenchmarkConversation, BenchmarkPlacementSource, BenchmarkSecret, BenchmarkTargets,
-} from './benchmark-options';
+import { BenchmarkSecret } from './benchmark-options';
 import { NIM_BENCHMARK } from './benchmark-prop-types';
+import { BenchmarkProps } from './benchmark-props';
 import { generatorConfigMap } from './generator/generator-config-map';
 import { aiperfFile } from './generator/generator-files';
 import { generatorJob } from './generator/generator-job';
@@ -16,7 +15,7 @@ import { checkShape } from '../props';
 import { refuseSecrets } from '../secrets';
 
 /** What a benchmark of one kind of server compares, and how. */
-export interface NimBenchmarkProps {
+export interface NimBenchmarkProps extends BenchmarkProps {
   /**
    * The set-ups that are compared, each with the same one stage: a language model, embeddings, recognition or
    * synthesis.
@@ -44,16 +43,6 @@ export interface NimBenchmarkProps {
    */
   readonly warmUpSeconds?: number;
   /**
-   * How often everything is measured, each time in another order. Fewer than 3 give no intervals and so no winner.
-   * @default 5
-   */
-  readonly repetitions?: number;
-  /**
-   * Seed of orders and prompts: the same seed, the same load.
-   * @default 1
-   */
-  readonly seed?: number;
-  /**
    * Words of a prompt, or of a text to embed. English has about four tokens for three words.
    * @default 150
    */
@@ -70,30 +59,10 @@ export interface NimBenchmarkProps {
    */
   readonly fixedLength?: boolean;
   /**
-   * What a request must keep to count as good.
-   * @default - an answer
-   */
-  readonly targets?: BenchmarkTargets;
-  /**
-   * What is spoken; of speech alone.
-   * @default - as for a `VoicePipelineBenchmark`
-   */
-  readonly conversation?: BenchmarkConversation;
-  /**
-   * Where the run reads on which boards the pods are; of speech alone, since AIPerf does not look.
-   * @default - nothing is checked
-   */
-  readonly placement?: BenchmarkPlacementSource;
-  /**
    * The key that the servers ask for, as a bearer token; not of speech.
    * @default - they ask for none
    */
   readonly apiKey?: BenchmarkSecret;
-  /**
-   * A PersistentVolumeClaim for results, a file a run.
-   * @default - the log of the Job
-   */
-  readonly resultsClaim?: string;
   /**
    * Image with AIPerf 0.12 or 0.13 and Python; of speech, with Node 20.16 or later. Give it by digest: no digest is
    * built in, since none could be verified.
@@ -105,16 +74,6 @@ export interface NimBenchmarkProps {
    * @default ['ngc-secret'] with the default image; none with another
    */
   readonly pullSecrets?: string[];
-  /**
-   * Labels of nodes on which the generator runs. It needs two cores that nothing else uses.
-   * @default - anywhere, rather on nodes without GPUs
-   */
-  readonly nodeSelector?: Record<string, string>;
-  /**
-   * Seconds to wait for the servers before the run gives up.
-   * @default 3600
-   */
-  readonly readySeconds?: number;
 }
 
 /** Named in several places of public code; whether it can be pulled without a key of NGC is not known. */
@@ -211,9 +170,8 @@ function stageOf(path: string, arms: BenchmarkArm[]): string {
   const mixed = kinds.find(({ stages }) => stages.length !== 1);
   if (mixed !== undefined) {
     throw new Error(`${path}: arm ${mixed.name} has ${mixed.stages.join(', ') || 'no stage'}, and this benchmark `
-      + 'measures one kind of server; give BenchmarkArm.ofNim, '
-      +
-      'BenchmarkArm.ofEndpoints with one endpoint, or measure the pipeline with VoicePipelineBenchmark');
+      + 'measures one kind of server; give BenchmarkArm.ofNim, BenchmarkArm.ofEndpoints with one endpoint, or measure '
+      + 'the pipeline with VoicePipelineBenchmark');
   }
   const other = kinds.find(({ stages: [stage] }) => stage !== kinds[0].stages[0]);
   if (other !== undefined) {

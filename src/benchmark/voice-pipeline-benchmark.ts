@@ -2,10 +2,9 @@ import { Names } from 'cdk8s';
 import { Construct, IConstruct } from 'constructs';
 import { BenchmarkArm } from './arms/benchmark-arm';
 import { BenchmarkLoad } from './benchmark-load';
-import {
-  BenchmarkConversation, BenchmarkPlacementSource, BenchmarkSecret, BenchmarkTargets, QUESTIONS,
-} from './benchmark-options';
+import { BenchmarkSecret, QUESTIONS } from './benchmark-options';
 import { BENCHMARK } from './benchmark-prop-types';
+import { BenchmarkProps } from './benchmark-props';
 import { hashedName } from '../kubernetes';
 import { checkShape } from '../props';
 import { refuseSecrets } from '../secrets';
@@ -16,7 +15,7 @@ import { generatorJob } from './generator/generator-job';
 import { RESULTS_SCHEMA } from './results/result-lines';
 
 /** What a benchmark of a voice pipeline compares, and how. */
-export interface VoicePipelineBenchmarkProps {
+export interface VoicePipelineBenchmarkProps extends BenchmarkProps {
   /** The set-ups that are compared, under the same loads and the same sound. */
   readonly arms: BenchmarkArm[];
   /**
@@ -24,33 +23,6 @@ export interface VoicePipelineBenchmarkProps {
    * @default - `BenchmarkLoad.reference()`: 5 users for 135 s and 50 users for 375 s
    */
   readonly loads?: BenchmarkLoad[];
-  /**
-   * How often everything is measured, each time in another order of arms and loads. Fewer than 3 give no intervals and
-   * so no winner.
-   * @default 5
-   */
-  readonly repetitions?: number;
-  /**
-   * Seed of orders, pauses and choices: the same seed, the same load.
-   * @default 1
-   */
-  readonly seed?: number;
-  /**
-   * What a turn must keep to count as good.
-   * @default - a transcript and audio that are not empty
-   */
-  readonly targets?: BenchmarkTargets;
-  /**
-   * What is said and asked.
-   * @default - eight questions in English, answers of 96 tokens
-   */
-  readonly conversation?: BenchmarkConversation;
-  /**
-   * Where the run reads on which boards the pods are. Where they are not as an arm declares, the run ends before it
-   * measures.
-   * @default - nothing is checked, and the report says so
-   */
-  readonly placement?: BenchmarkPlacementSource;
   /**
    * A tenant that does harm, in loads with `faultAfterSeconds`.
    * @default - none
@@ -62,27 +34,11 @@ export interface VoicePipelineBenchmarkProps {
    */
   readonly llmApiKey?: BenchmarkSecret;
   /**
-   * A PersistentVolumeClaim for results, a file a run. Without one they are in the log alone, and kubelets keep 10 MiB
-   * of a log unless told otherwise (`containerLogMaxSize`).
-   * @default - the log of the Job
-   */
-  readonly resultsClaim?: string;
-  /**
    * Image with Node 20.16 or later. Give it by digest: a tag may be moved, and no digest is built in here because none
    * could be verified.
    * @default docker.io/library/node:24-slim
    */
   readonly image?: string;
-  /**
-   * Labels of nodes on which the generator runs. It needs two cores that nothing else uses.
-   * @default - anywhere, rather on nodes without GPUs
-   */
-  readonly nodeSelector?: Record<string, string>;
-  /**
-   * Seconds to wait for the stages before the run gives up. Speech NIMs may take 50 minutes at their first start.
-   * @default 3600
-   */
-  readonly readySeconds?: number;
 }
 
 const IMAGE = 'docker.io/library/node:24-slim';

@@ -142,9 +142,8 @@ export class BenchmarkArm {
     const stage = STAGE_OF_KIND[service.model.kind];
     if (stage === undefined) {
       throw new Error(`arm ${options.name}: ${service.model.image} is a NIM for ${service.model.kind}, and a `
-        + `benchmark drives ${Object.keys(STAGE_OF_KIND).join(', ')}; `
-        +
-        'if it speaks one of their interfaces, give its address to BenchmarkArm.ofEndpoints');
+        + `benchmark drives ${Object.keys(STAGE_OF_KIND).join(', ')}; if it speaks one of their interfaces, give its `
+        + 'address to BenchmarkArm.ofEndpoints');
     }
     return new BenchmarkArm({ [stage]: NimEndpoint.ofService(service) }, { [stage]: service }, { gpus: 1, ...options });
   }

@@ -228,9 +228,8 @@ function slicesOf(scope: Construct, { operator, gpu }: VoiceBenchmarkArmsProps, 
 function firstCut(scope: Construct, { gpusPerNode }: GpuNodes, profiles: Record<string, number>): GpuLayout[] {
   if (gpusPerNode === undefined || gpusPerNode < 2) {
     throw new Error(`${scope.node.path}: the first board is for speech and the others for the language model, and `
-      + `the nodes have ${gpusPerNode ?? 'an unknown number of'} `
-      +
-      'boards; give nodes with gpusPerNode of 2 or more, or llmNodes');
+      + `the nodes have ${gpusPerNode ?? 'an unknown number of'} boards; give nodes with gpusPerNode of 2 or more, or `
+      + 'llmNodes');
   }
   return [GpuLayout.of(profiles), ...Array.from({ length: gpusPerNode - 1 }, () => GpuLayout.whole())];
 }

@@ -26,9 +26,8 @@ export const ALERTS: readonly Alert[] = [
     annotations: {
       summary: 'The memory of a slice is nearly full',
       description: '{{ $labels.namespace }}/{{ $labels.pod }} uses {{ $value | humanizePercentage }} of its slice {{ '
-        + '$labels.GPU_I_PROFILE }} on {{ $labels.Hostname }}. '
-        +
-        'Under time-slicing, the tenant that asks next is refused. Give the model a smaller memory '
+        + '$labels.GPU_I_PROFILE }} on {{ $labels.Hostname }}. Under time-slicing, the tenant that asks next is '
+        + 'refused. Give the model a smaller memory '
           + 'fraction or a larger slice.',
     },
   },

@@ -21,9 +21,8 @@ export function doubtsOf(
   const doubts: string[] = [];
   if (comparable.oneAfterTheOther) {
     doubts.push('The arms ran one after another and not in random order: what changed in the cluster between the '
-      + 'runs cannot be told from what the arms changed. '
-      +
-      'Run each arm at least twice, in another order.');
+      + 'runs cannot be told from what the arms changed. Run each arm at least twice, in another '
+      + 'order.');
   }
   for (const { load, arms } of loads) {
     const counted = arms.filter(({ counted: cells }) => cells.length > 0);
@@ -57,9 +56,8 @@ export function doubtsOf(
     const unequal = new Set(counted.map(({ arm }) => arm.gpus));
     if (unequal.size > 1) {
       doubt('the arms take different numbers of GPUs '
-        + `(${counted.map(({ arm }) => `${arm.name} ${arm.gpus ?? 'unknown'}`).join(', ')}). `
-        +
-        'More per GPU and less in all is a gain only where the freed GPU does something; the arm '
+        + `(${counted.map(({ arm }) => `${arm.name} ${arm.gpus ?? 'unknown'}`).join(', ')}). More per GPU and less in `
+        + 'all is a gain only where the freed GPU does something; the arm '
           + '"reinvest" measures that.');
     }
   }
