@@ -347,7 +347,7 @@ export class Gpu {
   public assertLayout(layout: GpuLayout): void {
     const check = this.checkLayout(layout);
     if (!check.valid) {
-      throw new Error(`layout ${layout} does not fit ${this}: ${check.reasons.join('; ')} [MIG-032]`);
+      throw new Error(`layout ${layout} does not fit ${this}: ${check.reasons.join('; ')} [MIG-032]; ${check.fix}`);
     }
   }
 

@@ -8,6 +8,11 @@ export interface GpuLayoutCheck {
   readonly valid: boolean;
   /** Why not, in numbers; empty when valid. */
   readonly reasons: string[];
+  /**
+   * What to do about the reasons.
+   * @default - it is valid
+   */
+  readonly fix?: string;
   /** What may surprise although it is valid. */
   readonly warnings: string[];
   /**
@@ -39,21 +44,25 @@ export function checkLayout(gpu: Gpu, layout: GpuLayout): GpuLayoutCheck {
   if (layout.isWhole) {
     return { valid: true, reasons: [], warnings: [], creationOrder: [], computeSlicesUsed: 0, memorySlicesUsed: 0 };
   }
-  if (!gpu.migCapable) { return invalid([`${gpu.name} cannot do MIG`]); }
+  if (!gpu.migCapable) {
+    return invalid([`${gpu.name} cannot do MIG`], 'share it by time-slicing or MPS, or take another board');
+  }
 
   const counted = Object.entries(layout.profiles)
     .map(([name, count]) => ({ name, profile: gpu.findProfile(name), count }));
   const missing = counted.filter(each => each.profile === undefined)
     .map(({ name }) => `no profile ${gpu._describeMissing(name)}`);
-  if (missing.length > 0) { return invalid(missing); }
+  if (missing.length > 0) { return invalid(missing, whatFits(gpu)); }
   const profiles = counted as (Counted & { name: string })[];
 
-  const reasons = [...tooMany(profiles), ...tooLarge(gpu, profiles), ...enginesShort(gpu, profiles)];
+  const reasons = faultsOf(gpu, profiles);
   const used = {
     computeSlicesUsed: sumOf(profiles, 'computeSlices'),
     memorySlicesUsed: sumOf(profiles, 'memorySlices'),
   };
-  if (reasons.length > 0) { return { ...invalid(reasons), ...used }; }
+  if (reasons.length > 0) {
+    return { ...invalid(reasons, [...withoutOne(gpu, profiles), whatFits(gpu)].join('; ')), ...used };
+  }
   return {
     valid: true,
     reasons,
@@ -89,9 +98,11 @@ export function maximalLayouts(gpu: Gpu): GpuLayout[] {
 
 function isValid(gpu: Gpu, profiles: MigProfile[], counts: number[]): boolean {
   const counted = profiles.map((profile, index) => ({ profile, count: counts[index] })).filter(each => each.count > 0);
-  return tooMany(counted).length === 0
-    && tooLarge(gpu, counted).length === 0
-    && enginesShort(gpu, counted).length === 0;
+  return faultsOf(gpu, counted).length === 0;
+}
+
+function faultsOf(gpu: Gpu, profiles: Counted[]): string[] {
+  return [...tooMany(profiles), ...tooLarge(gpu, profiles), ...enginesShort(gpu, profiles)];
 }
 
 function tooMany(profiles: Counted[]): string[] {
@@ -159,6 +170,21 @@ function orderWarnings(gpu: Gpu, profiles: Counted[]): string[] {
     : [];
 }
 
-function invalid(reasons: string[]): GpuLayoutCheck {
-  return { valid: false, reasons, warnings: [], creationOrder: [] };
+/** The profiles of which one has to go, where that is enough. */
+function withoutOne(gpu: Gpu, profiles: Counted[]): string[] {
+  const enough = profiles
+    .filter(({ profile: tooMuch }) => {
+      const rest = profiles.map(each => each.profile === tooMuch ? { ...each, count: each.count - 1 } : each);
+      return faultsOf(gpu, rest).length === 0;
+    })
+    .map(({ profile }) => profile.name);
+  return enough.length === 0 ? [] : [`without one ${enough.join(' or one ')} it fits`];
+}
+
+function whatFits(gpu: Gpu): string {
+  return `cdk8s-gpu layouts ${gpu} lists what fits`;
+}
+
+function invalid(reasons: string[], fix: string): GpuLayoutCheck {
+  return { valid: false, reasons, fix, warnings: [], creationOrder: [] };
 }

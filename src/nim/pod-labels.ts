@@ -10,9 +10,8 @@ import { WrittenSpec } from './rendered-spec';
 export function podLabels(service: NimService, spec: WrittenSpec): Record<string, string> {
   if (spec.inferencePlatform === 'kserve') {
     throw new Error(`${service.node.path}: inferencePlatform kserve makes pods without the label `
-      + `app=${service.name}, so neither callers nor placement `
-      +
-      'would find them; leave callers and placement out, and write the policy for KServe\'s pods yourself');
+      + `app=${service.name}, so neither callers nor placement would find them; leave callers and placement out, and `
+      + 'write the policy for KServe\'s pods yourself');
   }
   return { app: spec.multiNode === undefined ? service.name : `${service.name}-lws` };
 }

@@ -16,9 +16,8 @@ export function checkBoardLayouts(path: string, board: MigBoardLayouts, nodes: G
     if (layouts.length === 0) { throw new Error(`${path}: layouts is empty; give one per GPU of the node`); }
     if (nodes.gpusPerNode !== undefined && layouts.length !== nodes.gpusPerNode) {
       throw new Error(`${path}: ${layouts.length} layouts for nodes with ${nodes.gpusPerNode} GPUs; a GPU without an `
-        + 'entry keeps its old mode and '
-        +
-        'the node never counts as configured [MIG-015]. Give one per GPU; GpuLayout.whole() leaves a GPU uncut');
+        + 'entry keeps its old mode and the node never counts as configured [MIG-015]. Give one per GPU; '
+        + 'GpuLayout.whole() leaves a GPU uncut');
     }
   }
   for (const each of layouts ?? [layout!]) {
@@ -26,7 +25,7 @@ export function checkBoardLayouts(path: string, board: MigBoardLayouts, nodes: G
     const check = gpu.checkLayout(each);
     if (!check.valid) {
       throw new Error(`${path}: layout ${each} does not fit ${gpu.productLabel ?? gpu.name}: `
-        + `${check.reasons.join('; ')} [MIG-032]`);
+        + `${check.reasons.join('; ')} [MIG-032]; ${check.fix}`);
     }
   }
 }

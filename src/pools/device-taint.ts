@@ -185,8 +185,7 @@ function startOf(place: string, { name, placements }: MigProfile, start: number 
     throw new Error(`${place}: ${start === undefined
       ? `a ${name} may begin at several memory slices, and start does not say which`
       : `no ${name} begins at memory slice ${start}`}; `
-      +
-      `${starts.length === 0
+      + `${starts.length === 0
         ? 'its places are not known here, kubectl get resourceslices shows them'
         : `give one of ${starts.join(', ')}`}`);
   }

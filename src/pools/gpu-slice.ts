@@ -280,9 +280,8 @@ export class GpuSlice {
     const place = user.node.path;
     if (this._origin !== undefined && this._origin.node.root !== user.node.root) {
       throw new Error(`${place}: its slice is of pool ${this.pool} in another App, whose nodes and files `
-        + 'this App does not write; '
-        +
-        'take one of a pool of this App, or make one with new GpuSlice(...) for what exists already');
+        + 'this App does not write; take one of a pool of this App, or make one with new GpuSlice(...) for what exists '
+        + 'already');
     }
     if (!Number.isInteger(count) || count < 1) {
       throw new Error(`${place}: count must be a whole number from 1, got ${count}`);
@@ -301,9 +300,8 @@ export class GpuSlice {
       && object !== undefined
       && hasPodsInAnyNamespace(object.kind, object.apiVersion)) {
       throw new Error(`${place}: a ${object.kind} has pods in any namespace, and ${this.access} is of one; use the `
-        + 'kind that has a namespace, '
-        +
-        'or DraAccess.EXTENDED_RESOURCE, by which a pod asks without a claim of its own');
+        + 'kind that has a namespace, or DraAccess.EXTENDED_RESOURCE, by which a pod asks without a claim of its '
+        + 'own');
     }
     AppChecks.of(user).poolOfUser.set(user, this.pool);
     const access = this._give?.({ user: place, namespace: namespaceOf(user), count }) ?? this.access;

@@ -88,7 +88,7 @@ export class MigPartitionedGpu extends GpuPool {
         && layoutsOf(each).some(layout => (layout.profiles[profile] ?? 0) > 0));
     if (board === undefined) {
       throw new Error(`${this.node.path}: no GPU of the pool has a ${profile}; it has `
-        + `${this.describeLayouts()} [CAP-001]`);
+        + `${this.describeLayouts()} [CAP-001]; take one of these, or cut it in the layout`);
     }
     return this._slice({ kind: GpuSliceKind.MIG, gpu: board.gpu, profile }, {
       memoryMib: board.gpu.profile(profile).memoryMib,
@@ -104,9 +104,8 @@ export class MigPartitionedGpu extends GpuPool {
     const board = this.boards.find(each => layoutsOf(each).some(layout => layout.isWhole));
     if (board === undefined) {
       throw new Error(`${this.node.path}: no GPU of the pool is left whole; it has `
-        + `${this.describeLayouts()} [CAP-001]. `
-        +
-        'Leave one uncut with GpuLayout.whole(), or take it from another pool');
+        + `${this.describeLayouts()} [CAP-001]. Leave one uncut with GpuLayout.whole(), or take it from another `
+        + 'pool');
     }
     return this._slice({ kind: GpuSliceKind.WHOLE, gpu: board.gpu }, {
       memoryMib: board.gpu.usableMib ?? board.gpu.totalMib,
@@ -165,7 +164,7 @@ export class MigPartitionedGpu extends GpuPool {
       layoutsOf({ gpu, ...each }).some(layout => isIn(profiles, layout.profiles)));
     if (board === undefined) {
       throw new Error(`${this.node.path}: no GPU of the pool has ${profiles.join(' and ')} together; it has `
-        + `${this.describeLayouts()} [CAP-001]`);
+        + `${this.describeLayouts()} [CAP-001]; cut a GPU into both, or take them as two slices`);
     }
     return profiles.map((profile, index) => this._slice({
       kind: GpuSliceKind.MIG,

@@ -61,9 +61,8 @@ export class MpsSharedGpu extends GpuPool {
     }
     if (props.replicas > limit) {
       throw new Error(`${path}: ${props.replicas} replicas, but MPS takes at most ${limit} clients `
-        + `${props.gpu ? `on ${props.gpu.name}` : 'on any board'} `
-        +
-        `[MPS-002]; ask for ${limit} or fewer, or use TimeSlicedGpu`);
+        + `${props.gpu ? `on ${props.gpu.name}` : 'on any board'} [MPS-002]; ask for ${limit} or fewer, or use `
+        + 'TimeSlicedGpu');
     }
     this.gpu = props.gpu;
     this.replicas = props.replicas;
@@ -83,9 +82,8 @@ export class MpsSharedGpu extends GpuPool {
     checkShare(this.node.path, options);
     if (options.memoryMib !== undefined) {
       throw new Error(`${this.node.path}: MPS gives each client the same part of the memory, by replicas, and the `
-        + 'driver refuses MPS beside memory that is set aside '
-        +
-        '[DRA-010]; leave memoryMib out, or use TimeSlicedGpu');
+        + 'driver refuses MPS beside memory that is set aside [DRA-010]; leave memoryMib out, or use '
+        + 'TimeSlicedGpu');
     }
     const perNode = this.nodes.gpusPerNode;
     const total = this.gpu?.totalMib;

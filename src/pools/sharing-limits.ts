@@ -49,8 +49,7 @@ export function checkSetAside(path: string, memoryMib: number, deviceMib: number
   if (most > replicas) {
     throw new Error(`${path}: shares of ${memoryMib} MiB let ${most} containers onto a device of ${deviceMib} MiB, `
       + `and the pool has replicas: ${replicas}; `
-      +
-      `set at least ${Math.floor(deviceMib / (replicas + 1)) + 1} MiB aside, or raise replicas`);
+      + `set at least ${Math.floor(deviceMib / (replicas + 1)) + 1} MiB aside, or raise replicas`);
   }
 }
 
@@ -70,8 +69,7 @@ export function checkReplicas(path: string, replicas: number): void {
   }
   if (replicas > MOST_REPLICAS) {
     throw new Error(`${path}: ${replicas} replicas of a device do not fit the message in which the plugin `
-      + 'names them to the kubelet, '
-      +
-      `which takes ${MOST_REPLICAS} at most; ask for fewer`);
+      + 'names them to the kubelet, which takes '
+      + `${MOST_REPLICAS} at most; ask for fewer`);
   }
 }

@@ -108,9 +108,8 @@ export class TimeSlicedGpu extends GpuPool {
     const perClaim = this.board === undefined && this.operator.allocation === GpuAllocation.DRA;
     if (!perClaim && (this.board === undefined || !layoutsOf(this.board).some(layout => layout.isWhole))) {
       throw new Error(`${this.node.path}: every GPU of the pool is shared [CAP-001]; take a `
-        + 'whole one from another pool, '
-        +
-        'or share a MIG device by giving layouts and leave this GPU GpuLayout.whole()');
+        + 'whole one from another pool, or share a MIG device by giving layouts and leave this GPU '
+        + 'GpuLayout.whole()');
     }
     return this._slice({ kind: GpuSliceKind.WHOLE, gpu }, {
       memoryMib: gpu?.usableMib ?? gpu?.totalMib,
@@ -165,7 +164,7 @@ export class TimeSlicedGpu extends GpuPool {
     const absent = asked.find(profile => !present.includes(profile));
     if (absent !== undefined) {
       throw new Error(`${this.node.path}: profile ${absent} is to be shared, but the layouts have `
-        + `${present.join(', ') || 'no MIG device'} [DP-007]`);
+        + `${present.join(', ') || 'no MIG device'} [DP-007]; leave it out, or cut it in layouts`);
     }
     if (props.layouts !== undefined && asked.length === 0) {
       throw new Error(`${this.node.path}: the layouts have no MIG device to share; leave layouts out to `

@@ -140,8 +140,7 @@ export class DraBackend implements AllocationBackend {
       ...(this.cutOnClaim().length > 0
         ? ['GPUs are cut as claims come, and the first place that fits is taken: layouts say '
           + 'what there may be at most. '
-          +
-        'A 4g that comes after a 1g and a 3g may wait although all three would fit in another order.'] : []),
+          + 'A 4g that comes after a 1g and a 3g may wait although all three would fit in another order.'] : []),
       ...[...this.sharing].map(({
         path,
       }) => `Memory of ${path} is claimed in parts. The scheduler keeps the account, and nothing else does: ` +
@@ -167,9 +166,8 @@ export class DraBackend implements AllocationBackend {
       // mode is changed by a reset, which the driver does not do (facts: dynamic MIG of Ampere)
       if (this.mig === DraMig.DYNAMIC && pool.gpus.some(gpu => gpu.architecture === 'ampere')) {
         actions.push(`${pool.path}: switch MIG mode on, on ${nodes}, for the GPUs that are to be cut (${layouts}), `
-          + 'before the DRA driver starts: '
-          +
-          'it cannot on boards of the Ampere generation, and hands out no whole GPU that is in MIG mode.');
+          + 'before the DRA driver starts: it cannot on boards of the Ampere generation, and hands out no whole GPU '
+          + 'that is in MIG mode.');
       }
     }
     if (this.setup === DraSetup.DRIVER_CHART) {
@@ -199,7 +197,7 @@ export class DraBackend implements AllocationBackend {
       give: use => {
         if (use.count > MOST_DEVICES) {
           throw new Error(`${use.user}: ${use.count} GPUs of one claim; Kubernetes gives a claim ${MOST_DEVICES} `
-            + 'devices at most [DRA-046]');
+            + 'devices at most [DRA-046]; ask for fewer');
         }
         return this.give(planned(use.count), REQUEST, use);
       },

@@ -42,7 +42,7 @@ export function layoutsCommand(terminal: Terminal): CommandModule<object, Layout
       const check = gpu.checkLayout(layoutOf(args.check));
       terminal.out(json ? jsonText(check) : check.valid
         ? [`${args.check} fits ${gpu}`, ...check.warnings].join('\n')
-        : `${args.check} does not fit ${gpu}: ${check.reasons.join('; ')}`);
+        : `${args.check} does not fit ${gpu}: ${check.reasons.join('; ')}; ${check.fix}`);
       terminal.exitCode = check.valid ? 0 : 1;
     },
   };

@@ -218,7 +218,8 @@ export function checkedProfiles(place: string, profiles: string[]): string[] {
   if (profiles.length === 0) { throw new Error(`${place}: profiles is empty; name some, or leave it out`); }
   profiles.forEach(profile => checkText(place, 'an id in profiles', profile));
   if (profiles.includes('all') && profiles.length > 1) {
-    throw new Error(`${place}: profile "all" must stand alone, got ${profiles.join(', ')} [NIM-147]`);
+    throw new Error(`${place}: profile "all" must stand alone, got ${profiles.join(', ')} [NIM-147]; give `
+      + 'it alone, or leave it out');
   }
   return profiles;
 }
@@ -252,6 +253,7 @@ function checkRepository(
       + `write ${rest.join('/')}${first === options.namespace ? '' : `, with namespace ${first}`}`);
   }
   if ((options.modelName === undefined) === (options.datasetName === undefined)) {
-    throw new Error(`${place}: the source needs exactly one of modelName and datasetName [NIM-145]`);
+    throw new Error(`${place}: the source needs exactly one of modelName and datasetName [NIM-145]; `
+      + `${options.modelName === undefined ? 'give one' : 'leave one of them out'}`);
   }
 }

@@ -166,7 +166,8 @@ function toResource(place: string, resource: NimDraResource, severalPods: boolea
   }
   const claim = resource.claimCreationSpec;
   if (claim?.generateName !== undefined && (claim.generateName.length < 1 || claim.generateName.length > 16)) {
-    throw new Error(`${place}: generateName "${claim.generateName}" must have 1 to 16 characters [NIM-124]`);
+    throw new Error(`${place}: generateName "${claim.generateName}" must have 1 to 16 characters [NIM-124]; `
+      + 'give a shorter one, or leave it out');
   }
   if (claim !== undefined && claim.devices.length === 0) {
     throw new Error(`${place}: claimCreationSpec has no device [NIM-116]; give one`);

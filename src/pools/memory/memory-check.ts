@@ -39,8 +39,7 @@ export function refuseUncertain(path: string, { acceptUncertainMemory }: MemoryC
   if (acceptUncertainMemory !== undefined) { return; }
   throw new Error(`${path}: ${why}\n  Whether it fits is not certain. Measure it once and give footprint: `
     + 'ModelFootprint.measured(mib), or accept it with a reason: '
-    +
-    'acceptUncertainMemory');
+    + 'acceptUncertainMemory');
 }
 
 /** Whether the engine takes a fraction of what it sees, and not what it needs. */

@@ -42,9 +42,8 @@ function crowded(tenants: Tenant[]): string[] {
     const sum = togetherMib(together);
     if (sum <= slice.memoryMib!) { return []; }
     return [`${together.map(tenant => `${tenant.construct.node.path} (${tenant.needMib} MiB)`).join(', ')} may meet `
-      + `on one ${slice} of pool ${slice.pool}: `
-      +
-      `${sum} MiB together, the device has ${slice.memoryMib} MiB [MEM-001]. Use fewer replicas for the pool, `
+      + `on one ${slice} of pool ${slice.pool}: ${sum} MiB together, the device has ${slice.memoryMib} MiB [MEM-001]. `
+      + 'Use fewer replicas for the pool, '
         + 'smaller profiles, or MIG'];
   });
 }

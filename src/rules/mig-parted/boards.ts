@@ -260,7 +260,7 @@ export const BOARD_RULES: Rule[] = [
             ...finding(entry.file, [...entry.path, 'mig-devices'],
               `config ${entry.config}: ${layout} does not fit ${boards.length > 0 ? gpu : 'any board'}: `
                 + `${check.reasons.join('; ')}`,
-              `cdk8s-gpu layouts ${gpu} lists what fits`),
+              boards.length > 0 ? check.fix! : `cdk8s-gpu layouts ${gpu} lists what fits`),
             // a board that is newer than those known may have room for it
             ...boards.length === 0 && entry.file.document.author === 'person' && { severity: 'warning' as const },
           };
