@@ -62,9 +62,8 @@ async function main(): Promise<void> {
     return ours / theirs;
   });
   console.log('  10,000 workloads of 200 kinds on 5 board types: search over HiGHS '
-    + `${median(ratios).toFixed(2)} (aim: at most 0.5), `
-    +
-    `from ${Math.min(...ratios).toFixed(2)} to ${Math.max(...ratios).toFixed(2)}`);
+    + `${median(ratios).toFixed(2)} (aim: at most 0.5), from ${Math.min(...ratios).toFixed(2)} to `
+    + `${Math.max(...ratios).toFixed(2)}`);
 
   const planned = (count: number, seed: number) =>
     timed(() => planFleet({ gpus: supplies, workloads: workloads(count, seed) }))[0];

@@ -45,9 +45,8 @@ function workedExample(): string {
   const together = ['**together**', report.neededBestMib!, report.neededExpectedMib!, report.neededWorstMib!, ''];
   const settings = Object.entries(report.engineSettings).map(([name, value]) => `\`${name} ${value}\``).join(', ');
   return `${table(['part', 'MiB at least', 'expected', 'at most', 'from'], [...rows, together])}\n\nVerdict: `
-    + `\`${report.verdict}\`, with ${settings}. `
-    +
-    `The pool holds ${report.maxConcurrency} such requests at once for sure.`;
+    + `\`${report.verdict}\`, with ${settings}. The pool holds ${report.maxConcurrency} such requests at once for `
+    + 'sure.';
 }
 
 interface Error { readonly run: Run; readonly error: number; readonly blind: number }

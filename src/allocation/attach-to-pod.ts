@@ -51,8 +51,7 @@ function apiObjectOf(workload: IConstruct): ApiObject {
   } catch (error) {
     throw new Error(`${workload.node.path}: a GPU slice can be attached to a construct that renders `
       + 'a pod or a pod template '
-      +
-      '(cdk8s-plus workloads, ApiObject), and this one renders no Kubernetes object', { cause: error });
+      + '(cdk8s-plus workloads, ApiObject), and this one renders no Kubernetes object', { cause: error });
   }
 }
 
@@ -95,8 +94,7 @@ function edit(manifest: Fields, template: PodTemplate, attachment: Attachment): 
     if (present !== undefined && present !== value) {
       throw new Error(`the pod selects nodes with ${key}=${present}, but the slice of `
         + `${attachment.pool} is on nodes with `
-        +
-        `${key}=${value}; remove that selector, or attach with placement: false`);
+        + `${key}=${value}; remove that selector, or attach with placement: false`);
     }
     pod.nodeSelector = { ...selected, ...fieldsOf(pod.nodeSelector), [key]: value };
   }
@@ -120,9 +118,8 @@ function refuseContraryAffinity(affinity: unknown, { nodeSelector, pool }: Attac
   if (terms.length === 0 || contrary.some(expression => expression === undefined)) { return; }
   const { key, operator, values } = fieldsOf(contrary[0]) as { key: string; operator: string; values?: unknown[] };
   throw new Error(`the pod requires a node affinity with ${key} `
-    + `${operator}${values === undefined ? '' : ` ${values.map(plainText).join(', ')}`}, but the slice of `
-    +
-    `${pool} is on nodes with ${key}=${nodeSelector[key]}; change that affinity, or attach with placement: false`);
+    + `${operator}${values === undefined ? '' : ` ${values.map(plainText).join(', ')}`}, but the slice of ${pool} is `
+    + `on nodes with ${key}=${nodeSelector[key]}; change that affinity, or attach with placement: false`);
 }
 
 /**

@@ -53,16 +53,14 @@ export class NodeLabels {
       ?? (byLabel ? NodeLabelForm.HANDED_OUT : this.standardForm ?? NodeLabelForm.NODE_FEATURE_RULE);
     if (form === NodeLabelForm.NODE_FEATURE_RULE && byLabel) {
       throw new Error(`${pool.path}: a NodeFeatureRule cannot match ${pool.nodes._describe(pool.gpus)}: it reads `
-        + 'features, not ordinary node labels '
-        +
-        '[NFD-002]. Use NodeLabelForm.HANDED_OUT and set pool.nodeLabels on the node pool, or give the '
+        + 'features, not ordinary node labels [NFD-002]. Use NodeLabelForm.HANDED_OUT and set pool.nodeLabels on the '
+        + 'node pool, or give the '
           + 'nodes by name or by board');
     }
     if (form === NodeLabelForm.NODE_OBJECTS && pool.nodes.names.length === 0) {
       throw new Error(`${pool.path}: Node objects need node names, and the pool has `
-        + `${pool.nodes._describe(pool.gpus)}; `
-        +
-        'use GpuNodes.named, or another NodeLabelForm');
+        + `${pool.nodes._describe(pool.gpus)}; use GpuNodes.named, or another `
+        + 'NodeLabelForm');
     }
     return form;
   }

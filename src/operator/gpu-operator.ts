@@ -99,8 +99,7 @@ export class GpuOperator extends Construct implements IGpuOperator {
     if (other !== undefined) {
       throw new Error(
         `${this.node.path}: chart "${chart.node.id}" already has the GpuOperator ${other.node.path}; a cluster has one `
-          +
-        'ClusterPolicy, one mig-parted file and one device-plugin file [CP-003]. Pass that one to the pools, '
+          + 'ClusterPolicy, one mig-parted file and one device-plugin file [CP-003]. Pass that one to the pools, '
           + 'or use a chart per cluster',
       );
     }

@@ -8,9 +8,8 @@ export function refuseTakenNode(pool: PoolDeclaration, poolOfNode: ReadonlyMap<s
   const node = pool.nodes.names.find(name => poolOfNode.has(name));
   if (node !== undefined) {
     throw new Error(`${pool.path}: node ${node} is already in pool ${poolOfNode.get(node)}; a node has one `
-      + 'nvidia.com/mig.config and one '
-      +
-      'nvidia.com/device-plugin.config label, so it is in one pool [NFD-004]');
+      + 'nvidia.com/mig.config and one nvidia.com/device-plugin.config label, so it is in one pool '
+      + '[NFD-004]');
   }
 }
 
@@ -18,9 +17,8 @@ export function refuseTakenNode(pool: PoolDeclaration, poolOfNode: ReadonlyMap<s
 export function refuseConflict(pool: PoolDeclaration, other: PoolDeclaration): void {
   if (pool.name === other.name) {
     throw new Error(`${pool.path}: its name in labels and files is "${pool.name}", as that of pool ${other.path}: a `
-      + 'name is the construct path below the chart, '
-      +
-      'in lower case, with dashes. Give one of them another id');
+      + 'name is the construct path below the chart, in lower case, with dashes. Give one of them another '
+      + 'id');
   }
   if (!pool.nodes.byBoard || !other.nodes.byBoard) { return; }
   for (const gpu of pool.gpus) {
@@ -33,9 +31,8 @@ export function refuseConflict(pool: PoolDeclaration, other: PoolDeclaration): v
       sharesPciId(each.pciDeviceIds, gpu.pciDeviceIds) && !toldApart(each.pciSubsystemIds, gpu.pciSubsystemIds));
     if (alike !== undefined) {
       throw new Error(`${pool.path}: ${gpu.name} has a PCI id of ${alike.name}, so all its nodes are already in pool `
-        + `${other.path}, which has GpuNodes.withBoard() too `
-        +
-        '[NFD-004]; give the nodes of one of them by name');
+        + `${other.path}, which has GpuNodes.withBoard() too [NFD-004]; give the nodes of one of them by `
+        + 'name');
     }
   }
 }

@@ -56,9 +56,8 @@ export function strays(memberships: Memberships): string[] {
     const own = operatorOf(user, operatorOfChart);
     if (theirs === undefined || own === undefined || theirs === own) { return []; }
     return [`${user.node.path}: it is in the cluster of ${own.node.path}, and takes a slice of pool ${pool}, which `
-      + `is in the cluster of ${theirs.node.path}; `
-      +
-      'take a slice of a pool of its own cluster, or move it to a chart of the other'];
+      + `is in the cluster of ${theirs.node.path}; take a slice of a pool of its own cluster, or move it to a chart of `
+      + 'the other'];
   });
 }
 

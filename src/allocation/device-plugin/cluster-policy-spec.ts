@@ -69,9 +69,8 @@ export function partialSpec(settings: ClusterPolicySettings): Fields {
   if (settings.migStrategy === null) {
     throw new Error(
       'spec.mig.strategy must be unset here, and a partial object cannot unset a field that the chart wrote (its '
-        + 'default is "single") [STR-005]; '
-        +
-      'choose ClusterPolicy.mergePatch() or ClusterPolicy.helmValues()',
+        + 'default is "single") [STR-005]; choose ClusterPolicy.mergePatch() or '
+        + 'ClusterPolicy.helmValues()',
     );
   }
   return withMpsRoot(withStrategy(commonFields(settings), settings.migStrategy), settings.mpsRoot);
@@ -101,9 +100,8 @@ export function helmValues(settings: ClusterPolicySettings): Fields {
   if (settings.mpsRoot !== undefined) {
     throw new Error(
       `mpsRoot ${settings.mpsRoot} cannot be said in Helm values: the chart never renders `
-        + 'devicePlugin.mps.root [MPS-005]; '
-        +
-      'use the manifests or renderMergePatch(), or leave mpsRoot out',
+        + 'devicePlugin.mps.root [MPS-005]; use the manifests or renderMergePatch(), or leave mpsRoot '
+        + 'out',
     );
   }
   const values = withStrategy(commonFields(settings), settings.migStrategy ?? undefined);

@@ -76,9 +76,8 @@ export class DevicePluginBackend implements AllocationBackend {
 
   public taintRule(place: string, pool: PoolDeclaration): TaintRuleForm {
     throw new Error(`${place}: ${pool.path} is handed out by the device plugin, which knows no taints of devices, `
-      + 'only of nodes; drain the node '
-      +
-      '(kubectl drain), or use GpuAllocation.DRA');
+      + 'only of nodes; drain the node (kubectl drain), or use '
+      + 'GpuAllocation.DRA');
   }
 
   public labelsOf(pool: PoolDeclaration): Record<string, string> {
@@ -99,15 +98,13 @@ export class DevicePluginBackend implements AllocationBackend {
       decisions.push(mps.length === 0
         ? 'spec.mig.strategy is "mixed": there are MIG pools, and no pool uses MPS.'
         : 'spec.mig.strategy stays unset and each MIG node\'s device-plugin config carries "mixed": '
-          + `${mps.map(pool => pool.path).join(', ')} `
-          +
-          'uses MPS, which the device plugin refuses wherever the strategy is mixed (STR-005, STR-006).');
+          + `${mps.map(pool => pool.path).join(', ')} uses MPS, which the device plugin refuses wherever the strategy `
+          + 'is mixed (STR-005, STR-006).');
     }
     if (this.ruleOwnsMigLabels()) {
       decisions.push('spec.migManager.config.default is empty: NFD owns the nvidia.com/mig.config '
-        + 'labels, and with all-disabled '
-        +
-        'the operator would tear MIG down whenever the rule is deleted or renamed (NFD-003).');
+        + 'labels, and with all-disabled the operator would tear MIG down whenever the rule is deleted or renamed '
+        + '(NFD-003).');
     }
     return [...decisions, ...this.actions()];
   }
@@ -117,9 +114,8 @@ export class DevicePluginBackend implements AllocationBackend {
     const actions = this.nodeLabels.actions();
     if (this.daemonsetTolerations() !== undefined && this.policyHandling._form !== ClusterPolicyForm.HELM_VALUES) {
       actions.push('The taints of the pools are tolerated by the operator\'s DaemonSets; NFD\'s '
-        + 'workers must tolerate them too '
-        +
-        '(Helm value node-feature-discovery.worker.tolerations), or the nodes get no GPU labels (POD-008).');
+        + 'workers must tolerate them too (Helm value node-feature-discovery.worker.tolerations), or the nodes get no '
+        + 'GPU labels (POD-008).');
     }
     return actions;
   }
@@ -278,9 +274,8 @@ export class DevicePluginBackend implements AllocationBackend {
     const lost = this.lostTaints();
     if (lost.length > 0) {
       return ['overrides replace spec.daemonsets.tolerations, and the operator\'s pods would stay away from nodes '
-        + `with the taint ${lost.join(', ')}, `
-        +
-        'which pools have; repeat the toleration there, or leave the list out'];
+        + `with the taint ${lost.join(', ')}, which pools have; repeat the toleration there, or leave the list `
+        + 'out'];
     }
     if (this.policy === undefined || this.policyHandling._form !== ClusterPolicyForm.PARTIAL) { return []; }
     try {

@@ -24,33 +24,29 @@ export function refuseUnlessPossible(pool: PoolDeclaration, cluster: ClusterSett
 function checkStrategy(pool: PoolDeclaration, { path, version, requested, strategy }: ClusterSettings): void {
   if (pool.sharing?.method === 'mps' && requested === MigStrategy.MIXED) {
     throw new Error(`${pool.path}: MPS cannot be used in a cluster whose migStrategy is "mixed": the device plugin `
-      + 'exits on every such node, '
-      +
-      `MIG or not [STR-006]. Leave migStrategy of ${path} out: each node then gets a config `
+      + 'exits on every such node, MIG or not [STR-006]. Leave migStrategy of '
+      + `${path} out: each node then gets a config `
         + 'with a strategy of its own');
   }
   if (pool.boards.length === 0) { return; }
   if (requested === MigStrategy.NONE) {
     throw new Error(`${pool.path}: with migStrategy "none" the slices of a MIG layout cannot be requested: a GPU `
-      + 'in MIG mode is handed out '
-      +
-      `whole [STR-008]. Leave migStrategy of ${path} out, or choose MIXED or SINGLE`);
+      + 'in MIG mode is handed out whole [STR-008]. Leave migStrategy of '
+      + `${path} out, or choose MIXED or SINGLE`);
   }
   const layouts = [...new Set(pool.boards.flatMap(layoutsOf).map(String))];
   const profiles = profilesOf(pool.boards);
   if (strategy === MigStrategy.SINGLE && (layouts.length !== 1 || profiles.length !== 1)) {
     throw new Error(`${pool.path}: with migStrategy "single" every GPU of a node must be cut into the same one `
       + 'profile, and this pool has '
-      +
-      `${layouts.join(' and ')} [STR-001]. Use migStrategy MIXED (the default), or one uniform layout`);
+      + `${layouts.join(' and ')} [STR-001]. Use migStrategy MIXED (the default), or one uniform layout`);
   }
   const pooled = profiles.find(name => /[+-]/.test(name));
   if (strategy === MigStrategy.MIXED
     && pooled !== undefined
     && !GPU_OPERATOR.has('attributeResources', version.version)) {
     throw new Error(`${pool.path}: GPU Operator ${version} advertises ${pooled} under the name of the base profile, so `
-      +
-      `${MigProfileName.parse(pooled).resourceName} never appears [STR-004]. Use the profile without attributes, or `
+      + `${MigProfileName.parse(pooled).resourceName} never appears [STR-004]. Use the profile without attributes, or `
         + `GPU Operator ${GPU_OPERATOR.milestones.attributeResources.begins}`);
   }
 }

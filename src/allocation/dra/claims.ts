@@ -59,9 +59,8 @@ export class Claims {
     const other = this.namespaceOfClaim.get(name);
     if (kind === 'ResourceClaim' && this.namespaceOfClaim.has(name) && other !== namespace) {
       throw new Error(`${user}: it is in ${shownNamespace(namespace)}, and the claim ${name} is used in `
-        + `${shownNamespace(other)}: pods share a claim of their own namespace only. `
-        +
-        'Give another group to share(), so that there is a claim for each');
+        + `${shownNamespace(other)}: pods share a claim of their own namespace only. Give another group to share(), so `
+        + 'that there is a claim for each');
     }
     this.namespaceOfClaim.set(name, namespace);
     const id = dnsLabel(`${kind === 'ResourceClaim' ? 'claim' : 'template'}-${namespace ?? ''}-${name}`);

@@ -50,9 +50,8 @@ function refuseBesideMps(pool: PoolDeclaration, others: PoolDeclaration[], mig: 
  */
 function clash(mps: string, cut: string): string {
   return `${mps}: it is shared through MPS, and ${cut} is cut as claims come: the driver does not start with both `
-    + 'feature gates, MPSSupport and DynamicMIG [DRA-001]. '
-    +
-    'Cut the GPUs beforehand (dra: { mig: DraMig.STATIC }), share in time, or use two clusters';
+    + 'feature gates, MPSSupport and DynamicMIG [DRA-001]. Cut the GPUs beforehand (dra: { mig: DraMig.STATIC }), '
+    + 'share in time, or use two clusters';
 }
 
 /**
@@ -82,9 +81,8 @@ export function refuseBesideSharedMemory(pools: PoolDeclaration[], sharing: Pool
   const mps = pools.find(each => each.sharing?.method === 'mps');
   if (mps !== undefined) {
     throw new Error(`${mps.path}: it is shared through MPS, and memory of ${sharing[0].path} is claimed in parts: `
-      + 'the driver prepares no claim through MPS where its '
-      +
-      'feature gate ConsumableShares is active [DRA-010]. Share in time without memoryMib, or use two clusters');
+      + 'the driver prepares no claim through MPS where its feature gate ConsumableShares is active [DRA-010]. Share '
+      + 'in time without memoryMib, or use two clusters');
   }
   const cut = mig === DraMig.DYNAMIC ? pools.find(each => each.boards.length > 0) : undefined;
   // boards of the Ampere generation have no other capacity while their MIG mode is off (partitions.go PartCapacities)
@@ -92,9 +90,8 @@ export function refuseBesideSharedMemory(pools: PoolDeclaration[], sharing: Pool
     gpus.filter(gpu => gpu.migCapable && gpu.architecture !== 'ampere').map(gpu => ({ path, gpu })));
   if (cut !== undefined && board !== undefined) {
     throw new Error(`${board.path}: its memory is claimed in parts, and ${cut.path} is cut as claims come: of a `
-      + `whole ${board.gpu.name} ${FIRST_TAKES_ALL}. `
-      +
-      'Cut the GPUs beforehand (dra: { mig: DraMig.STATIC }), or leave memoryMib out');
+      + `whole ${board.gpu.name} ${FIRST_TAKES_ALL}. Cut the GPUs beforehand (dra: { mig: DraMig.STATIC }), or leave `
+      + 'memoryMib out');
   }
 }
 
@@ -102,15 +99,13 @@ export function refuseBesideSharedMemory(pools: PoolDeclaration[], sharing: Pool
 export function refuseGpuCluster(path: string, { gpuOperator, kubernetes }: GpuReleases): void {
   if (GPU_OPERATOR.lacks('gpuCluster', gpuOperator.version)) {
     throw new Error(`${path}: GPU Operator ${gpuOperator} knows no GPUCluster; it needs `
-      + `${GPU_OPERATOR.milestones.gpuCluster.begins} or later. `
-      +
-      'Use the driver\'s own chart: dra: { setup: DraSetup.DRIVER_CHART }');
+      + `${GPU_OPERATOR.milestones.gpuCluster.begins} or later. Use the driver\'s own chart: dra: { setup: `
+      + 'DraSetup.DRIVER_CHART }');
   }
   if (kubernetes !== undefined && KUBERNETES.lacks('gpuCluster', kubernetes.version)) {
     throw new Error(`${path}: a GPUCluster needs Kubernetes ${KUBERNETES.milestones.gpuCluster.begins} or later, the `
-      + `cluster has ${kubernetes} [DRA-023]. `
-      +
-      'Use the driver\'s own chart: dra: { setup: DraSetup.DRIVER_CHART }');
+      + `cluster has ${kubernetes} [DRA-023]. Use the driver\'s own chart: dra: { setup: DraSetup.DRIVER_CHART `
+      + '}');
   }
 }
 

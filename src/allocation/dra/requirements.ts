@@ -69,8 +69,7 @@ export class DraReleases {
     if (KUBERNETES.lacks('betaClaims', this.kubernetes)) {
       throw new Error(`${path}: Kubernetes ${this.kubernetes} has no Dynamic Resource Allocation that NVIDIA's `
         + 'driver speaks; it needs '
-        +
-        `${KUBERNETES.milestones.betaClaims.begins} or later. Upgrade, or use GpuAllocation.DEVICE_PLUGIN`);
+        + `${KUBERNETES.milestones.betaClaims.begins} or later. Upgrade, or use GpuAllocation.DEVICE_PLUGIN`);
     }
     this.apiVersion = `resource.k8s.io/${KUBERNETES.has('claims', this.kubernetes) ? 'v1' : 'v1beta2'}`;
     const known = Object.values<{ gate: string }>(FEATURES).map(({ gate }) => gate);
@@ -115,14 +114,12 @@ export class DraReleases {
     const milestone = KUBERNETES.milestones[gateExists];
     if (KUBERNETES.lacks(gateExists, this.kubernetes)) {
       throw new Error(`${place}: Kubernetes ${this.kubernetes} cannot have the feature gate ${gate} on: from `
-        + `${milestone.begins} ${milestone.what} ${told}. `
-        +
-        `Use Kubernetes ${KUBERNETES.milestones[onByItself].begins} or later, where it is on by itself`);
+        + `${milestone.begins} ${milestone.what} ${told}. Use Kubernetes ${KUBERNETES.milestones[onByItself].begins} `
+        + 'or later, where it is on by itself');
     }
     throw new Error(`${place}: Kubernetes ${this.kubernetes} has the feature gate ${gate} off: ${why} ${told}. `
-      + 'Switch it on everywhere and say so '
-      +
-      `(dra: { kubernetesGates: ['${gate}'] }), or use Kubernetes `
+      + 'Switch it on everywhere and say so (dra: { kubernetesGates: '
+      + `['${gate}'] }), or use Kubernetes `
         + `${KUBERNETES.milestones[onByItself].begins} or later`);
   }
 
@@ -132,9 +129,8 @@ export class DraReleases {
     const milestone = DRIVER_GATES[gate];
     if (draDriver !== undefined && DRA_DRIVER.lacks(milestone, draDriver.version)) {
       throw new Error(`${place}: DRA driver ${draDriver} has no feature gate ${gate}: `
-        + `${DRA_DRIVER.milestones[milestone].what}, `
-        +
-        `from ${DRA_DRIVER.milestones[milestone].begins} [DRA-007]. Upgrade the driver`);
+        + `${DRA_DRIVER.milestones[milestone].what}, from ${DRA_DRIVER.milestones[milestone].begins} [DRA-007]. `
+        + 'Upgrade the driver');
     }
   }
 

@@ -143,9 +143,8 @@ export class PipelineStages {
       });
       if (exposedBy !== undefined) {
         this.decisions.push(`${name}: it is exposed through ${exposedBy === 'ingress' ? 'an' : 'a'} ${exposedBy} `
-          + 'and has a NetworkPolicy; '
-          +
-          'name the pods of the gateway or ingress controller among the callers, or nothing gets through');
+          + 'and has a NetworkPolicy; name the pods of the gateway or ingress controller among the callers, or nothing '
+          + 'gets through');
       }
     }
   }

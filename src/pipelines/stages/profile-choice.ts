@@ -96,8 +96,7 @@ function chooseContext(stage: string, options: NimServiceOptions, share: GpuMemo
   return {
     options: { ...options, serving },
     decision: `${stage}: no serving was given, and the model's longest context does not fit ${share}; a context of `
-      + `${contextLength} tokens for one request `
-      +
-      'at a time was chosen. Give serving for more requests of a shorter context',
+      + `${contextLength} tokens for one request at a time was chosen. Give serving for more requests of a shorter `
+      + 'context',
   };
 }

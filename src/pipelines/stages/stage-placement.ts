@@ -66,9 +66,8 @@ function checkOneNode(path: string, services: StageService[]): void {
       const label = Object.keys(mine).find(key => theirs[key] !== undefined && theirs[key] !== mine[key]);
       if (label !== undefined) {
         throw new Error(`${path}: ${service.name} and ${other.name} cannot be on one node: their slices are on nodes `
-          + `with ${label}=${mine[label]} `
-          +
-          `(pool ${service.slice.pool}) and ${label}=${theirs[label]} (pool ${other.slice.pool}); take both slices `
+          + `with ${label}=${mine[label]} (pool ${service.slice.pool}) and `
+          + `${label}=${theirs[label]} (pool ${other.slice.pool}); take both slices `
             + 'from one pool, or leave placement out');
       }
     }
@@ -80,9 +79,8 @@ function checkOneNode(path: string, services: StageService[]): void {
     const needed = demandOf(services, slice);
     if (needed > perNode) {
       throw new Error(`${path}: on one node, the stages need ${needed} of ${slice}, and a node of pool `
-        + `${slice.pool} has ${perNode}; `
-        +
-        'ask for fewer replicas, cut the node into more, or leave placement out');
+        + `${slice.pool} has ${perNode}; ask for fewer replicas, cut the node into more, or leave placement `
+        + 'out');
     }
   }
 }
@@ -96,8 +94,7 @@ function checkSpread(path: string, services: StageService[]): void {
   if (services.length > nodes) {
     throw new Error(`${path}: ${services.length} stages cannot each have a node of their own: pool `
       + `${pools.join(' and pool ')} `
-      +
-      `${pools.length > 1 ? 'together have' : 'has'} ${nodes} ${nodes === 1 ? 'node' : 'nodes'}; add `
+      + `${pools.length > 1 ? 'together have' : 'has'} ${nodes} ${nodes === 1 ? 'node' : 'nodes'}; add `
         + 'nodes, or leave placement out');
   }
 }

@@ -158,9 +158,8 @@ function modelNamed(model: string, serving: LlmServingOptions, selector?: string
   const architecture = LlmArchitecture.find(model);
   if (architecture !== undefined) { return ModelFootprint.ofLlm(architecture, serving); }
   throw new Error(`no model "${model}" in the catalogue: give a NIM by image name `
-    + '(parakeet-1-1b-ctc-en-us), a model id '
-    +
-    '(meta-llama/Llama-3.1-8B-Instruct), or memoryMib as nvidia-smi prints it');
+    + '(parakeet-1-1b-ctc-en-us), a model id (meta-llama/Llama-3.1-8B-Instruct), or memoryMib as nvidia-smi prints '
+    + 'it');
 }
 
 function member<T extends string>(key: string, value: string | undefined, members: readonly T[]): T | undefined {

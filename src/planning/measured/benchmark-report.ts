@@ -70,8 +70,7 @@ export class BenchmarkReport {
       const others = [...new Set(options.map(each => visible(each.stage)))];
       throw new Error('the report has no options of stage '
         + `${shown(stage)}${others.length === 0 ? '' : ` (of ${others.join(' and ')} it has)`}: `
-        +
-        'they come from loads of that stage alone (BenchmarkLoad.sweep), of arms that share nothing but by MIG, ' +
+        + 'they come from loads of that stage alone (BenchmarkLoad.sweep), of arms that share nothing but by MIG, ' +
         'whose targets 95 of 100 turns kept, in a run that found where the pods are (placement)');
     }
     return own.map(({

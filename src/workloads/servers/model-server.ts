@@ -189,8 +189,7 @@ function checkCapacity(place: string, { slice, mostReplicas, engine: { devices }
   const needed = mostReplicas * devices;
   if (slice.capacity !== undefined && needed > slice.capacity) {
     throw new Error(`${place}: up to ${mostReplicas} replicas need ${needed} of ${slice}, and pool ${slice.pool} has `
-      + `${slice.capacity} [CAP-002]; `
-      +
-      'ask for fewer, or cut or add more');
+      + `${slice.capacity} [CAP-002]; ask for fewer, or cut or add `
+      + 'more');
   }
 }

@@ -38,9 +38,8 @@ export function strategyOf(
       const needed = podsAtUpdate(strategy, mostReplicas) * perPod;
       if (capacity !== undefined && needed > capacity) {
         throw new Error(`${place}: rollout SURGE needs ${needed} slices at an update, and the pool `
-          + `has ${capacity} [CAP-004]; `
-          +
-          'take REPLACE, or fewer replicas');
+          + `has ${capacity} [CAP-004]; take REPLACE, or fewer `
+          + 'replicas');
       }
       return strategy;
     }

@@ -173,9 +173,8 @@ function checkQuota(place: string, quota: GpuQueueQuota, cohort: string | undefi
   checkAllowance(place, 'quotas', quota, 0);
   if (slice.access.isClaim) {
     throw new Error(`${place}: Kueue counts resources, and ${slice} is asked for by a claim; take `
-      + 'DraAccess.EXTENDED_RESOURCE, by which pods ask for a resource. '
-      +
-      'What Kueue 0.18 counts of claims, by deviceClassMappings in its Configuration, is to be written by hand');
+      + 'DraAccess.EXTENDED_RESOURCE, by which pods ask for a resource. What Kueue 0.18 counts of claims, by '
+      + 'deviceClassMappings in its Configuration, is to be written by hand');
   }
   for (const [key, value] of Object.entries({ borrowingLimit, lendingLimit })) {
     if (value !== undefined && cohort === undefined) {
@@ -197,9 +196,8 @@ function releaseOf(queue: GpuQueue, { kueue, quotas }: GpuQueueProps): string {
   const release = kueue?.version ?? AppChecks.of(queue).releasesFor(queue, quotas[0].slice.pool).kueue;
   if (release === undefined) {
     throw new Error(`${queue.node.path}: the API of Kueue changes with its releases; say which the cluster has: `
-      + 'releases: { kueue: KueueVersion.V0_17 } on the '
-      +
-      'GpuOperator, or kueue here');
+      + 'releases: { kueue: KueueVersion.V0_17 } on the GpuOperator, or kueue '
+      + 'here');
   }
   return release;
 }
@@ -280,7 +278,6 @@ function tooMany({ slice, parts }: Handout): string[] {
   if (slice.capacity === undefined || sum <= slice.capacity) { return []; }
   return [`queues hand out ${sum} of ${slice} together `
     + `(${parts.map(({ queue, count }) => `${queue} ${count}`).join(', ')}), and pool `
-    + `${slice.pool} has ${slice.capacity} `
-    +
-    '[CAP-002]: Kueue would admit pods that stay Pending; lower the quotas, or let queues of one cohort borrow'];
+    + `${slice.pool} has ${slice.capacity} [CAP-002]: Kueue would admit pods that stay Pending; lower the quotas, or `
+    + 'let queues of one cohort borrow'];
 }

@@ -133,15 +133,13 @@ export class GpuTeam extends Construct {
     const object = ApiObject.of(workload);
     if (object.kind === 'NIMService') {
       throw new Error(`${workload.node.path}: Kueue knows no NIMService, only the Deployment that the NIM Operator `
-        + 'makes of it, with its labels. Give the NIM '
-        +
-        `labels: { '${QUEUE_NAME}': '${this.localQueue}' }`);
+        + 'makes of it, with its labels. Give the NIM labels: { '
+        + `'${QUEUE_NAME}': '${this.localQueue}' }`);
     }
     if (object.metadata.namespace !== this.namespace) {
       throw new Error(`${workload.node.path}: it is in `
-        + `${object.metadata.namespace === undefined ? 'no namespace' : `namespace ${object.metadata.namespace}`}, `
-        +
-        `and the queue of ${this.node.path} is in ${this.namespace}; Kueue looks in the workload's own namespace`);
+        + `${object.metadata.namespace === undefined ? 'no namespace' : `namespace ${object.metadata.namespace}`}, and `
+        + `the queue of ${this.node.path} is in ${this.namespace}; Kueue looks in the workload's own namespace`);
     }
     object.metadata.addLabel(QUEUE_NAME, this.localQueue);
   }

@@ -130,9 +130,8 @@ function precisionArguments(
   if (isFrom16Bit && precision === Precision.FP16) { return ['--dtype', 'float16']; }
   if (isFrom16Bit && precision === Precision.BF16) { return ['--dtype', 'bfloat16']; }
   throw new Error(`${place}: ${title} cannot make ${precision} of the ${model.nativePrecision} checkpoint of `
-    + `${model.id} as it loads it; `
-    +
-    `give source, the repository of a checkpoint in ${precision}`);
+    + `${model.id} as it loads it; give source, the repository of a checkpoint in `
+    + `${precision}`);
 }
 
 /** Ranks that vLLM takes (vllm 0.33.0 vllm/config/lora.py MaxLoRARanks); adapters of a lower rank fit in. */

@@ -131,8 +131,7 @@ function startupOf(
   return {
     seconds: download + ENGINE_SECONDS,
     decisions: [`A start may take ${download + ENGINE_SECONDS} s: ${download} s for `
-      + `${(weightBytes / 1e9).toFixed(1)} GB at ${speed ?? MEGABYTES_PER_SECOND} MB/s, and `
-      +
-      `${ENGINE_SECONDS} s for the rest. Give downloadMegabytesPerSecond or startupSeconds for another.`],
+      + `${(weightBytes / 1e9).toFixed(1)} GB at ${speed ?? MEGABYTES_PER_SECOND} MB/s, and ${ENGINE_SECONDS} s for `
+      + 'the rest. Give downloadMegabytesPerSecond or startupSeconds for another.'],
   };
 }
