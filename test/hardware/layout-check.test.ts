@@ -50,6 +50,23 @@ test.each(placeable)('%s: every sub-multiset of a maximal layout can be placed, 
   }
 });
 
+test.each(placeable)('%s: a refused layout fits without one of exactly the profiles that the way out names', gpu => {
+  fc.assert(fc.property(multisets(gpu), layout => {
+    const { fix } = gpu.checkLayout(layout);
+    if (fix === undefined) { return canPlace(gpu, layout); }
+    const without = (name: string) => {
+      const { [name]: count, ...rest } = layout.profiles;
+      return count > 1 ? { ...rest, [name]: count - 1 } : rest;
+    };
+    const enough = Object.keys(layout.profiles).filter(name => {
+      const rest = without(name);
+      return Object.keys(rest).length === 0 || canPlace(gpu, GpuLayout.of(rest));
+    });
+    const named = /^without one (.*) it fits; /.exec(fix)?.[1].split(' or one ') ?? [];
+    return named.join() === enough.join() && fix.endsWith(`cdk8s-gpu layouts ${gpu} lists what fits`);
+  }), { numRuns: 100 });
+});
+
 // exhaustive enumeration over the printed placement tables: maximal multisets per kind of board
 test.each([
   ['a100-sxm4-80gb', 44], ['h100-sxm5-80gb', 44], ['h200-sxm-141gb', 44], ['gb200-186gb', 44], ['gb300-278gb', 44],
