@@ -4,7 +4,7 @@ import { ClusterModel, Joined, ManifestDocument } from '../cluster';
 import { at, listOf, textOf } from '../kubernetes';
 
 /** Where an object stands. */
-type Placed = Pick<ManifestDocument, 'file' | 'constructPath'>;
+type Placed = Pick<ManifestDocument, 'file' | 'constructPath' | 'rendering'>;
 
 /**
  * Whether two objects stand in files that nothing joins: such files are often alternatives, or the manifests of several
@@ -18,7 +18,7 @@ export function areApart(model: ClusterModel, one: Placed, other: Placed): boole
 export function joinOf(model: ClusterModel, one: Placed, other: Placed): Joined {
   return one.constructPath !== undefined || other.constructPath !== undefined
     ? 'together'
-    : model.files.joined(one.file, other.file);
+    : model.files.joined(one.rendering ?? one.file, other.rendering ?? other.file);
 }
 
 /**

@@ -30,6 +30,11 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   'cluster/reading/bare-files.ts': ['path'],
   'cluster/reading/overlays.ts': ['path'],
   'cli/input/kustomizations.ts': ['fs.existsSync', 'path'],
+  // the one file that starts programs, under `lint --render` alone: the person's own kubectl, kustomize and helm
+  'cli/render/run-program.ts': ['child_process', 'fs.accessSync', 'fs.constants', 'fs.statSync', 'path', 'process.env'],
+  'cli/render/rendered-folder.ts': ['fs.existsSync', 'path'], // whether the template that helm names is a file
+  'cli/render/renderings.ts': ['path'],
+  'cli/render/charts.ts': ['path'],
   'cluster/model/file-groups.ts': ['path'], // which folder a file stands in
   'cli/commands/plan.ts': ['fs.existsSync', 'path', 'perf_hooks', 'process.once', 'process.removeListener'],
   'cli/commands/report.ts': ['path'],
@@ -108,7 +113,7 @@ test('there are sources to look at', () => {
   expect(files.length).toBeGreaterThan(150);
 });
 
-test.each(files)('%s runs no text, opens no connection, starts no process, and uses of Node what it may', file => {
+test.each(files)('%s runs no text, opens no connection, starts no process but where that is said, and uses of Node what it may', file => {
   const { allowedOnly, forbidden } = usesOf(fs.readFileSync(path.join(src, file), 'utf8'));
   expect(forbidden).toEqual(MAY_ASK_FOR_INHERITED.includes(file) ? ['in'] : []);
   expect(allowedOnly).toEqual([...ALLOWED[file] ?? []].sort());
@@ -117,9 +122,23 @@ test.each(files)('%s runs no text, opens no connection, starts no process, and u
 /** The one place that writes files: whole or not at all. */
 const WRITER = 'report/write-whole.ts';
 
-test('what is allowed writes no file but in one place, and is of files that there are', () => {
-  expect(Object.entries(ALLOWED).filter(([file]) => file !== WRITER).flatMap(([, uses]) => uses).filter(use => /write|append|mkdir|rm|unlink|rename|copy|truncate|link|chmod|Stream|child_process|http|net|tls|dgram|vm|worker/i.test(use))).toEqual([]);
+/** The one place that starts programs. */
+const STARTER = 'cli/render/run-program.ts';
+
+test('what is allowed writes files in one place and starts programs in one, reaches no net, and is of files that there are', () => {
+  const risky = /write|append|mkdir|rm|unlink|rename|copy|truncate|link|chmod|Stream|child_process|http|net|tls|dgram|vm|worker/i;
+  const uses = Object.entries(ALLOWED).filter(([file]) => file !== WRITER).flatMap(([file, all]) => all.map(use => `${file} ${use}`));
+  expect(uses.filter(use => risky.test(use.split(' ')[1]))).toEqual([`${STARTER} child_process`]);
   expect(Object.keys(ALLOWED).filter(file => !files.includes(file))).toEqual([]);
+});
+
+test('programs are started by one function, without a shell, by nothing but lint --render', () => {
+  const text = fs.readFileSync(path.join(src, STARTER), 'utf8');
+  expect([...text.matchAll(/\bspawnSync\(|\bspawn\(|\bexec\w*\(|\bfork\(/g)].map(([each]) => each)).toEqual(['spawnSync(']);
+  expect(text).toContain('shell: false');
+  const importers = files.filter(file => /from '[^']*\/run-program'/.test(fs.readFileSync(path.join(src, file), 'utf8')));
+  expect(importers).toEqual(['cli/render/renderings.ts']);
+  expect(files.filter(file => /from '[^']*\/renderings'/.test(fs.readFileSync(path.join(src, file), 'utf8')))).toEqual(['cli/commands/lint-run.ts']);
 });
 
 test.each([

@@ -5,6 +5,8 @@ import { Finding, runRules } from '../../rules';
 import { LintConfig } from '../input/lint-config';
 import { readCluster, ReadTally } from '../input/read-cluster';
 import { templateNotes } from '../input/template-notes';
+import { chartsIn } from '../render/charts';
+import { renderedFolders } from '../render/renderings';
 import { Progress } from '../shell/progress';
 import { Terminal } from '../shell/terminal';
 
@@ -20,6 +22,10 @@ export interface LintOptions {
   /** Whether a template that is no YAML is an error. */
   readonly strictReading: boolean;
   readonly config: LintConfig;
+  /** Whether the person's own programs render folders. */
+  readonly render: boolean;
+  /** Whether they may fetch what a Kustomization names of the net. */
+  readonly mayFetch: boolean;
 }
 
 /** What a run found, and what it could not or need not read. */
@@ -29,7 +35,7 @@ export interface LintRun extends LintResult {
 
 /** Reads the manifests at paths and runs the rules over them. */
 export function runLint(paths: readonly string[], terminal: Terminal, options: LintOptions): LintRun {
-  const { versions, separate, together, strict, strictReading, config } = options;
+  const { versions, separate, together, strict, strictReading, config, mayFetch } = options;
   const templates: ReadProblem[] = [];
   const notes: LintNote[] = [];
   const findings: Finding[] = [];
@@ -38,7 +44,16 @@ export function runLint(paths: readonly string[], terminal: Terminal, options: L
   const progress = new Progress(terminal);
   const ordered = [...paths].sort();
   for (const cluster of separate ? ordered.map(each => [each]) : [ordered]) {
-    const model = readCluster(cluster, versions, tally, terminal, progress, config, separate || together, strict);
+    const log = { problems: tally.problems, notes, say: (text: string) => sayRun(text, terminal, progress) };
+    const model = readCluster(cluster, versions, tally, terminal, progress, {
+      config,
+      areTogether: separate || together,
+      isStrict: strict,
+      ...options.render && {
+        render: (kustomizations, layers, read) => renderedFolders(
+          kustomizations, layers, chartsIn(read), { mayFetch, kubernetes: versions.kubernetes }, log, read),
+      },
+    });
     findings.push(...runRules(model));
     addTo(understood, model);
     notes.push(...model.unknownReleases.map(message => ({ file: cluster[0], line: 1, message, title: 'release' })));
@@ -46,6 +61,12 @@ export function runLint(paths: readonly string[], terminal: Terminal, options: L
   progress.end();
   const { files, documents, problems } = tally;
   return { findings, problems, files, documents, notes: [...templateNotes(templates), ...notes], understood };
+}
+
+/** Nothing is run that a person does not see. */
+function sayRun(text: string, terminal: Terminal, progress: Progress): void {
+  progress.end();
+  terminal.err(`cdk8s-gpu: ${text}`);
 }
 
 function addTo(understood: { -readonly [key in keyof Understood]: Understood[key] }, model: ClusterModel): void {

@@ -17,6 +17,8 @@ interface LintArguments extends ReleaseArguments {
   strict?: boolean;
   strictReading?: boolean;
   config?: string;
+  render?: boolean;
+  fetch?: boolean;
   baseline?: string;
   updateBaseline?: boolean;
 }
@@ -42,6 +44,15 @@ export function lintCommand(terminal: Terminal): CommandModule<object, LintArgum
       })
       .option('together', { type: 'boolean', describe: 'take all files of all PATHs for one cluster' })
       .conflicts('separate', 'together')
+      .option('render', {
+        type: 'boolean',
+        describe: 'run your own kubectl kustomize (or kustomize build) on folders with a Kustomization and '
+          + 'helm template on charts, and check what they print',
+      })
+      .option('fetch', {
+        type: 'boolean',
+        describe: 'with --render: let Kustomizations fetch remote bases and files from the net',
+      })
       .option('config', {
         type: 'string',
         describe: 'config file (default: .cdk8s-gpu.yaml, else the key cdk8s-gpu of package.json)',
@@ -70,12 +81,16 @@ export function lintCommand(terminal: Terminal): CommandModule<object, LintArgum
       }))
       .example('$0 lint manifests/', 'all manifests of a folder')
       .example('helm template . | $0 lint -', 'what Helm renders')
+      .example('$0 lint --render deploy/', 'what Kustomizations and charts of a folder render to')
       .example('$0 lint --separate clusters/east clusters/west', 'two clusters in one run')
       .example('$0 lint --format sarif manifests/ > gpu.sarif', 'for code scanning')
       .example('kubectl get nodes,pods,configmaps,clusterpolicies -A -o yaml | $0 lint -', 'what runs in a cluster')
       .epilogue('Exit code: 0 no error, 1 some, 2 something could not be read or wrong usage. cdk8s-gpu explain RULE '
         + 'tells more of a finding.') as Argv<LintArguments>,
     handler: args => {
+      if (args.fetch === true && args.render !== true) {
+        throw new UsageError('--fetch says what --render may do; give both');
+      }
       const config = lintConfig(args.config);
       const { gpuOperator, nimOperator, kubernetes, draDriver } = { ...config.releases, ...given(args) };
       const separate = args.separate ?? (args.together === true ? false : config.separate ?? false);
@@ -86,6 +101,8 @@ export function lintCommand(terminal: Terminal): CommandModule<object, LintArgum
         strict: args.strict ?? false,
         strictReading: args.strictReading ?? config.strictReading ?? false,
         config,
+        render: args.render ?? false,
+        mayFetch: args.fetch ?? false,
       });
       const all = withSettings(args.strict === true ? run.findings.map(asStrictApply) : run.findings, config);
       const baseline = args.baseline ?? config.baseline;

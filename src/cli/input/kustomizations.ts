@@ -2,9 +2,27 @@ import * as fs from 'fs';
 import * as path from 'path';
 import { FilesWithin } from './files-within';
 import { isProblem, Layers, ManifestDocument, Overlay, overlaysIn, readManifests } from '../../cluster';
-import { at, listOf, textOf } from '../../kubernetes';
+import { at, Fields, listOf, textOf } from '../../kubernetes';
 
 const NAME = /^(?:kustomization\.ya?ml|Kustomization)$/;
+
+/** What one of them says. */
+interface Kustomized {
+  readonly file: string;
+  readonly isComponent: boolean;
+  readonly resources: readonly string[];
+  readonly components: readonly string[];
+  readonly namespace?: string;
+  /** What it names that is fetched from the net. */
+  readonly remotes: readonly string[];
+  readonly hasCharts: boolean;
+}
+
+/**
+ * What Kustomize fetches: by HTTP, or as a git repository (kubernetes-sigs/kustomize@api/v0.20.1
+ * api/internal/git/repospec.go, api/internal/loader/fileloader.go).
+ */
+const REMOTE = /^(?:git::|gh:)|:\/\/|^[\w.-]+@[\w.-]+[:/]|^(?:www\.)?github\.com[/:]|[?&](?:ref|version)=|\.git(?:[/?]|$)|_git\//i;
 
 /** What the Kustomizations of a tree say of its files: which are parts of others, and what they change. */
 export class Kustomizations {
@@ -18,7 +36,7 @@ export class Kustomizations {
 
   private readonly overlays: Overlay[] = [];
   /** By the folder of a Kustomization: what it takes, and the namespace that it sets. */
-  private readonly byFolder = new Map<string, { resources: string[]; components: string[]; namespace?: string }>();
+  private readonly byFolder = new Map<string, Kustomized>();
   private readonly namespaces = new Map<string, Set<string>>();
 
   /** Takes a Kustomization in; one that cannot be read is told when it is read as a manifest. */
@@ -36,9 +54,13 @@ export class Kustomizations {
       .map(each => path.resolve(folder, each));
     const components = named('components');
     this.byFolder.set(path.resolve(folder), {
+      file,
+      isComponent: document.kind === 'Component',
       resources: [...named('resources', 'bases'), ...components],
       components,
       namespace: textOf(value.namespace),
+      remotes: filesNamedIn(value).filter(each => REMOTE.test(each)),
+      hasCharts: ['helmCharts', 'helmChartInflationGenerator'].some(key => listOf(value[key]).length > 0),
     });
     this.overlays.push(...overlaysIn(document, each => within.read(each)));
     const patches = [...listOf(value.patches), ...listOf(value.patchesJson6902)].map(each => textOf(at(each, 'path')));
@@ -72,6 +94,29 @@ export class Kustomizations {
     };
   }
 
+  /** The Kustomizations that no other takes: what they render to is what is deployed. */
+  public roots({ takes }: Layers): string[] {
+    const all = [...this.byFolder.values()];
+    const isTaken = (file: string) => all.some(other => other.file !== file && takes(other.file, file));
+    return all
+      .filter(({ file, isComponent }) => !isComponent && !isTaken(file))
+      .map(({ file }) => file);
+  }
+
+  /** What a Kustomization and those that it takes name of the net. */
+  public remotes(root: string, layers: Layers): string[] {
+    return this.takenBy(root, layers).flatMap(({ remotes }) => remotes);
+  }
+
+  /** Those among a Kustomization and what it takes that inflate Helm charts. */
+  public withCharts(root: string, layers: Layers): string[] {
+    return this.takenBy(root, layers).filter(({ hasCharts }) => hasCharts).map(({ file }) => file);
+  }
+
+  private takenBy(root: string, { takes }: Layers): Kustomized[] {
+    return [...this.byFolder.values()].filter(({ file }) => file === root || takes(root, file));
+  }
+
   /**
    * The files and folders whose objects the patches of a Kustomization may change; those of a component, of every one
    * that has it.
@@ -99,4 +144,23 @@ export class Kustomizations {
       }
     }
   }
+}
+
+/** Fields that list files and folders, as texts or under a key. */
+const FIELDS_OF_FILES = [
+  'resources', 'bases', 'components', 'crds', 'configurations', 'generators', 'transformers', 'validators',
+  'patchesStrategicMerge',
+];
+
+/** All that a Kustomization has kustomize open, inline texts left out. */
+function filesNamedIn(value: Readonly<Fields>): string[] {
+  const generators = [...listOf(value.configMapGenerator), ...listOf(value.secretGenerator)];
+  const named = [
+    ...FIELDS_OF_FILES.flatMap(field => listOf(value[field])),
+    ...['patches', 'patchesJson6902', 'replacements'].flatMap(field => listOf(value[field])).map(each => at(each, 'path')),
+    ...generators.flatMap(each => ['files', 'envs'].flatMap(key => listOf(at(each, key)))),
+    ...generators.map(each => at(each, 'env')),
+    at(value, 'openapi', 'path'),
+  ];
+  return named.flatMap(each => textOf(each) ?? []).filter(each => !each.includes('\n')).map(each => each.replace(/^[\w.-]+=/, ''));
 }

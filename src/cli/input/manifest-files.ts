@@ -26,7 +26,7 @@ const SKIPPED_FOLDERS = new Set(['node_modules', '.git', 'vendor']);
 export function manifestFilesOf(
   paths: readonly string[],
   problems: ReadProblem[],
-): { files: ManifestFile[]; layers: Layers } {
+): { files: ManifestFile[]; layers: Layers; kustomizations: Kustomizations } {
   const kustomizations = new Kustomizations();
   const seen = new Set<string>();
   // whatever order they are given in: of two objects with one name, rules tell of the later one
@@ -35,6 +35,7 @@ export function manifestFilesOf(
   return {
     files: files.filter(({ file, named }) => named || !kustomizations.partFiles.has(path.resolve(file))),
     layers: kustomizations.layers,
+    kustomizations,
   };
 }
 

@@ -1,12 +1,14 @@
+import { Kustomizations } from './kustomizations';
 import { isIncluded, LintConfig } from './lint-config';
 import { ManifestFile, manifestFilesOf, reasonOf, STANDARD_INPUT } from './manifest-files';
 import { holdsAscii, readFile } from './read-file';
 import { NoText } from './text-decoder';
 import {
-  ClusterModel, generatedConfigMaps, isProblem, ManifestDocument, overlaid, readManifests, ReadProblem,
+  ClusterModel, generatedConfigMaps, isProblem, Layers, ManifestDocument, overlaid, readManifests, ReadProblem,
 } from '../../cluster';
 import { Versions } from '../../releases';
 import { counted } from '../../text';
+import type { RenderedFolder } from '../render/rendered-folder';
 import { Progress } from '../shell/progress';
 import { Terminal } from '../shell/terminal';
 
@@ -19,36 +21,61 @@ export interface ReadTally {
   readonly templates?: ReadProblem[];
 }
 
+/** How the manifests of a cluster are read. */
+export interface ReadOptions {
+  readonly config?: LintConfig;
+  /** Whether somebody says that all of them are of one cluster, whatever folder they stand in. */
+  readonly areTogether?: boolean;
+  /** Whether objects that say nothing about GPUs are read whole too. */
+  readonly isStrict?: boolean;
+  /** Has folders rendered by the programs that they are for; @default - files are read as they are */
+  readonly render?: (
+    kustomizations: Kustomizations, layers: Layers, files: readonly ManifestFile[],
+  ) => readonly RenderedFolder[];
+}
+
 /**
  * Reads the manifests at paths into a model of one cluster; what cannot be read is a problem, and the rest is still
  * read.
- * @param areTogether whether somebody says that all of them are of one cluster, whatever folder they stand in
- * @param isStrict whether objects that say nothing about GPUs are read whole too
  */
 export function readCluster(
   paths: readonly string[], releases: Versions, tally: ReadTally, terminal: Terminal, progress: Progress,
-  config?: LintConfig, areTogether = false,
-  isStrict = false,
+  { config, areTogether = false, isStrict = false, render }: ReadOptions = {},
 ): ClusterModel {
   const model = new ClusterModel(releases, { all: areTogether, named: paths }, isStrict);
-  const { files, layers } = manifestFilesOf(paths, tally.problems);
+  const { files: all, layers, kustomizations } = manifestFilesOf(paths, tally.problems);
+  const files = all.filter(({ file }) => config === undefined || file === STANDARD_INPUT || isIncluded(file, config));
+  const renderings = render?.(kustomizations, layers, files) ?? [];
+  const take = (read: ManifestDocument | ReadProblem, isRendered: boolean) => {
+    tally.documents++;
+    if (!isProblem(read)) {
+      model.add(isRendered ? read : overlaid(read, layers));
+    } else {
+      (read.isTemplate === true ? tally.templates ?? tally.problems : tally.problems).push(read);
+    }
+  };
   for (const file of files) {
-    const isLeftOut = config !== undefined && file.file !== STANDARD_INPUT && !isIncluded(file.file, config);
-    if (isLeftOut || isOtherJson(file)) { continue; }
+    if (isOtherJson(file)) { continue; }
     tally.files++;
+    const covering = renderings.filter(each => each.covers(file.file));
     for (const each of manifestsOf(file, terminal, !isStrict && layers.overlays.length === 0)) {
-      tally.documents++;
-      if (!isProblem(each)) {
-        model.add(overlaid(each, layers));
-      } else {
-        (each.isTemplate === true ? tally.templates ?? tally.problems : tally.problems).push(each);
+      if (covering.length === 0 || (!isProblem(each) && SAYS_WHAT_IS_TAKEN.test(each.kind))) {
+        take(each, false);
+      } else if (!isProblem(each)) { // a template is none before it is rendered
+        covering.forEach(rendering => rendering.take(each));
       }
       progress.tell(() => `${counted(tally.files, 'file')}, ${counted(tally.documents, 'document')}: ${file.file}`);
     }
   }
+  for (const rendering of renderings) {
+    for (const each of rendering.objects(!isStrict)) { take(each, true); }
+  }
   progress.tell(() => `${counted(tally.files, 'file')}, ${counted(tally.documents, 'document')}: rules`);
   return model;
 }
+
+/** No objects of a cluster: which files are of one. */
+const SAYS_WHAT_IS_TAKEN = /^(?:Kustomization|Component)$/;
 
 /** A text in pieces, of which one may ask afterwards whether there was anything in it. */
 function noted(pieces: Iterable<string>): { text: Iterable<string>; isEmpty(): boolean } {

@@ -52,6 +52,8 @@ export class ManifestDocument {
     private readonly overlays: readonly ManifestDocument[] = [],
     /** Whether only what it is and what it is called was read: it says nothing about GPUs. */
     public readonly isNameOnly: boolean = false,
+    /** The Kustomization or Chart.yaml that a program rendered it of; its file is then the one that it comes of. */
+    public readonly rendering?: string,
   ) {
     const metadata = fieldsOf(value.metadata);
     this.apiVersion = textOf(value.apiVersion) ?? '';
@@ -118,6 +120,12 @@ export class ManifestDocument {
     return new ManifestDocument(value, this.file, this.index, this.author, this.constructPath, this.source, overlays);
   }
 
+  /** The object as a program rendered it, whose parts stand where they stood before. */
+  public renderedAs(value: Readonly<Fields>, rendering: string): ManifestDocument {
+    const { file, index, author, constructPath, source, overlays, isNameOnly } = this;
+    return new ManifestDocument(value, file, index, author, constructPath, source, overlays, isNameOnly, rendering);
+  }
+
   /** Where the value at a path is written: in itself, or in the last part that is laid over it and has the path. */
   public originOf(path: Path): ManifestDocument {
     return path.length === 0
@@ -144,7 +152,8 @@ export class ManifestDocument {
   public withPart(part: Readonly<Fields>): ManifestDocument {
     const lines = this.source?.();
     return new ManifestDocument(lines === undefined ? part : JSON.parse(JSON.stringify(part)) as Fields,
-      this.file, this.index, this.author, this.constructPath, lines && (() => lines), this.overlays);
+      this.file, this.index, this.author, this.constructPath, lines && (() => lines), this.overlays, this.isNameOnly,
+      this.rendering);
   }
 }
 

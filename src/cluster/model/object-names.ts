@@ -7,6 +7,8 @@ interface Met {
   readonly index: number;
   /** Of what an app writes. */
   readonly constructPath?: string;
+  /** Of what a program rendered. */
+  readonly rendering?: string;
 }
 
 /** An object that has the name of one before it. */
@@ -37,17 +39,15 @@ export class IdentityIndex {
       || name === ''
       || NO_OBJECTS.has(kind)
       || textOf(at(document.value, 'metadata', 'name')) === undefined) { return; }
-    this.define(kind, name, namespace, {
-      file: document.file,
-      index: document.index,
-      constructPath: document.constructPath,
-    });
+    const { file, index, constructPath, rendering } = document;
+    const here: Met = { file, index, constructPath, rendering };
+    this.define(kind, name, namespace, here);
     if (document.annotations['cdk8s-gpu/form'] === 'partial') { return; } // several parts may be of one object
     const group = document.apiVersion.includes('/') ? document.apiVersion.split('/')[0] : '';
     const identity = [group, kind, namespace, name].join('/');
     const first = this.met.get(identity);
     if (first === undefined) {
-      this.met.set(identity, { file: document.file, index: document.index, constructPath: document.constructPath });
+      this.met.set(identity, here);
     } else {
       this.repetitions.push({ document: nameAlone(document), first });
     }
@@ -94,7 +94,7 @@ export class IdentityIndex {
 
 /** The document without its content, and with the line of one place in it. */
 export function nameAlone(document: ManifestDocument, path: Path = ['metadata', 'name']): ManifestDocument {
-  const { apiVersion, kind, name, namespace, file, index, author, constructPath } = document;
+  const { apiVersion, kind, name, namespace, file, index, author, constructPath, rendering } = document;
   const acknowledged = document.annotations['cdk8s-gpu/acknowledge'];
   const annotations = acknowledged === undefined ? {} : { 'cdk8s-gpu/acknowledge': acknowledged };
   const line = document.line(path);
@@ -103,7 +103,8 @@ export function nameAlone(document: ManifestDocument, path: Path = ['metadata', 
     kind,
     metadata: { name, ...namespace !== undefined && { namespace }, annotations },
   },
-  file, index, author, constructPath, line === undefined ? undefined : () => ({ line, child: () => undefined }));
+  file, index, author, constructPath, line === undefined ? undefined : () => ({ line, child: () => undefined }), [],
+  false, rendering);
 }
 
 /** A string that does not keep the text alive which it was read from. */

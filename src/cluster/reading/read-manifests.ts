@@ -18,6 +18,8 @@ export interface ReadProblem {
   readonly isOther?: boolean;
   /** Whether a template engine has to fill it in first. */
   readonly isTemplate?: boolean;
+  /** What it is, in a word or two; @default - it was not read */
+  readonly title?: string;
 }
 
 /**

@@ -27,7 +27,8 @@ export function githubReport({ findings, problems, notes = [] }: LintResult): st
       file,
       line,
       message,
-    }) => ({ command: 'error', file, line, title: 'unreadable', text: message })),
+      title = 'unreadable',
+    }) => ({ command: 'error', file, line, title, text: message })),
     ...notes.map(({
       file,
       line,

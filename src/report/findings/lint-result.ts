@@ -2,10 +2,7 @@ import { ReadProblem } from '../../cluster';
 import { Finding, Severity } from '../../rules';
 
 /** What is no fault and worth knowing. */
-export interface LintNote extends ReadProblem {
-  /** In a word or two; @default - it was not read */
-  readonly title?: string;
-}
+export type LintNote = ReadProblem;
 
 /** What a report is made of. */
 export interface LintResult {

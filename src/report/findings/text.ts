@@ -43,8 +43,8 @@ export function textReport(result: LintResult, style: TextStyle): string {
   const groupsOf = byFile(equalOnes(findings), ([{ file }]) => file);
   for (const file of [...new Set([...problemsOf.keys(), ...notesOf.keys(), ...groupsOf.keys()])].sort()) {
     lines.push(paint('1', printed(file)));
-    for (const { line, message } of problemsOf.get(file) ?? []) {
-      lines.push(entry(line, '31', 'unreadable', message));
+    for (const { line, message, title = 'unreadable' } of problemsOf.get(file) ?? []) {
+      lines.push(entry(line, '31', title, message));
     }
     for (const { line, message, title = 'not read' } of notesOf.get(file) ?? []) {
       lines.push(entry(line, '36', title, message));
