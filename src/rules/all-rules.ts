@@ -27,6 +27,7 @@ import { GPU_INDEX_RULES } from './mig-parted/gpu-indices';
 import { LAYOUT_RULES } from './mig-parted/layouts';
 import { OVERLAP_RULES } from './mig-parted/overlapping-entries';
 import { SHIPPED_NAME_RULES } from './mig-parted/shipped-names';
+import { MIG_PARTED_KEY_RULES } from './mig-parted/yaml-keys';
 import { NIM_CACHE_SOURCE_RULES } from './nim/cache-source';
 import { NIM_CLAIM_DEVICE_RULES } from './nim/claim-devices';
 import { NIM_EXPOSURE_RULES } from './nim/exposure';
@@ -67,6 +68,7 @@ import { QUOTA_RULES } from './tenancy/quotas';
 /** Every rule, family by family, and by number within a prefix such as MIG. */
 export const RULES: readonly Rule[] = byNumber([
   ...MIG_PARTED_FILE_RULES,
+  ...MIG_PARTED_KEY_RULES,
   ...BOARD_RULES,
   ...CONFIG_MAP_RULES,
   ...OVERLAP_RULES,
