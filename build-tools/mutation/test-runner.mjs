@@ -8,18 +8,24 @@ import { createHash } from 'crypto';
 import fs from 'fs';
 import Module, { createRequire } from 'module';
 import path from 'path';
+import { fileURLToPath } from 'url';
+import { compileFunction } from 'vm';
 import { declareClassPlugin, PluginKind } from '@stryker-mutator/api/plugin';
-import { determineHitLimitReached, DryRunStatus, TestStatus, toMutantRunResult } from '@stryker-mutator/api/test-runner';
+import { determineHitLimitReached, DryRunStatus, MutantRunStatus, TestStatus, toMutantRunResult } from '@stryker-mutator/api/test-runner';
 
 const require = createRequire(import.meta.url);
+const { keyOf } = require('./sample.js');
 const ts = require('typescript');
 const { expect } = require('expect');
 const { bind } = require('jest-each');
 const { ModuleMocker } = require('jest-mock');
 
 let root; // the copy that StrykerJS made
+const original = path.join(path.dirname(fileURLToPath(import.meta.url)), '..', '..');
 const OWN = ['src', 'test', 'examples'];
 const transpiled = process.env.MUTATION_TRANSPILED;
+/** How long each test took without a change: a process that is started again after a time-out finds it there. */
+const TIMES = `${process.env.MUTATION_DRAWN}.times`;
 
 /** TypeScript as JavaScript, kept between processes. */
 function transpile(file) {
@@ -34,7 +40,21 @@ function transpile(file) {
   return outputText;
 }
 
-Module._extensions['.ts'] = (module, file) => module._compile(transpile(file), file);
+const compiled = new Map();
+
+/** A file as a function that makes a module of it: compiled once in a process, evaluated anew for every change. */
+function compile(file) {
+  if (!compiled.has(file)) {
+    const run = compileFunction(transpile(file), ['exports', 'require', 'module', '__filename', '__dirname'], { filename: file });
+    compiled.set(file, { run, require: createRequire(file) });
+  }
+  return compiled.get(file);
+}
+
+Module._extensions['.ts'] = (module, file) => {
+  const { run, require: own } = compile(file);
+  run.call(module.exports, module.exports, own, module, file, path.dirname(file));
+};
 const resolve = Module._resolveFilename;
 Module._resolveFilename = (request, ...others) => resolve(request === 'cdk8s-gpu' ? path.join(root, 'src') : request, ...others);
 
@@ -124,6 +144,8 @@ async function runOne(collector, test) {
 
 class InProcess {
   files = JSON.parse(process.env.MUTATION_TESTS ?? '[]');
+  drawn = new Set(JSON.parse(fs.readFileSync(process.env.MUTATION_DRAWN, 'utf8')));
+  deadline = Number(process.env.MUTATION_DEADLINE || Infinity);
 
   init() {
     root = process.cwd();
@@ -140,15 +162,32 @@ class InProcess {
     const state = this.state();
     state.mutantCoverage = { static: {}, perTest: {} };
     const tests = await this.run(this.files, {});
+    fs.writeFileSync(TIMES, JSON.stringify(Object.fromEntries(tests.map(({ id, timeSpentMs }) => [id, timeSpentMs]))));
     return { status: DryRunStatus.Complete, tests, mutantCoverage: state.mutantCoverage };
   }
 
   async mutantRun({ activeMutant, testFilter, hitLimit, mutantActivation }) {
+    const errorMessage = !this.drawn.has(keyOf(path.relative(original, activeMutant.fileName), activeMutant)) ? 'not drawn'
+      : Date.now() > this.deadline ? 'no time left' : undefined;
+    if (errorMessage !== undefined) { return { status: MutantRunStatus.Error, errorMessage }; }
     const state = this.state();
     Object.assign(state, { hitCount: hitLimit === undefined ? undefined : 0, hitLimit, mutantCoverage: { static: {}, perTest: {} } });
-    const files = testFilter === undefined ? this.files : this.files.filter(file => testFilter.some(id => id.startsWith(`${file} `)));
-    const tests = await this.run(files, { only: testFilter && new Set(testFilter), mutant: activeMutant.id, whileLoading: mutantActivation === 'static', bail: true });
+    const files = this.cheapestFirst(testFilter);
+    const only = testFilter && new Set(testFilter);
+    const tests = await this.run(files, { only, mutant: activeMutant.id, whileLoading: mutantActivation === 'static', bail: true });
     return toMutantRunResult(determineHitLimitReached(state.hitCount, state.hitLimit) ?? { status: DryRunStatus.Complete, tests });
+  }
+
+  /** Files of the tests that reach the change, the quickest first: most changes are noticed by the first test that there is. */
+  cheapestFirst(testFilter) {
+    if (testFilter === undefined) { return this.files; }
+    this.times ??= JSON.parse(fs.readFileSync(TIMES, 'utf8'));
+    const needed = new Map();
+    for (const id of testFilter) {
+      const file = this.files.find(each => id.startsWith(`${each} `));
+      needed.set(file, (needed.get(file) ?? 0) + (this.times[id] ?? 0));
+    }
+    return [...needed].sort(([, a], [, b]) => a - b).map(([file]) => file);
   }
 
   state() {
