@@ -121,6 +121,13 @@ test('a media extension takes what its neighbours lack: on RTX PRO 6000 only -me
   expect(gpu.checkLayout(GpuLayout.of({ '1g.24gb+me.all': 1, '1g.24gb': 1 })).reasons.join('; ')).toContain('needs 5 decoders (NVDEC), the GPU has 4');
 });
 
+// two of a profile that there is once take two of the board's one JPEG engine as well: what binds there is the number alone
+test('on boards with eight slices engines bind nothing, and no reason names them', () => {
+  for (const gpu of [Gpu.A100_SXM4_80GB, Gpu.H100_SXM5_80GB]) {
+    expect(gpu.checkLayout(GpuLayout.of({ '1g.10gb+me': 2 })).reasons).toEqual(['2 of 1g.10gb+me, the GPU takes at most 1']);
+  }
+});
+
 test('a profile of another board is refused with the name that this board has for it', () => {
   expect(() => Gpu.A100_SXM4_80GB.assertLayout(GpuLayout.of({ '1g.5gb': 7 })))
     .toThrow('layout 1g.5gb=7 does not fit NVIDIA-A100-SXM4-80GB: no profile 1g.5gb; its 1-slice profile is called 1g.10gb; it has 1g.10gb, ');
