@@ -4,8 +4,8 @@ import { Fields, fieldsOf, isFields, plainText } from '../fields';
 import { isQuantity } from '../quantity';
 import { checkLabelsAndAnnotations, wrongName } from './check-metadata';
 import { CORE_BOUNDS, CoreBound } from './core-bounds';
-import { contradictionsIn } from './core-shapes';
 import { CoreField, coreType, coreTypeOf } from './core-types';
+import { contradictionsIn } from './shapes/contradictions';
 
 
 /**
@@ -54,7 +54,7 @@ export function hasCoreFacts(apiVersion: string, kind: string): boolean {
 export function checkMetadata(object: Readonly<Fields>): CoreIssue[] {
   const check = new CoreCheck(false, ['metadata']);
   check.one(METADATA, undefined, object.metadata);
-  const name = wrongName(plainText(object.kind), fieldsOf(object.metadata));
+  const name = wrongName(plainText(object.apiVersion), plainText(object.kind), fieldsOf(object.metadata));
   return [
     ...check.issues,
     ...name === undefined
@@ -132,7 +132,8 @@ class CoreCheck {
     const fields = coreType(type)!;
     if (type === 'ObjectMeta') { this.labelsAndAnnotations(value); }
     // the selector of a metric is of another system than Kubernetes
-    const bounds = this.path.includes('metric') ? undefined : own(CORE_BOUNDS, type);
+    const isOfMetrics = this.path.includes('metric') && type !== 'v2MetricIdentifier';
+    const bounds = isOfMetrics ? undefined : own(CORE_BOUNDS, type);
     for (const name of Object.keys(value)) {
       const each = value[name];
       if (each === undefined || passed.includes(name) || (name[0] === '$' && DIRECTIVE.test(name))) { continue; }
@@ -151,10 +152,22 @@ class CoreCheck {
         if (each !== null) { this.field(field, bound, each); } // a null is as good as nothing to the API server
       });
     }
+    if (type.endsWith('SelectorRequirement')) { this.selectorValues(value); }
     for (const name of requiredOf(type)) {
       if (isMissing(name, own(value, name)) && !passed.includes(name)) {
         this.report('missing', `has no ${name}, which is required`, `add ${name}`);
       }
+    }
+  }
+
+  /** A selector by values has some, and one by existence has none. */
+  private selectorValues({ operator, values }: Readonly<Fields>): void {
+    const has = Array.isArray(values) && values.length > 0;
+    if ((operator === 'In' || operator === 'NotIn') && !has && (values === undefined || values === null || Array.isArray(values))) {
+      this.report('missing', `has no values, which operator ${operator} needs`, 'add values');
+    }
+    if ((operator === 'Exists' || operator === 'DoesNotExist') && has) {
+      this.report('contradiction', `has values, and operator ${operator} takes none`, 'remove them');
     }
   }
 
@@ -189,7 +202,8 @@ class CoreCheck {
           this.report('type', `is ${this.show(value)}, a list is expected`, 'write a list');
           return;
         }
-        value.forEach((each, index) => this.below(index, () => this.one(field, bound, each ?? emptyOf(field))));
+        if (value.length === 0) { this.empty(bound); }
+        value.forEach((each, index) => this.below(index, () => this.item(field, bound, each)));
         if (field.keys !== undefined && value.length > 1) {
           this.repetitions(field.keys, value, REFUSED_TWICE.includes(field.type) ? 'contradiction' : 'repeated');
         }
@@ -199,10 +213,24 @@ class CoreCheck {
           this.report('type', `is ${this.show(value)}, a map is expected`, 'write a map');
           return;
         }
+        if (Object.keys(value).length === 0) { this.empty(bound); }
         for (const [key, each] of Object.entries(value)) {
           if (each !== null && each !== undefined) { this.below(key, () => this.one(field, bound, each)); }
         }
     }
+  }
+
+  private empty(bound: CoreBound | undefined): void {
+    if (bound?.hasItems === true) { this.report('missing', 'is empty, and at least one item is needed', 'add one'); }
+  }
+
+  /** An item of a list: the API server takes a null for an empty one, but cannot tell it from others in a set. */
+  private item(field: CoreField, bound: CoreBound | undefined, value: unknown): void {
+    if ((value ?? null) === null && field.keys?.length === 0) {
+      this.report('type', 'is null, which a server-side apply refuses in this list', 'remove it');
+      return;
+    }
+    this.one(field, bound, value ?? emptyOf(field));
   }
 
   /** A value, or an item of a list or map. */
@@ -232,7 +260,11 @@ class CoreCheck {
     if (bound !== undefined) { this.bound(bound, value); }
   }
 
-  private bound({ least, most, pattern, test, form }: CoreBound, value: unknown): void {
+  private bound({ least, most, pattern, test, form, isFilled, isMap }: CoreBound, value: unknown): void {
+    if (isFilled === true && value === '') { this.report('value', 'is empty, and must not be', 'write a value'); }
+    if (isMap === true && !isFields(value)) {
+      this.report('type', `is ${this.show(value)}, a map is expected`, 'write a map');
+    }
     if (typeof value === 'number' && least !== undefined && value < least) {
       this.report('bounds', `is ${value}, at least ${least} is needed`, `at least ${least}`);
     }

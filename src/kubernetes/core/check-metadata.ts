@@ -93,14 +93,32 @@ const NAME_FORMS: Readonly<Record<string, NameForm>> = {
   PodDisruptionBudget: { ...SEGMENT, pattern: /^[^/%]+$/ },
 };
 
+/**
+ * Kinds whose pods cannot have every name that the kind could: the name of a Job is a label of its pods, that of a
+ * CronJob has a time behind it, and that of a pod of a StatefulSet is a host (kubernetes/kubernetes@v1.37.2
+ * pkg/apis/{apps,batch}/validation/validation.go). Others have kinds of these names, too.
+ */
+const NAME_FORMS_OF_GROUPS: Readonly<Record<string, NameForm>> = {
+  'apps/v1 StatefulSet': LABEL,
+  'batch/v1 Job': { ...SUBDOMAIN, most: 63 },
+  'batch/v1 CronJob': { ...SUBDOMAIN, most: 52 },
+};
+
+function nameFormOf(apiVersion: string, kind: string): NameForm {
+  const ofGroup = `${apiVersion} ${kind}`;
+  if (Object.hasOwn(NAME_FORMS_OF_GROUPS, ofGroup)) { return NAME_FORMS_OF_GROUPS[ofGroup]; }
+  return Object.hasOwn(NAME_FORMS, kind) ? NAME_FORMS[kind] : SUBDOMAIN;
+}
+
 /** Why the API server refuses the name of an object; undefined where it takes it. */
 export function wrongName(
+  apiVersion: string,
   kind: string,
   metadata: Readonly<Fields>,
 ): { readonly message: string; readonly fix: string } | undefined {
   const name = metadata.name;
   if (typeof name !== 'string' || name === '') { return undefined; } // a missing name is for those who need it
-  const { pattern, most, words } = Object.hasOwn(NAME_FORMS, kind) ? NAME_FORMS[kind] : SUBDOMAIN;
+  const { pattern, most, words } = nameFormOf(apiVersion, kind);
   if (name.length > most) {
     return { message: `has ${name.length} characters, at most ${most} are allowed`, fix: 'shorten it' };
   }

@@ -1,3 +1,4 @@
+import { isCronSchedule } from './cron-schedule';
 import { isLabelKey, isLabelValue } from '../label-syntax';
 
 /** What a number or a text of a field must be, beside its type. */
@@ -10,6 +11,12 @@ export interface CoreBound {
   readonly form?: string;
   /** The only values, where the API names none. */
   readonly values?: readonly string[];
+  /** Whether an empty text is refused; elsewhere it is as good as none. */
+  readonly isFilled?: boolean;
+  /** Whether a list or map without items is refused. */
+  readonly hasItems?: boolean;
+  /** Whether it is a map, where the API says that anything goes. */
+  readonly isMap?: boolean;
   /**
    * Whether it must be there, where the published files say otherwise: they call required whatever Go always writes.
    */
@@ -19,12 +26,13 @@ export interface CoreBound {
 const REQUIRED: CoreBound = { isRequired: true };
 /** An empty one is as good. */
 const OPTIONAL: CoreBound = { isRequired: false };
+/** A text with something in it. */
+const FILLED: CoreBound = { isFilled: true };
+const filled = (bound: CoreBound): CoreBound => ({ ...bound, isFilled: true });
+const oneOf = (...values: string[]): CoreBound => ({ values, isFilled: true });
 const COUNT: CoreBound = { least: 0 };
 /** A number of pods or a share of them. */
-const SHARE: CoreBound = { least: 0, pattern: /^\d+%$/, form: 'a number, or a share such as 25%' };
-const PORT: CoreBound = { least: 1, most: 65535 };
-/** 0 means none. */
-const PORT_OR_NONE: CoreBound = { least: 0, most: 65535 };
+const SHARE: CoreBound = { least: 0, pattern: /^\d+%$/, form: 'a number, or a share such as 25%', isFilled: true };
 const WEIGHT: CoreBound = { least: 1, most: 100 };
 /** apimachinery pkg/util/validation IsValidUserID, IsValidGroupID. */
 const ACCOUNT: CoreBound = { least: 0, most: 2 ** 31 - 1 };
@@ -39,6 +47,9 @@ const PORT_NAME: CoreBound = {
   pattern: /^(?=.{1,15}$)(?=.*[a-z])(?!.*--)[a-z0-9]([-a-z0-9]*[a-z0-9])?$/,
   form: 'at most 15 lower case letters, digits and single "-", with a letter among them',
 };
+const PORT: CoreBound = { ...PORT_NAME, least: 1, most: 65535 };
+/** 0 means none. */
+const PORT_OR_NONE: CoreBound = { ...PORT_NAME, least: 0, most: 65535 };
 /** IsRelaxedEnvVarName, which every release from 1.34 on has. */
 const VARIABLE: CoreBound = { pattern: /^[ -<>-~]+$/, form: 'printable characters without "="' };
 const SUBDOMAIN: CoreBound = {
@@ -50,7 +61,40 @@ const LABEL_VALUE: CoreBound = {
   test: isLabelValue,
   form: 'a value of a label: at most 63 letters, digits, "-", "_" and "."',
 };
-const SELECTOR_OPERATOR: CoreBound = { values: ['In', 'NotIn', 'Exists', 'DoesNotExist'] };
+const SELECTOR_OPERATOR: CoreBound = oneOf('In', 'NotIn', 'Exists', 'DoesNotExist');
+/** IsQualifiedName: what a key of a label is, too. */
+const QUALIFIED: CoreBound = {
+  test: isLabelKey,
+  form: 'letters, digits, "-", "_" and ".", with a DNS name and "/" before them if need be',
+  isFilled: true,
+};
+const QUALIFIED_IN_ANY_CASE: CoreBound = { ...QUALIFIED, test: text => isLabelKey(text.toLowerCase()) };
+/** ValidateDriverName; some releases take capitals. */
+const DRIVER: CoreBound = {
+  pattern: /^(?=.{1,63}$)[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/i,
+  form: 'a DNS name of at most 63 characters',
+  isFilled: true,
+};
+/** What is no address at a glance: releases differ in zeros before a number. */
+const IP: CoreBound = { pattern: /^(?=.*[.:])[0-9a-f.:]+$/i, form: 'an IP address', isFilled: true };
+const CIDR: CoreBound = {
+  pattern: /^(?=.*[.:])[0-9a-f.:]+\/\d{1,3}$/i,
+  form: 'a range of addresses such as 10.0.0.0/8',
+  isFilled: true,
+};
+/** A host that an Ingress serves: a DNS name, or `*.` before one. */
+const HOST: CoreBound = {
+  pattern: /^(?=.{1,253}$)(\*\.)?[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/,
+  form: 'a DNS name in lower case, or "*." before one',
+};
+/** ValidatePodDNSConfig: a DNS name in which "_" may stand, or the root. */
+const SEARCH: CoreBound = {
+  pattern: /^(?=.{1,254}$)[a-z0-9_.-]+$/,
+  form: 'a DNS name in lower case',
+  isFilled: true,
+};
+const ABSOLUTE: CoreBound = { pattern: /^\//, form: 'a path that begins with "/"' };
+const OPAQUE = { driver: DRIVER, parameters: { isMap: true } };
 
 /**
  * Bounds that the API server checks in code and no schema says, by type and field: kubernetes/kubernetes@v1.37.2
@@ -71,8 +115,20 @@ export const CORE_BOUNDS: Readonly<Record<string, Readonly<Record<string, CoreBo
   Sysctl: { value: OPTIONAL },
   // from 1.34 on a sleep of no seconds is taken
   SleepAction: { seconds: OPTIONAL },
-  ISCSIVolumeSource: { lun: OPTIONAL },
-  ScaleIOVolumeSource: { secretRef: OPTIONAL },
+  ISCSIVolumeSource: {
+    iqn: { pattern: /^(?:iqn|eui|naa)\./, form: 'a name that begins with iqn., eui. or naa.', isFilled: true },
+    lun: { ...OPTIONAL, least: 0, most: 255 },
+    targetPortal: FILLED,
+  },
+  ScaleIOVolumeSource: {
+    gateway: FILLED,
+    secretRef: OPTIONAL,
+    system: FILLED,
+    volumeName: { isRequired: true, isFilled: true },
+  },
+  NFSVolumeSource: { path: filled(ABSOLUTE), server: FILLED },
+  CSIVolumeSource: { driver: DRIVER },
+  EphemeralVolumeSource: { volumeClaimTemplate: REQUIRED },
   TCPSocketAction: { port: PORT },
   PreferredSchedulingTerm: { weight: WEIGHT, preference: OPTIONAL },
   WeightedPodAffinityTerm: { weight: WEIGHT },
@@ -88,18 +144,44 @@ export const CORE_BOUNDS: Readonly<Record<string, Readonly<Record<string, CoreBo
     subdomain: DNS_LABEL,
     nodeSelector: LABEL_VALUE,
   },
+  PodDNSConfig: { nameservers: IP, searches: SEARCH },
+  PodDNSConfigOption: { name: { isRequired: true, isFilled: true } },
+  PodReadinessGate: { conditionType: QUALIFIED },
   Pod: { spec: REQUIRED },
+  Job: { spec: REQUIRED },
+  Service: { spec: REQUIRED },
+  PersistentVolumeClaim: { spec: REQUIRED },
+  PodTemplateSpec: { spec: REQUIRED },
+  ResourceClaim: { request: DNS_LABEL },
+  NodeSelector: { nodeSelectorTerms: { hasItems: true } },
+  NodeSelectorRequirement: { key: filled(LABEL_KEY), operator: FILLED, values: LABEL_VALUE },
   Toleration: { key: LABEL_KEY, value: LABEL_VALUE },
   LabelSelector: { matchLabels: LABEL_VALUE },
-  PodResourceClaim: { name: DNS_LABEL, resourceClaimName: SUBDOMAIN, resourceClaimTemplateName: SUBDOMAIN },
-  PersistentVolumeClaimSpec: { storageClassName: SUBDOMAIN, accessModes: REQUIRED },
-  IngressTLS: { secretName: SUBDOMAIN },
-  Subject: { kind: { values: ['ServiceAccount', 'User', 'Group'] } },
-  RoleRef: { kind: { values: ['Role', 'ClusterRole'] } },
-  Container: { name: DNS_LABEL },
+  PodResourceClaim: {
+    name: filled(DNS_LABEL),
+    resourceClaimName: filled(SUBDOMAIN),
+    resourceClaimTemplateName: filled(SUBDOMAIN),
+  },
+  PersistentVolumeClaimSpec: {
+    storageClassName: SUBDOMAIN,
+    accessModes: { isRequired: true, hasItems: true, isFilled: true },
+    resources: REQUIRED,
+    volumeMode: FILLED,
+  },
+  IngressSpec: { ingressClassName: filled(SUBDOMAIN) },
+  IngressTLS: { secretName: SUBDOMAIN, hosts: filled(HOST) },
+  IngressRule: { host: HOST },
+  HTTPIngressRuleValue: { paths: { hasItems: true } },
+  HTTPIngressPath: { path: ABSOLUTE, pathType: FILLED },
+  IngressServiceBackend: { name: filled(DNS_LABEL) },
+  Subject: { kind: oneOf('ServiceAccount', 'User', 'Group'), name: FILLED },
+  RoleRef: { apiGroup: { values: ['rbac.authorization.k8s.io'] }, kind: oneOf('Role', 'ClusterRole'), name: FILLED },
+  PolicyRule: { verbs: { hasItems: true } },
+  Container: { name: filled(DNS_LABEL) },
   ContainerPort: { containerPort: PORT, hostPort: PORT_OR_NONE, name: PORT_NAME },
   EnvVar: { name: VARIABLE },
-  Volume: { name: DNS_LABEL },
+  Volume: { name: filled(DNS_LABEL) },
+  VolumeMount: { name: FILLED, mountPath: FILLED },
   ConfigMapVolumeSource: { defaultMode: MODE },
   SecretVolumeSource: { defaultMode: MODE },
   KeyToPath: { mode: MODE },
@@ -107,9 +189,17 @@ export const CORE_BOUNDS: Readonly<Record<string, Readonly<Record<string, CoreBo
   ProjectedVolumeSource: { defaultMode: MODE },
   DownwardAPIVolumeSource: { defaultMode: MODE },
   LabelSelectorRequirement: { operator: SELECTOR_OPERATOR },
-  ServicePort: { port: PORT, targetPort: PORT_OR_NONE, name: DNS_LABEL },
+  ServicePort: { port: PORT, targetPort: PORT_OR_NONE, name: DNS_LABEL, appProtocol: QUALIFIED },
+  ServiceSpec: {
+    selector: LABEL_VALUE,
+    internalTrafficPolicy: FILLED,
+    ipFamilyPolicy: FILLED,
+    ipFamilies: oneOf('IPv4', 'IPv6'),
+  },
   ServiceBackendPort: { number: PORT },
-  NetworkPolicyPort: { port: PORT },
+  NetworkPolicyPort: { port: PORT, endPort: PORT, protocol: FILLED },
+  NetworkPolicySpec: { policyTypes: FILLED },
+  IPBlock: { cidr: CIDR, except: CIDR },
   ClientIPConfig: { timeoutSeconds: { least: 1, most: 86400 } },
   DeploymentSpec: {
     replicas: COUNT,
@@ -122,8 +212,12 @@ export const CORE_BOUNDS: Readonly<Record<string, Readonly<Record<string, CoreBo
   RollingUpdateDaemonSet: { maxSurge: SHARE, maxUnavailable: SHARE },
   RollingUpdateStatefulSetStrategy: { partition: COUNT },
   StatefulSetOrdinals: { start: COUNT },
-  PodDisruptionBudgetSpec: { minAvailable: SHARE, maxUnavailable: SHARE },
-  StatefulSetSpec: { replicas: COUNT, minReadySeconds: COUNT, revisionHistoryLimit: COUNT },
+  StatefulSetPersistentVolumeClaimRetentionPolicy: {
+    whenDeleted: { values: ['Retain', 'Delete'] },
+    whenScaled: { values: ['Retain', 'Delete'] },
+  },
+  PodDisruptionBudgetSpec: { minAvailable: SHARE, maxUnavailable: SHARE, unhealthyPodEvictionPolicy: FILLED },
+  StatefulSetSpec: { replicas: COUNT, minReadySeconds: COUNT, revisionHistoryLimit: COUNT, serviceName: DNS_LABEL },
   DaemonSetSpec: { minReadySeconds: COUNT, revisionHistoryLimit: COUNT },
   JobSpec: {
     parallelism: COUNT,
@@ -131,24 +225,56 @@ export const CORE_BOUNDS: Readonly<Record<string, Readonly<Record<string, CoreBo
     backoffLimit: COUNT,
     activeDeadlineSeconds: COUNT,
     ttlSecondsAfterFinished: COUNT,
+    completionMode: FILLED,
   },
-  CronJobSpec: { startingDeadlineSeconds: COUNT, successfulJobsHistoryLimit: COUNT, failedJobsHistoryLimit: COUNT },
+  CronJobSpec: {
+    schedule: { test: isCronSchedule, form: 'five fields such as "0 3 * * *", or @daily and its like', isFilled: true },
+    timeZone: {
+      // a name of the time zone database; which there are depends on the server
+      pattern: /^[A-Za-z][A-Za-z0-9_+-]{0,30}(?:\/[A-Za-z0-9_+-]{1,30}){0,2}$/,
+      form: 'a name such as Etc/UTC',
+      isFilled: true,
+    },
+    startingDeadlineSeconds: COUNT,
+    successfulJobsHistoryLimit: COUNT,
+    failedJobsHistoryLimit: COUNT,
+  },
+  JobTemplateSpec: { spec: REQUIRED },
   HorizontalPodAutoscalerSpec: { maxReplicas: { least: 1 }, minReplicas: COUNT },
   v2HorizontalPodAutoscalerSpec: { maxReplicas: { least: 1 }, minReplicas: COUNT },
   v2HPAScalingPolicy: {
-    type: { values: ['Pods', 'Percent'] },
+    type: oneOf('Pods', 'Percent'),
     value: { least: 1 },
     periodSeconds: { least: 1, most: 1800 },
   },
   v2HPAScalingRules: {
-    selectPolicy: { values: ['Max', 'Min', 'Disabled'] },
+    policies: { hasItems: true },
+    selectPolicy: oneOf('Max', 'Min', 'Disabled'),
     stabilizationWindowSeconds: { least: 0, most: 3600 },
   },
-  v2MetricSpec: { type: { values: ['Object', 'Pods', 'Resource', 'ContainerResource', 'External'] } },
-  v2MetricTarget: { type: { values: ['Utilization', 'Value', 'AverageValue'] }, averageUtilization: { least: 1 } },
+  v2MetricSpec: { type: oneOf('Object', 'Pods', 'Resource', 'ContainerResource', 'External') },
+  v2MetricTarget: { type: oneOf('Utilization', 'Value', 'AverageValue'), averageUtilization: { least: 1 } },
+  v2MetricIdentifier: { name: FILLED },
+  v2ResourceMetricSource: { name: FILLED },
+  v2ContainerResourceMetricSource: { name: FILLED, container: FILLED },
+  v2CrossVersionObjectReference: { kind: FILLED, name: FILLED },
   PodFailurePolicy: { rules: OPTIONAL },
+  PodFailurePolicyRule: { action: FILLED },
+  PodFailurePolicyOnExitCodesRequirement: { operator: FILLED, values: { hasItems: true } },
+  PodFailurePolicyOnPodConditionsPattern: { status: { values: ['True', 'False', 'Unknown'] }, type: QUALIFIED },
+  ScopedResourceSelectorRequirement: { operator: FILLED, scopeName: FILLED },
+  LimitRangeItem: { type: QUALIFIED },
   LimitRangeSpec: { limits: OPTIONAL },
-  PriorityClass: { value: { most: 1_000_000_000 } },
+  PriorityClass: { value: { most: 1_000_000_000 }, preemptionPolicy: FILLED },
+  StorageClass: { provisioner: QUALIFIED_IN_ANY_CASE, volumeBindingMode: FILLED },
+  RuntimeClass: { handler: filled(DNS_LABEL) },
+  Scheduling: { nodeSelector: LABEL_VALUE },
+  DeviceToleration: { key: LABEL_KEY },
+  OpaqueDeviceConfiguration: OPAQUE,
+  v1beta1OpaqueDeviceConfiguration: OPAQUE,
+  v1beta2OpaqueDeviceConfiguration: OPAQUE,
+  v1beta1DeviceToleration: { key: LABEL_KEY },
+  v1beta2DeviceToleration: { key: LABEL_KEY },
   ExactDeviceRequest: { count: COUNT, deviceClassName: SUBDOMAIN },
   DeviceSubRequest: { count: COUNT, deviceClassName: SUBDOMAIN },
   DeviceSelector: { cel: REQUIRED },

@@ -1,0 +1,53 @@
+import { contradiction, isEmpty, Issues, missing } from './shape-issue';
+import { at, Fields, fieldsOf, isFields, plainText } from '../../fields';
+
+/** Whether an object selects the pods that it makes (pkg/apis/apps/validation ValidatePodTemplateSpecForReplicaSet). */
+export function* selectorIssues(object: Readonly<Fields>): Issues {
+  const labels = at(object, 'spec', 'template', 'metadata', 'labels');
+  const selector = at(object, 'spec', 'selector');
+  const wanted = at(selector, 'matchLabels');
+  if (!isFields(selector)) { return; }
+  if (isEmpty(wanted) && isEmpty(selector.matchExpressions)) {
+    yield missing(['spec', 'selector'], 'selects by nothing', 'add matchLabels');
+    return;
+  }
+  if (isEmpty(labels)) {
+    if (isFields(at(object, 'spec', 'template'))) {
+      const path = ['spec', 'template', 'metadata'];
+      yield missing(path, 'has no labels, and spec.selector selects pods by them', 'add the labels of the selector');
+    }
+    return;
+  }
+  if (!isFields(labels) || !isFields(wanted)) { return; }
+  for (const [key, given] of Object.entries(wanted)) {
+    const value = given ?? ''; // the API server reads a null as an empty text
+    const label = at(labels, key);
+    const has = label ?? (label === null ? '' : undefined);
+    if (typeof value !== 'string' || has === value || typeof (has ?? '') !== 'string') { continue; }
+    yield contradiction(
+      ['spec', 'selector', 'matchLabels', key],
+      `is "${value}", and the pod template ${has === undefined ? 'does not have it' : `has "${plainText(has)}"`}`,
+      'give selector and template the same label',
+    );
+  }
+}
+
+/**
+ * A rollout that may neither add a pod nor take one away stands still (pkg/apis/apps/validation
+ * ValidateRollingUpdateDeployment, ValidateRollingUpdateDaemonSet).
+ */
+export function* rolloutIssues(object: Readonly<Fields>, strategy: 'strategy' | 'updateStrategy'): Issues {
+  const { maxSurge, maxUnavailable } = fieldsOf(at(object, 'spec', strategy, 'rollingUpdate'));
+  // without a surge a DaemonSet adds none, and a Deployment a quarter
+  const addsNone = isNone(maxSurge) || (strategy === 'updateStrategy' && isEmpty(maxSurge));
+  if (!isNone(maxUnavailable) || !addsNone) { return; }
+  yield contradiction(
+    ['spec', strategy, 'rollingUpdate', 'maxUnavailable'],
+    'is 0, and so is maxSurge, so that no pod could be replaced',
+    'raise one of them',
+  );
+}
+
+function isNone(share: unknown): boolean {
+  return share === 0 || share === '0%';
+}

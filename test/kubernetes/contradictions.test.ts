@@ -1,0 +1,94 @@
+import { checkCore } from '../../src/kubernetes';
+import { isCronSchedule } from '../../src/kubernetes/core/cron-schedule';
+
+const says = (object: Record<string, unknown>) => checkCore(object).map(({ problem, path }) => `${problem} ${path.join('.')}`);
+const pods = (labels: object = { app: 'a' }) => ({ metadata: { labels }, spec: { containers: [{ name: 'c', image: 'example.com/a:1' }] } });
+const of = (apiVersion: string, kind: string) => (spec: object) => ({ apiVersion, kind, metadata: { name: 'a' }, spec });
+const job = (spec: object) => of('batch/v1', 'Job')({ template: { spec: { restartPolicy: 'Never', containers: [{ name: 'c', image: 'a:1' }] } }, ...spec });
+const deployment = (spec: object) => of('apps/v1', 'Deployment')({ selector: { matchLabels: { app: 'a' } }, template: pods(), ...spec });
+const daemonSet = (spec: object) => of('apps/v1', 'DaemonSet')({ selector: { matchLabels: { app: 'a' } }, template: pods(), ...spec });
+const statefulSet = (spec: object) => of('apps/v1', 'StatefulSet')({ selector: { matchLabels: { app: 'a' } }, template: pods(), ...spec });
+const service = (spec: object) => of('v1', 'Service')({ ports: [{ port: 80 }], ...spec });
+const policy = (spec: object) => of('networking.k8s.io/v1', 'NetworkPolicy')({ podSelector: {}, ...spec });
+const ingress = of('networking.k8s.io/v1', 'Ingress');
+const scaler = (spec: object) => of('autoscaling/v2', 'HorizontalPodAutoscaler')({
+  maxReplicas: 4, scaleTargetRef: { apiVersion: 'apps/v1', kind: 'Deployment', name: 'a' }, ...spec,
+});
+const claim = (spec: object) => of('v1', 'PersistentVolumeClaim')({
+  accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '1Gi' } }, ...spec,
+});
+const role = (kind: string, rules: object[]) => ({ apiVersion: 'rbac.authorization.k8s.io/v1', kind, metadata: { name: 'a' }, rules });
+const limits = (limit: object) => of('v1', 'LimitRange')({ limits: [{ type: 'Container', ...limit }] });
+const namespace = (labels: object) => ({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'a', labels } });
+const path = (more: object) => ({ rules: [{ host: 'a.example.com', http: { paths: [{ path: '/', pathType: 'Prefix', backend: { service: { name: 's', port: { number: 80 } } }, ...more }] } }] });
+
+// each was refused or taken by kube-apiserver v1.34.2 and v1.37.2 (test/conformance/derived.js)
+test.each<[string, Record<string, unknown>, string[]]>([
+  ['a Deployment whose pods have no labels', deployment({ template: pods({}) }), ['missing spec.template.metadata']],
+  ['a selector that selects by nothing', deployment({ selector: {} }), ['missing spec.selector']],
+  ['a rollout that stands still', deployment({ strategy: { rollingUpdate: { maxSurge: 0, maxUnavailable: '0%' } } }), ['contradiction spec.strategy.rollingUpdate.maxUnavailable']],
+  ['a DaemonSet that replaces no pod', daemonSet({ updateStrategy: { rollingUpdate: { maxUnavailable: 0 } } }), ['contradiction spec.updateStrategy.rollingUpdate.maxUnavailable']],
+  ['claims without a size', statefulSet({ volumeClaimTemplates: [{ metadata: { name: 'd' }, spec: { accessModes: ['ReadWriteOnce'], resources: {} } }] }), ['missing spec.volumeClaimTemplates.0.spec.resources.requests']],
+  ['a claim of nothing', claim({ resources: { requests: { storage: '0' } } }), ['value spec.resources.requests.storage']],
+  ['a claim without modes', claim({ accessModes: [] }), ['missing spec.accessModes']],
+  ['a Job that says no restartPolicy', of('batch/v1', 'Job')({ template: pods() }), ['missing spec.template.spec']],
+  ['an Indexed Job without completions', job({ completionMode: 'Indexed' }), ['missing spec']],
+  ['an exit code of no container', job({ podFailurePolicy: { rules: [{ action: 'FailJob', onExitCodes: { containerName: 'x', operator: 'In', values: [1] } }] } }), ['contradiction spec.podFailurePolicy.rules.0.onExitCodes.containerName']],
+  ['an exit code of success', job({ podFailurePolicy: { rules: [{ action: 'FailJob', onExitCodes: { operator: 'In', values: [1, 0] } }] } }), ['contradiction spec.podFailurePolicy.rules.0.onExitCodes.values.1']],
+  ['a null in a set', job({ podFailurePolicy: { rules: [{ action: 'FailJob', onExitCodes: { operator: 'In', values: [null] } }] } }), ['type spec.podFailurePolicy.rules.0.onExitCodes.values.0']],
+  ['a port of nodes on a ClusterIP', service({ type: 'ClusterIP', ports: [{ port: 80, nodePort: 30080 }] }), ['contradiction spec.ports.0.nodePort']],
+  ['a Service without ports', service({ ports: [] }), ['missing spec']],
+  ['the port of a container in quotes', service({ ports: [{ port: 80, targetPort: '8080' }] }), ['value spec.ports.0.targetPort']],
+  ['a peer that is nobody', policy({ ingress: [{ from: [{}] }] }), ['contradiction spec.ingress.0.from.0']],
+  ['a block beside a selector', policy({ egress: [{ to: [{ podSelector: {}, ipBlock: { cidr: '10.0.0.0/8' } }] }] }), ['contradiction spec.egress.0.to.0']],
+  ['a last port below the first', policy({ ingress: [{ ports: [{ port: 90, endPort: 80 }] }] }), ['contradiction spec.ingress.0.ports.0.endPort']],
+  ['an address as a block', policy({ ingress: [{ from: [{ ipBlock: { cidr: '10.0.0.1' } }] }] }), ['value spec.ingress.0.from.0.ipBlock.cidr']],
+  ['an Ingress of nothing', ingress({}), ['missing spec']],
+  ['a path of nothing', ingress(path({ path: undefined })), ['missing spec.rules.0.http.paths.0']],
+  ['a path without its slash', ingress(path({ path: 'v1' })), ['value spec.rules.0.http.paths.0.path']],
+  ['a backend without a port', ingress(path({ backend: { service: { name: 's' } } })), ['missing spec.rules.0.http.paths.0.backend.service']],
+  ['a metric of another type', scaler({ metrics: [{ type: 'Pods' }] }), ['missing spec.metrics.0']],
+  ['a target of another type', scaler({ metrics: [{ type: 'Resource', resource: { name: 'cpu', target: { type: 'Utilization', averageValue: '1' } } }] }), ['missing spec.metrics.0.resource.target']],
+  ['a scale to none by processor', scaler({ minReplicas: 0, metrics: [{ type: 'Resource', resource: { name: 'cpu', target: { type: 'Utilization', averageUtilization: 60 } } }] }), ['contradiction spec.minReplicas']],
+  ['what scales without its group', scaler({ scaleTargetRef: { apiVersion: 'v1', kind: 'Deployment', name: 'a' } }), ['value spec.scaleTargetRef.apiVersion']],
+  ['a rule about no resources', role('Role', [{ apiGroups: [''], verbs: ['get'] }]), ['missing rules.0']],
+  ['paths in a Role', role('Role', [{ nonResourceURLs: ['/metrics'], verbs: ['get'] }]), ['contradiction rules.0.nonResourceURLs']],
+  ['a default above the most', limits({ default: { cpu: '3' }, max: { cpu: '2' } }), ['contradiction spec.limits.0.max.cpu']],
+  ['a resource that nobody has', of('v1', 'ResourceQuota')({ hard: { podz: '1' } }), ['value spec.hard.podz']],
+  ['a level of security of no standard', namespace({ 'pod-security.kubernetes.io/enforce': 'strict' }), ['value metadata.labels.pod-security.kubernetes.io/enforce']],
+  ['a schedule of four fields', of('batch/v1', 'CronJob')({ schedule: '0 3 * *', jobTemplate: { spec: job({}).spec } }), ['value spec.schedule']],
+  ['a selector by no values', deployment({ selector: { matchLabels: { app: 'a' }, matchExpressions: [{ key: 'a', operator: 'In', values: [] }] } }), ['missing spec.selector.matchExpressions.0']],
+  ['a sleep longer than the pod has', of('v1', 'Pod')({ containers: [{ name: 'c', image: 'a:1', lifecycle: { preStop: { sleep: { seconds: 60 } } } }] }), ['value spec.containers.0.lifecycle.preStop.sleep.seconds']],
+  ['parameters that are no map', { apiVersion: 'resource.k8s.io/v1', kind: 'DeviceClass', metadata: { name: 'a' }, spec: { config: [{ opaque: { driver: 'gpu.nvidia.com', parameters: 'x' } }] } }, ['type spec.config.0.opaque.parameters']],
+])('%s is told', (_, object, expected) => {
+  expect(says(object)).toEqual(expected);
+});
+
+test.each<[string, Record<string, unknown>]>([
+  ['a rollout by surge alone', deployment({ strategy: { rollingUpdate: { maxUnavailable: 0 } } })],
+  ['a DaemonSet that surges', daemonSet({ updateStrategy: { rollingUpdate: { maxUnavailable: 0, maxSurge: 1 } } })],
+  ['a headless Service without ports', of('v1', 'Service')({ clusterIP: 'None', selector: { app: 'a' } })],
+  ['an external name', of('v1', 'Service')({ type: 'ExternalName', externalName: 'a.example.com' })],
+  ['the name of a port', service({ ports: [{ port: 80, targetPort: 'http' }] })],
+  ['a policy that lets all in', policy({ ingress: [{ from: [{ namespaceSelector: {} }] }, {}] })],
+  ['a wildcard host', ingress({ rules: [{ host: '*.example.com' }] })],
+  ['an Ingress of a default alone', ingress({ defaultBackend: { service: { name: 's', port: { name: 'http' } } } })],
+  ['a path that the controller reads', ingress(path({ path: '/*', pathType: 'ImplementationSpecific' }))],
+  ['a scale to none by a queue', scaler({ minReplicas: 0, metrics: [{ type: 'External', external: { metric: { name: 'q', selector: { matchLabels: { 'a b': 'c d' } } }, target: { type: 'Value', value: '1' } } }] })],
+  ['the first version of the autoscaler', { ...scaler({ scaleTargetRef: { kind: 'Deployment', name: 'a' } }), apiVersion: 'autoscaling/v1' }],
+  ['paths in a ClusterRole', role('ClusterRole', [{ nonResourceURLs: ['/metrics'], verbs: ['get'] }])],
+  ['a role that is gathered from others', { ...role('ClusterRole', []), aggregationRule: { clusterRoleSelectors: [{ matchLabels: { a: 'b' } }] } }],
+  ['a quota of GPUs and objects', of('v1', 'ResourceQuota')({ hard: { 'requests.nvidia.com/gpu': '4', 'count/jobs.batch': '3', 'gold.storageclass.storage.k8s.io/requests.storage': '1Gi', 'services.loadbalancers': '0', 'limits.cpu': '4', 'requests.storage': '1Ti' } })],
+  ['a level and its version', namespace({ 'pod-security.kubernetes.io/enforce': 'restricted', 'pod-security.kubernetes.io/enforce-version': 'v1.34' })],
+  ['a sleep of a pod that has the time', of('v1', 'Pod')({ terminationGracePeriodSeconds: 120, containers: [{ name: 'c', image: 'a:1', lifecycle: { preStop: { sleep: { seconds: 60 } } } }] })],
+])('%s is as it should be', (_, object) => {
+  expect(says(object)).toEqual([]);
+});
+
+test.each(['0 3 * * *', '*/15 0-6,18-23 1,15 JAN-mar mon-FRI', '@daily', '@every 1h30m', '0 0 ? * 0', 'TZ=Etc/UTC 0 3 * * *', ' 5  4 * * 6/2 '])('%s is a schedule', text => {
+  expect(isCronSchedule(text)).toBe(true);
+});
+
+test.each(['', 'daily', '@dayly', '0 3 * *', '0 0 3 * * *', '60 3 * * *', '0 24 * * *', '0 3 0 * *', '0 3 * 13 *', '0 3 * * 7', '*/0 * * * *', '9-3 * * * *', '1-2-3 * * * *', '1/2/3 * * * *'])('"%s" is none', text => {
+  expect(isCronSchedule(text)).toBe(false);
+});
