@@ -385,9 +385,10 @@ function nearest(text: string, candidates: string[]): string {
   const wanted = parts(text);
   const score = (candidate: string) => {
     const have = parts(candidate);
-    const shared = [...wanted].filter(part =>
-      [...have].some(each => each.startsWith(part) || part.startsWith(each))).length;
-    return shared * 10 - Math.abs(have.size - wanted.size);
+    // l40s is in NVIDIA-L40S whole, l4 is a beginning of it
+    const shared = [...wanted].map(part =>
+      (have.has(part) ? 2 : Number([...have].some(each => each.startsWith(part) || part.startsWith(each)))));
+    return shared.reduce((sum, each) => sum + each, 0) * 10 - Math.abs(have.size - wanted.size);
   };
   return [...candidates].sort((a, b) => score(b) - score(a)).slice(0, 3).join(', ');
 }

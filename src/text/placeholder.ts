@@ -17,7 +17,7 @@ const STYLES: readonly Style[] = [
   { of: 'documentation: <x>', part: /<[A-Za-z][^<>]*>/, whole: /^<.*>$/s },
   { of: 'Windows: %x%', part: /%[A-Za-z_][\w.-]*%/, whole: /^%[A-Za-z_][\w.-]*%$/ },
   { of: 'Maven, CMake, autoconf: @x@', part: /@[A-Za-z_][\w.-]*@/, whole: /^@[A-Za-z_][\w.-]*@$/ },
-  { of: 'scripts: __X__', part: /(?<![A-Za-z0-9_])__[A-Za-z][\w.-]*__(?![A-Za-z0-9])/, whole: /^__.*__$/ },
+  { of: 'scripts: __X__', part: /(?<![A-Za-z0-9_])__(?!proto__)[A-Za-z][\w.-]*__(?![A-Za-z0-9])/, whole: /^__(?!proto__$).*__$/ },
   { of: 'Azure Pipelines: #{X}#', part: /#\{/, whole: /^#\{.*\}#?$/ },
   { of: 'Concourse: ((x))', part: /\(\([A-Za-z][\w./:-]*\)\)/, whole: /^\(\(.*\)\)$/ },
   { of: 'shells: $X', whole: /^\$[A-Za-z_]\w*$/ },

@@ -72,7 +72,7 @@ test.each(['NUM_GPUS', 'GPU_COUNT', 'PLACEHOLDER_GPUS', 'GPUS'])('%s stands for 
 test('the labels of boards, names of resources, images and numbers are none', () => {
   const texts = [
     ...Gpu.all().flatMap(({ productLabel }) => productLabel ?? []), 'nvidia.com/mig-1g.10gb.me', '1g.10gb+me', 'nvcr.io/nim/meta/llama-3.1-8b-instruct:1.8.0', '500m', '0.5', '1e3',
-    'vllm/vllm-openai@sha256:0123456789abcdef', 'a__b', '__init__.py', '50%', '100%-50%', 'user@example.com', 'a@b@c.d', 'mixed', 'all-balanced', 'true', '', 'x', 'todo-app', 'replacement', 'changes',
+    'vllm/vllm-openai@sha256:0123456789abcdef', 'a__b', '__proto__', '__init__.py', '50%', '100%-50%', 'user@example.com', 'a@b@c.d', 'mixed', 'all-balanced', 'true', '', 'x', 'todo-app', 'replacement', 'changes',
   ];
   expect(texts.filter(isPlaceholder)).toEqual(['__init__.py', 'a@b@c.d']);
 });

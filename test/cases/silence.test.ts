@@ -1,3 +1,7 @@
+import * as fs from 'fs';
+import * as os from 'os';
+import * as path from 'path';
+import { run } from '../cli/run';
 import { configMap, findingsIn, node, pod, says, wholePolicy } from '../rules/lint-text';
 
 const object = (value: object) => `${JSON.stringify(value)}\n---\n`;
@@ -100,4 +104,92 @@ describe('what stands where a server asks for no key', () => {
   test.each(['nobody9', 'sk-nokeyatall1', 'notsosecret1', 'n0-key', `hf_${'aB3dE5gH7jK9'.repeat(3)}`])('%s may be one', value => {
     expect(variable('OPENAI_API_KEY', value)).toEqual(['SEC-001 warning']);
   });
+});
+
+test('a file of the GPU Operator, to which its code adds volumes, is not judged as a whole pod', () => {
+  const daemonSet = (namespace: string) => object({
+    apiVersion: 'apps/v1',
+    kind: 'DaemonSet',
+    metadata: { name: 'driver', namespace },
+    spec: {
+      selector: { matchLabels: { app: 'd' } },
+      template: {
+        metadata: { labels: { app: 'd' } },
+        spec: { containers: [{ name: 'c', image: 'x', resources: { limits: { 'nvidia.com/gpu': 1 } }, volumeMounts: [{ name: 'shared', mountPath: '/a' }] }] },
+      },
+    },
+  });
+  expect(says(daemonSet('FILLED BY THE OPERATOR')).filter(each => each.startsWith('SCH'))).toEqual([]);
+  expect(says(daemonSet('gpu-operator')).filter(each => each.startsWith('SCH'))).toEqual(['SCH-009 error']);
+});
+
+describe('files in folders', () => {
+  const root = fs.mkdtempSync(path.join(os.tmpdir(), 'silence-'));
+  afterAll(() => { fs.rmSync(root, { recursive: true }); });
+  const written = (files: Record<string, string>) => {
+    const folder = fs.mkdtempSync(path.join(root, 'f-'));
+    for (const [name, text] of Object.entries(files)) {
+      fs.mkdirSync(path.dirname(path.join(folder, name)), { recursive: true });
+      fs.writeFileSync(path.join(folder, name), text);
+    }
+    return folder;
+  };
+  const rules = async (folder: string) => {
+    const { out } = await run('lint', '--format', 'json', folder);
+    return (JSON.parse(out) as { findings: { rule: string; severity: string }[] }).findings.map(({ rule, severity }) => `${rule} ${severity}`);
+  };
+  const both = {
+    'kustomization.yaml': 'resources: [a.yaml, b.yaml]\n',
+    'a.yaml': wholePolicy(),
+    'b.yaml': 'apiVersion: nvidia.com/v1alpha1\nkind: GPUCluster\nmetadata: {name: gpu-cluster}\n',
+  };
+  const under = (folder: string) => Object.fromEntries(Object.entries(both).map(([name, text]) => [`${folder}/${name}`, text]));
+
+  test('that the Operator SDK keeps as samples of each kind are no cluster, although a Kustomization lists them', async () => {
+    expect((await rules(written(under('config/samples')))).filter(each => each.startsWith('DRA-021'))).toEqual(['DRA-021 info']);
+    expect((await rules(written(under('config/prod')))).filter(each => each.startsWith('DRA-021'))).toEqual(['DRA-021 error']);
+  });
+
+  const named = (name: string) => `apiVersion: v1\nkind: Pod\nmetadata: {name: ${name}, namespace: x}\nspec: {containers: [{name: c, image: x, resources: {limits: {nvidia.com/gpu: 1}}}]}\n`;
+
+  test('of which each Kustomization takes another beside the one that both take are alternatives', async () => {
+    const files = { 'v/shared.yaml': named('s'), 'v/one.yaml': named('p'), 'v/two.yaml': named('p'), 'a/kustomization.yaml': 'resources: [../v/shared.yaml, ../v/one.yaml]\n' };
+    expect(await rules(written({ ...files, 'b/kustomization.yaml': 'resources: [../v/shared.yaml, ../v/two.yaml]\n' }))).toEqual([]);
+    expect(await rules(written({ ...files, 'b/kustomization.yaml': 'resources: [../v/shared.yaml]\n' }))).toEqual(['IDN-001 info']);
+    expect(await rules(written({ ...files, 'b/kustomization.yaml': 'resources: [../v/one.yaml, ../v/two.yaml]\n' }))).toEqual(['IDN-001 warning']);
+  });
+
+  test('of which two Kustomizations generate ConfigMaps of one name make one each', async () => {
+    const generator = (file: string) => `configMapGenerator: [{name: c, namespace: n, files: [config.yaml=${file}, a=${file}]}]\n`;
+    const config = 'version: v1\nsharing: {timeSlicing: {resources: [{name: nvidia.com/gpu, replicas: 2}]}}\n';
+    const base = { 'base/kustomization.yaml': 'configMapGenerator: [{name: c, namespace: n, files: [config.yaml]}]\n', 'base/config.yaml': config };
+    const ofIdentity = async (files: Record<string, string>) => (await rules(written(files))).filter(each => each.startsWith('IDN'));
+    expect(await ofIdentity({ ...base, 'over/kustomization.yaml': generator('../base/config.yaml') })).toEqual([]);
+    expect(await ofIdentity({ ...base, 'over/kustomization.yaml': `resources: [../base]\n${generator('../base/config.yaml')}` })).toEqual(['IDN-001 warning']);
+  });
+
+  test('that are not there, or are no manifests, are told, so that a wrong path does not pass for a clean one', async () => {
+    const { out, code } = await run('lint', written({ 'README.md': 'x' }));
+    expect(out).toContain('nothing read  there is no *.yaml, *.yml or *.json here that lint reads, so nothing was checked');
+    expect(code).toBe(0);
+  });
+});
+
+test('the pods that share nothing are named by kind and name', () => {
+  const template = object({
+    apiVersion: 'resource.k8s.io/v1',
+    kind: 'ResourceClaimTemplate',
+    metadata: { name: 't', namespace: 'a' },
+    spec: {
+      spec: {
+        devices: {
+          requests: [{ name: 'g', exactly: { deviceClassName: 'gpu.nvidia.com' } }],
+          config: [{ opaque: { driver: 'gpu.nvidia.com', parameters: { apiVersion: 'resource.nvidia.com/v1beta1', kind: 'GpuConfig', sharing: { strategy: 'TimeSlicing' } } } }],
+        },
+      },
+    },
+  });
+  const user = (name: string) => object({ apiVersion: 'v1', kind: 'Pod', metadata: { name, namespace: 'a' }, spec: { resourceClaims: [{ name: 'g', resourceClaimTemplateName: 't' }], containers: [{ name: 'c', image: 'x', resources: { claims: [{ name: 'g' }] } }] } });
+  const found = findingsIn(template + user('pod') + user('pod-2')).find(({ rule }) => rule === 'DRA-051');
+  expect(found?.message).toBe('each pod gets a claim and a device of its own from a template, and Pod pod, Pod pod-2 have one container a pod: nobody shares');
 });

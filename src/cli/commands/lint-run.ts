@@ -60,7 +60,19 @@ export function runLint(paths: readonly string[], terminal: Terminal, options: L
   }
   progress.end();
   const { files, documents, problems } = tally;
+  if (files === 0 && problems.length === 0) { notes.push(...ordered.map(nothingRead)); }
   return { findings, problems, files, documents, notes: [...templateNotes(templates), ...notes], understood };
+}
+
+/** A path without manifests is likely to be a wrong one. */
+function nothingRead(file: string): LintNote {
+  return {
+    file,
+    line: 1,
+    title: 'nothing read',
+    message: 'there is no *.yaml, *.yml or *.json here that lint reads, so nothing was checked; look at the path, and '
+      + 'at paths in the config file',
+  };
 }
 
 /** Nothing is run that a person does not see. */

@@ -127,8 +127,11 @@ function wayOut(program: string, printed = ''): string {
 /** The most that a message repeats of what a program printed. */
 const LONGEST_EXCERPT = 400;
 
+/** Who says it, and when, as kubectl puts before its own errors. */
+const KLOG = /^E\d{4} [\d:.]+ +\d+ run\.go:\d+\] "command failed" err=/;
+
 function excerpt(printed: string): string {
-  const lines = printed.split(/\r?\n/).map(each => each.trim()).filter(each => each !== '');
+  const lines = printed.replace(KLOG, '').split(/\r?\n/).map(each => each.trim()).filter(each => each !== '');
   const text = hideSecretsOfSource(printed, lines.join(' '));
   return text.length > LONGEST_EXCERPT ? `${text.slice(0, LONGEST_EXCERPT)} ...` : text;
 }

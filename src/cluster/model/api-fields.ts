@@ -60,7 +60,7 @@ export class ApiFieldIndex {
     const { apiVersion, kind, value } = document;
     // what a controller made, an API server has taken already
     if (kind === '' || FILES.test(apiVersion) || document.isOwnedByOperator || document.hasController) { return; }
-    if (Object.hasOwn(document.annotations, FROM_VALUES)) { return; }
+    if (Object.hasOwn(document.annotations, FROM_VALUES) || document.isAssetOfOperator) { return; }
     const isKnown = hasCoreFacts(apiVersion, kind);
     const isOfUnknownKind = !isKnown && operatorOf(kind) === undefined;
     const checked = like === undefined || this.withIssues.has(like.first) ? undefined : at(value, ...like.path);

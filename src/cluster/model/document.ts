@@ -52,7 +52,10 @@ export class ManifestDocument {
     private readonly overlays: readonly ManifestDocument[] = [],
     /** Whether only what it is and what it is called was read: it says nothing about GPUs. */
     public readonly isNameOnly: boolean = false,
-    /** The Kustomization or Chart.yaml that a program rendered it of; its file is then the one that it comes of. */
+    /**
+     * The Kustomization that generates it, or the Kustomization or Chart.yaml that a program rendered it of; its file
+     * is then the one that it comes of.
+     */
     public readonly rendering?: string,
   ) {
     const metadata = fieldsOf(value.metadata);
@@ -95,6 +98,14 @@ export class ManifestDocument {
         || (this.kind === 'Pod' && each.kind === 'DaemonSet'));
   }
 
+  /**
+   * Whether it is a file of the GPU Operator's own, which its code completes before it makes the object: it adds
+   * volumes, names and images (NVIDIA/gpu-operator@a22dbf67 assets, controllers/object_controls.go).
+   */
+  public get isAssetOfOperator(): boolean {
+    return this.namespace === 'FILLED BY THE OPERATOR';
+  }
+
   /** Whether a controller made it, of another object that says how many there are. */
   public get hasController(): boolean {
     return this.controllers.length > 0;
@@ -117,7 +128,8 @@ export class ManifestDocument {
 
   /** The object with another value, of which parts stand elsewhere. */
   public overlaidBy(value: Readonly<Fields>, overlays: readonly ManifestDocument[]): ManifestDocument {
-    return new ManifestDocument(value, this.file, this.index, this.author, this.constructPath, this.source, overlays);
+    return new ManifestDocument(value, this.file, this.index, this.author, this.constructPath, this.source, overlays,
+      this.isNameOnly, this.rendering);
   }
 
   /** The object as a program rendered it, whose parts stand where they stood before. */

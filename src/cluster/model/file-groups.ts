@@ -22,6 +22,12 @@ interface Applied {
 const KUSTOMIZATION = /^(?:kustomization\.ya?ml|Kustomization)$/;
 
 /**
+ * Where the Operator SDK and kubebuilder keep an example of each kind. Their Kustomization lists all for the bundle
+ * (kubebuilder book, "config/samples"), and nobody applies them together.
+ */
+const SAMPLES = /(?:^|[\\/])config[\\/]samples$/;
+
+/**
  * Which files are of one cluster: those that a Kustomization takes, that a chart has for templates, that an Application
  * of Argo CD or a Kustomization of Flux applies, and those that a person named. Other folders are often alternatives,
  * or the manifests of several clusters.
@@ -42,7 +48,9 @@ export class FileGroups {
     const { kind, value, file } = document;
     const group = document.apiVersion.split('/')[0];
     const folder = folderOf(file);
-    if (['Kustomization', 'Component'].includes(kind) && ['kustomize.config.k8s.io', ''].includes(group)) {
+    if (['Kustomization', 'Component'].includes(kind) && SAMPLES.test(folder)) {
+      return;
+    } else if (['Kustomization', 'Component'].includes(kind) && ['kustomize.config.k8s.io', ''].includes(group)) {
       const lists = ['resources', 'bases', 'components'].flatMap(key => listOf(value[key]));
       const generated = listOf(value.configMapGenerator).flatMap(each => listOf(at(each, 'files')));
       const takes = [
@@ -77,12 +85,15 @@ export class FileGroups {
     if (this.charts.some(each => isBelow(first, each) && isBelow(second, each))) { return 'together'; }
     const [oneTaken, otherTaken] = [one, other].map(file =>
       path.normalize(KUSTOMIZATION.test(path.basename(file)) ? path.dirname(file) : file));
-    if (this.taken().some(group => group.has(oneTaken) && group.has(otherTaken))) { return 'together'; }
+    const groups = this.taken();
+    if (groups.some(group => group.has(oneTaken) && group.has(otherTaken))) { return 'together'; }
+    const isTaken = (file: string) => groups.some(group => group.has(file));
     const isIn = ({ folder, withFoldersBelow }: Applied, each: string) => endsIn(each, folder, !withFoldersBelow);
     if (!this.isKustomized(first)
       && !this.isKustomized(second)
       && this.applied.some(each => isIn(each, first) && isIn(each, second))) { return 'together'; }
-    return first === second ? 'neighbours' : 'apart';
+    // of one folder, some Kustomizations take the one and others the other: alternatives
+    return first !== second || (isTaken(oneTaken) && isTaken(otherTaken)) ? 'apart' : 'neighbours';
   }
 
   private apply(written: unknown, withFoldersBelow: boolean): void {

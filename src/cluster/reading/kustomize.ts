@@ -45,6 +45,9 @@ export function generatedConfigMaps(
       'person',
       undefined,
       onlyFile === undefined ? undefined : () => WHOLE_FILE,
+      [],
+      false,
+      kustomization.file, // another may generate one of the same file
     )];
   });
 }

@@ -24,8 +24,8 @@ export const TEMPLATE_SHARING_RULES: Rule[] = [
         yield {
           document,
           path: [...shared!.path, 'opaque', 'parameters', 'sharing', 'strategy'],
-          message: 'each pod gets a claim and a device of its own from a template, and the pods of '
-            + `${users.slice(0, 5).map(({ name }) => name).join(', ')} have one container: nobody shares`,
+          message: 'each pod gets a claim and a device of its own from a template, and '
+            + `${users.slice(0, 5).map(({ name }) => name).join(', ')} have one container a pod: nobody shares`,
           fix: 'write a ResourceClaim, and name it in every pod that shares the device',
         };
       }
@@ -40,12 +40,15 @@ function usersOf(template: ManifestDocument, model: ClusterModel): { name: strin
     listOf(references).some(each => at(each, 'resourceClaimTemplateName') === template.name);
   const services = model.nimServices
     .filter(({ document, spec }) => inNamespace(document) && names(spec.draResources))
-    .map(({ name, spec }) => ({ name, containers: 1 + listOf(spec.sidecarContainers).length }));
+    .map(({ document, name, spec }) => ({ name: `${document.kind} ${name}`, containers: 1 + listOf(spec.sidecarContainers).length }));
   const pods = model.workloads
     .filter(({ document, path }) => inNamespace(document) && names(at(document.value, ...path, 'resourceClaims')))
     .map(({
       document,
       path,
-    }) => ({ name: document.name, containers: listOf(fieldsOf(at(document.value, ...path)).containers).length }));
+    }) => ({
+      name: `${document.kind} ${document.name}`,
+      containers: listOf(fieldsOf(at(document.value, ...path)).containers).length,
+    }));
   return [...services, ...pods];
 }

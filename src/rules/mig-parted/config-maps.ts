@@ -134,7 +134,7 @@ export const CONFIG_MAP_RULES: Rule[] = [
       for (const document of model.configMaps) {
         // one that the operator made is its own, and so is the one that it makes it of (gpu-operator assets)
         const isOwned = listOf(at(document.value, 'metadata', 'ownerReferences')).length > 0
-          || document.namespace === 'FILLED BY THE OPERATOR';
+          || document.isAssetOfOperator;
         if (OPERATOR_CONFIG_MAPS.includes(document.name) && !isOwned) {
           yield {
             document,
