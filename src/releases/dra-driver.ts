@@ -66,10 +66,48 @@ export const DRA_DRIVER = new ReleaseTable({
     what: 'mpsConfig.multiUser exists',
     source: 'kubernetes-sigs/dra-driver-nvidia-gpu@9593204 api/nvidia.com/resource/v1beta1/sharing.go',
   },
-  webhookRefusesFunctions: {
+  wholeFunctions: {
+    begins: DRA_GATES.PassthroughSupport,
+    what: 'a VfioDeviceConfig exists, which the webhook of the driver does not know (DRA-070, DRA-087), and devices '
+      + 'have deviceID, vendorID and addressableMemory',
+    source: 'kubernetes-sigs/dra-driver-nvidia-gpu@v25.8.1, @v25.12.0 and @9593204 cmd/webhook/main.go, '
+      + 'api/nvidia.com/resource/v1beta1/api.go',
+  },
+  passthroughExcludesHealthCheck: {
+    begins: '0.4',
+    what: 'the driver does not start with both PassthroughSupport and NVMLDeviceHealthCheck (DRA-004)',
+    source: 'kubernetes-sigs/dra-driver-nvidia-gpu@v25.12.0 and @v0.4.0 pkg/featuregates/featuregates.go',
+  },
+  addressingMode: {
+    begins: '0.3',
+    what: 'devices may have the attribute addressingMode',
+    source: `${DEVICE_INFO}, @v25.8.1 and @v25.12.0`,
+  },
+  plainPciBusId: {
+    begins: '0.3',
+    what: 'devices have pciBusID of the domain resource.kubernetes.io',
+    source: `${DEVICE_INFO}, @v25.8.1 and @v25.12.0`,
+  },
+  numaOfFunctions: {
+    begins: '0.3',
+    ends: '0.5',
+    what: 'whole functions have the attribute numa; since, numaNode of the domain resource.kubernetes.io (DRA-060)',
+    source: `${DEVICE_INFO}, @v25.12.0 and @v0.4.1`,
+  },
+  numaNode: {
     begins: '0.5',
-    what: "the driver's webhook refuses a VfioDeviceConfig, whose kind it does not know (DRA-087)",
-    source: 'kubernetes-sigs/dra-driver-nvidia-gpu@9593204 cmd/webhook/main.go',
+    what: 'devices may have numaNode of the domain resource.kubernetes.io',
+    source: `${DEVICE_INFO} and @v0.4.1`,
+  },
+  iommuFd: {
+    begins: '0.4',
+    what: 'whole functions have the attribute iommuFDEnabled',
+    source: `${DEVICE_INFO}, @v25.12.0 and @v0.4.1`,
+  },
+  fabricPartitions: {
+    begins: DRA_GATES.FabricManagerPartitioning,
+    what: 'devices may have the attributes gpuModuleID and partition<n>',
+    source: `${DEVICE_INFO} and @v0.4.1`,
   },
   consumableShares: {
     begins: DRA_GATES.ConsumableShares,

@@ -87,6 +87,13 @@ export const KUBERNETES = new ReleaseTable({
     what: 'DeviceTaintRule is served as resource.k8s.io/v1',
     source: FEATURES,
   },
+  configsOfAllRequests: {
+    begins: '1.37',
+    what: 'the scheduler takes a config of a claim that names every request for one that names none, and the driver '
+      + 'gives it to the devices whose type it fits (DRA-084, DRA-095)',
+    source: 'kubernetes/dynamic-resource-allocation@v0.36.0 and @v0.37.2 '
+      + 'structured/internal/incubating/allocator_incubating.go (appliesToAll)',
+  },
   countersApartFromDevices: {
     begins: '1.37',
     what: 'a ResourceSlice with both sharedCounters and devices is refused',

@@ -5,14 +5,17 @@ import { MPS_RULES } from './device-plugin/mps';
 import { SHARING_RULES } from './device-plugin/sharing';
 import { CLAIM_REQUEST_RULES } from './dra/claim-requests';
 import { CLAIM_RULES } from './dra/claims';
+import { CONSUMABLE_SHARES_RULES } from './dra/driver/consumable-shares';
 import { DEVICE_CLASS_RULES } from './dra/device-classes';
 import { DEVICE_TAINT_RULES } from './dra/device-taints';
-import { DRA_DRIVER_RULES } from './dra/driver';
-import { GPU_CLUSTER_RULES } from './dra/gpu-cluster';
+import { DRIVER_GATE_RULES } from './dra/driver/gates';
+import { DYNAMIC_MIG_RULES } from './dra/driver/dynamic-mig';
+import { GPU_CLUSTER_RULES } from './dra/driver/gpu-cluster';
 import { MPS_CONFIG_RULES } from './dra/mps-configs';
 import { OPAQUE_CONFIG_RULES } from './dra/opaque-configs';
 import { SELECTOR_RULES } from './dra/selectors';
 import { TEMPLATE_SHARING_RULES } from './dra/sharing-in-templates';
+import { TWO_ALLOCATORS_RULES } from './dra/driver/two-allocators';
 import { GPU_FRACTION_RULES } from './frameworks/gpu-fractions';
 import { RAY_AND_KSERVE_RULES } from './frameworks/ray-and-kserve';
 import { CHART_REPOSITORY_RULES } from './manifests/chart-repositories';
@@ -112,7 +115,10 @@ export const RULES: readonly Rule[] = byNumber([
   ...NIM_CACHE_RULES,
   ...NIM_PIPELINE_RULES,
   ...NIM_GENERATION_RULES,
-  ...DRA_DRIVER_RULES,
+  ...DRIVER_GATE_RULES,
+  ...CONSUMABLE_SHARES_RULES,
+  ...DYNAMIC_MIG_RULES,
+  ...TWO_ALLOCATORS_RULES,
   ...MPS_CONFIG_RULES,
   ...CLAIM_REQUEST_RULES,
   ...GPU_CLUSTER_RULES,

@@ -26,7 +26,7 @@ export function draDriverSettingsOf(document: ManifestDocument): DraDriverSettin
       ? isFields(at(document.value, 'values', 'draDriver'))
         ? [declared(document, ['values', 'draDriver'], ['gpus', 'kubeletPlugin', 'env'])]
         : []
-      : [declared(document, ['values'], ['kubeletPlugin', 'containers', 'gpus', 'env'])];
+      : [declared(document, ['values'], ['kubeletPlugin', 'containers', 'gpus', 'env'], 'consumableShares')];
     case 'DaemonSet':
     case 'Deployment': return listOf(at(document.spec, 'template', 'spec', 'containers')).flatMap((container, index) =>
       rendered(document, at(container, 'env'), ['spec', 'template', 'spec', 'containers', index, 'env']));
@@ -34,7 +34,7 @@ export function draDriverSettingsOf(document: ManifestDocument): DraDriverSettin
   }
 }
 
-function declared(document: ManifestDocument, path: Path, env: Path): DraDriverSettings {
+function declared(document: ManifestDocument, path: Path, env: Path, ofChart?: string): DraDriverSettings {
   const settings = at(document.value, ...path);
   const gates = Object.entries(fieldsOf(at(settings, 'featureGates')))
     .filter((gate): gate is [string, boolean] => typeof gate[1] === 'boolean');
@@ -42,8 +42,17 @@ function declared(document: ManifestDocument, path: Path, env: Path): DraDriverS
     document,
     path: [...path, 'featureGates'],
     gates: Object.fromEntries(gates),
-    shares: sharesIn(at(settings, ...env), [...path, ...env]),
+    shares: sharesIn(at(settings, ...env), [...path, ...env])
+      ?? (ofChart === undefined ? undefined : sharesOfChart(at(settings, ofChart), [...path, ofChart])),
   };
+}
+
+/**
+ * The chart's own value, which it makes the variable of, unless it is empty
+ * (deployments/helm/dra-driver-nvidia-gpu/templates/kubeletplugin.yaml#L308).
+ */
+function sharesOfChart(value: unknown, path: Path): DraDriverSettings['shares'] {
+  return ['string', 'number'].includes(typeof value) && value !== '' && value !== 0 ? sharesOf(value, path) : undefined;
 }
 
 function rendered(document: ManifestDocument, env: unknown, path: Path): DraDriverSettings[] {
@@ -59,7 +68,11 @@ function rendered(document: ManifestDocument, env: unknown, path: Path): DraDriv
 
 function sharesIn(env: unknown, path: Path): DraDriverSettings['shares'] {
   const index = listOf(env).findIndex(each => at(each, 'name') === 'CONSUMABLE_SHARES');
-  const value = at(listOf(env)[index], 'value');
-  if (value === undefined || value === null || isTemplated(value)) { return undefined; }
-  return { value: textOf(value) ?? JSON.stringify(value), path: [...path, index] };
+  const entry = listOf(env)[index];
+  // a variable without a value is there, and empty
+  return isFields(entry) && !isFields(entry.valueFrom) ? sharesOf(entry.value ?? '', [...path, index]) : undefined;
+}
+
+function sharesOf(value: unknown, path: Path): DraDriverSettings['shares'] {
+  return isTemplated(value) ? undefined : { value: textOf(value) ?? JSON.stringify(value), path };
 }

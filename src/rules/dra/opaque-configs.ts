@@ -1,7 +1,7 @@
-import { ofSettings, settings } from './setting';
-import { gateIsOn } from '../../cluster';
+import { ofSettings, Setting, settings } from './setting';
+import { ClusterModel, gateIsOn } from '../../cluster';
 import { at, fieldsOf, isFields, Path } from '../../kubernetes';
-import { DRA_DRIVER } from '../../releases';
+import { DRA_DRIVER, KUBERNETES } from '../../releases';
 import { shown } from '../../text';
 import { isSet } from '../nim/nim-check';
 import { defineRule, Rule } from '../rule';
@@ -30,14 +30,23 @@ export const OPAQUE_CONFIG_RULES: Rule[] = [
     lintSeverity: 'error',
     sentence: 'parameters: apiVersion resource.nvidia.com/v1beta1 and kind GpuConfig, '
       + 'MigDeviceConfig or VfioDeviceConfig',
-    why: 'other kinds do not decode',
-    evidence: 'kubernetes-sigs/dra-driver-nvidia-gpu@95932046 api/nvidia.com/resource/v1beta1/api.go',
-    check: ofSettings(function* ({ path, parameters, kind }) {
+    why: 'other kinds do not decode; VfioDeviceConfig is known from driver 0.3 on',
+    evidence: 'kubernetes-sigs/dra-driver-nvidia-gpu@95932046 api/nvidia.com/resource/v1beta1/api.go, and at v25.8.1 '
+      + 'and v25.12.0',
+    check: ofSettings(function* ({ path, parameters, kind }, model) {
+      const release = model.declaredRelease('dra-driver');
       if (!Object.hasOwn(KINDS, kind)) {
         yield {
           path: [...path, 'kind'],
           message: `the driver knows no kind "${kind}"`,
           fix: `write one of ${Object.keys(KINDS).join(', ')}`,
+        };
+      } else if (kind === 'VfioDeviceConfig' && DRA_DRIVER.lacks('wholeFunctions', release)) {
+        yield {
+          path: [...path, 'kind'],
+          message: `a VfioDeviceConfig is known from driver ${DRA_DRIVER.milestones.wholeFunctions.begins} on, and `
+            + `${release} does not decode it`,
+          fix: 'upgrade the driver, or remove the config',
         };
       } else if (parameters.apiVersion !== 'resource.nvidia.com/v1beta1') {
         yield {
@@ -106,10 +115,12 @@ export const OPAQUE_CONFIG_RULES: Rule[] = [
     area: 'opaque config',
     severity: 'error',
     lintSeverity: 'warning',
-    sentence: 'strategy TimeSlicing needs driver gate TimeSlicingSettings, MPS needs MPSSupport',
+    since: DRA_DRIVER.milestones.sharingGates,
+    sentence: 'strategy TimeSlicing needs driver gate TimeSlicingSettings, MPS needs MPSSupport, from driver 0.2 on',
     why: 'Validate returns an error otherwise; both gates are alpha and off. Sharing a claim at the default interval '
       + 'needs neither config nor gate',
-    evidence: 'kubernetes-sigs/dra-driver-nvidia-gpu@95932046 api/nvidia.com/resource/v1beta1/validate.go',
+    evidence: 'kubernetes-sigs/dra-driver-nvidia-gpu@95932046 api/nvidia.com/resource/v1beta1/validate.go, and at '
+      + 'v25.3.2, which has no gates, and v25.8.1',
     check: ofSettings(function* ({ path, sharing }, model) {
       const gate = sharing?.strategy === 'TimeSlicing'
         ? 'TimeSlicingSettings'
@@ -162,8 +173,10 @@ export const OPAQUE_CONFIG_RULES: Rule[] = [
     evidence: 'kubernetes-sigs/dra-driver-nvidia-gpu@95932046 api/nvidia.com/resource/v1beta1/validate.go '
       + 'TimeSlicingConfig.Validate; kubernetes-sigs/dra-driver-nvidia-gpu@95932046 '
       + 'api/nvidia.com/resource/v1beta1/gpuconfig.go Normalize',
-    check: ofSettings(function* ({ path, sharing }) {
-      if (isFields(sharing?.timeSlicingConfig) && !isSet(sharing.timeSlicingConfig.interval)) {
+    check: ofSettings(function* ({ path, kind, sharing }) {
+      // of the others, DRA-076 and DRA-077 tell
+      const isRead = kind === 'GpuConfig' && sharing?.strategy === 'TimeSlicing';
+      if (isRead && isFields(sharing.timeSlicingConfig) && !isSet(sharing.timeSlicingConfig.interval)) {
         yield {
           path: [...path, 'sharing', 'timeSlicingConfig'],
           message: 'timeSlicingConfig without interval makes the driver read what is not there',
@@ -246,22 +259,54 @@ export const OPAQUE_CONFIG_RULES: Rule[] = [
     sentence: 'a config entry that names a request must fit its device type: GpuConfig for gpu, MigDeviceConfig for '
       + 'mig, VfioDeviceConfig for vfio',
     why: '\'cannot apply GpuConfig to device ... of type mig\' at prepare; entries without requests are skipped for '
-      + 'other types',
+      + 'other types, and so are entries that name all requests, from Kubernetes 1.37 on',
     evidence: 'kubernetes-sigs/dra-driver-nvidia-gpu@95932046 cmd/gpu-kubelet-plugin/device_state.go '
-      + 'validateDeviceConfigType, getConfigResultsMap',
-    check: ofSettings(function* ({ claim, config, path, kind }) {
+      + 'validateDeviceConfigType, getConfigResultsMap; kubernetes/dynamic-resource-allocation@v0.37.2 '
+      + 'structured/internal/incubating/allocator_incubating.go (appliesToAll)',
+    check: ofSettings(function* (setting, model) {
+      const { claim, config, path, kind } = setting;
+      const then = isForAll(setting, model)
+        ? 'the driver passes it over, without a word'
+        : 'no pod with this claim starts';
       for (const name of config.requests) {
+        // of the name of a request with alternatives, DRA-095 tells
         const classes = (claim?.requests ?? [])
-          .filter(each => each.name === name || each.name.startsWith(`${name}/`))
+          .filter(each => each.name === name)
           .map(each => shown(each.fields.deviceClassName));
         const wrong = classes.find(each => Object.values(KINDS).includes(each) && each !== KINDS[kind]);
         if (Object.hasOwn(KINDS, kind) && wrong !== undefined) {
           yield {
             path: [...path, 'kind'],
-            message: `${kind} for request ${name}, which is of ${wrong}: no pod with this claim starts`,
+            message: `${kind} for request ${name}, which is of ${wrong}: ${then}`,
             fix: `write ${Object.keys(KINDS).find(each => KINDS[each] === wrong)}`,
           };
         }
+      }
+    }),
+  }),
+  defineRule({
+    id: 'DRA-095',
+    name: 'config-of-alternatives',
+    area: 'opaque config',
+    severity: 'error',
+    lintSeverity: 'warning',
+    sentence: 'a config entry for a request with firstAvailable names its subrequests, as main/sub',
+    why: 'the driver looks for the name in the result, which is main/sub, and passes an entry over that names main '
+      + 'alone, without a word: no sharing, no limits. Not where it names all requests, from Kubernetes 1.37 on',
+    evidence: 'kubernetes-sigs/dra-driver-nvidia-gpu@95932046 cmd/gpu-kubelet-plugin/device_state.go '
+      + 'getConfigResultsMap, and the same at v25.3.2 to v0.4.1; kubernetes/dynamic-resource-allocation@v0.37.2 '
+      + 'structured/internal/incubating/allocator_incubating.go (appliesToAll)',
+    check: ofSettings(function* (setting, model) {
+      const { claim, config, path } = setting;
+      if (isForAll(setting, model)) { return; }
+      for (const [index, name] of config.requests.entries()) {
+        const alternatives = (claim?.requests ?? []).filter(each => each.name.startsWith(`${name}/`));
+        if (alternatives.length === 0) { continue; }
+        yield {
+          path: [...path.slice(0, -2), 'requests', index],
+          message: `the config is for ${name}, of which the claim has alternatives, and the driver passes it over`,
+          fix: `write ${alternatives.map(each => each.name).join(', ')}, or leave requests out for all`,
+        };
       }
     }),
   }),
@@ -314,10 +359,11 @@ export const OPAQUE_CONFIG_RULES: Rule[] = [
     area: 'opaque config',
     severity: 'warning',
     lintSeverity: 'warning',
-    since: DRA_DRIVER.milestones.webhookRefusesFunctions,
+    since: DRA_DRIVER.milestones.wholeFunctions,
     sentence: 'VfioDeviceConfig with the driver\'s webhook enabled is refused',
     why: 'the webhook does not know the kind',
-    evidence: 'kubernetes-sigs/dra-driver-nvidia-gpu@95932046 cmd/webhook/main.go admitResourceClaimParameters',
+    evidence: 'kubernetes-sigs/dra-driver-nvidia-gpu@95932046 cmd/webhook/main.go admitResourceClaimParameters, and '
+      + 'at v25.12.0 and v0.4.1',
     check: ofSettings(function* ({ path, kind }, model) {
       const [values] = model.ofKind('HelmValues')
         .filter(each => each.name === 'dra-driver' && at(each.value, 'values', 'webhook', 'enabled') === true);
@@ -332,3 +378,11 @@ export const OPAQUE_CONFIG_RULES: Rule[] = [
     }),
   }),
 ];
+
+/** Whether the scheduler takes the requests of a config away, because they are all that the claim has. */
+function isForAll({ claim, config }: Setting, model: ClusterModel): boolean {
+  const named = (name: string) => config.requests.includes(name);
+  return claim !== undefined
+    && !KUBERNETES.lacks('configsOfAllRequests', model.declaredRelease('kubernetes'))
+    && claim.requests.every(({ name }) => named(name) || named(name.split('/')[0]));
+}

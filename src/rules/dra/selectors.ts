@@ -11,13 +11,36 @@ const DOMAIN = 'gpu.nvidia.com';
 /** Attributes of Kubernetes' own domain that the driver publishes where it can. */
 const STANDARD_ATTRIBUTES = ['pciBusID', 'pcieRoot', 'numaNode'];
 
-/** Attributes that earlier drivers had. */
-const GONE: Readonly<Record<string, Milestone>> = {
-  index: DRA_DRIVER.milestones.indexAttributes,
-  minor: DRA_DRIVER.milestones.indexAttributes,
-  parentIndex: DRA_DRIVER.milestones.indexAttributes,
-  pcieBusID: DRA_DRIVER.milestones.pcieBusId,
+const { milestones: DRIVER } = DRA_DRIVER;
+
+/** What only some drivers publish under their own domain; the rest of PUBLISHED is there from the first to the newest. */
+const BY_RELEASE: Readonly<Record<string, Milestone>> = {
+  index: DRIVER.indexAttributes,
+  minor: DRIVER.indexAttributes,
+  parentIndex: DRIVER.indexAttributes,
+  pcieBusID: DRIVER.pcieBusId,
+  numa: DRIVER.numaOfFunctions,
+  addressingMode: DRIVER.addressingMode,
+  deviceID: DRIVER.wholeFunctions,
+  vendorID: DRIVER.wholeFunctions,
+  addressableMemory: DRIVER.wholeFunctions,
+  iommuFDEnabled: DRIVER.iommuFd,
+  gpuModuleID: DRIVER.fabricPartitions,
+  shares: DRIVER.consumableShares,
 };
+
+/** The same under the domain of Kubernetes. */
+const STANDARD_BY_RELEASE: Readonly<Record<string, Milestone>> = {
+  pciBusID: DRIVER.plainPciBusId,
+  numaNode: DRIVER.numaNode,
+};
+
+/** What a name goes by in the releases, where it is not in all of them. */
+function milestoneOf(domain: string, name: string): Milestone | undefined {
+  if (/^partition\d+$/.test(name)) { return DRIVER.fabricPartitions; }
+  const table = domain === DOMAIN ? BY_RELEASE : STANDARD_BY_RELEASE;
+  return Object.hasOwn(table, name) ? table[name] : undefined;
+}
 
 const VERSION_ATTRIBUTES = ['cudaComputeCapability', 'driverVersion', 'cudaDriverVersion'];
 
@@ -29,7 +52,7 @@ const PUBLISHED = {
   attributes: [
     'type', 'uuid', 'productName', 'brand', 'architecture', ...VERSION_ATTRIBUTES, 'addressingMode', 'profile',
     'parentUUID', 'gpuModuleId', 'gpuModuleID',
-    'deviceID', 'vendorID', 'iommuFDEnabled', 'numa',
+    'deviceID', 'vendorID', 'iommuFDEnabled',
   ],
   capacity: [
     'memory', 'multiprocessors', 'copyEngines', 'decoders', 'encoders', 'jpegEngines', 'ofaEngines',
@@ -47,7 +70,8 @@ export const SELECTOR_RULES: Rule[] = [
     area: 'CEL',
     severity: 'error',
     lintSeverity: 'error',
-    sentence: 'do not use attributes index, minor, parentIndex (gone from driver 25.8) or pcieBusID (gone from 25.12)',
+    sentence: 'do not use attributes index, minor, parentIndex (gone from driver 25.8), pcieBusID (gone from 25.12) '
+      + 'or numa (gone from 0.5)',
     why: 'unknown attribute is a CEL runtime error that aborts allocation',
     evidence: 'kubernetes-sigs/dra-driver-nvidia-gpu@v25.3.0 cmd/gpu-kubelet-plugin/deviceinfo.go; '
       + 'kubernetes-sigs/dra-driver-nvidia-gpu@v25.8.0 cmd/gpu-kubelet-plugin/deviceinfo.go; '
@@ -56,16 +80,13 @@ export const SELECTOR_RULES: Rule[] = [
       + 'kubernetes-sigs/dra-driver-nvidia-gpu@95932046 cmd/gpu-kubelet-plugin/deviceinfo.go; '
       + 'kubernetes/kubernetes@7fc9c57d staging/src/k8s.io/api/resource/v1/types.go CELDeviceSelector',
     check: ofDeviceReferences(({ map, domain, name, guarded }, model) => {
-      const had = map === 'attributes' && domain === DOMAIN && Object.hasOwn(GONE, name) ? GONE[name] : undefined;
+      const had = map === 'attributes' && domain === DOMAIN ? milestoneOf(domain, name) : undefined;
       const release = model.declaredRelease('dra-driver');
-      if (guarded || had === undefined || (release !== undefined && stateOf(had, release) !== false)) {
-        return undefined;
-      }
+      if (guarded || had?.ends === undefined || stateOf({ ends: had.ends }, release) !== false) { return undefined; }
       return {
-        message: `attribute ${name} is gone since driver ${DRA_DRIVER.asTagged(had.ends!)} (${had.ends}); `
-          + 'reading it ends the allocation',
-        fix: name === 'pcieBusID'
-          ? "read device.attributes['resource.kubernetes.io'].pciBusID, guarded by has()"
+        message: `attribute ${name} is gone since driver ${tagged(had.ends)}; reading it ends the allocation`,
+        fix: Object.hasOwn(SUCCESSORS, name)
+          ? `read device.attributes['resource.kubernetes.io'].${SUCCESSORS[name]}, guarded by has()`
           : 'select by uuid or productName',
       };
     }),
@@ -233,8 +254,16 @@ export const SELECTOR_RULES: Rule[] = [
           fix: `write device.${map}['${ofDomain}'].${inDomain}`,
         };
       }
-      if (guarded || name === '' || !isOfGpus(domain) || isPublished(map, domain, name)) { return undefined; }
+      if (guarded || name === '' || !isOfGpus(domain)) { return undefined; }
       const release = model.declaredRelease('dra-driver');
+      if (isPublished(map, domain, name)) {
+        const begins = milestoneOf(domain, name)?.begins;
+        return begins === undefined || release === undefined || stateOf({ begins }, release) !== false ? undefined : {
+          message: `${domain}/${name} is published from driver ${tagged(begins)} on, and reading it with `
+            + `${tagged(release)} ends the allocation`,
+          fix: `upgrade the driver, or write has(device.${map}['${domain}'].${name}) && before it`,
+        };
+      }
       if (domain === DOMAIN && release !== undefined && DRA_DRIVER.isAfterTable(release)) { return undefined; }
       const near = nearestName(name, domain === DOMAIN ? PUBLISHED[map] : []);
       return {
@@ -249,6 +278,15 @@ export const SELECTOR_RULES: Rule[] = [
   }),
 ];
 
+/** What the domain of Kubernetes has instead. */
+const SUCCESSORS: Readonly<Record<string, string>> = { pcieBusID: 'pciBusID', numa: 'numaNode' };
+
+/** A release by both of its names, where it has two. */
+function tagged(release: string): string {
+  const tag = DRA_DRIVER.asTagged(release);
+  return tag === release ? release : `${tag} (${release})`;
+}
+
 /**
  * The driver's own domain, that of Kubernetes, and what is taken for them; compute domains have a domain and attributes
  * of their own.
@@ -260,7 +298,12 @@ function isOfGpus(domain: string): boolean {
 function isPublished(map: 'attributes' | 'capacity', domain: string, name: string): boolean {
   if (domain === 'resource.kubernetes.io') { return STANDARD_ATTRIBUTES.includes(name); }
   return domain === DOMAIN
-    && (PUBLISHED[map].includes(name) || Object.hasOwn(GONE, name) || /^(?:memorySlice|partition)\d+$/.test(name));
+    && (PUBLISHED[map].includes(name) || /^(?:memorySlice|partition)\d+$/.test(name) || isGone(map, domain, name));
+}
+
+/** Whether earlier drivers published it; DRA-060 tells. */
+function isGone(map: 'attributes' | 'capacity', domain: string, name: string): boolean {
+  return map === 'attributes' && milestoneOf(domain, name)?.ends !== undefined;
 }
 
 function ofDeviceReferences(check: (reference: DeviceReference, model: ClusterModel) => Said | undefined): Check {

@@ -1,11 +1,11 @@
-import { ClusterModel, ManifestDocument } from '../../cluster';
-import { at, isFields, listOf, Path } from '../../kubernetes';
-import { GPU_OPERATOR, KUBERNETES } from '../../releases';
-import { shown } from '../../text';
-import { areApart, joinOf, severityTogether } from '../folders';
-import { gpuResourcesIn, isSet } from '../nim/nim-check';
-import { ofPods } from '../of-pods';
-import { Check, defineRule, Rule } from '../rule';
+import { ClusterModel, ManifestDocument } from '../../../cluster';
+import { at, isFields, listOf, Path } from '../../../kubernetes';
+import { GPU_OPERATOR, KUBERNETES } from '../../../releases';
+import { shown } from '../../../text';
+import { areApart, joinOf, severityTogether } from '../../folders';
+import { gpuResourcesIn, isSet } from '../../nim/nim-check';
+import { ofPods } from '../../of-pods';
+import { Check, defineRule, Rule } from '../../rule';
 
 /** Labels of GPU Feature Discovery, which a GPUCluster does not run (gpu-feature-discovery README). */
 const GFD_LABEL = /^nvidia\.com\/(?:gpu\.(?:product|memory|count|family|machine|replicas|compute\.(?:major|minor)|sharing-strategy|mode)|mig\.capable|mig\.strategy|mig-.*|cuda\..*)$/;
@@ -21,7 +21,7 @@ export const GPU_CLUSTER_RULES: Rule[] = [
     since: GPU_OPERATOR.milestones.gpuCluster,
     sentence: 'metadata.name must be gpu-cluster',
     why: 'CEL',
-    evidence: 'kubernetes-sigs/dra-driver-nvidia-gpu@95932046 api/nvidia/v1alpha1/gpucluster_types.go#L184',
+    evidence: 'NVIDIA/gpu-operator@a22dbf67 api/nvidia/v1alpha1/gpucluster_types.go#L184',
     *check(model) {
       for (const document of model.ofKind('GPUCluster').filter(({ name }) => name !== 'gpu-cluster')) {
         yield {

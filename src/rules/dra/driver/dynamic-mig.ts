@@ -1,0 +1,91 @@
+import { gateIsOn } from '../../../cluster';
+import { DRA_DRIVER, KUBERNETES } from '../../../releases';
+import { defineRule, Rule } from '../../rule';
+import { deviceReferences } from '../../values/cel-expression';
+
+/** Rules about boards that the driver cuts for the claims that come. */
+export const DYNAMIC_MIG_RULES: Rule[] = [
+  defineRule({
+    id: 'DRA-014',
+    name: 'partitions-kubernetes-gate',
+    area: 'DynamicMIG',
+    severity: 'error',
+    lintSeverity: 'warning',
+    refusedAtOnce: true,
+    sentence: 'Kubernetes below 1.36 needs gate DRAPartitionableDevices on API server and scheduler',
+    why: 'dynamic MIG publishes shared counters',
+    evidence: 'kubernetes/enhancements@64765b4b KEP-4815; kubernetes-sigs/dra-driver-nvidia-gpu@95932046 '
+      + 'cmd/gpu-kubelet-plugin/partitions.go',
+    *check(model) {
+      const release = model.declaredRelease('kubernetes');
+      if (release === undefined || !KUBERNETES.lacks('partitionableDevices', release)) { return; }
+      for (const settings of model.draDrivers.filter(each => gateIsOn(each, 'DynamicMIG'))) {
+        yield {
+          document: settings.document,
+          path: [...settings.path, 'DynamicMIG'],
+          message: `DynamicMIG publishes shared counters, and Kubernetes ${release} has the gate `
+            + 'DRAPartitionableDevices off unless it was switched on',
+          fix: 'switch it on for API server and scheduler, or use 1.36',
+        };
+      }
+    },
+  }),
+  defineRule({
+    id: 'DRA-015',
+    name: 'mig-manager-with-dynamic-mig',
+    area: 'DynamicMIG',
+    severity: 'warning',
+    lintSeverity: 'warning',
+    since: DRA_DRIVER.milestones.dynamicMig,
+    sentence: 'do not run mig-parted, MIG Manager or nvidia-smi mig on a DynamicMIG node',
+    why: 'MIG devices not in the driver\'s checkpoint are destroyed at plugin start',
+    evidence: 'kubernetes-sigs/dra-driver-nvidia-gpu@95932046 cmd/gpu-kubelet-plugin/driver.go NewDriver, '
+      + 'DestroyUnknownMIGDevices',
+    *check(model) {
+      const dynamic = model.draDrivers.some(each => gateIsOn(each, 'DynamicMIG'));
+      for (const { document, path, value } of dynamic ? model.labelValues('nvidia.com/mig.config') : []) {
+        yield {
+          document,
+          path,
+          message: `nvidia.com/mig.config=${value} on a node, and the DRA driver has DynamicMIG: it destroys the MIG `
+            + 'devices that it did not make',
+          fix: 'remove the label, or switch DynamicMIG off',
+        };
+      }
+    },
+  }),
+  defineRule({
+    id: 'DRA-016',
+    name: 'dynamic-mig-attribute',
+    area: 'DynamicMIG',
+    severity: 'warning',
+    lintSeverity: 'warning',
+    sentence: 'no CEL expression uses uuid or memorySlice<i> of a MIG device that is made on demand',
+    why: 'published only for existing (static) MIG devices; on dynamic ones the reference is a CEL error',
+    evidence: 'kubernetes-sigs/dra-driver-nvidia-gpu@95932046 cmd/gpu-kubelet-plugin/deviceinfo.go '
+      + 'MigDeviceInfo.GetDevice; kubernetes-sigs/dra-driver-nvidia-gpu@95932046 cmd/gpu-kubelet-plugin/mig.go '
+      + 'CommonAttributesMig',
+    *check(model) {
+      if (!model.draDrivers.some(each => gateIsOn(each, 'DynamicMIG'))) { return; }
+      for (const {
+        document,
+        path,
+        expression,
+        deviceClass,
+      } of model.selectorExpressions.filter(each => each.deviceClass === 'mig.nvidia.com')) {
+        const found = deviceReferences(expression)
+          .find(({ map, name, guarded }) =>
+            !guarded && (name === 'uuid' || (map === 'capacity' && name.startsWith('memorySlice'))));
+        if (found !== undefined) {
+          yield {
+            document,
+            path,
+            message: `${found.name} is not published for devices of ${deviceClass} that DynamicMIG would make, `
+              + 'and the expression fails',
+            fix: 'select by profile',
+          };
+        }
+      }
+    },
+  }),
+];
