@@ -57,9 +57,9 @@ export {
   SglangServer, TritonModelRepository, TritonServer, VllmServer,
 } from './workloads';
 export type {
-  GpuAllowance, GpuQueueProps, GpuQueueQuota, GpuTeamProps, HpaScalingOptions, KedaScalingOptions, LlmServerProps,
-  ModelClaimOptions, ModelServerProps, QueueScalingOptions, SecretKey, ServerHostResources, ServerMonitorOptions,
-  ServerPodSettings, SglangServerProps, TritonServerProps, VllmServerProps,
+  DeviceClassMapping, GpuAllowance, GpuQueueProps, GpuQueueQuota, GpuTeamProps, HpaScalingOptions, KedaScalingOptions,
+  LlmServerProps, ModelClaimOptions, ModelServerProps, QueueScalingOptions, SecretKey, ServerHostResources,
+  ServerMonitorOptions, ServerPodSettings, SglangServerProps, TritonServerProps, VllmServerProps,
 } from './workloads';
 export { NimEndpoint, NimRagPipeline, NimStagePlacement, NimVoicePipeline } from './pipelines';
 export type { NimEndpointOptions, NimRagPipelineProps, NimStagesProps, NimVoicePipelineProps } from './pipelines';

@@ -58,6 +58,8 @@ export interface DeviceOffer {
   readonly capacity?: number;
   /** Whether no manifest says how many there are, so that no rule counts them. */
   readonly isUncounted?: boolean;
+  /** The DeviceClass that claims of it name; undefined where no claim does. */
+  readonly deviceClass?: string;
   /** Writes what the pods of a user need to get at it, and says how they do; left out where `access` says it all. */
   readonly give?: (use: DeviceUse) => SliceAccess;
 }

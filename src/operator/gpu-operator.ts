@@ -4,7 +4,7 @@ import {
   AllocationBackend, ClusterPolicy, DevicePluginBackend, DraAccess, DraBackend, DraMig, DraOptions, DraSetup,
   GpuAllocation, MigStrategy, NodeLabelForm, PoolDeclaration,
 } from '../allocation';
-import { checkNamespace, checkProps, listOf, made, needed, oneOf, Shape, struct, TEXT } from '../props';
+import { checkNamespace, checkProps, FLAG, listOf, made, needed, oneOf, Shape, struct, TEXT } from '../props';
 import { GpuReleases, Versions } from '../releases';
 import { AppChecks } from '../synthesis';
 import { BACKENDS } from './backends';
@@ -186,6 +186,7 @@ const GPU_OPERATOR_PROPS: Shape<GpuOperatorProps> = {
   dra: struct<DraOptions>({
     mig: oneOf(DraMig),
     access: oneOf(DraAccess),
+    profileClasses: FLAG,
     setup: oneOf(DraSetup),
     kubernetesGates: listOf(TEXT),
   }),

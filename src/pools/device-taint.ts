@@ -74,7 +74,9 @@ interface TaintablePool { _taintRule(place: string): TaintRuleForm & { declarati
 
 /**
  * One device of a node taken out of use, and its neighbours on the same board left alone: a DeviceTaintRule. Its pods
- * go, and their successors get other devices. Take the construct out again, and the device is back.
+ * go, and their successors get other devices. Take the construct out again, and the device is back. Under
+ * `DraMig.DYNAMIC` each MIG device that could be has a name of its own: one of another profile on the same memory slices
+ * is another device.
  *
  * @example
  * const operator = new GpuOperator(chart, 'gpu-operator', {

@@ -98,6 +98,7 @@ export abstract class GpuPool extends Construct implements IGpuPool {
     const {
       give,
       isUncounted,
+      deviceClass,
       ...offer
     } = registryOf(this.node.path, this.operator)._backend.offer(this._declaration, device);
     const { kind, gpu, profile } = device;
@@ -105,6 +106,7 @@ export abstract class GpuPool extends Construct implements IGpuPool {
     slice._origin = this;
     slice._give = give;
     slice._isUncounted = isUncounted === true;
+    slice._deviceClass = deviceClass;
     return slice;
   }
 

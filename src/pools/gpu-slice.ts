@@ -173,6 +173,9 @@ export class GpuSlice {
   /** Writes what the pods of a user need to get at it, where the access alone does not say it. @internal */
   public _give?: DeviceOffer['give'];
 
+  /** The DeviceClass that claims of it name; undefined where none does, or this app does not make them. @internal */
+  public _deviceClass?: string;
+
   /** Whether no manifest says how many there are, so that no rule counts them. @internal */
   public _isUncounted = false;
 

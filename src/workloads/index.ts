@@ -19,6 +19,6 @@ export { VllmServer } from './servers/engines/vllm-server';
 export type { VllmServerProps } from './servers/engines/vllm-server';
 export type { GpuAllowance } from './tenancy/gpu-allowance';
 export { GpuQueue } from './tenancy/gpu-queue';
-export type { GpuQueueProps, GpuQueueQuota } from './tenancy/gpu-queue';
+export type { DeviceClassMapping, GpuQueueProps, GpuQueueQuota } from './tenancy/gpu-queue';
 export { GpuTeam, PodSecurityLevel } from './tenancy/gpu-team';
 export type { GpuTeamProps } from './tenancy/gpu-team';

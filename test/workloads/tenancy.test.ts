@@ -4,9 +4,9 @@ import * as kplus34 from 'cdk8s-plus-34';
 import { DraAccess, GpuAllocation, GpuNodes, GpuTaintEffect } from '../../src/allocation';
 import { Gpu, GpuLayout, GpuSliceKind } from '../../src/hardware';
 import { GpuOperatorProps } from '../../src/operator';
-import { DedicatedGpu, GpuSlice, MigPartitionedGpu } from '../../src/pools';
+import { DedicatedGpu, GpuSlice, MigPartitionedGpu, TimeSlicedGpu } from '../../src/pools';
 import { GpuOperatorVersion, KubernetesVersion, KueueVersion } from '../../src/releases';
-import { GpuChecks } from '../../src/synthesis';
+import { AppChecks, GpuChecks } from '../../src/synthesis';
 import { GpuQueue, GpuQueueProps, GpuTeam, NimCaller, PodSecurityLevel } from '../../src/workloads';
 import { clusterWith, plainDeployment } from '../cluster';
 
@@ -135,7 +135,55 @@ describe('a queue', () => {
 
   test('takes slices of DRA by their resource', () => {
     expect(written(inQueue({}, { allocation: GpuAllocation.DRA }).chart, 'ClusterQueue')[0].spec.resourceGroups[0].coveredResources).toEqual(['nvidia.com/gpu', 'nvidia.com/mig-3g.40gb']);
-    expect(() => inQueue({}, byClaims)).toThrow(/Kueue counts resources, and claim template .* is asked for by a claim; take DraAccess.EXTENDED_RESOURCE/);
+  });
+
+  const withClasses = { ...byClaims, dra: { ...byClaims.dra, profileClasses: true } };
+
+  test('takes slices that are claimed, each profile by a class of its own, and says what Kueue must be told', () => {
+    const { chart, mig, gpu, queue } = inQueue({ kueue: KueueVersion.V0_18 }, withClasses);
+    expect(written(chart, 'ClusterQueue')[0].spec.resourceGroups[0].coveredResources).toEqual(['nvidia.com/gpu', 'nvidia.com/mig-3g.40gb']);
+    expect(queue.deviceClassMappings).toEqual([
+      { name: 'nvidia.com/gpu', deviceClassNames: ['gpu.nvidia.com'] },
+      { name: 'nvidia.com/mig-3g.40gb', deviceClassNames: ['mig-3g-40gb.gpu.nvidia.com'] },
+    ]);
+    mig.attachTo(plainDeployment(chart, 'one'));
+    gpu.attachTo(plainDeployment(chart, 'two'));
+    const all = chart.node.root.node.findAll().filter((each): each is ApiObject => each instanceof ApiObject).map(each => each.toJson());
+    // what a claim names is the class that is mapped, and the class is there
+    const named = all.filter(({ kind }) => kind === 'ResourceClaimTemplate').map(({ spec }) => spec.spec.devices.requests[0].exactly);
+    expect(named).toEqual([{ deviceClassName: 'mig-3g-40gb.gpu.nvidia.com' }, { deviceClassName: 'gpu.nvidia.com' }]);
+    const [{ metadata, spec }] = all.filter(({ kind }) => kind === 'DeviceClass');
+    expect([metadata.name, spec.extendedResourceName, spec.selectors[0].cel.expression])
+      .toEqual(['mig-3g-40gb.gpu.nvidia.com', undefined, expect.stringContaining("profile == '3g.40gb'")]);
+    expect(AppChecks.of(chart).actions.flatMap(each => each()).filter(each => each.startsWith('Kueue'))).toEqual([
+      'Kueue counts claims by its Configuration, which is of the whole cluster: write resources: {deviceClassMappings: '
+      + '[{name: nvidia.com/gpu, deviceClassNames: [gpu.nvidia.com]}, {name: nvidia.com/mig-3g.40gb, deviceClassNames: [mig-3g-40gb.gpu.nvidia.com]}]} '
+      + 'into it (managerConfig.controllerManagerConfigYaml of its chart), and restart its controller.',
+    ]);
+  });
+
+  test('has nothing to tell Kueue of slices that are asked for by a resource', () => {
+    const { chart, queue } = inQueue({ kueue: KueueVersion.V0_19 }, { allocation: GpuAllocation.DRA });
+    expect(queue.deviceClassMappings).toEqual([]);
+    expect(AppChecks.of(chart).actions.flatMap(each => each()).join()).not.toContain('Kueue');
+  });
+
+  test('refuses claims that Kueue does not count, or not by themselves', () => {
+    expect(() => inQueue({ kueue: KueueVersion.V0_17 }, withClasses)).toThrow(/Kueue 0.17.* is asked for by a claim; upgrade to 0.18.0, or take DraAccess.EXTENDED_RESOURCE/);
+    expect(() => inQueue({ kueue: KueueVersion.V0_18 }, byClaims)).toThrow(/of mig.nvidia.com as all MIG devices are; give the GpuOperator dra: \{ profileClasses: true \}/);
+    const queueOf = (slice: GpuSlice, chart: Chart) => new GpuQueue(new Chart(chart, `of-${slice.kind}`), 'q', { kueue: KueueVersion.V0_18, quotas: [{ slice, count: 1 }] });
+    const { chart, operator } = clusterWith({ releases, ...withClasses });
+    const gpu = Gpu.H100_SXM5_80GB;
+    const cut = new MigPartitionedGpu(chart, 'h', { operator, gpu, nodes: GpuNodes.named(['h'], { gpusPerNode: 2 }), layout: GpuLayout.of({ '3g.40gb': 1, '1g.10gb': 2 }) });
+    const turns = new TimeSlicedGpu(chart, 't', { operator, gpu, nodes: GpuNodes.named(['t'], { gpusPerNode: 1 }), replicas: 2 });
+    expect(() => queueOf(turns.share(), chart)).toThrow(/does not count a claim that is named.*\[TEN-014\]/);
+    expect(() => queueOf(cut.firstAvailable(['3g.40gb', '1g.10gb']), chart)).toThrow(/with exactly and a count.*give what slice\(\) or wholeGpu\(\) return/);
+  });
+
+  test('of a team counts each profile by itself where each has a class', () => {
+    const { chart, mig } = setting(withClasses);
+    new GpuTeam(chart, 'vision', { namespace: 'vision', allowances: [{ slice: mig, count: 2 }] });
+    expect(written(chart, 'ResourceQuota')[0].spec.hard).toEqual({ 'mig-3g-40gb.gpu.nvidia.com.deviceclass.resource.k8s.io/devices': '2' });
   });
 
   test.each([['cdk8s-plus-28', kplus28], ['cdk8s-plus-34', kplus34]])('takes a Job of %s in, in the namespace of the team', (_, module) => {

@@ -10,6 +10,8 @@ export interface ClaimRequest {
   readonly name: string;
   /** The MIG profile; undefined for whole GPUs. */
   readonly profile?: string;
+  /** A class that has the devices of the profile and no others; undefined for that of all MIG devices. */
+  readonly profileClass?: string;
   readonly count?: number;
   /** The memory that it takes of a device which others take memory of too. */
   readonly memoryMib?: number;
@@ -34,12 +36,16 @@ export function claimSpec(
   };
 }
 
-function requestFields({ name, profile, count, memoryMib, anyOf }: ClaimRequest): Fields {
+function requestFields({ name, profile, profileClass, count, memoryMib, anyOf }: ClaimRequest): Fields {
   if (anyOf === undefined) {
     const capacity = memoryMib === undefined ? {} : { capacity: { requests: { memory: quantityOf(memoryMib) } } };
     return {
       name,
-      exactly: { ...deviceFields(profile), ...(count !== undefined && count > 1 && { count }), ...capacity },
+      exactly: {
+        ...(profileClass === undefined ? deviceFields(profile) : { deviceClassName: profileClass }),
+        ...(count !== undefined && count > 1 && { count }),
+        ...capacity,
+      },
     };
   }
   return { name, firstAvailable: anyOf.map((each, index) => ({ name: `choice-${index + 1}`, ...deviceFields(each) })) };
@@ -53,12 +59,15 @@ function quantityOf(mib: number): string {
   return mib % 1024 === 0 ? `${mib / 1024}Gi` : `${mib}Mi`;
 }
 
+/** What the driver calls the classes of whole GPUs and of MIG devices. */
+export const DRIVER_CLASS = { gpu: 'gpu.nvidia.com', mig: 'mig.nvidia.com' };
+
 /**
  * By the classes that the driver brings. The class is looked at before the selectors, so every device that is left has
  * a profile.
  */
 function deviceFields(profile: string | undefined): Fields {
   return profile === undefined
-    ? { deviceClassName: 'gpu.nvidia.com' }
-    : { deviceClassName: 'mig.nvidia.com', selectors: [{ cel: { expression: hasProfile(profile) } }] };
+    ? { deviceClassName: DRIVER_CLASS.gpu }
+    : { deviceClassName: DRIVER_CLASS.mig, selectors: [{ cel: { expression: hasProfile(profile) } }] };
 }

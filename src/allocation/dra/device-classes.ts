@@ -4,6 +4,7 @@ import { Gpu } from '../../hardware';
 /** A DeviceClass that stands for an extended resource. */
 export interface ResourceClass {
   readonly name: string;
+  /** The resource, where pods ask by one. */
   readonly extendedResourceName: string;
   /** A CEL expression over `device`. */
   readonly expression: string;

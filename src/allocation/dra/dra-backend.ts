@@ -12,7 +12,7 @@ import { ClusterScopedObject } from '../objects/cluster-scoped-object';
 import { PoolDeclaration } from '../pool-declaration';
 import { SliceAccess } from '../slice-access';
 import { GPU_TOLERATION, GpuToleration, tolerationsOf } from '../tolerations';
-import { ClaimRequest, claimSpec, MOST_DEVICES } from './claim-templates';
+import { ClaimRequest, claimSpec, DRIVER_CLASS, MOST_DEVICES } from './claim-templates';
 import { accessTo, Claims, plannedClaim, PlannedClaim, plannedTemplate } from './claims';
 import { classOfProfile, profileLabel, ResourceClass, WHOLE_GPU_CLASS } from './device-classes';
 import { DraAccess, DraMig, DraSetup } from './dra-options';
@@ -40,6 +40,7 @@ export class DraBackend implements AllocationBackend {
   private readonly nodeLabels: NodeLabels;
   private readonly mig: DraMig;
   private readonly access: DraAccess;
+  private readonly profileClasses: boolean;
   private readonly setup: DraSetup;
   private gpuCluster?: ClusterScopedObject;
   /** Pools of which memory is claimed in parts. */
@@ -72,6 +73,7 @@ export class DraBackend implements AllocationBackend {
     }
     this.access = dra.access
       ?? (this.releases.has('extendedResources') ? DraAccess.EXTENDED_RESOURCE : DraAccess.CLAIM);
+    this.profileClasses = dra.profileClasses ?? false;
     this.claims = new Claims(scope, this.releases.apiVersion);
     this.nodeLabels = new NodeLabels(scope, () => this.pools, pool => this.labelsOf(pool), options.nodeLabels);
   }
@@ -186,14 +188,27 @@ export class DraBackend implements AllocationBackend {
 
   // ---- access
 
-  private ownDevice(pool: PoolDeclaration, profile: string | undefined): Pick<DeviceOffer, 'access' | 'give'> {
+  /** The class of its own that a claim of a profile names; undefined for the driver's, and a selector. */
+  private classFor(pool: PoolDeclaration, profile: string | undefined): string | undefined {
+    if (!this.profileClasses || profile === undefined) { return undefined; }
+    const gpu = pool.gpus.find(({ profiles }) => profiles.some(({ name }) => name === profile)) ?? pool.gpus[0];
+    const resource = classOfProfile(gpu, profile);
+    this.emitClass(resource);
+    return resource.name;
+  }
+
+  private ownDevice(
+    pool: PoolDeclaration, profile: string | undefined,
+  ): Pick<DeviceOffer, 'access' | 'give' | 'deviceClass'> {
+    const profileClass = this.classFor(pool, profile);
     const planned = (count: number) => {
       const what = `${profile === undefined ? 'gpu' : profileLabel(profile)}${count > 1 ? `-x${count}` : ''}`;
-      const annotations = this.annotations(profile === undefined ? [] : this.migNeeds());
-      return plannedTemplate(pool.name, what, claimSpec([{ name: REQUEST, profile, count }]), annotations);
+      const spec = claimSpec([{ name: REQUEST, profile, profileClass, count }]);
+      return plannedTemplate(pool.name, what, spec, this.annotations(profile === undefined ? [] : this.migNeeds()));
     };
     return {
       access: accessTo(planned(1), REQUEST),
+      deviceClass: profileClass ?? (profile === undefined ? DRIVER_CLASS.gpu : DRIVER_CLASS.mig),
       give: use => {
         if (use.count > MOST_DEVICES) {
           throw new Error(`${use.user}: ${use.count} GPUs of one claim; Kubernetes gives a claim ${MOST_DEVICES} `
@@ -217,7 +232,8 @@ export class DraBackend implements AllocationBackend {
   }
 
   private together(pool: PoolDeclaration, profiles: string[], index: number): Pick<DeviceOffer, 'access' | 'give'> {
-    const requests: ClaimRequest[] = profiles.map((profile, number) => ({ name: `slice-${number + 1}`, profile }));
+    const requests: ClaimRequest[] = profiles.map((profile, number) =>
+      ({ name: `slice-${number + 1}`, profile, profileClass: this.classFor(pool, profile) }));
     const spec = claimSpec(requests, { sameBoard: true });
     const planned = plannedTemplate(
       pool.name,
@@ -312,7 +328,7 @@ export class DraBackend implements AllocationBackend {
   private features(): DraFeature[] {
     return [
       ...(this.cutOnClaim().length > 0 ? ['partitionableDevices' as const] : []),
-      ...(this.classes.size > 0 ? ['extendedResources' as const] : []),
+      ...(this.access === DraAccess.EXTENDED_RESOURCE && this.classes.size > 0 ? ['extendedResources' as const] : []),
       ...(this.sharing.size > 0 ? ['consumableCapacity' as const] : []),
       ...(this.hasTaintRules ? ['deviceTaintRules' as const] : []),
     ];
@@ -343,15 +359,16 @@ export class DraBackend implements AllocationBackend {
 
   private emitClass({ name, extendedResourceName, expression }: ResourceClass): void {
     if (this.classes.has(name)) { return; }
+    const isResource = this.access === DraAccess.EXTENDED_RESOURCE;
     const annotations = this.annotations([
       ...(name === WHOLE_GPU_CLASS.name ? [] : this.migNeeds()),
-      'extendedResources',
+      ...(isResource ? ['extendedResources' as const] : []),
     ]);
     this.classes.set(name, new ClusterScopedObject(this.scope, `class-${dnsLabel(name)}`, {
       apiVersion: this.releases.apiVersion,
       kind: 'DeviceClass',
-      metadata: { name, annotations },
-      spec: { selectors: [{ cel: { expression } }], extendedResourceName },
+      metadata: { name, ...(Object.keys(annotations).length > 0 && { annotations }) },
+      spec: { selectors: [{ cel: { expression } }], ...(isResource && { extendedResourceName }) },
     }));
   }
 

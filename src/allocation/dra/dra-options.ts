@@ -49,6 +49,13 @@ export interface DraOptions {
    */
   readonly access?: DraAccess;
   /**
+   * Whether claims of a MIG slice name a DeviceClass of its profile, such as `mig-3g-40gb.gpu.nvidia.com`, in the place
+   * of the driver's `mig.nvidia.com` and a selector. Quotas and Kueue count claims by their class: with this each
+   * profile by itself, else all of them together. Templates get other names by it.
+   * @default false
+   */
+  readonly profileClasses?: boolean;
+  /**
    * How the driver gets into the cluster.
    * @default DraSetup.GPU_CLUSTER
    */

@@ -22,8 +22,8 @@ export function checkAllowance(place: string, what: string, { slice, count }: Gp
 }
 
 /**
- * What a ResourceQuota calls a slice: an extended resource by its requests; claims by the class of their devices,
- * whichever profile a claim chooses within it (k8s.io/api@v0.37.2 core/v1 types.go ResourceClaimsPerClass).
+ * What a ResourceQuota calls a slice: an extended resource by its requests; claims by the class of their devices, which
+ * is that of all profiles together unless `dra: { profileClasses: true }` gives each a class of its own (k8s.io/api@v0.37.2 core/v1 types.go ResourceClaimsPerClass).
  * @throws for a claim that this app does not make, whose class is not known here
  */
 export function quotaKey(place: string, slice: GpuSlice): string {
@@ -33,5 +33,6 @@ export function quotaKey(place: string, slice: GpuSlice): string {
     throw new Error(`${place}: the devices of ${access} are of a class that is not known here, because this app does `
       + 'not make the claim; write that quota by hand');
   }
-  return `${profile === undefined ? 'gpu.nvidia.com' : 'mig.nvidia.com'}.deviceclass.resource.k8s.io/devices`;
+  const deviceClass = slice._deviceClass ?? (profile === undefined ? 'gpu.nvidia.com' : 'mig.nvidia.com');
+  return `${deviceClass}.deviceclass.resource.k8s.io/devices`;
 }

@@ -66,11 +66,21 @@ const QUEUE: Shape<GpuQueueProps> = {
   kueue: made('a release such as KueueVersion.V0_17, or KueueVersion.of(...)', 'isAtLeast'),
 };
 
+/** Classes of devices whose claims Kueue counts as one resource: an entry of `resources.deviceClassMappings`. */
+export interface DeviceClassMapping {
+  /** The resource, as the quotas of the queue call it. */
+  readonly name: string;
+  /** The classes. */
+  readonly deviceClassNames: string[];
+}
+
 /**
  * The most flavors and resources of a group in the first API (kueue@v0.14.0 apis/kueue/v1beta1/clusterqueue_types.go);
  * the second takes 64.
  */
 const MOST = 16;
+/** The most mappings of the Configuration (kueue@v0.19.2 pkg/config/validation.go validateDeviceClassMappings). */
+const MOST_MAPPINGS = 16;
 /** The most labels and tolerations of a flavor (kueue@v0.17.0 apis/kueue/v1beta2/resourceflavor_types.go). */
 const MOST_LABELS = 8;
 
@@ -94,6 +104,12 @@ interface Flavor {
 export class GpuQueue extends Construct {
   /** Name of the ClusterQueue. */
   public readonly name: string;
+  /**
+   * What Kueue's Configuration must say so that slices which are claimed are counted: `resources.deviceClassMappings`.
+   * Empty where pods ask by resources. The Configuration is of the whole cluster and comes with Kueue's own chart
+   * (`managerConfig.controllerManagerConfigYaml`), so no object here has it; Kueue reads it when it starts.
+   */
+  public readonly deviceClassMappings: DeviceClassMapping[];
 
   /** `kueue.x-k8s.io/v1beta1` or later. @internal */
   public readonly _apiVersion: string;
@@ -113,10 +129,12 @@ export class GpuQueue extends Construct {
     if (quotas.length === 0) {
       throw new Error(`${place}: quotas is empty, so nothing could ever be admitted; name a slice`);
     }
-    for (const quota of quotas) { checkQuota(place, quota, cohort); }
+    const release = releaseOf(this, props);
+    for (const quota of quotas) { checkQuota(place, quota, cohort, release); }
     for (const key of ['cohort', 'name'] as const) { checkText(place, key, props[key]); }
     for (const key of ['cpu', 'memory'] as const) { checkQuantity(place, key, props[key]); }
-    const release = releaseOf(this, props);
+    this.deviceClassMappings = mappingsOf(quotas);
+    noteMappings(this);
     this._apiVersion = `kueue.x-k8s.io/${KUEUE.lacks('secondApi', release) ? 'v1beta1' : 'v1beta2'}`;
     AppChecks.of(this).generated.add(this);
 
@@ -168,14 +186,10 @@ export class GpuQueue extends Construct {
   }
 }
 
-function checkQuota(place: string, quota: GpuQueueQuota, cohort: string | undefined): void {
+function checkQuota(place: string, quota: GpuQueueQuota, cohort: string | undefined, release: string): void {
   const { slice, borrowingLimit, lendingLimit, count } = quota;
   checkAllowance(place, 'quotas', quota, 0);
-  if (slice.access.isClaim) {
-    throw new Error(`${place}: Kueue counts resources, and ${slice} is asked for by a claim; take `
-      + 'DraAccess.EXTENDED_RESOURCE, by which pods ask for a resource. What Kueue 0.18 counts of claims, by '
-      + 'deviceClassMappings in its Configuration, is to be written by hand');
-  }
+  if (slice.access.isClaim) { checkClaimed(place, slice, release); }
   for (const [key, value] of Object.entries({ borrowingLimit, lendingLimit })) {
     if (value !== undefined && cohort === undefined) {
       throw new Error(`${place}: ${key} of ${slice} has no meaning without a cohort; give the queue `
@@ -190,6 +204,58 @@ function checkQuota(place: string, quota: GpuQueueQuota, cohort: string | undefi
     throw new Error(`${place}: the nodes of ${slice} are known by more than ${MOST_LABELS} labels or taints, and a `
       + 'ResourceFlavor takes no more; know them by fewer');
   }
+}
+
+/** @throws for a claim that Kueue does not count, or not by itself (kueue@v0.19.2 pkg/dra/claims.go) */
+function checkClaimed(place: string, slice: GpuSlice, release: string): void {
+  const orByResource = 'or take DraAccess.EXTENDED_RESOURCE, by which pods ask for a resource';
+  if (KUEUE.lacks('claimCounting', release)) {
+    throw new Error(`${place}: Kueue ${release} counts resources, and ${slice} is asked for by a claim; upgrade to `
+      + `${KUEUE.milestones.claimCounting.begins}, ${orByResource}`);
+  }
+  if (slice.access.claimName !== undefined) {
+    throw new Error(`${place}: Kueue does not count a claim that is named, and ${slice} is one that pods share `
+      + '[TEN-014]; leave it out of the queue');
+  }
+  if (slice._deviceClass === undefined) {
+    throw new Error(`${place}: Kueue counts the devices of a claim by their class, with exactly and a count, and `
+      + `${slice} is no such claim of a class that is known here [TEN-014]; give what slice() or wholeGpu() return`);
+  }
+  if (slice.profile !== undefined && slice._deviceClass === ALL_MIG) {
+    throw new Error(`${place}: Kueue counts claims by their class, and ${slice} is of ${ALL_MIG} as all MIG devices `
+      + `are; give the GpuOperator dra: { profileClasses: true }, ${orByResource}`);
+  }
+}
+
+/** The driver's class of MIG devices, of whatever profile. */
+const ALL_MIG = 'mig.nvidia.com';
+
+/** What quotas call a slice: the resource of its pods, or the one that the device plugin would give it. */
+function resourceOf({ access, gpu, profile }: GpuSlice): string {
+  return access.resourceName ?? (profile === undefined ? 'nvidia.com/gpu' : gpu!.profile(profile).resourceName);
+}
+
+function mappingsOf(quotas: GpuQueueQuota[]): DeviceClassMapping[] {
+  const claimed = quotas.filter(({ slice }) => slice.access.isClaim);
+  const classes = new Map(claimed.map(({ slice }) => [resourceOf(slice), slice._deviceClass!]));
+  return [...classes].sort(([one], [other]) => (one < other ? -1 : 1))
+    .map(([name, deviceClass]) => ({ name, deviceClassNames: [deviceClass] }));
+}
+
+/** All queues of an app share Kueue's Configuration, so a person is told once. */
+function noteMappings(queue: GpuQueue): void {
+  if (queue.deviceClassMappings.length === 0) { return; }
+  const told = AppChecks.of(queue).shared('device classes of Kueue', () => {
+    const all = new Map<string, string>();
+    AppChecks.of(queue).actions.push(() => [
+      'Kueue counts claims by its Configuration, which is of the whole cluster: write resources: {deviceClassMappings: '
+        + `[${[...all].sort().map(([name, of]) => `{name: ${name}, deviceClassNames: [${of}]}`).join(', ')}]} into it `
+        + '(managerConfig.controllerManagerConfigYaml of its chart), and restart its controller.',
+      ...(all.size > MOST_MAPPINGS ? [`Kueue takes ${MOST_MAPPINGS} mappings at most, and there are ${all.size}.`] : []),
+    ]);
+    return all;
+  });
+  for (const { name, deviceClassNames: [deviceClass] } of queue.deviceClassMappings) { told.set(name, deviceClass); }
 }
 
 function releaseOf(queue: GpuQueue, { kueue, quotas }: GpuQueueProps): string {
@@ -221,7 +287,7 @@ function flavorsOf(quotas: GpuQueueQuota[]): Flavor[] {
  * the same order.
  */
 function groupOf(place: string, flavors: Flavor[], { quotas, cpu, memory }: GpuQueueProps): Record<string, unknown> {
-  const devices = [...new Set(quotas.map(({ slice }) => slice.access.resourceName!))].sort();
+  const devices = [...new Set(quotas.map(({ slice }) => resourceOf(slice)))].sort();
   const host = Object.entries({ cpu, memory }).filter(([, amount]) => amount !== undefined);
   if (flavors.length > MOST || devices.length + host.length > MOST) {
     throw new Error(`${place}: ${flavors.length} pools and ${devices.length + host.length} resources are more than `
@@ -233,7 +299,7 @@ function groupOf(place: string, flavors: Flavor[], { quotas, cpu, memory }: GpuQ
       name,
       resources: [
         ...devices.map(resource =>
-          quotaOf(resource, slices.filter(({ slice }) => slice.access.resourceName === resource))),
+          quotaOf(resource, slices.filter(({ slice }) => resourceOf(slice) === resource))),
         ...host.map(([resource, nominalQuota]) => ({ name: resource, nominalQuota })),
       ],
     })),
