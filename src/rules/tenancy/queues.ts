@@ -187,6 +187,7 @@ export const QUEUE_RULES: Rule[] = [
     area: 'tenancy',
     severity: 'info',
     lintSeverity: 'info',
+    refusedAtOnce: true,
     sentence: 'claims of pods in a queue are of templates, with exactly and a count, of classes that Kueue is told of',
     why: 'from 0.18 on Kueue counts devices of templates by resources.deviceClassMappings of its Configuration, admits '
       + 'no workload with a class that stands in none, and refuses firstAvailable and allocationMode All. It does not '
