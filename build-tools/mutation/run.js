@@ -78,12 +78,14 @@ async function changesIn(room) {
 function tryThem(room, changes) {
   const report = path.join(reports, `mutation-${room}.json`);
   const config = path.join(reports, `stryker-${room}.config.json`);
-  const drawn = path.join(reports, `drawn-${room}.json`);
+  const plan = path.join(reports, `mutation-${room}.plan.json`);
   fs.mkdirSync(reports, { recursive: true });
   fs.rmSync(report, { force: true });
-  fs.writeFileSync(drawn, JSON.stringify(changes.map(({ key }) => key)));
+  const changed = [...new Set(changes.map(({ fileName }) => fileName))];
+  const tests = filesOf(ROOMS[room].tests.map(each => `test/${each}.test.ts`));
+  fs.writeFileSync(plan, JSON.stringify({ changed, tests, deadline, drawn: changes.map(({ key }) => key) }));
   fs.writeFileSync(config, JSON.stringify({
-    mutate: [...new Set(changes.map(({ fileName }) => fileName))],
+    mutate: changed,
     plugins: ['./build-tools/mutation/test-runner.mjs'],
     testRunner: 'in-process',
     coverageAnalysis: 'perTest',
@@ -100,16 +102,7 @@ function tryThem(room, changes) {
     tempDirName: `test-reports/stryker-${room}`,
     disableTypeChecks: false,
   }));
-  const { status } = spawnSync('npx', ['stryker', 'run', config], {
-    stdio: 'inherit',
-    env: {
-      ...process.env,
-      MUTATION_TESTS: JSON.stringify(filesOf(ROOMS[room].tests.map(each => `test/${each}.test.ts`))),
-      MUTATION_TRANSPILED: path.join(reports, 'transpiled'),
-      MUTATION_DRAWN: drawn,
-      MUTATION_DEADLINE: String(deadline ?? ''),
-    },
-  });
+  const { status } = spawnSync('npx', ['stryker', 'run', config], { stdio: 'inherit', env: { ...process.env, MUTATION_PLAN: plan } });
   if (status !== 0) { process.exit(2); }
   return outcomesOf(JSON.parse(fs.readFileSync(report, 'utf8')), new Set(changes.map(({ key }) => key)));
 }

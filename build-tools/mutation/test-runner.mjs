@@ -2,7 +2,8 @@
  * Runs tests written for jest in the process of StrykerJS, without jest. A run of jest takes a second before its first test starts, and there are
  * thousands of changes to try. What the tests use of jest is here: describe, test, each, hooks, expect, and spies.
  *
- * Every change is tried on modules that were loaded anew, so that nothing that one of them left in a cache is there for the next.
+ * Every change is tried on modules that were loaded anew, so that nothing that one of them left in a cache is there for the next. Modules that
+ * load none of the changed files, not even through others, hold nothing of a change and stay.
  */
 import { createHash } from 'crypto';
 import fs from 'fs';
@@ -23,14 +24,15 @@ const { ModuleMocker } = require('jest-mock');
 let root; // the copy that StrykerJS made
 const original = path.join(path.dirname(fileURLToPath(import.meta.url)), '..', '..');
 const OWN = ['src', 'test', 'examples'];
-const transpiled = process.env.MUTATION_TRANSPILED;
+const PLAN = process.env.MUTATION_PLAN;
+const TRANSPILED = path.join(path.dirname(PLAN), 'transpiled');
 /** How long each test took without a change: a process that is started again after a time-out finds it there. */
-const TIMES = `${process.env.MUTATION_DRAWN}.times`;
+const TIMES = `${PLAN}.times`;
 
 /** TypeScript as JavaScript, kept between processes. */
 function transpile(file) {
   const source = fs.readFileSync(file, 'utf8');
-  const kept = path.join(transpiled, `${createHash('sha256').update(source).digest('hex')}.js`);
+  const kept = path.join(TRANSPILED, `${createHash('sha256').update(source).digest('hex')}.js`);
   if (fs.existsSync(kept)) { return fs.readFileSync(kept, 'utf8'); }
   const { outputText } = ts.transpileModule(source, {
     fileName: file,
@@ -41,14 +43,29 @@ function transpile(file) {
 }
 
 const compiled = new Map();
+/** Who loads a file, by its path. */
+const loadedBy = new Map();
 
 /** A file as a function that makes a module of it: compiled once in a process, evaluated anew for every change. */
 function compile(file) {
   if (!compiled.has(file)) {
     const run = compileFunction(transpile(file), ['exports', 'require', 'module', '__filename', '__dirname'], { filename: file });
-    compiled.set(file, { run, require: createRequire(file) });
+    compiled.set(file, { run, require: notingRequire(file) });
   }
   return compiled.get(file);
+}
+
+function notingRequire(file) {
+  const own = createRequire(file);
+  const known = new Map();
+  return Object.assign(request => {
+    if (!known.has(request)) {
+      known.set(request, own.resolve(request));
+      const loaders = loadedBy.get(known.get(request));
+      if (loaders === undefined) { loadedBy.set(known.get(request), new Set([file])); } else { loaders.add(file); }
+    }
+    return own(request);
+  }, own);
 }
 
 Module._extensions['.ts'] = (module, file) => {
@@ -58,10 +75,18 @@ Module._extensions['.ts'] = (module, file) => {
 const resolve = Module._resolveFilename;
 Module._resolveFilename = (request, ...others) => resolve(request === 'cdk8s-gpu' ? path.join(root, 'src') : request, ...others);
 
-/** Forgets the modules of this repository; those of others hold nothing of ours. */
-function forgetModules() {
+/** Forgets the modules of this repository that load one of some files, and all tests. */
+function forgetModules(changed) {
+  const reached = [...changed];
+  const all = new Set(reached);
+  while (reached.length > 0) {
+    for (const loader of loadedBy.get(reached.pop()) ?? []) {
+      if (!all.has(loader)) { all.add(loader); reached.push(loader); }
+    }
+  }
   for (const file of Object.keys(require.cache)) {
-    if (OWN.some(folder => file.startsWith(path.join(root, folder) + path.sep))) { delete require.cache[file]; }
+    const folder = OWN.find(each => file.startsWith(path.join(root, each) + path.sep));
+    if (folder !== undefined && (folder !== 'src' || all.has(file))) { delete require.cache[file]; }
   }
 }
 
@@ -143,13 +168,18 @@ async function runOne(collector, test) {
 }
 
 class InProcess {
-  files = JSON.parse(process.env.MUTATION_TESTS ?? '[]');
-  drawn = new Set(JSON.parse(fs.readFileSync(process.env.MUTATION_DRAWN, 'utf8')));
-  deadline = Number(process.env.MUTATION_DEADLINE || Infinity);
+  constructor() {
+    const { changed, drawn, tests, deadline } = JSON.parse(fs.readFileSync(PLAN, 'utf8'));
+    this.files = tests;
+    this.names = changed;
+    this.drawn = new Set(drawn);
+    this.deadline = deadline ?? Infinity;
+  }
 
   init() {
     root = process.cwd();
-    fs.mkdirSync(transpiled, { recursive: true });
+    this.changed = this.names.map(file => path.join(root, file));
+    fs.mkdirSync(TRANSPILED, { recursive: true });
     process.emitWarning = () => undefined;
     for (const method of ['log', 'warn', 'error']) { console[method] = () => undefined; }
   }
@@ -205,7 +235,7 @@ class InProcess {
     const results = [];
     // a file at a time, each with modules of its own, as jest has it
     for (const file of files) {
-      forgetModules();
+      forgetModules(this.changed);
       const collector = new Collector();
       state.activeMutant = whileLoading ? mutant : undefined;
       collector.load(file);
