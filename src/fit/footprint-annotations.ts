@@ -97,7 +97,7 @@ export function servingIn(text: string | undefined): LlmServingOptions {
   }
   for (const [key, choices] of CHOICES) {
     const value = pairs.get(key);
-    if (value !== undefined && Object.values(choices).includes(value)) { known[key] = value; }
+    if (Object.values(choices).includes(value)) { known[key] = value; }
   }
   for (const key of FLAGS) {
     if (pairs.get(key) === 'true') { known[key] = true; }

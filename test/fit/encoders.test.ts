@@ -57,6 +57,20 @@ test('a recogniser takes 15 seconds of sound a request', () => {
   expect(peak(parakeet, { maxNumSeqs: 8 })).toEqual({ name: 'activations', source: '8 requests of 15 s at most', bytes: around(8 * each, 8 * each, 8 * each) });
 });
 
+// 1,500 positions x 2 x (2 x 5,120 + 3 x 1,280) bytes, and a cache of 2 x 32 layers x 1,280 x 2 bytes x (1,500 + 448) positions
+test('Whisper hears 30 seconds, and keeps what it heard', () => {
+  const each = 42_240_000 + 319_160_320;
+  expect(peak(LlmArchitecture.of('openai/whisper-large-v3'), { maxNumSeqs: 4 }))
+    .toEqual({ name: 'activations', source: '4 requests of 30 s at most', bytes: around(4 * each, 4 * each, 4 * each) });
+});
+
+test('a model of whose longest request nothing is known has no parts', () => {
+  const bge = LlmArchitecture.of('BAAI/bge-m3');
+  const endless: LlmArchitecture = Object.create(bge, { _row: { value: { ...bge._row, maxPositions: undefined } } });
+  expect(encoderParts(endless, {})).toBeUndefined();
+  expect(encoderParts(endless, { contextLength: 512 })).toHaveLength(3);
+});
+
 test('context and weights stand beside the peak, over several GPUs a part of the weights on each', () => {
   const plain = LlmArchitecture.of('BAAI/bge-m3');
   const names = (serving: LlmServingOptions) => encoderParts(plain, serving)!.map(({ name }) => name);

@@ -83,6 +83,12 @@ test.each([
   expect(engineOfImage(image, false)).toEqual({ engine, version });
 });
 
+test('a NIM without a tag, or with one that is no release, says nothing of its engine', () => {
+  for (const image of ['nvcr.io/nim/meta/llama-3.1-8b-instruct', 'nvcr.io/nim/meta/llama-3.1-8b-instruct:latest']) {
+    expect(engineOfImage(image, true)).toBeUndefined();
+  }
+});
+
 test('images of other programs say nothing of an engine', () => {
   for (const image of ['example.com/my-vllm-tool:1', 'ollama/ollama:0.9', 'ghcr.io/huggingface/text-generation-inference:3.0', 'busybox', '', '\n', 'a\nb:1']) {
     expect(engineOfImage(image, false)).toBeUndefined();

@@ -152,6 +152,10 @@ describe('the next slice that fits', () => {
     expect(next(mib, GpuMemory.timeSliced(gpu, 1000))).toEqual(others);
   });
 
+  test('is the same one, where it is shared now', () => {
+    expect(next(20_000, GpuMemory.timeSlicedMigSlice(gpu, '3g.40gb', 4))).toEqual(['slice 3g.40gb']);
+  });
+
   test('is the whole board where no slice does, and none of a board that is not known', () => {
     expect(next(40000, GpuMemory.timeSliced(Gpu.L40S, 4))).toEqual(['a whole NVIDIA-L40S']);
     expect(next(50000, GpuMemory.wholeGpu(Gpu.L40S))).toEqual([]);

@@ -40,6 +40,14 @@ describe('layers with a window beside full ones', () => {
   });
 });
 
+// three layers look back within chunks of 8,192 tokens, and 2,048 are in flight: 640 pages; a chunk begins where a page does
+test('layers with chunks keep a chunk and what is in flight, and no page more', () => {
+  const chunked = config({ model_type: 'llama4_text', num_hidden_layers: 4 });
+  expect(layers(chunked)).toBe(4);
+  expect(requestBytes(chunked, 65536, options)).toBe((3 * 640 * 16 + 65536) * 1024);
+  expect(requestBytes(chunked, 100, options)).toBe(4 * 7 * 16 * 1024);
+});
+
 test('a page of another engine has another size: 10,000 tokens in pages of 32 are 313', () => {
   expect(requestBytes(mixed(0, 4), 10000, { ...options, pageTokens: 32 })).toBe(4 * 313 * 32 * 1024);
 });

@@ -50,7 +50,7 @@ describe('the profile', () => {
   const sizes = nim([measured('batch_size=1', 1000), measured('batch_size=8', 3000), measured(undefined, 2000)]);
 
   test('that is chosen counts alone, whatever the order and the spaces of its tags, and its name', () => {
-    expect(bounds(sizes, 'batch_size=8')).toMatchObject({ best: 3000, worst: 3000 });
+    expect(bounds(sizes, 'batch_size=8')).toEqual({ best: 3000, worst: 3000, notes: [] });
     expect(bounds(sizes, ' name=own , batch_size = 8,model_type=x,')).toMatchObject({ best: 3000, worst: 3000 });
     const two = nim([measured('mode=str,vad=silero', 1000), measured('mode=str', 2000)]);
     expect(bounds(two, 'vad=silero,mode=str')).toMatchObject({ best: 1000 });

@@ -45,6 +45,13 @@ test.each(withMig)('$id: as many of a profile as its row says are a layout that 
   }
 });
 
+test.each(withMig)('$id: profiles are smallest first, by memory and then by compute', ({ rows }) => {
+  rows.slice(1).forEach(({ name, memorySlices, computeSlices }, index) => {
+    const before = rows[index];
+    expect([name, (memorySlices - before.memorySlices || computeSlices - before.computeSlices) >= 0]).toEqual([name, true]);
+  });
+});
+
 test.each(withMig)('$id: a larger profile has no less memory, and all have less than the board', ({ rows, totalMib }) => {
   const known = rows.filter(({ memoryMib }) => memoryMib !== undefined).sort((a, b) => a.memorySlices - b.memorySlices);
   known.slice(1).forEach((each, index) => expect([each.name, each.memoryMib! >= known[index].memoryMib! * 0.99]).toEqual([each.name, true]));

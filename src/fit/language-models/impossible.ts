@@ -89,8 +89,7 @@ function leastCapability(precision: Precision, isModelopt: boolean, serving: Llm
 /** SGLang 0.5.23 refuses them below 8.9 still. */
 function expandsModelopt(engine: InferenceEngine, { engineVersion }: LlmServingOptions): boolean {
   if (engine !== InferenceEngine.VLLM) { return false; }
-  const version = readVersion(engineVersion ?? NEWEST_VLLM);
-  return version !== undefined && compareVersions(version, readVersion(MODELOPT_FP8_EXPANDED_FROM)!) >= 0;
+  return compareVersions(readVersion(engineVersion ?? NEWEST_VLLM)!, readVersion(MODELOPT_FP8_EXPANDED_FROM)!) >= 0;
 }
 
 /** From which compute capability on a board multiplies a format itself. */

@@ -55,8 +55,7 @@ export function otherMemories(
   const gpu = memory.gpu;
   if (gpu === undefined) { return []; }
   const slices = gpu.profiles
-    .filter(profile => !/[+-]/.test(profile.name) && profile.name !== memory.profile)
-    .sort((a, b) => a.memorySlices - b.memorySlices || a.computeSlices - b.computeSlices)
+    .filter(profile => !/[+-]/.test(profile.name))
     .map(profile => GpuMemory.migSlice(gpu, profile.name));
   const next = [...slices, ...(memory.kind === GpuSliceKind.WHOLE ? [] : [GpuMemory.wholeGpu(gpu)])]
     .find(each => judge(footprint, each).verdict === FitVerdict.FITS);
