@@ -91,7 +91,7 @@ function tryThem(room, changes) {
     coverageAnalysis: 'perTest',
     mutator: { excludedMutations: LEFT_OUT },
     ignoreStatic: true,
-    ignorePatterns: ['dist', 'lib', 'test-reports', '/docs', '/load-generator'],
+    ignorePatterns: ['dist', 'lib', 'test-reports', '/docs'],
     reporters: ['json'],
     jsonReporter: { fileName: report },
     concurrency: 1,
