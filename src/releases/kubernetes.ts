@@ -87,6 +87,12 @@ export const KUBERNETES = new ReleaseTable({
     what: 'DeviceTaintRule is served as resource.k8s.io/v1',
     source: FEATURES,
   },
+  taintsOfResources: {
+    begins: '1.37',
+    what: 'a DeviceTaintRule evicts pods that asked for the device by a resource too; before, those that claimed it',
+    source: 'kubernetes/kubernetes@v1.34.2 and @v1.37.2 pkg/controller/devicetainteviction/device_taint_eviction.go, '
+      + 'kubernetes/kubernetes#141290; run on control planes of both',
+  },
   configsOfAllRequests: {
     begins: '1.37',
     what: 'the scheduler takes a config of a claim that names every request for one that names none, and the driver '

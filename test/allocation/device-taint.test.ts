@@ -1,5 +1,5 @@
 import { Testing } from 'cdk8s';
-import { DraMig, DraSetup, GpuAllocation, GpuNodes } from '../../src/allocation';
+import { DraAccess, DraMig, DraSetup, GpuAllocation, GpuNodes } from '../../src/allocation';
 import { Gpu, GpuLayout } from '../../src/hardware';
 import { GpuOperatorProps } from '../../src/operator';
 import { DeviceTaintEffect, GpuDeviceTaint, GpuDeviceTaintProps, MigPartitionedGpu } from '../../src/pools';
@@ -52,6 +52,14 @@ test('the version of the API is that of the release, once the gate is said to be
   expect(of(KubernetesVersion.of('1.36')).errors).toEqual([]);
   expect(of(KubernetesVersion.of('1.36')).operator.decisions.join()).toContain('DRADeviceTaintRules (off by itself in Kubernetes 1.36)');
   expect(of(KubernetesVersion.of('1.99')).written.apiVersion).toBe('resource.k8s.io/v1');
+});
+
+test('a person is told where Kubernetes evicts nobody who asked for the device by a resource', () => {
+  const told = (kubernetes: KubernetesVersion, access: DraAccess) =>
+    taintIn(kubernetes, { minor: 0 }, { dra: { access, kubernetesGates: ['DRADeviceTaintRules', 'DRAPartitionableDevices'] } }).operator.decisions.join();
+  expect(told(KubernetesVersion.of('1.36'), DraAccess.EXTENDED_RESOURCE)).toContain('evicts no pod that asked for a device by a resource');
+  expect(told(KubernetesVersion.of('1.36'), DraAccess.CLAIM)).not.toContain('evicts no pod');
+  expect(told(V1_37, DraAccess.EXTENDED_RESOURCE)).not.toContain('evicts no pod');
 });
 
 test.each<[string, () => unknown, RegExp]>([

@@ -158,6 +158,12 @@ export class DraBackend implements AllocationBackend {
       actions.push('Feature gates that Kubernetes has off by itself must be on everywhere: '
         + `${off.map(each => this.releases.describe(each)).join(', ')}.`);
     }
+    const evictsFrom = this.releases.evictsByResourceFrom;
+    if (this.hasTaintRules && this.access === DraAccess.EXTENDED_RESOURCE && evictsFrom !== undefined) {
+      actions.push(`Kubernetes before ${evictsFrom} evicts no pod that asked for a device by a resource `
+        + '(kubernetes/kubernetes#141290): a GpuDeviceTaint keeps new pods from the device, and you delete the one '
+        + 'that has it, or take DraAccess.CLAIM.');
+    }
     for (const pool of this.pools.filter(({ boards }) => boards.length > 0)) {
       const nodes = pool.nodes._describe(pool.gpus);
       const layouts = pool.boards.flatMap(layoutsOf).map(String).join(', ');

@@ -85,6 +85,13 @@ export class DraReleases {
     return DRA_DRIVER.lacks('profileInDeviceName', this.releases.draDriver?.version);
   }
 
+  /** From which release on a DeviceTaintRule evicts pods that asked for its device by a resource; undefined from then. */
+  public get evictsByResourceFrom(): string | undefined {
+    return KUBERNETES.lacks('taintsOfResources', this.kubernetes)
+      ? KUBERNETES.milestones.taintsOfResources.begins
+      : undefined;
+  }
+
   /**
    * The version of resource.k8s.io in which the release has DeviceTaintRules (kubernetes/kubernetes
    * pkg/registry/resource/rest at v1.35.0 to v1.37.2).
