@@ -98,6 +98,12 @@ class ApiServer {
     if (ended) { throw new Error(`${ended.title} ended with ${ended.exitCode ?? ended.signalCode}:\n${fs.readFileSync(ended.log, 'utf8').slice(-2000)}`); }
   }
 
+  /** What each of the programs logged last. */
+  lastWords() {
+    const tail = log => fs.readFileSync(log, 'utf8').trimEnd().split('\n').slice(-8).map(line => line.slice(0, 400)).join('\n');
+    return this.#children.map(({ title, log }) => `${title}:\n${tail(log)}`).join('\n');
+  }
+
   #run(name, ...args) {
     const log = fs.openSync(path.join(this.#folder, `${name}.log`), 'w');
     const child = spawn(this.program, [name, ...args], { stdio: ['ignore', log, log] });

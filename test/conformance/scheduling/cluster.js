@@ -2,7 +2,8 @@
 'use strict';
 const { setTimeout: sleep } = require('timers/promises');
 
-const LIMIT_SECONDS = 60;
+/** Nothing here takes as long on a machine that works; a busy one gets five minutes before the run says that something never came. */
+const LIMIT_SECONDS = 300;
 const ROUND = 'conformance.example.com/round';
 
 /** Bound to a node, or found to fit on none; undefined while the scheduler has not come to it. */
@@ -62,9 +63,14 @@ class Cluster {
     };
     await this.addPod(pod);
     // it may well see the pod first: then it says that there is no such node, and thinks again
-    await this.until(`bound ${name}`, async () => (await this.ask('GET', `/api/v1/namespaces/default/pods/${name}`)).spec.nodeName === name);
+    await this.untilBound(pod, name);
     await this.remove([pod]);
     await this.ask('DELETE', `/api/v1/nodes/${name}`);
+  }
+
+  async untilBound({ metadata: { namespace, name } }, node) {
+    const now = () => this.ask('GET', `/api/v1/namespaces/${namespace}/pods/${name}`);
+    await this.until(`bound ${name}`, async () => (await now()).spec.nodeName === node, async () => (await now()).status);
   }
 
   /** Removes all pods and nodes. */
@@ -94,7 +100,7 @@ class Cluster {
         }
       }
       return decisions.size === pods.length;
-    });
+    }, () => ({ undecided: pods.filter(pod => !decisions.has(pod)).map(pod => pod.metadata.name) }));
     return pods.map(pod => decisions.get(pod));
   }
 
@@ -105,11 +111,21 @@ class Cluster {
     for (const { metadata: { namespace, name } } of pods) { await this.ask('DELETE', `/api/v1/namespaces/${namespace}/pods/${name}?gracePeriodSeconds=0`); }
   }
 
-  /** Asks every 50 ms until it is so; the scheduler has a minute. */
-  async until(what, isSo) {
+  /**
+   * Asks every 50 ms until it is so.
+   * @param what should have happened, as in `bound the pod`
+   * @param state what there is instead, for the message, as far as `what` does not say it
+   */
+  async until(what, isSo, state = () => undefined) {
     for (const deadline = Date.now() + LIMIT_SECONDS * 1000; !(await isSo()); await sleep(50)) {
       this.server.alive();
-      if (Date.now() > deadline) { throw new Error(`after ${LIMIT_SECONDS} s the scheduler had not ${what}`); }
+      if (Date.now() > deadline) {
+        const found = await state();
+        throw new Error([
+          `after ${LIMIT_SECONDS} s the control plane had not ${what}`,
+          ...(found === undefined ? [] : [JSON.stringify(found, null, 1)]), this.server.lastWords(),
+        ].join('\n'));
+      }
     }
   }
 }

@@ -3,14 +3,15 @@
 const { DraMig, KubernetesVersion } = require('../../../../lib');
 const { placeExample } = require('../examples-placed');
 const { ClaimCluster } = require('./claim-cluster');
-const { TITLE, drainOneSlice } = require('./drained-slice');
+const { TITLE, drainSlices } = require('./drained-slice');
 const { placeByClaim, placeExamplesByClaim, waysOn } = require('./examples-placed');
 const { POOL_KINDS } = require('./pool-kinds');
 const { runCases } = require('./run-cases');
 
 /** What an older Kubernetes has off by itself, and 1.36 on (kubernetes/kubernetes@v1.37.2 pkg/features/kube_features.go). */
 const GATES = ['DRAPartitionableDevices', 'DRAExtendedResource', 'DRAConsumableCapacity', 'DRADeviceTaints'];
-const onByItself = version => Number(version.split('.')[1]) >= 36;
+const minorOf = version => Number(version.split('.')[1]);
+const onByItself = version => minorOf(version) >= 36;
 
 /** Controllers that make claims of templates, give back what pods had, and evict by taint; and those that make the pods of a Deployment. */
 const CONTROLLERS = ['resourceclaim-controller', 'garbage-collector-controller', 'device-taint-eviction-controller', 'deployment-controller', 'replicaset-controller'];
@@ -18,7 +19,7 @@ const CONTROLLERS = ['resourceclaim-controller', 'garbage-collector-controller',
 /** What of it a control plane can do, and the library is told. */
 function planeOf(version, gates) {
   const features = onByItself(version)
-    ? [...GATES, 'counters apart']
+    ? [...GATES, 'counters apart', ...(minorOf(version) >= 37 ? ['GpuDeviceTaint', 'taints of resources'] : [])]
     // shares of capacity have a fault in 1.34, so the library takes its gate for none there
     : gates.map(gate => (gate === 'DRAConsumableCapacity' ? `${gate} of 1.34` : gate));
   return {
@@ -52,9 +53,9 @@ async function dra(server, version, gates) {
   const cluster = new ClaimCluster(server);
   const placed = [...await placeExamplesByClaim(cluster, plane), ...await placeKinds(cluster, plane)];
   const { found, names } = await runCases(cluster, plane);
-  const drained = plane.has('DRADeviceTaints') ? [await drainOneSlice(cluster, plane)] : [];
+  const drained = plane.has('DRADeviceTaints') ? await drainSlices(cluster, plane) : [];
   const all = [...placed, ...found, ...drained];
-  const cases = [...names, ...drained.map(() => TITLE)];
+  const cases = [...names, ...(drained.length > 0 ? [TITLE] : [])];
   return { version, gates, placed: sum(all, 'placed'), waited: sum(all, 'waited'), cases, problems: all.flatMap(({ problems }) => problems) };
 }
 
