@@ -1,5 +1,6 @@
 export { bytesPerToken, growsWithTokens, stateBytes } from './caches';
 export type { CacheRow } from './catalogue/cache-row';
+export type { ProfiledTower } from './catalogue/llm-row';
 export { LlmArchitecture } from './llm-architecture';
 export { nearWords } from './near-names';
 export { ARCHITECTURE_OF_NIM } from './nim-architectures';

@@ -20,6 +20,13 @@ describe('fit', () => {
     expect(err).not.toContain('secret-text');
   });
 
+  test.each([
+    ['GB300', 'NVIDIA-GB300'],
+    ['B300', 'NVIDIA-B300-SXM6-AC'],
+  ])('%s is one board: its label, and a whole word of a name before a part of one', async (gpu, label) => {
+    expect((await run(...LLAMA, '--context', '8192', '--gpu', gpu)).out).toContain(label);
+  });
+
   test('a board without MIG has the arithmetic in text', async () => {
     const { out, code } = await run(...LLAMA, '--context', '8192', '--gpu', 'NVIDIA-L40S');
     expect(out).toMatch(/^fits\n.* needs .*; NVIDIA-L40S has .*\n {2}weights /);

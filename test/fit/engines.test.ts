@@ -178,3 +178,65 @@ describe('llama.cpp', () => {
     expect(engine).toBe('llama.cpp');
   });
 });
+
+describe('what vLLM runs a vision tower with before it sizes its cache', () => {
+  const qwen25 = LlmArchitecture.fromHuggingFaceConfig(JSON.stringify({
+    model_type: 'qwen2_5_vl', hidden_size: 3584, intermediate_size: 18944, num_hidden_layers: 28, num_attention_heads: 28,
+    num_key_value_heads: 4, vocab_size: 152064, max_position_embeddings: 128000,
+    vision_config: { depth: 32, hidden_size: 1280, intermediate_size: 3420, patch_size: 14, out_hidden_size: 3584 },
+  }));
+  const activations = (contextLength: number, engineVersion = '0.23.0', engine = InferenceEngine.VLLM) =>
+    GpuFit.check(ModelFootprint.ofLlm(qwen25, { contextLength, engineVersion, engine }), GpuMemory.wholeGpu(Gpu.A100_SXM4_80GB))
+      .components.find(({ name }) => name === 'activations')!.expectedMib;
+
+  // 16,384 tokens of four patches in each pair of frames, and 13 x 1,280 + 1,176 values of 2 bytes in a patch
+  const pair = 16384 * 4 * (13 * 1280 + 1176) * 2 / 2 ** 20;
+
+  test.each([[4096, 1], [32768, 2], [100000, 6], [114688, 7], [128000, 7]])(
+    'of Qwen 2.5 with a context of %d tokens is a video of %d pairs of frames', (context, pairs) => {
+      expect(activations(context)).toBe(Math.ceil(pair * pairs));
+    });
+
+  test('was a pair longer before 0.17, and is no matter of SGLang', () => {
+    expect(activations(128000 + 4096, '0.10.2')).toBe(Math.ceil(pair * 8));
+    expect(activations(128000, '0.5.23', InferenceEngine.SGLANG)).toBeLessThan(pair);
+  });
+
+  test('of Qwen 3 is a picture, whatever the context', () => {
+    const seen = (contextLength: number) => fit('Qwen/Qwen3-VL-8B-Instruct', { contextLength }, GpuMemory.ofMib(40000))
+      .components.find(({ name }) => name === 'activations')!.expectedMib;
+    expect([seen(4096), seen(262144)]).toEqual(Array(2).fill(Math.ceil(16384 * 4 * 16512 * 2 / 2 ** 20)));
+  });
+});
+
+describe('hybrids', () => {
+  const needed = (engineVersion: string) => fit('Qwen/Qwen3-Next-80B-A3B-Instruct', {
+    contextLength: 4096, engineVersion, tensorParallel: 4,
+  }).components.find(({ name }) => name === 'kv-cache')!.bestMib;
+
+  // default_prefix_caching of engine/arg_utils.py: not for hybrids at 0.26.0 and 0.27.1, for them too at 0.29.0
+  test('keep one state a request until their prefixes are cached by default', () => {
+    expect(needed('0.27.1')).toBe(needed('0.25.0'));
+    expect(needed('0.29.0')).toBeGreaterThan(needed('0.27.1'));
+  });
+});
+
+test('a GB10 takes the small batches under every release, as its driver does not say its memory', () => {
+  for (const engineVersion of ['0.20.0', '0.27.1', '0.33.0']) {
+    const report = fit('Qwen/Qwen3-8B', { contextLength: 8192, engineVersion }, GpuMemory.wholeGpu(Gpu.GB10));
+    expect(report.components.find(({ name }) => name === 'activations')!.source).toMatch(/over 256 sequences/);
+  }
+});
+
+test('experts that a dense model does not have are not dealt out', () => {
+  const need = (expertParallel: boolean) => fit(LLAMA, { contextLength: 8192, tensorParallel: 2, expertParallel }).neededExpectedMib;
+  expect(need(true)).toBe(need(false));
+});
+
+test('the fraction of SGLang is of what its context and NCCL leave', () => {
+  // 0.93 of four H100 (vllm-project/vllm#21348): 8.23 GiB of keys and as many of values were logged
+  const report = fit('Qwen/Qwen3-235B-A22B', {
+    engine: InferenceEngine.SGLANG, engineVersion: '0.4.9', precision: 'fp8' as never, tensorParallel: 4, fraction: 0.93, contextLength: 8192,
+  });
+  expect(Math.abs(report.kvPoolMib! / 1024 - 16.46)).toBeLessThan(1);
+});

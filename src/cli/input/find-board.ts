@@ -9,18 +9,23 @@ import { UsageError } from '../shell/terminal';
 export function boardNamed(text: string): Gpu {
   const exact = Gpu.findByProductLabel(text) ?? Gpu.all().find(gpu => namesOf(gpu).includes(text.toLowerCase()));
   if (exact !== undefined && !isOneOfSeveral(text, exact)) { return exact; }
-  const found = text === ''
-    ? []
-    : Gpu.all().filter(gpu => namesOf(gpu).some(name => name.includes(text.toLowerCase())));
-  if (found.length === 1) { return found[0]; }
-  if (found.length > 1) {
-    throw new UsageError(`"${text}" may be ${found.map(shortName).join(', ')}; write more of the name`);
-  }
+  const found = withPart(text.toLowerCase());
+  const names = [...new Set(found.map(shortName))];
+  // boards of one label cannot be told apart by it, and the label means the first of them
+  if (names.length === 1) { return found[0]; }
+  if (names.length > 1) { throw new UsageError(`"${text}" may be ${names.join(', ')}; write more of the name`); }
   try {
     return Gpu.fromProductLabel(text);
   } catch (error) {
     throw new UsageError(`${(error as Error).message}; cdk8s-gpu gpus lists them`);
   }
+}
+
+/** Boards with a whole word of their name alike (`B300` is no GB300), or, where there is none, with a part of it. */
+function withPart(asked: string): Gpu[] {
+  if (asked === '') { return []; }
+  const words = Gpu.all().filter(gpu => namesOf(gpu).some(name => name.split('-').includes(asked)));
+  return words.length > 0 ? words : Gpu.all().filter(gpu => namesOf(gpu).some(name => name.includes(asked)));
 }
 
 /**

@@ -21,6 +21,8 @@ export interface VllmFigures {
   readonly samplerBytes: Record<Sampler, number>;
   readonly nonTorchGib: NonTorchRow[];
   readonly graphsGib: { readonly one: Estimate; readonly several: Estimate; readonly expertParallel: Estimate };
+  /** What torch does not see where the host shares the memory of the board (GB10). */
+  readonly unifiedGib: Estimate;
   /** GiB that the profiled images of a vision model add to the peak. */
   readonly visionPeakGib: Estimate;
 }
@@ -52,6 +54,8 @@ export const VLLM_FIGURES: VllmFigures = {
     { from: '0.11.0', one: around(0.13, 0.08, 0.25), nvlink: around(0.55, 0.1, 1.5), pcie: around(0.13, 0.07, 0.6) },
     { from: '0.18.0', one: around(0.25, 0.15, 0.25), nvlink: around(2.1, 1.0, 0.4), pcie: around(0.9, 0.84, 1.0) },
   ],
+  // logs of GB10 at 0.26 to 0.28, whatever the host did meanwhile: -0.51, 0.13, 2.23, 4.64, 5.72
+  unifiedGib: { least: 0, expected: 2.23, most: 6 },
   // logs: 0.23 to 0.54 usual on one GPU, 0.08 to 1.2 in all; 1.0 to 1.2 over two; 3.45 and 4.1 with expert parallelism
   graphsGib: {
     one: { least: 0.08, expected: 0.4, most: 1.2 },

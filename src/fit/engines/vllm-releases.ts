@@ -3,22 +3,8 @@ import { compareVersions, readVersion, versionText } from './engine-version';
 /** Which code samples: sorting in PyTorch, a Triton kernel or FlashInfer without a sort, or the second model runner. */
 export type Sampler = 'sort' | 'no-sort' | 'v2' | 'v2-fp32';
 
-/**
- * States that a request of a hybrid keeps: one a layer; the one before too, where prefixes are cached; or one a page of
- * the classes of `EVERY_PAGE`, and two of the rest.
- */
-export type KeptStates = 'last' | 'last-two' | 'every-page-of-mamba';
-
-/**
- * Model types whose class cached a state a page by default while vLLM did so (SupportsMambaPrefixCaching at 0.27.0).
- */
-const EVERY_PAGE = ['nemotron_h', 'jamba', 'zamba2', 'granitemoehybrid', 'falcon_h1', 'bamba'];
-
-/** Which states a model's layers keep under a release. */
-export function keptStates({ release }: ChosenRelease, type: string): 'last' | 'last-two' | 'every-page' {
-  if (release.keptStates !== 'every-page-of-mamba') { return release.keptStates; }
-  return EVERY_PAGE.includes(type) ? 'every-page' : 'last-two';
-}
+/** States that a request of a hybrid keeps: one a layer; the one before too, where prefixes are cached. */
+export type KeptStates = 'last' | 'last-two';
 
 /**
  * Up to here vLLM refused NVIDIA's 8-bit checkpoints where the board cannot multiply them (ModelOptFp8Config; 8.0 from
@@ -46,8 +32,6 @@ export interface VllmRelease {
   readonly v2For: (model: RunnerModel) => boolean;
   /** Whether boards of 160 GiB and more take 16,384 tokens in a batch. */
   readonly largestTier: boolean;
-  /** Whether GB10 takes the small tier whatever its memory. */
-  readonly gb10Small: boolean;
   /** Whether a layer with a window keeps the tokens of all batches in flight, and not of one. */
   readonly keepsBatchesInFlight: boolean;
   /** What is kept of the states of a hybrid, whose prefixes are cached unless switched off from some release on. */
@@ -75,8 +59,9 @@ const MOE_WITH_V2 = ['deepseek_v2', 'deepseek_v3', 'qwen2_moe'];
  * (apply_top_k_top_p takes a Triton kernel from 0.17), `config/vllm.py` (use_v2_model_runner),
  * `v1/worker/gpu/model_runner.py` (profile_cudagraph_memory returned 0 to 0.28; for_sampler_warmup from 0.33),
  * `v1/worker/workspace.py` (from 0.13), `engine/arg_utils.py` (get_batch_defaults), `config/vllm.py`
- * (max_in_flight_tokens, from 0.26), `config/model.py` (is_prefix_caching_supported of hybrids, from 0.26),
- * `model_executor/models/config.py` (mamba_cache_mode "all" where a class supports it in 0.26 and 0.27, "align" since).
+ * (max_in_flight_tokens, from 0.26), `engine/arg_utils.py` (default_prefix_caching leaves hybrids out at 0.26.0 and
+ * 0.27.1, and takes them in at 0.29.0; 0.28 counts as the latter), `model_executor/models/config.py` (mamba_cache_mode
+ * "align" with it).
  */
 export const VLLM_RELEASES: VllmRelease[] = (() => {
   const first: VllmRelease = {
@@ -89,7 +74,6 @@ export const VLLM_RELEASES: VllmRelease[] = (() => {
     v2For: () => false,
     keepsExpertWorkspace: false,
     largestTier: false,
-    gb10Small: false,
     keepsBatchesInFlight: false,
     keptStates: 'last',
   };
@@ -102,10 +86,10 @@ export const VLLM_RELEASES: VllmRelease[] = (() => {
   next('0.23.0', { v2For: ({ type, isQuantized }) => PLAIN.includes(type) && !isQuantized });
   next('0.24.0', { v2For: ({ type }) => PLAIN.includes(type) || type === 'qwen2_moe' || type === 'deepseek_v2' });
   next('0.25.0', { v2For: model => dense(model) || MOE_WITH_V2.includes(model.type) });
-  next('0.26.0', { keepsBatchesInFlight: true, keptStates: 'every-page-of-mamba' });
+  next('0.26.0', { keepsBatchesInFlight: true });
   next('0.28.0', { largestTier: true, keptStates: 'last-two' });
   next('0.29.0', { v2GraphsInside: true, v2For: () => true });
-  next('0.33.0', { v2Sampler: 'v2-fp32', gb10Small: true });
+  next('0.33.0', { v2Sampler: 'v2-fp32' });
   return rows;
 })();
 

@@ -1,5 +1,6 @@
 import { Gpu, GpuArchitecture } from '../../hardware';
 import { between, Estimate, exactly, GIB, inGib } from '../estimate';
+import { EncoderProfile } from './encoder-profile';
 import { compareVersions, readVersion } from './engine-version';
 import { Interconnect, NonTorchRow, VllmFigures } from './vllm-figures';
 import { ChosenRelease, RunnerModel, Sampler } from './vllm-releases';
@@ -11,6 +12,8 @@ export interface BatchShape {
   readonly vocabSize: number;
   readonly experts?: { readonly perToken: number; readonly size: number };
   readonly hasVision: boolean;
+  /** What its tower takes, where that is known. */
+  readonly encoder?: EncoderProfile;
 }
 
 /** How large the batches are. */
@@ -27,13 +30,14 @@ export interface Batch {
 
 /**
  * Sequences and tokens of a batch when nobody sets them, for the API server: by the memory of the device that it sees,
- * which is the slice under MIG (get_batch_defaults; the name of an A100 keeps it small).
+ * which is the slice under MIG (get_batch_defaults). The name of an A100 keeps it small, and so does a GB10: its driver
+ * does not say how much memory it has (logs of 0.27.1 capture the graphs of 256 sequences), and 0.33.0 excepts it.
  */
 export function batchDefaults(
   { release }: ChosenRelease, visibleBytes: number,
   gpu: Gpu | undefined): { maxNumSeqs: number; maxNumBatchedTokens: number } {
   const largest = release.largestTier && visibleBytes >= 160 * GIB;
-  const kept = gpu?.id.startsWith('a100') === true || (release.gb10Small && gpu?.id === 'gb10');
+  const kept = gpu?.id.startsWith('a100') === true || gpu?.id === 'gb10';
   const large = visibleBytes >= 70 * GIB && !kept;
   return {
     maxNumSeqs: largest || large ? 1024 : 256,
@@ -141,7 +145,23 @@ export function peak(
   const spread = PEAK_SPREAD.share * expected + PEAK_SPREAD.gib * GIB;
   const least = Math.max(sampled(sampler) - spread, PEAK_SPREAD.forwardLeast * ahead, 0);
   const range = between(least, expected, Math.max(expected, sampled(slowerSampler(sampler, gpu))) + spread);
+  if (shape.encoder !== undefined) { return withEncoder(shape.encoder, range); }
   return shape.hasVision ? addVision(figures, range) : range;
+}
+
+/**
+ * Logged passes of towers were 0.91 to 1.03 of what their layers say (Qwen3.8-27B at 0.27.1, Qwen3.5-4B at 0.29.0 and
+ * 0.23.0, Qwen2.5-VL-7B at 0.23.0).
+ */
+const ENCODER_SPREAD = { least: 0.8, most: 1.1 };
+
+/** The tower runs first, and what it hands on is kept while the language model is profiled. */
+function withEncoder({ pass, kept }: EncoderProfile, range: Estimate): Estimate {
+  return {
+    least: Math.max(range.least, ENCODER_SPREAD.least * pass),
+    expected: Math.max(range.expected + kept, pass),
+    most: Math.max(range.most + kept, ENCODER_SPREAD.most * pass),
+  };
 }
 
 function addVision({ visionPeakGib }: VllmFigures, { least, expected, most }: Estimate): Estimate {

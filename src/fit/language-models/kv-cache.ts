@@ -1,4 +1,5 @@
 import { bytesPerToken, CacheRow, growsWithTokens, KvCacheType, LlmArchitecture, stateBytes } from '../../models';
+import type { KeptStates } from '../engines/vllm-releases';
 
 /** Tokens in a page of vLLM's KV cache. */
 const BLOCK_TOKENS = 16;
@@ -16,7 +17,7 @@ export interface KvCacheOptions {
   /** Tokens of the batches that are being read: a layer with a window keeps them too. */
   readonly tokensInFlight: number;
   /** States that a layer keeps for a request; left out, the last one. */
-  readonly states?: 'last' | 'last-two' | 'every-page';
+  readonly states?: KeptStates;
 }
 
 /** Layers of a kind that keep tokens, with the bytes of a token in each. */
@@ -109,6 +110,6 @@ function hybridRequestBytes(
   const pageTokens = Math.max(1, Math.ceil(state / perLayer / BLOCK_TOKENS)) * BLOCK_TOKENS;
   const stateGroups = Math.ceil(stateLayers / attention);
   const pages = Math.ceil(tokens / pageTokens);
-  const statePages = { 'last': 1, 'last-two': 2, 'every-page': pages }[kept];
+  const statePages = { 'last': 1, 'last-two': 2 }[kept];
   return (pages + stateGroups * statePages) * pageTokens * perLayer * attention;
 }

@@ -14,7 +14,6 @@ import { SGLANG_VISION_SHARE, sglangReservation } from '../engines/sglang';
 import { TRTLLM_DEFAULT_FRACTION, TRTLLM_PAGE } from '../engines/tensorrt-llm';
 import { tokensInFlight } from '../engines/vllm';
 import { VLLM_FIGURES, VllmFigures } from '../engines/vllm-figures';
-import { keptStates } from '../engines/vllm-releases';
 import { GpuMemory } from '../gpu-memory';
 import { LlmServingOptions } from '../model-footprint';
 
@@ -77,7 +76,9 @@ export function llmMemory(
   withUnknownTower: boolean = false,
   figures: VllmFigures = VLLM_FIGURES): LlmMemory {
   const engine = serving.engine ?? InferenceEngine.VLLM;
-  const batch = batchOf(engine, serving, memory);
+  const asked = batchOf(engine, serving, memory);
+  // a dense model has no experts to deal out, whatever is asked for
+  const batch = { ...asked, expertParallel: asked.expertParallel && model._row.experts !== undefined };
   const { tensorParallel } = batch;
   const assumptions = serving.assumptions ?? {};
   const given: LlmCase = {
@@ -113,7 +114,7 @@ export function llmMemory(
     tokensInFlight: engine === InferenceEngine.VLLM
       ? tokensInFlight(batch.vllm, batch, modelRunner(given).isV2)
       : batch.maxNumBatchedTokens,
-    states: engine === InferenceEngine.VLLM ? keptStates(batch.vllm, model._modelType) : undefined,
+    states: engine === InferenceEngine.VLLM ? batch.vllm.release.keptStates : undefined,
   };
   const hasSizeFlag = engine === InferenceEngine.SGLANG
     || (engine === InferenceEngine.VLLM && takesPoolSize(batch.vllm.version));
@@ -206,14 +207,24 @@ function sglang(given: LlmCase, figures: VllmFigures, withVision: boolean): Engi
   const mostFraction = Math.max(0.01, Math.floor(room * 1000) / 1000);
   const fraction = serving.fraction ?? Math.min(defaultFraction, mostFraction);
   const loaded = sum([weights, ...lora]);
-  const pool = (bound: number, taken: number, weight: number, seen: number) =>
-    Math.min(fraction * seen, bound - taken) - weight;
+  const hidden = beside.find(({ name }) => name === 'non-torch') ?? exactly(0);
+  // the fraction is of what is free once the context and NCCL are there (profile_max_num_token of model_runner.py at
+  // 0.4.9.post2 and 0.5.9, kv_cache_configurator.py at 0.5.23: rest = free - free at start x (1 - fraction))
+  const started = sum([overhead, ...(batch.tensorParallel > 1 ? [hidden] : [])]);
+  const pool = (bound: number, taken: number, weight: number, seen: number, before: number) =>
+    Math.min(fraction * (seen - before), bound - taken) - weight;
   return {
     parts,
     pool: between(
-      pool(memory._safeMib * MIB, others.most, loaded.most, visible),
-      pool(memory._safeMib * MIB, others.expected, loaded.expected, visible),
-      pool(memory._limitMostMib * MIB, others.least, loaded.least, memory._visibleMostMib * MIB)),
+      pool(memory._safeMib * MIB, others.most, loaded.most, visible, started.most),
+      pool(memory._safeMib * MIB, others.expected, loaded.expected, visible, started.expected),
+      pool(
+        memory._limitMostMib * MIB,
+        others.least,
+        loaded.least,
+        memory._visibleMostMib * MIB,
+        started.least,
+      )),
     fraction,
     mostFraction,
     defaultFraction,

@@ -1,7 +1,9 @@
 import { GpuSliceKind } from '../../hardware';
 import { Precision } from '../../models';
-import { between, Estimate, exactly, MIB, part, sum } from '../estimate';
+import { between, Estimate, exactly, inGib, MIB, part, sum } from '../estimate';
 import type { EngineMemory, LlmCase } from './llm-memory';
+import { encoderProfile } from '../engines/encoder-profile';
+import { InferenceEngine } from '../engines/inference-engine';
 import { BatchShape, graphs, interconnectOf, nonTorch, peak, runnerOf, samplerState } from '../engines/vllm';
 import { VllmFigures } from '../engines/vllm-figures';
 import { Sampler } from '../engines/vllm-releases';
@@ -30,7 +32,10 @@ export function vllmMemory(given: LlmCase, figures: VllmFigures, withVision: boo
     ? [part('sampler-state', samplerState(batch, shape), 'token counts of the second model runner')]
     : [];
   const link = interconnectOf(memory.gpu, visible);
-  const hidden = part('non-torch', nonTorch(figures, batch.vllm, batch.tensorParallel, link), 'vLLM logs');
+  const unseen = memory.gpu?.id === 'gb10' && batch.tensorParallel === 1
+    ? inGib(figures.unifiedGib)
+    : nonTorch(figures, batch.vllm, batch.tensorParallel, link);
+  const hidden = part('non-torch', unseen, 'vLLM logs');
   const captured = part('cuda-graphs', assumptions.cudaGraphsMib === undefined || batch.eager
     ? graphs(figures, batch) : exactly(assumptions.cudaGraphsMib * MIB), runner.graphsInside
     ? 'vLLM logs; inside the fraction'
@@ -104,7 +109,7 @@ function crowdedFraction(given: LlmCase, shape: BatchShape, figures: VllmFigures
   return hundredths((visible - given.overhead.most - crowd(given, shape, figures)) / visible);
 }
 
-function shapeOf({ model }: LlmCase, withVision: boolean): BatchShape {
+function shapeOf({ model, serving, batch }: LlmCase, withVision: boolean): BatchShape {
   const {
     hiddenSize,
     intermediateSize,
@@ -113,7 +118,10 @@ function shapeOf({ model }: LlmCase, withVision: boolean): BatchShape {
     vocabSize,
     experts,
     expertLatentSize,
+    profiledTower: tower,
   } = model._row;
+  const { maxNumBatchedTokens } = batch;
+  const context = serving.contextLength ?? model.maxPositions ?? maxNumBatchedTokens;
   return {
     hiddenSize: expertLatentSize === undefined ? hiddenSize! : Math.max(hiddenSize!, expertLatentSize),
     intermediateSize: intermediateSize ?? 4 * hiddenSize!,
@@ -121,7 +129,11 @@ function shapeOf({ model }: LlmCase, withVision: boolean): BatchShape {
     experts: experts === undefined
       ? undefined
       : { perToken: expertsPerToken ?? 1, size: expertSize ?? intermediateSize ?? hiddenSize! },
-    hasVision: withVision || (model._row.visionParameters ?? 0) > 0,
+    hasVision: withVision || (model._row.visionParameters ?? model._row.towerParameters?.expected ?? 0) > 0,
+    // other engines do not run the tower before they size their cache
+    encoder: tower === undefined || (serving.engine ?? InferenceEngine.VLLM) !== InferenceEngine.VLLM
+      ? undefined
+      : encoderProfile(tower, batch.vllm.version, context, maxNumBatchedTokens),
   };
 }
 

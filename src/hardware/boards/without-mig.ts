@@ -212,6 +212,8 @@ export const WITHOUT_MIG: Board[] = [
     pciDeviceIds: ['0x2E1210DE'],
     pciSubsystemIds: [],
     computeCapability: '12.1',
+    // by its name; CUDA saw 119.63 to 121.69 GiB of it (logs of vLLM), and the driver says nothing
+    nominalGb: 128,
     mpsUnknown: true,
   },
 ];

@@ -1209,6 +1209,9 @@ export const LLM_ARCHITECTURES: LlmRow[] = [
     vocabSize: 151936,
     maxPositions: 262144,
     visionParameters: 576388336,
+    profiledTower: {
+      patchElements: 16512, patchesPerToken: 4, pictureTokens: 16384, outputElements: 16384, videoFillsContext: false,
+    },
   },
   {
     id: 'Qwen/Qwen3.5-397B-A17B',
@@ -1233,5 +1236,8 @@ export const LLM_ARCHITECTURES: LlmRow[] = [
     sharedExpertSize: 1024,
     routedParameters: 386547056640,
     visionParameters: 456010480,
+    profiledTower: {
+      patchElements: 16512, patchesPerToken: 4, pictureTokens: 16384, outputElements: 4096, videoFillsContext: false,
+    },
   },
 ];

@@ -1,5 +1,18 @@
 import { CacheRow } from './cache-row';
 
+/** A vision tower whose largest input engines run once before they size their cache. */
+export interface ProfiledTower {
+  /** 16-bit values of a patch that are alive at the peak. */
+  readonly patchElements: number;
+  readonly patchesPerToken: number;
+  /** Tokens of the largest picture. */
+  readonly pictureTokens: number;
+  /** Values of a token that the tower hands to the language model. */
+  readonly outputElements: number;
+  /** Whether the largest input is a video as long as the context, of pairs of frames as large as a picture. */
+  readonly videoFillsContext: boolean;
+}
+
 /** An architecture in integers. What is absent is zero where that is sensible (experts, windows), else unknown. */
 export interface LlmRow {
   readonly id: string;
@@ -43,6 +56,8 @@ export interface LlmRow {
   /** Bytes of a state element. */
   readonly mambaStateBytes?: number;
   readonly visionParameters?: number;
+  /** The tower, where it is of a kind that engines are known to profile. */
+  readonly profiledTower?: ProfiledTower;
   /** What the layers keep for a request; left out, as the figures above say. */
   readonly caches?: CacheRow[];
   /** Parameters of all routed experts. */

@@ -79,12 +79,15 @@ function mixerNames(config: ConfigReader, type: string, traits: Traits, count: n
     if (listed.length !== count) { throw new Error(`layer_types has ${listed.length} entries for ${count} layers`); }
     return listed.map(each => (typeof each === 'string' ? each.slice(0, 40) : 'unnamed'));
   }
+  // files of LFM 2 from before it listed its layers
+  const full = config.list('full_attn_idxs');
+  if (full !== undefined) { return every(index => (full.includes(index) ? 'full_attention' : 'conv')); }
   const ratios = config.list('compress_ratios');
   if (ratios !== undefined) { return every(index => ratioName(ratios[index])); }
   const linear = config.part('linear_attn_config');
   if (linear !== undefined) {
-    const full = new Set(linear.list('full_attn_layers') ?? []);
-    return every(index => (full.has(index + 1) ? 'full_attention' : 'linear_attention'));
+    const attending = new Set(linear.list('full_attn_layers') ?? []);
+    return every(index => (attending.has(index + 1) ? 'full_attention' : 'linear_attention'));
   }
   const hybrid = config.list('hybrid_layer_pattern');
   if (hybrid !== undefined) { return every(index => (hybrid[index] === 1 ? 'sliding_attention' : 'full_attention')); }

@@ -12,6 +12,7 @@ import { usualNames } from './names';
 import { nasRow } from './nas';
 import { quantization } from './quantization';
 import { gatedDelta, kimiDelta, lightning, mamba1, mamba2, shortConvolution, StateLayer } from './state-space';
+import { profiledTower } from './profiled-vision';
 import { otherParts, TEXT_PARTS, towerParameters } from './towers';
 import { SAME_AS, Traits, TYPES } from './types';
 import { visionParameters } from './vision';
@@ -420,14 +421,17 @@ function withTowers(row: LlmRow, published: Config, outerType: string): LlmRow {
   const reader = vision === undefined
     ? undefined
     : new ConfigReader(withoutNulls(vision), `${outerType.slice(0, 40)}.vision_config`);
+  const seeing = {
+    ...row,
+    task: 'image-text-to-text',
+    profiledTower: profiledTower(reader, outerType, row.hiddenSize),
+  };
   const counted = speaks || others.length > 0 ? undefined : visionParameters(reader, outerType, row.hiddenSize);
   if (counted !== undefined && row.parameters !== undefined) {
-    return { ...row, task: 'image-text-to-text', visionParameters: counted, parameters: row.parameters + counted };
+    return { ...seeing, visionParameters: counted, parameters: row.parameters + counted };
   }
   const towers = towerParameters(published, outerType, row.hiddenSize);
-  return towers === undefined
-    ? { ...row, task: 'image-text-to-text', visionUnknown: true }
-    : { ...row, task: 'image-text-to-text', towerParameters: towers };
+  return towers === undefined ? { ...seeing, visionUnknown: true } : { ...seeing, towerParameters: towers };
 }
 
 function printed(text: string): string {

@@ -18,6 +18,8 @@ export interface Run {
   readonly versionSaid?: boolean;
   readonly tensorParallel: number;
   readonly contextTokens: number;
+  /** Its id in the catalogue, where the figures depend on it and the memory is that of the catalogue. */
+  readonly board?: string;
   /** What CUDA sees. */
   readonly visibleGib: number;
   readonly fraction: number;
@@ -39,6 +41,11 @@ export interface Run {
 }
 
 export const RUNS = JSON.parse(fs.readFileSync(path.join(__dirname, 'vllm-runs.json'), 'utf8')) as Run[];
+
+/** Runs that were found after every figure was set, and that no figure is fitted to. */
+export function isHeldOut({ id }: Run): boolean {
+  return id.startsWith('B');
+}
 
 /** The architecture; undefined where the report's config says too little of it. */
 export function architectureOf({ model, config }: Run): LlmArchitecture | undefined {
@@ -66,7 +73,8 @@ const BOARDS: [RegExp, Gpu][] = [
   [/H100/, Gpu.H100_SXM5_80GB],
 ];
 
-export function memoryOf({ visibleGib, source }: Run): GpuMemory {
+export function memoryOf({ visibleGib, source, board }: Run): GpuMemory {
+  if (board !== undefined) { return GpuMemory.wholeGpu(Gpu.of(board)); }
   const gpu = BOARDS.find(([pattern]) => pattern.test(source))?.[1];
   return gpu !== undefined && visibleGib === 79.19 ? GpuMemory.wholeGpu(gpu) : GpuMemory.ofMib(Math.round(visibleGib * 1024));
 }
