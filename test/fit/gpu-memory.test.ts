@@ -25,7 +25,7 @@ describe('a whole board', () => {
   });
 
   test('whose memory is not known at all has no figure', () => {
-    expect(() => GpuMemory.wholeGpu(Gpu.of('gb10'))).toThrow(/the memory of \S+ is not known, not even nominally; use GpuMemory.ofMib with what nvidia-smi prints/);
+    expect(() => GpuMemory.wholeGpu(Gpu.of('v100-pcie-32gb'))).toThrow(/the memory of \S+ is not known, not even nominally; use GpuMemory.ofMib with what nvidia-smi prints/);
   });
 });
 

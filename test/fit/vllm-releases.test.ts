@@ -1,6 +1,6 @@
 import { batchDefaults, graphs, interconnectOf, nonTorch, runnerOf, tokensInFlight } from '../../src/fit/engines/vllm';
 import { VLLM_FIGURES } from '../../src/fit/engines/vllm-figures';
-import { keptStates, RunnerModel, vllmRelease } from '../../src/fit/engines/vllm-releases';
+import { RunnerModel, vllmRelease } from '../../src/fit/engines/vllm-releases';
 import { Gpu } from '../../src/hardware';
 
 const GIB = 2 ** 30;
@@ -57,7 +57,7 @@ describe('a batch when nobody sets it', () => {
     ['0.28.0', 160, undefined, [1024, 16384]],
     ['0.27.0', 79, Gpu.A100_SXM4_80GB, [256, 2048]],
     ['0.27.0', 79, Gpu.H100_SXM5_80GB, [1024, 8192]],
-    ['0.32.0', 119, Gpu.of('gb10'), [1024, 8192]],
+    ['0.27.1', 119, Gpu.of('gb10'), [256, 2048]],
     ['0.33.0', 119, Gpu.of('gb10'), [256, 2048]],
   ])('of %s in %d GiB of %s', (version, gib, gpu, batch) => {
     expect(of(version, gib, gpu)).toEqual(batch);
@@ -73,9 +73,9 @@ describe('a batch when nobody sets it', () => {
 });
 
 test.each([
-  ['0.25.0', 'nemotron_h', 'last'], ['0.26.0', 'nemotron_h', 'every-page'], ['0.27.0', 'qwen3_next', 'last-two'], ['0.28.0', 'nemotron_h', 'last-two'],
-])('states of a hybrid under %s of type %s: %s', (version, type, kept) => {
-  expect(keptStates(vllmRelease(version), type)).toBe(kept);
+  ['0.25.0', 'last'], ['0.26.0', 'last'], ['0.27.1', 'last'], ['0.28.0', 'last-two'], ['0.33.0', 'last-two'],
+])('states of a hybrid under %s: %s', (version, kept) => {
+  expect(vllmRelease(version).release.keptStates).toBe(kept);
 });
 
 describe('GPUs talk over', () => {
