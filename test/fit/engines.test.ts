@@ -181,8 +181,14 @@ describe('llama.cpp', () => {
 
 describe('what vLLM runs a vision tower with before it sizes its cache', () => {
   const qwen25 = LlmArchitecture.fromHuggingFaceConfig(JSON.stringify({
-    model_type: 'qwen2_5_vl', hidden_size: 3584, intermediate_size: 18944, num_hidden_layers: 28, num_attention_heads: 28,
-    num_key_value_heads: 4, vocab_size: 152064, max_position_embeddings: 128000,
+    model_type: 'qwen2_5_vl',
+    hidden_size: 3584,
+    intermediate_size: 18944,
+    num_hidden_layers: 28,
+    num_attention_heads: 28,
+    num_key_value_heads: 4,
+    vocab_size: 152064,
+    max_position_embeddings: 128000,
     vision_config: { depth: 32, hidden_size: 1280, intermediate_size: 3420, patch_size: 14, out_hidden_size: 3584 },
   }));
   const activations = (contextLength: number, engineVersion = '0.23.0', engine = InferenceEngine.VLLM) =>
