@@ -1,8 +1,12 @@
 import { Testing } from 'cdk8s';
 import { parse } from 'yaml';
-import { GpuAllocation, GpuNodes } from '../../src/allocation';
-import { Gpu, GpuLayout } from '../../src/hardware';
-import { DedicatedGpu, MigPartitionedGpu, MpsSharedGpu, TimeSlicedGpu } from '../../src/pools';
+import { GpuAllocation, GpuNodes, SliceAccess } from '../../src/allocation';
+import { InferenceEngine, ModelFootprint } from '../../src/fit';
+import { Gpu, GpuLayout, GpuSliceKind } from '../../src/hardware';
+import { LlmArchitecture } from '../../src/models';
+import { DedicatedGpu, GpuSlice, MigPartitionedGpu, MpsSharedGpu, TimeSlicedGpu } from '../../src/pools';
+import { takesFraction } from '../../src/pools/memory/memory-check';
+import { shareOfSlice } from '../../src/pools/memory/share-of-slice';
 import { checkReplicas, checkSetAside } from '../../src/pools/sharing-limits';
 import { GpuOperatorVersion, KubernetesVersion } from '../../src/releases';
 import { clusterWith, manifestOf } from '../cluster';
@@ -124,6 +128,47 @@ describe('an MPS pool', () => {
   test('is beside a MIG strategy of each node, and refused under mixed', () => {
     const { chart, operator } = clusterWith({ migStrategy: 'mixed' as never });
     expect(() => new MpsSharedGpu(chart, 'mps', { operator, nodes: nodes(1), replicas: 2 })).toThrow(/STR-006/);
+  });
+});
+
+describe('what a slice is to the fit check', () => {
+  const slice = (more: Partial<ConstructorParameters<typeof GpuSlice>[0]>) =>
+    new GpuSlice({ access: SliceAccess.resource('nvidia.com/gpu'), kind: GpuSliceKind.WHOLE, pool: 'p', ...more });
+  const limit = (more: Parameters<typeof slice>[0], tenants = 1) => shareOfSlice(slice(more), tenants)?.limitMib;
+
+  test('is its memory where the board is not known, and nothing where that is not known either', () => {
+    expect([limit({ memoryMib: 1000 }), limit({})]).toEqual([1000, undefined]);
+  });
+
+  // A100: 40,192 MiB of 3g.40gb; 0.97 of 81,920 are 79,462.4
+  test.each<[string, Parameters<typeof slice>[0], number]>([
+    ['a whole board', {}, 79_462], ['a slice', { kind: GpuSliceKind.MIG, profile: '3g.40gb' }, 40_192],
+    ['a third of a slice', { kind: GpuSliceKind.MIG_TIME_SLICED, profile: '3g.40gb' }, 13_397], ['a third of a board', { kind: GpuSliceKind.TIME_SLICED }, 26_487],
+    ['an MPS share by its replicas', { kind: GpuSliceKind.MPS, replicas: 4 }, 20_480],
+    ['what is set aside', { kind: GpuSliceKind.TIME_SLICED, memoryMib: 5000, memoryIsSetAside: true }, 5000],
+  ])('is %s', (_, more, mib) => { expect(limit({ gpu: A100, ...more }, 3)).toBe(mib); });
+
+  test('is a part of the device for engines that take a fraction', () => {
+    const llama = LlmArchitecture.of('meta-llama/Llama-3.1-8B-Instruct');
+    expect(takesFraction(ModelFootprint.ofLlm(llama))).toBe(true);
+    expect(takesFraction(ModelFootprint.ofLlm(llama, { engine: InferenceEngine.LLAMA_CPP }))).toBe(false);
+    expect(takesFraction(ModelFootprint.measured(1000))).toBe(false);
+  });
+});
+
+describe('memory of a pool', () => {
+  const mig = (gpu: Gpu, layouts: GpuLayout[]) => {
+    const { chart, operator } = clusterWith(dra);
+    return new MigPartitionedGpu(chart, 'mig', { operator, gpu, nodes: nodes(1), layouts });
+  };
+
+  test('of a GPU that is left whole is what is usable, or the total where that is not known', () => {
+    expect(mig(Gpu.H100_SXM5_80GB, [halves, whole]).wholeGpu().memoryMib).toBe(81_079);
+    expect(mig(A100, [halves, whole]).wholeGpu().memoryMib).toBe(81_920);
+  });
+
+  test('of the smallest of several slices is not known where one of them is not', () => {
+    expect(mig(Gpu.GH200_144GB, [GpuLayout.of({ '1g.18gb': 1, '3g.72gb': 1 })]).firstAvailable(['1g.18gb', '3g.72gb']).memoryMib).toBeUndefined();
   });
 });
 
