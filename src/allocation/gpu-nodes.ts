@@ -1,4 +1,4 @@
-import { Gpu } from '../hardware';
+import { Gpu, MOST_GPUS_PER_NODE } from '../hardware';
 import { isLabelKey, isLabelValue } from '../kubernetes';
 import { checkProps, listOf, mapOf, needed, NUMBER, oneOf, Shape, struct, TEXT } from '../props';
 import { refuseSecrets } from '../secrets';
@@ -130,8 +130,8 @@ export class GpuNodes {
         throw new Error(`GpuNodes: ${what} must be a whole number from 1, got ${value}`);
       }
     }
-    if ((options.gpusPerNode ?? 0) > MOST_GPUS) {
-      throw new Error(`GpuNodes: gpusPerNode ${options.gpusPerNode} is more than any node has (${MOST_GPUS} at `
+    if ((options.gpusPerNode ?? 0) > MOST_GPUS_PER_NODE) {
+      throw new Error(`GpuNodes: gpusPerNode ${options.gpusPerNode} is more than any node has (${MOST_GPUS_PER_NODE} at `
         + 'most); give the number of boards in one node');
     }
     this.gpusPerNode = options.gpusPerNode;
@@ -168,9 +168,6 @@ export class GpuNodes {
     return `nodes with ${gpus.map(gpu => gpu.name).join(' or ')}`;
   }
 }
-
-/** More in one node are a slip; checks of the cluster take them for one too. */
-const MOST_GPUS = 64;
 
 const OPTIONS: Shape<GpuNodesOptions> = {
   gpusPerNode: NUMBER,

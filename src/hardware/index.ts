@@ -1,6 +1,7 @@
 export { Gpu } from './gpu';
 export { GpuArchitecture } from './gpu-architecture';
 export { GpuLayout } from './gpu-layout';
+export { MOST_GPUS_PER_NODE } from './gpus-per-node';
 export { GpuIsolation, GpuSliceKind } from './gpu-slice-kind';
 export type { GpuLayoutCheck } from './layout-check';
 export { GpuFigureStatus, MigProfile } from './mig-profile';

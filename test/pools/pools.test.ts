@@ -183,6 +183,7 @@ describe('GpuNodes', () => {
     ['a count that contradicts', () => GpuNodes.named(['a'], { count: 2 }), /contradicts/],
     ['no labels', () => GpuNodes.labeled({}), /at least one label/],
     ['half a GPU', () => GpuNodes.withBoard({ gpusPerNode: 0.5 }), /gpusPerNode must be a whole number from 1, got 0.5/],
+    ['more GPUs than a node has', () => GpuNodes.withBoard({ gpusPerNode: 65 }), /gpusPerNode 65 is more than any node has \(64 at most\)/],
   ])('refuses %s', (_, make, message) => {
     expect(make).toThrow(message);
   });

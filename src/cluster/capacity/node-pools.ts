@@ -1,4 +1,4 @@
-import { Gpu } from '../../hardware';
+import { Gpu, MOST_GPUS_PER_NODE } from '../../hardware';
 import { at, fieldsOf, plainText } from '../../kubernetes';
 import { boardsOfNodes, nodeNamesOf } from '../model/boards';
 import { ClusterModel, LabelValue } from '../model/cluster-model';
@@ -34,9 +34,6 @@ export interface NodePool {
   readonly allocatable?: Readonly<Record<string, unknown>>;
   readonly author: Author;
 }
-
-/** No node has more: a larger number is a slip. */
-const MOST_GPUS = 64;
 
 /** One node that the manifests name, and what every object together says of it. */
 interface NamedNode {
@@ -146,7 +143,7 @@ export function gpusOfNode(node: ManifestDocument): number | undefined {
   const ofMigDevices = /-MIG-/.test(labels[PRODUCT] ?? '') || labels['nvidia.com/mig.strategy'] === 'single';
   const count = positive(node.annotations[GPUS_PER_NODE])
     ?? (ofMigDevices ? undefined : positive(labels['nvidia.com/gpu.count']));
-  return count !== undefined && count <= MOST_GPUS ? count : undefined;
+  return count !== undefined && count <= MOST_GPUS_PER_NODE ? count : undefined;
 }
 
 function annotatedCount(document: ManifestDocument, key: string, rule: string): number | undefined {
