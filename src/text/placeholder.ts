@@ -45,6 +45,19 @@ export function isWholePlaceholder(text: string): boolean {
 }
 
 /**
+ * Whether a name of an object may be what a text with placeholders becomes, by the ends that stand outside of them:
+ * `plex-gpu` may be what `${APP}-gpu` becomes.
+ */
+export function mayBecome(text: string, name: string): boolean {
+  if (isWholePlaceholder(text)) { return true; }
+  const parts = text.split(/[^a-z0-9.-]+/);
+  const [start, end] = [parts[0], parts[parts.length - 1]];
+  return parts.length === 1
+    ? text === name
+    : name.length >= start.length + end.length && name.startsWith(start) && name.endsWith(end);
+}
+
+/**
  * Whether a text stands for a number: beside all placeholders, a name in capitals such as NUM_GPUS. Where a text is
  * expected, it may be the text.
  */

@@ -74,6 +74,17 @@ describe('values that are left alone', () => {
     ]);
   });
 
+  test('whole values of a release before those that are known, which say it by the tag of the operator or of its validator', () => {
+    const values = (part: string, version: string) =>
+      object({ mig: {}, driver: {}, toolkit: {}, dcgmExporter: { podSecurityContext: {} }, [part]: { version } });
+    silent(values('validator', 'v1.7.1'));
+    silent(values('operator', 'v1.8.0'));
+    expect(told(values('operator', 'v26.7.0'))).toEqual([
+      'VAL-001 warning dcgmExporter.podSecurityContext is no value of the chart gpu-operator 26.7 and has no effect',
+    ]);
+    expect(told(values('validator', 'latest'))).toHaveLength(1);
+  });
+
   test('a file without a name is told of slips alone', () => {
     silent('devicePlugin: {config: {name: a}, whatever: 1}\nscheduler: {a: 1}\n');
     expect(told('mig: {stategy: mixed}\nmigManger: {enabled: true}\n')).toHaveLength(2);

@@ -68,6 +68,29 @@ describe('a template that the driver makes for a ComputeDomain', () => {
   });
 });
 
+describe('a template whose name is filled in later', () => {
+  const template = (name: string) => object({
+    apiVersion: 'resource.k8s.io/v1',
+    kind: 'ResourceClaimTemplate',
+    metadata: { name },
+    spec: { spec: { devices: { requests: [{ name: 'gpu', exactly: { deviceClassName: 'gpu.nvidia.com' } }] } } },
+  });
+  const asking = (resourceClaimTemplateName: string) => object({
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: { name: 'p', namespace: 'a' },
+    spec: { resourceClaims: [{ name: 'c', resourceClaimTemplateName }], containers: [{ name: 'x', image: 'x', resources: { claims: [{ name: 'c' }] } }] },
+  });
+
+  test.each([
+    ['${APP}-gpu', 'plex-gpu'], ['{{ .Release.Name }}-gpu', 'plex-gpu'], ['gpu-$(APP)-claim', 'gpu-x-claim'], ['${NAME}', 'any'], ['a-${B}-c-${D}', 'a-b-c-d'],
+  ])('%s may be %s', (name, asked) => { expect(says(template(name) + asking(asked))).toEqual([]); });
+
+  test.each([
+    ['${APP}-gpu', 'plex-cpu'], ['gpu-$(APP)-claim', 'cpu-x-claim'], ['aba${X}aba', 'aba'],
+  ])('%s may not be %s', (name, asked) => { expect(says(template(name) + asking(asked))).toEqual(['REF-006 warning']); });
+});
+
 test('parameters of another API are not judged by the fields of this one, a wrong version and a misspelt group are', () => {
   const claim = (apiVersion: string) => object({
     apiVersion: 'resource.k8s.io/v1',

@@ -75,6 +75,12 @@ describe('flags that the operator overrides', () => {
   test('are a note where no operator is to be seen: the plugin may stand alone', () => {
     expect(says(configMap('plugin', { s: flags }))).toEqual(['DP-011 info']);
   });
+
+  test('are not told where the chart of the plugin stands alone, and are where the operator is there too', () => {
+    const chart = '---\nmigStrategy: none\ndeviceListStrategy: envvar\nconfig: {name: plugin}\n---\n';
+    expect(says(configMap('plugin', { s: flags }) + chart)).toEqual([]);
+    expect(says(config(flags) + chart)).toEqual(['DP-011 warning']);
+  });
 });
 
 test('a key that is no label value can still be the default', () => {

@@ -1,5 +1,6 @@
 import { ManifestDocument } from './document';
 import { at, listOf, Path, textOf } from '../../kubernetes';
+import { isPlaceholder, mayBecome } from '../../text';
 
 /** Where an object was first met. */
 interface Met {
@@ -30,6 +31,8 @@ export class IdentityIndex {
   private readonly met = new Map<string, Met>();
   /** Namespaces by kind and name; an empty string where the manifest leaves the namespace open. */
   private readonly byName = new Map<string, Map<string, Map<string, Met>>>();
+  /** Names by kind that something fills in later, as in `${APP}-gpu`. */
+  private readonly open = new Map<string, string[]>();
 
   public add(document: ManifestDocument): void {
     const { kind } = document;
@@ -53,9 +56,13 @@ export class IdentityIndex {
     }
   }
 
-  /** Whether an object of a kind and name may be in a namespace; one without a namespace may be in any. */
+  /**
+   * Whether an object of a kind and name may be in a namespace; one without a namespace may be in any, and one whose
+   * name is filled in later may be any that it can become.
+   */
   public defines(kind: string, name: string, namespace: string | undefined): boolean {
-    return this.places(kind, name, namespace).length > 0;
+    return this.places(kind, name, namespace).length > 0
+      || (this.open.get(kind) ?? []).some(each => mayBecome(each, name));
   }
 
   /** Where the objects of a kind and name stand that may be in a namespace, the first of each namespace. */
@@ -76,6 +83,10 @@ export class IdentityIndex {
     const names = this.byName.get(kind) ?? new Map<string, Map<string, Met>>();
     const namespaces = names.get(name) ?? new Map<string, Met>();
     if (!namespaces.has(namespace)) { namespaces.set(namespace, met); }
+    if (isPlaceholder(name) && !names.has(name)) {
+      this.open.set(kind, this.open.get(kind) ?? []);
+      this.open.get(kind)!.push(name);
+    }
     this.byName.set(kind, names.set(name, namespaces));
   }
 

@@ -67,7 +67,7 @@ export function partsOf(values: Readonly<Fields>): [string, Readonly<Fields>][] 
 export function chartObjects(values: Readonly<Fields>, place: ValuesPlace): ManifestDocument[] {
   const {
     chart,
-    version,
+    version = releaseIn(values, chart),
     repository,
     file,
     index,
@@ -113,6 +113,17 @@ export function chartObjects(values: Readonly<Fields>, place: ValuesPlace): Mani
     case 'nvidia-device-plugin': return [...pluginConfigMapOf(values, place), themselves, ...nfd];
     default: return [themselves, ...nfd];
   }
+}
+
+/**
+ * The release that whole values of the gpu-operator chart were copied of: up to 1.11 they had the tag of its own image,
+ * and of the validator's, which is released with it (gpu-operator v1.7.1 deployments/gpu-operator/values.yaml).
+ */
+function releaseIn(values: Readonly<Fields>, chart: Chart | undefined): string | undefined {
+  if (chart !== 'gpu-operator') { return undefined; }
+  return [at(values, 'operator', 'version'), at(values, 'validator', 'version')]
+    .map(textOf)
+    .find(each => /^v?\d+\.\d+\.\d+$/.test(each ?? ''));
 }
 
 /** Under which key a chart has that of node-feature-discovery. */

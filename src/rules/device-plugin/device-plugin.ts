@@ -207,6 +207,8 @@ export const DEVICE_PLUGIN_RULES: Rule[] = [
       + 'assets/gpu-feature-discovery/0500_daemonset.yaml; NVIDIA/gpu-operator@a22dbf67 '
       + 'controllers/object_controls.go#L1527-L1535',
     *check(model) {
+      // the plugin's own chart, without the operator, sets by environment what its values say, and nothing else
+      if (model.policies.length === 0 && model.valuesOf('nvidia-device-plugin').length > 0) { return; }
       const withCdi = !model.policies.some(({ spec }) => at(spec, 'cdi', 'enabled') === false);
       for (const each of model.devicePluginFiles) {
         const paths = [...OVERRIDDEN, ...withCdi ? OVERRIDDEN_WITH_CDI : []].filter(path =>
