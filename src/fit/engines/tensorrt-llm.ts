@@ -6,8 +6,8 @@
 export const TRTLLM_DEFAULT_FRACTION = 0.9;
 
 /**
- * The largest batch and its tokens when nobody sets them (BuildConfig: max_batch_size, max_num_tokens; not read anew
- * for each release).
+ * The largest batch and its tokens when nobody sets them: BuildConfig of NVIDIA/TensorRT-LLM@008b2b8
+ * tensorrt_llm/builder.py, and max_batch_size of llmapi/llm_args.py. Other releases were not read.
  */
 export const TRTLLM_DEFAULTS = { maxNumSeqs: 2048, maxNumBatchedTokens: 8192 };
 

@@ -119,3 +119,7 @@ function shown(value: unknown): string {
   const text = JSON.stringify(value);
   return text.length <= 24 ? text : `of kind ${Array.isArray(value) ? 'list' : typeof value}`;
 }
+
+export function withoutNulls(config: Config): Config {
+  return Object.fromEntries(Object.entries(config).filter(([, value]) => value !== null && value !== undefined));
+}

@@ -1,4 +1,4 @@
-import { Config } from './config';
+import { Config, ConfigReader } from './config';
 
 /**
  * Names that older or rarer model types have for the figures of a decoder. The usual name wins where both are there.
@@ -69,4 +69,13 @@ function wholeNumbers(value: unknown): number[] | undefined {
 
 function sum(numbers: number[]): number {
   return numbers.reduce((total, each) => total + each, 0);
+}
+
+export function nameOf(published: Config, config: ConfigReader, type: string): string {
+  const name = published._name_or_path ?? config.text('_name_or_path');
+  return printed(typeof name === 'string' && name !== '' ? name : type === '' ? 'model' : type);
+}
+
+export function printed(text: string): string {
+  return text.slice(0, 120).replace(/[^\x20-\x7e]/g, '?');
 }

@@ -1,4 +1,7 @@
-import { Config, ConfigReader, isConfig } from './config';
+import { Config, ConfigReader, isConfig, withoutNulls } from './config';
+import { profiledTower } from './profiled-vision';
+import { visionParameters } from './vision';
+import { LlmRow } from '../catalogue/llm-row';
 
 /** Keys of the language models inside a config. */
 export const TEXT_PARTS = ['text_config', 'llm_config', 'language_config', 'vlm_config'];
@@ -72,10 +75,6 @@ export function otherParts(published: Config): string[] {
   return Object.keys(owner).filter(key => key.endsWith('_config') && !known.includes(key) && isModel(owner[key]));
 }
 
-function withoutNulls(config: Config): Config {
-  return Object.fromEntries(Object.entries(config).filter(([, value]) => value !== null && value !== undefined));
-}
-
 /** A tower whose figures are lists or no numbers is of another kind. */
 function orUndefined(read: () => number | undefined): number | undefined {
   try {
@@ -111,4 +110,34 @@ function glm4v(part: ConfigReader, width: number, layers: number): number | unde
   const [out, inner] = [part.number('out_hidden_size'), part.number('intermediate_size')];
   if (out === undefined || inner === undefined) { return undefined; }
   return layers * (4 * width * width + 3 * width * out) + 4 * out * width + out * out + 3 * out * inner;
+}
+
+export function withTowers(row: LlmRow, published: Config, outerType: string): LlmRow {
+  const vision = isConfig(published.vision_config) ? published.vision_config
+    : isConfig(published.thinker_config) && isConfig(published.thinker_config.vision_config)
+      ? published.thinker_config.vision_config
+      : undefined;
+  const speaks = [
+    'audio_config', 'sound_config', 'thinker_config', 'encoder_config',
+  ].some(key => isConfig(published[key]));
+  const named = /(?:_vl|4mm|multimodal)$/.test(outerType);
+  const others = otherParts(published);
+  if (vision === undefined && !speaks && !named && others.length === 0 && published.vision_config === undefined) {
+    return row;
+  }
+  if (row.hiddenSize === undefined) { return { ...row, visionUnknown: true }; }
+  const reader = vision === undefined
+    ? undefined
+    : new ConfigReader(withoutNulls(vision), `${outerType.slice(0, 40)}.vision_config`);
+  const seeing = {
+    ...row,
+    task: 'image-text-to-text',
+    profiledTower: profiledTower(reader, outerType, row.hiddenSize),
+  };
+  const counted = speaks || others.length > 0 ? undefined : visionParameters(reader, outerType, row.hiddenSize);
+  if (counted !== undefined && row.parameters !== undefined) {
+    return { ...seeing, visionParameters: counted, parameters: row.parameters + counted };
+  }
+  const towers = towerParameters(published, outerType, row.hiddenSize);
+  return towers === undefined ? { ...seeing, visionUnknown: true } : { ...seeing, towerParameters: towers };
 }
