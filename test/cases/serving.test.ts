@@ -38,6 +38,45 @@ describe('a model that KServe spreads over GPUs', () => {
   });
 });
 
+describe('a model of KServe in the GPUs of its runtime', () => {
+  const runtime = (kind: string, resources: object, fields: object = {}) => object({
+    apiVersion: 'serving.kserve.io/v1alpha1', kind, metadata: { name: 'rt' }, spec: { supportedModelFormats: [{ name: 'vLLM' }], containers: [{ name: 'kserve-container', image: 'vllm/vllm-openai:v0.11.0', resources, ...fields }] },
+  });
+  const service = (fields: object = {}) => object({
+    apiVersion: 'serving.kserve.io/v1beta1', kind: 'InferenceService', metadata: { name: 's' }, spec: { predictor: { model: { modelFormat: { name: 'vLLM' }, runtime: 'rt', args: ['--model=meta-llama/Llama-3.1-70B-Instruct', '--max-model-len=8192'], ...fields } } },
+  });
+  const slice = (profile: string) => ({ limits: { [`nvidia.com/mig-${profile}`]: 1 } });
+  const of = (...manifests: string[]) => findingsIn(manifests.join('')).filter(({ rule }) => rule.startsWith('MEM')).map(({ rule, severity, kind }) => `${rule} ${severity} ${kind}`);
+
+  test.each(['ServingRuntime', 'ClusterServingRuntime'])('is judged by the GPUs of its %s', kind => {
+    expect(of(runtime(kind, slice('1g.10gb')), service())).toEqual(['MEM-001 error InferenceService']);
+    expect(of(runtime(kind, slice('1g.10gb')), service({ args: ['--model=Qwen/Qwen3-0.6B', '--max-model-len=2048'] }))).toEqual([]);
+    expect(of(runtime(kind, slice('1g.10gb')))).toEqual([]); // nobody runs it
+  });
+
+  test('is judged by its own GPUs where it asks for some, and by the model that the runtime names', () => {
+    expect(of(runtime('ServingRuntime', {}, { env: [{ name: 'MODEL_ID', value: 'meta-llama/Llama-3.1-70B-Instruct' }] }), service({ args: ['--max-model-len=8192'], resources: slice('1g.10gb') }))).toEqual(['MEM-001 error InferenceService']);
+    expect(of(runtime('ServingRuntime', slice('1g.10gb')), service({ runtime: 'another' }))).toEqual([]);
+  });
+});
+
+describe('an LLMInferenceService that is spread', () => {
+  const of = (spec: object) => rulesOf(/^POD-017/, object({ apiVersion: 'serving.kserve.io/v1alpha1', kind: 'LLMInferenceService', metadata: { name: 'l' }, spec: { model: { uri: 'hf://Qwen/Qwen3-8B' }, ...spec } }));
+  const template = (gpus: number | undefined) => ({ containers: [{ name: 'main', ...gpus !== undefined && { resources: { limits: { 'nvidia.com/gpu': gpus } } } }] });
+
+  test('over more GPUs than it asks for is told, for prefill too', () => {
+    expect(of({ parallelism: { tensor: 4 }, template: template(2) })).toEqual(['POD-017 warning']);
+    expect(of({ template: template(1), prefill: { parallelism: { tensor: 2 }, template: template(1) } })).toEqual(['POD-017 warning']);
+  });
+
+  test.each([
+    ['over as many as it asks for', { parallelism: { tensor: 4 }, template: template(4) }],
+    ['with GPUs that a preset may say', { parallelism: { tensor: 4 }, template: template(undefined) }],
+    ['over nodes', { parallelism: { tensor: 8 }, template: template(4), worker: template(4) }],
+    ['by data parallelism alone', { parallelism: { data: 4 }, template: template(1) }],
+  ])('%s is silent', (_, spec) => { expect(of(spec)).toEqual([]); });
+});
+
 describe('the product label under the strategy single', () => {
   const board = 'NVIDIA-A100-SXM4-80GB';
   const pod = (product: string, selector: object = {}) => object({

@@ -1,4 +1,4 @@
-import { Fields, fieldsOf, isFields, isPodKind, plainText } from '../../kubernetes';
+import { at, Fields, fieldsOf, isFields, isPodKind, plainText } from '../../kubernetes';
 import { ManifestDocument } from '../model/document';
 import { workloadsOf } from '../model/workload';
 
@@ -17,8 +17,11 @@ const FILE_FOR_GPUS = /mig-(?:configs|devices|enabled)|migStrategy|timeSlicing|\
 /** A text that is none of these is kept as far as a message may tell of it. */
 const LONGEST_OTHER_TEXT = 256;
 
-/** Of KServe: an InferenceService that names it gives it its GPUs. */
-const SERVING_RUNTIME = /^(?:Cluster)?ServingRuntime$/;
+/** Of KServe: an InferenceService and the runtime that it names make one pod, and either may ask for the GPUs. */
+function isOfKServe({ kind, spec }: ManifestDocument): boolean {
+  return /^(?:Cluster)?ServingRuntime$/.test(kind)
+    || (kind === 'InferenceService' && at(spec, 'predictor', 'model', 'runtime') !== undefined);
+}
 
 /** What the API server and kubectl add, and no rule reads. */
 const ADDED_ANNOTATION = 'kubectl.kubernetes.io/last-applied-configuration';
@@ -47,7 +50,7 @@ export function keptPart(document: ManifestDocument, isRead: boolean): Fields | 
     kept.status = Object.fromEntries(NODE_STATUS.map(key => [key, fieldsOf(value.status)[key]]));
   } else if (isPodKind(kind, apiVersion)) {
     delete kept.status;
-    if (!SERVING_RUNTIME.test(kind) && !mentionsGpus(kept) && !asksForDevices(document)) { return undefined; }
+    if (!isOfKServe(document) && !mentionsGpus(kept) && !asksForDevices(document)) { return undefined; }
   }
   return kept;
 }

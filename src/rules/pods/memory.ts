@@ -1,5 +1,6 @@
 import { servingOf, setsCacheSize } from './serving-arguments';
 import { isServing } from './serving-images';
+import { asItRuns } from './serving-runtimes';
 import { devicesWithRoom, TurnTaker } from './time-slicing-memory';
 import { boardNamedBy, ClusterModel, GpuContainer, nodeConfigOf, Workload } from '../../cluster';
 import {
@@ -16,17 +17,21 @@ import { Check, defineRule, Rule } from '../rule';
 /** A container that asks for a GPU. */
 interface GpuUser {
   readonly workload: Workload;
+  /** As it runs: KServe lays that of an InferenceService over one of its runtime. */
   readonly container: GpuContainer;
+  /** As the workload has it. */
+  readonly written: GpuContainer;
   readonly resource: string;
 }
 
 /** Resources of the device plugin: whole GPUs, MIG devices, and shares of either. */
 function* gpuUsers(model: ClusterModel): Generator<GpuUser> {
   for (const workload of model.distinctWorkloads) {
-    for (const container of workload.containers) {
+    for (const written of workload.containers) {
+      const container = asItRuns(model, workload, written) ?? written;
       const resource = Object.entries({ ...container.requests, ...container.limits })
         .find(([name, count]) => /^nvidia\.com\/(?:gpu|mig-.*)$/.test(name) && shown(count) !== '0')?.[0];
-      if (resource !== undefined) { yield { workload, container, resource }; }
+      if (resource !== undefined) { yield { workload, container, written, resource }; }
     }
   }
 }
@@ -36,7 +41,7 @@ interface Footprint { readonly footprint: ModelFootprint; readonly isLlm: boolea
 /**
  * The model: measured, or known from an annotation, the image, or the arguments of an engine; undefined when none says.
  */
-function footprintOf({ workload, container, resource }: GpuUser): Footprint | undefined {
+function footprintOf({ workload, container, written, resource }: GpuUser): Footprint | undefined {
   const { annotations } = workload.document;
   const said = (key: string) => annotationFor(annotations, key, container.name);
   const measured = memoryIn(said(MEMORY_ANNOTATION));
@@ -52,7 +57,7 @@ function footprintOf({ workload, container, resource }: GpuUser): Footprint | un
     const isLlm = nim.kind === 'llm' || nim.kind === 'vlm';
     const serving = forOneEngine(shipped(container, isLlm), {
       ...noted,
-      ...nimServing({ workload, container, resource }, gpus),
+      ...nimServing({ workload, container, written, resource }, gpus),
     });
     return {
       footprint: ModelFootprint.ofNim(nim, { selector, serving }),
@@ -228,7 +233,7 @@ export interface ContainerFit {
 
 /** Every container that asks for a GPU, with what the rules about memory found of it. */
 export function containerFits(model: ClusterModel): ContainerFit[] {
-  const reports = new Map(judged(model).map(({ user, report }) => [user.container, report]));
+  const reports = new Map(judged(model).map(({ user, report }) => [user.written, report]));
   return model.workloads.flatMap(workload => workload.containers.filter(container => reports.has(container))
     .map(container => ({ workload, container, report: reports.get(container) })));
 }
@@ -347,6 +352,8 @@ export const MEMORY_RULES: Rule[] = [
     evidence: 'none needed: what is not known cannot be judged',
     check: ofPods(function* (model) {
       for (const { user, known } of judged(model)) {
+        // which model runs in a runtime of KServe, an InferenceService says
+        if (/^(?:Cluster)?ServingRuntime$/.test(user.workload.document.kind)) { continue; }
         if (known === undefined && (isNim(user.workload) || isServing(user.container))) {
           yield {
             document: user.workload.document,

@@ -1,7 +1,8 @@
 import { firstArgumentOf, PIPELINE_PARALLEL, TENSOR_PARALLEL } from './serving-arguments';
 import { isServing } from './serving-images';
-import { ClusterModel, GpuContainer, Workload } from '../../cluster';
-import { at, isTemplated, quantityOf, textOf } from '../../kubernetes';
+import { asItRuns } from './serving-runtimes';
+import { GpuContainer, Workload } from '../../cluster';
+import { at, isTemplated, quantityOf } from '../../kubernetes';
 import { joinOf } from '../folders';
 import { ofPods } from '../of-pods';
 import { defineRule, Rule } from '../rule';
@@ -23,47 +24,20 @@ function devicesOf({ limits, requests }: GpuContainer): number {
   return counts.reduce((sum, count) => sum + count, 0);
 }
 
-/** Whether KServe lays the container over one of a serving runtime or of a preset, which may mount what it needs. */
-function isOfRuntime({ document }: Workload, { path }: GpuContainer): boolean {
-  return document.kind === 'LLMInferenceService'
-    || (document.kind === 'InferenceService' && typeof path.at(-1) === 'string');
-}
-
-/** The containers of serving runtimes that KServe runs a model in, by the kind and name of the runtime. */
-function runtimesOf(model: ClusterModel): ReadonlyMap<string, GpuContainer> {
-  return model.once(runtimesOf, () => new Map(model.workloads
-    .filter(({ document: { kind } }) => kind === 'ServingRuntime' || kind === 'ClusterServingRuntime')
-    .flatMap(({ document, containers }) => {
-      const container = containers.find(({ name }) => name === 'kserve-container')
-        ?? (containers.length === 1 ? containers[0] : undefined);
-      return container === undefined ? [] : [[`${document.kind} ${document.name}`, container] as const];
-    })));
-}
-
-/**
- * A container as it runs: over that of the runtime that an InferenceService names, whose own arguments come last and so
- * count (kserve/kserve pkg/controller/v1beta1/inferenceservice/utils MergeRuntimeContainers). Undefined where the
- * runtime is not among the manifests.
- */
-function asItRuns(model: ClusterModel, workload: Workload, container: GpuContainer): GpuContainer | undefined {
-  if (!isOfRuntime(workload, container)) { return container; }
-  const name = textOf(at(workload.document.value, ...container.path, 'runtime'));
-  const runtime = ['ServingRuntime', 'ClusterServingRuntime']
-    .map(kind => runtimesOf(model).get(`${kind} ${name}`))
-    .find(each => each !== undefined);
-  if (runtime === undefined) { return undefined; }
-  return {
-    ...container,
-    args: [...container.args, ...runtime.args],
-    mountPaths: [...container.mountPaths, ...runtime.mountPaths],
-    limits: { ...runtime.limits, ...container.limits },
-    requests: { ...runtime.requests, ...container.requests },
-  };
-}
-
 /** Whether KServe spreads the model over several nodes. */
 function isMultiNode({ document }: Workload): boolean {
   return at(document.spec, 'predictor', 'workerSpec') !== undefined;
+}
+
+/**
+ * GPUs that KServe has the engine of an LLMInferenceService spread over, where no worker takes a part: its preset for
+ * one node gives `parallelism.tensor` to vLLM.
+ */
+function tensorOfKServe({ document, path }: Workload, { name }: GpuContainer): number {
+  const pods = path.slice(0, -1);
+  if (document.kind !== 'LLMInferenceService' || path.at(-1) !== 'template' || name !== 'main') { return 1; }
+  const tensor = at(document.value, ...pods, 'parallelism', 'tensor');
+  return typeof tensor === 'number' && at(document.value, ...pods, 'worker') === undefined ? tensor : 1;
 }
 
 function isNim({ document }: Workload): boolean {
@@ -127,8 +101,21 @@ export const SERVING_RULES: Rule[] = [
     why: 'it does not start: it sees the GPUs of the container alone. Kinds that spread one model over '
       + 'several nodes are left out',
     evidence: 'vllm-project/vllm, vllm/config/parallel.py ParallelConfig (world size against '
-      + 'the GPUs that are visible)',
+      + 'the GPUs that are visible); kserve/kserve config/llmisvcconfig/config-llm-template.yaml '
+      + '(.Spec.Parallelism.Tensor; at 01a639ac the preset for one node did not read it yet)',
     check: ofPods(function* (model) {
+      for (const workload of model.distinctWorkloads.filter(({ document }) => document.kind === 'LLMInferenceService')) {
+        for (const container of workload.containers) {
+          const [parallel, devices] = [tensorOfKServe(workload, container), devicesOf(container)];
+          if (devices < 1 || parallel <= devices) { continue; }
+          yield {
+            document: workload.document,
+            path: [...container.path, 'resources'],
+            message: `container ${container.name} asks for ${devices} GPUs, and parallelism.tensor is ${parallel}`,
+            fix: `ask for ${parallel}, or write tensor: ${devices}`,
+          };
+        }
+      }
       for (const workload of model.distinctWorkloads.filter(each =>
         !isNim(each) && !SPREAD.has(each.document.kind) && !isMultiNode(each))) {
         for (const written of workload.containers) {
