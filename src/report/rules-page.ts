@@ -34,6 +34,15 @@ export function rulesPage(texts: readonly Rule[]): string {
         `| ${anchored(text)} | ${text.name} | ${text.lintSeverity} | ${text.severity} | ${releasesOf(text)} | `
           + `${cell(text.sentence)} | ${cell(text.why)} |`),
     ]),
+    '',
+    '## When an error could be a false alarm',
+    '',
+    'An error is for what no working cluster can have. Where one could have it all the same, this says when, and how the',
+    'rule minds it. For all rules: a value that a template has yet to fill in is not judged.',
+    '',
+    '| rule | when a working cluster could have it |',
+    '|---|---|',
+    ...byStory(checked).map(([story, ids]) => `| ${ids.join(', ')} | ${cell(story)} |`),
     ...(others.length === 0 ? [] : [
       '',
       '## What no manifest shows',
@@ -48,6 +57,15 @@ export function rulesPage(texts: readonly Rule[]): string {
     ]),
     '',
   ].join('\n');
+}
+
+/** What rules say of false alarms, with the rules that say it. */
+function byStory(rules: readonly Rule[]): [string, string[]][] {
+  const stories = new Map<string, string[]>();
+  for (const { id, falseAlarm } of rules) {
+    if (falseAlarm !== undefined) { stories.set(falseAlarm, [...stories.get(falseAlarm) ?? [], id]); }
+  }
+  return [...stories];
 }
 
 /** SARIF links here. */

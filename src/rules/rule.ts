@@ -49,6 +49,8 @@ export interface Rule {
   readonly sentence: string;
   readonly why: string;
   readonly evidence: string;
+  /** When a working cluster could have it all the same, and how the rule minds that; every error has one. */
+  readonly falseAlarm?: string;
   /** Why manifests cannot show it; then it has no check. */
   readonly notCheckable?: string;
   /** An example that breaks it, of a rule without a check; of the others the fixtures are the examples. */

@@ -49,6 +49,7 @@ export function explainCommand(terminal: Terminal): CommandModule<object, { rule
           ? `Severity: ${text.lintSeverity} for manifests that a person wrote, ${text.severity} for those of this `
             + `library${text.refusedAtOnce === true ? '; a construct refuses it at once where it can see it' : ''}`
           : `Not checked: ${text.notCheckable}`,
+        ...text.falseAlarm === undefined ? [] : [`False alarms: ${text.falseAlarm}`],
         `Releases: ${releasesOf(text)}`,
         `Evidence: ${text.evidence}`, '',
         text.notCheckable === undefined ? 'Found in:' : 'Wrong:', indent(bad), '',

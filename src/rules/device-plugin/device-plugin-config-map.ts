@@ -1,6 +1,7 @@
 import { ClusterModel, defaultConfigOf, ManifestDocument } from '../../cluster';
 import { at, fieldsOf, listOf, plainText, textOf } from '../../kubernetes';
 import { shown } from '../../text';
+import { REFUSED } from '../false-alarms';
 import { defineRule, Rule } from '../rule';
 
 /** Where a ClusterPolicy names a ConfigMap that an operand mounts. */
@@ -65,6 +66,8 @@ export const DEVICE_PLUGIN_CONFIG_MAP_RULES: Rule[] = [
     area: 'device-plugin',
     severity: 'error',
     lintSeverity: 'error',
+    falseAlarm: 'a ConfigMap that is not among the manifests may have the key, and a device plugin that is switched '
+      + 'off reads none: nothing is said of either',
     sentence: '`devicePlugin.config.default` is "" or a key of the ConfigMap, and each value of '
       + 'nvidia.com/device-plugin.config is such a key',
     why: 'otherwise config-manager exits with error: init container CrashLoop on new pods; running plugin keeps the '
@@ -107,6 +110,7 @@ export const DEVICE_PLUGIN_CONFIG_MAP_RULES: Rule[] = [
     area: 'device-plugin',
     severity: 'error',
     lintSeverity: 'error',
+    falseAlarm: REFUSED.byApi,
     sentence: 'devicePlugin.config.name must be a DNS label (no dots, <=63), not "config" and not one of '
       + 'nvidia-device-plugin-entrypoint, device-plugin, run-nvidia-validations, driver-install-dir, host-root, '
       + 'cdi-root, mps-root, mps-shm, output-dir, host-sys, run-nvidia',
@@ -179,6 +183,7 @@ export const DEVICE_PLUGIN_CONFIG_MAP_RULES: Rule[] = [
     area: 'device-plugin',
     severity: 'error',
     lintSeverity: 'error',
+    falseAlarm: 'a ConfigMap that is not among the manifests may have keys: nothing is said of it',
     sentence: 'the ConfigMap that `devicePlugin.config.name` names is there and has a key at least (checked where '
       + 'it is among the manifests)',
     why: 'no key: config-manager exits with "no configuration files available" and the init container of plugin and '

@@ -1,5 +1,6 @@
 import { ClusterModel, defaultConfigOf } from '../../cluster';
 import { isFields, listOf, Path } from '../../kubernetes';
+import { REFUSED } from '../false-alarms';
 import { defineRule, Rule } from '../rule';
 
 /** Whether the plugin's parser takes a value, and what it takes. */
@@ -76,6 +77,7 @@ export const DEVICE_PLUGIN_VALUE_RULES: Rule[] = [
     area: 'device-plugin',
     severity: 'error',
     lintSeverity: 'error',
+    falseAlarm: REFUSED.byDevicePlugin,
     sentence: 'every value has the type that the plugin reads: maps, booleans, strings, durations; devices and rename, '
       + 'although ignored, must be well formed',
     why: 'the parser refuses the whole config and the plugin exits on every node that selects it; "yes" and "true" '

@@ -4,6 +4,7 @@ import { ClusterModel } from '../../cluster';
 import { at, fieldsOf, listOf, Path } from '../../kubernetes';
 import { GPU_OPERATOR } from '../../releases';
 import { shown } from '../../text';
+import { REFUSED } from '../false-alarms';
 import { defineRule, Rule } from '../rule';
 
 /** What the parser knows (k8s-device-plugin api/config/v1); anything else is ignored in silence. */
@@ -59,6 +60,7 @@ export const DEVICE_PLUGIN_RULES: Rule[] = [
     area: 'device-plugin',
     severity: 'error',
     lintSeverity: 'error',
+    falseAlarm: REFUSED.byDevicePlugin,
     sentence: '`version` is "v1" or absent',
     why: 'unknown version',
     evidence: 'NVIDIA/k8s-device-plugin@1b826acc api/config/v1/config.go#L128-L136',
@@ -153,6 +155,7 @@ export const DEVICE_PLUGIN_RULES: Rule[] = [
     area: 'device-plugin',
     severity: 'error',
     lintSeverity: 'error',
+    falseAlarm: REFUSED.byDevicePlugin,
     sentence: '`imex.channelIDs` is [] or [0]',
     why: 'AssertChannelIDsValid',
     evidence: 'NVIDIA/k8s-device-plugin@1b826acc api/config/v1/imex.go#L45-L53',
@@ -171,6 +174,7 @@ export const DEVICE_PLUGIN_RULES: Rule[] = [
     area: 'device-plugin',
     severity: 'error',
     lintSeverity: 'error',
+    falseAlarm: 'a value that a variable of the DaemonSet overrides is never looked at, and is not judged',
     refusedAtOnce: true,
     sentence: 'flag enums: migStrategy none|single|mixed; deviceDiscoveryStrategy auto|nvml|tegra (vfio is known to '
       + 'GFD only); deviceListStrategy subset of envvar,volume-mounts,cdi-annotations,cdi-cri; deviceIDStrategy '

@@ -91,6 +91,7 @@ export const MPS_RULES: Rule[] = [
     area: 'mps',
     severity: 'error',
     lintSeverity: 'error',
+    falseAlarm: 'where the board is not known, a count that newer boards take is no error',
     refusedAtOnce: true,
     sentence: 'MPS has at most 48 replicas a GPU, 16 where the compute capability is below 7.5',
     why: 'assertReplicas: "maximum allowed replicas exceeded", the control daemon does not start. Where the board is '

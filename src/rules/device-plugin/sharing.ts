@@ -3,6 +3,7 @@ import { isResourceName } from './device-plugin-values';
 import { at, fieldsOf, isFields, listOf, numberIn, textOf } from '../../kubernetes';
 import { GPU_OPERATOR } from '../../releases';
 import { standsForNumber } from '../../text';
+import { REFUSED } from '../false-alarms';
 import { defineRule, Rule } from '../rule';
 
 /** Rules about what the device plugin shares: resources, replicas, one method. */
@@ -13,6 +14,7 @@ export const SHARING_RULES: Rule[] = [
     area: 'device-plugin',
     severity: 'error',
     lintSeverity: 'error',
+    falseAlarm: REFUSED.byDevicePlugin,
     refusedAtOnce: true,
     sentence: '`sharing.timeSlicing`, where the key stands, has resources in its list; `sharing.mps` too, unless '
       + 'it is null',
@@ -38,6 +40,7 @@ export const SHARING_RULES: Rule[] = [
     area: 'device-plugin',
     severity: 'error',
     lintSeverity: 'error',
+    falseAlarm: REFUSED.byDevicePlugin,
     refusedAtOnce: true,
     sentence: '`replicas` is a whole number of 2 or more; without sharing there is no sharing block',
     why: '"number of replicas must be >= 2" (also for null), "no replicas specified", strings refused',
@@ -76,6 +79,7 @@ export const SHARING_RULES: Rule[] = [
     area: 'device-plugin',
     severity: 'error',
     lintSeverity: 'error',
+    falseAlarm: REFUSED.byDevicePlugin,
     sentence: 'a resource name has at most 63 characters with its prefix nvidia.com/, and is a lower-case DNS '
       + 'name after it',
     why: 'NewResourceName fails and the plugin exits; "+" and upper case are invalid, other prefixes become '

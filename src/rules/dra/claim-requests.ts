@@ -2,6 +2,7 @@ import { Found, ofClaims, requestsOf } from './claim-check';
 import { at, isFields, listOf, Path, textOf } from '../../kubernetes';
 import { DRA_DRIVER, KUBERNETES } from '../../releases';
 import { shown } from '../../text';
+import { REFUSED } from '../false-alarms';
 import { isSet } from '../nim/nim-check';
 import { defineRule, Rule } from '../rule';
 
@@ -40,6 +41,7 @@ export const CLAIM_REQUEST_RULES: Rule[] = [
     area: 'ResourceClaim',
     severity: 'error',
     lintSeverity: 'error',
+    falseAlarm: REFUSED.byApi,
     sentence: 'each request has exactly one of exactly, firstAvailable',
     why: 'API rule',
     evidence: 'kubernetes/kubernetes@7fc9c57d staging/src/k8s.io/api/resource/v1/types.go DeviceRequest',
@@ -65,6 +67,7 @@ export const CLAIM_REQUEST_RULES: Rule[] = [
     area: 'ResourceClaim',
     severity: 'error',
     lintSeverity: 'error',
+    falseAlarm: REFUSED.byApi,
     sentence: 'deviceClassName is required in exactly and in every firstAvailable entry',
     why: 'API rule',
     evidence: 'kubernetes/kubernetes@7fc9c57d staging/src/k8s.io/api/resource/v1/types.go',
@@ -88,6 +91,7 @@ export const CLAIM_REQUEST_RULES: Rule[] = [
     area: 'ResourceClaim',
     severity: 'error',
     lintSeverity: 'error',
+    falseAlarm: REFUSED.byApi,
     sentence: 'request and subrequest names are DNS labels and unique in their list',
     why: 'API rule',
     evidence: 'kubernetes/kubernetes@7fc9c57d staging/src/k8s.io/api/resource/v1/types.go \'Must be a DNS label\', '
@@ -105,6 +109,7 @@ export const CLAIM_REQUEST_RULES: Rule[] = [
     area: 'ResourceClaim',
     severity: 'error',
     lintSeverity: 'error',
+    falseAlarm: REFUSED.byApi,
     sentence: 'count is above 0, and stands only with allocationMode ExactCount',
     why: 'API rule; default mode ExactCount, default count 1',
     evidence: 'kubernetes/kubernetes@7fc9c57d staging/src/k8s.io/api/resource/v1/types.go ExactDeviceRequest',
@@ -170,6 +175,7 @@ export const CLAIM_REQUEST_RULES: Rule[] = [
     area: 'ResourceClaim',
     severity: 'error',
     lintSeverity: 'error',
+    falseAlarm: REFUSED.byApi,
     sentence: 'matchAttribute and distinctAttribute need the domain (gpu.nvidia.com/parentUUID)',
     why: 'FullyQualifiedName',
     evidence: 'kubernetes/kubernetes@7fc9c57d staging/src/k8s.io/api/resource/v1/types.go DeviceConstraint',

@@ -2,6 +2,7 @@ import { ofClaims, requestsOf } from './claim-check';
 import { ClusterModel, ManifestDocument } from '../../cluster';
 import { at, fieldsOf, isFields, isTemplated, listOf, Path, textOf } from '../../kubernetes';
 import { shown } from '../../text';
+import { REFUSED } from '../false-alarms';
 import { isSet } from '../nim/nim-check';
 import { ofPods } from '../of-pods';
 import { defineRule, Rule } from '../rule';
@@ -26,6 +27,8 @@ export const CLAIM_RULES: Rule[] = [
     area: 'ResourceClaim',
     severity: 'error',
     lintSeverity: 'error',
+    falseAlarm: 'no cluster can hold what was meant: the API server drops or refuses fields that stand elsewhere '
+      + 'than its version has them',
     sentence: 'requests stand in spec.devices of a ResourceClaim and in spec.spec.devices of a template; v1 and '
       + 'v1beta2 wrap the device request in exactly, v1beta1 has deviceClassName directly',
     why: 'wrong shape loses the fields',
@@ -64,6 +67,7 @@ export const CLAIM_RULES: Rule[] = [
     area: 'ResourceClaim',
     severity: 'error',
     lintSeverity: 'error',
+    falseAlarm: REFUSED.byApi,
     sentence: 'limits: 32 requests, 32 constraints, 32 config entries, 8 firstAvailable entries, 32 selectors, 16 '
       + 'tolerations; CEL and opaque parameters at most 10 KiB each',
     why: 'API constants',
@@ -146,6 +150,7 @@ export const CLAIM_RULES: Rule[] = [
     area: 'ResourceClaim',
     severity: 'error',
     lintSeverity: 'error',
+    falseAlarm: REFUSED.byApi,
     sentence: 'each pod resourceClaims entry has exactly one of resourceClaimName, resourceClaimTemplateName; '
       + 'container claims must name an entry, and a request that is in it',
     why: 'core API',

@@ -3,6 +3,7 @@ import { ManifestDocument } from '../../cluster';
 import { at, isFields, isLabelKey, isLabelValue, textOf } from '../../kubernetes';
 import { KUBERNETES } from '../../releases';
 import { shown } from '../../text';
+import { REFUSED } from '../false-alarms';
 import { isSet } from '../nim/nim-check';
 import { defineRule, Rule } from '../rule';
 
@@ -109,6 +110,7 @@ export const DEVICE_TAINT_RULES: Rule[] = [
     area: 'DeviceTaintRule',
     severity: 'error',
     lintSeverity: 'error',
+    falseAlarm: REFUSED.byApi,
     refusedAtOnce: true,
     sentence: 'a taint of devices has the key of a label, the value of a label or none, and the effect '
       + 'NoSchedule, NoExecute or None',
@@ -157,6 +159,7 @@ export const DEVICE_TAINT_RULES: Rule[] = [
     area: 'DeviceTaintRule',
     severity: 'error',
     lintSeverity: 'error',
+    falseAlarm: 'before Kubernetes 1.35 the fields were there: so not where an older version is given or found',
     aboutKey: true,
     sentence: 'a deviceSelector has driver, pool and device, and no deviceClassName or selectors',
     why: 'both are gone since Kubernetes 1.35. The API server drops them, and what is left taints more devices than '

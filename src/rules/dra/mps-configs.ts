@@ -3,6 +3,7 @@ import { gateIsOn } from '../../cluster';
 import { at, fieldsOf, Path, quantityOf } from '../../kubernetes';
 import { DRA_DRIVER } from '../../releases';
 import { shown } from '../../text';
+import { REFUSED } from '../false-alarms';
 import { isSet } from '../nim/nim-check';
 import { defineRule, Rule } from '../rule';
 
@@ -14,6 +15,7 @@ export const MPS_CONFIG_RULES: Rule[] = [
     area: 'ConsumableShares',
     severity: 'error',
     lintSeverity: 'error',
+    falseAlarm: 'a driver without consumable shares takes the strategy: so only where the manifests switch them on',
     refusedAtOnce: true,
     since: DRA_DRIVER.milestones.consumableShares,
     sentence: 'no MPS strategy in claims while consumable shares are active',
@@ -38,6 +40,7 @@ export const MPS_CONFIG_RULES: Rule[] = [
     area: 'opaque config',
     severity: 'error',
     lintSeverity: 'error',
+    falseAlarm: REFUSED.byPrepare,
     sentence: 'mpsConfig.defaultActiveThreadPercentage is 0 to 100',
     why: 'Validate',
     evidence: 'kubernetes-sigs/dra-driver-nvidia-gpu@95932046 api/nvidia.com/resource/v1beta1/validate.go '
@@ -59,6 +62,7 @@ export const MPS_CONFIG_RULES: Rule[] = [
     area: 'opaque config',
     severity: 'error',
     lintSeverity: 'error',
+    falseAlarm: REFUSED.byPrepare,
     sentence: 'MPS memory limits must be at least 1Mi (they are cut to whole MiB)',
     why: 'otherwise \'value set too low\' at prepare',
     evidence: 'kubernetes-sigs/dra-driver-nvidia-gpu@95932046 '
@@ -86,6 +90,7 @@ export const MPS_CONFIG_RULES: Rule[] = [
     area: 'opaque config',
     severity: 'error',
     lintSeverity: 'error',
+    falseAlarm: REFUSED.byPrepare,
     sentence: 'keys of defaultPerDevicePinnedMemoryLimit are a UUID of the claim or an index into its devices sorted '
       + 'by UUID',
     why: 'other keys fail at prepare; an index is not the GPU index of the node',
@@ -110,6 +115,8 @@ export const MPS_CONFIG_RULES: Rule[] = [
     area: 'opaque config',
     severity: 'error',
     lintSeverity: 'error',
+    falseAlarm: 'a driver from 0.5 on takes it: so only where the release is given or found to be older. The boards '
+      + 'are not judged',
     sentence: 'mpsConfig.multiUser needs driver >= 0.5 and GPUs of compute capability >= 7.0',
     why: 'unknown field before (strict decoding); otherwise refused at prepare',
     evidence: 'kubernetes-sigs/dra-driver-nvidia-gpu@95932046 api/nvidia.com/resource/v1beta1/sharing.go MpsConfig '
@@ -135,6 +142,7 @@ export const MPS_CONFIG_RULES: Rule[] = [
     area: 'opaque config',
     severity: 'error',
     lintSeverity: 'error',
+    falseAlarm: 'a driver without DynamicMIG takes MPS: so only where the manifests switch the gate on',
     sentence: 'MPS is not possible with DynamicMIG',
     why: 'gate conflict, and refused at prepare',
     evidence: 'kubernetes-sigs/dra-driver-nvidia-gpu@95932046 cmd/gpu-kubelet-plugin/device_state.go '

@@ -3,6 +3,7 @@ import { ClusterModel, gateIsOn } from '../../cluster';
 import { at, fieldsOf, isFields, Path } from '../../kubernetes';
 import { DRA_DRIVER, KUBERNETES } from '../../releases';
 import { shown } from '../../text';
+import { REFUSED } from '../false-alarms';
 import { isSet } from '../nim/nim-check';
 import { defineRule, Rule } from '../rule';
 
@@ -28,6 +29,7 @@ export const OPAQUE_CONFIG_RULES: Rule[] = [
     area: 'opaque config',
     severity: 'error',
     lintSeverity: 'error',
+    falseAlarm: REFUSED.byPrepare,
     sentence: 'parameters: apiVersion resource.nvidia.com/v1beta1 and kind GpuConfig, '
       + 'MigDeviceConfig or VfioDeviceConfig',
     why: 'other kinds do not decode; VfioDeviceConfig is known from driver 0.3 on',
@@ -63,6 +65,7 @@ export const OPAQUE_CONFIG_RULES: Rule[] = [
     area: 'opaque config',
     severity: 'error',
     lintSeverity: 'error',
+    falseAlarm: REFUSED.byPrepare,
     sentence: 'unknown fields in parameters are refused',
     why: 'strict decoding, in the webhook and at prepare; without the webhook the pod hangs in ContainerCreating',
     evidence: 'kubernetes-sigs/dra-driver-nvidia-gpu@95932046 api/nvidia.com/resource/v1beta1/api.go StrictDecoder; '
@@ -95,6 +98,7 @@ export const OPAQUE_CONFIG_RULES: Rule[] = [
     area: 'opaque config',
     severity: 'error',
     lintSeverity: 'error',
+    falseAlarm: REFUSED.byPrepare,
     sentence: 'sharing.strategy must be TimeSlicing or MPS when sharing is present',
     why: 'Validate',
     evidence: 'kubernetes-sigs/dra-driver-nvidia-gpu@95932046 api/nvidia.com/resource/v1beta1/validate.go '
@@ -147,6 +151,7 @@ export const OPAQUE_CONFIG_RULES: Rule[] = [
     area: 'opaque config',
     severity: 'error',
     lintSeverity: 'error',
+    falseAlarm: REFUSED.byPrepare,
     sentence: 'timeSlicingConfig.interval is Default, Short, Medium or Long',
     why: 'Validate',
     evidence: 'kubernetes-sigs/dra-driver-nvidia-gpu@95932046 '
@@ -168,6 +173,7 @@ export const OPAQUE_CONFIG_RULES: Rule[] = [
     area: 'opaque config',
     severity: 'error',
     lintSeverity: 'error',
+    falseAlarm: REFUSED.byPrepare,
     sentence: 'timeSlicingConfig must not be an empty object',
     why: 'Validate dereferences the missing interval (nil pointer); an absent block becomes interval Default',
     evidence: 'kubernetes-sigs/dra-driver-nvidia-gpu@95932046 api/nvidia.com/resource/v1beta1/validate.go '
@@ -191,6 +197,7 @@ export const OPAQUE_CONFIG_RULES: Rule[] = [
     area: 'opaque config',
     severity: 'error',
     lintSeverity: 'error',
+    falseAlarm: REFUSED.byPrepare,
     sentence: 'GpuConfig: no mpsConfig with TimeSlicing, no timeSlicingConfig with MPS',
     why: 'error at prepare (not caught by the webhook)',
     evidence: 'kubernetes-sigs/dra-driver-nvidia-gpu@95932046 api/nvidia.com/resource/v1beta1/sharing.go '
@@ -216,6 +223,7 @@ export const OPAQUE_CONFIG_RULES: Rule[] = [
     area: 'opaque config',
     severity: 'error',
     lintSeverity: 'error',
+    falseAlarm: REFUSED.byPrepare,
     sentence: 'MigDeviceConfig has no timeSlicingConfig',
     why: 'strict decoding refuses it',
     evidence: 'kubernetes-sigs/dra-driver-nvidia-gpu@95932046 '
@@ -256,6 +264,8 @@ export const OPAQUE_CONFIG_RULES: Rule[] = [
     area: 'opaque config',
     severity: 'error',
     lintSeverity: 'error',
+    falseAlarm: 'devices of a class of one\'s own may be of any type: so only for requests of the three classes of '
+      + 'the driver',
     sentence: 'a config entry that names a request must fit its device type: GpuConfig for gpu, MigDeviceConfig for '
       + 'mig, VfioDeviceConfig for vfio',
     why: '\'cannot apply GpuConfig to device ... of type mig\' at prepare; entries without requests are skipped for '

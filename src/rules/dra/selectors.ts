@@ -70,6 +70,8 @@ export const SELECTOR_RULES: Rule[] = [
     area: 'CEL',
     severity: 'error',
     lintSeverity: 'error',
+    falseAlarm: 'with a driver of a release that still has the attribute it works: give --dra-driver where no '
+      + 'manifest shows the release',
     sentence: 'do not use attributes index, minor, parentIndex (gone from driver 25.8), pcieBusID (gone from 25.12) '
       + 'or numa (gone from 0.5)',
     why: 'unknown attribute is a CEL runtime error that aborts allocation',
@@ -219,6 +221,8 @@ export const SELECTOR_RULES: Rule[] = [
     area: 'CEL',
     severity: 'error',
     lintSeverity: 'error',
+    falseAlarm: 'words, brackets, operators and variables are checked and types are not, so what is told is never a '
+      + 'question of types',
     sentence: 'an expression must compile (words, brackets, operators and variables are checked, types are not), '
       + 'evaluates one device and must yield a boolean',
     why: 'any other result aborts allocation',

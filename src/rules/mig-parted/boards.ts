@@ -21,6 +21,8 @@ export const BOARD_RULES: Rule[] = [
     area: 'mig-parted',
     severity: 'error',
     lintSeverity: 'error',
+    falseAlarm: 'a cluster works with a filter in another form as long as no GPU needs it: the entry matches '
+      + 'nothing, in silence. It is an error because no board can ever match it',
     refusedAtOnce: true,
     sentence: 'a `device-filter` is a hex number in quotes, the device first and the vendor 10DE last, such as '
       + '"0x20B210DE"; a subsystem may follow after a colon',
@@ -76,6 +78,7 @@ export const BOARD_RULES: Rule[] = [
     area: 'mig-parted',
     severity: 'error',
     lintSeverity: 'error',
+    falseAlarm: 'a mig-manager from 0.15 on reads it: so only where the release that is given or found is older',
     until: GPU_OPERATOR.milestones.subsystemFilters,
     sentence: 'a filter with a subsystem needs mig-manager v0.15.0 or later (operator 26.7)',
     why: 'older parsers (0.13, 0.14) give an error on ":" that is swallowed -> the entry silently matches nothing',
@@ -95,6 +98,7 @@ export const BOARD_RULES: Rule[] = [
     area: 'mig-parted',
     severity: 'error',
     lintSeverity: 'error',
+    falseAlarm: 'a mig-manager from 0.12.3 on reads it: so only where the release that is given or found is older',
     until: GPU_OPERATOR.milestones.negativeAttributes,
     sentence: 'the attributes "-me" and "+me.all" need mig-manager v0.12.3 or later (operator 25.3.3)',
     why: 'go-nvlib before v0.7.4 does not know them, and the whole file cannot be read ("+gfx" can be read and '
@@ -233,6 +237,8 @@ export const BOARD_RULES: Rule[] = [
     area: 'mig-parted',
     severity: 'error',
     lintSeverity: 'error',
+    falseAlarm: 'the board is the one that a filter names, or a node with the label; where neither does, a cluster '
+      + 'may have a board that takes it',
     refusedAtOnce: true,
     sentence: 'the profiles of an entry fit its board together, by counts, slices and placements',
     why: 'checked only on the node, after the operands were stopped: all orderings are tried, then the GPU is cleared '

@@ -1,6 +1,7 @@
 import { files, finding, show } from './entries';
 import { EmbeddedFile } from '../../cluster';
 import { at, fieldsOf, listOf, textOf } from '../../kubernetes';
+import { REFUSED } from '../false-alarms';
 import { defineRule, Rule } from '../rule';
 
 const LABEL_VALUE = /^[A-Za-z0-9](?:[-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$/;
@@ -43,6 +44,7 @@ export const CONFIG_MAP_RULES: Rule[] = [
     area: 'mig-parted',
     severity: 'error',
     lintSeverity: 'error',
+    falseAlarm: 'a ConfigMap that is not among the manifests may have the key: nothing is said of it',
     sentence: 'the ConfigMap that `migManager.config.name` names has the key config.yaml (checked where it is '
       + 'among the manifests)',
     why: 'CONFIG_FILE is /mig-parted-config/config.yaml. Missing: 26.3+ mig-manager exits ("failed to read custom '
@@ -98,6 +100,7 @@ export const CONFIG_MAP_RULES: Rule[] = [
     area: 'mig-parted',
     severity: 'error',
     lintSeverity: 'error',
+    falseAlarm: REFUSED.byApi,
     sentence: '`migManager.config.default` is "all-disabled" or ""',
     why: 'CRD enum; no per-cluster default profile is possible',
     evidence: 'NVIDIA/gpu-operator@a22dbf67 api/nvidia/v1/clusterpolicy_types.go#L1593; same enum since <= v24.6.2',
@@ -169,6 +172,8 @@ export const CONFIG_MAP_RULES: Rule[] = [
     area: 'mig-parted',
     severity: 'error',
     lintSeverity: 'error',
+    falseAlarm: 'a node may be labelled on purpose for a config that comes later: until then its state is failed. '
+      + 'Where no file is the one that the ClusterPolicy names, the shipped and generated names count',
     sentence: 'every value of nvidia.com/mig.config in the manifests is a config of the mig-parted file, where '
       + 'there is one',
     why: 'a custom file replaces all shipped or generated names; unknown name -> "selected mig-config not present" '
@@ -197,6 +202,7 @@ export const CONFIG_MAP_RULES: Rule[] = [
     area: 'mig-parted',
     severity: 'error',
     lintSeverity: 'error',
+    falseAlarm: 'a ConfigMap that is not among the manifests may have the key: nothing is said of it',
     sentence: 'the ConfigMap that `migManager.gpuClientsConfig.name` names has the key clients.yaml, with YAML '
       + 'that can be read',
     why: 'mig-manager reads /gpu-clients/clients.yaml before anything else; on an error it gives up without touching '

@@ -3,6 +3,7 @@ import { MigProfileName } from '../../hardware';
 import { isFields, numberIn } from '../../kubernetes';
 import { GPU_OPERATOR } from '../../releases';
 import { standsForNumber } from '../../text';
+import { REFUSED } from '../false-alarms';
 import { defineRule, Rule } from '../rule';
 
 const ENTRY_KEYS = ['device-filter', 'devices', 'mig-enabled', 'mig-devices'];
@@ -15,6 +16,7 @@ export const MIG_PARTED_FILE_RULES: Rule[] = [
     area: 'mig-parted',
     severity: 'error',
     lintSeverity: 'error',
+    falseAlarm: REFUSED.byMigParted,
     aboutKey: true,
     sentence: 'the file holds only `version` and `mig-configs`, and the version is the string "v1"',
     why: 'any other key (x-templates, comments-as-keys) or a number as version fails the whole file; anchors defined '
@@ -59,6 +61,7 @@ export const MIG_PARTED_FILE_RULES: Rule[] = [
     area: 'mig-parted',
     severity: 'error',
     lintSeverity: 'error',
+    falseAlarm: REFUSED.byMigParted,
     sentence: 'the file has at least one config, and each config at least one entry',
     why: '"at least one entry ... is required" (null counts as empty); an empty file or one with only `version` '
       + 'parses but then no name can be selected',
@@ -100,6 +103,7 @@ export const MIG_PARTED_FILE_RULES: Rule[] = [
     area: 'mig-parted',
     severity: 'error',
     lintSeverity: 'error',
+    falseAlarm: REFUSED.byMigParted,
     aboutKey: true,
     sentence: 'an entry holds `devices` and `mig-enabled`, may hold `device-filter` and `mig-devices`, and '
       + 'nothing else',
@@ -136,6 +140,7 @@ export const MIG_PARTED_FILE_RULES: Rule[] = [
     area: 'mig-parted',
     severity: 'error',
     lintSeverity: 'error',
+    falseAlarm: REFUSED.byMigParted,
     sentence: '`devices` is the string "all" or a list of whole numbers',
     why: 'parse error of the whole file; also refused: "0,1", ALL, null, ["0"], [all]',
     evidence: 'NVIDIA/mig-parted@bd7160f4 api/spec/v1/spec.go#L137-L153',
@@ -179,6 +184,7 @@ export const MIG_PARTED_FILE_RULES: Rule[] = [
     area: 'mig-parted',
     severity: 'error',
     lintSeverity: 'error',
+    falseAlarm: REFUSED.byMigParted,
     sentence: 'an entry with `mig-enabled: true` has `mig-devices` as a map, which may be empty; an entry with '
       + '`false` has no devices in it',
     why: '"missing required field \'mig-devices\'" / "MIG devices included when \'mig-enabled\' is false"; with '
@@ -215,6 +221,7 @@ export const MIG_PARTED_FILE_RULES: Rule[] = [
     area: 'mig-parted',
     severity: 'error',
     lintSeverity: 'error',
+    falseAlarm: REFUSED.byMigParted,
     sentence: 'counts of profiles are whole numbers from 0 on, and one of them at least is above 0',
     why: '"all counts for all MigProfiles are 0" (null counts as 0), "invalid count"; strings and fractions are '
       + 'refused, 2.0 is accepted',
@@ -286,6 +293,7 @@ export const MIG_PARTED_FILE_RULES: Rule[] = [
     area: 'mig-parted',
     severity: 'error',
     lintSeverity: 'error',
+    falseAlarm: REFUSED.byMigParted,
     refusedAtOnce: true,
     sentence: 'a profile is written as `1g.10gb`, `1c.2g.20gb`, `1g.10gb+me` or `1g.24gb-me`; the dotted form of '
       + 'a resource name, `1g.10gb.me`, is no profile',

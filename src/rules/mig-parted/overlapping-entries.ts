@@ -28,6 +28,8 @@ export const OVERLAP_RULES: Rule[] = [
     area: 'mig-parted',
     severity: 'error',
     lintSeverity: 'error',
+    falseAlarm: 'none known on a node that selects the config: neither order of the entries can be carried out. '
+      + 'Entries that no GPU has in common are not compared',
     sentence: 'entries of one config that match the same GPU have the same `mig-enabled`',
     why: 'always fails, in either order: the mode assert can never pass and applying ends in "unable to apply MIG '
       + 'config with MIG mode disabled" or "MIG mode is currently enabled, but the configuration specifies it should '

@@ -2,6 +2,7 @@ import { isSet, ofCaches, ofWholeCaches } from './nim-check';
 import { at, fieldsOf, isFields, listOf, textOf } from '../../kubernetes';
 import { NIM_OPERATOR } from '../../releases';
 import { shown } from '../../text';
+import { REFUSED } from '../false-alarms';
 import { defineRule, Rule } from '../rule';
 
 const SOURCES = ['ngc', 'dataStore', 'hf'];
@@ -34,6 +35,7 @@ export const NIM_CACHE_SOURCE_RULES: Rule[] = [
     area: 'NIMCache',
     severity: 'error',
     lintSeverity: 'error',
+    falseAlarm: REFUSED.byApi,
     sentence: 'spec.source: exactly one of ngc, dataStore, hf',
     why: 'CEL',
     evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 deployments/helm/k8s-nim-operator/crds, CRD nimcaches CEL on source',
@@ -55,6 +57,7 @@ export const NIM_CACHE_SOURCE_RULES: Rule[] = [
     area: 'NIMCache',
     severity: 'error',
     lintSeverity: 'error',
+    falseAlarm: REFUSED.byWebhook,
     sentence: 'spec.source.ngc needs non-empty authSecret and modelPuller',
     why: 'CRD requires the keys, the webhook non-empty values',
     evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 deployments/helm/k8s-nim-operator/crds, CRD nimcaches required; '
@@ -68,6 +71,7 @@ export const NIM_CACHE_SOURCE_RULES: Rule[] = [
     area: 'NIMCache',
     severity: 'error',
     lintSeverity: 'error',
+    falseAlarm: REFUSED.byApi,
     since: NIM_OPERATOR.milestones.modelEndpoint,
     sentence: 'source.ngc: model and modelEndpoint exclude each other',
     why: 'CEL',
@@ -88,6 +92,7 @@ export const NIM_CACHE_SOURCE_RULES: Rule[] = [
     area: 'NIMCache',
     severity: 'error',
     lintSeverity: 'error',
+    falseAlarm: REFUSED.byApi,
     since: NIM_OPERATOR.milestones.huggingFaceCache,
     refusedAtOnce: true,
     sentence: 'source.hf needs endpoint (http or https), namespace, authSecret, modelPuller, pullSecret, all non-empty',
@@ -102,6 +107,7 @@ export const NIM_CACHE_SOURCE_RULES: Rule[] = [
     area: 'NIMCache',
     severity: 'error',
     lintSeverity: 'error',
+    falseAlarm: REFUSED.byApi,
     refusedAtOnce: true,
     sentence: 'source.dataStore needs endpoint ending in /v1/hf, authSecret, modelPuller, pullSecret',
     why: 'CRD',
@@ -141,6 +147,7 @@ export const NIM_CACHE_SOURCE_RULES: Rule[] = [
     area: 'NIMCache',
     severity: 'error',
     lintSeverity: 'error',
+    falseAlarm: REFUSED.byApi,
     since: NIM_OPERATOR.milestones.huggingFaceCache,
     refusedAtOnce: true,
     sentence: 'source.hf and source.dataStore: exactly one of modelName, datasetName',
@@ -237,6 +244,7 @@ export const NIM_CACHE_SOURCE_RULES: Rule[] = [
     area: 'NIMCache',
     severity: 'error',
     lintSeverity: 'error',
+    falseAlarm: REFUSED.byApi,
     sentence: 'model.tensorParallelism is a string',
     why: 'CRD type',
     evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 deployments/helm/k8s-nim-operator/crds, CRD nimcaches',

@@ -3,6 +3,7 @@ import { ClaimedDevice, claimedDevicesOf } from '../../cluster';
 import { at, isFields, listOf, Path, SEMVER, textOf, unquoted } from '../../kubernetes';
 import { NIM_OPERATOR } from '../../releases';
 import { shown } from '../../text';
+import { REFUSED } from '../false-alarms';
 import { Check, defineRule, Rule, RuleFinding } from '../rule';
 import { celFault, isPlainlyNoBoolean } from '../values/cel-expression';
 
@@ -47,6 +48,7 @@ export const NIM_CLAIM_DEVICE_RULES: Rule[] = [
     area: 'NIMService DRA',
     severity: 'error',
     lintSeverity: 'error',
+    falseAlarm: REFUSED.byOperator,
     since: NIM_OPERATOR.milestones.draResources,
     refusedAtOnce: true,
     sentence: 'claimCreationSpec.devices[].name: DNS label (no dots, at most 63), unique in the list',
@@ -100,6 +102,7 @@ export const NIM_CLAIM_DEVICE_RULES: Rule[] = [
     area: 'NIMService DRA',
     severity: 'error',
     lintSeverity: 'error',
+    falseAlarm: REFUSED.byApi,
     since: NIM_OPERATOR.milestones.draResources,
     refusedByCrd: true,
     refusedAtOnce: true,
@@ -125,6 +128,7 @@ export const NIM_CLAIM_DEVICE_RULES: Rule[] = [
     area: 'NIMService DRA',
     severity: 'error',
     lintSeverity: 'error',
+    falseAlarm: REFUSED.byOperator,
     since: NIM_OPERATOR.milestones.draResources,
     refusedAtOnce: true,
     sentence: 'attributeSelectors[].value is mandatory with exactly one of boolValue, intValue, '
@@ -153,6 +157,7 @@ export const NIM_CLAIM_DEVICE_RULES: Rule[] = [
     area: 'NIMService DRA',
     severity: 'error',
     lintSeverity: 'error',
+    falseAlarm: REFUSED.byOperator,
     since: NIM_OPERATOR.milestones.draResources,
     refusedAtOnce: true,
     sentence: 'boolValue and stringValue accept only op Equal or NotEqual',
@@ -176,6 +181,7 @@ export const NIM_CLAIM_DEVICE_RULES: Rule[] = [
     area: 'NIMService DRA',
     severity: 'error',
     lintSeverity: 'error',
+    falseAlarm: REFUSED.byOperator,
     since: NIM_OPERATOR.milestones.draResources,
     refusedAtOnce: true,
     sentence: 'versionValue must be a full semantic version (x.y.z)',
@@ -231,6 +237,7 @@ export const NIM_CLAIM_DEVICE_RULES: Rule[] = [
     area: 'NIMService DRA',
     severity: 'error',
     lintSeverity: 'error',
+    falseAlarm: REFUSED.byApi,
     since: NIM_OPERATOR.milestones.draResources,
     refusedByCrd: true,
     refusedAtOnce: true,
@@ -297,6 +304,7 @@ export const NIM_CLAIM_DEVICE_RULES: Rule[] = [
     area: 'NIMService DRA',
     severity: 'error',
     lintSeverity: 'error',
+    falseAlarm: REFUSED.byOperator,
     since: NIM_OPERATOR.milestones.draResources,
     refusedAtOnce: true,
     sentence: 'celExpressions entries must survive unquoted YAML: one line, no ": ", no " #", not starting with ! " \' '
@@ -325,6 +333,7 @@ export const NIM_CLAIM_DEVICE_RULES: Rule[] = [
     area: 'NIMService DRA',
     severity: 'error',
     lintSeverity: 'error',
+    falseAlarm: REFUSED.byOperator,
     since: NIM_OPERATOR.milestones.draResources,
     sentence: 'celExpressions entries must compile as DRA CEL: words, brackets, operators and variables are checked, '
       + 'types are not',

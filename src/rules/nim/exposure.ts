@@ -1,6 +1,7 @@
 import { isSet, ofNimServices, ofWholeNimServices } from './nim-check';
 import { at, fieldsOf, HOST_DOMAIN, isFields, textOf } from '../../kubernetes';
 import { NIM_OPERATOR } from '../../releases';
+import { REFUSED } from '../false-alarms';
 import { defineRule, Rule } from '../rule';
 
 /** Rules about how a NIMService is reached: Service, router, ingress, metrics. */
@@ -11,6 +12,7 @@ export const NIM_EXPOSURE_RULES: Rule[] = [
     area: 'NIMService',
     severity: 'error',
     lintSeverity: 'error',
+    falseAlarm: REFUSED.byApi,
     since: NIM_OPERATOR.milestones.router,
     refusedByCrd: true,
     refusedAtOnce: true,
@@ -34,6 +36,7 @@ export const NIM_EXPOSURE_RULES: Rule[] = [
     area: 'NIMService',
     severity: 'error',
     lintSeverity: 'error',
+    falseAlarm: REFUSED.byWebhook,
     since: NIM_OPERATOR.milestones.router,
     sentence: 'expose.router.hostDomainName is required with router.ingress or router.gateway',
     why: 'webhook; otherwise the hostname ends in a dot: <name>.<namespace>.',
@@ -56,6 +59,7 @@ export const NIM_EXPOSURE_RULES: Rule[] = [
     area: 'NIMService',
     severity: 'error',
     lintSeverity: 'error',
+    falseAlarm: REFUSED.byApi,
     since: NIM_OPERATOR.milestones.router,
     refusedByCrd: true,
     refusedAtOnce: true,
@@ -81,6 +85,7 @@ export const NIM_EXPOSURE_RULES: Rule[] = [
     area: 'NIMService',
     severity: 'error',
     lintSeverity: 'error',
+    falseAlarm: REFUSED.byWebhook,
     since: NIM_OPERATOR.milestones.router,
     refusedAtOnce: true,
     sentence: 'router.gateway.grpcRoutesEnabled: true needs expose.service.grpcPort',
@@ -104,6 +109,7 @@ export const NIM_EXPOSURE_RULES: Rule[] = [
     area: 'NIMService',
     severity: 'error',
     lintSeverity: 'error',
+    falseAlarm: REFUSED.byApi,
     since: NIM_OPERATOR.milestones.router,
     refusedByCrd: true,
     sentence: 'expose.ingress.enabled: true excludes expose.router.ingress',
@@ -164,6 +170,7 @@ export const NIM_EXPOSURE_RULES: Rule[] = [
     area: 'NIMService',
     severity: 'error',
     lintSeverity: 'error',
+    falseAlarm: REFUSED.byDropping,
     since: NIM_OPERATOR.milestones.router,
     sentence: 'router belongs under spec.expose, not under spec',
     why: 'unknown field: dropped, or refused by strict validation; one of NVIDIA\'s samples has it wrong',
@@ -184,6 +191,7 @@ export const NIM_EXPOSURE_RULES: Rule[] = [
     area: 'NIMService',
     severity: 'error',
     lintSeverity: 'error',
+    falseAlarm: REFUSED.byApi,
     since: NIM_OPERATOR.milestones.router,
     refusedByCrd: true,
     sentence: 'router.ingress needs ingressClass; router.gateway needs name and namespace, all non-empty',
@@ -205,6 +213,7 @@ export const NIM_EXPOSURE_RULES: Rule[] = [
     area: 'NIMService',
     severity: 'error',
     lintSeverity: 'error',
+    falseAlarm: REFUSED.byApi,
     since: NIM_OPERATOR.milestones.router,
     refusedByCrd: true,
     sentence: 'router.gateway.backendRef to a Service needs port',
@@ -231,6 +240,7 @@ export const NIM_EXPOSURE_RULES: Rule[] = [
     area: 'NIMService',
     severity: 'error',
     lintSeverity: 'error',
+    falseAlarm: REFUSED.byApi,
     since: NIM_OPERATOR.milestones.router,
     refusedByCrd: true,
     refusedAtOnce: true,
@@ -307,6 +317,8 @@ export const NIM_EXPOSURE_RULES: Rule[] = [
     area: 'NIMService',
     severity: 'error',
     lintSeverity: 'error',
+    falseAlarm: 'releases that mount it only when asked take it: so only where the release is given or found to be '
+      + 'one that does not',
     since: NIM_OPERATOR.milestones.cacheProxyNeedsCertificates,
     sentence: 'spec.proxy has certConfigMap on releases that mount it unasked',
     why: 'the pods have a volume of a ConfigMap without a name, and the API server refuses them; mended for '

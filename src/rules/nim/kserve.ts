@@ -2,6 +2,7 @@ import { isSet, ofNimServices, SpecFinding } from './nim-check';
 import { at, Fields, fieldsOf, Path } from '../../kubernetes';
 import { NIM_OPERATOR } from '../../releases';
 import { shown } from '../../text';
+import { REFUSED } from '../false-alarms';
 import { defineRule, Rule } from '../rule';
 
 const DEPLOYMENT_MODE = 'serving.kserve.io/deploymentMode';
@@ -16,6 +17,7 @@ export const NIM_KSERVE_RULES: Rule[] = [
     area: 'NIMService',
     severity: 'error',
     lintSeverity: 'error',
+    falseAlarm: REFUSED.byApi,
     since: NIM_OPERATOR.milestones.kserve,
     refusedByCrd: true,
     sentence: 'inferencePlatform is standalone or kserve',
@@ -38,6 +40,7 @@ export const NIM_KSERVE_RULES: Rule[] = [
     area: 'NIMService',
     severity: 'error',
     lintSeverity: 'error',
+    falseAlarm: REFUSED.byWebhook,
     since: NIM_OPERATOR.milestones.kserve,
     refusedAtOnce: true,
     sentence: 'inferencePlatform kserve excludes multiNode',
@@ -118,6 +121,7 @@ export const NIM_KSERVE_RULES: Rule[] = [
     area: 'NIMService',
     severity: 'error',
     lintSeverity: 'error',
+    falseAlarm: REFUSED.byOperator,
     since: NIM_OPERATOR.milestones.kserveDeploymentMode,
     sentence: 'annotation serving.kserve.io/deploymentMode is Standard, Knative, ModelMesh, '
       + 'RawDeployment or Serverless',

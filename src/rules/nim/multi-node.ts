@@ -2,6 +2,7 @@ import { isSet, ofNimServices, ofWholeNimServices } from './nim-check';
 import { at, isFields, listOf, Path } from '../../kubernetes';
 import { laterNimServiceFields, NIM_OPERATOR } from '../../releases';
 import { shown } from '../../text';
+import { REFUSED } from '../false-alarms';
 import { defineRule, Rule } from '../rule';
 
 /** Rules about a NIMService over several nodes, and about its further containers and newer fields. */
@@ -12,6 +13,7 @@ export const NIM_MULTI_NODE_RULES: Rule[] = [
     area: 'NIMService',
     severity: 'error',
     lintSeverity: 'error',
+    falseAlarm: REFUSED.byApi,
     since: NIM_OPERATOR.milestones.multiNode,
     refusedByCrd: true,
     sentence: 'multiNode.parallelism is required; tensor and pipeline >= 1',
@@ -45,6 +47,7 @@ export const NIM_MULTI_NODE_RULES: Rule[] = [
     area: 'NIMService',
     severity: 'error',
     lintSeverity: 'error',
+    falseAlarm: REFUSED.byApi,
     since: NIM_OPERATOR.milestones.ray,
     refusedByCrd: true,
     refusedAtOnce: true,
@@ -68,6 +71,7 @@ export const NIM_MULTI_NODE_RULES: Rule[] = [
     area: 'NIMService',
     severity: 'error',
     lintSeverity: 'error',
+    falseAlarm: REFUSED.byApi,
     since: NIM_OPERATOR.milestones.computeDomain,
     refusedByCrd: true,
     refusedAtOnce: true,
@@ -166,6 +170,7 @@ export const NIM_MULTI_NODE_RULES: Rule[] = [
     area: 'NIMService',
     severity: 'error',
     lintSeverity: 'error',
+    falseAlarm: REFUSED.byApi,
     since: NIM_OPERATOR.milestones.multiNode,
     refusedByCrd: true,
     sentence: 'multiNode.backendType is lws; multiNode.ray.rayPort 1 to 65535',
@@ -195,6 +200,7 @@ export const NIM_MULTI_NODE_RULES: Rule[] = [
     area: 'NIMService',
     severity: 'error',
     lintSeverity: 'error',
+    falseAlarm: 'a newer operator has the fields: so only where the release that is given or found is older',
     refusedAtOnce: true,
     sentence: 'fields newer than the target operator: draResources, multiNode, inferencePlatform 3.0.0; affinity, '
       + 'emptyDir 3.0.2; router, initContainers, sidecarContainers, computeDomain 3.1.0; ray 3.1.1; priorityClassName, '
@@ -222,6 +228,7 @@ export const NIM_MULTI_NODE_RULES: Rule[] = [
     area: 'NIMService',
     severity: 'error',
     lintSeverity: 'error',
+    falseAlarm: REFUSED.byApi,
     since: NIM_OPERATOR.milestones.furtherContainers,
     refusedByCrd: true,
     refusedAtOnce: true,

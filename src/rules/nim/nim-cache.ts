@@ -2,6 +2,7 @@ import { ACCESS_MODES, gpuResourcesOf, isSet, ofCaches, ofWholeCaches } from './
 import { at, fieldsOf, isFields, isPositive, listOf, NO_PROXY_ENTRIES, wrongNoProxyEntry } from '../../kubernetes';
 import { NIM_OPERATOR } from '../../releases';
 import { shown } from '../../text';
+import { REFUSED } from '../false-alarms';
 import { defineRule, Rule } from '../rule';
 
 /** Rules about a NIMCache. */
@@ -32,6 +33,7 @@ export const NIM_CACHE_RULES: Rule[] = [
     area: 'NIMCache',
     severity: 'error',
     lintSeverity: 'error',
+    falseAlarm: REFUSED.byOperator,
     sentence: 'storage.pvc.create: true needs a size above zero and a volumeAccessMode that Kubernetes knows',
     why: 'as for NIMService: fails at reconcile, no CRD or webhook check',
     evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 internal/shared/pvc.go ConstructPVC',
@@ -88,6 +90,7 @@ export const NIM_CACHE_RULES: Rule[] = [
     area: 'NIMCache',
     severity: 'error',
     lintSeverity: 'error',
+    falseAlarm: REFUSED.byDropping,
     sentence: 'spec.resources takes cpu and memory directly, not limits/requests',
     why: 'own type with two quantities; other keys are dropped',
     evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 deployments/helm/k8s-nim-operator/crds, CRD nimcaches; '
@@ -170,6 +173,7 @@ export const NIM_CACHE_RULES: Rule[] = [
     area: 'NIMCache',
     severity: 'error',
     lintSeverity: 'error',
+    falseAlarm: REFUSED.byOperator,
     since: NIM_OPERATOR.milestones.webhooks,
     sentence: 'certConfig must not be used; use proxy.certConfigMap',
     why: 'the reconcile returns a bad-request error',
@@ -243,6 +247,7 @@ export const NIM_CACHE_RULES: Rule[] = [
     area: 'NIMCache',
     severity: 'error',
     lintSeverity: 'error',
+    falseAlarm: REFUSED.byDropping,
     since: NIM_OPERATOR.milestones.cacheNodeSelector,
     sentence: 'gpuSelectors was replaced by nodeSelector; NIMCache has no affinity',
     why: 'unknown fields are dropped',

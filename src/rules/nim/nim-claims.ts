@@ -2,6 +2,7 @@ import { isSet, mostReplicasOf, ofNimServices } from './nim-check';
 import { at, canonicalQuantity, Fields, fieldsOf, isFields, listOf, Path, textOf } from '../../kubernetes';
 import { KUBERNETES, NIM_OPERATOR } from '../../releases';
 import { shown } from '../../text';
+import { REFUSED } from '../false-alarms';
 import { defineRule, Rule } from '../rule';
 
 const SOURCES = ['resourceClaimName', 'resourceClaimTemplateName', 'claimCreationSpec'];
@@ -14,6 +15,7 @@ export const NIM_CLAIM_RULES: Rule[] = [
     area: 'NIMService DRA',
     severity: 'error',
     lintSeverity: 'error',
+    falseAlarm: REFUSED.byApi,
     since: NIM_OPERATOR.milestones.draResources,
     refusedByCrd: true,
     refusedAtOnce: true,
@@ -56,6 +58,8 @@ export const NIM_CLAIM_RULES: Rule[] = [
     area: 'NIMService DRA',
     severity: 'error',
     lintSeverity: 'error',
+    falseAlarm: 'Kubernetes from 1.34 on has what it needs: so only where the version that is given or found is '
+      + 'older',
     since: NIM_OPERATOR.milestones.stableClaims,
     sentence: 'draResources needs Kubernetes >= 1.34',
     why: 'the operator marks the NIMService Failed below that, webhook or not; it writes resource.k8s.io/v1 objects',
@@ -133,6 +137,7 @@ export const NIM_CLAIM_RULES: Rule[] = [
     area: 'NIMService DRA',
     severity: 'error',
     lintSeverity: 'error',
+    falseAlarm: REFUSED.byOperator,
     since: NIM_OPERATOR.milestones.draResources,
     refusedAtOnce: true,
     sentence: 'resourceClaimName values must be unique in draResources',

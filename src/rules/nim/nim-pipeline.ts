@@ -2,6 +2,7 @@ import { canNameService, isSet, ofSpecs } from './nim-check';
 import { at, isFields, listOf, textOf } from '../../kubernetes';
 import { NIM_OPERATOR } from '../../releases';
 import { shown } from '../../text';
+import { REFUSED } from '../false-alarms';
 import { defineRule, Rule } from '../rule';
 
 /** Rules about NIMPipeline and NIMBuild. */
@@ -35,6 +36,7 @@ export const NIM_PIPELINE_RULES: Rule[] = [
     area: 'NIMPipeline',
     severity: 'error',
     lintSeverity: 'error',
+    falseAlarm: REFUSED.byOperator,
     refusedAtOnce: true,
     sentence: 'services[].name is needed and must be a valid object name',
     why: 'not required by the schema; it is the NIMService name',
@@ -64,6 +66,7 @@ export const NIM_PIPELINE_RULES: Rule[] = [
     area: 'NIMPipeline',
     severity: 'error',
     lintSeverity: 'error',
+    falseAlarm: REFUSED.byOperator,
     refusedAtOnce: true,
     sentence: 'services[].name must be unique in the pipeline',
     why: 'both entries write the same NIMService and share one enabled flag',
@@ -87,6 +90,7 @@ export const NIM_PIPELINE_RULES: Rule[] = [
     area: 'NIMPipeline',
     severity: 'error',
     lintSeverity: 'error',
+    falseAlarm: REFUSED.byOperator,
     sentence: 'services[].name must not equal a NIMService defined separately in the namespace (or owned by another '
       + 'pipeline)',
     why: 'the entry fails: already exists and is not owned by the NIMPipeline',
@@ -191,6 +195,7 @@ export const NIM_PIPELINE_RULES: Rule[] = [
     area: 'NIMBuild',
     severity: 'error',
     lintSeverity: 'error',
+    falseAlarm: REFUSED.byApi,
     since: NIM_OPERATOR.milestones.nimBuild,
     sentence: 'nimCache.name and image {repository, tag} are required',
     why: 'CRD',

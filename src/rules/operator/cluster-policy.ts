@@ -54,6 +54,8 @@ export const CLUSTER_POLICY_RULES: Rule[] = [
     area: 'cluster-policy',
     severity: 'error',
     lintSeverity: 'error',
+    falseAlarm: 'values of the chart and patches leave parts out, and something else fills them in: neither is '
+      + 'judged',
     sentence: 'in a full ClusterPolicy object, image triple of every enabled component: repository+image+version all '
       + 'set, or image only (path@digest), or none (then operator env must provide it - OLM does, Helm only for '
       + 'VALIDATOR/DRIVER_MANAGER)',
@@ -91,6 +93,8 @@ export const CLUSTER_POLICY_RULES: Rule[] = [
     area: 'cluster-policy',
     severity: 'error',
     lintSeverity: 'error',
+    falseAlarm: 'manifests of two clusters in one folder: files that nothing joins are not compared, and in one '
+      + 'folder it is a note',
     refusedAtOnce: true,
     sentence: 'a cluster has one ClusterPolicy',
     why: '26.7: the oldest wins; 25.10 and 26.3: the first one reconciled after operator start wins',
@@ -226,6 +230,8 @@ export const CLUSTER_POLICY_RULES: Rule[] = [
     area: 'cluster-policy',
     severity: 'error',
     lintSeverity: 'error',
+    falseAlarm: 'a hand-written ClusterPolicy is taken by the API server, and the cluster runs without the NRI '
+      + 'plugin; the chart refuses the values',
     since: GPU_OPERATOR.milestones.nri,
     sentence: '`cdi.nriPluginEnabled` needs `cdi.enabled` and the toolkit',
     why: 'the chart refuses to render; a hand-written ClusterPolicy is accepted but drops the runtime class while no '
@@ -290,6 +296,7 @@ export const CLUSTER_POLICY_RULES: Rule[] = [
     area: 'cluster-policy',
     severity: 'error',
     lintSeverity: 'error',
+    falseAlarm: 'a ConfigMap of that name may be made by other means; then create: true is still without effect',
     sentence: 'in chart values, `migManager.config.create: true` has a name, and data with the key config.yaml',
     why: 'empty data: the chart silently creates no ConfigMap although the ClusterPolicy points at it, so '
       + 'mig-manager cannot start; data as a plain string renders an invalid ConfigMap',

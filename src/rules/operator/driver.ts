@@ -1,6 +1,7 @@
 import { ManifestDocument } from '../../cluster';
 import { at, fieldsOf, isFields, stringsOf, textOf } from '../../kubernetes';
 import { GPU_OPERATOR } from '../../releases';
+import { REFUSED } from '../false-alarms';
 import { areApart, severityTogether } from '../folders';
 import { defineRule, Rule } from '../rule';
 
@@ -28,6 +29,7 @@ export const DRIVER_RULES: Rule[] = [
     area: 'driver',
     severity: 'error',
     lintSeverity: 'error',
+    falseAlarm: REFUSED.byApi,
     since: GPU_OPERATOR.milestones.defaultDriver,
     sentence: 'a default NVIDIADriver has no nodeSelector, and a cluster has one default at most',
     why: 'a CEL rule of the CRD refuses the two together, and the validator a second default',
@@ -101,6 +103,7 @@ export const DRIVER_RULES: Rule[] = [
     area: 'driver',
     severity: 'error',
     lintSeverity: 'error',
+    falseAlarm: 'the cluster works until the operator puts its own value there: the label is its own',
     since: GPU_OPERATOR.milestones.driverOwnerLabel,
     sentence: 'the nodeSelector of an NVIDIADriver does not use nvidia.com/gpu-operator.driver.owner',
     why: 'reserved',
@@ -124,6 +127,8 @@ export const DRIVER_RULES: Rule[] = [
     area: 'driver',
     severity: 'error',
     lintSeverity: 'error',
+    falseAlarm: 'a cluster can hold the object, and nothing acts on it. Beside a GPUCluster, and of a ClusterPolicy '
+      + 'of which the files show a part, nothing is said',
     sentence: 'an NVIDIADriver beside a ClusterPolicy needs spec.driver.useNvidiaDriverCRD: true there (not beside a '
       + 'GPUCluster)',
     why: '"useNvidiaDriverCRD is not enabled in ClusterPolicy": the object is not acted on',

@@ -1,6 +1,7 @@
 import { ClusterModel, EmbeddedFile, LabelValue, ManifestDocument } from '../../cluster';
 import { at, fieldsOf, isFields, listOf, Path, textOf } from '../../kubernetes';
 import { isSlipOf, shown } from '../../text';
+import { REFUSED } from '../false-alarms';
 import { defineRule, Rule, RuleFinding } from '../rule';
 
 /** Operations of an expression (node-feature-discovery api/nfd/v1alpha1/types.go). */
@@ -30,6 +31,8 @@ export const NODE_FEATURE_RULES: Rule[] = [
     area: 'node-features',
     severity: 'error',
     lintSeverity: 'error',
+    falseAlarm: 'a cluster whose labels come from elsewhere than this NFD works with it; what is told is that this '
+      + 'NFD will not give them',
     sentence: 'NFD sources.pci.deviceLabelFields must be, as a set, {vendor} or {class,vendor} (the default), and '
       + 'deviceClassWhitelist must cover 0300 and 0302',
     why: 'operator only accepts pci-10de.present / pci-0302_10de.present / pci-0300_10de.present; adding "device" '
@@ -83,6 +86,8 @@ export const NODE_FEATURE_RULES: Rule[] = [
     area: 'node-features',
     severity: 'error',
     lintSeverity: 'error',
+    falseAlarm: 'an unknown feature or a wrongly written id is taken by the API server and matches no node; a '
+      + 'missing name or an unknown operator is refused',
     refusedAtOnce: true,
     sentence: 'NodeFeatureRule: rules[].name required, matchFeatures[].feature is <domain>.<feature>; op enum of 13; '
       + 'pci device ids are lowercase hex without 0x',
@@ -247,6 +252,7 @@ export const NODE_FEATURE_RULES: Rule[] = [
     area: 'node-features',
     severity: 'error',
     lintSeverity: 'error',
+    falseAlarm: REFUSED.byApi,
     sentence: 'PCI ids and label values in a NodeFeatureRule are in quotes',
     why: 'ids made of digits only (2330, 2335, 2901) are YAML numbers, and true/false booleans: the API server '
       + 'refuses the object',

@@ -6,6 +6,7 @@ import { Gpu, MigProfileName } from '../../hardware';
 import { at, fieldsOf, isFields, listOf, numberIn, Path, textOf } from '../../kubernetes';
 import { GPU_OPERATOR } from '../../releases';
 import { shown } from '../../text';
+import { REFUSED } from '../false-alarms';
 import { ofPods } from '../of-pods';
 import { asked } from '../pods/pod-resources';
 import { defineRule, Rule } from '../rule';
@@ -278,6 +279,7 @@ export const STRATEGY_RULES: Rule[] = [
     area: 'strategy',
     severity: 'error',
     lintSeverity: 'error',
+    falseAlarm: REFUSED.byDevicePlugin,
     refusedAtOnce: true,
     sentence: 'no device-plugin config has MPS under the strategy mixed',
     why: '"using --mig-strategy=mixed is not supported with MPS": the plugin exits on every node that selects the '

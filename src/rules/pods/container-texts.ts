@@ -1,6 +1,7 @@
 import { GpuContainer, Workload } from '../../cluster';
 import { at, listOf, Path, plainText } from '../../kubernetes';
 import { shown } from '../../text';
+import { REFUSED } from '../false-alarms';
 import { ofPods } from '../of-pods';
 import { defineRule, Rule } from '../rule';
 
@@ -33,6 +34,7 @@ export const CONTAINER_TEXT_RULES: Rule[] = [
     area: 'pods',
     severity: 'error',
     lintSeverity: 'error',
+    falseAlarm: REFUSED.byApi,
     sentence: 'names and values of variables and items of command and args are strings',
     why: 'the API server refuses the object: a number or a boolean cannot be read into a string. YAML reads 8, true, '
       + 'yes and 0.9 so, unless they stand in quotes',

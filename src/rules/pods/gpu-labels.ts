@@ -1,6 +1,7 @@
 import { ClusterModel, selectorPath, Workload } from '../../cluster';
 import { isLabelValue, isTemplated } from '../../kubernetes';
 import { isSlipOf } from '../../text';
+import { REFUSED } from '../false-alarms';
 import { ofPods } from '../of-pods';
 import { defineRule, Rule } from '../rule';
 
@@ -115,6 +116,7 @@ export const GPU_LABEL_RULES: Rule[] = [
     area: 'pods',
     severity: 'error',
     lintSeverity: 'error',
+    falseAlarm: REFUSED.byApi,
     sentence: 'values of a nodeSelector can be values of labels: letters, digits, dashes, dots '
       + 'and underlines, at most 63',
     why: 'the API server refuses the pod. Feature discovery writes dashes for the spaces of a product name',

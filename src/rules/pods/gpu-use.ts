@@ -4,6 +4,7 @@ import { ClusterModel, GpuContainer, sharingOf, Workload } from '../../cluster';
 import { Gpu, MigProfileName } from '../../hardware';
 import { at, isTemplated, listOf, Path, textOf } from '../../kubernetes';
 import { nearestName, shown } from '../../text';
+import { REFUSED } from '../false-alarms';
 import { ofPods } from '../of-pods';
 import { defineRule, Rule } from '../rule';
 
@@ -197,6 +198,7 @@ export const GPU_USE_RULES: Rule[] = [
     area: 'pods',
     severity: 'error',
     lintSeverity: 'error',
+    falseAlarm: REFUSED.byApi,
     sentence: 'entries of resources.claims are objects with a name',
     why: 'the API server refuses the pod: a string cannot be read into a ResourceClaim entry',
     evidence: 'kubernetes/kubernetes@7fc9c57d staging/src/k8s.io/api/core/v1/types.go ResourceClaim',

@@ -297,6 +297,9 @@ export const MEMORY_RULES: Rule[] = [
     area: 'memory',
     severity: 'error',
     lintSeverity: 'error',
+    falseAlarm: 'the estimate is the least that the model can need, and an error needs a board that is selected or '
+      + 'a profile that no board has large enough; else it is a warning. A measured figure in an annotation beats '
+      + 'it',
     refusedAtOnce: true,
     sentence: 'a model must fit the memory of its share in the best case',
     why: 'it dies when it starts, or when its first requests come',

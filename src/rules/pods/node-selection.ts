@@ -3,6 +3,7 @@ import { ManifestDocument, selectorPath, Workload } from '../../cluster';
 import { Gpu } from '../../hardware';
 import { at, Fields, fieldsOf, isFields, listOf, Path, plainText, textOf } from '../../kubernetes';
 import { isSlipOf, shown } from '../../text';
+import { REFUSED } from '../false-alarms';
 import { ofPods } from '../of-pods';
 import { defineRule, Rule } from '../rule';
 
@@ -148,6 +149,7 @@ export const NODE_SELECTION_RULES: Rule[] = [
     area: 'pods',
     severity: 'error',
     lintSeverity: 'error',
+    falseAlarm: REFUSED.byApi,
     sentence: 'values of nodeSelector, of node affinity and of tolerations are strings',
     why: 'the API server refuses the pod: a number or a boolean cannot be read into a string. YAML reads 8, true, '
       + 'yes and 1.10 so, unless they stand in quotes',

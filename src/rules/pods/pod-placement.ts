@@ -3,6 +3,7 @@ import { asked } from './pod-resources';
 import { ClusterModel, ManifestDocument, nodeConfigOf, selectorPath, Workload } from '../../cluster';
 import { Gpu, MigProfileName } from '../../hardware';
 import { at, fieldsOf, listOf } from '../../kubernetes';
+import { REFUSED } from '../false-alarms';
 import { shippedProfileOf, usesShippedNames } from '../mig-parted/shipped-names';
 import { ofPods } from '../of-pods';
 import { defineRule, Rule } from '../rule';
@@ -138,6 +139,7 @@ export const POD_PLACEMENT_RULES: Rule[] = [
     area: 'pods',
     severity: 'error',
     lintSeverity: 'error',
+    falseAlarm: REFUSED.byApi,
     sentence: 'a selector of nvidia.com/gpu.product has at most 63 characters',
     why: 'longer than a label value may be: the API server refuses the selector, and NFD drops the label, so the '
       + 'node has no gpu.product (e.g. RTX PRO 6000 Server + MIG attr + SHARED)',

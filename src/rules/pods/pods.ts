@@ -1,6 +1,7 @@
 import { asked } from './pod-resources';
 import { numberIn, quantityOf } from '../../kubernetes';
 import { shown, standsForNumber } from '../../text';
+import { REFUSED } from '../false-alarms';
 import { ofPods } from '../of-pods';
 import { defineRule, Rule } from '../rule';
 
@@ -70,6 +71,7 @@ export const POD_RULES: Rule[] = [
     area: 'pods',
     severity: 'error',
     lintSeverity: 'error',
+    falseAlarm: REFUSED.byApi,
     sentence: 'quantities of nvidia.com/* are whole numbers in limits; requests, if given, are equal',
     why: 'the API server refuses the pod: "must be an integer", "must be equal to ... limit", "Limit must be set for '
       + 'non overcommitable resources"',

@@ -141,6 +141,9 @@ export const SERVING_RULES: Rule[] = [
     area: 'pods',
     severity: 'error',
     lintSeverity: 'error',
+    falseAlarm: 'a pod with enableServiceLinks: false or a VLLM_PORT of its own works, and so does a pod that '
+      + 'started before the Service. Where the Service stands in another folder and no namespace is written, '
+      + 'nothing is said',
     sentence: 'no Service in the namespace of a vLLM pod is called vllm, unless the pod has enableServiceLinks: '
       + 'false or its own VLLM_PORT',
     why: 'Kubernetes gives every container of the namespace the variable VLLM_PORT=tcp://..., and vLLM, which '

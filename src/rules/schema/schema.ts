@@ -2,6 +2,7 @@ import { ClusterModel, ManifestDocument } from '../../cluster';
 import { at, checkSchema, compareReleases, CoreProblem, operatorOf, SchemaIssue } from '../../kubernetes';
 import { NIM_OPERATOR } from '../../releases';
 import { standsForNumber } from '../../text';
+import { REFUSED } from '../false-alarms';
 import { Check, defineRule, Rule, RuleFinding } from '../rule';
 
 const FROM_CRDS = { evidence: 'CRDs of GPU Operator 25.10, 26.3 and 26.7, NIM Operator 3.0 and 3.1, NFD 0.19' };
@@ -112,6 +113,7 @@ export const SCHEMA_RULES: Rule[] = [
     area: 'schema',
     severity: 'error',
     lintSeverity: 'error',
+    falseAlarm: REFUSED.byApi,
     sentence: 'every value has the type that the CRD says, and for its own kinds Kubernetes',
     why: 'the API server refuses the object',
     evidence: `${FROM_CRDS.evidence}; ${FROM_KUBERNETES.evidence}`,
@@ -123,6 +125,8 @@ export const SCHEMA_RULES: Rule[] = [
     area: 'schema',
     severity: 'error',
     lintSeverity: 'error',
+    falseAlarm: 'no cluster can hold it: the API server refuses the object. A name that a script fills in (in '
+      + 'capitals) is not judged, and kinds that are not known never are',
     sentence: 'every value is one of those that the CRD or Kubernetes lists, and has the form that they ask for; so '
       + 'are names, labels and annotations',
     why: 'the API server refuses the object',
@@ -135,6 +139,7 @@ export const SCHEMA_RULES: Rule[] = [
     area: 'schema',
     severity: 'error',
     lintSeverity: 'error',
+    falseAlarm: REFUSED.byApi,
     sentence: 'every number, length and count is within the bounds of the CRD, or of Kubernetes for its own kinds',
     why: 'the API server refuses the object',
     evidence: `${FROM_CRDS.evidence}; ${FROM_KUBERNETES.evidence}`,
@@ -146,6 +151,8 @@ export const SCHEMA_RULES: Rule[] = [
     area: 'schema',
     severity: 'error',
     lintSeverity: 'error',
+    falseAlarm: 'a patch leaves out what is in the cluster already: of what a person wrote in kinds of Kubernetes, '
+      + 'missing fields are told with --strict alone, and of parts of an object nothing is',
     sentence: 'every required field without a default is there',
     why: 'the API server refuses the object; a field that is null counts as missing. CP-001 reports the sections of a '
       + 'ClusterPolicy. In kinds of Kubernetes it is a warning, because what a person wrote may be a patch',
@@ -170,6 +177,8 @@ export const SCHEMA_RULES: Rule[] = [
     area: 'schema',
     severity: 'error',
     lintSeverity: 'error',
+    falseAlarm: 'an older Kubernetes serves versions that are gone now: so only where every version that is known '
+      + 'lacks it, or the one that is given does. Kinds that anybody may define are not judged',
     aboutKey: true,
     sentence: 'every kind and API version is one that the API server serves',
     why: 'the API server refuses the object. Nothing is said of kinds that merely are not known, for anybody may '
@@ -202,6 +211,8 @@ export const SCHEMA_RULES: Rule[] = [
     area: 'schema',
     severity: 'error',
     lintSeverity: 'error',
+    falseAlarm: 'no cluster can hold it: the API server refuses the object. Files that the GPU Operator completes '
+      + 'itself are not judged',
     sentence: 'fields of one object go together: a selector and the labels of its pods, requests and limits, mounts '
       + 'and volumes, probes and their handlers',
     why: 'the API server refuses the object',

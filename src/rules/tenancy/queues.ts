@@ -134,6 +134,8 @@ export const QUEUE_RULES: Rule[] = [
     area: 'tenancy',
     severity: 'error',
     lintSeverity: 'error',
+    falseAlarm: 'another number of quotas is refused by the CRD; another order only by the webhook of Kueue, '
+      + 'without which no manager runs',
     sentence: 'each flavor of a resource group has a quota for every covered resource, in the same order',
     why: 'the CRD refuses another number of them, and the webhook of Kueue another order',
     evidence: 'kubernetes-sigs/kueue@v0.19.2 apis/kueue/v1beta2/clusterqueue_types.go ResourceGroup; '

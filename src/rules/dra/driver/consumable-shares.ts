@@ -1,6 +1,7 @@
 import { gateIsOn } from '../../../cluster';
 import { DRA_DRIVER, KUBERNETES } from '../../../releases';
 import { shown } from '../../../text';
+import { REFUSED } from '../../false-alarms';
 import { isSet } from '../../nim/nim-check';
 import { defineRule, Rule } from '../../rule';
 
@@ -12,6 +13,7 @@ export const CONSUMABLE_SHARES_RULES: Rule[] = [
     area: 'ConsumableShares',
     severity: 'error',
     lintSeverity: 'error',
+    falseAlarm: REFUSED.byDriverStart,
     since: DRA_DRIVER.milestones.consumableShares,
     sentence: 'CONSUMABLE_SHARES other than disabled needs gate ConsumableShares',
     why: 'the plugin exits at start',
@@ -38,6 +40,7 @@ export const CONSUMABLE_SHARES_RULES: Rule[] = [
     area: 'ConsumableShares',
     severity: 'error',
     lintSeverity: 'error',
+    falseAlarm: REFUSED.byDriverStart,
     since: DRA_DRIVER.milestones.consumableShares,
     sentence: 'CONSUMABLE_SHARES is disabled, memory, unlimited or a positive integer',
     why: 'the plugin exits at start; a variable that is there and empty is no absent one',

@@ -1,6 +1,7 @@
 import { DraDriverSettings, gateIsOn, ClusterModel } from '../../../cluster';
 import { DRA_DRIVER, DRA_GATES, Milestone, stateOf } from '../../../releases';
 import { nearestName } from '../../../text';
+import { REFUSED } from '../../false-alarms';
 import { Check, defineRule, Rule } from '../../rule';
 
 /** Gates of Kubernetes' own components, which every program with such a parser has. */
@@ -14,6 +15,7 @@ export const DRIVER_GATE_RULES: Rule[] = [
     area: 'DRA driver gates',
     severity: 'error',
     lintSeverity: 'error',
+    falseAlarm: REFUSED.byDriverStart,
     refusedAtOnce: true,
     sentence: 'DynamicMIG and MPSSupport exclude each other',
     why: 'the driver refuses to start',
@@ -26,6 +28,7 @@ export const DRIVER_GATE_RULES: Rule[] = [
     area: 'DRA driver gates',
     severity: 'error',
     lintSeverity: 'error',
+    falseAlarm: REFUSED.byDriverStart,
     sentence: 'DynamicMIG and PassthroughSupport exclude each other',
     why: 'the driver refuses to start',
     evidence: 'kubernetes-sigs/dra-driver-nvidia-gpu@95932046 pkg/featuregates/featuregates.go ValidateFeatureGates',
@@ -37,6 +40,7 @@ export const DRIVER_GATE_RULES: Rule[] = [
     area: 'DRA driver gates',
     severity: 'error',
     lintSeverity: 'error',
+    falseAlarm: 'a driver after 0.5 takes both: so only up to that',
     sentence: 'DynamicMIG and NVMLDeviceHealthCheck exclude each other, up to driver 0.5',
     why: 'the driver refuses to start',
     evidence: 'kubernetes-sigs/dra-driver-nvidia-gpu@95932046 pkg/featuregates/featuregates.go ValidateFeatureGates',
@@ -48,6 +52,7 @@ export const DRIVER_GATE_RULES: Rule[] = [
     area: 'DRA driver gates',
     severity: 'error',
     lintSeverity: 'error',
+    falseAlarm: REFUSED.byDriverStart,
     since: DRA_DRIVER.milestones.passthroughExcludesHealthCheck,
     sentence: 'PassthroughSupport and NVMLDeviceHealthCheck exclude each other, from driver 0.4 on',
     why: 'the driver refuses to start',
@@ -61,6 +66,7 @@ export const DRIVER_GATE_RULES: Rule[] = [
     area: 'DRA driver gates',
     severity: 'error',
     lintSeverity: 'error',
+    falseAlarm: REFUSED.byDriverStart,
     sentence: 'DeviceMetadata requires PassthroughSupport',
     why: 'the driver refuses to start',
     evidence: 'kubernetes-sigs/dra-driver-nvidia-gpu@95932046 pkg/featuregates/featuregates.go ValidateFeatureGates',
@@ -72,6 +78,7 @@ export const DRIVER_GATE_RULES: Rule[] = [
     area: 'DRA driver gates',
     severity: 'error',
     lintSeverity: 'error',
+    falseAlarm: REFUSED.byDriverStart,
     sentence: 'ComputeDomainCliques requires IMEXDaemonsWithDNSNames',
     why: 'the driver refuses to start',
     evidence: 'kubernetes-sigs/dra-driver-nvidia-gpu@95932046 pkg/featuregates/featuregates.go ValidateFeatureGates',

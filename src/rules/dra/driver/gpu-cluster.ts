@@ -2,6 +2,7 @@ import { ClusterModel, ManifestDocument } from '../../../cluster';
 import { at, isFields, listOf, Path } from '../../../kubernetes';
 import { GPU_OPERATOR, KUBERNETES } from '../../../releases';
 import { shown } from '../../../text';
+import { REFUSED } from '../../false-alarms';
 import { areApart, joinOf, severityTogether } from '../../folders';
 import { gpuResourcesIn, isSet } from '../../nim/nim-check';
 import { ofPods } from '../../of-pods';
@@ -18,6 +19,7 @@ export const GPU_CLUSTER_RULES: Rule[] = [
     area: 'GPUCluster',
     severity: 'error',
     lintSeverity: 'error',
+    falseAlarm: REFUSED.byApi,
     since: GPU_OPERATOR.milestones.gpuCluster,
     sentence: 'metadata.name must be gpu-cluster',
     why: 'CEL',
@@ -39,6 +41,8 @@ export const GPU_CLUSTER_RULES: Rule[] = [
     area: 'GPUCluster',
     severity: 'error',
     lintSeverity: 'error',
+    falseAlarm: 'manifests of two clusters, or samples of each kind, in one folder: files that nothing joins are '
+      + 'not compared, and in one folder it is a note',
     since: GPU_OPERATOR.milestones.gpuCluster,
     sentence: 'GPUCluster and ClusterPolicy must not coexist; Helm clusterPolicy.deployCR and gpuCluster.deployCR not '
       + 'both true',
@@ -74,6 +78,7 @@ export const GPU_CLUSTER_RULES: Rule[] = [
     area: 'GPUCluster',
     severity: 'error',
     lintSeverity: 'error',
+    falseAlarm: REFUSED.byChart,
     since: GPU_OPERATOR.milestones.gpuCluster,
     sentence: 'gpuCluster.deployCR with driver.enabled needs driver.nvidiaDriverCRD.enabled',
     why: 'chart fails',
@@ -126,6 +131,7 @@ export const GPU_CLUSTER_RULES: Rule[] = [
     area: 'GPUCluster',
     severity: 'error',
     lintSeverity: 'error',
+    falseAlarm: REFUSED.byApi,
     since: GPU_OPERATOR.milestones.gpuCluster,
     sentence: 'spec.draDriver is required',
     why: 'CRD',
@@ -224,6 +230,7 @@ export const GPU_CLUSTER_RULES: Rule[] = [
     area: 'DRA driver chart',
     severity: 'error',
     lintSeverity: 'error',
+    falseAlarm: REFUSED.byChart,
     sentence: 'resources.gpus.enabled: true needs gpuResourcesEnabledOverride: true',
     why: 'chart fails',
     evidence: 'kubernetes-sigs/dra-driver-nvidia-gpu@95932046 '

@@ -2,6 +2,7 @@ import { ClusterModel } from '../../../cluster';
 import { at, Fields, isFields, listOf, plainText } from '../../../kubernetes';
 import { NIM_OPERATOR } from '../../../releases';
 import { shown } from '../../../text';
+import { REFUSED } from '../../false-alarms';
 import { defineRule, Rule, RuleFinding } from '../../rule';
 import { isSet, ofNimServices, ofWholeNimServices } from '../nim-check';
 
@@ -26,6 +27,7 @@ export const NIM_IMAGE_AND_SCALE_RULES: Rule[] = [
     area: 'NIMService',
     severity: 'error',
     lintSeverity: 'error',
+    falseAlarm: REFUSED.byApi,
     refusedByCrd: true,
     refusedAtOnce: true,
     sentence: 'spec.image.repository and spec.image.tag are required and non-empty',
@@ -50,6 +52,7 @@ export const NIM_IMAGE_AND_SCALE_RULES: Rule[] = [
     area: 'NIMService',
     severity: 'error',
     lintSeverity: 'error',
+    falseAlarm: 'from NIM Operator 3.1.3 on it may be left out: so only for releases before that',
     until: NIM_OPERATOR.milestones.optionalAuthSecret,
     refusedByCrd: true,
     sentence: 'spec.authSecret must be present',
@@ -96,6 +99,7 @@ export const NIM_IMAGE_AND_SCALE_RULES: Rule[] = [
     area: 'NIMService',
     severity: 'error',
     lintSeverity: 'error',
+    falseAlarm: REFUSED.byApi,
     since: NIM_OPERATOR.milestones.replicasWithoutDefault,
     refusedByCrd: true,
     refusedAtOnce: true,
@@ -119,6 +123,7 @@ export const NIM_IMAGE_AND_SCALE_RULES: Rule[] = [
     area: 'NIMService',
     severity: 'error',
     lintSeverity: 'error',
+    falseAlarm: REFUSED.byApi,
     since: NIM_OPERATOR.milestones.multiNode,
     refusedByCrd: true,
     refusedAtOnce: true,
@@ -142,6 +147,7 @@ export const NIM_IMAGE_AND_SCALE_RULES: Rule[] = [
     area: 'NIMService',
     severity: 'error',
     lintSeverity: 'error',
+    falseAlarm: REFUSED.byWebhook,
     sentence: 'spec.scale.enabled: true needs spec.scale.hpa with maxReplicas >= 1',
     why: 'webhook refuses an empty hpa; without it the operator renders a HorizontalPodAutoscaler with maxReplicas '
       + '0, which Kubernetes refuses',
@@ -167,6 +173,7 @@ export const NIM_IMAGE_AND_SCALE_RULES: Rule[] = [
     area: 'NIMService',
     severity: 'error',
     lintSeverity: 'error',
+    falseAlarm: 'from NIM Operator 3.1.3 on 0 is allowed beside an External or Object metric: so not for those',
     refusedByCrd: true,
     refusedAtOnce: true,
     sentence: 'spec.scale.hpa.minReplicas is 1 or more (1 if absent), or from 3.1.3 on 0 beside an External or '
@@ -230,6 +237,7 @@ export const NIM_IMAGE_AND_SCALE_RULES: Rule[] = [
     area: 'NIMService',
     severity: 'error',
     lintSeverity: 'error',
+    falseAlarm: 'from NIM Operator 3.1.0 on it is allowed: so only for releases before that',
     until: NIM_OPERATOR.milestones.zeroReplicas,
     refusedByCrd: true,
     sentence: 'spec.replicas: 0 is not allowed before 3.1.0',

@@ -2,6 +2,7 @@ import { at, Fields, fieldsOf, isFields, isTemplated, listOf, Path } from '../..
 import { NimModel } from '../../../models';
 import { NIM_OPERATOR } from '../../../releases';
 import { shown } from '../../../text';
+import { REFUSED } from '../../false-alarms';
 import { defineRule, Rule } from '../../rule';
 import { canNameService, isSet, ofNimServices, ofWholeNimServices, variable } from '../nim-check';
 
@@ -57,6 +58,7 @@ export const NIM_PROBE_AND_PORT_RULES: Rule[] = [
     area: 'NIMService',
     severity: 'error',
     lintSeverity: 'error',
+    falseAlarm: REFUSED.byOperator,
     refusedAtOnce: true,
     sentence: 'a probe override must contain a handler (httpGet, grpc, tcpSocket or exec)',
     why: 'the given probe replaces the default completely; Kubernetes refuses a probe without a handler',
@@ -83,6 +85,7 @@ export const NIM_PROBE_AND_PORT_RULES: Rule[] = [
     area: 'NIMService',
     severity: 'error',
     lintSeverity: 'error',
+    falseAlarm: REFUSED.byDropping,
     sentence: 'probe fields belong under <kind>Probe.probe',
     why: 'fields put directly under startupProbe are unknown and dropped, so the default stays; issue #730',
     evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 deployments/helm/k8s-nim-operator/crds, CRD '
@@ -177,6 +180,7 @@ export const NIM_PROBE_AND_PORT_RULES: Rule[] = [
     area: 'NIMService',
     severity: 'error',
     lintSeverity: 'error',
+    falseAlarm: REFUSED.byOperator,
     since: NIM_OPERATOR.milestones.grpcPort,
     sentence: 'port, grpcPort and metricsPort must differ',
     why: 'a Service cannot hold the same TCP port twice',
@@ -293,6 +297,7 @@ export const NIM_PROBE_AND_PORT_RULES: Rule[] = [
     area: 'NIMService',
     severity: 'error',
     lintSeverity: 'error',
+    falseAlarm: REFUSED.byApi,
     sentence: 'metadata.name of a NIMService is a name that a Service can have: at most 63 lower-case letters, digits '
       + 'and "-", beginning with a letter',
     why: 'the operator makes a Service of the same name, which Kubernetes refuses otherwise; model names with a '

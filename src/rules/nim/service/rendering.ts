@@ -3,6 +3,7 @@ import {
 } from '../../../kubernetes';
 import { NIM_OPERATOR } from '../../../releases';
 import { shown } from '../../../text';
+import { REFUSED } from '../../false-alarms';
 import { defineRule, Rule } from '../../rule';
 import { cacheOf, isSet, ofNimServices, ofWholeNimServices } from '../nim-check';
 
@@ -29,6 +30,7 @@ export const NIM_RENDERING_RULES: Rule[] = [
     area: 'NIMService',
     severity: 'error',
     lintSeverity: 'error',
+    falseAlarm: REFUSED.byOperator,
     sentence: 'spec.nodeSelector must not hold values that YAML 1.1 reads as boolean (y, n, yes, no, on, off, true, '
       + 'false in any usual case) or number (8, 017, 0x1F, 0b11, 1_000, 1.10, 9.0, 1e3)',
     why: 'the template prints the value without quotes, the object no longer converts to a Deployment and the '
@@ -55,6 +57,7 @@ export const NIM_RENDERING_RULES: Rule[] = [
     area: 'NIMService',
     severity: 'error',
     lintSeverity: 'error',
+    falseAlarm: 'the pod runs, on nodes whose label is empty: whoever wants those writes an empty string in quotes',
     sentence: 'no value of spec.nodeSelector is "null"',
     why: 'becomes the empty string without an error',
     evidence: 'NVIDIA/k8s-nim-operator@v3.1.2 manifests/deployment.yaml#L210',
@@ -76,6 +79,7 @@ export const NIM_RENDERING_RULES: Rule[] = [
     area: 'NIMService',
     severity: 'error',
     lintSeverity: 'error',
+    falseAlarm: REFUSED.byOperator,
     refusedAtOnce: true,
     sentence: 'storage.pvc.subPath (of the NIMService, or of the NIMCache it uses) must not be a value YAML reads as '
       + 'number, boolean or null',

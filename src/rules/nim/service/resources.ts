@@ -2,6 +2,7 @@ import { ClusterModel, ManifestDocument, NimServiceView } from '../../../cluster
 import { at, Fields, fieldsOf, isFields, isTemplated, listOf } from '../../../kubernetes';
 import { NIM_OPERATOR } from '../../../releases';
 import { shown } from '../../../text';
+import { REFUSED } from '../../false-alarms';
 import { defineRule, Rule, Severity } from '../../rule';
 import { cacheOf, gpuResourcesIn, gpuResourcesOf, isSet, ofNimServices, ofWholeNimServices } from '../nim-check';
 
@@ -133,6 +134,7 @@ export const NIM_RESOURCE_RULES: Rule[] = [
     area: 'NIMService',
     severity: 'error',
     lintSeverity: 'error',
+    falseAlarm: REFUSED.byDropping,
     since: NIM_OPERATOR.milestones.draResources,
     sentence: 'spec.resources.claims must not be set; use draResources',
     why: 'refused by the webhook; otherwise dropped when the pod is rendered',

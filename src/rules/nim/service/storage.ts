@@ -2,6 +2,7 @@ import { ManifestDocument } from '../../../cluster';
 import { at, Fields, fieldsOf, isFields, isPositive } from '../../../kubernetes';
 import { NIM_OPERATOR } from '../../../releases';
 import { shown } from '../../../text';
+import { REFUSED } from '../../false-alarms';
 import { defineRule, Rule } from '../../rule';
 import { ACCESS_MODES, cacheOf, isSet, mostReplicasOf, ofNimServices, ofWholeNimServices } from '../nim-check';
 
@@ -37,6 +38,7 @@ export const NIM_STORAGE_RULES: Rule[] = [
     area: 'NIMService',
     severity: 'error',
     lintSeverity: 'error',
+    falseAlarm: REFUSED.byOperator,
     sentence: 'a storage source is required',
     why: 'the reconcile fails: neither external PVC name, NIMCache volume, empty dir or local host path',
     evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 internal/controller/platform/standalone/nimservice.go '
@@ -57,6 +59,7 @@ export const NIM_STORAGE_RULES: Rule[] = [
     area: 'NIMService',
     severity: 'error',
     lintSeverity: 'error',
+    falseAlarm: REFUSED.byOperator,
     sentence: 'storage.pvc.create: true needs storage.pvc.size, a quantity above zero',
     why: 'fails only at reconcile: failed to parse size for pvc creation; a claim of zero or less is refused by '
       + 'Kubernetes',
@@ -84,6 +87,7 @@ export const NIM_STORAGE_RULES: Rule[] = [
     area: 'NIMService',
     severity: 'error',
     lintSeverity: 'error',
+    falseAlarm: REFUSED.byOperator,
     sentence: 'storage.pvc.create: true needs storage.pvc.volumeAccessMode',
     why: 'an empty access mode is put into the claim, which Kubernetes refuses',
     evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 internal/shared/pvc.go ConstructPVC',
@@ -104,6 +108,7 @@ export const NIM_STORAGE_RULES: Rule[] = [
     area: 'NIMService',
     severity: 'error',
     lintSeverity: 'error',
+    falseAlarm: REFUSED.byOperator,
     refusedAtOnce: true,
     sentence: 'storage.pvc.volumeAccessMode (with create: true; unused otherwise) is ReadWriteOnce, ReadOnlyMany, '
       + 'ReadWriteMany or ReadWriteOncePod',
@@ -127,6 +132,7 @@ export const NIM_STORAGE_RULES: Rule[] = [
     area: 'NIMService',
     severity: 'error',
     lintSeverity: 'error',
+    falseAlarm: REFUSED.byWebhook,
     sentence: 'storage.pvc without create: true needs a name, unless all of it is empty',
     why: 'webhook; without it the operator finds no storage source',
     evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 internal/webhook/apps/v1alpha1/nimcache_webhook_validation_helper.go '
@@ -237,6 +243,7 @@ export const NIM_STORAGE_RULES: Rule[] = [
     area: 'NIMService',
     severity: 'error',
     lintSeverity: 'error',
+    falseAlarm: 'from NIM Operator 3.0.2 on both are there: so only for releases before that',
     until: NIM_OPERATOR.milestones.affinity,
     sentence: 'storage.emptyDir and spec.affinity need operator 3.0.2',
     why: 'unknown fields are dropped, emptyDir then leaves no storage source',
