@@ -24,6 +24,10 @@ export function modelsPage(): string {
       each.minimumComputeCapability, each.minimumDriver,
     )),
     '',
+    `No public document that was found names an image of ${
+      NIM_MODELS.filter(({ image }) => image === undefined).map(({ id }) => code(id)).join(', ')}; `
+      + 'say it with `NimModel.custom` where you have one.',
+    '',
     '## Memory of NIMs',
     '',
     'As the source prints it. `usage` is what the NIM takes, `weights` its weights alone, `minimum-card` the '

@@ -226,3 +226,43 @@ test('an architecture that the catalogue knows only in part says so', () => {
   expect(LlmArchitecture.of('nvidia/Llama-3.1-Nemotron-Nano-VL-8B-V1').isComplete).toBe(false);
   expect(LlmArchitecture.of('nvidia/parakeet-ctc-1.1b').isGenerative).toBe(false);
 });
+
+// counted on the meta device by transformers 5.24 with the flag either way
+test.each([
+  ['nemotron_h', true, 83_392_048], ['nemotron_h', false, 83_392_048], ['helium', true, 84_157_440], ['helium', false, 116_925_440],
+])('%s with tied embeddings %s has %i parameters', (type, tied, parameters) => {
+  const config = {
+    model_type: type,
+    tie_word_embeddings: tied,
+    hidden_size: 1024,
+    intermediate_size: 2816,
+    num_hidden_layers: 4,
+    head_dim: 128,
+    vocab_size: 32000,
+    num_attention_heads: 8,
+    num_key_value_heads: type === 'helium' ? 8 : 2,
+    ...type === 'helium' ? {} : { hybrid_override_pattern: 'M-*-', mamba_num_heads: 16, mamba_head_dim: 64, ssm_state_size: 64, n_groups: 4, conv_kernel: 4 },
+  };
+  expect(LlmArchitecture.fromHuggingFaceConfig(JSON.stringify(config)).parameters).toBe(parameters);
+});
+
+// 1,170,340,608 by transformers 5.24 for the figures of LFM 2 1.2B, whether its layers are listed or its attention is
+test('files of LFM 2 from before it listed its layers are the same model', () => {
+  const attention = [2, 5, 8, 10, 12, 14];
+  const read = (layers: object) => LlmArchitecture.fromHuggingFaceConfig(JSON.stringify({
+    model_type: 'lfm2',
+    hidden_size: 2048,
+    num_hidden_layers: 16,
+    num_attention_heads: 32,
+    num_key_value_heads: 8,
+    block_ff_dim: 12288,
+    block_auto_adjust_ff_dim: true,
+    block_ffn_dim_multiplier: 1,
+    block_multiple_of: 256,
+    vocab_size: 65536,
+    conv_L_cache: 3,
+    ...layers,
+  })).parameters;
+  const listed = Array.from({ length: 16 }, (_, index) => (attention.includes(index) ? 'full_attention' : 'conv'));
+  expect([read({ full_attn_idxs: attention }), read({ layer_types: listed })]).toEqual([1_170_340_608, 1_170_340_608]);
+});

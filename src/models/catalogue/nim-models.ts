@@ -672,6 +672,7 @@ export const NIM_MODELS: NimModelRow[] = [
   },
   {
     id: 'nemotron-3-content-safety',
+    image: 'nvcr.io/nim/nvidia/nemotron-3-content-safety', // an image list of a public script, GitHub code index, id 55404838855
     kind: 'guardrail',
     family: 'Nemotron Content Safety',
     tags: [],
@@ -689,6 +690,7 @@ export const NIM_MODELS: NimModelRow[] = [
   },
   {
     id: 'nemotron-3.5-content-safety',
+    image: 'nvcr.io/nim/nvidia/nemotron-3.5-content-safety', // how to run it in five public documents, such as GitHub code index, ids 54822905654 and 57624531374
     kind: 'guardrail',
     family: 'Nemotron Content Safety',
     tags: [],

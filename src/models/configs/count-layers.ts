@@ -33,7 +33,9 @@ export function count(config: ConfigReader, type: string, traits: Traits, publis
   layers.layers.forEach((layer, index) => {
     addLayer(total, { config, type, traits, layer, index, experts, sharesCache: index >= firstShared });
   });
-  const { tied, headUnsure } = tying(config, published, traits.tied ?? false);
+  const { tied, headUnsure } = traits.ownHead
+    ? { tied: false, headUnsure: false }
+    : tying(config, published, traits.tied ?? false);
   const finalNorm = traits.normBias ? 2 * hidden : hidden;
   const pools = readsOnly(published);
   const parameters = total.parameters

@@ -24,6 +24,8 @@ export interface Traits {
   readonly sinks?: 'all' | 'sliding';
   /** Embeddings and head are one matrix when nobody says. */
   readonly tied?: boolean;
+  /** Embeddings and head are two matrices whatever the config says. */
+  readonly ownHead?: boolean;
   /** Routers have a parameter a expert more, which is no buffer. */
   readonly routerBias?: boolean;
   /** Experts and routers have biases. */
@@ -151,7 +153,14 @@ export const TYPES: Record<string, Traits> = {
   },
   'llama4_text': { defaults: { attention_chunk_size: 8192, interleave_moe_layer_step: 1, no_rope_layer_interval: 4 } },
   // float32 unless the config says otherwise (NemotronHForCausalLMConfig of vLLM 0.33.0; 16 bit at 0.19.1)
-  'nemotron_h': { plainMlp: true, norms: 1, routerBias: true, defaults: { mamba_ssm_cache_dtype: 'float32' } },
+  // its class ties nothing (transformers 5.24; nemotron_h.py of vLLM 0.27.1 and 0.33.0)
+  'nemotron_h': {
+    plainMlp: true,
+    norms: 1,
+    routerBias: true,
+    ownHead: true,
+    defaults: { mamba_ssm_cache_dtype: 'float32' },
+  },
   'nemotron-nas': {},
   'jamba': {},
   'bamba': {},
