@@ -72,6 +72,17 @@ test('a config for other boards is told once', () => {
   expect(rules(lint(layouts(cut({ '1g.10gb': 7 }, { 'device-filter': ['0x20B510DE', '0x20B210DE'] })), node(A100)))).toEqual([]);
 });
 
+test('a GPU below another that has an entry is told without a node, and once where a node counts its GPUs', () => {
+  const second = layouts(cut({ '1g.10gb': 7 }, { devices: [1] }));
+  const [found, ...others] = lint(second);
+  expect([found.rule, found.severity, found.message, others]).toEqual([
+    'MIG-015', 'warning', 'config slices has an entry for GPU 1 and none for GPU 0, which every node with the other has; it keeps what it had', [],
+  ]);
+  expect(rules(lint(second, node({ ...A100, 'nvidia.com/gpu.count': '2' })))).toEqual(['MIG-015']);
+  expect(rules(lint(layouts(cut({ '1g.10gb': 7 }, { devices: [0, 1] }))))).toEqual([]);
+  expect(rules(lint(layouts(cut({ '1g.10gb': 7 }, { devices: [2, 1, 0] }))))).toEqual([]);
+});
+
 test('GPUs without an entry are told where the node counts whole GPUs', () => {
   const first = layouts(cut({ '1g.10gb': 7 }, { devices: [0] }));
   expect(rules(lint(first, node({ ...A100, 'nvidia.com/gpu.count': '2' })))).toEqual(['MIG-015']);

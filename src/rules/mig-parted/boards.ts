@@ -1,7 +1,7 @@
-import { boardsOf, entries, finding, gpuInstanceOf, layoutOf, ofEntries, profilesOf, show } from './entries';
+import { boardsOf, entries, Entry, finding, gpuInstanceOf, layoutOf, ofEntries, profilesOf, show } from './entries';
 import { canMatchGpu, ClusterModel, deviceFiltersOf, gpusOfNode, isForBoard, LabelValue } from '../../cluster';
 import { Gpu, MigProfileName } from '../../hardware';
-import { Fields, isFields, listOf } from '../../kubernetes';
+import { at, Fields, isFields, listOf, numberIn } from '../../kubernetes';
 import { GPU_OPERATOR } from '../../releases';
 import { defineRule, Rule } from '../rule';
 
@@ -127,7 +127,7 @@ export const BOARD_RULES: Rule[] = [
     lintSeverity: 'warning',
     refusedAtOnce: true,
     sentence: 'every GPU of a node must be covered by an entry of the config that the node selects (checked on Node '
-      + 'objects whose labels count their GPUs)',
+      + 'objects whose labels count their GPUs; elsewhere, up to the highest index of the config)',
     why: 'an uncovered GPU keeps whatever mode it had; state still becomes success, but the assert can never pass '
       + '("not all GPUs match the specified config"), so every mig-manager start pauses and restarts device plugin, '
       + 'GFD and DCGM. MIG devices that already match are kept',
@@ -135,10 +135,12 @@ export const BOARD_RULES: Rule[] = [
       + 'cmd/nvidia-mig-parted/apply/config.go (equal GPUs are skipped); NVIDIA/mig-parted@bd7160f4 '
       + 'pkg/mig/reconfigure/reconfigure.go#L127',
     *check(model) {
+      const counted = new Set<string>();
       for (const { label, configs } of selections(model)) {
         const count = label.document.kind === 'Node' ? gpusOfNode(label.document) : undefined;
         const board = Gpu.findByProductLabel(label.together[PRODUCT] ?? '');
         if (count === undefined || configs.length !== 1 || configs[0].length === 0) { continue; }
+        counted.add(label.value);
         const all = configs[0].filter(({ value }) => (board === undefined || isForBoard(value, board)))
           .map(({ value }) => value.devices);
         if (all.length === 0) { continue; } // of that, LAY-002 speaks
@@ -151,9 +153,15 @@ export const BOARD_RULES: Rule[] = [
             path: label.path,
             message: `the node has ${count} GPUs, and no entry of config ${label.value} is for GPU `
               + `${uncovered}${board === undefined ? '' : ` (${board})`}; it keeps what it had`,
-            fix: 'add an entry for it to the config, such as {devices: [' + uncovered + '], mig-enabled: false}',
+            fix: `add an entry for it to the config, such as {devices: [${uncovered}], mig-enabled: false}`,
           };
         }
+      }
+      for (const { first, passedOver, next } of gapsOf(model)) {
+        if (counted.has(first.config)) { continue; }
+        yield finding(first.file, [...first.path, 'devices'], `config ${first.config} has an entry for GPU ${next} and `
+          + `none for GPU ${passedOver}, which every node with the other has; it keeps what it had`,
+        `add an entry for it to the config, such as {devices: [${passedOver}], mig-enabled: false}`);
       }
     },
   }),
@@ -275,6 +283,24 @@ export const BOARD_RULES: Rule[] = [
     },
   }),
 ];
+
+/** Configs that list GPUs by their indices and pass over one that is below another. */
+function* gapsOf(model: ClusterModel): Generator<{ first: Entry; passedOver: number; next: number }> {
+  const byConfig = new Map<string, Entry[]>();
+  for (const entry of entries(model)) {
+    const key = JSON.stringify([entry.owner.document.file, entry.owner.document.index, entry.config]);
+    byConfig.set(key, [...byConfig.get(key) ?? [], entry]);
+  }
+  for (const all of byConfig.values()) {
+    const devices = all.map(({ value }) => at(value, 'devices'));
+    if (!devices.every(Array.isArray)) { continue; }
+    const indices = [...new Set(devices.flatMap(listOf).map(numberIn))].sort((a, b) => a - b);
+    const passedOver = indices.findIndex((index, position) => index !== position);
+    if (passedOver >= 0 && indices.every(index => Number.isInteger(index) && index >= 0)) {
+      yield { first: all[0], passedOver, next: indices[passedOver] };
+    }
+  }
+}
 
 /** Nodes that select a config, and the entries of every config of that name. */
 export function* selections(model: ClusterModel): Generator<{
