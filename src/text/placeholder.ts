@@ -32,6 +32,7 @@ const STYLES: readonly Style[] = [
     whole: /^(?:REPLACE|INSERT|SET_ME|TODO|FIXME|TBD)(?:[-_ :].*)?$/,
   },
   { of: 'signs: xxx, ???, ...', whole: /^(?:x{3,}|\?{2,}|\.{3})$/i },
+  { of: 'Kustomize, where `namespace` renames the Namespace: _', whole: /^_$/ },
 ];
 
 /** Whether something else is to fill a text in, all of it or a part, so that nobody knows the value yet. */

@@ -31,6 +31,7 @@ const STYLES: Readonly<Record<string, (name: string) => string>> = {
   'PLACEHOLDER_X': name => `PLACEHOLDER_${name}`,
   'TODO': () => 'TODO',
   'xxx': () => 'xxx',
+  '_': () => '_',
 };
 
 const each = Object.entries(STYLES);

@@ -191,6 +191,24 @@ describe('files in folders', () => {
     expect(await ofIdentity({ ...base, 'over/kustomization.yaml': `resources: [../base]\n${generator('../base/config.yaml')}` })).toEqual(['IDN-001 warning']);
   });
 
+  test('that a chart has for templates and what it renders to beside it are alternatives, whatever applies the folder', async () => {
+    const app = 'apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {name: a}\nspec: {source: {path: deploy, directory: {recurse: true}}}\n';
+    const files = { 'app.yaml': app, 'deploy/bundle/all.yaml': named('p'), 'deploy/chart/templates/p.yaml': named('p') };
+    expect(await rules(written({ ...files, 'deploy/chart/Chart.yaml': 'apiVersion: v2\nname: demo\nversion: 0.1.0\n' }))).toEqual([]);
+    expect(await rules(written(files))).toEqual(['IDN-001 warning']);
+  });
+
+  test('with a Namespace that Kustomize gives its name to are of several namespaces', async () => {
+    const namespace = (name: string) => `apiVersion: v1\nkind: Namespace\nmetadata: {name: ${name}}\n`;
+    const of = (name: string) => written({
+      'kustomization.yaml': 'resources: [a, b]\n', 'a/kustomization.yaml': 'namespace: a\nresources: [n.yaml]\n', 'b/kustomization.yaml': 'namespace: b\nresources: [n.yaml]\n', 'a/n.yaml': namespace(name), 'b/n.yaml': namespace(name),
+    });
+    expect(await rules(of('_'))).toEqual([]);
+    expect(await rules(of('real'))).toEqual([]);
+    const unset = { 'kustomization.yaml': 'resources: [a, b]\n', 'a/kustomization.yaml': 'resources: [n.yaml]\n', 'b/kustomization.yaml': 'resources: [n.yaml]\n' };
+    expect(await rules(written({ ...unset, 'a/n.yaml': namespace('real'), 'b/n.yaml': namespace('real') }))).toEqual(['IDN-001 warning']);
+  });
+
   test('that are not there, or are no manifests, are told, so that a wrong path does not pass for a clean one', async () => {
     const { out, code } = await run('lint', written({ 'README.md': 'x' }));
     expect(out).toContain('nothing read  there is no *.yaml, *.yml or *.json here that lint reads, so nothing was checked');

@@ -87,6 +87,9 @@ export class FileGroups {
       path.normalize(KUSTOMIZATION.test(path.basename(file)) ? path.dirname(file) : file));
     const groups = this.taken();
     if (groups.some(group => group.has(oneTaken) && group.has(otherTaken))) { return 'together'; }
+    // what a chart renders to often lies beside it, and nobody applies the templates as they are
+    const isTemplate = (folder: string) => this.charts.some(each => isBelow(folder, each));
+    if (isTemplate(first) !== isTemplate(second)) { return 'apart'; }
     const isTaken = (file: string) => groups.some(group => group.has(file));
     const isIn = ({ folder, withFoldersBelow }: Applied, each: string) => endsIn(each, folder, !withFoldersBelow);
     if (!this.isKustomized(first)

@@ -47,13 +47,15 @@ export function overlaid(document: ManifestDocument, { overlays, namespacesOf, t
     && document.kind !== ''
     && !WITHOUT_NAMESPACE.has(document.kind)
     && !document.kind.startsWith('ClusterRole');
-  if (mine.length === 0 && !placed) { return document; }
+  // the namespace that a Kustomization sets is the name of a Namespace object too
+  const renamed = namespace !== undefined && others.length === 0 && document.kind === 'Namespace';
+  if (mine.length === 0 && !placed && !renamed) { return document; }
   const chain = inOrder([...new Set(mine.map(({ kustomization }) => kustomization))], takes);
   const alternatives = chain === undefined;
   let value: unknown = document.value;
   const inTurn = chain?.flatMap(each => mine.filter(({ kustomization }) => kustomization === each)) ?? mine;
   for (const overlay of inTurn) { value = alternatives ? withoutChanged(value, overlay) : changed(value, overlay); }
-  const metadata = { ...fieldsOf(at(value, 'metadata')), ...placed && { namespace } };
+  const metadata = { ...fieldsOf(at(value, 'metadata')), ...placed && { namespace }, ...renamed && { name: namespace } };
   const form = alternatives ? { annotations: { ...document.annotations, 'cdk8s-gpu/form': 'partial' } } : {};
   return document.overlaidBy(
     { ...fieldsOf(value), metadata: { ...metadata, ...form } },
