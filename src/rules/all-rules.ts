@@ -48,6 +48,7 @@ import { NIM_RESOURCE_RULES } from './nim/service/resources';
 import { NIM_STORAGE_RULES } from './nim/service/storage';
 import { CLUSTER_POLICY_RULES } from './operator/cluster-policy';
 import { DRIVER_RULES } from './operator/driver';
+import { FEATURE_EXPRESSION_RULES } from './operator/feature-expressions';
 import { LABEL_RULES } from './operator/labels';
 import { NFD_WORKER_RULES } from './operator/nfd-workers';
 import { NODE_FEATURE_RULES } from './operator/node-features';
@@ -97,6 +98,7 @@ export const RULES: readonly Rule[] = byNumber([
   ...SANDBOX_WORKLOAD_RULES,
   ...DRIVER_RULES,
   ...NODE_FEATURE_RULES,
+  ...FEATURE_EXPRESSION_RULES,
   ...NFD_WORKER_RULES,
   ...LABEL_RULES,
   ...MEMORY_RULES,

@@ -33,3 +33,31 @@ test('a slip in the name of a feature is a warning; names of other agents are th
   expect(of('kernel.loadedmodules')).toEqual(['NFD-002 warning']);
   for (const known of ['pci.device', 'system.name', 'rule.matched', 'local.label', 'vendor.fabric', 'example.com/agent.devices']) { expect(of(known)).toEqual([]); }
 });
+
+// as evaluateMatchExpression of node-feature-discovery answers
+test.each<[string, unknown, string[]]>([
+  ['a value that none is for', { op: 'Exists', value: ['true'] }, ['NFD-009 error']],
+  ['a value beside a truth', { op: 'IsTrue', value: ['true'] }, ['NFD-009 error']],
+  ['no value', { op: 'In' }, ['NFD-009 error']],
+  ['an empty list', { op: 'NotIn', value: [] }, ['NFD-009 error']],
+  ['two values to compare with', { op: 'Gt', value: ['1', '2'] }, ['NFD-009 error']],
+  ['one end of a range', { op: 'GtLt', value: ['1'] }, ['NFD-009 error']],
+  ['a range that falls', { op: 'GeLe', value: ['6', '2'] }, ['NFD-009 error']],
+  ['a version as a number', { op: 'Lt', value: ['6.8'] }, ['NFD-009 error']],
+  ['no version', { op: 'Lt', type: 'version', value: ['new'] }, ['NFD-009 error']],
+  ['a look ahead', { op: 'InRegexp', value: ['^20(?!b0)'] }, ['NFD-009 error']],
+  ['a version', { op: 'GtLt', type: 'version', value: ['v5.15', '6.8.0-40-generic'] }, []],
+  ['a number', { op: 'Gt', value: ['-1'] }, []],
+  ['existence', { op: 'Exists' }, []],
+  ['a pattern', { op: 'InRegexp', value: ['^20b[02]$', '(?i)x'] }, []],
+  ['what a tool fills in', { op: 'Gt', value: ['${LEAST}'] }, []],
+])('an expression with %s', (_, expression, expected) => {
+  expect(says(rule({ feature: 'system.osrelease', matchExpressions: { a: expression } }))).toEqual(expected);
+  expect(says(rule({ feature: 'kernel.config', matchName: expression }))).toEqual(expected);
+});
+
+test('an expression about the value of a flag is a warning, and one about its name is none', () => {
+  const expression = { op: 'In', value: ['nvidia'] };
+  expect(says(rule({ feature: 'kernel.loadedmodule', matchExpressions: { nvidia: expression } }))).toEqual(['NFD-009 warning']);
+  expect(says(rule({ feature: 'kernel.loadedmodule', matchName: expression }))).toEqual([]);
+});

@@ -1,3 +1,4 @@
+import { matchersOf } from './feature-expressions';
 import { ClusterModel, EmbeddedFile, LabelValue, ManifestDocument } from '../../cluster';
 import { at, fieldsOf, isFields, listOf, Path, textOf } from '../../kubernetes';
 import { isSlipOf, shown } from '../../text';
@@ -290,18 +291,6 @@ export const NODE_FEATURE_RULES: Rule[] = [
     },
   }),
 ];
-
-/** The matchers of a rule, those under matchAny too. */
-function* matchersOf(rule: unknown, path: Path): Generator<{ matcher: unknown; path: Path }> {
-  for (const [index, matcher] of listOf(at(rule, 'matchFeatures')).entries()) {
-    yield { matcher, path: [...path, 'matchFeatures', index] };
-  }
-  for (const [any, alternative] of listOf(at(rule, 'matchAny')).entries()) {
-    for (const [index, matcher] of listOf(at(alternative, 'matchFeatures')).entries()) {
-      yield { matcher, path: [...path, 'matchAny', any, 'matchFeatures', index] };
-    }
-  }
-}
 
 type PlaceInConfig = (path: Path) => Pick<RuleFinding, 'document' | 'path' | 'file' | 'filePath'>;
 
