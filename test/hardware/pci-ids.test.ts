@@ -1,4 +1,6 @@
-import { Gpu } from '../../src/hardware';
+import * as fs from 'fs';
+import * as path from 'path';
+import { Gpu, GpuArchitecture } from '../../src/hardware';
 
 /**
  * Device ids and names of boards in the table of the driver, made into labels as GPU feature discovery does:
@@ -77,6 +79,41 @@ test('a board has no other PCI id than the driver, or a source that is named, kn
   const known = [...DRIVER.map(([device, label]) => `${Gpu.fromProductLabel(label).id} ${device}`), ...Object.entries(ELSEWHERE).flatMap(([device, ids]) => ids.map(id => `${id} ${device}`))];
   const ours = Gpu.all().flatMap(gpu => gpu.pciDeviceIds.map(id => `${gpu.id} ${idOf(id)}`));
   expect([...new Set(ours)].sort()).toEqual([...new Set(known)].sort());
+});
+
+/** What the list of PCI ids says, which other people than the driver's keep. */
+const LISTED = new Map(fs.readFileSync(path.join(__dirname, 'pci-ids.txt'), 'utf8').trim().split('\n').slice(1)
+  .map(line => /^([0-9a-f]{4}) (\S+) \[(.+)\]$/.exec(line)!).map(([, device, chip, board]) => [device.toUpperCase(), { chip, board }]));
+
+const CHIPS: Record<string, GpuArchitecture> = {
+  GV: GpuArchitecture.VOLTA, TU: GpuArchitecture.TURING, GA: GpuArchitecture.AMPERE, AD: GpuArchitecture.ADA_LOVELACE, GH: GpuArchitecture.HOPPER, GB: GpuArchitecture.BLACKWELL,
+};
+
+/** Names of boards there that are other names of the same: the form of an NVL board is L. */
+const wordsOf = (text: string) => text.replace(/\b(H[18]00)L\b/, '$1 NVL').replace(/\bTesla |\bHGX /, '').toUpperCase()
+  .split(/[ /()-]+/).filter(word => word !== '');
+
+describe.each(Gpu.all().flatMap(gpu => gpu.pciDeviceIds.map(id => [gpu.id, idOf(id), gpu] as const)))('%s with the PCI id %s', (_id, device, gpu) => {
+  test('is on the list of PCI ids under its architecture', () => {
+    expect(CHIPS[LISTED.get(device)?.chip.slice(0, 2) ?? '']).toBe(gpu.architecture);
+  });
+
+  test('has the name, form and memory that the list says', () => {
+    const [listed, ours] = [wordsOf(LISTED.get(device)!.board), wordsOf(gpu.name)];
+    const model = ours[0] === 'RTX' ? ours.slice(0, ours[1] === 'PRO' ? 3 : 2) : ours.slice(0, ours[0] === 'DGX' ? 0 : 1);
+    expect(listed).toEqual(expect.arrayContaining(model));
+    for (const form of ['SXM2', 'SXM4', 'SXM5', 'PCIE', 'NVL']) {
+      const others = ['SXM', 'SXM2', 'SXM4', 'SXM5', 'PCIE', 'NVL'].filter(each => each !== form && !ours.includes(each));
+      if (ours.includes(form) && !listed.includes(form)) { expect(listed.filter(word => others.includes(word))).toEqual([]); }
+    }
+    const memory = (words: string[]) => words.filter(word => /^\d+GB?$/.test(word)).map(word => parseInt(word, 10));
+    const known = memory(ours);
+    // one id may be of two boards; the names of Grace Hopper boards there give the memory of its processor
+    const said = LISTED.get(device)!.board.split(' / ').map(wordsOf).map(memory);
+    if (known.length > 0 && !model[0]?.startsWith('GH')) {
+      expect(said.some(each => each.length === 0 || each.some(one => known.includes(one)))).toBe(true);
+    }
+  });
 });
 
 test('every PCI id names the device first and NVIDIA last', () => {
