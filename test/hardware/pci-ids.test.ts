@@ -86,7 +86,12 @@ const LISTED = new Map(fs.readFileSync(path.join(__dirname, 'pci-ids.txt'), 'utf
   .map(line => /^([0-9a-f]{4}) (\S+) \[(.+)\]$/.exec(line)!).map(([, device, chip, board]) => [device.toUpperCase(), { chip, board }]));
 
 const CHIPS: Record<string, GpuArchitecture> = {
-  GV: GpuArchitecture.VOLTA, TU: GpuArchitecture.TURING, GA: GpuArchitecture.AMPERE, AD: GpuArchitecture.ADA_LOVELACE, GH: GpuArchitecture.HOPPER, GB: GpuArchitecture.BLACKWELL,
+  GV: GpuArchitecture.VOLTA,
+  TU: GpuArchitecture.TURING,
+  GA: GpuArchitecture.AMPERE,
+  AD: GpuArchitecture.ADA_LOVELACE,
+  GH: GpuArchitecture.HOPPER,
+  GB: GpuArchitecture.BLACKWELL,
 };
 
 /** Names of boards there that are other names of the same: the form of an NVL board is L. */
