@@ -52,9 +52,9 @@ export const FEATURE_EXPRESSION_RULES: Rule[] = [
     evidence: 'kubernetes-sigs/node-feature-discovery@76e6cc8c pkg/apis/nfd/nodefeaturerule/expression.go '
       + 'evaluateMatchExpression; pkg/nfd-master/nfd-master.go#L1117-L1122; source/kernel/kernel.go#L146-L153',
     *check(model) {
-      for (const expression of expressionsOf(model)) {
-        const { document, path, feature, operation, values } = expression;
-        const wrong = wrongValues(expression);
+      for (const found of expressionsOf(model)) {
+        const { document, path, feature, operation, values } = found;
+        const wrong = wrongValues(found);
         if (wrong !== undefined) {
           yield {
             document,
@@ -62,7 +62,7 @@ export const FEATURE_EXPRESSION_RULES: Rule[] = [
             message: `op ${operation} ${wrong.what}: NFD passes over the whole rule`,
             fix: wrong.fix,
           };
-        } else if (expression.isOfValue && FLAGS.includes(feature) && asksForValue(operation)) {
+        } else if (found.isOfValue && FLAGS.includes(feature) && asksForValue(operation)) {
           yield {
             document,
             path: [...path, 'op'],
