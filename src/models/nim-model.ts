@@ -339,8 +339,9 @@ export class NimModel {
       return `${id} needs compute capability ${minimumComputeCapability.toFixed(1)} or later, ${gpu.name} has `
         + `${gpu.computeCapability}`;
     }
+    const release = tag.split('@')[0]; // less its digest
     const limit = this.row.boardLimits?.find(each =>
-      isFor(each, gpu) && (each.tags?.includes(tag) ?? tagIsBefore(tag, each.beforeTag!) === true));
+      isFor(each, gpu) && (each.tags?.includes(release) ?? tagIsBefore(release, each.beforeTag!) === true));
     if (limit === undefined) { return undefined; }
     const later = limit.beforeTag === undefined ? '' : `; it does from ${limit.beforeTag}`;
     return `${id}:${tag} does not run on ${gpu.name} (${limit.source})${later}`;

@@ -151,6 +151,17 @@ describe('the board', () => {
   });
 });
 
+test('a digest behind the tag is kept, and the release is still read', () => {
+  const digest = `@sha256:${'0a'.repeat(32)}`;
+  const model = NimModel.LLAMA_3_1_8B_INSTRUCT;
+  expect(specOf({ model, imageTag: `1.13.1${digest}` }).image).toMatchObject({ repository: model.image, tag: `1.13.1${digest}` });
+  expect(() => specOf({ model, imageTag: `1.8.6${digest}` })).toThrow(/supports MIG from 1.13.0/);
+});
+
+test.each(['1.13.1 ', '', '1.13.1@sha256:0a', `@sha256:${'0a'.repeat(32)}`, 'a/b', '-1', '1.13.1@latest', `1.13.1@sha256:${'0A'.repeat(32)}`])('the tag "%s" is none', imageTag => {
+  expect(() => specOf({ model: NimModel.LLAMA_3_1_8B_INSTRUCT, imageTag })).toThrow(/imageTag/);
+});
+
 test('an image without a known tag, or no known image, is refused with what to give', () => {
   expect(() => specOf({ model: NimModel.WHISPER_LARGE_V3 })).toThrow(/no tag of nvcr.io\/nim\/nvidia\/whisper-large-v3 is known.*give imageTag/);
   expect(() => specOf({ model: NimModel.QWEN3_8_27B })).toThrow(/the image of qwen3.8-27b is not known; describe it with NimModel.custom/);

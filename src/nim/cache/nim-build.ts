@@ -26,7 +26,7 @@ export interface NimBuildProps {
   /** What the build runs on: the engine works on the same board and slice only. */
   readonly slice: GpuSlice;
   /**
-   * Image tag of the NIM.
+   * Image tag of the NIM, with its digest behind it if need be.
    * @default - the newest tag that the catalogue has seen
    */
   readonly imageTag?: string;

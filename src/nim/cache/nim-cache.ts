@@ -39,7 +39,7 @@ export interface NimCacheProps {
   /** The NIM that serves the model; its image pulls it. For a source other than NGC, a multi-LLM NIM. */
   readonly model: NimModel;
   /**
-   * Image tag of the NIM, whose image also pulls the model.
+   * Image tag of the NIM, whose image also pulls the model; with its digest behind it if need be.
    * @default - the newest tag that the catalogue has seen
    */
   readonly imageTag?: string;

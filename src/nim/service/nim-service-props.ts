@@ -45,7 +45,7 @@ export interface NimServiceSettings extends NimPodSettings, NimProbeSettings, Ni
   /** The NIM. */
   readonly model: NimModel;
   /**
-   * Image tag.
+   * Image tag; with its digest behind it, as in `1.13.1@sha256:…`, nothing but that very image is run.
    * @default - the newest tag that the catalogue has seen
    */
   readonly imageTag?: string;

@@ -1,5 +1,12 @@
 import { NimModel, tagIsBefore } from '../../models';
 
+/**
+ * A tag, and behind it the digest of an image that must be that very one: the operator writes `repository:tag`
+ * (NVIDIA/k8s-nim-operator@f63f74d7 api/apps/v1alpha1/nimservice_types.go GetImage), and of a tag beside a digest the
+ * digest counts. The tag stays, for it says the release.
+ */
+const TAG = /^\w[\w.-]{0,127}(?:@sha256:[0-9a-f]{64})?$/;
+
 /** Repository and tag of a model's image. */
 export function imageOf(path: string, model: NimModel, tag: string | undefined): { repository: string; tag: string } {
   if (model.image === undefined) {
@@ -9,6 +16,10 @@ export function imageOf(path: string, model: NimModel, tag: string | undefined):
   const chosen = tag ?? model.tags[0];
   if (chosen === undefined) {
     throw new Error(`${path}: no tag of ${model.image} is known, and an image needs one [NIM-001]; give imageTag`);
+  }
+  if (!TAG.test(chosen)) {
+    throw new Error(`${path}: imageTag "${chosen}" is no tag of an image; write one as in 1.13.1, or with a digest `
+      + 'behind it, 1.13.1@sha256: and 64 hexadecimal digits');
   }
   return { repository: model.image, tag: chosen };
 }
