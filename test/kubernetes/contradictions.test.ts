@@ -1,3 +1,4 @@
+import { ClusterModel, ManifestDocument, readManifests } from '../../src/cluster';
 import { checkCore } from '../../src/kubernetes';
 import { isCronSchedule } from '../../src/kubernetes/core/cron-schedule';
 
@@ -83,6 +84,22 @@ test.each<[string, Record<string, unknown>]>([
   ['a sleep of a pod that has the time', of('v1', 'Pod')({ terminationGracePeriodSeconds: 120, containers: [{ name: 'c', image: 'a:1', lifecycle: { preStop: { sleep: { seconds: 60 } } } }] })],
 ])('%s is as it should be', (_, object) => {
   expect(says(object)).toEqual([]);
+});
+
+test('many findings of one object cost as much as there are', () => {
+  const text = (count: number) => `apiVersion: v1\nkind: Service\nmetadata: {name: a}\nspec:\n  ports: [{port: 80}]\n  ipFamilies: [${'IPv4, '.repeat(count)}IPv6]\n`;
+  const counts = [100, 400].map(count => {
+    const model = new ClusterModel({}, undefined, true);
+    let walks = 0;
+    for (const read of readManifests(text(count), 'f.yaml')) {
+      const document = read as ManifestDocument;
+      const told = (document as any).source;
+      (document as any).source = () => { walks++; return told(); };
+      model.add(document);
+    }
+    return walks;
+  });
+  expect(counts).toEqual([1, 1]);
 });
 
 test.each(['0 3 * * *', '*/15 0-6,18-23 1,15 JAN-mar mon-FRI', '@daily', '@every 1h30m', '0 0 ? * 0', 'TZ=Etc/UTC 0 3 * * *', ' 5  4 * * 6/2 '])('%s is a schedule', text => {

@@ -147,7 +147,9 @@ export class ManifestDocument {
 
   /** The line of the key at a path, or of the nearest key above it that exists; undefined for what was never text. */
   public line(path: Path): number | undefined {
-    let lines: LineTree | undefined = this.source?.();
+    const told = this.source?.();
+    this.source = told && (() => told); // every finding of it asks
+    let lines: LineTree | undefined = told;
     let line = lines?.line;
     for (const key of path) {
       lines = lines?.child(key);

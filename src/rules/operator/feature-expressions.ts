@@ -43,6 +43,8 @@ export const FEATURE_EXPRESSION_RULES: Rule[] = [
     area: 'node-features',
     severity: 'error',
     lintSeverity: 'error',
+    falseAlarm: 'nodes without the feature never come to the expression, so a cluster of such nodes sees no error, and '
+      + 'no label either; what a tool fills in is let pass',
     sentence: 'the values of an expression in a NodeFeatureRule or NodeFeatureGroup go with its op: none for Exists, '
       + 'DoesNotExist, IsTrue and IsFalse, one for Gt, Ge, Lt and Le, two for GtLt and GeLe in rising order, and whole '
       + 'numbers for these six, or versions with type: version',
@@ -90,7 +92,7 @@ function wrongValues({ operation, values, type }: Expression): Wrong | undefined
     if (texts.length === 0) { return { what: 'has no value', fix: 'add values, or use Exists' }; }
     const odd = operation === 'InRegexp' ? texts.find(text => NOT_IN_GO.test(text)) : undefined;
     return odd === undefined ? undefined : {
-      what: `has "${odd}", which is no regular expression of Go`,
+      what: `has "${short(odd)}", which is no regular expression of Go`,
       fix: 'write it without looking around and without what was matched before',
     };
   }
@@ -116,12 +118,16 @@ function wrongNumbers(texts: readonly string[], type: string): Wrong | undefined
   const odd = texts.find(text => !(type === 'version' ? VERSION : NUMBER).test(text));
   if (odd !== undefined) {
     return type === 'version'
-      ? { what: `has "${odd}", which is no version`, fix: 'write a version such as "6.8.0"' }
-      : { what: `has "${odd}", which is no whole number`, fix: 'write a whole number, or add type: version' };
+      ? { what: `has "${short(odd)}", which is no version`, fix: 'write a version such as "6.8.0"' }
+      : { what: `has "${short(odd)}", which is no whole number`, fix: 'write a whole number, or add type: version' };
   }
   return type === '' && texts.length === 2 && Number(texts[0]) >= Number(texts[1])
-    ? { what: `has ${texts.join(' and ')}, which do not rise`, fix: 'write the lesser first' }
+    ? { what: `has ${texts.map(short).join(' and ')}, which do not rise`, fix: 'write the lesser first' }
     : undefined;
+}
+
+function short(text: string): string {
+  return text.length > 60 ? `${text.slice(0, 57)}...` : text;
 }
 
 function* expressionsOf(model: ClusterModel): Generator<Expression> {

@@ -16,5 +16,5 @@ export function* namespaceIssues(object: Readonly<Fields>): Issues {
 function* labelIssue(object: Readonly<Fields>, key: string, takes: (text: string) => boolean, form: string): Issues {
   const value = at(object, 'metadata', 'labels', key);
   if (value === undefined || (typeof value !== 'string' && value !== null) || takes(value ?? '')) { return; }
-  yield wrongValue(['metadata', 'labels', key], `is "${plainText(value)}", not ${form}`, `write ${form}`);
+  yield wrongValue(['metadata', 'labels', key], `is "${plainText(value).slice(0, 63)}", not ${form}`, `write ${form}`);
 }
