@@ -7,6 +7,9 @@ import { NodeLabelForm } from './node-label-form';
 import { ClusterScopedObject } from './objects/cluster-scoped-object';
 import { PoolDeclaration } from './pool-declaration';
 
+/** Profiles of each GPU of a node, or of all where there is one entry; none for a GPU that is whole. */
+export type SaidLayouts = readonly Readonly<Record<string, number>>[];
+
 /** Writes the labels that choose the configuration of the pools' nodes. */
 export class NodeLabels {
   private rule?: ApiObject;
@@ -22,6 +25,7 @@ export class NodeLabels {
     private readonly pools: () => readonly PoolDeclaration[],
     private readonly labelsOf: (pool: PoolDeclaration) => Record<string, string>,
     private readonly standardForm?: NodeLabelForm,
+    private readonly layoutsSaid: (pool: PoolDeclaration) => SaidLayouts | undefined = () => undefined,
   ) {}
 
   /** Writes the objects that label a pool's nodes; one NodeFeatureRule serves all pools. */
@@ -32,7 +36,7 @@ export class NodeLabels {
         new ClusterScopedObject(this.scope, `node-${name}`, {
           apiVersion: 'v1',
           kind: 'Node',
-          metadata: { name, labels: this.lazyLabelsOf(pool), ...countsOfNode(pool) },
+          metadata: { name, labels: this.lazyLabelsOf(pool), ...countsOfNode(pool, this.layoutsSaid(pool)) },
         });
       }
     }
@@ -93,6 +97,15 @@ export class NodeLabels {
     return {
       [ANNOTATION.gpusPerNode]: counts(nodes => nodes.gpusPerNode),
       [ANNOTATION.nodes]: counts(nodes => nodes.byBoard ? nodes.count : undefined),
+      [ANNOTATION.layouts]: Lazy.any({
+        produce: () => {
+          const said = this.poolsByRule().flatMap(pool => {
+            const layouts = this.layoutsSaid(pool);
+            return layouts === undefined ? [] : [[pool.name, layouts] as const];
+          });
+          return said.length === 0 ? undefined : JSON.stringify(Object.fromEntries(said));
+        },
+      }) as string,
     };
   }
 
@@ -108,8 +121,12 @@ export class NodeLabels {
 }
 
 /** How many GPUs a node of a pool has, which a Node object says only once GPU feature discovery has run. */
-function countsOfNode({ nodes }: PoolDeclaration): { annotations?: Record<string, string> } {
-  return nodes.gpusPerNode === undefined
-    ? {}
-    : { annotations: { [ANNOTATION.gpusPerNode]: String(nodes.gpusPerNode) } };
+function countsOfNode(
+  { nodes }: PoolDeclaration, layouts: SaidLayouts | undefined,
+): { annotations?: Record<string, string> } {
+  const annotations = {
+    ...(nodes.gpusPerNode !== undefined && { [ANNOTATION.gpusPerNode]: String(nodes.gpusPerNode) }),
+    ...(layouts !== undefined && { [ANNOTATION.layouts]: JSON.stringify(layouts) }),
+  };
+  return Object.keys(annotations).length === 0 ? {} : { annotations };
 }

@@ -21,6 +21,11 @@ export const ANNOTATION = {
   gpusPerNode: 'cdk8s-gpu/gpus-per-node',
   /** On a NodeFeatureRule that knows nodes by their board: `fleet=12`. */
   nodes: 'cdk8s-gpu/nodes',
+  /**
+   * How the GPUs are cut, or may be, where no file of the operands says it: on a Node `[{"3g.40gb":2}]`, one entry for
+   * all GPUs or one each and `{}` for a whole one; on a NodeFeatureRule by rule, `{"cut":[{"3g.40gb":2},{}]}`.
+   */
+  layouts: 'cdk8s-gpu/layouts',
   /** Findings that a person accepts, with reasons (src/rules/acknowledgement.ts reads it). */
   acknowledge: 'cdk8s-gpu/acknowledge',
   /** On an object of Dynamic Resource Allocation: the feature gates that it needs, for people. */

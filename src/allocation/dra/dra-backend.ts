@@ -6,7 +6,7 @@ import {
   AllocationBackend, AllocationOptions, DeviceOffer, DeviceUse, TaintRuleForm, WantedDevice,
 } from '../allocation-backend';
 import { layoutsOf, profilesOf } from '../board-layouts';
-import { NodeLabels } from '../node-labels';
+import { NodeLabels, SaidLayouts } from '../node-labels';
 import { acceptedGates, annotationsOf } from './annotations';
 import { ClusterScopedObject } from '../objects/cluster-scoped-object';
 import { PoolDeclaration } from '../pool-declaration';
@@ -75,7 +75,8 @@ export class DraBackend implements AllocationBackend {
       ?? (this.releases.has('extendedResources') ? DraAccess.EXTENDED_RESOURCE : DraAccess.CLAIM);
     this.profileClasses = dra.profileClasses ?? false;
     this.claims = new Claims(scope, this.releases.apiVersion);
-    this.nodeLabels = new NodeLabels(scope, () => this.pools, pool => this.labelsOf(pool), options.nodeLabels);
+    const labelsOf = (pool: PoolDeclaration) => this.labelsOf(pool);
+    this.nodeLabels = new NodeLabels(scope, () => this.pools, labelsOf, options.nodeLabels, layoutsSaid);
   }
 
   public register(pool: PoolDeclaration): void {
@@ -407,4 +408,13 @@ function resourcesOf(pool: PoolDeclaration): ResourceClass[] {
 
 function resourceOf({ gpu, profile }: WantedDevice): ResourceClass {
   return profile === undefined ? WHOLE_GPU_CLASS : classOfProfile(gpu!, profile);
+}
+
+/**
+ * What a pool may hand out on each GPU, for who reads the manifests: no file of the operands says it. Not of a pool
+ * that shares, and not where several boards are cut each its own way.
+ */
+function layoutsSaid({ boards, sharing }: PoolDeclaration): SaidLayouts | undefined {
+  if (sharing !== undefined || boards.length > 1) { return undefined; }
+  return boards.length === 0 ? [{}] : layoutsOf(boards[0]).map(({ profiles }) => profiles);
 }

@@ -1,4 +1,4 @@
-import { cutGpusOf, resourceOf, strategyOf } from './node-offers';
+import { BY_PROFILE, cutGpusOf, resourceOf, strategyOf } from './node-offers';
 import { NodePool } from './node-pools';
 import { GpuSliceKind } from '../../hardware';
 import { at } from '../../kubernetes';
@@ -48,7 +48,7 @@ export function nodeGpusOf(model: ClusterModel, pool: NodePool): NodeGpus | unde
   const config = nodeConfigOf(model, pool.labels);
   const namedConfig = pool.labels['nvidia.com/device-plugin.config'] ?? defaultConfigOf(model);
   if (cut === undefined || (config === undefined && namedConfig !== '')) { return undefined; }
-  const strategy = strategyOf(model, config);
+  const strategy = pool.layouts === undefined ? strategyOf(model, config) : BY_PROFILE;
   if (cut.some(({ devices }) => devices !== undefined) && (strategy === undefined || strategy === '')) {
     return undefined;
   }

@@ -21,6 +21,9 @@ const WHOLE_GPU = 'nvidia.com/gpu';
 
 const PRODUCT = 'nvidia.com/gpu.product';
 
+/** DeviceClasses have the names that the device plugin gives MIG devices under this strategy. */
+export const BY_PROFILE = 'mixed';
+
 /**
  * What each node of a pool hands out once its configs are applied; what it reports where a config is not among the
  * manifests. Undefined when neither is known.
@@ -34,8 +37,9 @@ export function offersOf(model: ClusterModel, pool: NodePool): NodeOffers | unde
 function declaredOffers(model: ClusterModel, pool: NodePool): NodeOffers | undefined {
   const cut = cutGpusOf(model, pool);
   const config = nodeConfigOf(model, pool.labels);
-  if (cut === undefined || (config === undefined && mayHaveConfig(model, pool))) { return undefined; }
-  const devices = devicesOf(cut, strategyOf(model, config), model.gpuOperator);
+  const isSaid = pool.layouts !== undefined;
+  if (cut === undefined || (config === undefined && !isSaid && mayHaveConfig(model, pool))) { return undefined; }
+  const devices = devicesOf(cut, isSaid ? BY_PROFILE : strategyOf(model, config), model.gpuOperator);
   if (devices === undefined) { return undefined; }
   return new Map([...devices].map(([name, count]) => {
     const shared = config?.sharing?.resources.find(each => each.name === name);
@@ -76,8 +80,14 @@ function mayHaveConfig(model: ClusterModel, { labels, author }: NodePool): boole
 /** How the GPUs of a node are cut; undefined when the manifests do not say it. */
 export function cutGpusOf(
   model: ClusterModel,
-  { labels, boards, gpusPerNode, author }: NodePool,
+  { labels, boards, gpusPerNode, author, layouts }: NodePool,
 ): CutGpus[] | undefined {
+  if (layouts !== undefined) {
+    return layouts.map(each => ({
+      gpus: layouts.length === 1 ? gpusPerNode : 1,
+      devices: each.size === 0 ? undefined : each,
+    }));
+  }
   const config = labels['nvidia.com/mig.config'] ?? '';
   const files = model.migPartedFiles.flatMap(({ file }) =>
     (isFields(at(file?.value, 'mig-configs')) ? [fieldsOf(at(file?.value, 'mig-configs'))] : []));

@@ -1,5 +1,5 @@
 import { Gpu, MOST_GPUS_PER_NODE } from '../../hardware';
-import { at, fieldsOf, plainText } from '../../kubernetes';
+import { at, fieldsOf, isFields, listOf, plainText } from '../../kubernetes';
 import { boardsOfNodes, nodeNamesOf } from '../model/boards';
 import { ClusterModel, LabelValue } from '../model/cluster-model';
 import { Author, ManifestDocument } from '../model/document';
@@ -18,6 +18,8 @@ const PRODUCT = 'nvidia.com/gpu.product';
  */
 const GPUS_PER_NODE = 'cdk8s-gpu/gpus-per-node';
 const NODES = 'cdk8s-gpu/nodes';
+/** On a Node `[{"3g.40gb":2}]`, on a NodeFeatureRule `{"rule":[{"3g.40gb":2},{}]}`. */
+const LAYOUTS = 'cdk8s-gpu/layouts';
 
 /** Nodes that are configured alike, as far as the manifests name them. */
 export interface NodePool {
@@ -32,8 +34,13 @@ export interface NodePool {
   readonly gpusPerNode?: number;
   /** GPU resources that the nodes report; undefined for nodes that are only declared. */
   readonly allocatable?: Readonly<Record<string, unknown>>;
+  /** How the GPUs are cut, or may be, by annotation: for all GPUs, or for each. */
+  readonly layouts?: SaidLayouts;
   readonly author: Author;
 }
+
+/** Profiles and counts; none for a GPU that is whole. */
+export type SaidLayouts = readonly ReadonlyMap<string, number>[];
 
 /** One node that the manifests name, and what every object together says of it. */
 interface NamedNode {
@@ -42,6 +49,7 @@ interface NamedNode {
   readonly boards: Gpu[];
   readonly gpus?: number;
   readonly allocatable?: Readonly<Record<string, unknown>>;
+  readonly layouts?: SaidLayouts;
   readonly author: Author;
 }
 
@@ -72,6 +80,7 @@ function poolByRule(model: ClusterModel, label: LabelValue): NodePool {
     boards: boardsOfNodes(model, label),
     nodes: annotatedCount(document, NODES, rule),
     gpusPerNode: annotatedCount(document, GPUS_PER_NODE, rule),
+    layouts: annotatedLayouts(document, rule),
     author: document.author,
   };
 }
@@ -86,6 +95,7 @@ function nodeWith(known: NamedNode | undefined, name: string, model: ClusterMode
     boards: known === undefined || known.boards.length === 0 ? boardsOfNodes(model, label) : known.boards,
     gpus: known?.gpus ?? (isNode ? gpusOfNode(document) : annotatedCount(document, GPUS_PER_NODE, ruleName(label))),
     allocatable: known?.allocatable ?? (isNode ? allocatableOf(document) : undefined),
+    layouts: known?.layouts ?? annotatedLayouts(document, isNode ? undefined : ruleName(label)),
     author: known?.author === 'person' ? 'person' : document.author,
   };
 }
@@ -107,6 +117,7 @@ function gathered(nodes: NamedNode[]): NodePool[] {
       node.boards.map(String),
       node.gpus,
       node.allocatable,
+      node.layouts?.map(each => [...each]),
     ]);
     const members = alike.get(key);
     if (members === undefined) { alike.set(key, [node]); } else { members.push(node); }
@@ -118,6 +129,7 @@ function gathered(nodes: NamedNode[]): NodePool[] {
     nodes: members.length,
     gpusPerNode: members[0].gpus,
     allocatable: members[0].allocatable,
+    layouts: members[0].layouts,
     author: members.some(({ author }) => author === 'person') ? 'person' : 'construct',
   }));
 }
@@ -149,6 +161,21 @@ export function gpusOfNode(node: ManifestDocument): number | undefined {
 function annotatedCount(document: ManifestDocument, key: string, rule: string): number | undefined {
   const pairs = (document.annotations[key] ?? '').split(',').map(pair => pair.trim().split('='));
   return positive(pairs.find(([name]) => name === rule)?.[1]);
+}
+
+/** What is written there, as far as it is a list of profiles with counts. */
+function annotatedLayouts({ annotations }: ManifestDocument, rule?: string): SaidLayouts | undefined {
+  const said = parsed(annotations[LAYOUTS]);
+  const list = listOf(rule === undefined ? said : at(said, rule));
+  const isCount = (count: unknown) =>
+    Number.isInteger(count) && Number(count) > 0 && Number(count) <= MOST_GPUS_PER_NODE;
+  const isLayout = (each: unknown) => isFields(each) && Object.values(each).every(isCount);
+  if (list.length === 0 || list.length > MOST_GPUS_PER_NODE || !list.every(isLayout)) { return undefined; }
+  return list.map(each => new Map(Object.entries(fieldsOf(each)).map(([name, count]) => [name, Number(count)])));
+}
+
+function parsed(text: string | undefined): unknown {
+  try { return JSON.parse(text ?? 'null'); } catch { return undefined; } // somebody wrote it by hand
 }
 
 function positive(text: string | undefined): number | undefined {

@@ -87,7 +87,11 @@ export function seatingOf(model: ClusterModel): Seating {
   }
   const unseated: Unseated[] = [];
   const isNamed = (workload: Workload) => byWorkload.get(workload)?.named === true;
-  const byClass = new Set(model.workloads.filter(workload => resourcesByClass(model, workload).size > 0));
+  // of devices that an annotation counts, a pod that asks by a resource gets one as by the device plugin
+  const isCountable = (workload: Workload) =>
+    byWorkload.get(workload)?.pools.some(({ layouts }) => layouts !== undefined) === true;
+  const byClass = new Set(model.workloads.filter(workload =>
+    resourcesByClass(model, workload).size > 0 && !isCountable(workload)));
   const asking = model.workloads.filter(workload => podDemand(workload).size > 0 && !byClass.has(workload));
   for (const workload of [...asking.filter(isNamed), ...asking.filter(each => !isNamed(each))]) {
     const request = byWorkload.get(workload);

@@ -129,8 +129,8 @@ export const CAPACITY_RULES: Rule[] = [
     sentence: 'what all pods together ask of a pool, replicas and autoscaling included, must not be more than it has',
     why: 'the pods beyond stay Pending, at the latest when an autoscaler wants them. Counted where the number of nodes '
       + 'and of GPUs is known: from Node objects, from names in a NodeFeatureRule, from configs that list GPU indices, '
-      + 'nvidia.com/gpu.count, or the annotations cdk8s-gpu/nodes and cdk8s-gpu/gpus-per-node. Jobs are not counted: '
-      + 'they wait for room',
+      + 'nvidia.com/gpu.count, or the annotations cdk8s-gpu/nodes, cdk8s-gpu/gpus-per-node and cdk8s-gpu/layouts. Jobs '
+      + 'are not counted: they wait for room',
     evidence: 'Kubernetes scheduler, NodeResourcesFit; extended resources are whole numbers and never overcommitted',
     *check(model) {
       const told = new Set<string>(); // whole GPUs are counted both ways
