@@ -18,6 +18,7 @@ describe('names of resources', () => {
     ['nvidia.com/gpus', 'nvidia.com/gpu'], ['gpu', 'nvidia.com/gpu'], ['GPUs', 'nvidia.com/gpu'], ['nvidia/gpu', 'nvidia.com/gpu'], ['nvidia.com/GPU', 'nvidia.com/gpu'],
     ['nvidia-gpu', 'nvidia.com/gpu'], ['nvidia.com/mig-1g5gb', 'nvidia.com/mig-1g.5gb'], ['nvidia.com/mig-1g.7gb', 'nvidia.com/mig-1g.6gb'],
     ['nvidia.com/mig-3g.40GB', 'nvidia.com/mig-3g.40gb'], ['nvidia.com/mig-9g.99gb', undefined],
+    ['nvidia.com/MIG-1g.10gb', 'nvidia.com/mig-1g.10gb'], ['nvidia.com/gpu-mig-3g.40gb', 'nvidia.com/mig-3g.40gb'], ['nvidia.com/1g.5gb', 'nvidia.com/mig-1g.5gb'],
   ])('%s is nothing that anybody hands out', (written, meant) => {
     const found = findingsIn(podWith({ [written]: 1 })).filter(({ rule }) => rule === 'POD-011');
     expect(found.map(({ severity }) => severity)).toEqual(['warning']);

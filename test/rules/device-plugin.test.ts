@@ -16,6 +16,14 @@ describe('keys that are not known', () => {
   });
 });
 
+test.each([
+  ['a ConfigMap that no policy names', configMap('plugin', { s: 'version: v1\ntimeSlicing: {resources: [{name: nvidia.com/gpu, replicas: 4}]}' })],
+  ['a file by itself', 'version: v1\ntimeSlicing: {resources: [{name: nvidia.com/gpu, replicas: 4}]}\n'],
+])('a block that stands at the top and not under sharing is told in %s', (_, text) => {
+  const [found, ...others] = findingsIn(text);
+  expect([found.rule, found.fix, others]).toEqual(['DP-002', 'it belongs under sharing', []]);
+});
+
 describe('values', () => {
   test('null is filled in with the default', () => {
     expect(says(config('version: v1\nflags: {migStrategy: , deviceDiscoveryStrategy: ~}'))).toEqual([]);

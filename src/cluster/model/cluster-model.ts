@@ -332,11 +332,14 @@ export class ClusterModel {
     const named = new Set(this.policies
       .map(policy => textOf(at(policy.spec, 'devicePlugin', 'config', 'name')))
       .filter(Boolean));
-    const looksLikeOne = (text: string) => /^(?:sharing|flags)[ \t]*:/m.test(text) && /^version[ \t]*:/m.test(text);
-    return this.configMaps.flatMap(document => Object.entries(fieldsOf(document.value.data))
-      .filter((entry): entry is [string, string] => typeof entry[1] === 'string')
-      .filter(([, text]) => named.has(document.name) || looksLikeOne(text))
-      .map(([key, text]) => ({ key, file: new EmbeddedFile(document, ['data', key], text) })));
+    return this.configMaps.flatMap(document => {
+      const texts = Object.entries(fieldsOf(document.value.data))
+        .filter((entry): entry is [string, string] => typeof entry[1] === 'string');
+      const isNamed = named.has(document.name);
+      return texts
+        .filter(([, text]) => isNamed || looksLikePluginConfig(text))
+        .map(([key, text]) => ({ key, file: new EmbeddedFile(document, ['data', key], text) }));
+    });
   }
 
   private takeRepository({ kind, apiVersion, name, spec }: ManifestDocument): void {
@@ -358,6 +361,11 @@ export class ClusterModel {
       this.labels.push({ key, value, document, path: [...path, key], together });
     }
   }
+}
+
+/** Whether a file is for the device plugin, `timeSlicing` at the top too, where people put it by mistake. */
+function looksLikePluginConfig(text: string): boolean {
+  return /^(?:sharing|flags|timeSlicing)[ \t]*:/mi.test(text) && /^version[ \t]*:/mi.test(text);
 }
 
 function groupedBy<T>(values: readonly T[], keyOf: (value: T) => string): Map<string, T[]> {

@@ -16,7 +16,7 @@ export function bareFileOf(
   if (value.kind !== undefined || value.apiVersion !== undefined) { return undefined; }
   const isMigParted = isFields(value['mig-configs']);
   const isDevicePlugin = textOf(value.version) !== undefined
-    && [value.sharing, value.flags].some(isFields)
+    && [value.sharing, value.flags, value.timeSlicing].some(isFields)
     && !isFields(at(value, 'services'));
   if (!isMigParted && !isDevicePlugin) { return undefined; }
   const name = path.basename(file).replace(/\.\w{1,8}$/, '');

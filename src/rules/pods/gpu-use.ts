@@ -34,7 +34,13 @@ function faultOfResource(
   if (MEANT_FOR_GPU.test(name) || (name !== 'nvidia.com/gpu' && name.toLowerCase() === 'nvidia.com/gpu')) {
     return { message: `nothing hands out ${name}`, meant: 'nvidia.com/gpu' };
   }
-  if (!/^nvidia\.com\/mig[-.:]/.test(name) || name.includes('+')) { return undefined; } // of a "+", POD-004 tells
+  if (!/^nvidia\.com\/mig[-.:]/.test(name)) {
+    const [profile] = /\d{1,2}g\.\d{1,3}gb/i.exec(name) ?? [''];
+    const meant = `nvidia.com/mig-${profile.toLowerCase()}`;
+    const isMeant = name.startsWith('nvidia.com/') && knownMigResources().has(meant);
+    return isMeant ? { message: `nothing hands out ${name}`, meant } : undefined;
+  }
+  if (name.includes('+')) { return undefined; } // of a "+", POD-004 tells
   const plain = name.replace(/\.shared$/, '');
   if (knownMigResources().has(plain)) { return undefined; }
   const profile = MigProfileName.find(plain.slice('nvidia.com/mig-'.length).replace(/^(\d+g\.\d+gb)\./, '$1+'));
