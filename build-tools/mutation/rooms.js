@@ -10,7 +10,7 @@ const ROOMS = {
   // the engine alone: what a rule says is held by its fixtures
   rules: {
     files: ['src/rules/{run-rules,acknowledgement,rule,rule-failure,of-pods}.ts'],
-    tests: ['rules/{run-rules,rule-failure,of-pods}'],
+    tests: ['rules/{engine,run-rules,rule-failure,of-pods}'],
   },
 };
 
