@@ -75,7 +75,8 @@ describe('what is decided for pools', () => {
 
   test('refuses profiles with attributes before 26.7, and those without never', () => {
     const { chart, operator } = clusterWith({ releases: { gpuOperator: GpuOperatorVersion.V25_10 } });
-    const of = (id: string, layout: GpuLayout) => () => new MigPartitionedGpu(chart, id, { operator, gpu: Gpu.A100_SXM4_80GB, nodes: nodes(id), layout });
+    const of = (id: string, layout: GpuLayout) => () =>
+      new MigPartitionedGpu(chart, id, { operator, gpu: Gpu.A100_SXM4_80GB, nodes: nodes(id), layout });
     expect(of('a', halves)).not.toThrow();
     expect(of('b', GpuLayout.of({ '1g.10gb+me': 1, '2g.20gb': 1 }))).toThrow(/STR-004/);
   });
