@@ -52,7 +52,8 @@ export const FEATURE_EXPRESSION_RULES: Rule[] = [
       + 'feature, so that no node gets its labels. A flag, such as a kernel module, has no value: an op that asks for '
       + 'one never matches (a warning)',
     evidence: 'kubernetes-sigs/node-feature-discovery@76e6cc8c pkg/apis/nfd/nodefeaturerule/expression.go '
-      + 'evaluateMatchExpression; pkg/nfd-master/nfd-master.go#L1117-L1122; source/kernel/kernel.go#L146-L153',
+      + 'evaluateMatchExpression; kubernetes-sigs/node-feature-discovery@76e6cc8c pkg/nfd-master/nfd-master.go#L1117-L1122; '
+      + 'kubernetes-sigs/node-feature-discovery@76e6cc8c source/kernel/kernel.go#L146-L153',
     *check(model) {
       for (const found of expressionsOf(model)) {
         const { document, path, feature, operation, values } = found;
