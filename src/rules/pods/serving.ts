@@ -101,8 +101,8 @@ export const SERVING_RULES: Rule[] = [
     why: 'it does not start: it sees the GPUs of the container alone. Kinds that spread one model over '
       + 'several nodes are left out',
     evidence: 'vllm-project/vllm, vllm/config/parallel.py ParallelConfig (world size against '
-      + 'the GPUs that are visible); kserve/kserve, the preset kserve-config-llm-template '
-      + '(.Spec.Parallelism.Tensor; that of 01a639ac does not read it yet)',
+      + 'the GPUs that are visible); kserve/kserve@aaac4e29 config/llmisvcconfig/config-llm-template.yaml '
+      + '(.Spec.Parallelism.Tensor; at 01a639ac the preset for one node did not read it yet)',
     check: ofPods(function* (model) {
       for (const workload of model.distinctWorkloads.filter(({ document }) => document.kind === 'LLMInferenceService')) {
         for (const container of workload.containers) {
