@@ -149,9 +149,18 @@ describe('layers', () => {
     ['deepseek_v4', ['23 compressed', '43 window', '20 compressed']],
     ['falcon_h1', ['32 full', '32 state']],
     ['jamba', ['28 state', '4 full']],
+    ['recurrent_gemma', ['18 state', '8 window']],
     ['lfm2 hybrid', ['12 state', '4 full']],
   ])('of %s are %j', (name, layers) => {
     expect(counted(name)).toEqual(layers);
+  });
+
+  test('of a gated linear recurrence are counted, and the verdict is uncertain, for no engine is known to serve them', () => {
+    const model = read(COUNTED.find(({ name }) => name === 'recurrent_gemma')!.config);
+    expect(model._caches[0]).toMatchObject({ stateElements: 2560, stateBytes: 4, convElements: 3 * 2560 });
+    const report = GpuFit.check(ModelFootprint.ofLlm(model, { contextLength: 8192 }), GpuMemory.ofMib(81000));
+    expect(report.verdict).toBe(FitVerdict.UNCERTAIN);
+    expect(report.notes.join()).toContain('gated linear recurrence');
   });
 
   test('of Mamba and attention are the same by either notation', () => {

@@ -8,7 +8,7 @@ import { denseParameters, Experts, expertsOf } from './feed-forward';
 import { expertCount, Layer, Layers, layersOf } from './layers';
 import { nameOf, printed } from './names';
 import { maxPositions, ropeElements } from './positions';
-import { gatedDelta, kimiDelta, lightning, mamba1, mamba2, shortConvolution, StateLayer } from './state-space';
+import { gatedDelta, gatedRecurrence, kimiDelta, lightning, mamba1, mamba2, shortConvolution, StateLayer } from './state-space';
 import { Traits } from './types';
 import { CacheRow } from '../catalogue/cache-row';
 import { LlmRow } from '../catalogue/llm-row';
@@ -159,6 +159,7 @@ function mixerParameters(total: Collected, { config, type, traits, layer, index,
     case 'mamba': return state(mamba1(config, !traits.stateOnly));
     case 'mamba-2': return state(mamba2(config));
     case 'short-conv': return state(shortConvolution(config));
+    case 'gated-recurrence': return state(gatedRecurrence(config));
     case 'latent': {
       const own = withOwnIndexer(config, index);
       total.caches.push(latentCache(own));
@@ -251,6 +252,9 @@ function unknownsOf({ unknown, layers }: Layers): string[] | undefined {
   const compressed = layers.some(({ mixer }) => mixer.startsWith('compressed'));
   const said = [
     ...unknown.map(name => `layers of kind "${printed(name)}" are not known, and counted as full attention`),
+    ...(layers.some(({ mixer }) => mixer === 'gated-recurrence')
+      ? ['no engine here is known to serve layers of a gated linear recurrence, so how it keeps their state is not']
+      : []),
     ...(compressed
       ? ['how engines lay out the pages of compressed attention beside those of its windows is not counted; its '
         + 'cache is, entry by entry']

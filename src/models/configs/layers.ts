@@ -4,7 +4,7 @@ import { Traits } from './types';
 /** How tokens are mixed in a layer. */
 export type Mixer =
   'full' | 'sliding' | 'chunked' | 'latent' | 'compressed-sparse' | 'compressed-heavy' | 'compressed-window' | 'gated-delta' | 'kimi-delta' | 'lightning' | 'mamba' | 'mamba-2' | 'parallel'
-  | 'short-conv' | 'none';
+  | 'short-conv' | 'gated-recurrence' | 'none';
 
 /** What follows in a layer. */
 export type FeedForward = 'dense' | 'experts' | 'none';
@@ -89,6 +89,12 @@ function mixerNames(config: ConfigReader, type: string, traits: Traits, count: n
     const attending = new Set(linear.list('full_attn_layers') ?? []);
     return every(index => (attending.has(index + 1) ? 'full_attention' : 'linear_attention'));
   }
+  // repeated from the first layer on (RecurrentGemma, whose attention has a window)
+  const repeated = config.list('block_types');
+  if (repeated !== undefined && repeated.length > 0 && type === 'recurrent_gemma') {
+    const names = repeated.map(each => (typeof each === 'string' ? each.slice(0, 40) : 'unnamed'));
+    return every(index => names[index % names.length]).map(name => (name === 'attention' ? 'sliding_attention' : name));
+  }
   const hybrid = config.list('hybrid_layer_pattern');
   if (hybrid !== undefined) { return every(index => (hybrid[index] === 1 ? 'sliding_attention' : 'full_attention')); }
   const attention = config.list('attn_layer_indices');
@@ -157,6 +163,7 @@ function mixerOf(name: string, config: ConfigReader, type: string): Mixer | unde
     case 'mamba2': return 'mamba-2';
     case 'hybrid': return 'parallel';
     case 'conv': return 'short-conv';
+    case 'recurrent': return type === 'recurrent_gemma' ? 'gated-recurrence' : undefined;
     case 'window_alone': return 'compressed-window';
     case 'compressed_sparse_attention': return 'compressed-sparse';
     case 'heavily_compressed_attention': return 'compressed-heavy';

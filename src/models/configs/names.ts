@@ -53,6 +53,12 @@ function ownMeaning(config: Config, type: string): Config {
     case 'mimo_v2_flash': return config.swa_num_key_value_heads === undefined
       && typeof config.num_key_value_heads === 'number'
       ? { swa_num_key_value_heads: 2 * config.num_key_value_heads } : {};
+    case 'recurrent_gemma': return {
+      ...(config.attention_window_size === undefined ? {} : { sliding_window: config.attention_window_size }),
+      ...(typeof config.intermediate_size === 'number'
+        ? { intermediate_size: Math.floor(config.intermediate_size / 2) }
+        : {}),
+    };
     // experts are there only with a block of them
     case 'gemma4_text': return config.enable_moe_block === true ? {} : { num_experts: undefined };
     case 'chatglm':

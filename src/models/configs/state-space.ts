@@ -113,6 +113,21 @@ export function lightning(config: ConfigReader): StateLayer {
   return { parameters: 5 * hidden * width + width, cache: state(heads * size * size, 0, undefined) };
 }
 
+/**
+ * RecurrentGemma's gated linear recurrence: a convolution, two gates of one block a head, and a state as wide as the
+ * recurrence, in 32 bit (modeling_recurrent_gemma.py of transformers 5.24).
+ */
+export function gatedRecurrence(config: ConfigReader): StateLayer {
+  const [hidden, heads] = [config.need('hidden_size'), config.need('num_attention_heads')];
+  const width = config.number('lru_width') ?? hidden;
+  const kernel = config.number('conv1d_width') ?? 4;
+  const gates = 2 * (width * Math.floor(width / heads) + width);
+  return {
+    parameters: 3 * hidden * width + 2 * width + hidden + width * kernel + width + width + gates,
+    cache: state(width, width * (kernel - 1), 4),
+  };
+}
+
 /** The short convolution of LFM2. */
 export function shortConvolution(config: ConfigReader): StateLayer {
   const hidden = config.need('hidden_size');

@@ -136,7 +136,8 @@ export const TYPES: Record<string, Traits> = {
   // models/deepseek_v4/attention.py of vLLM 0.33.0: "auto" is fp8_ds_mla
   'deepseek_v4': { sinks: 'all', kvCache: 'fp8' },
   'kimi_k2': { routerBias: true },
-  'kimi_linear': {},
+  // its class ties nothing, whatever the config says (transformers 5.24)
+  'kimi_linear': { ownHead: true },
   'minimax_m2': { qkNorm: 'all' },
   'minimax_m3_vl_text': { qkNorm: 'head' },
   'mimo': { qkvBias: true },
@@ -173,6 +174,21 @@ export const TYPES: Record<string, Traits> = {
   'cohere2': { norms: 1, tied: true, windowPeriod: 4 },
   'ernie4_5': { tied: true },
   'ernie4_5_moe': { tied: true, routerBias: true },
+  // intermediate_size is that of both sides of the gate together
+  'recurrent_gemma': {
+    outBias: true,
+    mlpBias: true,
+    tied: true,
+    defaults: {
+      num_hidden_layers: 26,
+      vocab_size: 256000,
+      hidden_size: 2560,
+      intermediate_size: 3 * 2560,
+      num_attention_heads: 10,
+      sliding_window: 2048,
+      block_types: ['recurrent', 'recurrent', 'attention'],
+    },
+  },
   'seed_oss': { qkvBias: true },
   'smollm3': { tied: true },
   'starcoder2': { qkvBias: true, outBias: true, normBias: true, plainMlp: true, mlpBias: true, tied: true },
