@@ -2,7 +2,7 @@ import { FitVerdict, GpuFit, GpuMemory, InferenceEngine, LlmServingOptions, Mode
 import { countedRelease, engineName } from '../../src/fit/engines/counted-release';
 import { expandedWeights, whyImpossible } from '../../src/fit/language-models/impossible';
 import { Gpu } from '../../src/hardware';
-import { LlmArchitecture, Precision } from '../../src/models';
+import { KvCacheType, LlmArchitecture, Precision } from '../../src/models';
 
 const { VLLM, SGLANG, TRTLLM, LLAMA_CPP, TRITON } = InferenceEngine;
 const { BF16, FP16, FP8, INT8, INT4, NVFP4, MXFP4 } = Precision;
@@ -45,6 +45,46 @@ describe('the compute capability that a precision needs', () => {
 
   test('does not matter where the board is not known', () => {
     expect(whyImpossible(plain, { precision: NVFP4, engine: TRTLLM }, GpuMemory.ofMib(80000))).toBeUndefined();
+  });
+});
+
+describe('the compute capability that an 8-bit float cache needs under vLLM', () => {
+  const cached = { kvCache: KvCacheType.FP8, precision: FP16 };
+  const runs = (id: string, serving: LlmServingOptions = {}, asked = plain) => whyImpossible(asked, { ...cached, ...serving }, on(id)) === undefined;
+
+  // FlashInfer takes it from 7.5, and from 8.0 since 0.24.0 (v1/attention/backends/flashinfer.py of the wheels 0.16.0 to 0.33.0)
+  test.each([
+    ['v100-sxm2-32gb', undefined, false], ['v100-pcie-32gb', undefined, false], ['v100-sxm2-32gb', '0.16.0', false],
+    ['t4', undefined, false], ['t4', '0.24.0', false], ['t4', '0.23.0', true],
+    ['a100-sxm4-80gb', undefined, true], ['a10', undefined, true], ['l40s', undefined, true], ['h100-sxm5-80gb', undefined, true],
+    // nobody here has read what a release of another engine did on it
+    ['v100-sxm2-32gb', '0.9.2', true],
+  ])('on %s with %s: %s', (id, engineVersion, taken) => {
+    expect(runs(id, { engineVersion })).toBe(taken);
+  });
+
+  test('is higher for latents, which go through one kernel below 9.0', () => {
+    const latent = LlmArchitecture.fromHuggingFaceConfig(JSON.stringify({
+      model_type: 'deepseek_v2', hidden_size: 2048, num_hidden_layers: 4, intermediate_size: 8192, num_attention_heads: 16, vocab_size: 1000,
+      kv_lora_rank: 512, qk_nope_head_dim: 128, qk_rope_head_dim: 64, v_head_dim: 128,
+    }));
+    expect(['a100-sxm4-80gb', 'a10', 'l40s', 'h100-sxm5-80gb'].map(id => runs(id, {}, latent))).toEqual([false, false, true, true]);
+    expect(runs('a100-sxm4-80gb', { engineVersion: '0.25.0' }, latent)).toBe(true);
+  });
+
+  test('holds for the cache that a checkpoint asks for, and not for one of 16 bit', () => {
+    const checkpoint = model({ quant_method: 'compressed-tensors', kv_cache_scheme: { num_bits: 8, type: 'float' } });
+    expect(checkpoint.nativeKvCache).toBe(KvCacheType.FP8);
+    expect(whyImpossible(checkpoint, { precision: FP16 }, on('v100-sxm2-32gb')))
+      .toMatch(/^an fp8 KV cache needs compute capability 8.0 in vLLM [\d.]+, Tesla-V100-SXM2-32GB has 7.0; use one of 16 bit \(bf16\)$/);
+    expect(runs('v100-sxm2-32gb', { kvCache: KvCacheType.BF16 }, checkpoint)).toBe(true);
+  });
+
+  test('is not asked of models without attention, other engines, and boards that nobody knows', () => {
+    const states = LlmArchitecture.fromHuggingFaceConfig(JSON.stringify({ model_type: 'mamba2', hidden_size: 512, num_hidden_layers: 2, vocab_size: 1000, num_heads: 16, head_dim: 64, state_size: 64 }));
+    expect(runs('v100-sxm2-32gb', {}, states)).toBe(true);
+    expect(runs('v100-sxm2-32gb', { engine: LLAMA_CPP })).toBe(true);
+    expect(whyImpossible(plain, cached, GpuMemory.ofMib(80000))).toBeUndefined();
   });
 });
 

@@ -1,3 +1,4 @@
+import { whyNotCache } from './cache-precision';
 import { Gpu } from '../../hardware';
 import { LlmArchitecture, Precision } from '../../models';
 import { compareVersions, readVersion } from '../engines/engine-version';
@@ -34,7 +35,7 @@ export function whyImpossible(
   }
   return gpu?.computeCapability === undefined
     ? undefined
-    : whyNotPrecision(model, serving, gpu, Number(gpu.computeCapability));
+    : whyNotPrecision(model, serving, gpu, Number(gpu.computeCapability)) ?? whyNotCache(model, serving, gpu);
 }
 
 /**
