@@ -24,8 +24,15 @@ describe('a whole board', () => {
     expect([memory.isKnown, memory.needsFraction, memory.isMig, memory.kind]).toEqual([false, false, false, GpuSliceKind.WHOLE]);
   });
 
+  test('has what the driver prints for its form of a GPU: V100 of 32 GB on PCIe as on SXM2', () => {
+    expect(Gpu.V100_PCIE_32GB.totalMib).toBe(32768);
+    expect(figures(GpuMemory.wholeGpu(Gpu.V100_PCIE_32GB))).toEqual(figures(GpuMemory.wholeGpu(Gpu.V100_SXM2_32GB)));
+  });
+
   test('whose memory is not known at all has no figure', () => {
-    expect(() => GpuMemory.wholeGpu(Gpu.of('v100-pcie-32gb'))).toThrow(/the memory of \S+ is not known, not even nominally; use GpuMemory.ofMib with what nvidia-smi prints/);
+    const nobody = { value: undefined };
+    const unknown = Object.create(Gpu.T4, { totalMib: nobody, usableMib: nobody, nominalGb: nobody }) as Gpu;
+    expect(() => GpuMemory.wholeGpu(unknown)).toThrow(/the memory of \S+ is not known, not even nominally; use GpuMemory.ofMib with what nvidia-smi prints/);
   });
 });
 

@@ -47,7 +47,8 @@ export const SOURCES: Record<string, string> = {
   'UG580': 'NVIDIA MIG User Guide, driver R580 edition - https://docs.nvidia.com/datacenter/tesla/mig-user-guide/',
   'UG620': 'NVIDIA MIG User Guide, newer edition \'deployment considerations\' page (docs) - minimum drivers',
   'UG6xx': 'NVIDIA MIG User Guide, newer edition \'supported MIG profiles\'',
-  'V100CAP': 'V100 outputs',
+  'V100CAP': 'V100 outputs: SXM2 32GB with driver 580.178.04; Tesla V100-PCIE-32GB 32768 MiB by nvidia-smi with driver '
+    + '575.57.08 (older drivers 32510)',
   'VGPU-HOPPER': 'NVIDIA vGPU documentation, Hopper MIG-backed types',
   'VGPU-RTX': 'vGPU / RTX PRO 6000 host output and bigstack-oss/cubecos issue #312',
 };

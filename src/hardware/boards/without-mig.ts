@@ -178,7 +178,7 @@ export const WITHOUT_MIG: Board[] = [
   },
   {
     id: 'v100-pcie-32gb',
-    sources: 'CUDAGPUS, PCIIDS',
+    sources: 'CUDAGPUS, PCIIDS, V100CAP',
     name: 'V100 PCIe 32GB',
     architecture: 'volta',
     migCapable: false,
@@ -187,6 +187,7 @@ export const WITHOUT_MIG: Board[] = [
     pciDeviceIds: ['0x1DB610DE'],
     pciSubsystemIds: [],
     computeCapability: '7.0',
+    totalMib: 32768,
   },
   {
     id: 'rtx-6000-ada',
