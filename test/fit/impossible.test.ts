@@ -65,8 +65,16 @@ describe('the compute capability that an 8-bit float cache needs under vLLM', ()
 
   test('is higher for latents, which go through one kernel below 9.0', () => {
     const latent = LlmArchitecture.fromHuggingFaceConfig(JSON.stringify({
-      model_type: 'deepseek_v2', hidden_size: 2048, num_hidden_layers: 4, intermediate_size: 8192, num_attention_heads: 16, vocab_size: 1000,
-      kv_lora_rank: 512, qk_nope_head_dim: 128, qk_rope_head_dim: 64, v_head_dim: 128,
+      model_type: 'deepseek_v2',
+      hidden_size: 2048,
+      num_hidden_layers: 4,
+      intermediate_size: 8192,
+      num_attention_heads: 16,
+      vocab_size: 1000,
+      kv_lora_rank: 512,
+      qk_nope_head_dim: 128,
+      qk_rope_head_dim: 64,
+      v_head_dim: 128,
     }));
     expect(['a100-sxm4-80gb', 'a10', 'l40s', 'h100-sxm5-80gb'].map(id => runs(id, {}, latent))).toEqual([false, false, true, true]);
     expect(runs('a100-sxm4-80gb', { engineVersion: '0.25.0' }, latent)).toBe(true);
