@@ -58,6 +58,7 @@ import { CAPACITY_RULES } from './pods/capacity';
 import { CONTAINER_TEXT_RULES } from './pods/container-texts';
 import { GPU_LABEL_RULES } from './pods/gpu-labels';
 import { GPU_USE_RULES } from './pods/gpu-use';
+import { HOST_MEMORY_RULES } from './pods/host-memory';
 import { MEMORY_RULES } from './pods/memory';
 import { NODE_SELECTION_RULES } from './pods/node-selection';
 import { POD_PLACEMENT_RULES } from './pods/pod-placement';
@@ -102,6 +103,7 @@ export const RULES: readonly Rule[] = byNumber([
   ...NFD_WORKER_RULES,
   ...LABEL_RULES,
   ...MEMORY_RULES,
+  ...HOST_MEMORY_RULES,
   ...NIM_IMAGE_AND_SCALE_RULES,
   ...NIM_RESOURCE_RULES,
   ...NIM_MODEL_ON_SLICE_RULES,

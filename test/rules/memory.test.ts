@@ -1,4 +1,4 @@
-import { pod, says } from './lint-text';
+import { findingsIn, pod, says } from './lint-text';
 
 /** Llama 3.1 70B: 131 GiB of weights in 16 bit. */
 const MODEL = 'meta-llama/Llama-3.1-70B-Instruct';
@@ -34,4 +34,24 @@ test('other engines use every GPU that they see', () => {
   expect(on('NVIDIA-H100-80GB-HBM3', 4, 'ghcr.io/huggingface/text-generation-inference:3.0', '--model-id', MODEL)).toEqual([]);
   expect(on('NVIDIA-H100-80GB-HBM3', 4, 'lmsysorg/sglang:latest', '--model-path', MODEL, '--tp', '4')).toEqual([]);
   expect(on('NVIDIA-L4', 1, 'lmsysorg/sglang:latest', '--model-path', MODEL)).toEqual(['MEM-001 error']);
+});
+
+describe('a memory limit of the host against the weights that go through it', () => {
+  const limited = (memory: string, ...args: string[]) => findingsIn(pod({
+    image: 'vllm/vllm-openai:v0.11.0', args: ['--model', MODEL, ...args], resources: { limits: { 'nvidia.com/gpu': 4, memory } },
+  })).filter(({ rule }) => rule === 'MEM-005').map(({ severity, message }) => `${severity} ${message}`);
+
+  test('is a note where it is below a quarter of them, whatever the board, on one GPU or spread over four', () => {
+    const told = ['info container c: its memory limit is 4.9 GiB, and it loads 131.4 GiB of weights through it'];
+    expect(limited('5000Mi', '--tensor-parallel-size', '4')).toEqual(told);
+    expect(limited('5000Mi')).toEqual(told);
+    expect(limited('32Gi', '--tensor-parallel-size', '4')).toHaveLength(1);
+  });
+
+  test('is not told from a quarter on, of quantized weights that are smaller, and where there is none', () => {
+    expect(limited('33Gi', '--tensor-parallel-size', '4')).toEqual([]);
+    expect(limited('16Gi', '--quantization', 'fp8', '--tensor-parallel-size', '4')).toHaveLength(1);
+    expect(limited('17Gi', '--quantization', 'fp8', '--tensor-parallel-size', '4')).toEqual([]);
+    expect(says(pod({ image: 'vllm/vllm-openai:v0.11.0', args: ['--model', 'a/b'], resources: { limits: { 'nvidia.com/gpu': 1, 'memory': '1Gi' } } }))).not.toContain('MEM-005 info');
+  });
 });

@@ -194,7 +194,7 @@ function sharedBy(
 }
 
 /** A container with what is known of its model and its share. */
-interface Judged {
+export interface Judged {
   readonly user: GpuUser;
   readonly known?: Footprint;
   readonly share?: GpuMemory;
@@ -203,8 +203,8 @@ interface Judged {
   readonly report?: FitReport;
 }
 
-/** Four rules ask about the same containers: they are judged once. */
-function judged(model: ClusterModel): readonly Judged[] {
+/** Five rules ask about the same containers: they are judged once. */
+export function judged(model: ClusterModel): readonly Judged[] {
   return model.once(judged, () => judge(model));
 }
 
@@ -289,21 +289,6 @@ function takes({ engineDefaultFraction: fraction, engine }: FitReport): string {
   return fraction === undefined ? 'most' : `${fraction} (${engine})`;
 }
 
-/**
- * MiB of weights that a container reads onto its GPUs at the least; undefined where its model is not known. The board
- * does not matter for them, so one that is not known is taken for a large one.
- */
-function weightsMib({ user: { container, resource }, known, report }: Judged): number | undefined {
-  if (known?.isLlm !== true) { return undefined; }
-  const { components } = report ?? GpuFit.check(known.footprint, GpuMemory.ofMib(1024 * 1024));
-  const onOne = components.find(({ name }) => name === 'weights')?.bestMib;
-  const devices = quantityOf(container.limits[resource] ?? container.requests[resource]) ?? 1;
-  return onOne === undefined ? undefined : onOne * devices;
-}
-
-/** A limit of host memory below this part of the weights is far below them. */
-const FAR_BELOW = 1 / 4;
-
 /** Rules about a model's memory and its share. */
 export const MEMORY_RULES: Rule[] = [
   defineRule({
@@ -381,35 +366,6 @@ export const MEMORY_RULES: Rule[] = [
             fix: 'annotate the object with cdk8s-gpu/model, and cdk8s-gpu/selector for a speech NIM',
           };
         }
-      }
-    }),
-  }),
-  defineRule({
-    id: 'MEM-005',
-    name: 'host-memory-below-weights',
-    area: 'memory',
-    severity: 'info',
-    lintSeverity: 'info',
-    sentence: 'the memory limit of a container that loads a model is not far below its weights (a quarter of them)',
-    why: 'weights go through the host: files of safetensors through the page cache, which counts against the limit and '
-      + 'is given up under pressure, so that loading takes long; other files are read whole, and the container is '
-      + 'OOMKilled. A note, because it depends on the size of the files',
-    evidence: 'Linux, Documentation/admin-guide/cgroup-v2.rst, memory.max and memory.stat file; vllm-project/vllm, '
-      + 'vllm/model_executor/model_loader/weight_utils.py safetensors_weights_iterator and pt_weights_iterator',
-    check: ofPods(function* (model) {
-      for (const each of judged(model)) {
-        const { workload, container } = each.user;
-        const limit = quantityOf(container.limits.memory);
-        const weights = weightsMib(each);
-        if (limit === undefined || weights === undefined || limit >= weights * 1024 * 1024 * FAR_BELOW) { continue; }
-        const gib = (bytes: number) => `${(bytes / 1024 ** 3).toFixed(1)} GiB`;
-        yield {
-          document: workload.document,
-          path: [...container.path, 'resources', 'limits', 'memory'],
-          message: `container ${container.name}: its memory limit is ${gib(limit)}, and it loads ${gib(weights * 1024 ** 2)} `
-            + 'of weights through it',
-          fix: 'raise limits.memory to what the largest file of weights needs, beside the engine itself',
-        };
       }
     }),
   }),
