@@ -150,17 +150,38 @@ describe('layers', () => {
     ['falcon_h1', ['32 full', '32 state']],
     ['jamba', ['28 state', '4 full']],
     ['recurrent_gemma', ['18 state', '8 window']],
+    ['zamba2', ['54 state', '9 full']],
+    ['xlstm', ['32 state']],
     ['lfm2 hybrid', ['12 state', '4 full']],
   ])('of %s are %j', (name, layers) => {
     expect(counted(name)).toEqual(layers);
   });
 
-  test('of a gated linear recurrence are counted, and the verdict is uncertain, for no engine is known to serve them', () => {
-    const model = read(COUNTED.find(({ name }) => name === 'recurrent_gemma')!.config);
-    expect(model._caches[0]).toMatchObject({ stateElements: 2560, stateBytes: 4, convElements: 3 * 2560 });
-    const report = GpuFit.check(ModelFootprint.ofLlm(model, { contextLength: 8192 }), GpuMemory.ofMib(81000));
+  test.each([
+    ['recurrent_gemma', 'gated linear recurrence', { stateElements: 2560, stateBytes: 4, convElements: 3 * 2560 }],
+    // 8 heads of 256 keys by 512 values, a sum of keys and a number
+    ['xlstm', 'matrix memory (mLSTM)', { stateElements: 8 * (256 * 512 + 256 + 1), stateBytes: 4, convElements: 0 }],
+  ])('of %s are counted, and the verdict is uncertain, for no engine is known to serve them', (name, kind, state) => {
+    const model = read(COUNTED.find(each => each.name === name)!.config);
+    expect(model._caches[0]).toMatchObject(state);
+    const report = GpuFit.check(ModelFootprint.ofLlm(model, { contextLength: 4096 }), GpuMemory.ofMib(81000));
     expect(report.verdict).toBe(FitVerdict.UNCERTAIN);
-    expect(report.notes.join()).toContain('gated linear recurrence');
+    expect(report.notes.join()).toContain(kind);
+  });
+
+  test('that share a block keep keys and values for each of them, and Zamba2 is judged', () => {
+    const model = read(COUNTED.find(({ name }) => name === 'zamba2')!.config);
+    expect(model._caches[1]).toEqual({ kind: 'full', layers: 9, kvHeads: 32, headDim: 160 });
+    const verdict = (mib: number) => GpuFit.check(ModelFootprint.ofLlm(model, { contextLength: 4096 }), GpuMemory.ofMib(mib)).verdict;
+    expect([verdict(81000), verdict(4000)]).toEqual([FitVerdict.FITS, FitVerdict.DOES_NOT_FIT]);
+  });
+
+  test('of Zamba2 stand where its class puts them when a file does not list them, and strange ones are named', () => {
+    const { layers_block_type: listed, hybrid_layer_ids: _, ...rest } = COUNTED.find(({ name }) => name === 'zamba2')!.config;
+    expect(read(rest).parameters).toBe(2481848336);
+    expect(() => read({ ...rest, layers_block_type: ['hybrid'] })).toThrow('layers_block_type has 1 entries for 54 layers');
+    const strange = (listed as string[]).map((each, index) => (index === 0 ? 'spiral' : each));
+    expect(read({ ...rest, layers_block_type: strange })._unknowns).toEqual(['layers of kind "spiral" are not known, and counted as Mamba-2']);
   });
 
   test('of Mamba and attention are the same by either notation', () => {

@@ -8,6 +8,8 @@ import { maxPositions } from './positions';
 import { quantization } from './quantization';
 import { otherParts, TEXT_PARTS, withTowers } from './towers';
 import { SAME_AS, Traits, TYPES } from './types';
+import { xlstmRow } from './xlstm';
+import { zamba2Row } from './zamba';
 import { LlmRow } from '../catalogue/llm-row';
 
 /**
@@ -34,13 +36,11 @@ export function readHuggingFaceConfig(text: string, quantizationText?: string): 
     ?? published.quantization_config
     ?? inner.quantization_config
     ?? published.compression_config);
-  const row = type === 'nemotron-nas'
-    ? nasRow(config, published)
-    : type === 'longcat_flash'
-      ? longcatRow(config, published)
-      : isKnown
-        ? count(config, type, traits, published)
-        : countUnknown(config, innerType, published);
+  const row = Object.hasOwn(OWN_ROWS, type)
+    ? OWN_ROWS[type](config, published)
+    : isKnown
+      ? count(config, type, traits, published)
+      : countUnknown(config, innerType, published);
   const known = !isKnown
     ? {
       ...row,
@@ -60,6 +60,14 @@ export function readHuggingFaceConfig(text: string, quantizationText?: string): 
   };
   return withTowers({ ...known, ...stored }, published, outerType);
 }
+
+/** Types whose layers share more, or are made otherwise, than the list of layers of the others can say. */
+const OWN_ROWS: Record<string, (config: ConfigReader, published: Config) => LlmRow> = {
+  'nemotron-nas': nasRow,
+  'longcat_flash': longcatRow,
+  'xlstm': xlstmRow,
+  'zamba2': zamba2Row,
+};
 
 /** Four bits and a scale of 8 for 32 weights, which DeepSeek V4 says beside its 8-bit quantisation. */
 const FOUR_BIT_EXPERTS = 4.25;

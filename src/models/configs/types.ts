@@ -249,7 +249,9 @@ export const TYPES: Record<string, Traits> = {
   'solar_open': {},
   'stablelm': { normBias: true },
   'vaultgemma': { tied: true, windowPeriod: 2, defaults: { head_dim: 256 } },
+  'xlstm': {},
   'youtu': {},
+  'zamba2': {},
 };
 
 /** Types by other names, and the language models inside multimodal ones where `text_config` does not say. */
