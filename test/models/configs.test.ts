@@ -184,6 +184,13 @@ describe('layers', () => {
     expect(read({ ...rest, layers_block_type: strange })._unknowns).toEqual(['layers of kind "spiral" are not known, and counted as Mamba-2']);
   });
 
+  test('of CLIP and SigLIP are two towers, which fit on a small share by what their classes have when a file says nothing', () => {
+    // transformers 5.24 counts so
+    expect(['clip', 'siglip', 'siglip2'].map(model_type => read({ model_type }).parameters)).toEqual([151277313, 203155970, 203202050]);
+    const judged = (mib: number) => GpuFit.check(ModelFootprint.ofLlm(read({ model_type: 'siglip' })), GpuMemory.ofMib(mib)).verdict;
+    expect([judged(8192), judged(512)]).toEqual([FitVerdict.FITS, FitVerdict.DOES_NOT_FIT]);
+  });
+
   test('of Mamba and attention are the same by either notation', () => {
     const nano = {
       model_type: 'nemotron_h',

@@ -1,5 +1,6 @@
 import { Config, ConfigReader, isConfig } from './config';
 import { textEncoderRow } from './text-encoders';
+import { twoTowersRow } from './two-towers';
 import { LlmRow } from '../catalogue/llm-row';
 
 const CONFORMERS = ['parakeet_ctc', 'parakeet_tdt', 'parakeet_rnnt', 'canary'];
@@ -15,7 +16,7 @@ export function encoderRow(published: Config, type: string): LlmRow | undefined 
   if (CONFORMERS.includes(type) && isConfig(encoder)) {
     return conformer(config, new ConfigReader(withoutNulls(encoder), `${type}.encoder_config`), type);
   }
-  return textEncoderRow(config, type);
+  return textEncoderRow(config, type) ?? twoTowersRow(published, type);
 }
 
 function withoutNulls(config: Config): Config {

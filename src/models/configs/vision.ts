@@ -1,7 +1,7 @@
 import { ConfigReader } from './config';
 
 /** A tower of plain transformer layers, in figures. */
-interface Tower {
+export interface Tower {
   readonly width: number;
   readonly inner: number;
   readonly layers: number;
@@ -37,16 +37,16 @@ export function visionParameters(
 }
 
 /** Biases and both layer norms, as in ViT. */
-function layersOf({ width, inner, layers }: Tower): number {
+export function layersOf({ width, inner, layers }: Tower): number {
   return layers * (4 * (width * width + width) + 2 * width * inner + inner + width + 4 * width);
 }
 
-function patches(vision: ConfigReader, width: number, bias: boolean, frames: number = 1): number {
+export function patches(vision: ConfigReader, width: number, bias: boolean, frames: number = 1): number {
   const patch = vision.number('patch_size') ?? 14;
   return 3 * frames * patch * patch * width + (bias ? width : 0);
 }
 
-function positions(vision: ConfigReader, image: number): number {
+export function positions(vision: ConfigReader, image: number): number {
   return Math.floor((vision.number('image_size') ?? image) / (vision.number('patch_size') ?? 14)) ** 2;
 }
 
@@ -68,7 +68,7 @@ function siglip(vision: ConfigReader, textHidden: number): number | undefined {
 }
 
 /** SigLIP's head, which attends to all positions with one query. */
-function poolingHead(width: number, inner: number): number {
+export function poolingHead(width: number, inner: number): number {
   return width + 4 * (width * width + width) + 2 * width + 2 * width * inner + inner + width;
 }
 
