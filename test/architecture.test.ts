@@ -46,3 +46,30 @@ test.each(present)('room %s imports other rooms through their index alone', room
     importedFromRooms(file).filter(imported => imported.includes(path.sep)).map(imported => `${path.relative(src, file)} imports ${imported}`));
   expect(offences).toEqual([]);
 });
+
+/** The files that a file imports, but for `import type`, which leaves nothing in what runs. */
+function importsOf(file: string): string[] {
+  const text = fs.readFileSync(file, 'utf8');
+  return [...text.matchAll(/^(?:import|export)(?! type\b)[^;]*?from '(\.[^']*)'/gm)]
+    .map(([, specifier]) => path.resolve(path.dirname(file), specifier))
+    .map(place => [`${place}.ts`, path.join(place, 'index.ts')].find(each => fs.existsSync(each))!);
+}
+
+/** Every file that can be reached from a file by imports. */
+function reachedFrom(start: string, imports: ReadonlyMap<string, readonly string[]>): Set<string> {
+  const reached = new Set<string>();
+  for (const queue = [...imports.get(start)!]; queue.length > 0;) {
+    const file = queue.pop()!;
+    if (reached.has(file)) { continue; }
+    reached.add(file);
+    queue.push(...imports.get(file)!);
+  }
+  return reached;
+}
+
+test('no file comes back to itself by imports', () => {
+  const files = [...present.flatMap(filesOf), path.join(src, 'index.ts')];
+  const imports = new Map(files.map(file => [file, importsOf(file)]));
+  expect([...imports.values()].flat().length).toBeGreaterThan(1000);
+  expect(files.filter(file => reachedFrom(file, imports).has(file)).map(file => path.relative(src, file))).toEqual([]);
+});

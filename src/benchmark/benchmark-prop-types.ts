@@ -3,8 +3,8 @@ import {
 } from './benchmark-options';
 import { BenchmarkProps } from './benchmark-props';
 import { BenchmarkFault, BenchmarkFaultTenant } from './fault/fault-tenant';
-import type { NimBenchmarkProps } from './nim-benchmark';
-import type { VoicePipelineBenchmarkProps } from './voice-pipeline-benchmark';
+import { NimBenchmarkProps } from './nim-benchmark-props';
+import { VoicePipelineBenchmarkProps } from './voice-pipeline-benchmark-props';
 import { FLAG, listOf, made, mapOf, needed, NUMBER, oneOf, Shape, struct, TEXT } from '../props';
 
 const TARGETS: Shape<BenchmarkTargets> = {

@@ -22,8 +22,8 @@ export type {
 export type { BenchmarkProps } from './benchmark-props';
 export type { BenchmarkFault, BenchmarkFaultTenant } from './fault/fault-tenant';
 export { NimBenchmark } from './nim-benchmark';
-export type { NimBenchmarkProps } from './nim-benchmark';
+export type { NimBenchmarkProps } from './nim-benchmark-props';
 export { VoicePipelineBenchmark } from './voice-pipeline-benchmark';
-export type { VoicePipelineBenchmarkProps } from './voice-pipeline-benchmark';
+export type { VoicePipelineBenchmarkProps } from './voice-pipeline-benchmark-props';
 export { GpuDashboards } from './dashboards/gpu-dashboards';
 export type { GpuDashboardsProps } from './dashboards/gpu-dashboards';

@@ -1,45 +1,17 @@
 import { Names } from 'cdk8s';
 import { Construct, IConstruct } from 'constructs';
-import { BenchmarkArm } from './arms/benchmark-arm';
 import { BenchmarkLoad } from './benchmark-load';
-import { BenchmarkSecret, QUESTIONS } from './benchmark-options';
+import { QUESTIONS } from './benchmark-options';
 import { BENCHMARK } from './benchmark-prop-types';
-import { BenchmarkProps } from './benchmark-props';
+import { VoicePipelineBenchmarkProps } from './voice-pipeline-benchmark-props';
 import { hashedName } from '../kubernetes';
 import { checkShape } from '../props';
 import { refuseSecrets } from '../secrets';
-import { addFaultTenants, BenchmarkFault, checkFault, FAULT_PORT } from './fault/fault-tenant';
+import { addFaultTenants, checkFault, FAULT_PORT } from './fault/fault-tenant';
 import { generatorConfigMap } from './generator/generator-config-map';
 import { generatorFiles } from './generator/generator-files';
 import { generatorJob } from './generator/generator-job';
 import { RESULTS_SCHEMA } from './results/result-lines';
-
-/** What a benchmark of a voice pipeline compares, and how. */
-export interface VoicePipelineBenchmarkProps extends BenchmarkProps {
-  /** The set-ups that are compared, under the same loads and the same sound. */
-  readonly arms: BenchmarkArm[];
-  /**
-   * What each arm is put under, one after the other.
-   * @default - `BenchmarkLoad.reference()`: 5 users for 135 s and 50 users for 375 s
-   */
-  readonly loads?: BenchmarkLoad[];
-  /**
-   * A tenant that does harm, in loads with `faultAfterSeconds`.
-   * @default - none
-   */
-  readonly fault?: BenchmarkFault;
-  /**
-   * The key that the language model asks for, as a bearer token.
-   * @default - it asks for none
-   */
-  readonly llmApiKey?: BenchmarkSecret;
-  /**
-   * Image with Node 20.16 or later. Give it by digest: a tag may be moved, and no digest is built in here because none
-   * could be verified.
-   * @default docker.io/library/node:24-slim
-   */
-  readonly image?: string;
-}
 
 const IMAGE = 'docker.io/library/node:24-slim';
 

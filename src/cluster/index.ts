@@ -1,6 +1,6 @@
 export { claimDemand, devicesByClass, templatesOfPod } from './capacity/claim-demand';
 export { overbooked } from './capacity/device-users';
-export type { DeviceUser } from './capacity/device-users';
+export type { DeviceUser } from './model/device-user';
 export { gpuRequestsOf, sumOf } from './capacity/gpu-requests';
 export type { GpuRequest, OfferingPool } from './capacity/gpu-requests';
 export { gpusOfNode } from './capacity/node-pools';

@@ -4,4 +4,4 @@ export type { ContainerFit } from './pods/memory';
 export { CHECKED_RULES, RULES } from './all-rules';
 export type { Rule, Severity } from './rule';
 export { runRules } from './run-rules';
-export type { Finding } from './run-rules';
+export type { Finding } from './finding';

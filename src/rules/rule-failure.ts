@@ -1,5 +1,5 @@
+import { Finding } from './finding';
 import { CheckedRule } from './rule';
-import type { Finding } from './run-rules';
 import { ClusterModel, ManifestDocument } from '../cluster';
 import { hideSecrets, secretsOf } from '../secrets';
 

@@ -1,6 +1,7 @@
 import { AlikeWorkloads } from './alike-workloads';
 import { ApiFieldIndex } from './api-fields';
 import { claimOf, ClaimView, expressionsIn, SelectorExpression } from './claims';
+import type { DeviceUser } from './device-user';
 import { EmbeddedFile, ManifestDocument } from './document';
 import { DraDriverSettings, draDriverSettingsOf } from './dra-driver';
 import { FileGroups, Together } from './file-groups';
@@ -10,7 +11,6 @@ import { isOfOthers, isRead } from './read-kinds';
 import { Workload } from './workload';
 import { at, compareReleases, fieldsOf, isFields, listOf, Path, stringsOf, textOf } from '../../kubernetes';
 import { GPU_OPERATOR, NIM_OPERATOR, Product, RELEASE_TABLES, Versions } from '../../releases';
-import type { DeviceUser } from '../capacity/device-users';
 import { DEFAULTED } from '../reading/rendered-policy';
 import { keptPart } from '../reading/trim-document';
 

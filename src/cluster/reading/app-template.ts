@@ -1,5 +1,5 @@
-import type { ValuesPlace } from './helm-values';
 import { below, treeOf } from './moved-lines';
+import type { ValuesPlace } from './values-place';
 import { Fields, fieldsOf, isFields, LineTree, listOf, plainText, textOf } from '../../kubernetes';
 import { FROM_VALUES, ManifestDocument } from '../model/document';
 

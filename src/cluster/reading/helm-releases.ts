@@ -1,6 +1,7 @@
 import { chartNamed } from './charts';
-import { chartObjects, ValuesPlace } from './helm-values';
+import { chartObjects } from './helm-values';
 import { below } from './moved-lines';
+import { ValuesPlace } from './values-place';
 import {
   at, deepMerge, Fields, fieldsOf, isFields, LineTree, lineTree, listOf, parseYaml, Path, plainText, textOf,
   yamlLibrary,

@@ -2,6 +2,7 @@ import { appTemplateWorkloads } from './app-template';
 import { arePlainlyOf, Chart, chartNamed, chartOfValues, isNameOfChart } from './charts';
 import { below, under } from './moved-lines';
 import { isTrueToTemplates, policyOf } from './rendered-policy';
+import { ValuesPlace } from './values-place';
 import { at, Fields, fieldsOf, isFields, LineTree, textOf } from '../../kubernetes';
 import { Product } from '../../releases';
 import { ManifestDocument } from '../model/document';
@@ -15,24 +16,6 @@ const PRODUCTS: Readonly<Partial<Record<Chart, Product>>> = {
   'dra-driver': 'dra-driver',
   'nim-operator': 'nim-operator',
 };
-
-/** Where values stand, and what is known of their chart. */
-export interface ValuesPlace {
-  readonly file: string;
-  readonly index: number;
-  readonly lines: () => LineTree;
-  readonly chart?: Chart;
-  /** Of the chart, as it is written. */
-  readonly version?: string;
-  /** Where the chart comes from, as it is written. */
-  readonly repository?: string;
-  /** Whether other values are laid over these that nobody can see here. */
-  readonly isIncomplete?: boolean;
-  /** Whether the chart was only made out, by its folder, by a name that may be another's, or by a few of the values. */
-  readonly isGuessed?: boolean;
-  /** Whether a chart around it gives them on. */
-  readonly isPart?: boolean;
-}
 
 /**
  * What a chart makes of a values file: of the gpu-operator a ClusterPolicy, as far as the values say it, and the

@@ -1,5 +1,5 @@
-import type { ValuesPlace } from './helm-values';
 import { under } from './moved-lines';
+import type { ValuesPlace } from './values-place';
 import { Fields, fieldsOf, isFields, plainText, textOf, unquoted } from '../../kubernetes';
 import { ManifestDocument } from '../model/document';
 

@@ -1,24 +1,11 @@
 import { nearestName, shown } from '../../text';
-import { SchemaIssue, SchemaProblem } from '../crd/check-schema';
 import { Fields, fieldsOf, isFields, plainText } from '../fields';
 import { isQuantity } from '../quantity';
 import { checkLabelsAndAnnotations, wrongName } from './check-metadata';
 import { CORE_BOUNDS, CoreBound } from './core-bounds';
+import { CoreIssue, CoreProblem } from './core-issue';
 import { CoreField, coreType, coreTypeOf } from './core-types';
 import { contradictionsIn } from './shapes/contradictions';
-
-
-/**
- * What can be wrong in one of Kubernetes' own kinds, in the words of the rules SCH-001 to SCH-006, SCH-008 and SCH-009.
- */
-export type CoreProblem = SchemaProblem | 'repeated' | 'contradiction';
-
-/** Something in an object of one of Kubernetes' own kinds that the API server does not know or does not take. */
-export interface CoreIssue extends Omit<SchemaIssue, 'problem'> {
-  readonly problem: CoreProblem;
-  /** Of a field that is newer than the oldest release: the one that it came with. */
-  readonly since?: string;
-}
 
 type Key = string | number;
 

@@ -1,5 +1,5 @@
 import { MOST_LEVELS, TOO_DEEP, UnreadableYaml } from './unreadable-yaml';
-import { yamlLibrary } from './yaml-text';
+import { yamlLibrary } from './yaml-library';
 
 /**
  * The parser of kubectl lets 99 % of the values come of aliases, less in what is larger than this (go.yaml.in/yaml/v2

@@ -1,4 +1,4 @@
-import { yamlLibrary } from './yaml-text';
+import { yamlLibrary } from './yaml-library';
 import { plainText } from '../fields';
 
 /** The line of a key, and of those below it. */

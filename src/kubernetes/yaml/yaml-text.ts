@@ -2,20 +2,12 @@ import type * as yaml from 'yaml';
 import { refuseWhatMultiplies } from './aliases';
 import { withIndentedContinuations } from './continuations';
 import { TOO_DEEP, UnreadableYaml } from './unreadable-yaml';
+import { yamlLibrary } from './yaml-library';
 import { yamlNumberOf } from './yaml-number';
 
 /** The operands and kubectl refuse what is no text (go.yaml.in/yaml/v2 readerc.go). */
 // eslint-disable-next-line no-control-regex
 const CONTROL_CHARACTER = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u0084\u0086-\u009f]/;
-
-let library: typeof yaml | undefined;
-
-/** The YAML library, loaded when there is text to read: an app without files need not pay for it. */
-export function yamlLibrary(): typeof yaml {
-  // eslint-disable-next-line @typescript-eslint/no-require-imports
-  library ??= require('yaml') as typeof yaml;
-  return library;
-}
 
 /**
  * Parses one document the way kubectl and the operands do (sigs.k8s.io/yaml): YAML 1.1, of repeated keys the last,

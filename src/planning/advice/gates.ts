@@ -2,7 +2,8 @@ import { FitVerdict, GpuFit, GpuMemory, ModelFootprint } from '../../fit';
 import { Gpu, GpuSliceKind } from '../../hardware';
 import { GpuPlanIsolation } from '../fleet';
 import { EVIDENCE } from './evidence';
-import type { GpuStrategyGate, GpuStrategyQuestion } from './strategy-advice';
+import { GpuStrategyQuestion } from './strategy-question';
+import { GpuStrategyGate } from './strategy-scores';
 import { BoardFacts } from '../formulation/slots';
 
 /**

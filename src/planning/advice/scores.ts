@@ -1,6 +1,7 @@
 import { EVIDENCE } from './evidence';
 import { smallestProfile } from './gates';
-import type { GpuStrategyQuestion, GpuStrategyScore } from './strategy-advice';
+import { GpuStrategyQuestion } from './strategy-question';
+import { GpuStrategyScore } from './strategy-scores';
 import { ModelFootprint } from '../../fit';
 import { GpuSliceKind } from '../../hardware';
 import { BoardFacts } from '../formulation/slots';

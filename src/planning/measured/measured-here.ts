@@ -2,7 +2,7 @@ import type { BenchmarkReport } from './benchmark-report';
 import { Defeat, LoadOutcome, outcomeOf } from './compare-strategies';
 import { Gpu, GpuSliceKind } from '../../hardware';
 import { visible } from '../../text';
-import type { GpuStrategyScore } from '../advice/strategy-advice';
+import { GpuStrategyScore } from '../advice/strategy-scores';
 
 /** More than any line of others' evidence: it is of the asker's own load. */
 const POINTS = 3;

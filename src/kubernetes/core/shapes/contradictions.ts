@@ -11,7 +11,7 @@ import { Issues } from './shape-issue';
 import { claimIssues, claimTemplateIssues } from './storage-shapes';
 import { at, Fields, plainText } from '../../fields';
 import { podTemplatesOf } from '../../pods/pod-templates';
-import type { CoreIssue } from '../check-core';
+import { CoreIssue } from '../core-issue';
 
 /** What is looked at of a kind, beside the pods in it. */
 const OF_KIND: Readonly<Record<string, (object: Readonly<Fields>) => Issues>> = {

@@ -1,5 +1,5 @@
 import { at, Fields, isFields, Path, plainText } from '../../fields';
-import type { CoreIssue } from '../check-core';
+import { CoreIssue } from '../core-issue';
 
 export type Issues = Generator<CoreIssue>;
 
