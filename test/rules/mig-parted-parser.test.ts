@@ -114,7 +114,7 @@ describe('an entry', () => {
     ['{devices: [all], mig-enabled: false}', 'refused', ['MIG-004 error'], 'json: a string is no int'],
     ['{devices: [0.5], mig-enabled: false}', 'refused', ['MIG-004 error'], 'json: a fraction is no int'],
     ['{devices: [true], mig-enabled: false}', 'refused', ['MIG-004 error'], 'json: a boolean is no int'],
-    ['{devices: [1.0, 0x2, 1e0], mig-enabled: false}', 'taken', ['MIG-005 warning'], 'yaml: whole numbers in any form; 1 is listed twice'],
+    ['{devices: [1.0, 0x2, 1e0], mig-enabled: false}', 'taken', ['MIG-005 warning', 'MIG-015 warning'], 'yaml: whole numbers in any form; 1 is listed twice, and 0 never'],
     ['{devices: [~], mig-enabled: false}', 'taken', ['MIG-005 warning'], 'json null leaves the int 0'],
     ['{devices: [], mig-enabled: false}', 'taken', ['MIG-005 warning'], 'mp helpers: matches nothing'],
     ['{devices: [-1], mig-enabled: false}', 'taken', ['MIG-005 warning'], 'mp helpers: matches nothing'],

@@ -44,7 +44,8 @@ describe('a required node affinity that leaves one value selects as a nodeSelect
   });
 
   test('two values leave it open', () => {
-    expect(says(affine(TOO_LONG, 'NVIDIA-L40S'))).toEqual([]);
+    expect(says(affine(TOO_LONG, 'NVIDIA-L40S'))).toEqual(['SCH-003 error']); // the API server takes no such value in a list
+    expect(says(affine('NVIDIA-H200', 'NVIDIA-L40S'))).toEqual([]);
   });
 });
 

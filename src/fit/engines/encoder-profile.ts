@@ -1,5 +1,5 @@
-import { ProfiledTower } from '../../models';
 import { compareVersions, readVersion } from './engine-version';
+import { ProfiledTower } from '../../models';
 
 /** What vLLM's profile of a vision tower takes, in bytes. */
 export interface EncoderProfile {

@@ -1,8 +1,8 @@
-import { whyNotCache } from './cache-precision';
 import { Gpu } from '../../hardware';
 import { LlmArchitecture, Precision } from '../../models';
 import { compareVersions, readVersion } from '../engines/engine-version';
 import { InferenceEngine } from '../engines/inference-engine';
+import { whyNotCache } from '../engines/vllm-cache-precision';
 import { MODELOPT_FP8_EXPANDED_FROM, NEWEST_VLLM } from '../engines/vllm-releases';
 import type { GpuMemory } from '../gpu-memory';
 import { LlmServingOptions } from '../model-footprint';

@@ -159,7 +159,8 @@ export const DEVICE_TAINT_RULES: Rule[] = [
     area: 'DeviceTaintRule',
     severity: 'error',
     lintSeverity: 'error',
-    falseAlarm: 'before Kubernetes 1.35 the fields were there: so not where an older version is given or found',
+    falseAlarm: `before Kubernetes ${KUBERNETES.milestones.plainTaintSelectors.begins} the fields were there: so not where `
+      + 'an older version is given or found',
     aboutKey: true,
     sentence: 'a deviceSelector has driver, pool and device, and no deviceClassName or selectors',
     why: 'both are gone since Kubernetes 1.35. The API server drops them, and what is left taints more devices than '

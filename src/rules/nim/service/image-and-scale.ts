@@ -52,7 +52,8 @@ export const NIM_IMAGE_AND_SCALE_RULES: Rule[] = [
     area: 'NIMService',
     severity: 'error',
     lintSeverity: 'error',
-    falseAlarm: 'from NIM Operator 3.1.3 on it may be left out: so only for releases before that',
+    falseAlarm: `from NIM Operator ${NIM_OPERATOR.milestones.optionalAuthSecret.begins} on it may be left out: so only for `
+      + 'releases before that',
     until: NIM_OPERATOR.milestones.optionalAuthSecret,
     refusedByCrd: true,
     sentence: 'spec.authSecret must be present',
@@ -173,7 +174,8 @@ export const NIM_IMAGE_AND_SCALE_RULES: Rule[] = [
     area: 'NIMService',
     severity: 'error',
     lintSeverity: 'error',
-    falseAlarm: 'from NIM Operator 3.1.3 on 0 is allowed beside an External or Object metric: so not for those',
+    falseAlarm: `from NIM Operator ${NIM_OPERATOR.milestones.optionalAuthSecret.begins} on 0 is allowed beside an External or `
+      + 'Object metric: so not for those',
     refusedByCrd: true,
     refusedAtOnce: true,
     sentence: 'spec.scale.hpa.minReplicas is 1 or more (1 if absent), or from 3.1.3 on 0 beside an External or '
@@ -237,7 +239,8 @@ export const NIM_IMAGE_AND_SCALE_RULES: Rule[] = [
     area: 'NIMService',
     severity: 'error',
     lintSeverity: 'error',
-    falseAlarm: 'from NIM Operator 3.1.0 on it is allowed: so only for releases before that',
+    falseAlarm: `from NIM Operator ${NIM_OPERATOR.milestones.zeroReplicas.begins} on it is allowed: so only for releases `
+      + 'before that',
     until: NIM_OPERATOR.milestones.zeroReplicas,
     refusedByCrd: true,
     sentence: 'spec.replicas: 0 is not allowed before 3.1.0',

@@ -243,7 +243,8 @@ export const NIM_STORAGE_RULES: Rule[] = [
     area: 'NIMService',
     severity: 'error',
     lintSeverity: 'error',
-    falseAlarm: 'from NIM Operator 3.0.2 on both are there: so only for releases before that',
+    falseAlarm: `from NIM Operator ${NIM_OPERATOR.milestones.affinity.begins} on both are there: so only for releases `
+      + 'before that',
     until: NIM_OPERATOR.milestones.affinity,
     sentence: 'storage.emptyDir and spec.affinity need operator 3.0.2',
     why: 'unknown fields are dropped, emptyDir then leaves no storage source',

@@ -1,8 +1,8 @@
+import { compareVersions, readVersion } from './engine-version';
+import { InferenceEngine } from './inference-engine';
+import { NEWEST_VLLM } from './vllm-releases';
 import { Gpu } from '../../hardware';
 import { KvCacheType, LlmArchitecture } from '../../models';
-import { compareVersions, readVersion } from '../engines/engine-version';
-import { InferenceEngine } from '../engines/inference-engine';
-import { NEWEST_VLLM } from '../engines/vllm-releases';
 import type { LlmServingOptions } from '../model-footprint';
 
 /** Compute capability from which on some attention of vLLM takes an 8-bit float cache, since a release. */
