@@ -313,8 +313,9 @@ export function* selections(model: ClusterModel): Generator<{
     const files = byFile.get(config) ?? new Map<unknown, { value: Readonly<Fields> }[]>();
     byFile.set(config, files.set(file, [...files.get(file) ?? [], { value }]));
   }
+  const byConfig = new Map([...byFile].map(([config, files]) => [config, [...files.values()]]));
   for (const label of model.labelValues('nvidia.com/mig.config')) {
-    const files = byFile.get(label.value);
-    if (files !== undefined) { yield { label, configs: [...files.values()] }; }
+    const configs = byConfig.get(label.value);
+    if (configs !== undefined) { yield { label, configs }; }
   }
 }

@@ -76,8 +76,9 @@ export function boardsOf(model: ClusterModel, entry: Entry, value: Readonly<Reco
       [Gpu.findByPciDeviceId(filter)].filter(gpu => filter.includes(':') || gpu?.pciSubsystemIds.length === 0);
     return filters.flatMap(known).filter((gpu): gpu is Gpu => gpu !== undefined);
   }
-  return [...new Set(model.labelsWith('nvidia.com/mig.config', entry.config)
-    .flatMap(label => boardsOfNodes(model, label)))];
+  return model.once(`boards of nodes with nvidia.com/mig.config ${entry.config}`, () =>
+    [...new Set(model.labelsWith('nvidia.com/mig.config', entry.config)
+      .flatMap(label => boardsOfNodes(model, label)))]);
 }
 
 /** The GPU instances that the profiles of an entry need at least: compute instances share those of their kind. */
