@@ -5,8 +5,8 @@ import { dnsLabel, LABEL } from '../../kubernetes';
 import {
   AllocationBackend, AllocationOptions, DeviceOffer, DeviceUse, TaintRuleForm, WantedDevice,
 } from '../allocation-backend';
-import { layoutsOf, profilesOf } from '../board-layouts';
-import { NodeLabels, SaidLayouts } from '../node-labels';
+import { layoutsOf } from '../board-layouts';
+import { NodeLabels } from '../node-labels';
 import { acceptedGates, annotationsOf } from './annotations';
 import { ClusterScopedObject } from '../objects/cluster-scoped-object';
 import { PoolDeclaration } from '../pool-declaration';
@@ -18,6 +18,7 @@ import { classOfProfile, profileLabel, ResourceClass, WHOLE_GPU_CLASS } from './
 import { DraAccess, DraMig, DraSetup } from './dra-options';
 import { DraDriverSettings, driverChartValues, gpuClusterSpec, operatorChartValues } from './gpu-cluster';
 import { mpsConfig } from './opaque-config';
+import { layoutsSaid, resourceOf, resourcesOf } from './pool-resources';
 import {
   devicesOf, refuseBesideSharedMemory, refusePartOfSlice, refuseGpuCluster, refuseUnlessPossible,
 } from './refusals';
@@ -393,28 +394,4 @@ export class DraBackend implements AllocationBackend {
       spec: Lazy.any({ produce: () => gpuClusterSpec(this.driverSettings()) }),
     });
   }
-}
-
-/** The resources that a pool's own devices are asked for by. Shared devices are claimed, and have none. */
-function resourcesOf(pool: PoolDeclaration): ResourceClass[] {
-  const hasWhole = pool.boards.length === 0
-    ? pool.sharing === undefined
-    : pool.boards.flatMap(layoutsOf).some(layout => layout.isWhole);
-  const cut = pool.sharing === undefined
-    ? pool.boards.flatMap(board => profilesOf([board]).map(profile => classOfProfile(board.gpu, profile)))
-    : [];
-  return [...cut, ...(hasWhole ? [WHOLE_GPU_CLASS] : [])];
-}
-
-function resourceOf({ gpu, profile }: WantedDevice): ResourceClass {
-  return profile === undefined ? WHOLE_GPU_CLASS : classOfProfile(gpu!, profile);
-}
-
-/**
- * What a pool may hand out on each GPU, for who reads the manifests: no file of the operands says it. Not of a pool
- * that shares, and not where several boards are cut each its own way.
- */
-function layoutsSaid({ boards, sharing }: PoolDeclaration): SaidLayouts | undefined {
-  if (sharing !== undefined || boards.length > 1) { return undefined; }
-  return boards.length === 0 ? [{}] : layoutsOf(boards[0]).map(({ profiles }) => profiles);
 }
