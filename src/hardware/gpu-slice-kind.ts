@@ -13,8 +13,8 @@ export enum GpuSliceKind {
   /** A MIG device that several containers take turns on: isolated from other MIG devices, not from each other. */
   MIG_TIME_SLICED = 'mig-time-sliced',
 }
-/** What protects the tenants of a GPU from each other. */
 
+/** What protects the tenants of a GPU from each other. */
 export enum GpuIsolation {
   /** Memory, compute and faults are isolated by the hardware (whole GPU or MIG). */
   HARDWARE = 'hardware',
