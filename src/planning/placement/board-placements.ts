@@ -14,8 +14,7 @@ export interface PlacedProfile {
 export function placeOnBoard(gpu: Gpu, profiles: readonly string[]): (PlacedProfile | undefined)[] {
   const order = profiles.map((profile, index) => ({ index, profile, starts: gpu.findProfile(profile)?.placements }));
   if (order.some(({ starts }) => starts === undefined)) { return profiles.map(() => undefined); }
-  order.sort((a, b) =>
-    b.starts![0].size - a.starts![0].size || a.starts!.length - b.starts!.length || a.index - b.index);
+  order.sort((a, b) => b.starts![0].size - a.starts![0].size || a.starts!.length - b.starts!.length);
   const placed = new Array<PlacedProfile | undefined>(profiles.length);
   const taken = new Set<number>();
   const place = (at: number): boolean => {

@@ -50,7 +50,7 @@ export function drainsOf(
         add(meanwhile, change.before, -1);
         asked.set(key, wanted - mostPlaced(requests, meanwhile));
       }
-      // of nodes that are missed alike, the one that brings most
+      // of nodes that are missed alike, the first by name
       if (asked.get(key)! < least) { [best, least] = [index, asked.get(key)!]; }
     });
     const [{ node, from, to, before, after }] = left.splice(best, 1);

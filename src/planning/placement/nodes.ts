@@ -46,11 +46,11 @@ function nodesOfSupply(supply: GpuPlanSupply, index: number, boards: readonly Fi
     node.boards.push(board);
     for (const need of apart) { node.apart.add(need); }
   }
-  const names = freshNames(supply, width, new Set(kept.keys()));
+  const nameOf = freshNames(supply, width, new Set(kept.keys()));
   return [
     ...[...kept].map(([name, own]): FilledNode => ({ name, supply: index, boards: own, kept: true })),
     ...fresh.map((node, at): FilledNode => ({
-      name: names[at] ?? `${String(supply.gpu)}-${at + 1}`,
+      name: nameOf(at),
       supply: index,
       boards: Array.from({ length: width }, (_, i) => node.boards[i]),
       kept: false,
@@ -59,18 +59,13 @@ function nodesOfSupply(supply: GpuPlanSupply, index: number, boards: readonly Fi
 }
 
 /**
- * Names for nodes that are cut anew: first those that nobody cut yet, while there are any, then those that must be
- * drained.
+ * The name of each node that is cut anew: first come those that nobody cut yet, while there are any, then those that must
+ * be drained.
  */
-function freshNames(supply: GpuPlanSupply, width: number, kept: ReadonlySet<string>): string[] {
+function freshNames(supply: GpuPlanSupply, width: number, kept: ReadonlySet<string>): (at: number) => string {
   const current = (supply.current ?? []).map(({ name }) => name);
   const given = (supply.nodes ?? []).filter(name => !current.includes(name));
+  const drained = current.filter(name => !kept.has(name)).sort();
   const uncut = supply.count === undefined ? Infinity : Math.floor(supply.count / width) - current.length;
-  const names = [...given];
-  for (let at = names.length; at < Math.min(uncut, 100000) && supply.count !== undefined; at++) {
-    names.push(`${String(supply.gpu)}-${at + 1}`);
-  }
-  return supply.count === undefined
-    ? names
-    : [...names.slice(0, Math.max(uncut, 0)), ...current.filter(name => !kept.has(name)).sort()];
+  return at => (at < uncut ? given[at] : drained[at - uncut]) ?? `${String(supply.gpu)}-${at + 1}`;
 }

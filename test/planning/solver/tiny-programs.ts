@@ -20,16 +20,17 @@ export function randomProgram(random: (limit: number) => number, { signs = true 
 }
 
 /** The least cost of all whole points between some bounds that keep the rows, by trying every one; Infinity where none does. */
-export function leastByTrying({ variables, rows }: IntegerProgram, lower = variables.map(each => each.lower), upper = variables.map(each => each.upper)): number {
+export function leastByTrying({ variables, rows }: IntegerProgram): number {
   let least = Infinity;
-  const point = [...lower];
+  const point = variables.map(({ lower }) => lower);
   const extend = (at: number): void => {
     if (at === variables.length) {
-      const keeps = rows.every(({ terms, atLeast }) => terms.reduce((sum, { variable, coefficient }) => sum + coefficient * point[variable], 0) >= atLeast);
+      const keeps = rows.every(({ terms, atLeast }) =>
+        terms.reduce((sum, { variable, coefficient }) => sum + coefficient * point[variable], 0) >= atLeast);
       if (keeps) { least = Math.min(least, variables.reduce((sum, { cost }, index) => sum + cost * point[index], 0)); }
       return;
     }
-    for (point[at] = lower[at]; point[at] <= upper[at]; point[at]++) { extend(at + 1); }
+    for (point[at] = variables[at].lower; point[at] <= variables[at].upper; point[at]++) { extend(at + 1); }
   };
   extend(0);
   return least;
