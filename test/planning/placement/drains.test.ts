@@ -14,7 +14,8 @@ function drained(nodes: [name: string, from: string, to?: string][], requests: [
   const slot = (profile: string) => (profile === 'whole' ? slots.whole(0) : slots.mig(0, profile)).index;
   const filled = nodes.map(([name, , to]): FilledNode => ({ name, supply: 0, boards: [], kept: to === undefined }));
   const layouts = new Map(nodes.map(([name, from, to]) => [name, [layout(to ?? from)]]));
-  return drainsOf(supplies, slots, filled, ({ name }) => layouts.get(name)!, requests.map(([replicas, ...profiles]) => ({ replicas, slots: profiles.map(slot) })))
+  const asked = requests.map(([replicas, ...profiles]) => ({ replicas, slots: profiles.map(slot) }));
+  return drainsOf(supplies, slots, filled, ({ name }) => layouts.get(name)!, asked)
     .map(({ node, from, to, waiting }) => [node, from.map(String).join(' '), to.map(String).join(' '), waiting]);
 }
 

@@ -1,7 +1,7 @@
 import { GpuLayout } from '../../../src/hardware';
 import { GpuPlanSpread, GpuPlanSupply, GpuPlanWorkload } from '../../../src/planning';
 import { currentNodesOf } from '../../../src/planning/formulation/current-nodes';
-import { Formulation, PlanNumbers } from '../../../src/planning/formulation/formulate';
+import { Formulation } from '../../../src/planning/formulation/formulate';
 import { kindsOf } from '../../../src/planning/formulation/kinds';
 import { Needs } from '../../../src/planning/formulation/needs';
 import { Slots } from '../../../src/planning/formulation/slots';
@@ -83,8 +83,8 @@ describe('nodes that stay', () => {
     const need = new Needs(supplies, slots).of(workload);
     const [nodes] = currentNodesOf(supplies, slots, need.slots);
     const [kind] = kindsOf([need]);
-    const numbers: PlanNumbers = { cuts: [], kept: [{ nodes, count }], flows: [{ kind, slots: [{ slot: need.slots[0], count: kind.replicas }] }], choices: [] };
-    return fillBoards(numbers);
+    const flows = [{ kind, slots: [{ slot: need.slots[0], count: kind.replicas }] }];
+    return fillBoards({ cuts: [], kept: [{ nodes, count }], flows, choices: [] });
   };
 
   test('are boards of their own, also empty ones, and as many as the plan keeps', () => {
