@@ -34,7 +34,8 @@ export function stageShare({ layers = 1 }: LlmRow, pipelineParallel: number): nu
  * Bytes of the weights on one GPU, on the one with the most.
  *
  * Embeddings, head, norms and routers stay 16 bit in every format; in MXFP4 all but the experts do. Vision towers are
- * 16 bit and whole on each GPU.
+ * 16 bit. vLLM cuts most of them as it cuts the language model (mm_encoder_tp_mode is "weights" unless said otherwise:
+ * 17.66 and 8.91 GiB of Qwen3.5-9B were loaded on one and two GPUs), but not all.
  */
 export function weightBytes(
   row: LlmRow,
@@ -44,9 +45,10 @@ export function weightBytes(
   spread: WeightSpread,
 ): Bounds {
   const { tensorParallel, pipelineParallel = 1 } = spread;
-  const embeddings = row.vocabSize! * row.hiddenSize! * (row.tiedEmbeddings ? 1 : 2);
+  const tables = row.tableParameters ?? 0;
+  const embeddings = row.vocabSize! * row.hiddenSize! * (row.tiedEmbeddings ? 1 : 2) + tables;
   // the first stage has the embeddings and the last the head
-  const kept = pipelineParallel === 1 ? embeddings : row.vocabSize! * row.hiddenSize!;
+  const kept = pipelineParallel === 1 ? embeddings : row.vocabSize! * row.hiddenSize! + tables;
   const vision = row.visionParameters ?? 0;
   const draft = spread.withDraft ? row.draftParameters ?? 0 : 0;
   const head = row.headUnsure === true ? 2 * row.vocabSize! * row.hiddenSize! / tensorParallel : 0;
@@ -63,19 +65,20 @@ export function weightBytes(
   const lighter = isOwn && row.nativeExpertBits !== undefined ? experts * (1 + draft / layers) : 0;
   const bytes = (each: number) => {
     const stored = quantised * each - lighter * (each - (row.nativeExpertBits ?? each)) + uneven * each;
-    return (stored / 8 + (blocks + kept - quantised) * 2) / tensorParallel + vision * 2;
+    return (stored / 8 + (blocks + kept - quantised) * 2 + vision * 2) / tensorParallel;
   };
+  const wholeTower = vision * 2 * (1 - 1 / tensorParallel);
   if (expertsOnly) {
     // fused kernels pad the experts: gpt-oss from 2880 to 3072, one side or both (13.47 and 13.72 GiB loaded for 12.81
     // by bits)
     const missing = (256 - row.hiddenSize! % 256) % 256 / row.hiddenSize!;
     const padded = (share: number) => quantised * bits.most / 8 / tensorParallel * share;
-    const most = bytes(bits.most) + padded((1 + missing) ** 2 - 1) + head;
+    const most = bytes(bits.most) + padded((1 + missing) ** 2 - 1) + head + wholeTower;
     return { least: bytes(bits.least), expected: bytes(bits.expected) + padded(missing), most };
   }
   if (row.ignoredModules !== undefined && precision === native) {
     const listed = row.nativeBits === undefined ? Math.min(bits.most, bits.expected * 1.02) : bits.most;
-    return { least: bytes(bits.least), expected: bytes(bits.expected), most: bytes(listed) + head };
+    return { least: bytes(bits.least), expected: bytes(bits.expected), most: bytes(listed) + head + wholeTower };
   }
   const rest = isHybrid && precision === Precision.FP8 ? quantised * HYBRID_FP8_REST / tensorParallel : 0;
   const most = precision === Precision.NVFP4 && !isHybrid && row.nativeBits === undefined
@@ -89,7 +92,7 @@ export function weightBytes(
   return {
     least: bytes(bits.least),
     expected: bytes(bits.expected) + rest / 2,
-    most: bytes(most) + rest + attention + head,
+    most: bytes(most) + rest + attention + head + wholeTower,
   };
 }
 

@@ -122,6 +122,34 @@ test('Gemma 3 is read from its nested config, with the defaults that it leaves o
   expect(read.hasSlidingWindow).toBe(true);
 });
 
+describe('layers by letter', () => {
+  const layered = (sliding_window_pattern: string, sliding_window: number | null = 4096) => LlmArchitecture.fromHuggingFaceConfig(JSON.stringify({
+    model_type: 'exaone4',
+    hidden_size: 5120,
+    intermediate_size: 27392,
+    num_hidden_layers: 64,
+    num_attention_heads: 40,
+    num_key_value_heads: 8,
+    head_dim: 128,
+    vocab_size: 102400,
+    max_position_embeddings: 131072,
+    sliding_window,
+    sliding_window_pattern,
+  }));
+
+  // EXAONE-4.0-32B: model.safetensors.index.json has 64,006,432,768 bytes
+  test('of EXAONE 4 have three with a window to one without', () => {
+    expect(layered('LLLG').parameters).toBe(32_003_216_384);
+    const windows = layered('LLLG')._row.caches!.filter(({ window }) => window !== undefined);
+    expect(windows.map(({ layers, window }) => [layers, window])).toEqual([[48, 4096]]);
+    expect(layered('LLLG', null).hasSlidingWindow).toBe(false);
+  });
+
+  test('that nobody knows are named', () => {
+    expect(layered('LLXG')._unknowns.join()).toContain('X');
+  });
+});
+
 describe('KV cache', () => {
   // read off boards and out of the formula 2 x layers x KV heads x head size x bytes
   test.each([

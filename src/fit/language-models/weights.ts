@@ -47,9 +47,11 @@ export function weightsPart(
   const { least, expected, most } = model._weightBytes(precision, {
     ...spread, withDraft: serving.mtp ?? false, isPrecisionSaid: serving.precision !== undefined,
   });
-  const tower = withUnknownTower
+  const whole = withUnknownTower
     ? scaled(UNKNOWN_TOWER_GIB, GIB)
     : scaled(model._row.towerParameters ?? exactly(0), TOWER_BYTES);
+  // most towers are cut as the language model is, but not all
+  const tower = between(whole.least / tensorParallel, whole.expected / tensorParallel, whole.most);
   return part('weights', {
     least: least * model._leastShare + tower.least,
     expected: expected + tables + tower.expected,

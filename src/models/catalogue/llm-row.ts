@@ -56,6 +56,8 @@ export interface LlmRow {
   /** Bytes of a state element. */
   readonly mambaStateBytes?: number;
   readonly visionParameters?: number;
+  /** Parameters of tables for tokens beside the embeddings, which stay in 16 bit as those do. */
+  readonly tableParameters?: number;
   /** The tower, where it is of a kind that engines are known to profile. */
   readonly profiledTower?: ProfiledTower;
   /** What the layers keep for a request; left out, as the figures above say. */

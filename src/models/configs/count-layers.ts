@@ -3,7 +3,9 @@ import {
   latentParameters,
 } from './attention';
 import { Config, ConfigReader } from './config';
-import { gemma3nLayer, gemma3nWhole, hyperConnections, perLayerEmbeddings, perLayerInput } from './extras';
+import {
+  gemma3nLayer, gemma3nWhole, hyperConnections, perLayerEmbeddings, perLayerInput, perLayerTables,
+} from './extras';
 import { denseParameters, Experts, expertsOf } from './feed-forward';
 import { expertCount, Layer, Layers, layersOf } from './layers';
 import { nameOf, printed } from './names';
@@ -66,6 +68,7 @@ export function count(config: ConfigReader, type: string, traits: Traits, publis
     maxPositions: maxPositions(config),
     ropeElements: ropeElements(config, type, shape?.headDim),
     caches: merged(total.caches),
+    tableParameters: traits.extras && (perLayerTables(config, layers.layers.length) || undefined),
     mixerParameters: total.mixers,
     networkParameters: total.networks,
     ...expertFigures(experts, total, type),

@@ -1,13 +1,16 @@
 import { ConfigReader } from './config';
 import { Layers } from './layers';
 
-/** Embeddings a layer of Gemma 3n and 4: a table for every layer, and what projects it. */
+/** The tables of Gemma 3n and 4 that each layer looks tokens up in. */
+export function perLayerTables(config: ConfigReader, count: number): number {
+  const width = config.count('hidden_size_per_layer_input') ?? 0;
+  return width === 0 ? 0 : (config.number('vocab_size_per_layer_input') ?? config.need('vocab_size')) * width * count;
+}
+
+/** Those tables, and what projects them. */
 export function perLayerEmbeddings(config: ConfigReader, count: number): number {
   const width = config.count('hidden_size_per_layer_input') ?? 0;
-  if (width === 0) { return 0; }
-  const hidden = config.need('hidden_size');
-  const vocabulary = config.number('vocab_size_per_layer_input') ?? config.need('vocab_size');
-  return vocabulary * width * count + width * count * hidden + width;
+  return width === 0 ? 0 : perLayerTables(config, count) + width * count * config.need('hidden_size') + width;
 }
 
 /** Of a layer: gate, projection and norm of those. */

@@ -71,6 +71,9 @@ function blockLayers(blocks: readonly unknown[], config: ConfigReader): Layers {
   return { layers, unknown: [...unknown] };
 }
 
+/** Layers by letter, repeated from the first on: LLLG of EXAONE 4 (configuration_exaone4.py of transformers 4.54). */
+const LETTERS: Record<string, string> = { L: 'sliding_attention', G: 'full_attention' };
+
 /** The kinds by name, one a layer. */
 function mixerNames(config: ConfigReader, type: string, traits: Traits, count: number): string[] {
   const every = (name: (index: number) => string) => Array.from({ length: count }, (_, index) => name(index));
@@ -125,6 +128,11 @@ function mixerNames(config: ConfigReader, type: string, traits: Traits, count: n
   const interval = config.number('full_attention_interval');
   if (interval !== undefined) {
     return every(index => ((index + 1) % interval === 0 ? 'full_attention' : 'linear_attention'));
+  }
+  const letters = config.text('sliding_window_pattern');
+  if (letters !== undefined) {
+    const isWindowed = config.has('sliding_window');
+    return every(index => (isWindowed ? LETTERS[letters[index % letters.length]] ?? letters : 'full_attention'));
   }
   const period = config.number('sliding_window_pattern', 'global_attn_every_n_layers') ?? traits.windowPeriod;
   if (period !== undefined && config.has('sliding_window')) {

@@ -1,4 +1,5 @@
 import { Config, ConfigReader, isConfig, withoutNulls } from './config';
+import { gemma4Towers } from './gemma4-towers';
 import { profiledTower } from './profiled-vision';
 import { visionParameters } from './vision';
 import { LlmRow } from '../catalogue/llm-row';
@@ -134,7 +135,9 @@ export function withTowers(row: LlmRow, published: Config, outerType: string): L
     task: 'image-text-to-text',
     profiledTower: profiledTower(reader, outerType, row.hiddenSize),
   };
-  const counted = speaks || others.length > 0 ? undefined : visionParameters(reader, outerType, row.hiddenSize);
+  const counted = outerType === 'gemma4' && others.length === 0
+    ? gemma4Towers(published, row.hiddenSize)
+    : speaks || others.length > 0 ? undefined : visionParameters(reader, outerType, row.hiddenSize);
   if (counted !== undefined && row.parameters !== undefined) {
     return { ...seeing, visionParameters: counted, parameters: row.parameters + counted };
   }
