@@ -37,7 +37,7 @@ describe('weights', () => {
 
 describe('the peak of vLLM', () => {
   const release = vllmRelease('0.11.0');
-  const dense: BatchShape = { hiddenSize: 4096, intermediateSize: 14336, vocabSize: 128256, hasVision: false };
+  const dense: BatchShape = { hiddenSize: 4096, intermediateSize: 14336, vocabSize: 128256, layers: 32, hasVision: false };
   const mixture: BatchShape = { ...dense, experts: { perToken: 2, size: 14336 } };
   const small: Batch = { ...alone, maxNumSeqs: 1, maxNumBatchedTokens: 2048, eager: false };
   const of = (shape: BatchShape, batch: Partial<Batch>) => peak(VLLM_FIGURES, release, shape, { ...small, ...batch }, 'sort', undefined).expected;

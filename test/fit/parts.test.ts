@@ -18,7 +18,7 @@ const like = (model: LlmArchitecture, members: Record<string, unknown>): LlmArch
 const alone = { tensorParallel: 1, pipelineParallel: 1, expertParallel: false };
 
 describe('the range of a peak', () => {
-  const dense: BatchShape = { hiddenSize: 4096, intermediateSize: 14336, vocabSize: 128256, hasVision: false };
+  const dense: BatchShape = { hiddenSize: 4096, intermediateSize: 14336, vocabSize: 128256, layers: 32, hasVision: false };
   const of = (batch: Partial<Batch>, more: { shape?: BatchShape; sampler?: Sampler; gpu?: Gpu; version?: string } = {}) => {
     const whole = { ...alone, maxNumSeqs: 1, maxNumBatchedTokens: 2048, eager: false, ...batch };
     const { shape = dense, sampler = 'sort', gpu, version = '0.11.0' } = more;

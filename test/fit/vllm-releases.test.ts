@@ -1,4 +1,4 @@
-import { batchDefaults, graphs, interconnectOf, nonTorch, runnerOf, tokensInFlight } from '../../src/fit/engines/vllm';
+import { batchDefaults, graphs, graphSizes, interconnectOf, nonTorch, runnerOf, tokensInFlight } from '../../src/fit/engines/vllm';
 import { VLLM_FIGURES } from '../../src/fit/engines/vllm-figures';
 import { RunnerModel, vllmRelease } from '../../src/fit/engines/vllm-releases';
 import { Gpu } from '../../src/hardware';
@@ -105,7 +105,11 @@ describe('what torch does not see', () => {
     ['0.11.0', 2, 'nvlink', [0.45, 0.55, 2.05]],
     ['0.17.0', 2, 'pcie', [0.06, 0.13, 0.73]],
     ['0.18.0', 1, 'pcie', [0.1, 0.25, 0.5]],
-    ['0.33.0', 2, 'pcie', [0.06, 0.9, 1.9]],
+    ['0.17.0', 4, 'pcie', [0.06, 0.13, 0.73]],
+    ['0.33.0', 2, 'pcie', [0.06, 0.35, 1.9]],
+    // 0.35 more for each further one
+    ['0.33.0', 4, 'pcie', [0.06, 1.05, 1.9]],
+    ['0.33.0', 8, 'pcie', [0.06, 2.45, 4.55]],
     // between the two: the least of both, and the most of both
     ['0.33.0', 2, 'unknown', [0.06, 2.1, 2.5]],
     // older than all rows
@@ -115,16 +119,56 @@ describe('what torch does not see', () => {
   });
 });
 
-// the figures of logs that vllm-figures.ts names
-test('graphs take more over several GPUs, the most with whole experts, and nothing when the engine runs eagerly', () => {
-  const of = (change: object) => {
-    const { least, expected, most } = graphs(VLLM_FIGURES, {
-      maxNumSeqs: 1, maxNumBatchedTokens: 1, tensorParallel: 1, pipelineParallel: 1, expertParallel: false, eager: false, ...change,
-    });
+describe('graphs', () => {
+  const batch = { maxNumSeqs: 256, maxNumBatchedTokens: 2048, tensorParallel: 1, pipelineParallel: 1, expertParallel: false, eager: false };
+  const sizes = (version: string, maxNumSeqs: number, maxNumBatchedTokens = 2048) =>
+    graphSizes(vllmRelease(version), { maxNumSeqs, maxNumBatchedTokens });
+  const of = (layers: number, change: object = {}) => {
+    const { least, expected, most } = graphs(VLLM_FIGURES, vllmRelease('0.20.0'), { layers }, { ...batch, ...change });
     return [least, expected, most].map(bytes => Number((bytes / GIB).toFixed(3)));
   };
-  expect(of({})).toEqual([0.08, 0.4, 1.2]);
-  expect(of({ tensorParallel: 2 })).toEqual([0.4, 1.1, 1.6]);
-  expect(of({ tensorParallel: 2, expertParallel: true })).toEqual([0.4, 3.45, 4.5]);
-  expect(of({ tensorParallel: 2, expertParallel: true, eager: true })).toEqual([0, 0, 0]);
+
+  // _set_cudagraph_sizes: [1, 2, 4], range(8, 256, 8), range(256, 513, 16); before 0.12 range(8, 513, 8)
+  test.each([
+    [0.5, '0.20.0', [1]], [1, '0.20.0', [1, 2]], [2, '0.20.0', [1, 2, 4]], [4, '0.20.0', [1, 2, 4, 8]], [32, '0.20.0', [1, 2, 4, ...every(8, 64)]],
+    [128, '0.12.0', [1, 2, 4, ...every(8, 248), 256]], [129, '0.12.0', [1, 2, 4, ...every(8, 248), 256]],
+    [256, '0.12.0', [1, 2, 4, ...every(8, 248), ...every(16, 512).filter(size => size >= 256)]],
+    [1024, '0.33.0', [1, 2, 4, ...every(8, 248), ...every(16, 512).filter(size => size >= 256)]],
+    [256, '0.11.0', [1, 2, 4, ...every(8, 512)]],
+  ])('of %d sequences under %s are captured by size', (sequences, version, listed) => {
+    expect(sizes(version, sequences)).toBe(listed.length);
+  });
+
+  test('are not captured above a batch', () => {
+    expect(sizes('0.20.0', 256, 64)).toBe(11);
+  });
+
+  // the captures of 51 sizes that logs print, by layers
+  const LOGGED: [layers: number, gib: number][] = [[48, 0.79], [30, 0.66], [42, 0.65], [28, 0.48], [64, 1.11]];
+
+  test.each(LOGGED)('of %i layers take the %d GiB of logs, within a fourth', (layers, gib) => {
+    const [least, expected, most] = of(layers);
+    expect(Math.abs(expected / gib - 1)).toBeLessThan(0.25);
+    expect([least < gib, most > gib]).toEqual([true, true]);
+  });
+
+  test.each(LOGGED)('take what the other logs say without that of %i layers', layers => {
+    const { base, perLayerAndSize } = VLLM_FIGURES.graphsGib;
+    const others = LOGGED.filter(each => each[0] !== layers).map(each => (each[1] - base) / each[0] / 51).sort((a, b) => a - b);
+    expect(Math.abs(perLayerAndSize / ((others[1] + others[2]) / 2) - 1)).toBeLessThan(0.1);
+  });
+
+  test('take up to what was logged over several GPUs and with whole experts, and nothing when the engine runs eagerly', () => {
+    expect(of(40)).toEqual([0.341, 0.682, 1.2]);
+    expect(of(40, { tensorParallel: 2 })).toEqual([0.341, 0.682, 1.6]);
+    expect(of(40, { tensorParallel: 2, expertParallel: true })).toEqual([0.341, 0.682, 4.5]);
+    expect(of(40, { maxNumSeqs: 1 })).toEqual([0.075, 0.075, 1.2]);
+    expect(of(40, { maxNumSeqs: 4 })).toEqual([0.08, 0.1, 1.2]);
+    expect(of(100)[2]).toBe(2.446);
+    expect(of(40, { eager: true })).toEqual([0, 0, 0]);
+  });
 });
+
+function every(step: number, last: number): number[] {
+  return Array.from({ length: last / step }, (_, index) => (index + 1) * step);
+}

@@ -9,7 +9,22 @@ export interface NonTorchRow {
   readonly from: string;
   readonly one: Estimate;
   readonly nvlink: Estimate;
+  /** Over two GPUs. */
   readonly pcie: Estimate;
+  /** What each further GPU adds to that. */
+  readonly pcieMore: number;
+}
+
+/** CUDA graphs in GiB of one GPU: what any capture takes, what a size takes in each layer, and how far logs lie off. */
+export interface GraphFigures {
+  readonly base: number;
+  readonly perLayerAndSize: number;
+  /** The least that was logged, and the least share of what is expected. */
+  readonly least: number;
+  readonly leastShare: number;
+  readonly mostShare: number;
+  /** The most that was logged. */
+  readonly most: { readonly one: number; readonly several: number; readonly expertParallel: number };
 }
 
 /**
@@ -20,7 +35,7 @@ export interface VllmFigures {
   /** Bytes per sequence and vocabulary entry at the sampler's peak. */
   readonly samplerBytes: Record<Sampler, number>;
   readonly nonTorchGib: NonTorchRow[];
-  readonly graphsGib: { readonly one: Estimate; readonly several: Estimate; readonly expertParallel: Estimate };
+  readonly graphsGib: GraphFigures;
   /** What torch does not see where the host shares the memory of the board (GB10). */
   readonly unifiedGib: Estimate;
   /** GiB that the profiled images of a vision model add to the peak. */
@@ -32,6 +47,10 @@ const around = (expected: number, less: number, more: number): Estimate => ({
   expected,
   most: expected + more,
 });
+
+function row(from: string, one: Estimate, nvlink: Estimate, pcie: Estimate, pcieMore: number): NonTorchRow {
+  return { from, one, nvlink, pcie, pcieMore };
+}
 
 export const VLLM_FIGURES: VllmFigures = {
   samplerBytes: {
@@ -46,21 +65,26 @@ export const VLLM_FIGURES: VllmFigures = {
     'v2-fp32': 10.06,
   },
   // logs: 0.13 up to 0.17 and 0.24 to 0.46 from 0.18 on one GPU; H100 and H200 over NVLink 1.9 (0.9), 1.38 (0.10.2),
-  // 0.55 (0.11),
-  // 2.06 to 2.21 (0.19); L40S over PCIe 0.06 to 0.21 (0.10 to 0.16), RTX PRO 6000 over PCIe 1.70 with four GPUs (0.27)
+  // 0.55 (0.11), 2.06 to 2.21 (0.19); over PCIe 0.06 to 0.21 (L40S, 0.10 to 0.16), and from 0.18 on 0.17 to 0.4 with two
+  // GPUs, 1.2 (L4) and 1.7 (RTX PRO 6000) with four
   nonTorchGib: [
-    { from: '0.8.0', one: around(0.13, 0.08, 0.25), nvlink: around(1.9, 1.3, 0.5), pcie: around(0.13, 0.07, 0.6) },
-    { from: '0.10.0', one: around(0.13, 0.08, 0.25), nvlink: around(1.38, 0.9, 0.7), pcie: around(0.13, 0.07, 0.6) },
-    { from: '0.11.0', one: around(0.13, 0.08, 0.25), nvlink: around(0.55, 0.1, 1.5), pcie: around(0.13, 0.07, 0.6) },
-    { from: '0.18.0', one: around(0.25, 0.15, 0.25), nvlink: around(2.1, 1.0, 0.4), pcie: around(0.9, 0.84, 1.0) },
+    row('0.8.0', around(0.13, 0.08, 0.25), around(1.9, 1.3, 0.5), around(0.13, 0.07, 0.6), 0),
+    row('0.10.0', around(0.13, 0.08, 0.25), around(1.38, 0.9, 0.7), around(0.13, 0.07, 0.6), 0),
+    row('0.11.0', around(0.13, 0.08, 0.25), around(0.55, 0.1, 1.5), around(0.13, 0.07, 0.6), 0),
+    row('0.18.0', around(0.25, 0.15, 0.25), around(2.1, 1.0, 0.4), around(0.35, 0.29, 1.55), 0.35),
   ],
   // logs of GB10 at 0.26 to 0.28, whatever the host did meanwhile: -0.51, 0.13, 2.23, 4.64, 5.72
   unifiedGib: { least: 0, expected: 2.23, most: 6 },
-  // logs: 0.23 to 0.54 usual on one GPU, 0.08 to 1.2 in all; 1.0 to 1.2 over two; 3.45 and 4.1 with expert parallelism
+  // fitted to the captures of 51 sizes that logs print: 0.79 GiB (48 layers), 0.66 (30), 0.65 (42), 0.48 (28), 1.11
+  // (64); of 8 or fewer sizes 0.14 to 0.36; in all 0.08 to 1.2 on one GPU, 1.0 to 1.2 over two; 3.45 and 4.1 where
+  // experts are dealt out over several replicas
   graphsGib: {
-    one: { least: 0.08, expected: 0.4, most: 1.2 },
-    several: { least: 0.4, expected: 1.1, most: 1.6 },
-    expertParallel: { least: 0.4, expected: 3.45, most: 4.5 },
+    base: 0.05,
+    perLayerAndSize: 3.1e-4,
+    least: 0.08,
+    leastShare: 0.5,
+    mostShare: 1.5,
+    most: { one: 1.2, several: 1.6, expertParallel: 4.5 },
   },
   // four vision models of one report of 0.19 have 0.05 to 0.28 more than the rest: fitted
   visionPeakGib: { least: 0, expected: 0.2, most: 0.6 },

@@ -20,6 +20,8 @@ export interface VllmRelease {
   readonly defaultFraction: number;
   /** Whether CUDA graphs are estimated and taken off inside the fraction, or come on top of it. */
   readonly graphsInside: boolean;
+  /** Whether graphs above 256 sequences are captured for every sixteenth, and not every eighth. */
+  readonly coarserGraphs: boolean;
   /** Whether the second model runner estimates its graphs too; before, it said 0 and they came on top. */
   readonly v2GraphsInside: boolean;
   /** The sampler of the first model runner. */
@@ -59,15 +61,16 @@ const MOE_WITH_V2 = ['deepseek_v2', 'deepseek_v3', 'qwen2_moe'];
  * (apply_top_k_top_p takes a Triton kernel from 0.17), `config/vllm.py` (use_v2_model_runner),
  * `v1/worker/gpu/model_runner.py` (profile_cudagraph_memory returned 0 to 0.28; for_sampler_warmup from 0.33),
  * `v1/worker/workspace.py` (from 0.13), `engine/arg_utils.py` (get_batch_defaults), `config/vllm.py`
- * (max_in_flight_tokens, from 0.26), `engine/arg_utils.py` (default_prefix_caching leaves hybrids out at 0.26.0 and
- * 0.27.1, and takes them in at 0.29.0; 0.28 counts as the latter), `model_executor/models/config.py` (mamba_cache_mode
- * "align" with it).
+ * (max_in_flight_tokens, from 0.26; _set_cudagraph_sizes), `engine/arg_utils.py` (default_prefix_caching leaves
+ * hybrids out at 0.26.0 and 0.27.1, and takes them in at 0.29.0; 0.28 counts as the latter),
+ * `model_executor/models/config.py` (mamba_cache_mode "align" with it).
  */
 export const VLLM_RELEASES: VllmRelease[] = (() => {
   const first: VllmRelease = {
     from: '0.8.0',
     defaultFraction: 0.9,
     graphsInside: false,
+    coarserGraphs: false,
     v2GraphsInside: false,
     sampler: 'sort',
     v2Sampler: 'v2',
@@ -79,6 +82,7 @@ export const VLLM_RELEASES: VllmRelease[] = (() => {
   };
   const rows: VllmRelease[] = [first];
   const next = (from: string, change: Partial<VllmRelease>) => rows.push({ ...rows[rows.length - 1], from, ...change });
+  next('0.12.0', { coarserGraphs: true });
   next('0.13.0', { keepsExpertWorkspace: true });
   next('0.17.0', { sampler: 'no-sort' });
   next('0.20.0', { defaultFraction: 0.92, graphsInside: true });

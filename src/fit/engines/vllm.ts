@@ -10,6 +10,8 @@ export interface BatchShape {
   readonly hiddenSize: number;
   readonly intermediateSize: number;
   readonly vocabSize: number;
+  /** Layers of one GPU. */
+  readonly layers: number;
   readonly experts?: { readonly perToken: number; readonly size: number };
   readonly hasVision: boolean;
   /** What its tower takes, where that is known. */
@@ -88,15 +90,40 @@ export function nonTorch(
   const isSince = ({ from }: NonTorchRow) => compareVersions(readVersion(from)!, asked) <= 0;
   const row = [...figures.nonTorchGib].reverse().find(isSince) ?? figures.nonTorchGib[0];
   if (tensorParallel === 1) { return inGib(row.one); }
-  if (link !== 'unknown') { return inGib(row[link]); }
-  const { nvlink, pcie } = row;
+  const { nvlink } = row;
+  const more = row.pcieMore * (tensorParallel - 2);
+  const expected = row.pcie.expected + more;
+  const pcie = { ...row.pcie, expected, most: Math.max(row.pcie.most, expected + more) };
+  if (link !== 'unknown') { return inGib(link === 'nvlink' ? nvlink : pcie); }
   return inGib({ ...nvlink, least: Math.min(pcie.least, nvlink.least), most: Math.max(pcie.most, nvlink.most) });
 }
 
-export function graphs({ graphsGib }: VllmFigures, { tensorParallel, expertParallel, eager }: Batch): Estimate {
-  return eager
-    ? exactly(0)
-    : inGib(expertParallel ? graphsGib.expertParallel : tensorParallel === 1 ? graphsGib.one : graphsGib.several);
+/**
+ * Sizes of batches that graphs are captured for: 1, 2, 4 and every eighth up to twice the sequences, and from 0.12 on
+ * every sixteenth above 256; not above 512 nor above a batch (_set_cudagraph_sizes in config/vllm.py).
+ */
+export function graphSizes(
+  { release }: ChosenRelease,
+  { maxNumSeqs, maxNumBatchedTokens }: Pick<Batch, 'maxNumSeqs' | 'maxNumBatchedTokens'>,
+): number {
+  const largest = Math.min(2 * maxNumSeqs, 512, maxNumBatchedTokens);
+  const small = [1, 2, 4].filter(size => size <= largest).length;
+  if (!release.coarserGraphs || largest <= 256) { return small + Math.floor(largest / 8); }
+  return small + 31 + Math.floor((largest - 240) / 16);
+}
+
+/** What the captured graphs take: a little in each layer for each size. */
+export function graphs(
+  { graphsGib }: VllmFigures, chosen: ChosenRelease, { layers }: Pick<BatchShape, 'layers'>, batch: Batch): Estimate {
+  if (batch.eager) { return exactly(0); }
+  const { base, perLayerAndSize, least, leastShare, mostShare, most } = graphsGib;
+  const kind = batch.expertParallel ? 'expertParallel' : batch.tensorParallel === 1 ? 'one' : 'several';
+  const expected = base + perLayerAndSize * layers * graphSizes(chosen, batch);
+  return inGib({
+    least: Math.min(expected, Math.max(least, leastShare * expected)),
+    expected,
+    most: Math.max(most[kind], mostShare * expected),
+  });
 }
 
 /**

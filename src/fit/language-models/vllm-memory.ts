@@ -37,7 +37,7 @@ export function vllmMemory(given: LlmCase, figures: VllmFigures, withVision: boo
     : nonTorch(figures, batch.vllm, batch.tensorParallel, link);
   const hidden = part('non-torch', unseen, 'vLLM logs');
   const captured = part('cuda-graphs', assumptions.cudaGraphsMib === undefined || batch.eager
-    ? graphs(figures, batch) : exactly(assumptions.cudaGraphsMib * MIB), runner.graphsInside
+    ? graphs(figures, batch.vllm, shape, batch) : exactly(assumptions.cudaGraphsMib * MIB), runner.graphsInside
     ? 'vLLM logs; inside the fraction'
     : 'vLLM logs; on top of the fraction');
   const inside = sum([weights, ...lora, activations, ...state, hidden, ...(runner.graphsInside ? [captured] : [])]);
@@ -101,7 +101,7 @@ function isMxfp4({ serving, model }: LlmCase): boolean {
 }
 
 function crowd({ batch }: LlmCase, shape: BatchShape, figures: VllmFigures): number {
-  return graphs(figures, batch).most + WARM_UP_BYTES * batch.maxNumSeqs * shape.vocabSize;
+  return graphs(figures, batch.vllm, shape, batch).most + WARM_UP_BYTES * batch.maxNumSeqs * shape.vocabSize;
 }
 
 function crowdedFraction(given: LlmCase, shape: BatchShape, figures: VllmFigures): number {
@@ -126,6 +126,7 @@ function shapeOf({ model, serving, batch }: LlmCase, withVision: boolean): Batch
     hiddenSize: expertLatentSize === undefined ? hiddenSize! : Math.max(hiddenSize!, expertLatentSize),
     intermediateSize: intermediateSize ?? 4 * hiddenSize!,
     vocabSize: vocabSize!,
+    layers: (model._row.layers ?? 1) / batch.pipelineParallel,
     experts: experts === undefined
       ? undefined
       : { perToken: expertsPerToken ?? 1, size: expertSize ?? intermediateSize ?? hiddenSize! },

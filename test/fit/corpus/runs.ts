@@ -4,7 +4,7 @@ import { FitReport, FitVerdict, GpuFit, GpuMemory, LlmServingOptions, ModelFootp
 import { VllmFigures } from '../../../src/fit/engines/vllm-figures';
 import { llmMemory } from '../../../src/fit/language-models/llm-memory';
 import { Gpu } from '../../../src/hardware';
-import { LlmArchitecture, Precision } from '../../../src/models';
+import { KvCacheType, LlmArchitecture, Precision } from '../../../src/models';
 
 /** A run of vLLM that somebody logged, in GiB of one GPU. */
 export interface Run {
@@ -36,6 +36,10 @@ export interface Run {
   readonly source: string;
   /** The pool was computed from the components that the report prints. */
   readonly rebuilt?: boolean;
+  /** Whether experts are dealt out whole, what the cache keeps in place of 16 bit, and whether layers that draft run too. */
+  readonly expertParallel?: boolean;
+  readonly kvCache?: string;
+  readonly mtp?: boolean;
   /** Of a model outside the catalogue, what its config says. */
   readonly config?: Record<string, unknown>;
 }
@@ -44,7 +48,7 @@ export const RUNS = JSON.parse(fs.readFileSync(path.join(__dirname, 'vllm-runs.j
 
 /** Runs that were found after every figure was set, and that no figure is fitted to. */
 export function isHeldOut({ id }: Run): boolean {
-  return id.startsWith('B');
+  return /^[BC]/.test(id);
 }
 
 /** The architecture; undefined where the report's config says too little of it. */
@@ -64,6 +68,9 @@ export function servingOf(run: Run): LlmServingOptions {
     maxNumSeqs: run.maxNumSeqs,
     maxNumBatchedTokens: run.maxNumBatchedTokens,
     eager: run.eager,
+    expertParallel: run.expertParallel,
+    kvCache: run.kvCache as KvCacheType | undefined,
+    mtp: run.mtp,
   };
 }
 
