@@ -87,6 +87,13 @@ describe('weights by the number of parameters', () => {
     expect(of(seeing)).toEqual([least + 2e9, expected + 4e9, most + 6e9]);
     expect(weightsPart(seeing, {}, alone, false).source).toBe('8030261248 parameters in bf16, and about 2000 million of its towers');
   });
+
+  test('have the towers cut over several GPUs, and whole at worst', () => {
+    const seeing = like(llama8b, { _row: { ...llama8b._row, towerParameters: { least: 1e9, expected: 2e9, most: 3e9 } } });
+    const two = { ...alone, tensorParallel: 2 };
+    const plain = of(llama8b, false, two);
+    expect(of(seeing, false, two).map((bytes, index) => bytes - plain[index])).toEqual([1e9, 2e9, 6e9]);
+  });
 });
 
 describe('the parts of vLLM', () => {
@@ -98,6 +105,12 @@ describe('the parts of vLLM', () => {
   test('have the counts of the second runner where it runs: dense models from 0.25 on', () => {
     expect([parts(llama8b, { engineVersion: '0.25.0' }), parts(moe, { engineVersion: '0.25.0' })].map(each => 'sampler-state' in each)).toEqual([true, false]);
     expect(parts(llama8b, { engineVersion: '0.25.0' })['sampler-state']).toBe(4.125 * 128_256);
+  });
+
+  // 32 layers with the 2 sizes of one sequence, halved by two stages
+  test('have the graphs of the layers of a stage', () => {
+    const captured = (pipelineParallel: number) => parts(llama8b, { engineVersion: '0.20.0', pipelineParallel })['cuda-graphs'] / GIB;
+    expect([captured(1), captured(2)]).toEqual([0.05 + 3.1e-4 * 32 * 2, 0.05 + 3.1e-4 * 16 * 2].map(each => expect.closeTo(each, 6)));
   });
 
   // 8 experts of 768 a token: 2 x 2048 x 8 x (2048 + 2048), and four hidden states 2 x 2048 x 4 x 2048
