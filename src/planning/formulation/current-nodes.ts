@@ -15,7 +15,7 @@ export interface CurrentNodes {
   readonly counts: ReadonlyMap<number, number>;
 }
 
-/** The nodes that are cut already, those with the same layouts together. */
+/** The nodes that are cut already, those with the same layouts on the same GPUs together. */
 export function currentNodesOf(
   supplies: readonly GpuPlanSupply[],
   slots: Slots,
@@ -24,7 +24,7 @@ export function currentNodesOf(
   return supplies.flatMap(({ current = [] }, supply) => {
     const groups = new Map<string, { names: string[]; perBoard: Map<number, number>[] }>();
     for (const { name, layouts } of current) {
-      const key = layouts.map(String).sort().join(' ');
+      const key = layouts.map(String).join(' ');
       const group = groups.get(key) ?? {
         names: [],
         perBoard: layouts.map(layout => (layout.isWhole

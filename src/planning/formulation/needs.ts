@@ -144,9 +144,10 @@ export class Needs {
     const { memoryMib, footprint, headroom = 0 } = workload;
     if (footprint === undefined) {
       const needed = Math.ceil(memoryMib! * (1 + headroom));
-      const has = `${memory.limitMib}${memory.isKnown ? '' : ' or more, which is not known'}`;
+      // what MPS lets its clients take adds up to more than a board has
+      const has = `${memory._safeMib}${memory.isKnown ? '' : ' or more, which is not known'}`;
       return {
-        fits: memory.isKnown && needed <= memory.limitMib,
+        fits: memory.isKnown && needed <= memory._safeMib,
         mib: needed,
         text: `it needs ${needed} MiB, and ${memory} has ${has}`,
       };
@@ -157,7 +158,7 @@ export class Needs {
       const report = GpuFit.check(footprint, memory);
       const mib = report.neededWorstMib === undefined ? undefined : Math.ceil(report.neededWorstMib * (1 + headroom));
       const fits = report.verdict === FitVerdict.FITS
-        && (headroom === 0 || (mib !== undefined && mib <= report.availableMib));
+        && (headroom === 0 || (mib !== undefined && mib <= memory._safeMib));
       answer = { fits, mib, text: GpuFit.explain(report).split('\n')[0].replace(/\.$/, '') };
       this.verdicts.set(key, answer);
     }
