@@ -42,15 +42,17 @@ describe('kinds', () => {
       { name: 'a', profiles: ['1g'], replicas: 2 }, { name: 'b', profiles: ['2g'] }, { name: 'c', memoryMib: 100, replicas: 4 },
       { name: 'd', profiles: ['1g.20gb', '2g.20gb+x', '1g.20gb'] }, { name: 'o', options: [{ profile: '1g', throughput: 1 }] },
     ]);
-    expect(kindsOf(all).map(({ slots, needs, replicas }) => [slots.map(({ profile }) => profile).join(), needs.map(({ workload }) => workload.name).join(), replicas]))
-      .toEqual([['1g.10gb', 'a,c', 6], ['2g.20gb', 'b', 1], ['1g.20gb', 'd', 1]]);
+    const told = kindsOf(all).map(({ slots, needs, replicas }) =>
+      [slots.map(({ profile }) => profile).join(), needs.map(({ workload }) => workload.name).join(), replicas]);
+    expect(told).toEqual([['1g.10gb', 'a,c', 6], ['2g.20gb', 'b', 1], ['1g.20gb', 'd', 1]]);
   });
 
   test('a workload that stands apart is one of its own where it has a choice, and only there', () => {
     const both: GpuPlanSupply[] = [{ gpu: A100 }, { gpu: Gpu.H200_SXM_141GB }];
     const apart = (name: string, spread?: GpuPlanSpread) => ({ name, profiles: ['1g'], spread });
     const workloads = [apart('a'), apart('b', GpuPlanSpread.BOARDS), apart('c', GpuPlanSpread.NODES), apart('d', GpuPlanSpread.NONE)];
-    const groups = (supplies?: GpuPlanSupply[]) => kindsOf(needsOf(workloads, supplies).all).map(({ needs }) => needs.map(({ workload }) => workload.name).join());
+    const groups = (supplies?: GpuPlanSupply[]) =>
+      kindsOf(needsOf(workloads, supplies).all).map(({ needs }) => needs.map(({ workload }) => workload.name).join());
     expect([groups(), groups(both)]).toEqual([['a,b,c,d'], ['a,d', 'b', 'c']]);
     expect(needsOf(workloads).all.map(isSpread)).toEqual([false, true, true, false]);
   });
@@ -148,7 +150,8 @@ describe('replicas that stand apart', () => {
     const supplies = [{ gpu: A100, ...supply }];
     const slots = new Slots(supplies);
     const needs = workloads.map(workload => new Needs(supplies, slots).of(workload));
-    return new Formulation(supplies, slots, needs).program.rows.map(({ terms, atLeast }) => [terms.map(({ coefficient }) => coefficient).join(), atLeast]);
+    return new Formulation(supplies, slots, needs).program.rows
+      .map(({ terms, atLeast }) => [terms.map(({ coefficient }) => coefficient).join(), atLeast]);
   };
   const ones = (name: string, replicas: number, spread?: GpuPlanSpread): GpuPlanWorkload => ({ name, profiles: ['1g.10gb'], replicas, spread });
 

@@ -47,7 +47,8 @@ describe('what the planner knows of a board', () => {
   test('one that fills a board leaves no room for another', () => {
     for (const gpu of BOARDS) {
       for (const { name } of gpu.profiles) {
-        const beside = gpu.profiles.some(other => gpu.checkLayout(GpuLayout.of(other.name === name ? { [name]: 2 } : { [name]: 1, [other.name]: 1 })).valid);
+        const beside = gpu.profiles.some(other =>
+          gpu.checkLayout(GpuLayout.of(other.name === name ? { [name]: 2 } : { [name]: 1, [other.name]: 1 })).valid);
         expect([`${gpu} ${name}`, BoardFacts.of(gpu).fillsBoard(name)]).toEqual([`${gpu} ${name}`, !beside]);
       }
     }
@@ -89,7 +90,8 @@ describe('cuts', () => {
     const slots = new Slots(supplies);
     const used = [slots.whole(0), slots.share(0, 4), slots.whole(1)];
     expect(cutsOf(supplies, 0, used)).toEqual([
-      { supply: 0, kind: GpuSliceKind.WHOLE, tenants: 1, counts: new Map([[0, 1]]) }, { supply: 0, kind: GpuSliceKind.MPS, tenants: 4, counts: new Map([[1, 4]]) },
+      { supply: 0, kind: GpuSliceKind.WHOLE, tenants: 1, counts: new Map([[0, 1]]) },
+      { supply: 0, kind: GpuSliceKind.MPS, tenants: 4, counts: new Map([[1, 4]]) },
     ]);
     expect(cutsOf(supplies, 2, used)).toEqual([]);
   });
@@ -111,7 +113,8 @@ describe('cuts', () => {
         const slots = new Slots(supplies);
         const used = gpu.profiles.filter(() => random(2) === 0).map(({ name }) => slots.mig(supply, name));
         const cuts = cutsOf(supplies, supply, used).map(({ counts }) => used.map(({ index }) => counts.get(index) ?? 0));
-        const stands = (counts: number[]) => gpu.checkLayout(GpuLayout.of(Object.fromEntries(used.map(({ profile }, i) => [profile, counts[i]]).filter(([, n]) => n !== 0)))).valid;
+        const layoutOf = (counts: number[]) => Object.fromEntries(used.map(({ profile }, i) => [profile, counts[i]]).filter(([, n]) => n !== 0));
+        const stands = (counts: number[]) => gpu.checkLayout(GpuLayout.of(layoutOf(counts))).valid;
         const holds = (one: number[], other: number[]) => other.every((count, i) => one[i] >= count);
         for (const [i, cut] of cuts.entries()) {
           expect(stands(cut)).toBe(true);
