@@ -77,6 +77,34 @@ export const KUBERNETES = new ReleaseTable({
     what: 'the gate DRADeviceTaintRules exists; before, DRADeviceTaints is for these rules too',
     source: FEATURES,
   },
+  deviceTaintRuleKind: {
+    begins: '1.33',
+    what: 'the kind DeviceTaintRule exists, as v1alpha3 and off by itself',
+    source: 'kubernetes/kubernetes@v1.32.0 and @v1.33.0 pkg/registry/resource/rest/storage_resource.go',
+  },
+  taintEffectNone: {
+    begins: '1.35',
+    what: 'a taint of a device may have the effect None, which only counts pods',
+    source: 'kubernetes/kubernetes@v1.34.2 and @v1.35.0 pkg/apis/resource/validation/validation.go '
+      + 'validDeviceTaintEffects',
+  },
+  adminLabel: {
+    begins: '1.33',
+    what: 'a claim with adminAccess needs a label of its namespace',
+    source: 'kubernetes/kubernetes@v1.32.0 and @v1.33.0 pkg/registry/resource/utils.go',
+  },
+  adminLabelOfKubernetesIo: {
+    begins: '1.34',
+    what: 'the label is resource.kubernetes.io/admin-access; before, resource.k8s.io/admin-access',
+    source: 'kubernetes/kubernetes@v1.33.0 and @v1.34.2 pkg/apis/resource/types.go DRAAdminNamespaceLabelKey',
+  },
+  newestClassOfResource: {
+    begins: '1.35',
+    what: 'of several DeviceClasses with one extendedResourceName the newest gets the pods',
+    source: 'kubernetes/kubernetes@v1.34.2 pkg/scheduler/framework/plugins/dynamicresources/extended/util.go '
+      + 'DeviceClassMapping; kubernetes/dynamic-resource-allocation@v0.35.0 '
+      + 'deviceclass/extendedresourcecache/extendedresourcecache.go updateResourceName2class',
+  },
   plainTaintSelectors: {
     begins: '1.35',
     what: 'a DeviceTaintRule selects by driver, pool and device alone, and no more by class or CEL',

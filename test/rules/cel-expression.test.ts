@@ -14,6 +14,13 @@ test.each([
   `(!(${A}.architecture == 'Ampere'))`,
   `!${A}.productName.lowerAscii().matches('^.*(t4|l4)$')`,
   `${A}.cudaComputeCapability.isGreaterThan(semver("9.0.0")) // from Hopper on`,
+  // compiled by k8s.io/dynamic-resource-allocation@v0.37.2
+  'device.driver == """gpu.nvidia.com""" || device.driver == \'\'\'a\nb\'\'\'',
+  'device.driver == r"gpu\\"',
+  'size(device.driver) > .5',
+  'device.attributes[\'gpu.nvidia.com\'].`type` == \'gpu\'',
+  'google.protobuf.Timestamp{seconds: 1} == timestamp(\'1970-01-01T00:00:01Z\')',
+  'device.driver.split(\'.\')[0] == \'gpu\'',
   'true',
   '-1 < 2u && 0x1F > 1.5e3',
 ])('%s is CEL', expression => {

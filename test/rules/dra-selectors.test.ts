@@ -67,6 +67,35 @@ test.each([
   expect(saidOf(expression, 'mig.nvidia.com')).toContain(rule);
 });
 
+test.each([
+  // MiB of a 1g.10gb: docs/facts/mig.md and the catalogue
+  ['10Gi', true], ['10G', false], ['9728Mi', false], ['40Gi', true], ['40G', false],
+])('a slice by %s of memory: is it told that a name is no size? %s', (quantity, told) => {
+  expect(saidOf(`${MEMORY}.compareTo(quantity('${quantity}')) >= 0`, 'mig.nvidia.com').includes('DRA-064')).toBe(told);
+});
+
+test('a version is compared by an operator: of this driver it is no text, of another it may be', () => {
+  expect(saidOf(`${GPU}.driverVersion == '580.65.6'`)).toContain('DRA-065');
+  expect(saidOf('device.attributes[\'gpu.example.com\'].driverVersion == \'1.0\'', 'gpu.example.com')).toEqual([]);
+  expect(saidOf('device.capacity[\'gpu.example.com\'].memory >= 40', 'gpu.example.com')).toContain('DRA-065');
+});
+
+test('an attribute that is a boolean is an expression of its own', () => {
+  expect(saidOf(`${GPU}.iommuFDEnabled`, 'vfio.gpu.nvidia.com')).toEqual([]);
+  expect(saidOf('device.attributes[\'dra.net\'].rdma', 'dranet')).toEqual([]);
+  expect(saidOf(`${GPU}.productName`)).toContain('DRA-066');
+  expect(saidOf('device.capacity[\'dra.net\'].bandwidth', 'dranet')).toContain('DRA-066');
+});
+
+test('under DynamicMIG a MIG device has no UUID yet, whichever class selects it', () => {
+  const gates = { apiVersion: 'nvidia.com/v1alpha1', kind: 'GPUCluster', metadata: { name: 'gpu-cluster' }, spec: { draDriver: { featureGates: { DynamicMIG: true } } } };
+  const byClass = (expression: string) => lint({}, gates, { apiVersion: 'resource.k8s.io/v1', kind: 'DeviceClass', spec: { selectors: [{ cel: { expression } }] } })
+    .filter(({ rule }) => rule === 'DRA-016');
+  expect(byClass(`${GPU}.type == 'mig' && ${GPU}.uuid == 'MIG-1'`)).toHaveLength(1);
+  expect(byClass(`${GPU}.type == 'gpu' && ${GPU}.uuid == 'GPU-1'`)).toEqual([]);
+  expect(byClass(`${GPU}.type == 'mig' && device.attributes['example.com'].uuid == '1'`)).toEqual([]);
+});
+
 test('an attribute is gone from the release on that dropped it', () => {
   expect(saidOf(`${GPU}.pcieBusID == 'x'`, 'gpu.nvidia.com', { draDriver: '0.2' })).not.toContain('DRA-060');
   expect(saidOf(`${GPU}.pcieBusID == 'x'`, 'gpu.nvidia.com', { draDriver: '0.3' })).toContain('DRA-060');

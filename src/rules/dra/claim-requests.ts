@@ -1,6 +1,8 @@
 import { Found, ofClaims, requestsOf } from './claim-check';
-import { at, isFields, listOf, Path, textOf } from '../../kubernetes';
-import { DRA_DRIVER, KUBERNETES } from '../../releases';
+import { offByItself } from './off-by-itself';
+import { gateIsOn } from '../../cluster';
+import { at, isFields, isTemplated, listOf, Path, textOf } from '../../kubernetes';
+import { DRA_DRIVER } from '../../releases';
 import { shown } from '../../text';
 import { REFUSED } from '../false-alarms';
 import { isSet } from '../nim/nim-check';
@@ -48,7 +50,11 @@ export const CLAIM_REQUEST_RULES: Rule[] = [
     check: ofClaims(function* (claim) {
       const single = claim.isFlat ? 'deviceClassName' : 'exactly';
       for (const { path, request } of requestsOf(claim)) {
-        const given = [single, 'firstAvailable'].filter(each => isSet(at(request, each)));
+        // an empty list is none (pkg/apis/resource/validation/validation.go validateDeviceRequest)
+        const given = [
+          ...(isSet(at(request, single)) ? [single] : []),
+          ...(listOf(at(request, 'firstAvailable')).length > 0 ? ['firstAvailable'] : []),
+        ];
         const misplaced = isSet(at(request, claim.isFlat ? 'exactly' : 'deviceClassName')); // DRA-040 tells
         if (given.length !== 1 && !misplaced) {
           yield {
@@ -73,8 +79,9 @@ export const CLAIM_REQUEST_RULES: Rule[] = [
     evidence: 'kubernetes/kubernetes@7fc9c57d staging/src/k8s.io/api/resource/v1/types.go',
     check: ofClaims(function* ({ document, requests, isFlat }) {
       for (const { path, name, fields } of requests) {
-        // DRA-041 tells
-        const isThere = path.includes('firstAvailable') || (!isFlat && isFields(at(document.value, ...path)));
+        // of a request that is not there, DRA-041 tells
+        const isThere = path.includes('firstAvailable')
+          || (isFlat ? isSet(fields.deviceClassName) : isFields(at(document.value, ...path)));
         if (isThere && (!isSet(fields.deviceClassName) || fields.deviceClassName === '')) {
           yield {
             path,
@@ -115,7 +122,9 @@ export const CLAIM_REQUEST_RULES: Rule[] = [
     evidence: 'kubernetes/kubernetes@7fc9c57d staging/src/k8s.io/api/resource/v1/types.go ExactDeviceRequest',
     check: ofClaims(function* ({ requests }) {
       for (const { path, name, fields: { count, allocationMode } } of requests) {
+        const isAll = isSet(allocationMode) && allocationMode !== '' && allocationMode !== 'ExactCount';
         if (count === 0) {
+          if (isAll) { continue; } // as if it were left out
           yield {
             path: [...path, 'count'],
             message: `request ${name} has a count of 0, which the API server takes for 1`,
@@ -128,7 +137,7 @@ export const CLAIM_REQUEST_RULES: Rule[] = [
             message: `request ${name} has a count of ${count}`,
             fix: 'write 1 or more',
           };
-        } else if (isSet(count) && isSet(allocationMode) && allocationMode !== '' && allocationMode !== 'ExactCount') {
+        } else if (isSet(count) && isAll) {
           yield {
             path: [...path, 'count'],
             message: `request ${name} has a count with allocationMode ${shown(allocationMode)}`,
@@ -143,24 +152,27 @@ export const CLAIM_REQUEST_RULES: Rule[] = [
     name: 'unknown-request-name',
     area: 'ResourceClaim',
     severity: 'error',
-    lintSeverity: 'warning',
+    lintSeverity: 'error',
+    falseAlarm: REFUSED.byApi,
     sentence: 'constraints[].requests and config[].requests must name requests of the same '
       + 'claim; subrequests as main/sub',
-    why: 'references by name; empty means all requests',
-    evidence: 'kubernetes/kubernetes@7fc9c57d staging/src/k8s.io/api/resource/v1/types.go DeviceConstraint, '
-      + 'DeviceClaimConfiguration',
+    why: 'API rule; empty means all requests',
+    evidence: 'kubernetes/kubernetes@v1.37.2 pkg/apis/resource/validation/validation.go validateRequestNameRef, and the '
+      + 'same from v1.31.0 on; subrequests from v1.33.0 on',
     check: ofClaims(function* (claim) {
       const names = new Set([
         ...claim.requests.map(({ name }) => name),
         ...listOf(claim.devices.requests).map(request => textOf(at(request, 'name')) ?? ''),
       ]);
+      if ([...names].some(isTemplated)) { return; }
       for (const key of ['constraints', 'config'] as const) {
         for (const [index, entry] of listOf(claim.devices[key]).entries()) {
           for (const [number, name] of listOf(at(entry, 'requests')).entries()) {
             if (!names.has(shown(name))) {
               yield {
                 path: [...claim.path, key, index, 'requests', number],
-                message: `${key} name the request ${shown(name)}; the claim has ${[...names].join(', ')}`,
+                message: `${key} ${key === 'config' ? 'names' : 'name'} the request ${shown(name)}; the claim has `
+                  + `${[...names].join(', ') || 'none'}`,
                 fix: 'use one of these, or leave requests out for all',
               };
             }
@@ -187,7 +199,7 @@ export const CLAIM_REQUEST_RULES: Rule[] = [
             yield {
               path: [...path, 'constraints', index, key],
               message: `${key} ${attribute} has no domain`,
-              fix: `write gpu.nvidia.com/${attribute}`,
+              fix: withDomain(attribute),
             };
           }
         }
@@ -204,17 +216,17 @@ export const CLAIM_REQUEST_RULES: Rule[] = [
     sentence: 'firstAvailable needs gate DRAPrioritizedList (beta and on from 1.34, stable 1.36)',
     why: 'the field is dropped where the gate is off',
     evidence: 'kubernetes/kubernetes@7fc9c57d staging/src/k8s.io/api/resource/v1/types.go; '
-      + 'kubernetes/enhancements@64765b4b KEP-4816',
+      + 'kubernetes/kubernetes@v1.37.2 pkg/features/kube_features.go DRAPrioritizedList',
     *check(model) {
-      const release = model.declaredRelease('kubernetes');
-      if (release === undefined || !KUBERNETES.lacks('prioritizedRequests', release)) { return; }
+      const off = offByItself(model, 'prioritizedRequests');
+      if (off === undefined) { return; }
       for (const claim of model.claims) {
         for (const { path } of requestsOf(claim).filter(({ request }) => isSet(at(request, 'firstAvailable')))) {
           yield {
             document: claim.document,
             path: [...path, 'firstAvailable'],
-            message: `Kubernetes ${release} drops firstAvailable unless the gate DRAPrioritizedList was switched on`,
-            fix: 'switch it on, or use 1.34',
+            message: `Kubernetes ${off.release} drops firstAvailable${off.unless}`,
+            fix: off.fix(),
           };
         }
       }
@@ -233,8 +245,8 @@ export const CLAIM_REQUEST_RULES: Rule[] = [
     evidence: 'kubernetes/kubernetes@7fc9c57d staging/src/k8s.io/api/resource/v1/types.go '
       + 'featureGate=DRAConsumableCapacity',
     *check(model) {
-      const release = model.declaredRelease('kubernetes');
-      if (release === undefined || !KUBERNETES.lacks('consumableCapacity', release)) { return; }
+      const off = offByItself(model, 'consumableCapacity');
+      if (off === undefined) { return; }
       for (const { document, path, devices, requests } of model.claims) {
         const found: Path[] = [
           ...requests.filter(({ fields }) => isSet(fields.capacity)).map(each => [...each.path, 'capacity']),
@@ -245,23 +257,19 @@ export const CLAIM_REQUEST_RULES: Rule[] = [
           yield {
             document,
             path: place,
-            message: `Kubernetes ${release} drops ${shown(place[place.length - 1])} unless the gate `
-              + 'DRAConsumableCapacity was switched on',
-            fix: 'switch it on, or use 1.36',
+            message: `Kubernetes ${off.release} drops ${shown(place[place.length - 1])}${off.unless}`,
+            fix: off.fix(),
           };
         }
       }
-      for (const {
-        document,
-        path,
-      } of model.selectorExpressions.filter(({ expression }) =>
-          expression.includes('device.allowMultipleAllocations'))) {
+      const readers = model.selectorExpressions
+        .filter(({ expression }) => expression.includes('device.allowMultipleAllocations'));
+      for (const { document, path } of readers) {
         yield {
           document,
           path,
-          message: `Kubernetes ${release} knows no device.allowMultipleAllocations unless the gate `
-            + 'DRAConsumableCapacity was switched on',
-          fix: 'switch it on, or use 1.36',
+          message: `Kubernetes ${off.release} knows no device.allowMultipleAllocations${off.unless}`,
+          fix: off.fix(),
         };
       }
     },
@@ -273,30 +281,34 @@ export const CLAIM_REQUEST_RULES: Rule[] = [
     severity: 'warning',
     lintSeverity: 'warning',
     since: DRA_DRIVER.milestones.consumableShares,
-    sentence: 'memory is claimed in parts of whole GPUs, not of MIG devices',
+    sentence: 'memory is claimed in parts of whole GPUs, not of MIG devices; under DynamicMIG, of neither',
     why: 'a claim takes all of each capacity that it does not name and that has no request policy, and a MIG device '
-      + 'has multiprocessors and engines beside its memory: the first claim takes the device, and the next one waits '
-      + 'for another',
+      + 'has multiprocessors and engines beside its memory, as a GPU has that DynamicMIG may cut: the first claim takes '
+      + 'the device, and the next one waits for another',
     evidence: 'kubernetes-sigs/dra-driver-nvidia-gpu@95932046 cmd/gpu-kubelet-plugin/consumable_shares.go '
       + 'applyConsumableShares; kubernetes-sigs/dra-driver-nvidia-gpu@95932046 cmd/gpu-kubelet-plugin/mig.go '
-      + 'CommonCapacitiesMig; kubernetes/dynamic-resource-allocation@v0.37.2 '
+      + 'CommonCapacitiesMig; kubernetes-sigs/dra-driver-nvidia-gpu@95932046 cmd/gpu-kubelet-plugin/partitions.go '
+      + 'PartCapacities; kubernetes/dynamic-resource-allocation@v0.37.2 '
       + 'structured/internal/incubating/consumable_capacity.go fillEmptyRequest',
     *check(model) {
+      const isDynamic = model.draDrivers.some(each => gateIsOn(each, 'DynamicMIG'));
       for (const { document, requests } of model.claims) {
-        for (const {
-          path,
-          name,
-          fields,
-        } of requests.filter(each => each.fields.deviceClassName === 'mig.nvidia.com')) {
-          const asked = at(fields.capacity, 'requests');
-          if (!isFields(asked) || !isSet(asked.memory) || isSet(asked.multiprocessors)) { continue; }
+        for (const { path, name, fields: { deviceClassName, capacity } } of requests) {
+          const isMig = deviceClassName === 'mig.nvidia.com';
+          const asked = at(capacity, 'requests');
+          if (!isMig && !(isDynamic && deviceClassName === 'gpu.nvidia.com')) { continue; }
+          if (!isFields(asked) || !isSet(asked.memory)) { continue; }
+          const whole = WITHOUT_POLICY.filter(each => !isSet(asked[each]));
+          if (whole.length === 0) { continue; }
           yield {
             document,
             path: [...path, 'capacity', 'requests', 'memory'],
-            message: `request ${name} asks for ${shown(asked.memory)} of a MIG device, and takes all of its `
-              + 'multiprocessors and engines with it: nobody else fits on the device',
-            fix: 'ask for memory of whole GPUs (gpu.nvidia.com), or for a smaller profile without capacity; pods '
-              + 'that name one claim share its MIG device',
+            message: `request ${name} asks for ${shown(asked.memory)} of a ${isMig ? 'MIG device' : 'GPU'}, and takes `
+              + `all of its ${whole.join(' and ')} with it: nobody else fits on the device`,
+            fix: isDynamic
+              ? 'switch DynamicMIG off and ask for memory of whole GPUs, or for a smaller profile without capacity'
+              : 'ask for memory of whole GPUs (gpu.nvidia.com), or for a smaller profile without capacity; pods '
+                + 'that name one claim share its MIG device',
           };
         }
       }
@@ -304,10 +316,30 @@ export const CLAIM_REQUEST_RULES: Rule[] = [
   }),
 ];
 
+/** Capacities that every MIG device has, and of which its driver gives none out in parts (mig.go CommonCapacitiesMig). */
+const WITHOUT_POLICY = ['multiprocessors', 'copyEngines'];
+
+/** Attributes of the domain of Kubernetes, and those of the driver that a constraint may be about (deviceinfo.go, mig.go). */
+const STANDARD = ['pciBusID', 'pcieRoot', 'numaNode'];
+const OF_DRIVER = ['parentUUID', 'uuid', 'profile', 'productName', 'architecture', 'brand', 'type', 'driverVersion'];
+
+function withDomain(attribute: string): string {
+  if (STANDARD.includes(attribute)) { return `write resource.kubernetes.io/${attribute}`; }
+  return OF_DRIVER.includes(attribute)
+    ? `write gpu.nvidia.com/${attribute}`
+    : `write the domain that publishes it before it, such as gpu.nvidia.com/${attribute}`;
+}
+
 function* badNames(requests: readonly unknown[], path: Path): Generator<Found> {
   const names = requests.map(each => textOf(at(each, 'name')) ?? '');
   for (const [index, name] of names.entries()) {
-    if (!DNS_LABEL.test(name)) {
+    if (name.length > 63 && DNS_LABEL.test(name.slice(0, 63))) {
+      yield {
+        path: [...path, index, 'name'],
+        message: `"${name}" cannot name a request: it is a DNS label of at most 63 characters, and has ${name.length}`,
+        fix: 'write a shorter name',
+      };
+    } else if (!DNS_LABEL.test(name)) {
       yield {
         path: [...path, index, 'name'],
         message: `"${name}" cannot name a request: it is a DNS label, without dots`,

@@ -1,6 +1,7 @@
 import { ofClaims, requestsOf } from './claim-check';
 import { ClusterModel, ManifestDocument } from '../../cluster';
 import { at, fieldsOf, isFields, isTemplated, listOf, Path, textOf } from '../../kubernetes';
+import { KUBERNETES } from '../../releases';
 import { shown } from '../../text';
 import { REFUSED } from '../false-alarms';
 import { isSet } from '../nim/nim-check';
@@ -154,7 +155,8 @@ export const CLAIM_RULES: Rule[] = [
     sentence: 'each pod resourceClaims entry has exactly one of resourceClaimName, resourceClaimTemplateName; '
       + 'container claims must name an entry, and a request that is in it',
     why: 'core API',
-    evidence: 'kubernetes/kubernetes@7fc9c57d staging/src/k8s.io/api/core/v1/types.go PodResourceClaim',
+    evidence: 'kubernetes/kubernetes@v1.37.2 pkg/apis/core/validation/validation.go validatePodResourceClaim, '
+      + 'validateResourceClaimNames; kubernetes/kubernetes@v1.37.2 pkg/kubelet/cm/dra/claiminfo.go cdiDevicesAsList',
     check: ofPods(function* (model) {
       for (const {
         document,
@@ -238,15 +240,20 @@ export const CLAIM_RULES: Rule[] = [
     area: 'ResourceClaim',
     severity: 'error',
     lintSeverity: 'warning',
-    sentence: 'adminAccess needs the namespace label resource.kubernetes.io/admin-access: "true" and is allowed only '
-      + 'in exactly',
+    sentence: 'adminAccess needs the namespace label resource.kubernetes.io/admin-access: "true" (in 1.33 '
+      + 'resource.k8s.io/admin-access) and is allowed only in exactly',
     why: 'API rule',
-    evidence: 'kubernetes/kubernetes@7fc9c57d staging/src/k8s.io/api/resource/v1/types.go DRAAdminNamespaceLabelKey, '
-      + 'DeviceSubRequest',
+    evidence: 'kubernetes/kubernetes@v1.37.2 staging/src/k8s.io/api/resource/v1/types.go DRAAdminNamespaceLabelKey, '
+      + 'DeviceSubRequest; kubernetes/kubernetes@v1.33.0 and @v1.34.2 pkg/apis/resource/types.go; '
+      + 'kubernetes/kubernetes@v1.33.0 and @v1.34.2 pkg/registry/resource/utils.go',
     *check(model) {
+      const release = model.declaredRelease('kubernetes');
+      const label = `${KUBERNETES.lacks('adminLabelOfKubernetesIo', release) ? 'resource.k8s.io' : 'resource.kubernetes.io'}`
+        + '/admin-access';
+      const needsLabel = !KUBERNETES.lacks('adminLabel', release);
       for (const { document, requests } of model.claims) {
         for (const { path, name } of requests.filter(each => each.fields.adminAccess === true)) {
-          const namespace = model.ofKind('Namespace').find(each => each.name === document.namespace);
+          const namespaces = model.ofKind('Namespace').filter(each => each.name === document.namespace);
           if (path.includes('firstAvailable')) {
             yield {
               document,
@@ -254,12 +261,12 @@ export const CLAIM_RULES: Rule[] = [
               message: `request ${name} has adminAccess inside firstAvailable`,
               fix: 'write it in exactly',
             };
-          } else if (namespace !== undefined && namespace.labels['resource.kubernetes.io/admin-access'] !== 'true') {
+          } else if (needsLabel && namespaces.length > 0 && namespaces.every(({ labels }) => labels[label] !== 'true')) {
             yield {
               document,
               path: [...path, 'adminAccess'],
-              message: `request ${name} has adminAccess, and namespace ${namespace.name} is not labelled for it`,
-              fix: 'label it resource.kubernetes.io/admin-access: "true"',
+              message: `request ${name} has adminAccess, and namespace ${namespaces[0].name} is not labelled for it`,
+              fix: `label it ${label}: "true"`,
             };
           }
         }
@@ -272,10 +279,14 @@ export const CLAIM_RULES: Rule[] = [
     area: 'ResourceClaim',
     severity: 'info',
     lintSeverity: 'info',
-    sentence: 'allocation is first fit in published order without scoring or preemption; put the largest slice first '
-      + 'inside one claim',
-    why: 'a small request placed first can take the position the big one needs',
-    evidence: 'kubernetes/enhancements@64765b4b KEP-4815, KEP-4970; GPU Operator documentation',
+    sentence: 'on a node allocation is first fit in the order that the driver publishes, request by request, and no pod '
+      + 'is preempted for a device; put the largest slice first inside one claim',
+    why: 'a small request placed first can take the position the big one needs. Nodes are scored by the rank of the '
+      + 'alternatives that they can give alone, from 1.35 on',
+    evidence: 'kubernetes/dynamic-resource-allocation@v0.37.2 structured/internal/incubating/allocator_incubating.go; '
+      + 'kubernetes/kubernetes@v1.37.2 '
+      + 'pkg/scheduler/framework/plugins/dynamicresources/dynamicresources.go (PreFilterExtensions, Score), and at v1.34.2 '
+      + 'and v1.35.0',
     notCheckable: 'Which positions are free when the scheduler comes to a request is seen in the cluster only.',
     bad: 'requests: [{name: small}, {name: big}]',
     good: 'requests: [{name: big}, {name: small}]',

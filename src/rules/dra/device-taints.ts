@@ -30,35 +30,17 @@ export const DEVICE_TAINT_RULES: Rule[] = [
     lintSeverity: 'warning',
     refusedAtOnce: true,
     sentence: 'a DeviceTaintRule is of resource.k8s.io/v1 from Kubernetes 1.37 on; before, it is of v1beta2 (1.36) '
-      + 'or v1alpha3 (1.33 to 1.35), and off by itself',
+      + 'or v1alpha3 (from 1.33 on), and off by itself',
     why: 'the API server does not serve the kind: before 1.37 the gate DRADeviceTaintRules (1.33 and 1.34: '
-      + 'DRADeviceTaints) and the version of the API must be switched on',
+      + 'DRADeviceTaints) and the version of the API must be switched on, and an earlier version in later releases too',
     evidence: 'kubernetes/kubernetes@v1.37.2 pkg/features/kube_features.go DRADeviceTaintRules; '
-      + 'kubernetes/kubernetes@v1.36.0 and @v1.35.0 pkg/registry/resource/rest/storage_resource.go; run on API servers '
-      + 'of 1.34.2 and 1.37.2',
+      + 'kubernetes/kubernetes@v1.37.2 pkg/registry/resource/rest/storage_resource.go, and at v1.32.0 to v1.36.0; run on API servers of 1.34.2 and 1.37.2',
     *check(model) {
       const release = model.declaredRelease('kubernetes');
       if (release === undefined) { return; }
-      const version = versionIn(release);
       for (const { document } of taintRules(model.ofKind('DeviceTaintRule'))) {
-        const written = document.apiVersion.split('/')[1];
-        const isOn = version === 'v1';
-        if (written === version && isOn) { continue; }
-        const gate = KUBERNETES.has('deviceTaintRulesGate', release) ? 'DRADeviceTaintRules' : 'DRADeviceTaints';
-        yield {
-          document,
-          path: ['apiVersion'],
-          message: written === version
-            ? `Kubernetes ${release} serves no DeviceTaintRule unless the gate ${gate} and the API `
-              + `resource.k8s.io/${version} were switched on`
-            : `Kubernetes ${release} has DeviceTaintRule as `
-              + `resource.k8s.io/${version}${isOn ? '' : ', where it was switched on'}, and not `
-              + `as ${document.apiVersion}`,
-          fix: written === version
-            ? `start the API server with --feature-gates=${gate}=true `
-              + `--runtime-config=resource.k8s.io/${version}=true, or use 1.37`
-            : `write resource.k8s.io/${version}`,
-        };
+        const said = unservedIn(release, document.apiVersion);
+        if (said !== undefined) { yield { document, path: ['apiVersion'], ...said }; }
       }
     },
   }),
@@ -113,10 +95,12 @@ export const DEVICE_TAINT_RULES: Rule[] = [
     falseAlarm: REFUSED.byApi,
     refusedAtOnce: true,
     sentence: 'a taint of devices has the key of a label, the value of a label or none, and the effect '
-      + 'NoSchedule, NoExecute or None',
+      + 'NoSchedule, NoExecute or None (from 1.35 on)',
     why: 'the API server refuses the object; PreferNoSchedule is an effect of nodes',
-    evidence: 'kubernetes/kubernetes@v1.37.2 pkg/apis/resource/validation/validation.go validateDeviceTaint',
+    evidence: 'kubernetes/kubernetes@v1.37.2 pkg/apis/resource/validation/validation.go validateDeviceTaint; '
+      + 'kubernetes/kubernetes@v1.34.2 and @v1.35.0 pkg/apis/resource/validation/validation.go validDeviceTaintEffects',
     *check(model) {
+      const release = model.declaredRelease('kubernetes');
       for (const { document } of taintRules(model.ofKind('DeviceTaintRule'))) {
         const path = ['spec', 'taint'];
         const taint = at(document.spec, 'taint');
@@ -149,6 +133,14 @@ export const DEVICE_TAINT_RULES: Rule[] = [
             message: said,
             fix: 'write NoSchedule to keep new pods away, NoExecute to drain too, or None to try it',
           };
+        } else if (taint.effect === 'None' && KUBERNETES.lacks('taintEffectNone', release)) {
+          yield {
+            document,
+            path: [...path, 'effect'],
+            message: `Kubernetes ${release} has no effect None of a device taint, which is there from `
+              + `${KUBERNETES.milestones.taintEffectNone.begins} on`,
+            fix: 'write NoSchedule or NoExecute',
+          };
         }
       }
     },
@@ -159,8 +151,8 @@ export const DEVICE_TAINT_RULES: Rule[] = [
     area: 'DeviceTaintRule',
     severity: 'error',
     lintSeverity: 'error',
-    falseAlarm: `before Kubernetes ${KUBERNETES.milestones.plainTaintSelectors.begins} the fields were there: so not where `
-      + 'an older version is given or found',
+    falseAlarm: `before Kubernetes ${KUBERNETES.milestones.plainTaintSelectors.begins} v1alpha3 had the fields: so of it `
+      + 'only where a version is given or found that is not older; else it is a warning',
     aboutKey: true,
     sentence: 'a deviceSelector has driver, pool and device, and no deviceClassName or selectors',
     why: 'both are gone since Kubernetes 1.35. The API server drops them, and what is left taints more devices than '
@@ -180,6 +172,7 @@ export const DEVICE_TAINT_RULES: Rule[] = [
             message: `Kubernetes drops ${key} since 1.35, and the rule taints every device that the `
               + 'rest of the selector names',
             fix: 'name driver, pool and device, in a rule for each device',
+            ...(release === undefined && document.apiVersion.endsWith('/v1alpha3') && { severity: 'warning' as const }),
           };
         }
       }
@@ -216,13 +209,47 @@ export const DEVICE_TAINT_RULES: Rule[] = [
   }),
 ];
 
-/** The version in which a release has DeviceTaintRules. */
-function versionIn(release: string): string {
-  return KUBERNETES.has('deviceTaintRules', release)
-    ? 'v1'
-    : KUBERNETES.has('deviceTaints', release)
-      ? 'v1beta2'
-      : 'v1alpha3';
+/** The versions of resource.k8s.io in which a release can serve DeviceTaintRules, newest first. */
+function versionsIn(release: string): string[] {
+  return [
+    ...(KUBERNETES.has('deviceTaintRules', release) ? ['v1'] : []),
+    ...(KUBERNETES.has('deviceTaints', release) ? ['v1beta2'] : []),
+    ...(KUBERNETES.lacks('deviceTaintRuleKind', release) ? [] : ['v1alpha3']),
+  ];
+}
+
+/** Why an API server does not serve a DeviceTaintRule as it is written; undefined where it does by itself. */
+function unservedIn(release: string, written: string): { message: string; fix: string } | undefined {
+  const known = versionsIn(release).map(version => `resource.k8s.io/${version}`);
+  const onFrom = KUBERNETES.milestones.deviceTaintRules.begins;
+  if (known.length === 0) {
+    return {
+      message: `Kubernetes ${release} has no DeviceTaintRule`,
+      fix: `use ${onFrom}, or keep pods off the whole node`,
+    };
+  }
+  const isOn = KUBERNETES.has('deviceTaintRules', release);
+  if (isOn && written === known[0]) { return undefined; }
+  if (!known.includes(written)) {
+    return {
+      message: `Kubernetes ${release} has DeviceTaintRule as ${known[0]}${isOn ? '' : ', where it was switched on'}, and `
+        + `not as ${written}`,
+      fix: `write ${known[0]}`,
+    };
+  }
+  if (isOn) {
+    return {
+      message: `Kubernetes ${release} serves DeviceTaintRule as ${known[0]}, and as ${written} only where that version `
+        + 'was switched on',
+      fix: `write ${known[0]}`,
+    };
+  }
+  const gate = KUBERNETES.has('deviceTaintRulesGate', release) ? 'DRADeviceTaintRules' : 'DRADeviceTaints';
+  return {
+    message: `Kubernetes ${release} serves no DeviceTaintRule unless the gate ${gate} and the API ${written} were `
+      + 'switched on',
+    fix: `start the API server with --feature-gates=${gate}=true --runtime-config=${written}=true, or use ${onFrom}`,
+  };
 }
 
 function taintRules(documents: readonly ManifestDocument[]): { document: ManifestDocument; selector: unknown }[] {

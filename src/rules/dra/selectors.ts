@@ -101,7 +101,8 @@ export const SELECTOR_RULES: Rule[] = [
     lintSeverity: 'warning',
     sentence: 'profile strings must exist for the GPU',
     why: 'an unknown profile is false for every device: Pending forever without an error',
-    evidence: 'kubernetes-sigs/dra-driver-nvidia-gpu@95932046 cmd/gpu-kubelet-plugin/mig.go CommonAttributesMig',
+    evidence: 'kubernetes-sigs/dra-driver-nvidia-gpu@95932046 cmd/gpu-kubelet-plugin/mig.go CommonAttributesMig; '
+      + 'kubernetes-sigs/dra-driver-nvidia-gpu@95932046 cmd/gpu-kubelet-plugin/nvlib.go#L599 (no compute instance that is smaller than its GPU instance)',
     check: ofDeviceReferences(({ domain, name, texts }) => {
       const profile = domain === DOMAIN && name === 'profile'
         ? texts.find(each => !allProfiles().has(each))
@@ -109,7 +110,7 @@ export const SELECTOR_RULES: Rule[] = [
       return profile === undefined
         ? undefined
         : {
-          message: `no GPU has the profile ${profile}: the claim would wait for ever, without an error`,
+          message: `no known GPU has the profile ${profile}: where none has it, the claim waits for ever, without an error`,
           fix: nearProfile(profile),
         };
     }),
@@ -123,7 +124,8 @@ export const SELECTOR_RULES: Rule[] = [
     sentence: 'guard optional attributes: addressingMode, resource.kubernetes.io/pciBusID, pcieRoot, numaNode, and '
       + 'profile/parentUUID outside the mig class',
     why: 'reference to an unknown field aborts allocation; class selectors run first and shield the request\'s',
-    evidence: 'kubernetes-sigs/dra-driver-nvidia-gpu@95932046 cmd/gpu-kubelet-plugin/deviceinfo.go; allocator '
+    evidence: 'kubernetes-sigs/dra-driver-nvidia-gpu@95932046 cmd/gpu-kubelet-plugin/deviceinfo.go; '
+      + 'kubernetes/dynamic-resource-allocation@v0.37.2 structured/internal/incubating/allocator_incubating.go '
       + 'isSelectable, selectorsMatch',
     *check(model) {
       for (const selector of model.selectorExpressions) {
@@ -174,19 +176,20 @@ export const SELECTOR_RULES: Rule[] = [
     lintSeverity: 'warning',
     sentence: 'compare MIG memory with the published MiB, not with the number in the profile name',
     why: 'A100 40GB 1g.5gb publishes 4864Mi',
-    evidence: 'kubernetes-sigs/dra-driver-nvidia-gpu@95932046 cmd/gpu-kubelet-plugin/mig.go capacity memory; '
-      + 'kubernetes/enhancements@64765b4b KEP-4815 example',
+    evidence: 'kubernetes-sigs/dra-driver-nvidia-gpu@95932046 cmd/gpu-kubelet-plugin/mig.go CommonCapacitiesMig',
     *check(model) {
       for (const selector of model.selectorExpressions) {
         const ofMig = selector.deviceClass === 'mig.nvidia.com' || asksForMig(selector.expression);
         for (const { map, name, use } of ofMig ? deviceReferences(selector.expression) : []) {
           const size = map === 'capacity' && name === 'memory'
-            ? /^\.compareTo\(\s*quantity\(\s*["'](\d+)Gi?["']\s*\)\s*\)\s*>=/.exec(use)?.[1] : undefined; // who writes > may well mean the next size
-          if (size !== undefined && namedSizes().has(Number(size))) {
+            // who writes > may well mean the next size, and decimal G are fewer bytes than the name says
+            ? /^\.compareTo\(\s*quantity\(\s*["'](\d+)Gi["']\s*\)\s*\)\s*>=/.exec(use)?.[1] : undefined;
+          const known = size === undefined ? undefined : memoryByName().get(Number(size));
+          if (known !== undefined) {
             yield {
               document: selector.document,
               path: selector.path,
-              message: `a slice that is called ${size}gb has less than ${size} GiB, so it is not selected`,
+              message: `a slice that is called ${size}gb has less than ${size} GiB, ${inMib(known)}, so it is not selected`,
               fix: 'compare with the published MiB (cdk8s-gpu gpus lists them), or select by profile',
             };
           }
@@ -202,11 +205,12 @@ export const SELECTOR_RULES: Rule[] = [
     lintSeverity: 'warning',
     sentence: 'capacity values are quantities and version attributes semver: use compareTo(quantity(\'..\')) and '
       + 'compareTo(semver(\'..\'))',
-    why: 'plain comparison with a number or string does not type-check',
-    evidence: 'kubernetes/kubernetes@7fc9c57d staging/src/k8s.io/api/resource/v1/types.go '
-      + 'CELDeviceSelector (value types)',
-    check: ofDeviceReferences(({ map, name, isComparedPlainly }) => {
-      if (!isComparedPlainly || (map === 'attributes' && !VERSION_ATTRIBUTES.includes(name))) { return undefined; }
+    why: 'a plain comparison of a capacity does not compile, and one of a version ends the allocation; with != it is '
+      + 'true of every device',
+    evidence: 'kubernetes/dynamic-resource-allocation@v0.37.2 cel/compile.go (value types), run on it',
+    check: ofDeviceReferences(({ map, domain, name, isComparedPlainly }) => {
+      const isVersion = domain === DOMAIN && VERSION_ATTRIBUTES.includes(name);
+      if (!isComparedPlainly || (map === 'attributes' && !isVersion)) { return undefined; }
       const call = map === 'capacity' ? "compareTo(quantity('…'))" : "compareTo(semver('…'))";
       return {
         message: `${name} is a ${map === 'capacity' ? 'quantity' : 'version'} and cannot be compared `
@@ -336,11 +340,24 @@ function allProfiles(): Set<string> {
   return profiles;
 }
 
-let sizes: Set<number> | undefined;
+let memories: Map<number, number[]> | undefined;
 
-function namedSizes(): Set<number> {
-  sizes ??= new Set([...allProfiles()].flatMap(name => MigProfileName.find(name)?.memoryGb ?? []));
-  return sizes;
+/** The known MiB of slices by the number in their names. */
+function memoryByName(): ReadonlyMap<number, readonly number[]> {
+  if (memories === undefined) {
+    memories = new Map();
+    for (const { name, memoryMib } of Gpu.all().flatMap(gpu => gpu.profiles)) {
+      const size = MigProfileName.find(name)?.memoryGb;
+      if (size === undefined || memoryMib === undefined) { continue; }
+      memories.set(size, [...memories.get(size) ?? [], memoryMib]);
+    }
+  }
+  return memories;
+}
+
+function inMib(known: readonly number[]): string {
+  const [least, most] = [Math.min(...known), Math.max(...known)];
+  return least === most ? `${least} MiB` : `${least} to ${most} MiB`;
 }
 
 function nearProfile(profile: string): string {

@@ -1,5 +1,5 @@
 import { ClusterModel, gateIsOn, ManifestDocument } from '../../cluster';
-import { at, fieldsOf, listOf } from '../../kubernetes';
+import { at, listOf } from '../../kubernetes';
 import { defineRule, Rule } from '../rule';
 
 /** A rule about sharing that nobody can take part in. */
@@ -12,7 +12,8 @@ export const TEMPLATE_SHARING_RULES: Rule[] = [
     lintSeverity: 'warning',
     sentence: 'sharing (time-slicing, MPS) works only between containers or pods that use the same ResourceClaim',
     why: 'every template makes one claim per pod and a device belongs to one claim, unless ConsumableShares is on',
-    evidence: 'kubernetes-sigs/dra-driver-nvidia-gpu@95932046 cmd/gpu-kubelet-plugin/device_state.go per-claim config; '
+    evidence: 'kubernetes-sigs/dra-driver-nvidia-gpu@95932046 cmd/gpu-kubelet-plugin/device_state.go '
+      + 'getConfigResultsMap; '
       + 'kubernetes/kubernetes@7fc9c57d staging/src/k8s.io/api/resource/v1/types.go',
     *check(model) {
       if (model.draDrivers.some(each => gateIsOn(each, 'ConsumableShares'))) { return; }
@@ -48,7 +49,10 @@ function usersOf(template: ManifestDocument, model: ClusterModel): { name: strin
       path,
     }) => ({
       name: `${document.kind} ${document.name}`,
-      containers: listOf(fieldsOf(at(document.value, ...path)).containers).length,
+      containers: listOf(at(document.value, ...path, 'containers')).length
+        // those that start first and go on
+        + listOf(at(document.value, ...path, 'initContainers'))
+          .filter(each => at(each, 'restartPolicy') === 'Always').length,
     }));
   return [...services, ...pods];
 }

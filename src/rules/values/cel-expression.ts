@@ -14,13 +14,18 @@ export interface DeviceReference {
   readonly use: string;
 }
 
-const TOKEN = /\s+|\/\/[^\n]*|(?:[rR]?[bB]?|[bB][rR])(?:"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*')|[A-Za-z_][A-Za-z0-9_]*|(?:0x[0-9a-fA-F]+|\d+(?:\.\d+)?(?:[eE][-+]?\d+)?)u?|&&|\|\||[=!<>]=|[-+*/%<>!?:.,()[\]{}]/gy;
+/**
+ * The tokens of CEL (google/cel-spec doc/langdef.md): white space and comments, texts in their forms (raw ones first,
+ * in which a backslash is one, and those in three quotes before those in one), names, names in backticks, numbers,
+ * operators.
+ */
+const TOKEN = /\s+|\/\/[^\n]*|(?:[rR][bB]?|[bB][rR])(?:"""[^]*?"""|'''[^]*?'''|"[^"\n]*"|'[^'\n]*')|[bB]?(?:"""(?:[^\\]|\\[^])*?"""|'''(?:[^\\]|\\[^])*?'''|"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*')|[A-Za-z_][A-Za-z0-9_]*|`[\w.\-/ ]+`|(?:0x[0-9a-fA-F]+|(?:\d+(?:\.\d+)?|\.\d+)(?:[eE][-+]?\d+)?)u?|&&|\|\||[=!<>]=|[-+*/%<>!?:.,()[\]{}]/gy;
 
 /** Names that stand alone in a DRA selector: its one variable, the functions and macros of its environment. */
 const KNOWN_NAMES = new Set([
   'device', 'true', 'false', 'null', 'in', 'has', 'quantity', 'isQuantity', 'semver', 'isSemver', 'size', 'string',
   'int', 'uint', 'double', 'bool', 'bytes', 'type', 'dyn', 'duration', 'timestamp', 'cel', 'url', 'isURL', 'ip', 'isIP',
-  'cidr', 'isCIDR', 'format', 'optional', 'math', 'sets', 'strings', 'lists', 'list', 'map',
+  'cidr', 'isCIDR', 'format', 'optional', 'google', 'math', 'sets', 'strings', 'lists', 'list', 'map',
 ]);
 
 const BINARY = /^(?:&&|\|\||[=!<>]=|[*/%<>]|in)$/;
@@ -39,6 +44,8 @@ export function celFault(expression: string): string | undefined {
   const open: string[] = [];
   const locals = localsOf(tokens);
   for (const [index, token] of tokens.entries()) {
+    // the fields of a message: google.protobuf.Timestamp{seconds: 1}
+    const isField = tokens[index + 1] === ':' && open.at(-1) === '{';
     if ('([{'.includes(token)) { open.push(token); }
     if (')]}'.includes(token) && open.pop() !== '([{'[')]}'.indexOf(token)]) { return `"${token}" closes nothing`; }
     const previous = tokens[index - 1];
@@ -46,7 +53,7 @@ export function celFault(expression: string): string | undefined {
       && !/["']$/.test(token)
       && previous !== '.'
       && !(previous === '?' && tokens[index - 2] === '.')) {
-      if (!KNOWN_NAMES.has(token) && !locals.has(token)) { return `${token} is unknown; the one variable is device`; }
+      if (!KNOWN_NAMES.has(token) && !locals.has(token) && !isField) { return `${token} is unknown; the one variable is device`; }
     }
     if (token === 'device' && tokens[index + 1] === '.' && !FIELDS_OF_DEVICE.includes(tokens[index + 2])) {
       return `device has no ${tokens[index + 2] ?? 'such field'}; it has ${FIELDS_OF_DEVICE.join(', ')}`;
@@ -116,9 +123,13 @@ function textsEqualTo(before: string, use: string): string[] {
   return [...said.matchAll(/"([^"]*)"|'([^']*)'/g)].map(([, double, single]) => double ?? single);
 }
 
-/** Whether the whole is plainly no boolean: nothing compares, negates, calls or is a boolean in it. */
+/**
+ * Whether the whole is plainly no boolean: nothing compares, negates, calls or is a boolean in it. An attribute may be
+ * one: of the NVIDIA driver iommuFDEnabled alone is (cmd/gpu-kubelet-plugin/deviceinfo.go), and of other drivers any.
+ */
 export function isPlainlyNoBoolean(expression: string): boolean {
-  return /^\s*device\.(?:attributes|capacity)\[[^\]]*\]\.[A-Za-z_][A-Za-z0-9_]*\s*$/.test(expression)
+  return /^\s*device\.capacity\[[^\]]*\]\.[A-Za-z_][A-Za-z0-9_]*\s*$/.test(expression)
+    || /^\s*device\.attributes\[\s*["']gpu\.nvidia\.com["']\s*\]\.(?!iommuFDEnabled\s*$)[A-Za-z_]\w*\s*$/.test(expression)
     || /^\s*device\.driver\s*$/.test(expression)
     || /^\s*(?:"[^"]*"|'[^']*'|\d+|(?:quantity|semver|size)\([^()]*\))\s*$/.test(expression);
 }

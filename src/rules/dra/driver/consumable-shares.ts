@@ -1,9 +1,10 @@
 import { gateIsOn } from '../../../cluster';
-import { DRA_DRIVER, KUBERNETES } from '../../../releases';
+import { DRA_DRIVER } from '../../../releases';
 import { shown } from '../../../text';
 import { REFUSED } from '../../false-alarms';
 import { isSet } from '../../nim/nim-check';
 import { defineRule, Rule } from '../../rule';
+import { offByItself } from '../off-by-itself';
 
 /** Rules about devices of which the driver lets parts be claimed. */
 export const CONSUMABLE_SHARES_RULES: Rule[] = [
@@ -65,20 +66,23 @@ export const CONSUMABLE_SHARES_RULES: Rule[] = [
     area: 'ConsumableShares',
     severity: 'error',
     lintSeverity: 'warning',
+    since: DRA_DRIVER.milestones.consumableShares,
     sentence: 'the driver\'s gate ConsumableShares needs the gate DRAConsumableCapacity of Kubernetes, off in 1.34 and '
       + '1.35, on from 1.36',
     why: 'otherwise what the driver publishes to share is dropped',
-    evidence: 'kubernetes/enhancements@64765b4b KEP-5075; GPU Operator documentation',
+    evidence: 'kubernetes/kubernetes@v1.37.2 pkg/features/kube_features.go DRAConsumableCapacity; '
+      + 'kubernetes-sigs/dra-driver-nvidia-gpu@95932046 cmd/gpu-kubelet-plugin/consumable_shares.go '
+      + 'applyConsumableShares; kubernetes/dynamic-resource-allocation@v0.34.2 '
+      + 'structured/internal/experimental/allocator_experimental.go allocateDevice',
     *check(model) {
-      const release = model.declaredRelease('kubernetes');
-      if (release === undefined || !KUBERNETES.lacks('consumableCapacity', release)) { return; }
+      const off = offByItself(model, 'consumableCapacity');
+      if (off === undefined) { return; }
       for (const settings of model.draDrivers.filter(each => gateIsOn(each, 'ConsumableShares'))) {
         yield {
           document: settings.document,
           path: [...settings.path, 'ConsumableShares'],
-          message: `ConsumableShares publishes capacity to share, and Kubernetes ${release} has the gate `
-            + 'DRAConsumableCapacity off unless it was switched on',
-          fix: 'switch it on for API server and scheduler, or use 1.36',
+          message: `ConsumableShares publishes capacity to share, and Kubernetes ${off.release} drops it${off.unless}`,
+          fix: off.fix(' for API server and scheduler'),
         };
       }
     },

@@ -1,7 +1,8 @@
-import { gateIsOn } from '../../../cluster';
-import { DRA_DRIVER, KUBERNETES } from '../../../releases';
+import { gateIsOn, SelectorExpression } from '../../../cluster';
+import { DRA_DRIVER } from '../../../releases';
 import { defineRule, Rule } from '../../rule';
-import { deviceReferences } from '../../values/cel-expression';
+import { asksForMig, deviceReferences } from '../../values/cel-expression';
+import { offByItself } from '../off-by-itself';
 
 /** Rules about boards that the driver cuts for the claims that come. */
 export const DYNAMIC_MIG_RULES: Rule[] = [
@@ -12,20 +13,20 @@ export const DYNAMIC_MIG_RULES: Rule[] = [
     severity: 'error',
     lintSeverity: 'warning',
     refusedAtOnce: true,
+    since: DRA_DRIVER.milestones.dynamicMig,
     sentence: 'Kubernetes below 1.36 needs gate DRAPartitionableDevices on API server and scheduler',
     why: 'dynamic MIG publishes shared counters',
-    evidence: 'kubernetes/enhancements@64765b4b KEP-4815; kubernetes-sigs/dra-driver-nvidia-gpu@95932046 '
+    evidence: 'kubernetes/kubernetes@v1.37.2 pkg/features/kube_features.go DRAPartitionableDevices; kubernetes-sigs/dra-driver-nvidia-gpu@95932046 '
       + 'cmd/gpu-kubelet-plugin/partitions.go',
     *check(model) {
-      const release = model.declaredRelease('kubernetes');
-      if (release === undefined || !KUBERNETES.lacks('partitionableDevices', release)) { return; }
+      const off = offByItself(model, 'partitionableDevices');
+      if (off === undefined) { return; }
       for (const settings of model.draDrivers.filter(each => gateIsOn(each, 'DynamicMIG'))) {
         yield {
           document: settings.document,
           path: [...settings.path, 'DynamicMIG'],
-          message: `DynamicMIG publishes shared counters, and Kubernetes ${release} has the gate `
-            + 'DRAPartitionableDevices off unless it was switched on',
-          fix: 'switch it on for API server and scheduler, or use 1.36',
+          message: `DynamicMIG publishes shared counters, and Kubernetes ${off.release} drops them${off.unless}`,
+          fix: off.fix(' for API server and scheduler'),
         };
       }
     },
@@ -60,6 +61,7 @@ export const DYNAMIC_MIG_RULES: Rule[] = [
     area: 'DynamicMIG',
     severity: 'warning',
     lintSeverity: 'warning',
+    since: DRA_DRIVER.milestones.dynamicMig,
     sentence: 'no CEL expression uses uuid or memorySlice<i> of a MIG device that is made on demand',
     why: 'published only for existing (static) MIG devices; on dynamic ones the reference is a CEL error',
     evidence: 'kubernetes-sigs/dra-driver-nvidia-gpu@95932046 cmd/gpu-kubelet-plugin/deviceinfo.go '
@@ -72,16 +74,16 @@ export const DYNAMIC_MIG_RULES: Rule[] = [
         path,
         expression,
         deviceClass,
-      } of model.selectorExpressions.filter(each => each.deviceClass === 'mig.nvidia.com')) {
-        const found = deviceReferences(expression)
-          .find(({ map, name, guarded }) =>
-            !guarded && (name === 'uuid' || (map === 'capacity' && name.startsWith('memorySlice'))));
+      } of model.selectorExpressions.filter(isOfMig)) {
+        const found = deviceReferences(expression).find(({ map, domain, name, guarded }) =>
+          !guarded && domain === 'gpu.nvidia.com'
+            && (map === 'capacity' ? name.startsWith('memorySlice') : name === 'uuid'));
         if (found !== undefined) {
           yield {
             document,
             path,
-            message: `${found.name} is not published for devices of ${deviceClass} that DynamicMIG would make, `
-              + 'and the expression fails',
+            message: `${found.name} is not published for devices of ${deviceClass ?? 'the class'} that DynamicMIG `
+              + 'would make, and the expression fails',
             fix: 'select by profile',
           };
         }
@@ -89,3 +91,8 @@ export const DYNAMIC_MIG_RULES: Rule[] = [
     },
   }),
 ];
+
+/** Whether an expression is for MIG devices: of the class of the driver, or in a class or claim that asks for them. */
+function isOfMig({ deviceClass, expression }: SelectorExpression): boolean {
+  return deviceClass === 'mig.nvidia.com' || asksForMig(expression);
+}
