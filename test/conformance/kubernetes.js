@@ -38,7 +38,13 @@ async function byClaim(programs, versions) {
   }
 }
 
-const cell = text => text.replace(/\s+/g, ' ').replace(/\|/g, '\\|').slice(0, 160);
+/** Of several faults in one object, the server tells in no fixed order. */
+function inOrder(message) {
+  const [head, ...faults] = message.split(/\n {2}(?=\.)/);
+  return [head, ...faults.sort()].join(' ');
+}
+
+const cell = text => inOrder(text).replace(/\s+/g, ' ').replace(/\|/g, '\\|').slice(0, 160);
 
 /** The rules whose failing fixture some version refuses, with what the newest of them says. */
 function refusedToo(results) {

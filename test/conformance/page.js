@@ -22,7 +22,11 @@ function section(name, text, { check }) {
   const after = `${before.slice(0, start)}${begin(name)}\n${text.trim()}\n${before.slice(stop)}`;
   if (after === before) { return true; }
   if (check) {
-    console.log(`docs/conformance.md, section ${name}, is stale: run without --check and commit it`);
+    console.log(`docs/conformance.md, section ${name}, is stale: run without --check and commit it. What differs:`);
+    const [old, fresh] = [before, after].map(whole => whole.split('\n'));
+    for (const [sign, lines, others] of [['-', old, new Set(fresh)], ['+', fresh, new Set(old)]]) {
+      for (const line of lines.filter(each => !others.has(each))) { console.log(`${sign} ${line}`); }
+    }
     return false;
   }
   fs.writeFileSync(page, after);
