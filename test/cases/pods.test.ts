@@ -328,6 +328,15 @@ test('what watches GPUs takes none', () => {
   expect([of('nvcr.io/nvidia/k8s/dcgm-exporter:4.2', { 'nvidia.com/gpu': 0 }), of('example.com/my-dcgm-exporter-test:1', { 'nvidia.com/gpu': 1 })]).toEqual([[], []]);
 });
 
+test('the load generator in the image of DCGM computes, and asks for its GPU by right', () => {
+  const of = (container: object) => says(pod({ image: 'nvcr.io/nvidia/cloud-native/dcgm:4.2.3-1-ubuntu22.04', resources: { limits: { 'nvidia.com/gpu': 1 } }, ...container }))
+    .filter(each => each.startsWith('POD-029'));
+  expect(of({})).toEqual(['POD-029 warning']);
+  expect(of({ command: ['/usr/bin/dcgmproftester12'], args: ['--no-dcgm-validation', '-t 1004', '-d 300'] })).toEqual([]);
+  expect(of({ command: ['sh', '-c', 'while true; do dcgmproftester12 -t 1004; done'] })).toEqual([]);
+  expect(of({ command: ['nv-hostengine', '-n'] })).toEqual(['POD-029 warning']);
+});
+
 test('vLLM for other boards has a build of its own, about which VLLM_PORT says nothing', () => {
   const service = object({ apiVersion: 'v1', kind: 'Service', metadata: { name: 'vllm', namespace: 'ml' }, spec: {} });
   expect(says(service + deployment({}, { containers: [{ name: 'c', image: 'opea/vllm-gaudi:latest', args: ['vllm', 'serve'], resources: { limits: { 'habana.ai/gaudi': 1 } } }] })).filter(each => each.startsWith('POD-018'))).toEqual([]);

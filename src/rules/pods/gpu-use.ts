@@ -104,6 +104,13 @@ function unaskedUse(workload: Workload, container: GpuContainer): { path: Path; 
 /** Programs that read counters of all GPUs of a node, or its labels. */
 const WATCHER = /(?:^|\/)(?:dcgm-exporter|nvidia_gpu_exporter|gpu-feature-discovery|k8s-device-plugin)(?:[:@]|$)|(?:^|\/)cloud-native\/dcgm(?:[:@]|$)/;
 
+/** The image of DCGM also has a program that computes, to test what watches (NVIDIA/DCGM dcgmproftester). */
+const LOAD_GENERATOR = /\bdcgmproftester\d*\b/;
+
+function onlyWatches({ image = '', args }: GpuContainer): boolean {
+  return WATCHER.test(image) && !args.some(each => LOAD_GENERATOR.test(each));
+}
+
 /** Rules about using GPUs: by a name that exists, and by asking for them. */
 export const GPU_USE_RULES: Rule[] = [
   defineRule({
@@ -185,7 +192,7 @@ export const GPU_USE_RULES: Rule[] = [
     evidence: 'NVIDIA/dcgm-exporter#127; NVIDIA/k8s-device-plugin#605',
     check: ofPods(function* (model) {
       for (const { document, containers } of model.distinctWorkloads) {
-        for (const container of containers.filter(({ image }) => WATCHER.test(image ?? ''))) {
+        for (const container of containers.filter(onlyWatches)) {
           const [taken] = asked(container);
           if (taken === undefined) { continue; }
           yield {
