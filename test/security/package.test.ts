@@ -46,7 +46,7 @@ describe('the package', () => {
 
   test('has not doubled in size: the first budget is what it was when this was written, and half again', () => {
     const size = (of: (file: string) => boolean) => packed.files.filter(file => of(file.path)).reduce((sum, file) => sum + file.size, 0) / MIB;
-    expect(size(file => /^lib\/.*\.js$/.test(file))).toBeLessThan(3.7); // 2.5 MiB, with planner, pictures, benchmark and DRA
+    expect(size(file => /^lib\/.*\.js$/.test(file))).toBeLessThan(4); // 2.5 MiB at first; 3.7 MiB with planner, pictures, benchmark and the rules of DRA
     expect(size(file => file.startsWith('node_modules/'))).toBeLessThan(1.9); // 1.2 MiB
     expect(size(() => true)).toBeLessThan(8.4); // 5.6 MiB with .jsii and the fixtures of the rules
   });
