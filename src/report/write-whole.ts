@@ -8,7 +8,7 @@ import * as path from 'path';
  * @throws as `fs` does, and nothing is left behind
  */
 export function writeWhole(file: string, text: string): void {
-  fs.mkdirSync(path.dirname(path.resolve(file)), { recursive: true });
+  makeFolder(path.dirname(path.resolve(file)));
   const found = fs.statSync(file, { throwIfNoEntry: false });
   if (found !== undefined && !found.isFile()) {
     fs.writeFileSync(file, text);
@@ -30,5 +30,20 @@ export function writeWhole(file: string, text: string): void {
   } catch (error) {
     fs.rmSync(beside, { force: true });
     throw error;
+  }
+}
+
+/**
+ * Makes a folder and those above it. Node's own `recursive` never ends where a folder is there and nothing can be made
+ * in it, as in /proc: it takes the ENOENT for that of a missing parent.
+ */
+function makeFolder(folder: string): void {
+  if (fs.existsSync(folder)) { return; }
+  makeFolder(path.dirname(folder));
+  try {
+    fs.mkdirSync(folder);
+  } catch (error) {
+    // somebody else may have made it meanwhile
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') { throw error; }
   }
 }

@@ -60,3 +60,7 @@ posix('a pipe is written to, and stays one', () => {
   expect(read.toString()).toBe('text');
   expect(fs.statSync(at('pipe')).isFIFO()).toBe(true);
 });
+
+(fs.existsSync('/proc/self') ? test : test.skip)('a folder in which none can be made ends in an error, not in a search without end', () => {
+  expect(() => writeWhole('/proc/cdk8s-gpu/plans/a.html', 'text')).toThrow(/ENOENT.*\/proc\/cdk8s-gpu/);
+});
