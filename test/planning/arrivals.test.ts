@@ -26,6 +26,19 @@ test('who waits is tried again, first come first served, when somebody leaves', 
   expect(result).toMatchObject({ arrivals: 3, placed: 2, waiting: 1, reached: 3 });
 });
 
+test('in a better order those that no board can hold come last, as they came', () => {
+  const arrivals = asking('3g.40gb', '2g.20gb', '4g.40gb', '2g.20gb', '4g.40gb', '2g.20gb', '3g.40gb');
+  const { betterOrder, promised, reached } = simulateArrivals(on(1), arrivals);
+  expect([reached, promised, [...betterOrder].sort((a, b) => a - b)]).toEqual([5, 7, [0, 1, 2, 3, 4, 5, 6]]);
+  // what fills the board first: 4g and 3g, or 3g and two 2g
+  const profiles = betterOrder.map(index => arrivals[index].profile);
+  let held = 0;
+  for (let slices = 0; slices < 7; held++) { slices += A100.profile(profiles[held]!).computeSlices; }
+  const last = betterOrder.slice(held);
+  expect(last).toEqual([...last].sort((a, b) => a - b));
+  expect(last.length).toBe(7 - held);
+});
+
 test('nothing is lost when everything fits, and then nothing is advised', () => {
   expect(simulateArrivals(on(2), asking('4g', '3g', '3g'))).toMatchObject({ waiting: 0, betterOrder: [], staticLayouts: [], stranded: [] });
 });

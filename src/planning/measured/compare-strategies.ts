@@ -69,7 +69,7 @@ function sideOf({ arm: { name, strategy = '' }, metrics }: ReportedArm, by: stri
 }
 
 function isBetter({ figure }: Side, { figure: other }: Side): boolean {
-  if (figure === undefined || other === undefined) { return other === undefined && figure !== undefined; }
+  if (figure === undefined || other === undefined) { return figure !== undefined; }
   return figure.better === 'less' ? figure.mean < other.mean : figure.mean > other.mean;
 }
 

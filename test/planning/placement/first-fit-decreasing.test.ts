@@ -1,4 +1,4 @@
-import { Gpu } from '../../../src/hardware';
+import { Gpu, GpuLayout } from '../../../src/hardware';
 import { GpuPlanSpread, GpuPlanSupply, GpuPlanWorkload } from '../../../src/planning';
 import { baselinesOf } from '../../../src/planning/baselines';
 import { Needs } from '../../../src/planning/formulation/needs';
@@ -50,6 +50,15 @@ describe('first fit, the largest first', () => {
   test('keeps replicas apart that must be, and lets others beside them', () => {
     expect(placed([{ gpu: A100 }], [asks('a', '3g.40gb', 2, { spread: GpuPlanSpread.BOARDS }), asks('b', '1g.10gb', 1)]))
       .toEqual({ cost: 2, boards: ['0:ab', '0:a'] });
+    // two workloads whose replicas stand apart may share their boards
+    expect(placed([{ gpu: A100 }], ['a', 'b'].map(name => asks(name, '3g.40gb', 2, { spread: GpuPlanSpread.BOARDS }))))
+      .toEqual({ cost: 2, boards: ['0:ab', '0:ab'] });
+  });
+
+  test('a demand is met by the option that does most for its part of a board', () => {
+    const options = [{ profile: '1g.10gb', throughput: 1 }, { profile: '3g.40gb', throughput: 20 }, { profile: '7g.80gb', throughput: 30 }];
+    // a seventh does 7 for a board's worth, half a board 40, a whole one 30
+    expect(placed([{ gpu: A100 }], [{ name: 'a', demand: 50, options }])).toEqual({ cost: 2, boards: ['0:aa', '0:a'] });
   });
 
   test('with one profile a board, opens a board for each', () => {
@@ -96,6 +105,13 @@ describe('what people pay today', () => {
     // 3g.40gb=2 holds the 3g and the 1g; nothing else is asked for
     expect(baselines([{ gpu: A100 }], [asks('a', '3g.40gb', 1), asks('b', '1g.10gb', 1)]).uniformProfile).toBe(1);
     expect(baselines([{ gpu: A100 }], [asks('a', '3g.40gb', 2), asks('b', '1g.10gb', 8)]).uniformProfile).toBe(3);
+  });
+
+  test('nodes that are cut already are no cheaper than others', () => {
+    const current = [{ name: 'n', layouts: [GpuLayout.whole()] }, { name: 'm', layouts: [GpuLayout.of({ '3g.40gb': 2 })] }];
+    expect(baselines([{ gpu: A100, costPerHour: 2, touchCost: 100, count: 4, current }], [asks('a', '4g.40gb', 3)])).toEqual({
+      wholeGpu: 6, uniformProfile: 6, firstFitDecreasing: 6,
+    });
   });
 
   test('there is no figure where the boards do not suffice that way', () => {
