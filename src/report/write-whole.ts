@@ -38,8 +38,9 @@ export function writeWhole(file: string, text: string): void {
  * in it, as in /proc: it takes the ENOENT for that of a missing parent.
  */
 function makeFolder(folder: string): void {
-  if (fs.existsSync(folder)) { return; }
-  makeFolder(path.dirname(folder));
+  if (fs.statSync(folder, { throwIfNoEntry: false }) !== undefined) { return; }
+  const above = path.dirname(folder);
+  if (above !== folder) { makeFolder(above); } // a drive that is not there has none above it
   try {
     fs.mkdirSync(folder);
   } catch (error) {
