@@ -1,6 +1,7 @@
 import { KvCacheType, LlmArchitecture, NimModel, Precision } from '../models';
 import { readVersion } from './engines/engine-version';
 import { InferenceEngine } from './engines/inference-engine';
+import { MIB } from './estimate';
 import { LlmServingOptions, ModelFootprint } from './model-footprint';
 
 /** The model, where the image does not say: the id of an architecture, or a NIM by image name. */
@@ -83,7 +84,8 @@ export function annotationFor(
 /** The MiB of an annotation; undefined when it is none, or no number. */
 export function memoryIn(text: string | undefined): number | undefined {
   const mib = Number(text);
-  return text !== undefined && Number.isFinite(mib) && mib > 0 ? mib : undefined;
+  // so much that its bytes are past counting is no figure
+  return text !== undefined && mib > 0 && mib * MIB <= Number.MAX_SAFE_INTEGER ? mib : undefined;
 }
 
 /** The serving of an annotation. What nobody understands is left out, and counted as if it were not there. */
@@ -93,7 +95,7 @@ export function servingIn(text: string | undefined): LlmServingOptions {
   const known: Record<string, unknown> = {};
   for (const key of WHOLE) {
     const value = pairs.get(key);
-    if (value !== undefined && /^[1-9]\d*$/.test(value)) { known[key] = Number(value); }
+    if (value !== undefined && /^[1-9]\d{0,14}$/.test(value)) { known[key] = Number(value); }
   }
   for (const [key, choices] of CHOICES) {
     const value = pairs.get(key);

@@ -198,6 +198,10 @@ function checked(serving: LlmServingOptions): LlmServingOptions {
     if (value !== undefined && (!Number.isInteger(value) || value < least)) {
       throw new Error(`${key} must be a whole number from ${least}, got ${value}`);
     }
+    // beyond it a count of bytes says nothing any more
+    if (value !== undefined && value > Number.MAX_SAFE_INTEGER) {
+      throw new Error(`${key} is at most ${Number.MAX_SAFE_INTEGER}, got ${value}`);
+    }
   }
   const { fraction } = serving;
   if (fraction !== undefined && !(fraction > 0 && fraction <= 1)) {

@@ -67,7 +67,7 @@ describe('reading what a person wrote', () => {
   test.each<[string | undefined, LlmServingOptions]>([
     [undefined, {}], ['', {}], ['nothing', {}], ['contextLength', {}],
     [' contextLength = 4096 , eager = true ', { contextLength: 4096, eager: true }],
-    ['contextLength=0', {}], ['contextLength=-1', {}], ['contextLength=1e3', {}], ['contextLength=04', {}], ['contextLength=4 k', {}],
+    ['contextLength=0', {}], ['contextLength=-1', {}], ['contextLength=1e3', {}], ['contextLength=04', {}], [`contextLength=${'9'.repeat(400)}`, {}], [`tensorParallel=${'9'.repeat(15)}`, { tensorParallel: 999_999_999_999_999 }], ['contextLength=4 k', {}],
     ['eager=false', {}], ['eager=yes', {}], ['mtp=true,expertParallel=TRUE', { mtp: true }],
     ['engine=vllm', { engine: InferenceEngine.VLLM }], ['engine=vLLM', {}], ['precision=fp9', {}],
     ['fraction=0', {}], ['fraction=1', { fraction: 1 }], ['fraction=1.01', {}], ['fraction=-0.5', {}], ['fraction=x', {}],
@@ -79,7 +79,7 @@ describe('reading what a person wrote', () => {
   });
 
   test.each<[string | undefined, number | undefined]>([
-    [undefined, undefined], ['', undefined], ['0', undefined], ['-5', undefined], ['many', undefined], ['Infinity', undefined], ['1', 1], ['1234.5', 1234.5],
+    [undefined, undefined], ['', undefined], ['0', undefined], ['-5', undefined], ['many', undefined], ['Infinity', undefined], ['1e308', undefined], ['8589934593', undefined], ['8589934591', 8_589_934_591], ['1', 1], ['1234.5', 1234.5],
   ])('a memory of %s is %s MiB', (text, mib) => {
     expect(memoryIn(text)).toBe(mib);
   });

@@ -198,8 +198,13 @@ test('what does not fit comes with what does', () => {
 test.each<[LlmServingOptions, RegExp]>([
   [{ contextLength: 0 }, /contextLength must be a whole number from 1, got 0/], [{ concurrency: 1.5 }, /concurrency/], [{ fraction: 1.1 }, /fraction must be above 0/],
   [{ tensorParallel: -1 }, /tensorParallel/],
+  [{ contextLength: 1e308 }, /contextLength is at most 9007199254740991, got 1e\+308/], [{ maxNumBatchedTokens: 2 ** 53 }, /maxNumBatchedTokens is at most/],
 ])('%j is refused', (serving, message) => {
   expect(() => ModelFootprint.ofLlm(llama8b, serving)).toThrow(message);
+});
+
+test('the largest figures that can be counted are taken', () => {
+  expect(() => ModelFootprint.ofLlm(llama8b, { contextLength: Number.MAX_SAFE_INTEGER, maxNumSeqs: undefined })).not.toThrow();
 });
 
 test('a figure of one\'s own replaces the assumption', () => {

@@ -36,6 +36,19 @@ test('other engines use every GPU that they see', () => {
   expect(on('NVIDIA-L4', 1, 'lmsysorg/sglang:latest', '--model-path', MODEL)).toEqual(['MEM-001 error']);
 });
 
+test.each(['1.5', '1e300', '-2', '0', 'two'])('%s GPUs or stages are no figure that a rule could fail on', count => {
+  const failures = (text: string) => findingsIn(text).filter(({ isFailure }) => isFailure);
+  const nim = (gpus: string, stages: string) => [
+    'apiVersion: apps.nvidia.com/v1alpha1', 'kind: NIMService', 'metadata: {name: llm, namespace: nim}', 'spec:',
+    '  image: {repository: nvcr.io/nim/meta/llama-3.1-8b-instruct, tag: "1.8.4"}',
+    `  resources: {limits: {nvidia.com/gpu: ${gpus}}}`, `  multiNode: {parallelism: {pipeline: ${stages}}}`,
+    '  nodeSelector: {nvidia.com/gpu.product: NVIDIA-H100-80GB-HBM3}', '---', '',
+  ].join('\n');
+  expect(failures(nim(count, '1') + nim('1', count))).toEqual([]);
+  expect(failures(pod({ image: 'vllm/vllm-openai', args: ['--model', MODEL, '-tp', count], resources: { limits: { 'nvidia.com/gpu': count } } },
+    { nodeSelector: { 'nvidia.com/gpu.product': 'NVIDIA-H100-80GB-HBM3' } }))).toEqual([]);
+});
+
 describe('a memory limit of the host against the weights that go through it', () => {
   const limited = (memory: string, ...args: string[]) => findingsIn(pod({
     image: 'vllm/vllm-openai:v0.11.0', args: ['--model', MODEL, ...args], resources: { limits: { 'nvidia.com/gpu': 4, memory } },

@@ -109,7 +109,7 @@ export function graphSizes(
   const largest = Math.min(2 * maxNumSeqs, 512, maxNumBatchedTokens);
   const small = [1, 2, 4].filter(size => size <= largest).length;
   if (!release.coarserGraphs || largest <= 256) { return small + Math.floor(largest / 8); }
-  return small + 31 + Math.floor((largest - 240) / 16);
+  return small + 31 + Math.floor((largest - 240) / 16); // 8 to 248, and from 256 on
 }
 
 /** What the captured graphs take: a little in each layer for each size. */

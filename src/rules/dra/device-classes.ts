@@ -56,7 +56,7 @@ export const DEVICE_CLASS_RULES: Rule[] = [
       const isRead = release !== undefined && KUBERNETES.has('extendedResourcesOfClasses', release);
       for (const document of model.ofKind('DeviceClass')) {
         const name = textOf(document.spec.extendedResourceName);
-        const fault = name === undefined ? undefined : faultOfResource(name);
+        const fault = name === undefined ? undefined : faultOfName(name);
         if (fault === undefined) { continue; }
         yield {
           document,
@@ -133,7 +133,7 @@ export const DEVICE_CLASS_RULES: Rule[] = [
 const OF_MIG_ALONE = ['profile', 'parentUUID'];
 
 /** Why the API server takes a text for no extended resource; undefined where it takes it. */
-function faultOfResource(name: string): string | undefined {
+function faultOfName(name: string): string | undefined {
   if (name.startsWith('deviceclass.resource.kubernetes.io/')) {
     return `${name}: the prefix belongs to the names that every class has without a field`;
   }

@@ -104,7 +104,7 @@ function unaskedUse(workload: Workload, container: GpuContainer): { path: Path; 
 /** Programs that read counters of all GPUs of a node, or its labels. */
 const WATCHER = /(?:^|\/)(?:dcgm-exporter|nvidia_gpu_exporter|gpu-feature-discovery|k8s-device-plugin)(?:[:@]|$)|(?:^|\/)cloud-native\/dcgm(?:[:@]|$)/;
 
-/** The image of DCGM also has a program that computes, to test what watches (NVIDIA/DCGM dcgmproftester). */
+/** The image of DCGM also has a program that makes load (NVIDIA/DCGM@28bfbd4c dcgmproftester/Arguments.cpp, generateload). */
 const LOAD_GENERATOR = /\bdcgmproftester\d*\b/;
 
 function onlyWatches({ image = '', args }: GpuContainer): boolean {

@@ -101,7 +101,7 @@ function forOneEngine(shippedEngine: LlmServingOptions, said: LlmServingOptions)
  * many.
  */
 function nimServing({ workload, container, resource }: GpuUser, gpus: number): LlmServingOptions {
-  const spread = isNim(workload) && resource === 'nvidia.com/gpu' && Number.isInteger(gpus) && gpus > 0;
+  const spread = isNim(workload) && resource === 'nvidia.com/gpu' && isCount(gpus);
   const nodes = nodesOf(workload);
   const argued = defined({ ...servingOf(container, 1), engine: undefined });
   return { ...spread && { tensorParallel: gpus }, ...nodes > 1 && { pipelineParallel: nodes }, ...argued };
@@ -114,7 +114,11 @@ function isNim({ document }: Workload): boolean {
 /** Nodes that the layers are spread over. */
 function nodesOf({ document, path }: Workload): number {
   const nodes = at(document.value, ...path, 'multiNode', 'parallelism', 'pipeline');
-  return typeof nodes === 'number' ? nodes : 1;
+  return isCount(nodes) ? nodes : 1; // of another, NIM-095 or the fields of the CRD tell
+}
+
+function isCount(value: unknown): value is number {
+  return Number.isSafeInteger(value) && (value as number) > 0;
 }
 
 function defined(serving: LlmServingOptions): LlmServingOptions {
