@@ -26,7 +26,8 @@ const project = new cdk8s.ConstructLibraryCdk8s({
     'highs@^1', // MIT; the oracle of the planner's tests
     'jsii-docgen@^10.5.0', '@types/node@^20', '@types/yargs@^17', '@types/escape-html@^1', 'fast-check@^4',
     '@bufbuild/cel@^0.6', '@bufbuild/protobuf@^2', 'cdk8s-plus-28@2.5.6', 'cdk8s-plus-34',
-    '@stryker-mutator/core@~9.6', '@stryker-mutator/jest-runner@~9.6', // 10 needs Node 22
+    '@stryker-mutator/core@~9.6', '@stryker-mutator/api@~9.6', '@stryker-mutator/instrumenter@~9.6', // 10 needs Node 22
+    'expect@^30', 'jest-each@^30', 'jest-mock@^30', // what the tests use of jest, for changes tried in one process
     'playwright-core@^1.61', 'axe-core@^4', // pages are looked at in a real browser, by the rules of accessibility too
     '@types/shell-quote@^1',
     'eslint-plugin-regexp@^2', // expressions that a long text makes slow
@@ -51,6 +52,8 @@ const project = new cdk8s.ConstructLibraryCdk8s({
       testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/conformance/'],
       testMatch: ['<rootDir>/test/**/*.test.ts', '<rootDir>/examples/**/*.test.ts'],
       collectCoverage: false,
+      globalSetup: '<rootDir>/test/temporary-files.js',
+      maxWorkers: '100%', // the default leaves a core idle, which is half of a machine with two
     },
   },
   typecheckTests: true,
