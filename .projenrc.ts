@@ -52,7 +52,7 @@ const project = new cdk8s.ConstructLibraryCdk8s({
       testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/conformance/'],
       testMatch: ['<rootDir>/test/**/*.test.ts', '<rootDir>/examples/**/*.test.ts'],
       collectCoverage: false,
-      globalSetup: '<rootDir>/test/temporary-files.js',
+      globalSetup: '<rootDir>/test/temporary-files.ts',
       maxWorkers: '100%', // the default leaves a core idle, which is half of a machine with two
     },
   },

@@ -9,6 +9,7 @@ import * as fc from 'fast-check';
 import { constructors } from './constructors';
 import { manifests, texts } from './manifests';
 import { writeRow } from '../../build-tools/reliability.js';
+import keepTemporaryFiles from '../temporary-files';
 
 const PROPERTIES: Readonly<Record<string, fc.IProperty<any>>> = { manifests, texts, constructors };
 
@@ -16,6 +17,8 @@ function option(name: string): string | undefined {
   const at = process.argv.indexOf(`--${name}`);
   return at < 0 ? undefined : process.argv[at + 1];
 }
+
+keepTemporaryFiles();
 
 const seconds = Number(option('seconds') ?? 60);
 const seed = Number(option('seed') ?? Math.floor(Math.random() * 2 ** 31));
