@@ -1,9 +1,9 @@
-import { execFileSync, spawnSync } from 'child_process';
+import { spawnSync } from 'child_process';
 import * as fs from 'fs';
 import * as os from 'os';
 import * as path from 'path';
 import { performance } from 'perf_hooks';
-import { run, runWith } from './run';
+import { installed, run, runWith } from './run';
 import { main } from '../../src/cli';
 
 const A100 = ['--gpu', 'NVIDIA-A100-SXM4-80GB'];
@@ -113,10 +113,7 @@ test('help lists the commands, and completion is a script', async () => {
 });
 
 test('the installed command passes on exit codes', () => {
-  const lib = path.join(__dirname, '..', '..', 'lib', 'cli', 'main.js');
-  if (!fs.existsSync(lib)) { execFileSync('npx', ['jsii', '--silence-warnings=reserved-word'], { cwd: path.join(__dirname, '..', '..') }); }
-  const bin = path.join(__dirname, '..', '..', 'bin', 'cdk8s-gpu');
-  const { status, stdout } = spawnSync(process.execPath, [bin, ...LLAMA, '--context', '8192', ...A100, '--profile', '1g.10gb'], { encoding: 'utf8' });
+  const { status, stdout } = spawnSync(process.execPath, [installed(), ...LLAMA, '--context', '8192', ...A100, '--profile', '1g.10gb'], { encoding: 'utf8' });
   expect([status, stdout.split('\n')[0]]).toEqual([1, 'does-not-fit']);
 });
 

@@ -1,3 +1,6 @@
+import { execFileSync } from 'child_process';
+import * as fs from 'fs';
+import * as path from 'path';
 import { main } from '../../src/cli';
 
 export interface Outcome {
@@ -25,4 +28,12 @@ export async function runWith(input: string, args: string[]): Promise<Outcome> {
   };
   await main(args, terminal);
   return { out: lines.out.join('\n'), err: lines.err.join('\n'), code: terminal.exitCode };
+}
+
+const root = path.join(__dirname, '..', '..');
+
+/** The command as it is installed, compiled first where it is not: for what only a process of its own shows. */
+export function installed(): string {
+  if (!fs.existsSync(path.join(root, 'lib', 'cli', 'main.js'))) { execFileSync('npx', ['jsii', '--silence-warnings=reserved-word'], { cwd: root }); }
+  return path.join(root, 'bin', 'cdk8s-gpu');
 }

@@ -21,15 +21,17 @@ test.each([
   ['a character that the file ends in', [0x61, 0x62, 0x63, 0xe2, 0x82], 3],
   ['half of a surrogate pair', [0xed, 0xa0, 0x80], 0],
   ['a byte that no character has', [0xff], 0],
+  ['two bytes that no character has', [0x61, 0xff, 0xfe, 0x61], 1],
+  ['a character of four bytes that lacks one', [0xf0, 0x9d, 0x84, 0x61], 0],
+  ['a character behind good ones of each length', [0xc3, 0xa9, 0xe2, 0x82, 0xac, 0xf0, 0x9d, 0x84, 0x9e, 0xe2, 0x61], 9],
 ])('%s is refused with its offset, in pieces of any size', (_, bytes, offset) => {
   for (const lead of [0, 1, 500]) {
     const all = Buffer.concat([Buffer.from('x'.repeat(lead)), Buffer.from(bytes)]);
     for (const size of [1, 2, 3, 100, 1000]) {
       let message = '';
       try { decoded(all, size); } catch (error) { ({ message } = error as Error); }
-      const found = Number(/at offset (\d+)/.exec(message)?.[1]);
-      // of a sequence that is wrong as a whole, any of its bytes may be named
-      expect([lead, size, found >= lead + offset && found <= lead + offset + 2]).toEqual([lead, size, true]);
+      const named = `byte 0x${bytes[offset].toString(16)} at offset ${lead + offset};`;
+      expect([lead, size, message]).toEqual([lead, size, expect.stringContaining(named)]);
     }
   }
 });

@@ -85,6 +85,15 @@ describe('aliases', () => {
     expect(read('a: &x 1\nb: *x\nc: &x 2\nd: *x\n')).toEqual({ a: 1, b: 1, c: 2, d: 2 });
   });
 
+  test('each of its own anchor may be thousands: no alias is sought among the others', () => {
+    const text = `m: &m {a: 1}\n${Array.from({ length: 300 }, (_, index) => `k${index}: &a${index} v\nj${index}: [*a${index}, {<<: *m}]\n`).join('')}`;
+    const nodes = parseYaml(text);
+    let looks = 0;
+    Object.defineProperty((nodes.contents as any).get('k0', true), 'anchor', { get: () => { looks++; return 'a0'; } });
+    expect(plainValue(nodes, text)).toMatchObject({ j0: ['v', { a: 1 }], j299: ['v', { a: 1 }] });
+    expect(looks).toBeLessThan(10); // the library alone looks once for each alias
+  });
+
   test('without an anchor, or inside their own, are refused', () => {
     expect(() => read('a: *x\n')).toThrow('Unresolved alias');
     expect(() => read('a: &x [*x]\n')).toThrow('an anchor contains an alias of itself');
@@ -104,6 +113,34 @@ test.each(['.inf', '-.INF', '+.Inf', '.nan'])('%s is refused, as kubectl does', 
 test.each(['.inf', '-.INF', '.nan'])('%s is read as a key, and where a repeated key replaces it, as kubectl does', scalar => {
   expect(Object.values(read(`${scalar}: 1\n`) as object)).toEqual([1]);
   expect(read(`a: ${scalar}\na: 2\n`)).toEqual({ a: 2 });
+});
+
+/** Each was asked of sigs.k8s.io/yaml v1.6.0, which kubectl reads with. */
+test.each([
+  '!!int abc', '!!int 1.5', '!!int', '!!float abc', '!!bool abc', '!!null x', '!!timestamp abc', '!<tag:yaml.org,2002:int> x',
+  '!!binary "no base64 !"', '!!binary "aGVs\n  bG8="', '!!binary aGVsbG8',
+])('%s is not what its tag says, and is refused as by kubectl', scalar => {
+  expect(() => read(`a: ${scalar}\n`)).toThrow(/a value with the tag !!\w+ is none/);
+});
+
+test.each<[string, unknown]>([
+  ['!!int "0x1F"', 31], ['!!int -0b11', -3], ['!!float 1', 1], ['!!float 1e3', 1000], ['!!bool yes', true], ['!!bool "true"', true], ['!!null ""', null], ['!!null "~"', null],
+  ['!!binary |\n  aGVs\n  bG8=\n', 'hello'], ['!!binary ""', ''], ['!!int [1]', [1]], ['!!python/object/apply:os.system [ls]', ['ls']], ['!!js/function x', 'x'],
+])('%s is what its tag says, or has none that counts, and is read as by kubectl', (scalar, value) => {
+  expect(read(`a: ${scalar}\n`)).toEqual({ a: value });
+});
+
+test.each(['[a]: 1', '? {a: 1}\n: b', '? [x]\n: c', 'a: &x [1]\nb: {? [c] : 1}'])('a list or a map as a key is refused, as by kubectl: %j', text => {
+  expect(() => read(text)).toThrow('a key is a list or a map, and may only be a text');
+});
+
+test.each(['%YAML 9.9\n---\na: 1\n', '%YAML 1.2\n---\na: 1\n', '%FOO bar\n---\na: 1\n'])('a directive that kubectl does not take is refused: %j', text => {
+  expect(() => read(text)).toThrow('it begins with a directive that kubectl does not take');
+  expect(read('%YAML 1.1\n---\na: !foo 1\n')).toEqual({ a: '1' });
+});
+
+test('half a character is refused, as by kubectl', () => {
+  expect(() => read('a: "\\ud800"\n')).toThrow('half a character');
 });
 
 test('tabs and line separators within a value are text', () => {

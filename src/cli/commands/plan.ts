@@ -10,9 +10,10 @@ import { arrivalsText, planJson, planMarkdown, planPage, planSvg, planText } fro
 import { jsonText } from '../../text';
 import { benchmarkReport } from '../input/benchmark-report';
 import { FilesWithin } from '../input/files-within';
-import { reasonOf, STANDARD_INPUT } from '../input/manifest-files';
+import { STANDARD_INPUT } from '../input/manifest-files';
 import { readFile, wholeText } from '../input/read-file';
 import { writeOut } from '../input/write-out';
+import { whyUnread } from '../shell/file-errors';
 import { Progress } from '../shell/progress';
 import { Terminal, UsageError } from '../shell/terminal';
 
@@ -168,7 +169,7 @@ function textOf(file: string, terminal: Terminal): string {
   try {
     return wholeText(file === STANDARD_INPUT ? terminal.readInput() : readFile(file));
   } catch (error) {
-    throw new UsageError(`${file}: ${reasonOf(error as NodeJS.ErrnoException)}`);
+    throw new UsageError(`${file}: ${whyUnread(error as NodeJS.ErrnoException)}`);
   }
 }
 

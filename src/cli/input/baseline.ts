@@ -3,6 +3,7 @@ import { at, fieldsOf, listOf, textOf } from '../../kubernetes';
 import { FINGERPRINT, fingerprintsOf, writeWhole } from '../../report';
 import { Finding } from '../../rules';
 import { jsonText } from '../../text';
+import { whyUnread, whyUnwritten } from '../shell/file-errors';
 import { UsageError } from '../shell/terminal';
 
 /** The fingerprints of a baseline: of one that this library wrote, or of a SARIF file of it. */
@@ -14,7 +15,7 @@ export function readBaseline(file: string): ReadonlySet<string> {
     const missing = (error as NodeJS.ErrnoException).code === 'ENOENT';
     throw new UsageError(missing
       ? `${file}: no such baseline; --update-baseline writes it`
-      : `${file}: ${(error as Error).message}`);
+      : `${file}: ${whyUnread(error as NodeJS.ErrnoException)}`);
   }
   const isOurs = at(value, 'version') === 1 && Array.isArray(at(value, 'findings'));
   const isSarif = Array.isArray(at(value, 'runs'));
@@ -40,6 +41,6 @@ export function writeBaseline(file: string, findings: readonly Finding[]): void 
   try {
     writeWhole(file, `${jsonText({ version: 1, findings: open })}\n`);
   } catch (error) {
-    throw new UsageError(`${file}: the baseline cannot be written: ${(error as Error).message}`);
+    throw new UsageError(`${file}: the baseline cannot be written: ${whyUnwritten(error as NodeJS.ErrnoException)}`);
   }
 }

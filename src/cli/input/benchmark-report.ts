@@ -1,8 +1,9 @@
-import { reasonOf, STANDARD_INPUT } from './manifest-files';
+import { STANDARD_INPUT } from './manifest-files';
 import { readFile, wholeText } from './read-file';
 import { readBenchmark } from '../../benchmark';
 import { BenchmarkReport } from '../../planning';
 import { benchmarkJson } from '../../report';
+import { whyUnread } from '../shell/file-errors';
 import { Terminal, UsageError } from '../shell/terminal';
 
 /** Results have a line a request: half a million of them. */
@@ -46,6 +47,6 @@ export function resultsText(name: string, terminal: Terminal): string {
   try {
     return wholeText(name === STANDARD_INPUT ? terminal.readInput() : readFile(name), MOST_CHARACTERS);
   } catch (error) {
-    throw new UsageError(`cannot read ${name}: ${reasonOf(error as NodeJS.ErrnoException)}`);
+    throw new UsageError(`cannot read ${name}: ${whyUnread(error as NodeJS.ErrnoException)}`);
   }
 }

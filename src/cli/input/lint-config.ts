@@ -6,6 +6,7 @@ import { Fields, isFields, parseYaml, plainValue } from '../../kubernetes';
 import { NAMED_PRODUCTS, RELEASE_TABLES } from '../../releases';
 import { Finding, RULES, Severity } from '../../rules';
 import { nearestName, shown } from '../../text';
+import { whyUnread } from '../shell/file-errors';
 import { UsageError } from '../shell/terminal';
 
 /** What a person thinks of a rule, or of all, in some files. */
@@ -66,7 +67,7 @@ function read(file: string, mustExist: boolean): unknown {
     text = wholeText(readFile(file), MOST_CHARACTERS);
   } catch (error) {
     if (!mustExist && (error as NodeJS.ErrnoException).code === 'ENOENT') { return undefined; }
-    throw new UsageError(`${file}: ${(error as Error).message}`);
+    throw new UsageError(`${file}: ${whyUnread(error as NodeJS.ErrnoException)}`);
   }
   try {
     return (file === PACKAGE ? JSON.parse(text) : plainValue(parseYaml(text), text)) ?? {};

@@ -3,6 +3,7 @@ import * as path from 'path';
 import { FilesWithin } from './files-within';
 import { Kustomizations } from './kustomizations';
 import { Layers, ReadProblem } from '../../cluster';
+import { whyUnread } from '../shell/file-errors';
 
 /** What `-` is called in messages; yargs would drop the dash itself. */
 export const STANDARD_INPUT = '<stdin>';
@@ -55,7 +56,7 @@ function filesAt(file: string, named: boolean, walk: Walk): ManifestFile[] {
     if (stat.isDirectory()) { return filesIn(file, walk); }
     return named || stat.isFile() ? [{ file, named, within: walk.within }] : []; // a pipe in a folder may never end
   } catch (error) {
-    walk.problems.push({ file, line: 1, message: reasonOf(error as NodeJS.ErrnoException) });
+    walk.problems.push({ file, line: 1, message: whyUnread(error as NodeJS.ErrnoException) });
     return [];
   }
 }
@@ -88,16 +89,5 @@ function isFolder(link: string): boolean {
     return fs.statSync(link).isDirectory();
   } catch {
     return false; // told when it is read, if it is called like a manifest
-  }
-}
-
-/** Why a file cannot be opened, in words. */
-export function reasonOf({ code, message }: NodeJS.ErrnoException): string {
-  switch (code) {
-    case 'ENOENT': return 'no such file or folder';
-    case 'EACCES':
-    case 'EPERM': return 'no permission to read it';
-    case 'ELOOP': return 'a link that leads to itself';
-    default: return message;
   }
 }

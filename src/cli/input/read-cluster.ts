@@ -1,6 +1,6 @@
 import { Kustomizations } from './kustomizations';
 import { isIncluded, LintConfig } from './lint-config';
-import { ManifestFile, manifestFilesOf, reasonOf, STANDARD_INPUT } from './manifest-files';
+import { ManifestFile, manifestFilesOf, STANDARD_INPUT } from './manifest-files';
 import { holdsAscii, readFile } from './read-file';
 import { NoText } from './text-decoder';
 import {
@@ -9,6 +9,7 @@ import {
 import { Versions } from '../../releases';
 import { counted } from '../../text';
 import type { RenderedFolder } from '../render/rendered-folder';
+import { whyUnread } from '../shell/file-errors';
 import { Progress } from '../shell/progress';
 import { Terminal } from '../shell/terminal';
 
@@ -116,7 +117,7 @@ function* manifestsOf(
     yield {
       file,
       line: 1,
-      message: error instanceof NoText ? error.message : reasonOf(error as NodeJS.ErrnoException),
+      message: error instanceof NoText ? error.message : whyUnread(error as NodeJS.ErrnoException),
     };
   }
 }

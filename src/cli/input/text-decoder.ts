@@ -66,12 +66,15 @@ function lengthOf(first: number): number {
   return first >= 0xf0 ? 4 : first >= 0xe0 ? 3 : first >= 0xc0 ? 2 : 1;
 }
 
-/** Halves the bytes: the longest beginning that is UTF-8, or ends within a character, ends before the wrong one. */
+/**
+ * Where the first character begins that is none. Halves the bytes: the longest beginning that is UTF-8, or ends within
+ * a character, ends before the wrong byte; the character that this byte spoils begins before it.
+ */
 function firstWrong(bytes: Buffer): number {
   let [good, bad] = [0, bytes.length];
   while (bad - good > 1) {
     const middle = Math.floor((good + bad) / 2);
     if (isUtf8(bytes.subarray(0, lastWhole(bytes.subarray(0, middle))))) { good = middle; } else { bad = middle; }
   }
-  return bad - 1;
+  return lastWhole(bytes.subarray(0, good));
 }

@@ -1,5 +1,5 @@
-import { reasonOf } from './manifest-files';
 import { writeWhole } from '../../report';
+import { whyUnwritten } from '../shell/file-errors';
 import { Terminal, UsageError } from '../shell/terminal';
 
 /** Writes what a command made: into the file that `--out` names, whole, else to standard output. */
@@ -11,6 +11,6 @@ export function writeOut(text: string, file: string | undefined, terminal: Termi
   try {
     writeWhole(file, `${text.trimEnd()}\n`);
   } catch (error) {
-    throw new UsageError(`--out ${file}: ${reasonOf(error as NodeJS.ErrnoException)}`);
+    throw new UsageError(`--out ${file}: ${whyUnwritten(error as NodeJS.ErrnoException)}`);
   }
 }

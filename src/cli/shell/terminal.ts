@@ -1,4 +1,5 @@
 import { visible } from '../../text';
+import { whyUnwritten } from './file-errors';
 import { readDescriptor } from '../input/read-file';
 
 /** What a command writes to and reads from, so that tests run it in-process. */
@@ -25,7 +26,7 @@ export function processTerminal(): Terminal {
     stream.on('error', (error: NodeJS.ErrnoException) => {
       if (error.code === 'EPIPE') { process.exit(); }
       if (stream === process.stdout) {
-        process.stderr.write(`cdk8s-gpu: the output cannot be written: ${whyNot(error)}\n`);
+        process.stderr.write(`cdk8s-gpu: the output cannot be written: ${whyUnwritten(error)}\n`);
       }
       process.exit(2);
     });
@@ -44,10 +45,6 @@ export function processTerminal(): Terminal {
     get exitCode() { return Number(process.exitCode ?? 0); },
     set exitCode(code: number) { process.exitCode = code; },
   };
-}
-
-function whyNot({ code, message }: NodeJS.ErrnoException): string {
-  return code === 'ENOSPC' ? 'no space left on the device' : message;
 }
 
 /** Something that the user got wrong: printed without a stack, exit code 2. */

@@ -1,3 +1,4 @@
+import { refuseWrongKey, refuseWrongScalar } from './refused-nodes';
 import { MOST_LEVELS, TOO_DEEP, UnreadableYaml } from './unreadable-yaml';
 import { yamlLibrary } from './yaml-library';
 
@@ -23,18 +24,22 @@ interface Extent {
 
 const NOTHING: Extent = { values: 1, characters: 0, levels: 1 };
 
+/** What stands at an anchor; no extent while it is being measured. */
+interface Anchored {
+  readonly node: unknown;
+  readonly extent?: Extent;
+}
+
 /**
  * Refuses a text whose aliases would multiply, before any is written out: merge keys (`<<: [*a, *a]`) are aliases like
- * others.
- * @throws UnreadableYaml also for an anchor inside itself, and too many levels
+ * others. Afterwards each alias knows what it is of.
+ * @param isTemplate whether a template engine has to fill it in first: `{{ x }}` looks like a map that is a key
+ * @throws UnreadableYaml also for an anchor inside itself, too many levels, and a scalar or key that kubectl refuses
  */
-export function refuseWhatMultiplies(contents: unknown): void {
+export function checkNodes(contents: unknown, isTemplate = false): void {
   const { isAlias, isMap, isScalar, isSeq } = yamlLibrary();
-  /**
-   * By the name of an anchor what stands at it; null while it is being measured. The last of a name before an alias is
-   * meant.
-   */
-  const anchors = new Map<string, Extent | null>();
+  /** By the name of an anchor what stands at it. The last of a name before an alias is meant. */
+  const anchors = new Map<string, Anchored>();
   const written = { values: 0, characters: 0, aliases: 0 };
 
   const measured = (node: unknown, level: number): Extent => {
@@ -43,19 +48,22 @@ export function refuseWhatMultiplies(contents: unknown): void {
     if (isAlias(node)) {
       written.aliases++;
       const target = anchors.get(node.source);
-      if (target === null) { throw new UnreadableYaml('an anchor contains an alias of itself'); }
-      // without an anchor, the library refuses it
-      return target === undefined ? NOTHING : { ...target, values: target.values + 1 };
+      if (target === undefined) { return NOTHING; } // without an anchor, the library refuses it
+      if (target.extent === undefined) { throw new UnreadableYaml('an anchor contains an alias of itself'); }
+      // the library would look through all anchors for each alias: thousands of both are minutes
+      Object.defineProperty(node, 'resolve', { value: () => target.node });
+      return { ...target.extent, values: target.extent.values + 1 };
     }
     const anchor = (node as { anchor?: string } | null)?.anchor;
-    if (anchor !== undefined) { anchors.set(anchor, null); }
+    if (anchor !== undefined) { anchors.set(anchor, { node }); }
     const extent = extentOf(node, level);
-    if (anchor !== undefined) { anchors.set(anchor, extent); }
+    if (anchor !== undefined) { anchors.set(anchor, { node, extent }); }
     return extent;
   };
 
   const extentOf = (node: unknown, level: number): Extent => {
     if (isScalar(node)) {
+      refuseWrongScalar(node);
       const characters = typeof node.value === 'string' ? node.value.length : 0;
       if (characters > LONGEST_TEXT) {
         throw new UnreadableYaml(
@@ -66,6 +74,7 @@ export function refuseWhatMultiplies(contents: unknown): void {
       written.characters += characters;
       return { values: 1, characters, levels: 1 };
     }
+    if (isMap(node) && !isTemplate) { node.items.forEach(({ key }) => { refuseWrongKey(key); }); }
     const parts = isMap(node) ? node.items.flatMap(({ key, value }) => [key, value]) : isSeq(node) ? node.items : [];
     let [values, characters, levels] = [1, 0, 1];
     for (const part of parts) {

@@ -1,5 +1,5 @@
 import type * as yaml from 'yaml';
-import { refuseWhatMultiplies } from './aliases';
+import { checkNodes } from './aliases';
 import { withIndentedContinuations } from './continuations';
 import { TOO_DEEP, UnreadableYaml } from './unreadable-yaml';
 import { yamlLibrary } from './yaml-library';
@@ -48,9 +48,10 @@ export function plainValue(nodes: yaml.Document.Parsed, text: string): unknown {
       error.pos[0],
     );
   }
+  refuseDirectives(nodes);
   const control = text.search(CONTROL_CHARACTER);
   if (control >= 0) { throw new UnreadableYaml('it holds a control character, so it is no text', control); }
-  refuseWhatMultiplies(nodes.contents);
+  checkNodes(nodes.contents, /\{\{|\{%/.test(text));
   let value: unknown;
   try {
     value = nodes.toJS({ maxAliasCount: -1 });
@@ -64,6 +65,17 @@ export function plainValue(nodes: yaml.Document.Parsed, text: string): unknown {
     );
   }
   return value;
+}
+
+/**
+ * The parser of kubectl knows one version and two directives (go.yaml.in/yaml/v2 parserc.go).
+ * @throws UnreadableYaml for every other
+ */
+function refuseDirectives({ directives, warnings }: yaml.Document.Parsed): void {
+  const { explicit, version } = directives.yaml;
+  if (warnings.some(({ code }) => code === 'BAD_DIRECTIVE') || (explicit === true && version !== '1.1')) {
+    throw new UnreadableYaml('it begins with a directive that kubectl does not take; leave out the lines with %');
+  }
 }
 
 /**

@@ -217,7 +217,8 @@ export const NIM_CLAIM_RULES: Rule[] = [
           each.kind === kind && each.name === name && each.namespace === document.namespace);
         const known = claim?.requests.flatMap(each => [each.name, each.name.split('/')[0]]) ?? [];
         for (const [number, request] of listOf(at(resource, 'requests')).entries()) {
-          const wanted = shown(isFields(request) ? request.name : request);
+          const wanted = textOf(isFields(request) ? request.name : request);
+          if (wanted === undefined) { continue; } // another rule says that a text is expected
           if (claim !== undefined && !known.includes(wanted)) {
             yield {
               path: ['draResources', index, 'requests', number],
