@@ -60,6 +60,7 @@ import { GPU_LABEL_RULES } from './pods/gpu-labels';
 import { GPU_USE_RULES } from './pods/gpu-use';
 import { HOST_MEMORY_RULES } from './pods/host-memory';
 import { MEMORY_RULES } from './pods/memory';
+import { STATE_BLOCK_RULES } from './pods/state-blocks';
 import { NODE_SELECTION_RULES } from './pods/node-selection';
 import { POD_PLACEMENT_RULES } from './pods/pod-placement';
 import { POD_RESOURCE_RULES } from './pods/pod-resources';
@@ -104,6 +105,7 @@ export const RULES: readonly Rule[] = byNumber([
   ...LABEL_RULES,
   ...MEMORY_RULES,
   ...HOST_MEMORY_RULES,
+  ...STATE_BLOCK_RULES,
   ...NIM_IMAGE_AND_SCALE_RULES,
   ...NIM_RESOURCE_RULES,
   ...NIM_MODEL_ON_SLICE_RULES,

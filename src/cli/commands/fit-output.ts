@@ -76,6 +76,10 @@ export function reportJson(report: FitReport): Record<string, unknown> {
       ? null
       : { least: report.kvPoolLeastMib, most: report.kvPoolMostMib },
     kvPoolTokens: report.kvPoolTokens ?? null,
+    stateBlocks: report.stateBlocks === undefined
+      ? null
+      : { least: report.stateBlocksLeast, expected: report.stateBlocks, most: report.stateBlocksMost },
+    engineTooManySequences: report.engineTooManySequences ?? null,
     maxContext: report.maxContext ?? null,
     maxConcurrency: report.maxConcurrency ?? null,
     engineVersion: report.engineVersion ?? null,

@@ -38,6 +38,11 @@ export interface VllmRelease {
   readonly keepsBatchesInFlight: boolean;
   /** What is kept of the states of a hybrid, whose prefixes are cached unless switched off from some release on. */
   readonly keptStates: KeptStates;
+  /**
+   * Whether it refuses to start where a batch has more sequences than there are Mamba cache blocks and graphs are
+   * captured; before, it captured fewer of them.
+   */
+  readonly needsBlockPerSequence: boolean;
 }
 
 /** What the choice of the model runner goes by. */
@@ -63,7 +68,8 @@ const MOE_WITH_V2 = ['deepseek_v2', 'deepseek_v3', 'qwen2_moe'];
  * `v1/worker/workspace.py` (from 0.13), `engine/arg_utils.py` (get_batch_defaults), `config/vllm.py`
  * (max_in_flight_tokens, from 0.26; _set_cudagraph_sizes), `engine/arg_utils.py` (default_prefix_caching leaves
  * hybrids out at 0.26.0 and 0.27.1, and takes them in at 0.29.0; 0.28 counts as the latter),
- * `model_executor/models/config.py` (mamba_cache_mode "align" with it).
+ * `model_executor/models/config.py` (mamba_cache_mode "align" with it), `config/compilation.py`
+ * (resolve_cudagraph_mode_and_sizes of 0.20.2 to 0.33.0, and adjust_cudagraph_sizes_for_mamba_cache of 0.19.1).
  */
 export const VLLM_RELEASES: VllmRelease[] = (() => {
   const first: VllmRelease = {
@@ -79,13 +85,14 @@ export const VLLM_RELEASES: VllmRelease[] = (() => {
     largestTier: false,
     keepsBatchesInFlight: false,
     keptStates: 'last',
+    needsBlockPerSequence: false,
   };
   const rows: VllmRelease[] = [first];
   const next = (from: string, change: Partial<VllmRelease>) => rows.push({ ...rows[rows.length - 1], from, ...change });
   next('0.12.0', { coarserGraphs: true });
   next('0.13.0', { keepsExpertWorkspace: true });
   next('0.17.0', { sampler: 'no-sort' });
-  next('0.20.0', { defaultFraction: 0.92, graphsInside: true });
+  next('0.20.0', { defaultFraction: 0.92, graphsInside: true, needsBlockPerSequence: true });
   next('0.22.0', { v2For: ({ type, isQuantized }) => type === 'qwen3' && !isQuantized });
   next('0.23.0', { v2For: ({ type, isQuantized }) => PLAIN.includes(type) && !isQuantized });
   next('0.24.0', { v2For: ({ type }) => PLAIN.includes(type) || type === 'qwen2_moe' || type === 'deepseek_v2' });

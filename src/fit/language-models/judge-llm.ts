@@ -3,6 +3,7 @@ import { Estimate, MIB } from '../estimate';
 import { GpuMemory } from '../gpu-memory';
 import { whyImpossible } from './impossible';
 import { LlmMemory, llmMemory } from './llm-memory';
+import { blockNotes, whyTooManySequences } from './state-blocks';
 import { memoryNotes } from '../memory-notes';
 import { LlmServingOptions, ModelFootprint } from '../model-footprint';
 import { otherServings } from '../report/alternatives';
@@ -19,7 +20,7 @@ export function judgeLlm(
   const towerUnknown = (architecture.visionUnknown || footprint._withVisionTower) && serving.weightBytes === undefined;
   const memory = llmMemory(architecture, serving, share, footprint._nim, towerUnknown);
   const kv = memory.kvBytes(memory.contextLength, memory.concurrency);
-  const impossible = whyImpossible(architecture, serving, share);
+  const impossible = whyImpossible(architecture, serving, share) ?? whyTooManySequences(memory);
   const unknown = [
     ...(towerUnknown
       ? ['the size of its vision tower is not known; 0.5 to 1.5 GiB are counted, as of four others']
@@ -27,7 +28,9 @@ export function judgeLlm(
     ...architecture._unknownsWhen(serving),
   ];
   const verdict = impossible !== undefined || !memory.startsAtBest || kv > memory.pool.most ? FitVerdict.DOES_NOT_FIT
-    : unknown.length === 0 && memory.startsAtWorst && kv <= memory.pool.least ? FitVerdict.FITS : FitVerdict.UNCERTAIN;
+    : unknown.length === 0 && memory.startsAtWorst && kv <= memory.pool.least && hasBlocks(memory)
+      ? FitVerdict.FITS
+      : FitVerdict.UNCERTAIN;
 
   const components = [
     ...memory.parts.map(({ name, least, expected, most, source }) =>
@@ -71,14 +74,23 @@ export function judgeLlm(
       : Math.max(0, Math.floor(memory.pool.expected / memory.kvBytesPerToken)),
     maxContext: contextLimit,
     maxConcurrency: requestLimit,
+    stateBlocks: memory.stateBlocks?.expected,
+    stateBlocksLeast: memory.stateBlocks?.least,
+    stateBlocksMost: memory.stateBlocks?.most,
+    engineTooManySequences: memory.tooManySequences,
     engine: memory.engine,
     engineVersion: memory.engineVersion,
     engineDefaultFraction: memory.defaultFraction,
     alternatives: verdict === FitVerdict.FITS || !withAlternatives ? []
       : otherServings(serving, architecture, memory, contextLimit, requestLimit, judged),
     engineSettings: memory.settings,
-    notes: [...unknown, ...memory.notes, ...memoryNotes(share, verdict)],
+    notes: [...unknown, ...memory.notes, ...blockNotes(memory), ...memoryNotes(share, verdict)],
   };
+}
+
+/** Whether each sequence of a batch has its Mamba cache block for sure, where it needs one. */
+function hasBlocks({ stateBlocks, maxNumSeqs }: LlmMemory): boolean {
+  return stateBlocks === undefined || maxNumSeqs <= stateBlocks.least;
 }
 
 function poolOf({

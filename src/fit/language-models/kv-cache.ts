@@ -3,6 +3,11 @@ import type { KeptStates } from '../engines/vllm-releases';
 
 /** Tokens in a page of vLLM's KV cache. */
 const BLOCK_TOKENS = 16;
+/**
+ * The same of a hybrid whose attention keeps latents, as their kernels need (`_align_hybrid_block_size` of
+ * platforms/interface.py at 0.27.1 and 0.33.0).
+ */
+const LATENT_PAGE_TOKENS = 128;
 
 /** What the cache of a request depends on besides the model. */
 export interface KvCacheOptions {
@@ -91,25 +96,62 @@ function tokensKept({ kind, window }: CacheRow, tokens: number, options: KvCache
   return pages(tokens) * page;
 }
 
+/** Pages of a hybrid: all of one size, each for as many layers as a group has. */
+interface HybridPages {
+  readonly bytes: number;
+  /** Tokens of the layers of one group that a page holds; undefined where no layer keeps tokens. */
+  readonly tokens?: number;
+  readonly attentionGroups: number;
+  readonly stateGroups: number;
+}
+
 /**
- * A hybrid of attention and layers with a state: pages are as large as the state of a layer, and a request takes as
- * many pages as its tokens need, and for each group of layers with a state as many as states are kept.
+ * Layers are dealt out to groups of the size of the smaller kind, or of the larger where that is less than half more
+ * (`_get_kv_cache_groups_uniform_page_size`, v1/core/kv_cache_utils.py of vLLM 0.19.1 to 0.33.0). A page of a layer is
+ * at least as large as a state (`_align_hybrid_block_size`, platforms/interface.py).
  */
-function hybridRequestBytes(
-  groups: Group[],
-  states: CacheRow[],
-  tokens: number,
-  { tensorParallel, states: kept = 'last' }: KvCacheOptions,
-): number {
+function hybridPages(groups: Group[], states: CacheRow[], tensorParallel: number): HybridPages {
   const state = Math.max(...states.map(each => stateBytes(each, tensorParallel)));
   const stateLayers = states.reduce((sum, { layers }) => sum + layers, 0);
   const attention = groups.reduce((sum, { cache }) => sum + cache.layers, 0);
   const perLayer = Math.max(0, ...groups.map(({ perToken }) => perToken));
-  // prefixes of models without attention are not cached
-  if (attention === 0 || perLayer === 0) { return stateLayers * state; }
-  const pageTokens = Math.max(1, Math.ceil(state / perLayer / BLOCK_TOKENS)) * BLOCK_TOKENS;
-  const stateGroups = Math.ceil(stateLayers / attention);
-  const pages = Math.ceil(tokens / pageTokens);
+  if (attention === 0 || perLayer === 0) { return { bytes: stateLayers * state, attentionGroups: 0, stateGroups: 1 }; }
+  const [fewer, more] = [Math.min(attention, stateLayers), Math.max(attention, stateLayers)];
+  const size = more < 1.5 * fewer ? more : fewer;
+  const aligned = groups.some(({ cache }) => cache.kind === 'latent') ? LATENT_PAGE_TOKENS : BLOCK_TOKENS;
+  const tokens = Math.max(1, Math.ceil(state / perLayer / aligned)) * aligned;
+  return {
+    bytes: tokens * perLayer * size,
+    tokens,
+    attentionGroups: Math.ceil(attention / size),
+    stateGroups: Math.ceil(stateLayers / size),
+  };
+}
+
+/**
+ * A request of a hybrid takes as many pages as its tokens need, and for each group of layers with a state as many as
+ * states are kept. Prefixes of models without attention are not cached.
+ */
+function hybridRequestBytes(
+  groups: Group[],
+  states: CacheRow[],
+  count: number,
+  { tensorParallel, states: kept = 'last' }: KvCacheOptions,
+): number {
+  const { bytes, tokens, attentionGroups, stateGroups } = hybridPages(groups, states, tensorParallel);
   const statePages = { 'last': 1, 'last-two': 2 }[kept];
-  return (pages + stateGroups * statePages) * pageTokens * perLayer * attention;
+  return tokens === undefined
+    ? stateGroups * bytes
+    : (attentionGroups * Math.ceil(count / tokens) + stateGroups * statePages) * bytes;
+}
+
+/**
+ * Bytes of a Mamba cache block, one of which each sequence of a batch needs where graphs of whole batches are captured;
+ * undefined of a model whose layers keep no state.
+ */
+export function stateBlockBytes(model: LlmArchitecture, options: KvCacheOptions): number | undefined {
+  const states = cachesOf(model, options).filter(({ kind }) => kind === 'state');
+  return states.length === 0
+    ? undefined
+    : hybridPages(groupsOf(model, options), states, options.tensorParallel).bytes;
 }

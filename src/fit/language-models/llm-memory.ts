@@ -2,7 +2,8 @@ import { LlmArchitecture, NimModel } from '../../models';
 import { between, Estimate, exactly, MIB, Part, part, sum } from '../estimate';
 import { engineSettings } from './engine-settings';
 import { FitAssumptions, processOverhead, trtllmOverhead } from '../assumptions';
-import { KvCacheOptions, poolBytesPerToken, requestBytes } from './kv-cache';
+import { KvCacheOptions, poolBytesPerToken, requestBytes, stateBlockBytes } from './kv-cache';
+import { blocksIn, settledSequences } from './state-blocks';
 import { batchOf, ChosenBatch } from './serving-batch';
 import { modelRunner, VllmMemory, vllmMemory } from './vllm-memory';
 import { loraPart, weightsPart } from './weights';
@@ -36,6 +37,13 @@ export interface LlmMemory {
   readonly mostFraction: number;
   readonly defaultFraction?: number;
   readonly maxNumSeqs: number;
+  /**
+   * Sequences of a batch that the engine would take by itself, where that is more than it has Mamba cache blocks for
+   * and fewer were chosen.
+   */
+  readonly tooManySequences?: number;
+  /** Mamba cache blocks of the pool, where each sequence of a batch needs one for the engine to start. */
+  readonly stateBlocks?: Estimate;
   /** The engine and, where releases differ, its version, in words. */
   readonly engine: string;
   readonly engineVersion?: string;
@@ -68,13 +76,25 @@ export interface EngineMemory {
 }
 
 /**
- * Arithmetic of an engine that runs a language model in a memory.
+ * Arithmetic of an engine that runs a language model in a memory. Where nobody said how many sequences a batch has, and
+ * vLLM would not start with as many as it takes by itself, fewer are counted with.
  * @param withUnknownTower whether a vision tower that nobody counted is loaded beside it
  */
 export function llmMemory(
   model: LlmArchitecture, serving: LlmServingOptions, memory: GpuMemory, nim: NimModel | undefined,
   withUnknownTower: boolean = false,
   figures: VllmFigures = VLLM_FIGURES): LlmMemory {
+  const own = memoryAsAsked(model, serving, memory, nim, withUnknownTower, figures);
+  const fewer = serving.maxNumSeqs === undefined ? settledSequences(own) : undefined;
+  if (fewer === undefined) { return own; }
+  const settled = memoryAsAsked(model, { ...serving, maxNumSeqs: fewer }, memory, nim, withUnknownTower, figures);
+  return { ...settled, tooManySequences: own.maxNumSeqs };
+}
+
+function memoryAsAsked(
+  model: LlmArchitecture, serving: LlmServingOptions, memory: GpuMemory, nim: NimModel | undefined,
+  withUnknownTower: boolean,
+  figures: VllmFigures): LlmMemory {
   const engine = serving.engine ?? InferenceEngine.VLLM;
   const asked = batchOf(engine, serving, memory);
   // a dense model has no experts to deal out, whatever is asked for
@@ -134,6 +154,9 @@ export function llmMemory(
     mostFraction,
     defaultFraction,
     maxNumSeqs: batch.maxNumSeqs,
+    stateBlocks: engine === InferenceEngine.VLLM && batch.vllm.release.needsBlockPerSequence && !batch.eager
+      ? blocksIn(pool, stateBlockBytes(model, kv))
+      : undefined,
     engine: [engineName(engine), batch.counted.version].filter(each => each !== undefined).join(' '),
     engineVersion: batch.counted.version,
     settings: engineSettings(

@@ -15,8 +15,8 @@ interface Change {
 }
 
 /**
- * Changes that make a model fit the same memory, the least painful first: another fraction, a shorter context, fewer
- * requests at once, smaller batches, fewer bits.
+ * Changes that make a model fit the same memory, the least painful first: as many sequences in a batch as it has
+ * Mamba cache blocks for, another fraction, a shorter context, fewer requests at once, smaller batches, fewer bits.
  * @param judge whether the model, served so, fits
  */
 export function otherServings(
@@ -24,6 +24,10 @@ export function otherServings(
   maxConcurrency: number,
   judge: (change: LlmServingOptions) => FitVerdict): string[] {
   const changes: Change[] = [];
+  const blocks = memory.stateBlocks?.least ?? 0;
+  if (blocks > 64 && blocks < memory.maxNumSeqs) {
+    changes.push({ words: `at most ${blocks} sequences in a batch`, serving: { maxNumSeqs: blocks } });
+  }
   if (serving.fraction !== undefined && serving.fraction !== memory.mostFraction) {
     changes.push({ words: `a fraction of ${memory.mostFraction}`, serving: { fraction: memory.mostFraction } });
   }

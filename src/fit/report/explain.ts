@@ -69,7 +69,15 @@ function poolLines(report: FitReport): string[] {
   return [
     `  KV cache pool${version} ${pool}, ${tokens}; surely fits: a context of ${maxContext} tokens, or `
       + `${maxConcurrency} requests`,
+    ...blockLines(report),
   ];
+}
+
+/** How many sequences a batch may have where each needs a block of its own. */
+function blockLines({ stateBlocks, stateBlocksLeast, stateBlocksMost, engineTooManySequences: own }: FitReport): string[] {
+  if (stateBlocks === undefined) { return []; }
+  return [`  Mamba cache blocks ${stateBlocks} (${stateBlocksLeast} to ${stateBlocksMost}): a batch has at most as many `
+    + `sequences, or the engine does not start${own === undefined ? '' : `; by itself it takes ${own}`}`];
 }
 
 function gib(mebibytes: number): string {

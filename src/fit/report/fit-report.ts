@@ -66,6 +66,21 @@ export interface FitReport {
   /** The most requests of the context asked for that surely fit at once. */
   readonly maxConcurrency?: number;
   /**
+   * Mamba cache blocks in the expected pool: each sequence of a batch needs one, or vLLM does not start.
+   * @default - no model with states, or an engine that does not ask for them
+   */
+  readonly stateBlocks?: number;
+  /** The same in the worst case. */
+  readonly stateBlocksLeast?: number;
+  /** The same in the best case. */
+  readonly stateBlocksMost?: number;
+  /**
+   * Sequences of a batch that the engine takes when nobody says, where that is more than there are Mamba cache blocks
+   * for sure: `engineSettings` has a number that will do.
+   * @default - its own number will do
+   */
+  readonly engineTooManySequences?: number;
+  /**
    * Engine that was counted with, and its release where releases differ.
    * @default - no language model
    */

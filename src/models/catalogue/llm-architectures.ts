@@ -201,6 +201,7 @@ export const LLM_ARCHITECTURES: LlmRow[] = [
     mambaLayers: 27,
     mambaStateElements: 35389440,
     mambaConvElements: 995328,
+    mambaStateBytes: 4,
   },
   {
     id: 'nvidia/NVIDIA-Nemotron-Nano-12B-v2',
@@ -219,6 +220,7 @@ export const LLM_ARCHITECTURES: LlmRow[] = [
     mambaLayers: 28,
     mambaStateElements: 36700160,
     mambaConvElements: 1032192,
+    mambaStateBytes: 4,
   },
   {
     id: 'nvidia/NVIDIA-Nemotron-3-Nano-30B-A3B-BF16',
@@ -286,6 +288,7 @@ export const LLM_ARCHITECTURES: LlmRow[] = [
     mambaLayers: 54,
     mambaStateElements: 226492416,
     mambaConvElements: 3317760,
+    mambaStateBytes: 4,
   },
   {
     id: 'mistralai/Mistral-7B-Instruct-v0.3',

@@ -109,7 +109,7 @@ export function servingOf(container: GpuContainer, gpus: number): LlmServingOpti
     maxNumBatchedTokens: whole(firstArgumentOf(container, ...names.tokens)),
     tensorParallel: whole(shared),
     pipelineParallel: whole(staged),
-    eager: isSet(container, names.eager),
+    eager: isSet(container, names.eager) ?? capturesNoBatches(container),
     expertParallel: isSet(container, names.experts),
     mtp: /"method"\s*:\s*"(?:[a-z0-9_]+_)?mtp"/.test(argumentOf(container, '--speculative-config') ?? '') || undefined,
     ...loraOf(container),
@@ -133,6 +133,18 @@ function whole(text: string | undefined): number | undefined {
 function isSet(container: GpuContainer, names: string[]): true | undefined {
   const value = firstArgumentOf(container, ...names);
   return value === undefined || ['false', '0', '1'].includes(value) ? undefined : true;
+}
+
+/**
+ * Whether vLLM is told to capture no graphs of whole batches: `cudagraph_mode` of its compilation config, or -O0 and -O1
+ * (config/vllm.py of 0.20.2 to 0.33.0, OPTIMIZATION_LEVEL_00 and _01). Those of pieces then count as none, which is the
+ * least that there can be.
+ */
+function capturesNoBatches({ args }: GpuContainer): true | undefined {
+  const text = args.join(' ');
+  const isOff = /cudagraph_mode["'\s]*[:=]["'\s]*(?:PIECEWISE|NONE)\b/.test(text)
+    || /(?:^|\s)(?:-O|--optimization-level[= ])\s?[01](?:\s|$)/.test(text);
+  return isOff || undefined;
 }
 
 /** vLLM takes room for adapters only where it is told to. */

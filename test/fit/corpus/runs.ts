@@ -32,6 +32,8 @@ export interface Run {
   /** Peak of activations and what torch does not see, where the report prints them. */
   readonly peakGib?: number;
   readonly nonTorchGib?: number;
+  /** Mamba cache blocks that the engine printed when it did not start for want of them. */
+  readonly stateBlocks?: number;
   readonly outcome: 'ran' | 'died';
   readonly source: string;
   /** The pool was computed from the components that the report prints. */
@@ -48,7 +50,7 @@ export const RUNS = JSON.parse(fs.readFileSync(path.join(__dirname, 'vllm-runs.j
 
 /** Runs that were found after every figure was set, and that no figure is fitted to. */
 export function isHeldOut({ id }: Run): boolean {
-  return /^[BC]/.test(id);
+  return /^[BCD]/.test(id);
 }
 
 /** The architecture; undefined where the report's config says too little of it. */
