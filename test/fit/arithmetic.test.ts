@@ -121,10 +121,22 @@ describe('the cache of one request of vLLM', () => {
   });
 });
 
-// logits 4 x 512 x 128,256 = 262,668,288; a layer 4 x 512 x (4 x 4096 + 2 x 14336) = 92,274,688; the margin is 1,024 MiB
-test('the compute graph of llama.cpp', () => {
-  expect(computeGraph({ hiddenSize: 4096, intermediateSize: 14336, vocabSize: 128256 }))
-    .toEqual({ least: 131_334_144, expected: 308_805_632, most: 1_428_684_800 });
+describe('the compute graph of llama.cpp', () => {
+  const graph = (cacheTokens: number) => computeGraph({ hiddenSize: 4096, intermediateSize: 14336, vocabSize: 128256, cacheTokens });
+
+  // 4 x 512 x (128,256 + 4096) = 271,056,896; a layer 4 x 512 x (4 x 4096 + 2 x 14336) = 92,274,688; the margin is 1,024 MiB
+  test('is as large as logits and hidden states, with a short context', () => {
+    expect(graph(8192)).toEqual({ least: 135_528_448, expected: 271_056_896, most: 271_056_896 + 92_274_688 + 1_073_741_824 });
+  });
+
+  // 6 x 512 x 131,072 = 402,653,184 and five hidden states of 4 x 512 x 4096; where the mask is of 16 bit, 2 x 512 x 131,072
+  test('is as large as the mask with a long one, which is filled up to 256 tokens', () => {
+    const expected = 402_653_184 + 5 * 8_388_608;
+    expect(graph(131072)).toEqual({ least: 135_528_448, expected, most: expected + 92_274_688 + 1_073_741_824 });
+    expect(graph(131071)).toEqual(graph(131072));
+    expect(graph(131073)).toEqual(graph(131328));
+    expect(graph(262144).least).toBe(268_435_456);
+  });
 });
 
 describe('the pool of vLLM 0.11 in 40,960 MiB, of which weights take 10 GiB', () => {

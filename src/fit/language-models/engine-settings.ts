@@ -1,3 +1,4 @@
+import { llamaCppCacheType } from './llama-cpp-cache';
 import { NimModel } from '../../models';
 import { InferenceEngine } from '../engines/inference-engine';
 import { LlmServingOptions } from '../model-footprint';
@@ -29,6 +30,7 @@ export function engineSettings(choice: EngineChoice, serving: LlmServingOptions)
   const sequences: Record<string, string> = serving.maxNumSeqs === undefined
     ? {}
     : { '--max-num-seqs': String(serving.maxNumSeqs) };
+  const cacheType = llamaCppCacheType(serving.kvCache);
   switch (engine) {
     case InferenceEngine.VLLM:
       return {
@@ -50,6 +52,7 @@ export function engineSettings(choice: EngineChoice, serving: LlmServingOptions)
       return {
         '--ctx-size': String(contextLength * (serving.concurrency ?? 1)),
         '--parallel': String(serving.concurrency ?? 1),
+        ...(cacheType !== undefined && { '--cache-type-k': cacheType, '--cache-type-v': cacheType }),
       };
     default: return {};
   }

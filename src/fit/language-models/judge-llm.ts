@@ -40,7 +40,8 @@ export function judgeLlm(
       bestMib: mib(kv),
       expectedMib: mib(kv),
       worstMib: mib(kv),
-      source: `${memory.concurrency} x ${memory.contextLength} tokens`,
+      source: `${memory.concurrency} x ${memory.contextLength} tokens${
+        memory.tokenShare === 1 ? '' : ', of a pool of which SGLang sets a part aside for states'}`,
     },
   ];
   const total = (key: 'bestMib' | 'expectedMib' | 'worstMib') => components.reduce((sum, each) => sum + each[key], 0);
@@ -71,7 +72,7 @@ export function judgeLlm(
     // layers that keep a state and no tokens fill no pool
     kvPoolTokens: memory.kvBytesPerToken === 0
       ? undefined
-      : Math.max(0, Math.floor(memory.pool.expected / memory.kvBytesPerToken)),
+      : Math.max(0, Math.floor(memory.pool.expected * memory.tokenShare / memory.kvBytesPerToken)),
     maxContext: contextLimit,
     maxConcurrency: requestLimit,
     stateBlocks: memory.stateBlocks?.expected,

@@ -5,6 +5,8 @@ import { FitAssumptions, processOverhead, trtllmOverhead } from '../assumptions'
 import { KvCacheOptions, poolBytesPerToken, requestBytes, stateBlockBytes } from './kv-cache';
 import { blocksIn, settledSequences } from './state-blocks';
 import { batchOf, ChosenBatch } from './serving-batch';
+import { llamaCppBytesPerToken, llamaCppRequestBytes } from './llama-cpp-cache';
+import { sglangBytesPerToken, sglangPoolBytes, sglangTokenShare } from './sglang-cache';
 import { modelRunner, VllmMemory, vllmMemory } from './vllm-memory';
 import { loraPart, weightsPart } from './weights';
 import { engineName } from '../engines/counted-release';
@@ -25,6 +27,8 @@ export interface LlmMemory {
   readonly contextLength: number;
   readonly concurrency: number;
   readonly kvBytesPerToken: number;
+  /** Part of the pool that tokens get, where states have one of their own. */
+  readonly tokenShare: number;
   /** Bytes of KV cache for so many requests of so many tokens. */
   readonly kvBytes: (tokens: number, requests: number) => number;
   /** What the engine has for its KV cache: in the worst case, as expected, and in the best. */
@@ -136,7 +140,10 @@ function memoryAsAsked(
       : batch.maxNumBatchedTokens,
     states: engine === InferenceEngine.VLLM ? batch.vllm.release.keptStates : undefined,
   };
-  const hasSizeFlag = engine === InferenceEngine.SGLANG
+  const isSglang = engine === InferenceEngine.SGLANG;
+  const kvBytesPerToken = bytesPerTokenOf(engine, model, kv);
+  const tokenShare = isSglang ? sglangTokenShare(model) : 1;
+  const hasSizeFlag = isSglang
     || (engine === InferenceEngine.VLLM && takesPoolSize(batch.vllm.version));
   const kvBytes = memory.needsFraction && hasSizeFlag && pool.least > MIB
     ? Math.floor(pool.least / MIB) * MIB
@@ -145,8 +152,9 @@ function memoryAsAsked(
     parts,
     contextLength,
     concurrency: serving.concurrency ?? 1,
-    kvBytesPerToken: poolBytesPerToken(model, kv),
-    kvBytes: (tokens, requests) => requests * requestBytes(model, tokens, kv),
+    kvBytesPerToken,
+    tokenShare,
+    kvBytes: (tokens, requests) => cacheBytes(engine, model, tokens, requests, kv),
     pool,
     startsAtWorst: pool.least > 0,
     startsAtBest: pool.most > 0,
@@ -160,11 +168,30 @@ function memoryAsAsked(
     engine: [engineName(engine), batch.counted.version].filter(each => each !== undefined).join(' '),
     engineVersion: batch.counted.version,
     settings: engineSettings(
-      { engine, nim, fraction, contextLength, kvBytes, kvBytesPerToken: poolBytesPerToken(model, kv) },
+      { engine, nim, fraction, contextLength, kvBytes, kvBytesPerToken: kvBytesPerToken / tokenShare },
       serving,
     ),
     notes: [...batch.counted.notes, ...notes],
   };
+}
+
+/** Bytes of the cache that engines take for so many requests of so many tokens. */
+function cacheBytes(
+  engine: InferenceEngine, model: LlmArchitecture, tokens: number, requests: number,
+  options: KvCacheOptions): number {
+  switch (engine) {
+    case InferenceEngine.SGLANG: return sglangPoolBytes(model, tokens, requests, options);
+    case InferenceEngine.LLAMA_CPP: return requests * llamaCppRequestBytes(model, tokens, options);
+    default: return requests * requestBytes(model, tokens, options);
+  }
+}
+
+function bytesPerTokenOf(engine: InferenceEngine, model: LlmArchitecture, options: KvCacheOptions): number {
+  switch (engine) {
+    case InferenceEngine.SGLANG: return sglangBytesPerToken(model, options);
+    case InferenceEngine.LLAMA_CPP: return llamaCppBytesPerToken(model, options);
+    default: return poolBytesPerToken(model, options);
+  }
 }
 
 /** Whether vLLM knows `--kv-cache-memory-bytes`; it does not start with a flag that it does not know. */
@@ -256,16 +283,20 @@ function sglang(given: LlmCase, figures: VllmFigures, withVision: boolean): Engi
 }
 
 /** What the context that was asked for takes. */
-function llamaCpp({ model, memory, weights, lora, overhead, assumptions }: LlmCase): EngineMemory {
+function llamaCpp({ model, serving, memory, weights, lora, overhead, assumptions, batch }: LlmCase): EngineMemory {
   const { hiddenSize, intermediateSize, vocabSize } = model._row;
   const activations = assumptions.activationsMib === undefined
     ? computeGraph({
       hiddenSize: hiddenSize!,
       intermediateSize: intermediateSize ?? 4 * hiddenSize!,
       vocabSize: vocabSize!,
+      cacheTokens: (serving.concurrency ?? 1)
+        * (serving.contextLength ?? model.maxPositions ?? batch.maxNumBatchedTokens),
     })
     : exactly(assumptions.activationsMib * MIB);
-  const parts = [weights, ...lora, part('activations', activations, 'compute graph of a batch'), overhead];
+  const parts = [
+    weights, ...lora, part('activations', activations, 'compute graph of a batch, logits or mask'), overhead,
+  ];
   const need = sum(parts);
   const [least, most] = [memory._safeMib * MIB, memory._limitMostMib * MIB];
   return {
