@@ -74,7 +74,8 @@ function poolLines(report: FitReport): string[] {
 }
 
 /** How many sequences a batch may have where each needs a block of its own. */
-function blockLines({ stateBlocks, stateBlocksLeast, stateBlocksMost, engineTooManySequences: own }: FitReport): string[] {
+function blockLines(report: FitReport): string[] {
+  const { stateBlocks, stateBlocksLeast, stateBlocksMost, engineTooManySequences: own } = report;
   if (stateBlocks === undefined) { return []; }
   return [`  Mamba cache blocks ${stateBlocks} (${stateBlocksLeast} to ${stateBlocksMost}): a batch has at most as many `
     + `sequences, or the engine does not start${own === undefined ? '' : `; by itself it takes ${own}`}`];
