@@ -181,7 +181,8 @@ describe('the choice', () => {
   });
 
   test.each<[LlmMemory, number]>([
-    [memory(10, 100, 255), 0], [memory(10, 100, 256), 1], [memory(255, 255, 256), 1], [memory(256, 256, 256), 0], [{ maxNumSeqs: 256 } as LlmMemory, 0],
+    [memory(10, 100, 255), 0], [memory(10, 100, 256), 1], [memory(255, 255, 256), 1],
+    [memory(256, 256, 256), 0], [{ maxNumSeqs: 256 } as LlmMemory, 0],
   ])('of %j has %i notes', (given, count) => {
     expect(blockNotes(given)).toHaveLength(count);
   });
