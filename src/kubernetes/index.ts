@@ -1,3 +1,6 @@
+export { celTokens, strangeInCel } from './cel/cel-tokens';
+export { deviceSelector } from './cel/device-selector';
+export type { DeviceAttribute, DeviceFacts, DeviceSelector } from './cel/device-selector';
 export { checkValues } from './chart/check-values';
 export type { ValueIssue } from './chart/check-values';
 export { compareReleases } from './compare-releases';

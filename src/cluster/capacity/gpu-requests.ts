@@ -48,7 +48,7 @@ function* gather(model: ClusterModel): Generator<GpuRequest> {
 }
 
 function askingOf(model: ClusterModel): Map<Workload, Asking> {
-  const pools = new PoolIndex(nodePoolsOf(model).map(pool => ({ ...pool, offers: offersOf(model, pool) })));
+  const pools = poolIndex(model);
   const bySelector = new Map<string, ReturnType<typeof poolsFor>>();
   const asking = new Map<Workload, Asking>();
   for (const workload of model.distinctWorkloads) {
@@ -61,6 +61,26 @@ function askingOf(model: ClusterModel): Map<Workload, Asking> {
     if (chosen !== undefined && chosen.pools.length > 0) { asking.set(workload, { demand, ...chosen }); }
   }
   return asking;
+}
+
+/**
+ * The pools on whose nodes the claims of a workload may be met; undefined when it may run on nodes that the manifests
+ * do not name.
+ */
+export function poolsForClaims(model: ClusterModel, workload: Workload): readonly OfferingPool[] | undefined {
+  const pools = poolIndex(model);
+  const required = requiredOf(workload);
+  const open = pools.all.filter(pool => required.every(([key, values]) => (pool.published === undefined
+    ? mayHave(pool, key, values)
+    : mayHavePublished(pool, key, values))));
+  const leadsElsewhere = required.some(([key]) => isOtherLabel(key, pools));
+  return leadsElsewhere && open.some(({ published }) => published === undefined) ? undefined : open;
+}
+
+/** Of a Node object all labels are known. */
+function mayHavePublished(pool: OfferingPool, key: string, values: string[]): boolean {
+  if (key === PRODUCT && pool.boards.length > 0) { return mayHave(pool, key, values); }
+  return pool.labels[key] === undefined ? pool.hasOtherLabels === true : values.includes(pool.labels[key]);
 }
 
 /** The sum; undefined when a part is. */
@@ -97,6 +117,11 @@ class PoolIndex {
   }
 }
 
+function poolIndex(model: ClusterModel): PoolIndex {
+  return model.once(poolIndex, () =>
+    new PoolIndex(nodePoolsOf(model).map(pool => ({ ...pool, offers: offersOf(model, pool) }))));
+}
+
 /** The values that will do, by label. */
 function requiredOf({ nodeSelector, requiredLabels }: Workload): [string, string[]][] {
   return Object.entries({
@@ -117,13 +142,19 @@ function poolsFor(
     return { pools: named.length > 0 ? named : [selectedOnly(model, workload, required)], named: true };
   }
   // a label that no pool is known by may lead anywhere
-  const leadsElsewhere = required.some(([key]) =>
-    key !== PRODUCT && !key.startsWith('nvidia.com/mig.') && !pools.knows(key));
-  if (leadsElsewhere) { return undefined; }
+  if (required.some(([key]) => isOtherLabel(key, pools))) { return undefined; }
   return {
     pools: pools.all.filter(pool => required.every(([key, values]) => mayHave(pool, key, values))),
     named: false,
   };
+}
+
+/** Whether a label is none that a pool is known by. */
+function isOtherLabel(key: string, pools: PoolIndex): boolean {
+  return key !== PRODUCT
+    && !key.startsWith('nvidia.com/mig.')
+    && !(POOL_LABELS as readonly string[]).includes(key)
+    && !pools.knows(key);
 }
 
 /** Nodes that only a selector tells of: what each hands out follows from its configs all the same. */

@@ -2,6 +2,7 @@ import { BY_PROFILE, cutGpusOf, resourceOf, strategyOf } from './node-offers';
 import { NodePool } from './node-pools';
 import { GpuSliceKind } from '../../hardware';
 import { at } from '../../kubernetes';
+import { NodeDevices } from '../claims/gpu-device';
 import { ClusterModel } from '../model/cluster-model';
 import { defaultConfigOf, nodeConfigOf, Sharing } from '../model/device-plugin-config';
 
@@ -43,6 +44,9 @@ export interface NodeGpus {
  * say it.
  */
 export function nodeGpusOf(model: ClusterModel, pool: NodePool): NodeGpus | undefined {
+  if (pool.published !== undefined) {
+    return { gpus: publishedGpus(pool.published), packed: false, wholeByDefault: false };
+  }
   const said = cutGpusOf(model, pool);
   const cut = said ?? (mayBeCut(pool) ? undefined : [{ gpus: pool.gpusPerNode }]);
   const config = nodeConfigOf(model, pool.labels);
@@ -59,6 +63,21 @@ export function nodeGpusOf(model: ClusterModel, pool: NodePool): NodeGpus | unde
     packed: at(config?.file.value, 'flags', 'plugin', 'sharedDevicesAllocationPolicy') === 'packed',
     wholeByDefault: said === undefined,
   };
+}
+
+/** GPUs whose devices pods claim, in the order in which they are published. */
+function publishedGpus({ devices, counters }: NodeDevices): NodeGpu[] {
+  const boards = new Map<string, NodeDevice[]>();
+  for (const { board, profile } of devices) {
+    const kind = profile === undefined ? GpuSliceKind.WHOLE : GpuSliceKind.MIG;
+    boards.set(board, [...boards.get(board) ?? [], { resource: '', kind, profile, seats: 1 }]);
+  }
+  return [...boards.values()].map((each): NodeGpu => {
+    const profiles = each.flatMap(({ profile }) => profile ?? []);
+    const isCut = profiles.length > 0 && counters.size === 0;
+    const count = (name: string) => profiles.filter(profile => profile === name).length;
+    return { count: 1, devices: each, cut: isCut ? new Map(profiles.map(name => [name, count(name)])) : undefined };
+  });
 }
 
 /** Whether a label names a layout, which then is not among the manifests. */

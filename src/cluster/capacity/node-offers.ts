@@ -29,7 +29,8 @@ export const BY_PROFILE = 'mixed';
  * manifests. Undefined when neither is known.
  */
 export function offersOf(model: ClusterModel, pool: NodePool): NodeOffers | undefined {
-  const declared = declaredOffers(model, pool);
+  // what is published is claimed, and no device plugin hands it out
+  const declared = pool.published === undefined || pool.layouts !== undefined ? declaredOffers(model, pool) : undefined;
   if (declared !== undefined || pool.allocatable === undefined) { return declared; }
   return new Map(Object.entries(pool.allocatable).map(([name, count]) => [name, numberIn(count)]));
 }

@@ -1,5 +1,7 @@
 import { Gpu, MOST_GPUS_PER_NODE } from '../../hardware';
 import { at, fieldsOf, isFields, listOf, plainText } from '../../kubernetes';
+import { NodeDevices } from '../claims/gpu-device';
+import { publishedDevices } from '../claims/published-devices';
 import { boardsOfNodes, nodeNamesOf } from '../model/boards';
 import { ClusterModel, LabelValue } from '../model/cluster-model';
 import { Author, ManifestDocument } from '../model/document';
@@ -36,6 +38,12 @@ export interface NodePool {
   readonly allocatable?: Readonly<Record<string, unknown>>;
   /** How the GPUs are cut, or may be, by annotation: for all GPUs, or for each. */
   readonly layouts?: SaidLayouts;
+  /** What a driver publishes of each node, as ResourceSlices say it. */
+  readonly published?: NodeDevices;
+  /** The names of the nodes of which devices are published. */
+  readonly nodeNames?: readonly string[];
+  /** Whether its nodes may have more labels than these, because there is no Node object of them. */
+  readonly hasOtherLabels?: boolean;
   readonly author: Author;
 }
 
@@ -50,6 +58,8 @@ interface NamedNode {
   readonly gpus?: number;
   readonly allocatable?: Readonly<Record<string, unknown>>;
   readonly layouts?: SaidLayouts;
+  readonly published?: NodeDevices;
+  readonly hasOtherLabels?: boolean;
   readonly author: Author;
 }
 
@@ -68,7 +78,15 @@ export function nodePoolsOf(model: ClusterModel): NodePool[] {
     if (names === undefined) { unnamed.push(poolByRule(model, label)); }
     for (const name of names ?? []) { named.set(name, nodeWith(named.get(name), name, model, label)); }
   }
-  return [...gathered([...named.values()].filter(isGpuNode)), ...unnamed];
+  for (const [name, published] of publishedDevices(model)) {
+    named.set(name, nodeOf(named.get(name), name, published));
+  }
+  return [...gathered([...named.values()].filter(isGpuNode), selectedLabels(model)), ...unnamed];
+}
+
+function selectedLabels(model: ClusterModel): string[] {
+  return [...new Set(model.distinctWorkloads.flatMap(({ nodeSelector, requiredLabels }) =>
+    [...Object.keys(nodeSelector), ...Object.keys(requiredLabels)]))].sort();
 }
 
 function poolByRule(model: ClusterModel, label: LabelValue): NodePool {
@@ -100,16 +118,31 @@ function nodeWith(known: NamedNode | undefined, name: string, model: ClusterMode
   };
 }
 
+/** What was known of a node, and what a driver publishes of it; undefined where some of that is not there. */
+function nodeOf(known: NamedNode | undefined, name: string, published: NodeDevices | undefined): NamedNode {
+  const node = known ?? { name, labels: {}, boards: [], author: 'person', hasOtherLabels: true };
+  if (published === undefined) { return node; }
+  const products = new Set(published.devices.map(({ attributes }) => attributes.get('gpu.nvidia.com/productName')));
+  const boards = Gpu.all().filter(gpu => gpu.nvmlProductNames.some(product => products.has(product)));
+  return {
+    ...node,
+    boards: node.boards.length > 0 ? node.boards : boards,
+    gpus: new Set(published.devices.map(({ board }) => board)).size,
+    published,
+  };
+}
+
 /** A label of each place that sets some: what stands there together is for the same nodes. */
 function labelSets(model: ClusterModel): LabelValue[] {
   return [...new Map(model.labels.map(label => [label.together, label])).values()];
 }
 
-function isGpuNode({ labels }: NamedNode): boolean {
-  return [...POOL_LABELS, PRODUCT].some(key => Object.hasOwn(labels, key));
+function isGpuNode({ labels, published }: NamedNode): boolean {
+  return published !== undefined || [...POOL_LABELS, PRODUCT].some(key => Object.hasOwn(labels, key));
 }
 
-function gathered(nodes: NamedNode[]): NodePool[] {
+/** @param selected labels by which pods select nodes */
+function gathered(nodes: NamedNode[], selected: readonly string[]): NodePool[] {
   const alike = new Map<string, NamedNode[]>();
   for (const node of nodes) {
     const key = JSON.stringify([
@@ -118,6 +151,7 @@ function gathered(nodes: NamedNode[]): NodePool[] {
       node.gpus,
       node.allocatable,
       node.layouts?.map(each => [...each]),
+      node.published && [keyOf(node.published), node.hasOtherLabels, ...selected.map(label => node.labels[label])],
     ]);
     const members = alike.get(key);
     if (members === undefined) { alike.set(key, [node]); } else { members.push(node); }
@@ -130,8 +164,19 @@ function gathered(nodes: NamedNode[]): NodePool[] {
     gpusPerNode: members[0].gpus,
     allocatable: members[0].allocatable,
     layouts: members[0].layouts,
+    ...members[0].published !== undefined && {
+      published: members[0].published,
+      nodeNames: members.map(({ name }) => name),
+      hasOtherLabels: members[0].hasOtherLabels,
+    },
     author: members.some(({ author }) => author === 'person') ? 'person' : 'construct',
   }));
+}
+
+/** Equal for nodes of which the same is published. */
+function keyOf({ devices, counters }: NodeDevices): unknown {
+  return [[...counters], devices.map(({ attributes, capacity, consumes, policies, ...device }) =>
+    [device, [...attributes], [...capacity], [...consumes], [...policies]])];
 }
 
 function titleOf(names: string[]): string {

@@ -80,6 +80,7 @@ function descriptionOf(document: ManifestDocument): string | undefined {
     hasController,
     ownAnnotations,
     only.mostPods,
+    only.podsInParallel,
     '$patch' in document.value,
   ];
   try {

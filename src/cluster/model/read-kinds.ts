@@ -6,6 +6,7 @@ const READ_KINDS = new Set([
   'NodeFeatureGroup', 'NodeFeatureDiscovery', 'Kustomization', 'Component', 'NIMService', 'NIMPipeline', 'NIMCache',
   'NIMBuild', 'ResourceClaim', 'ResourceClaimTemplate', 'DeviceClass', 'ComputeDomain', 'Namespace', 'HelmValues',
   'HorizontalPodAutoscaler', 'ScaledObject', 'DeviceTaintRule', 'ResourceQuota', 'ClusterQueue', 'LocalQueue',
+  'ResourceSlice',
 ]);
 
 /**
@@ -15,8 +16,8 @@ const READ_KINDS = new Set([
 const GROUPS = new Map([
   ['ClusterPolicy', 'nvidia.com'], ['Node', ''], ['Kustomization', 'kustomize.config.k8s.io'],
   ['Component', 'kustomize.config.k8s.io'],
-  ['DeviceTaintRule', 'resource.k8s.io'], ['ResourceQuota', ''], ['ClusterQueue', 'kueue.x-k8s.io'],
-  ['LocalQueue', 'kueue.x-k8s.io'],
+  ['DeviceTaintRule', 'resource.k8s.io'], ['ResourceSlice', 'resource.k8s.io'], ['ResourceQuota', ''],
+  ['ClusterQueue', 'kueue.x-k8s.io'], ['LocalQueue', 'kueue.x-k8s.io'],
 ]);
 
 /** Whether any rule reads objects of a kind; objects of another may hold pods that show by their shape. */

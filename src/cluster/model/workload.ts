@@ -32,6 +32,8 @@ export interface Workload {
   readonly requiredLabels: Readonly<Record<string, string[]>>;
   /** The most pods at one time; undefined for what has no such number, such as jobs. */
   readonly mostPods?: number;
+  /** How many pods a job runs side by side, where there is room; undefined for what is no job. */
+  readonly podsInParallel?: number;
   /** Whether the kind is not known, and the pods were found by their shape: what is said of them is a note. */
   readonly byShape?: boolean;
 }
@@ -48,7 +50,7 @@ export function workloadsOf(document: ManifestDocument): Workload[] {
 
 function podWorkload(
   document: ManifestDocument,
-  { path, containers, defaults, mostPods, byShape }: PodTemplate,
+  { path, containers, defaults, mostPods, podsInParallel, byShape }: PodTemplate,
 ): Workload {
   const inherited = defaults === undefined ? {} : fieldsOf(at(document.value, ...defaults));
   const own = fieldsOf(at(document.value, ...path));
@@ -67,6 +69,7 @@ function podWorkload(
     },
     requiredLabels: requiredLabelsOf(pod.affinity),
     mostPods: document.hasController ? 0 : mostPods, // counted with the object that it is of
+    podsInParallel,
     byShape,
   };
 }

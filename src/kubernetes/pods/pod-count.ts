@@ -19,6 +19,26 @@ export const replicas: Pods = object => numberOf(at(object, 'spec', 'replicas'))
 export const replicasBeside = (place: string): Pods =>
   object => numberOf(at(object, ...place.split('.'), 'replicas')) ?? 1;
 
+/**
+ * A Job runs as many pods side by side as it says, and no more than it has to complete (kubernetes/kubernetes@v1.37.2
+ * pkg/controller/job/job_controller.go manageJob).
+ */
+export const parallelism = (job: string): Pods => object => podsOfJob(at(object, ...job.split('.')));
+
+/** Each replica of a replicated job is a Job (kubernetes-sigs/jobset api/jobset/v1alpha2 jobset_types.go). */
+export const jobSetPods: Pods = (object, path) => {
+  const replicated = at(object, ...path.slice(0, path.indexOf('template')));
+  return (numberOf(at(replicated, 'replicas')) ?? 1) * podsOfJob(at(replicated, 'template', 'spec'));
+};
+
+/** Volcano: the tasks of a job run together (volcano.sh/apis batch/v1alpha1 job.go TaskSpec). */
+export const replicasOfTask: Pods = (object, path) =>
+  numberOf(at(object, ...path.slice(0, path.indexOf('template')), 'replicas')) ?? 1;
+
+function podsOfJob(job: unknown): number {
+  return Math.min(numberOf(at(job, 'parallelism')) ?? 1, numberOf(at(job, 'completions')) ?? Infinity);
+}
+
 /** One replica is a leader, and the workers beside it; without a leader's template all are of the workers'. */
 export const leaderWorkerSetPods: Pods = (object, path) => {
   const spec = at(object, 'spec');

@@ -1,6 +1,6 @@
 import {
-  headPods, knativePods, kserveReplicas, leaderWorkerSetPods, noPods, onePod, Pods, rayWorkers, replicas,
-  replicasBeside, withoutNumber,
+  headPods, jobSetPods, knativePods, kserveReplicas, leaderWorkerSetPods, noPods, onePod, parallelism, Pods, rayWorkers,
+  replicas, replicasBeside, replicasOfTask, withoutNumber,
 } from './pod-count';
 import { textOf } from '../fields';
 
@@ -16,6 +16,8 @@ export interface PodPlace {
   readonly defaults?: string;
   /** The most pods of it at one time. */
   readonly pods: Pods;
+  /** How many pods a job of it runs side by side, where there is room; undefined for what is no job. */
+  readonly parallel?: Pods;
   /**
    * Whether these pods stand beside the ones that compute, such as a launcher: they get a GPU only when their container
    * is named.
@@ -53,6 +55,7 @@ const trainingJob = (specs: string, roles: readonly string[], besides: readonly 
   ].map(role => ({
     spec: `spec.${specs}.${role}.${TEMPLATE.slice('spec.'.length)}`,
     pods: withoutNumber,
+    parallel: replicasBeside(`spec.${specs}.${role}`),
     beside: besides.includes(role),
   })),
 }];
@@ -110,11 +113,18 @@ export const POD_KINDS: Readonly<Record<string, readonly PodKind[]>> = {
   CloneSet: workload(replicas),
   DaemonSet: workload(withoutNumber),
   Job: [
-    { group: 'batch.volcano.sh', places: [{ spec: 'spec.tasks.*.template.spec', pods: withoutNumber }] },
-    { places: [{ spec: TEMPLATE, pods: withoutNumber }] },
+    {
+      group: 'batch.volcano.sh',
+      places: [{ spec: 'spec.tasks.*.template.spec', pods: withoutNumber, parallel: replicasOfTask }],
+    },
+    { places: [{ spec: TEMPLATE, pods: withoutNumber, parallel: parallelism('spec') }] },
   ],
-  CronJob: [{ places: [{ spec: 'spec.jobTemplate.spec.template.spec', pods: withoutNumber }] }],
-  JobSet: [{ places: [{ spec: `spec.${JOB_SET}`, pods: withoutNumber }] }],
+  CronJob: [{
+    places: [{
+      spec: 'spec.jobTemplate.spec.template.spec', pods: withoutNumber, parallel: parallelism('spec.jobTemplate.spec'),
+    }],
+  }],
+  JobSet: [{ places: [{ spec: `spec.${JOB_SET}`, pods: withoutNumber, parallel: jobSetPods }] }],
   LeaderWorkerSet: [{
     places: [
       'leaderTemplate', 'workerTemplate',

@@ -19,6 +19,8 @@ export interface PodTemplate {
   readonly defaults?: Path;
   /** The most pods at one time; undefined for what has no such number. */
   readonly mostPods?: number;
+  /** How many pods a job runs side by side; undefined for what is no job. */
+  readonly podsInParallel?: number;
   /** Whether a GPU comes to it only when its container is named. */
   readonly beside: boolean;
   /** Why a GPU cannot be written into it. */
@@ -37,11 +39,13 @@ export function podTemplatesOf(object: Readonly<Fields>): PodTemplate[] {
  * The pod spec of an object whose kind has one, at a place that has no lists or maps above it, and how many pods come
  * of it.
  */
-export function onlyPodOf(object: Readonly<Fields>): { readonly path: Path; readonly mostPods?: number } | undefined {
+export function onlyPodOf(
+  object: Readonly<Fields>,
+): Pick<PodTemplate, 'path' | 'mostPods' | 'podsInParallel'> | undefined {
   const places = podKindOf(object)?.places;
   if (places?.length !== 1 || places[0].containers !== undefined || places[0].spec.includes('*')) { return undefined; }
   const path = stepsOf(places[0].spec);
-  return { path, mostPods: places[0].pods(object, path) };
+  return { path, mostPods: places[0].pods(object, path), podsInParallel: places[0].parallel?.(object, path) };
 }
 
 /** Whether a kind is known to have pods. */
@@ -64,6 +68,7 @@ function templatesAt(object: Readonly<Fields>, places: readonly PodPlace[]): Pod
       containers,
       defaults: place.defaults?.split('.'),
       mostPods: place.pods(object, path),
+      podsInParallel: place.parallel?.(object, path),
       beside: place.beside === true,
       readOnly: place.readOnly,
       byShape: false,

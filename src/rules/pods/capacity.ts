@@ -1,3 +1,4 @@
+import { claimsAboveNode, claimsBeyond, claimsForNothing } from './claimed-devices';
 import { ClusterModel, GpuRequest, gpuRequestsOf, OfferingPool, overbooked, sumOf, Workload } from '../../cluster';
 import { at, podsAtUpdate, textOf } from '../../kubernetes';
 import { defineRule, Rule, RuleFinding } from '../rule';
@@ -117,6 +118,7 @@ export const CAPACITY_RULES: Rule[] = [
           ...!named && { severity: 'warning' as const },
         };
       }
+      yield* claimsForNothing(model);
     },
   }),
   defineRule({
@@ -160,6 +162,7 @@ export const CAPACITY_RULES: Rule[] = [
               + 'from the claim, and all share its device',
         };
       }
+      yield* claimsBeyond(model, ({ workload }, amount) => `${nameOf(workload)} ${amount}`);
     },
   }),
   defineRule({
@@ -183,6 +186,7 @@ export const CAPACITY_RULES: Rule[] = [
           + `${most}: no node can take it`,
         'ask for fewer, and spread the work over several pods or nodes');
       }
+      yield* claimsAboveNode(model);
     },
   }),
   defineRule({

@@ -1,3 +1,5 @@
+import { celTokens, strangeInCel } from '../../kubernetes';
+
 /** An attribute or a capacity that an expression reads, as in `device.attributes['gpu.nvidia.com'].profile`. */
 export interface DeviceReference {
   readonly map: 'attributes' | 'capacity';
@@ -13,13 +15,6 @@ export interface DeviceReference {
   /** What is done with it: `== 'x'`, `.compareTo(...)`, `>= 40`; up to the next logical operator. */
   readonly use: string;
 }
-
-/**
- * The tokens of CEL (google/cel-spec doc/langdef.md): white space and comments, texts in their forms (raw ones first,
- * in which a backslash is one, and those in three quotes before those in one), names, names in backticks, numbers,
- * operators.
- */
-const TOKEN = /\s+|\/\/[^\n]*|(?:[rR][bB]?|[bB][rR])(?:"""[^]*?"""|'''[^]*?'''|"[^"\n]*"|'[^'\n]*')|[bB]?(?:"""(?:[^\\]|\\[^])*?"""|'''(?:[^\\]|\\[^])*?'''|"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*')|[A-Za-z_][A-Za-z0-9_]*|`[\w.\-/ ]+`|(?:0x[0-9a-fA-F]+|(?:\d+(?:\.\d+)?|\.\d+)(?:[eE][-+]?\d+)?)u?|&&|\|\||[=!<>]=|[-+*/%<>!?:.,()[\]{}]/gy;
 
 /** Names that stand alone in a DRA selector: its one variable, the functions and macros of its environment. */
 const KNOWN_NAMES = new Set([
@@ -38,8 +33,8 @@ const FIELDS_OF_DEVICE = ['driver', 'attributes', 'capacity', 'allowMultipleAllo
  * wrong.
  */
 export function celFault(expression: string): string | undefined {
-  const tokens = tokensOf(expression);
-  if (tokens === undefined) { return `"${strangeAt(expression)}" is no CEL`; }
+  const tokens = celTokens(expression);
+  if (tokens === undefined) { return `"${strangeInCel(expression)}" is no CEL`; }
   if (tokens.length === 0) { return 'it is empty'; }
   const open: string[] = [];
   const locals = localsOf(tokens);
@@ -132,25 +127,6 @@ export function isPlainlyNoBoolean(expression: string): boolean {
     || /^\s*device\.attributes\[\s*["']gpu\.nvidia\.com["']\s*\]\.(?!iommuFDEnabled\s*$)[A-Za-z_]\w*\s*$/.test(expression)
     || /^\s*device\.driver\s*$/.test(expression)
     || /^\s*(?:"[^"]*"|'[^']*'|\d+|(?:quantity|semver|size)\([^()]*\))\s*$/.test(expression);
-}
-
-function tokensOf(expression: string): string[] | undefined {
-  const tokens: string[] = [];
-  TOKEN.lastIndex = 0;
-  while (TOKEN.lastIndex < expression.length) {
-    const match = TOKEN.exec(expression);
-    if (match === null) { return undefined; }
-    if (!/^(?:\s|\/\/)/.test(match[0])) { tokens.push(match[0]); }
-  }
-  return tokens;
-}
-
-/** The first characters that are no token. */
-function strangeAt(expression: string): string {
-  TOKEN.lastIndex = 0;
-  let end = 0;
-  while (TOKEN.exec(expression) !== null) { end = TOKEN.lastIndex; }
-  return expression.slice(end, end + 12);
 }
 
 /** Names that macros bind: `list.exists(x, …)`, `cel.bind(x, …)`. */

@@ -1,5 +1,6 @@
-import { podDemand } from './pod-demand';
-import { at, Fields, fieldsOf, listOf, plainText, textOf } from '../../kubernetes';
+import { requestInWords, timesOf } from './claim-words';
+import { at, fieldsOf, listOf, textOf } from '../../kubernetes';
+import { podDemand } from '../capacity/pod-demand';
 import { ClaimView } from '../model/claims';
 import { ClusterModel } from '../model/cluster-model';
 import { ManifestDocument } from '../model/document';
@@ -74,7 +75,7 @@ export function askedByClaim(model: ClusterModel, workload: Workload): string[] 
   ]);
   const made = listOf(at(document.value, ...path, 'draResources'))
     .flatMap(each => listOf(at(each, 'claimCreationSpec', 'devices')))
-    .map(each => inWords(fieldsOf(each)));
+    .map(each => requestInWords(fieldsOf(each)));
   return [
     ...[...resourcesByClass(model, workload)].map(([resource, count]) => timesOf(count, resource)),
     ...named.flatMap(claim => (claim === undefined ? [] : requestsInWords(claim))),
@@ -97,29 +98,10 @@ function requestsInWords({ requests }: ClaimView): string[] {
   const alternatives = new Map<string, string[]>();
   for (const { name, fields } of requests) {
     const request = name.split('/')[0];
-    alternatives.set(request, [...alternatives.get(request) ?? [], inWords(fields)]);
+    alternatives.set(request, [...alternatives.get(request) ?? [], requestInWords(fields)]);
   }
   return [...alternatives.values()].map(each => each.join(' or '));
 }
-
-/** A device by its profile, where an expression names one, else by its class. */
-function inWords(fields: Readonly<Fields>): string {
-  const expressions = [
-    ...listOf(fields.selectors).map(each => at(each, 'cel', 'expression')),
-    ...listOf(fields.celExpressions),
-  ].map(plainText);
-  const selected = listOf(fields.attributeSelectors).map(fieldsOf).find(each => each.key === 'profile');
-  const profile = expressions.map(each => /\.profile\s*==\s*['"]([^'"]+)['"]/.exec(each)?.[1]).find(Boolean)
-    ?? textOf(at(selected, 'value', 'stringValue'));
-  const className = textOf(fields.deviceClassName) ?? 'gpu.nvidia.com';
-  const device = profile ?? (className === 'gpu.nvidia.com' ? 'GPU' : className);
-  const memory = at(fields.capacity, 'requests', 'memory');
-  return memory === undefined
-    ? timesOf(typeof fields.count === 'number' ? fields.count : 1, device)
-    : `${plainText(memory)} of a ${device}`;
-}
-
-const timesOf = (count: number, what: string) => (count === 1 ? what : `${count} × ${what}`);
 
 const keyOf = ({ namespace, name }: Pick<ManifestDocument, 'namespace' | 'name'>) => `${namespace ?? ''}/${name}`;
 
