@@ -82,6 +82,8 @@ describe('GPUs talk over', () => {
   test.each([
     ['h100-sxm5-80gb', 'nvlink'], ['gh200-96gb', 'nvlink'], ['b200-180gb', 'nvlink'], ['gb200-186gb', 'nvlink'], ['h100-nvl-94gb', 'unknown'],
     ['h100-pcie-80gb', 'pcie'], ['l40s', 'pcie'], ['rtx-pro-6000-server', 'pcie'],
+    // NVLink without reductions in the switch, which takes no more than PCIe
+    ['a100-sxm4-80gb', 'pcie'], ['v100-sxm2-32gb', 'pcie'],
   ])('%s: %s', (id, link) => {
     expect(interconnectOf(Gpu.of(id), GIB)).toBe(link);
   });

@@ -73,9 +73,16 @@ export function tokensInFlight(
   return maxNumBatchedTokens * (isV2 || pipelineParallel === 1 ? pipelineParallel + 1 : pipelineParallel);
 }
 
-/** Whether NVLink joins the GPUs of a board: SXM modules and Grace boards have it, PCIe cards not. */
+/** Boards whose NVLink takes little: NCCL reduces in the switch from Hopper on (NVLS), for which it keeps buffers. */
+const WITHOUT_NVLS: (GpuArchitecture | undefined)[] = [GpuArchitecture.VOLTA, GpuArchitecture.AMPERE];
+
+/**
+ * Whether NVLink joins the GPUs of a board, with what that takes: SXM modules and Grace boards have it, PCIe cards not.
+ * Two A100 SXM log 0.5 GiB where two H100 log 2.1, about as much as over PCIe.
+ */
 export function interconnectOf(gpu: Gpu | undefined, visibleBytes: number): Interconnect {
   if (gpu === undefined) { return visibleBytes >= 70 * GIB ? 'unknown' : 'pcie'; }
+  if (WITHOUT_NVLS.includes(gpu.architecture)) { return 'pcie'; }
   return /sxm|^g[bh]\d|^b\d/.test(gpu.id) ? 'nvlink' : /nvl/.test(gpu.id) ? 'unknown' : 'pcie';
 }
 

@@ -6,6 +6,7 @@ import { nameOf, printed, usualNames } from './names';
 import { nasRow } from './nas';
 import { maxPositions } from './positions';
 import { quantization } from './quantization';
+import { pageRetriever } from './retrieval';
 import { otherParts, TEXT_PARTS, withTowers } from './towers';
 import { SAME_AS, Traits, TYPES } from './types';
 import { xlstmRow } from './xlstm';
@@ -23,6 +24,17 @@ export function readHuggingFaceConfig(text: string, quantizationText?: string): 
   const published = parseConfig(text);
   const beside = quantizationText === undefined ? undefined : parseConfig(quantizationText);
   const outerType = typeof published.model_type === 'string' ? published.model_type : '';
+  const pages = pageRetriever(published);
+  if (pages !== undefined) {
+    const row = readHuggingFaceConfig(JSON.stringify(pages.vlm), quantizationText);
+    const projection = ((row.hiddenSize ?? 0) + 1) * pages.vectorSize;
+    return {
+      ...row,
+      family: outerType,
+      task: 'feature-extraction',
+      parameters: row.parameters === undefined ? undefined : row.parameters + projection,
+    };
+  }
   const encoder = encoderRow(published, outerType);
   if (encoder !== undefined) { return encoder; }
   const inner = innerOf(published);

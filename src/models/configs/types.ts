@@ -257,6 +257,7 @@ export const TYPES: Record<string, Traits> = {
 /** Types by other names, and the language models inside multimodal ones where `text_config` does not say. */
 export const SAME_AS: Record<string, string> = {
   gemma3: 'gemma3_text',
+  paligemma: 'gemma',
   gemma3n: 'gemma3n_text',
   gemma4: 'gemma4_text',
   gemma4_unified: 'gemma4_text',

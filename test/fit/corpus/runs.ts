@@ -20,6 +20,8 @@ export interface Run {
   readonly contextTokens: number;
   /** Its id in the catalogue, where the figures depend on it and the memory is that of the catalogue. */
   readonly board?: string;
+  /** The same, where the memory is as the report prints it. */
+  readonly boardOnly?: string;
   /** What CUDA sees. */
   readonly visibleGib: number;
   readonly fraction: number;
@@ -82,7 +84,8 @@ const BOARDS: [RegExp, Gpu][] = [
   [/H100/, Gpu.H100_SXM5_80GB],
 ];
 
-export function memoryOf({ visibleGib, source, board }: Run): GpuMemory {
+export function memoryOf({ visibleGib, source, board, boardOnly }: Run): GpuMemory {
+  if (boardOnly !== undefined) { return Object.assign(GpuMemory.ofMib(Math.round(visibleGib * 1024)), { gpu: Gpu.of(boardOnly) }); }
   if (board !== undefined) { return GpuMemory.wholeGpu(Gpu.of(board)); }
   const gpu = BOARDS.find(([pattern]) => pattern.test(source))?.[1];
   return gpu !== undefined && visibleGib === 79.19 ? GpuMemory.wholeGpu(gpu) : GpuMemory.ofMib(Math.round(visibleGib * 1024));
