@@ -1,5 +1,5 @@
 import { GpuMemory, InferenceEngine, LlmServingOptions } from '../../src/fit';
-import { computeGraph } from '../../src/fit/engines/llama-cpp';
+import { computeGraph, graphGrowth } from '../../src/fit/engines/llama-cpp';
 import { Batch, BatchShape, peak, samplerState } from '../../src/fit/engines/vllm';
 import { VLLM_FIGURES } from '../../src/fit/engines/vllm-figures';
 import { vllmRelease } from '../../src/fit/engines/vllm-releases';
@@ -137,6 +137,14 @@ describe('the compute graph of llama.cpp', () => {
     expect(graph(131073)).toEqual(graph(131328));
     expect(graph(262144).least).toBe(268_435_456);
   });
+});
+
+// the mask of 131,072 tokens is 402,653,184 bytes with five hidden states of 8,388,608, logits are 271,056,896
+test('the graph of llama.cpp grows with a cache of more tokens, and does not shrink with fewer', () => {
+  const shape = { hiddenSize: 4096, intermediateSize: 14336, vocabSize: 128256, cacheTokens: 8192 };
+  expect(graphGrowth(shape, 131072)).toBe(402_653_184 + 5 * 8_388_608 - 271_056_896);
+  expect(graphGrowth(shape, 16384)).toBe(0);
+  expect(graphGrowth({ ...shape, cacheTokens: 131072 }, 8192)).toBe(0);
 });
 
 describe('the pool of vLLM 0.11 in 40,960 MiB, of which weights take 10 GiB', () => {

@@ -1,4 +1,4 @@
-import { GpuFit, GpuMemory, InferenceEngine, LlmServingOptions, ModelFootprint } from '../../src/fit';
+import { FitVerdict, GpuFit, GpuMemory, InferenceEngine, LlmServingOptions, ModelFootprint } from '../../src/fit';
 import {
   LlamaCppCacheOptions, llamaCppBytesPerToken, llamaCppCacheType, llamaCppRequestBytes,
 } from '../../src/fit/language-models/llama-cpp-cache';
@@ -78,5 +78,14 @@ describe('the graph of llama.cpp', () => {
 
   test('says what it is', () => {
     expect(graph({ contextLength: 8192 }).source).toBe('compute graph of a batch, logits or mask');
+  });
+
+  // 16,384 tokens a request: what more of them take beside their cache, the mask, is counted before they are said to fit
+  test('grows with the requests that are said to fit', () => {
+    const of = (concurrency: number) => GpuFit.check(
+      ModelFootprint.ofLlm(windowed, { engine: InferenceEngine.LLAMA_CPP, contextLength: 16384, concurrency }), GpuMemory.ofMib(8000));
+    const { maxConcurrency } = of(1);
+    expect(maxConcurrency).toBeGreaterThan(20);
+    expect([maxConcurrency!, maxConcurrency! + 1].map(requests => of(requests).verdict)).toEqual([FitVerdict.FITS, FitVerdict.UNCERTAIN]);
   });
 });

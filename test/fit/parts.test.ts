@@ -158,11 +158,11 @@ describe('the pool of SGLang 0.5.9 in 10,000 MiB', () => {
   });
 });
 
-test('TensorRT-LLM keeps pages of 32 tokens, and others of 16', () => {
+test('TensorRT-LLM keeps pages of 32 tokens, vLLM of 16, and SGLang none', () => {
   const bytes = (engine: InferenceEngine) => llmMemory(llama8b, { engine }, GpuMemory.ofMib(81000), undefined).kvBytes(17, 2) / 131_072;
-  expect([InferenceEngine.TRTLLM, InferenceEngine.SGLANG, InferenceEngine.VLLM].map(bytes)).toEqual([64, 64, 64]);
+  expect([InferenceEngine.TRTLLM, InferenceEngine.SGLANG, InferenceEngine.VLLM].map(bytes)).toEqual([64, 34, 64]);
   const longer = (engine: InferenceEngine) => llmMemory(llama8b, { engine }, GpuMemory.ofMib(81000), undefined).kvBytes(33, 1) / 131_072;
-  expect([InferenceEngine.TRTLLM, InferenceEngine.SGLANG, InferenceEngine.VLLM].map(longer)).toEqual([64, 48, 48]);
+  expect([InferenceEngine.TRTLLM, InferenceEngine.SGLANG, InferenceEngine.VLLM].map(longer)).toEqual([64, 33, 48]);
 });
 
 describe('a report', () => {

@@ -25,19 +25,22 @@ export function padded(tokens: number): number {
   return CACHE_PADDING * Math.ceil(tokens / CACHE_PADDING);
 }
 
+/** What the graph goes by. */
+export interface GraphShape {
+  readonly hiddenSize: number;
+  readonly intermediateSize: number;
+  readonly vocabSize: number;
+  /** Tokens of the cache, of all sequences. */
+  readonly cacheTokens: number;
+}
+
 /**
  * The compute graph of a physical batch with flash attention, as is the default: the larger of its end (logits and hidden
  * states in 32 bit) and of a layer of attention (the mask over the whole cache, and five hidden states). Logs have that
  * to the MiB: 495 of 131,072 tokens of Qwen3.6-27B, 808 of 262,144 of Qwen3.5-9B, 258.5 of Llama 3 8B. An upper bound has both sides of the network and the margin of 1,024 MiB that it leaves itself when it
  * fits a model (`fit_params_target`).
  */
-export function computeGraph(shape: {
-  readonly hiddenSize: number;
-  readonly intermediateSize: number;
-  readonly vocabSize: number;
-  /** Tokens of the cache, of all sequences. */
-  readonly cacheTokens: number;
-}): Estimate {
+export function computeGraph(shape: GraphShape): Estimate {
   const values = 4 * PHYSICAL_BATCH;
   const logits = values * (shape.vocabSize + shape.hiddenSize);
   const mask = PHYSICAL_BATCH * padded(shape.cacheTokens);
@@ -48,4 +51,9 @@ export function computeGraph(shape: {
     Math.max(logits, attention),
     Math.max(logits, attention) + layer + MARGIN_MIB * MIB,
   );
+}
+
+/** Bytes that the graph is larger with a cache of more tokens than it was counted with. */
+export function graphGrowth(shape: GraphShape, cacheTokens: number): number {
+  return Math.max(0, computeGraph({ ...shape, cacheTokens }).expected - computeGraph(shape).expected);
 }

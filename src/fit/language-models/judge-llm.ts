@@ -123,7 +123,11 @@ function maxContext(memory: LlmMemory, architecture: LlmArchitecture): number {
 
 function maxConcurrency(memory: LlmMemory): number {
   const one = memory.kvBytes(memory.contextLength, 1);
-  return one === 0 ? 0 : Math.max(0, Math.floor(memory.pool.least / one));
+  // the graph of llama.cpp grows with all tokens, so that many requests may take more than as many times one
+  return one === 0 ? 0 : largest(
+    Math.max(0, Math.floor(memory.pool.least / one)),
+    requests => memory.kvBytes(memory.contextLength, requests) <= memory.pool.least,
+  );
 }
 
 function mib(bytes: number): number {

@@ -12,7 +12,7 @@ import { loraPart, weightsPart } from './weights';
 import { engineName } from '../engines/counted-release';
 import { compareVersions, readVersion } from '../engines/engine-version';
 import { InferenceEngine } from '../engines/inference-engine';
-import { computeGraph } from '../engines/llama-cpp';
+import { computeGraph, graphGrowth, GraphShape } from '../engines/llama-cpp';
 import { SGLANG_VISION_SHARE, sglangReservation } from '../engines/sglang';
 import { TRTLLM_DEFAULT_FRACTION, TRTLLM_PAGE } from '../engines/tensorrt-llm';
 import { tokensInFlight } from '../engines/vllm';
@@ -77,6 +77,8 @@ export interface EngineMemory {
   /** Of what it sees, when nobody sets it. */
   readonly defaultFraction?: number;
   readonly notes: string[];
+  /** Bytes that are needed beside a cache of so many tokens, and were not counted among the parts. */
+  readonly growth?: (cacheTokens: number) => number;
 }
 
 /**
@@ -127,6 +129,7 @@ function memoryAsAsked(
     mostFraction,
     defaultFraction,
     notes,
+    growth = () => 0,
   } = engineMemory(engine, given, figures, withVision);
   const contextLength = serving.contextLength ?? model.maxPositions ?? batch.maxNumBatchedTokens;
   const kv: KvCacheOptions = {
@@ -154,7 +157,7 @@ function memoryAsAsked(
     concurrency: serving.concurrency ?? 1,
     kvBytesPerToken,
     tokenShare,
-    kvBytes: (tokens, requests) => cacheBytes(engine, model, tokens, requests, kv),
+    kvBytes: (tokens, requests) => cacheBytes(engine, model, tokens, requests, kv) + growth(tokens * requests),
     pool,
     startsAtWorst: pool.least > 0,
     startsAtBest: pool.most > 0,
@@ -285,15 +288,15 @@ function sglang(given: LlmCase, figures: VllmFigures, withVision: boolean): Engi
 /** What the context that was asked for takes. */
 function llamaCpp({ model, serving, memory, weights, lora, overhead, assumptions, batch }: LlmCase): EngineMemory {
   const { hiddenSize, intermediateSize, vocabSize } = model._row;
-  const activations = assumptions.activationsMib === undefined
-    ? computeGraph({
-      hiddenSize: hiddenSize!,
-      intermediateSize: intermediateSize ?? 4 * hiddenSize!,
-      vocabSize: vocabSize!,
-      cacheTokens: (serving.concurrency ?? 1)
-        * (serving.contextLength ?? model.maxPositions ?? batch.maxNumBatchedTokens),
-    })
-    : exactly(assumptions.activationsMib * MIB);
+  const shape: GraphShape = {
+    hiddenSize: hiddenSize!,
+    intermediateSize: intermediateSize ?? 4 * hiddenSize!,
+    vocabSize: vocabSize!,
+    cacheTokens: (serving.concurrency ?? 1)
+      * (serving.contextLength ?? model.maxPositions ?? batch.maxNumBatchedTokens),
+  };
+  const isSaid = assumptions.activationsMib !== undefined;
+  const activations = isSaid ? exactly(assumptions.activationsMib! * MIB) : computeGraph(shape);
   const parts = [
     weights, ...lora, part('activations', activations, 'compute graph of a batch, logits or mask'), overhead,
   ];
@@ -305,5 +308,6 @@ function llamaCpp({ model, serving, memory, weights, lora, overhead, assumptions
     fraction: 1,
     mostFraction: 1,
     notes: [],
+    growth: isSaid ? undefined : cacheTokens => graphGrowth(shape, cacheTokens),
   };
 }
