@@ -71,6 +71,13 @@ describe('states of SGLang', () => {
     expect(sglangPoolBytes(hybrid, 1e6, 10, options)).toBeCloseTo(1e7 * 1024 * 1.9, 3);
   });
 
+  test('and windows make the bytes of a token that the report has', () => {
+    const report = GpuFit.check(
+      ModelFootprint.ofLlm(windowed('gpt_oss'), { engine: InferenceEngine.SGLANG, contextLength: 8192 }), GpuMemory.ofMib(24000));
+    expect(report.kvBytesPerToken).toBeCloseTo((1 + 0.8 * 4) * 1024, 6);
+    expect(report.kvPoolTokens! / (report.kvPoolMib! * 2 ** 20 / report.kvBytesPerToken!)).toBeCloseTo(1, 3);
+  });
+
   test('are said in the report, and leave fewer tokens', () => {
     const report = GpuFit.check(
       ModelFootprint.ofLlm(hybrid, { engine: InferenceEngine.SGLANG, contextLength: 8192 }), GpuMemory.ofMib(24000));

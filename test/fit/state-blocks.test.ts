@@ -173,6 +173,7 @@ describe('the choice', () => {
   test.each<[LlmMemory, string | undefined]>([
     [memory(10, 100, 255), 'use at most 8 (--max-num-seqs)'],
     [memory(0, 100, 255), 'use at most 1 (--max-num-seqs)'],
+    [memory(0, 0, 1), 'use at most 1 (--max-num-seqs)'],
     [memory(10, 100, 256), undefined],
     [memory(0, 0, 0), undefined],
     [{ maxNumSeqs: 256 } as LlmMemory, undefined],

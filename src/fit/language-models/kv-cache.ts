@@ -141,7 +141,7 @@ function hybridRequestBytes(
   const { bytes, tokens, attentionGroups, stateGroups } = hybridPages(groups, states, tensorParallel);
   const statePages = { 'last': 1, 'last-two': 2 }[kept];
   return tokens === undefined
-    ? stateGroups * bytes
+    ? bytes
     : (attentionGroups * Math.ceil(count / tokens) + stateGroups * statePages) * bytes;
 }
 

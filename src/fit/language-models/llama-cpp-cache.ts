@@ -41,14 +41,20 @@ export function llamaCppBytesPerToken(model: LlmArchitecture, options: LlamaCppC
  * state. Logs have it to the MiB: 4,950 of four sequences of Qwen3.6-27B with 131,072 tokens in q8_0.
  */
 export function llamaCppRequestBytes(model: LlmArchitecture, tokens: number, options: LlamaCppCacheOptions): number {
-  return cachesOf(model, options).reduce((sum, cache) => {
-    if (cache.kind === 'state') {
-      const elements = { ...cache, stateElements: cache.stateElements! + cache.convElements!, convElements: 0 };
-      return sum + cache.layers * stateBytes({ ...elements, stateBytes: STATE_BYTES }, options.tensorParallel);
-    }
-    if (!growsWithTokens(cache)) { return sum; }
-    const isWindowed = cache.kind === 'window' || cache.kind === 'chunk';
-    const kept = isWindowed ? Math.min(padded(tokens), padded(cache.window! + PHYSICAL_BATCH)) : padded(tokens);
-    return sum + cache.layers * kept * tokenBytes(cache, options, model.id);
-  }, 0);
+  const caches = cachesOf(model, options);
+  const states = caches.filter(({ kind }) => kind === 'state')
+    .map(cache => cache.layers * bytesOfState(cache, options.tensorParallel));
+  const kept = caches.filter(growsWithTokens)
+    .map(cache => cache.layers * tokensKept(cache, tokens) * tokenBytes(cache, options, model.id));
+  return [...states, ...kept].reduce((sum, bytes) => sum + bytes, 0);
+}
+
+function bytesOfState(cache: CacheRow, tensorParallel: number): number {
+  const elements = { ...cache, stateElements: cache.stateElements! + cache.convElements!, convElements: 0 };
+  return stateBytes({ ...elements, stateBytes: STATE_BYTES }, tensorParallel);
+}
+
+function tokensKept({ kind, window }: CacheRow, tokens: number): number {
+  const isWindowed = kind === 'window' || kind === 'chunk';
+  return isWindowed ? Math.min(padded(tokens), padded(window! + PHYSICAL_BATCH)) : padded(tokens);
 }
