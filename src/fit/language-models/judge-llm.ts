@@ -67,7 +67,8 @@ export function judgeLlm(
     availableMib: Math.max(0, available),
     headroomMib: Math.min(available, worst + mib(memory.pool.least - kv)) - worst,
     components,
-    kvBytesPerToken: memory.kvBytesPerToken,
+    // a window of SGLang counts in part
+    kvBytesPerToken: Math.round(memory.kvBytesPerToken),
     ...poolOf(memory.pool),
     // layers that keep a state and no tokens fill no pool
     kvPoolTokens: memory.kvBytesPerToken === 0
