@@ -221,7 +221,7 @@ function tensorRtLlm({ serving, memory, batch, weights, lora, overhead, assumpti
   const own = part(
     'engine-overhead',
     trtllmOverhead(assumptions, batch.tensorParallel),
-    'NVIDIA\'s published limits, inverted',
+    'NVIDIA\'s published limits, inverted, and a log',
   );
   const parts = [weights, ...lora, own, overhead];
   const need = sum(parts);

@@ -4,7 +4,8 @@ import { RUNS } from './runs';
 import { GpuMemory, InferenceEngine, LlmServingOptions } from '../../../src/fit';
 import { LlmMemory, llmMemory } from '../../../src/fit/language-models/llm-memory';
 import { sglangStateBytes } from '../../../src/fit/language-models/sglang-cache';
-import { KvCacheType, LlmArchitecture } from '../../../src/models';
+import { Gpu } from '../../../src/hardware';
+import { KvCacheType, LlmArchitecture, Precision } from '../../../src/models';
 
 /** A run of SGLang or llama.cpp that somebody logged. */
 interface OtherRun {
@@ -26,6 +27,8 @@ interface OtherRun {
   readonly contextTokens?: number;
   readonly concurrency?: number;
   readonly kvCache?: string;
+  /** GiB that are free before the cache is taken. */
+  readonly restGib?: number;
   readonly cacheMib: number;
   readonly computeMib: number;
 }
@@ -48,8 +51,8 @@ function memoryOf(run: OtherRun, more: LlmServingOptions, mib: number): LlmMemor
   }, GpuMemory.ofMib(mib), undefined);
 }
 
-test('nine runs of other engines are kept, with their sources', () => {
-  expect(ALL.map(({ id }) => id)).toEqual(['S1a', 'S1b', 'S2', 'S3', 'S4', 'S5', 'L1', 'L2', 'L3']);
+test('ten runs of other engines are kept, with their sources', () => {
+  expect(ALL.map(({ id }) => id)).toEqual(['S1a', 'S1b', 'S2', 'S3', 'S4', 'S5', 'L1', 'L2', 'L3', 'T1']);
   for (const run of ALL) { expect(run.source).toMatch(/\S/); }
 });
 
@@ -98,5 +101,25 @@ describe('llama.cpp', () => {
     const { kvBytes, parts } = judged(run);
     expect(kvBytes(run.contextTokens!, run.concurrency!) / MIB).toBeCloseTo(run.cacheMib, -0.5);
     expect(parts.find(({ name }) => name === 'activations')!.expected / MIB).toBeCloseTo(run.computeMib, 0);
+  });
+});
+
+describe('TensorRT-LLM', () => {
+  const run = ALL.find(({ id }) => id === 'T1')!;
+  const judged = () => llmMemory(architectureOf(run), {
+    engine: run.engine, engineVersion: run.engineVersion, fraction: run.fraction, contextLength: 4096, precision: Precision.FP16,
+  }, GpuMemory.wholeGpu(Gpu.of('l4')), undefined);
+
+  // one log of a small model before 1.0, of which the least that was counted had been 0.4 GiB too much
+  test('T1: the pool is in the range, and a fraction of what is left', () => {
+    const { pool } = judged();
+    expect(run.fraction! * run.restGib!).toBeCloseTo(run.poolGib, 1);
+    expect(pool.most / GIB).toBeGreaterThan(run.poolGib);
+    expect(pool.least / GIB).toBeLessThan(run.poolGib);
+  });
+
+  test('T1: a token takes what the log says', () => {
+    expect(judged().kvBytesPerToken).toBe(28_672);
+    expect(run.poolGib * GIB / run.tokens!).toBeCloseTo(28_672, -1);
   });
 });
