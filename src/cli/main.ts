@@ -2,6 +2,7 @@ import * as fs from 'fs';
 import * as path from 'path';
 import yargs from 'yargs';
 import type { Argv, CommandModule } from 'yargs';
+import { messageInShort } from '../text';
 import { adviseCommand } from './commands/advise';
 import { benchCommand } from './commands/bench';
 import { completionCommand } from './commands/completion';
@@ -38,11 +39,8 @@ export async function main(args: string[], terminal: Terminal = processTerminal(
       tell,
     );
   } catch (error) {
-    terminal.err(`cdk8s-gpu: ${usageMessage(
-      (error as Error).message.split('\n').map(each => each.trim()).filter(each => each !== '').join(' '),
-      args,
-      vocabularyOf(commands),
-    )}`);
+    const message = (error as Error).message.split('\n').map(each => each.trim()).filter(each => each !== '').join(' ');
+    terminal.err(`cdk8s-gpu: ${messageInShort(usageMessage(message, args, vocabularyOf(commands)))}`);
     terminal.exitCode = 2;
   }
 }

@@ -26,7 +26,7 @@ export { canonicalQuantity, isPositive, quantityOf } from './quantity';
 export { SEMVER } from './semantic-version';
 export { documentTextsOf, jsonObjectsOf, MOST_CHARACTERS } from './yaml/document-texts';
 export type { DocumentText } from './yaml/document-texts';
-export { keyText, lineTree } from './yaml/source-lines';
+export { lineTree } from './yaml/source-lines';
 export type { LineTree, SourceLines } from './yaml/source-lines';
 export { survivesUnquoted, unquoted } from './yaml/unquoted-value';
 export type { Unquoted } from './yaml/unquoted-value';

@@ -2,6 +2,7 @@ import { Finding } from './finding';
 import { CheckedRule } from './rule';
 import { ClusterModel, ManifestDocument } from '../cluster';
 import { hideSecrets, secretsOf } from '../secrets';
+import { messageInShort } from '../text';
 
 /** Where a rule fails, it is looked for among as many documents. */
 const MOST_TRIED = 2000;
@@ -16,7 +17,7 @@ export function failureOf(rule: CheckedRule, error: unknown, model: ClusterModel
     rule: rule.id,
     severity: document?.author === 'construct' ? 'warning' : 'error',
     message: `the rule ${rule.id} failed on this and checked nothing more `
-      + `(${hideSecrets(reason, document === undefined ? [] : secretsOf(document.value).map(({ text }) => text))})`,
+      + `(${hideSecrets(messageInShort(reason), document === undefined ? [] : secretsOf(document.value).map(({ text }) => text))})`,
     fix: 'please report it as a fault of cdk8s-gpu, with the object that this stands at',
     file: document?.file ?? '',
     document: document?.index ?? 0,

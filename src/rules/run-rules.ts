@@ -2,6 +2,7 @@ import { ClusterModel, ManifestDocument } from '../cluster';
 import { at, isTemplated } from '../kubernetes';
 import { Milestone, stateOf } from '../releases';
 import { hideSecretsOf, mayHoldSecret, secretsOf } from '../secrets';
+import { messageInShort } from '../text';
 import { acknowledgement } from './acknowledgement';
 import { CHECKED_RULES } from './all-rules';
 import { Finding } from './finding';
@@ -22,7 +23,7 @@ export function runRules(model: ClusterModel, least: Severity = 'info'): Finding
         if (severity === 'none' || BY_WEIGHT.indexOf(severity) < BY_WEIGHT.indexOf(least)) { continue; }
         if ((rule.aboutKey !== true && isTemplated(valueAt(found))) || isTemplated(keyOf(found))) { continue; }
         for (const document of found.alike ?? [found.document]) {
-          findings.push(withoutSecrets(report(rule.id, severity, { ...found, document }), document));
+          findings.push(inBrief(withoutSecrets(report(rule.id, severity, { ...found, document }), document)));
         }
       }
     } catch (error) {
@@ -94,6 +95,13 @@ function withoutSecrets(finding: Finding, document: ManifestDocument): Finding {
   }
   const hidden = texts.map(([key, text]) => [key, hideSecretsOf(document.value, text)]);
   return { ...finding, ...Object.fromEntries(hidden) as Partial<Finding> };
+}
+
+/** Long texts of a manifest make no message longer than anybody reads. */
+function inBrief(finding: Finding): Finding {
+  const { message, fix } = finding;
+  const short = { message: messageInShort(message), fix: messageInShort(fix) };
+  return short.message === message && short.fix === fix ? finding : { ...finding, ...short };
 }
 
 /** A file that is all of a value begins above its first line. */

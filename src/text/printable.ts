@@ -23,6 +23,24 @@ export function visible(text: string): string {
 const SHORT: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\t': '\\t', '\b': '\\b', '\f': '\\f' };
 
 /**
+ * A text without control characters, none of whose lines is a command to what runs a pipeline: GitHub Actions takes a
+ * line for one that begins with `::`, blanks aside, and `##[` wherever it stands (actions/runner@079cdb1d
+ * src/Runner.Common/ActionCommand.cs), Azure Pipelines `##vso[` too (microsoft/azure-pipelines-agent docs,
+ * "Logging commands").
+ */
+export function printed(text: string): string {
+  return withoutCommands(visible(text));
+}
+
+/** Lines without commands to what runs a pipeline, of a text without other control characters. */
+export function withoutCommands(lines: string): string {
+  return lines.replace(/^([^\S\r\n\u2028\u2029]*)::/gm, '$1\\u003a:').replace(COMMAND, '#\\u0023');
+}
+
+/** Two number signs of a command, as in `##[error]`. */
+const COMMAND = /##(?=\[|vso\[)/gi;
+
+/**
  * The value of a JSON text that strangers wrote, its texts with control characters written out; its keys are for no
  * terminal.
  */
@@ -38,5 +56,6 @@ export function parsedVisible(json: string): unknown {
 /** A value as JSON for people and scripts, in which no text has a control character that a terminal would act on. */
 export function jsonText(value: unknown): string {
   // JSON.stringify writes out those below a space itself, and no other
-  return JSON.stringify(value, null, 2).replace(CONTROLS, each => (each === '\n' ? each : visible(each)));
+  return JSON.stringify(value, null, 2).replace(CONTROLS, each => (each === '\n' ? each : visible(each)))
+    .replace(COMMAND, '#\\u0023'); // the same text to who reads the JSON
 }

@@ -3,7 +3,7 @@ import { ModelFootprint } from '../../fit';
 import { LlmArchitecture, NimModel } from '../../models';
 import { GpuEnvironment, GpuPlanIsolation, StrategyAdvice } from '../../planning';
 import { STRATEGY } from '../../report';
-import { jsonText, wrapped } from '../../text';
+import { jsonText, withoutCommands, wrapped } from '../../text';
 import { benchmarkReport } from '../input/benchmark-report';
 import { boardNamed } from '../input/find-board';
 import { Terminal, UsageError } from '../shell/terminal';
@@ -87,7 +87,7 @@ export function adviseCommand(terminal: Terminal): CommandModule<object, AdviseA
       unknown as Argv<AdviseArguments>,
     handler: args => {
       const advice = adviceFor(args, terminal);
-      terminal.out(args.format === 'json' ? jsonText(toJson(advice)) : textOf(advice, terminal.columns));
+      terminal.out(args.format === 'json' ? jsonText(toJson(advice)) : withoutCommands(textOf(advice, terminal.columns)));
       terminal.exitCode = advice.choice === undefined ? 1 : 0;
     },
   };

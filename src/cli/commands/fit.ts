@@ -2,7 +2,7 @@ import type { Argv, CommandModule } from 'yargs';
 import { boardJson, boardText, onBoard, reportJson, reportText } from './fit-output';
 import { FitVerdict, GpuFit, InferenceEngine } from '../../fit';
 import { KvCacheType, Precision } from '../../models';
-import { jsonText } from '../../text';
+import { jsonText, withoutCommands } from '../../text';
 import { boardNamed } from '../input/find-board';
 import { FitArguments, footprintOf, hasPart, memoryOf } from '../input/fit-arguments';
 import { Terminal, UsageError } from '../shell/terminal';
@@ -14,7 +14,9 @@ export function fitCommand(terminal: Terminal): CommandModule<object, FitArgumen
     describe: 'Check whether a model fits a GPU, a MIG slice or a share, with the arithmetic',
     builder: (yargs: Argv) => options(yargs) as Argv<FitArguments>,
     handler: args => {
-      const print = (json: unknown, text: string) => { terminal.out(args.format === 'json' ? jsonText(json) : text); };
+      const print = (json: unknown, text: string) => {
+        terminal.out(args.format === 'json' ? jsonText(json) : withoutCommands(text));
+      };
       const footprint = asUsage(() => footprintOf(args));
       if (args.memoryMib === undefined && args.gpu !== undefined && !hasPart(args)) {
         const gpu = boardNamed(args.gpu);

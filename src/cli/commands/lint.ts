@@ -25,6 +25,9 @@ interface LintArguments extends ReleaseArguments {
 
 const SEVERITIES: Severity[] = ['info', 'warning', 'error'];
 
+/** What cannot be read, said one by one beside a report that is for a program. */
+const MOST_PROBLEMS = 100;
+
 /** `cdk8s-gpu lint PATH…`: exit code 0 without errors, 1 with some, 2 when something could not be read. */
 export function lintCommand(terminal: Terminal): CommandModule<object, LintArguments> {
   return {
@@ -85,7 +88,8 @@ export function lintCommand(terminal: Terminal): CommandModule<object, LintArgum
       .example('$0 lint --separate clusters/east clusters/west', 'two clusters in one run')
       .example('$0 lint --format sarif manifests/ > gpu.sarif', 'for code scanning')
       .example('kubectl get nodes,pods,configmaps,clusterpolicies -A -o yaml | $0 lint -', 'what runs in a cluster')
-      .epilogue('Exit code: 0 no error, 1 some, 2 something could not be read or wrong usage. cdk8s-gpu explain RULE '
+      .epilogue('Text shows at most 50 different findings of a rule in a file and 500 in all and counts the rest, github '
+        + '10 of each severity, sarif 25,000; json has all. Exit code: 0 no error, 1 some, 2 something could not be read or wrong usage. cdk8s-gpu explain RULE '
         + 'tells more of a finding.') as Argv<LintArguments>,
     handler: args => {
       if (args.fetch === true && args.render !== true) {
@@ -116,7 +120,10 @@ export function lintCommand(terminal: Terminal): CommandModule<object, LintArgum
       const reported = { ...run, findings: shownOnes, ...baseline !== undefined && { inBaseline } };
       terminal.out(FORMATS[args.format!](reported, terminal));
       if (args.format !== 'text') {
-        run.problems.forEach(({ file, line, message }) => terminal.err(`cdk8s-gpu: ${file}:${line}: ${message}`));
+        const said = args.format === 'json' ? run.problems : run.problems.slice(0, MOST_PROBLEMS);
+        said.forEach(({ file, line, message }) => terminal.err(`cdk8s-gpu: ${file}:${line}: ${message}`));
+        const more = run.problems.length - said.length;
+        if (more > 0) { terminal.err(`cdk8s-gpu: and ${more} more that cannot be read; --format json says each`); }
         run.notes.forEach(({ file, line, message }) => terminal.err(`cdk8s-gpu: note: ${file}:${line}: ${message}`));
       }
       const isError = ({ severity, acknowledged }: Finding) => severity === 'error' && acknowledged === undefined;

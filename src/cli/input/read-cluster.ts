@@ -7,7 +7,7 @@ import {
   ClusterModel, generatedConfigMaps, isProblem, Layers, ManifestDocument, overlaid, readManifests, ReadProblem,
 } from '../../cluster';
 import { Versions } from '../../releases';
-import { counted } from '../../text';
+import { counted, messageInShort } from '../../text';
 import type { RenderedFolder } from '../render/rendered-folder';
 import { whyUnread } from '../shell/file-errors';
 import { Progress } from '../shell/progress';
@@ -52,7 +52,8 @@ export function readCluster(
     if (!isProblem(read)) {
       model.add(isRendered ? read : overlaid(read, layers));
     } else {
-      (read.isTemplate === true ? tally.templates ?? tally.problems : tally.problems).push(read);
+      const problem = { ...read, message: messageInShort(read.message) };
+      (read.isTemplate === true ? tally.templates ?? tally.problems : tally.problems).push(problem);
     }
   };
   for (const file of files) {

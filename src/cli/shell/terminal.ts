@@ -1,4 +1,4 @@
-import { visible } from '../../text';
+import { printed, visible } from '../../text';
 import { whyUnwritten } from './file-errors';
 import { readDescriptor } from '../input/read-file';
 
@@ -36,7 +36,7 @@ export function processTerminal(): Terminal {
     colors: process.stdout.isTTY === true && (process.env.NO_COLOR ?? '') === '',
     columns: process.stdout.isTTY === true ? process.stdout.columns : undefined,
     out: text => { process.stdout.write(`${text}\n`); },
-    err: text => { process.stderr.write(`${visible(text)}\n`); },
+    err: text => { process.stderr.write(`${printed(text)}\n`); },
     errorsAreSeen: process.stderr.isTTY === true,
     overwrite: text => {
       process.stderr.write(`\r\u001b[K${visible(text).slice(0, Math.max((process.stderr.columns ?? 80) - 1, 0))}`);

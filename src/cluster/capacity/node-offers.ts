@@ -1,6 +1,6 @@
 import { NodePool } from './node-pools';
 import { Gpu, MigProfileName } from '../../hardware';
-import { at, fieldsOf, isFields, listOf, numberIn, textOf } from '../../kubernetes';
+import { at, fieldsOf, listOf, numberIn, textOf } from '../../kubernetes';
 import { GPU_OPERATOR } from '../../releases';
 import { ClusterModel } from '../model/cluster-model';
 import { deviceFiltersOf, isForBoard } from '../model/device-filter';
@@ -90,10 +90,11 @@ export function cutGpusOf(
     }));
   }
   const config = labels['nvidia.com/mig.config'] ?? '';
-  const files = model.migPartedFiles.flatMap(({ file }) =>
-    (isFields(at(file?.value, 'mig-configs')) ? [fieldsOf(at(file?.value, 'mig-configs'))] : []));
-  const defined = files.filter(configs => Array.isArray(configs[config]));
-  if (defined.length === 1) { return cutBy(listOf(defined[0][config]), boards, gpusPerNode); }
+  const defined = model.migConfigsNamed(config).filter(each => Array.isArray(each));
+  if (defined.length === 1) {
+    const key = JSON.stringify(['cut by', config, boards.map(({ id }) => id), gpusPerNode]);
+    return model.once(key, () => cutBy(listOf(defined[0]), boards, gpusPerNode)); // thousands of nodes may select it
+  }
   // without a label of that kind somebody may have cut them by hand, unless the board cannot be cut or this library
   // made the pool
   const isWhole = defined.length === 0

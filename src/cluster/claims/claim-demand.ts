@@ -58,7 +58,8 @@ export function claimDemand(model: ClusterModel, workload: Workload): Map<string
 
 /** The resources that a pod asks for and a DeviceClass stands for: no device plugin hands them out (KEP-5004). */
 export function resourcesByClass(model: ClusterModel, workload: Workload): Map<string, number> {
-  const names = new Set(model.ofKind('DeviceClass').map(({ spec }) => textOf(spec.extendedResourceName)));
+  const names = model.once(resourcesByClass, () =>
+    new Set(model.ofKind('DeviceClass').map(({ spec }) => textOf(spec.extendedResourceName))));
   return new Map([...podDemand(workload)].filter(([resource]) => names.has(resource)));
 }
 
@@ -90,7 +91,7 @@ function claimNamed(
   name: unknown,
 ): ClaimView | undefined {
   if (name === undefined) { return undefined; }
-  return model.claims.find(({ document }) =>
+  return model.claimsNamed(plainText(name)).find(({ document }) =>
     document.kind === kind && document.name === name && document.namespace === namespace);
 }
 
@@ -98,7 +99,7 @@ function requestsInWords({ requests }: ClaimView): string[] {
   const alternatives = new Map<string, string[]>();
   for (const { name, fields } of requests) {
     const request = name.split('/')[0];
-    alternatives.set(request, [...alternatives.get(request) ?? [], requestInWords(fields)]);
+    alternatives.set(request, alternatives.get(request) ?? []).get(request)!.push(requestInWords(fields));
   }
   return [...alternatives.values()].map(each => each.join(' or '));
 }

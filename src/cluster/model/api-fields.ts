@@ -4,7 +4,7 @@ import { nameAlone } from './object-names';
 import {
   at, checkCore, checkMetadata, CoreIssue, hasCoreFacts, isFields, isTemplated, operatorOf, UnservedKind, unservedKind,
 } from '../../kubernetes';
-import { hideSecrets, secretsOf } from '../../secrets';
+import { hideSecretsOf } from '../../secrets';
 import { standsForNumber } from '../../text';
 import { mentionsGpus } from '../reading/trim-document';
 
@@ -90,12 +90,11 @@ export class ApiFieldIndex {
       && (isLikeAVariable(at(document.value, ...issue.path)) || issue.path.some(isLikeAVariable))) { return; }
     if (issue.problem === 'missing' && document.isPartial) { return; }
     if (issue.problem === 'type' && standsForNumber(at(document.value, ...issue.path))) { return; }
-    const secrets = secretsOf(document.value).map(({ text }) => text);
     // SEC-001 says it, without the secret
-    if (issue.path.some(key => secrets.some(secret => String(key).includes(secret)))) { return; }
+    if (issue.path.some(key => typeof key === 'string' && hideSecretsOf(document.value, key) !== key)) { return; }
     this.issues.push({
       ...issue,
-      message: hideSecrets(issue.message, secrets),
+      message: hideSecretsOf(document.value, issue.message),
       document: nameAlone(
         document.originOf(issue.path),
         issue.path,

@@ -201,6 +201,15 @@ export class ClusterModel {
     return this.once('migPartedFiles', () => this.findMigPartedFiles());
   }
 
+  /** What the mig-parted files have under the name of a config, of each file that has it. */
+  public migConfigsNamed(name: string): readonly unknown[] {
+    const named = this.once('migConfigsNamed', () => groupedBy(
+      this.migPartedFiles.flatMap(({ file }) => Object.entries(fieldsOf(at(file?.value, 'mig-configs')))),
+      ([config]) => config,
+    ));
+    return (named.get(name) ?? []).map(([, entries]) => entries);
+  }
+
   /** The keys of the device-plugin ConfigMaps: of those that the policy names, and of those that look like one. */
   public get devicePluginFiles(): DevicePluginFile[] {
     return this.once('devicePluginFiles', () => this.findDevicePluginFiles());
@@ -219,6 +228,16 @@ export class ClusterModel {
   /** The NIMCaches of a name, in any namespace. */
   public cachesNamed(name: string): ManifestDocument[] {
     return this.caches.get(name) ?? [];
+  }
+
+  /** The ConfigMaps of a name, in any namespace. */
+  public configMapsNamed(name: string): readonly ManifestDocument[] {
+    return this.once('configMapsNamed', () => groupedBy(this.configMaps, each => each.name)).get(name) ?? [];
+  }
+
+  /** The ResourceClaims and ResourceClaimTemplates of a name, in any namespace. */
+  public claimsNamed(name: string): readonly ClaimView[] {
+    return this.once('claimsNamed', () => groupedBy(this.claims, each => each.document.name)).get(name) ?? [];
   }
 
   /** The labels that Node objects of a name carry. */

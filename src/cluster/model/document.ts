@@ -1,7 +1,7 @@
 import type * as yaml from 'yaml';
 import { isRead } from './read-kinds';
 import {
-  at, Fields, fieldsOf, keyText, LineTree, listOf, parseYaml, Path, plainValue, SourceLines, stringsOf, textOf,
+  at, Fields, fieldsOf, LineTree, lineTree, listOf, parseYaml, Path, plainValue, SourceLines, stringsOf, textOf,
   yamlLibrary,
 } from '../../kubernetes';
 
@@ -149,14 +149,7 @@ export class ManifestDocument {
   public line(path: Path): number | undefined {
     const told = this.source?.();
     this.source = told && (() => told); // every finding of it asks
-    let lines: LineTree | undefined = told;
-    let line = lines?.line;
-    for (const key of path) {
-      lines = lines?.child(key);
-      if (lines === undefined) { break; }
-      line = lines.line;
-    }
-    return line;
+    return told && lineIn(told, path);
   }
 
   /**
@@ -212,7 +205,13 @@ export class EmbeddedFile {
   }
 }
 
-interface Positions { readonly text: string; readonly nodes: yaml.Document.Parsed; readonly lines: yaml.LineCounter }
+interface Positions {
+  readonly text: string;
+  readonly nodes: yaml.Document.Parsed;
+  readonly lines: yaml.LineCounter;
+  /** The lines of every key, once somebody asks for one. */
+  tree?: LineTree;
+}
 
 /**
  * The texts asked about last: the findings of one List or one ConfigMap share their text, and each would parse it
@@ -231,24 +230,20 @@ function positions(text: string): Positions {
 
 /** The line, from 1, of the key at a path; of the nearest one above where it does not exist. */
 function lineOf(text: string, path: Path): number {
-  const { nodes, lines } = positions(text);
-  const { isMap, isPair, isSeq } = yamlLibrary();
-  let node: unknown = nodes.contents;
-  let offset = nodes.contents?.range?.[0] ?? 0;
+  const known = positions(text);
+  const lineAt = (offset: number) => known.lines.linePos(offset).line || 1;
+  known.tree ??= lineTree(known.nodes.contents, lineAt(known.nodes.contents?.range?.[0] ?? 0), lineAt);
+  return lineIn(known.tree, path);
+}
+
+/** The line of the key at a path, or of the nearest key above it that exists. */
+function lineIn(tree: LineTree, path: Path): number {
+  let lines: LineTree | undefined = tree;
+  let { line } = tree;
   for (const key of path) {
-    if (isMap(node)) {
-      const pair = node.items.find(each => isPair(each) && keyText(each.key) === String(key));
-      if (pair === undefined) { break; }
-      offset = (pair.key as { range?: [number, number, number] }).range?.[0] ?? offset;
-      node = pair.value;
-    } else if (isSeq(node)) {
-      const item = node.items[Number(key)] as { range?: [number, number, number] } | undefined;
-      if (item === undefined) { break; }
-      offset = item.range?.[0] ?? offset;
-      node = item;
-    } else {
-      break;
-    }
+    lines = lines?.child(key);
+    if (lines === undefined) { break; }
+    ({ line } = lines);
   }
-  return lines.linePos(offset).line || 1;
+  return line;
 }

@@ -13,6 +13,18 @@ export interface Together {
 /** How two files stand to each other: of one cluster, in one folder and no more, or nothing joins them. */
 export type Joined = 'together' | 'neighbours' | 'apart';
 
+/** What was said of a file, worked out once: pairs of files are asked about, and there may be many. */
+interface Placed {
+  readonly folder: string;
+  readonly isNamed: boolean;
+  /** The charts for which the file is a template. */
+  readonly charts: ReadonlySet<number>;
+  /** What Kustomizations take together with the file. */
+  readonly groups: ReadonlySet<number>;
+  /** What is applied as it is with the file in it. */
+  readonly applied: ReadonlySet<number>;
+}
+
 /** A folder that a deployment tool applies as it is. */
 interface Applied {
   readonly folder: string;
@@ -37,7 +49,9 @@ export class FileGroups {
   private readonly applied: Applied[] = [];
   private readonly charts: string[] = [];
   private readonly named: ReadonlySet<string>;
-  private groups?: ReadonlySet<string>[];
+  /** The groups that a file or folder is in, by its path. */
+  private groups?: ReadonlyMap<string, ReadonlySet<number>>;
+  private readonly placed = new Map<string, Placed>();
 
   constructor(private readonly together?: Together) {
     this.named = new Set((together?.named ?? []).map(each => path.normalize(each).replace(/(?<=.)[\\/]$/, '')));
@@ -46,6 +60,7 @@ export class FileGroups {
   /** Takes in what an object says of files. */
   public add(document: ManifestDocument): void {
     const { kind, value, file } = document;
+    this.placed.clear();
     const group = document.apiVersion.split('/')[0];
     const folder = folderOf(file);
     if (['Kustomization', 'Component'].includes(kind) && SAMPLES.test(folder)) {
@@ -78,25 +93,35 @@ export class FileGroups {
   /** How two files stand to each other. */
   public joined(one: string, other: string): Joined {
     if (one === other || this.together?.all === true) { return 'together'; }
-    const [first, second] = [folderOf(one), folderOf(other)];
-    if (this.together === undefined ? first === second : this.isNamed(one) && this.isNamed(other)) {
+    const [first, second] = [this.place(one), this.place(other)];
+    if (this.together === undefined ? first.folder === second.folder : first.isNamed && second.isNamed) {
       return 'together';
     }
-    if (this.charts.some(each => isBelow(first, each) && isBelow(second, each))) { return 'together'; }
-    const [oneTaken, otherTaken] = [one, other].map(file =>
-      path.normalize(KUSTOMIZATION.test(path.basename(file)) ? path.dirname(file) : file));
-    const groups = this.taken();
-    if (groups.some(group => group.has(oneTaken) && group.has(otherTaken))) { return 'together'; }
+    if (meet(first.charts, second.charts) || meet(first.groups, second.groups)) { return 'together'; }
     // what a chart renders to often lies beside it, and nobody applies the templates as they are
-    const isTemplate = (folder: string) => this.charts.some(each => isBelow(folder, each));
-    if (isTemplate(first) !== isTemplate(second)) { return 'apart'; }
-    const isTaken = (file: string) => groups.some(group => group.has(file));
-    const isIn = ({ folder, withFoldersBelow }: Applied, each: string) => endsIn(each, folder, !withFoldersBelow);
-    if (!this.isKustomized(first)
-      && !this.isKustomized(second)
-      && this.applied.some(each => isIn(each, first) && isIn(each, second))) { return 'together'; }
+    if ((first.charts.size > 0) !== (second.charts.size > 0)) { return 'apart'; }
+    if (!this.isKustomized(first.folder)
+      && !this.isKustomized(second.folder)
+      && meet(first.applied, second.applied)) { return 'together'; }
     // of one folder, some Kustomizations take the one and others the other: alternatives
-    return first !== second || (isTaken(oneTaken) && isTaken(otherTaken)) ? 'apart' : 'neighbours';
+    return first.folder !== second.folder || (first.groups.size > 0 && second.groups.size > 0) ? 'apart' : 'neighbours';
+  }
+
+  private place(file: string): Placed {
+    let placed = this.placed.get(file);
+    if (placed === undefined) {
+      const folder = folderOf(file);
+      const taken = path.normalize(KUSTOMIZATION.test(path.basename(file)) ? path.dirname(file) : file);
+      placed = {
+        folder,
+        isNamed: this.isNamed(file),
+        charts: placesIn(this.charts, each => isBelow(folder, each)),
+        groups: this.taken().get(taken) ?? NONE,
+        applied: placesIn(this.applied, each => endsIn(folder, each.folder, !each.withFoldersBelow)),
+      };
+      this.placed.set(file, placed);
+    }
+    return placed;
   }
 
   private apply(written: unknown, withFoldersBelow: boolean): void {
@@ -113,16 +138,32 @@ export class FileGroups {
     return this.kustomizations.has(folder);
   }
 
-  private taken(): readonly ReadonlySet<string>[] {
-    this.groups ??= [...this.kustomizations.values()].map(({ folder }) => {
-      const reached = new Set([folder]);
-      for (const each of reached) { // grows while it is walked
-        for (const next of this.kustomizations.get(each)?.takes ?? []) { reached.add(next); }
+  private taken(): ReadonlyMap<string, ReadonlySet<number>> {
+    if (this.groups === undefined) {
+      const groups = new Map<string, Set<number>>();
+      for (const [number, folder] of [...this.kustomizations.keys()].entries()) {
+        const reached = new Set([folder]);
+        for (const each of reached) { // grows while it is walked
+          for (const next of this.kustomizations.get(each)?.takes ?? []) { reached.add(next); }
+        }
+        for (const each of reached) { groups.set(each, (groups.get(each) ?? new Set()).add(number)); }
       }
-      return reached;
-    });
+      this.groups = groups;
+    }
     return this.groups;
   }
+}
+
+const NONE: ReadonlySet<number> = new Set();
+
+/** The places of those in a list for which something holds. */
+function placesIn<T>(list: readonly T[], holds: (each: T) => boolean): ReadonlySet<number> {
+  return new Set(list.flatMap((each, index) => (holds(each) ? [index] : [])));
+}
+
+function meet(one: ReadonlySet<number>, other: ReadonlySet<number>): boolean {
+  const [few, many] = one.size < other.size ? [one, other] : [other, one];
+  return [...few].some(each => many.has(each));
 }
 
 const folderOf = (file: string) => path.normalize(path.dirname(file));

@@ -31,6 +31,8 @@ export class IdentityIndex {
   private readonly met = new Map<string, Met>();
   /** Namespaces by kind and name; an empty string where the manifest leaves the namespace open. */
   private readonly byName = new Map<string, Map<string, Map<string, Met>>>();
+  /** Names by kind and namespace, as they are met. */
+  private readonly byNamespace = new Map<string, Map<string, string[]>>();
   /** Names by kind that something fills in later, as in `${APP}-gpu`. */
   private readonly open = new Map<string, string[]>();
 
@@ -74,15 +76,20 @@ export class IdentityIndex {
 
   /** The names of a kind in a namespace, and of those whose namespace is open. */
   public names(kind: string, namespace: string | undefined): string[] {
-    return [...this.byName.get(kind) ?? []]
-      .filter(([, namespaces]) => namespace === undefined || namespaces.has('') || namespaces.has(namespace))
-      .map(([name]) => name);
+    if (namespace === undefined) { return [...this.byName.get(kind)?.keys() ?? []]; }
+    const known = this.byNamespace.get(kind);
+    return [...new Set([...known?.get('') ?? [], ...known?.get(namespace) ?? []])];
   }
 
   private define(kind: string, name: string, namespace: string, met: Met): void {
     const names = this.byName.get(kind) ?? new Map<string, Map<string, Met>>();
     const namespaces = names.get(name) ?? new Map<string, Met>();
-    if (!namespaces.has(namespace)) { namespaces.set(namespace, met); }
+    if (!namespaces.has(namespace)) {
+      namespaces.set(namespace, met);
+      const known = this.byNamespace.get(kind) ?? new Map<string, string[]>();
+      known.set(namespace, known.get(namespace) ?? []).get(namespace)!.push(name);
+      this.byNamespace.set(kind, known);
+    }
     if (isPlaceholder(name) && !names.has(name)) {
       this.open.set(kind, this.open.get(kind) ?? []);
       this.open.get(kind)!.push(name);

@@ -13,13 +13,13 @@ export type SourceLines = () => LineTree;
 
 /** The lines of every key below a node of a parsed text. */
 export function lineTree(node: unknown, line: number, lineAt: (offset: number) => number): LineTable {
-  const table: Rows = { keys: [], lines: [], ends: [], items: new Map() };
+  const table: Rows = { keys: [], lines: [], ends: [], known: new Map() };
   addRow(table, '', node, line, lineAt);
   return new LineTable(table, 0);
 }
 
 /** The key of a map as text; of a key that is a map or a list, nothing. */
-export function keyText(key: unknown): string {
+function keyText(key: unknown): string {
   return plainText(yamlLibrary().isScalar(key) ? key.value : undefined);
 }
 
@@ -28,12 +28,12 @@ interface Rows {
   readonly lines: number[];
   /** Of each row, the first that is not below it. */
   readonly ends: number[];
-  /**
-   * The rows of the items of lists, by the row of the list, once they are asked for: of a List of thousands every item
-   * is.
-   */
-  readonly items: Map<number, readonly number[]>;
+  /** What is right below a row that has much below it, by key, once it is asked for: every finding asks. */
+  readonly known: Map<number, ReadonlyMap<string | number, number>>;
 }
+
+/** Keys below one row; with fewer, looking through them costs less than a table of them. */
+const MANY = 16;
 
 function addRow(
   rows: Rows,
@@ -70,27 +70,23 @@ class LineTable implements LineTree {
   }
 
   public child(key: string | number): LineTree | undefined {
-    const { keys, ends } = this.rows;
-    if (typeof key === 'number') { return this.item(key); }
-    let found: number | undefined;
-    // of repeated keys the last
-    for (let row = this.row + 1; row < ends[this.row]; row = ends[row]) {
-      if (keys[row] === key) { found = row; }
+    const { keys, ends, known } = this.rows;
+    let found = known.get(this.row)?.get(key);
+    if (found === undefined && !known.has(this.row)) {
+      let count = 0;
+      // of repeated keys the last
+      for (let row = this.row + 1; row < ends[this.row]; row = ends[row], count++) {
+        if (keys[row] === key) { found = row; }
+      }
+      if (count > MANY) { known.set(this.row, this.rowsBelow()); }
     }
     return found === undefined ? undefined : new LineTable(this.rows, found);
   }
 
-  /** Keys that are numbers are indices; those of maps are text. */
-  private item(index: number): LineTree | undefined {
-    const { keys, ends, items } = this.rows;
-    let rows = items.get(this.row);
-    if (rows === undefined) {
-      const all: number[] = [];
-      for (let row = this.row + 1; row < ends[this.row]; row = ends[row]) {
-        if (typeof keys[row] === 'number') { all.push(row); }
-      }
-      items.set(this.row, rows = all);
-    }
-    return rows[index] === undefined ? undefined : new LineTable(this.rows, rows[index]);
+  private rowsBelow(): ReadonlyMap<string | number, number> {
+    const { keys, ends } = this.rows;
+    const rows = new Map<string | number, number>();
+    for (let row = this.row + 1; row < ends[this.row]; row = ends[row]) { rows.set(keys[row], row); }
+    return rows;
   }
 }

@@ -1,7 +1,7 @@
 import { answerOf, loadInWords, scopeOf } from './answers';
 import { faultTable, loadTable, placementTable, TextTable, winnerTable } from './benchmark-tables';
 import { BenchmarkResults } from '../../benchmark';
-import { visible } from '../../text';
+import { printed } from '../../text';
 
 /** A report for a terminal: the answers first. */
 export function benchmarkText(results: BenchmarkResults): string {
@@ -20,7 +20,7 @@ export function benchmarkText(results: BenchmarkResults): string {
     section('What else the data could mean', results.doubts),
   ];
   // names and messages come from files that anybody may have written
-  return parts.filter(part => part !== '').join('\n\n').split('\n').map(visible).join('\n');
+  return parts.filter(part => part !== '').join('\n\n').split('\n').map(printed).join('\n');
 }
 
 function section(title: string, lines: readonly string[]): string {

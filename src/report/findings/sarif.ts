@@ -5,12 +5,22 @@ import { FINGERPRINT, fingerprintsOf } from './fingerprint';
 import { LintResult } from './lint-result';
 import { ReadProblem } from '../../cluster';
 import { Finding, Rule, RULES, Severity } from '../../rules';
-import { jsonText } from '../../text';
+import { counted, jsonText } from '../../text';
 
 const LEVEL: Record<Severity, string> = { error: 'error', warning: 'warning', info: 'note' };
 
+/**
+ * Results of a run: code scanning refuses a file with more, and keeps 5,000 of them, the most severe first (GitHub Docs,
+ * "SARIF results exceed one or more limits").
+ */
+const MOST_RESULTS = 25_000;
+
+/** What could not be read, one by one. */
+const MOST_NOTIFICATIONS = 1_000;
+
 /** For code scanning: SARIF 2.1.0 (docs.oasis-open.org/sarif/sarif/v2.1.0). */
-export function sarifReport({ findings, problems, notes = [] }: LintResult): string {
+export function sarifReport({ findings: all, problems, notes = [] }: LintResult): string {
+  const findings = mostSevere(all);
   const fingerprints = fingerprintsOf(findings);
   const used = new Set(findings.map(each => each.rule));
   const rules = RULES.filter(text => used.has(text.id));
@@ -24,14 +34,30 @@ export function sarifReport({ findings, problems, notes = [] }: LintResult): str
       invocations: [{
         executionSuccessful: problems.length === 0,
         toolExecutionNotifications: [
-          ...problems.map(each => notificationOf(each, 'error')),
+          ...problems.slice(0, MOST_NOTIFICATIONS).map(each => notificationOf(each, 'error')),
+          ...leftOut(problems.length - MOST_NOTIFICATIONS, 'more document', 'could not be read', 'error'),
           ...notes.map(each => notificationOf(each, 'note')),
+          ...leftOut(all.length - findings.length, 'finding', 'of the least severity left out: code scanning takes '
+            + `${MOST_RESULTS} results of a run`, 'warning'),
         ],
       }],
       columnKind: 'utf16CodeUnits',
       results: findings.map(finding => resultOf(finding, index.get(finding.rule)!, fingerprints.get(finding)!)),
     }],
   });
+}
+
+/** As many as a file may have, in their order; of more those of the least severity are left out. */
+function mostSevere(findings: readonly Finding[]): readonly Finding[] {
+  if (findings.length <= MOST_RESULTS) { return findings; }
+  const bySeverity = (['error', 'warning', 'info'] as const).flatMap(severity =>
+    findings.filter(each => each.severity === severity));
+  const kept = new Set(bySeverity.slice(0, MOST_RESULTS));
+  return findings.filter(each => kept.has(each));
+}
+
+function leftOut(count: number, what: string, why: string, level: string): object[] {
+  return count <= 0 ? [] : [{ level, message: { text: `${counted(count, what)} ${why}; --format json has all` } }];
 }
 
 /** The page of the rules in the repository that package.json names. */

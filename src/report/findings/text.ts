@@ -1,6 +1,6 @@
 import { countOf, LintResult } from './lint-result';
 import { Finding, Severity } from '../../rules';
-import { counted, visible, wrapped } from '../../text';
+import { counted, inShort, messageInShort, printed, withoutCommands, wrapped } from '../../text';
 
 /** How the text is to look: a terminal of the command line is one. */
 export interface TextStyle {
@@ -16,6 +16,12 @@ const INDENT = 9;
 
 /** Places of equal findings that are named. */
 const MOST_PLACES = 5;
+
+/** Findings of one rule that say different things, in a file and in all: nobody reads more, and JSON has them. */
+const MOST_IN_FILE = 50;
+const MOST_OF_RULE = 500;
+
+const HAS_ALL = '--format json has all';
 
 /** For people: grouped by file, equal findings once, the way out below each. */
 export function textReport(result: LintResult, style: TextStyle): string {
@@ -41,24 +47,32 @@ export function textReport(result: LintResult, style: TextStyle): string {
   const problemsOf = byFile(problems, ({ file }) => file);
   const notesOf = byFile(notes, ({ file }) => file);
   const groupsOf = byFile(equalOnes(findings), ([{ file }]) => file);
+  const limits = new Limits();
   for (const file of [...new Set([...problemsOf.keys(), ...notesOf.keys(), ...groupsOf.keys()])].sort()) {
-    lines.push(paint('1', printed(file)));
+    const start = lines.push(paint('1', printed(inShort(file, LONGEST_PATH))));
+    limits.beginFile();
     for (const { line, message, title = 'unreadable' } of problemsOf.get(file) ?? []) {
-      lines.push(entry(line, '31', title, message));
+      if (limits.lets(title)) { lines.push(entry(line, '31', title, message)); }
     }
     for (const { line, message, title = 'not read' } of notesOf.get(file) ?? []) {
-      lines.push(entry(line, '36', title, message));
+      if (limits.lets(title)) { lines.push(entry(line, '36', title, message)); }
     }
     for (const [first, ...others] of groupsOf.get(file) ?? []) {
       const { line, severity, message, rule, kind, name, fix, acknowledged } = first;
+      if (!limits.lets(rule, 1 + others.length)) { continue; }
       lines.push(acknowledged === undefined
         ? entry(line, COLOR[severity], severity, message, rule)
         : entry(line, '2', 'accepted', message, rule));
-      below(printed(`${kind} ${name}:`), acknowledged ?? fix);
+      below(printed(`${kind} ${inShort(name)}:`), messageInShort(acknowledged ?? fix));
       if (others.length > 0) { below('also:', placesOf(others, file)); }
     }
-    lines.push('');
+    if (lines.length === start) {
+      lines.pop(); // nothing of it is said
+    } else {
+      lines.push(...limits.leftOfFile().map(each => `${' '.repeat(INDENT)}and ${each} in this file; ${HAS_ALL}`), '');
+    }
   }
+  lines.push(...limits.leftOfFiles().map(each => `and ${each} in other files; ${HAS_ALL}`));
   const { error, warning, info } = countOf(findings);
   const byRule = countedByRule(findings);
   if (byRule.length > 1) { lines.push(wrapped(`by rule: ${byRule.join(', ')}`, INDENT, style.columns)); }
@@ -76,15 +90,55 @@ export function textReport(result: LintResult, style: TextStyle): string {
   const unread = problems.length === 0 ? '' : `, ${problems.length} unreadable`;
   const known = inBaseline === 0 ? '' : `, ${inBaseline} in the baseline`;
   lines.push(`${counts} in ${counted(files, 'file')}, ${counted(documents, 'document')}${unread}${known}`);
-  return lines.join('\n');
+  return withoutCommands(lines.join('\n'));
 }
 
-/**
- * A text without control characters, and without the signs that GitHub Actions and Azure Pipelines take for commands
- * wherever a line begins with them.
- */
-function printed(text: string): string {
-  return visible(text).replace(/^::/, '\\u003a:').replace(/##(?=\[)/g, '#\\u0023');
+/** The longest path that Linux takes. */
+const LONGEST_PATH = 4096;
+
+/** What is said of each rule, and how much of it is left out: of the file that is written, and of those left out whole. */
+class Limits {
+  private readonly said = new Map<string, number>();
+  private inFile = new Map<string, number>();
+  private leftInFile = new Map<string, number>();
+  private readonly leftInFiles = new Map<string, number>();
+
+  public beginFile(): void {
+    for (const [what, count] of this.leftInFile) { add(this.leftInFiles, what, count); }
+    this.inFile = new Map();
+    this.leftInFile = new Map();
+  }
+
+  /** Whether one more may be said, which stands for so many findings. */
+  public lets(what: string, count = 1): boolean {
+    const isLet = (this.inFile.get(what) ?? 0) < MOST_IN_FILE && (this.said.get(what) ?? 0) < MOST_OF_RULE;
+    if (isLet) {
+      add(this.inFile, what, 1);
+      add(this.said, what, 1);
+    } else {
+      add(this.leftInFile, what, count);
+    }
+    return isLet;
+  }
+
+  /** What is left out of this file, where something of the file is said. */
+  public leftOfFile(): string[] {
+    const left = inWords(this.leftInFile);
+    this.leftInFile = new Map();
+    return left;
+  }
+
+  /** What is left out of the files of which nothing is said. */
+  public leftOfFiles(): string[] {
+    this.beginFile();
+    return inWords(this.leftInFiles);
+  }
+}
+
+const inWords = (counts: ReadonlyMap<string, number>) => [...counts].map(([what, count]) => `${count} more: ${what}`);
+
+function add(counts: Map<string, number>, what: string, count: number): void {
+  counts.set(what, (counts.get(what) ?? 0) + count);
 }
 
 /** Findings that say the same, together, in the order of the first of each. */
@@ -101,7 +155,7 @@ function equalOnes(findings: readonly Finding[]): [Finding, ...Finding[]][] {
 
 function placesOf(findings: readonly Finding[], file: string): string {
   const places = findings.slice(0, MOST_PLACES)
-    .map(each => `${each.file === file ? 'line ' : `${each.file}:`}${each.line ?? '?'} (${each.kind} ${each.name})`);
+    .map(each => `${each.file === file ? 'line ' : `${each.file}:`}${each.line ?? '?'} (${each.kind} ${inShort(each.name)})`);
   return [...places, ...findings.length > MOST_PLACES ? [`and ${findings.length - MOST_PLACES} more`] : []].join(', ');
 }
 

@@ -44,7 +44,15 @@ function textOf(piece: Piece): string {
   if (piece === undefined) { return ''; }
   if (piece instanceof Markup) { return String(piece); }
   if (typeof piece === 'object') { return piece.map(textOf).join(''); }
-  return escapeHtml(shownSafely(String(piece)));
+  return onOneLine(escapeHtml(shownSafely(String(piece))));
+}
+
+/**
+ * Escaped text in which no line begins, and none is a command to what runs a pipeline and reads what a page is written
+ * to (src/text/printable.ts).
+ */
+function onOneLine(escaped: string): string {
+  return escaped.replace(/\n/g, '&#10;').replace(/\r/g, '&#13;').replace(/^(\s*)::/, '$1&#58;:').replace(/##(?=\[|vso\[)/gi, '#&#35;');
 }
 
 /**

@@ -1,12 +1,16 @@
 import { STRATEGY } from './plan-json';
 import { GpuArrivalResult, GpuPlanResult, GpuPlanStatus } from '../../planning';
-import { counted } from '../../text';
+import { counted, withoutCommands } from '../../text';
 
 /** As many rows of a table are shown to a person. */
 const MOST_ROWS = 60;
 
 /** A plan for people. */
 export function planText(plan: GpuPlanResult): string {
+  return withoutCommands(planInWords(plan));
+}
+
+function planInWords(plan: GpuPlanResult): string {
   if (plan.status === GpuPlanStatus.INFEASIBLE) {
     return ['infeasible: no plan exists', ...plan.reasons.map(reason => `  ${reason}`)].join('\n');
   }

@@ -1,6 +1,6 @@
 import { ClusterModel, defaultConfigOf, ManifestDocument } from '../../cluster';
 import { at, fieldsOf, listOf, plainText, textOf } from '../../kubernetes';
-import { shown } from '../../text';
+import { listed, shown } from '../../text';
 import { REFUSED } from '../false-alarms';
 import { defineRule, Rule } from '../rule';
 
@@ -16,8 +16,7 @@ function namedConfigMaps(model: ClusterModel): ManifestDocument[] {
   const names = new Set(model.policies
     .flatMap(policy => NAMED.map(path => textOf(at(policy.spec, ...path))))
     .filter(Boolean));
-  const found = model.configMaps.filter(document => names.has(document.name));
-  return found.filter(({ name }) => found.filter(other => other.name === name).length === 1);
+  return model.configMaps.filter(({ name }) => names.has(name) && model.configMapsNamed(name).length === 1);
 }
 
 /** The namespace of the operator's own Deployment, when it is among the manifests (the chart calls it gpu-operator). */
@@ -74,17 +73,17 @@ export const DEVICE_PLUGIN_CONFIG_MAP_RULES: Rule[] = [
       + 'OLD config while the sidecar crash-loops',
     evidence: 'NVIDIA/k8s-device-plugin@1b826acc cmd/config-manager/main.go#L335-L365',
     *check(model) {
-      const named = (name: unknown) =>
-        model.configMaps.filter(document => name !== undefined && document.name === name);
-      const maps = model.policies.flatMap(policy => named(at(policy.spec, 'devicePlugin', 'config', 'name')));
-      const keys = maps.flatMap(map => Object.keys({ ...fieldsOf(map.value.data), ...fieldsOf(map.value.binaryData) }));
+      const named = new Set(model.policies.map(policy => textOf(at(policy.spec, 'devicePlugin', 'config', 'name'))));
+      const maps = [...named].flatMap(name => (name === undefined ? [] : model.configMapsNamed(name)));
+      const keys = new Set(maps.flatMap(map =>
+        Object.keys({ ...fieldsOf(map.value.data), ...fieldsOf(map.value.binaryData) })));
       // a plugin that is switched off reads none
       const isOff = model.policies.every(policy => at(policy.spec, 'devicePlugin', 'enabled') === false);
       if (maps.length === 0 || isOff) { return; }
-      const has = `is no key of ConfigMap ${maps.map(map => map.name).join(' or ')}; it has ${keys.join(', ')}`;
+      const has = `is no key of ConfigMap ${listed(new Set(maps.map(map => map.name)), ' or ')}; it has ${listed(keys)}`;
       for (const policy of model.policies) {
         const standard = textOf(at(policy.spec, 'devicePlugin', 'config', 'default'));
-        if (standard !== undefined && standard !== '' && !keys.includes(standard)) {
+        if (standard !== undefined && standard !== '' && !keys.has(standard)) {
           yield {
             document: policy,
             path: ['spec', 'devicePlugin', 'config', 'default'],
@@ -94,7 +93,7 @@ export const DEVICE_PLUGIN_CONFIG_MAP_RULES: Rule[] = [
         }
       }
       for (const label of model.labelValues('nvidia.com/device-plugin.config')
-        .filter(({ value }) => value !== '' && !keys.includes(value))) {
+        .filter(({ value }) => value !== '' && !keys.has(value))) {
         yield {
           document: label.document,
           path: label.path,
@@ -194,7 +193,7 @@ export const DEVICE_PLUGIN_CONFIG_MAP_RULES: Rule[] = [
         const name = textOf(at(policy.spec, 'devicePlugin', 'config', 'name'));
         const maps = name === undefined || name === ''
           ? []
-          : model.configMaps.filter(document => document.name === name);
+          : model.configMapsNamed(name);
         const isEmpty = (map: ManifestDocument) =>
           Object.keys({ ...fieldsOf(map.value.data), ...fieldsOf(map.value.binaryData) }).length === 0;
         if (maps.length > 0 && maps.every(isEmpty)) {

@@ -121,7 +121,7 @@ export const DEVICE_PLUGIN_VALUE_RULES: Rule[] = [
 /** Whether nodes have a config: by label, by default, or as the only one there is. */
 function isSelected(model: ClusterModel, key: string): boolean {
   return key === defaultConfigOf(model) || model.devicePluginFiles.length === 1
-    || model.labelValues('nvidia.com/device-plugin.config').some(({ value }) => value === key);
+    || model.labelsWith('nvidia.com/device-plugin.config', key).length > 0;
 }
 
 /**

@@ -18,8 +18,7 @@ function* mpsFiles(model: ClusterModel): Generator<DevicePluginFile> {
 
 /** Boards of the nodes that select a config, when labels say. */
 function boardsOf(model: ClusterModel, key: string): Gpu[] {
-  return model.labelValues('nvidia.com/device-plugin.config')
-    .filter(label => label.value === key)
+  return model.labelsWith('nvidia.com/device-plugin.config', key)
     .map(label => label.together['nvidia.com/gpu.product'])
     .map(product => (product === undefined ? undefined : Gpu.findByProductLabel(product)))
     .filter((gpu): gpu is Gpu => gpu !== undefined);
@@ -27,21 +26,20 @@ function boardsOf(model: ClusterModel, key: string): Gpu[] {
 
 /** Whether a container asks for what the nodes of its pod share by MPS. */
 function onMps(model: ClusterModel, { nodeSelector }: Workload, container: GpuContainer): boolean {
-  const names = asked(container).map(([name]) => name);
+  const names = new Set(asked(container).map(([name]) => name));
   const sharing = nodeConfigOf(model, nodeSelector)?.sharing;
-  if (sharing?.method === 'mps') { return sharing.resources.some(({ advertised }) => names.includes(advertised)); }
+  if (sharing?.method === 'mps') { return sharing.resources.some(({ advertised }) => names.has(advertised)); }
   return nodeSelector['nvidia.com/gpu.sharing-strategy'] === 'mps'
-    && names.some(name => name.startsWith('nvidia.com/gpu'));
+    && [...names].some(name => name.startsWith('nvidia.com/gpu'));
 }
 
 /** Nodes that share by MPS and select a MIG config that cuts some of their GPUs. */
 function* cutNodes(model: ClusterModel): Generator<{ label: LabelValue; key: string }> {
+  const cuts = (name: string) => model.once(`nvidia.com/mig.config ${name} cuts GPUs`, () =>
+    model.migConfigsNamed(name).some(entries => listOf(entries).some(entry => at(entry, 'mig-enabled') === true)));
   for (const label of model.labelValues('nvidia.com/mig.config')) {
     const config = nodeConfigOf(model, label.together);
-    const entries = model.migPartedFiles.flatMap(({ file }) => listOf(at(file?.value, 'mig-configs', label.value)));
-    if (config?.sharing?.method === 'mps' && entries.some(entry => at(entry, 'mig-enabled') === true)) {
-      yield { label, key: config.key };
-    }
+    if (config?.sharing?.method === 'mps' && cuts(label.value)) { yield { label, key: config.key }; }
   }
 }
 

@@ -157,7 +157,8 @@ export const SHARING_RULES: Rule[] = [
         const name = textOf(at(resource, 'name'));
         return name === undefined ? undefined : `${method} ${name.replace(/^nvidia\.com\//, '')}`;
       });
-      const index = names.findIndex((name, at_) => name !== undefined && names.indexOf(name) !== at_);
+      const seen = new Set<string>();
+      const index = names.findIndex(name => name !== undefined && seen.size === seen.add(name).size);
       return index < 0
         ? undefined
         : [

@@ -3,7 +3,7 @@ import { offByItself } from './off-by-itself';
 import { gateIsOn } from '../../cluster';
 import { at, isFields, isTemplated, listOf, Path, textOf } from '../../kubernetes';
 import { DRA_DRIVER } from '../../releases';
-import { shown } from '../../text';
+import { inShort, listed, shown } from '../../text';
 import { REFUSED } from '../false-alarms';
 import { isSet } from '../nim/nim-check';
 import { defineRule, Rule } from '../rule';
@@ -172,7 +172,7 @@ export const CLAIM_REQUEST_RULES: Rule[] = [
               yield {
                 path: [...claim.path, key, index, 'requests', number],
                 message: `${key} ${key === 'config' ? 'names' : 'name'} the request ${shown(name)}; the claim has `
-                  + `${[...names].join(', ') || 'none'}`,
+                  + `${listed(names) || 'none'}`,
                 fix: 'use one of these, or leave requests out for all',
               };
             }
@@ -332,25 +332,27 @@ function withDomain(attribute: string): string {
 
 function* badNames(requests: readonly unknown[], path: Path): Generator<Found> {
   const names = requests.map(each => textOf(at(each, 'name')) ?? '');
+  const seen = new Set<string>();
   for (const [index, name] of names.entries()) {
     if (name.length > 63 && DNS_LABEL.test(name.slice(0, 63))) {
       yield {
         path: [...path, index, 'name'],
-        message: `"${name}" cannot name a request: it is a DNS label of at most 63 characters, and has ${name.length}`,
+        message: `"${inShort(name)}" cannot name a request: it is a DNS label of at most 63 characters, and has ${name.length}`,
         fix: 'write a shorter name',
       };
     } else if (!DNS_LABEL.test(name)) {
       yield {
         path: [...path, index, 'name'],
-        message: `"${name}" cannot name a request: it is a DNS label, without dots`,
-        fix: `write ${name.toLowerCase().split(/[^a-z0-9]+/).filter(Boolean).join('-') || 'a name'}`,
+        message: `"${inShort(name)}" cannot name a request: it is a DNS label, without dots`,
+        fix: `write ${inShort(name).toLowerCase().split(/[^a-z0-9]+/).filter(Boolean).join('-') || 'a name'}`,
       };
-    } else if (names.indexOf(name) < index) {
+    } else if (seen.has(name)) {
       yield {
         path: [...path, index, 'name'],
         message: `two requests are called ${name}`,
         fix: 'give each a name of its own',
       };
     }
+    seen.add(name);
   }
 }

@@ -1,8 +1,8 @@
 import { ofClaims, requestsOf } from './claim-check';
-import { ClusterModel, ManifestDocument } from '../../cluster';
-import { at, fieldsOf, isFields, isTemplated, listOf, Path, textOf } from '../../kubernetes';
+import { ClaimView, ClusterModel, ManifestDocument } from '../../cluster';
+import { at, fieldsOf, isFields, isTemplated, listOf, Path, plainText, textOf } from '../../kubernetes';
 import { KUBERNETES } from '../../releases';
-import { shown } from '../../text';
+import { listed, shown } from '../../text';
 import { REFUSED } from '../false-alarms';
 import { isSet } from '../nim/nim-check';
 import { ofPods } from '../of-pods';
@@ -164,7 +164,9 @@ export const CLAIM_RULES: Rule[] = [
         containers,
       } of model.distinctWorkloads.filter(each => !each.document.kind.startsWith('NIM'))) {
         const claims = listOf(at(document.value, ...path, 'resourceClaims'));
-        const names = claims.map(each => textOf(at(each, 'name')));
+        // of repeated names the first
+        const named = new Map([...claims].reverse().map(each => [textOf(at(each, 'name')), each]));
+        const requests = requestNames(document, model);
         for (const [index, claim] of claims.entries()) {
           const given = ['resourceClaimName', 'resourceClaimTemplateName'].filter(each => isSet(at(claim, each)));
           if (given.length !== 1) {
@@ -181,23 +183,23 @@ export const CLAIM_RULES: Rule[] = [
         for (const container of containers) {
           for (const [index, each] of listOf(at(document.value, ...container.path, 'resources', 'claims')).entries()) {
             const name = textOf(at(each, 'name'));
-            if (name !== undefined && !names.includes(name)) {
+            if (name !== undefined && !named.has(name)) {
               yield {
                 document,
                 path: [...container.path, 'resources', 'claims', index],
                 message: `container ${container.name} uses the claim ${name}; the pod has `
-                  + `${names.join(', ') || 'none'}`,
+                  + `${listed([...named.keys()].reverse().map(plainText)) || 'none'}`,
                 fix: 'add it to resourceClaims',
               };
             }
             const wanted = textOf(at(each, 'request'));
-            const known = requestNamesOf(claims[names.indexOf(name)], document, model);
-            if (wanted !== undefined && known !== undefined && !known.includes(wanted) && !isTemplated(wanted)) {
+            const known = requests(named.get(name));
+            if (wanted !== undefined && known !== undefined && !known.has(wanted) && !isTemplated(wanted)) {
               yield {
                 document,
                 path: [...container.path, 'resources', 'claims', index, 'request'],
                 message: `container ${container.name} uses the request ${wanted} of ${name}, which has `
-                  + `${known.join(', ')}: it gets no device`,
+                  + `${listed(known)}: it gets no device`,
                 fix: 'write one of these, or leave request out for all',
                 severity: 'warning',
               };
@@ -252,8 +254,11 @@ export const CLAIM_RULES: Rule[] = [
         + '/admin-access';
       const needsLabel = !KUBERNETES.lacks('adminLabel', release);
       for (const { document, requests } of model.claims) {
-        for (const { path, name } of requests.filter(each => each.fields.adminAccess === true)) {
-          const namespaces = model.ofKind('Namespace').filter(each => each.name === document.namespace);
+        const asking = requests.filter(each => each.fields.adminAccess === true);
+        const namespaces = asking.length === 0
+          ? []
+          : model.ofKind('Namespace').filter(each => each.name === document.namespace);
+        for (const { path, name } of asking) {
           if (path.includes('firstAvailable')) {
             yield {
               document,
@@ -294,13 +299,23 @@ export const CLAIM_RULES: Rule[] = [
 ];
 
 /** The requests of what an entry of resourceClaims names; undefined where that is not among the manifests. */
-function requestNamesOf(entry: unknown, { namespace }: ManifestDocument, model: ClusterModel): string[] | undefined {
-  const [kind, name] = isSet(at(entry, 'resourceClaimName'))
-    ? ['ResourceClaim', at(entry, 'resourceClaimName')]
-    : ['ResourceClaimTemplate', at(entry, 'resourceClaimTemplateName')];
-  const claim = model.claims.find(({ document }) =>
-    document.kind === kind && document.name === name && document.namespace === namespace);
-  return claim && listOf(claim.devices.requests).map(each => textOf(at(each, 'name')) ?? '');
+function requestNames(
+  { namespace }: ManifestDocument,
+  model: ClusterModel,
+): (entry: unknown) => ReadonlySet<string> | undefined {
+  const known = new Map<ClaimView, ReadonlySet<string>>();
+  return entry => {
+    const [kind, name] = isSet(at(entry, 'resourceClaimName'))
+      ? ['ResourceClaim', at(entry, 'resourceClaimName')]
+      : ['ResourceClaimTemplate', at(entry, 'resourceClaimTemplateName')];
+    const claim = model.claimsNamed(plainText(name)).find(({ document }) =>
+      document.kind === kind && document.name === name && document.namespace === namespace);
+    if (claim === undefined) { return undefined; }
+    const names = known.get(claim)
+      ?? new Set(listOf(claim.devices.requests).map(each => textOf(at(each, 'name')) ?? ''));
+    known.set(claim, names);
+    return names;
+  };
 }
 
 function countOf(request: unknown): number {

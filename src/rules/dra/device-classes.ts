@@ -1,5 +1,5 @@
 import { offByItself } from './off-by-itself';
-import { ManifestDocument } from '../../cluster';
+import { ManifestDocument, SelectorExpression } from '../../cluster';
 import { isLabelKey, textOf } from '../../kubernetes';
 import { KUBERNETES } from '../../releases';
 import { areApart } from '../folders';
@@ -109,8 +109,12 @@ export const DEVICE_CLASS_RULES: Rule[] = [
       + 'kubernetes/dynamic-resource-allocation@v0.37.2 '
       + 'structured/internal/incubating/allocator_incubating.go selectorsMatch',
     *check(model) {
+      const byClass = new Map<ManifestDocument, SelectorExpression[]>();
+      for (const each of model.selectorExpressions) {
+        byClass.set(each.document, byClass.get(each.document) ?? []).get(each.document)!.push(each);
+      }
       for (const document of model.ofKind('DeviceClass')) {
-        for (const { expression, path } of model.selectorExpressions.filter(each => each.document === document)) {
+        for (const { expression, path } of byClass.get(document) ?? []) {
           if (asksForMig(expression)) { break; } // those after it read MIG devices only
           const found = deviceReferences(expression).find(({ map, domain, name, guarded }) =>
             !guarded && map === 'attributes' && domain === 'gpu.nvidia.com' && OF_MIG_ALONE.includes(name));

@@ -1,8 +1,8 @@
 import { ofSettings, Setting, settings } from './setting';
-import { ClusterModel, gateIsOn } from '../../cluster';
+import { ClaimView, ClusterModel, DeviceRequest, gateIsOn } from '../../cluster';
 import { at, fieldsOf, isFields, Path } from '../../kubernetes';
 import { DRA_DRIVER, KUBERNETES } from '../../releases';
-import { shown } from '../../text';
+import { listed, shown } from '../../text';
 import { REFUSED } from '../false-alarms';
 import { isSet } from '../nim/nim-check';
 import { defineRule, Rule } from '../rule';
@@ -280,9 +280,7 @@ export const OPAQUE_CONFIG_RULES: Rule[] = [
         : 'no pod with this claim starts';
       for (const name of config.requests) {
         // of the name of a request with alternatives, DRA-095 tells
-        const classes = (claim?.requests ?? [])
-          .filter(each => each.name === name)
-          .map(each => shown(each.fields.deviceClassName));
+        const classes = requestsNamed(model, claim, name).map(each => shown(each.fields.deviceClassName));
         const wrong = classes.find(each => Object.values(KINDS).includes(each) && each !== KINDS[kind]);
         if (Object.hasOwn(KINDS, kind) && wrong !== undefined) {
           yield {
@@ -310,12 +308,12 @@ export const OPAQUE_CONFIG_RULES: Rule[] = [
       const { claim, config, path } = setting;
       if (isForAll(setting, model)) { return; }
       for (const [index, name] of config.requests.entries()) {
-        const alternatives = (claim?.requests ?? []).filter(each => each.name.startsWith(`${name}/`));
+        const alternatives = requestsNamed(model, claim, `${name}/`);
         if (alternatives.length === 0) { continue; }
         yield {
           path: [...path.slice(0, -2), 'requests', index],
           message: `the config is for ${name}, of which the claim has alternatives, and the driver passes it over`,
-          fix: `write ${alternatives.map(each => each.name).join(', ')}, or leave requests out for all`,
+          fix: `write ${listed(alternatives.map(each => each.name))}, or leave requests out for all`,
         };
       }
     }),
@@ -389,9 +387,26 @@ export const OPAQUE_CONFIG_RULES: Rule[] = [
   }),
 ];
 
+/** The requests of a claim that have a name, or are the alternatives of one, as in `gpu/`. */
+function requestsNamed(model: ClusterModel, claim: ClaimView | undefined, name: string): readonly DeviceRequest[] {
+  if (claim === undefined) { return []; }
+  const byName = model.once(claim.requests, () => {
+    const known = new Map<string, DeviceRequest[]>();
+    for (const each of claim.requests) {
+      const slash = each.name.indexOf('/');
+      for (const key of slash < 0 ? [each.name] : [each.name, each.name.slice(0, slash + 1)]) {
+        known.set(key, known.get(key) ?? []).get(key)!.push(each);
+      }
+    }
+    return known;
+  });
+  return byName.get(name) ?? [];
+}
+
 /** Whether the scheduler takes the requests of a config away, because they are all that the claim has. */
 function isForAll({ claim, config }: Setting, model: ClusterModel): boolean {
-  const named = (name: string) => config.requests.includes(name);
+  const names = new Set(config.requests);
+  const named = (name: string) => names.has(name);
   return claim !== undefined
     && !KUBERNETES.lacks('configsOfAllRequests', model.declaredRelease('kubernetes'))
     && claim.requests.every(({ name }) => named(name) || named(name.split('/')[0]));

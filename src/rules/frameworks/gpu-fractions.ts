@@ -1,4 +1,4 @@
-import { ClusterModel, GpuContainer, Workload } from '../../cluster';
+import { ClusterModel, GpuContainer, nodesWith, Workload } from '../../cluster';
 import { at, Path, textOf } from '../../kubernetes';
 import { defineRule, Rule } from '../rule';
 
@@ -25,10 +25,11 @@ function fractionOf({ document, path, containers }: Workload): { by: string; pla
 /** Whether a pod gets to nodes alone whose GPUs are cut into MIG devices. */
 function runsOnCutGpus(model: ClusterModel, { nodeSelector }: Workload): boolean {
   if (isCut(nodeSelector[MIG_CONFIG]) || /-MIG-/.test(nodeSelector['nvidia.com/gpu.product'] ?? '')) { return true; }
-  const nodes = model.ofKind('Node')
-    .filter(({ labels }) => 'nvidia.com/gpu.product' in labels || Object.hasOwn(labels, MIG_CONFIG))
-    .filter(({ labels }) => Object.entries(nodeSelector).every(([key, value]) => labels[key] === value));
-  return nodes.length > 0 && nodes.every(({ labels }) => isCut(labels[MIG_CONFIG]));
+  return model.once(`only cut GPUs ${JSON.stringify(nodeSelector)}`, () => {
+    const nodes = nodesWith(model, nodeSelector)
+      .filter(({ labels }) => 'nvidia.com/gpu.product' in labels || Object.hasOwn(labels, MIG_CONFIG));
+    return nodes.length > 0 && nodes.every(({ labels }) => isCut(labels[MIG_CONFIG]));
+  });
 }
 
 /** Rules about other ways to share a GPU. */

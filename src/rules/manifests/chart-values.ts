@@ -35,9 +35,9 @@ function releaseOf(model: ClusterModel, document: ManifestDocument): string | un
       ? model.versions.draDriver
       : model.versions.nimOperator;
   const noted = ({ annotations }: ManifestDocument) => annotations[`cdk8s-gpu/${product}`];
-  const joined = () =>
-    [...model.policies, ...model.ofKind('HelmValues')].find(each =>
-      noted(each) !== undefined && joinOf(model, each, document) === 'together');
+  const joined = () => model.once(`notes of ${product}`, () =>
+    [...model.policies, ...model.ofKind('HelmValues')].filter(each => noted(each) !== undefined))
+    .find(each => joinOf(model, each, document) === 'together');
   const written = given ?? noted(document) ?? joined()?.annotations[`cdk8s-gpu/${product}`];
   return written === undefined ? undefined : RELEASE_TABLES[product].find(written);
 }

@@ -1,6 +1,6 @@
 import { ClusterModel, ManifestDocument, selectorPath, Workload } from '../../cluster';
 import { at, fieldsOf, listOf, Path, textOf } from '../../kubernetes';
-import { isSlipOf, nearestName } from '../../text';
+import { isSlipOf, listed, nearestName } from '../../text';
 import { ofPods } from '../of-pods';
 import { Check, defineRule, Rule, RuleFinding } from '../rule';
 
@@ -49,10 +49,10 @@ function ofReferences(
   options: ReferenceOptions = {},
 ): Check {
   return ofPods(function* (model) {
-    const namesByNamespace = new Map<string | undefined, string[]>();
+    const namesByNamespace = new Map<string | undefined, ReadonlySet<string>>();
     const namesIn = (namespace: string | undefined) => {
       const known = namesByNamespace.get(namespace)
-        ?? [...model.identities.names(kind, namespace), ...options.made?.(model, namespace) ?? []];
+        ?? new Set([...model.identities.names(kind, namespace), ...options.made?.(model, namespace) ?? []]);
       namesByNamespace.set(namespace, known);
       return known;
     };
@@ -61,8 +61,8 @@ function ofReferences(
         || isToBeFilledIn(name)
         || [kind, ...options.alike ?? []].some(each => model.identities.defines(each, name, namespace))) { continue; }
       const names = namesIn(namespace);
-      if (names.includes(name)) { continue; }
-      const few = names.length > MOST_NAMES ? [] : names;
+      if (names.has(name)) { continue; }
+      const few = names.size > MOST_NAMES ? [] : [...names];
       const meant = options.onlySlips === true ? few.find(each => isSlipOf(name, each)) : nearestName(name, few);
       if (options.onlySlips === true && meant === undefined) { continue; }
       const where = namespace === undefined ? '' : ` in namespace ${namespace}`;
@@ -73,7 +73,7 @@ function ofReferences(
         fix: meant === undefined
           ? 'check the name, or make sure that it exists in the cluster'
           : `write ${meant}, or make sure that ${name} exists in the cluster`,
-        ...names.length === 0 && { severity: 'info' as const },
+        ...names.size === 0 && { severity: 'info' as const },
       } satisfies RuleFinding;
     }
   });
@@ -210,8 +210,8 @@ function configNames(model: ClusterModel, label: string): Set<string> | undefine
     ? model.migPartedFiles
       .filter(each => each.selected)
       .map(({ file }) => Object.keys(fieldsOf(at(file?.value, 'mig-configs'))))
-    : model.policies.flatMap(policy =>
-      model.configMaps.filter(({ name }) => name === at(policy.spec, 'devicePlugin', 'config', 'name')))
+    : [...new Set(model.policies.map(policy => textOf(at(policy.spec, 'devicePlugin', 'config', 'name'))))]
+      .flatMap(name => (name === undefined ? [] : model.configMapsNamed(name)))
       .map(map => Object.keys({ ...fieldsOf(map.value.data), ...fieldsOf(map.value.binaryData) }));
   return selected.length === 0 ? undefined : new Set(selected.flat());
 }
@@ -309,11 +309,11 @@ export const REFERENCE_RULES: Rule[] = [
         for (const workload of model.distinctWorkloads) {
           const name = workload.nodeSelector[label];
           if (name === undefined || name === '' || isToBeFilledIn(name) || names.has(name)) { continue; }
-          const meant = nearestName(name, [...names]);
+          const meant = nearestName(name, names.size > MOST_NAMES ? [] : [...names]);
           yield {
             document: workload.document,
             path: selectorPath(workload, label),
-            message: `selects ${label}=${name}, and the file has ${[...names].join(', ') || 'no config'}`,
+            message: `selects ${label}=${name}, and the file has ${listed(names) || 'no config'}`,
             fix: meant === undefined ? 'select one of these, or add the config' : `select ${meant}, or add the config`,
           };
         }

@@ -141,12 +141,15 @@ export const BOARD_RULES: Rule[] = [
         const board = Gpu.findByProductLabel(label.together[PRODUCT] ?? '');
         if (count === undefined || configs.length !== 1 || configs[0].length === 0) { continue; }
         counted.add(label.value);
-        const all = configs[0].filter(({ value }) => (board === undefined || isForBoard(value, board)))
-          .map(({ value }) => value.devices);
-        if (all.length === 0) { continue; } // of that, LAY-002 speaks
-        const uncovered = all.includes('all') ? undefined
-          : Array.from({ length: count }, (_, index) => index)
-            .find(index => !all.some(devices => listOf(devices).includes(index)));
+        // thousands of nodes may select it; without an entry for the board LAY-002 speaks
+        const uncovered = model.once(JSON.stringify(['uncovered by', label.value, board?.id, count]), () => {
+          const all = configs[0].filter(({ value }) => (board === undefined || isForBoard(value, board)))
+            .map(({ value }) => value.devices);
+          const indices = new Set(all.flatMap(listOf));
+          return all.length === 0 || all.includes('all')
+            ? undefined
+            : Array.from({ length: count }, (_, index) => index).find(index => !indices.has(index));
+        });
         if (uncovered !== undefined) {
           yield {
             document: label.document,
@@ -289,7 +292,7 @@ function* gapsOf(model: ClusterModel): Generator<{ first: Entry; passedOver: num
   const byConfig = new Map<string, Entry[]>();
   for (const entry of entries(model)) {
     const key = JSON.stringify([entry.owner.document.file, entry.owner.document.index, entry.config]);
-    byConfig.set(key, [...byConfig.get(key) ?? [], entry]);
+    byConfig.set(key, byConfig.get(key) ?? []).get(key)!.push(entry);
   }
   for (const all of byConfig.values()) {
     const devices = all.map(({ value }) => at(value, 'devices'));
@@ -311,7 +314,8 @@ export function* selections(model: ClusterModel): Generator<{
   for (const { config, file, value } of entries(model)) {
     if (!isFields(value)) { continue; }
     const files = byFile.get(config) ?? new Map<unknown, { value: Readonly<Fields> }[]>();
-    byFile.set(config, files.set(file, [...files.get(file) ?? [], { value }]));
+    byFile.set(config, files.set(file, files.get(file) ?? []));
+    files.get(file)!.push({ value });
   }
   const byConfig = new Map([...byFile].map(([config, files]) => [config, [...files.values()]]));
   for (const label of model.labelValues('nvidia.com/mig.config')) {

@@ -1,6 +1,7 @@
 import { files, finding, show } from './entries';
 import { EmbeddedFile } from '../../cluster';
 import { at, fieldsOf, listOf, textOf } from '../../kubernetes';
+import { listed } from '../../text';
 import { REFUSED } from '../false-alarms';
 import { defineRule, Rule } from '../rule';
 
@@ -52,11 +53,11 @@ export const CONFIG_MAP_RULES: Rule[] = [
     evidence: 'NVIDIA/gpu-operator@a22dbf67 controllers/object_controls.go#L2070-L2092; NVIDIA/mig-parted@bd7160f4 '
       + 'cmd/nvidia-mig-manager/main.go#L368-L376',
     *check(model) {
+      // another of its name may have the file: a patch adds labels and nothing else
+      const withFile = new Set(model.migPartedFiles
+        .flatMap(each => (each.file === undefined ? [] : each.document.name)));
       for (const { document, file, selected } of model.migPartedFiles) {
-        // another of its name may have the file: a patch adds labels and nothing else
-        const elsewhere = model.migPartedFiles.some(other =>
-          other.file !== undefined && other.document.name === document.name);
-        if (selected && file === undefined && !elsewhere && !('config.yaml' in fieldsOf(document.value.binaryData))) {
+        if (selected && file === undefined && !withFile.has(document.name) && !('config.yaml' in fieldsOf(document.value.binaryData))) {
           yield {
             document,
             path: ['data'],
@@ -182,14 +183,14 @@ export const CONFIG_MAP_RULES: Rule[] = [
     *check(model) {
       const known = [...files(model)].filter(({ owner }) => owner.selected);
       if (known.length === 0) { return; }
-      const names = known.flatMap(({ content }) => Object.keys(fieldsOf(content['mig-configs'])));
+      const names = new Set(known.flatMap(({ content }) => Object.keys(fieldsOf(content['mig-configs']))));
       for (const label of model.labelValues('nvidia.com/mig.config')) {
-        if (label.value !== '' && !names.includes(label.value)) {
+        if (label.value !== '' && !names.has(label.value)) {
           yield {
             document: label.document,
             path: label.path,
             message: `label nvidia.com/mig.config=${label.value} names no config of the file; `
-              + `it has ${names.join(', ')}`,
+              + `it has ${listed(names)}`,
             fix: 'use one of these names, or add the config',
           };
         }

@@ -6,16 +6,15 @@ import { defineRule, Rule } from '../rule';
 
 interface SelectingNode { readonly count?: number; readonly board?: Gpu }
 
-/** The nodes that select each config, with their GPUs. */
-function nodesByConfig(model: ClusterModel): Map<string, SelectingNode[]> {
-  const found = new Map<string, SelectingNode[]>();
+/** The nodes that select each config, with their GPUs; of those that are alike one. */
+function nodesByConfig(model: ClusterModel): Map<string, Map<string, SelectingNode>> {
+  const found = new Map<string, Map<string, SelectingNode>>();
   for (const { value, document, together } of model.labelValues('nvidia.com/mig.config')) {
     const node = {
       count: document.kind === 'Node' ? gpusOfNode(document) : undefined,
       board: Gpu.findByProductLabel(together['nvidia.com/gpu.product'] ?? ''),
     };
-    const others = found.get(value);
-    if (others === undefined) { found.set(value, [node]); } else { others.push(node); }
+    found.set(value, found.get(value) ?? new Map()).get(value)!.set(`${node.board?.id} ${node.count}`, node);
   }
   return found;
 }
@@ -38,7 +37,7 @@ export const GPU_INDEX_RULES: Rule[] = [
       const selecting = nodesByConfig(model);
       for (const { file, content } of files(model)) {
         for (const [config, list] of Object.entries(fieldsOf(content['mig-configs']))) {
-          const nodes = selecting.get(config) ?? [];
+          const nodes = [...selecting.get(config)?.values() ?? []];
           if (nodes.length === 0 || nodes.some(({ count }) => count === undefined)) { continue; }
           for (const [index, entry] of listOf(list).entries()) {
             const itsNodes = nodes.filter(({ board }) =>

@@ -54,8 +54,9 @@ export const LAYOUT_RULES: Rule[] = [
     *check(model) {
       for (const { label, configs } of selections(model)) {
         if (configs.length !== 1) { continue; } // one name in several files: which of them the cluster has is not known
-        const without = boardsOfNodes(model, label).find(gpu =>
-          !configs[0].some(({ value }) => isForBoard(value, gpu)));
+        const without = boardsOfNodes(model, label).find(gpu => // thousands of nodes may select it
+          !model.once(JSON.stringify(['is for', label.value, gpu.id]), () =>
+            configs[0].some(({ value }) => isForBoard(value, gpu))));
         if (without !== undefined) {
           yield {
             document: label.document,

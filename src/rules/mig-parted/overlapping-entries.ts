@@ -1,6 +1,7 @@
 import { entries, Entry, finding } from './entries';
-import { ClusterModel, deviceFiltersOf, EmbeddedFile } from '../../cluster';
-import { isFields, listOf } from '../../kubernetes';
+import { MatchedGpus } from './matched-gpus';
+import { ClusterModel, EmbeddedFile } from '../../cluster';
+import { Fields, isFields } from '../../kubernetes';
 import { defineRule, Rule } from '../rule';
 
 /** Rules about entries of one config that match the same GPU. */
@@ -38,13 +39,15 @@ export const OVERLAP_RULES: Rule[] = [
       + 'cmd/nvidia-mig-parted/apply/mode.go; NVIDIA/mig-parted@bd7160f4 cmd/nvidia-mig-parted/apply/config.go; '
       + 'NVIDIA/mig-parted@bd7160f4 pkg/mig/reconfigure/reconfigure.go#L185-L215',
     *check(model) {
-      for (const [entry, earlier, later] of meetings(model)) {
-        if (typeof earlier['mig-enabled'] === 'boolean'
-          && typeof later['mig-enabled'] === 'boolean'
-          && earlier['mig-enabled'] !== later['mig-enabled']) {
-          yield finding(entry.file, entry.path, `config ${entry.config}: another entry matches the same GPUs with `
-            + `mig-enabled: ${earlier['mig-enabled']}`,
-          'let each GPU be matched by one entry');
+      for (const { entry, value, before } of meetings(model)) {
+        const enabled = value['mig-enabled'];
+        if (typeof enabled === 'boolean' && before.has(value, !enabled)) {
+          yield finding(
+            entry.file,
+            entry.path,
+            `config ${entry.config}: another entry matches the same GPUs with mig-enabled: ${!enabled}`,
+            'let each GPU be matched by one entry',
+          );
         }
       }
     },
@@ -62,8 +65,8 @@ export const OVERLAP_RULES: Rule[] = [
     evidence: 'NVIDIA/mig-parted@bd7160f4 cmd/nvidia-mig-parted/assert/assert.go WalkSelectedMigConfigForEachGPU; '
       + 'NVIDIA/mig-parted@bd7160f4 cmd/nvidia-mig-parted/apply/config.go',
     *check(model) {
-      for (const [entry, earlier, later] of meetings(model)) {
-        if (earlier['mig-enabled'] === later['mig-enabled']) {
+      for (const { entry, value, before } of meetings(model)) {
+        if (before.has(value, value['mig-enabled'])) {
           yield finding(
             entry.file,
             entry.path,
@@ -76,40 +79,21 @@ export const OVERLAP_RULES: Rule[] = [
   }),
 ];
 
-/** Whether two entries can match one GPU. */
-function canMeet(a: Readonly<Record<string, unknown>>, b: Readonly<Record<string, unknown>>): boolean {
-  const [filtersA, filtersB] = [deviceFiltersOf(a), deviceFiltersOf(b)];
-  if (filtersA.length > 0
-    && filtersB.length > 0
-    && !filtersA.some(filter => filtersB.some(other => areForOneBoard(filter, other)))) { return false; }
-  const [devicesA, devicesB] = [a.devices, b.devices];
-  if (devicesA === 'all' || devicesB === 'all') { return true; }
-  return listOf(devicesA).some(index => listOf(devicesB).includes(index));
+/** An entry, and those before it in its config. */
+interface Meeting {
+  readonly entry: Entry;
+  readonly value: Readonly<Fields>;
+  readonly before: MatchedGpus;
 }
 
-/** A filter without a subsystem is for every subsystem of its device (mig-parted pkg/types/device.go, Matches). */
-function areForOneBoard(a: string, b: string): boolean {
-  const [[deviceA, subsystemA], [deviceB, subsystemB]] = [a.split(':'), b.split(':')];
-  return deviceA === deviceB && (subsystemA === undefined || subsystemB === undefined || subsystemA === subsystemB);
-}
-
-/** Pairs of entries of one config that can match one GPU. */
-type Meeting = [Entry, Readonly<Record<string, unknown>>, Readonly<Record<string, unknown>>];
-
+/** Entries of one file meet: a base and its overlay have files of one name that never do. */
 function* meetings(model: ClusterModel): Generator<Meeting> {
-  // of one file: a base and its overlay have files of one name that never meet
-  const byFile = new Map<EmbeddedFile, Map<string, Entry[]>>();
-  for (const entry of entries(model)) {
-    const byConfig = byFile.get(entry.file) ?? new Map<string, Entry[]>();
-    byFile.set(entry.file, byConfig.set(entry.config, [...byConfig.get(entry.config) ?? [], entry]));
-  }
-  for (const list of [...byFile.values()].flatMap(byConfig => [...byConfig.values()])) {
-    for (const [index, later] of list.entries()) {
-      for (const earlier of list.slice(0, index)) {
-        if (isFields(later.value) && isFields(earlier.value) && canMeet(earlier.value, later.value)) {
-          yield [later, earlier.value, later.value];
-        }
-      }
-    }
+  let [file, config, before] = [undefined as EmbeddedFile | undefined, '', new MatchedGpus()];
+  for (const entry of entries(model)) { // of one file and config one after another
+    if (entry.file !== file || entry.config !== config) { before = new MatchedGpus(); }
+    ({ file, config } = entry);
+    if (!isFields(entry.value)) { continue; }
+    yield { entry, value: entry.value, before };
+    before.add(entry.value);
   }
 }

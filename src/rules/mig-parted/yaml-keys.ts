@@ -70,14 +70,16 @@ export const MIG_PARTED_KEY_RULES: Rule[] = [
 function repeatedKeys(file: EmbeddedFile): Path[] {
   const { isMap, isScalar, visit } = yamlLibrary();
   const found: Path[] = [];
+  const indices = new Map<unknown, ReadonlyMap<unknown, number>>();
   const nodes = file.nodes();
   visit(nodes, {
     Map(_, map, ancestors) {
       const seen = new Set<string>();
+      let above: Path | undefined;
       for (const { key } of map.items) {
         if (isScalar(key) && typeof key.value === 'symbol') { continue; } // "<<" takes several maps in
         const name = shown(isScalar(key) ? key.value : key);
-        if (seen.has(name)) { found.push([...pathOf([...ancestors, map]), name]); }
+        if (seen.has(name)) { found.push([...above ??= pathOf([...ancestors, map], indices), name]); }
         seen.add(name);
       }
       return isMap(map) ? undefined : visit.SKIP;
@@ -87,11 +89,14 @@ function repeatedKeys(file: EmbeddedFile): Path[] {
 }
 
 /** Keys and indices that lead through nodes, one inside the other. */
-function pathOf(nodes: readonly unknown[]): Path {
+function pathOf(nodes: readonly unknown[], indices: Map<unknown, ReadonlyMap<unknown, number>>): Path {
   const { isPair, isScalar, isSeq } = yamlLibrary();
   return nodes.flatMap((node, depth): Path => {
     if (isPair(node)) { return isScalar(node.key) ? [shown(node.key.value)] : []; }
-    return isSeq(node) && depth + 1 < nodes.length ? [node.items.indexOf(nodes[depth + 1])] : [];
+    if (!isSeq(node) || depth + 1 >= nodes.length) { return []; }
+    const known = indices.get(node) ?? new Map(node.items.map((item, index) => [item, index]));
+    indices.set(node, known);
+    return [known.get(nodes[depth + 1]) ?? -1];
   });
 }
 

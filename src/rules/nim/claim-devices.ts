@@ -2,7 +2,7 @@ import { isSet, ofNimServices } from './nim-check';
 import { ClaimedDevice, claimedDevicesOf } from '../../cluster';
 import { at, isFields, listOf, Path, SEMVER, textOf, unquoted } from '../../kubernetes';
 import { NIM_OPERATOR } from '../../releases';
-import { shown } from '../../text';
+import { inShort, shown } from '../../text';
 import { REFUSED } from '../false-alarms';
 import { Check, defineRule, Rule, RuleFinding } from '../rule';
 import { celFault, isPlainlyNoBoolean } from '../values/cel-expression';
@@ -58,12 +58,14 @@ export const NIM_CLAIM_DEVICE_RULES: Rule[] = [
     check: ofNimServices(function* (spec) {
       for (const [index, resource] of listOf(spec.draResources).entries()) {
         const names = listOf(at(resource, 'claimCreationSpec', 'devices')).map(each => textOf(at(each, 'name')) ?? '');
+        const seen = new Set<string>();
         for (const [number, name] of names.entries()) {
           const wrong = !DNS_LABEL.test(name)
-            ? `"${name}" cannot name a request: it is a DNS label, without dots`
-            : names.indexOf(name) < number
+            ? `"${inShort(name)}" cannot name a request: it is a DNS label, without dots`
+            : seen.has(name)
               ? `two devices are called ${name}`
               : undefined;
+          seen.add(name);
           if (wrong !== undefined) {
             yield {
               path: ['draResources', index, 'claimCreationSpec', 'devices', number, 'name'],
@@ -220,14 +222,16 @@ export const NIM_CLAIM_DEVICE_RULES: Rule[] = [
         const key = shown(at(each, 'key') ?? '');
         return { place: [...path, list, index, 'key'], key: key.includes('/') ? key : `${driver}/${key}` };
       }));
-      for (const [index, { place, key }] of selectors.entries()) {
-        if (selectors.findIndex(each => each.key === key) < index) {
+      const seen = new Set<string>();
+      for (const { place, key } of selectors) {
+        if (seen.has(key)) {
           yield {
             path: place,
             message: `${key} is selected by twice, which the webhook refuses`,
             fix: 'say both conditions in one of celExpressions',
           };
         }
+        seen.add(key);
       }
     }),
   }),

@@ -1,7 +1,8 @@
 import { isSet, mostReplicasOf, ofNimServices } from './nim-check';
+import { ClaimView } from '../../cluster';
 import { at, canonicalQuantity, Fields, fieldsOf, isFields, listOf, Path, textOf } from '../../kubernetes';
 import { KUBERNETES, NIM_OPERATOR } from '../../releases';
-import { shown } from '../../text';
+import { listed, shown } from '../../text';
 import { REFUSED } from '../false-alarms';
 import { defineRule, Rule } from '../rule';
 
@@ -146,14 +147,17 @@ export const NIM_CLAIM_RULES: Rule[] = [
       + 'internal/controller/platform/standalone/nimservice.go validateDRAResources',
     check: ofNimServices(function* (spec) {
       const names = listOf(spec.draResources).map(each => textOf(at(each, 'resourceClaimName')));
+      const seen = new Set<string>();
       for (const [index, name] of names.entries()) {
-        if (name !== undefined && names.indexOf(name) < index) {
+        if (name === undefined) { continue; }
+        if (seen.has(name)) {
           yield {
             path: ['draResources', index, 'resourceClaimName'],
             message: `the claim ${name} is named twice`,
             fix: 'name it once',
           };
         }
+        seen.add(name);
       }
     }),
   }),
@@ -208,21 +212,24 @@ export const NIM_CLAIM_RULES: Rule[] = [
     why: 'they are copied into the containers\' claims',
     evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 internal/shared/resourceclaims.go UpdateContainerResourceClaims',
     check: ofNimServices(function* (spec, { document }, model) {
+      const requests = new Map<ClaimView | undefined, ReadonlySet<string>>();
       for (const [index, resource] of listOf(spec.draResources).entries()) {
         const [kind, key] = isSet(at(resource, 'resourceClaimName'))
           ? ['ResourceClaim', 'resourceClaimName']
           : ['ResourceClaimTemplate', 'resourceClaimTemplateName'];
         const name = at(resource, key);
-        const claim = model.claims.find(({ document: each }) =>
+        const claim = model.claimsNamed(shown(name)).find(({ document: each }) =>
           each.kind === kind && each.name === name && each.namespace === document.namespace);
-        const known = claim?.requests.flatMap(each => [each.name, each.name.split('/')[0]]) ?? [];
+        const known = requests.get(claim)
+          ?? new Set(claim?.requests.flatMap(each => [each.name, each.name.split('/')[0]]));
+        requests.set(claim, known);
         for (const [number, request] of listOf(at(resource, 'requests')).entries()) {
           const wanted = textOf(isFields(request) ? request.name : request);
           if (wanted === undefined) { continue; } // another rule says that a text is expected
-          if (claim !== undefined && !known.includes(wanted)) {
+          if (claim !== undefined && !known.has(wanted)) {
             yield {
               path: ['draResources', index, 'requests', number],
-              message: `${kind} ${shown(name)} has no request ${wanted}; it has ${[...new Set(known)].join(', ')}`,
+              message: `${kind} ${shown(name)} has no request ${wanted}; it has ${listed(known)}`,
               fix: 'use one of these, or leave requests out',
             };
           }

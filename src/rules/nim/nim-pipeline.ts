@@ -73,14 +73,17 @@ export const NIM_PIPELINE_RULES: Rule[] = [
     evidence: 'NVIDIA/k8s-nim-operator@f63f74d7 internal/controller/nimpipeline_controller.go enabledServices map',
     check: ofSpecs('NIMPipeline', function* ({ services }) {
       const names = listOf(services).map(service => textOf(at(service, 'name')));
+      const seen = new Set<string>();
       for (const [index, name] of names.entries()) {
-        if (name !== undefined && names.indexOf(name) < index) {
+        if (name === undefined) { continue; }
+        if (seen.has(name)) {
           yield {
             path: ['services', index, 'name'],
             message: `${name} is in the pipeline twice; both write the same NIMService`,
             fix: 'give each a name of its own',
           };
         }
+        seen.add(name);
       }
     }),
   }),

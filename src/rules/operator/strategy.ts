@@ -5,7 +5,7 @@ import {
 import { Gpu, MigProfileName } from '../../hardware';
 import { at, fieldsOf, isFields, listOf, numberIn, Path, textOf } from '../../kubernetes';
 import { GPU_OPERATOR } from '../../releases';
-import { shown } from '../../text';
+import { listed, shown } from '../../text';
 import { REFUSED } from '../false-alarms';
 import { ofPods } from '../of-pods';
 import { asked } from '../pods/pod-resources';
@@ -21,7 +21,7 @@ interface SelectedConfig {
   /** Effective strategies of the nodes, as far as they are known. */
   readonly strategies: ReadonlySet<string | undefined>;
   /** Entries that can be for one node together. */
-  readonly groups: Entries[];
+  readonly groups: () => Iterable<Group>;
 }
 
 function* selectedConfigs(model: ClusterModel, orSelectable = false): Generator<SelectedConfig> {
@@ -32,15 +32,18 @@ function* selectedConfigs(model: ClusterModel, orSelectable = false): Generator<
       const labels = model.labelsWith('nvidia.com/mig.config', name);
       if (labels.length === 0 && !(orSelectable && nothingSelects)) { continue; }
       const entries = listOf(list);
-      const strategies = new Set(labels.length === 0
-        ? [model.policyStrategy]
-        : labels.map(label => strategyOf(model, label)));
+      const { strategies, boards } = model.once(`nodes with nvidia.com/mig.config ${name}`, () => ({
+        strategies: new Set(labels.length === 0
+          ? [model.policyStrategy]
+          : labels.map(label => strategyOf(model, label))),
+        boards: [...new Set(labels.flatMap(label => boardsOfNodes(model, label)))],
+      }));
       yield {
         name,
         file,
         entries,
         strategies,
-        groups: groupsOf(entries, labels.flatMap(label => boardsOfNodes(model, label))),
+        groups: () => groupsOf(entries, boards),
       };
     }
   }
@@ -59,16 +62,50 @@ function strategyOf(model: ClusterModel, { together }: LabelValue): string | und
   return own ?? (model.policyIsWhole && !elsewhere ? 'none' : undefined);
 }
 
+/** Entries that one node applies. */
+interface Group {
+  /** Some of them, which show all that a rule asks: whether GPUs are cut, left whole, and into which profiles. */
+  readonly few: Entries;
+  all(): Entries;
+}
+
 /** Entries with filters for different boards never meet, as the boards of a node are alike as a rule. */
-function groupsOf(entries: Entries, boards: Gpu[]): Entries[] {
-  const filtered = (entry: unknown) => deviceFiltersOf(entry);
-  const filters = [...new Set(entries.flatMap(filtered))];
-  const isThere = (filter: string) =>
-    boards.length === 0 || boards.some(gpu => (Gpu.findByPciDeviceId(filter) ?? gpu).id === gpu.id);
-  const others = entries.filter(entry => filtered(entry).length === 0);
-  const perBoard = filters.filter(isThere)
-    .map(filter => entries.filter(entry => others.includes(entry) || filtered(entry).includes(filter)));
-  return [...perBoard, others];
+function* groupsOf(entries: Entries, boards: Gpu[]): Generator<Group> {
+  const byFilter = new Map<string, unknown[]>();
+  const others: unknown[] = [];
+  for (const entry of entries) {
+    const filters = new Set(deviceFiltersOf(entry));
+    for (const filter of filters) { byFilter.set(filter, byFilter.get(filter) ?? []).get(filter)!.push(entry); }
+    if (filters.size === 0) { others.push(entry); }
+  }
+  const ids = new Set(boards.map(({ id }) => id));
+  const few = telling(others);
+  for (const [filter, own] of byFilter) {
+    const board = Gpu.findByPciDeviceId(filter);
+    if (ids.size > 0 && board !== undefined && !ids.has(board.id)) { continue; }
+    const isMine = (filters: string[]) => filters.length === 0 || filters.includes(filter);
+    yield { few: [...few, ...telling(own)], all: () => entries.filter(each => isMine(deviceFiltersOf(each))) };
+  }
+  yield { few, all: () => others };
+}
+
+/** Of many entries one for each thing that they show, and of profiles two: no rule asks for more. */
+function telling(entries: Entries): Entries {
+  const shows = new Set<string>();
+  const kinds = new Set<string>();
+  return entries.filter(entry => {
+    const [before, known] = [shows.size, kinds.size];
+    shows.add(shown(at(entry, 'mig-enabled')));
+    for (const profile of cut(entry) && kinds.size < 2 ? profiles(entry) : []) { kinds.add(profile); }
+    return shows.size > before || kinds.size > known;
+  });
+}
+
+function firstOf<T>(all: Iterable<T>, isWanted: (each: T) => boolean): T | undefined {
+  for (const each of all) {
+    if (isWanted(each)) { return each; }
+  }
+  return undefined;
 }
 
 const cut = (entry: unknown) => at(entry, 'mig-enabled') === true;
@@ -114,8 +151,9 @@ export const STRATEGY_RULES: Rule[] = [
       for (const { name, file, strategies, groups } of selectedConfigs(model)) {
         if (!strategies.has('single')) { continue; }
         const kindsOf = (group: Entries) => new Set(group.filter(cut).flatMap(profiles));
-        const wrong = groups.find(group => kindsOf(group).size > 1 || partly(group));
-        if (wrong !== undefined) {
+        const group = firstOf(groups(), ({ few }) => kindsOf(few).size > 1 || partly(few));
+        if (group !== undefined) {
+          const wrong = group.all();
           yield {
             document: file.document,
             path: file.path,
@@ -123,7 +161,7 @@ export const STRATEGY_RULES: Rule[] = [
             filePath: ['mig-configs', name],
             message: `config ${name} has ${partly(wrong)
               ? 'GPUs with and without MIG'
-              : [...kindsOf(wrong)].join(' and ')}; under strategy single every GPU of a node has one and the same profile`,
+              : listed(kindsOf(wrong), ' and ')}; under strategy single every GPU of a node has one and the same profile`,
             fix: 'use strategy mixed, or one profile for every GPU',
           };
         }
@@ -313,7 +351,8 @@ export const STRATEGY_RULES: Rule[] = [
     evidence: 'NVIDIA/cloud-native-docs@52dcb7b8 gpu-operator/troubleshooting.rst#L387-L405; NVIDIA/gpu-operator#1361',
     *check(model) {
       const hasBoth = (group: Entries) => partly(group) && group.filter(cut).flatMap(profiles).length > 0;
-      const both = [...selectedConfigs(model)].find(({ groups }) => groups.some(hasBoth));
+      const both = firstOf(selectedConfigs(model), ({ groups }) =>
+        firstOf(groups(), ({ few }) => hasBoth(few)) !== undefined);
       if (both === undefined) { return; }
       const declared: [ManifestDocument, Path, unknown][] = [
         ...[...model.policies, ...model.valuesOf('gpu-operator')].map((document): [ManifestDocument, Path, unknown] => {

@@ -57,7 +57,8 @@ function hasOtherName(model: ClusterModel, resource: string, pools: OfferingPool
  * plugin (KEP-5004).
  */
 function comesByClaim(model: ClusterModel, resource: string): boolean {
-  return model.ofKind('DeviceClass').some(({ spec }) => spec.extendedResourceName === resource);
+  return model.once(comesByClaim, () => new Set(model.ofKind('DeviceClass').map(each => each.spec.extendedResourceName)))
+    .has(resource);
 }
 
 /** Requests for one resource that must all find room in the same pools. */

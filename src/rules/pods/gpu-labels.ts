@@ -58,7 +58,7 @@ function meantLabel(key: string): string | undefined {
 
 /** Whether something among the manifests gives nodes a label. */
 function isSetBy(model: ClusterModel, key: string, value?: string): boolean {
-  return model.labelValues(key).some(label => value === undefined || label.value === value);
+  return (value === undefined ? model.labelValues(key) : model.labelsWith(key, value)).length > 0;
 }
 
 /** The labels that a pod requires, each with the one value that will do. */

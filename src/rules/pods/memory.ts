@@ -2,7 +2,7 @@ import { servingOf, setsCacheSize } from './serving-arguments';
 import { isServing } from './serving-images';
 import { asItRuns } from './serving-runtimes';
 import { devicesWithRoom, TurnTaker } from './time-slicing-memory';
-import { boardNamedBy, ClusterModel, GpuContainer, nodeConfigOf, Workload } from '../../cluster';
+import { boardNamedBy, ClusterModel, GpuContainer, nodeConfigOf, nodesWith, Workload } from '../../cluster';
 import {
   annotationFor, engineOfImage, FitReport, FitVerdict, GpuFit, GpuMemory, LlmServingOptions, MEMORY_ANNOTATION,
   memoryIn, MODEL_ANNOTATION, ModelFootprint, SERVING_ANNOTATION, servingIn,
@@ -164,8 +164,7 @@ function selectedBoard(model: ClusterModel, { nodeSelector }: Workload): Gpu | u
   if (named !== undefined || nodeSelector[PRODUCT] !== undefined) { return named; }
   for (const key of ['nvidia.com/mig.config', 'nvidia.com/device-plugin.config']) {
     const node = nodeSelector[key] === undefined ? undefined
-      : model.labelValues(key)
-        .find(label => label.value === nodeSelector[key] && label.together[PRODUCT] !== undefined);
+      : model.labelsWith(key, nodeSelector[key]).find(label => label.together[PRODUCT] !== undefined);
     if (node !== undefined) { return Gpu.findByProductLabel(node.together[PRODUCT]); }
   }
   return undefined;
@@ -178,10 +177,8 @@ function selectedBoard(model: ClusterModel, { nodeSelector }: Workload): Gpu | u
 function onlyBoard(model: ClusterModel, { nodeSelector }: Workload): Gpu | undefined {
   const selector = Object.entries(nodeSelector);
   return model.once(`onlyBoard ${JSON.stringify(selector)}`, () => {
-    const nodes = model.labelValues(PRODUCT)
-      .filter(({ document, together }) =>
-        document.kind === 'Node' && selector.every(([key, value]) => together[key] === value));
-    const boards = [...new Set(nodes.map(({ value }) => Gpu.findByProductLabel(value)))];
+    const products = new Set(nodesWith(model, nodeSelector).flatMap(({ labels }) => labels[PRODUCT] ?? []));
+    const boards = [...new Set([...products].map(each => Gpu.findByProductLabel(each)))];
     return boards.length === 1 ? boards[0] : undefined;
   });
 }

@@ -1,5 +1,5 @@
 import { asked } from './pod-resources';
-import { ManifestDocument, selectorPath, Workload } from '../../cluster';
+import { ClusterModel, ManifestDocument, nodesWith, selectorPath, Workload } from '../../cluster';
 import { Gpu } from '../../hardware';
 import { at, Fields, fieldsOf, isFields, listOf, Path, plainText, textOf } from '../../kubernetes';
 import { isSlipOf, shown } from '../../text';
@@ -102,15 +102,27 @@ export function taintInWords({ key, value, effect }: Readonly<Fields>): string {
   return `${shown(key ?? '')}${value === undefined ? '' : `=${shown(value)}`}:${shown(effect)}`;
 }
 
-/**
- * Whether a node has the labels that a workload requires; one without a selector may go to every node that has GPUs.
- */
-function isSelected({ labels }: ManifestDocument, { nodeSelector, requiredLabels }: Workload): boolean {
-  if (Object.keys(nodeSelector).length === 0 && Object.keys(requiredLabels).length === 0) {
-    return Object.hasOwn(labels, PRODUCT) || labels['nvidia.com/gpu.present'] === 'true';
-  }
-  return Object.entries(nodeSelector).every(([key, value]) => labels[key] === value)
-    && Object.entries(requiredLabels).every(([key, values]) => values.includes(labels[key]));
+/** What the nodes have that a workload may go to. */
+interface SelectedNodes {
+  readonly names: readonly string[];
+  /** The taints that keep pods away, of nodes that have the same ones once. */
+  readonly taints: readonly (readonly { taint: Readonly<Fields> }[])[];
+}
+
+/** The nodes with the labels that a workload requires; one without a selector may go to every node that has GPUs. */
+function selectedBy(model: ClusterModel, { nodeSelector, requiredLabels }: Workload): SelectedNodes {
+  return model.once(`nodes of ${JSON.stringify([nodeSelector, requiredLabels])}`, () => {
+    const others = Object.entries(requiredLabels);
+    const isOpen = Object.keys(nodeSelector).length === 0 && others.length === 0;
+    const nodes = nodesWith(model, nodeSelector).filter(({ labels }) => (isOpen
+      ? Object.hasOwn(labels, PRODUCT) || labels['nvidia.com/gpu.present'] === 'true'
+      : others.every(([key, values]) => values.includes(labels[key]))));
+    const taints = new Map(nodes.map(node => {
+      const ofNode = keepingAway(node);
+      return [JSON.stringify(ofNode.map(({ taint }) => taint)), ofNode];
+    }));
+    return { names: nodes.map(({ name }) => name), taints: [...taints.values()] };
+  });
 }
 
 /** Rules about the labels that pods select and the taints that they tolerate. */
@@ -131,7 +143,7 @@ export const NODE_SELECTION_RULES: Rule[] = [
       for (const workload of model.distinctWorkloads) {
         const product = workload.nodeSelector[PRODUCT];
         const isKnown = product === undefined || Gpu.findByProductLabel(product) !== undefined
-          || model.labelValues(PRODUCT).some(({ value }) => value === product);
+          || model.labelsWith(PRODUCT, product).length > 0;
         const meant = isKnown ? undefined : meantProduct(product);
         if (meant === undefined) { continue; }
         yield {
@@ -187,7 +199,7 @@ export const NODE_SELECTION_RULES: Rule[] = [
         const value = workload.nodeSelector['nvidia.com/gpu'];
         if (value === undefined
           || !TAINT_VALUES.includes(value)
-          || model.labelValues('nvidia.com/gpu').some(label => label.value === value)) { continue; }
+          || model.labelsWith('nvidia.com/gpu', value).length > 0) { continue; }
         yield {
           document: workload.document,
           path: selectorPath(workload, 'nvidia.com/gpu'),
@@ -211,16 +223,14 @@ export const NODE_SELECTION_RULES: Rule[] = [
     evidence: 'Kubernetes documentation, taints and tolerations; Kubernetes documentation, admission controllers, '
       + 'ExtendedResourceToleration; NVIDIA/k8s-device-plugin#71',
     check: ofPods(function* (model) {
-      const nodes = model.ofKind('Node').map(node => ({ node, taints: keepingAway(node) }));
-      if (!nodes.some(({ taints }) => taints.length > 0)) { return; }
+      if (!model.ofKind('Node').some(node => keepingAway(node).length > 0)) { return; }
       for (const workload of model.distinctWorkloads.filter(({ containers }) =>
         containers.some(container => asked(container).length > 0))) {
-        const selected = nodes.filter(({ node }) => isSelected(node, workload));
+        const { names, taints } = selectedBy(model, workload);
         const tolerations = listOf(at(workload.document.value, ...workload.path, 'tolerations'));
-        const first = selected.map(({ taints }) =>
-          taints.find(({ taint }) => !tolerations.some(each => tolerates(each, taint))));
-        if (selected.length === 0 || first.some(taint => taint === undefined)) { continue; }
-        const names = selected.map(({ node }) => node.name);
+        const first = taints.map(ofNode =>
+          ofNode.find(({ taint }) => !tolerations.some(each => tolerates(each, taint))));
+        if (names.length === 0 || first.some(taint => taint === undefined)) { continue; }
         yield {
           document: workload.document,
           path: [...workload.path, 'tolerations'],

@@ -1,6 +1,6 @@
 import { keepingAway, taintInWords, tolerates } from './node-selection';
 import { asked } from './pod-resources';
-import { ClusterModel, ManifestDocument, nodeConfigOf, selectorPath, Workload } from '../../cluster';
+import { ClusterModel, ManifestDocument, nodeConfigOf, nodesWith, selectorPath, Workload } from '../../cluster';
 import { Gpu, MigProfileName } from '../../hardware';
 import { at, fieldsOf, listOf } from '../../kubernetes';
 import { REFUSED } from '../false-alarms';
@@ -24,10 +24,9 @@ function labelsOfNodes(model: ClusterModel, nodeSelector: Workload['nodeSelector
     return nodeSelector;
   }
   const board = Gpu.findByProductLabel(product)?.id;
-  const nodes = model.ofKind('Node')
+  const nodes = nodesWith(model, others)
     .map(({ labels }) => labels)
-    .filter(labels => Object.hasOwn(labels, PRODUCT) && Gpu.findByProductLabel(labels[PRODUCT])?.id === board)
-    .filter(labels => Object.entries(others).every(([key, value]) => labels[key] === value));
+    .filter(labels => Object.hasOwn(labels, PRODUCT) && Gpu.findByProductLabel(labels[PRODUCT])?.id === board);
   const [first] = nodes;
   // a node that has the label as it is selected takes the pod
   if (first === undefined || board === undefined || nodes.some(labels => labels[PRODUCT] === product)) {
@@ -68,7 +67,7 @@ function onlyProfile(
     const isOfBoard = profile !== undefined && Gpu.findByProductLabel(product)?.findProfile(profile) !== undefined;
     return isOfBoard ? profile.replace('+', '.') : undefined;
   }
-  const entries = model.migPartedFiles.flatMap(({ file }) => listOf(at(file?.value, 'mig-configs', config)));
+  const entries = model.migConfigsNamed(config).flatMap(listOf);
   const names = new Set(entries.flatMap(entry => Object.keys(fieldsOf(at(entry, 'mig-devices')))));
   const [name] = names;
   return names.size === 1 && entries.every(entry => at(entry, 'mig-enabled') === true)
@@ -102,12 +101,9 @@ export const POD_PLACEMENT_RULES: Rule[] = [
       + 'so only a warning for hand-written pods',
     evidence: 'NVIDIA/k8s-device-plugin@1b826acc internal/lm/resource.go#L185-L207',
     check: ofPods(function* (model) {
-      const reported = model.ofKind('Node')
-        .filter(({ value }) => at(value, 'metadata', 'uid') !== undefined)
-        .map(({ labels }) => labels);
       // what runs in a cluster shows which label its nodes have
-      const takesPod = (selector: Workload['nodeSelector']) =>
-        reported.some(labels => Object.entries(selector).every(([key, value]) => labels[key] === value));
+      const takesPod = (selector: Workload['nodeSelector']) => model.once(`takes ${JSON.stringify(selector)}`, () =>
+        nodesWith(model, selector).some(({ value }) => at(value, 'metadata', 'uid') !== undefined));
       const suffixes = new Map<string, ReturnType<typeof suffixOf>>(); // thousands of pods select a few pools
       for (const workload of model.distinctWorkloads) {
         const product = workload.nodeSelector[PRODUCT];

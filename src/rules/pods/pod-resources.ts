@@ -43,11 +43,9 @@ function configsOf(model: ClusterModel, { nodeSelector }: Workload, name: string
   const own = nodeConfigOf(model, nodeSelector);
   if (own !== undefined) { return [own]; }
   if (nodeSelector['nvidia.com/device-plugin.config'] !== undefined || !name.endsWith('.shared')) { return []; }
-  return model.devicePluginFiles.map(({
-    key,
-    file,
-  }) => ({ key, file, sharing: sharingOf(file.value, model.gpuOperator) }))
-    .filter(({ sharing }) => sharing?.resources.some(({ advertised }) => advertised === name));
+  return model.once(`configs that make ${name}`, () => model.devicePluginFiles
+    .map(({ key, file }) => ({ key, file, sharing: sharingOf(file.value, model.gpuOperator) }))
+    .filter(({ sharing }) => sharing?.resources.some(({ advertised }) => advertised === name)));
 }
 
 /**
@@ -65,7 +63,7 @@ function allConfigsAreKnown(model: ClusterModel): boolean {
   const names = model.policies.map(({ spec }) =>
     ((spec.devicePlugin as { config?: { name?: unknown } } | undefined)?.config?.name));
   return names.length > 0
-    && names.every(name => typeof name === 'string' && model.configMaps.some(document => document.name === name));
+    && names.every(name => typeof name === 'string' && model.configMapsNamed(name).length > 0);
 }
 
 /** Rules about the names and counts of what pods ask for. */

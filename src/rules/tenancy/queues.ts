@@ -1,6 +1,7 @@
 import { claimDemand, ClusterModel, ManifestDocument, podDemand, templatesOfPod, Workload } from '../../cluster';
 import { at, fieldsOf, listOf, Path, quantityOf, stringsOf, textOf } from '../../kubernetes';
 import { KUEUE } from '../../releases';
+import { listed } from '../../text';
 import { areApart } from '../folders';
 import { isSet } from '../nim/nim-check';
 import { defineRule, Rule, RuleFinding } from '../rule';
@@ -99,10 +100,10 @@ export const QUEUE_RULES: Rule[] = [
       + 'assignFlavors; kubernetes-sigs/kueue#8241',
     *check(model) {
       for (const { workload, queue } of queued(model)) {
-        const covered = coveredBy(queue);
-        const ofGpus = covered.filter(name => name.startsWith('nvidia.com/')).join(', ') || 'no GPU resource';
+        const covered = model.once(queue, () => new Set(coveredBy(queue))); // thousands of workloads may be in it
+        const ofGpus = listed([...covered].filter(name => name.startsWith('nvidia.com/'))) || 'no GPU resource';
         const asked = podDemand(workload);
-        for (const resource of [...asked.keys()].filter(each => !covered.includes(each))) {
+        for (const resource of [...asked.keys()].filter(each => !covered.has(each))) {
           yield {
             ...uncovered(workload, resource),
             message: `ClusterQueue ${queue.name} covers ${ofGpus}, and not ${resource}: the workload is never admitted`,
@@ -114,7 +115,7 @@ export const QUEUE_RULES: Rule[] = [
           .filter(([name, count]) =>
             name.startsWith('nvidia.com/')
               && quantityOf(count) === 0
-              && !covered.includes(name)
+              && !covered.has(name)
               && !asked.has(name)).map(([name]) => name));
         for (const resource of zeros) {
           yield {
@@ -211,9 +212,8 @@ export const QUEUE_RULES: Rule[] = [
             fix: 'name a ResourceClaimTemplate',
           };
         }
-        const names = templatesOfPod(workload);
-        const templates = model.claims.filter(each =>
-          names.includes(each.document.name) && each.document.namespace === document.namespace);
+        const templates = [...new Set(templatesOfPod(workload))].flatMap(name => model.claimsNamed(name))
+          .filter(each => each.document.namespace === document.namespace);
         const unfit = templates.find(({ requests }) =>
           requests.some(({ path: place, fields }) =>
             place.includes('firstAvailable') || fields.allocationMode === 'All'));

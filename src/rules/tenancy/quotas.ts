@@ -8,6 +8,10 @@ import { defineRule, Rule } from '../rule';
 
 const PER_CLASS = '.deviceclass.resource.k8s.io/devices';
 const BY_IMPLICIT_NAME = 'requests.deviceclass.resource.kubernetes.io/';
+
+/** More names than these are not searched for the one that was meant. */
+const MOST_NAMES = 500;
+
 const DRIVER_CLASSES = ['gpu.nvidia.com', 'mig.nvidia.com', 'vfio.gpu.nvidia.com'];
 
 const EVIDENCE = 'kubernetes/kubernetes@v1.37.2 pkg/quota/v1/evaluator/core/pods.go isExtendedResourceNameForQuota; '
@@ -49,16 +53,42 @@ function countsGpus({ resource, deviceClass }: Limit): boolean {
 
 /** Workloads of the namespace of a quota, in files of the same cluster. */
 function tenantsOf(model: ClusterModel, quota: ManifestDocument): Workload[] {
-  const { namespace } = quota;
-  return model.workloads.filter(({ document }) =>
-    namespace !== undefined && document.namespace === namespace && !areApart(model, document, quota));
+  return ofNamespace(model, 'workloads', model.workloads, quota)
+    .filter(({ document }) => !areApart(model, document, quota));
+}
+
+/** What is in the namespace of a quota; nothing where the quota says none. */
+function ofNamespace<T extends { document: ManifestDocument }>(
+  model: ClusterModel, what: string, all: readonly T[], { namespace }: ManifestDocument,
+): readonly T[] {
+  const byNamespace = model.once(`${what} by namespace`, () => {
+    const groups = new Map<string | undefined, T[]>();
+    for (const each of all) {
+      const key = each.document.namespace;
+      groups.set(key, groups.get(key) ?? []).get(key)!.push(each);
+    }
+    return groups;
+  });
+  return namespace === undefined ? [] : byNamespace.get(namespace) ?? [];
 }
 
 /** Classes whose devices a pod gets by the name of a resource. */
-function classesBehind(model: ClusterModel, resource: string): string[] {
-  return model.ofKind('DeviceClass')
-    .filter(({ spec }) => spec.extendedResourceName === resource)
-    .map(({ name }) => name);
+function classesBehind(model: ClusterModel, resource: string): readonly string[] {
+  const classes = model.once(classesBehind, () => {
+    const byResource = new Map<unknown, string[]>();
+    for (const { spec: { extendedResourceName: of }, name } of model.ofKind('DeviceClass')) {
+      byResource.set(of, byResource.get(of) ?? []).get(of)!.push(name);
+    }
+    return byResource;
+  });
+  return classes.get(resource) ?? [];
+}
+
+/** Something that asks for devices, and for how many. */
+interface Asked {
+  readonly name: string;
+  readonly count: number;
+  readonly document: ManifestDocument;
 }
 
 /**
@@ -67,27 +97,34 @@ function classesBehind(model: ClusterModel, resource: string): string[] {
 function askedOf(
   model: ClusterModel,
   { quota, resource, deviceClass }: Limit,
-): { name: string; count: number; document: ManifestDocument }[] {
+): readonly Asked[] {
+  const demand = model.once(quota, () => demandOn(model, quota));
+  return (resource === undefined ? demand.ofClasses.get(deviceClass ?? '') : demand.ofResources.get(resource)) ?? [];
+}
+
+/** All that counts against a quota, by resource and by class, what stands in pods first. */
+function demandOn(model: ClusterModel, quota: ManifestDocument): Record<'ofResources' | 'ofClasses', Map<string, Asked[]>> {
+  const [ofResources, ofClasses] = [new Map<string, Asked[]>(), new Map<string, Asked[]>()];
+  const take = (
+    to: Map<string, Asked[]>, demand: ReadonlyMap<string, number>, document: ManifestDocument, times: number,
+  ) => {
+    for (const [what, each] of demand) {
+      const count = each * times;
+      if (count > 0) { to.set(what, to.get(what) ?? []).get(what)!.push({ name: document.name, document, count }); }
+    }
+  };
   const mostPods = mostPodsWithAutoscaler(model);
-  const ofPods = tenantsOf(model, quota).map(workload => {
-    const each = resource === undefined
-      ? claimDemand(model, workload).get(deviceClass ?? '')
-      : podDemand(workload).get(resource);
-    return {
-      name: workload.document.name,
-      document: workload.document,
-      count: (each ?? 0) * (mostPods(workload) ?? 0),
-    };
-  });
-  const claims = deviceClass === undefined ? [] : model.claims
-    .filter(({ document }) =>
-      document.kind === 'ResourceClaim' && document.namespace === quota.namespace && !areApart(model, document, quota))
-    .map(claim => ({
-      name: claim.document.name,
-      document: claim.document,
-      count: devicesByClass(claim).get(deviceClass) ?? 0,
-    }));
-  return [...ofPods, ...claims].filter(({ count }) => count > 0);
+  for (const workload of tenantsOf(model, quota)) {
+    const pods = mostPods(workload) ?? 0;
+    take(ofResources, podDemand(workload), workload.document, pods);
+    take(ofClasses, claimDemand(model, workload), workload.document, pods);
+  }
+  for (const claim of ofNamespace(model, 'claims', model.claims, quota)) {
+    if (claim.document.kind === 'ResourceClaim' && !areApart(model, claim.document, quota)) {
+      take(ofClasses, devicesByClass(claim), claim.document, 1);
+    }
+  }
+  return { ofResources, ofClasses };
 }
 
 /** Rules about how many GPUs a namespace may have. */
@@ -134,11 +171,12 @@ export const QUOTA_RULES: Rule[] = [
       + 'API server takes any name',
     evidence: EVIDENCE,
     *check(model) {
-      const known = [...DRIVER_CLASSES, ...model.ofKind('DeviceClass').map(({ name }) => name)];
+      const known = new Set([...DRIVER_CLASSES, ...model.ofKind('DeviceClass').map(({ name }) => name)]);
+      const few = known.size > MOST_NAMES ? DRIVER_CLASSES : [...known];
       for (const { quota, path, key, deviceClass } of limitsOf(model)) {
-        if (deviceClass === undefined || known.includes(deviceClass) || !/nvidia/.test(deviceClass)) { continue; }
+        if (deviceClass === undefined || known.has(deviceClass) || !/nvidia/.test(deviceClass)) { continue; }
         const plain = deviceClass.replace(/^(?:requests|limits)\./, '');
-        const meant = known.includes(plain) ? plain : nearestName(plain, known);
+        const meant = known.has(plain) ? plain : nearestName(plain, few);
         // classes of one's own may be made elsewhere
         if (meant === undefined) { continue; }
         yield {
@@ -195,10 +233,13 @@ export const QUOTA_RULES: Rule[] = [
     evidence: EVIDENCE,
     *check(model) {
       const limits = limitsOf(model).filter(countsGpus);
-      for (const quota of new Set(limits.map(each => each.quota))) {
-        // all quotas of a namespace hold
-        const here = limits.filter(each => each.quota.namespace === quota.namespace);
-        if (here[0].quota !== quota) { continue; }
+      const byNamespace = new Map<string | undefined, Limit[]>();
+      for (const limit of limits) {
+        const { namespace } = limit.quota;
+        byNamespace.set(namespace, byNamespace.get(namespace) ?? []).get(namespace)!.push(limit);
+      }
+      for (const here of byNamespace.values()) {
+        const [{ quota }] = here; // all quotas of a namespace hold
         for (const { name, what, fix } of uncounted(model, quota, here)) {
           yield {
             document: quota,
@@ -219,29 +260,28 @@ function* uncounted(
   limits: Limit[],
 ): Generator<{ name: string; what: string; fix: string }> {
   const [byResource, byClass] = [
-    limits.flatMap(({ resource }) => resource ?? []),
-    limits.flatMap(({ deviceClass }) => deviceClass ?? []),
+    new Set(limits.flatMap(({ resource }) => resource ?? [])),
+    new Set(limits.flatMap(({ deviceClass }) => deviceClass ?? [])),
   ];
+  const extended = new Map<string, string>();
+  for (const { name, spec } of [...model.ofKind('DeviceClass')].reverse()) {
+    extended.set(name, textOf(spec.extendedResourceName) ?? '');
+  }
   const told = new Set<string>();
   for (const workload of tenantsOf(model, quota)) {
     const { name } = workload.document;
     // of resources one entry is enough to show what its author counts by: the others may be left free on purpose
-    for (const resource of byResource.length > 0 ? [] : podDemand(workload).keys()) {
+    for (const resource of byResource.size > 0 ? [] : podDemand(workload).keys()) {
       if (!isOfGpus(resource)
-        || classesBehind(model, resource).some(each => byClass.includes(each))
         || told.has(resource)) { continue; }
       told.add(resource);
+      if (classesBehind(model, resource).some(each => byClass.has(each))) { continue; }
       yield { name, what: resource, fix: `requests.${resource}` };
     }
-    for (const deviceClass of byClass.length > 0 ? [] : claimDemand(model, workload).keys()) {
-      if (byResource.includes(extendedNameOf(model, deviceClass)) || told.has(deviceClass)) { continue; }
+    for (const deviceClass of byClass.size > 0 ? [] : claimDemand(model, workload).keys()) {
+      if (byResource.has(extended.get(deviceClass) ?? '') || told.has(deviceClass)) { continue; }
       told.add(deviceClass);
       yield { name, what: `the devices of class ${deviceClass}`, fix: `${deviceClass}${PER_CLASS}` };
     }
   }
-}
-
-function extendedNameOf(model: ClusterModel, deviceClass: string): string {
-  const found = model.ofKind('DeviceClass').find(({ name }) => name === deviceClass);
-  return textOf(found?.spec.extendedResourceName) ?? '';
 }
