@@ -17,7 +17,8 @@ function overlaps(entries: readonly Entry[]): string[] {
 function byPairs(entries: readonly Entry[]): string[] {
   const meet = (a: Entry, b: Entry) => {
     const [ofA, ofB] = [deviceFiltersOf(a), deviceFiltersOf(b)].map(filters => filters.map(each => each.split(':')));
-    const alike = ofA.some(([device, part]) => ofB.some(([other, its]) => device === other && (part === undefined || its === undefined || part === its)));
+    const alike = ofA.some(([device, part]) => ofB.some(([other, its]) =>
+      device === other && (part === undefined || its === undefined || part === its)));
     if (ofA.length > 0 && ofB.length > 0 && !alike) { return false; }
     return a.devices === 'all' || b.devices === 'all' || (a.devices as unknown[]).some(each => (b.devices as unknown[]).includes(each));
   };
