@@ -90,9 +90,8 @@ function claimNamed(
   { namespace }: ManifestDocument,
   name: unknown,
 ): ClaimView | undefined {
-  if (name === undefined) { return undefined; }
-  return model.claimsNamed(plainText(name)).find(({ document }) =>
-    document.kind === kind && document.name === name && document.namespace === namespace);
+  const claims = typeof name === 'string' ? model.claimsNamed(name) : [];
+  return claims.find(({ document }) => document.kind === kind && document.namespace === namespace);
 }
 
 function requestsInWords({ requests }: ClaimView): string[] {
