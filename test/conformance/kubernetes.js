@@ -1,4 +1,4 @@
-// The examples and fixtures against real control planes, one after the other. Usage: node kubernetes.js [--check] [--by-claim] PROGRAM...
+// The examples and fixtures against real control planes, side by side. Usage: node kubernetes.js [--check] [--by-claim] PROGRAM...
 // With --by-claim the pools come out by Dynamic Resource Allocation too, which takes as long again for each set of gates.
 // Fails when an object is refused that should be accepted, when the last program drops a field of an example, when a pod is not where it
 // should be, or (--check) when docs/conformance.md does not say what was found.
@@ -12,17 +12,22 @@ const { NOT_PLACED } = require('./scheduling/topologies');
 
 const versionOf = async server => (await server.request('GET', '/version')).value.gitVersion;
 
-async function against(program) {
-  const server = await ApiServer.start(program);
+/**
+ * What each version makes of the manifests and where it places pods. They mostly wait for a scheduler, so they run side by side; they are started
+ * one after the other, because each looks for free ports.
+ */
+async function against(programs) {
+  const servers = [];
   try {
-    return { version: await versionOf(server), manifests: await manifests(server), scheduling: await scheduling(server) };
-  } finally { server.stop(); }
+    for (const program of programs) { servers.push(await ApiServer.start(program)); }
+    return await Promise.all(servers.map(async server =>
+      ({ version: await versionOf(server), manifests: await manifests(server), scheduling: await scheduling(server) })));
+  } finally {
+    for (const server of servers) { server.stop(); }
+  }
 }
 
-/**
- * Every version as it is by itself, and an older one once more with the feature gates on that it has off. They mostly wait for a scheduler, so
- * they run side by side; they are started one after the other, because each looks for free ports.
- */
+/** Every version as it is by itself, and an older one once more with the feature gates on that it has off, side by side too. */
 async function byClaim(programs, versions) {
   const planes = programs.flatMap((program, index) => [[], ...(onByItself(versions[index]) ? [] : [GATES])].map(gates => ({ program, version: versions[index], gates })));
   const running = [];
@@ -108,8 +113,7 @@ async function main() {
   const programs = process.argv.slice(2).filter(argument => !argument.startsWith('--'));
   const isByClaim = process.argv.includes('--by-claim');
   if (programs.length === 0) { throw new Error('which programs? Build them from control-plane first'); }
-  const results = [];
-  for (const program of programs) { results.push(await against(program)); }
+  const results = await against(programs);
   const claimed = isByClaim ? await byClaim(programs, results.map(({ version }) => version)) : [];
 
   for (const { version, manifests: { counts, wrong }, scheduling: { placed, waited, problems } } of results) {
