@@ -30,6 +30,13 @@ export function tolerationsOf(taints: GpuTaint[]): GpuToleration[] {
     value === undefined ? { key, operator: 'Exists', effect } : { key, operator: 'Equal', value, effect });
 }
 
+/** What a pod must tolerate to run on any of several nodes, each once and in one order, whichever comes first. */
+export function tolerationsOfAll(nodes: { readonly taints: GpuTaint[] }[]): GpuToleration[] {
+  const each = nodes.flatMap(({ taints }) => tolerationsOf(taints));
+  const byText = new Map(each.map(toleration => [JSON.stringify(toleration), toleration]));
+  return [...byText.keys()].sort().map(text => byText.get(text)!);
+}
+
 /** Whether a toleration covers a taint (k8s.io/api/core/v1 Toleration.ToleratesTaint). */
 export function tolerates({ key, operator, value, effect }: Partial<GpuToleration>, taint: GpuTaint): boolean {
   if (effect !== undefined && effect !== taint.effect) { return false; }

@@ -11,7 +11,7 @@ import { ClusterScopedObject } from '../objects/cluster-scoped-object';
 import { ContentNamedConfigMap } from '../objects/content-named-config-map';
 import { PoolDeclaration } from '../pool-declaration';
 import { SliceAccess } from '../slice-access';
-import { GPU_TOLERATION, GpuToleration, tolerates, tolerationsOf } from '../tolerations';
+import { GPU_TOLERATION, GpuToleration, tolerates, tolerationsOf, tolerationsOfAll } from '../tolerations';
 import { ClusterPolicy, ClusterPolicyForm } from './cluster-policy';
 import { ClusterPolicySettings, fullSpec, helmValues, mergePatch, partialSpec } from './cluster-policy-spec';
 import { devicePluginFile } from './device-plugin-file';
@@ -236,14 +236,9 @@ export class DevicePluginBackend implements AllocationBackend {
   }
 
   private daemonsetTolerations(): GpuToleration[] | undefined {
-    const tolerations = new Map(this.pools.flatMap(pool => tolerationsOf(pool.nodes.taints))
-      .map(each => [JSON.stringify(each), each]));
-    if (tolerations.size === 0) { return undefined; }
+    const tolerations = tolerationsOfAll(this.pools.map(({ nodes }) => nodes));
     // the list replaces the operator's own, which must therefore be said again (POD-008)
-    return [
-      GPU_TOLERATION,
-      ...[...tolerations.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, toleration]) => toleration),
-    ];
+    return tolerations.length === 0 ? undefined : [GPU_TOLERATION, ...tolerations];
   }
 
   private settings(): ClusterPolicySettings {

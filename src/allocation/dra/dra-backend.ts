@@ -11,7 +11,7 @@ import { acceptedGates, annotationsOf } from './annotations';
 import { ClusterScopedObject } from '../objects/cluster-scoped-object';
 import { PoolDeclaration } from '../pool-declaration';
 import { SliceAccess } from '../slice-access';
-import { GPU_TOLERATION, GpuToleration, tolerationsOf } from '../tolerations';
+import { GPU_TOLERATION, tolerationsOf, tolerationsOfAll } from '../tolerations';
 import { ClaimRequest, claimSpec, DRIVER_CLASS, MOST_DEVICES } from './claim-templates';
 import { accessTo, Claims, plannedClaim, PlannedClaim, plannedTemplate } from './claims';
 import { classOfProfile, profileLabel, ResourceClass, WHOLE_GPU_CLASS } from './device-classes';
@@ -352,11 +352,8 @@ export class DraBackend implements AllocationBackend {
       ...(this.cutOnClaim().length > 0 ? ['DynamicMIG' as const] : []),
       ...(this.pools.some(({ sharing }) => sharing?.method === 'mps') ? ['MPSSupport' as const] : []),
     ];
-    const each = this.pools.flatMap(({ nodes }) => tolerationsOf(nodes.taints));
-    const tolerations = new Map<string, GpuToleration>(each.map(toleration =>
-      [JSON.stringify(toleration), toleration]));
-    const sorted = [...tolerations.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, toleration]) => toleration);
-    return { gates, sharesMemory: this.sharing.size > 0, tolerations: sorted };
+    const tolerations = tolerationsOfAll(this.pools.map(({ nodes }) => nodes));
+    return { gates, sharesMemory: this.sharing.size > 0, tolerations };
   }
 
   private annotations(features: DraFeature[], ...gates: (DraDriverGate | undefined)[]): Record<string, string> {
