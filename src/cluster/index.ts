@@ -1,4 +1,5 @@
 export { claimDemand, devicesByClass, templatesOfPod } from './claims/claim-demand';
+export { claimsGpus } from './claims/pod-claims';
 export { shortOfDevices } from './claims/short-of-devices';
 export type { ShortOfDevices } from './claims/short-of-devices';
 export { unmetClaims } from './claims/unmet-claims';

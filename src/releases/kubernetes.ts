@@ -22,7 +22,7 @@ export const KUBERNETES = new ReleaseTable({
   gpuCluster: {
     begins: '1.34.2',
     what: "NVIDIA's GPU Operator supports a GPUCluster",
-    source: 'NVIDIA/cloud-native-docs gpu-operator/dra-intro-install.rst (2026-08-21)',
+    source: 'NVIDIA/cloud-native-docs@52dcb7b8 gpu-operator/dra-intro-install.rst#L193',
   },
   prioritizedRequests: {
     begins: '1.34',

@@ -37,11 +37,11 @@ describe('a gate is advised only where a Kubernetes has it', () => {
     expect(saidOf('DRA-011', '1.36', shares)).toEqual([]);
     expect(saidOf('DRA-011', '1.35', shares)).toEqual([
       'warning: ConsumableShares publishes capacity to share, and Kubernetes 1.35 drops it unless the gate DRAConsumableCapacity was switched on '
-      + '→ switch it on for API server and scheduler, or use 1.36',
+      + '→ start API server, scheduler, controller manager and kubelets with --feature-gates=DRAConsumableCapacity=true, or use Kubernetes 1.36 or later',
     ]);
-    expect(saidOf('DRA-011', '1.34', shares)).toEqual([expect.stringMatching(/Kubernetes 1\.34 drops it, and cannot have the gate DRAConsumableCapacity on: from 1\.35 on, .* → use 1\.36, where it is on by itself/)]);
+    expect(saidOf('DRA-011', '1.34', shares)).toEqual([expect.stringMatching(/Kubernetes 1\.34 drops it, and cannot have the gate DRAConsumableCapacity on: from 1\.35 on, .* → use Kubernetes 1\.36 or later, where it is on by itself/)]);
     expect(saidOf('DRA-056', '1.33', claimOf({ requests: [request({ capacity: { requests: { memory: '10Gi' } } })] }, 'v1beta2'))).toEqual([
-      expect.stringMatching(/Kubernetes 1\.33 drops capacity, and cannot have the gate .* → use 1\.36/),
+      expect.stringMatching(/Kubernetes 1\.33 drops capacity, and cannot have the gate .* → use Kubernetes 1\.36/),
     ]);
   });
 
@@ -55,8 +55,8 @@ describe('a gate is advised only where a Kubernetes has it', () => {
     ['DRA-032', 'extendedResourceName', classOf({ extendedResourceName: 'nvidia.com/gpu' }), ['1.34', '1.35'], ['1.33']],
     ['DRA-055', 'firstAvailable', alternatives, ['1.33'], ['1.32']],
   ])('%s: %s', (rule, _, object, withGate, without) => {
-    for (const release of withGate) { expect(saidOf(rule, release, object)).toEqual([expect.stringMatching(/unless the gate \w+ was switched on → switch it on/)]); }
-    for (const release of without) { expect(saidOf(rule, release, object)).toEqual([expect.stringMatching(/and cannot have the gate \w+ on: from .* → use 1\.3[46], where it is on by itself/)]); }
+    for (const release of withGate) { expect(saidOf(rule, release, object)).toEqual([expect.stringMatching(/unless the gate \w+ was switched on → start API server, .* with --feature-gates=\w+=true/)]); }
+    for (const release of without) { expect(saidOf(rule, release, object)).toEqual([expect.stringMatching(/and cannot have the gate \w+ on: from .* → use Kubernetes 1\.3[46] or later, where it is on by itself/)]); }
     expect(saidOf(rule, '1.36', object)).toEqual([]);
     expect(saidOf(rule, undefined, object)).toEqual([]);
   });

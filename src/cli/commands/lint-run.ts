@@ -1,4 +1,4 @@
-import { ClusterModel, ReadProblem } from '../../cluster';
+import { claimsGpus, ClusterModel, ReadProblem } from '../../cluster';
 import { Versions } from '../../releases';
 import { LintNote, LintResult, Understood } from '../../report';
 import { Finding, runRules } from '../../rules';
@@ -84,7 +84,8 @@ function sayRun(text: string, terminal: Terminal, progress: Progress): void {
 function addTo(understood: { -readonly [key in keyof Understood]: Understood[key] }, model: ClusterModel): void {
   understood.objects += model.objects;
   understood.clusterPolicies += model.policies.length;
-  understood.askForGpus += new Set(model.workloads.filter(asksForGpus).map(({ document }) => document)).size;
+  const asking = model.workloads.filter(each => asksForGpus(each) || claimsGpus(model, each));
+  understood.askForGpus += new Set(asking.map(({ document }) => document)).size;
 }
 
 function asksForGpus({ containers }: ClusterModel['workloads'][number]): boolean {

@@ -64,6 +64,11 @@ export function podClaims(model: ClusterModel, workload: Workload): readonly Pod
   return known.get(workload);
 }
 
+/** Whether a workload has claims for GPUs or MIG devices, as far as the manifests say what it claims. */
+export function claimsGpus(model: ClusterModel, workload: Workload): boolean {
+  return (podClaims(model, workload) ?? []).length > 0;
+}
+
 /** Whether a workload names claims or templates, or has claims made. */
 export function hasClaims({ document, path }: Workload): boolean {
   return ['resourceClaims', 'draResources'].some(key => listOf(at(document.value, ...path, key)).length > 0);

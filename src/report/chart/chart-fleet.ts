@@ -155,6 +155,7 @@ function wordsOf({ pool, gpus, isCounted, wholeByDefault }: SeatedPool, drawn: n
   const sentences = [
     [board, size].filter(part => part !== '').join('; '),
     ...offers === '' ? [] : [`each node offers ${offers}`],
+    ...(pool.published?.counters.size ?? 0) > 0 ? ['MIG devices are made when pods claim them: those claimed are drawn'] : [],
     ...boards.length > 1 ? [`drawn as ${boards[0]}`] : [],
     ...gpus.length === 0 ? ['How its GPUs are cut or shared is not among the manifests, so they are not drawn'] : [],
     ...gpus.length > 0 && drawn === 0 && boards.length > 0

@@ -61,7 +61,7 @@ export const CLAIM_REQUEST_RULES: Rule[] = [
             path,
             message: `request ${shown(at(request, 'name') ?? '')} has ${given.length === 0 ? 'neither' : 'both'} `
               + `${single} ${given.length === 0 ? 'nor' : 'and'} firstAvailable`,
-            fix: 'write one of them',
+            fix: `write one of them: ${single} for one kind of device, firstAvailable for alternatives`,
           };
         }
       }
@@ -86,7 +86,7 @@ export const CLAIM_REQUEST_RULES: Rule[] = [
           yield {
             path,
             message: `request ${name} names no deviceClassName`,
-            fix: 'write gpu.nvidia.com or mig.nvidia.com',
+            fix: 'write deviceClassName: gpu.nvidia.com for a whole GPU, mig.nvidia.com for a MIG device',
           };
         }
       }
@@ -226,7 +226,7 @@ export const CLAIM_REQUEST_RULES: Rule[] = [
             document: claim.document,
             path: [...path, 'firstAvailable'],
             message: `Kubernetes ${off.release} drops firstAvailable${off.unless}`,
-            fix: off.fix(),
+            fix: off.fix,
           };
         }
       }
@@ -258,7 +258,7 @@ export const CLAIM_REQUEST_RULES: Rule[] = [
             document,
             path: place,
             message: `Kubernetes ${off.release} drops ${shown(place[place.length - 1])}${off.unless}`,
-            fix: off.fix(),
+            fix: off.fix,
           };
         }
       }
@@ -269,7 +269,7 @@ export const CLAIM_REQUEST_RULES: Rule[] = [
           document,
           path,
           message: `Kubernetes ${off.release} knows no device.allowMultipleAllocations${off.unless}`,
-          fix: off.fix(),
+          fix: off.fix,
         };
       }
     },

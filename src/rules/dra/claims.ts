@@ -87,7 +87,7 @@ export const CLAIM_RULES: Rule[] = [
         yield {
           path: place,
           message: `${shown(place[place.length - 1])} has ${listOf(list).length} entries; the API takes ${most}`,
-          fix: 'use several claims',
+          fix: 'leave some out, or divide them among several claims of the pod',
         };
       }
       const texts: [Path, string][] = [
@@ -127,7 +127,7 @@ export const CLAIM_RULES: Rule[] = [
         yield {
           path: [...path, 'requests'],
           message: `the requests may come to ${sum} devices; a claim gets at most ${MOST.devices}`,
-          fix: 'use several claims',
+          fix: 'ask for fewer, or divide the requests among several claims of the pod',
         };
       }
     }),
@@ -176,7 +176,7 @@ export const CLAIM_RULES: Rule[] = [
               message: `resourceClaims[${index}] has `
                 + `${given.length === 0 ? 'neither resourceClaimName nor' : 'resourceClaimName and'} `
                 + 'resourceClaimTemplateName',
-              fix: 'write one of them',
+              fix: 'write resourceClaimTemplateName for a claim of each pod, or resourceClaimName for one that pods share',
             };
           }
         }
@@ -271,7 +271,7 @@ export const CLAIM_RULES: Rule[] = [
               document,
               path: [...path, 'adminAccess'],
               message: `request ${name} has adminAccess, and namespace ${namespaces[0].name} is not labelled for it`,
-              fix: `label it ${label}: "true"`,
+              fix: `label it ${label}: "true", or leave adminAccess out`,
             };
           }
         }

@@ -34,7 +34,7 @@ export const DEVICE_CLASS_RULES: Rule[] = [
           path: ['spec', 'extendedResourceName'],
           message: `${name} is the extended resource of DeviceClass ${other.name} too; `
             + `${isByChance ? 'which of them gets the pods is left to chance' : 'the class that was made last gets the pods'}`,
-          fix: 'give each class a name of its own',
+          fix: 'write another extendedResourceName in one of the two classes, or none',
         };
       }
     },
@@ -89,7 +89,7 @@ export const DEVICE_CLASS_RULES: Rule[] = [
           document,
           path: ['spec', 'extendedResourceName'],
           message: `Kubernetes ${off.release} drops extendedResourceName${off.unless}`,
-          fix: off.fix(),
+          fix: off.fix,
         };
       }
     },

@@ -29,7 +29,7 @@ export const MPS_CONFIG_RULES: Rule[] = [
         yield {
           path: [...path, 'sharing', 'strategy'],
           message: `MPS while the driver has CONSUMABLE_SHARES=${active.shares!.value}: no pod with this claim starts`,
-          fix: 'use one of the two',
+          fix: 'take MPS out of the claim, or write CONSUMABLE_SHARES: disabled for the driver',
         };
       }
     }),
@@ -131,7 +131,7 @@ export const MPS_CONFIG_RULES: Rule[] = [
           path: [...path, 'sharing', 'mpsConfig', 'multiUser'],
           message: `multiUser is known from driver ${DRA_DRIVER.milestones.multiUserMps.begins} on, and `
             + `${release} refuses the config`,
-          fix: 'upgrade, or remove it',
+          fix: `upgrade the driver to ${DRA_DRIVER.milestones.multiUserMps.begins}, or remove multiUser`,
         };
       }
     }),
@@ -152,7 +152,7 @@ export const MPS_CONFIG_RULES: Rule[] = [
         yield {
           path: [...path, 'sharing', 'strategy'],
           message: 'MPS while the driver has DynamicMIG: no pod with this claim starts',
-          fix: 'cut the GPUs beforehand, or do without MPS',
+          fix: 'write DynamicMIG: false for the driver and cut the GPUs before it starts, or take MPS out of the claim',
         };
       }
     }),

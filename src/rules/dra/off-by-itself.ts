@@ -14,8 +14,8 @@ interface OffByItself {
   readonly release: string;
   /** The end of a sentence about what the release does without it. */
   readonly unless: string;
-  /** The way out; `where` names the programs that need the gate. */
-  fix(where?: string): string;
+  /** The way out. */
+  readonly fix: string;
 }
 
 /** How a feature is off in the Kubernetes of a cluster; undefined where it is on, or where no release is said. */
@@ -29,11 +29,12 @@ export function offByItself(model: ClusterModel, feature: keyof typeof FEATURES)
     ? {
       release,
       unless: `, and cannot have the gate ${gate} on: from ${begins} on, ${what}`,
-      fix: () => `use ${onFrom}, where it is on by itself`,
+      fix: `use Kubernetes ${onFrom} or later, where it is on by itself`,
     }
     : {
       release,
       unless: ` unless the gate ${gate} was switched on`,
-      fix: (where = '') => `switch it on${where}, or use ${onFrom}`,
+      fix: `start API server, scheduler, controller manager and kubelets with --feature-gates=${gate}=true, or use `
+        + `Kubernetes ${onFrom} or later`,
     };
 }

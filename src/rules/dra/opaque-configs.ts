@@ -108,7 +108,7 @@ export const OPAQUE_CONFIG_RULES: Rule[] = [
         yield {
           path: [...path, 'sharing', ...('strategy' in sharing ? ['strategy'] : [])],
           message: `sharing.strategy is ${isSet(sharing.strategy) ? `"${shown(sharing.strategy)}"` : 'missing'}`,
-          fix: 'write TimeSlicing or MPS',
+          fix: 'write strategy: TimeSlicing or strategy: MPS; without a config pods that name the claim take turns',
         };
       }
     }),
@@ -137,8 +137,8 @@ export const OPAQUE_CONFIG_RULES: Rule[] = [
         path: [...path, 'sharing', 'strategy'],
         message: `strategy ${shown(sharing!.strategy)} needs the driver's gate ${gate}, which is off `
           + `${declared.length > 0 ? 'here' : 'unless it was switched on'}`,
-        fix: `set featureGates: {${gate}: `
-          + `true}${gate === 'TimeSlicingSettings'
+        fix: `write featureGates: {${gate}: true} in the values of the driver's chart, or in spec.draDriver of the `
+          + `GPUCluster${gate === 'TimeSlicingSettings'
             ? '; sharing one claim at the default interval needs no config'
             : ''}`,
         ...(declared.length > 0 && { severity: 'error' as const }),
@@ -161,7 +161,7 @@ export const OPAQUE_CONFIG_RULES: Rule[] = [
       if (isSet(interval) && !INTERVALS.includes(shown(interval))) {
         yield {
           path: [...path, 'sharing', 'timeSlicingConfig', 'interval'],
-          message: `interval "${shown(interval)}" is none`,
+          message: `interval "${shown(interval)}" is none that the driver knows`,
           fix: `write one of ${INTERVALS.join(', ')}`,
         };
       }
@@ -233,7 +233,7 @@ export const OPAQUE_CONFIG_RULES: Rule[] = [
         yield {
           path: [...path, 'sharing', 'timeSlicingConfig'],
           message: 'a MigDeviceConfig has no timeSlicingConfig and is refused with it',
-          fix: 'remove it',
+          fix: 'remove timeSlicingConfig; pods that name one claim take turns on a MIG device without it',
         };
       }
     }),

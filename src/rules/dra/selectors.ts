@@ -235,9 +235,9 @@ export const SELECTOR_RULES: Rule[] = [
       for (const { document, path, expression } of ofClaims(model)) {
         const fault = celFault(expression);
         if (fault !== undefined) {
-          yield { document, path, message: `the expression cannot compile: ${fault}`, fix: 'mend it' };
+          yield { document, path, message: `the expression cannot compile: ${fault}`, fix: LIKE };
         } else if (isPlainlyNoBoolean(expression)) {
-          yield { document, path, message: 'the expression is no boolean', fix: 'compare it with something' };
+          yield { document, path, message: 'the expression is no boolean', fix: LIKE };
         }
       }
     },
@@ -285,6 +285,9 @@ export const SELECTOR_RULES: Rule[] = [
     }),
   }),
 ];
+
+/** What an expression looks like that works. */
+const LIKE = "write a comparison, such as device.attributes['gpu.nvidia.com'].profile == '3g.40gb'";
 
 /** What the domain of Kubernetes has instead. */
 const SUCCESSORS: Readonly<Record<string, string>> = { pcieBusID: 'pciBusID', numa: 'numaNode' };

@@ -346,7 +346,7 @@ export const NIM_CLAIM_DEVICE_RULES: Rule[] = [
       + 'NVIDIA/k8s-nim-operator@f63f74d7 internal/k8sutil/cel/cel.go ValidateExpr',
     check: ofExpressions(expression =>
       celFault(expression) ?? (isPlainlyNoBoolean(expression) ? 'it is no boolean' : undefined),
-    fault => ({ message: `the expression cannot compile: ${fault}`, fix: 'mend it' })),
+    fault => ({ message: `the expression cannot compile: ${fault}`, fix: "write a comparison, such as device.attributes['gpu.nvidia.com'].profile == '3g.40gb'" })),
   }),
 ];
 

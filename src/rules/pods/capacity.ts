@@ -104,9 +104,11 @@ export const CAPACITY_RULES: Rule[] = [
     sentence: 'a GPU resource that a pod asks for must be one that the nodes it selects hand out',
     why: 'the pods stay Pending. What nodes hand out follows from their nvidia.com/mig.config and '
       + 'nvidia.com/device-plugin.config, the MIG strategy and what is shared, where all of that is among the '
-      + 'manifests; of names that only differ by strategy or by .shared, POD-004 tells',
+      + 'manifests; of names that only differ by strategy or by .shared, POD-004 tells. A claim must select a device '
+      + 'that they publish, where their ResourceSlices are among the manifests',
     evidence: 'NVIDIA/k8s-device-plugin@1b826acc internal/rm/device_map.go; NVIDIA/k8s-device-plugin@1b826acc '
-      + 'internal/rm/rm.go; Kubernetes scheduler, NodeResourcesFit',
+      + 'internal/rm/rm.go; Kubernetes scheduler, NodeResourcesFit; kubernetes/dynamic-resource-allocation@v0.37.2 '
+      + 'structured/internal/incubating/allocator_incubating.go isSelectable',
     *check(model) {
       for (const request of gpuRequestsOf(model)) {
         const { pools, resource, named } = request;
@@ -133,8 +135,10 @@ export const CAPACITY_RULES: Rule[] = [
     why: 'the pods beyond stay Pending, at the latest when an autoscaler wants them. Counted where the number of nodes '
       + 'and of GPUs is known: from Node objects, from names in a NodeFeatureRule, from configs that list GPU indices, '
       + 'nvidia.com/gpu.count, or the annotations cdk8s-gpu/nodes, cdk8s-gpu/gpus-per-node and cdk8s-gpu/layouts. Jobs '
-      + 'are not counted: they wait for room',
-    evidence: 'Kubernetes scheduler, NodeResourcesFit; extended resources are whole numbers and never overcommitted',
+      + 'are not counted: they wait for room. Claims are counted by the devices of ResourceSlices or of such layouts; a '
+      + 'claim that pods share is one, and a job is counted by itself, with its parallelism',
+    evidence: 'Kubernetes scheduler, NodeResourcesFit; extended resources are whole numbers and never overcommitted; '
+      + 'kubernetes/dynamic-resource-allocation@v0.37.2 structured/internal/incubating/allocator_incubating.go',
     *check(model) {
       const told = new Set<string>(); // whole GPUs are counted both ways
       for (const { resource, pools, requests } of rivalsOf(gpuRequestsOf(model))) {
@@ -173,8 +177,10 @@ export const CAPACITY_RULES: Rule[] = [
     severity: 'error',
     lintSeverity: 'warning',
     sentence: 'a pod must not ask for more of a GPU resource than any node that it may run on has',
-    why: 'a pod runs on one node, so it stays Pending however many nodes there are',
-    evidence: 'Kubernetes scheduler, NodeResourcesFit',
+    why: 'a pod runs on one node, so it stays Pending however many nodes there are. All devices of its claims are of that '
+      + 'node too',
+    evidence: 'Kubernetes scheduler, NodeResourcesFit; kubernetes/dynamic-resource-allocation@v0.37.2 '
+      + 'structured/internal/incubating/allocator_incubating.go',
     *check(model) {
       for (const request of gpuRequestsOf(model)) {
         const { pools, resource, count } = request;

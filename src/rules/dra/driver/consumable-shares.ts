@@ -53,7 +53,7 @@ export const CONSUMABLE_SHARES_RULES: Rule[] = [
           yield {
             document,
             path: shares.path,
-            message: `CONSUMABLE_SHARES "${shares.value}" is none that the plugin knows, and it exits`,
+            message: `CONSUMABLE_SHARES "${shares.value}" is no value that the plugin knows, and it exits`,
             fix: 'write disabled, memory, unlimited or a whole number',
           };
         }
@@ -82,7 +82,7 @@ export const CONSUMABLE_SHARES_RULES: Rule[] = [
           document: settings.document,
           path: [...settings.path, 'ConsumableShares'],
           message: `ConsumableShares publishes capacity to share, and Kubernetes ${off.release} drops it${off.unless}`,
-          fix: off.fix(' for API server and scheduler'),
+          fix: off.fix,
         };
       }
     },

@@ -26,7 +26,7 @@ export const DYNAMIC_MIG_RULES: Rule[] = [
           document: settings.document,
           path: [...settings.path, 'DynamicMIG'],
           message: `DynamicMIG publishes shared counters, and Kubernetes ${off.release} drops them${off.unless}`,
-          fix: off.fix(' for API server and scheduler'),
+          fix: off.fix,
         };
       }
     },

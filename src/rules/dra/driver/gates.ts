@@ -142,7 +142,7 @@ function exclusive(first: string, second: string, whileIn?: Milestone): Check {
       yield {
         gate: second,
         message: `the gates ${first} and ${second} exclude each other, and the driver does not start`,
-        fix: 'switch one of them off',
+        fix: `write false for ${first} or for ${second}`,
       };
     }
   });

@@ -109,7 +109,8 @@ export const GPU_CLUSTER_RULES: Rule[] = [
     sentence: 'GPUCluster needs Kubernetes >= 1.34.2 (and NVIDIA driver >= 580 and a CDI runtime, which manifests do '
       + 'not show)',
     why: 'documented prerequisites; code checks only that a DeviceClass API is served',
-    evidence: 'GPU Operator documentation; NVIDIA/gpu-operator@a22dbf67 internal/state/gpucluster.go',
+    evidence: 'NVIDIA/cloud-native-docs@52dcb7b8 gpu-operator/dra-intro-install.rst#L193-L195; '
+      + 'NVIDIA/gpu-operator@a22dbf67 internal/state/gpucluster.go',
     *check(model) {
       const release = model.declaredRelease('kubernetes');
       for (const document of release !== undefined && KUBERNETES.lacks('gpuCluster', release)
@@ -120,7 +121,7 @@ export const GPU_CLUSTER_RULES: Rule[] = [
           path: ['kind'],
           message: `a GPUCluster needs Kubernetes ${KUBERNETES.milestones.gpuCluster.begins} or later, and `
             + `the cluster has ${release}`,
-          fix: 'upgrade, or use a ClusterPolicy',
+          fix: `upgrade Kubernetes to ${KUBERNETES.milestones.gpuCluster.begins}, or use a ClusterPolicy with the device plugin`,
         };
       }
     },
@@ -157,7 +158,7 @@ export const GPU_CLUSTER_RULES: Rule[] = [
     since: GPU_OPERATOR.milestones.gpuCluster,
     sentence: 'node label nvidia.com/mig.config has no effect under GPUCluster',
     why: 'MIG Manager belongs to ClusterPolicy',
-    evidence: 'GPU Operator documentation',
+    evidence: 'NVIDIA/cloud-native-docs@52dcb7b8 gpu-operator/dra-intro-install.rst#L82-L86',
     *check(model) {
       for (const { document, path, value } of hasGpuCluster(model) ? model.labelValues('nvidia.com/mig.config') : []) {
         if (!isUnderGpuCluster(model, document)) { continue; }
@@ -180,7 +181,7 @@ export const GPU_CLUSTER_RULES: Rule[] = [
     sentence: 'no nodeSelector uses a label of GPU feature discovery (nvidia.com/gpu.product and others) under '
       + 'GPUCluster',
     why: 'GPU Feature Discovery is managed only under ClusterPolicy; the labels do not appear',
-    evidence: 'GPU Operator documentation',
+    evidence: 'NVIDIA/cloud-native-docs@52dcb7b8 gpu-operator/dra-intro-install.rst#L82-L86',
     check: underGpuCluster(ofPods(function* (model) {
       for (const { document, path, nodeSelector } of hasGpuCluster(model) ? model.distinctWorkloads : []) {
         const selected = Object.keys(nodeSelector).map((key): [Path, string] => [[...path, 'nodeSelector', key], key]);
@@ -190,7 +191,8 @@ export const GPU_CLUSTER_RULES: Rule[] = [
             document,
             path: place,
             message: `no node has ${key}: GPU Feature Discovery runs under a ClusterPolicy only`,
-            fix: 'select the device by CEL in its claim, such as productName',
+            fix: 'leave it out, and select the device in the claim, by an expression such as '
+              + "device.attributes['gpu.nvidia.com'].productName == 'NVIDIA H100 80GB HBM3'",
           };
         }
       }
@@ -206,7 +208,8 @@ export const GPU_CLUSTER_RULES: Rule[] = [
     sentence: 'under GPUCluster, nvidia.com/gpu and nvidia.com/mig-* are asked for only with a DeviceClass that '
       + 'hands them out',
     why: 'the managed gpu.nvidia.com class sets no extendedResourceName',
-    evidence: 'GPU Operator documentation; no extendedResourceName in the operator\'s manifests',
+    evidence: 'NVIDIA/cloud-native-docs@52dcb7b8 gpu-operator/dra-intro-install.rst#L150, #L210; '
+      + 'NVIDIA/gpu-operator@a22dbf67 manifests/state-dra-driver/0400_deviceclass-gpu.yaml',
     check: underGpuCluster(ofPods(function* (model) {
       if (!hasGpuCluster(model)) { return; }
       const offered = new Set(model.ofKind('DeviceClass').map(({ spec }) => spec.extendedResourceName).filter(isSet));
