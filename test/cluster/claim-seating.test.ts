@@ -91,6 +91,12 @@ describe('pods that claim by template, on devices that are published', () => {
     expect(unseated(slice, template('t', [request(undefined, { tolerations: [{ key: 'broken', operator: 'Exists' }] })]), deployment('a', ['t:t']))).toEqual([]);
   });
 
+  test('that claim all wait for a tainted device too, which they may not have', () => {
+    const [slice] = clusterOf(node([WHOLE, WHOLE]));
+    slice.spec.devices[0].taints = [{ key: 'broken', effect: 'NoSchedule' }];
+    expect(unseated(slice, template('t', [request(undefined, { allocationMode: 'All' })]), deployment('a', ['t:t']))).toEqual([['a', 1, 'not offered']]);
+  });
+
   test('of which a DeviceClass stands for a resource get one by it', () => {
     const deviceClass = {
       apiVersion: 'resource.k8s.io/v1',

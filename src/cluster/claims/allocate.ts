@@ -1,5 +1,5 @@
 import { consumedOf, GpuDevice, NodeDevices } from './gpu-device';
-import { matchesOf } from './matches';
+import { matchesOf, selectedBy } from './matches';
 import { ClaimedRequest, PodClaim, RequestWay } from './pod-claims';
 import { listOf, plainText, textOf } from '../../kubernetes';
 
@@ -47,8 +47,11 @@ export function allocate(node: NodeDevices, uses: readonly DeviceUse[], claims: 
   return isUnknown ? 'unknown' : new Search(node, uses, wanted).run();
 }
 
+/** A device that is tried, and whether the counters that it takes are booked for it. */
+interface Tried extends Given { readonly way: RequestWay; readonly isBooked: boolean }
+
 class Search {
-  private readonly given: (Given & { readonly way: RequestWay })[] = [];
+  private readonly given: Tried[] = [];
   private readonly counters: Map<string, number>;
   private tries = 0;
 
@@ -94,8 +97,9 @@ class Search {
   }
 
   private takeAll(number: number, way: RequestWay): boolean {
-    const all = matchesOf(this.node, way).flatMap((matches, index) => (matches ? [index] : []));
-    if (all.length === 0 || all.length > MOST_DEVICES) { return false; }
+    const all = selectedBy(this.node, way).flatMap((selected, index) => (selected ? [index] : []));
+    const open = matchesOf(this.node, way);
+    if (all.length === 0 || all.length > MOST_DEVICES || !all.every(index => open[index])) { return false; }
     const before = this.given.length;
     if (all.every(index => this.give(number, way, index)) && this.meet(number + 1)) { return true; }
     while (this.given.length > before) { this.takeBack(); }
@@ -106,41 +110,41 @@ class Search {
     const { claim, request } = this.wanted[number];
     const device = this.node.devices[index];
     const { adminAccess } = way;
-    const consumes = device.allowMultipleAllocations ? consumedOf(device, way.capacity) : undefined;
-    if (!adminAccess && !this.isFree(device, index, consumes)) { return false; }
+    const isShared = device.allowMultipleAllocations;
+    const consumes = isShared ? consumedOf(device, way.capacity) : undefined;
+    const isFree = isShared ? this.hasRoom(device, index, consumes) : this.isUnused(claim, index, adminAccess);
+    if (!isFree) { return false; }
     // all of a device that is not shared has more than is asked for, or too little
     const isTooSmall = [...way.capacity].some(([name, least]) => (device.capacity.get(name) ?? 0) < least);
-    if (!device.allowMultipleAllocations && isTooSmall) { return false; }
-    const next = { claim, request, device: index, consumes, adminAccess, way };
+    if (!isShared && isTooSmall) { return false; }
+    // of a device in parts the first part has its counters
+    const isBooked = !isShared || !(isInUse(this.uses[index]) || this.given.some(each => each.device === index));
+    if (isBooked && [...device.consumes].some(([name, part]) => part > (this.counters.get(name) ?? 0))) { return false; }
+    const next = { claim, request, device: index, consumes, adminAccess, way, isBooked };
     if (!this.keepsConstraints(next)) { return false; }
-    if (!adminAccess && !this.isHeld(index)) { this.takeCounters(device, 1); }
+    if (isBooked) { this.takeCounters(device, 1); }
     this.given.push(next);
     return true;
   }
 
   private takeBack(): void {
-    const last = this.given.pop()!;
-    if (!last.adminAccess && !this.isHeld(last.device)) { this.takeCounters(this.node.devices[last.device], -1); }
+    const { device, isBooked } = this.given.pop()!;
+    if (isBooked) { this.takeCounters(this.node.devices[device], -1); }
   }
 
-  /** Whether it is given out already, before or now. */
-  private isHeld(index: number): boolean {
-    return isInUse(this.uses[index]) || this.given.some(({ device, adminAccess }) => device === index && !adminAccess);
+  /** Nobody has it; or who only looks at it has it not twice in one claim. */
+  private isUnused(claim: PodClaim, index: number, adminAccess: boolean): boolean {
+    const here = this.given.filter(({ device }) => device === index);
+    return adminAccess ? here.every(each => each.claim !== claim) : here.length === 0 && !this.uses[index].isTaken;
   }
 
-  private isFree(device: GpuDevice, index: number, consumes: Given['consumes']): boolean {
-    if (this.uses[index].isTaken) { return false; }
-    if (!device.allowMultipleAllocations) {
-      if (this.isHeld(index)) { return false; }
-    } else {
-      if (consumes === undefined) { return false; }
-      const parts = [this.uses[index].consumed, ...this.given.filter(each => each.device === index && !each.adminAccess)
-        .map(each => each.consumes ?? new Map<string, number>())];
-      const isOver = ([name, part]: readonly [string, number]) =>
-        parts.reduce((sum, each) => sum + (each.get(name) ?? 0), part) > (device.capacity.get(name) ?? 0);
-      if ([...consumes].some(isOver)) { return false; }
-    }
-    return this.isHeld(index) || [...device.consumes].every(([name, part]) => part <= (this.counters.get(name) ?? 0));
+  /** Whether a device that claims share has as much left. */
+  private hasRoom(device: GpuDevice, index: number, consumes: Given['consumes']): boolean {
+    if (this.uses[index].isTaken || consumes === undefined) { return false; }
+    const here = this.given.filter(each => each.device === index && !each.adminAccess);
+    const parts = [this.uses[index].consumed, ...here.map(each => each.consumes ?? new Map<string, number>())];
+    return [...consumes].every(([name, part]) =>
+      parts.reduce((sum, each) => sum + (each.get(name) ?? 0), part) <= (device.capacity.get(name) ?? 0));
   }
 
   private takeCounters({ consumes }: GpuDevice, times: 1 | -1): void {
@@ -148,10 +152,10 @@ class Search {
   }
 
   /** Whether devices of one claim keep having one attribute alike, or all different. */
-  private keepsConstraints(next: Search['given'][number]): boolean {
+  private keepsConstraints(next: Tried): boolean {
     return next.claim.constraints.every(constraint => {
       const names = listOf(constraint.requests).map(plainText);
-      const isMeant = ({ request, way }: Search['given'][number]) =>
+      const isMeant = ({ request, way }: Tried) =>
         names.length === 0 || names.includes(request.name) || names.includes(way.name);
       const same = textOf(constraint.matchAttribute);
       const different = textOf(constraint.distinctAttribute);
