@@ -119,7 +119,8 @@ class Search {
     if (!isShared && isTooSmall) { return false; }
     // of a device in parts the first part has its counters
     const isBooked = !isShared || !(isInUse(this.uses[index]) || this.given.some(each => each.device === index));
-    if (isBooked && [...device.consumes].some(([name, part]) => part > (this.counters.get(name) ?? 0))) { return false; }
+    const isCounted = [...device.consumes].every(([name, part]) => part <= (this.counters.get(name) ?? 0));
+    if (isBooked && !isCounted) { return false; }
     const next = { claim, request, device: index, consumes, adminAccess, way, isBooked };
     if (!this.keepsConstraints(next)) { return false; }
     if (isBooked) { this.takeCounters(device, 1); }
