@@ -49,6 +49,11 @@ function simple(wanted: string, isRight: (value: unknown) => boolean): PropShape
 }
 
 export const TEXT = simple('a text', value => typeof value === 'string');
+/** A text of a kind, which a message names with an example. */
+export function textLike(wanted: string): PropShape {
+  return simple(wanted, value => typeof value === 'string');
+}
+
 export const NUMBER = simple('a number', value => typeof value === 'number');
 export const FLAG = simple('true or false', value => typeof value === 'boolean');
 /** Passed on as it is, and checked against the fields of the CRD. */

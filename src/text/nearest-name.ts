@@ -16,14 +16,18 @@ export function nearestName(text: string, names: readonly string[]): string | un
 /** Fewer letters are the beginning of too much. */
 const LEAST_BEGINNING = 4;
 
-/** Letters to insert, remove or replace (Levenshtein). */
+/** Letters to insert, remove or replace, or neighbours to swap (Damerau's distance, each letter once). */
 function distance(a: string, b: string): number {
+  let before: number[] = [];
   let row = Array.from({ length: b.length + 1 }, (_, index) => index);
   for (let i = 1; i <= a.length; i++) {
     const next = [i];
     for (let j = 1; j <= b.length; j++) {
-      next.push(Math.min(row[j] + 1, next[j - 1] + 1, row[j - 1] + (a[i - 1] === b[j - 1] ? 0 : 1)));
+      const isSwapped = i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1];
+      const swapped = isSwapped ? before[j - 2] + 1 : Infinity;
+      next.push(Math.min(row[j] + 1, next[j - 1] + 1, row[j - 1] + (a[i - 1] === b[j - 1] ? 0 : 1), swapped));
     }
+    before = row;
     row = next;
   }
   return row[b.length];

@@ -51,6 +51,8 @@ describe('models', () => {
   test('are listed, NIMs and language models, and found by a part of their name', async () => {
     const all = (await run('models')).out.split('\n');
     expect(all.length).toBeGreaterThan(120);
+    expect(all.filter(line => / in 1 figures|\b(\d+) to \1 MiB/.test(line))).toEqual([]);
+    expect(all.filter(line => / \d+ MiB in 1 figure$/.test(line)).length).toBeGreaterThan(0);
     expect((await run('models', 'magpie')).out.split('\n').every(line => line.includes('magpie'))).toBe(true);
   });
 

@@ -121,5 +121,8 @@ test('the table is whole: every index points at a node, and every pattern is one
 test('a name is near when no more than a third of it differs', () => {
   expect(nearestName('Replicas', ['replicas', 'resources'])).toBe('replicas');
   expect(nearestName('env', ['image', 'tag'])).toBeUndefined();
+  expect(nearestName('modle', ['mode', 'model', 'models'])).toBe('mode');
+  expect(nearestName('modle', ['slice', 'model'])).toBe('model');
+  expect(nearestName('slcie', ['slice', 'model'])).toBe('slice');
   expect(nearestName('x', [])).toBeUndefined();
 });

@@ -121,6 +121,25 @@ describe.each(SHAPES.map(gpu => [gpu.id, gpu] as const))('%s', (_, gpu) => {
   });
 });
 
+describe('boards that nobody names', () => {
+  const fleetOf = (layout: GpuLayout, resource: string) => chartFleetOf(modelOfText(manifestsWith({ layouts: [layout], pods: [{ name: 'a', resource, replicas: 1 }] })
+    .replace(/"nvidia.com\/gpu.product":"[^"]*",?/g, '').replace(/,\}/g, '}')));
+
+  test('are drawn as the first that can be cut so, and the words say it', () => {
+    const { pools: [{ boards, words }], tenants } = fleetOf(GpuLayout.of({ '3g.40gb': 2 }), SLICE);
+    expect(boards.map(({ gpu }) => gpu.id)).toEqual([Gpu.A100_SXM4_80GB.id]);
+    expect(words).toContain(`Drawn as ${Gpu.A100_SXM4_80GB}, the first board that can be cut so.`);
+    expect(tenants.map(({ name, seated }) => [name, seated])).toEqual([['a', 1]]);
+  });
+
+  test('and are whole are not drawn, and who is on them is listed all the same', () => {
+    const { pools, tenants, unseated } = fleetOf(GpuLayout.whole(), 'nvidia.com/gpu');
+    expect(pools.flatMap(({ boards }) => boards)).toEqual([]);
+    expect(tenants.map(({ name, seated }) => [name, seated])).toEqual([['a', 1]]);
+    expect(unseated).toEqual([]);
+  });
+});
+
 describe('pods that ask by claim', () => {
   const app = (name: string, resources: object, resourceClaims: object[] = []) => ({
     apiVersion: 'apps/v1',

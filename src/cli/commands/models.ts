@@ -1,6 +1,6 @@
 import type { Argv, CommandModule } from 'yargs';
 import { KvCacheType, LlmArchitecture, nearWords, NimMemoryFigure, NimModel } from '../../models';
-import { jsonText } from '../../text';
+import { counted, jsonText } from '../../text';
 import { Terminal, UsageError } from '../shell/terminal';
 
 interface ModelsArguments { name?: string; format?: string }
@@ -44,7 +44,9 @@ function line(model: NimModel | LlmArchitecture): string {
 function memoryRange({ memoryFigures }: NimModel): string {
   if (memoryFigures.length === 0) { return 'no memory figure'; }
   const all = memoryFigures.map(({ memoryMib }) => memoryMib);
-  return `${Math.min(...all)} to ${Math.max(...all)} MiB in ${memoryFigures.length} figures`;
+  const [least, most] = [Math.min(...all), Math.max(...all)];
+  const range = least === most ? String(least) : `${least} to ${most}`;
+  return `${range} MiB in ${counted(memoryFigures.length, 'figure')}`;
 }
 
 function described(model: NimModel | LlmArchitecture): string {

@@ -1,5 +1,6 @@
 import {
   checkProps, checkText, checkWhole, FLAG, given, listOf, needed, NUMBER, oneOf, Shape, struct, TEXT,
+  textLike,
 } from '../../props';
 
 /** What a profile should be good at. */
@@ -114,7 +115,11 @@ const PROFILE_SELECTOR: Shape<NimProfileSelector> = {
   buildable: FLAG,
 };
 const REPOSITORY = { modelName: TEXT, datasetName: TEXT, revision: TEXT };
-const HUGGING_FACE: Shape<NimHuggingFaceOptions> = { ...REPOSITORY, namespace: needed(TEXT), endpoint: TEXT };
+const HUGGING_FACE: Shape<NimHuggingFaceOptions> = {
+  ...REPOSITORY,
+  namespace: needed(textLike('the owner of the model on the hub, such as meta-llama')),
+  endpoint: TEXT,
+};
 const DATA_STORE: Shape<NimDataStoreOptions> = { ...REPOSITORY, endpoint: needed(TEXT), namespace: TEXT };
 
 /** Names of the Secrets and the image that every source needs. */

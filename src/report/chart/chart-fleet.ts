@@ -40,7 +40,8 @@ export function chartFleetOf(model: ClusterModel): ChartFleet {
     return known;
   };
   const pools = seating.pools.map((seated): FleetPool => {
-    const { pool: { title, boards: [gpu] }, gpus } = seated;
+    const { pool: { title, boards: [known] }, gpus } = seated;
+    const gpu = known ?? boardFor(gpus);
     for (const each of gpus) {
       for (const { container } of each.devices.flatMap(({ occupants }) => occupants)) {
         const place = places.get(container) ?? { seated: 0, pools: new Set<string>() };
@@ -50,7 +51,9 @@ export function chartFleetOf(model: ClusterModel): ChartFleet {
       }
     }
     const drawn = gpu === undefined ? [] : gpus.flatMap(each => boardOf(gpu, each, seated, tenantOf) ?? []);
-    return { title: hideSecrets(title), words: wordsOf(seated, drawn.length), boards: drawn };
+    // what cannot be drawn has its workloads in the table all the same
+    gpus.flatMap(({ devices }) => devices).forEach(({ occupants }) => occupants.forEach(tenantOf));
+    return { title: hideSecrets(title), words: wordsOf(seated, drawn.length, gpu), boards: drawn };
   });
   return {
     pools,
@@ -60,6 +63,17 @@ export function chartFleetOf(model: ClusterModel): ChartFleet {
     }),
     unseated: seating.unseated.map(each => ({ ...each, name: hideSecrets(each.workload.document.name) })),
   };
+}
+
+/** The first board on which all MIG devices can stand that are there, for nodes of which nothing says the board. */
+function boardFor(gpus: readonly SeatedGpus[]): Gpu | undefined {
+  const cut = gpus.flatMap(each => each.cut ?? []);
+  return cut.length === 0 ? undefined : Gpu.all().find(gpu => cut.every(each => canStand(gpu, each)));
+}
+
+function canStand(gpu: Gpu, cut: ReadonlyMap<string, number>): boolean {
+  const layout = layoutOf(cut);
+  return !layout.isWhole && gpu.checkLayout(layout).valid;
 }
 
 function asTenant(
@@ -139,7 +153,11 @@ function rangesOf(indices: readonly number[]): string {
   return `${indices.slice(0, -1).join(', ')} and ${indices.at(-1)}`;
 }
 
-function wordsOf({ pool, gpus, isCounted, wholeByDefault }: SeatedPool, drawn: number): string {
+function wordsOf(
+  { pool, gpus, isCounted, wholeByDefault }: SeatedPool,
+  drawn: number,
+  drawnAs: Gpu | undefined,
+): string {
   const { boards, nodes, gpusPerNode } = pool;
   const board = boards.length === 0
     ? 'The manifests do not say which board is in these nodes'
@@ -157,6 +175,7 @@ function wordsOf({ pool, gpus, isCounted, wholeByDefault }: SeatedPool, drawn: n
     ...offers === '' ? [] : [`each node offers ${offers}`],
     ...(pool.published?.counters.size ?? 0) > 0 ? ['MIG devices are made when pods claim them: those claimed are drawn'] : [],
     ...boards.length > 1 ? [`drawn as ${boards[0]}`] : [],
+    ...boards.length === 0 && drawn > 0 ? [`drawn as ${drawnAs}, the first board that can be cut so`] : [],
     ...gpus.length === 0 ? ['How its GPUs are cut or shared is not among the manifests, so they are not drawn'] : [],
     ...gpus.length > 0 && drawn === 0 && boards.length > 0
       ? ['the layout cannot stand on this board, so it is not drawn']

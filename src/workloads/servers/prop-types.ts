@@ -2,20 +2,20 @@ import { LlmServerProps } from './engines/llm-server-props';
 import { ModelServerProps, SecretKey, ServerHostResources } from './model-server-props';
 import { ServerRollout } from './server-rollout';
 import { SERVING, SLICE } from '../../nim';
-import { ANY, listOf, made, mapOf, needed, NUMBER, oneOf, Shape, struct, TEXT } from '../../props';
+import { ANY, listOf, made, mapOf, needed, NUMBER, oneOf, Shape, struct, TEXT, textLike } from '../../props';
 import { CALLER } from '../network/caller-policy';
 
 const SECRET_KEY = struct<SecretKey>({ secret: needed(TEXT), key: needed(TEXT) });
 
 export const MODEL_SERVER: Shape<ModelServerProps> = {
   slice: needed(SLICE),
-  version: needed(TEXT),
+  version: needed(textLike('the release that is in the image, such as 0.31.0 of vLLM or 26.10 of Triton, as a text')),
   image: TEXT,
   name: TEXT,
   replicas: NUMBER,
   scaling: made(
     'a ServerScaling, such as ServerScaling.keda({ prometheus, maxReplicas: 2, waitingPerReplica: 5 })',
-    'maxReplicas',
+    '_write',
   ),
   rollout: oneOf(ServerRollout),
   footprint: made('a ModelFootprint, such as ModelFootprint.measured(15000)', 'subject'),

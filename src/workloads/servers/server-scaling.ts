@@ -1,6 +1,6 @@
 import { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
-import { checkProps, checkWhole, needed, NUMBER, Shape, TEXT } from '../../props';
+import { checkProps, checkWhole, needed, NUMBER, Shape, TEXT, textLike } from '../../props';
 
 /** How many replicas a server has, by its queue. */
 export interface QueueScalingOptions {
@@ -54,7 +54,11 @@ export interface ScalingContext {
 const QUEUE: Shape<QueueScalingOptions> = {
   minReplicas: NUMBER, maxReplicas: needed(NUMBER), waitingPerReplica: needed(NUMBER), scaleDownAfterSeconds: NUMBER,
 };
-const KEDA: Shape<KedaScalingOptions> = { ...QUEUE, prometheus: needed(TEXT), authentication: TEXT };
+const KEDA: Shape<KedaScalingOptions> = {
+  ...QUEUE,
+  prometheus: needed(textLike('the address of Prometheus, such as http://prometheus-operated.monitoring.svc:9090')),
+  authentication: TEXT,
+};
 const HPA: Shape<HpaScalingOptions> = { ...QUEUE, metricName: TEXT };
 
 /**
