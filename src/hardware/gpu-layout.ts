@@ -8,6 +8,9 @@ export class GpuLayout {
    * @throws when a name is not a profile name, or a count is not a whole number from 1
    */
   public static of(profiles: Record<string, number>): GpuLayout {
+    if (typeof profiles === 'string') {
+      throw new Error(`GpuLayout.of takes an object such as { '3g.40gb': 2 }; GpuLayout.parse reads a text, as "${profiles}"`);
+    }
     const counts = Object.entries(profiles);
     if (counts.length === 0) {
       throw new Error('GpuLayout.of needs at least one profile; GpuLayout.whole() leaves the GPU uncut');
@@ -41,7 +44,7 @@ export class GpuLayout {
     const profiles: Record<string, number> = {};
     for (const part of text.split(',').map(each => each.trim()).filter(each => each !== '')) {
       const [name, count, ...rest] = part.split('=');
-      if (rest.length > 0 || !/^\s*\d+\s*$/.test(count ?? '1')) {
+      if (rest.length > 0 || name.includes(':') || !/^\s*\d+\s*$/.test(count ?? '1')) {
         throw new Error(`"${part}" is not profile=count, as in "3g.40gb=2"`);
       }
       if (profiles[name.trim()] !== undefined) {

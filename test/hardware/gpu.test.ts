@@ -100,7 +100,12 @@ describe('GpuLayout', () => {
     [{ '1g.10gb.me': 1 }, /"1g.10gb.me" is not a MIG profile name; did you mean "1g.10gb\+me"\? \[MIG-010\]/],
     [{ '1G.10GB': 1 }, /did you mean "1g.10gb"/],
     [{}, /at least one profile/],
+    ['3g.40gb=2', /^GpuLayout\.of takes an object such as \{ '3g\.40gb': 2 \}; GpuLayout\.parse reads a text, as "3g\.40gb=2"$/],
   ])('refuses %j', (profiles, message) => {
     expect(() => GpuLayout.of(profiles as Record<string, number>)).toThrow(message as RegExp);
+  });
+
+  test('refuses a text with a colon in the place of the equals sign', () => {
+    expect(() => GpuLayout.parse('1g.10gb=1,3g.40gb:2')).toThrow('"3g.40gb:2" is not profile=count, as in "3g.40gb=2"');
   });
 });

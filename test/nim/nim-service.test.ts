@@ -178,6 +178,7 @@ test('overrides that the API server or the webhook would refuse are refused at o
   expect(() => specOf({ autoscaling: { maxReplicas: 2, metrics: [] }, overrides: { multiNode: { parallelism: { tensor: 2, pipeline: 1 } } } }))
     .toThrow(/spec.scale cannot be enabled beside spec.multiNode.*NIM-005/);
   expect(() => specOf({ overrides: { storage: { nimCache: { name: 'asr' } } } })).toThrow(/spec.storage has nimCache and pvc,.*NIM-040/);
+  expect(() => specOf({ overrides: { spec: { image: {}, userID: 5 } } })).toThrow(/asr: overrides begin below spec; leave out the spec around image, userID$/);
   expect(specOf({ overrides: { scale: { enabled: false } } })).toMatchObject({ replicas: 1, scale: { enabled: false } });
 });
 

@@ -11,6 +11,11 @@ type Fields = Record<string, unknown>;
  * @param merged the spec with them
  */
 export function checkOverridden(path: string, written: Fields, merged: Fields): void {
+  // no NIMService has a spec in its spec
+  if (merged.spec !== undefined) {
+    const inside = Object.keys(fieldsOf(merged.spec)).map(shown).join(', ');
+    throw new Error(`${path}: overrides begin below spec; leave out the spec around ${inside || 'them'}`);
+  }
   // CEL rules of the NIMService (k8s-nim-operator api/apps/v1alpha1/nimservice_types.go): spec.replicas since 3.0.2,
   // spec.multiNode since 3.0.0
   if (fieldsOf(merged.scale).enabled === true) {
