@@ -121,6 +121,11 @@ describe.each(SHAPES.map(gpu => [gpu.id, gpu] as const))('%s', (_, gpu) => {
   });
 });
 
+test('two workloads whose pods are described alike are two', () => {
+  const { tenants } = chartFleetOf(modelOfText(manifestsWith({ layouts: [GpuLayout.of({ '3g.40gb': 2 })], pods: ['a', 'b'].map(name => ({ name, resource: SLICE })) })));
+  expect(tenants.map(({ key, name, seated }) => [key, name, seated])).toEqual([['A', 'a', 1], ['B', 'b', 1]]);
+});
+
 describe('boards that nobody names', () => {
   const fleetOf = (layout: GpuLayout, resource: string) => chartFleetOf(modelOfText(manifestsWith({ layouts: [layout], pods: [{ name: 'a', resource, replicas: 1 }] })
     .replace(/"nvidia.com\/gpu.product":"[^"]*",?/g, '').replace(/,\}/g, '}')));

@@ -32,20 +32,27 @@ export interface ChartFleet {
 export function chartFleetOf(model: ClusterModel): ChartFleet {
   const seating = seatingOf(model);
   const reports = new Map(containerFits(model).map(({ container, report }) => [container, report]));
-  const tenants = new Map<Occupant['container'], ChartTenant>();
-  const places = new Map<Occupant['container'], { seated: number; pools: Set<string> }>();
+  const tenants = new Map<string, ChartTenant>();
+  const places = new Map<string, { seated: number; pools: Set<string> }>();
+  const numbers = new Map<Occupant['workload'], number>();
+  // workloads that are described alike have their containers in common
+  const keyFor = ({ workload, container }: Occupant): string => {
+    numbers.set(workload, numbers.get(workload) ?? numbers.size);
+    return `${numbers.get(workload)} ${workload.containers.indexOf(container)}`;
+  };
   const tenantOf = (occupant: Occupant): ChartTenant => {
-    const known = tenants.get(occupant.container) ?? asTenant(occupant, tenants.size, reports.get(occupant.container));
-    tenants.set(occupant.container, known);
+    const key = keyFor(occupant);
+    const known = tenants.get(key) ?? asTenant(occupant, tenants.size, reports.get(occupant.container));
+    tenants.set(key, known);
     return known;
   };
   const pools = seating.pools.map((seated): FleetPool => {
     const { pool: { title, boards: [known] }, gpus } = seated;
     const gpu = known ?? boardFor(gpus);
     for (const each of gpus) {
-      for (const { container } of each.devices.flatMap(({ occupants }) => occupants)) {
-        const place = places.get(container) ?? { seated: 0, pools: new Set<string>() };
-        places.set(container, place);
+      for (const occupant of each.devices.flatMap(({ occupants }) => occupants)) {
+        const place = places.get(keyFor(occupant)) ?? { seated: 0, pools: new Set<string>() };
+        places.set(keyFor(occupant), place);
         place.seated += each.count;
         place.pools.add(title);
       }
@@ -57,8 +64,8 @@ export function chartFleetOf(model: ClusterModel): ChartFleet {
   });
   return {
     pools,
-    tenants: [...tenants].map(([container, tenant]) => {
-      const place = places.get(container)!;
+    tenants: [...tenants].map(([key, tenant]) => {
+      const place = places.get(key)!;
       return { ...tenant, seated: place.seated, pools: [...place.pools].map(title => hideSecrets(title)) };
     }),
     unseated: seating.unseated.map(each => ({ ...each, name: hideSecrets(each.workload.document.name) })),
