@@ -59,6 +59,12 @@ describe('aliases', () => {
     expect(read('a: &x {b: 1}\nc: *x\nd: {<<: *x, e: 2}\n')).toEqual({ a: { b: 1 }, c: { b: 1 }, d: { b: 1, e: 2 } });
   });
 
+  test('are read a second time as the first', () => {
+    const text = 'a: &x {b: 1}\nc: *x\nd: {<<: *x}\n';
+    const nodes = parseYaml(text);
+    expect(plainValue(nodes, text)).toEqual(plainValue(nodes, text));
+  });
+
   test('of one anchor may be thousands', () => {
     expect(read(`a: &x value\nb:\n${'- *x\n'.repeat(5000)}`)).toMatchObject({ b: expect.arrayContaining(['value']) });
   });

@@ -1,5 +1,5 @@
-import { printed, visible } from '../../text';
 import { whyUnwritten } from './file-errors';
+import { printed, visible } from '../../text';
 import { readDescriptor } from '../input/read-file';
 
 /** What a command writes to and reads from, so that tests run it in-process. */

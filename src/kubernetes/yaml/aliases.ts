@@ -51,7 +51,7 @@ export function checkNodes(contents: unknown, isTemplate = false): void {
       if (target === undefined) { return NOTHING; } // without an anchor, the library refuses it
       if (target.extent === undefined) { throw new UnreadableYaml('an anchor contains an alias of itself'); }
       // the library would look through all anchors for each alias: thousands of both are minutes
-      Object.defineProperty(node, 'resolve', { value: () => target.node });
+      Object.defineProperty(node, 'resolve', { value: () => target.node, configurable: true });
       return { ...target.extent, values: target.extent.values + 1 };
     }
     const anchor = (node as { anchor?: string } | null)?.anchor;
