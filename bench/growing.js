@@ -62,5 +62,8 @@ exports.GROWING = {
     { apiVersion: 'v1', kind: 'Service', metadata: { name, namespace: 'ml' }, spec: { selector: { app: name }, ports: [{ port: 80 }] } },
     { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name, namespace: 'ml' }, spec: { selector: { matchLabels: { app: name } }, template: { metadata: { labels: { app: name } }, spec: JSON.parse(pod(name)).spec } } },
   ].map(each => JSON.stringify(each)).join('\n---\n')) },
+  'lines without anything behind a template': { least: 50_000, work: texts(count => `a: {{ x }}${'\n'.repeat(count)}b: 1\n`) },
+  'anchors with an alias each': { least: 500, work: texts(count => `apiVersion: v1\nkind: Pod\nmetadata:\n  annotations:\n${many(count, name => `    a-${name}: &${name} v\n    b-${name}: *${name}\n`).join('')}`) },
+  'letters of a host name': { least: 10_000, work: texts(count => JSON.stringify({ apiVersion: 'apps.nvidia.com/v1alpha1', kind: 'NIMService', metadata: { name: 'a' }, spec: { expose: { router: { hostDomainName: 'a-'.repeat(count / 2) } } } })) },
   'letters of one text': { least: 250_000, work: texts(count => pod('p', { args: ['a b=c: {d} '.repeat(count / 10)] })) },
 };

@@ -29,6 +29,46 @@ test.each(['text', 'json', 'html', 'md'])('no name in results speaks to a termin
   if (format === 'html') { expect(out).not.toContain('<script>alert'); }
 });
 
+describe('no name in manifests speaks to a terminal, a page or a pipeline, wherever it stands:', () => {
+  /** Every kind of name, in a file that is called like that too. */
+  const manifests = () => {
+    const pod = {
+      apiVersion: 'v1',
+      kind: 'Pod',
+      metadata: { name: HOSTILE, namespace: HOSTILE, labels: { [HOSTILE]: HOSTILE }, annotations: { [HOSTILE]: HOSTILE } },
+      spec: {
+        nodeSelector: { 'nvidia.com/mig.config': HOSTILE },
+        containers: [{ name: HOSTILE, image: HOSTILE, [HOSTILE]: 1, env: [{ name: HOSTILE, value: [1] }], resources: { limits: { 'nvidia.com/gpu': 0.5, [`nvidia.com/${HOSTILE}`]: 1 } } }],
+      },
+    };
+    const node = { apiVersion: 'v1', kind: 'Node', metadata: { name: HOSTILE, labels: { 'nvidia.com/mig.config': '', 'nvidia.com/gpu.product': `NVIDIA-A30${HOSTILE}`, 'nvidia.com/gpu.count': '1' } } };
+    const layouts = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: HOSTILE }, data: { 'config.yaml': jsonText({ 'version': 'v1', 'mig-configs': { [HOSTILE]: [{ devices: HOSTILE, [HOSTILE]: 1 }] } }) } };
+    const other = { apiVersion: HOSTILE, kind: HOSTILE, metadata: { name: HOSTILE }, spec: { containers: pod.spec.containers } };
+    return write(`a${HOSTILE.replaceAll('/', '')}.yaml`, [pod, node, layouts, other].map(jsonText).join('\n---\n'));
+  };
+
+  const posix = process.platform === 'win32' ? test.skip : test;
+  for (const [command, formats] of Object.entries({ lint: ['text', 'json', 'sarif', 'github'], report: ['html', 'svg', 'md'] })) {
+    for (const format of formats) {
+      posix(`${command} --format ${format}`, async () => {
+        const { out, err } = await run(command, '--format', format, manifests());
+        expect(out).not.toBe('');
+        // a page keeps its own line ends, and in HTML they are blanks
+        expect((command === 'report' ? out.replaceAll('\r', '') : out)).not.toMatch(CONTROLS);
+        expect(err).not.toMatch(CONTROLS);
+        switch (format) {
+          case 'html':
+          case 'svg': expect(out).not.toMatch(/<script|]]>/); break;
+          case 'json':
+          case 'sarif': expect(JSON.parse(out)).toBeDefined(); break;
+          case 'github': expect(out.split('\n').filter(line => !/^(?:::(?:error|warning|notice) file=[^,:\n]*,line=\d+,title=[^,:]*::|cdk8s-gpu: )/.test(line))).toEqual([]); break;
+          case 'text': expect(out).not.toMatch(/^::/m); break;
+        }
+      });
+    }
+  }
+});
+
 test.each([
   ['a workload', { gpus: [{ gpu: 'NVIDIA-L40S' }], workloads: [{ name: HOSTILE, memoryMib: 9000 }] }],
   ['a node', { gpus: [{ gpu: 'NVIDIA-L40S', nodes: [HOSTILE] }], workloads: [{ name: 'a', memoryMib: 9000 }] }],

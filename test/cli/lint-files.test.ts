@@ -314,6 +314,23 @@ describe('Kustomize', () => {
     expect(await lint(path.join(folder, 'in'))).toMatchObject({ found: [], problems: [], code: 0 });
   });
 
+  test('what an .env file holds is printed by nothing', async () => {
+    write('in/.env', 'HF_TOKEN=hunter2xyzabc\nmig-configs: hunter2xyzabc\nPASS: [x\n');
+    write('in/kustomization.yaml', 'configMapGenerator:\n- {name: a, envs: [.env]}\n- {name: b, env: .env}\n- {name: c, files: [.env]}\n- {name: d, files: [config.yaml=.env]}\n');
+    const { out, err } = await run('lint', path.join(folder, 'in'));
+    expect(out).toContain('the mig-parted file is not YAML');
+    expect(out + err).not.toContain('hunter2');
+  });
+
+  test('Kustomizations that take each other, or themselves, come to an end', async () => {
+    write('a/pod.yaml', POD);
+    write('a/kustomization.yaml', 'namespace: x\nresources: [., ../b, pod.yaml]\ncomponents: [../a]\npatches: [{path: patch.yaml}]\n');
+    write('a/patch.yaml', POD);
+    write('b/kustomization.yaml', 'namespace: y\nresources: [../a]\ncomponents: [../a]\npatches: [{path: patch.yaml}]\n');
+    write('b/patch.yaml', POD);
+    expect((await lint(folder)).files).toBe(3);
+  });
+
   test('a patch that somebody names is read', async () => {
     write('kustomization.yaml', 'patches: [{path: patch.yaml}]\n');
     expect((await lint(write('patch.yaml', POD))).found).toEqual(['POD-010 patch.yaml']);

@@ -145,6 +145,12 @@ test.each(['%YAML 9.9\n---\na: 1\n', '%YAML 1.2\n---\na: 1\n', '%FOO bar\n---\na
   expect(read('%YAML 1.1\n---\na: !foo 1\n')).toEqual({ a: '1' });
 });
 
+test('a text longer than any object may be is refused, and one that an object may have is read', () => {
+  const mib = 1024 * 1024;
+  expect(() => read(`a: "${'x'.repeat(4 * mib + 1)}"\n`)).toThrow('a text of 4194305 characters is longer than any object may be');
+  expect(read(`a: "${'x'.repeat(3 * mib)}"\n`)).toEqual({ a: 'x'.repeat(3 * mib) });
+});
+
 test('half a character is refused, as by kubectl', () => {
   expect(() => read('a: "\\ud800"\n')).toThrow('half a character');
 });

@@ -37,7 +37,8 @@ function lint(documents: Json[]): void {
   documents.forEach((each, index) => {
     if (typeof each === 'object' && each !== null && !Array.isArray(each)) { model.add(new ManifestDocument(counted(each, steps), 'f.yaml', index + 1)); }
   });
-  for (const { rule, message, fix } of runRules(model)) {
+  for (const { rule, message, fix, isFailure } of runRules(model)) {
+    if (isFailure === true) { throw new Error(message); } // of a rule that threw, or never ended
     if (/undefined|NaN/.test(message + fix)) { throw new Error(`${rule}: ${message}. ${fix}`); }
   }
 }
@@ -57,4 +58,36 @@ test.each(fixtures.filter(({ name }) => name.endsWith('.bad.yaml')))('$name: wha
       }
     }
   });
+});
+
+/** Names under which every object of the language has something, and by which it becomes a text or a number. */
+const INHERITED = JSON.parse('{"toString": 1, "valueOf": {"x": 1}, "constructor": [], "__proto__": {"a": 1}, "hasOwnProperty": 2, "toJSON": 3, "length": -1}') as Json;
+
+/** A place that several fixtures have is tried in so many of them. */
+const OFTEN = 3;
+const tried = new Map<string, number>();
+
+test.each(fixtures)('$name: a map of such names in place of any text or number ends no rule', ({ documents }) => {
+  documents.forEach((document, index) => {
+    for (const place of placesIn(document)) {
+      const key = JSON.stringify([(document as { kind?: Json }).kind, place.map(each => (/^\d+$/.test(String(each)) ? '*' : each))]);
+      if ((tried.get(key) ?? 0) >= OFTEN) { continue; }
+      let isScalar = false;
+      const mutated = changed(document, place, before => {
+        isScalar = typeof before !== 'object' || before === null;
+        return INHERITED;
+      });
+      if (!isScalar) { continue; }
+      tried.set(key, (tried.get(key) ?? 0) + 1);
+      try {
+        lint(documents.map((each, number) => (number === index ? mutated : each)));
+      } catch (error) {
+        throw new Error(`${place.join('.')}: ${(error as Error).message}`, { cause: error });
+      }
+    }
+  });
+});
+
+test('thousands of places were tried', () => {
+  expect(tried.size).toBeGreaterThan(600);
 });

@@ -141,6 +141,12 @@ test('programs are started by one function, without a shell, by nothing but lint
   expect(files.filter(file => /from '[^']*\/renderings'/.test(fs.readFileSync(path.join(src, file), 'utf8')))).toEqual(['cli/commands/lint-run.ts']);
 });
 
+test('what is kept for several copies of the package carries a version in its name', () => {
+  const keys = files.flatMap(file => [...fs.readFileSync(path.join(src, file), 'utf8').matchAll(/Symbol\.for\(([^)]*)\)/g)].map(([, name]) => name));
+  expect(keys.length).toBeGreaterThan(0);
+  expect(keys.filter(name => !/^'cdk8s-gpu\.[a-z-]+\.v\d+'$/.test(name))).toEqual([]);
+});
+
 test.each([
   ['import { execSync } from \'child_process\';', ['child_process'], []],
   ['import * as files from \'node:fs\'; files.writeFileSync(\'a\', \'b\');', ['fs.writeFileSync'], []],

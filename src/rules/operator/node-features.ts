@@ -67,7 +67,7 @@ export const NODE_FEATURE_RULES: Rule[] = [
         const classes = at(pci, 'deviceClassWhitelist');
         // a whole class covers its subclasses: 03 stands for 0300 and 0302
         const lacking = Array.isArray(classes)
-          ? ['0300', '0302'].filter(name => !classes.some(each => name.startsWith(String(each))))
+          ? ['0300', '0302'].filter(name => !classes.some(each => name.startsWith(shown(each))))
           : [];
         if (lacking.length > 0) {
           yield {
