@@ -14,9 +14,18 @@ import { parse } from 'yaml';
 type Schema = Record<string, any>;
 
 const BOUNDS = [
-  'enum', 'pattern', 'minimum', 'maximum', 'minLength', 'maxLength', 'minItems', 'maxItems', 'minProperties',
+  'format', 'enum', 'pattern', 'minimum', 'maximum', 'minLength', 'maxLength', 'minItems', 'maxItems', 'minProperties',
   'maxProperties', 'default',
 ];
+
+/** What tells the items of a list apart, where no two may be alike. */
+function keysOf(schema: Schema): string[] {
+  switch (schema['x-kubernetes-list-type']) {
+    case 'map': return [`keys=${JSON.stringify(schema['x-kubernetes-list-map-keys'])}`];
+    case 'set': return ['keys=[]'];
+    default: return [];
+  }
+}
 
 /** `spec.env[].name string required`; `[]` is an item of a list, `{}` a value of a map. */
 function* linesOf(schema: Schema, place: string, isRequired: boolean): Iterable<string> {
@@ -31,6 +40,7 @@ function* linesOf(schema: Schema, place: string, isRequired: boolean): Iterable<
       ? ['open']
       : []),
     ...BOUNDS.filter(key => schema[key] !== undefined).map(key => `${key}=${JSON.stringify(schema[key])}`),
+    ...keysOf(schema),
     ...(cel.length === 0 ? [] : [`cel=${cel.sort().join(',')}`]),
   ].join(' ');
   for (const name of Object.keys(schema.properties ?? {}).sort()) {

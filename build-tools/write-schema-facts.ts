@@ -12,17 +12,16 @@ type Schema = Record<string, unknown>;
 
 /** Keywords that are copied as they are. */
 const KEPT = [
-  'type', 'enum', 'pattern', 'minimum', 'maximum', 'minLength', 'maxLength', 'minItems', 'maxItems', 'minProperties',
-  'maxProperties', 'nullable',
+  'type', 'format', 'enum', 'pattern', 'minimum', 'maximum', 'minLength', 'maxLength', 'minItems', 'maxItems',
+  'minProperties', 'maxProperties', 'nullable',
 ];
 /** Keywords that say nothing of a single value, or need more than the schema (CEL). `anyOf` is judged by itself. */
 const DROPPED = [
-  'description', 'default', 'format', 'example', 'title', 'anyOf', 'x-kubernetes-validations', 'x-kubernetes-list-type',
-  'x-kubernetes-map-type', 'x-kubernetes-list-map-keys',
+  'description', 'default', 'example', 'title', 'anyOf', 'x-kubernetes-validations', 'x-kubernetes-map-type',
 ];
 const READ = [
   'required', 'properties', 'items', 'additionalProperties', 'x-kubernetes-int-or-string',
-  'x-kubernetes-preserve-unknown-fields',
+  'x-kubernetes-preserve-unknown-fields', 'x-kubernetes-list-type', 'x-kubernetes-list-map-keys',
 ];
 /** What every object has, and what is not for people to write. */
 const SKIPPED_AT_ROOT = ['apiVersion', 'kind', 'metadata', 'status'];
@@ -49,6 +48,10 @@ function indexOf(schema: Schema): number {
   const required = ((schema.required ?? []) as string[]).filter(name => properties[name]?.default === undefined).sort();
   if (required.length > 0) { node.required = required; }
   const names = Object.keys(properties).sort();
+  const filled = names.filter(name => properties[name].default !== undefined);
+  if (filled.length > 0) { node.filled = filled; }
+  if (schema['x-kubernetes-list-type'] === 'map') { node.keys = schema['x-kubernetes-list-map-keys']; }
+  if (schema['x-kubernetes-list-type'] === 'set') { node.keys = []; }
   if (names.length > 0) { node.fields = Object.fromEntries(names.map(name => [name, indexOf(properties[name])])); }
   if (schema.items !== undefined) { node.items = indexOf(schema.items as Schema); }
   if (typeof schema.additionalProperties === 'object') { node.values = indexOf(schema.additionalProperties as Schema); }

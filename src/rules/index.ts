@@ -5,3 +5,4 @@ export { CHECKED_RULES, RULES } from './all-rules';
 export type { Rule, Severity } from './rule';
 export { runRules } from './run-rules';
 export type { Finding } from './finding';
+export { asStrictApply } from './strict-apply';

@@ -124,7 +124,7 @@ class ApiServer {
   }
 
   request(method, url, body, type = 'application/json') {
-    const content = body === undefined ? '' : JSON.stringify(body);
+    const content = typeof body === 'string' ? body : body === undefined ? '' : JSON.stringify(body);
     return new Promise((resolve, reject) => {
       const request = https.request({
         host: '127.0.0.1', port: this.port, method, path: url,
@@ -161,16 +161,16 @@ class ApiServer {
     return `${root}${resource.namespaced ? `/namespaces/${metadata.namespace ?? 'default'}` : ''}/${resource.name}/${metadata.name}`;
   }
 
-  /** Server-side apply with strict fields. Answers undefined when accepted, else why not. */
-  async apply(object, manager) {
-    return (await this.applied(object, manager)).refused;
+  /** Server-side apply with strict fields; `text` is sent as it is, where it is given. Answers undefined when accepted, else why not. */
+  async apply(object, manager, text) {
+    return (await this.applied(object, manager, text)).refused;
   }
 
   /** The same, with what is stored of the object then. */
-  async applied(object, manager = 'conformance') {
+  async applied(object, manager = 'conformance', text = undefined) {
     const url = await this.url(object);
     if (url === undefined) { return { refused: `no kind ${object.kind} in ${object.apiVersion}` }; }
-    const { status, value } = await this.request('PATCH', `${url}?fieldManager=${manager}&force=true&fieldValidation=Strict`, object, 'application/apply-patch+yaml');
+    const { status, value } = await this.request('PATCH', `${url}?fieldManager=${manager}&force=true&fieldValidation=Strict`, text ?? object, 'application/apply-patch+yaml');
     return status < 300 ? { stored: value } : { refused: String(value.message ?? value) };
   }
 

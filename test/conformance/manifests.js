@@ -3,7 +3,7 @@
 const fs = require('fs');
 const path = require('path');
 const { setTimeout: sleep } = require('timers/promises');
-const { parse, parseAllDocuments } = require('yaml');
+const { parse, parseDocument } = require('yaml');
 const { KINDS, NODES } = require('../../lib/kubernetes/crd/field-facts');
 const { crdsFromFacts } = require('./crds');
 const { installCrds } = require('./install-crds');
@@ -20,8 +20,10 @@ function crds(wanted) {
     .map(name => parse(fs.readFileSync(path.join(folder, name), 'utf8')));
 }
 
-function objects(file) {
-  return parseAllDocuments(fs.readFileSync(file, 'utf8')).map(each => each.toJS()).filter(each => each !== null);
+/** The documents of a file, with what a parser makes of them: the server is given the text, and reads it itself. */
+function documents(file) {
+  return fs.readFileSync(file, 'utf8').split(/^---[ \t]*(?:#.*)?$/m)
+    .map(text => ({ text, object: parseDocument(text).toJS() })).filter(({ object }) => object !== null);
 }
 
 /** What an installation has before an example is applied: a ClusterPolicy with the fields that must be there, and no more. */
@@ -64,14 +66,14 @@ function isEmpty(value) {
 /** Applies the objects of a file and takes them away again, so that no file sees another. */
 async function applyFile(server, file, onto) {
   const results = [];
-  for (const object of objects(file).filter(isObject)) {
+  for (const { object, text } of documents(file).filter(each => isObject(each.object))) {
     const namespace = object.metadata?.namespace;
     if (namespace) { await server.apply({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } }, 'namespaces'); }
     if (onto && object.kind === onto.kind) {
       const refused = await server.apply({ ...onto, metadata: { name: object.metadata.name } }, 'chart');
       if (refused) { throw new Error(`what ${file} is applied onto: ${refused}`); }
     }
-    const { refused, stored } = await server.applied(object);
+    const { refused, stored } = await server.applied(object, undefined, text);
     results.push({ kind: object.kind, name: object.metadata?.name, refused, dropped: refused ? [] : dropped(object, stored), object });
   }
   for (const { refused, object } of results) {
@@ -140,4 +142,4 @@ async function manifests(server) {
   };
 }
 
-module.exports = { NOT_APPLIED, manifests };
+module.exports = { NOT_APPLIED, crds, manifests };

@@ -16,10 +16,10 @@ function digestOf(kind: string, release: string): Map<string, string> {
   return said;
 }
 
-const BOUNDS = ['enum', 'pattern', 'minimum', 'maximum', 'minLength', 'maxLength', 'minItems', 'maxItems', 'minProperties', 'maxProperties'] as const;
+const BOUNDS = ['format', 'enum', 'pattern', 'minimum', 'maximum', 'minLength', 'maxLength', 'minItems', 'maxItems', 'minProperties', 'maxProperties'] as const;
 
-/** What the facts say, in the words of the digest; defaults and CEL are not among them. */
-function* factsOf(index: number, place: string, isRequired: boolean): Iterable<[string, string]> {
+/** What the facts say, in the words of the digest: all but the values of defaults, and CEL. */
+function* factsOf(index: number, place: string, { isRequired = false, isFilled = false } = {}): Iterable<[string, string]> {
   const node = NODES[index];
   yield [place, [
     node.intOrString === true ? 'int-or-string' : node.type ?? 'any',
@@ -27,19 +27,21 @@ function* factsOf(index: number, place: string, isRequired: boolean): Iterable<[
     ...(node.nullable === true ? ['nullable'] : []),
     ...(node.open === true ? ['open'] : []),
     ...BOUNDS.filter(key => node[key] !== undefined).map(key => `${key}=${JSON.stringify(node[key])}`),
+    ...(isFilled ? ['default'] : []),
+    ...(node.keys === undefined ? [] : [`keys=${JSON.stringify(node.keys)}`]),
   ].join(' ')];
   for (const [name, field] of Object.entries(node.fields ?? {})) {
-    yield* factsOf(field, place === '' ? name : `${place}.${name}`, (node.required ?? []).includes(name));
+    const isIn = (names: string[] = []) => names.includes(name);
+    yield* factsOf(field, place === '' ? name : `${place}.${name}`, { isRequired: isIn(node.required), isFilled: isIn(node.filled) });
   }
-  if (node.items !== undefined) { yield* factsOf(node.items, `${place}[]`, false); }
-  if (node.values !== undefined) { yield* factsOf(node.values, `${place}{}`, false); }
+  if (node.items !== undefined) { yield* factsOf(node.items, `${place}[]`); }
+  if (node.values !== undefined) { yield* factsOf(node.values, `${place}{}`); }
 }
 
 /** Of a description, what the facts say too: a field with a default need not be there, for the API server fills it in first. */
 function withoutDefaultsAndCel(description: string): string {
-  const text = description.replace(/ cel=\S+$/, '');
-  const at = text.indexOf(' default=');
-  return at < 0 ? text : text.slice(0, at).replace(/^(\S+) required/, '$1');
+  const [, before, value, keys = ''] = /^(.*?)( default=.*?)?( keys=\S+)?$/.exec(description.replace(/ cel=\S+$/, ''))!;
+  return value === undefined ? `${before}${keys}` : `${before.replace(/^(\S+) required/, '$1')} default${keys}`;
 }
 
 const kinds = Object.entries(KINDS).flatMap(([kind, { releases, operator, apiVersion }]) =>
@@ -55,7 +57,7 @@ test.each(kinds)('every fact about $kind of $operator $release is one of the rea
   const digest = digestOf(kind, release);
   expect(digest.get('#')).toMatch(new RegExp(`^${apiVersion} (Cluster|Namespaced) [a-z]+ of ${operator}$`));
   digest.delete('#');
-  const facts = new Map(factsOf(root, '', false));
+  const facts = new Map(factsOf(root, ''));
   expect([...facts.keys()].filter(place => !digest.has(place))).toEqual([]);
   expect([...digest.keys()].filter(place => !facts.has(place))).toEqual([]);
   const differing = [...facts].filter(([place, said]) => withoutDefaultsAndCel(digest.get(place)!) !== said)

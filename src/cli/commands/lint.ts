@@ -2,7 +2,7 @@ import type { Argv, CommandModule } from 'yargs';
 import { runLint } from './lint-run';
 import { Versions } from '../../releases';
 import { fingerprintsOf, githubReport, jsonReport, LintResult, sarifReport, textReport } from '../../report';
-import { Finding, Severity } from '../../rules';
+import { asStrictApply, Finding, Severity } from '../../rules';
 import { readBaseline, writeBaseline } from '../input/baseline';
 import { lintConfig, withSettings } from '../input/lint-config';
 import { ReleaseArguments, withReleases } from '../input/release-options';
@@ -133,17 +133,6 @@ export function lintCommand(terminal: Terminal): CommandModule<object, LintArgum
     },
   };
 }
-
-/**
- * A strict apply refuses what another drops, and what is missing where it is not merged into an object that is there.
- */
-function asStrictApply(finding: Finding): Finding {
-  return REFUSED_BY_STRICT.includes(finding.rule) && finding.severity === 'warning'
-    ? { ...finding, severity: 'error' }
-    : finding;
-}
-
-const REFUSED_BY_STRICT = ['SCH-001', 'SCH-005', 'SCH-006', 'SCH-008'];
 
 /** Releases that options name. */
 function given({ gpuOperator, nimOperator, kubernetes, draDriver }: LintArguments): Versions {

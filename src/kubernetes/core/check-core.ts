@@ -1,5 +1,6 @@
 import { nearestName, shown } from '../../text';
 import { Fields, fieldsOf, isFields, plainText } from '../fields';
+import { isBase64, isTime } from '../formats';
 import { isQuantity } from '../quantity';
 import { checkLabelsAndAnnotations, wrongName } from './check-metadata';
 import { CORE_BOUNDS, CoreBound } from './core-bounds';
@@ -349,18 +350,6 @@ function wayOut(type: string, value: unknown, name: string): string {
 /** A date without quotes is a string to Kubernetes. */
 function isText(value: unknown): boolean {
   return typeof value === 'string' || value instanceof Date;
-}
-
-/** RFC 3339, as Go reads it. */
-function isTime(value: unknown): boolean {
-  return value instanceof Date
-    || (typeof value === 'string' && /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[-+]\d\d:\d\d)$/.test(value));
-}
-
-/** Go reads base64 strictly, and passes over line ends. */
-function isBase64(text: string): boolean {
-  const plain = text.replace(/[\r\n]/g, '');
-  return plain.length % 4 === 0 && /^[A-Za-z0-9+/]*={0,2}$/.test(plain);
 }
 
 function own<T>(map: Readonly<Record<string, T>>, key: string): T | undefined {

@@ -10,6 +10,8 @@ export interface UnservedKind {
   readonly fix: string;
   /** Whether no release has it, old or new; else one before the oldest that is known here may have. */
   readonly isCertain: boolean;
+  /** Whether its group is one of Kubernetes or of an operator that is known here, in which nobody else defines kinds. */
+  readonly isOfKnownGroup: boolean;
 }
 
 let served: Map<string, Set<string>> | undefined;
@@ -51,9 +53,12 @@ export function unservedKind(apiVersion: string, kind: string): UnservedKind | u
     const near = [...known.get(apiVersion)!].find(each => isSlip(kind, each));
     const message = `${kind} is no kind of ${apiVersion}: the API server refuses it`;
     if (elsewhere.length > 0) {
-      return { field: 'apiVersion', message, fix: `write apiVersion: ${newest(elsewhere)}`, isCertain: isOwn };
+      const fix = `write apiVersion: ${newest(elsewhere)}`;
+      return { field: 'apiVersion', message, fix, isCertain: isOwn, isOfKnownGroup: true };
     }
-    return near === undefined ? undefined : { field: 'kind', message, fix: `write ${near}`, isCertain: true };
+    return near === undefined
+      ? undefined
+      : { field: 'kind', message, fix: `write ${near}`, isCertain: true, isOfKnownGroup: true };
   }
   const ofGroup = versions.filter(version => groupOf(version) === group);
   if (ofGroup.length > 0 || (ENDED.includes(group) && versions.length > 0)) {
@@ -61,7 +66,8 @@ export function unservedKind(apiVersion: string, kind: string): UnservedKind | u
     const message = isOfKubernetes(best)
       ? `Kubernetes ${CORE_RELEASES[0]} and later do not serve ${kind} as ${apiVersion}`
       : `${kind} is not served as ${apiVersion} by any release that is known`;
-    return { field: 'apiVersion', message, fix: `write apiVersion: ${best}`, isCertain: false };
+    const fix = `write apiVersion: ${best}`;
+    return { field: 'apiVersion', message, fix, isCertain: isCore(group), isOfKnownGroup: true };
   }
   const meant = versions.find(version =>
     group === '' || isSlip(group, groupOf(version)) || isMixedUp(group, groupOf(version)));
@@ -69,10 +75,18 @@ export function unservedKind(apiVersion: string, kind: string): UnservedKind | u
     ? undefined
     : {
       field: 'apiVersion',
-      message: `${kind} is no kind of ${apiVersion}, unless somebody else defines one`,
+      message: isCore(group)
+        ? `${kind} is no kind of ${apiVersion}: the API server refuses it`
+        : `${kind} is no kind of ${apiVersion}, unless somebody else defines one`,
       fix: `write apiVersion: ${meant}`,
-      isCertain: false,
+      isCertain: isCore(group),
+      isOfKnownGroup: isCore(group),
     };
+}
+
+/** The group without a name has the version v1 alone since Kubernetes 1.0, and nobody can add kinds to it. */
+function isCore(group: string): boolean {
+  return group === '';
 }
 
 function groupOf(apiVersion: string): string {

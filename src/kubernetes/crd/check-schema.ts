@@ -1,12 +1,13 @@
 import { nearestName, shown } from '../../text';
 import { compareReleases } from '../compare-releases';
 import { plainText } from '../fields';
+import { isBase64, isTime } from '../formats';
 import { CRD_HOST_DOMAIN, HOST_DOMAIN } from '../host-domain';
 import { KINDS, NODES } from './field-facts';
 import type { FieldNode, KindFacts } from './field-node';
 
-/** What can be wrong with a value, in the words of the rules SCH-001 to SCH-006. */
-export type SchemaProblem = 'unknown' | 'type' | 'value' | 'bounds' | 'missing' | 'newer';
+/** What can be wrong with a value, in the words of the rules SCH-001 to SCH-006, SCH-009 and SCH-010. */
+export type SchemaProblem = 'unknown' | 'type' | 'value' | 'bounds' | 'missing' | 'newer' | 'contradiction' | 'null';
 
 /** Something in an object that its CRD does not know or does not take. */
 export interface SchemaIssue {
@@ -81,9 +82,11 @@ class ObjectCheck {
       );
     }
     if (typeof value === 'string') { this.text(node, value, path); }
+    if (node.format !== undefined) { this.format(node.format, value, path); }
     if (typeof value === 'number') { this.bounds(node.minimum, node.maximum, value, path, ''); }
     if (Array.isArray(value)) {
       this.bounds(node.minItems, node.maxItems, value.length, path, ' items');
+      if (node.keys !== undefined) { this.repetitions(node.keys, value, path); }
       if (node.items !== undefined) {
         const items = NODES[node.items];
         value.forEach((each, position) => this.value(items, each, [...path, position]));
@@ -100,6 +103,43 @@ class ObjectCheck {
     }
   }
 
+  private format(format: string, value: unknown, path: Key[]): void {
+    const form = own(FORMATS, format);
+    if (form === undefined || form.takes(value)) { return; }
+    this.report('type', path, `is ${show(value)}, ${form.name} is expected`, `write ${form.name}`);
+  }
+
+  /** apiextensions-apiserver pkg/apiserver/schema/listtype ValidateListSetsAndMaps, which every write passes. */
+  private repetitions(keys: readonly string[], items: readonly unknown[], path: Key[]): void {
+    const met = new Set<string>();
+    for (const [index, item] of items.entries()) {
+      const values = keys.length === 0 ? [item] : keys.map(key => (isMap(item) ? own(item, key) : undefined));
+      const identity = shown(values);
+      if (met.has(identity)) {
+        const what = keys.length === 0 ? 'the item' : keys.map((key, at) => `${key} ${show(values[at])}`).join(', ');
+        const place = [...path, index];
+        this.report('contradiction', place, `has ${what}, as an item before it has`, 'rename or remove one of them');
+      }
+      met.add(identity);
+    }
+  }
+
+  /**
+   * A null in the place of nothing. Other writes take it out when they are read (kubernetes/apiextensions-apiserver
+   * pkg/apiserver/schema/defaulting/prunenulls.go); a server-side apply does not, and fills in defaults alone.
+   */
+  private nulls(node: FieldNode, value: Readonly<Record<string, unknown>>, path: Key[]): void {
+    for (const name of Object.keys(value)) {
+      const field = value[name] === null ? fieldOf(node, name) : undefined;
+      if (field === undefined
+        || typeNameOf(field) === undefined
+        || field.nullable === true
+        || node.filled?.includes(name) === true
+        || node.required?.includes(name) === true) { continue; }
+      this.report('null', [...path, name], 'is null, which a server-side apply refuses', 'remove it');
+    }
+  }
+
   private fields(node: FieldNode, value: Readonly<Record<string, unknown>>, path: Key[]): void {
     // the API server takes a null out where the field may not be null, before it looks for anything else
     const present = Object.entries(value).filter(([, each]) => each !== null && each !== undefined);
@@ -108,6 +148,7 @@ class ObjectCheck {
       const field = fieldOf(node, name);
       if (field !== undefined) { this.value(field, each, [...path, name]); }
     }
+    this.nulls(node, value, path);
     if (node.open !== true && !this.unknownPasses) {
       // with a null too: a strict API server asks for the name before it takes the null out
       const unknown = Object.keys(value).filter(name => value[name] !== undefined && fieldOf(node, name) === undefined);
@@ -195,6 +236,13 @@ function typeNameOf(node: FieldNode): string | undefined {
 
 const TYPE_NAMES: Record<string, string> = {
   object: 'a map', array: 'a list', string: 'a string', integer: 'a whole number', number: 'a number', boolean: 'true or false',
+};
+
+/** What texts and numbers of a format are (k8s.io/kube-openapi pkg/validation/strfmt and validate/values.go). */
+const FORMATS: Readonly<Record<string, { readonly name: string; readonly takes: (value: unknown) => boolean }>> = {
+  'int32': { name: 'a whole number of 32 bits', takes: value => typeof value !== 'number' || (value | 0) === value },
+  'byte': { name: 'a text in base64', takes: value => typeof value !== 'string' || isBase64(value) },
+  'date-time': { name: 'a time such as 2026-01-31T12:00:00Z', takes: isTime },
 };
 
 function hasType(node: FieldNode, value: unknown): boolean {

@@ -1,6 +1,8 @@
 /** What the CRD says of one value; `fields`, `items` and `values` are indices of other nodes. */
 export interface FieldNode {
   readonly type?: string;
+  /** How a number or text is written: `int32`, `int64`, `byte`, `date-time`. */
+  readonly format?: string;
   readonly enum?: unknown[];
   readonly pattern?: string;
   readonly minimum?: number;
@@ -18,8 +20,12 @@ export interface FieldNode {
   readonly open?: boolean;
   /** Fields that must be there; those with a default are not among them. */
   readonly required?: string[];
+  /** Fields with a default: a server fills it in where they are missing, or null. */
+  readonly filled?: string[];
   readonly fields?: Record<string, number>;
   readonly items?: number;
+  /** What tells the items of a list apart, where no two may be alike; none where the item itself does. */
+  readonly keys?: string[];
   /** Of a map with keys of one's own. */
   readonly values?: number;
 }

@@ -17,7 +17,7 @@ const KINDS = [
   'NodeFeatureGroup', 'NodeFeatureRule',
 ];
 
-/** Six rules ask about the same object: it is walked once. */
+/** Several rules ask about the same object: it is walked once. */
 const walked = new WeakMap<ManifestDocument, { release?: string; issues: SchemaIssue[] }>();
 
 function issuesOf(model: ClusterModel, document: ManifestDocument): SchemaIssue[] {
@@ -182,14 +182,24 @@ export const SCHEMA_RULES: Rule[] = [
     aboutKey: true,
     sentence: 'every kind and API version is one that the API server serves',
     why: 'the API server refuses the object. Nothing is said of kinds that merely are not known, for anybody may '
-      + 'define one; a kind that an older Kubernetes had, or that somebody else may define, is a warning',
+      + 'define one; a kind that an older Kubernetes had is a warning without --strict, and one that somebody else may '
+      + 'define always',
     evidence: `${FROM_KUBERNETES.evidence}; ${FROM_CRDS.evidence}`,
     *check(model) {
       const isOld = model.declaredRelease('kubernetes') === undefined;
-      for (const { document, field, message, fix, isCertain, isAboutGpus } of model.apiFields.kinds) {
+      for (const {
+        document,
+        field,
+        message,
+        fix,
+        isCertain,
+        isOfKnownGroup,
+        isAboutGpus,
+      } of model.apiFields.kinds) {
         // an old manifest, or somebody's own kind
         if (document.author === 'person' && isOld && !model.isStrict && !isCertain && !isAboutGpus) { continue; }
-        yield { document, path: [field], message, fix, ...!isCertain && isOld && { severity: 'warning' as const } };
+        const isRefused = isCertain || (isOfKnownGroup && (!isOld || model.isStrict));
+        yield { document, path: [field], message, fix, ...!isRefused && { severity: 'warning' as const } };
       }
     },
   }),
@@ -218,5 +228,19 @@ export const SCHEMA_RULES: Rule[] = [
     why: 'the API server refuses the object',
     evidence: FROM_KUBERNETES.evidence,
     check: ofSchema('contradiction'),
+  }),
+  defineRule({
+    id: 'SCH-010',
+    name: 'null-field',
+    area: 'schema',
+    severity: 'error',
+    lintSeverity: 'warning',
+    aboutKey: true,
+    sentence: 'no field of a kind that a CRD defines is null, where the CRD takes none and has no default',
+    why: 'a server-side apply refuses the object (kubectl apply --server-side, Flux, Helm 4); other writes drop the '
+      + 'null, so it is a warning without --strict',
+    evidence: `${FROM_CRDS.evidence}; kubernetes/apiextensions-apiserver@v0.37.2 `
+      + 'pkg/apiserver/schema/defaulting/prunenulls.go, pkg/apiserver/customresource_handler.go#L1435',
+    check: ofSchema('null'),
   }),
 ];
