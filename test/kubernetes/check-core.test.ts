@@ -126,6 +126,18 @@ test.each([
 });
 
 test.each([
+  // nobody can define kinds in the group without a name, and it never had another version
+  ['v2', 'Pod', true, true], ['v1beta1', 'NIMService', true, true], ['v1', 'Deployment', true, true], ['apps/v1', 'Deploymnt', true, true],
+  // an older Kubernetes, or a later one
+  ['apps/v1beta1', 'Deployment', false, true], ['apps/v2', 'Deployment', false, true], ['nvidia.com/v2', 'ClusterPolicy', false, true],
+  ['extensions/v1beta1', 'Ingress', false, true],
+  // somebody else
+  ['app/v1', 'StatefulSet', false, false], ['nvidia.cmo/v1', 'ClusterPolicy', false, false],
+])('%s %s: no release has it is %s, nobody else defines it is %s', (apiVersion, kind, isCertain, isOfKnownGroup) => {
+  expect(unservedKind(apiVersion, kind)).toMatchObject({ isCertain, isOfKnownGroup });
+});
+
+test.each([
   ['v1', 'Config'], ['v1', 'List'], ['v1', 'PodList'], ['apps/v1', 'DeploymentList'], ['kyverno.io/v1', 'ClusterPolicy'], ['example.com/v1', 'Deployment'],
   ['nvidia.com/v1', 'NewThing'], ['apps/v1', 'SomethingNew'], ['serving.knative.dev/v1', 'Service'], ['', 'Deployment'],
 ])('%s %s may well be', (apiVersion, kind) => {

@@ -19,7 +19,8 @@ test('an unknown field is found, with the nearest that exists', () => {
 });
 
 test('an unknown field is found though it is null: a strict API server refuses it all the same', () => {
-  expect(short(ofPolicy({ mig: { stratgy: null, strategy: null }, daemonsets: { labels: { team: null } } }))).toEqual(['unknown spec.mig.stratgy']);
+  expect(short(ofPolicy({ mig: { stratgy: null, strategy: null }, daemonsets: { labels: { team: null } } })))
+    .toEqual(['null spec.mig.strategy', 'unknown spec.mig.stratgy', 'null spec.daemonsets.labels.team']);
 });
 
 test('a key that every JavaScript object has is no field', () => {
@@ -49,9 +50,32 @@ test('a scalar of another type is found, with the way out', () => {
 });
 
 test('a null in place of a field counts as left out, a null in a list does not', () => {
-  expect(ofService({ nodeSelector: null, replicas: null })).toEqual([]);
+  expect(short(ofService({ nodeSelector: null, replicas: null }))).toEqual(['null spec.nodeSelector', 'null spec.replicas']);
   expect(short(ofService({ env: [null] }))).toEqual(['type spec.env.0']);
   expect(short(ofService({ authSecret: null }))).toEqual(['missing spec']);
+});
+
+test('a null where a server fills in a default is none, nor one that the CRD takes, nor one where anything goes', () => {
+  expect(ofPolicy({ mig: { strategy: null }, migManager: { config: { default: null } } }).map(({ path }) => path.join('.'))).toEqual(['spec.mig.strategy']);
+  expect(ofService({ expose: { service: { port: null } } })).toEqual([]);
+});
+
+test('a whole number of 32 bits is no larger, and base64 is nothing else', () => {
+  expect(short(ofPolicy({ dcgm: { hostPort: 2 ** 31 - 1 } }))).toEqual([]);
+  expect(short(ofPolicy({ dcgm: { hostPort: 2 ** 31 } }))).toEqual(['type spec.dcgm.hostPort']);
+  expect(short(ofPolicy({ dcgm: { hostPort: -(2 ** 31) } }))).toEqual([]);
+  expect(short(ofPolicy({ dcgm: { hostPort: -(2 ** 31) - 1 } }))).toEqual(['type spec.dcgm.hostPort']);
+  const plugin = (parameters: string) => ({ expose: { router: { eppConfig: { containerSpec: { name: 'a', image: { repository: 'a', tag: '1' } }, config: { plugins: [{ type: 'a', parameters }] } } } } });
+  const types = (parameters: string) => short(ofService(plugin(parameters))).filter(each => each.startsWith('type '));
+  expect(types('e30=')).toEqual([]);
+  expect(types('{}')).toEqual(['type spec.expose.router.eppConfig.config.plugins.0.parameters']);
+});
+
+test('no two items of a list have one name, where the CRD tells them apart by it', () => {
+  const claims = (...names: string[]) => short(ofService({ resources: { claims: names.map(name => ({ name })) } }));
+  expect(claims('a', 'b')).toEqual([]);
+  expect(claims('a', 'b', 'a')).toEqual(['contradiction spec.resources.claims.2']);
+  expect(short(ofService({ env: [{ name: 'A' }, { name: 'A' }] }))).toEqual([]);
 });
 
 test('a date without quotes is a string', () => {

@@ -1,5 +1,5 @@
 import { ClusterModel, ManifestDocument } from '../../src/cluster';
-import { runRules } from '../../src/rules';
+import { asStrictApply, runRules } from '../../src/rules';
 
 const lint = (value: Record<string, unknown>, versions = {}) => {
   const model = new ClusterModel(versions);
@@ -39,4 +39,23 @@ test('an old API version is told of objects that have to do with GPUs, and of al
 
 test('an API version that a template fills in may be any', () => {
   expect(lint({ apiVersion: '{{ .ApiVersion }}', kind: 'DeviceClass', metadata: { name: 'gpu.nvidia.com' } })).toEqual([]);
+});
+
+test.each([
+  ['a null', { apiVersion: 'nvidia.com/v1alpha1', kind: 'GPUCluster', metadata: { name: 'gpu-cluster' }, spec: { draDriver: {}, hostPaths: { driverInstallDir: null } } }, ['warning SCH-010'], ['error SCH-010']],
+  ['an unknown field', policy({ mig: { stratgy: 1 } }), ['warning CP-001', 'warning SCH-001'], ['error CP-001', 'error SCH-001']],
+  ['a version that no known release serves', { ...policy({}), apiVersion: 'nvidia.com/v2' }, ['warning CP-001', 'warning SCH-007'], ['error CP-001', 'error SCH-007']],
+  ['a kind that somebody else may define', { ...policy({}), apiVersion: 'nvidia.cmo/v1' }, ['warning SCH-007'], ['warning SCH-007']],
+])('%s is no more than a warning, and with a strict apply what the API server makes of it', (_, value, plainly, strictly) => {
+  const found = (isStrict: boolean) => {
+    const model = new ClusterModel({}, undefined, isStrict);
+    model.add(new ManifestDocument(value, 'file.yaml', 1));
+    return (isStrict ? runRules(model).map(asStrictApply) : runRules(model)).map(({ severity, rule }) => `${severity} ${rule}`);
+  };
+  expect([found(false), found(true)]).toEqual([plainly, strictly]);
+});
+
+test('a null in a part of an object takes the field out', () => {
+  expect(lint(policy({ mig: { strategy: null } }, { 'cdk8s-gpu/form': 'partial' }))).toEqual([]);
+  expect(lint(policy({ mig: { strategy: null } }))).toEqual(['SCH-010 spec.mig.strategy']);
 });

@@ -3,6 +3,7 @@ import { at, checkSchema, compareReleases, CoreProblem, operatorOf, SchemaIssue 
 import { NIM_OPERATOR } from '../../releases';
 import { standsForNumber } from '../../text';
 import { REFUSED } from '../false-alarms';
+import { isKustomizePatch } from '../folders';
 import { Check, defineRule, Rule, RuleFinding } from '../rule';
 
 const FROM_CRDS = { evidence: 'CRDs of GPU Operator 25.10, 26.3 and 26.7, NIM Operator 3.0 and 3.1, NFD 0.19' };
@@ -66,7 +67,7 @@ function ofSchema(problem: CoreProblem): Check {
       for (const { path, message, fix, ...issue } of issuesOf(model, document)) {
         if (problem === 'type' && standsForNumber(at(document.value, ...path))) { continue; }
         if (issue.problem !== problem
-          || isPartial(document, problem, path)
+          || isPartial(model, document, problem, path)
           || isTakenLater(model, document, { path, fix })) { continue; }
         yield { document, path, message, fix };
       }
@@ -86,10 +87,21 @@ function isTakenLater(
     && !NIM_OPERATOR.lacks('optionalAuthSecret', model.nimOperator);
 }
 
-/** What a part of an object leaves out is in the cluster already; of the sections of a ClusterPolicy CP-001 speaks. */
-function isPartial(document: ManifestDocument, problem: CoreProblem, path: SchemaIssue['path']): boolean {
-  if (problem !== 'missing') { return false; }
-  return document.isPartial || (document.kind === 'ClusterPolicy' && path.length <= 1);
+/**
+ * What a part of an object leaves out is in the cluster already; of the sections of a ClusterPolicy CP-001 speaks. A
+ * null in a patch takes the field out.
+ */
+function isPartial(
+  model: ClusterModel,
+  document: ManifestDocument,
+  problem: CoreProblem,
+  path: SchemaIssue['path'],
+): boolean {
+  switch (problem) {
+    case 'missing': return document.isPartial || (document.kind === 'ClusterPolicy' && path.length <= 1);
+    case 'null': return document.isPartial || isKustomizePatch(model, document);
+    default: return false;
+  }
 }
 
 /** Rules about the fields of the kinds whose CRDs are known. */
