@@ -252,7 +252,7 @@ export const SCHEMA_RULES: Rule[] = [
     why: 'a server-side apply refuses the object (kubectl apply --server-side, Flux, Helm 4); other writes drop the '
       + 'null, so it is a warning without --strict',
     evidence: `${FROM_CRDS.evidence}; kubernetes/apiextensions-apiserver@v0.37.2 `
-      + 'pkg/apiserver/schema/defaulting/prunenulls.go, pkg/apiserver/customresource_handler.go#L1435',
+      + 'pkg/apiserver/schema/defaulting/prunenulls.go',
     check: ofSchema('null'),
   }),
 ];
