@@ -172,6 +172,10 @@ test('overrides come last, map by map', () => {
     .toMatchObject({ expose: { service: { type: 'NodePort', port: 9000 } }, userID: 1001 });
 });
 
+test('a null in overrides takes a field out', () => {
+  expect(specOf({ userId: 1001, overrides: { userID: null } })).not.toHaveProperty('userID');
+});
+
 test('overrides that the API server or the webhook would refuse are refused at once', () => {
   const scale = { enabled: true, hpa: { maxReplicas: 2 } };
   expect(() => specOf({ overrides: { scale } })).toThrow(/asr: overrides turn on scale, and the CRD refuses spec.replicas \(1\) beside it \[NIM-004\]; give autoscaling/);

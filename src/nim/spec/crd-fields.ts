@@ -47,7 +47,8 @@ function newerInPatch(kind: string, version: string | undefined, spec: Fields): 
 function outOfSchema(kind: string, version: string | undefined, spec: Fields): string[] {
   const { settled, late } = withoutLateValues(spec);
   return checkSchema(kind, version, { apiVersion: 'apps.nvidia.com/v1alpha1', kind, spec: settled })
-    .filter(({ problem }) => !(late && problem === 'missing'))
+    // a null in overrides takes a field out: cdk8s writes none
+    .filter(({ problem }) => problem !== 'null' && !(late && problem === 'missing'))
     // the facts are of an older patch; that what is measured outside of the pods is there, `checkDevices` sees to
     .filter(({ path, problem }) =>
       !(problem === 'bounds'
@@ -62,7 +63,14 @@ function outOfSchema(kind: string, version: string | undefined, spec: Fields): s
 }
 
 const RULES: Record<SchemaProblem, string> = {
-  unknown: 'SCH-001', type: 'SCH-002', value: 'SCH-003', bounds: 'SCH-004', missing: 'SCH-005', newer: 'SCH-006',
+  unknown: 'SCH-001',
+  type: 'SCH-002',
+  value: 'SCH-003',
+  bounds: 'SCH-004',
+  missing: 'SCH-005',
+  newer: 'SCH-006',
+  contradiction: 'SCH-009',
+  null: 'SCH-010',
 };
 
 /** The fields without values that are known only at synth (cdk8s `Lazy`), which the rules see then. */
