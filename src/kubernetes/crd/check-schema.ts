@@ -240,10 +240,14 @@ const TYPE_NAMES: Record<string, string> = {
 
 /** What texts and numbers of a format are (k8s.io/kube-openapi pkg/validation/strfmt and validate/values.go). */
 const FORMATS: Readonly<Record<string, { readonly name: string; readonly takes: (value: unknown) => boolean }>> = {
-  'int32': { name: 'a whole number of 32 bits', takes: value => typeof value !== 'number' || (value | 0) === value },
+  'int32': { name: 'a whole number of 32 bits', takes: value => typeof value !== 'number' || isInt32(value) },
   'byte': { name: 'a text in base64', takes: value => typeof value !== 'string' || isBase64(value) },
   'date-time': { name: 'a time such as 2026-01-31T12:00:00Z', takes: isTime },
 };
+
+function isInt32(value: number): boolean {
+  return value >= -(2 ** 31) && value < 2 ** 31;
+}
 
 function hasType(node: FieldNode, value: unknown): boolean {
   if (node.intOrString) { return Number.isInteger(value) || isText(value); }
