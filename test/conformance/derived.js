@@ -39,7 +39,7 @@ async function serverOf(server, object, original, place = []) {
   const { status, value } = await server.request('PATCH', `${encodeURI(url)}?fieldManager=derived&force=true&fieldValidation=Strict&dryRun=All`, object, 'application/apply-patch+yaml');
   if (status >= 300) { return String(value.message ?? value); }
   const [asked, stored] = [valueAt(object, place), valueAt(value, place)];
-  return typeof asked === 'number' && asked > 2 ** 31 - 1 && asked !== stored ? `stored as ${stored}` : undefined;
+  return typeof asked === 'number' && asked > 2 ** 31 - 1 && String(asked) !== String(stored) ? `stored as ${stored}` : undefined;
 }
 
 const servedKinds = new Map();

@@ -107,3 +107,49 @@ test.each(['0 3 * * *', '*/15 0-6,18-23 1,15 JAN-mar mon-FRI', '@daily', '@every
 test.each(['', 'daily', '@dayly', '0 3 * *', '0 0 3 * * *', '60 3 * * *', '0 24 * * *', '0 3 0 * *', '0 3 * 13 *', '0 3 * * 7', '*/0 * * * *', '9-3 * * * *', '1-2-3 * * * *', '1/2/3 * * * *'])('"%s" is none', text => {
   expect(isCronSchedule(text)).toBe(false);
 });
+
+describe('what the API server refuses of a pod in code', () => {
+  const says = (spec: object, more: object = {}) => checkCore({
+    apiVersion: 'v1', kind: 'Pod', metadata: { name: 'p' }, spec: { containers: [{ name: 'c', image: 'example.com/a:1', ...more }], ...spec },
+  }).map(({ problem, path }) => `${problem} ${path.join('.')}`);
+
+  test.each([
+    ['a toleration without a key', { tolerations: [{ effect: 'NoSchedule' }] }, 'contradiction spec.tolerations.0'],
+    ['a time to tolerate without an effect', { tolerations: [{ key: 'a', operator: 'Exists', tolerationSeconds: 1 }] }, 'contradiction spec.tolerations.0.tolerationSeconds'],
+    ['a volume of two kinds', { volumes: [{ name: 'v', emptyDir: {}, hostPath: { path: '/a' } }] }, 'contradiction spec.volumes.0'],
+    ['a volume without its name', { volumes: [{ name: 'v', configMap: {} }] }, 'missing spec.volumes.0.configMap'],
+    ['a file out of its volume', { volumes: [{ name: 'v', secret: { secretName: 's', items: [{ key: 'k', path: '../k' }] } }] }, 'value spec.volumes.0.secret.items.0.path'],
+    ['a file of nothing', { volumes: [{ name: 'v', downwardAPI: { items: [{ path: 'a' }] } }] }, 'missing spec.volumes.0.downwardAPI.items.0'],
+    ['one sysctl twice', { securityContext: { sysctls: [{ name: 'a.b', value: '1' }, { name: 'a.b', value: '2' }] } }, 'contradiction spec.securityContext.sysctls.1'],
+    ['a host without an address', { hostAliases: [{ ip: 'here', hostnames: ['a'] }] }, 'value spec.hostAliases.0.ip'],
+  ])('%s', (_, spec, expected) => { expect(says(spec)[0]).toBe(expected); });
+
+  test.each([
+    ['variables of two sources', { envFrom: [{ configMapRef: { name: 'a' }, secretRef: { name: 'b' } }] }, 'contradiction spec.containers.0.envFrom.0'],
+    ['variables of no source', { envFrom: [{ prefix: 'A_' }] }, 'missing spec.containers.0.envFrom.0'],
+    ['a variable of no source', { env: [{ name: 'A', valueFrom: {} }] }, 'missing spec.containers.0.env.0.valueFrom'],
+    ['a field that no variable can hold', { env: [{ name: 'A', valueFrom: { fieldRef: { fieldPath: 'spec.containers' } } }] }, 'value spec.containers.0.env.0.valueFrom.fieldRef.fieldPath'],
+    ['less than nothing', { resources: { limits: { cpu: '-1' } } }, 'value spec.containers.0.resources.limits.cpu'],
+    ['a live container that must answer twice', { livenessProbe: { exec: { command: ['a'] }, successThreshold: 2 } }, 'value spec.containers.0.livenessProbe.successThreshold'],
+    ['a probe without a handler', { readinessProbe: { periodSeconds: 1 } }, 'missing spec.containers.0.readinessProbe'],
+  ])('%s', (_, container, expected) => { expect(says({}, container)[0]).toBe(expected); });
+
+  test('what a server takes of the same', () => {
+    expect(says({
+      tolerations: [{ operator: 'Exists' }, { key: 'a', operator: 'Exists', effect: 'NoExecute', tolerationSeconds: 1 }],
+      volumes: [{ name: 'v', configMap: { name: 'm', items: [{ key: 'k', path: 'a/..b' }] } }],
+    }, { readinessProbe: { exec: { command: ['a'] }, successThreshold: 2 }, env: [{ name: 'A', valueFrom: { fieldRef: { fieldPath: "metadata.labels['a/b']" } } }] })).toEqual([]);
+  });
+});
+
+test('pods of a Deployment have no deadline, and its rollout a longer one than a pod takes', () => {
+  const says = (spec: object, pod: object = {}) => checkCore({
+    apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'd' },
+    spec: { selector: { matchLabels: { a: 'b' } }, template: { metadata: { labels: { a: 'b' } }, spec: { containers: [{ name: 'c', image: 'a' }], ...pod } }, ...spec },
+  }).map(({ problem, path }) => `${problem} ${path.join('.')}`);
+  expect(says({}, { activeDeadlineSeconds: 1 })).toEqual(['contradiction spec.template.spec.activeDeadlineSeconds']);
+  expect(says({ minReadySeconds: 600 })).toEqual(['contradiction spec.minReadySeconds']);
+  expect(says({ minReadySeconds: 5, progressDeadlineSeconds: 5 })).toEqual(['contradiction spec.progressDeadlineSeconds']);
+  expect(says({ minReadySeconds: 599 })).toEqual([]);
+  expect(says({ strategy: { rollingUpdate: { maxSurge: '200%', maxUnavailable: '101%' } } })).toEqual(['value spec.strategy.rollingUpdate.maxUnavailable']);
+});

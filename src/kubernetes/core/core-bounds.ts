@@ -33,6 +33,13 @@ const oneOf = (...values: string[]): CoreBound => ({ values, isFilled: true });
 const COUNT: CoreBound = { least: 0 };
 /** A number of pods or a share of them. */
 const SHARE: CoreBound = { least: 0, pattern: /^\d+%$/, form: 'a number, or a share such as 25%', isFilled: true };
+/** The same of what there is already, of which there cannot be more than all. */
+const SHARE_OF_ALL: CoreBound = {
+  least: 0,
+  pattern: /^0*(?:\d{1,2}|100)%$/,
+  form: 'a number, or a share of at most 100%',
+  isFilled: true,
+};
 const WEIGHT: CoreBound = { least: 1, most: 100 };
 /** apimachinery pkg/util/validation IsValidUserID, IsValidGroupID. */
 const ACCOUNT: CoreBound = { least: 0, most: 2 ** 31 - 1 };
@@ -51,11 +58,40 @@ const PORT: CoreBound = { ...PORT_NAME, least: 1, most: 65535 };
 /** 0 means none. */
 const PORT_OR_NONE: CoreBound = { ...PORT_NAME, least: 0, most: 65535 };
 /** IsRelaxedEnvVarName, which every release from 1.34 on has. */
-const VARIABLE: CoreBound = { pattern: /^[ -<>-~]+$/, form: 'printable characters without "="' };
+const VARIABLE: CoreBound = {
+  pattern: /^[ -<>-~]+$/,
+  form: 'printable characters without "="',
+  isFilled: true,
+};
 const SUBDOMAIN: CoreBound = {
   pattern: /^(?=.{1,253}$)[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/,
   form: 'lower case letters, digits, "-" and ".", as names of objects have',
 };
+/** IsConfigMapKey */
+const FILE_KEY: CoreBound = {
+  pattern: /^(?!\.\.?$)(?!\.\..)[-._a-zA-Z0-9]{1,253}$/,
+  form: 'at most 253 letters, digits, "-", "_" and "."',
+  isFilled: true,
+};
+/** IsValidSysctlName */
+const SYSCTL: CoreBound = {
+  pattern: /^(?=.{1,253}$)[a-z0-9][-_a-z0-9./]*$/,
+  form: 'a name such as net.core.somaxconn',
+  isFilled: true,
+};
+/** What a variable or a file can hold of the pod it is in (validateObjectFieldSelector), where it is read by name. */
+const POD_FIELD: CoreBound = {
+  pattern: /^(?:metadata\.(?:name|namespace|uid|(?:labels|annotations)(?:\['.*'\])?)|spec\.(?:nodeName|serviceAccountName)|status\.(?:hostIPs?|podIPs?))$/,
+  form: 'a field such as metadata.name, spec.nodeName or status.podIP',
+  isFilled: true,
+};
+/** The same of a container (validateContainerResourceFieldSelector). */
+const CONTAINER_FIELD: CoreBound = {
+  pattern: /^(?:limits|requests)\.(?:cpu|memory|ephemeral-storage|hugepages-.+)$/,
+  form: 'limits or requests of cpu, memory or ephemeral-storage',
+  isFilled: true,
+};
+const NAMED: CoreBound = { ...SUBDOMAIN, isFilled: true, isRequired: true };
 const LABEL_KEY: CoreBound = { test: isLabelKey, form: 'a key of a label' };
 const LABEL_VALUE: CoreBound = {
   test: isLabelValue,
@@ -94,6 +130,13 @@ const SEARCH: CoreBound = {
   isFilled: true,
 };
 const ABSOLUTE: CoreBound = { pattern: /^\//, form: 'a path that begins with "/"' };
+/** validateLocalDescendingPath */
+const INNER_PATH: CoreBound = {
+  pattern: /^(?!\/)(?!(?:.*\/)?\.\.(?:\/|$)).+$/,
+  form: 'a path without "/" before it and without ".."',
+  isFilled: true,
+};
+const REQUIRED_NAME: CoreBound = { isRequired: true, isFilled: true };
 const OPAQUE = { driver: DRIVER, parameters: { isMap: true } };
 
 /**
@@ -111,8 +154,11 @@ export const CORE_BOUNDS: Readonly<Record<string, Readonly<Record<string, CoreBo
   },
   GRPCAction: { port: PORT },
   HTTPGetAction: { port: PORT },
-  HTTPHeader: { value: OPTIONAL },
-  Sysctl: { value: OPTIONAL },
+  HTTPHeader: {
+    name: { pattern: /^[-A-Za-z0-9]+$/, form: 'letters, digits and "-"', isFilled: true },
+    value: OPTIONAL,
+  },
+  Sysctl: { name: SYSCTL, value: OPTIONAL },
   // from 1.34 on a sleep of no seconds is taken
   SleepAction: { seconds: OPTIONAL },
   ISCSIVolumeSource: {
@@ -132,15 +178,32 @@ export const CORE_BOUNDS: Readonly<Record<string, Readonly<Record<string, CoreBo
   TCPSocketAction: { port: PORT },
   PreferredSchedulingTerm: { weight: WEIGHT, preference: OPTIONAL },
   WeightedPodAffinityTerm: { weight: WEIGHT },
-  TopologySpreadConstraint: { maxSkew: { least: 1 }, minDomains: { least: 1 } },
+  TopologySpreadConstraint: {
+    maxSkew: { least: 1 },
+    minDomains: { least: 1 },
+    topologyKey: filled(LABEL_KEY),
+    whenUnsatisfiable: FILLED,
+    nodeAffinityPolicy: FILLED,
+    nodeTaintsPolicy: FILLED,
+  },
+  PodAffinityTerm: { topologyKey: filled(LABEL_KEY), namespaces: filled(DNS_LABEL) },
+  HostAlias: { ip: IP, hostnames: filled(SUBDOMAIN) },
+  SeccompProfile: { type: FILLED },
   SecurityContext: { runAsUser: ACCOUNT, runAsGroup: ACCOUNT },
-  PodSecurityContext: { runAsUser: ACCOUNT, runAsGroup: ACCOUNT, fsGroup: ACCOUNT, supplementalGroups: ACCOUNT },
+  PodSecurityContext: {
+    runAsUser: ACCOUNT,
+    runAsGroup: ACCOUNT,
+    fsGroup: ACCOUNT,
+    fsGroupChangePolicy: FILLED,
+    supplementalGroups: ACCOUNT,
+  },
   PodSpec: {
     activeDeadlineSeconds: { least: 1, most: 2 ** 31 - 1 },
     serviceAccountName: SUBDOMAIN,
-    runtimeClassName: SUBDOMAIN,
+    runtimeClassName: filled(SUBDOMAIN),
     priorityClassName: SUBDOMAIN,
     hostname: DNS_LABEL,
+    nodeName: SUBDOMAIN,
     subdomain: DNS_LABEL,
     nodeSelector: LABEL_VALUE,
   },
@@ -148,6 +211,21 @@ export const CORE_BOUNDS: Readonly<Record<string, Readonly<Record<string, CoreBo
   PodDNSConfigOption: { name: { isRequired: true, isFilled: true } },
   PodReadinessGate: { conditionType: QUALIFIED },
   Pod: { spec: REQUIRED },
+  ReplicationController: { spec: REQUIRED },
+  ReplicationControllerSpec: { replicas: COUNT, minReadySeconds: COUNT, template: REQUIRED },
+  PersistentVolume: { spec: REQUIRED },
+  PersistentVolumeSpec: {
+    accessModes: { isRequired: true, hasItems: true, isFilled: true },
+    capacity: REQUIRED,
+    storageClassName: SUBDOMAIN,
+    volumeMode: FILLED,
+  },
+  VolumeNodeAffinity: { required: REQUIRED },
+  LocalVolumeSource: { path: FILLED },
+  CSIPersistentVolumeSource: { driver: FILLED, volumeHandle: FILLED },
+  Taint: { key: filled(LABEL_KEY), value: LABEL_VALUE, effect: FILLED },
+  OwnerReference: { apiVersion: FILLED, kind: FILLED, name: FILLED, uid: FILLED },
+  ObjectMeta: { finalizers: QUALIFIED_IN_ANY_CASE },
   Job: { spec: REQUIRED },
   Service: { spec: REQUIRED },
   PersistentVolumeClaim: { spec: REQUIRED },
@@ -177,18 +255,29 @@ export const CORE_BOUNDS: Readonly<Record<string, Readonly<Record<string, CoreBo
   Subject: { kind: oneOf('ServiceAccount', 'User', 'Group'), name: FILLED },
   RoleRef: { apiGroup: { values: ['rbac.authorization.k8s.io'] }, kind: oneOf('Role', 'ClusterRole'), name: FILLED },
   PolicyRule: { verbs: { hasItems: true } },
-  Container: { name: filled(DNS_LABEL) },
+  // which of them a container may have differs between releases
+  Container: { name: filled(DNS_LABEL), restartPolicy: oneOf('Always', 'Never', 'OnFailure') },
+  ExecAction: { command: { isRequired: true, hasItems: true } },
+  ConfigMapEnvSource: { name: NAMED },
+  SecretEnvSource: { name: NAMED },
+  ConfigMapKeySelector: { name: NAMED, key: FILE_KEY },
+  SecretKeySelector: { name: NAMED, key: FILE_KEY },
+  ObjectFieldSelector: { apiVersion: { values: ['v1'] }, fieldPath: POD_FIELD },
+  ResourceFieldSelector: { resource: CONTAINER_FIELD },
   ContainerPort: { containerPort: PORT, hostPort: PORT_OR_NONE, name: PORT_NAME },
   EnvVar: { name: VARIABLE },
   Volume: { name: filled(DNS_LABEL) },
-  VolumeMount: { name: FILLED, mountPath: FILLED },
-  ConfigMapVolumeSource: { defaultMode: MODE },
-  SecretVolumeSource: { defaultMode: MODE },
-  KeyToPath: { mode: MODE },
+  VolumeMount: { name: FILLED, mountPath: FILLED, mountPropagation: FILLED },
+  ConfigMapVolumeSource: { name: REQUIRED_NAME, defaultMode: MODE },
+  SecretVolumeSource: { secretName: REQUIRED_NAME, defaultMode: MODE },
+  ConfigMapProjection: { name: REQUIRED_NAME },
+  SecretProjection: { name: REQUIRED_NAME },
+  PersistentVolumeClaimVolumeSource: { claimName: FILLED },
+  KeyToPath: { key: FILLED, path: INNER_PATH, mode: MODE },
   ServiceAccountTokenProjection: { expirationSeconds: { least: 600 } },
   ProjectedVolumeSource: { defaultMode: MODE },
   DownwardAPIVolumeSource: { defaultMode: MODE },
-  LabelSelectorRequirement: { operator: SELECTOR_OPERATOR },
+  LabelSelectorRequirement: { key: filled(LABEL_KEY), operator: SELECTOR_OPERATOR, values: LABEL_VALUE },
   ServicePort: { port: PORT, targetPort: PORT_OR_NONE, name: DNS_LABEL, appProtocol: QUALIFIED },
   ServiceSpec: {
     selector: LABEL_VALUE,
@@ -207,16 +296,16 @@ export const CORE_BOUNDS: Readonly<Record<string, Readonly<Record<string, CoreBo
     revisionHistoryLimit: COUNT,
     progressDeadlineSeconds: COUNT,
   },
-  ReplicaSetSpec: { replicas: COUNT, minReadySeconds: COUNT },
-  RollingUpdateDeployment: { maxSurge: SHARE, maxUnavailable: SHARE },
-  RollingUpdateDaemonSet: { maxSurge: SHARE, maxUnavailable: SHARE },
+  ReplicaSetSpec: { replicas: COUNT, minReadySeconds: COUNT, template: REQUIRED },
+  RollingUpdateDeployment: { maxSurge: SHARE, maxUnavailable: SHARE_OF_ALL },
+  RollingUpdateDaemonSet: { maxSurge: SHARE_OF_ALL, maxUnavailable: SHARE_OF_ALL },
   RollingUpdateStatefulSetStrategy: { partition: COUNT },
   StatefulSetOrdinals: { start: COUNT },
   StatefulSetPersistentVolumeClaimRetentionPolicy: {
     whenDeleted: { values: ['Retain', 'Delete'] },
     whenScaled: { values: ['Retain', 'Delete'] },
   },
-  PodDisruptionBudgetSpec: { minAvailable: SHARE, maxUnavailable: SHARE, unhealthyPodEvictionPolicy: FILLED },
+  PodDisruptionBudgetSpec: { minAvailable: SHARE_OF_ALL, maxUnavailable: SHARE_OF_ALL, unhealthyPodEvictionPolicy: FILLED },
   StatefulSetSpec: { replicas: COUNT, minReadySeconds: COUNT, revisionHistoryLimit: COUNT, serviceName: DNS_LABEL },
   DaemonSetSpec: { minReadySeconds: COUNT, revisionHistoryLimit: COUNT },
   JobSpec: {

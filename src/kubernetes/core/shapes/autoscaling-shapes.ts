@@ -56,6 +56,10 @@ function* metricIssues(path: Path, metric: unknown): Issues {
     yield missing(path, `has no ${SOURCES[type]}, which type ${type} needs`, `add ${SOURCES[type]}`);
     return;
   }
+  const others = Object.values(SOURCES).filter(name => name !== SOURCES[type] && isFields(metric[name]));
+  if (others.length > 0) {
+    yield contradiction(path, `has ${others.join(' and ')}, and is of type ${type}`, `keep ${SOURCES[type]} alone`);
+  }
   const target = fieldsOf(source.target);
   const kind = textOf(target.type) ?? '';
   if (Object.hasOwn(TARGETS, kind) && isEmpty(target[TARGETS[kind]])) {

@@ -6,7 +6,7 @@ import { namespaceIssues } from './namespace-shapes';
 import { ingressIssues, networkPolicyIssues, serviceIssues } from './network-shapes';
 import { podIssues } from './pod-shapes';
 import { limitRangeIssues, quotaIssues, runtimeClassIssues } from './quota-shapes';
-import { rolloutIssues, selectorIssues } from './selector-shapes';
+import { progressIssues, rolloutIssues, selectorIssues } from './selector-shapes';
 import { Issues } from './shape-issue';
 import { claimIssues, claimTemplateIssues } from './storage-shapes';
 import { at, Fields, plainText } from '../../fields';
@@ -25,6 +25,7 @@ const OF_KIND: Readonly<Record<string, (object: Readonly<Fields>) => Issues>> = 
   Deployment: function* (object) {
     yield* selectorIssues(object);
     yield* rolloutIssues(object, 'strategy');
+    yield* progressIssues(object);
   },
   HorizontalPodAutoscaler: autoscalerIssues,
   Ingress: ingressIssues,

@@ -1,5 +1,5 @@
 import { contradiction, isEmpty, isNumber, Issues, missing, repeatedIn } from './shape-issue';
-import { at, Fields, fieldsOf, isFields, listOf, Path } from '../../fields';
+import { at, Fields, fieldsOf, isFields, listOf, Path, plainText } from '../../fields';
 
 /** pkg/apis/core/validation ValidateService. */
 export function* serviceIssues(object: Readonly<Fields>): Issues {
@@ -30,7 +30,16 @@ export function* serviceIssues(object: Readonly<Fields>): Issues {
     yield missing(['spec'], 'has no type, and says what Services of other types than ClusterIP say', 'add type');
   }
   yield* repeatedIn(['spec', 'ipFamilies'], listOf(spec.ipFamilies));
+  for (const field of OF_LOAD_BALANCERS) {
+    // a type that is not said may be in the cluster
+    if (isEmpty(spec[field]) || isEmpty(spec.type) || spec.type === 'LoadBalancer') { continue; }
+    const place = ['spec', field];
+    yield contradiction(place, `is given, and the type is ${plainText(spec.type)}`, 'remove it, or write LoadBalancer');
+  }
 }
+
+/** Fields that a Service of another type has not. */
+const OF_LOAD_BALANCERS = ['allocateLoadBalancerNodePorts', 'loadBalancerClass', 'loadBalancerSourceRanges'];
 
 /** Whether it says ports of nodes, or how traffic from outside comes in. */
 function needsNodePorts({ externalTrafficPolicy, externalIPs, ports }: Readonly<Fields>): boolean {

@@ -1,5 +1,6 @@
 import { resourceNameIssues } from './quota-shapes';
-import { contradiction, isNumber, Issues, isWhole, missing, wrongValue } from './shape-issue';
+import { contradiction, isEmpty, isNumber, Issues, isWhole, missing, repeatedIn, wrongValue } from './shape-issue';
+import { volumeIssues } from './volume-shapes';
 import { claimIssues } from './storage-shapes';
 import { at, Fields, fieldsOf, isFields, listOf, Path, plainText, textOf } from '../../fields';
 import { isQuantity, quantityOf } from '../../quantity';
@@ -11,12 +12,19 @@ export function* podIssues(object: Readonly<Fields>, path: Path): Issues {
   const pod = fieldsOf(at(object, ...path));
   const volumes = new Set([...listOf(pod.volumes), ...claimTemplatesOf(object)].map(each =>
     at(each, 'name') ?? at(each, 'metadata', 'name')));
+  yield* deadlineIssues(object, path, pod.activeDeadlineSeconds);
+  const sysctls = listOf(at(pod, 'securityContext', 'sysctls')).map(each => at(each, 'name'));
+  yield* repeatedIn([...path, 'securityContext', 'sysctls'], sysctls);
   for (const [index, toleration] of listOf(pod.tolerations).entries()) {
     yield* tolerationIssues([...path, 'tolerations', index], fieldsOf(toleration));
   }
   for (const [index, volume] of listOf(pod.volumes).entries()) {
-    const place = [...path, 'volumes', index, 'ephemeral', 'volumeClaimTemplate', 'spec'];
-    yield* claimIssues(place, at(volume, 'ephemeral', 'volumeClaimTemplate', 'spec'));
+    const place = [...path, 'volumes', index];
+    yield* volumeIssues(place, volume);
+    yield* claimIssues(
+      [...place, 'ephemeral', 'volumeClaimTemplate', 'spec'],
+      at(volume, 'ephemeral', 'volumeClaimTemplate', 'spec'),
+    );
   }
   for (const list of ['initContainers', 'containers']) {
     for (const [index, each] of listOf(pod[list]).entries()) {
@@ -24,9 +32,13 @@ export function* podIssues(object: Readonly<Fields>, path: Path): Issues {
       const place = [...path, list, index];
       if (isFields(container.resources)) { yield* resourceIssues([...place, 'resources'], container.resources); }
       if (Array.isArray(container.env)) { yield* envIssues([...place, 'env'], container.env); }
+      yield* envFromIssues([...place, 'envFrom'], listOf(container.envFrom));
       yield* hookIssues([...place, 'lifecycle'], container.lifecycle, pod.terminationGracePeriodSeconds);
       for (const probe of PROBES) {
         if (isFields(container[probe])) { yield* probeIssues([...place, probe], container[probe]); }
+        const often = at(container, probe, 'successThreshold');
+        if (probe === 'readinessProbe' || !isNumber(often) || often <= 1) { continue; }
+        yield wrongValue([...place, probe, 'successThreshold'], `is ${often}, and a ${probe} takes 1`, 'write 1');
       }
       if (isWhole(object) && ((container.image ?? '') === '') && isFields(each)) {
         yield missing(place, 'has no image, which is required', 'add image');
@@ -53,6 +65,14 @@ function claimTemplatesOf(object: Readonly<Fields>): readonly unknown[] {
   return listOf(at(object, 'spec', 'volumeClaimTemplates'));
 }
 
+/** Kinds that start their pods again when they end (pkg/apis/apps/validation ValidatePodTemplateSpecForReplicaSet). */
+const RUN_ON = ['DaemonSet', 'Deployment', 'ReplicaSet', 'ReplicationController', 'StatefulSet'];
+
+function* deadlineIssues(object: Readonly<Fields>, path: Path, seconds: unknown): Issues {
+  if (!isNumber(seconds) || !RUN_ON.includes(plainText(object.kind))) { return; }
+  const what = `is given, and pods of a ${plainText(object.kind)} run on`;
+  yield contradiction([...path, 'activeDeadlineSeconds'], what, 'remove it, or write a Job');
+}
 
 function* tolerationIssues(path: Path, { key, operator, value, effect, tolerationSeconds }: Readonly<Fields>): Issues {
   if (operator === 'Exists' && typeof value === 'string' && value !== '') {
@@ -62,17 +82,17 @@ function* tolerationIssues(path: Path, { key, operator, value, effect, toleratio
       'remove it, or write operator: Equal',
     );
   }
-  if (key === '' && operator !== 'Exists') {
+  if (isEmpty(key) && operator !== 'Exists') {
     yield contradiction(
-      [...path, 'key'],
-      'is empty, which only operator Exists may be',
+      key === '' ? [...path, 'key'] : path,
+      key === '' ? 'is empty, which only operator Exists may be' : 'has no key, which only operator Exists does without',
       'name the key, or write operator: Exists',
     );
   }
-  if (isNumber(tolerationSeconds) && typeof effect === 'string' && effect !== 'NoExecute') {
+  if (isNumber(tolerationSeconds) && effect !== 'NoExecute') {
     yield contradiction(
       [...path, 'tolerationSeconds'],
-      `is given with effect ${effect}`,
+      isEmpty(effect) ? 'is given without an effect' : `is given with effect ${plainText(effect)}`,
       'write effect: NoExecute, or remove it',
     );
   }
@@ -81,6 +101,12 @@ function* tolerationIssues(path: Path, { key, operator, value, effect, toleratio
 function* resourceIssues(path: Path, { limits, requests }: Readonly<Fields>): Issues {
   yield* resourceNameIssues([...path, 'limits'], limits, 'container');
   yield* resourceNameIssues([...path, 'requests'], requests, 'container');
+  for (const [field, amounts] of Object.entries({ limits, requests })) {
+    for (const [name, amount] of Object.entries(fieldsOf(amounts))) {
+      if (!isQuantity(amount) || quantityOf(amount)! >= 0) { continue; }
+      yield wrongValue([...path, field, name], `is ${plainText(amount)}, less than nothing`, 'write 0 or more');
+    }
+  }
   for (const [name, requested] of Object.entries(fieldsOf(requests))) {
     const limit = at(limits, name);
     if (limit === undefined || limit === null || !isQuantity(limit) || !isQuantity(requested)) { continue; }
@@ -103,8 +129,21 @@ function* envIssues(path: Path, env: readonly unknown[]): Issues {
       yield contradiction([...path, index, 'valueFrom'], 'stands beside a value', 'keep one of them');
     }
     const sources = Object.keys(from).filter(key => isFields(from[key]));
+    if (sources.length === 0) {
+      yield missing([...path, index, 'valueFrom'], 'has no source', 'add one, such as secretKeyRef');
+    }
     if (sources.length > 1) {
       yield contradiction([...path, index, 'valueFrom'], `has ${sources.join(' and ')}`, 'keep one of them');
+    }
+  }
+}
+
+function* envFromIssues(path: Path, sources: readonly unknown[]): Issues {
+  for (const [index, source] of sources.entries()) {
+    const given = ['configMapRef', 'secretRef'].filter(name => isFields(at(source, name)));
+    if (given.length === 2) { yield contradiction([...path, index], `has ${given.join(' and ')}`, 'keep one of them'); }
+    if (given.length === 0) {
+      yield missing([...path, index], 'has neither configMapRef nor secretRef', 'add one of them');
     }
   }
 }
@@ -114,6 +153,7 @@ const HANDLERS = ['exec', 'grpc', 'httpGet', 'tcpSocket'];
 function* probeIssues(path: Path, probe: Readonly<Fields>): Issues {
   const handlers = HANDLERS.filter(handler => isFields(probe[handler]));
   if (handlers.length > 1) { yield contradiction(path, `has ${handlers.join(' and ')}`, 'keep one of them'); }
+  if (handlers.length === 0) { yield missing(path, 'has no handler', `add one of ${HANDLERS.join(', ')}`); }
 }
 
 /** A pod that says nothing is given as long to end (pkg/apis/core/v1 defaults.go). */

@@ -1,4 +1,4 @@
-import { contradiction, isEmpty, Issues, missing } from './shape-issue';
+import { contradiction, isEmpty, isNumber, Issues, missing } from './shape-issue';
 import { at, Fields, fieldsOf, isFields, plainText } from '../../fields';
 
 /** Whether an object selects the pods that it makes (pkg/apis/apps/validation ValidatePodTemplateSpecForReplicaSet). */
@@ -50,4 +50,22 @@ export function* rolloutIssues(object: Readonly<Fields>, strategy: 'strategy' | 
 
 function isNone(share: unknown): boolean {
   return share === 0 || share === '0%';
+}
+
+/** A Deployment that says nothing is given ten minutes (pkg/apis/apps/v1 defaults.go). */
+const DEADLINE_SECONDS = 600;
+
+/** A rollout may not be given up before its first pod counts (pkg/apis/apps/validation ValidateDeploymentSpec). */
+export function* progressIssues(object: Readonly<Fields>): Issues {
+  const { progressDeadlineSeconds, minReadySeconds } = fieldsOf(object.spec);
+  const deadline = isNumber(progressDeadlineSeconds) ? progressDeadlineSeconds : DEADLINE_SECONDS;
+  const ready = isNumber(minReadySeconds) ? minReadySeconds : 0;
+  if (deadline > ready) { return; }
+  yield contradiction(
+    ['spec', isNumber(progressDeadlineSeconds) ? 'progressDeadlineSeconds' : 'minReadySeconds'],
+    isNumber(progressDeadlineSeconds)
+      ? `is ${deadline}, no more than minReadySeconds (${ready})`
+      : `is ${ready}, and progressDeadlineSeconds is ${deadline} by default`,
+    'write a longer progressDeadlineSeconds',
+  );
 }
