@@ -139,7 +139,8 @@ class ApiServer {
           resolve({ status: response.statusCode, value: text.startsWith('{') ? JSON.parse(text) : text });
         });
       });
-      request.on('error', reject);
+      // a server may close a connection that was kept open just as it is used again
+      request.on('error', error => (error.code === 'ECONNRESET' && request.reusedSocket ? resolve(this.request(method, url, body, type)) : reject(error)));
       request.end(content);
     });
   }
