@@ -181,7 +181,7 @@ export const CORE_BOUNDS: Readonly<Record<string, Readonly<Record<string, CoreBo
   TopologySpreadConstraint: {
     maxSkew: { least: 1 },
     minDomains: { least: 1 },
-    topologyKey: filled(LABEL_KEY),
+    topologyKey: FILLED,
     whenUnsatisfiable: FILLED,
     nodeAffinityPolicy: FILLED,
     nodeTaintsPolicy: FILLED,
