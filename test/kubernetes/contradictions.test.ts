@@ -109,9 +109,9 @@ test.each(['', 'daily', '@dayly', '0 3 * *', '0 0 3 * * *', '60 3 * * *', '0 24 
 });
 
 describe('what the API server refuses of a pod in code', () => {
-  const says = (spec: object, more: object = {}) => checkCore({
+  const saysOfPod = (spec: object, more: object = {}) => says({
     apiVersion: 'v1', kind: 'Pod', metadata: { name: 'p' }, spec: { containers: [{ name: 'c', image: 'example.com/a:1', ...more }], ...spec },
-  }).map(({ problem, path }) => `${problem} ${path.join('.')}`);
+  });
 
   test.each([
     ['a toleration without a key', { tolerations: [{ effect: 'NoSchedule' }] }, 'contradiction spec.tolerations.0'],
@@ -122,7 +122,7 @@ describe('what the API server refuses of a pod in code', () => {
     ['a file of nothing', { volumes: [{ name: 'v', downwardAPI: { items: [{ path: 'a' }] } }] }, 'missing spec.volumes.0.downwardAPI.items.0'],
     ['one sysctl twice', { securityContext: { sysctls: [{ name: 'a.b', value: '1' }, { name: 'a.b', value: '2' }] } }, 'contradiction spec.securityContext.sysctls.1'],
     ['a host without an address', { hostAliases: [{ ip: 'here', hostnames: ['a'] }] }, 'value spec.hostAliases.0.ip'],
-  ])('%s', (_, spec, expected) => { expect(says(spec)[0]).toBe(expected); });
+  ])('%s', (_, spec, expected) => { expect(saysOfPod(spec)[0]).toBe(expected); });
 
   test.each([
     ['variables of two sources', { envFrom: [{ configMapRef: { name: 'a' }, secretRef: { name: 'b' } }] }, 'contradiction spec.containers.0.envFrom.0'],
@@ -132,10 +132,10 @@ describe('what the API server refuses of a pod in code', () => {
     ['less than nothing', { resources: { limits: { cpu: '-1' } } }, 'value spec.containers.0.resources.limits.cpu'],
     ['a live container that must answer twice', { livenessProbe: { exec: { command: ['a'] }, successThreshold: 2 } }, 'value spec.containers.0.livenessProbe.successThreshold'],
     ['a probe without a handler', { readinessProbe: { periodSeconds: 1 } }, 'missing spec.containers.0.readinessProbe'],
-  ])('%s', (_, container, expected) => { expect(says({}, container)[0]).toBe(expected); });
+  ])('%s', (_, container, expected) => { expect(saysOfPod({}, container)[0]).toBe(expected); });
 
   test('what a server takes of the same', () => {
-    expect(says({
+    expect(saysOfPod({
       tolerations: [{ operator: 'Exists' }, { key: 'a', operator: 'Exists', effect: 'NoExecute', tolerationSeconds: 1 }],
       volumes: [{ name: 'v', configMap: { name: 'm', items: [{ key: 'k', path: 'a/..b' }] } }],
     }, { readinessProbe: { exec: { command: ['a'] }, successThreshold: 2 }, env: [{ name: 'A', valueFrom: { fieldRef: { fieldPath: "metadata.labels['a/b']" } } }] })).toEqual([]);
@@ -143,13 +143,10 @@ describe('what the API server refuses of a pod in code', () => {
 });
 
 test('pods of a Deployment have no deadline, and its rollout a longer one than a pod takes', () => {
-  const says = (spec: object, pod: object = {}) => checkCore({
-    apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'd' },
-    spec: { selector: { matchLabels: { a: 'b' } }, template: { metadata: { labels: { a: 'b' } }, spec: { containers: [{ name: 'c', image: 'a' }], ...pod } }, ...spec },
-  }).map(({ problem, path }) => `${problem} ${path.join('.')}`);
-  expect(says({}, { activeDeadlineSeconds: 1 })).toEqual(['contradiction spec.template.spec.activeDeadlineSeconds']);
-  expect(says({ minReadySeconds: 600 })).toEqual(['contradiction spec.minReadySeconds']);
-  expect(says({ minReadySeconds: 5, progressDeadlineSeconds: 5 })).toEqual(['contradiction spec.progressDeadlineSeconds']);
-  expect(says({ minReadySeconds: 599 })).toEqual([]);
-  expect(says({ strategy: { rollingUpdate: { maxSurge: '200%', maxUnavailable: '101%' } } })).toEqual(['value spec.strategy.rollingUpdate.maxUnavailable']);
+  const template = { ...pods(), spec: { ...pods().spec, activeDeadlineSeconds: 1 } };
+  expect(says(deployment({ template }))).toEqual(['contradiction spec.template.spec.activeDeadlineSeconds']);
+  expect(says(deployment({ minReadySeconds: 600 }))).toEqual(['contradiction spec.minReadySeconds']);
+  expect(says(deployment({ minReadySeconds: 5, progressDeadlineSeconds: 5 }))).toEqual(['contradiction spec.progressDeadlineSeconds']);
+  expect(says(deployment({ minReadySeconds: 599 }))).toEqual([]);
+  expect(says(deployment({ strategy: { rollingUpdate: { maxSurge: '200%', maxUnavailable: '101%' } } }))).toEqual(['value spec.strategy.rollingUpdate.maxUnavailable']);
 });

@@ -305,7 +305,11 @@ export const CORE_BOUNDS: Readonly<Record<string, Readonly<Record<string, CoreBo
     whenDeleted: { values: ['Retain', 'Delete'] },
     whenScaled: { values: ['Retain', 'Delete'] },
   },
-  PodDisruptionBudgetSpec: { minAvailable: SHARE_OF_ALL, maxUnavailable: SHARE_OF_ALL, unhealthyPodEvictionPolicy: FILLED },
+  PodDisruptionBudgetSpec: {
+    minAvailable: SHARE_OF_ALL,
+    maxUnavailable: SHARE_OF_ALL,
+    unhealthyPodEvictionPolicy: FILLED,
+  },
   StatefulSetSpec: { replicas: COUNT, minReadySeconds: COUNT, revisionHistoryLimit: COUNT, serviceName: DNS_LABEL },
   DaemonSetSpec: { minReadySeconds: COUNT, revisionHistoryLimit: COUNT },
   JobSpec: {

@@ -1,7 +1,7 @@
 import { resourceNameIssues } from './quota-shapes';
 import { contradiction, isEmpty, isNumber, Issues, isWhole, missing, repeatedIn, wrongValue } from './shape-issue';
-import { volumeIssues } from './volume-shapes';
 import { claimIssues } from './storage-shapes';
+import { volumeIssues } from './volume-shapes';
 import { at, Fields, fieldsOf, isFields, listOf, Path, plainText, textOf } from '../../fields';
 import { isQuantity, quantityOf } from '../../quantity';
 
