@@ -21,6 +21,7 @@ const STYLES: readonly Style[] = [
   { of: 'Azure Pipelines: #{X}#', part: /#\{/, whole: /^#\{.*\}#?$/ },
   { of: 'Concourse: ((x))', part: /\(\([A-Za-z][\w./:-]*\)\)/, whole: /^\(\(.*\)\)$/ },
   { of: 'shells: $X', whole: /^\$[A-Za-z_]\w*$/ },
+  { of: 'Python and others: {x}', whole: /^\{[A-Za-z_][\w.-]*\}$/ },
   { of: 'documentation: [x]', whole: /^\[.*\]$/ },
   { of: 'words: REPLACE_ME, change-me, changeme', whole: /^(?:replace|change|fill)[-_ ]?(?:me|this|it)(?:[-_ ].*)?$/i },
   {

@@ -13,6 +13,8 @@ interface Kustomized {
   readonly resources: readonly string[];
   readonly components: readonly string[];
   readonly namespace?: string;
+  /** Whether it puts something before or behind the names of all objects. */
+  readonly renames: boolean;
   /** What it names that is fetched from the net. */
   readonly remotes: readonly string[];
   readonly hasCharts: boolean;
@@ -38,6 +40,7 @@ export class Kustomizations {
   /** By the folder of a Kustomization: what it takes, and the namespace that it sets. */
   private readonly byFolder = new Map<string, Kustomized>();
   private readonly namespaces = new Map<string, Set<string>>();
+  private readonly renamed = new Set<string>();
 
   /** Takes a Kustomization in; one that cannot be read is told when it is read as a manifest. */
   public add(file: string, within: FilesWithin): void {
@@ -59,6 +62,7 @@ export class Kustomizations {
       resources: [...named('resources', 'bases'), ...components],
       components,
       namespace: textOf(value.namespace),
+      renames: [value.namePrefix, value.nameSuffix].some(each => each !== undefined && each !== ''),
       remotes: filesNamedIn(value).filter(each => REMOTE.test(each)),
       hasCharts: ['helmCharts', 'helmChartInflationGenerator'].some(key => listOf(value[key]).length > 0),
     });
@@ -75,8 +79,14 @@ export class Kustomizations {
   /** What they change, once all are taken in. */
   public get layers(): Layers {
     for (const folder of this.byFolder.keys()) {
-      const { namespace } = this.byFolder.get(folder)!;
-      if (namespace !== undefined) { this.place(folder, namespace, new Set()); }
+      const { namespace, renames } = this.byFolder.get(folder)!;
+      if (namespace === undefined && !renames) { continue; }
+      for (const file of this.filesOf(folder)) {
+        if (namespace !== undefined) {
+          this.namespaces.set(file, (this.namespaces.get(file) ?? new Set()).add(namespace));
+        }
+        if (renames) { this.renamed.add(file); }
+      }
     }
     const none: ReadonlySet<string> = new Set();
     const reaches = new Map<string, ReadonlySet<string>>();
@@ -89,6 +99,7 @@ export class Kustomizations {
     return {
       overlays: this.overlays,
       namespacesOf: file => this.namespaces.get(path.resolve(file)) ?? none,
+      isRenamed: file => this.renamed.has(path.resolve(file)),
       takes: (kustomization, file) =>
         reachOf(kustomization).has(path.resolve(NAME.test(path.basename(file)) ? path.dirname(file) : file)),
     };
@@ -132,17 +143,18 @@ export class Kustomizations {
     return reached;
   }
 
-  /** Gives a namespace to all files that a Kustomization takes, those of Kustomizations in it too. */
-  private place(folder: string, namespace: string, seen: Set<string>): void {
-    if (seen.has(folder)) { return; }
-    seen.add(folder);
-    for (const resource of this.byFolder.get(folder)?.resources ?? []) {
-      if (this.byFolder.has(resource)) {
-        this.place(resource, namespace, seen);
-      } else if (fs.existsSync(resource)) {
-        this.namespaces.set(resource, (this.namespaces.get(resource) ?? new Set()).add(namespace));
+  /** The files that a Kustomization takes, those of Kustomizations in it too. */
+  private filesOf(folder: string): string[] {
+    const folders = new Set([folder]);
+    const files = new Set<string>();
+    for (const each of folders) { // grows while it is walked
+      for (const resource of this.byFolder.get(each)?.resources ?? []) {
+        if (this.byFolder.has(resource)) {
+          folders.add(resource);
+        } else if (fs.existsSync(resource)) { files.add(resource); }
       }
     }
+    return [...files];
   }
 }
 

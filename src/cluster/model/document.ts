@@ -19,6 +19,9 @@ export interface Place {
 /** Says that an object is what a chart makes of values, whose fields are the chart's and not those of Kubernetes. */
 export const FROM_VALUES = 'cdk8s-gpu/from-values';
 
+/** Says that a Kustomization puts something before or behind the name. */
+export const RENAMED = 'cdk8s-gpu/renamed';
+
 /**
  * Whether the spec of a kind is plainly a part of one; a person forgets one of the things that an object is made of,
  * not nearly all.

@@ -9,6 +9,8 @@ export interface DraDriverSettings {
   readonly path: Path;
   /** The gates that are written there. */
   readonly gates: Readonly<Record<string, boolean>>;
+  /** Whether values in another object, which may have gates too, are laid over these. */
+  readonly isIncomplete?: boolean;
   /** The environment variable CONSUMABLE_SHARES. */
   readonly shares?: { readonly value: string; readonly path: Path };
 }
@@ -16,6 +18,11 @@ export interface DraDriverSettings {
 /** Whether a gate is on. */
 export function gateIsOn({ gates }: DraDriverSettings, gate: string): boolean {
   return gates[gate] ?? DRA_GATES_ON_BY_DEFAULT.includes(gate);
+}
+
+/** Whether a gate may be on: it is, or what may say so is not among the manifests. */
+export function gateMayBeOn(settings: DraDriverSettings, gate: string): boolean {
+  return gateIsOn(settings, gate) || (settings.isIncomplete === true && settings.gates[gate] === undefined);
 }
 
 /** The settings in a GPUCluster, in chart values, and in the DaemonSets and Deployments that a chart rendered. */
@@ -42,6 +49,7 @@ function declared(document: ManifestDocument, path: Path, env: Path, ofChart?: s
     document,
     path: [...path, 'featureGates'],
     gates: Object.fromEntries(gates),
+    isIncomplete: at(document.value, 'chart', 'isIncomplete') === true,
     shares: sharesIn(at(settings, ...env), [...path, ...env])
       ?? (ofChart === undefined ? undefined : sharesOfChart(at(settings, ofChart), [...path, ofChart])),
   };

@@ -68,8 +68,11 @@ export class FileGroups {
     } else if (['Kustomization', 'Component'].includes(kind) && ['kustomize.config.k8s.io', ''].includes(group)) {
       const lists = ['resources', 'bases', 'components'].flatMap(key => listOf(value[key]));
       const generated = listOf(value.configMapGenerator).flatMap(each => listOf(at(each, 'files')));
+      const values = listOf(value.helmCharts).flatMap(each =>
+        [at(each, 'valuesFile'), ...listOf(at(each, 'additionalValuesFiles'))]);
       const takes = [
         ...lists,
+        ...values,
         ...generated.map(each => textOf(each)?.replace(/^[^=]*=/, '')),
       ].flatMap(each => textOf(each) ?? []);
       this.kustomizations.set(folder, {

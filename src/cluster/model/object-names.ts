@@ -1,4 +1,4 @@
-import { ManifestDocument } from './document';
+import { ManifestDocument, RENAMED } from './document';
 import { at, listOf, Path, textOf } from '../../kubernetes';
 import { isPlaceholder, mayBecome } from '../../text';
 
@@ -10,6 +10,8 @@ interface Met {
   readonly constructPath?: string;
   /** Of what a program rendered. */
   readonly rendering?: string;
+  /** Of a Service: whether containers get no variables by this name. */
+  readonly isNotLinked?: boolean;
 }
 
 /** An object that has the name of one before it. */
@@ -45,7 +47,8 @@ export class IdentityIndex {
       || NO_OBJECTS.has(kind)
       || textOf(at(document.value, 'metadata', 'name')) === undefined) { return; }
     const { file, index, constructPath, rendering } = document;
-    const here: Met = { file, index, constructPath, rendering };
+    const isNotLinked = kind === 'Service' && !isLinked(document);
+    const here: Met = { file, index, constructPath, rendering, ...isNotLinked && { isNotLinked } };
     this.define(kind, name, namespace, here);
     if (document.annotations['cdk8s-gpu/form'] === 'partial') { return; } // several parts may be of one object
     const group = document.apiVersion.includes('/') ? document.apiVersion.split('/')[0] : '';
@@ -123,6 +126,15 @@ export function nameAlone(document: ManifestDocument, path: Path = ['metadata', 
   },
   file, index, author, constructPath, line === undefined ? undefined : () => ({ line, child: () => undefined }), [],
   false, rendering);
+}
+
+/**
+ * Whether the kubelet gives containers variables of a Service by the name that is written: not of one without an
+ * address, and not where a Kustomization changes the name (kubernetes/kubernetes@v1.37.2 pkg/kubelet/kubelet_pods.go
+ * getServiceEnvVarMap, IsServiceIPSet).
+ */
+function isLinked({ spec, annotations }: ManifestDocument): boolean {
+  return spec.clusterIP !== 'None' && spec.type !== 'ExternalName' && annotations[RENAMED] === undefined;
 }
 
 /** A string that does not keep the text alive which it was read from. */

@@ -110,10 +110,15 @@ function containerAt(value: unknown, path: Path, name: string): GpuContainer {
     limits: fieldsOf(at(resources, 'limits')),
     requests: fieldsOf(at(resources, 'requests')),
     env,
-    mountPaths: listOf(at(value, 'volumeMounts')).map(mount => textOf(at(mount, 'mountPath')) ?? ''),
+    mountPaths: listOf(at(value, 'volumeMounts')).map(mount => folderNamed(textOf(at(mount, 'mountPath')) ?? '')),
     args,
     model: servedModelOf({ args, env }) ?? modelInStorage(at(value, 'storageUri')),
   };
+}
+
+/** `/dev/shm/` is `/dev/shm`. */
+function folderNamed(mountPath: string): string {
+  return mountPath.length > 1 && mountPath.endsWith('/') ? mountPath.slice(0, -1) : mountPath;
 }
 
 /** KServe names a model of the Hugging Face hub by `hf://`; other places hold anything. */

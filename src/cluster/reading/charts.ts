@@ -45,10 +45,20 @@ const OF_GPU_OPERATOR = [
   'sandboxWorkloads', 'ccManager', 'node-feature-discovery', 'nfd', 'cdi',
 ];
 
-/** The chart that values without a name are plainly of; undefined where they may be of any. */
-export function chartOfValues(values: Readonly<Fields>): Chart | undefined {
+/** Names of files and folders with values of the device plugin's chart: `nvdp-values.yaml`, as its README calls it. */
+const FOR_DEVICE_PLUGIN = /(?:^|[^a-z0-9])(?:nvdp|(?:nvidia|k8s)[-_]device[-_]plugin)(?![a-z0-9])/i;
+
+/**
+ * The chart that values without a name are plainly of; undefined where they may be of any.
+ * @param file in which they stand: its name and that of its folder may tell two charts apart
+ */
+export function chartOfValues(values: Readonly<Fields>, file: string): Chart | undefined {
   if (areOfDraDriver(values)) { return 'dra-driver'; }
   if (areOfDevicePlugin(values)) { return 'nvidia-device-plugin'; }
+  const isNamedSo = FOR_DEVICE_PLUGIN.test(file.split(/[\\/]/).slice(-2).join('/'));
+  if (isNamedSo
+    && ['config', 'devicePlugin', 'gfd', 'mps'].some(key => isFields(values[key]))
+    && !Object.keys(values).some(isOfGpuOperatorAlone)) { return 'nvidia-device-plugin'; }
   const present = partsOfGpuOperator(values);
   const plugin = fieldsOf(values.devicePlugin);
   // HAMi and others have a `devicePlugin` too
@@ -59,9 +69,16 @@ export function chartOfValues(values: Readonly<Fields>): Chart | undefined {
   return isGpuOperator ? 'gpu-operator' : undefined;
 }
 
+/** Whether no other chart has a part of this name. */
+function isOfGpuOperatorAlone(key: string): boolean {
+  return OF_GPU_OPERATOR.includes(key) && !['devicePlugin', 'gfd', 'nfd', 'cdi'].includes(key);
+}
+
 /** Whether values of the gpu-operator chart, without its name, have several parts that few other charts have. */
 export function arePlainlyOf(chart: Chart, values: Readonly<Fields>): boolean {
-  return chart !== 'gpu-operator' || partsOfGpuOperator(values).length >= 2;
+  return chart === 'nvidia-device-plugin'
+    ? areOfDevicePlugin(values)
+    : chart !== 'gpu-operator' || partsOfGpuOperator(values).length >= 2;
 }
 
 /** Parts of the gpu-operator chart that values have, by the names that were meant. */
@@ -81,12 +98,13 @@ function areOfDraDriver(values: Readonly<Fields>): boolean {
 /** k8s-device-plugin v0.20.0 deployments/helm/nvidia-device-plugin/values.yaml. */
 const OF_DEVICE_PLUGIN = [
   'migStrategy', 'failOnInitError', 'deviceListStrategy', 'deviceIDStrategy', 'nvidiaDriverRoot', 'gdsEnabled',
-  'mofedEnabled', 'deviceDiscoveryStrategy',
+  'mofedEnabled', 'deviceDiscoveryStrategy', 'compatWithCPUManager',
 ];
 
 function areOfDevicePlugin(values: Readonly<Fields>): boolean {
   const files = Object.values(fieldsOf(at(values, 'config', 'map')));
   return files.some(text => typeof text === 'string' && /^(?:sharing|flags)[ \t]*:/m.test(text))
     || OF_DEVICE_PLUGIN.filter(key => Object.hasOwn(values, key)).length >= 2
-    || ('migStrategy' in values && (isFields(values.gfd) || isFields(values.config)));
+    || ['migStrategy', 'compatWithCPUManager'].some(key =>
+      key in values && [values.gfd, values.config, values.devicePlugin].some(isFields));
 }

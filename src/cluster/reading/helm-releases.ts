@@ -1,3 +1,4 @@
+import { versionOf } from './chart-version';
 import { chartNamed } from './charts';
 import { chartObjects } from './helm-values';
 import { below } from './moved-lines';
@@ -141,12 +142,6 @@ function valuesAt(
   const embedded = new EmbeddedFile(new ManifestDocument(value, file, index), path, given);
   if (embedded.error !== undefined || given.includes('{{')) { return UNREADABLE; }
   return { values: fieldsOf(embedded.value), lines: () => linesOf(given, above().line) };
-}
-
-/** A version that names one release; a range may be any. */
-function versionOf(version: unknown): string | undefined {
-  const text = plainText(version);
-  return /^v?\d+\.\d+(?:\.\d+)?(?:[-+][\w.-]+)?$/.test(text) ? text : undefined;
 }
 
 /** Values with one more at a path; keys with an index are of lists, which are left out. */

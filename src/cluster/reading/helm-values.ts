@@ -2,6 +2,7 @@ import { appTemplateWorkloads } from './app-template';
 import { arePlainlyOf, Chart, chartNamed, chartOfValues, isNameOfChart } from './charts';
 import { below, under } from './moved-lines';
 import { isTrueToTemplates, policyOf } from './rendered-policy';
+import { NamedChart } from './values-files';
 import { ValuesPlace } from './values-place';
 import { at, Fields, fieldsOf, isFields, LineTree, textOf } from '../../kubernetes';
 import { Product } from '../../releases';
@@ -21,29 +22,54 @@ const PRODUCTS: Readonly<Partial<Record<Chart, Product>>> = {
  * What a chart makes of a values file: of the gpu-operator a ClusterPolicy, as far as the values say it, and the
  * ConfigMaps that `create: true` asks for, of the device plugin its ConfigMap; and the values themselves, as an object
  * of the kind `HelmValues` with the chart for a name. Undefined when it is no values file of a chart that is known.
+ * @param named the chart that another file says they are given to; @default - nobody says it
  */
 export function helmValuesOf(
   value: Readonly<Fields>,
   file: string,
   index: number,
   lines: () => LineTree,
+  named?: NamedChart,
 ): ManifestDocument[] | undefined {
   if (value.kind !== undefined || value.apiVersion !== undefined) { return undefined; }
-  const chart = chartOfValues(value);
+  const isOfOther = named !== undefined; // which is known, or is not
+  const chart = isOfOther ? named.chart : chartOfValues(value, file);
   if (chart !== undefined) {
-    return chartObjects(value, { file, index, lines, chart, isGuessed: !arePlainlyOf(chart, value) });
+    const isGuessed = !isOfOther && !arePlainlyOf(chart, value);
+    return chartObjects(value, {
+      file,
+      index,
+      lines,
+      chart,
+      isGuessed,
+      version: named?.version,
+      repository: named?.repository,
+      isIncomplete: named?.isIncomplete,
+    });
   }
-  const parts = partsOf(value);
+  const parts = partsOf(value, named?.parts);
   if (parts.length === 0) { return undefined; }
   return parts.flatMap(([key, values]) =>
-    chartObjects(values, { file, index, lines: below([key], lines), chart: chartNamed(key), isPart: true }));
+    chartObjects(values, {
+      ...named?.parts?.get(key) ?? { chart: chartNamed(key) },
+      file,
+      index,
+      lines: below([key], lines),
+      isPart: true,
+    }));
 }
 
-/** The values that a chart has for charts in it. */
-export function partsOf(values: Readonly<Fields>): [string, Readonly<Fields>][] {
+/**
+ * The values that a chart has for charts in it.
+ * @param named the keys of those that it is said to have
+ */
+export function partsOf(
+  values: Readonly<Fields>,
+  named?: ReadonlyMap<string, unknown>,
+): [string, Readonly<Fields>][] {
   return Object.entries(values)
     .filter((entry): entry is [string, Readonly<Fields>] =>
-      isNameOfChart(entry[0]) && entry[0] !== 'app-template' && isFields(entry[1]));
+      ((isNameOfChart(entry[0]) && entry[0] !== 'app-template') || named?.has(entry[0]) === true) && isFields(entry[1]));
 }
 
 /** The objects that a chart makes of values. */

@@ -1,7 +1,7 @@
 import * as path from 'path';
 import { isProblem, readManifests } from './read-manifests';
 import { at, deepMerge, fieldsOf, isFields, listOf, parseYaml, plainValue, textOf } from '../../kubernetes';
-import { ManifestDocument } from '../model/document';
+import { ManifestDocument, RENAMED } from '../model/document';
 
 /** What a Kustomization changes in objects that it takes from elsewhere. */
 export interface Overlay {
@@ -20,6 +20,8 @@ export interface Layers {
   readonly overlays: readonly Overlay[];
   /** Of a file, the namespaces that the Kustomizations which take it set. */
   readonly namespacesOf: (file: string) => ReadonlySet<string>;
+  /** Whether a Kustomization that takes a file puts something before or behind the names in it. */
+  readonly isRenamed: (file: string) => boolean;
   /**
    * Whether a Kustomization takes a file, itself or through another that it takes; of another Kustomization, whether it
    * takes that one.
@@ -38,7 +40,8 @@ const WITHOUT_NAMESPACE = new Set([
  * An object as the Kustomizations around it make it: base and overlay are one. Where several patch it, which are
  * alternatives, it is without what any of them changes.
  */
-export function overlaid(document: ManifestDocument, { overlays, namespacesOf, takes }: Layers): ManifestDocument {
+export function overlaid(document: ManifestDocument, layers: Layers): ManifestDocument {
+  const { overlays, namespacesOf, isRenamed, takes } = layers;
   const mine = overlays.filter(({ kustomization, kind, name }) => (kind ?? name) !== undefined
     && matches(kind, document.kind) && matches(name, document.name) && takes(kustomization, document.file));
   const [namespace, ...others] = namespacesOf(document.file);
@@ -49,14 +52,17 @@ export function overlaid(document: ManifestDocument, { overlays, namespacesOf, t
     && !document.kind.startsWith('ClusterRole');
   // the namespace that a Kustomization sets is the name of a Namespace object too
   const renamed = namespace !== undefined && others.length === 0 && document.kind === 'Namespace';
-  if (mine.length === 0 && !placed && !renamed) { return document; }
+  // other objects name a Service in addresses, which are not looked at, so that its own name may stay
+  const otherName = document.kind === 'Service' && isRenamed(document.file);
+  if (mine.length === 0 && !placed && !renamed && !otherName) { return document; }
   const chain = inOrder([...new Set(mine.map(({ kustomization }) => kustomization))], takes);
   const alternatives = chain === undefined;
   let value: unknown = document.value;
   const inTurn = chain?.flatMap(each => mine.filter(({ kustomization }) => kustomization === each)) ?? mine;
   for (const overlay of inTurn) { value = alternatives ? withoutChanged(value, overlay) : changed(value, overlay); }
   const metadata = { ...fieldsOf(at(value, 'metadata')), ...placed && { namespace }, ...renamed && { name: namespace } };
-  const form = alternatives ? { annotations: { ...document.annotations, 'cdk8s-gpu/form': 'partial' } } : {};
+  const noted = { ...alternatives && { 'cdk8s-gpu/form': 'partial' }, ...otherName && { [RENAMED]: 'true' } };
+  const form = Object.keys(noted).length > 0 ? { annotations: { ...document.annotations, ...noted } } : {};
   return document.overlaidBy(
     { ...fieldsOf(value), metadata: { ...metadata, ...form } },
     alternatives ? [] : inTurn.flatMap(each => each.part ?? []),

@@ -2,6 +2,7 @@ import { bareFileOf } from './bare-files';
 import { releasedValuesOf } from './helm-releases';
 import { helmValuesOf } from './helm-values';
 import { withoutUnreadParts } from './unread-parts';
+import { NamedChart } from './values-files';
 import {
   at, DocumentText, documentTextsOf, Fields, isFields, jsonObjectsOf, LineTree, lineTree, MOST_CHARACTERS, parseYaml,
   plainValue, SourceLines, textOf, UnreadableYaml, withQuotedPlaceholders, yamlLibrary,
@@ -29,17 +30,20 @@ export interface ReadProblem {
  * @param file how it is called in messages
  * @param forRules whether only what rules read is asked for: of built-in objects that say nothing about GPUs the rest
  * is not parsed, so faults in it are not found
+ * @param named the chart that values in it are given to, as another file says it
  */
 export function* readManifests(
   text: string | Iterable<string>,
   file: string,
   forRules = false,
+  named?: NamedChart,
 ): Generator<ManifestDocument | ReadProblem> {
   let index = 0;
   let isTemplate = false;
   for (const document of documentTextsOf(typeof text === 'string' ? [text] : text)) {
     const source = forRules && document.isTooLarge !== true ? withoutUnreadParts(document.source) : document.source;
-    for (const read of readDocument({ ...document, source }, file, () => ++index, source !== document.source)) {
+    const isNameOnly = source !== document.source;
+    for (const read of readDocument({ ...document, source }, file, () => ++index, isNameOnly, named)) {
       if ('template' in read) {
         if (!isTemplate) { yield { file, line: read.template, message: TEMPLATE, isTemplate: true }; }
         isTemplate = true; // said once a file
@@ -56,7 +60,7 @@ const TEMPLATE = 'it is a template, not YAML; lint what it renders to, as in: he
 interface Template { readonly template: number }
 
 function* readDocument(
-  document: DocumentText, file: string, number: () => number, isNameOnly = false,
+  document: DocumentText, file: string, number: () => number, isNameOnly = false, named?: NamedChart,
 ): Generator<ManifestDocument | ReadProblem | Template> {
   const { source, firstLine } = document;
   if (document.isTooLarge === true) {
@@ -105,7 +109,7 @@ function* readDocument(
   const object = value.kind === undefined && KUSTOMIZATION.test(file) ? { kind: 'Kustomization', ...value } : value;
   const lines = () => lineTree(nodes.contents, lineAt(nodes.contents?.range?.[0] ?? 0), lineAt);
   const bare = bareFileOf(object, source, firstLine, file, index);
-  const fromValues = bare === undefined ? helmValuesOf(object, file, index, lines) : [bare];
+  const fromValues = bare === undefined ? helmValuesOf(object, file, index, lines, named) : [bare];
   if (fromValues !== undefined) {
     yield* fromValues;
   } else if (Array.isArray(itemsOf(object))) {

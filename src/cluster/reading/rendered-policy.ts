@@ -14,6 +14,9 @@ const OF_OPERANDS: Readonly<Record<string, Form>> = {
   enabled: 'plain', repository: 'plain', image: 'plain', version: 'quoted', imagePullPolicy: 'plain', imagePullSecrets: 'yaml', resources: 'yaml', env: 'yaml', args: 'yaml',
 };
 
+/** What the chart passes on of an operand that is always there. */
+const { enabled: _, ...OF_VALIDATOR } = OF_OPERANDS;
+
 /**
  * Values of the gpu-operator chart that have the same path and shape in the ClusterPolicy, in every release that is
  * known; of the rest, nothing is said here. The driver's release stays out: with `nvidiaDriverCRD` it is not the
@@ -42,7 +45,7 @@ const SAME_AS_POLICY: Readonly<Record<string, Readonly<Record<string, Form>>>> =
   vgpuDeviceManager: OF_OPERANDS,
   vfioManager: OF_OPERANDS,
   sandboxDevicePlugin: OF_OPERANDS,
-  validator: OF_OPERANDS,
+  validator: OF_VALIDATOR,
   daemonsets: { tolerations: 'yaml', labels: 'yaml', annotations: 'yaml' },
   sandboxWorkloads: { enabled: 'plain', defaultWorkload: 'plain' },
 };

@@ -30,6 +30,9 @@ const BEHIND_DOMAIN = /\/[\w.-]+(?:["']:|:(?:[ \t]|$))/gm;
 const LONGEST_DOMAIN = 60;
 const OF_KUBERNETES = /(?<![\w.-])(?:(?:[\w-]+\.)*(?:kubernetes|k8s)\.io|helm\.sh)$/;
 
+/** A Service that sets no variables in the containers of its namespace (POD-018). */
+const NOT_LINKED = /^ +["']?(?:clusterIP["']?: *["']?None|type["']?: *["']?ExternalName)\b/m;
+
 const KEY = /^([A-Za-z]\w*):(?:$|[ \t](.*)$)/;
 
 /**
@@ -40,6 +43,7 @@ const KEY = /^([A-Za-z]\w*):(?:$|[ \t](.*)$)/;
  */
 export function withoutUnreadParts(source: string): string {
   if (ABOUT_GPUS.test(source) || NOT_LITERAL.test(source) || hasDeviceKeys(source)) { return source; }
+  if (source.includes('vllm') && NOT_LINKED.test(source)) { return source; }
   const lines = source.split('\n');
   const values = new Map<string, string>();
   let isKept = false;

@@ -29,7 +29,8 @@ export interface ValuesAsGiven {
 
 /**
  * Values that a chart does not read: Helm drops them without a word. Nothing is said of charts that are not known, of
- * releases before the oldest that is, of keys for anchors (`x-common`, `_defaults`), and of what is null.
+ * releases before the oldest that is, of keys for anchors (`x-common`, `_defaults`), of what is null, and of what sets
+ * nothing (`podSecurityContext: {}`), unless its name is a slip.
  */
 export function checkValues(
   chart: string,
@@ -54,7 +55,7 @@ export function checkValues(
       if (each === null || each === undefined || isForAnchors(key)) { continue; }
       const path = [...above, key];
       const known = Object.hasOwn(node.keys, key) ? node.keys[key] : undefined;
-      const told = known === undefined ? unknown(node, key, path, isSure) : otherRelease(known, path);
+      const told = known === undefined ? unknown(node, key, each, path, isSure) : otherRelease(known, path);
       if (told !== undefined) {
         issues.push({ path: [...root, ...path], isOfLaterRelease, isOfOtherRelease: known !== undefined, ...told });
       }
@@ -65,12 +66,13 @@ export function checkValues(
   function unknown(
     node: ValueNode,
     key: string,
+    value: unknown,
     path: Path,
     isSure: boolean,
   ): Pick<ValueIssue, 'message' | 'fix'> | undefined {
     const names = Object.keys(node.keys!);
     const slip = names.find(name => name.toLowerCase() === key.toLowerCase() || isSlipOf(key, name));
-    if (slip === undefined && (!isSure || node.open === true)) { return undefined; }
+    if (slip === undefined && (!isSure || node.open === true || isEmpty(value))) { return undefined; }
     const near = slip ?? nearestName(key, names);
     const elsewhere = near === undefined ? placesOf(facts!.keys, key) : [];
     const which = release === undefined
@@ -105,6 +107,11 @@ export function checkValues(
 
   walk({ keys: facts.keys }, values, [], given.isSure);
   return issues;
+}
+
+/** What sets nothing, so that nothing is lost where nobody reads it. */
+function isEmpty(value: unknown): boolean {
+  return value === '' || (typeof value === 'object' && Object.keys(value ?? {}).length === 0);
 }
 
 /** Keys that only hold what is written once and used again below. */

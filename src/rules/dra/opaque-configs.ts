@@ -1,5 +1,5 @@
 import { ofSettings, Setting, settings } from './setting';
-import { ClaimView, ClusterModel, DeviceRequest, gateIsOn } from '../../cluster';
+import { ClaimView, ClusterModel, DeviceRequest, gateMayBeOn } from '../../cluster';
 import { at, fieldsOf, isFields, Path } from '../../kubernetes';
 import { DRA_DRIVER, KUBERNETES } from '../../releases';
 import { listed, shown } from '../../text';
@@ -132,7 +132,7 @@ export const OPAQUE_CONFIG_RULES: Rule[] = [
           ? 'MPSSupport'
           : undefined;
       const declared = model.draDrivers.filter(({ gates }) => Object.keys(gates).length > 0);
-      if (gate === undefined || declared.some(each => gateIsOn(each, gate))) { return; }
+      if (gate === undefined || model.draDrivers.some(each => gateMayBeOn(each, gate))) { return; }
       yield {
         path: [...path, 'sharing', 'strategy'],
         message: `strategy ${shown(sharing!.strategy)} needs the driver's gate ${gate}, which is off `

@@ -1,4 +1,4 @@
-import { ClusterModel, gateIsOn, ManifestDocument } from '../../cluster';
+import { ClusterModel, gateMayBeOn, ManifestDocument } from '../../cluster';
 import { at, listOf, textOf } from '../../kubernetes';
 import { defineRule, Rule } from '../rule';
 
@@ -16,7 +16,7 @@ export const TEMPLATE_SHARING_RULES: Rule[] = [
       + 'getConfigResultsMap; '
       + 'kubernetes/kubernetes@7fc9c57d staging/src/k8s.io/api/resource/v1/types.go',
     *check(model) {
-      if (model.draDrivers.some(each => gateIsOn(each, 'ConsumableShares'))) { return; }
+      if (model.draDrivers.some(each => gateMayBeOn(each, 'ConsumableShares'))) { return; }
       const users = usersByTemplate(model);
       for (const { document, configs } of model.claims.filter(each => each.document.kind === 'ResourceClaimTemplate')) {
         const shared = configs.find(({ driver, parameters }) =>

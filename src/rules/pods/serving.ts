@@ -154,7 +154,7 @@ export const SERVING_RULES: Rule[] = [
       for (const { document, path, containers } of model.workloads.filter(each => !isNim(each))) {
         const services = at(document.value, ...path, 'enableServiceLinks') === false
           ? []
-          : model.identities.places('Service', 'vllm', document.namespace);
+          : model.identities.places('Service', 'vllm', document.namespace).filter(each => each.isNotLinked !== true);
         if (services.length === 0) { continue; }
         const joins = services.map(service => joinOf(model, document, service));
         const isSaid = document.namespace !== undefined && !isTemplated(document.namespace);

@@ -1,4 +1,4 @@
-import { gateIsOn } from '../../../cluster';
+import { gateIsOn, gateMayBeOn } from '../../../cluster';
 import { DRA_DRIVER } from '../../../releases';
 import { shown } from '../../../text';
 import { REFUSED } from '../../false-alarms';
@@ -23,7 +23,7 @@ export const CONSUMABLE_SHARES_RULES: Rule[] = [
       for (const { document, shares, ...settings } of model.draDrivers) {
         if (shares !== undefined
           && shares.value !== 'disabled'
-          && !gateIsOn({ document, ...settings }, 'ConsumableShares')) {
+          && !gateMayBeOn({ document, ...settings }, 'ConsumableShares')) {
           yield {
             document,
             path: shares.path,

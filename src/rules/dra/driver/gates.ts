@@ -1,4 +1,4 @@
-import { DraDriverSettings, gateIsOn, ClusterModel } from '../../../cluster';
+import { DraDriverSettings, gateIsOn, gateMayBeOn, ClusterModel } from '../../../cluster';
 import { DRA_DRIVER, DRA_GATES, Milestone, stateOf } from '../../../releases';
 import { nearestName } from '../../../text';
 import { REFUSED } from '../../false-alarms';
@@ -153,7 +153,7 @@ function needed(gate: string, other: string): Check {
     // a gate that nobody wrote is as the release has it
     if ((Object.hasOwn(settings.gates, gate) || Object.hasOwn(settings.gates, other))
       && gateIsOn(settings, gate)
-      && !gateIsOn(settings, other)) {
+      && !gateMayBeOn(settings, other)) {
       yield {
         gate: Object.hasOwn(settings.gates, gate) ? gate : other,
         message: `gate ${gate} needs ${other}, and the driver does not start`,

@@ -1,0 +1,38 @@
+import * as path from 'path';
+import { foundIn } from './found-in';
+
+/** Siblings of what people reported: the same faults written another way, and right files that look like them. An empty text is a right file. */
+const CASES: readonly (readonly [input: string, found: string, ...options: string[]])[] = [
+  // /dev/shm and the variables of Services
+  ['shm-with-slash.yaml', ''],
+  ['service-headless.yaml', ''],
+  ['service-placed-by-kustomize', 'POD-018 error'],
+  ['service-with-prefix', ''],
+  ['service-external.yaml', ''],
+  // device plugin and DRA driver
+  ['gate-in-values-elsewhere.yaml', ''],
+  ['two-charts.yaml', 'DRA-029 warning'],
+  ['two-charts-by-files', 'DRA-029 warning'],
+  ['two-charts-plugin-off.yaml', ''],
+  ['two-charts-values-elsewhere.yaml', ''],
+  ['two-charts-nodes-without-plugin.yaml', ''],
+  // which chart values are for
+  ['chart-of-charts', 'MIG-013 error'],
+  ['chart-of-charts-alias', 'VAL-001 warning'],
+  ['plugin-values-by-name', ''],
+  ['plugin-values-by-folder', ''],
+  ['values-of-other-chart', ''],
+  ['values-followed', 'VAL-001 warning'],
+  ['values-followed-release', 'MIG-013 error'],
+  ['values-elsewhere.yaml', ''],
+  ['values-of-two-charts', ''],
+  ['values-of-kustomization', 'VAL-001 warning'],
+  ['values-empty.yaml', ''],
+  ['values-once.yaml', 'VAL-001 warning'],
+];
+
+test.each(CASES)('%s: %s', async (input, expected, ...options) => {
+  const { found, code } = await foundIn(path.join(__dirname, 'inputs', 'siblings', input), options);
+  expect(found).toBe(expected);
+  expect(code).toBe(expected.includes('error') ? 1 : 0); // and all of it was read
+});
