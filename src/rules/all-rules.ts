@@ -54,6 +54,7 @@ import { NFD_WORKER_RULES } from './operator/nfd-workers';
 import { NODE_FEATURE_RULES } from './operator/node-features';
 import { SANDBOX_WORKLOAD_RULES } from './operator/sandbox-workloads';
 import { STRATEGY_RULES } from './operator/strategy';
+import { TOOLKIT_PATH_RULES } from './operator/toolkit-paths';
 import { CAPACITY_RULES } from './pods/capacity';
 import { CONTAINER_TEXT_RULES } from './pods/container-texts';
 import { GPU_LABEL_RULES } from './pods/gpu-labels';
@@ -98,6 +99,7 @@ export const RULES: readonly Rule[] = byNumber([
   ...GPU_FRACTION_RULES,
   ...CLUSTER_POLICY_RULES,
   ...SANDBOX_WORKLOAD_RULES,
+  ...TOOLKIT_PATH_RULES,
   ...DRIVER_RULES,
   ...NODE_FEATURE_RULES,
   ...FEATURE_EXPRESSION_RULES,

@@ -29,6 +29,17 @@ const CASES: readonly (readonly [input: string, found: string, ...options: strin
   ['values-of-kustomization', 'VAL-001 warning'],
   ['values-empty.yaml', ''],
   ['values-once.yaml', 'VAL-001 warning'],
+  // the toolkit on k3s and RKE2
+  ['k3s-by-node.yaml', 'CP-013 warning'],
+  ['rke2-by-path', 'CP-013 warning'],
+  ['rke2-by-label.yaml', 'CP-013 warning'],
+  ['rke2-with-nri.yaml', ''],
+  ['k3s-without-toolkit.yaml', ''],
+  ['k3s-env-set-one-by-one.yaml', ''],
+  ['k3s-by-chart-alone.yaml', ''],
+  ['k3s-beside-others.yaml', ''],
+  ['k3s-other-config.yaml', 'CP-013 warning'],
+  ['no-k3s.yaml', ''],
 ];
 
 test.each(CASES)('%s: %s', async (input, expected, ...options) => {

@@ -23,6 +23,8 @@ interface Release {
   readonly set?: readonly (readonly [string, unknown])[];
   /** Whether other objects bring values too. */
   readonly isIncomplete?: boolean;
+  /** Whether the controller of k3s and RKE2 installs it. */
+  readonly isOfRancher?: boolean;
 }
 
 /**
@@ -50,9 +52,10 @@ function releasesIn(value: Readonly<Fields>): Release[] {
       repository: at(value, 'spec', 'repo'),
       values: [['spec', 'valuesContent']],
       set: Object.entries(fieldsOf(at(value, 'spec', 'set'))),
+      isOfRancher: true,
     }];
     case 'helm.cattle.io HelmChartConfig':
-      return [{ alike: [name], values: [['spec', 'valuesContent']], isIncomplete: true }];
+      return [{ alike: [name], values: [['spec', 'valuesContent']], isIncomplete: true, isOfRancher: true }];
     case 'argoproj.io Application': return sourcesOf(value, ['spec']);
     case 'argoproj.io ApplicationSet': return sourcesOf(value, ['spec', 'template', 'spec']);
     case 'kustomize.config.k8s.io Kustomization':
@@ -113,7 +116,9 @@ export function releasedValuesOf(
       chart, // one that is not known may have one that is for a part of it
       version: versionOf(release.version),
       repository: textOf(release.repository),
-      isIncomplete: release.isIncomplete,
+      // items of lists that are set one by one are not read
+      isIncomplete: release.isIncomplete === true || release.set?.some(([key]) => key.includes('[')),
+      isOfRancher: release.isOfRancher,
       isGuessed: named === undefined || /^(?:[./]|charts\/)/.test(named), // a folder may hold a chart of somebody's own
     };
     return chartObjects(values, place);

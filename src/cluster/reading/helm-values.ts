@@ -84,6 +84,7 @@ export function chartObjects(values: Readonly<Fields>, place: ValuesPlace): Mani
     isGuessed = false,
     isIncomplete = false,
     isPart = false,
+    isOfRancher = false,
   } = place;
   // a chart around one of its own name
   const inner = partsOf(values).filter(([key]) => chart === undefined || chartNamed(key) === chart);
@@ -110,7 +111,7 @@ export function chartObjects(values: Readonly<Fields>, place: ValuesPlace): Mani
       kind: 'HelmValues',
       metadata: { name: chart, annotations },
       values,
-      chart: { version, repository, isGuessed, isIncomplete, isPart },
+      chart: { version, repository, isGuessed, isIncomplete, isPart, isOfRancher },
     },
     file, index, 'person', undefined, () => under('values', lines()));
   const nfd = nfdWorkersOf(values, chart, place);

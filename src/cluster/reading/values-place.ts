@@ -13,6 +13,8 @@ export interface ValuesPlace {
   readonly repository?: string;
   /** Whether other values are laid over these that nobody can see here. */
   readonly isIncomplete?: boolean;
+  /** Whether the controller of k3s and RKE2 installs the chart. */
+  readonly isOfRancher?: boolean;
   /** Whether the chart was only made out, by its folder, by a name that may be another's, or by a few of the values. */
   readonly isGuessed?: boolean;
   /** Whether a chart around it gives them on. */
