@@ -40,6 +40,29 @@ const CASES: readonly (readonly [input: string, found: string, ...options: strin
   ['k3s-beside-others.yaml', ''],
   ['k3s-other-config.yaml', 'CP-013 warning'],
   ['no-k3s.yaml', ''],
+  // models over several GPUs, and GPUs that nobody gave
+  ['copies-elsewhere.yaml', ''],
+  ['copies-on-shared-gpus.yaml', ''],
+  ['copies-above-gpus.yaml', 'POD-017 warning'],
+  ['shards-above-gpus.yaml', 'POD-017 warning'],
+  ['shards-without-shm.yaml', 'POD-016 warning'],
+  ['all-gpus-beside-slice.yaml', 'POD-030 warning'],
+  ['gpu-by-number-beside-slice.yaml', 'POD-030 warning'],
+  ['all-gpus-beside-gpu.yaml', ''],
+  // what a container runs
+  ['shell-with-dashes.yaml', 'MEM-001 error'],
+  ['shell-with-variable.yaml', 'MEM-001 error'],
+  ['app-template-init.yaml', 'POD-010 error'],
+  // which release it is
+  ['release-in-chart-label.yaml', 'MIG-013 error'],
+  ['release-in-oci-tag.yaml', 'MIG-013 error'],
+  // what NFD writes
+  ['nfd-chart-with-class.yaml', 'NFD-008 warning'],
+  ['nfd-chart-default.yaml', 'NFD-008 warning'],
+  ['nfd-class-selected.yaml', 'NFD-008 warning'],
+  ['nfd-of-operator-and-own.yaml', ''],
+  ['nfd-of-operator-default.yaml', 'NFD-008 warning'],
+  ['nfd-of-operator-off.yaml', ''],
 ];
 
 test.each(CASES)('%s: %s', async (input, expected, ...options) => {

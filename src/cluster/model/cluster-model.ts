@@ -70,6 +70,8 @@ export class ClusterModel {
   private readonly alike = new AlikeWorkloads();
   private readonly caches = new Map<string, ManifestDocument[]>();
   private readonly known = new Map<unknown, unknown>();
+  /** Tags of charts that Flux takes from OCI registries, by the names of the charts. */
+  private readonly chartTags = new Map<string, string>();
   /** Addresses of Flux's HelmRepository objects by their names. */
   private readonly repositories = new Map<string, Set<string>>();
 
@@ -317,10 +319,13 @@ export class ClusterModel {
 
   /** The release of a chart that was rendered: by the labels of its objects, else by the image of the operator. */
   private releaseOfChart(chart: string): string | undefined {
-    const labels = [...this.policies, ...this.ofKind('Deployment')]
-      .map(each => each.labels)
-      .find(each => each['app.kubernetes.io/name'] === chart);
-    return labels?.['app.kubernetes.io/version'] ?? this.releaseOfImage(new RegExp(`/${chart}:(v\\d+\\.\\d+\\.\\d+)`));
+    const tag = this.chartTags.get(chart);
+    if (tag !== undefined) { return tag; }
+    const labels = [...this.policies, ...this.ofKind('Deployment')].map(each => each.labels);
+    const named = labels.find(each => each['app.kubernetes.io/name'] === chart)?.['app.kubernetes.io/version'];
+    const ofChart = labels.map(each => each['helm.sh/chart'])
+      .find(each => each?.startsWith(`${chart}-`) && /^v?\d+\.\d+\.\d+$/.test(each.slice(chart.length + 1)));
+    return named ?? ofChart?.slice(chart.length + 1) ?? this.releaseOfImage(new RegExp(`/${chart}:(v\\d+\\.\\d+\\.\\d+)`));
   }
 
   private releaseOfImage(pattern: RegExp): string | undefined {
@@ -362,6 +367,10 @@ export class ClusterModel {
   }
 
   private takeRepository({ kind, apiVersion, name, spec }: ManifestDocument): void {
+    if (kind === 'OCIRepository' && apiVersion.startsWith('source.toolkit.fluxcd.io/')) {
+      const [chart, tag] = [textOf(spec.url)?.split('/').pop(), textOf(at(spec, 'ref', 'tag'))];
+      if (chart !== undefined && tag !== undefined) { this.chartTags.set(chart, tag); }
+    }
     const address = textOf(spec.url);
     if (kind !== 'HelmRepository' || !apiVersion.startsWith('source.toolkit.fluxcd.io/') || address === undefined) {
       return;

@@ -18,31 +18,46 @@ export function appTemplateWorkloads(values: Readonly<Fields>, place: ValuesPlac
     if (!isFields(controller) || controller.enabled === false) { return []; }
     const kind = KINDS[textOf(controller.type) ?? 'deployment'];
     const containers = Object.entries(fieldsOf(controller.containers)).filter(isEnabled);
+    const before = Object.entries(fieldsOf(controller.initContainers)).filter(isEnabled);
     return kind === undefined || containers.length === 0
       ? []
-      : [workloadOf(kind, name, controller, containers, values, place)];
+      : [workloadOf(kind, name, controller, { containers, initContainers: before }, values, place)];
   });
 }
+
+/** Containers of a controller by their keys, those that run before the others apart. */
+interface Containers {
+  readonly containers: [string, Readonly<Fields>][];
+  readonly initContainers: [string, Readonly<Fields>][];
+}
+
+const LISTS = ['initContainers', 'containers'] as const;
 
 function isEnabled(entry: [string, unknown]): entry is [string, Readonly<Fields>] {
   return isFields(entry[1]) && entry[1].enabled !== false;
 }
 
 function workloadOf(
-  kind: string, name: string, controller: Readonly<Fields>, containers: [string, Readonly<Fields>][],
-  values: Readonly<Fields>,
+  kind: string, name: string, controller: Readonly<Fields>, given: Containers, values: Readonly<Fields>,
   { file, index, lines }: ValuesPlace,
 ): ManifestDocument {
   const options = { ...fieldsOf(values.defaultPodOptions), ...fieldsOf(controller.pod) };
-  const pod = { ...options, containers: containers.map(([key, container]) => containerOf(key, container)) };
+  const lists = LISTS.filter(list => given[list].length > 0);
+  const pod = {
+    ...options,
+    ...Object.fromEntries(lists.map(list =>
+      [list, given[list].map(([key, container]) => containerOf(key, container))])),
+  };
   const spec = { ...'replicas' in controller && { replicas: controller.replicas }, template: { spec: pod } };
   const root = below(['controllers', name], lines);
   const ofPod = (): LineTree => {
     const tree = root();
-    const items = containers.map(([key], number): [number, LineTree] => [number, below(['containers', key], root)()]);
+    const itemsOf = (list: keyof Containers) => treeOf(tree.line, new Map(given[list].map(([key], number) =>
+      [number, below([list, key], root)()])));
     const own = (key: string | number) =>
       tree.child('pod')?.child(key) ?? lines().child('defaultPodOptions')?.child(key);
-    return { line: tree.line, child: key => (key === 'containers' ? treeOf(tree.line, new Map(items)) : own(key)) };
+    const isList = (key: string | number): key is keyof Containers => LISTS.some(each => each === key);
+    return { line: tree.line, child: key => (isList(key) ? itemsOf(key) : own(key)) };
   };
   const path = kind === 'CronJob' ? ['spec', 'jobTemplate', 'spec', 'template', 'spec'] : ['spec', 'template', 'spec'];
   const wrapped = () =>

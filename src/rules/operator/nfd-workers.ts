@@ -2,7 +2,7 @@ import { workerConfigs } from './node-features';
 import { ClusterModel, ManifestDocument, selectorPath } from '../../cluster';
 import { at, listOf, Path, plainText, textOf } from '../../kubernetes';
 import { keepingAway, taintInWords, tolerates } from '../pods/node-selection';
-import { defineRule, Rule } from '../rule';
+import { defineRule, Rule, RuleFinding } from '../rule';
 
 /** The label of every GPU node where only the vendor is in it, as in the gpu-operator chart. */
 const VENDOR_LABEL = 'feature.node.kubernetes.io/pci-10de.present';
@@ -34,12 +34,47 @@ function hasGpus({ labels }: ManifestDocument): boolean {
     .some(key => /^nvidia\.com\/(?:gpu\.(?:present|product|count)|mig\.config|device-plugin\.config)$/.test(key));
 }
 
-/** Where NFD is told to put the class of a device into its label, and nothing else labels the vendor alone. */
+/** Labels of every GPU node where the class is in them too: of displays, and of other 3D controllers. */
+const CLASS_LABELS = ['pci-0300_10de', 'pci-0302_10de'].map(each => `feature.node.kubernetes.io/${each}.present`);
+
+/** What NFD is told to put into the labels of devices; undefined where nothing says it, or several things do. */
+function fieldsOfLabels(model: ClusterModel): string | undefined {
+  const fields = new Set([
+    ...[...workerConfigs(model)].map(({ config }) =>
+      listOf(at(config, 'sources', 'pci', 'deviceLabelFields')).map(plainText).sort().join()),
+    ...defaultFieldsOfCharts(model),
+  ]);
+  return fields.size === 1 ? [...fields][0] || undefined : undefined;
+}
+
+/**
+ * What charts write into labels where their values say nothing: that of NFD has its default, class and vendor
+ * (kubernetes-sigs/node-feature-discovery@76e6cc8c source/pci/pci.go newDefaultConfig), that of the operator the vendor
+ * (NVIDIA/gpu-operator@a22dbf67 deployments/gpu-operator/values.yaml).
+ */
+function defaultFieldsOfCharts(model: ClusterModel): string[] {
+  const isSilent = ({ value }: ManifestDocument, ...path: string[]) => at(value, 'values', ...path) === undefined;
+  const isWhole = ({ value }: ManifestDocument) =>
+    ['isGuessed', 'isIncomplete', 'isPart'].every(key => at(value, 'chart', key) !== true);
+  const ofOperator = model.valuesOf('gpu-operator').filter(each =>
+    at(each.value, 'values', 'nfd', 'enabled') !== false && isSilent(each, 'node-feature-discovery', 'worker', 'config'));
+  const ofNfd = model.valuesOf('node-feature-discovery').filter(each => isSilent(each, 'worker', 'config'));
+  return [...ofOperator, ...ofNfd].map(each =>
+    (!isWhole(each) ? 'unknown' : each.name === 'gpu-operator' ? 'vendor' : 'class,vendor'));
+}
+
+/** Where NFD is told to put more than the vendor of a device into its label, and nothing else labels the vendor alone. */
 function labelsWithClass(model: ClusterModel): boolean {
-  if (model.labelValues(VENDOR_LABEL).length > 0) { return false; }
-  const fields = [...workerConfigs(model)].map(({ config }) =>
-    listOf(at(config, 'sources', 'pci', 'deviceLabelFields')).map(plainText).sort().join());
-  return fields.length > 0 && fields.every(each => each === 'class,vendor');
+  const fields = fieldsOfLabels(model);
+  return model.labelValues(VENDOR_LABEL).length === 0 && fields !== undefined && fields !== 'vendor'
+    && fields.split(',').includes('vendor');
+}
+
+/** The form of the label that NFD writes. */
+function formOf(model: ClusterModel): string {
+  const fields = fieldsOfLabels(model)?.split(',') ?? [];
+  const parts = ['class', 'vendor', 'device', 'subsystem_vendor', 'subsystem_device'].filter(each => fields.includes(each));
+  return `pci-${parts.map(each => (each === 'vendor' ? '10de' : `<${each}>`)).join('_')}.present`;
 }
 
 /** Rules about what the workers of node-feature-discovery reach and write. */
@@ -88,13 +123,16 @@ export const NFD_WORKER_RULES: Rule[] = [
     evidence: 'kubernetes-sigs/node-feature-discovery@76e6cc8c source/pci/pci.go#L84-L130; '
       + 'NVIDIA/k8s-nim-operator@v3.1.2 api/apps/v1alpha1/nimcache_types.go#L320 GetNodeSelectors',
     *check(model) {
+      if (fieldsOfLabels(model) === 'vendor') { yield* selectingClass(model); }
       if (!labelsWithClass(model)) { return; }
-      const fix = 'write deviceLabelFields: [vendor] for NFD, or select pci-0302_10de.present';
+      const form = formOf(model);
+      const fix = 'write deviceLabelFields: [vendor] for NFD, '
+        + `or select ${form === 'pci-<class>_10de.present' ? 'pci-0302_10de.present' : 'a label that it writes'}`;
       for (const workload of model.workloads.filter(({ nodeSelector }) => Object.hasOwn(nodeSelector, VENDOR_LABEL))) {
         yield {
           document: workload.document,
           path: selectorPath(workload, VENDOR_LABEL),
-          message: `selects ${VENDOR_LABEL}, and NFD is told to write pci-<class>_10de.present: no node has it`,
+          message: `selects ${VENDOR_LABEL}, and NFD is told to write ${form}: no node has it`,
           fix,
         };
       }
@@ -107,11 +145,24 @@ export const NFD_WORKER_RULES: Rule[] = [
         yield {
           document: cache,
           path: ['spec', ...selector === undefined || selector === null ? [] : ['nodeSelector', VENDOR_LABEL]],
-          message: `the caching job selects ${VENDOR_LABEL}, and NFD is told to write `
-            + 'pci-<class>_10de.present: it waits for ever',
+          message: `the caching job selects ${VENDOR_LABEL}, and NFD is told to write ${form}: it waits for ever`,
           fix,
         };
       }
     },
   }),
 ];
+
+/** What selects a label with the class where NFD writes the vendor alone. */
+function* selectingClass(model: ClusterModel): Generator<RuleFinding> {
+  for (const label of CLASS_LABELS.filter(each => model.labelValues(each).length === 0)) {
+    for (const workload of model.workloads.filter(({ nodeSelector }) => Object.hasOwn(nodeSelector, label))) {
+      yield {
+        document: workload.document,
+        path: selectorPath(workload, label),
+        message: `selects ${label}, and NFD is told to write pci-10de.present: no node has it`,
+        fix: `select ${VENDOR_LABEL}`,
+      };
+    }
+  }
+}

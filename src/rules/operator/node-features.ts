@@ -302,9 +302,17 @@ export function* workerConfigs(model: ClusterModel): Generator<{ config: unknown
   for (const file of nfdFiles(model, 'worker')) {
     yield { config: file.value, place: filePath => ({ document: file.document, path: file.path, file, filePath }) };
   }
-  for (const document of model.valuesOf('gpu-operator')) {
-    const path = ['values', 'node-feature-discovery', 'worker', 'config'];
-    yield { config: at(document.value, ...path), place: inner => ({ document, path: [...path, ...inner] }) };
+  const charts: [string, Path][] = [
+    ['gpu-operator', ['values', 'node-feature-discovery']],
+    ['nvidia-device-plugin', ['values', 'nfd']],
+    ['node-feature-discovery', ['values']],
+  ];
+  for (const [chart, above] of charts) {
+    for (const document of model.valuesOf(chart)) {
+      const path = [...above, 'worker', 'config'];
+      const config = at(document.value, ...path);
+      if (config !== undefined) { yield { config, place: inner => ({ document, path: [...path, ...inner] }) }; }
+    }
   }
 }
 

@@ -180,6 +180,36 @@ export const GPU_USE_RULES: Rule[] = [
     }),
   }),
   defineRule({
+    id: 'POD-030',
+    name: 'all-gpus-beside-slice',
+    area: 'pods',
+    severity: 'warning',
+    lintSeverity: 'warning',
+    sentence: 'a container that asks for a MIG device does not set NVIDIA_VISIBLE_DEVICES to all, or to GPUs by number',
+    why: 'the variable of the manifest comes behind that of the device plugin and wins: by the runtime class nvidia, '
+      + 'and where devices come by the variable, the container sees all GPUs and MIG devices of the node, those of '
+      + 'other pods too, and CUDA takes the first',
+    evidence: 'kubernetes/kubernetes@v1.37.2 pkg/kubelet/kubelet_pods.go GenerateRunContainerOptions (the manifest\'s '
+      + 'variables are appended to those of devices); NVIDIA/k8s-device-plugin@1b826acc README.md '
+      + '(NVIDIA_VISIBLE_DEVICES)',
+    check: ofPods(function* (model) {
+      for (const { document, containers } of model.distinctWorkloads.filter(each => each.document.kind !== 'DaemonSet')) {
+        for (const container of containers) {
+          const visible = container.env.NVIDIA_VISIBLE_DEVICES ?? '';
+          const slice = asked(container).find(([name]) => name.startsWith('nvidia.com/mig-'));
+          if (slice === undefined || !/^(?:all|\d+(?:,\d+)*)$/.test(visible)) { continue; }
+          yield {
+            document,
+            path: [...container.path, 'env'],
+            message: `container ${container.name} asks for ${slice[0]}, and NVIDIA_VISIBLE_DEVICES=${shown(visible)} `
+              + 'shows it GPUs of other pods',
+            fix: 'leave the variable out: the device plugin sets it',
+          };
+        }
+      }
+    }),
+  }),
+  defineRule({
     id: 'POD-029',
     name: 'watcher-takes-gpu',
     area: 'pods',

@@ -4,7 +4,7 @@ import { InferenceEngine, LlmServingOptions } from '../../fit';
 import { KvCacheType, Precision } from '../../models';
 
 /** How many GPUs share the weights, as vLLM, SGLang, TensorRT-LLM, LMDeploy and TGI call it. */
-export const TENSOR_PARALLEL = [
+const TENSOR_PARALLEL = [
   '--tensor-parallel-size', '--tensor_parallel_size', '-tp', '--tp', '--tp-size', '--tp_size', '--num-shard',
 ];
 
@@ -13,13 +13,16 @@ export const PIPELINE_PARALLEL = [
   '--pipeline-parallel-size', '--pipeline_parallel_size', '-pp', '--pp', '--pp-size', '--pp_size',
 ];
 
+/** How many copies of the model run side by side, each on GPUs of its own. */
+const DATA_PARALLEL = ['--data-parallel-size', '-dp', '--dp', '--dp-size'];
+
 /**
  * What makes the memory of a GPU something else than these rules can say: layers or weights are elsewhere, or settings
  * are in a file.
  */
 const BEYOND = [
-  '--data-parallel-size', '-dp', '--dp', '--dp-size', '--cpu-offload-gb', '--config', '--extra_llm_api_options',
-  '--enable-dp-attention', '--n-gpu-layers', '-ngl',
+  ...DATA_PARALLEL, '--cpu-offload-gb', '--config', '--extra_llm_api_options', '--enable-dp-attention',
+  '--n-gpu-layers', '-ngl',
 ];
 
 /** What an engine calls its settings. */
@@ -81,12 +84,38 @@ export function firstArgumentOf(container: GpuContainer, ...names: string[]): st
   return names.map(name => argumentOf(container, name)).find(each => each !== undefined);
 }
 
+/**
+ * How many GPUs share the weights, as it is written: by an option, else by a variable of TGI
+ * (text-generation-inference launcher/src/main.rs, num_shard).
+ */
+export function tensorParallelOf(container: GpuContainer): string | undefined {
+  const isTgi = /(?:^|\/)(?:text-generation-inference|tgi)(?:[:@]|$)/.test(container.image ?? '');
+  return firstArgumentOf(container, ...TENSOR_PARALLEL) ?? (isTgi ? container.env.NUM_SHARD : undefined);
+}
+
+/** What shows that copies of the model share GPUs, or run on other nodes too. */
+const DATA_PARALLEL_ELSEWHERE = [
+  '--enable-dp-attention', '--data-parallel-size-local', '-dpl', '--data-parallel-address', '-dpa',
+  '--data-parallel-start-rank', '-dpr', '--data-parallel-rank', '-dpn', '--data-parallel-backend', '-dpb', '--headless',
+];
+
+/**
+ * How many copies of the model run in a container, as it is written: vLLM and SGLang start as many as they are told,
+ * unless they are told too that some are elsewhere (vllm/engine/arg_utils.py data_parallel_size_local;
+ * sglang/srt/server_args.py dp_size).
+ */
+export function dataParallelOf(container: GpuContainer): string | undefined {
+  return firstArgumentOf(container, ...DATA_PARALLEL_ELSEWHERE) === undefined
+    ? firstArgumentOf(container, ...DATA_PARALLEL)
+    : undefined;
+}
+
 /** How an engine serves its model, by arguments and environment; undefined where they say more than can be counted. */
 export function servingOf(container: GpuContainer, gpus: number): LlmServingOptions | undefined {
   const { env } = container;
   const engine = engineOf(container);
   const names = NAMES[engine ?? InferenceEngine.VLLM] ?? NAMES[InferenceEngine.VLLM]!;
-  const spread = [TENSOR_PARALLEL, PIPELINE_PARALLEL].map(each => firstArgumentOf(container, ...each));
+  const spread = [tensorParallelOf(container), firstArgumentOf(container, ...PIPELINE_PARALLEL)];
   const [shared, staged] = spread;
   const quantized = firstArgumentOf(container, '--quantization', '-q', '--quantize')
     ?? (argumentOf(container, '--load-format') === 'bitsandbytes' ? 'bitsandbytes' : undefined);

@@ -1,4 +1,4 @@
-import { firstArgumentOf, PIPELINE_PARALLEL, TENSOR_PARALLEL } from './serving-arguments';
+import { dataParallelOf, firstArgumentOf, PIPELINE_PARALLEL, tensorParallelOf } from './serving-arguments';
 import { isServing } from './serving-images';
 import { asItRuns } from './serving-runtimes';
 import { GpuContainer, Workload } from '../../cluster';
@@ -11,9 +11,13 @@ import { defineRule, Rule } from '../rule';
 const SPREAD = new Set(['RayCluster', 'RayService', 'RayJob', 'LeaderWorkerSet', 'MPIJob', 'PyTorchJob', 'TrainJob', 'JobSet', 'ServingRuntime',
   'ClusterServingRuntime', 'LLMInferenceService']);
 
-function wholeOf(container: GpuContainer, names: readonly string[]): number {
-  const text = firstArgumentOf(container, ...names);
+function wholeOf(text: string | undefined): number {
   return text !== undefined && /^[1-9]\d{0,3}$/.test(text) ? Number(text) : 1;
+}
+
+/** GPUs that one copy of a model is spread over. */
+function spreadOf(container: GpuContainer): number {
+  return wholeOf(tensorParallelOf(container)) * wholeOf(firstArgumentOf(container, ...PIPELINE_PARALLEL));
 }
 
 /** GPUs, MIG devices or shares that a container asks for. */
@@ -78,7 +82,7 @@ export const SERVING_RULES: Rule[] = [
           const running = asItRuns(model, workload, container);
           // a runtime that is not seen may mount it
           if (running === undefined || running.mountPaths.includes('/dev/shm')) { continue; }
-          const parallel = wholeOf(running, TENSOR_PARALLEL) * wholeOf(running, PIPELINE_PARALLEL);
+          const parallel = spreadOf(running);
           if (parallel < 2) { continue; }
           yield {
             document,
@@ -120,7 +124,8 @@ export const SERVING_RULES: Rule[] = [
         !isNim(each) && !SPREAD.has(each.document.kind) && !isMultiNode(each))) {
         for (const written of workload.containers) {
           const container = asItRuns(model, workload, written) ?? written;
-          const parallel = wholeOf(container, TENSOR_PARALLEL) * wholeOf(container, PIPELINE_PARALLEL);
+          const copies = wholeOf(dataParallelOf(container));
+          const parallel = spreadOf(container) * copies;
           const devices = devicesOf(container);
           const isSpread = firstArgumentOf(container, '--distributed-executor-backend') === 'ray'
             || firstArgumentOf(container, '--nnodes', '--dist-init-addr') !== undefined;
@@ -128,7 +133,8 @@ export const SERVING_RULES: Rule[] = [
           yield {
             document: workload.document,
             path: [...container.path, 'resources'],
-            message: `container ${container.name} spreads its model over ${parallel} GPUs and asks for ${devices}`,
+            message: `container ${container.name} spreads its model over ${parallel} GPUs `
+              + `${copies > 1 ? `(${copies} copies) ` : ''}and asks for ${devices}`,
             fix: `ask for ${parallel}, or spread it over ${devices}`,
           };
         }
