@@ -1,8 +1,8 @@
 import * as fs from 'fs';
 import * as os from 'os';
 import * as path from 'path';
-import { run } from './run';
-import { jsonText } from '../../src/text';
+import { run, runWith } from './run';
+import { jsonText, printed } from '../../src/text';
 import { fileOf, madeLines } from '../benchmark/results/made-run';
 
 /** Moves a cursor, renames a window, colours by one byte, turns text round, ends a line, and begins a command of GitHub. */
@@ -85,4 +85,50 @@ test('a name of an arrival is printed without any', async () => {
   const arrivals = write('arrivals.json', jsonText([{ name: HOSTILE, profile: '1g.6gb' }, { leaves: `${HOSTILE}b` }]));
   const { out, err } = await run('plan', fleet, '--arrivals', arrivals);
   expect(out + err).not.toMatch(CONTROLS);
+});
+
+/** What GitHub Actions and Azure Pipelines would act on, in lines of what a command prints. */
+const commandsIn = (text: string) => text.split(/\r\n|\r|\n/).filter(line => /^\s*::[a-z]/i.test(line) || /##(?:\[|vso\[)/i.test(line));
+const COMMANDS = ['::error::x', ' ::add-mask::x', 'a\n::error::x', 'a\r\n  ::stop-commands::x', '##[error]x', 'a ##vso[task.setvariable variable=PATH]x'];
+
+describe.each(COMMANDS)('a name such as %j is no command to what runs a pipeline', name => {
+  const plain = !/[\r\n]/.test(name);
+  const manifests = [
+    { apiVersion: 'v1', kind: 'Node', metadata: { name, labels: { 'nvidia.com/gpu.product': 'NVIDIA-L40S', 'nvidia.com/gpu.count': '1' } } },
+    { apiVersion: 'v1', kind: 'Pod', metadata: { name, annotations: { 'cdk8s-gpu/acknowledge': `POD-002: ${name}` } }, spec: { containers: [{ name, image: name, args: [name], resources: { limits: { 'nvidia.com/gpu': 1 } } }] } },
+    { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'q' }, spec: { nodeSelector: { 'nvidia.com/mig.config': name, [name]: 'x' }, containers: [{ name: 'c', resources: { limits: { [`nvidia.com/${name}`]: name } } }] } },
+    { apiVersion: 'v1', kind: name, metadata: { name } },
+  ].map(each => JSON.stringify(each)).join('\n---\n');
+
+  test.each(['text', 'json', 'sarif', 'github'])('in lint --format %s', async format => {
+    const { out, err } = await runWith(manifests, ['lint', '--format', format, '-']);
+    const ours = format === 'github' ? /^::(?:error|warning|notice) file=/ : /^$/;
+    expect(commandsIn(out).filter(line => !ours.test(line))).toEqual([]);
+    expect(commandsIn(printed(err))).toEqual([]);
+  });
+
+  test.each(['html', 'svg', 'md'])('in report --format %s', async format => {
+    const { out, err } = await runWith(manifests, ['report', '-', '--title', plain ? name : 'title', '--format', format]);
+    expect(commandsIn(out)).toEqual([]);
+    expect(commandsIn(printed(err))).toEqual([]);
+  });
+
+  test.each(['text', 'json', 'html', 'md'])('in plan --format %s', async format => {
+    const fleet = { gpus: [{ gpu: 'NVIDIA-A30', current: [{ name, layouts: ['whole'] }] }], workloads: [{ name, memoryMib: 5000 }] };
+    const { out, err } = await run('plan', write('commands.json', jsonText(fleet)), '--format', format);
+    expect(commandsIn(out)).toEqual([]);
+    expect(commandsIn(printed(err))).toEqual([]);
+    expect(out === '').toBe(!plain); // a fleet with line ends in names is refused
+  });
+
+  test.each(['text', 'json', 'html', 'md'])('in bench report --format %s', async format => {
+    const made = fileOf(madeLines({ arms: { 'mig': TIMES, 'time-slicing': TIMES } })).text;
+    const { out, err } = await run('bench', 'report', write('commands.jsonl', made.replaceAll('"time-slicing"', jsonText(name))), '--format', format);
+    expect(commandsIn(out)).toEqual([]);
+    expect(commandsIn(printed(err))).toEqual([]);
+  });
+});
+
+test('what is written for a program stays what it is', () => {
+  expect(JSON.parse(jsonText(COMMANDS))).toEqual(COMMANDS);
 });

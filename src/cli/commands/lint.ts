@@ -1,8 +1,10 @@
 import type { Argv, CommandModule } from 'yargs';
 import { runLint } from './lint-run';
+import { ReadProblem } from '../../cluster';
 import { Versions } from '../../releases';
 import { fingerprintsOf, githubReport, jsonReport, LintResult, sarifReport, textReport } from '../../report';
 import { asStrictApply, Finding, Severity } from '../../rules';
+import { messageInShort } from '../../text';
 import { readBaseline, writeBaseline } from '../input/baseline';
 import { lintConfig, withSettings } from '../input/lint-config';
 import { ReleaseArguments, withReleases } from '../input/release-options';
@@ -121,10 +123,10 @@ export function lintCommand(terminal: Terminal): CommandModule<object, LintArgum
       terminal.out(FORMATS[args.format!](reported, terminal));
       if (args.format !== 'text') {
         const said = args.format === 'json' ? run.problems : run.problems.slice(0, MOST_PROBLEMS);
-        said.forEach(({ file, line, message }) => terminal.err(`cdk8s-gpu: ${file}:${line}: ${message}`));
+        said.forEach(each => terminal.err(`cdk8s-gpu: ${inOneLine(each)}`));
         const more = run.problems.length - said.length;
         if (more > 0) { terminal.err(`cdk8s-gpu: and ${more} more that cannot be read; --format json says each`); }
-        run.notes.forEach(({ file, line, message }) => terminal.err(`cdk8s-gpu: note: ${file}:${line}: ${message}`));
+        run.notes.forEach(each => terminal.err(`cdk8s-gpu: note: ${inOneLine(each)}`));
       }
       const isError = ({ severity, acknowledged }: Finding) => severity === 'error' && acknowledged === undefined;
       terminal.exitCode = run.problems.length > 0 || findings.some(each => each.isFailure)
@@ -132,6 +134,10 @@ export function lintCommand(terminal: Terminal): CommandModule<object, LintArgum
         : Number(findings.some(isError));
     },
   };
+}
+
+function inOneLine({ file, line, message }: ReadProblem): string {
+  return messageInShort(`${file}:${line}: ${message}`);
 }
 
 /** Releases that options name. */

@@ -2,6 +2,7 @@ import * as path from 'path';
 import type { Argv, CommandModule } from 'yargs';
 import { chartMarkdown, chartPage, ChartReportInput, chartSvg } from '../../report';
 import { runRules } from '../../rules';
+import { messageInShort } from '../../text';
 import { STANDARD_INPUT } from '../input/manifest-files';
 import { readCluster, ReadTally } from '../input/read-cluster';
 import { ReleaseArguments, withReleases } from '../input/release-options';
@@ -49,7 +50,9 @@ export function reportCommand(terminal: Terminal): CommandModule<object, ReportA
       const model = readCluster(paths, { gpuOperator, nimOperator, kubernetes, draDriver }, tally, terminal, progress);
       const report = FORMATS[format]({ title: title ?? titleOf(paths), model, findings: runRules(model) });
       progress.end();
-      for (const { file, line, message } of tally.problems) { terminal.err(`cdk8s-gpu: ${file}:${line}: ${message}`); }
+      for (const { file, line, message } of tally.problems) {
+        terminal.err(messageInShort(`cdk8s-gpu: ${file}:${line}: ${message}`));
+      }
       writeOut(report, out, terminal);
       terminal.exitCode = tally.problems.length > 0 ? 2 : 0;
     },

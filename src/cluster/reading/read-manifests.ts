@@ -1,6 +1,8 @@
+import type { LineCounter } from 'yaml';
 import { bareFileOf } from './bare-files';
 import { releasedValuesOf } from './helm-releases';
 import { helmValuesOf } from './helm-values';
+import { ListTexts, listTexts } from './list-texts';
 import { withoutUnreadParts } from './unread-parts';
 import { NamedChart } from './values-files';
 import {
@@ -42,8 +44,8 @@ export function* readManifests(
   let isTemplate = false;
   for (const document of documentTextsOf(typeof text === 'string' ? [text] : text)) {
     const source = forRules && document.isTooLarge !== true ? withoutUnreadParts(document.source) : document.source;
-    const isNameOnly = source !== document.source;
-    for (const read of readDocument({ ...document, source }, file, () => ++index, isNameOnly, named)) {
+    const how: Reading = { file, number: () => ++index, isNameOnly: source !== document.source, forRules, named };
+    for (const read of readDocument({ ...document, source }, how)) {
       if ('template' in read) {
         if (!isTemplate) { yield { file, line: read.template, message: TEMPLATE, isTemplate: true }; }
         isTemplate = true; // said once a file
@@ -59,9 +61,98 @@ const TEMPLATE = 'it is a template, not YAML; lint what it renders to, as in: he
 /** The line of a document that is no YAML before a template engine has been over it. */
 interface Template { readonly template: number }
 
-function* readDocument(
-  document: DocumentText, file: string, number: () => number, isNameOnly = false, named?: NamedChart,
-): Generator<ManifestDocument | ReadProblem | Template> {
+/** How a document is read. */
+interface Reading {
+  readonly file: string;
+  /** Gives it its number. */
+  readonly number: () => number;
+  /** Whether parts of it were left out. */
+  readonly isNameOnly?: boolean;
+  readonly forRules?: boolean;
+  /** The chart that values are of, where their file says it. */
+  readonly named?: NamedChart;
+}
+
+type Read = ManifestDocument | ReadProblem | Template;
+
+function* readDocument(document: DocumentText, how: Reading): Generator<Read> {
+  const list = document.isTooLarge === true ? undefined : listTexts(document);
+  if (list === undefined) {
+    yield* readWhole(document, how);
+    return;
+  }
+  let index: number | undefined;
+  const number = () => (index ??= how.number());
+  let known = 0;
+  for (const object of readList(list, { ...how, number })) {
+    if (object !== NOT_PLAIN) {
+      known++;
+      yield object;
+      continue;
+    }
+    // read as if nothing of it had been read
+    for (const each of readWhole(document, { ...how, number })) {
+      if (each instanceof ManifestDocument && known > 0) { known--; } else { yield each; }
+    }
+  }
+}
+
+/** That a part of a List cannot be read by itself. */
+const NOT_PLAIN = Symbol('not plain');
+
+/** The objects of a List whose items are parted. */
+function* readList(
+  { list, items }: ListTexts,
+  { file, number, forRules }: Reading,
+): Generator<ManifestDocument | typeof NOT_PLAIN> {
+  const header = readPart(list.source);
+  if (header === undefined || !isFields(header.value) || !isListWithoutItems(header.value)) {
+    yield NOT_PLAIN;
+    return;
+  }
+  const index = number();
+  for (const { source: whole, firstLine } of items) {
+    const source = forRules === true ? withoutUnreadParts(whole) : whole;
+    const part = readPart(source);
+    if (part === undefined) {
+      yield NOT_PLAIN;
+      return;
+    }
+    if (!isFields(part.value)) { continue; }
+    const { nodes, counter } = part;
+    const lineAt = (offset: number) => firstLine + Math.max(counter.linePos(offset).line, 1) - 1;
+    let tree: LineTree | undefined;
+    const lines = () => (tree ??= lineTree(nodes.contents, firstLine, lineAt));
+    const object = withKindOf(header.value, part.value);
+    if (source === whole) {
+      yield* objectsIn(object, file, index, lines);
+    } else {
+      yield new ManifestDocument(object, file, index, 'person', undefined, lines, [], true);
+    }
+  }
+}
+
+function isListWithoutItems(value: Readonly<Fields>): boolean {
+  return typeof value.kind === 'string' && value.kind.endsWith('List') && value.items === null;
+}
+
+interface Part { readonly value: unknown; readonly nodes: ReturnType<typeof parseYaml>; readonly counter: LineCounter }
+
+/** Undefined for what is no YAML by itself, and for what a template engine fills in. */
+function readPart(source: string): Part | undefined {
+  const counter = new (yamlLibrary().LineCounter)();
+  const nodes = parseYaml(withQuotedPlaceholders(source), counter);
+  try {
+    const value = plainValue(nodes, source);
+    return /\{\{|\{%/.test(source) && hasMapForKey(nodes) ? undefined : { value, nodes, counter };
+  } catch (error) {
+    if (!(error instanceof UnreadableYaml)) { throw error; }
+    return undefined;
+  }
+}
+
+function* readWhole(document: DocumentText, how: Reading): Generator<Read> {
+  const { file, number, isNameOnly, named } = how;
   const { source, firstLine } = document;
   if (document.isTooLarge === true) {
     number();
@@ -75,7 +166,7 @@ function* readDocument(
   }
   const objects = /^\s*\{\s*["}]/.test(source) ? jsonObjectsOf(document) : [];
   if (objects.length > 1) {
-    for (const each of objects) { yield* readDocument(each, file, number); }
+    for (const each of objects) { yield* readDocument(each, { file, number }); }
     return;
   }
   const counter = new (yamlLibrary().LineCounter)();

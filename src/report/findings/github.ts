@@ -1,11 +1,14 @@
 import { LintResult } from './lint-result';
 import { Severity } from '../../rules';
-import { counted, visible } from '../../text';
+import { counted, inShort, visible } from '../../text';
 
 /**
  * GitHub shows as many annotations of each kind for a step (GitHub Docs, "Workflow commands", limits of annotations).
  */
 const MOST_SHOWN = 10;
+
+/** The longest path that Linux takes. */
+const LONGEST_PATH = 4096;
 
 const COMMAND: Record<Severity, string> = { error: 'error', warning: 'warning', info: 'notice' };
 
@@ -50,7 +53,8 @@ export function githubReport({ findings, problems, notes = [] }: LintResult): st
 }
 
 function lineOf({ command, file, line, title, text }: Annotation): string {
-  return `::${command} file=${property(file)},line=${line},title=${property(title)}::${data(text)}`;
+  const path = property(inShort(file, LONGEST_PATH));
+  return `::${command} file=${path},line=${line},title=${property(title)}::${data(text)}`;
 }
 
 /** A text that cannot end the command, and says nothing to a terminal. */
