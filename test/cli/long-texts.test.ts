@@ -44,7 +44,9 @@ test.each([
 
 test.each(['text', 'sarif', 'github'])('names of 100,000 characters in a manifest make no long report: --format %s', async format => {
   const manifest = JSON.stringify({
-    apiVersion: 'v1', kind: 'Pod', metadata: { name: 'p', namespace: 'ml' },
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: { name: 'p', namespace: 'ml' },
     spec: {
       nodeSelector: { 'nvidia.com/mig.config': LONG, [LONG]: 'x' },
       containers: [{ name: LONG, image: LONG, resources: { limits: { [`nvidia.com/${LONG}`]: LONG } } }],

@@ -82,3 +82,42 @@ describe('Lists', () => {
     expect(read(text)).toEqual([['Pod', 'a', 4], ['Job', 'a', 6], ['Pod', 'b', 10]]);
   });
 });
+
+describe('a long List in block style', () => {
+  const item = (name: string) => [
+    '- apiVersion: v1', '  kind: ConfigMap', '  # about it', '# and more', '  metadata:', `    name: ${name}`, '  data:', '    text: |', '      # no comment', '      - no item', '', `      ${'x'.repeat(100)}`,
+    '    quoted: "one', '      two"',
+  ].join('\n');
+  const items = Array.from({ length: 400 }, (_, index) => item(`c${index}`));
+  const head = 'apiVersion: v1\nitems:\n';
+  const tail = 'kind: List\nmetadata:\n  resourceVersion: ""\n';
+  /** An anchor has it read whole. */
+  const readInOne = (text: string) => read(`# &a\n${text}`.replace('# &a', 'x: &a 1')).map(([kind, name, line]) => [kind, name, Number(line) - 1]);
+  const values = (text: string) => [...readManifests(text, 'f.yaml')].map(each => (isProblem(each) ? each.message : [each.index, each.value]));
+
+  test.each([
+    ['as kubectl prints it', head + items.join('\n') + `\n${tail}`],
+    ['with its kind first', `kind: List\napiVersion: v1\nitems:\n\n# first\n${items.join('\n')}\n`],
+    ['with indented items', `${head}${items.join('\n').replace(/^(?=.)/gm, '  ')}\n${tail}`],
+  ])('is read item by item as in one: %s', (_, text) => {
+    expect(text.length).toBeGreaterThan(64 * 1024);
+    expect(read(text)).toHaveLength(items.length);
+    expect(read(text)).toEqual(readInOne(text));
+    expect(values(text)).toEqual(values(`x: &a 1\n${text}`));
+  });
+
+  test('with a fault has the problem that it has in one', () => {
+    const text = head + [...items, '- kind: Pod\n  spec: [', ...items].join('\n') + `\n${tail}`;
+    expect(read(text).at(-1)).toEqual(readInOne(text).at(-1));
+    expect(read(text).filter(([kind]) => kind === 'problem')).toHaveLength(1);
+  });
+
+  test('keeps the names of objects that no rule reads, and the objects that are about GPUs', () => {
+    const plain = '- apiVersion: v1\n  kind: Pod\n  metadata:\n    name: p\n  spec:\n    containers:\n    - name: c';
+    const gpu = `${plain}\n      resources:\n        limits:\n          nvidia.com/gpu: 1`;
+    const found = [...readManifests(head + [plain, gpu, ...items].join('\n') + `\n${tail}`, 'f.yaml', true)].slice(0, 2);
+    expect(found.map(each => (isProblem(each) ? each.message : [each.name, each.isNameOnly, Object.keys(each.value)]))).toEqual([
+      ['p', true, ['apiVersion', 'kind', 'metadata']], ['p', false, ['apiVersion', 'kind', 'metadata', 'spec']],
+    ]);
+  });
+});

@@ -3,7 +3,16 @@ import { Finding, Severity } from '../../src/rules';
 
 function finding(number: number, more: Partial<Finding> = {}): Finding {
   return {
-    rule: 'POD-010', severity: 'warning', message: `message ${number}`, fix: 'mend it', file: 'a.yaml', document: 1, line: number, kind: 'Pod', name: `p${number}`, path: 'spec',
+    rule: 'POD-010',
+    severity: 'warning',
+    message: `message ${number}`,
+    fix: 'mend it',
+    file: 'a.yaml',
+    document: 1,
+    line: number,
+    kind: 'Pod',
+    name: `p${number}`,
+    path: 'spec',
     ...more,
   };
 }
