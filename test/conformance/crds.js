@@ -3,7 +3,7 @@
 const { KINDS, NODES } = require('../../lib/kubernetes/crd/field-facts');
 
 const CLUSTER_SCOPED = new Set(['ClusterPolicy', 'GPUCluster', 'NVIDIADriver', 'NodeFeatureRule']);
-const COPIED = ['type', 'enum', 'pattern', 'minimum', 'maximum', 'minLength', 'maxLength', 'minItems', 'maxItems', 'minProperties', 'maxProperties', 'nullable', 'required'];
+const COPIED = ['type', 'format', 'enum', 'pattern', 'minimum', 'maximum', 'minLength', 'maxLength', 'minItems', 'maxItems', 'minProperties', 'maxProperties', 'nullable', 'required'];
 
 function schemaOf(index) {
   const node = NODES[index];
@@ -13,6 +13,7 @@ function schemaOf(index) {
   if (node.open) { schema['x-kubernetes-preserve-unknown-fields'] = true; }
   if (node.fields) { schema.properties = Object.fromEntries(Object.entries(node.fields).map(([name, field]) => [name, schemaOf(field)])); }
   if (node.items !== undefined) { schema.items = schemaOf(node.items); }
+  if (node.keys !== undefined) { Object.assign(schema, node.keys.length === 0 ? { 'x-kubernetes-list-type': 'set' } : { 'x-kubernetes-list-type': 'map', 'x-kubernetes-list-map-keys': node.keys }); }
   if (node.values !== undefined) { schema.additionalProperties = schemaOf(node.values); }
   return schema;
 }
