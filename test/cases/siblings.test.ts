@@ -56,6 +56,21 @@ const CASES: readonly (readonly [input: string, found: string, ...options: strin
   // which release it is
   ['release-in-chart-label.yaml', 'MIG-013 error'],
   ['release-in-oci-tag.yaml', 'MIG-013 error'],
+  // nodes of which nothing says how their boards are cut
+  ['gpus-above-h100-node.yaml', 'CAP-002 warning'],
+  ['slices-of-h100-node.yaml', ''],
+  ['rollout-on-a100-node.yaml', 'CAP-004 warning'],
+  ['slices-counted-as-gpus.yaml', ''],
+  ['pod-above-h100-nodes.yaml', 'CAP-003 warning'],
+  ['rollout-of-inference-service.yaml', 'CAP-004 warning'],
+  ['shipped-name-old-manager.yaml', 'MIG-033 error'],
+  // names
+  ['products-one-known.yaml', ''],
+  ['products-none-known.yaml', 'POD-012 warning'],
+  ['machine-of-gke-misspelt.yaml', 'POD-012 warning'],
+  ['machine-of-gke-unknown.yaml', ''],
+  ['resource-domain-misspelt.yaml', 'POD-011 warning'],
+  ['resource-domain-other.yaml', ''],
   // what NFD writes
   ['nfd-chart-with-class.yaml', 'NFD-008 warning'],
   ['nfd-chart-default.yaml', 'NFD-008 warning'],

@@ -1,4 +1,4 @@
-import { NodeOffers, offersOf } from './node-offers';
+import { mostWholeGpus, NodeOffers, offersOf } from './node-offers';
 import { NodePool, nodePoolsOf, POOL_LABELS } from './node-pools';
 import { mostPodsWithAutoscaler, podDemand } from './pod-demand';
 import { Gpu } from '../../hardware';
@@ -10,6 +10,8 @@ const PRODUCT = 'nvidia.com/gpu.product';
 /** A pool with what each of its nodes hands out. */
 export interface OfferingPool extends NodePool {
   readonly offers?: NodeOffers;
+  /** The whole GPUs of each at most, where nothing shows what it hands out. */
+  readonly mostGpus?: number;
 }
 
 /** A resource that the pods of a workload ask for, and the pools whose nodes they may run on. */
@@ -119,7 +121,8 @@ class PoolIndex {
 
 function poolIndex(model: ClusterModel): PoolIndex {
   return model.once(poolIndex, () =>
-    new PoolIndex(nodePoolsOf(model).map(pool => ({ ...pool, offers: offersOf(model, pool) }))));
+    new PoolIndex(nodePoolsOf(model).map(pool =>
+      ({ ...pool, offers: offersOf(model, pool), mostGpus: mostWholeGpus(model, pool) }))));
 }
 
 /** The values that will do, by label. */

@@ -35,6 +35,17 @@ export function offersOf(model: ClusterModel, pool: NodePool): NodeOffers | unde
   return new Map(Object.entries(pool.allocatable).map(([name, count]) => [name, numberIn(count)]));
 }
 
+/**
+ * The whole GPUs that each node of a pool has at most, where nothing shows how they are cut: of a board that somebody
+ * cut by hand there are fewer. Undefined where they may be shared, or counted as MIG devices.
+ */
+export function mostWholeGpus(model: ClusterModel, pool: NodePool): number | undefined {
+  const { labels, gpusPerNode, author } = pool;
+  const isPlain = /^(?!.*-(?:MIG|SHARED)).+/.test(labels[PRODUCT] ?? '') && (labels['nvidia.com/mig.config'] ?? '') === '';
+  const isAsItIs = nodeConfigOf(model, labels) === undefined && !mayHaveConfig(model, pool);
+  return author === 'person' && isPlain && isAsItIs ? gpusPerNode : undefined;
+}
+
 function declaredOffers(model: ClusterModel, pool: NodePool): NodeOffers | undefined {
   const cut = cutGpusOf(model, pool);
   const config = nodeConfigOf(model, pool.labels);

@@ -13,11 +13,15 @@ function pinnedRelease(policy: ManifestDocument): string | undefined {
   return /^v?(\d+\.\d+\.\d+)/.exec(textOf(at(policy.spec, 'migManager', 'version')) ?? '')?.[1];
 }
 
-/** Boards that some config of the manifests cuts. */
+/** Boards that some config of the manifests cuts, or one of NVIDIA's that a node names. */
 function cutBoards(model: ClusterModel): Gpu[] {
-  return [...entries(model)]
+  const byConfigs = [...entries(model)]
     .filter(({ value }) => at(value, 'mig-enabled') === true)
     .flatMap(entry => (isFields(entry.value) ? boardsOf(model, entry, entry.value) : []));
+  const byNames = usesShippedNames(model)
+    ? model.labelValues('nvidia.com/mig.config').filter(({ value }) => shippedProfileOf(value) !== undefined)
+    : [];
+  return [...byConfigs, ...byNames.flatMap(label => boardsOfNodes(model, label))];
 }
 
 /**

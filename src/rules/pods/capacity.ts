@@ -1,13 +1,21 @@
 import { claimsAboveNode, claimsBeyond, claimsForNothing } from './claimed-devices';
-import { ClusterModel, GpuRequest, gpuRequestsOf, OfferingPool, overbooked, sumOf, Workload } from '../../cluster';
-import { at, podsAtUpdate, textOf } from '../../kubernetes';
+import {
+  ClusterModel, GpuRequest, gpuRequestsOf, ManifestDocument, OfferingPool, overbooked, sumOf, Workload,
+} from '../../cluster';
+import { at, Path, podsAtUpdate, textOf } from '../../kubernetes';
 import { defineRule, Rule, RuleFinding } from '../rule';
 
+/** How many of a resource each node of a pool has, at most; undefined when it is not known. */
+function heldByEach({ offers, mostGpus }: OfferingPool, resource: string): number | undefined {
+  if (offers === undefined) { return resource === 'nvidia.com/gpu' ? mostGpus : undefined; }
+  return offers.has(resource) ? offers.get(resource) : 0;
+}
+
 /** How many of a resource all nodes of a pool have; undefined when it is not known. */
-function heldBy({ nodes, offers }: OfferingPool, resource: string): number | undefined {
-  if (offers === undefined) { return undefined; }
-  if (!offers.has(resource)) { return 0; }
-  const each = offers.get(resource);
+function heldBy(pool: OfferingPool, resource: string): number | undefined {
+  const { nodes } = pool;
+  const each = heldByEach(pool, resource);
+  if (each === 0) { return 0; }
   return nodes === undefined || each === undefined ? undefined : nodes * each;
 }
 
@@ -186,8 +194,7 @@ export const CAPACITY_RULES: Rule[] = [
     *check(model) {
       for (const request of gpuRequestsOf(model)) {
         const { pools, resource, count } = request;
-        const counts = pools.map(({ offers }) =>
-          (offers === undefined ? undefined : offers.has(resource) ? offers.get(resource) : 0));
+        const counts = pools.map(pool => heldByEach(pool, resource));
         if (counts.some(each => each === undefined)) { continue; }
         const most = Math.max(...counts.map(Number));
         if (most === 0 || count <= most) { continue; }
@@ -219,17 +226,18 @@ export const CAPACITY_RULES: Rule[] = [
         for (const request of requests.filter(({ pools: own, resource: name }) =>
           name === resource && own.length === pools.length)) {
           const { document } = request.workload;
-          if (document.kind !== 'Deployment'
-            || !needsOneMore(request)
+          const path = strategyPathOf(document);
+          if (path === undefined
+            || !needsOneMore(request, path)
             || room - asked >= request.count
             || isAboveNode(request)) { continue; }
           yield {
             document,
-            path: ['spec', 'strategy'],
+            path,
             message: `${titles(pools)} ${pools.length === 1 && pools[0].nodes === 1 ? 'has' : 'have'} ${room} of `
               + `${resource}, of which ${asked} ${asked === 1 ? 'is' : 'are'} `
               + 'in use: at an update the new pod waits for ever, because no old one is stopped before it is ready',
-            fix: 'write strategy: {type: Recreate}, or rollingUpdate: {maxSurge: 0, maxUnavailable: 1}',
+            fix: `write ${path.at(-1)}: {type: Recreate}, or rollingUpdate: {maxSurge: 0, maxUnavailable: 1}`,
           };
         }
       }
@@ -239,10 +247,22 @@ export const CAPACITY_RULES: Rule[] = [
 
 /** Whether no node has as many as one pod asks for; CAP-003 tells. */
 function isAboveNode({ pools, resource, count }: GpuRequest): boolean {
-  return pools.every(({ offers }) => (offers?.get(resource) ?? Infinity) < count);
+  return pools.every(pool => (heldByEach(pool, resource) ?? Infinity) < count);
 }
 
 /** Whether a rolling update of a Deployment stops no pod before another is ready. */
-function needsOneMore({ workload: { document }, pods = 0 }: GpuRequest): boolean {
-  return podsAtUpdate(document.spec.strategy, pods) > pods;
+function needsOneMore({ workload: { document }, pods = 0 }: GpuRequest, strategy: Path): boolean {
+  return podsAtUpdate(at(document.value, ...strategy), pods) > pods;
+}
+
+/**
+ * Where an object says how its Deployment is updated: KServe makes one of an InferenceService in this mode, with the
+ * defaults of Kubernetes (kserve/kserve pkg/controller/v1beta1/inferenceservice/reconcilers/deployment).
+ */
+function strategyPathOf({ kind, annotations }: ManifestDocument): Path | undefined {
+  if (kind === 'Deployment') { return ['spec', 'strategy']; }
+  const mode = annotations['serving.kserve.io/deploymentMode'] ?? '';
+  return kind === 'InferenceService' && /^(?:RawDeployment|Standard)$/.test(mode)
+    ? ['spec', 'predictor', 'deploymentStrategy']
+    : undefined;
 }

@@ -3,7 +3,7 @@ import { isServing } from './serving-images';
 import { ClusterModel, GpuContainer, sharingOf, Workload } from '../../cluster';
 import { Gpu, MigProfileName } from '../../hardware';
 import { at, isTemplated, listOf, Path, textOf } from '../../kubernetes';
-import { nearestName, shown } from '../../text';
+import { isSlipOf, nearestName, shown } from '../../text';
 import { REFUSED } from '../false-alarms';
 import { ofPods } from '../of-pods';
 import { defineRule, Rule } from '../rule';
@@ -33,6 +33,10 @@ function faultOfResource(
   if (handedOut.has(name)) { return undefined; }
   if (MEANT_FOR_GPU.test(name) || (name !== 'nvidia.com/gpu' && name.toLowerCase() === 'nvidia.com/gpu')) {
     return { message: `nothing hands out ${name}`, meant: 'nvidia.com/gpu' };
+  }
+  const [, domain, device] = /^([\w.-]+)\/(gpu|mig-\d.*)$/.exec(name) ?? [];
+  if (domain !== undefined && (/^nvidia\.(?:io|org|net)$/.test(domain) || isSlipOf(domain, 'nvidia.com'))) {
+    return { message: `nothing hands out ${name}`, meant: `nvidia.com/${device}` };
   }
   if (!/^nvidia\.com\/mig[-.:]/.test(name)) {
     const [profile] = /\d{1,2}g\.\d{1,3}gb/i.exec(name) ?? [''];

@@ -1,5 +1,5 @@
 import { asked } from './pod-resources';
-import { ClusterModel, ManifestDocument, nodesWith, selectorPath, Workload } from '../../cluster';
+import { boardNamedBy, ClusterModel, ManifestDocument, nodesWith, selectorPath, Workload } from '../../cluster';
 import { Gpu } from '../../hardware';
 import { at, Fields, fieldsOf, isFields, listOf, Path, plainText, textOf } from '../../kubernetes';
 import { isSlipOf, shown } from '../../text';
@@ -125,6 +125,17 @@ function selectedBy(model: ClusterModel, { nodeSelector, requiredLabels }: Workl
   });
 }
 
+const OF_GKE = 'cloud.google.com/gke-accelerator';
+
+/** The name that GKE gives a board: with `tesla` or without, as its table has it. */
+function meantMachine(name: string): string | undefined {
+  const isKnown = (value: string) => boardNamedBy({ [OF_GKE]: value }) !== undefined;
+  const other = name.startsWith('nvidia-tesla-')
+    ? name.replace('nvidia-tesla-', 'nvidia-')
+    : name.replace(/^nvidia-/, 'nvidia-tesla-');
+  return !isKnown(name) && other !== name && isKnown(other) ? other : undefined;
+}
+
 /** Rules about the labels that pods select and the taints that they tolerate. */
 export const NODE_SELECTION_RULES: Rule[] = [
   defineRule({
@@ -141,16 +152,28 @@ export const NODE_SELECTION_RULES: Rule[] = [
       + 'labels of docs/boards.md',
     check: ofPods(function* (model) {
       for (const workload of model.distinctWorkloads) {
-        const product = workload.nodeSelector[PRODUCT];
-        const isKnown = product === undefined || Gpu.findByProductLabel(product) !== undefined
+        const only = workload.nodeSelector[PRODUCT];
+        const products = only === undefined ? workload.requiredLabels[PRODUCT] ?? [] : [only];
+        const isKnown = (product: string) => Gpu.findByProductLabel(product) !== undefined
           || model.labelsWith(PRODUCT, product).length > 0;
-        const meant = isKnown ? undefined : meantProduct(product);
-        if (meant === undefined) { continue; }
+        const meant = products.map(product => (isKnown(product) ? undefined : meantProduct(product)));
+        if (meant.length > 0 && !meant.includes(undefined)) { // of several, one that there is will do
+          const names = [...new Set(meant)].join(' and ');
+          yield {
+            document: workload.document,
+            path: selectorPath(workload, PRODUCT),
+            message: `no board that is known has ${PRODUCT}=${products.join(' or ')}; there is ${names}`,
+            fix: `select ${names}`,
+          };
+        }
+        const machine = workload.nodeSelector[OF_GKE];
+        const named = machine === undefined ? undefined : meantMachine(machine);
+        if (named === undefined) { continue; }
         yield {
           document: workload.document,
-          path: selectorPath(workload, PRODUCT),
-          message: `no board that is known has ${PRODUCT}=${product}; there is ${meant}`,
-          fix: `select ${meant}`,
+          path: selectorPath(workload, OF_GKE),
+          message: `GKE has no ${OF_GKE}=${machine}; there is ${named}`,
+          fix: `select ${named}`,
         };
       }
     }),
