@@ -17,9 +17,8 @@ const { section } = require('./page');
 const SEVERITIES = ['error', 'warning', 'info'];
 const worstOf = found => SEVERITIES.find(severity => found.some(each => each.severity === severity)) ?? 'silent';
 
-/** The rules that say that the API server refuses the object itself; others tell of what an operator or a driver makes of it. */
-const ABOUT_THE_SERVER = new Set(RULES.filter(({ id, refusedByCrd, falseAlarm = '' }) =>
-  id.startsWith('SCH-') || refusedByCrd === true || (falseAlarm.startsWith('no cluster can hold it') && !id.startsWith('DP-'))).map(({ id }) => id));
+/** The rules that say what the schemas say; others restate CEL, which the CRDs of the facts have not, or tell of what an operator makes. */
+const ABOUT_THE_SERVER = new Set(RULES.filter(({ id }) => id.startsWith('SCH-')).map(({ id }) => id));
 
 /** What lint says, as it is and with --strict, that it does not say of the object before it was broken. */
 function lintOf(object, before) {
