@@ -57,6 +57,8 @@ export function checkSchema(
 /** One walk over one object. */
 class ObjectCheck {
   public readonly issues: SchemaIssue[] = [];
+  /** How many values around this one keep unknown fields: a strict server takes them below those, too. */
+  private open = 0;
 
   constructor(
     private readonly known: KindFacts,
@@ -92,7 +94,9 @@ class ObjectCheck {
         value.forEach((each, position) => this.value(items, each, [...path, position]));
       }
     } else if (isMap(value)) {
+      this.open += Number(node.open === true);
       this.fields(node, value, path);
+      this.open -= Number(node.open === true);
     }
   }
 
@@ -149,7 +153,7 @@ class ObjectCheck {
       if (field !== undefined) { this.value(field, each, [...path, name]); }
     }
     this.nulls(node, value, path);
-    if (node.open !== true && !this.unknownPasses) {
+    if (this.open === 0 && !this.unknownPasses) {
       // with a null too: a strict API server asks for the name before it takes the null out
       const unknown = Object.keys(value).filter(name => value[name] !== undefined && fieldOf(node, name) === undefined);
       unknown.forEach(name => this.unknown(node, name, path));
