@@ -43,6 +43,7 @@ const NOT_APPLIED = {
   RayCluster: 'a kind of KubeRay, on whose fields there are no facts here',
   InferenceService: 'a kind of KServe, on whose fields there are no facts here',
   HelmRelease: 'a kind of Flux, on whose fields there are no facts here',
+  HelmChart: 'a kind of the Helm controller of k3s and RKE2, on whose fields there are no facts here',
   HelmRepository: 'a kind of Flux, on whose fields there are no facts here',
   Deploymnt: 'a kind of nobody: the fixture shows that lint knows nothing of it',
 };

@@ -29,6 +29,8 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   'cli/input/template-notes.ts': ['fs.existsSync', 'path'], // whether a chart is around them
   'cluster/reading/bare-files.ts': ['path'],
   'cluster/reading/overlays.ts': ['path'],
+  'cluster/reading/values-files.ts': ['path'], // the files of values that an Application or a Kustomization names
+  'cli/input/read-cluster.ts': ['path'],
   'cli/input/kustomizations.ts': ['fs.existsSync', 'path'],
   // the one file that starts programs, under `lint --render` alone: the person's own kubectl, kustomize and helm
   'cli/render/run-program.ts': ['child_process', 'fs.accessSync', 'fs.constants', 'fs.statSync', 'path', 'process.env'],

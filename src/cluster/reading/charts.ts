@@ -106,5 +106,5 @@ function areOfDevicePlugin(values: Readonly<Fields>): boolean {
   return files.some(text => typeof text === 'string' && /^(?:sharing|flags)[ \t]*:/m.test(text))
     || OF_DEVICE_PLUGIN.filter(key => Object.hasOwn(values, key)).length >= 2
     || ['migStrategy', 'compatWithCPUManager'].some(key =>
-      key in values && [values.gfd, values.config, values.devicePlugin].some(isFields));
+      Object.hasOwn(values, key) && [values.gfd, values.config, values.devicePlugin].some(isFields));
 }

@@ -153,7 +153,9 @@ class ObjectCheck {
       if (field !== undefined) { this.value(field, each, [...path, name]); }
     }
     this.nulls(node, value, path);
-    if (this.open === 0 && !this.unknownPasses) {
+    // below an object of which no field is known, a server-side apply takes any
+    const takesAny = node.fields === undefined;
+    if (this.open === 0 && !takesAny && !this.unknownPasses) {
       // with a null too: a strict API server asks for the name before it takes the null out
       const unknown = Object.keys(value).filter(name => value[name] !== undefined && fieldOf(node, name) === undefined);
       unknown.forEach(name => this.unknown(node, name, path));
