@@ -1,7 +1,7 @@
-import { ofSettings, Setting, settings } from './setting';
-import { ClaimView, ClusterModel, DeviceRequest, gateMayBeOn } from '../../cluster';
+import { isForAll, ofSettings, requestsNamed, settings } from './setting';
+import { gateMayBeOn } from '../../cluster';
 import { at, fieldsOf, isFields, Path } from '../../kubernetes';
-import { DRA_DRIVER, KUBERNETES } from '../../releases';
+import { DRA_DRIVER } from '../../releases';
 import { listed, shown } from '../../text';
 import { REFUSED } from '../false-alarms';
 import { isSet } from '../nim/nim-check';
@@ -386,28 +386,3 @@ export const OPAQUE_CONFIG_RULES: Rule[] = [
     }),
   }),
 ];
-
-/** The requests of a claim that have a name, or are the alternatives of one, as in `gpu/`. */
-function requestsNamed(model: ClusterModel, claim: ClaimView | undefined, name: string): readonly DeviceRequest[] {
-  if (claim === undefined) { return []; }
-  const byName = model.once(claim.requests, () => {
-    const known = new Map<string, DeviceRequest[]>();
-    for (const each of claim.requests) {
-      const slash = each.name.indexOf('/');
-      for (const key of slash < 0 ? [each.name] : [each.name, each.name.slice(0, slash + 1)]) {
-        known.set(key, known.get(key) ?? []).get(key)!.push(each);
-      }
-    }
-    return known;
-  });
-  return byName.get(name) ?? [];
-}
-
-/** Whether the scheduler takes the requests of a config away, because they are all that the claim has. */
-function isForAll({ claim, config }: Setting, model: ClusterModel): boolean {
-  const names = new Set(config.requests);
-  const named = (name: string) => names.has(name);
-  return claim !== undefined
-    && !KUBERNETES.lacks('configsOfAllRequests', model.declaredRelease('kubernetes'))
-    && claim.requests.every(({ name }) => named(name) || named(name.split('/')[0]));
-}

@@ -1,5 +1,6 @@
-import { ClaimView, ClusterModel, ManifestDocument, OpaqueConfig, configsIn } from '../../cluster';
+import { ClaimView, ClusterModel, DeviceRequest, ManifestDocument, OpaqueConfig, configsIn } from '../../cluster';
 import { Fields, fieldsOf, isFields, Path, plainText } from '../../kubernetes';
+import { KUBERNETES } from '../../releases';
 import { shown } from '../../text';
 import { Check, RuleFinding } from '../rule';
 
@@ -57,3 +58,29 @@ export function* settings(model: ClusterModel, wanted: (config: OpaqueConfig) =>
   }
 }
 
+/** The requests of a claim that have a name, or are the alternatives of one, as in `gpu/`. */
+export function requestsNamed(
+  model: ClusterModel, claim: ClaimView | undefined, name: string,
+): readonly DeviceRequest[] {
+  if (claim === undefined) { return []; }
+  const byName = model.once(claim.requests, () => {
+    const known = new Map<string, DeviceRequest[]>();
+    for (const each of claim.requests) {
+      const slash = each.name.indexOf('/');
+      for (const key of slash < 0 ? [each.name] : [each.name, each.name.slice(0, slash + 1)]) {
+        known.set(key, known.get(key) ?? []).get(key)!.push(each);
+      }
+    }
+    return known;
+  });
+  return byName.get(name) ?? [];
+}
+
+/** Whether the scheduler takes the requests of a config away, because they are all that the claim has. */
+export function isForAll({ claim, config }: Setting, model: ClusterModel): boolean {
+  const names = new Set(config.requests);
+  const named = (name: string) => names.has(name);
+  return claim !== undefined
+    && !KUBERNETES.lacks('configsOfAllRequests', model.declaredRelease('kubernetes'))
+    && claim.requests.every(({ name }) => named(name) || named(name.split('/')[0]));
+}

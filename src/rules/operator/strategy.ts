@@ -1,119 +1,13 @@
-import {
-  boardsOfNodes, ClusterModel, defaultConfigOf, deviceFiltersOf, EmbeddedFile, LabelValue, ManifestDocument,
-  nodeConfigOf,
-} from '../../cluster';
-import { Gpu, MigProfileName } from '../../hardware';
-import { at, fieldsOf, isFields, listOf, numberIn, Path, textOf } from '../../kubernetes';
+import { cut, Entries, firstOf, partly, profiles, selectedConfigs } from './selected-configs';
+import { ClusterModel, EmbeddedFile, ManifestDocument } from '../../cluster';
+import { MigProfileName } from '../../hardware';
+import { at, isFields, Path, textOf } from '../../kubernetes';
 import { GPU_OPERATOR } from '../../releases';
 import { listed, shown } from '../../text';
 import { REFUSED } from '../false-alarms';
 import { ofPods } from '../of-pods';
 import { asked } from '../pods/pod-resources';
 import { defineRule, Rule } from '../rule';
-
-type Entries = readonly unknown[];
-
-/** A config that nodes select, in a file that can be read. */
-interface SelectedConfig {
-  readonly name: string;
-  readonly file: EmbeddedFile;
-  readonly entries: Entries;
-  /** Effective strategies of the nodes, as far as they are known. */
-  readonly strategies: ReadonlySet<string | undefined>;
-  /** Entries that can be for one node together. */
-  readonly groups: () => Iterable<Group>;
-}
-
-function* selectedConfigs(model: ClusterModel, orSelectable = false): Generator<SelectedConfig> {
-  const nothingSelects = model.labelValues('nvidia.com/mig.config').length === 0;
-  for (const { file } of model.migPartedFiles) {
-    if (file === undefined || !isFields(file.value)) { continue; }
-    for (const [name, list] of Object.entries(fieldsOf(file.value['mig-configs']))) {
-      const labels = model.labelsWith('nvidia.com/mig.config', name);
-      if (labels.length === 0 && !(orSelectable && nothingSelects)) { continue; }
-      const entries = listOf(list);
-      const { strategies, boards } = model.once(`nodes with nvidia.com/mig.config ${name}`, () => ({
-        strategies: new Set(labels.length === 0
-          ? [model.policyStrategy]
-          : labels.map(label => strategyOf(model, label))),
-        boards: [...new Set(labels.flatMap(label => boardsOfNodes(model, label)))],
-      }));
-      yield {
-        name,
-        file,
-        entries,
-        strategies,
-        groups: () => groupsOf(entries, boards),
-      };
-    }
-  }
-}
-
-/**
- * The strategy of the nodes that carry a label: that of the policy, which wins, else what the config of their device
- * plugin says.
- */
-function strategyOf(model: ClusterModel, { together }: LabelValue): string | undefined {
-  if (model.policyStrategy !== undefined) { return model.policyStrategy; }
-  const config = nodeConfigOf(model, together);
-  const own = textOf(at(config?.file.value, 'flags', 'migStrategy'));
-  const elsewhere = config === undefined
-    && (together['nvidia.com/device-plugin.config'] !== undefined || defaultConfigOf(model) !== '');
-  return own ?? (model.policyIsWhole && !elsewhere ? 'none' : undefined);
-}
-
-/** Entries that one node applies. */
-interface Group {
-  /** Some of them, which show all that a rule asks: whether GPUs are cut, left whole, and into which profiles. */
-  readonly few: Entries;
-  all(): Entries;
-}
-
-/** Entries with filters for different boards never meet, as the boards of a node are alike as a rule. */
-function* groupsOf(entries: Entries, boards: Gpu[]): Generator<Group> {
-  const byFilter = new Map<string, unknown[]>();
-  const others: unknown[] = [];
-  for (const entry of entries) {
-    const filters = new Set(deviceFiltersOf(entry));
-    for (const filter of filters) { byFilter.set(filter, byFilter.get(filter) ?? []).get(filter)!.push(entry); }
-    if (filters.size === 0) { others.push(entry); }
-  }
-  const ids = new Set(boards.map(({ id }) => id));
-  const few = telling(others);
-  for (const [filter, own] of byFilter) {
-    const board = Gpu.findByPciDeviceId(filter);
-    if (ids.size > 0 && board !== undefined && !ids.has(board.id)) { continue; }
-    const isMine = (filters: string[]) => filters.length === 0 || filters.includes(filter);
-    yield { few: [...few, ...telling(own)], all: () => entries.filter(each => isMine(deviceFiltersOf(each))) };
-  }
-  yield { few, all: () => others };
-}
-
-/** Of many entries one for each thing that they show, and of profiles two: no rule asks for more. */
-function telling(entries: Entries): Entries {
-  const shows = new Set<string>();
-  const kinds = new Set<string>();
-  return entries.filter(entry => {
-    const [before, known] = [shows.size, kinds.size];
-    shows.add(shown(at(entry, 'mig-enabled')));
-    for (const profile of cut(entry) && kinds.size < 2 ? profiles(entry) : []) { kinds.add(profile); }
-    return shows.size > before || kinds.size > known;
-  });
-}
-
-function firstOf<T>(all: Iterable<T>, isWanted: (each: T) => boolean): T | undefined {
-  for (const each of all) {
-    if (isWanted(each)) { return each; }
-  }
-  return undefined;
-}
-
-const cut = (entry: unknown) => at(entry, 'mig-enabled') === true;
-
-const profiles = (entry: unknown) =>
-  Object.entries(fieldsOf(at(entry, 'mig-devices'))).filter(([, count]) => numberIn(count) > 0).map(([name]) => name);
-
-const partly = (entries: Entries) => entries.some(cut) && entries.some(entry => at(entry, 'mig-enabled') === false);
 
 /** Whether a device-plugin config of the manifests says `mixed`, where the policy leaves the strategy open. */
 function* effectivelyMixed(model: ClusterModel): Generator<EmbeddedFile> {
