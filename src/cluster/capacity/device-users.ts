@@ -4,7 +4,7 @@ import { ClusterModel } from '../model/cluster-model';
 import { DeviceUser } from '../model/device-user';
 import { Workload } from '../model/workload';
 
-/** Workloads that together ask for more of a slice than its pool has. */
+/** Workloads that ask for a slice, together for more than its pool has where it is overbooked. */
 export interface Overbooked {
   readonly user: DeviceUser;
   readonly asked: readonly { readonly workload: Workload; readonly count: number }[];
@@ -16,6 +16,17 @@ export interface Overbooked {
  * counted: they wait for room.
  */
 export function overbooked(model: ClusterModel): Overbooked[] {
+  return asksOf(model).filter(({ user, sum }) => sum > user.capacity);
+}
+
+/** Workloads of which the slices of a program count what they take, so that nothing else need count their claims. */
+export function countedBySlices(model: ClusterModel): ReadonlySet<Workload> {
+  return model.once(countedBySlices, () =>
+    new Set(asksOf(model).flatMap(({ asked }) => asked.map(({ workload }) => workload))));
+}
+
+/** What the users of each slice ask for. */
+function asksOf(model: ClusterModel): Overbooked[] {
   const slices = new Map<string, { user: DeviceUser; asked: Map<Workload, number> }>();
   const mostPods = mostPodsWithAutoscaler(model);
   const workloads = model.deviceUsers.length === 0 ? new Map<string, Workload[]>() : byConstruct(model);
@@ -31,7 +42,7 @@ export function overbooked(model: ClusterModel): Overbooked[] {
   return [...slices.values()].map(({ user, asked }) => {
     const each = [...asked].map(([workload, count]) => ({ workload, count }));
     return { user, asked: each, sum: each.reduce((sum, { count }) => sum + count, 0) };
-  }).filter(({ user, sum }) => sum > user.capacity);
+  });
 }
 
 /** Workloads by the path of their construct and of every construct around it. */

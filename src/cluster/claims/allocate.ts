@@ -26,8 +26,11 @@ export interface Given {
 /** `unknown` where nobody knows which devices an expression selects, or where there are too many ways to try. */
 export type Allocation = readonly Given[] | 'none' | 'unknown';
 
-/** The most devices of a claim (k8s.io/api/resource/v1 AllocationResultsMaxSize). */
-const MOST_DEVICES = 32;
+/**
+ * The most devices of a claim (k8s.io/api/resource/v1 AllocationResultsMaxSize): what `allocationMode: All` may come
+ * to.
+ */
+export const MOST_DEVICES = 32;
 
 /** More tries than this take longer than the answer is worth. */
 const MOST_TRIES = 20_000;

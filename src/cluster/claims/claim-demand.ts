@@ -1,3 +1,4 @@
+import { MOST_DEVICES } from './allocate';
 import { requestInWords, timesOf } from './claim-words';
 import { at, fieldsOf, listOf, textOf } from '../../kubernetes';
 import { podDemand } from '../capacity/pod-demand';
@@ -5,12 +6,6 @@ import { ClaimView } from '../model/claims';
 import { ClusterModel } from '../model/cluster-model';
 import { ManifestDocument } from '../model/document';
 import { Workload } from '../model/workload';
-
-/**
- * The most devices of a claim (k8s.io/api resource/v1 AllocationResultsMaxSize): what `allocationMode: All` may come
- * to.
- */
-const MOST_DEVICES = 32;
 
 /**
  * How many devices of each class a claim may get. Of alternatives it may get any, so the most of each class counts, as

@@ -4,6 +4,7 @@ import { matchesOf } from './matches';
 import { mostAtOnce } from './most-at-once';
 import { ClaimedRequest, podClaims } from './pod-claims';
 import { publishedDevices } from './published-devices';
+import { countedBySlices } from '../capacity/device-users';
 import { OfferingPool, poolsForClaims, sumOf } from '../capacity/gpu-requests';
 import { nodeGpusOf } from '../capacity/node-gpus';
 import { mostPodsWithAutoscaler } from '../capacity/pod-demand';
@@ -65,18 +66,18 @@ function* shortIn(demands: readonly Demand[]): Generator<ShortOfDevices> {
 const takesWhole = ({ request }: Demand) => request.ways.every(({ capacity }) => capacity.size === 0);
 
 function demandsOf(model: ClusterModel): Demand[] {
-  const counted = new Map<OfferingPool, CountedPool | undefined>();
+  const counted = countedBySlices(model);
+  const pooled = new Map<OfferingPool, CountedPool | undefined>();
   const mostPods = mostPodsWithAutoscaler(model);
   const shared = new Set<string>();
   const demands: Demand[] = [];
   for (const workload of model.workloads) {
-    // of what a program writes CAP-002 counts by its constructs
-    const claims = workload.document.author === 'construct' ? [] : podClaims(model, workload) ?? [];
+    const claims = counted.has(workload) ? [] : podClaims(model, workload) ?? [];
     if (claims.length === 0) { continue; }
     const pools = poolsForClaims(model, workload) ?? [];
     const known = pools.map(pool => {
-      if (!counted.has(pool)) { counted.set(pool, countedPool(model, pool)); }
-      return counted.get(pool);
+      if (!pooled.has(pool)) { pooled.set(pool, countedPool(model, pool)); }
+      return pooled.get(pool);
     });
     if (known.length === 0 || known.includes(undefined)) { continue; }
     const open = known as CountedPool[];

@@ -149,7 +149,6 @@ export const CAPACITY_RULES: Rule[] = [
       + 'kubernetes/dynamic-resource-allocation@v0.37.2 structured/internal/incubating/allocator_incubating.go',
     *check(model) {
       const told = new Set<string>(); // whole GPUs are counted both ways
-      const byConstruct = new Set<Workload>();
       for (const { resource, pools, requests } of rivalsOf(gpuRequestsOf(model))) {
         const room = sumOf(pools.map(pool => heldBy(pool, resource)));
         const fixed = requests.filter(({ pods }) => pods !== undefined && pods > 0);
@@ -164,7 +163,6 @@ export const CAPACITY_RULES: Rule[] = [
       }
       for (const { user: { pool, slice, capacity, resource, claim }, asked, sum } of overbooked(model)) {
         const { document, path } = asked.at(-1)!.workload;
-        for (const { workload } of asked) { byConstruct.add(workload); }
         if (told.has(`${resource} ${document.constructPath}`)) { continue; }
         yield {
           document,
@@ -177,7 +175,7 @@ export const CAPACITY_RULES: Rule[] = [
               + 'from the claim, and all share its device',
         };
       }
-      yield* claimsBeyond(model, byConstruct, ({ workload }, amount) => `${nameOf(workload)} ${amount}`);
+      yield* claimsBeyond(model, ({ workload }, amount) => `${nameOf(workload)} ${amount}`);
     },
   }),
   defineRule({

@@ -18,15 +18,9 @@ const hasOrHave = (pools: readonly OfferingPool[]) => (pools.length === 1 && poo
 /** How a message calls a workload and how much it asks for. */
 type InWords = (each: ShortOfDevices['asked'][number], amount: string) => string;
 
-/**
- * Claims that together ask for more than the known nodes have (CAP-002).
- * @param told those of which the slices of a program have said so
- */
-export function* claimsBeyond(
-  model: ClusterModel, told: ReadonlySet<Workload>, inWords: InWords,
-): Generator<RuleFinding> {
+/** Claims that together ask for more than the known nodes have (CAP-002). */
+export function* claimsBeyond(model: ClusterModel, inWords: InWords): Generator<RuleFinding> {
   for (const { what, unit, room, sum, asked, pools, isJob } of shortOfDevices(model)) {
-    if (asked.every(each => told.has(each.workload))) { continue; }
     const { workload } = asked.at(-1)!;
     const amount = (count: number) => (unit === 'bytes' ? inGib(count) : String(count));
     const shown = asked.map(each => inWords(each, amount(each.count)));
