@@ -165,6 +165,6 @@ test.each<[string, () => unknown]>([
 });
 
 test('a source of the wrong kind is refused where it is made', () => {
-  expect(() => NimCacheSource.huggingFace({} as any)).toThrow('NimCacheSource.huggingFace: namespace is missing; give the owner of the model on the hub, such as meta-llama');
+  expect(() => NimCacheSource.huggingFace({} as never)).toThrow('NimCacheSource.huggingFace: namespace is missing; give the owner of the model on the hub, such as meta-llama');
   expect(() => NimCacheSource.ngc({ tensorParallelism: '2' } as any)).toThrow('NimCacheSource.ngc: tensorParallelism is a text; give a number');
 });

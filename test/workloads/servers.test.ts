@@ -257,9 +257,9 @@ describe('replicas', () => {
     ['from more than to', () => ServerScaling.hpa({ minReplicas: 3, maxReplicas: 2, waitingPerReplica: 1 }), /from 3 to 2 replicas is not possible/],
     ['by a queue of none', () => ServerScaling.hpa({ maxReplicas: 2, waitingPerReplica: 0 }), /waitingPerReplica must be a number above 0/],
     ['by a password', () => ServerScaling.keda({ prometheus: 'http://a:b@p', maxReplicas: 2, waitingPerReplica: 1 }), /credentials|secret/],
-    ['by an object of another making', { scaling: { maxReplicas: 2 } as any }, /scaling is an object of another kind; give a ServerScaling, such as ServerScaling\.keda/],
-    ['without a release', { version: undefined as any }, /version is missing; give the release that is in the image, such as 0\.31\.0 of vLLM/],
-    ['by no Prometheus', () => ServerScaling.keda({ maxReplicas: 2, waitingPerReplica: 1 } as any), /prometheus is missing; give the address of Prometheus, such as http/],
+    ['by an object of another making', { scaling: { maxReplicas: 2 } as never }, /scaling is an object of another kind; give a ServerScaling, such as ServerScaling\.keda/],
+    ['without a release', { version: undefined as never }, /version is missing; give the release that is in the image, such as 0\.31\.0 of vLLM/],
+    ['by no Prometheus', () => ServerScaling.keda({ maxReplicas: 2, waitingPerReplica: 1 } as never), /prometheus is missing; give the address of Prometheus, such as http/],
     ['by no address', () => ServerScaling.keda({ prometheus: 'p:9090', maxReplicas: 2, waitingPerReplica: 1 }), /"p:9090" is no http or https URL/],
   ])('are refused %s', (_, props, message) => {
     expect(() => (typeof props === 'function' ? props() : deployed(props))).toThrow(message);

@@ -2,6 +2,7 @@ import type * as yaml from 'yaml';
 import { unquoted } from './unquoted-value';
 import { UnreadableYaml } from './unreadable-yaml';
 import { yamlLibrary } from './yaml-library';
+import { isBase64 } from '../formats';
 
 /** What a scalar may be, by its tag, as the operands and kubectl resolve it (go.yaml.in/yaml/v2 resolve.go). */
 const FITS: Readonly<Record<string, (text: string) => boolean>> = {
@@ -10,11 +11,7 @@ const FITS: Readonly<Record<string, (text: string) => boolean>> = {
   bool: text => unquoted(text) === 'boolean',
   null: text => unquoted(text) === 'null',
   timestamp: text => /^\d{4}-\d{1,2}-\d{1,2}(?:[Tt ]|$)/.test(text),
-  // encoding/base64: whole groups of four, in lines but without blanks
-  binary: text => {
-    const digits = text.replace(/[\r\n]/g, '');
-    return digits.length % 4 === 0 && /^[A-Za-z\d+/]*={0,2}$/.test(digits);
-  },
+  binary: isBase64,
 };
 
 const TAG = 'tag:yaml.org,2002:';
