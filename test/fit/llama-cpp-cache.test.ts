@@ -1,29 +1,17 @@
+import { HYBRID, smallModel } from './small-models';
 import { FitVerdict, GpuFit, GpuMemory, InferenceEngine, LlmServingOptions, ModelFootprint } from '../../src/fit';
 import {
   LlamaCppCacheOptions, llamaCppBytesPerToken, llamaCppCacheType, llamaCppRequestBytes,
 } from '../../src/fit/language-models/llama-cpp-cache';
-import { KvCacheType, LlmArchitecture } from '../../src/models';
+import { KvCacheType } from '../../src/models';
 
 const options: LlamaCppCacheOptions = { type: KvCacheType.BF16, tensorParallel: 1 };
-const read = (config: Record<string, unknown>) => LlmArchitecture.fromHuggingFaceConfig(JSON.stringify({
-  hidden_size: 1024, num_attention_heads: 8, num_key_value_heads: 2, head_dim: 128, intermediate_size: 4096, vocab_size: 32000, ...config,
-}));
 /** A token takes 2 x 2 heads x 128 x 2 bytes = 1,024 a layer. */
-const windowed = read({
+const windowed = smallModel({
   model_type: 'olmo3',
   num_hidden_layers: 4,
   sliding_window: 1024,
   layer_types: ['sliding_attention', 'sliding_attention', 'sliding_attention', 'full_attention'],
-});
-const hybrid = read({
-  model_type: 'qwen3_next',
-  num_hidden_layers: 4,
-  linear_num_key_heads: 16,
-  linear_num_value_heads: 32,
-  linear_key_head_dim: 128,
-  linear_value_head_dim: 128,
-  linear_conv_kernel_dim: 4,
-  layer_types: ['linear_attention', 'linear_attention', 'linear_attention', 'full_attention'],
 });
 
 describe('the cache of llama.cpp', () => {
@@ -34,14 +22,14 @@ describe('the cache of llama.cpp', () => {
   });
 
   test('has states and convolutions of 32 bit', () => {
-    expect(llamaCppRequestBytes(hybrid, 256, options)).toBe(256 * 1024 + 3 * 4 * (32 * 128 * 128 + 3 * 8192));
+    expect(llamaCppRequestBytes(HYBRID, 256, options)).toBe(256 * 1024 + 3 * 4 * (32 * 128 * 128 + 3 * 8192));
   });
 
   test.each([
     [KvCacheType.BF16, undefined, 1024], [KvCacheType.FP8, 'q8_0', 544], [KvCacheType.INT8, 'q8_0', 544], [KvCacheType.NVFP4, 'q4_0', 288],
   ])('of %s is %s, of %i bytes for a token', (type, name, bytes) => {
     expect(llamaCppCacheType(type)).toBe(name);
-    expect(llamaCppBytesPerToken(hybrid, { ...options, type })).toBe(bytes);
+    expect(llamaCppBytesPerToken(HYBRID, { ...options, type })).toBe(bytes);
   });
 
   test('is of its own type when nobody asks for one', () => {
@@ -49,7 +37,7 @@ describe('the cache of llama.cpp', () => {
   });
 
   test('has a layer more where one drafts', () => {
-    const drafting = read({ model_type: 'mimo', num_hidden_layers: 2, num_nextn_predict_layers: 1 });
+    const drafting = smallModel({ model_type: 'mimo', num_hidden_layers: 2, num_nextn_predict_layers: 1 });
     const drafted = { ...options, withDraft: true };
     expect(llamaCppBytesPerToken(drafting, drafted) - llamaCppBytesPerToken(drafting, options)).toBe(1024);
     expect(llamaCppRequestBytes(drafting, 256, drafted) - llamaCppRequestBytes(drafting, 256, options)).toBe(256 * 1024);

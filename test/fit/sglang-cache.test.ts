@@ -1,32 +1,19 @@
+import { HYBRID, smallModel } from './small-models';
 import { FitVerdict, GpuFit, GpuMemory, InferenceEngine, ModelFootprint } from '../../src/fit';
 import {
   SglangCacheOptions, sglangBytesPerToken, sglangPoolBytes, sglangStateBytes, sglangTokenShare,
 } from '../../src/fit/language-models/sglang-cache';
-import { KvCacheType, LlmArchitecture } from '../../src/models';
+import { KvCacheType } from '../../src/models';
 
 const options: SglangCacheOptions = { type: KvCacheType.BF16, tensorParallel: 1 };
-const read = (config: Record<string, unknown>) => LlmArchitecture.fromHuggingFaceConfig(JSON.stringify({
-  hidden_size: 1024, num_attention_heads: 8, num_key_value_heads: 2, head_dim: 128, intermediate_size: 4096, vocab_size: 32000, ...config,
-}));
 /** A token takes 2 x 2 heads x 128 x 2 bytes = 1,024 a layer. */
-const windowed = (type: string) => read({
+const windowed = (type: string) => smallModel({
   model_type: type,
   num_hidden_layers: 5,
   sliding_window: 1024,
   num_local_experts: 4,
   num_experts_per_tok: 2,
   layer_types: ['sliding_attention', 'sliding_attention', 'sliding_attention', 'sliding_attention', 'full_attention'],
-});
-/** A state of 32 heads x 128 x 128 elements and a convolution of 3 x 8,192. */
-const hybrid = read({
-  model_type: 'qwen3_next',
-  num_hidden_layers: 4,
-  linear_num_key_heads: 16,
-  linear_num_value_heads: 32,
-  linear_key_head_dim: 128,
-  linear_value_head_dim: 128,
-  linear_conv_kernel_dim: 4,
-  layer_types: ['linear_attention', 'linear_attention', 'linear_attention', 'full_attention'],
 });
 const STATE = 32 * 128 * 128 * 4 + 3 * 8192 * 2;
 
@@ -48,27 +35,27 @@ describe('tokens of SGLang', () => {
   });
 
   test('take a layer more where one drafts', () => {
-    const drafting = read({ model_type: 'mimo', num_hidden_layers: 2, num_nextn_predict_layers: 1 });
+    const drafting = smallModel({ model_type: 'mimo', num_hidden_layers: 2, num_nextn_predict_layers: 1 });
     expect(sglangBytesPerToken(drafting, { ...options, withDraft: true }) - sglangBytesPerToken(drafting, options)).toBe(1024);
   });
 });
 
 describe('states of SGLang', () => {
   test('are of 32 bit, in all layers of a GPU', () => {
-    expect(sglangStateBytes(hybrid, options)).toBe(3 * STATE);
-    expect(sglangStateBytes(hybrid, { ...options, tensorParallel: 2 })).toBe(3 * STATE / 2);
-    expect(sglangStateBytes(hybrid, { ...options, pipelineParallel: 2 })).toBe(2 * STATE);
+    expect(sglangStateBytes(HYBRID, options)).toBe(3 * STATE);
+    expect(sglangStateBytes(HYBRID, { ...options, tensorParallel: 2 })).toBe(3 * STATE / 2);
+    expect(sglangStateBytes(HYBRID, { ...options, pipelineParallel: 2 })).toBe(2 * STATE);
     expect(sglangStateBytes(windowed('olmo3'), options)).toBe(0);
   });
 
   test('get 0.9 of what tokens get, and nothing where there are none', () => {
-    expect(sglangTokenShare(hybrid)).toBeCloseTo(1 / 1.9, 12);
+    expect(sglangTokenShare(HYBRID)).toBeCloseTo(1 / 1.9, 12);
     expect(sglangTokenShare(windowed('olmo3'))).toBe(1);
   });
 
   test('decide with many short requests, and tokens with long ones', () => {
-    expect(sglangPoolBytes(hybrid, 1, 10, options)).toBeCloseTo(10 * 3 * 3 * STATE * 1.9 / 0.9, 3);
-    expect(sglangPoolBytes(hybrid, 1e6, 10, options)).toBeCloseTo(1e7 * 1024 * 1.9, 3);
+    expect(sglangPoolBytes(HYBRID, 1, 10, options)).toBeCloseTo(10 * 3 * 3 * STATE * 1.9 / 0.9, 3);
+    expect(sglangPoolBytes(HYBRID, 1e6, 10, options)).toBeCloseTo(1e7 * 1024 * 1.9, 3);
   });
 
   test('and windows make the bytes of a token that the report has', () => {
@@ -80,7 +67,7 @@ describe('states of SGLang', () => {
 
   test('are said in the report, and leave fewer tokens', () => {
     const report = GpuFit.check(
-      ModelFootprint.ofLlm(hybrid, { engine: InferenceEngine.SGLANG, contextLength: 8192 }), GpuMemory.ofMib(24000));
+      ModelFootprint.ofLlm(HYBRID, { engine: InferenceEngine.SGLANG, contextLength: 8192 }), GpuMemory.ofMib(24000));
     expect(report.verdict).toBe(FitVerdict.FITS);
     expect(report.components.at(-1)!.source).toBe('1 x 8192 tokens, of a pool of which SGLang sets a part aside for states');
     expect(report.kvPoolTokens! / (report.kvPoolMib! * 2 ** 20 / 1024 / 1.9)).toBeCloseTo(1, 3);
