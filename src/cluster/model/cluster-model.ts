@@ -1,5 +1,6 @@
 import { AlikeWorkloads } from './alike-workloads';
 import { ApiFieldIndex } from './api-fields';
+import { ChartSources } from './chart-sources';
 import { claimOf, ClaimView, expressionsIn, SelectorExpression } from './claims';
 import type { DeviceUser } from './device-user';
 import { EmbeddedFile, ManifestDocument } from './document';
@@ -70,10 +71,7 @@ export class ClusterModel {
   private readonly alike = new AlikeWorkloads();
   private readonly caches = new Map<string, ManifestDocument[]>();
   private readonly known = new Map<unknown, unknown>();
-  /** Tags of charts that Flux takes from OCI registries, by the names of the charts. */
-  private readonly chartTags = new Map<string, string>();
-  /** Addresses of Flux's HelmRepository objects by their names. */
-  private readonly repositories = new Map<string, Set<string>>();
+  private readonly chartSources = new ChartSources();
 
   /**
    * @param versions releases that somebody gives
@@ -93,7 +91,7 @@ export class ClusterModel {
   /** Takes a manifest in; of what no rule reads the name alone is kept. */
   public add(whole: ManifestDocument): void {
     this.addName(whole);
-    this.takeRepository(whole);
+    this.chartSources.add(whole);
     this.files.add(whole);
     const part = isOfOthers(whole.kind, whole.apiVersion)
       || whole.isOwnedByOperator
@@ -160,8 +158,7 @@ export class ClusterModel {
 
   /** The address of the chart repository that Flux knows by a name; undefined where none has it, or several do. */
   public chartRepository(name: string): string | undefined {
-    const addresses = [...this.repositories.get(name) ?? []];
-    return addresses.length === 1 ? addresses[0] : undefined;
+    return this.chartSources.addressOf(name);
   }
 
   /**
@@ -319,7 +316,7 @@ export class ClusterModel {
 
   /** The release of a chart that was rendered: by the labels of its objects, else by the image of the operator. */
   private releaseOfChart(chart: string): string | undefined {
-    const tag = this.chartTags.get(chart);
+    const tag = this.chartSources.tagOf(chart);
     if (tag !== undefined) { return tag; }
     const labels = [...this.policies, ...this.ofKind('Deployment')].map(each => each.labels);
     const named = labels.find(each => each['app.kubernetes.io/name'] === chart)?.['app.kubernetes.io/version'];
@@ -364,18 +361,6 @@ export class ClusterModel {
         .filter(([, text]) => isNamed || looksLikePluginConfig(text))
         .map(([key, text]) => ({ key, file: new EmbeddedFile(document, ['data', key], text) }));
     });
-  }
-
-  private takeRepository({ kind, apiVersion, name, spec }: ManifestDocument): void {
-    if (kind === 'OCIRepository' && apiVersion.startsWith('source.toolkit.fluxcd.io/')) {
-      const [chart, tag] = [textOf(spec.url)?.split('/').pop(), textOf(at(spec, 'ref', 'tag'))];
-      if (chart !== undefined && tag !== undefined) { this.chartTags.set(chart, tag); }
-    }
-    const address = textOf(spec.url);
-    if (kind !== 'HelmRepository' || !apiVersion.startsWith('source.toolkit.fluxcd.io/') || address === undefined) {
-      return;
-    }
-    this.repositories.set(name, (this.repositories.get(name) ?? new Set()).add(address));
   }
 
   private takeCache(document: ManifestDocument): void {
