@@ -121,8 +121,9 @@ async function main() {
     for (const each of wrong) { console.log(`REFUSED ${each}`); }
     for (const each of problems) { console.log(`WRONG ${each}`); }
   }
-  for (const { version, gates, placed, waited, problems } of claimed) {
+  for (const { version, gates, placed, waited, problems, again } of claimed) {
     console.log(`Kubernetes ${version} by claim (${gates.join(', ') || 'no gates'}): ${placed} pods placed, ${waited} Pending as they must`);
+    for (const each of again) { console.log(`PLAYED AGAIN, for the first time ${each}`); }
     for (const each of problems) { console.log(`WRONG ${each}`); }
   }
   // the examples are for the newest of the versions: it stores what they say

@@ -115,15 +115,16 @@ class Cluster {
    * Asks every 50 ms until it is so.
    * @param what should have happened, as in `bound the pod`
    * @param state what there is instead, for the message, as far as `what` does not say it
+   * @param limit in seconds
    */
-  async until(what, isSo, state = () => undefined) {
-    for (const deadline = Date.now() + LIMIT_SECONDS * 1000; !(await isSo()); await sleep(50)) {
+  async until(what, isSo, state = () => undefined, limit = LIMIT_SECONDS) {
+    for (const deadline = Date.now() + limit * 1000; !(await isSo()); await sleep(50)) {
       this.server.alive();
       if (Date.now() > deadline) {
         const found = await state();
         throw new Error([
-          `after ${LIMIT_SECONDS} s the control plane had not ${what}`,
-          ...(found === undefined ? [] : [JSON.stringify(found, null, 1)]), this.server.lastWords(),
+          `after ${limit} s the control plane had not ${what}`,
+          this.server.lastWords(), ...(found === undefined ? [] : [JSON.stringify(found, null, 1)]),
         ].join('\n'));
       }
     }

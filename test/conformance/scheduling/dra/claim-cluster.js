@@ -7,6 +7,9 @@ const { Cluster } = require('../cluster');
 /** So many seconds a pod is given, when it should find a device and does not at once. */
 const SECOND_THOUGHTS = 60;
 
+/** A pod is bound when its claims are there and allocated: they are read at once, or were taken away again. */
+const CLAIMS_SECONDS = 60;
+
 const API = '/apis/resource.k8s.io/v1';
 const ROUND_DRIVER = 'round.example.com';
 const GROUPS = [['ResourceClaim', 'resourceclaims'], ['ResourceClaimTemplate', 'resourceclaimtemplates']];
@@ -152,7 +155,7 @@ class ClaimCluster extends Cluster {
       found = await Promise.all(names.map(each => this.server.request('GET', `${API}/namespaces/${namespace}/resourceclaims/${each}`)));
       claims = found.map(({ value }) => value);
       return found.every(({ status, value }) => status === 200 && value.status?.allocation !== undefined);
-    }, async () => ({ pod: await this.ask('GET', `/api/v1/namespaces/${namespace}/pods/${name}`), claims: found }));
+    }, async () => ({ pod: await this.ask('GET', `/api/v1/namespaces/${namespace}/pods/${name}`), claims: found }), CLAIMS_SECONDS);
     return claims.flatMap(({ metadata, status: { allocation } }) => allocation.devices.results.map(({ device, pool, request, consumedCapacity }) => ({
       claim: metadata.name, request, pool, device, board: Number(/^gpu-(\d+)/.exec(device)[1]), isWhole: /^gpu-\d+$/.test(device), consumedCapacity,
     })));

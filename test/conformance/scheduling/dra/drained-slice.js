@@ -7,6 +7,7 @@ const { DraAccess, Gpu, GpuAllocation, GpuDeviceTaint, GpuLayout, GpuNodes, MigP
 const { H100, machine } = require('../machines');
 const { waysOn } = require('./examples-placed');
 const { draNodeOf } = require('./nodes');
+const { onceMore } = require('./once-more');
 const { manifestsOfProgram, worker } = require('./pool-kinds');
 
 const TITLE = 'nothing for long: a DeviceTaintRule drains one slice, its tenant comes back on another, and its neighbour on the board stays';
@@ -107,7 +108,9 @@ async function drainOneSlice(cluster, plane, dra, name) {
 async function drainSlices(cluster, plane) {
   const found = [];
   const ways = waysOn(plane).filter(({ access }) => access === DraAccess.CLAIM || plane.has('taints of resources'));
-  for (const [index, way] of ways.entries()) { found.push(await drainOneSlice(cluster, plane, way, `gpu-node-drained-${index}`)); }
+  for (const [index, way] of ways.entries()) {
+    found.push(await onceMore(attempt => drainOneSlice(cluster, plane, way, `gpu-node-drained-${index}-${attempt}`)));
+  }
   return found;
 }
 

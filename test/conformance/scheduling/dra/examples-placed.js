@@ -10,6 +10,7 @@ const { podsOf } = require('../pods-of');
 const { TOPOLOGIES } = require('../topologies');
 const { exampleByClaim } = require('./examples-by-claim');
 const { draNodeOf } = require('./nodes');
+const { onceMore } = require('./once-more');
 const { SimulatedBoards } = require('./simulated');
 
 /** What the scheduler says of a pod whose claim finds no device, or whose resource no class has a device for. */
@@ -177,7 +178,7 @@ async function placeExamplesByClaim(cluster, plane) {
   for (const way of waysOn(plane)) {
     const isTried = file => (way.mig === DraMig.STATIC || !NOT_DYNAMIC.has(file)) && (way.access !== DraAccess.CLAIM || !NOT_BY_TEMPLATE.has(file));
     for (const topology of TOPOLOGIES.filter(({ files: [file] }) => isTried(file))) {
-      found.push(await placeByClaim(cluster, topology, way, plane));
+      found.push(await onceMore(() => placeByClaim(cluster, topology, way, plane)));
     }
   }
   return found;

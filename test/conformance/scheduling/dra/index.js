@@ -5,6 +5,7 @@ const { placeExample } = require('../examples-placed');
 const { ClaimCluster } = require('./claim-cluster');
 const { TITLE, drainSlices } = require('./drained-slice');
 const { placeByClaim, placeExamplesByClaim, waysOn } = require('./examples-placed');
+const { onceMore, tooOften } = require('./once-more');
 const { POOL_KINDS } = require('./pool-kinds');
 const { runCases } = require('./run-cases');
 
@@ -34,8 +35,10 @@ function planeOf(version, gates) {
 async function placeKinds(cluster, plane) {
   const found = [];
   for (const kind of POOL_KINDS.filter(({ needs }) => needs === undefined || plane.has(needs))) {
-    found.push(await placeExample(cluster, kind));
-    for (const way of waysOn(plane).filter(({ mig }) => kind.needs === undefined || mig === DraMig.STATIC)) { found.push(await placeByClaim(cluster, kind, way, plane)); }
+    found.push(await onceMore(() => placeExample(cluster, kind)));
+    for (const way of waysOn(plane).filter(({ mig }) => kind.needs === undefined || mig === DraMig.STATIC)) {
+      found.push(await onceMore(() => placeByClaim(cluster, kind, way, plane)));
+    }
   }
   return found;
 }
@@ -56,7 +59,9 @@ async function dra(server, version, gates) {
   const drained = plane.has('DRADeviceTaints') ? await drainSlices(cluster, plane) : [];
   const all = [...placed, ...found, ...drained];
   const cases = [...names, ...(drained.length > 0 ? [TITLE] : [])];
-  return { version, gates, placed: sum(all, 'placed'), waited: sum(all, 'waited'), cases, problems: all.flatMap(({ problems }) => problems) };
+  const again = all.flatMap(each => each.again);
+  const problems = [...all.flatMap(each => each.problems), ...tooOften(again)];
+  return { version, gates, placed: sum(all, 'placed'), waited: sum(all, 'waited'), cases, problems, again };
 }
 
 module.exports = { GATES, dra, onByItself };

@@ -7,6 +7,7 @@ const { podsOf } = require('../pods-of');
 const { CASES } = require('./claim-cases');
 const { NO_DEVICE } = require('./examples-placed');
 const { draNodeOf, driverSettings } = require('./nodes');
+const { onceMore } = require('./once-more');
 const { manifestsOfProgram } = require('./pool-kinds');
 
 function manifestsOfCase({ program, manifests, kubernetes, dra }, plane) {
@@ -46,8 +47,10 @@ async function runCases(cluster, plane) {
   const found = [];
   const possible = CASES.filter(({ needs = [], unless = [] }) => needs.every(plane.has) && !unless.some(plane.has));
   for (const each of possible) {
-    found.push(await runCase(cluster, plane, each));
-    if (each.unlike !== undefined && (each.unlike.needs ?? []).every(plane.has)) { found.push(await runCase(cluster, plane, { ...each, ...each.unlike })); }
+    found.push(await onceMore(() => runCase(cluster, plane, each)));
+    if (each.unlike !== undefined && (each.unlike.needs ?? []).every(plane.has)) {
+      found.push(await onceMore(() => runCase(cluster, plane, { ...each, ...each.unlike })));
+    }
   }
   return { found, names: possible.map(({ name }) => name) };
 }
