@@ -6,6 +6,7 @@ export type { ValueIssue } from './chart/check-values';
 export { compareReleases } from './compare-releases';
 export { contentHash, dnsLabel, hashedName } from './content-name';
 export { checkCore, checkCoreValue, checkMetadata, coreField, hasCoreFacts } from './core/check-core';
+export { checkObject, isItem } from './core/check-object';
 export type { CoreIssue, CoreProblem } from './core/core-issue';
 export { unservedKind } from './core/served-kinds';
 export type { UnservedKind } from './core/served-kinds';

@@ -2,7 +2,7 @@ import type { LikePods } from './alike-workloads';
 import { FROM_VALUES, ManifestDocument } from './document';
 import { nameAlone } from './object-names';
 import {
-  at, checkCore, checkMetadata, CoreIssue, hasCoreFacts, isFields, isTemplated, operatorOf, UnservedKind, unservedKind,
+  at, checkCore, checkMetadata, checkObject, CoreIssue, hasCoreFacts, isFields, isTemplated, operatorOf, UnservedKind, unservedKind,
 } from '../../kubernetes';
 import { hideSecretsOf } from '../../secrets';
 import { standsForNumber } from '../../text';
@@ -16,6 +16,8 @@ export interface ApiFieldIssue extends CoreIssue {
   readonly isOfUnknownKind: boolean;
   /** Whether it is of the pods of an object that ask for GPUs of NVIDIA, or for devices by claim. */
   readonly isOfGpuPods: boolean;
+  /** Of what keeps kubectl from reading the object at all: whether other tools read it. */
+  readonly isReadByOthers?: boolean;
 }
 
 /** How a pod asks for GPUs, wherever its kind has the containers. */
@@ -42,6 +44,9 @@ export interface ApiKindIssue extends UnservedKind {
  */
 const FILES = /^(?:helm|(?:.+\.)?config\.k8s\.io\/.*|audit\.k8s\.io\/.*|kind\.x-k8s\.io\/.*|skaffold\/.*)$/;
 
+/** Values of a chart by the name of their file: what is `kind` in them is for its templates. */
+const VALUES = /(?:^|[\\/._-])values(?:[._-][^\\/]*)?\.ya?ml$/i;
+
 /**
  * What is wrong with the fields of Kubernetes' own kinds and with the metadata of every object. It is looked for as
  * manifests come in, because most of them are not kept; so no message may hold a secret of the object.
@@ -58,6 +63,12 @@ export class ApiFieldIndex {
    */
   public add(document: ManifestDocument, kept?: ManifestDocument, like?: LikePods): void {
     const { apiVersion, kind, value } = document;
+    if (!VALUES.test(document.file)) {
+      const none = { isOfUnknownKind: false, isOfGpuPods: false };
+      for (const { isTakenByOthers, ...issue } of checkObject(value)) {
+        this.take(document, issue, { ...none, isReadByOthers: isTakenByOthers === true });
+      }
+    }
     // what a controller made, an API server has taken already
     if (kind === '' || FILES.test(apiVersion) || document.isOwnedByOperator || document.hasController) { return; }
     if (Object.hasOwn(document.annotations, FROM_VALUES) || document.isAssetOfOperator) { return; }
@@ -81,7 +92,7 @@ export class ApiFieldIndex {
   private take(
     document: ManifestDocument,
     issue: CoreIssue,
-    of: Pick<ApiFieldIssue, 'isOfUnknownKind' | 'isOfGpuPods'>,
+    of: Pick<ApiFieldIssue, 'isOfUnknownKind' | 'isOfGpuPods' | 'isReadByOthers'>,
   ): void {
     // nobody knows yet what a template fills in; of a part of an object, the rest is in the cluster
     if (issue.problem !== 'unknown'

@@ -6,7 +6,7 @@ import { ListTexts, listTexts } from './list-texts';
 import { withoutUnreadParts } from './unread-parts';
 import { NamedChart } from './values-files';
 import {
-  at, DocumentText, documentTextsOf, Fields, isFields, jsonObjectsOf, LineTree, lineTree, MOST_CHARACTERS, parseYaml,
+  at, checkObject, DocumentText, documentTextsOf, Fields, isFields, isItem, jsonObjectsOf, LineTree, lineTree, MOST_CHARACTERS, parseYaml,
   plainValue, SourceLines, textOf, UnreadableYaml, withQuotedPlaceholders, yamlLibrary,
 } from '../../kubernetes';
 import { hideSecretsOfSource } from '../../secrets';
@@ -118,7 +118,10 @@ function* readList(
       yield NOT_PLAIN;
       return;
     }
-    if (!isFields(part.value)) { continue; }
+    if (!isItem(part.value, header.value)) { // read whole, where the List says what is wrong with it
+      yield NOT_PLAIN;
+      return;
+    }
     const { nodes, counter } = part;
     const lineAt = (offset: number) => firstLine + Math.max(counter.linePos(offset).line, 1) - 1;
     let tree: LineTree | undefined;
@@ -235,10 +238,12 @@ function* objectsIn(
     return;
   }
   for (const [number, item] of items.entries()) {
-    if (!isFields(item)) { continue; }
+    if (!isItem(item, value)) { continue; }
     const ofItem = (): LineTree => lines().child('items')?.child(number) ?? lines();
     yield* objectsIn(withKindOf(value, item), file, index, ofItem);
   }
+  // behind its items, of which some may have been read one by one
+  if (checkObject(value).length > 0) { yield new ManifestDocument(value, file, index, 'person', undefined, lines); }
 }
 
 function itemsOf(value: Readonly<Fields>): unknown {

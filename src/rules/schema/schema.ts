@@ -51,10 +51,16 @@ function* ofKubernetes(model: ClusterModel, problem: CoreProblem): Generator<Rul
     since,
     isOfUnknownKind,
     isOfGpuPods,
+    isReadByOthers,
     ...issue
   } of model.apiFields.issues) {
     if (issue.problem !== problem
       || (since !== undefined && (kubernetes === undefined || compareReleases(kubernetes, since) >= 0))) { continue; }
+    if (isReadByOthers !== undefined) { // no object at all, or none to kubectl
+      const severity = isReadByOthers && !model.isStrict && document.author === 'person' ? 'warning' as const : undefined;
+      if (!isKustomizePatch(model, document)) { yield { document, path, message, fix, severity }; }
+      continue;
+    }
     if (document.author === 'person' && !model.isStrict && (problem === 'missing' || !isOfGpuPods)) { continue; }
     yield { document, path, message, fix, ...isOfUnknownKind && { severity: 'warning' as const } };
   }
@@ -126,9 +132,12 @@ export const SCHEMA_RULES: Rule[] = [
     severity: 'error',
     lintSeverity: 'error',
     falseAlarm: REFUSED.byApi,
-    sentence: 'every value has the type that the CRD says, and for its own kinds Kubernetes',
-    why: 'the API server refuses the object',
-    evidence: `${FROM_CRDS.evidence}; ${FROM_KUBERNETES.evidence}`,
+    sentence: 'every value has the type that the CRD says, and for its own kinds Kubernetes; kind and apiVersion are '
+      + 'texts, and the items of a List are objects',
+    why: 'the API server refuses the object, or kubectl before it. A List without items is a warning without --strict, '
+      + 'since tools beside kubectl take it for an empty one',
+    evidence: `${FROM_CRDS.evidence}; ${FROM_KUBERNETES.evidence}; kubernetes/kubectl@v0.37.2 `
+      + 'pkg/validation/schema.go',
     check: ofSchema('type'),
   }),
   defineRule({
