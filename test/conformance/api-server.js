@@ -104,6 +104,16 @@ class ApiServer {
     return this.#children.map(({ title, log }) => `${title}:\n${tail(log)}`).join('\n');
   }
 
+  /** Whether the API server has panicked at a request to an address, which it logs a moment after it ended the connection. */
+  async panickedAt(uri) {
+    const { log } = this.#children.find(({ title }) => title === 'kube-apiserver');
+    for (let tries = 0; tries < 20; tries++) {
+      if (fs.readFileSync(log, 'utf8').split('\n').some(line => line.includes('"apiserver panic\'d"') && line.includes(`URI="${uri}"`))) { return true; }
+      await sleep(100);
+    }
+    return false;
+  }
+
   #run(name, ...args) {
     const log = fs.openSync(path.join(this.#folder, `${name}.log`), 'w');
     const child = spawn(this.program, [name, ...args], { stdio: ['ignore', log, log] });

@@ -8,6 +8,14 @@ const page = path.join(__dirname, '../../docs/conformance.md');
 const begin = name => `<!-- begin ${name}: written by test/conformance, do not edit -->`;
 const end = name => `<!-- end ${name} -->`;
 
+/** What a section says now. */
+function pageHas(name) {
+  const text = fs.readFileSync(page, 'utf8');
+  const [start, stop] = [text.indexOf(begin(name)), text.indexOf(end(name))];
+  if (start < 0 || stop < start) { throw new Error(`docs/conformance.md has no section ${name}: write its two comments first`); }
+  return text.slice(start + begin(name).length, stop);
+}
+
 /**
  * Writes a section, or with `check` compares it.
  * @param {string} name of the section; it must stand in the page
@@ -33,4 +41,4 @@ function section(name, text, { check }) {
   return true;
 }
 
-module.exports = { section };
+module.exports = { pageHas, section };
