@@ -3,11 +3,11 @@ import * as path from 'path';
 
 type Table = Map<string, number[]>;
 interface Sample {
+  readonly DEPENDS_ON: string[];
+  readonly SHARE: number;
   beyond(sample: Table, page: Table, columns: string[]): string[];
   changedSince(revision: string): string[] | undefined;
   chooser(seed?: number): () => boolean;
-  readonly DEPENDS_ON: string[];
-  readonly SHARE: number;
   tableIn(text: string, head: string): Table | undefined;
 }
 const root = path.join(__dirname, '..', '..');

@@ -2,7 +2,8 @@ import type { LikePods } from './alike-workloads';
 import { FROM_VALUES, ManifestDocument } from './document';
 import { nameAlone } from './object-names';
 import {
-  at, checkCore, checkMetadata, checkObject, CoreIssue, hasCoreFacts, isFields, isTemplated, operatorOf, UnservedKind, unservedKind,
+  at, checkCore, checkMetadata, checkObject, CoreIssue, hasCoreFacts, isFields, isTemplated, operatorOf, UnservedKind,
+  unservedKind,
 } from '../../kubernetes';
 import { hideSecretsOf } from '../../secrets';
 import { standsForNumber } from '../../text';

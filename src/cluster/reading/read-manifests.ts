@@ -6,8 +6,8 @@ import { ListTexts, listTexts } from './list-texts';
 import { withoutUnreadParts } from './unread-parts';
 import { NamedChart } from './values-files';
 import {
-  at, checkObject, DocumentText, documentTextsOf, Fields, isFields, isItem, jsonObjectsOf, LineTree, lineTree, MOST_CHARACTERS, parseYaml,
-  plainValue, SourceLines, textOf, UnreadableYaml, withQuotedPlaceholders, yamlLibrary,
+  at, checkObject, DocumentText, documentTextsOf, Fields, isFields, isItem, jsonObjectsOf, LineTree, lineTree,
+  MOST_CHARACTERS, parseYaml, plainValue, SourceLines, textOf, UnreadableYaml, withQuotedPlaceholders, yamlLibrary,
 } from '../../kubernetes';
 import { hideSecretsOfSource } from '../../secrets';
 import { ManifestDocument } from '../model/document';
