@@ -47,8 +47,9 @@ class Cluster {
   }
 
   /**
-   * Waits until the scheduler knows all that happened so far: events of a kind reach it in order, so once it has bound a pod
-   * that is made last to a node that is made last, it has seen every node and every pod before them.
+   * Waits until the scheduler knows all that happened so far. It hears of nodes, of pods that wait and of pods that are bound in three queues,
+   * each in order (kubernetes/kubernetes@v1.34.4 pkg/scheduler/eventhandlers.go#L409-L464). Once it has bound a pod that is made last to a node
+   * that is made last, it has seen every node; the node holds one pod, so once it has bound another there, it has seen every pod go.
    */
   async caughtUp() {
     const name = `round-${++this.#rounds}`;
@@ -57,14 +58,16 @@ class Cluster {
       apiVersion: 'v1', kind: 'Node', metadata: { name, labels: { [ROUND]: name } }, spec: { taints: [taint] },
       status: { capacity: { pods: '1' }, allocatable: { pods: '1' } },
     });
-    const pod = {
-      apiVersion: 'v1', kind: 'Pod', metadata: { name, namespace: 'default' },
-      spec: { nodeSelector: { [ROUND]: name }, tolerations: [{ key: ROUND, operator: 'Exists' }], containers: [{ name: 'main', image: 'example.com/none' }] },
-    };
-    await this.addPod(pod);
-    // it may well see the pod first: then it says that there is no such node, and thinks again
-    await this.untilBound(pod, name);
-    await this.remove([pod]);
+    for (const each of [`${name}-one`, `${name}-another`]) {
+      const pod = {
+        apiVersion: 'v1', kind: 'Pod', metadata: { name: each, namespace: 'default' },
+        spec: { nodeSelector: { [ROUND]: name }, tolerations: [{ key: ROUND, operator: 'Exists' }], containers: [{ name: 'main', image: 'example.com/none' }] },
+      };
+      await this.addPod(pod);
+      // it may well see the pod before the node, or before the other went: then it says that it finds none, and thinks again
+      await this.untilBound(pod, name);
+      await this.remove([pod]);
+    }
     await this.ask('DELETE', `/api/v1/nodes/${name}`);
   }
 

@@ -103,6 +103,7 @@ async function placeExample(cluster, topology) {
     }
     placed += further.length - outside.length;
     await cluster.remove([...further, last].map(({ pod }) => pod));
+    await cluster.caughtUp();
   }
   return { placed, waited, problems: problems.map(problem => `${topology.title ?? topology.files[0]}: ${problem}`) };
 }
