@@ -1,7 +1,7 @@
 import { ApiObject } from 'cdk8s';
 import { IConstruct } from 'constructs';
 import { at, ContainerPlace, fieldsOf, listOf, plainText, PodTemplate, podTemplatesOf } from '../kubernetes';
-import { AppChecks } from '../synthesis';
+import { AppChecks, aroundMethod } from '../synthesis';
 import { giveDevice } from './give-device';
 import { SliceAccess } from './slice-access';
 import { GpuToleration } from './tolerations';
@@ -27,8 +27,7 @@ export interface Attachment {
 export function attachToWorkload(workload: IConstruct, attachment: Attachment): void {
   const object = apiObjectOf(workload);
   const checks = AppChecks.of(object);
-  const render = object.toJson.bind(object);
-  object.toJson = () => {
+  aroundMethod<'toJson', unknown>(object, 'toJson', render => {
     const checked = checks.takeChecked(object);
     if (checked !== undefined) { return checked; }
     try {
@@ -38,7 +37,7 @@ export function attachToWorkload(workload: IConstruct, attachment: Attachment): 
     } catch (error) {
       throw new Error(`${workload.node.path}: ${(error as Error).message}`, { cause: error });
     }
-  };
+  });
   // what cannot be attached must show before anything is written: cdk8s validates the whole app first, then writes
   // chart by chart
   checks.rendered.add(object);

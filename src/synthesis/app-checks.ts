@@ -4,6 +4,7 @@ import { Author, ClusterModel, DeviceUser, isRead, ManifestDocument } from '../c
 import type { Versions } from '../releases';
 import { Finding, runRules, Severity } from '../rules';
 import { hideSecrets } from '../secrets';
+import { aroundMethod } from './around-method';
 import { clustersOf, Memberships, operatorAround, strays } from './clusters';
 import { GpuFinding, GpuFindingSeverity } from './gpu-finding';
 
@@ -172,13 +173,12 @@ export class AppChecks implements Memberships {
   }
 
   private keepDuring(method: 'synth' | 'synthYaml'): void {
-    const app = this.root as IConstruct & Partial<Record<typeof method, () => unknown>>;
-    const own = app[method];
-    if (own === undefined) { return; } // the root of a tree without an app
-    app[method] = () => {
+    const app = this.root as IConstruct & Record<typeof method, () => unknown>;
+    if (!(method in app)) { return; } // the root of a tree without an app
+    aroundMethod(app, method, own => {
       this.synthesizing = true;
       try {
-        const synthesized = own.call(app);
+        const synthesized = own();
         if (method === 'synth' && this.listeners.length > 0) {
           const { clusters } = this.kept ?? this.run();
           this.listeners.forEach(listener => listener(clusters));
@@ -189,7 +189,7 @@ export class AppChecks implements Memberships {
         this.kept = undefined;
         this.checked.clear();
       }
-    };
+    });
   }
 
   private authorOf(object: ApiObject): Author {

@@ -57,6 +57,14 @@ test.each(workloads)('gives the slice to %s: resources, node selector and tolera
   expect(pod.tolerations).toEqual([{ key: 'nvidia.com/gpu', operator: 'Exists', effect: 'NoSchedule' }]);
 });
 
+test.each(workloads)('gives the slice to %s when Python, Java or Go render it, which jsii asks of its class', (_, make) => {
+  const chart = Testing.chart();
+  const object = ApiObject.of(make(chart));
+  slice.attachTo(object);
+  const render = (object.constructor.prototype as ApiObject).toJson;
+  expect(render.call(object)).toEqual(object.toJson());
+});
+
 test.each(workloads)('gives a claim to %s: the pod names it, the container takes a part of it', (_, make) => {
   const chart = Testing.chart();
   GpuSlice.ofClaimTemplate('speech', { kind: GpuSliceKind.MIG, request: 'asr' }).attachTo(make(chart));

@@ -57,6 +57,12 @@ test('a warning is printed once, whatever the number of charts and of syntheses'
   expect(written()).toHaveLength(5);
 });
 
+test.each(['synth', 'synthYaml'])('a warning is printed when Python, Java or Go call %s, which jsii takes from the class', method => {
+  const { app } = appWith(TWO_SLICES, 5);
+  (app.constructor.prototype as Record<string, () => void>)[method].call(app);
+  expect(stderr().match(/warning: gpu\/w .*POD-002/g)).toHaveLength(1);
+});
+
 test('an object is rendered for the rules once in a synthesis of many charts', () => {
   const renders = (charts: number) => {
     const { app, deployment } = appWith({}, charts);
