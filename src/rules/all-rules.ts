@@ -61,6 +61,7 @@ import { GPU_LABEL_RULES } from './pods/gpu-labels';
 import { GPU_USE_RULES } from './pods/gpu-use';
 import { HOST_MEMORY_RULES } from './pods/host-memory';
 import { MEMORY_RULES } from './pods/memory';
+import { MEMORY_FRACTION_RULES } from './pods/memory-fraction';
 import { NODE_SELECTION_RULES } from './pods/node-selection';
 import { POD_PLACEMENT_RULES } from './pods/pod-placement';
 import { POD_RESOURCE_RULES } from './pods/pod-resources';
@@ -106,6 +107,7 @@ export const RULES: readonly Rule[] = byNumber([
   ...NFD_WORKER_RULES,
   ...LABEL_RULES,
   ...MEMORY_RULES,
+  ...MEMORY_FRACTION_RULES,
   ...HOST_MEMORY_RULES,
   ...STATE_BLOCK_RULES,
   ...NIM_IMAGE_AND_SCALE_RULES,

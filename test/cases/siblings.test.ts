@@ -71,6 +71,31 @@ const CASES: readonly (readonly [input: string, found: string, ...options: strin
   ['machine-of-gke-unknown.yaml', ''],
   ['resource-domain-misspelt.yaml', 'POD-011 warning'],
   ['resource-domain-other.yaml', ''],
+  // models that a ConfigMap names
+  ['model-in-config-map-key.yaml', 'MEM-001 error'],
+  ['model-in-config-map-prefixed.yaml', 'MEM-001 error'],
+  ['model-generated', 'MEM-001 error'],
+  ['model-generated-and-merged', ''],
+  ['model-in-other-folder', ''],
+  ['model-patched', ''],
+  // engines on shares of a GPU of which the board or the model is not known
+  ['fraction-noboard.yaml', 'MEM-003 warning'],
+  ['fraction-nomodel.yaml', 'MEM-003 warning'],
+  ['fraction-set.yaml', ''],
+  ['fraction-shared.yaml', 'MEM-002 warning, MEM-003 warning, POD-005 warning'],
+  // files in JSON
+  ['parted.json', 'MIG-032 warning'],
+  ['parted-json-in-config-map.yaml', 'MIG-032 warning'],
+  ['plugin-json-in-config-map.yaml', 'DP-004 error'],
+  // the configs that come with the operator
+  ['shipped-above.yaml', 'CAP-002 warning'],
+  ['shipped-enough.yaml', ''],
+  ['shipped-balanced-above.yaml', 'CAP-002 warning'],
+  ['shipped-made-above.yaml', 'CAP-002 warning'],
+  ['shipped-of-other-profile.yaml', 'CAP-001 warning'],
+  ['shipped-balanced-single.yaml', 'STR-001 warning'],
+  ['shipped-balanced-mixed.yaml', ''],
+  ['shipped-cut-none.yaml', 'STR-008 warning'],
   // what NFD writes
   ['nfd-chart-with-class.yaml', 'NFD-008 warning'],
   ['nfd-chart-default.yaml', 'NFD-008 warning'],

@@ -5,6 +5,7 @@ import { GPU_OPERATOR } from '../../releases';
 import { ClusterModel } from '../model/cluster-model';
 import { deviceFiltersOf, isForBoard } from '../model/device-filter';
 import { NodeConfig, nodeConfigOf } from '../model/device-plugin-config';
+import { shippedDevicesOf, usesShippedNames } from '../model/shipped-mig-configs';
 
 /** GPU resources that each node of a pool hands out. A count is undefined where the number of GPUs is not known. */
 export type NodeOffers = ReadonlyMap<string, number | undefined>;
@@ -106,11 +107,23 @@ export function cutGpusOf(
     const key = JSON.stringify(['cut by', config, boards.map(({ id }) => id), gpusPerNode]);
     return model.once(key, () => cutBy(listOf(defined[0]), boards, gpusPerNode)); // thousands of nodes may select it
   }
+  if (defined.length === 0 && config !== '' && config !== 'all-disabled' && usesShippedNames(model)) {
+    const devices = shippedCut(config, boards);
+    return devices && [{ gpus: gpusPerNode, devices }];
+  }
   // without a label of that kind somebody may have cut them by hand, unless the board cannot be cut or this library
   // made the pool
   const isWhole = defined.length === 0
     && (config === 'all-disabled' || (config === '' && (author === 'construct' || cannotBeCut(labels, boards))));
   return isWhole ? [{ gpus: gpusPerNode }] : undefined;
+}
+
+/** What a config of NVIDIA's own makes of each GPU, where it is the same for all boards that a node may have. */
+function shippedCut(config: string, boards: readonly Gpu[]): ReadonlyMap<string, number> | undefined {
+  const [first, ...others] = boards.map(gpu => shippedDevicesOf(config, gpu));
+  const isLike = (other: ReadonlyMap<string, number> | undefined) =>
+    JSON.stringify([...other ?? []]) === JSON.stringify([...first ?? []]);
+  return others.every(isLike) ? first : undefined;
 }
 
 /**

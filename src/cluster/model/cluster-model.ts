@@ -340,7 +340,7 @@ export class ClusterModel {
       const data = fieldsOf(document.value.data);
       const selected = named.has(document.name);
       const text = textOf(data['config.yaml']);
-      if (!selected && !(text !== undefined && /^[ \t]*["']?mig-configs["']?[ \t]*:/m.test(text))) { return []; }
+      if (!selected && !looksLikeMigParted(text ?? '')) { return []; }
       return [{
         document,
         file: text === undefined ? undefined : new EmbeddedFile(document, ['data', 'config.yaml'], text),
@@ -377,8 +377,16 @@ export class ClusterModel {
 }
 
 /** Whether a file is for the device plugin, `timeSlicing` at the top too, where people put it by mistake. */
+/** As block or flow, which is how JSON is written. */
+function looksLikeMigParted(text: string): boolean {
+  return /(?:^|[{,])[ \t]*["']?mig-configs["']?[ \t]*:/m.test(text);
+}
+
 function looksLikePluginConfig(text: string): boolean {
-  return /^(?:sharing|flags|timeSlicing)[ \t]*:/mi.test(text) && /^version[ \t]*:/mi.test(text);
+  const isBlock = /^(?:sharing|flags|timeSlicing)[ \t]*:/mi.test(text) && /^version[ \t]*:/mi.test(text);
+  return isBlock || (/^\s*\{/.test(text)
+    && /["']?\b(?:sharing|flags)["']?[ \t]*:\s*\{/.test(text)
+    && /["']?\bversion["']?[ \t]*:[ \t]*["']?v1\b/.test(text));
 }
 
 function groupedBy<T>(values: readonly T[], keyOf: (value: T) => string): Map<string, T[]> {

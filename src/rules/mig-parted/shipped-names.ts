@@ -1,7 +1,7 @@
 import { boardsOf, entries } from './entries';
-import { boardsOfNodes, ClusterModel, ManifestDocument } from '../../cluster';
-import { Gpu, MigProfileName } from '../../hardware';
-import { at, isFields, plainText, textOf } from '../../kubernetes';
+import { boardsOfNodes, ClusterModel, ManifestDocument, shippedProfileOf, usesShippedNames } from '../../cluster';
+import { Gpu } from '../../hardware';
+import { at, isFields, textOf } from '../../kubernetes';
 import { GPU_OPERATOR, MIG_MANAGER } from '../../releases';
 import { defineRule, Rule } from '../rule';
 
@@ -22,23 +22,6 @@ function cutBoards(model: ClusterModel): Gpu[] {
     ? model.labelValues('nvidia.com/mig.config').filter(({ value }) => shippedProfileOf(value) !== undefined)
     : [];
   return [...byConfigs, ...byNames.flatMap(label => boardsOfNodes(model, label))];
-}
-
-/**
- * Whether the names of NVIDIA's own list, or those that mig-manager makes for each board, count: no file of one's own
- * takes their place.
- */
-export function usesShippedNames(model: ClusterModel): boolean {
-  const names = model.policies.map(({ spec }) => plainText(at(spec, 'migManager', 'config', 'name') ?? ''));
-  return model.policies.length > 0
-    && names.every(name => name === '' || name === 'default-mig-parted-config')
-    && model.migPartedFiles.length === 0;
-}
-
-/** The profile of `all-1g.5gb` and `all-1g.5gb.me`. */
-export function shippedProfileOf(config: string): MigProfileName | undefined {
-  const name = /^all-(\d+g\.\d+gb)(\.[a-z.]+)?$/.exec(config);
-  return name === null ? undefined : MigProfileName.find(name[1] + (name[2] ?? '').replace('.', '+'));
 }
 
 /** Rules about what NVIDIA's mig-manager knows of boards by itself. */

@@ -1,5 +1,6 @@
 import {
   boardsOfNodes, ClusterModel, defaultConfigOf, deviceFiltersOf, EmbeddedFile, LabelValue, nodeConfigOf,
+  shippedDevicesOf, shippedProfileOf, usesShippedNames,
 } from '../../cluster';
 import { Gpu } from '../../hardware';
 import { at, fieldsOf, isFields, listOf, numberIn, textOf } from '../../kubernetes';
@@ -45,6 +46,24 @@ export function* selectedConfigs(model: ClusterModel, orSelectable = false): Gen
         groups: () => groupsOf(entries, boards),
       };
     }
+  }
+}
+
+/** A label that selects one of NVIDIA's own configs, and the strategy of its nodes. */
+export interface ShippedLayout {
+  readonly label: LabelValue;
+  readonly strategy: string | undefined;
+}
+
+/** The labels that select NVIDIA's own configs which cut GPUs, where those count. */
+export function* shippedLayouts(model: ClusterModel): Generator<ShippedLayout> {
+  if (!usesShippedNames(model)) { return; }
+  for (const label of model.labelValues('nvidia.com/mig.config')) {
+    if (label.value !== 'all-balanced' && shippedProfileOf(label.value) === undefined) { continue; }
+    const boards = boardsOfNodes(model, label);
+    // of a board without MIG, MIG-034 tells
+    if (boards.length > 0 && !boards.some(gpu => shippedDevicesOf(label.value, gpu) !== undefined)) { continue; }
+    yield { label, strategy: strategyOf(model, label) };
   }
 }
 

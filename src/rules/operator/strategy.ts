@@ -1,4 +1,4 @@
-import { cut, Entries, firstOf, partly, profiles, selectedConfigs } from './selected-configs';
+import { cut, Entries, firstOf, partly, profiles, selectedConfigs, shippedLayouts } from './selected-configs';
 import { ClusterModel, EmbeddedFile, ManifestDocument } from '../../cluster';
 import { MigProfileName } from '../../hardware';
 import { at, isFields, Path, textOf } from '../../kubernetes';
@@ -38,7 +38,7 @@ export const STRATEGY_RULES: Rule[] = [
     why: 'plugin: "more than one MIG device type present on node" (compares NVML attributes, not names) / "all devices '
       + 'on the node must be configured with the same migEnabled value" / "device N has no MIG devices configured", so '
       + 'it exits and the node has no GPU resource; GFD: gpu.product=...-MIG-INVALID, count 0. A config that no node '
-      + 'selects does no harm (the shipped list has all-balanced)',
+      + 'selects does no harm (the shipped list has all-balanced), one that a node selects does',
     evidence: 'NVIDIA/k8s-device-plugin@1b826acc internal/rm/device_map.go#L75-L200; NVIDIA/k8s-device-plugin@1b826acc '
       + 'internal/lm/mig-strategy.go#L244; NVIDIA/gpu-operator#460; NVIDIA/gpu-operator#479; NVIDIA/gpu-operator#603',
     *check(model) {
@@ -59,6 +59,16 @@ export const STRATEGY_RULES: Rule[] = [
             fix: 'use strategy mixed, or one profile for every GPU',
           };
         }
+      }
+      for (const { label, strategy } of shippedLayouts(model)) {
+        if (strategy !== 'single' || label.value !== 'all-balanced') { continue; }
+        yield {
+          document: label.document,
+          path: label.path,
+          message: 'all-balanced cuts a GPU into slices of several profiles; under strategy single every GPU of a node '
+            + 'has one and the same profile',
+          fix: 'use strategy mixed, or one of all-<profile>',
+        };
       }
     },
   }),
@@ -298,6 +308,16 @@ export const STRATEGY_RULES: Rule[] = [
             fix: 'set spec.mig.strategy to mixed or single',
           };
         }
+      }
+      for (const { label, strategy } of shippedLayouts(model)) {
+        if (strategy !== 'none') { continue; }
+        yield {
+          document: label.document,
+          path: label.path,
+          message: `${label.value} cuts GPUs, but the MIG strategy is none: they are handed out whole and their slices `
+            + 'cannot be requested',
+          fix: 'set spec.mig.strategy to mixed or single',
+        };
       }
     },
   }),

@@ -30,7 +30,7 @@ function* gpuUsers(model: ClusterModel): Generator<GpuUser> {
     for (const written of workload.containers) {
       const container = asItRuns(model, workload, written) ?? written;
       const resource = Object.entries({ ...container.requests, ...container.limits })
-        .find(([name, count]) => /^nvidia\.com\/(?:gpu|mig-.*)$/.test(name) && shown(count) !== '0')?.[0];
+        .find(([name, count]) => /^nvidia\.com\/(?:gpu(?:\.shared)?|mig-.*)$/.test(name) && shown(count) !== '0')?.[0];
       if (resource !== undefined) { yield { workload, container, written, resource }; }
     }
   }
@@ -184,7 +184,7 @@ function onlyBoard(model: ClusterModel, { nodeSelector }: Workload): Gpu | undef
 }
 
 /** How the resource is shared on the nodes that the pod selects; undefined when it is not, or nobody says. */
-function sharedBy(
+export function sharedBy(
   model: ClusterModel,
   { nodeSelector }: Workload,
   resource: string,
@@ -285,11 +285,6 @@ function ofVerdict(verdict: FitVerdict): Check {
   });
 }
 
-/** What an engine takes of what it sees when nobody says: by its release. */
-function takes({ engineDefaultFraction: fraction, engine }: FitReport): string {
-  return fraction === undefined ? 'most' : `${fraction} (${engine})`;
-}
-
 /** Rules about a model's memory and its share. */
 export const MEMORY_RULES: Rule[] = [
   defineRule({
@@ -317,32 +312,6 @@ export const MEMORY_RULES: Rule[] = [
     why: 'between the best and the worst case it depends on load, driver and release',
     evidence: 'docs/fit.md of this repository: the arithmetic and its sources',
     check: ofVerdict(FitVerdict.UNCERTAIN),
-  }),
-  defineRule({
-    id: 'MEM-003',
-    name: 'memory-fraction-on-share',
-    area: 'memory',
-    severity: 'error',
-    lintSeverity: 'warning',
-    sentence: 'on an MPS or time-sliced share the memory fraction of the engine must be set',
-    why: 'the engine sees the whole board and takes nine tenths of it or more, far more than its share',
-    evidence: 'read on an H200 (docs/facts/measured.md, "MPS memory limit"): under a limit of 8 GiB cudaMemGetInfo '
-      + 'says the total of the board; NVIDIA/k8s-device-plugin#764',
-    check: ofPods(function* (model) {
-      for (const { user, known, share, report } of judged(model)) {
-        if (report !== undefined && share!.needsFraction && known!.isLlm && !known!.fractionSet) {
-          const settings = Object.entries(report.engineSettings)
-            .filter(([name]) => /utilization|FRACTION|PERCENT|PASSTHROUGH/.test(name));
-          yield {
-            document: user.workload.document,
-            path: user.container.path,
-            message: `container ${user.container.name}: its engine sees the whole GPU of ${share!.visibleMib} MiB `
-              + `and takes ${takes(report)} of it; its share is ${share!.limitMib} MiB`,
-            fix: `set ${settings.map(([name, value]) => `${name}=${value}`).join(' and ')}`,
-          };
-        }
-      }
-    }),
   }),
   defineRule({
     id: 'MEM-004',

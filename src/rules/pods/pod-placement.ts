@@ -1,10 +1,11 @@
 import { keepingAway, taintInWords, tolerates } from './node-selection';
 import { asked } from './pod-resources';
-import { ClusterModel, ManifestDocument, nodeConfigOf, nodesWith, selectorPath, Workload } from '../../cluster';
+import {
+  ClusterModel, ManifestDocument, nodeConfigOf, nodesWith, selectorPath, shippedProfileOf, usesShippedNames, Workload,
+} from '../../cluster';
 import { Gpu, MigProfileName } from '../../hardware';
 import { at, fieldsOf, listOf } from '../../kubernetes';
 import { REFUSED } from '../false-alarms';
-import { shippedProfileOf, usesShippedNames } from '../mig-parted/shipped-names';
 import { ofPods } from '../of-pods';
 import { defineRule, Rule } from '../rule';
 

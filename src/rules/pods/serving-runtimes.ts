@@ -1,4 +1,4 @@
-import { ClusterModel, GpuContainer, Workload } from '../../cluster';
+import { ClusterModel, GpuContainer, withConfigMapVariables, Workload } from '../../cluster';
 import { at, textOf } from '../../kubernetes';
 
 /** Whether KServe lays the container over one of a serving runtime or of a preset, which may mount what it needs. */
@@ -19,11 +19,12 @@ function runtimesOf(model: ClusterModel): ReadonlyMap<string, GpuContainer> {
 }
 
 /**
- * A container as it runs: over that of the runtime that an InferenceService names, whose own arguments come last and so
+ * A container as it runs: with the variables of ConfigMaps, and over that of the runtime that an InferenceService names, whose own arguments come last and so
  * count (kserve/kserve pkg/controller/v1beta1/inferenceservice/utils MergeRuntimeContainers). Undefined where the
  * runtime is not among the manifests.
  */
-export function asItRuns(model: ClusterModel, workload: Workload, container: GpuContainer): GpuContainer | undefined {
+export function asItRuns(model: ClusterModel, workload: Workload, written: GpuContainer): GpuContainer | undefined {
+  const container = withConfigMapVariables(model, workload, written);
   if (!isOfRuntime(workload, container)) { return container; }
   const name = textOf(at(workload.document.value, ...container.path, 'runtime'));
   const runtime = ['ServingRuntime', 'ClusterServingRuntime']
