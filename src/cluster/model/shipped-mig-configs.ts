@@ -27,8 +27,9 @@ const BALANCED: Readonly<Record<number, readonly (readonly [slices: number, coun
 
 /**
  * The MIG devices that a config of NVIDIA's own makes of each GPU of a board; undefined for a name that does nothing
- * there, and for all-disabled. The list that is shipped and the configs that mig-manager makes agree (NVIDIA/gpu-operator@v25.10.1
- * assets/state-mig-manager/0400_configmap.yaml; NVIDIA/mig-parted@bd7160f4 pkg/mig/builder/builder.go).
+ * there, and for all-disabled. The list that is shipped and the configs that mig-manager makes agree
+ * (NVIDIA/gpu-operator@v25.10.1 assets/state-mig-manager/0400_configmap.yaml; NVIDIA/mig-parted@bd7160f4
+ * pkg/mig/builder/builder.go).
  */
 export function shippedDevicesOf(config: string, gpu: Gpu): ReadonlyMap<string, number> | undefined {
   if (!gpu.migCapable) { return undefined; }
@@ -48,5 +49,6 @@ function balanced(gpu: Gpu): ReadonlyMap<string, number> | undefined {
       .sort((a, b) => b.maxInstances - a.maxInstances);
     return most === undefined ? undefined : [most.name, count] as const;
   });
-  return devices.length === 0 || devices.includes(undefined) ? undefined : new Map(devices.filter(each => each !== undefined));
+  const known = devices.filter(each => each !== undefined);
+  return known.length === 0 || known.length < devices.length ? undefined : new Map(known);
 }

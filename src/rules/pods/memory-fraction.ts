@@ -35,9 +35,10 @@ const FRACTION_OPTION: Partial<Record<InferenceEngine, string>> = {
 function ofSharing(model: ClusterModel, { user, report }: Judged): RuleFinding | undefined {
   const { workload, container, resource } = user;
   const option = FRACTION_OPTION[engineOf(container)!];
-  if (report !== undefined || option === undefined || !isServing(container) || setsCacheSize(container)) { return undefined; }
+  const isRunning = option !== undefined && isServing(container) && container.model !== undefined;
   // settings in a file may say it
-  if (firstArgumentOf(container, '--config') !== undefined || container.model === undefined) { return undefined; }
+  const isSaid = setsCacheSize(container) || firstArgumentOf(container, '--config') !== undefined;
+  if (report !== undefined || !isRunning || isSaid) { return undefined; }
   const shared = sharedBy(model, workload, resource);
   const serving = servingOf(container, 1);
   if (shared === undefined || shared.replicas < 2 || serving === undefined || serving.fraction !== undefined) {
