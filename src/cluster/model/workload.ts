@@ -3,7 +3,7 @@ import { ManifestDocument } from './document';
 import { mostNimPodsOf } from './nim-pods';
 import { servedModelOf } from './served-model';
 import {
-  at, fieldsOf, listOf, Path, plainText, PodTemplate, podTemplatesOf, stringsOf, textOf,
+  at, Fields, fieldsOf, listOf, Path, plainText, PodTemplate, podTemplatesOf, stringsOf, textOf,
 } from '../../kubernetes';
 
 /** A container, or a NIMService, which stands for its only container. */
@@ -61,8 +61,12 @@ function podWorkload(
   return {
     document,
     path,
-    containers: containers.map(container =>
-      containerAt(at(document.value, ...container.path), container.path, container.name)),
+    containers: containers.map(container => ofPreset(document, containerAt(
+      at(document.value, ...container.path),
+      container.path,
+      container.name,
+      container.resources && dynamoResources(at(document.value, ...container.resources)),
+    ))),
     nodeSelector: {
       ...Object.fromEntries([...affinityOf(pod)].map(([key, { value }]) => [key, value])),
       ...stringsOf(pod.nodeSelector),
@@ -99,10 +103,33 @@ function affinityOf(pod: unknown): Map<string, { value: string; path: Path }> {
   }));
 }
 
-function containerAt(value: unknown, path: Path, name: string): GpuContainer {
+/** What Dynamo makes of `gpu: "1"` (ai-dynamo/dynamo@015d780b deploy/operator/api/v1alpha1 common.go ResourceItem). */
+function dynamoResources(resources: unknown): Readonly<Fields> {
+  return Object.fromEntries(['limits', 'requests'].map(key => {
+    const { gpu, gpuType, custom } = fieldsOf(at(resources, key));
+    const own = Object.entries(fieldsOf(at(resources, key))).filter(([name]) => name.includes('/'));
+    const gpus = gpu === undefined ? {} : { [textOf(gpuType) ?? 'nvidia.com/gpu']: gpu };
+    return [key, { ...gpus, ...fieldsOf(custom), ...Object.fromEntries(own) }];
+  }));
+}
+
+/**
+ * The container that an LLMInferenceService leaves to a preset of KServe: it serves the model of the object, with the
+ * options of a variable (kserve/kserve@01a639ac config/llmisvcconfig/config-llm-template.yaml).
+ */
+function ofPreset({ kind, spec }: ManifestDocument, container: GpuContainer): GpuContainer {
+  if (kind !== 'LLMInferenceService' || container.name !== 'main' || container.model !== undefined) { return container; }
+  const options = (container.env.VLLM_ADDITIONAL_ARGS ?? '').split(/\s+/).filter(each => each !== '');
+  return { ...container, args: [...container.args, ...options], model: modelInStorage(at(spec, 'model', 'uri')) };
+}
+
+function containerAt(value: unknown, path: Path, name: string, beside?: Readonly<Fields>): GpuContainer {
   const env = environmentOf(at(value, 'env'));
   const args = commandWords([...listOf(at(value, 'command')), ...listOf(at(value, 'args'))].map(plainText), env);
-  const resources = at(value, 'resources') ?? at(value, 'resourcesPerNode'); // of a TrainJob
+  const resources = at(value, 'resources')
+    ?? at(value, 'resourcesPerNode') // of a TrainJob
+    ?? at(value, 'computeResources') // of a step of Tekton
+    ?? beside;
   return {
     name,
     image: textOf(at(value, 'image')),

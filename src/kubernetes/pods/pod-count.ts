@@ -19,6 +19,13 @@ export const replicas: Pods = object => numberOf(at(object, 'spec', 'replicas'))
 export const replicasBeside = (place: string): Pods =>
   object => numberOf(at(object, ...place.split('.'), 'replicas')) ?? 1;
 
+/** `replicas` so many steps above the pod spec. */
+export const replicasAbove = (steps: number): Pods =>
+  (object, path) => numberOf(at(object, ...path.slice(0, -steps), 'replicas')) ?? 1;
+
+/** Each replica of the set has as many pods of a clique as that says (ai-dynamo/grove PodCliqueSet). */
+export const replicasOfClique: Pods = (object, path) => replicas(object, path)! * replicasAbove(1)(object, path)!;
+
 /**
  * A Job runs as many pods side by side as it says, and no more than it has to complete (kubernetes/kubernetes@v1.37.2
  * pkg/controller/job/job_controller.go manageJob).

@@ -1,6 +1,6 @@
 import {
   headPods, jobSetPods, knativePods, kserveReplicas, leaderWorkerSetPods, noPods, onePod, parallelism, Pods, rayWorkers,
-  replicas, replicasBeside, replicasOfTask, withoutNumber,
+  replicas, replicasAbove, replicasBeside, replicasOfClique, replicasOfTask, withoutNumber,
 } from './pod-count';
 import { textOf } from '../fields';
 
@@ -25,6 +25,8 @@ export interface PodPlace {
   readonly beside?: boolean;
   /** Why a GPU cannot be written into it, where pods cannot be described completely. */
   readonly readOnly?: string;
+  /** How many steps above the pod spec the object says resources for the first of its containers, which has none. */
+  readonly resourcesAbove?: number;
 }
 
 /** A kind whose objects describe pods. */
@@ -37,6 +39,9 @@ export interface PodKind {
 }
 
 const TEMPLATE = 'spec.template.spec';
+
+/** JobSet: api/jobset/v1alpha2 jobset_types.go. */
+const JOB_SET = 'replicatedJobs.*.template.spec.template.spec';
 
 const workload = (pods: Pods): PodKind[] => [{ places: [{ spec: TEMPLATE, pods }] }];
 
@@ -92,10 +97,49 @@ const llmPlaces = (pods: (workload: string) => Pods): PodPlace[] => [
   { spec: 'spec.router.scheduler.template', pods: withoutNumber, beside: true },
 ];
 
-const TRAIN_JOB = 'a TrainJob selects its nodes through its runtime; attach the slice to the TrainingRuntime';
+/** Tekton: tektoncd/pipeline pkg/apis/pipeline/v1 task_types.go, container_types.go. */
+const TEKTON = 'a step of Tekton names its resources in another field; write them there by hand';
 
-/** JobSet: api/jobset/v1alpha2 jobset_types.go. */
-const JOB_SET = 'replicatedJobs.*.template.spec.template.spec';
+const tektonPlaces = (task: string, pods: Pods, defaults?: string): PodPlace[] => [{
+  spec: task,
+  containers: ['steps.*', 'sidecars.*'],
+  unnamed: 'step',
+  defaults,
+  pods,
+  readOnly: TEKTON,
+}];
+
+/**
+ * Objects that an AppWrapper holds whole, which wait until there is room for all (project-codeflare/appwrapper
+ * api/v1beta2 appwrapper_types.go; v1beta1 of multi-cluster-app-dispatcher).
+ */
+const WRAPPED = ['spec.components.*.template', 'spec.resources.GenericItems.*.generictemplate'];
+
+const WRAPPER = 'an AppWrapper holds an object whole; attach the slice to that object before it is wrapped';
+
+const PODS_OF_WRAPPED = [
+  'spec', TEMPLATE, 'spec.pytorchReplicaSpecs.*.template.spec', 'spec.mpiReplicaSpecs.*.template.spec',
+  'spec.headGroupSpec.template.spec', 'spec.workerGroupSpecs.*.template.spec', `spec.${JOB_SET}`,
+  'spec.rayClusterSpec.headGroupSpec.template.spec', 'spec.rayClusterSpec.workerGroupSpecs.*.template.spec',
+];
+
+/**
+ * Dynamo: ai-dynamo/dynamo@015d780b deploy/operator/api/v1alpha1 common.go ExtraPodSpec, ResourceItem;
+ * api/v1beta1 dynamographdeployment_types.go.
+ */
+const dynamoPlaces = (component: string, podSpec: string): PodPlace[] => [
+  {
+    spec: `${component}.extraPodSpec`,
+    containers: ['mainContainer', 'containers.*', 'initContainers.*'],
+    unnamed: 'main',
+    pods: replicasAbove(1),
+    resourcesAbove: 1,
+    readOnly: 'a component of Dynamo says its GPUs beside its pod: resources.limits.gpu',
+  },
+  { spec: podSpec, unnamed: 'main', pods: replicasAbove(2) },
+];
+
+const TRAIN_JOB = 'a TrainJob selects its nodes through its runtime; attach the slice to the TrainingRuntime';
 
 /**
  * Where each kind has its pods: the one table for reading them, counting them, and writing a GPU slice into them.
@@ -182,6 +226,38 @@ export const POD_KINDS: Readonly<Record<string, readonly PodKind[]>> = {
   ClusterWorkflowTemplate: [{ group: 'argoproj.io', isClusterScoped: true, places: argoPlaces('spec', noPods) }],
   CronWorkflow: [{ group: 'argoproj.io', places: argoPlaces('spec.workflowSpec', withoutNumber) }],
   Service: [{ group: 'serving.knative.dev', places: [{ spec: TEMPLATE, pods: knativePods }] }],
+  Configuration: [{ group: 'serving.knative.dev', places: [{ spec: TEMPLATE, pods: knativePods }] }],
+  // keda apis/keda/v1alpha1 scaledjob_types.go
+  ScaledJob: [{ group: 'keda.sh', places: [{ spec: 'spec.jobTargetRef.template.spec', pods: withoutNumber }] }],
+  AppWrapper: [{
+    group: 'workload.codeflare.dev',
+    places: WRAPPED.flatMap(object => PODS_OF_WRAPPED.map(spec => (
+      { spec: `${object}.${spec}`, pods: withoutNumber, readOnly: WRAPPER }))),
+  }],
+  Task: [{ group: 'tekton.dev', places: tektonPlaces('spec', noPods) }],
+  TaskRun: [{ group: 'tekton.dev', places: tektonPlaces('spec.taskSpec', withoutNumber, 'spec.podTemplate') }],
+  Pipeline: [{ group: 'tekton.dev', places: tektonPlaces('spec.tasks.*.taskSpec', noPods) }],
+  PipelineRun: [{
+    group: 'tekton.dev',
+    places: tektonPlaces('spec.pipelineSpec.tasks.*.taskSpec', withoutNumber, 'spec.taskRunTemplate.podTemplate'),
+  }],
+  DynamoGraphDeployment: [{
+    group: 'nvidia.com', places: dynamoPlaces('spec.services.*', 'spec.components.*.podTemplate.spec'),
+  }],
+  DynamoComponentDeployment: [{ group: 'nvidia.com', places: dynamoPlaces('spec', 'spec.podTemplate.spec') }],
+  // kaito-project/kaito api/v1beta1 workspace_types.go: it makes nodes for its pods
+  Workspace: [{
+    group: 'kaito.sh',
+    places: ['inference', 'tuning'].map(use => ({ spec: `${use}.template.spec`, pods: withoutNumber })),
+  }],
+  // ai-dynamo/grove operator/api/core/v1alpha1 podclique.go
+  PodCliqueSet: [{
+    group: 'grove.io', places: [{ spec: 'spec.template.cliques.*.spec.podSpec', pods: replicasOfClique }],
+  }],
+  SeldonDeployment: [{
+    group: 'machinelearning.seldon.io',
+    places: [{ spec: 'spec.predictors.*.componentSpecs.*.spec', pods: withoutNumber }],
+  }],
 };
 
 /** What is known of an object's kind; undefined where its pods, if it has any, show by their shape alone. */

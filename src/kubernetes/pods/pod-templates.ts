@@ -7,6 +7,8 @@ export interface ContainerPlace {
   readonly path: Path;
   /** Its own, or what its controller calls it; empty where nothing says it. */
   readonly name: string;
+  /** Where the object says its resources, from the root; @default - it does itself */
+  readonly resources?: Path;
 }
 
 /** A pod spec in an object. */
@@ -62,7 +64,11 @@ const CONTAINERS = ['containers.*', 'initContainers.*'];
 
 function templatesAt(object: Readonly<Fields>, places: readonly PodPlace[]): PodTemplate[] {
   return places.flatMap(place => expanded(object, stepsOf(place.spec)).flatMap(path => {
-    const containers = containersAt(object, path, place.containers, place.unnamed);
+    const found = containersAt(object, path, place.containers, place.unnamed);
+    const containers = place.resourcesAbove === undefined
+      ? found
+      : found.map((each, index) => (
+        index > 0 ? each : { ...each, resources: [...path.slice(0, -place.resourcesAbove!), 'resources'] }));
     return containers.length === 0 ? [] : [{
       path,
       containers,

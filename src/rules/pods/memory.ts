@@ -278,7 +278,7 @@ function ofVerdict(verdict: FitVerdict): Check {
         message: `container ${user.container.name}: ${[first.replace(/\.$/, ''), ...report.notes].join('; ')}`,
         fix: report.alternatives.length > 0
           ? `what fits: ${report.alternatives.join('; ')}`
-          : `measure it once with nvidia-smi, and annotate the object with ${MEMORY_ANNOTATION}`,
+          : `give it a larger GPU or several, or a smaller model; a figure that was measured counts by ${MEMORY_ANNOTATION}`,
         ...mayBeLarger && user.workload.document.author === 'person' && { severity: 'warning' as const },
       };
     }

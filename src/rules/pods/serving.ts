@@ -9,7 +9,7 @@ import { defineRule, Rule } from '../rule';
 
 /** Kinds whose pods share one model over several nodes, or whose containers get their GPUs elsewhere. */
 const SPREAD = new Set(['RayCluster', 'RayService', 'RayJob', 'LeaderWorkerSet', 'MPIJob', 'PyTorchJob', 'TrainJob', 'JobSet', 'ServingRuntime',
-  'ClusterServingRuntime', 'LLMInferenceService']);
+  'ClusterServingRuntime', 'LLMInferenceService', 'DynamoGraphDeployment', 'DynamoComponentDeployment', 'PodCliqueSet']);
 
 function wholeOf(text: string | undefined): number {
   return text !== undefined && /^[1-9]\d{0,3}$/.test(text) ? Number(text) : 1;
@@ -44,6 +44,11 @@ function tensorOfKServe({ document, path }: Workload, { name }: GpuContainer): n
   return typeof tensor === 'number' && at(document.value, ...pods, 'worker') === undefined ? tensor : 1;
 }
 
+/** Dynamo mounts memory at /dev/shm unless told otherwise (deploy/operator/api/v1alpha1 common.go SharedMemorySpec). */
+function isOfDynamo({ document }: Workload): boolean {
+  return document.kind.startsWith('Dynamo');
+}
+
 function isNim({ document }: Workload): boolean {
   return document.kind.startsWith('NIM');
 }
@@ -75,7 +80,7 @@ export const SERVING_RULES: Rule[] = [
     evidence: 'vllm-project/vllm#1710; vllm-project/vllm#7466; vllm-project/production-stack#97; '
       + 'vllm-project/production-stack#276',
     check: ofPods(function* (model) {
-      for (const workload of model.distinctWorkloads.filter(each => !isNim(each))) {
+      for (const workload of model.distinctWorkloads.filter(each => !isNim(each) && !isOfDynamo(each))) {
         const { document, path, containers } = workload;
         if (at(document.value, ...path, 'hostIPC') === true) { continue; }
         for (const container of containers) {
