@@ -10,11 +10,12 @@ const { parseAllDocuments } = require('yaml');
 const { RULES } = require('../../lib/rules');
 const { ApiServer } = require('./api-server');
 const { lintOf, serverOf } = require('./derived/answers');
-const { beyond, changedSince, chooser, seedOfCommit, SHARE, tableIn } = require('./derived/sample');
+const { beyond, DEPENDS_ON, SHARE, tableIn } = require('./derived/sample');
 const { broken, corpusOf } = require('./derived/slips');
 const { installCrds } = require('./install-crds');
 const { crds } = require('./manifests');
 const { pageHas, section } = require('./page');
+const { chooser, option, OPTIONS, sampleSeed } = require('./sample');
 
 const SEVERITIES = ['error', 'warning', 'info'];
 const worstOf = found => SEVERITIES.find(severity => found.some(each => each.severity === severity)) ?? 'silent';
@@ -38,7 +39,7 @@ const AT_ONCE = 8;
 async function derived(server, objects, { verbose, seed }) {
   const found = { objects: objects.length, rows: new Map(), open: new Map(), wrong: [], left: 0 };
   const corpus = corpusOf(objects);
-  const isTried = chooser(seed);
+  const isTried = chooser(seed, SHARE);
   for (const original of objects) {
     const refused = await serverOf(server, original, original);
     if (refused) { throw new Error(`${original.kind} ${original.metadata.name}, before anything is broken: ${refused}`); }
@@ -110,25 +111,10 @@ function sampleAgrees(found, name) {
 
 const PARTS = [{ name: 'kubernetes', what: 'Kubernetes\' own kinds' }, { name: 'operators', what: 'the kinds of the operators' }];
 
-/** The value behind an option. */
-const option = name => (process.argv.includes(name) ? process.argv[process.argv.indexOf(name) + 1] : undefined);
-
-/** The seed of a sample; undefined where all are to be tried. */
-function sampleSeed() {
-  const [since, seed] = [option('--since'), option('--seed')];
-  const changed = since === undefined ? [] : changedSince(since);
-  if (since === undefined && seed === undefined) { return undefined; }
-  if (changed === undefined || changed.length > 0) {
-    console.log(`all are tried: ${changed === undefined ? `git does not know what changed since ${since}` : `${changed.slice(0, 3).join(', ')}${changed.length > 3 ? ', ...' : ''} changed since ${since}`}`);
-    return undefined;
-  }
-  return seed === undefined ? seedOfCommit() : Number(seed);
-}
-
 async function main() {
-  const [program] = process.argv.slice(2).filter((argument, index, all) => !argument.startsWith('--') && !['--only', '--since', '--seed'].includes(all[index - 1]));
+  const [program] = process.argv.slice(2).filter((argument, index, all) => !argument.startsWith('--') && !['--only', ...OPTIONS].includes(all[index - 1]));
   if (program === undefined) { throw new Error('which program? Build it from control-plane first'); }
-  const seed = sampleSeed();
+  const seed = sampleSeed(DEPENDS_ON);
   const options = { check: process.argv.includes('--check'), verbose: process.argv.includes('--verbose'), seed };
   const server = await ApiServer.start(program);
   try {

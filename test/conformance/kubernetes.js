@@ -1,14 +1,25 @@
-// The examples and fixtures against real control planes, side by side. Usage: node kubernetes.js [--check] [--by-claim] PROGRAM...
-// With --by-claim the pools come out by Dynamic Resource Allocation too, which takes as long again for each set of gates.
+// The examples and fixtures against real control planes, side by side. Usage: node kubernetes.js [--check] [--by-claim] [--since REVISION] [--seed N] PROGRAM...
+// With --by-claim the pools come out by Dynamic Resource Allocation too, which takes as long again for each set of gates: in all rounds, or with --since
+// in a sample of them where nothing changed since then that they hang on, by the commit or by --seed.
 // Fails when an object is refused that should be accepted, when the last program drops a field of an example, when a pod is not where it
 // should be, or (--check) when docs/conformance.md does not say what was found.
 'use strict';
 const { ApiServer } = require('./api-server');
 const { NOT_APPLIED, manifests } = require('./manifests');
 const { section } = require('./page');
+const { chooser, OPTIONS, sampleSeed } = require('./sample');
 const { dra, GATES, onByItself } = require('./scheduling/dra');
 const { scheduling } = require('./scheduling/scheduling');
 const { NOT_PLACED } = require('./scheduling/topologies');
+
+/** What comes out by claim hangs on this. */
+const DEPENDS_ON = [
+  'src/allocation', 'src/hardware', 'src/kubernetes', 'src/nim', 'src/operator', 'src/pipelines', 'src/pools', 'src/releases', 'src/workloads', 'examples',
+  'test/conformance/scheduling', 'test/conformance/dra', 'test/conformance/control-plane', 'test/conformance/api-server.js', 'test/conformance/kubernetes.js',
+];
+
+/** The share of the rounds that a sample has. */
+const SHARE = 0.3;
 
 const versionOf = async server => (await server.request('GET', '/version')).value.gitVersion;
 
@@ -28,7 +39,7 @@ async function against(programs) {
 }
 
 /** Every version as it is by itself, and an older one once more with the feature gates on that it has off, side by side too. */
-async function byClaim(programs, versions) {
+async function byClaim(programs, versions, seed) {
   const planes = programs.flatMap((program, index) => [[], ...(onByItself(versions[index]) ? [] : [GATES])].map(gates => ({ program, version: versions[index], gates })));
   const running = [];
   try {
@@ -37,7 +48,7 @@ async function byClaim(programs, versions) {
       running.push({ ...plane, server });
       server.startScheduler();
     }
-    return await Promise.all(running.map(({ server, version, gates }) => dra(server, version, gates)));
+    return await Promise.all(running.map(({ server, version, gates }, index) => dra(server, version, gates, chooser(seed && seed + index, SHARE))));
   } finally {
     for (const { server } of running) { server.stop(); }
   }
@@ -110,19 +121,20 @@ function claimsText(planes) {
 }
 
 async function main() {
-  const programs = process.argv.slice(2).filter(argument => !argument.startsWith('--'));
+  const programs = process.argv.slice(2).filter((argument, index, all) => !argument.startsWith('--') && !OPTIONS.includes(all[index - 1]));
   const isByClaim = process.argv.includes('--by-claim');
+  const seed = isByClaim ? sampleSeed(DEPENDS_ON) : undefined;
   if (programs.length === 0) { throw new Error('which programs? Build them from control-plane first'); }
   const results = await against(programs);
-  const claimed = isByClaim ? await byClaim(programs, results.map(({ version }) => version)) : [];
+  const claimed = isByClaim ? await byClaim(programs, results.map(({ version }) => version), seed) : [];
 
   for (const { version, manifests: { counts, wrong }, scheduling: { placed, waited, problems } } of results) {
     console.log(`Kubernetes ${version}: ${JSON.stringify(counts)}, ${placed} pods placed, ${waited} Pending as they must`);
     for (const each of wrong) { console.log(`REFUSED ${each}`); }
     for (const each of problems) { console.log(`WRONG ${each}`); }
   }
-  for (const { version, gates, placed, waited, problems, again } of claimed) {
-    console.log(`Kubernetes ${version} by claim (${gates.join(', ') || 'no gates'}): ${placed} pods placed, ${waited} Pending as they must`);
+  for (const { version, gates, placed, waited, problems, again, leftOut } of claimed) {
+    console.log(`Kubernetes ${version} by claim (${gates.join(', ') || 'no gates'}): ${placed} pods placed, ${waited} Pending as they must${seed === undefined ? '' : `; a sample, seed ${seed}: ${leftOut} rounds are left out`}`);
     for (const each of again) { console.log(`PLAYED AGAIN, for the first time ${each}`); }
     for (const each of problems) { console.log(`WRONG ${each}`); }
   }
@@ -135,7 +147,7 @@ async function main() {
   const ownCrds = process.env.CDK8S_GPU_CRDS !== undefined;
   if (ownCrds) { console.log(pageText(results)); }
   const options = { check: process.argv.includes('--check') };
-  const fresh = ownCrds || [section('kubernetes', pageText(results), options), !isByClaim || section('dra', claimsText(claimed), options)].every(Boolean);
+  const fresh = ownCrds || [section('kubernetes', pageText(results), options), !isByClaim || seed !== undefined || section('dra', claimsText(claimed), options)].every(Boolean);
   process.exitCode = sound && fresh ? 0 : 1;
 }
 

@@ -7,7 +7,6 @@ const { DraAccess, Gpu, GpuAllocation, GpuDeviceTaint, GpuLayout, GpuNodes, MigP
 const { H100, machine } = require('../machines');
 const { waysOn } = require('./examples-placed');
 const { draNodeOf } = require('./nodes');
-const { onceMore } = require('./once-more');
 const { manifestsOfProgram, worker } = require('./pool-kinds');
 
 const TITLE = 'nothing for long: a DeviceTaintRule drains one slice, its tenant comes back on another, and its neighbour on the board stays';
@@ -105,13 +104,11 @@ async function drainOneSlice(cluster, plane, dra, name) {
  * In every way that the cluster can have it: boards that are cut before and on claim, slices by template and by resource. Before 1.37 nobody
  * evicts a pod that asked by a resource (kubernetes/kubernetes#141290).
  */
-async function drainSlices(cluster, plane) {
-  const found = [];
+async function drainSlices(rounds, cluster, plane) {
   const ways = waysOn(plane).filter(({ access }) => access === DraAccess.CLAIM || plane.has('taints of resources'));
   for (const [index, way] of ways.entries()) {
-    found.push(await onceMore(attempt => drainOneSlice(cluster, plane, way, `gpu-node-drained-${index}-${attempt}`)));
+    await rounds.play(attempt => drainOneSlice(cluster, plane, way, `gpu-node-drained-${index}-${attempt}`));
   }
-  return found;
 }
 
 module.exports = { TITLE, drainSlices };

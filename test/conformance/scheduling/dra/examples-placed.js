@@ -10,7 +10,6 @@ const { podsOf } = require('../pods-of');
 const { TOPOLOGIES } = require('../topologies');
 const { exampleByClaim } = require('./examples-by-claim');
 const { draNodeOf } = require('./nodes');
-const { onceMore } = require('./once-more');
 const { SimulatedBoards } = require('./simulated');
 
 /** What the scheduler says of a pod whose claim finds no device, or whose resource no class has a device for. */
@@ -173,15 +172,14 @@ const NOT_DYNAMIC = new Set(['mixed-fleet/mixed-fleet.k8s.yaml']);
 /** Kueue counts resources, so the quotas of pools need a class with a resource name. */
 const NOT_BY_TEMPLATE = new Set(['team-quotas/team-quotas.k8s.yaml']);
 
-async function placeExamplesByClaim(cluster, plane) {
-  const found = [];
+/** Plays a round for each example in each way. */
+async function placeExamplesByClaim(rounds, cluster, plane) {
   for (const way of waysOn(plane)) {
     const isTried = file => (way.mig === DraMig.STATIC || !NOT_DYNAMIC.has(file)) && (way.access !== DraAccess.CLAIM || !NOT_BY_TEMPLATE.has(file));
     for (const topology of TOPOLOGIES.filter(({ files: [file] }) => isTried(file))) {
-      found.push(await onceMore(() => placeByClaim(cluster, topology, way, plane)));
+      await rounds.play(() => placeByClaim(cluster, topology, way, plane));
     }
   }
-  return found;
 }
 
 module.exports = { NO_DEVICE, placeByClaim, placeExamplesByClaim, waysOn };

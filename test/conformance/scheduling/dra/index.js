@@ -5,8 +5,8 @@ const { placeExample } = require('../examples-placed');
 const { ClaimCluster } = require('./claim-cluster');
 const { TITLE, drainSlices } = require('./drained-slice');
 const { placeByClaim, placeExamplesByClaim, waysOn } = require('./examples-placed');
-const { onceMore, tooOften } = require('./once-more');
 const { POOL_KINDS } = require('./pool-kinds');
+const { Rounds } = require('./rounds');
 const { runCases } = require('./run-cases');
 
 /** What an older Kubernetes has off by itself, and 1.36 on (kubernetes/kubernetes@v1.37.2 pkg/features/kube_features.go). */
@@ -32,36 +32,32 @@ function planeOf(version, gates) {
 }
 
 /** Each kind of pool under the device plugin, and in every way by claim. */
-async function placeKinds(cluster, plane) {
-  const found = [];
+async function placeKinds(rounds, cluster, plane) {
   for (const kind of POOL_KINDS.filter(({ needs }) => needs === undefined || plane.has(needs))) {
-    found.push(await onceMore(() => placeExample(cluster, kind)));
+    await rounds.play(() => placeExample(cluster, kind));
     for (const way of waysOn(plane).filter(({ mig }) => kind.needs === undefined || mig === DraMig.STATIC)) {
-      found.push(await onceMore(() => placeByClaim(cluster, kind, way, plane)));
+      await rounds.play(() => placeByClaim(cluster, kind, way, plane));
     }
   }
-  return found;
 }
-
-const sum = (found, key) => found.reduce((total, each) => total + each[key], 0);
 
 /**
  * @param server an API server whose scheduler has started; the controllers are started here
  * @param version such as v1.37.2
  * @param gates that are switched on
+ * @param isPlayed asked of one round after the other: whether it is played, or left out
  */
-async function dra(server, version, gates) {
+async function dra(server, version, gates, isPlayed) {
   const plane = planeOf(version, gates);
   server.startControllers(CONTROLLERS);
   const cluster = new ClaimCluster(server);
-  const placed = [...await placeExamplesByClaim(cluster, plane), ...await placeKinds(cluster, plane)];
-  const { found, names } = await runCases(cluster, plane);
-  const drained = plane.has('DRADeviceTaints') ? await drainSlices(cluster, plane) : [];
-  const all = [...placed, ...found, ...drained];
-  const cases = [...names, ...(drained.length > 0 ? [TITLE] : [])];
-  const again = all.flatMap(each => each.again);
-  const problems = [...all.flatMap(each => each.problems), ...tooOften(again)];
-  return { version, gates, placed: sum(all, 'placed'), waited: sum(all, 'waited'), cases, problems, again };
+  const rounds = new Rounds(isPlayed);
+  await placeExamplesByClaim(rounds, cluster, plane);
+  await placeKinds(rounds, cluster, plane);
+  const cases = await runCases(rounds, cluster, plane);
+  const isDrained = plane.has('DRADeviceTaints');
+  if (isDrained) { await drainSlices(rounds, cluster, plane); }
+  return { version, gates, cases: [...cases, ...(isDrained ? [TITLE] : [])], ...rounds.sum() };
 }
 
 module.exports = { GATES, dra, onByItself };

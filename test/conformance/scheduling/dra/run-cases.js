@@ -7,7 +7,6 @@ const { podsOf } = require('../pods-of');
 const { CASES } = require('./claim-cases');
 const { NO_DEVICE } = require('./examples-placed');
 const { draNodeOf, driverSettings } = require('./nodes');
-const { onceMore } = require('./once-more');
 const { manifestsOfProgram } = require('./pool-kinds');
 
 function manifestsOfCase({ program, manifests, kubernetes, dra }, plane) {
@@ -43,16 +42,16 @@ async function runCase(cluster, plane, { name, boards: [board, cut], waits = [],
   return { placed, waited, problems: problems.map(problem => `${name}: ${problem}`) };
 }
 
-async function runCases(cluster, plane) {
-  const found = [];
+/** Plays a round for each case, and answers with the names of the cases. */
+async function runCases(rounds, cluster, plane) {
   const possible = CASES.filter(({ needs = [], unless = [] }) => needs.every(plane.has) && !unless.some(plane.has));
   for (const each of possible) {
-    found.push(await onceMore(() => runCase(cluster, plane, each)));
+    await rounds.play(() => runCase(cluster, plane, each));
     if (each.unlike !== undefined && (each.unlike.needs ?? []).every(plane.has)) {
-      found.push(await onceMore(() => runCase(cluster, plane, { ...each, ...each.unlike })));
+      await rounds.play(() => runCase(cluster, plane, { ...each, ...each.unlike }));
     }
   }
-  return { found, names: possible.map(({ name }) => name) };
+  return possible.map(({ name }) => name);
 }
 
 module.exports = { runCase, runCases };
