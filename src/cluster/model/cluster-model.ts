@@ -376,12 +376,12 @@ export class ClusterModel {
   }
 }
 
-/** Whether a file is for the device plugin, `timeSlicing` at the top too, where people put it by mistake. */
-/** As block or flow, which is how JSON is written. */
+/** Whether a file is for mig-parted, in block style or as JSON. */
 function looksLikeMigParted(text: string): boolean {
   return /(?:^|[{,])[ \t]*["']?mig-configs["']?[ \t]*:/m.test(text);
 }
 
+/** Whether a file is for the device plugin, `timeSlicing` at the top too, where people put it by mistake. */
 function looksLikePluginConfig(text: string): boolean {
   const isBlock = /^(?:sharing|flags|timeSlicing)[ \t]*:/mi.test(text) && /^version[ \t]*:/mi.test(text);
   return isBlock || (/^\s*\{/.test(text)
