@@ -33,6 +33,7 @@ export { boardNamedBy } from './model/machine-boards';
 export { claimedDevicesOf } from './model/nim-service';
 export type { ClaimedDevice, NimServiceView } from './model/nim-service';
 export type { Repetition } from './model/object-names';
+export { groupedBy } from './model/grouped-by';
 export { isRead } from './model/read-kinds';
 export { nodesWith } from './model/selected-nodes';
 export { shippedDevicesOf, shippedProfileOf, usesShippedNames } from './model/shipped-mig-configs';

@@ -5,10 +5,12 @@
 export function nearestName(text: string, names: readonly string[]): string | undefined {
   if (text.length > 80) { return undefined; }
   const wanted = text.toLowerCase();
+  const most = Math.max(1, Math.floor(text.length / 3));
   const [best] = names
+    .filter(name => Math.abs(name.length - wanted.length) <= most) // each letter more is one that differs
     .map(name => ({ name, distance: distance(wanted, name.toLowerCase()) }))
     .sort((a, b) => a.distance - b.distance || (a.name < b.name ? -1 : 1));
-  if (best !== undefined && best.distance <= Math.max(1, Math.floor(text.length / 3))) { return best.name; }
+  if (best !== undefined && best.distance <= most) { return best.name; }
   const longer = wanted.length < LEAST_BEGINNING ? [] : names.filter(name => name.toLowerCase().startsWith(wanted));
   return longer.length === 1 ? longer[0] : undefined;
 }

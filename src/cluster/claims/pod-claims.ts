@@ -1,13 +1,14 @@
 import { deviceInWords } from './claim-words';
 import { GPU_DRIVER } from './gpu-device';
 import {
-  at, DeviceFacts, deviceSelector, DeviceSelector, Fields, fieldsOf, isFields, isTemplated, listOf, Path,
+  at, DeviceFacts, deviceSelector, DeviceSelector, Fields, fieldsOf, isFields, isTemplated, listOf,
   quantityOf, textOf,
 } from '../../kubernetes';
 import { ClaimView } from '../model/claims';
 import { ClusterModel } from '../model/cluster-model';
 import { ManifestDocument } from '../model/document';
-import { claimedDevicesOf, nimExpressionsOf, NimServiceView } from '../model/nim-service';
+import { ClaimedDevice, claimedDevicesOf, expressionsOfDevice, NimServiceView } from '../model/nim-service';
+import { groupedBy } from '../model/grouped-by';
 import { GpuContainer, Workload } from '../model/workload';
 
 /** One way to meet a request: `exactly`, or an alternative of `firstAvailable`. */
@@ -128,7 +129,8 @@ function claimOf(
   const byRequest = new Map<string, (RequestWay | undefined)[]>();
   for (const { name, fields } of requests) {
     const request = name.split('/')[0];
-    byRequest.set(request, [...byRequest.get(request) ?? [], ...wayOf(model, name, fields)]);
+    byRequest.set(request, byRequest.get(request) ?? []);
+    byRequest.get(request)!.push(...wayOf(model, name, fields));
   }
   const claimed = [...byRequest].filter(([, ways]) => ways.length > 0);
   if (claimed.some(([, ways]) => ways.includes(undefined))) { return undefined; }
@@ -192,13 +194,10 @@ function isForGpus(expressions: readonly string[]): boolean {
 
 /** What the NIM Operator claims for each pod of a NIMService (k8s-nim-operator internal/shared resourceclaims.go). */
 function madeByNim(model: ClusterModel, { document, path, containers }: Workload, index: number): PodClaim | undefined {
-  const service = servicesOf(model).get(document)?.find(each => isBelow(each.path, path));
+  const service = servicesOf(model).get(document)?.get(path.join());
   if (service === undefined) { return undefined; }
-  const ofEntry = [...path, 'draResources', index];
-  const expressions = nimExpressionsOf(service);
-  const requests = claimedDevicesOf(service).filter(device => isBelow(device.path, ofEntry)).map(device => {
-    const own = expressions.filter(each => isBelow(each.path, device.path));
-    const selectors = own.map(({ expression }) => ({ cel: { expression } }));
+  const requests = (service.devices.get(index) ?? []).map(device => {
+    const selectors = expressionsOfDevice(service.service, device).map(({ expression }) => ({ cel: { expression } }));
     return {
       name: textOf(device.fields.name) ?? '',
       fields: { deviceClassName: GPU_DRIVER, ...device.fields, selectors },
@@ -207,18 +206,20 @@ function madeByNim(model: ClusterModel, { document, path, containers }: Workload
   return claimOf(model, requests, () => containers);
 }
 
-function servicesOf(model: ClusterModel): ReadonlyMap<ManifestDocument, readonly NimServiceView[]> {
+/** A NIMService with the devices that each entry of its `draResources` has claimed. */
+interface Claiming { readonly service: NimServiceView; readonly devices: ReadonlyMap<number, readonly ClaimedDevice[]> }
+
+/** By document, and by where in it the service stands. */
+function servicesOf(model: ClusterModel): ReadonlyMap<ManifestDocument, ReadonlyMap<string, Claiming>> {
   return model.once(servicesOf, () => {
-    const services = new Map<ManifestDocument, NimServiceView[]>();
+    const services = new Map<ManifestDocument, Map<string, Claiming>>();
     for (const service of model.nimServices) {
-      services.set(service.document, [...services.get(service.document) ?? [], service]);
+      const ofDocument = services.get(service.document) ?? new Map<string, Claiming>();
+      const devices = groupedBy(claimedDevicesOf(service), device => device.entry);
+      services.set(service.document, ofDocument.set(service.path.join(), { service, devices }));
     }
     return services;
   });
-}
-
-function isBelow(path: Path, above: Path): boolean {
-  return above.every((step, index) => path[index] === step);
 }
 
 const IMPLICIT = 'deviceclass.resource.kubernetes.io/';

@@ -6,6 +6,7 @@ import type { DeviceUser } from './device-user';
 import { EmbeddedFile, ManifestDocument } from './document';
 import { DraDriverSettings, draDriverSettingsOf } from './dra-driver';
 import { FileGroups, Together } from './file-groups';
+import { groupedBy } from './grouped-by';
 import { nimExpressionsOf, nimServicesOf, NimServiceView } from './nim-service';
 import { IdentityIndex } from './object-names';
 import { isOfOthers, isRead } from './read-kinds';
@@ -387,13 +388,4 @@ function looksLikePluginConfig(text: string): boolean {
   return isBlock || (/^\s*\{/.test(text)
     && /["']?\b(?:sharing|flags)["']?[ \t]*:\s*\{/.test(text)
     && /["']?\bversion["']?[ \t]*:[ \t]*["']?v1\b/.test(text));
-}
-
-function groupedBy<T>(values: readonly T[], keyOf: (value: T) => string): Map<string, T[]> {
-  const groups = new Map<string, T[]>();
-  for (const value of values) {
-    const others = groups.get(keyOf(value));
-    if (others === undefined) { groups.set(keyOf(value), [value]); } else { others.push(value); }
-  }
-  return groups;
 }

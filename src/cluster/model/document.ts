@@ -87,6 +87,12 @@ export class ManifestDocument {
    * or a Kustomize patch, by what it lacks or by a directive of strategic merge.
    */
   public get isPartial(): boolean {
+    return this.partial ??= this.saysOnlyAPart();
+  }
+
+  private partial?: boolean;
+
+  private saysOnlyAPart(): boolean {
     if (this.annotations['cdk8s-gpu/form'] === 'partial' || '$patch' in this.value) { return true; }
     // what a test of a cluster compares it with
     if (this.value.spec === undefined && this.value.status !== undefined) { return true; }

@@ -33,38 +33,46 @@ export function nimServicesOf(document: ManifestDocument): NimServiceView[] {
 
 /** A device that a NIMService has claimed for it. */
 export interface ClaimedDevice {
+  /** Number of the entry of `draResources` that says it. */
+  readonly entry: number;
   readonly path: Path;
   readonly fields: Readonly<Record<string, unknown>>;
 }
 
 /** The devices of `draResources[].claimCreationSpec`. */
 export function claimedDevicesOf({ path, spec }: NimServiceView): ClaimedDevice[] {
-  return listOf(spec.draResources).flatMap((resource, index) => listOf(at(resource, 'claimCreationSpec', 'devices')).map((device, number) => ({
-    path: [...path, 'draResources', index, 'claimCreationSpec', 'devices', number], fields: fieldsOf(device),
-  })));
+  return listOf(spec.draResources).flatMap((resource, entry) =>
+    listOf(at(resource, 'claimCreationSpec', 'devices')).map((device, number) => ({
+      entry,
+      path: [...path, 'draResources', entry, 'claimCreationSpec', 'devices', number],
+      fields: fieldsOf(device),
+    })));
 }
 
 /** Their CEL expressions, and those that the operator makes of their selectors. */
 export function nimExpressionsOf(service: NimServiceView): SelectorExpression[] {
-  return claimedDevicesOf(service).flatMap(({ path, fields }) => {
-    const deviceClass = textOf(fields.deviceClassName) ?? 'gpu.nvidia.com';
-    const driver = textOf(fields.driverName) ?? 'gpu.nvidia.com';
-    const written = listOf(fields.celExpressions).map((each, index) => ({
-      path: [...path, 'celExpressions', index],
-      expression: textOf(each),
+  return claimedDevicesOf(service).flatMap(device => expressionsOfDevice(service, device));
+}
+
+/** The same of one device. */
+export function expressionsOfDevice({ document }: NimServiceView, { path, fields }: ClaimedDevice): SelectorExpression[] {
+  const deviceClass = textOf(fields.deviceClassName) ?? 'gpu.nvidia.com';
+  const driver = textOf(fields.driverName) ?? 'gpu.nvidia.com';
+  const written = listOf(fields.celExpressions).map((each, index) => ({
+    path: [...path, 'celExpressions', index],
+    expression: textOf(each),
+  }));
+  const made = (['attributes', 'capacity'] as const).flatMap(map => {
+    const list = map === 'attributes' ? 'attributeSelectors' : 'capacitySelectors';
+    return listOf(fields[list]).map((each, index) => ({
+      path: [...path, list, index],
+      expression: expressionOf(fieldsOf(each), map, driver),
     }));
-    const made = (['attributes', 'capacity'] as const).flatMap(map => {
-      const list = map === 'attributes' ? 'attributeSelectors' : 'capacitySelectors';
-      return listOf(fields[list]).map((each, index) => ({
-        path: [...path, list, index],
-        expression: expressionOf(fieldsOf(each), map, driver),
-      }));
-    });
-    return [...written, ...made].flatMap(({ expression, ...place }) =>
-      (expression === undefined || isTemplated(expression)
-        ? []
-        : [{ document: service.document, path: place.path, expression, deviceClass }]));
   });
+  return [...written, ...made].flatMap(({ expression, ...place }) =>
+    (expression === undefined || isTemplated(expression)
+      ? []
+      : [{ document, path: place.path, expression, deviceClass }]));
 }
 
 const OPERATORS: Readonly<Record<string, string>> = {

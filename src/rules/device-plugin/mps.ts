@@ -17,11 +17,12 @@ function* mpsFiles(model: ClusterModel): Generator<DevicePluginFile> {
 }
 
 /** Boards of the nodes that select a config, when labels say. */
-function boardsOf(model: ClusterModel, key: string): Gpu[] {
-  return model.labelsWith('nvidia.com/device-plugin.config', key)
-    .map(label => label.together['nvidia.com/gpu.product'])
-    .map(product => (product === undefined ? undefined : Gpu.findByProductLabel(product)))
-    .filter((gpu): gpu is Gpu => gpu !== undefined);
+function boardsOf(model: ClusterModel, key: string): readonly Gpu[] {
+  return model.once(`boards that share by MPS config ${key}`, () => {
+    const products = new Set(model.labelsWith('nvidia.com/device-plugin.config', key)
+      .flatMap(label => label.together['nvidia.com/gpu.product'] ?? []));
+    return [...products].flatMap(product => Gpu.findByProductLabel(product) ?? []);
+  });
 }
 
 /** Whether a container asks for what the nodes of its pod share by MPS. */

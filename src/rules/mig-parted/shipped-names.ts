@@ -40,10 +40,12 @@ export const SHIPPED_NAME_RULES: Rule[] = [
     evidence: 'NVIDIA/mig-parted@v0.12.3 CHANGELOG.md',
     *check(model) {
       const boards = cutBoards(model);
+      const late = LATE_BOARDS.map(({ boards: pattern, milestone }) => ({
+        board: boards.find(({ id }) => pattern.test(id)), milestone,
+      }));
       for (const policy of model.policies) {
         const release = pinnedRelease(policy);
-        for (const { boards: pattern, milestone } of LATE_BOARDS) {
-          const board = boards.find(({ id }) => pattern.test(id));
+        for (const { board, milestone } of late) {
           if (board === undefined || release === undefined || !MIG_MANAGER.lacks(milestone, release)) { continue; }
           yield {
             document: policy,

@@ -200,9 +200,14 @@ export const NODE_FEATURE_RULES: Rule[] = [
     evidence: 'kubernetes-sigs/node-feature-discovery@76e6cc8c pkg/nfd-master/nfd-master.go#L1097-L1134',
     *check(model) {
       const always = new Map<string, LabelValue>(); // by label, then by label and conditions
+      const known = new Map<unknown, string>(); // by rule: it may set thousands of labels
+      const conditionsOf = (rule: unknown) => {
+        const text = known.get(rule) ?? JSON.stringify([at(rule, 'matchFeatures') ?? [], at(rule, 'matchAny') ?? []]);
+        known.set(rule, text);
+        return text;
+      };
       for (const label of model.labels.filter(({ document }) => document.kind === 'NodeFeatureRule')) {
-        const rule = at(label.document.value, ...label.path.slice(0, 3));
-        const conditions = JSON.stringify([at(rule, 'matchFeatures') ?? [], at(rule, 'matchAny') ?? []]);
+        const conditions = conditionsOf(at(label.document.value, ...label.path.slice(0, 3)));
         const first = always.get(`${label.key} ${conditions}`);
         if (first === undefined) { always.set(`${label.key} ${conditions}`, label); }
         if (first !== undefined && first.value !== label.value && first.document.name !== label.document.name) {

@@ -85,17 +85,20 @@ function* rivalsOf(requests: readonly GpuRequest[]): Generator<Rivals> {
     return number;
   }).sort((a, b) => a - b)].join(' ');
   const bySet = new Map<string, GpuRequest[]>();
-  const setsAt = new Map<OfferingPool, Set<string>>(); // by the first pool of a set
+  const setsAt = new Map<string, Set<string>>(); // by the resource and the first pool of a set
+  const placeOf = (resource: string, pool: OfferingPool) => `${resource} ${numbers.get(pool)}`;
   for (const request of requests) {
     const set = setOf(request);
     bySet.set(set, bySet.get(set) ?? []);
     bySet.get(set)!.push(request);
-    setsAt.set(request.pools[0], (setsAt.get(request.pools[0]) ?? new Set()).add(set));
+    const place = placeOf(request.resource, request.pools[0]);
+    setsAt.set(place, (setsAt.get(place) ?? new Set()).add(set));
   }
   for (const [{ resource, pools }] of bySet.values()) {
     const inside = new Set(pools);
-    const within = [...new Set(pools.flatMap(pool => [...setsAt.get(pool) ?? []]))].map(set => bySet.get(set)!)
-      .filter(([first]) => first.resource === resource && first.pools.every(pool => inside.has(pool)));
+    const within = [...new Set(pools.flatMap(pool => [...setsAt.get(placeOf(resource, pool)) ?? []]))]
+      .map(set => bySet.get(set)!)
+      .filter(([first]) => first.pools.every(pool => inside.has(pool)));
     yield { resource, pools, requests: within.flat() };
   }
 }

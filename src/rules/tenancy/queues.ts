@@ -1,4 +1,4 @@
-import { claimDemand, ClusterModel, ManifestDocument, podDemand, templatesOfPod, Workload } from '../../cluster';
+import { claimDemand, ClusterModel, groupedBy, ManifestDocument, podDemand, templatesOfPod, Workload } from '../../cluster';
 import { at, fieldsOf, listOf, Path, quantityOf, stringsOf, textOf } from '../../kubernetes';
 import { KUEUE } from '../../releases';
 import { listed } from '../../text';
@@ -32,8 +32,10 @@ function* queued(model: ClusterModel): Generator<Queued> {
   }
 }
 
+interface ResourceGroup { readonly path: Path; readonly covered: string[]; readonly flavors: readonly unknown[] }
+
 /** Groups of a ClusterQueue, each with what it covers. */
-function groupsOf({ spec }: ManifestDocument): { path: Path; covered: string[]; flavors: readonly unknown[] }[] {
+function groupsOf({ spec }: ManifestDocument): ResourceGroup[] {
   return listOf(spec.resourceGroups).map((group, index) => ({
     path: [
       'spec',
@@ -46,7 +48,16 @@ function groupsOf({ spec }: ManifestDocument): { path: Path; covered: string[]; 
   }));
 }
 
-const coveredBy = (queue: ManifestDocument) => groupsOf(queue).flatMap(({ covered }) => covered);
+/** What a ClusterQueue covers; thousands of workloads may be in it. */
+interface Covered { readonly resources: ReadonlySet<string>; readonly ofGpus: string }
+
+function coveredBy(model: ClusterModel, queue: ManifestDocument): Covered {
+  return model.once(`covered by ClusterQueue ${queue.name}`, () => {
+    const resources = new Set(groupsOf(queue).flatMap(({ covered }) => covered));
+    const ofGpus = listed([...resources].filter(name => name.startsWith('nvidia.com/'))) || 'no GPU resource';
+    return { resources, ofGpus };
+  });
+}
 
 /** The first container that names a resource, and where. */
 function placeOf({ containers, path }: Workload, resource: string): Path {
@@ -100,8 +111,7 @@ export const QUEUE_RULES: Rule[] = [
       + 'assignFlavors; kubernetes-sigs/kueue#8241',
     *check(model) {
       for (const { workload, queue } of queued(model)) {
-        const covered = model.once(queue, () => new Set(coveredBy(queue))); // thousands of workloads may be in it
-        const ofGpus = listed([...covered].filter(name => name.startsWith('nvidia.com/'))) || 'no GPU resource';
+        const { resources: covered, ofGpus } = coveredBy(model, queue);
         const asked = podDemand(workload);
         for (const resource of [...asked.keys()].filter(each => !covered.has(each))) {
           yield {
@@ -144,14 +154,15 @@ export const QUEUE_RULES: Rule[] = [
     *check(model) {
       for (const document of model.ofKind('ClusterQueue')) {
         for (const { path, covered, flavors } of groupsOf(document)) {
+          const wanted = listed(covered) || 'nothing';
           for (const [index, flavor] of flavors.entries()) {
             const names = listOf(at(flavor, 'resources')).flatMap(each => textOf(at(each, 'name')) ?? []);
-            if (names.join() === covered.join()) { continue; }
+            if (names.length === covered.length && names.every((name, at) => name === covered[at])) { continue; }
             yield {
               document,
               path: [...path, 'flavors', index, 'resources'],
               message: `flavor ${textOf(at(flavor, 'name')) ?? index} has quotas for `
-                + `${names.join(', ') || 'nothing'}, and the group covers ${covered.join(', ') || 'nothing'}`,
+                + `${listed(names) || 'nothing'}, and the group covers ${wanted}`,
               fix: 'write one for each covered resource, in their order; nominalQuota: 0 where the flavor has none',
             };
           }
@@ -172,7 +183,7 @@ export const QUEUE_RULES: Rule[] = [
     *check(model) {
       for (const { workload, queue } of queued(model)) {
         for (const [resource, count] of podDemand(workload)) {
-          const most = mostOf(queue, resource);
+          const most = mostOf(model, queue, resource);
           if (most === undefined || count <= most) { continue; }
           yield {
             ...uncovered(workload, resource),
@@ -249,12 +260,12 @@ function uncovered(workload: Workload, resource: string): Pick<RuleFinding, 'doc
  * The most that one flavor may hand out of a resource at one time; undefined without a bound, or where the resource is
  * not covered.
  */
-function mostOf(queue: ManifestDocument, resource: string): number | undefined {
+function mostOf(model: ClusterModel, queue: ManifestDocument, resource: string): number | undefined {
   const inCohort = isSet(queue.spec.cohortName) || isSet(queue.spec.cohort);
-  const flavors = groupsOf(queue).flatMap(group => group.flavors);
-  const quotas = flavors.flatMap(flavor => listOf(at(flavor, 'resources')))
-    .filter(quota => at(quota, 'name') === resource)
-    .map(fieldsOf);
+  const byResource = model.once(`quotas of ClusterQueue ${queue.name}`, () => groupedBy(
+    groupsOf(queue).flatMap(group => group.flavors).flatMap(flavor => listOf(at(flavor, 'resources'))).map(fieldsOf),
+    quota => quota.name));
+  const quotas = byResource.get(resource) ?? [];
   const each = quotas.map(({ nominalQuota, borrowingLimit }) => {
     const [nominal, borrowed] = [quantityOf(nominalQuota), inCohort ? quantityOf(borrowingLimit) : 0];
     return nominal === undefined || borrowed === undefined ? undefined : nominal + borrowed;
