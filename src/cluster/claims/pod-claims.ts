@@ -7,8 +7,8 @@ import {
 import { ClaimView } from '../model/claims';
 import { ClusterModel } from '../model/cluster-model';
 import { ManifestDocument } from '../model/document';
-import { ClaimedDevice, claimedDevicesOf, expressionsOfDevice, NimServiceView } from '../model/nim-service';
 import { groupedBy } from '../model/grouped-by';
+import { ClaimedDevice, claimedDevicesOf, expressionsOfDevice, NimServiceView } from '../model/nim-service';
 import { GpuContainer, Workload } from '../model/workload';
 
 /** One way to meet a request: `exactly`, or an alternative of `firstAvailable`. */

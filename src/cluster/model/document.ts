@@ -42,6 +42,7 @@ export class ManifestDocument {
   public readonly kind: string;
   public readonly name: string;
   public readonly namespace?: string;
+  private partial?: boolean;
 
   constructor(
     public readonly value: Readonly<Fields>,
@@ -89,8 +90,6 @@ export class ManifestDocument {
   public get isPartial(): boolean {
     return this.partial ??= this.saysOnlyAPart();
   }
-
-  private partial?: boolean;
 
   private saysOnlyAPart(): boolean {
     if (this.annotations['cdk8s-gpu/form'] === 'partial' || '$patch' in this.value) { return true; }

@@ -55,7 +55,10 @@ export function nimExpressionsOf(service: NimServiceView): SelectorExpression[] 
 }
 
 /** The same of one device. */
-export function expressionsOfDevice({ document }: NimServiceView, { path, fields }: ClaimedDevice): SelectorExpression[] {
+export function expressionsOfDevice(
+  { document }: NimServiceView,
+  { path, fields }: ClaimedDevice,
+): SelectorExpression[] {
   const deviceClass = textOf(fields.deviceClassName) ?? 'gpu.nvidia.com';
   const driver = textOf(fields.driverName) ?? 'gpu.nvidia.com';
   const written = listOf(fields.celExpressions).map((each, index) => ({

@@ -157,7 +157,7 @@ export const QUEUE_RULES: Rule[] = [
           const wanted = listed(covered) || 'nothing';
           for (const [index, flavor] of flavors.entries()) {
             const names = listOf(at(flavor, 'resources')).flatMap(each => textOf(at(each, 'name')) ?? []);
-            if (names.length === covered.length && names.every((name, at) => name === covered[at])) { continue; }
+            if (names.length === covered.length && names.every((name, place) => name === covered[place])) { continue; }
             yield {
               document,
               path: [...path, 'flavors', index, 'resources'],
