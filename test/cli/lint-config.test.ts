@@ -1,3 +1,4 @@
+import { execFileSync } from 'child_process';
 import * as fs from 'fs';
 import * as os from 'os';
 import * as path from 'path';
@@ -51,6 +52,55 @@ describe('the config file', () => {
     expect((await lint('--config', 'other.json', 'a')).found).toEqual([]);
   });
 
+  test('takes an absolute path for what it is, in each place', async () => {
+    write('a/pod.yaml', POD);
+    write('config/.cdk8s-gpu.yaml', `baseline: ${JSON.stringify(path.join(folder, 'base.json'))}\n`);
+    expect((await lint('--config', 'config/.cdk8s-gpu.yaml', '--update-baseline', 'a')).code).toBe(0);
+    expect(fs.existsSync('base.json')).toBe(true);
+    expect(await lint('--config', 'config/.cdk8s-gpu.yaml', 'a')).toEqual({ err: '', code: 0, found: [] });
+    const a = fs.realpathSync(path.join(folder, 'a'));
+    const configs = [
+      `paths: {exclude: ["${a}"]}`, `paths: {exclude: ["${a}/*.yaml"]}`, `paths: {include: ["${path.dirname(a)}/b"]}`,
+      `rules: [{rule: POD-010, severity: off, paths: ["${a}"], reason: x}]`,
+    ];
+    write('b/other.yaml', 'a: b\n');
+    for (const config of configs) {
+      write('.cdk8s-gpu.yaml', `${config}\n`);
+      for (const named of ['a', './a', a]) { expect(await lint(named)).toMatchObject({ code: 0, found: [] }); }
+    }
+    write('.cdk8s-gpu.yaml', 'paths: {exclude: ["/no-such-folder/a"]}\n');
+    expect(await lint('a')).toMatchObject({ code: 2, err: expect.stringContaining('paths.exclude.0: there is no /no-such-folder') });
+  });
+
+  test('matches a file whichever way it is named', async () => {
+    write('a/pod.yaml', POD);
+    write('.cdk8s-gpu.yaml', 'paths: {exclude: [a]}\n');
+    for (const named of ['a', './a', fs.realpathSync(path.join(folder, 'a'))]) { expect(await lint(named)).toMatchObject({ code: 0, found: [] }); }
+  });
+
+  test('may name a baseline above it, and no device or pipe', async () => {
+    write('a/pod.yaml', POD);
+    write('base.json', '{"version": 1, "findings": []}');
+    write('a/config.yaml', 'baseline: ../base.json\n');
+    expect((await lint('--config', 'a/config.yaml', 'a/pod.yaml')).code).toBe(1);
+    execFileSync('mkfifo', [path.join(folder, 'pipe')]);
+    for (const baseline of ['/dev/zero', '../pipe', '..']) {
+      write('a/config.yaml', `baseline: ${baseline}\n`);
+      expect(await lint('--config', 'a/config.yaml', 'a/pod.yaml')).toMatchObject({ code: 2, err: expect.stringMatching(/(?:\/dev\/zero|pipe|\.): it is no regular file/) });
+      expect((await lint('--config', 'a/config.yaml', '--update-baseline', 'a/pod.yaml')).code).toBe(2);
+    }
+  });
+
+  test('prints nothing of a file that it calls a baseline and that is none', async () => {
+    write('a/pod.yaml', POD);
+    write('private', 'hunter2:x:0:0\n');
+    write('.cdk8s-gpu.yaml', 'baseline: private\n');
+    const { code, err } = await lint('a');
+    expect(code).toBe(2);
+    expect(err).toContain('private: it is no baseline');
+    expect(err).not.toContain('hunter2');
+  });
+
   test.each([
     ['rulez: []', 'the config has no key "rulez"; did you mean rules; it may have'],
     ['rules: [{rule: POD-01O, severity: off, reason: x}]', 'rules.0.rule: there is no rule POD-01O; did you mean POD-010'],
@@ -64,6 +114,7 @@ describe('the config file', () => {
     ['paths: {exclude: [experiment]}', 'paths.exclude.0: there is no experiment; did you mean experiments'],
     ['paths: {include: ["experiments/x/*.yaml"]}', 'paths.include.0: there is no experiments/x'],
     ['rules: [{rule: POD-010, severity: off, paths: [none/a.yaml], reason: x}]', 'rules.0.paths.0: there is no none'],
+    ['paths: {exclude: [pod.yaml/x]}', 'paths.exclude.0: there is no pod.yaml/x'],
     ['separate: true\ntogether: true', 'separate and together contradict each other'],
     ['separate: maybe', 'separate is true or false, got maybe'],
     ['- x', 'the config is a map'],

@@ -57,6 +57,20 @@ test.each(['text', 'sarif', 'github'])('names of 100,000 characters in a manifes
   expect(out.length + err.length).toBeLessThan(10 * MOST);
 });
 
+test.each([
+  ['of this document', `apiVersion: v1\nkind: Pod\nmetadata: {name: p}\nspec: !!int ${LONG}\n`],
+  ['by itself', `apiVersion: v1\nkind: Pod\nmetadata: {name: p}\nspec: !!${LONG} [x]\n`],
+  ['with a prefix', `%TAG !e! tag:${LONG}\n---\nkind: !e!x Pod\n`],
+  ['in a file of a ConfigMap', `apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\ndata:\n  config.yaml: |\n    mig-configs: !!int ${LONG}\n`],
+  ['as the kind', `apiVersion: v1\nkind: {${LONG}: !!${LONG} x}\nmetadata: {name: p}\n`],
+  ['as an alias', `a: *${LONG}\n`],
+])('a tag of 100,000 characters, %s, is not repeated whole', async (_, manifest) => {
+  for (const format of ['text', 'json', 'sarif', 'github']) {
+    const { out, err } = await runWith(manifest, ['lint', '--format', format, '-']);
+    expect(out.length + err.length).toBeLessThan(MOST);
+  }
+});
+
 test('a name of a fleet that is longer than any of Kubernetes is not repeated whole', async () => {
   const fleet = path.join(folder, 'fleet.json');
   fs.writeFileSync(fleet, JSON.stringify({

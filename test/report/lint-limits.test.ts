@@ -1,3 +1,5 @@
+import { createHash } from 'crypto';
+import { gzipSync } from 'zlib';
 import { LintResult, sarifReport, textReport } from '../../src/report';
 import { Finding, Severity } from '../../src/rules';
 
@@ -79,6 +81,25 @@ describe('SARIF', () => {
     const lines = results.map((each: Result) => each.locations[0].physicalLocation.region.startLine);
     expect(lines.slice(0, 12)).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 20, 21]);
     expect(note).toMatchObject({ level: 'warning', message: { text: expect.stringContaining('10 findings of the least severity left out') } });
+  });
+
+  test('is no larger than code scanning takes, packed as it is sent', () => {
+    // texts that do not pack well: hashes of numbers
+    const hashes = (number: number) => Array.from({ length: 14 }, (_, part) => createHash('sha512').update(`${number} ${part}`).digest('base64')).join('');
+    const report = sarifReport(result(many(20_000, number => ({ message: hashes(number), severity: number % 2 === 0 ? 'error' : 'info' }))));
+    expect(gzipSync(report).length).toBeLessThan(10_000_000);
+    const { results, invocations: [{ toolExecutionNotifications: [note] }] } = JSON.parse(report).runs[0];
+    expect(results.length).toBeGreaterThan(4000);
+    expect(new Set(results.slice(0, 5000).map(({ level }: { level: string }) => level))).toEqual(new Set(['error']));
+    expect(note.message.text).toContain(`${20_000 - results.length} findings of the least severity left out`);
+    expect(note.message.text).toContain('10 MB');
+  });
+
+  test('holds 25,000 findings of the usual length', () => {
+    const usual = 'asks for 3 nvidia.com/mig-1g.10gb, of which a node of the pool offers 2: the pod stays Pending for ever';
+    const report = sarifReport(result(many(25_000, number => ({ message: `container c${number} ${usual}`, file: `apps/team-${number % 300}/deployment.yaml` }))));
+    expect(JSON.parse(report).runs[0].results).toHaveLength(25_000);
+    expect(gzipSync(report).length).toBeLessThan(5_000_000);
   });
 
   test('says a thousand documents that cannot be read, and how many more there are', () => {

@@ -5,7 +5,7 @@ import { Versions } from '../../releases';
 import { fingerprintsOf, githubReport, jsonReport, LintResult, sarifReport, textReport } from '../../report';
 import { asStrictApply, Finding, Severity } from '../../rules';
 import { messageInShort } from '../../text';
-import { readBaseline, writeBaseline } from '../input/baseline';
+import { mustBeRegular, readBaseline, writeBaseline } from '../input/baseline';
 import { lintConfig, withSettings } from '../input/lint-config';
 import { ReleaseArguments, withReleases } from '../input/release-options';
 import { Terminal, UsageError } from '../shell/terminal';
@@ -112,6 +112,7 @@ export function lintCommand(terminal: Terminal): CommandModule<object, LintArgum
       });
       const all = withSettings(args.strict === true ? run.findings.map(asStrictApply) : run.findings, config);
       const baseline = args.baseline ?? config.baseline;
+      if (args.baseline === undefined && baseline !== undefined) { mustBeRegular(baseline); }
       if (args.updateBaseline) { writeBaseline(baselineNamed(baseline), all); }
       const {
         findings,

@@ -9,7 +9,7 @@ export function matchesGlob(file: string, pattern: string): boolean {
 }
 
 function plain(file: string): string {
-  return file.replace(/\\/g, '/').replace(/^\.\//, '');
+  return file.replace(/\\/g, '/').replace(/^\.?\//, '');
 }
 
 /** By the sets of positions that each part of the pattern may end at, so that no pattern is slow. */

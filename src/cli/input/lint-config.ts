@@ -88,13 +88,16 @@ function configIn(value: unknown, file: string): LintConfig {
     include: patternsOf(paths.include, file, 'paths.include'),
     exclude: patternsOf(paths.exclude, file, 'paths.exclude'),
     rules: listIn(top.rules, file, 'rules').map((each, index) => settingOf(each, file, `rules.${index}`)),
-    baseline: top.baseline === undefined
-      ? undefined
-      : path.join(path.dirname(file), textIn(top.baseline, file, 'baseline')),
+    baseline: top.baseline === undefined ? undefined : beside(file, textIn(top.baseline, file, 'baseline')),
     separate: switchOf(top.separate, file, 'separate'),
     together: switchOf(top.together, file, 'together'),
     strictReading: switchOf(top.strictReading, file, 'strictReading'),
   };
+}
+
+/** A path from the folder of a file on; an absolute one is what it is. */
+function beside(file: string, named: string): string {
+  return path.isAbsolute(named) ? named : path.join(path.dirname(file), named);
 }
 
 function releasesIn(value: unknown, file: string): LintConfig['releases'] {
@@ -158,14 +161,20 @@ function patternsOf(value: unknown, file: string, place: string): string[] {
     const names = pattern.replace(/^\.\//, '').split('/');
     const wild = names.findIndex(name => /[*?]/.test(name));
     const plain = (wild < 0 ? names : names.slice(0, wild)).filter(name => name !== '');
-    const missing = plain.findIndex((_, depth) => !fs.existsSync(path.join(...plain.slice(0, depth + 1))));
+    const root = path.isAbsolute(pattern) ? path.parse(pattern).root : '';
+    const upTo = (depth: number) => root + plain.slice(0, depth).join('/');
+    const missing = plain.findIndex((_, depth) => !fs.existsSync(upTo(depth + 1)));
     if (missing >= 0) {
-      const beside = fs.readdirSync(path.join('.', ...plain.slice(0, missing)));
-      throw new UsageError(`${file}: ${place}.${index}: there is no `
-        + `${plain.slice(0, missing + 1).join('/')}${meant(plain[missing], beside)}`);
+      const others = namesIn(upTo(missing) || '.');
+      throw new UsageError(`${file}: ${place}.${index}: there is no ${upTo(missing + 1)}${meant(plain[missing], others)}`);
     }
     return pattern;
   });
+}
+
+/** What is in a folder; nothing where it is a file, or may not be read. */
+function namesIn(folder: string): string[] {
+  try { return fs.readdirSync(folder); } catch { return []; }
 }
 
 function textIn(value: unknown, file: string, place: string): string {
@@ -187,8 +196,14 @@ function meant(word: string, words: readonly string[]): string {
 
 /** Whether files at a path are to be checked. */
 export function isIncluded(file: string, { include, exclude }: LintConfig): boolean {
-  return (include.length === 0 || include.some(pattern => matchesGlob(file, pattern)))
-    && !exclude.some(pattern => matchesGlob(file, pattern));
+  return (include.length === 0 || include.some(pattern => isMeantBy(pattern, file)))
+    && !exclude.some(pattern => isMeantBy(pattern, file));
+}
+
+/** Whether a pattern, from the working directory on or absolute, is for a file, whichever way that is named. */
+function isMeantBy(pattern: string, file: string): boolean {
+  if (path.isAbsolute(pattern)) { return matchesGlob(path.resolve(file), pattern); }
+  return matchesGlob(path.isAbsolute(file) ? path.relative('', file) : file, pattern);
 }
 
 /**
@@ -198,7 +213,7 @@ export function isIncluded(file: string, { include, exclude }: LintConfig): bool
 export function withSettings(findings: readonly Finding[], { rules }: LintConfig): Finding[] {
   return findings.flatMap(finding => {
     const isFor = ({ rule, paths }: RuleSetting) =>
-      rule === finding.rule && (paths?.some(pattern => matchesGlob(finding.file, pattern)) ?? true);
+      rule === finding.rule && (paths?.some(pattern => isMeantBy(pattern, finding.file)) ?? true);
     const setting = rules.filter(isFor).at(-1);
     if (setting === undefined || finding.isFailure) { return [finding]; }
     return setting.severity === 'off' ? [] : [{ ...finding, severity: setting.severity }];

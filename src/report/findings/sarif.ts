@@ -1,6 +1,7 @@
 import * as fs from 'fs';
 import * as path from 'path';
 import { pathToFileURL } from 'url';
+import { gzipSync } from 'zlib';
 import { FINGERPRINT, fingerprintsOf } from './fingerprint';
 import { LintResult } from './lint-result';
 import { ReadProblem } from '../../cluster';
@@ -15,12 +16,27 @@ const LEVEL: Record<Severity, string> = { error: 'error', warning: 'warning', in
  */
 const MOST_RESULTS = 25_000;
 
+/** Bytes of a file that code scanning takes, packed with gzip: 10 MB (GitHub Docs, "SARIF file is too large"). */
+const MOST_PACKED_BYTES = 10_000_000;
+
 /** What could not be read, one by one. */
 const MOST_NOTIFICATIONS = 1_000;
 
 /** For code scanning: SARIF 2.1.0 (docs.oasis-open.org/sarif/sarif/v2.1.0). */
-export function sarifReport({ findings: all, problems, notes = [] }: LintResult): string {
-  const findings = mostSevere(all);
+export function sarifReport(result: LintResult): string {
+  for (let most = MOST_RESULTS; ; most = Math.floor(Math.min(most, result.findings.length) / 2)) {
+    const report = reportOf(result, most);
+    if (most === 0 || packsInto(MOST_PACKED_BYTES, report)) { return report; }
+  }
+}
+
+function packsInto(bytes: number, text: string): boolean {
+  return Buffer.byteLength(text) < bytes || gzipSync(text).length < bytes;
+}
+
+/** The report with so many findings at most. */
+function reportOf({ findings: all, problems, notes = [] }: LintResult, most: number): string {
+  const findings = mostSevere(all, most);
   const fingerprints = fingerprintsOf(findings);
   const used = new Set(findings.map(each => each.rule));
   const rules = RULES.filter(text => used.has(text.id));
@@ -38,7 +54,7 @@ export function sarifReport({ findings: all, problems, notes = [] }: LintResult)
           ...leftOut(problems.length - MOST_NOTIFICATIONS, 'more document', 'could not be read', 'error'),
           ...notes.map(each => notificationOf(each, 'note')),
           ...leftOut(all.length - findings.length, 'finding', 'of the least severity left out: code scanning takes '
-            + `${MOST_RESULTS} results of a run`, 'warning'),
+            + (most === MOST_RESULTS ? `${MOST_RESULTS} results of a run` : 'files of 10 MB at most, packed'), 'warning'),
         ],
       }],
       columnKind: 'utf16CodeUnits',
@@ -48,11 +64,11 @@ export function sarifReport({ findings: all, problems, notes = [] }: LintResult)
 }
 
 /** As many as a file may have, in their order; of more those of the least severity are left out. */
-function mostSevere(findings: readonly Finding[]): readonly Finding[] {
-  if (findings.length <= MOST_RESULTS) { return findings; }
+function mostSevere(findings: readonly Finding[], most: number): readonly Finding[] {
+  if (findings.length <= most) { return findings; }
   const bySeverity = (['error', 'warning', 'info'] as const).flatMap(severity =>
     findings.filter(each => each.severity === severity));
-  const kept = new Set(bySeverity.slice(0, MOST_RESULTS));
+  const kept = new Set(bySeverity.slice(0, most));
   return findings.filter(each => kept.has(each));
 }
 
