@@ -11,7 +11,11 @@ function schemaOf(index) {
   for (const key of COPIED) { if (node[key] !== undefined) { schema[key] = node[key]; } }
   if (node.intOrString) { schema['x-kubernetes-int-or-string'] = true; delete schema.type; }
   if (node.open) { schema['x-kubernetes-preserve-unknown-fields'] = true; }
-  if (node.fields) { schema.properties = Object.fromEntries(Object.entries(node.fields).map(([name, field]) => [name, schemaOf(field)])); }
+  if (node.fields) {
+    // a null stands for the default where there is one: the facts know of it, and not which it is
+    const orDefault = name => node.filled?.includes(name) === true && { nullable: true };
+    schema.properties = Object.fromEntries(Object.entries(node.fields).map(([name, field]) => [name, { ...schemaOf(field), ...orDefault(name) }]));
+  }
   if (node.items !== undefined) { schema.items = schemaOf(node.items); }
   if (node.keys !== undefined) { Object.assign(schema, node.keys.length === 0 ? { 'x-kubernetes-list-type': 'set' } : { 'x-kubernetes-list-type': 'map', 'x-kubernetes-list-map-keys': node.keys }); }
   if (node.values !== undefined) { schema.additionalProperties = schemaOf(node.values); }

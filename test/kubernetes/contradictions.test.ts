@@ -60,6 +60,28 @@ test.each<[string, Record<string, unknown>, string[]]>([
   ['a schedule of four fields', of('batch/v1', 'CronJob')({ schedule: '0 3 * *', jobTemplate: { spec: job({}).spec } }), ['value spec.schedule']],
   ['a selector by no values', deployment({ selector: { matchLabels: { app: 'a' }, matchExpressions: [{ key: 'a', operator: 'In', values: [] }] } }), ['missing spec.selector.matchExpressions.0']],
   ['a sleep longer than the pod has', of('v1', 'Pod')({ containers: [{ name: 'c', image: 'a:1', lifecycle: { preStop: { sleep: { seconds: 60 } } } }] }), ['value spec.containers.0.lifecycle.preStop.sleep.seconds']],
+  ['an expression that its own pods do not fulfil', deployment({ selector: { matchLabels: { app: 'a' }, matchExpressions: [{ key: 'app', operator: 'In', values: ['b'] }] } }), ['contradiction spec.selector.matchExpressions.0']],
+  ['an expression about a label that its pods have', deployment({ selector: { matchLabels: { app: 'a' }, matchExpressions: [{ key: 'app', operator: 'DoesNotExist' }] } }), ['contradiction spec.selector.matchExpressions.0']],
+  ['a limit by index of a Job that has none', job({ maxFailedIndexes: 1, backoffLimitPerIndex: 1 }), ['missing spec']],
+  ['a limit by index of a Job that is not Indexed', job({ completionMode: 'NonIndexed', backoffLimitPerIndex: 1 }), ['contradiction spec.backoffLimitPerIndex']],
+  ['failed indices without a limit of each', job({ completionMode: 'Indexed', completions: 2, maxFailedIndexes: 1 }), ['missing spec']],
+  ['more failed indices than there are', job({ completionMode: 'Indexed', completions: 2, maxFailedIndexes: 3, backoffLimitPerIndex: 1 }), ['contradiction spec.maxFailedIndexes']],
+  ['less than no failures', job({ completionMode: 'Indexed', completions: 2, backoffLimitPerIndex: -1 }), ['bounds spec.backoffLimitPerIndex']],
+  ['a policy of success without rules', job({ completionMode: 'Indexed', completions: 2, successPolicy: { rules: [] } }), ['missing spec.successPolicy']],
+  ['a policy of success of nothing', job({ completionMode: 'Indexed', completions: 2, successPolicy: { rules: [{}] } }), ['missing spec.successPolicy.rules.0']],
+  ['more successes than there can be', job({ completionMode: 'Indexed', completions: 2, successPolicy: { rules: [{ succeededCount: 3 }] } }), ['contradiction spec.successPolicy.rules.0.succeededCount']],
+  ['indices that are none', job({ completionMode: 'Indexed', completions: 2, successPolicy: { rules: [{ succeededIndexes: 'a-b' }] } }), ['value spec.successPolicy.rules.0.succeededIndexes']],
+  ['a volume without a size', of('v1', 'PersistentVolume')({ accessModes: ['ReadWriteOnce'], capacity: {}, nfs: { path: '/a', server: 's' } }), ['missing spec.capacity']],
+  ['a volume of no size', of('v1', 'PersistentVolume')({ accessModes: ['ReadWriteOnce'], capacity: { storage: '0' }, nfs: { path: '/a', server: 's' } }), ['value spec.capacity.storage']],
+  ['a volume of nowhere', of('v1', 'PersistentVolume')({ accessModes: ['ReadWriteOnce'], capacity: { storage: '1Gi' } }), ['missing spec']],
+  ['a local volume on no node', of('v1', 'PersistentVolume')({ accessModes: ['ReadWriteOnce'], capacity: { storage: '1Gi' }, local: { path: '/a' } }), ['missing spec']],
+  ['a quota of less than nothing', of('v1', 'ResourceQuota')({ hard: { 'requests.nvidia.com/gpu': '-1' } }), ['value spec.hard.requests.nvidia.com/gpu']],
+  ['a scale by nothing', scaler({ metrics: [{ type: 'Pods', pods: { metric: { name: 'q' }, target: { type: 'AverageValue', averageValue: '0' } } }] }), ['value spec.metrics.0.pods.target.averageValue']],
+  ['an account of no namespace', { ...role('ClusterRoleBinding', []), rules: undefined, roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name: 'a' }, subjects: [{ kind: 'ServiceAccount', name: 'a' }] }, ['missing subjects.0']],
+  ['a group of another API', { ...role('ClusterRoleBinding', []), rules: undefined, roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name: 'a' }, subjects: [{ kind: 'Group', apiGroup: 'x', name: 'a' }] }, ['value subjects.0.apiGroup']],
+  ['an external name that is none', of('v1', 'Service')({ type: 'ExternalName', externalName: 'a b' }), ['value spec.externalName']],
+  ['no external name', of('v1', 'Service')({ type: 'ExternalName' }), ['missing spec']],
+  ['the address of a Service that is none', service({ clusterIP: 'here' }), ['value spec.clusterIP']],
   ['parameters that are no map', { apiVersion: 'resource.k8s.io/v1', kind: 'DeviceClass', metadata: { name: 'a' }, spec: { config: [{ opaque: { driver: 'gpu.nvidia.com', parameters: 'x' } }] } }, ['type spec.config.0.opaque.parameters']],
 ])('%s is told', (_, object, expected) => {
   expect(says(object)).toEqual(expected);
@@ -69,6 +91,22 @@ test.each<[string, Record<string, unknown>]>([
   ['a rollout by surge alone', deployment({ strategy: { rollingUpdate: { maxUnavailable: 0 } } })],
   ['a DaemonSet that surges', daemonSet({ updateStrategy: { rollingUpdate: { maxUnavailable: 0, maxSurge: 1 } } })],
   ['a headless Service without ports', of('v1', 'Service')({ clusterIP: 'None', selector: { app: 'a' } })],
+  ['a selector whose expressions its pods fulfil', deployment({
+    selector: {
+      matchLabels: { app: 'a' },
+      matchExpressions: [
+        { key: 'app', operator: 'In', values: ['a', 'b'] },
+        { key: 'app', operator: 'Exists' },
+        { key: 'x', operator: 'NotIn', values: ['y'] },
+        { key: 'x', operator: 'DoesNotExist' },
+      ],
+    },
+  })],
+  ['an Indexed Job with its policies', job({ completionMode: 'Indexed', completions: 4, maxFailedIndexes: 1, backoffLimitPerIndex: 0, successPolicy: { rules: [{ succeededIndexes: '0,2-3', succeededCount: 1 }] } })],
+  ['a volume of the cluster', of('v1', 'PersistentVolume')({ accessModes: ['ReadWriteOnce'], capacity: { storage: '1Gi' }, csi: { driver: 'ebs.csi.aws.com', volumeHandle: 'x' } })],
+  ['a quota of nothing', of('v1', 'ResourceQuota')({ hard: { 'requests.nvidia.com/gpu': 0 } })],
+  ['an external name with the root', of('v1', 'Service')({ type: 'ExternalName', externalName: 'a.example.com.' })],
+  ['a range with blanks around it', service({ type: 'LoadBalancer', loadBalancerSourceRanges: [' 10.0.0.0/8 '] })],
   ['an external name', of('v1', 'Service')({ type: 'ExternalName', externalName: 'a.example.com' })],
   ['the name of a port', service({ ports: [{ port: 80, targetPort: 'http' }] })],
   ['a policy that lets all in', policy({ ingress: [{ from: [{ namespaceSelector: {} }] }, {}] })],
@@ -121,6 +159,13 @@ describe('what the API server refuses of a pod in code', () => {
     ['a file out of its volume', { volumes: [{ name: 'v', secret: { secretName: 's', items: [{ key: 'k', path: '../k' }] } }] }, 'value spec.volumes.0.secret.items.0.path'],
     ['a file of nothing', { volumes: [{ name: 'v', downwardAPI: { items: [{ path: 'a' }] } }] }, 'missing spec.volumes.0.downwardAPI.items.0'],
     ['one sysctl twice', { securityContext: { sysctls: [{ name: 'a.b', value: '1' }, { name: 'a.b', value: '2' }] } }, 'contradiction spec.securityContext.sysctls.1'],
+    ['an operating system that is none', { os: { name: 'linus' } }, 'value spec.os.name'],
+    ['a gate without a name', { schedulingGates: [{ name: 'a b' }] }, 'value spec.schedulingGates.0.name'],
+    ['no name server, and none of the cluster', { dnsPolicy: 'None', dnsConfig: { searches: ['a'] } }, 'missing spec'],
+    ['one port of the node twice', { containers: ['a', 'b'].map(name => ({ name, image: 'a:1', ports: [{ containerPort: 80, hostPort: 80 }] })) }, 'contradiction spec.containers.1.ports.0.hostPort'],
+    ['a folder of less than nothing', { volumes: [{ name: 'v', emptyDir: { sizeLimit: '-1' } }] }, 'value spec.volumes.0.emptyDir.sizeLimit'],
+    ['a path of the node that is none', { volumes: [{ name: 'v', hostPath: { path: '' } }] }, 'value spec.volumes.0.hostPath.path'],
+    ['a file about no container', { volumes: [{ name: 'v', downwardAPI: { items: [{ path: 'a', resourceFieldRef: { resource: 'limits.cpu' } }] } }] }, 'missing spec.volumes.0.downwardAPI.items.0.resourceFieldRef'],
     ['a host without an address', { hostAliases: [{ ip: 'here', hostnames: ['a'] }] }, 'value spec.hostAliases.0.ip'],
   ])('%s', (_, spec, expected) => { expect(saysOfPod(spec)[0]).toBe(expected); });
 
@@ -129,10 +174,34 @@ describe('what the API server refuses of a pod in code', () => {
     ['variables of no source', { envFrom: [{ prefix: 'A_' }] }, 'missing spec.containers.0.envFrom.0'],
     ['a variable of no source', { env: [{ name: 'A', valueFrom: {} }] }, 'missing spec.containers.0.env.0.valueFrom'],
     ['a field that no variable can hold', { env: [{ name: 'A', valueFrom: { fieldRef: { fieldPath: 'spec.containers' } } }] }, 'value spec.containers.0.env.0.valueFrom.fieldRef.fieldPath'],
+    ['a processor in halves', { env: [{ name: 'A', valueFrom: { resourceFieldRef: { resource: 'limits.cpu', divisor: '500m' } } }] }, 'value spec.containers.0.env.0.valueFrom.resourceFieldRef.divisor'],
+    ['a request beside a limit of null', { resources: { limits: { cpu: null }, requests: { cpu: '1' } } }, 'contradiction spec.containers.0.resources.requests.cpu'],
+    ['a device that is no volume', { volumeDevices: [{ name: 'raw', devicePath: '/dev/xvda' }] }, 'contradiction spec.containers.0.volumeDevices.0.name'],
+    ['a resize of what does not resize', { resizePolicy: [{ resourceName: 'nvidia.com/gpu', restartPolicy: 'NotRequired' }] }, 'value spec.containers.0.resizePolicy.0.resourceName'],
+    ['a probe of no port', { livenessProbe: { httpGet: { port: '' } } }, 'value spec.containers.0.livenessProbe.httpGet.port'],
     ['less than nothing', { resources: { limits: { cpu: '-1' } } }, 'value spec.containers.0.resources.limits.cpu'],
     ['a live container that must answer twice', { livenessProbe: { exec: { command: ['a'] }, successThreshold: 2 } }, 'value spec.containers.0.livenessProbe.successThreshold'],
     ['a probe without a handler', { readinessProbe: { periodSeconds: 1 } }, 'missing spec.containers.0.readinessProbe'],
   ])('%s', (_, container, expected) => { expect(saysOfPod({}, container)[0]).toBe(expected); });
+
+  test('what a server takes of ports, devices and resources', () => {
+    expect(saysOfPod({
+      os: { name: 'linux' },
+      dnsPolicy: 'None',
+      dnsConfig: { nameservers: ['10.0.0.10'] },
+      schedulingGates: [{ name: 'kueue.x-k8s.io/admission' }],
+      volumes: [
+        { name: 'raw', persistentVolumeClaim: { claimName: 'c' } }, { name: 'e', emptyDir: { sizeLimit: 0 } },
+        { name: 'd', downwardAPI: { items: [{ path: 'cpu', resourceFieldRef: { containerName: 'c', resource: 'limits.memory', divisor: '1Mi' } }] } },
+      ],
+    }, {
+      ports: [{ containerPort: 80, hostPort: 80 }, { containerPort: 80, hostPort: 80, protocol: 'UDP' }, { containerPort: 81, hostPort: 0 }, { containerPort: 82, hostPort: 80, hostIP: '10.0.0.1' }],
+      volumeDevices: [{ name: 'raw', devicePath: '/dev/xvda' }],
+      resizePolicy: [{ resourceName: 'cpu', restartPolicy: 'NotRequired' }],
+      env: ['1m', '1', '0', 1, '1000m'].map((divisor, index) => ({ name: `A${index}`, valueFrom: { resourceFieldRef: { resource: 'requests.cpu', divisor } } })),
+      resources: { limits: { memory: null }, requests: { cpu: '1' } },
+    })).toEqual([]);
+  });
 
   test('what a server takes of the same', () => {
     expect(saysOfPod({

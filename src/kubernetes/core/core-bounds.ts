@@ -1,142 +1,11 @@
+import {
+  ABSOLUTE, ACCOUNT, CIDR, CONTAINER_FIELD, CoreBound, COUNT, DNS_LABEL, DRIVER, FILE_KEY, FILLED, filled, HOST,
+  INNER_PATH, IP, LABEL_KEY, LABEL_VALUE, MODE, NAMED, oneOf, OPTIONAL, POD_FIELD, PORT, PORT_NAME, PORT_OR_NONE,
+  QUALIFIED, QUALIFIED_IN_ANY_CASE, REQUIRED, REQUIRED_NAME, SEARCH, SELECTOR_OPERATOR, SHARE, SHARE_OF_ALL,
+  SUBDOMAIN, SYSCTL, VARIABLE, WEIGHT,
+} from './bound-forms';
 import { isCronSchedule } from './cron-schedule';
-import { isLabelKey, isLabelValue } from '../label-syntax';
 
-/** What a number or a text of a field must be, beside its type. */
-export interface CoreBound {
-  readonly least?: number;
-  readonly most?: number;
-  readonly pattern?: RegExp;
-  readonly test?: (text: string) => boolean;
-  /** What the pattern means. */
-  readonly form?: string;
-  /** The only values, where the API names none. */
-  readonly values?: readonly string[];
-  /** Whether an empty text is refused; elsewhere it is as good as none. */
-  readonly isFilled?: boolean;
-  /** Whether a list or map without items is refused. */
-  readonly hasItems?: boolean;
-  /** Whether it is a map, where the API says that anything goes. */
-  readonly isMap?: boolean;
-  /**
-   * Whether it must be there, where the published files say otherwise: they call required whatever Go always writes.
-   */
-  readonly isRequired?: boolean;
-}
-
-const REQUIRED: CoreBound = { isRequired: true };
-/** An empty one is as good. */
-const OPTIONAL: CoreBound = { isRequired: false };
-/** A text with something in it. */
-const FILLED: CoreBound = { isFilled: true };
-const filled = (bound: CoreBound): CoreBound => ({ ...bound, isFilled: true });
-const oneOf = (...values: string[]): CoreBound => ({ values, isFilled: true });
-const COUNT: CoreBound = { least: 0 };
-/** A number of pods or a share of them. */
-const SHARE: CoreBound = { least: 0, pattern: /^\d+%$/, form: 'a number, or a share such as 25%', isFilled: true };
-/** The same of what there is already, of which there cannot be more than all. */
-const SHARE_OF_ALL: CoreBound = {
-  least: 0,
-  pattern: /^0*(?:\d{1,2}|100)%$/,
-  form: 'a number, or a share of at most 100%',
-  isFilled: true,
-};
-const WEIGHT: CoreBound = { least: 1, most: 100 };
-/** apimachinery pkg/util/validation IsValidUserID, IsValidGroupID. */
-const ACCOUNT: CoreBound = { least: 0, most: 2 ** 31 - 1 };
-/** 0777 */
-const MODE: CoreBound = { least: 0, most: 511 };
-const DNS_LABEL: CoreBound = {
-  pattern: /^(?=.{1,63}$)[a-z0-9]([-a-z0-9]*[a-z0-9])?$/,
-  form: 'at most 63 lower case letters, digits and "-", with a letter or digit at both ends',
-};
-/** IsValidPortName */
-const PORT_NAME: CoreBound = {
-  pattern: /^(?=.{1,15}$)(?=.*[a-z])(?!.*--)[a-z0-9]([-a-z0-9]*[a-z0-9])?$/,
-  form: 'at most 15 lower case letters, digits and single "-", with a letter among them',
-};
-const PORT: CoreBound = { ...PORT_NAME, least: 1, most: 65535 };
-/** 0 means none. */
-const PORT_OR_NONE: CoreBound = { ...PORT_NAME, least: 0, most: 65535 };
-/** IsRelaxedEnvVarName, which every release from 1.34 on has. */
-const VARIABLE: CoreBound = {
-  pattern: /^[ -<>-~]+$/,
-  form: 'printable characters without "="',
-  isFilled: true,
-};
-const SUBDOMAIN: CoreBound = {
-  pattern: /^(?=.{1,253}$)[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/,
-  form: 'lower case letters, digits, "-" and ".", as names of objects have',
-};
-/** IsConfigMapKey */
-const FILE_KEY: CoreBound = {
-  pattern: /^(?!\.\.?$)(?!\.\..)[-._a-zA-Z0-9]{1,253}$/,
-  form: 'at most 253 letters, digits, "-", "_" and "."',
-  isFilled: true,
-};
-/** IsValidSysctlName */
-const SYSCTL: CoreBound = {
-  pattern: /^(?=.{1,253}$)[a-z0-9][-_a-z0-9./]*$/,
-  form: 'a name such as net.core.somaxconn',
-  isFilled: true,
-};
-/** What a variable or a file can hold of the pod it is in (validateObjectFieldSelector), where it is read by name. */
-const POD_FIELD: CoreBound = {
-  pattern: /^(?:metadata\.(?:name|namespace|uid|(?:labels|annotations)(?:\['.*'\])?)|spec\.(?:nodeName|serviceAccountName)|status\.(?:hostIPs?|podIPs?))$/,
-  form: 'a field such as metadata.name, spec.nodeName or status.podIP',
-  isFilled: true,
-};
-/** The same of a container (validateContainerResourceFieldSelector). */
-const CONTAINER_FIELD: CoreBound = {
-  pattern: /^(?:limits|requests)\.(?:cpu|memory|ephemeral-storage|hugepages-.+)$/,
-  form: 'limits or requests of cpu, memory or ephemeral-storage',
-  isFilled: true,
-};
-const NAMED: CoreBound = { ...SUBDOMAIN, isFilled: true, isRequired: true };
-const LABEL_KEY: CoreBound = { test: isLabelKey, form: 'a key of a label' };
-const LABEL_VALUE: CoreBound = {
-  test: isLabelValue,
-  form: 'a value of a label: at most 63 letters, digits, "-", "_" and "."',
-};
-const SELECTOR_OPERATOR: CoreBound = oneOf('In', 'NotIn', 'Exists', 'DoesNotExist');
-/** IsQualifiedName: what a key of a label is, too. */
-const QUALIFIED: CoreBound = {
-  test: isLabelKey,
-  form: 'letters, digits, "-", "_" and ".", with a DNS name and "/" before them if need be',
-  isFilled: true,
-};
-const QUALIFIED_IN_ANY_CASE: CoreBound = { ...QUALIFIED, test: text => isLabelKey(text.toLowerCase()) };
-/** ValidateDriverName; some releases take capitals. */
-const DRIVER: CoreBound = {
-  pattern: /^(?=.{1,63}$)[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/i,
-  form: 'a DNS name of at most 63 characters',
-  isFilled: true,
-};
-/** What is no address at a glance: releases differ in zeros before a number. */
-const IP: CoreBound = { pattern: /^(?=.*[.:])[0-9a-f.:]+$/i, form: 'an IP address', isFilled: true };
-const CIDR: CoreBound = {
-  pattern: /^(?=.*[.:])[0-9a-f.:]+\/\d{1,3}$/i,
-  form: 'a range of addresses such as 10.0.0.0/8',
-  isFilled: true,
-};
-/** A host that an Ingress serves: a DNS name, or `*.` before one. */
-const HOST: CoreBound = {
-  pattern: /^(?=.{1,253}$)(\*\.)?[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/,
-  form: 'a DNS name in lower case, or "*." before one',
-};
-/** ValidatePodDNSConfig: a DNS name in which "_" may stand, or the root. */
-const SEARCH: CoreBound = {
-  pattern: /^(?=.{1,254}$)[a-z0-9_.-]+$/,
-  form: 'a DNS name in lower case',
-  isFilled: true,
-};
-const ABSOLUTE: CoreBound = { pattern: /^\//, form: 'a path that begins with "/"' };
-/** validateLocalDescendingPath */
-const INNER_PATH: CoreBound = {
-  pattern: /^(?!\/)(?!(?:.*\/)?\.\.(?:\/|$)).+$/,
-  form: 'a path without "/" before it and without ".."',
-  isFilled: true,
-};
-const REQUIRED_NAME: CoreBound = { isRequired: true, isFilled: true };
 const OPAQUE = { driver: DRIVER, parameters: { isMap: true } };
 
 /**
@@ -153,7 +22,7 @@ export const CORE_BOUNDS: Readonly<Record<string, Readonly<Record<string, CoreBo
     timeoutSeconds: COUNT,
   },
   GRPCAction: { port: PORT },
-  HTTPGetAction: { port: PORT },
+  HTTPGetAction: { port: filled(PORT) },
   HTTPHeader: {
     name: { pattern: /^[-A-Za-z0-9]+$/, form: 'letters, digits and "-"', isFilled: true },
     value: OPTIONAL,
@@ -175,7 +44,7 @@ export const CORE_BOUNDS: Readonly<Record<string, Readonly<Record<string, CoreBo
   NFSVolumeSource: { path: filled(ABSOLUTE), server: FILLED },
   CSIVolumeSource: { driver: DRIVER },
   EphemeralVolumeSource: { volumeClaimTemplate: REQUIRED },
-  TCPSocketAction: { port: PORT },
+  TCPSocketAction: { port: filled(PORT) },
   PreferredSchedulingTerm: { weight: WEIGHT, preference: OPTIONAL },
   WeightedPodAffinityTerm: { weight: WEIGHT },
   TopologySpreadConstraint: {
@@ -189,7 +58,8 @@ export const CORE_BOUNDS: Readonly<Record<string, Readonly<Record<string, CoreBo
   PodAffinityTerm: { topologyKey: filled(LABEL_KEY), namespaces: filled(DNS_LABEL) },
   HostAlias: { ip: IP, hostnames: filled(SUBDOMAIN) },
   SeccompProfile: { type: FILLED },
-  SecurityContext: { runAsUser: ACCOUNT, runAsGroup: ACCOUNT },
+  AppArmorProfile: { type: FILLED },
+  SecurityContext: { runAsUser: ACCOUNT, runAsGroup: ACCOUNT, procMount: FILLED },
   PodSecurityContext: {
     runAsUser: ACCOUNT,
     runAsGroup: ACCOUNT,
@@ -210,6 +80,8 @@ export const CORE_BOUNDS: Readonly<Record<string, Readonly<Record<string, CoreBo
   PodDNSConfig: { nameservers: IP, searches: SEARCH },
   PodDNSConfigOption: { name: { isRequired: true, isFilled: true } },
   PodReadinessGate: { conditionType: QUALIFIED },
+  PodSchedulingGate: { name: QUALIFIED },
+  PodOS: { name: oneOf('linux', 'windows') },
   Pod: { spec: REQUIRED },
   ReplicationController: { spec: REQUIRED },
   ReplicationControllerSpec: { replicas: COUNT, minReadySeconds: COUNT, template: REQUIRED },
@@ -222,7 +94,7 @@ export const CORE_BOUNDS: Readonly<Record<string, Readonly<Record<string, CoreBo
   },
   VolumeNodeAffinity: { required: REQUIRED },
   LocalVolumeSource: { path: FILLED },
-  CSIPersistentVolumeSource: { driver: FILLED, volumeHandle: FILLED },
+  CSIPersistentVolumeSource: { driver: DRIVER, volumeHandle: FILLED },
   Taint: { key: filled(LABEL_KEY), value: LABEL_VALUE, effect: FILLED },
   OwnerReference: { apiVersion: FILLED, kind: FILLED, name: FILLED, uid: FILLED },
   ObjectMeta: { finalizers: QUALIFIED_IN_ANY_CASE },
@@ -246,6 +118,12 @@ export const CORE_BOUNDS: Readonly<Record<string, Readonly<Record<string, CoreBo
     resources: REQUIRED,
     volumeMode: FILLED,
   },
+  IngressClassParametersReference: {
+    apiGroup: filled(SUBDOMAIN),
+    kind: FILLED,
+    name: FILLED,
+    scope: oneOf('Cluster', 'Namespace'),
+  },
   IngressSpec: { ingressClassName: filled(SUBDOMAIN) },
   IngressTLS: { secretName: SUBDOMAIN, hosts: filled(HOST) },
   IngressRule: { host: HOST },
@@ -257,6 +135,7 @@ export const CORE_BOUNDS: Readonly<Record<string, Readonly<Record<string, CoreBo
   PolicyRule: { verbs: { hasItems: true } },
   // which of them a container may have differs between releases
   Container: { name: filled(DNS_LABEL), restartPolicy: oneOf('Always', 'Never', 'OnFailure') },
+  ContainerResizePolicy: { resourceName: oneOf('cpu', 'memory'), restartPolicy: oneOf('NotRequired', 'RestartContainer') },
   ExecAction: { command: { isRequired: true, hasItems: true } },
   ConfigMapEnvSource: { name: NAMED },
   SecretEnvSource: { name: NAMED },
@@ -274,7 +153,11 @@ export const CORE_BOUNDS: Readonly<Record<string, Readonly<Record<string, CoreBo
   SecretProjection: { name: REQUIRED_NAME },
   PersistentVolumeClaimVolumeSource: { claimName: FILLED },
   KeyToPath: { key: FILLED, path: INNER_PATH, mode: MODE },
-  ServiceAccountTokenProjection: { expirationSeconds: { least: 600 } },
+  ServiceAccountTokenProjection: { path: INNER_PATH, expirationSeconds: { least: 600, most: 2 ** 32 } },
+  DownwardAPIVolumeFile: { path: INNER_PATH, mode: MODE },
+  HostPathVolumeSource: { path: FILLED },
+  GitRepoVolumeSource: { repository: FILLED },
+  VolumeDevice: { name: FILLED, devicePath: FILLED },
   ProjectedVolumeSource: { defaultMode: MODE },
   DownwardAPIVolumeSource: { defaultMode: MODE },
   LabelSelectorRequirement: { key: filled(LABEL_KEY), operator: SELECTOR_OPERATOR, values: LABEL_VALUE },
@@ -284,6 +167,10 @@ export const CORE_BOUNDS: Readonly<Record<string, Readonly<Record<string, CoreBo
     internalTrafficPolicy: FILLED,
     ipFamilyPolicy: FILLED,
     ipFamilies: oneOf('IPv4', 'IPv6'),
+    loadBalancerClass: QUALIFIED,
+    // blanks around it are cut off
+    loadBalancerSourceRanges: { ...CIDR, pattern: undefined, test: text => CIDR.pattern!.test(text.trim()) },
+    clusterIP: { pattern: /^(?:None|(?=.*[.:])[0-9a-f.:]+)$/i, form: 'None or an IP address' },
   },
   ServiceBackendPort: { number: PORT },
   NetworkPolicyPort: { port: PORT, endPort: PORT, protocol: FILLED },
@@ -319,7 +206,11 @@ export const CORE_BOUNDS: Readonly<Record<string, Readonly<Record<string, CoreBo
     activeDeadlineSeconds: COUNT,
     ttlSecondsAfterFinished: COUNT,
     completionMode: FILLED,
+    podReplacementPolicy: FILLED,
+    backoffLimitPerIndex: COUNT,
+    maxFailedIndexes: COUNT,
   },
+  SuccessPolicyRule: { succeededCount: COUNT },
   CronJobSpec: {
     schedule: { test: isCronSchedule, form: 'five fields such as "0 3 * * *", or @daily and its like', isFilled: true },
     timeZone: {
@@ -333,7 +224,12 @@ export const CORE_BOUNDS: Readonly<Record<string, Readonly<Record<string, CoreBo
     failedJobsHistoryLimit: COUNT,
   },
   JobTemplateSpec: { spec: REQUIRED },
-  HorizontalPodAutoscalerSpec: { maxReplicas: { least: 1 }, minReplicas: COUNT },
+  HorizontalPodAutoscalerSpec: {
+    maxReplicas: { least: 1 },
+    minReplicas: COUNT,
+    targetCPUUtilizationPercentage: { least: 1 },
+  },
+  CrossVersionObjectReference: { kind: FILLED, name: FILLED },
   v2HorizontalPodAutoscalerSpec: { maxReplicas: { least: 1 }, minReplicas: COUNT },
   v2HPAScalingPolicy: {
     type: oneOf('Pods', 'Percent'),

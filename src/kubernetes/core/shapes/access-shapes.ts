@@ -30,7 +30,16 @@ export function* roleIssues(object: Readonly<Fields>): Issues {
 /** pkg/apis/rbac/validation ValidateRoleBindingSubject: an account is an object, and has the name of one. */
 export function* bindingIssues(object: Readonly<Fields>): Issues {
   for (const [index, subject] of listOf(object.subjects).entries()) {
-    if (!isFields(subject) || subject.kind !== 'ServiceAccount') { continue; }
+    if (!isFields(subject)) { continue; }
+    const group = textOf(subject.apiGroup) ?? '';
+    const isPerson = subject.kind === 'User' || subject.kind === 'Group';
+    if (isPerson && group !== '' && group !== 'rbac.authorization.k8s.io') {
+      yield wrongValue(['subjects', index, 'apiGroup'], `is "${group}"`, 'write rbac.authorization.k8s.io');
+    }
+    if (subject.kind !== 'ServiceAccount') { continue; }
+    if (object.kind === 'ClusterRoleBinding' && isEmpty(subject.namespace)) {
+      yield missing(['subjects', index], 'has no namespace, which a ServiceAccount is in', 'add namespace');
+    }
     const name = textOf(subject.name) ?? '';
     if (name !== '' && !/^(?=.{1,253}$)[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/.test(name)) {
       yield wrongValue(['subjects', index, 'name'], 'is no name that a ServiceAccount can have', 'write its name');

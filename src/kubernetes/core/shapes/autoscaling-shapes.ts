@@ -1,5 +1,6 @@
 import { contradiction, isEmpty, isNumber, Issues, missing, wrongValue } from './shape-issue';
-import { at, Fields, fieldsOf, isFields, listOf, Path, textOf } from '../../fields';
+import { at, Fields, fieldsOf, isFields, listOf, Path, plainText, textOf } from '../../fields';
+import { isPositive } from '../../quantity';
 
 /** The field that a kind of metric is written under. */
 const SOURCES: Readonly<Record<string, string>> = {
@@ -61,6 +62,11 @@ function* metricIssues(path: Path, metric: unknown): Issues {
     yield contradiction(path, `has ${others.join(' and ')}, and is of type ${type}`, `keep ${SOURCES[type]} alone`);
   }
   const target = fieldsOf(source.target);
+  for (const field of ['averageValue', 'value']) {
+    if (isPositive(target[field]) !== false) { continue; }
+    const place = [...path, SOURCES[type], 'target', field];
+    yield wrongValue(place, `is ${plainText(target[field])}, and must be more than 0`, 'write a larger amount');
+  }
   const kind = textOf(target.type) ?? '';
   if (Object.hasOwn(TARGETS, kind) && isEmpty(target[TARGETS[kind]])) {
     const place = [...path, SOURCES[type], 'target'];

@@ -8,7 +8,7 @@ import { podIssues } from './pod-shapes';
 import { limitRangeIssues, quotaIssues, runtimeClassIssues } from './quota-shapes';
 import { progressIssues, rolloutIssues, selectorIssues } from './selector-shapes';
 import { Issues } from './shape-issue';
-import { claimIssues, claimTemplateIssues } from './storage-shapes';
+import { claimIssues, claimTemplateIssues, volumeOfClusterIssues } from './storage-shapes';
 import { at, Fields, plainText } from '../../fields';
 import { podTemplatesOf } from '../../pods/pod-templates';
 import { CoreIssue } from '../core-issue';
@@ -33,6 +33,7 @@ const OF_KIND: Readonly<Record<string, (object: Readonly<Fields>) => Issues>> = 
   LimitRange: limitRangeIssues,
   Namespace: namespaceIssues,
   NetworkPolicy: networkPolicyIssues,
+  PersistentVolume: volumeOfClusterIssues,
   PersistentVolumeClaim: object => claimIssues(['spec'], at(object, 'spec')),
   ReplicaSet: selectorIssues,
   ResourceClaim: object => deviceClaimIssues(object, ['spec', 'devices']),

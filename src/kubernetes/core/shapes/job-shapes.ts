@@ -1,4 +1,4 @@
-import { contradiction, isEmpty, Issues, missing, wrongValue } from './shape-issue';
+import { contradiction, isEmpty, isNumber, Issues, missing, wrongValue } from './shape-issue';
 import { at, Fields, fieldsOf, isFields, listOf, Path, textOf } from '../../fields';
 
 /** What does not go together in the spec of a Job (pkg/apis/batch/validation/validation.go). */
@@ -8,6 +8,7 @@ export function* jobIssues(object: Readonly<Fields>, path: Path): Issues {
   if (spec.completionMode === 'Indexed' && isEmpty(spec.completions)) {
     yield missing(path, 'has no completions, which completionMode Indexed needs', 'add completions');
   }
+  yield* indexIssues(path, spec);
   const name = textOf(at(object, 'metadata', 'name')) ?? '';
   if (object.kind === 'Job' && spec.completionMode === 'Indexed' && name.includes('.')) {
     yield wrongValue(['metadata', 'name'], `is "${name}"; its pods are hosts of that name, which takes no "."`, 'rename it');
@@ -17,6 +18,49 @@ export function* jobIssues(object: Readonly<Fields>, path: Path): Issues {
   for (const [index, rule] of listOf(at(spec, 'podFailurePolicy', 'rules')).entries()) {
     if (!isFields(rule)) { continue; }
     yield* failureIssues([...path, 'podFailurePolicy', 'rules', index], rule, containers);
+  }
+}
+
+/** Fields that count by index. */
+const BY_INDEX = ['backoffLimitPerIndex', 'maxFailedIndexes', 'successPolicy'];
+
+/** What a Job says of its indices (pkg/apis/batch/validation validateJobSpec, validateSuccessPolicy). */
+function* indexIssues(path: Path, spec: Readonly<Fields>): Issues {
+  const { completionMode, completions, maxFailedIndexes, backoffLimitPerIndex, successPolicy } = spec;
+  const given = BY_INDEX.filter(field => !isEmpty(spec[field]) || isFields(spec[field]));
+  if (given.length > 0 && isEmpty(completionMode)) {
+    yield missing(path, `has ${given.join(' and ')}, and no completionMode`, 'add completionMode: Indexed');
+  } else if (given.length > 0 && completionMode === 'NonIndexed') {
+    yield contradiction(
+      [...path, given[0]],
+      'is given, and completionMode is NonIndexed',
+      'write Indexed, or remove it',
+    );
+  }
+  if (isNumber(maxFailedIndexes) && isEmpty(backoffLimitPerIndex)) {
+    yield missing(path, 'has maxFailedIndexes, and no backoffLimitPerIndex', 'add backoffLimitPerIndex');
+  }
+  if (isNumber(maxFailedIndexes) && isNumber(completions) && maxFailedIndexes > completions) {
+    const what = `is ${maxFailedIndexes}, more than completions (${completions})`;
+    yield contradiction([...path, 'maxFailedIndexes'], what, `write ${completions} at most`);
+  }
+  if (Array.isArray(at(successPolicy, 'rules')) && isEmpty(at(successPolicy, 'rules'))) {
+    yield missing([...path, 'successPolicy'], 'has no rules', 'add a rule');
+  }
+  for (const [index, rule] of listOf(at(successPolicy, 'rules')).entries()) {
+    const place = [...path, 'successPolicy', 'rules', index];
+    const count = at(rule, 'succeededCount');
+    if (isNumber(count) && isNumber(completions) && count > completions) {
+      const what = `is ${count}, more than completions (${completions})`;
+      yield contradiction([...place, 'succeededCount'], what, `write ${completions} at most`);
+    }
+    if (isEmpty(count) && isEmpty(at(rule, 'succeededIndexes'))) {
+      yield missing(place, 'has neither succeededCount nor succeededIndexes', 'add one of them');
+    }
+    const indexes = textOf(at(rule, 'succeededIndexes')) ?? '';
+    if (indexes !== '' && !/^\d+(?:-\d+)?(?:,\d+(?:-\d+)?)*$/.test(indexes)) {
+      yield wrongValue([...place, 'succeededIndexes'], 'is no list of indices', 'write one, as in 0,2-4');
+    }
   }
 }
 

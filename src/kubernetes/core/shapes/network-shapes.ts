@@ -1,4 +1,4 @@
-import { contradiction, isEmpty, isNumber, Issues, missing, repeatedIn } from './shape-issue';
+import { contradiction, isEmpty, isNumber, Issues, missing, repeatedIn, wrongValue } from './shape-issue';
 import { at, Fields, fieldsOf, isFields, listOf, Path, plainText } from '../../fields';
 
 /** pkg/apis/core/validation ValidateService. */
@@ -29,12 +29,23 @@ export function* serviceIssues(object: Readonly<Fields>): Issues {
   if (!Object.hasOwn(spec, 'type') && spec.ports !== undefined && needsNodePorts(spec)) {
     yield missing(['spec'], 'has no type, and says what Services of other types than ClusterIP say', 'add type');
   }
+  if (spec.type === 'ExternalName') { yield* externalNameIssues(spec.externalName); }
   yield* repeatedIn(['spec', 'ipFamilies'], listOf(spec.ipFamilies));
   for (const field of OF_LOAD_BALANCERS) {
     // a type that is not said may be in the cluster
     if (isEmpty(spec[field]) || isEmpty(spec.type) || spec.type === 'LoadBalancer') { continue; }
     const place = ['spec', field];
     yield contradiction(place, `is given, and the type is ${plainText(spec.type)}`, 'remove it, or write LoadBalancer');
+  }
+}
+
+/** The name that a Service stands for: of a host, with the dot of the root behind it or not. */
+function* externalNameIssues(name: unknown): Issues {
+  if (isEmpty(name)) {
+    yield missing(['spec'], 'has no externalName, which type ExternalName needs', 'add externalName');
+  } else if (typeof name === 'string'
+    && !/^(?=.{1,253}$)[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/.test(name.replace(/\.$/, ''))) {
+    yield wrongValue(['spec', 'externalName'], `is ${plainText(name)}, and must be a DNS name`, 'write the name of a host');
   }
 }
 

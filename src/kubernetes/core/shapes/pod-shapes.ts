@@ -1,7 +1,8 @@
+import { blockDeviceIssues, hostPortIssues, nameServerIssues } from './host-shapes';
 import { resourceNameIssues } from './quota-shapes';
 import { contradiction, isEmpty, isNumber, Issues, isWhole, missing, repeatedIn, wrongValue } from './shape-issue';
 import { claimIssues } from './storage-shapes';
-import { volumeIssues } from './volume-shapes';
+import { divisorIssues, volumeIssues } from './volume-shapes';
 import { at, Fields, fieldsOf, isFields, listOf, Path, plainText, textOf } from '../../fields';
 import { isQuantity, quantityOf } from '../../quantity';
 
@@ -10,8 +11,12 @@ const PROBES = ['livenessProbe', 'readinessProbe', 'startupProbe'];
 /** What the API server refuses in a pod spec, wherever it stands. */
 export function* podIssues(object: Readonly<Fields>, path: Path): Issues {
   const pod = fieldsOf(at(object, ...path));
-  const volumes = new Set([...listOf(pod.volumes), ...claimTemplatesOf(object)].map(each =>
-    at(each, 'name') ?? at(each, 'metadata', 'name')));
+  const volumes = new Map([
+    ...listOf(pod.volumes).map(each => [at(each, 'name'), each] as const),
+    ...claimTemplatesOf(object).map(each => [at(each, 'metadata', 'name'), { persistentVolumeClaim: {} }] as const),
+  ]);
+  yield* nameServerIssues(path, pod);
+  yield* hostPortIssues([...path, 'containers'], pod.containers);
   yield* deadlineIssues(object, path, pod.activeDeadlineSeconds);
   const sysctls = listOf(at(pod, 'securityContext', 'sysctls')).map(each => at(each, 'name'));
   yield* repeatedIn([...path, 'securityContext', 'sysctls'], sysctls);
@@ -44,9 +49,8 @@ export function* podIssues(object: Readonly<Fields>, path: Path): Issues {
         yield missing(place, 'has no image, which is required', 'add image');
       }
       // a patch that adds a mount says no image, and its volume may be there already
-      if (container.image === undefined || container.volumeMounts === undefined || object.kind === 'PodTemplate') {
-        continue;
-      }
+      if (container.image === undefined || object.kind === 'PodTemplate') { continue; }
+      yield* blockDeviceIssues([...place, 'volumeDevices'], container.volumeDevices, volumes);
       for (const [number, mount] of listOf(container.volumeMounts).entries()) {
         const name = textOf(at(mount, 'name'));
         if (name !== undefined && name !== '' && !volumes.has(name)) {
@@ -108,12 +112,13 @@ function* resourceIssues(path: Path, { limits, requests }: Readonly<Fields>): Is
     }
   }
   for (const [name, requested] of Object.entries(fieldsOf(requests))) {
-    const limit = at(limits, name);
-    if (limit === undefined || limit === null || !isQuantity(limit) || !isQuantity(requested)) { continue; }
+    const written = at(limits, name);
+    const limit = written === null ? 0 : written; // the API server reads a null as none at all
+    if (limit === undefined || !isQuantity(limit) || !isQuantity(requested)) { continue; }
     if (!name.includes('/') && quantityOf(requested)! > quantityOf(limit)!) {
       yield contradiction(
         [...path, 'requests', name],
-        `is ${plainText(requested)}, more than the limit of ${plainText(limit)}`,
+        `is ${plainText(requested)}, more than the limit of ${written === null ? 'null, which is 0' : plainText(limit)}`,
         'raise the limit, or lower the request',
       );
     }
@@ -128,6 +133,7 @@ function* envIssues(path: Path, env: readonly unknown[]): Issues {
     if (typeof value === 'string' && value !== '') {
       yield contradiction([...path, index, 'valueFrom'], 'stands beside a value', 'keep one of them');
     }
+    yield* divisorIssues([...path, index, 'valueFrom', 'resourceFieldRef'], from.resourceFieldRef);
     const sources = Object.keys(from).filter(key => isFields(from[key]));
     if (sources.length === 0) {
       yield missing([...path, index, 'valueFrom'], 'has no source', 'add one, such as secretKeyRef');

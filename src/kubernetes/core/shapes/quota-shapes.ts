@@ -28,7 +28,12 @@ export function* resourceNameIssues(path: Path, amounts: unknown, of: 'container
 
 /** pkg/apis/core/validation ValidateResourceQuota. */
 export function* quotaIssues(object: Readonly<Fields>): Issues {
-  yield* resourceNameIssues(['spec', 'hard'], at(object, 'spec', 'hard'), 'quota');
+  const hard = at(object, 'spec', 'hard');
+  yield* resourceNameIssues(['spec', 'hard'], hard, 'quota');
+  for (const [name, amount] of Object.entries(fieldsOf(hard))) {
+    if (!isQuantity(amount) || quantityOf(amount)! >= 0) { continue; }
+    yield wrongValue(['spec', 'hard', name], `is ${plainText(amount)}, less than nothing`, 'write 0 or more');
+  }
 }
 
 /** From the least to the most of a LimitRange, each of which may be left out. */

@@ -1,5 +1,5 @@
 import { contradiction, isEmpty, isNumber, Issues, missing } from './shape-issue';
-import { at, Fields, fieldsOf, isFields, plainText } from '../../fields';
+import { at, Fields, fieldsOf, isFields, listOf, plainText, textOf } from '../../fields';
 
 /** Whether an object selects the pods that it makes (pkg/apis/apps/validation ValidatePodTemplateSpecForReplicaSet). */
 export function* selectorIssues(object: Readonly<Fields>): Issues {
@@ -18,7 +18,9 @@ export function* selectorIssues(object: Readonly<Fields>): Issues {
     }
     return;
   }
-  if (!isFields(labels) || !isFields(wanted)) { return; }
+  if (!isFields(labels)) { return; }
+  yield* expressionIssues(labels, selector.matchExpressions);
+  if (!isFields(wanted)) { return; }
   for (const [key, given] of Object.entries(wanted)) {
     const value = given ?? ''; // the API server reads a null as an empty text
     const label = at(labels, key);
@@ -28,6 +30,31 @@ export function* selectorIssues(object: Readonly<Fields>): Issues {
       ['spec', 'selector', 'matchLabels', key],
       `is "${value}", and the pod template ${has === undefined ? 'does not have it' : `has "${plainText(has)}"`}`,
       'give selector and template the same label',
+    );
+  }
+}
+
+/** The expressions of the selector, of which the labels must fulfil each. */
+function* expressionIssues(labels: Readonly<Fields>, expressions: unknown): Issues {
+  for (const [index, expression] of listOf(expressions).entries()) {
+    const key = textOf(at(expression, 'key')) ?? '';
+    const operator = textOf(at(expression, 'operator')) ?? '';
+    const values = listOf(at(expression, 'values')).map(each => each ?? ''); // the API server reads a null so
+    const label = Object.hasOwn(labels, key) ? labels[key] ?? '' : undefined;
+    const lacksValues = values.length === 0 && (operator === 'In' || operator === 'NotIn'); // told where they are missing
+    if (key === '' || lacksValues || (label !== undefined && typeof label !== 'string')) { continue; }
+    const isMet = {
+      In: label !== undefined && values.includes(label),
+      NotIn: label === undefined || !values.includes(label),
+      Exists: label !== undefined,
+      DoesNotExist: label === undefined,
+    };
+    if (!Object.hasOwn(isMet, operator) || isMet[operator as keyof typeof isMet]) { continue; }
+    yield contradiction(
+      ['spec', 'selector', 'matchExpressions', index],
+      `asks for ${key} ${operator} ${values.map(plainText).join(', ')}`.trimEnd()
+        + `, and the pod template ${label === undefined ? 'does not have it' : `has "${label}"`}`,
+      'give selector and template labels that agree',
     );
   }
 }

@@ -16,6 +16,29 @@ export function* claimIssues(path: Path, spec: unknown): Issues {
   }
 }
 
+/** Maps in a PersistentVolume that do not say where it is. */
+const NO_SOURCES = ['capacity', 'claimRef', 'nodeAffinity'];
+
+/** pkg/apis/core/validation ValidatePersistentVolumeSpec. */
+export function* volumeOfClusterIssues(object: Readonly<Fields>): Issues {
+  const spec = object.spec;
+  if (!isFields(spec)) { return; }
+  if (isFields(spec.capacity)) {
+    const storage = at(spec.capacity, 'storage');
+    if (storage === undefined) {
+      yield missing(['spec', 'capacity'], 'has no storage', 'add storage');
+    } else if (storage === null || isPositive(storage) === false) {
+      yield wrongValue(['spec', 'capacity', 'storage'], 'is no size, and must be more than 0', 'write a size such as 100Gi');
+    }
+  }
+  if (!Object.keys(spec).some(key => isFields(spec[key]) && !NO_SOURCES.includes(key))) {
+    yield missing(['spec'], 'says of no kind of storage what it is', 'add csi, nfs or another');
+  }
+  if (isFields(spec.local) && isEmpty(spec.nodeAffinity)) {
+    yield missing(['spec'], 'has no nodeAffinity, which a local volume needs', 'add it');
+  }
+}
+
 /** The claims that pods of a StatefulSet get. */
 export function* claimTemplateIssues(object: Readonly<Fields>): Issues {
   for (const [index, template] of listOf(at(object, 'spec', 'volumeClaimTemplates')).entries()) {
