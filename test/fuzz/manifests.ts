@@ -2,6 +2,7 @@ import * as fs from 'fs';
 import * as path from 'path';
 import * as fc from 'fast-check';
 import { stringify } from 'yaml';
+import { Slowest } from './slowest';
 import { ClusterModel, isProblem, ManifestDocument, readManifests } from '../../src/cluster';
 import { runRules } from '../../src/rules';
 import { changed, HOSTILE, Json, placesIn } from '../mutated';
@@ -51,11 +52,14 @@ function findingsOf(text: string): string {
   return JSON.stringify(runRules(model));
 }
 
+/** The slowest text of each kind. */
+export const slowest = { manifests: new Slowest(), texts: new Slowest() };
+
 /** Rules, and what reads for them, over manifests that were changed at some places. */
 export const manifests = fc.property(fc.nat(SEEDS.length - 1), fc.array(change, { minLength: 1, maxLength: 6 }), (seed, changes) => {
   const documents = changes.reduce<Json[]>((all, each) => mutated(all, each), SEEDS[seed]);
   const text = documents.map(each => stringify(each, { aliasDuplicateObjects: false })).join('---\n');
-  const first = findingsOf(text);
+  const first = slowest.manifests.measure(text, () => findingsOf(text));
   if (/"message":"[^"]*(?:undefined|NaN|\[object)/.test(first)) { throw new Error(`a message says what is no word: ${first}\n${text}`); }
   if (/please report/i.test(first)) { throw new Error(`a rule failed: ${first}\n${text}`); }
   if (findingsOf(text) !== first) { throw new Error(`two runs say different things of\n${text}`); }
@@ -71,5 +75,5 @@ export const texts = fc.property(fc.nat(SEEDS.length - 1), fc.array(slip, { minL
     const start = at % (left.length + 1);
     return left.slice(0, start) + insert + left.slice(start + length);
   }, whole);
-  findingsOf(text);
+  slowest.texts.measure(text, () => findingsOf(text));
 });

@@ -7,7 +7,7 @@
  */
 import * as fc from 'fast-check';
 import { constructors } from './constructors';
-import { manifests, texts } from './manifests';
+import { manifests, slowest, texts } from './manifests';
 import { writeRow } from '../../build-tools/reliability.js';
 import keepTemporaryFiles from '../temporary-files';
 
@@ -40,8 +40,9 @@ for (const [name, property] of chosen) {
     console.log(String((result.errorInstance as Error | undefined)?.stack ?? result.errorInstance));
     console.log(`again: npm run fuzz -- --only ${name} --seed ${seed}`);
   } else {
-    console.log(`${name}: ${result.numRuns} tries, nothing found (seed ${seed})`);
-    if (process.argv.includes('--write')) { writeRow('fuzz', [name, String(result.numRuns), '0', String(seed)]); }
+    const longest = Object.hasOwn(slowest, name) ? String(slowest[name as keyof typeof slowest]) : '';
+    console.log(`${name}: ${result.numRuns} tries, nothing found (seed ${seed})${longest && `; longest time: ${longest}`}`);
+    if (process.argv.includes('--write')) { writeRow('fuzz', [name, String(result.numRuns), '0', longest, String(seed)]); }
   }
 }
 process.exitCode = found === 0 ? 0 : 1;
