@@ -12,9 +12,10 @@ function schemaOf(index) {
   if (node.intOrString) { schema['x-kubernetes-int-or-string'] = true; delete schema.type; }
   if (node.open) { schema['x-kubernetes-preserve-unknown-fields'] = true; }
   if (node.fields) {
-    // a null stands for the default where there is one: the facts know of it, and not which it is
-    const orDefault = name => node.filled?.includes(name) === true && { nullable: true };
-    schema.properties = Object.fromEntries(Object.entries(node.fields).map(([name, field]) => [name, { ...schemaOf(field), ...orDefault(name) }]));
+    // a null stands for the default where there is one. The facts know that there is one, and not which: so any that is allowed
+    const orDefault = field => (field.enum ? { ...field, default: field.enum[0] } : { ...field, nullable: true });
+    const ofField = (name, field) => (node.filled?.includes(name) === true ? orDefault(schemaOf(field)) : schemaOf(field));
+    schema.properties = Object.fromEntries(Object.entries(node.fields).map(([name, field]) => [name, ofField(name, field)]));
   }
   if (node.items !== undefined) { schema.items = schemaOf(node.items); }
   if (node.keys !== undefined) { Object.assign(schema, node.keys.length === 0 ? { 'x-kubernetes-list-type': 'set' } : { 'x-kubernetes-list-type': 'map', 'x-kubernetes-list-map-keys': node.keys }); }

@@ -10,6 +10,7 @@ const { parseAllDocuments } = require('yaml');
 const { RULES } = require('../../lib/rules');
 const { ApiServer } = require('./api-server');
 const { lintOf, serverOf } = require('./derived/answers');
+const { objects: celObjects } = require('./derived/cel-demands');
 const { beyond, DEPENDS_ON, SHARE, tableIn } = require('./derived/sample');
 const { broken, corpusOf } = require('./derived/slips');
 const { installCrds } = require('./install-crds');
@@ -83,6 +84,25 @@ function take({ rows, open, wrong }, { original, slip, place, said, plain, stric
   if (verbose) { console.log(`${worst.toUpperCase()} ${at}: ${said.replace(/\s+/g, ' ').slice(0, 220)} ${strict.map(each => each.rule)}`); }
 }
 
+/** With real CRDs, whether the server says of each object of the CEL rules what lint says of it. */
+async function celAgrees(server) {
+  await server.apply({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'models' } });
+  let wrong = 0;
+  const counts = { refused: 0, taken: 0 };
+  for (const { rule, of, demand, isKept, object } of celObjects()) {
+    const refused = await serverOf(server, object, object);
+    counts[refused === undefined ? 'taken' : 'refused']++;
+    // what keeps one rule may break another
+    const says = lintOf(object).strict.some(each => each.rule === rule && each.severity === 'error');
+    if (says === isKept || (isKept ? refused !== undefined && lintOf(object).strict.every(each => each.severity !== 'error') : refused === undefined)) {
+      wrong++;
+      console.log(`WRONG ${rule}, ${object.kind} ${of}, ${demand}: ${isKept ? 'kept' : 'broken'} by ${JSON.stringify(object.spec).slice(0, 300)}: ${refused ?? 'the server takes it'}`);
+    }
+  }
+  console.log(`the CEL rules of the CRDs: ${counts.refused} objects that break one are refused, ${counts.taken} that keep it are taken, ${wrong} otherwise`);
+  return wrong === 0;
+}
+
 const COLUMNS = ['the server refuses', 'lint: error', 'lint --strict: error', 'a warning or note', 'silent', 'the server takes it'];
 const headOf = (first, columns) => `| ${first} | ${columns.join(' | ')} |`;
 const rowsOf = table => [...table].sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, numbers]) => `| ${name} | ${numbers.join(' | ')} |`);
@@ -123,6 +143,7 @@ async function main() {
     await installCrds(server, crds());
     // with CRDs of one's own the page is left as it is
     const isOfPage = process.env.CDK8S_GPU_CRDS === undefined;
+    if (!isOfPage && !(await celAgrees(server))) { process.exitCode = 1; }
     for (const { name, what } of PARTS.filter(each => [undefined, each.name].includes(option('--only')))) {
       const found = await derived(server, objectsIn(`${name}.yaml`), options);
       console.table(Object.fromEntries(found.rows));

@@ -1,197 +1,74 @@
+import * as fs from 'fs';
+import * as path from 'path';
 import { ClusterModel, ManifestDocument } from '../../src/cluster';
 import { runRules } from '../../src/rules';
 
 type Fields = Record<string, any>;
 
-/* eslint-disable @stylistic/max-len -- a table */
-
-/** What a CEL rule of a CRD demands, the rule here that demands the same, and objects that keep and break it. */
-interface Demand {
+/** What a CEL rule of a CRD demands, the rule here that demands the same, and an object that keeps or breaks it. */
+interface Demanded {
   readonly of: string;
   readonly demand: string;
   readonly rule: string;
-  /** The spec. */
-  readonly broken: Fields[];
-  readonly kept: Fields[];
+  readonly isKept: boolean;
+  readonly object: Fields;
 }
 
-const SERVICE: Fields = {
-  image: { repository: 'nvcr.io/nim/meta/llama-3.1-8b-instruct', tag: '1.13.1' },
-  authSecret: 'ngc-api-secret',
-  storage: { nimCache: { name: 'models' } },
-  resources: { limits: { 'nvidia.com/gpu': 1 } },
-};
-const PARALLEL = { parallelism: { tensor: 8, pipeline: 2 } };
-const SCALED = { enabled: true, hpa: { maxReplicas: 3 } };
-const gateway = (more: Fields) => ({ expose: { router: { hostDomainName: 'example.com', gateway: { name: 'gateway', namespace: 'gateways', ...more } } } });
-const router = (more: Fields) => ({ expose: { router: { hostDomainName: 'example.com', ...more } } });
-const device = (more: Fields) => ({ draResources: [{ claimCreationSpec: { devices: [{ name: 'gpu', ...more }] } }] });
-const attribute = { attributeSelectors: [{ key: 'architecture', op: 'Equal', value: { stringValue: 'Hopper' } }] };
-const capacity = { capacitySelectors: [{ key: 'memory', op: 'GreaterThan', value: '40Gi' }] };
-const expression = { celExpressions: ['device.driver == "gpu.nvidia.com"'] };
-const EPP = { containerSpec: { name: 'epp', image: { repository: 'epp', tag: '1.0' } } };
+interface Table {
+  readonly OF_A_NAME: { readonly kind: string; readonly of: string };
+  readonly OF_A_SERVICE: { readonly of: string }[];
+  readonly OF_OTHER_KINDS: { readonly kind: string; readonly of: string }[];
+  objects(): Iterable<Demanded>;
+}
 
-/** CRD nimservices of NIM Operator 3.0.2 and 3.1.2; the CRD nimpipelines has the same of every service in it. */
-const OF_A_SERVICE: Demand[] = [
-  {
-    of: 'spec',
-    demand: 'no autoscaling over several nodes',
-    rule: 'NIM-005',
-    broken: [{ multiNode: PARALLEL, scale: SCALED }, { multiNode: {}, scale: { enabled: true } }],
-    kept: [{ multiNode: PARALLEL, replicas: 1, scale: { enabled: false } }, { scale: SCALED }],
-  },
-  {
-    of: 'spec',
-    demand: 'no replicas beside autoscaling',
-    rule: 'NIM-004',
-    broken: [{ replicas: 1, scale: SCALED }, { replicas: 0, scale: SCALED }],
-    kept: [{ replicas: 1, scale: { enabled: false } }, { replicas: 2, scale: {} }, { scale: SCALED }],
-  },
-  {
-    of: 'spec',
-    demand: 'not both ways to an Ingress (3.1)',
-    rule: 'NIM-074',
-    broken: [{ expose: { ingress: { enabled: true, spec: {} }, router: { hostDomainName: 'example.com', ingress: { ingressClass: 'nginx' } } } }],
-    kept: [{ expose: { ingress: { enabled: false }, router: { hostDomainName: 'example.com', ingress: { ingressClass: 'nginx' } } } }, { expose: { ingress: { enabled: true, spec: {} } } }],
-  },
-  {
-    of: 'spec.expose.router',
-    demand: 'an ingress or a gateway (3.1)',
-    rule: 'NIM-070',
-    broken: [router({ ingress: { ingressClass: 'nginx' }, gateway: { name: 'gateway', namespace: 'gateways' } })],
-    kept: [router({ ingress: { ingressClass: 'nginx' } }), gateway({})],
-  },
-  {
-    of: 'spec.expose.router.eppConfig',
-    demand: 'a ConfigMap or a config in place (3.1)',
-    rule: 'NIM-080',
-    broken: [router({ eppConfig: { ...EPP, configMapRef: { name: 'epp', key: 'config' }, config: { plugins: [], schedulingProfiles: [] } } })],
-    kept: [router({ eppConfig: { ...EPP, configMapRef: { name: 'epp', key: 'config' } } }), router({ eppConfig: EPP })],
-  },
-  {
-    of: 'spec.expose.router.gateway.backendRef',
-    demand: 'a port of a Service (3.1)',
-    rule: 'NIM-079',
-    broken: [gateway({ backendRef: { name: 'backend' } }), gateway({ backendRef: { name: 'backend', group: '', kind: 'Service' } })],
-    kept: [gateway({ backendRef: { name: 'backend', port: 8000 } }), gateway({ backendRef: { name: 'pool', group: 'inference.networking.k8s.io', kind: 'InferencePool' } })],
-  },
-  {
-    of: 'spec.multiNode',
-    demand: 'MPI or Ray (3.1.1)',
-    rule: 'NIM-096',
-    broken: [{ multiNode: { ...PARALLEL, mpi: {}, ray: {} } }],
-    kept: [{ replicas: 1, multiNode: { ...PARALLEL, mpi: {} } }, { multiNode: { ...PARALLEL, ray: { rayPort: 6380 } } }],
-  },
-  {
-    of: 'spec.multiNode.computeDomain',
-    demand: 'a name, or one that is made (3.1)',
-    rule: 'NIM-097',
-    broken: [{ create: true, name: 'domain' }, { create: true, name: '' }, { create: false }, { name: '' }, {}].map(computeDomain => ({ replicas: 1, multiNode: { ...PARALLEL, computeDomain } })),
-    kept: [{ create: true }, { name: 'domain' }, { create: false, name: 'domain' }].map(computeDomain => ({ replicas: 1, multiNode: { ...PARALLEL, computeDomain } })),
-  },
-  {
-    of: 'spec.draResources[]',
-    demand: 'one source of a claim',
-    rule: 'NIM-110',
-    broken: [{ draResources: [{}] }, { draResources: [{ requests: ['gpu'] }] }, { draResources: [{ resourceClaimName: 'a', resourceClaimTemplateName: 'b' }] }],
-    kept: [{ draResources: [{ resourceClaimName: 'a' }] }, { draResources: [{ resourceClaimTemplateName: 'b' }] }, device({})],
-  },
-  {
-    of: 'spec.draResources[].claimCreationSpec.devices[]',
-    demand: 'expressions or selectors',
-    rule: 'NIM-119',
-    broken: [device({ ...expression, ...attribute }), device({ ...expression, ...capacity }), device({ ...attribute, celExpressions: [] }), device({ ...expression, attributeSelectors: [] })],
-    kept: [device(expression), device({ ...attribute, ...capacity }), device({})],
-  },
-];
+// with the real CRDs, test/conformance/derived.js asks an API server about the same objects
+const table: Table = jest.requireActual(path.join(__dirname, '..', 'conformance', 'derived', 'cel-demands.js'));
 
-const NGC = { authSecret: 'ngc-api-secret', modelPuller: 'nvcr.io/nim/meta/llama-3.1-8b-instruct:1.13.1' };
-const HUB = { authSecret: 'hf', modelPuller: 'nvcr.io/nim/nvidia/llm-nim:1.12', pullSecret: 'ngc', namespace: 'meta' };
-const cached = (source: Fields): Fields => ({ source, storage: { pvc: { name: 'models' } }, nodeSelector: { 'kubernetes.io/os': 'linux' } });
-const names = (kind: 'hf' | 'dataStore', more: Fields) => cached({ [kind]: { ...HUB, endpoint: 'https://hub.example.com/v1/hf', ...more } });
-
-const OF_OTHER_KINDS: (Demand & { kind: string; apiVersion: string })[] = [
-  {
-    kind: 'NIMCache',
-    of: 'spec.source',
-    demand: 'one source',
-    rule: 'NIM-140',
-    broken: [cached({}), cached({ ngc: NGC, hf: {} }), cached({ ngc: NGC, dataStore: {} })],
-    kept: [cached({ ngc: NGC }), cached({ ngc: NGC, hf: null })],
-  },
-  {
-    kind: 'NIMCache',
-    of: 'spec.source.ngc',
-    demand: 'a model or an endpoint',
-    rule: 'NIM-142',
-    broken: [cached({ ngc: { ...NGC, model: {}, modelEndpoint: 'https://e' } })],
-    kept: [cached({ ngc: { ...NGC, model: {} } }), cached({ ngc: { ...NGC, modelEndpoint: 'https://e' } })],
-  },
-  ...(['hf', 'dataStore'] as const).map(kind => ({
-    kind: 'NIMCache',
-    of: `spec.source.${kind}`,
-    demand: 'a model or a dataset',
-    rule: 'NIM-145',
-    broken: [names(kind, {}), names(kind, { modelName: 'a', datasetName: 'b' })],
-    kept: [names(kind, { modelName: 'a' }), names(kind, { datasetName: 'b' })],
-  })),
-].map(each => ({ ...each, apiVersion: 'apps.nvidia.com/v1alpha1' })).concat([
-  {
-    kind: 'NVIDIADriver',
-    apiVersion: 'nvidia.com/v1alpha1',
-    of: 'spec',
-    demand: 'no nodeSelector of the default (26.7)',
-    rule: 'DRV-001',
-    broken: [{ driverType: 'gpu', default: true, nodeSelector: { pool: 'a' } }],
-    kept: [{ driverType: 'gpu', default: true }, { driverType: 'gpu', default: true, nodeSelector: {} }, { driverType: 'gpu', default: false, nodeSelector: { pool: 'a' } }],
-  },
-]);
-
-/** CEL rules that compare an object with what it was before: manifests show one state of it. */
+/** CEL rules that compare an object with what it was before, by kind and place: manifests show one state of it. */
 const OF_A_CHANGE = [
-  'NIMService spec: draResources neither come, go nor change',
-  'NIMCache spec.source.ngc.modelPuller does not change',
-  'NIMBuild spec does not change',
-  'NVIDIADriver spec.driverType does not change',
-  'NVIDIADriver spec.usePrecompiled does not change',
+  'NIMService spec', // draResources neither come, go nor change
+  'NIMCache spec.source.ngc.modelPuller',
+  'NIMBuild spec',
+  'NVIDIADriver spec.driverType',
+  'NVIDIADriver spec.usePrecompiled',
 ];
 
-/** Of the status, which the operator writes. */
-const OF_THE_STATUS = ['NIMService status.draResourceStatuses[]: of a claim or of a template'];
-
-function rulesOf(kind: string, spec: Fields, apiVersion = 'apps.nvidia.com/v1alpha1', name = 'model'): string[] {
+function rulesOf(object: Fields): string[] {
   const model = new ClusterModel();
-  model.add(new ManifestDocument({ apiVersion, kind, metadata: { name, namespace: 'models' }, spec }, 'f.yaml', 1));
+  model.add(new ManifestDocument(object, 'f.yaml', 1));
   return runRules(model).filter(({ severity }) => severity === 'error').map(({ rule }) => rule);
 }
 
-const pipelineOf = (spec: Fields, enabled = true) => ({ services: [{ name: 'model', enabled, spec }] });
+const named = [...table.objects()].map(each => [each.rule, each.object.kind, each.of, each.demand, JSON.stringify(each.object.spec), each] as const);
 
-describe.each(OF_A_SERVICE)('$rule: the CEL rule of $of, $demand', ({ rule, broken, kept }) => {
-  test.each(broken)('is broken by %j', spec => {
-    expect(rulesOf('NIMService', { ...SERVICE, ...spec })).toContain(rule);
-    expect(rulesOf('NIMPipeline', pipelineOf({ ...SERVICE, ...spec }))).toContain(rule);
-    expect(rulesOf('NIMPipeline', pipelineOf({ ...SERVICE, ...spec }, false))).toContain(rule); // the API server asks nobody if it is enabled
+test.each(named.filter(([, , , , , { isKept }]) => !isKept))('%s: the CEL rule of %s %s, %s, is broken by %s', (rule, _1, _2, _3, _4, { object }) => {
+  expect(rulesOf(object)).toContain(rule);
+});
+
+test.each(named.filter(([, , , , , { isKept }]) => isKept))('%s: the CEL rule of %s %s, %s, is kept by %s', (rule, _1, _2, _3, _4, { object }) => {
+  expect(rulesOf(object)).not.toContain(rule);
+});
+
+/** Places with CEL rules, as often as there are rules, of the newest release in the digest of the real CRDs, which has no status. */
+function placesInDigest(): string[] {
+  const folder = path.join(__dirname, '..', 'kubernetes', 'crd-digest');
+  return fs.readdirSync(folder).sort().flatMap(file => {
+    const kind = path.basename(file, '.txt');
+    const lines = fs.readFileSync(path.join(folder, file), 'utf8').split('\n').filter(each => each !== '').map(each => each.split('\t'));
+    const newest = lines.flatMap(([releases]) => releases.split(',')).sort((a, b) => a.localeCompare(b, 'en', { numeric: true })).at(-1)!;
+    return lines.filter(([releases]) => releases.split(',').includes(newest)).flatMap(([, text]) => {
+      const [, hashes] = / cel=(\S+)/.exec(text) ?? [];
+      const place = text.split(' ')[0].replace(/^spec\.services\[\]\.spec/, 'spec');
+      return hashes === undefined ? [] : hashes.split(',').map(() => `${kind} ${place}`.trim());
+    });
   });
+}
 
-  test.each(kept)('is kept by %j', spec => {
-    expect(rulesOf('NIMService', { ...SERVICE, ...spec })).not.toContain(rule);
-    expect(rulesOf('NIMPipeline', pipelineOf({ ...SERVICE, ...spec }))).not.toContain(rule);
-  });
-});
-
-describe.each(OF_OTHER_KINDS)('$rule: the CEL rule of $kind $of, $demand', ({ kind, apiVersion, rule, broken, kept }) => {
-  test.each(broken)('is broken by %j', spec => { expect(rulesOf(kind, spec, apiVersion)).toContain(rule); });
-  test.each(kept)('is kept by %j', spec => { expect(rulesOf(kind, spec, apiVersion)).not.toContain(rule); });
-});
-
-test('DRA-020: the CEL rule of GPUCluster, its name', () => {
-  const spec = { draDriver: { repository: 'nvcr.io/nvidia', image: 'dra-driver-nvidia-gpu', version: 'v0.5.0' } };
-  expect(rulesOf('GPUCluster', spec, 'nvidia.com/v1alpha1', 'gpus')).toContain('DRA-020');
-  expect(rulesOf('GPUCluster', spec, 'nvidia.com/v1alpha1', 'gpu-cluster')).not.toContain('DRA-020');
-});
-
-test('the table has every CEL rule of the CRDs of NIM Operator 3.1.2 and GPU Operator 26.7.0', () => {
-  // 12 of nimservices, 10 of nimpipelines (as of a service, without change and status), 5 of nimcaches, 1 of nimbuilds, 3 of nvidiadrivers, 1 of gpuclusters
-  expect(2 * OF_A_SERVICE.length + OF_OTHER_KINDS.length + 1 + OF_A_CHANGE.length + OF_THE_STATUS.length).toBe(12 + 10 + 5 + 1 + 3 + 1);
+test('the table has each place with CEL rules in the real CRDs, as often as there are rules', () => {
+  const known = [
+    ...table.OF_A_SERVICE.flatMap(({ of }) => [`NIMService ${of}`, `NIMPipeline ${of}`]),
+    ...[...table.OF_OTHER_KINDS, table.OF_A_NAME].map(({ kind, of }) => `${kind} ${of}`.trim()),
+    ...OF_A_CHANGE,
+  ];
+  expect(placesInDigest().sort()).toEqual(known.sort());
 });
