@@ -87,6 +87,17 @@ const CASES: readonly (readonly [input: string, found: string, ...options: strin
   ['parted.json', 'MIG-032 warning'],
   ['parted-json-in-config-map.yaml', 'MIG-032 warning'],
   ['plugin-json-in-config-map.yaml', 'DP-004 error'],
+  // values in objects and files of other tools
+  ['values-of-helmfile.yaml', 'SCH-003 error, VAL-001 warning'],
+  ['values-of-fleet', 'SCH-003 error, VAL-001 warning'],
+  ['values-of-sveltos.yaml', 'SCH-003 error'],
+  ['values-of-crossplane.yaml', 'SCH-003 error'],
+  ['values-of-helm-chart-proxy.yaml', 'SCH-003 error'],
+  ['values-of-two-proxies.yaml', ''],
+  ['values-of-k0s.yaml', 'SCH-003 error'],
+  // NIMs over more GPUs than they are given
+  ['nim-above-gpus.yaml', 'POD-017 warning x3'],
+  ['nim-over-nodes.yaml', 'NIM-098 warning'],
   // the configs that come with the operator
   ['shipped-above.yaml', 'CAP-002 warning'],
   ['shipped-enough.yaml', ''],

@@ -17,7 +17,7 @@ const OPTIONS = [
 const SERVE = /^(?:serve|api_server|trtllm-serve)$/;
 
 /** Variables that name the model where no option does: TGI, KServe, NIM, llama.cpp. */
-const VARIABLES = ['MODEL_ID', 'HF_MODEL_ID', 'NIM_MODEL_NAME', 'LLAMA_ARG_HF_REPO'];
+const VARIABLES = ['MODEL_ID', 'HF_MODEL_ID', 'NIM_MODEL_NAME', 'NIM_MODEL_PATH', 'LLAMA_ARG_HF_REPO'];
 
 /** The id of the model that a container serves, as it names it; undefined where nothing does. */
 export function servedModelOf({ args, env }: Serving): string | undefined {

@@ -29,7 +29,7 @@ interface Release {
 
 /**
  * The releases in a HelmRelease of Flux, an Application or ApplicationSet of Argo CD, a HelmChart or HelmChartConfig of
- * Rancher, or a Kustomization.
+ * Rancher, a Kustomization, fleet.yaml, helmfile.yaml, or an object of Crossplane, Cluster API, Sveltos or k0s.
  */
 function releasesIn(value: Readonly<Fields>): Release[] {
   const name = at(value, 'metadata', 'name');
@@ -66,8 +66,58 @@ function releasesIn(value: Readonly<Fields>): Release[] {
       values: [['helmCharts', index, 'valuesInline']],
       isIncomplete: at(chart, 'valuesFile') !== undefined || listOf(at(chart, 'additionalValuesFiles')).length > 0,
     }));
+    case 'helm.crossplane.io Release': return [releaseAt(['spec', 'forProvider'], {
+      chart: at(value, 'spec', 'forProvider', 'chart', 'name'),
+      version: at(value, 'spec', 'forProvider', 'chart', 'version'),
+      isIncomplete: ['valuesFrom', 'set'].some(key => at(value, 'spec', 'forProvider', key) !== undefined),
+    })];
+    case 'addons.cluster.x-k8s.io HelmChartProxy': return [releaseAt(['spec'], {
+      chart: at(value, 'spec', 'chartName'),
+      version: at(value, 'spec', 'version'),
+      values: [['spec', 'valuesTemplate']],
+    })];
+    case 'config.projectsveltos.io ClusterProfile':
+    case 'config.projectsveltos.io Profile':
+      return listOf(at(value, 'spec', 'helmCharts')).map((chart, index) => releaseAt(['spec', 'helmCharts', index], {
+        chart: at(chart, 'chartName'),
+        version: at(chart, 'chartVersion'),
+        isIncomplete: at(chart, 'valuesFrom') !== undefined,
+      }));
+    case 'k0s.k0sproject.io ClusterConfig': {
+      const charts: Path = ['spec', 'extensions', 'helm', 'charts'];
+      return listOf(at(value, ...charts)).map((chart, index) =>
+        releaseAt([...charts, index], { chart: at(chart, 'chartname'), version: at(chart, 'version') }));
+    }
+    case ' ': return isFields(value.helm) ? ofFleet(value) : ofHelmfile(value);
     default: return [];
   }
+}
+
+/** A release whose values stand in `values` at a path, unless something else is said. */
+function releaseAt(path: Path, release: Omit<Release, 'values'> & Partial<Release>): Release {
+  return { values: [[...path, 'values']], ...release };
+}
+
+/** fleet.yaml of Rancher (rancher/fleet pkg/apis/fleet.cattle.io/v1alpha1 bundledeployment_types.go HelmOptions). */
+function ofFleet(value: Readonly<Fields>): Release[] {
+  const isIncomplete = ['valuesFiles', 'valuesFrom'].some(key => at(value, 'helm', key) !== undefined)
+    || value.targetCustomizations !== undefined;
+  const [chart, version] = [at(value, 'helm', 'chart'), at(value, 'helm', 'version')];
+  return [releaseAt(['helm'], { chart, version, repository: at(value, 'helm', 'repo'), isIncomplete })];
+}
+
+/** helmfile.yaml: values of a release are a list of maps and of names of files; the last counts (helmfile documentation). */
+function ofHelmfile(value: Readonly<Fields>): Release[] {
+  return listOf(value.releases).map((release, index): Release => {
+    const given = listOf(at(release, 'values'));
+    return {
+      chart: at(release, 'chart'),
+      version: at(release, 'version'),
+      values: given.flatMap((each, number): Path[] => (isFields(each) ? [['releases', index, 'values', number]] : [])).reverse(),
+      isIncomplete: given.some(each => !isFields(each)) || value.environments !== undefined,
+      set: listOf(at(release, 'set')).map((each): [string, unknown] => [plainText(at(each, 'name')), at(each, 'value')]),
+    };
+  });
 }
 
 /**

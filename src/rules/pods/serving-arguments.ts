@@ -93,6 +93,19 @@ export function tensorParallelOf(container: GpuContainer): string | undefined {
   return firstArgumentOf(container, ...TENSOR_PARALLEL) ?? (isTgi ? container.env.NUM_SHARD : undefined);
 }
 
+/**
+ * How many GPUs the engine in a NIM spreads one copy of its model over, as variables say it: what is passed on to the
+ * engine comes last (docs.nvidia.com/nim/large-language-models/2.0.4/reference/environment-variables.html,
+ * NIM_TENSOR_PARALLEL_SIZE, NIM_PIPELINE_PARALLEL_SIZE, NIM_PASSTHROUGH_ARGS).
+ */
+export function nimSpreadOf(container: GpuContainer): number {
+  const { env } = container;
+  const passed = { ...container, args: (env.NIM_PASSTHROUGH_ARGS ?? '').split(/\s+/) };
+  const tensor = firstArgumentOf(passed, ...TENSOR_PARALLEL) ?? env.NIM_TENSOR_PARALLEL_SIZE;
+  const pipeline = firstArgumentOf(passed, ...PIPELINE_PARALLEL) ?? env.NIM_PIPELINE_PARALLEL_SIZE;
+  return (whole(tensor) ?? 1) * (whole(pipeline) ?? 1);
+}
+
 /** What shows that copies of the model share GPUs, or run on other nodes too. */
 const DATA_PARALLEL_ELSEWHERE = [
   '--enable-dp-attention', '--data-parallel-size-local', '-dpl', '--data-parallel-address', '-dpa',

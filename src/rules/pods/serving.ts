@@ -1,4 +1,4 @@
-import { dataParallelOf, firstArgumentOf, PIPELINE_PARALLEL, tensorParallelOf } from './serving-arguments';
+import { dataParallelOf, firstArgumentOf, nimSpreadOf, PIPELINE_PARALLEL, tensorParallelOf } from './serving-arguments';
 import { isServing } from './serving-images';
 import { asItRuns } from './serving-runtimes';
 import { GpuContainer, Workload } from '../../cluster';
@@ -51,6 +51,14 @@ function isOfDynamo({ document }: Workload): boolean {
 
 function isNim({ document }: Workload): boolean {
   return document.kind.startsWith('NIM');
+}
+
+/** NIMs that stand on one node, with the GPUs that they are given: as an object of the NIM Operator, or in a pod. */
+function isNimOnOneNode({ document, path }: Workload, { image, env }: GpuContainer): boolean {
+  const isRun = document.kind.startsWith('NIM')
+    ? at(document.value, ...path, 'multiNode') === undefined
+    : /^nvcr\.io\/nim\//.test(image ?? '') && !SPREAD.has(document.kind);
+  return isRun && env.NIM_NUM_COMPUTE_NODES === undefined && env.NIM_MULTI_NODE === undefined;
 }
 
 /** Whether vLLM runs in a container, and not in another release than the variable was read in. */
@@ -111,7 +119,8 @@ export const SERVING_RULES: Rule[] = [
       + 'several nodes are left out',
     evidence: 'vllm-project/vllm, vllm/config/parallel.py ParallelConfig (world size against '
       + 'the GPUs that are visible); kserve/kserve@aaac4e29 config/llmisvcconfig/config-llm-template.yaml '
-      + '(.Spec.Parallelism.Tensor; at 01a639ac the preset for one node did not read it yet)',
+      + '(.Spec.Parallelism.Tensor; at 01a639ac the preset for one node did not read it yet); '
+      + 'docs.nvidia.com/nim/large-language-models/2.0.4/reference/environment-variables.html',
     check: ofPods(function* (model) {
       for (const workload of model.distinctWorkloads.filter(({ document }) => document.kind === 'LLMInferenceService')) {
         for (const container of workload.containers) {
@@ -122,6 +131,19 @@ export const SERVING_RULES: Rule[] = [
             path: [...container.path, 'resources'],
             message: `container ${container.name} asks for ${devices} GPUs, and parallelism.tensor is ${parallel}`,
             fix: `ask for ${parallel}, or write tensor: ${devices}`,
+          };
+        }
+      }
+      for (const workload of model.distinctWorkloads) {
+        for (const written of workload.containers) {
+          const container = asItRuns(model, workload, written) ?? written;
+          const [parallel, devices] = [nimSpreadOf(container), devicesOf(container)];
+          if (devices < 1 || parallel <= devices || !isNimOnOneNode(workload, container)) { continue; }
+          yield {
+            document: workload.document,
+            path: [...container.path, 'resources'],
+            message: `container ${container.name} is told to spread its model over ${parallel} GPUs and asks for ${devices}`,
+            fix: `ask for ${parallel}, or spread it over ${devices}`,
           };
         }
       }
