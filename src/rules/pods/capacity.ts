@@ -237,8 +237,9 @@ export const CAPACITY_RULES: Rule[] = [
             path,
             message: `${titles(pools)} ${pools.length === 1 && pools[0].nodes === 1 ? 'has' : 'have'} ${room} of `
               + `${resource}, of which ${asked} ${asked === 1 ? 'is' : 'are'} `
-              + 'in use: at an update the new pod waits for ever, because no old one is stopped before it is ready',
-            fix: `write ${path.at(-1)}: {type: Recreate}, or rollingUpdate: {maxSurge: 0, maxUnavailable: 1}`,
+              + 'in use: at an update the new pod stays Pending, and no old one is stopped before it is ready',
+            fix: `write ${path.join('.')}: {type: Recreate}, which stops the old pod first, or `
+              + '{rollingUpdate: {maxSurge: 0, maxUnavailable: 1}}',
           };
         }
       }

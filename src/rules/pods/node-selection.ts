@@ -162,8 +162,8 @@ export const NODE_SELECTION_RULES: Rule[] = [
           yield {
             document: workload.document,
             path: selectorPath(workload, PRODUCT),
-            message: `no board that is known has ${PRODUCT}=${products.join(' or ')}; there is ${names}`,
-            fix: `select ${names}`,
+            message: `no node has ${PRODUCT}=${products.join(' or ')}: GPU feature discovery writes ${names}`,
+            fix: `select ${names}; kubectl get nodes -L ${PRODUCT} shows what yours have`,
           };
         }
         const machine = workload.nodeSelector[OF_GKE];

@@ -198,9 +198,9 @@ export const SERVING_RULES: Rule[] = [
           yield {
             document,
             path: container.path,
-            message: `container ${container.name}: the Service vllm of its namespace sets VLLM_PORT to `
-              + 'an address, and vLLM exits',
-            fix: 'write enableServiceLinks: false, or give the Service another name',
+            message: `container ${container.name}: Kubernetes sets VLLM_PORT to the address of the Service vllm, which `
+              + 'vLLM reads as a port number, and exits',
+            fix: 'write enableServiceLinks: false in the pod spec, beside containers, or give the Service another name',
             ...!joins.includes('together') && { severity: 'warning' as const },
           };
         }
