@@ -1,3 +1,4 @@
+import { InferenceEngine } from './engines/inference-engine';
 import { GpuMemory } from './gpu-memory';
 import { FitVerdict } from './report/fit-report';
 
@@ -6,4 +7,14 @@ export function memoryNotes(memory: GpuMemory, verdict: FitVerdict): string[] {
   return memory.isKnown || verdict === FitVerdict.FITS
     ? []
     : [`the memory of ${memory} is not known; ${memory.limitMib} MiB is a lower bound`];
+}
+
+/**
+ * What an engine does with a model that has no room: llama.cpp puts as many layers on the GPU as fit, unless somebody
+ * says how many (ggml-org/llama.cpp tools/fit-params/README.md).
+ */
+export function offloadNotes(engine: InferenceEngine | undefined, verdict: FitVerdict): string[] {
+  return engine !== InferenceEngine.LLAMA_CPP || verdict === FitVerdict.FITS
+    ? []
+    : ['all layers are counted here; llama.cpp leaves those without room in the memory of the host, where they are slow'];
 }

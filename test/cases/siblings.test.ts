@@ -95,6 +95,7 @@ const CASES: readonly (readonly [input: string, found: string, ...options: strin
   ['values-of-helm-chart-proxy.yaml', 'SCH-003 error'],
   ['values-of-two-proxies.yaml', ''],
   ['values-of-k0s.yaml', 'SCH-003 error'],
+  ['llama-cpp-fits-itself.yaml', ''],
   // NIMs over more GPUs than they are given
   ['nim-above-gpus.yaml', 'POD-017 warning x3'],
   ['nim-over-nodes.yaml', 'NIM-098 warning'],

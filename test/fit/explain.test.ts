@@ -1,6 +1,7 @@
-import { FitReport, FitVerdict, GpuFit, LlmServingOptions } from '../../src/fit';
+import { FitReport, FitVerdict, GpuFit, GpuMemory, InferenceEngine, LlmServingOptions, ModelFootprint } from '../../src/fit';
 import { LlmMemory } from '../../src/fit/language-models/llm-memory';
 import { otherServings } from '../../src/fit/report/alternatives';
+import { Gpu } from '../../src/hardware';
 import { LlmArchitecture, Precision } from '../../src/models';
 
 const part = (name: string, bestMib: number, expectedMib = bestMib, worstMib = expectedMib) => ({ name, bestMib, expectedMib, worstMib, source: 'a log' });
@@ -65,6 +66,13 @@ describe('the pool', () => {
     expect(lines({ ...pool, kvPoolLeastMib: 0, engine: undefined, kvPoolTokens: undefined })[1])
       .toBe('  KV cache pool 2.0 GiB, in the worst case none, which tokens take nothing of; surely fits: a context of 8192 tokens, or 3 requests');
   });
+
+  test('in which nothing surely has room says so, not a context of none', () => {
+    const end = (change: Partial<FitReport>) => lines({ ...pool, ...change })[1].split('; ')[1];
+    expect(end({ maxContext: 0, maxConcurrency: 0 })).toBe('in the worst case no context has room beside the rest');
+    expect(end({ maxConcurrency: 0 })).toBe('surely fits: a context of 8192 tokens');
+    expect(end({ maxContext: 1, maxConcurrency: 1 })).toBe('surely fits: a context of 1 tokens, or 1 requests');
+  });
 });
 
 test('notes and what fits instead stand at the end, and nothing instead of what fits', () => {
@@ -124,4 +132,13 @@ describe('changes of the serving that are tried', () => {
     expect(otherServings({ fraction: 0.9 }, llama8b, memory, 2048, 2, judge))
       .toEqual(['a fraction of 0.8', 'a context of 2048 tokens', '2 requests of 8192 tokens at once', 'int4 weights']);
   });
+});
+
+test('of llama.cpp a note says where layers without room stand, where not all surely have', () => {
+  const notesOf = (engine: InferenceEngine, gpu: Gpu) => GpuFit.check(
+    ModelFootprint.ofLlm(LlmArchitecture.of('meta-llama/Llama-3.1-8B-Instruct'), { engine, contextLength: 8192 }), GpuMemory.wholeGpu(gpu)).notes;
+  const note = 'all layers are counted here; llama.cpp leaves those without room in the memory of the host, where they are slow';
+  expect(notesOf(InferenceEngine.LLAMA_CPP, Gpu.T4)).toContain(note);
+  expect(notesOf(InferenceEngine.LLAMA_CPP, Gpu.L40S)).not.toContain(note);
+  expect(notesOf(InferenceEngine.VLLM, Gpu.T4)).not.toContain(note);
 });

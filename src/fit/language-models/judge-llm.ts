@@ -4,7 +4,7 @@ import { GpuMemory } from '../gpu-memory';
 import { whyImpossible } from './impossible';
 import { LlmMemory, llmMemory } from './llm-memory';
 import { blockNotes, whyTooManySequences } from './state-blocks';
-import { memoryNotes } from '../memory-notes';
+import { memoryNotes, offloadNotes } from '../memory-notes';
 import { LlmServingOptions, ModelFootprint } from '../model-footprint';
 import { otherServings } from '../report/alternatives';
 import { FitReport, FitVerdict } from '../report/fit-report';
@@ -86,7 +86,10 @@ export function judgeLlm(
     alternatives: verdict === FitVerdict.FITS || !withAlternatives ? []
       : otherServings(serving, architecture, memory, contextLimit, requestLimit, judged),
     engineSettings: memory.settings,
-    notes: [...unknown, ...memory.notes, ...blockNotes(memory), ...memoryNotes(share, verdict)],
+    notes: [
+      ...unknown, ...memory.notes, ...blockNotes(memory), ...memoryNotes(share, verdict),
+      ...offloadNotes(serving.engine, verdict),
+    ],
   };
 }
 

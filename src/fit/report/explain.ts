@@ -67,10 +67,15 @@ function poolLines(report: FitReport): string[] {
     ? 'which tokens take nothing of'
     : `${kvPoolTokens} tokens of ${kvBytesPerToken} bytes`;
   return [
-    `  KV cache pool${version} ${pool}, ${tokens}; surely fits: a context of ${maxContext} tokens, or `
-      + `${maxConcurrency} requests`,
+    `  KV cache pool${version} ${pool}, ${tokens}; ${surely(maxContext, maxConcurrency)}`,
     ...blockLines(report),
   ];
+}
+
+/** What has room in the worst case too. */
+function surely(context: number | undefined, requests: number | undefined): string {
+  if (context === 0) { return 'in the worst case no context has room beside the rest'; }
+  return `surely fits: a context of ${context} tokens${requests === 0 ? '' : `, or ${requests} requests`}`;
 }
 
 /** How many sequences a batch may have where each needs a block of its own. */

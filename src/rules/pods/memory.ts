@@ -1,11 +1,11 @@
 import { servingOf, setsCacheSize } from './serving-arguments';
-import { isServing } from './serving-images';
+import { engineOf, isServing } from './serving-images';
 import { asItRuns } from './serving-runtimes';
 import { devicesWithRoom, TurnTaker } from './time-slicing-memory';
 import { boardNamedBy, ClusterModel, GpuContainer, nodeConfigOf, nodesWith, Workload } from '../../cluster';
 import {
-  annotationFor, engineOfImage, FitReport, FitVerdict, GpuFit, GpuMemory, LlmServingOptions, MEMORY_ANNOTATION,
-  memoryIn, MODEL_ANNOTATION, ModelFootprint, SERVING_ANNOTATION, servingIn,
+  annotationFor, engineOfImage, FitReport, FitVerdict, GpuFit, GpuMemory, InferenceEngine, LlmServingOptions,
+  MEMORY_ANNOTATION, memoryIn, MODEL_ANNOTATION, ModelFootprint, SERVING_ANNOTATION, servingIn,
 } from '../../fit';
 import { Gpu, GpuSliceKind } from '../../hardware';
 import { at, quantityOf } from '../../kubernetes';
@@ -66,7 +66,7 @@ function footprintOf({ workload, container, written, resource }: GpuUser): Footp
     };
   }
   const argued = servingOf(container, gpus);
-  if (argued === undefined) { return undefined; }
+  if (argued === undefined || (named === undefined && mayBeElsewhere(container))) { return undefined; }
   const inImage = { ...shipped(container, false), ...defined({ engine: argued.engine }) };
   const serving = forOneEngine(inImage, { ...defined(argued), ...noted, ...defined({ ...argued, engine: undefined }) });
   const id = named ?? container.model ?? container.args.find(each => LlmArchitecture.find(each) !== undefined);
@@ -77,6 +77,15 @@ function footprintOf({ workload, container, written, resource }: GpuUser): Footp
       isLlm: true,
       fractionSet: setsMemory(serving, container),
     };
+}
+
+/**
+ * Whether layers may stand in the memory of the host: llama.cpp puts as many on the GPU as fit, unless it is told
+ * otherwise (ggml-org/llama.cpp tools/fit-params/README.md, `--fit`; before, none were by themselves). A repository for
+ * it has files of several widths.
+ */
+function mayBeElsewhere(container: GpuContainer): boolean {
+  return engineOf(container) === InferenceEngine.LLAMA_CPP;
 }
 
 /** Whether the engine is told how much to take. */
@@ -331,9 +340,12 @@ export const MEMORY_RULES: Rule[] = [
           yield {
             document: user.workload.document,
             path: [...user.container.path, 'resources'],
-            message: `container ${user.container.name}: which model it runs is not known, so `
-              + 'its memory was not checked',
-            fix: 'annotate the object with cdk8s-gpu/model, and cdk8s-gpu/selector for a speech NIM',
+            message: `container ${user.container.name}: ${user.container.model === undefined
+              ? 'which model it runs is not known'
+              : 'its model or its settings are not among those that can be counted'}, so its memory was not checked`,
+            fix: user.container.model === undefined
+              ? 'annotate the object with cdk8s-gpu/model, and cdk8s-gpu/selector for a speech NIM'
+              : `annotate the object with ${MEMORY_ANNOTATION}, the MiB that nvidia-smi shows of it`,
           };
         }
       }

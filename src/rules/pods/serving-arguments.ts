@@ -22,7 +22,7 @@ const DATA_PARALLEL = ['--data-parallel-size', '-dp', '--dp', '--dp-size'];
  */
 const BEYOND = [
   ...DATA_PARALLEL, '--cpu-offload-gb', '--config', '--extra_llm_api_options', '--enable-dp-attention',
-  '--n-gpu-layers', '-ngl',
+  '--n-gpu-layers', '--gpu-layers', '-ngl',
 ];
 
 /** What an engine calls its settings. */
@@ -134,6 +134,7 @@ export function servingOf(container: GpuContainer, gpus: number): LlmServingOpti
     ?? (argumentOf(container, '--load-format') === 'bitsandbytes' ? 'bitsandbytes' : undefined);
   const precision = QUANTIZATIONS.find(([pattern]) => quantized !== undefined && pattern.test(quantized))?.[1];
   if (BEYOND.some(name => !['', '0', '1', undefined].includes(argumentOf(container, name)))) { return undefined; }
+  if (env.LLAMA_ARG_N_GPU_LAYERS !== undefined) { return undefined; }
   if (spread.some(each => each !== undefined && whole(each) === undefined)) { return undefined; }
   if (quantized !== undefined && precision === undefined) { return undefined; }
   const usesAll = engine === undefined || engine === InferenceEngine.LLAMA_CPP; // every GPU that they see
