@@ -98,10 +98,20 @@ const lineOf = (code: number): ['error', object] => ['error', {
 project.eslint?.addRules({ '@stylistic/max-len': lineOf(120) });
 project.eslint?.addOverride({ files: ['test/**'], rules: { '@stylistic/max-len': lineOf(150) } }); // tables of cases
 project.eslint?.addPlugins('regexp');
+/** Classes of ours that say in words what they are. */
+const WITH_WORDS = [
+  'DraDriverVersion', 'Gpu', 'GpuLayout', 'GpuMemory', 'GpuOperatorVersion', 'GpuSlice', 'KubernetesVersion', 'LlmArchitecture', 'Markup', 'NimModel',
+  'NimOperatorVersion', 'Precision', 'SliceAccess',
+];
 project.eslint?.addOverride({
   files: ['src/**/*.ts'],
   rules: {
+    // a map of strangers is never stringified: `toString` may be a key of it. `shown` and `plainText` write it as JSON
     '@typescript-eslint/no-base-to-string': ['error', { checkUnknown: true }],
+    '@typescript-eslint/restrict-template-expressions': ['error', {
+      allowAny: false, allowBoolean: true, allowNever: true, allowNullish: true, allowNumber: true, allow: [{ from: 'file', name: WITH_WORDS }],
+    }],
+    '@typescript-eslint/restrict-plus-operands': ['error', { allowAny: false, allowBoolean: true, allowNullish: true, allowNumberAndString: true }],
     'regexp/no-super-linear-backtracking': ['error', { report: 'potential' }],
     'regexp/no-super-linear-move': ['error', { report: 'potential' }],
   },

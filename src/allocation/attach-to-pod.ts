@@ -61,11 +61,11 @@ function apiObjectOf(workload: IConstruct): ApiObject {
 function chosenTemplates(manifest: Fields, { containers }: Attachment): PodTemplate[] {
   const templates = podTemplatesOf(manifest);
   if (templates.length === 0) {
-    throw new Error(`${manifest.kind} has no containers at any place where pods of this kind stand, so a GPU slice `
+    throw new Error(`${plainText(manifest.kind)} has no containers at any place where pods of this kind stand, so a GPU slice `
       + 'cannot be attached to it');
   }
   const [readOnly] = templates.filter(template => template.readOnly !== undefined);
-  if (readOnly !== undefined) { throw new Error(`${manifest.kind}: ${readOnly.readOnly}`); }
+  if (readOnly !== undefined) { throw new Error(`${plainText(manifest.kind)}: ${readOnly.readOnly}`); }
   if (containers === undefined) {
     const computing = templates.filter(template => !template.beside);
     return computing.length > 0 ? computing : templates;
@@ -91,7 +91,7 @@ function edit(manifest: Fields, template: PodTemplate, attachment: Attachment): 
   for (const [key, value] of Object.entries(attachment.nodeSelector)) {
     const present = selected[key];
     if (present !== undefined && present !== value) {
-      throw new Error(`the pod selects nodes with ${key}=${present}, but the slice of `
+      throw new Error(`the pod selects nodes with ${key}=${plainText(present)}, but the slice of `
         + `${attachment.pool} is on nodes with `
         + `${key}=${value}; remove that selector, or attach with placement: false`);
     }

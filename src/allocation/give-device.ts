@@ -1,3 +1,4 @@
+import { fieldsOf, numberIn, plainText } from '../kubernetes';
 import { SliceAccess } from './slice-access';
 
 type Fields = Record<string, any>;
@@ -71,12 +72,12 @@ function firstFree(name: string, taken: unknown[]): string {
 
 /** One CUDA process uses one device of one resource; two of them in a container are an accident (POD-001). */
 function refuseSecondGpu({ container, name, access }: Recipient): void {
-  const asked = { ...container.resources?.requests, ...container.resources?.limits };
+  const asked = { ...fieldsOf(container.resources?.requests), ...fieldsOf(container.resources?.limits) };
   const other = Object.keys(asked)
     .find(resource =>
-      resource.startsWith('nvidia.com/') && resource !== access.resourceName && Number(asked[resource]) !== 0);
+      resource.startsWith('nvidia.com/') && resource !== access.resourceName && numberIn(asked[resource] ?? 0) !== 0);
   if (other !== undefined) {
-    throw new Error(`container "${name}" already asks for ${other}: ${asked[other]}, and would get ` +
+    throw new Error(`container "${name}" already asks for ${other}: ${plainText(asked[other])}, and would get ` +
       `${access} beside it; one container takes one GPU resource [POD-001]. Remove the other request`);
   }
 }

@@ -121,6 +121,24 @@ describe('refuses, with the construct path,', () => {
     expect(() => synth(chart)).toThrow(/container "main" already asks for nvidia.com\/gpu: 1.*POD-001/);
   });
 
+  test('what is no amount and no text, in words', () => {
+    const odd = { toString: 'x', valueOf: 'y' };
+    const asking = Testing.chart();
+    slice.attachTo(plainDeployment(asking, 'w', { containers: [{ ...container, resources: { limits: { 'nvidia.com/gpu': odd } } }] }));
+    expect(() => synth(asking)).toThrow(/already asks for nvidia.com\/gpu: {"toString":"x","valueOf":"y"}, and would get/);
+    const selecting = Testing.chart();
+    slice.attachTo(plainDeployment(selecting, 'w', { nodeSelector: { 'nvidia.com/mig.config': odd } }));
+    expect(() => synth(selecting)).toThrow(/nvidia.com\/mig.config={"toString":"x","valueOf":"y"}, but the slice/);
+  });
+
+  test('nothing of another resource, which is no second GPU', () => {
+    for (const none of [0, '0', null]) {
+      const chart = Testing.chart();
+      slice.attachTo(plainDeployment(chart, 'w', { containers: [{ ...container, resources: { limits: { 'nvidia.com/gpu': none } } }] }));
+      expect(podSpec(synth(chart)).containers[0].resources.limits['nvidia.com/mig-3g.40gb']).toBe('1');
+    }
+  });
+
   test('a contrary node selector', () => {
     const chart = Testing.chart();
     slice.attachTo(plainDeployment(chart, 'w', { nodeSelector: { 'nvidia.com/mig.config': 'other' } }));

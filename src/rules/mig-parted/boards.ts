@@ -44,7 +44,8 @@ export const BOARD_RULES: Rule[] = [
         ];
       }
       // alone an empty string is for every GPU, in a list it is for none
-      const wrong = list.find(each => !canMatchGpu(String(each)) && (each !== '' || Array.isArray(filter)));
+      const wrong = list.find((each): each is string =>
+        typeof each === 'string' && !canMatchGpu(each) && (each !== '' || Array.isArray(filter)));
       return wrong === undefined ? undefined
         : [
           ['device-filter'],

@@ -1,6 +1,6 @@
 import { entries, files, finding, ofEntries, profilesOf, show } from './entries';
 import { MigProfileName } from '../../hardware';
-import { isFields, numberIn } from '../../kubernetes';
+import { isFields, numberIn, plainText } from '../../kubernetes';
 import { GPU_OPERATOR } from '../../releases';
 import { standsForNumber } from '../../text';
 import { REFUSED } from '../false-alarms';
@@ -172,7 +172,9 @@ export const MIG_PARTED_FILE_RULES: Rule[] = [
       }
       if (devices.includes(null)) { return [['devices'], 'an index is null, which is read as 0', 'write the number']; }
       const negative = devices.find(each => numberIn(each) < 0);
-      if (negative !== undefined) { return [['devices'], `index ${negative} matches no GPU`, 'indices start at 0']; }
+      if (negative !== undefined) {
+        return [['devices'], `index ${plainText(negative)} matches no GPU`, 'indices start at 0'];
+      }
       return new Set(devices).size === devices.length
         ? undefined
         : [['devices'], 'an index is listed twice', 'list each GPU once'];
