@@ -35,6 +35,25 @@ const NODE = 'apiVersion: v1\nkind: Node\nmetadata:\n  name: node\n  labels:\n  
 const POD = 'apiVersion: v1\nkind: Pod\nmetadata: {name: p}\nspec: {containers: [{name: c, resources: {limits: {nvidia.com/gpu: 0.5}}}]}\n';
 
 describe('files', () => {
+  test('are found without asking for the real path of each folder again, for that goes through all folders above it', async () => {
+    const module = jest.requireActual<typeof fs>('fs');
+    const real = jest.spyOn(module, 'realpathSync');
+    const stat = jest.spyOn(module, 'statSync');
+    const callsFor = async (levels: number) => {
+      const top = `top-${levels}`;
+      write(`${top}/${'a/'.repeat(levels)}node.yaml`, NODE);
+      real.mockClear();
+      stat.mockClear();
+      expect(await lint(path.join(folder, top))).toMatchObject({ found: [`LBL-003 ${top}/${'a/'.repeat(levels)}node.yaml`], files: 1 });
+      return [real.mock.calls.length, stat.mock.calls.length];
+    };
+    await callsFor(2); // what is asked once a process
+    const few = await callsFor(3);
+    expect(few[0]).toBeGreaterThan(0);
+    expect(await callsFor(60)).toEqual(few);
+    jest.restoreAllMocks();
+  });
+
   test('that are given twice, or with their folder, or by a link, are read once', async () => {
     const file = write('a.yaml', NODE);
     fs.symlinkSync(file, path.join(folder, 'b.yaml'));

@@ -65,6 +65,13 @@ describe('a Kustomization', () => {
     expect(calls().map(({ args, folder: where }) => [args, path.relative(at, where)])).toEqual([[['kustomize', '.'], 'prod']]); // the base not by itself
   });
 
+  test('is rendered though it has a component, which is none to be rendered by itself', async () => {
+    const { calls } = program('kubectl', prints(pod('prod-p', '0.5')));
+    const at = folder({ ...OVERLAY, 'prod/kustomization.yaml': 'resources: [../base]\ncomponents: [../part]\n', 'part/kustomization.yaml': 'kind: Component\n' });
+    expect((await rendered(at)).code).toBe(1);
+    expect(calls().map(({ folder: where }) => path.relative(at, where))).toEqual(['prod']);
+  });
+
   test('is rendered by kustomize build where kubectl is not installed', async () => {
     const { calls } = program('kustomize', prints(pod('prod-p', '0.5')));
     expect((await rendered(folder(OVERLAY))).found).toEqual(['POD-010 base/pod.yaml:10 prod-p']);

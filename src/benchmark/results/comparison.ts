@@ -4,6 +4,7 @@ import { Metric, METRICS } from './metrics';
 import { ArmLine, LoadLine } from './result-lines';
 import { MeasuredCell, Run } from './runs';
 import { areSeparate, Confidence, confidenceOf, LEAST_REPETITIONS } from './statistics/confidence';
+import { groupedBy } from '../../cluster';
 
 /** A cell with its figures and what speaks against it. */
 export interface JudgedCell {
@@ -61,26 +62,38 @@ export function compare(runs: readonly Run[], cells: readonly MeasuredCell[]): L
     declared.arms.map((arm): [string, ArmLine] => [arm.name, arm]))).values()];
   const loads = [...new Map(runs.flatMap(({ declared }) =>
     declared.loads.map((load): [string, LoadLine] => [load.name, load]))).values()];
+  const byPlace = groupedBy(judged, ({ cell: { start } }) => placeOf(start.arm, start.load));
+  const planned = plannedIn(runs);
   return loads.map(load => {
-    const results = arms.map(arm => armResult(arm, load, runs, judged));
+    const results = arms.map(arm => {
+      const place = placeOf(arm.name, load.name);
+      return armResult(arm, byPlace.get(place) ?? [], planned.get(place) ?? 0);
+    });
     return { load, arms: results, winners: winnersOf(results) };
   });
 }
 
-function armResult(arm: ArmLine, load: LoadLine, runs: readonly Run[], judged: readonly JudgedCell[]): ArmResult {
-  const own = judged.filter(({ cell: { start } }) => start.arm === arm.name && start.load === load.name);
+const placeOf = (arm: string, load: string) => JSON.stringify([arm, load]);
+
+/** How many repetitions of each arm under each load the runs declare. */
+function plannedIn(runs: readonly Run[]): ReadonlyMap<string, number> {
+  const planned = new Map<string, number>();
+  for (const { declared: { arms, loads, repetitions } } of runs) {
+    const places = new Set(loads.flatMap(load => arms.map(arm => placeOf(arm.name, load.name))));
+    for (const place of places) { planned.set(place, (planned.get(place) ?? 0) + repetitions); }
+  }
+  return planned;
+}
+
+function armResult(arm: ArmLine, own: readonly JudgedCell[], planned: number): ArmResult {
   const counted = own.filter(({ verdict }) => verdict.leftOut.length === 0);
-  const has = (named: readonly { readonly name: string }[], { name }: { readonly name: string }) =>
-    named.some(each => each.name === name);
-  const planned = runs.filter(({ declared }) => has(declared.arms, arm) && has(declared.loads, load))
-    .reduce((sum, { declared }) => sum + declared.repetitions, 0);
   const metrics = METRICS.map((metric): [string, MetricResult] | undefined => {
     const values = counted.map(({ figures }) => metric.of(figures, arm)).filter(value => value !== undefined);
     // a figure that some repetitions have and others have not would be of the better ones alone
     const confidence = values.length < counted.length ? undefined : confidenceOf(values);
     return confidence === undefined ? undefined : [metric.id, { metric, confidence, values }];
   });
-  const leftOut = own.filter(each => !counted.includes(each));
+  const leftOut = own.filter(({ verdict }) => verdict.leftOut.length > 0);
   return { arm, metrics: new Map(metrics.filter(each => each !== undefined)), counted, leftOut, planned };
 }
 

@@ -11,7 +11,6 @@ interface Kustomized {
   readonly file: string;
   readonly isComponent: boolean;
   readonly resources: readonly string[];
-  readonly components: readonly string[];
   readonly namespace?: string;
   /** Whether it puts something before or behind the names of all objects. */
   readonly renames: boolean;
@@ -39,6 +38,8 @@ export class Kustomizations {
   private readonly overlays: Overlay[] = [];
   /** By the folder of a Kustomization: what it takes, and the namespace that it sets. */
   private readonly byFolder = new Map<string, Kustomized>();
+  /** By the folder of a component: those of the Kustomizations that have it. */
+  private readonly holders = new Map<string, Set<string>>();
   private readonly namespaces = new Map<string, Set<string>>();
   private readonly renamed = new Set<string>();
 
@@ -56,11 +57,13 @@ export class Kustomizations {
       .filter(each => !each.includes('://'))
       .map(each => path.resolve(folder, each));
     const components = named('components');
+    for (const each of components) {
+      this.holders.set(each, (this.holders.get(each) ?? new Set()).add(path.resolve(folder)));
+    }
     this.byFolder.set(path.resolve(folder), {
       file,
       isComponent: document.kind === 'Component',
       resources: [...named('resources', 'bases'), ...components],
-      components,
       namespace: textOf(value.namespace),
       renames: [value.namePrefix, value.nameSuffix].some(each => each !== undefined && each !== ''),
       remotes: filesNamedIn(value).filter(each => REMOTE.test(each)),
@@ -106,12 +109,10 @@ export class Kustomizations {
   }
 
   /** The Kustomizations that no other takes: what they render to is what is deployed. */
-  public roots({ takes }: Layers): string[] {
-    const all = [...this.byFolder.values()];
-    const isTaken = (file: string) => all.some(other => other.file !== file && takes(other.file, file));
-    return all
-      .filter(({ file, isComponent }) => !isComponent && !isTaken(file))
-      .map(({ file }) => file);
+  public roots(): string[] {
+    const all = [...this.byFolder];
+    const taken = new Set(all.flatMap(([folder, { resources }]) => resources.filter(each => each !== folder)));
+    return all.filter(([folder, { isComponent }]) => !isComponent && !taken.has(folder)).map(([, { file }]) => file);
   }
 
   /** What a Kustomization and those that it takes name of the net. */
@@ -133,10 +134,7 @@ export class Kustomizations {
    * that has it.
    */
   private reachOf(folder: string): ReadonlySet<string> {
-    const holders = [...this.byFolder]
-      .filter(([, { components }]) => components.includes(folder))
-      .map(([each]) => each);
-    const reached = new Set([folder, ...holders]);
+    const reached = new Set([folder, ...this.holders.get(folder) ?? []]);
     for (const each of reached) { // grows while it is walked
       for (const next of this.byFolder.get(each)?.resources ?? []) { reached.add(next); }
     }

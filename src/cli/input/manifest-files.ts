@@ -29,10 +29,12 @@ export function manifestFilesOf(
   problems: ReadProblem[],
 ): { files: ManifestFile[]; layers: Layers; kustomizations: Kustomizations } {
   const kustomizations = new Kustomizations();
+  const files: ManifestFile[] = [];
   const seen = new Set<string>();
   // whatever order they are given in: of two objects with one name, rules tell of the later one
-  const files = [...paths].sort().flatMap(each =>
-    filesAt(each, true, { kustomizations, seen, problems, within: new FilesWithin(rootOf(each)) }));
+  for (const each of [...paths].sort()) {
+    walkAt(each, true, { files, kustomizations, seen, problems, within: new FilesWithin(rootOf(each)) });
+  }
   return {
     files: files.filter(({ file, named }) => named || !kustomizations.partFiles.has(path.resolve(file))),
     layers: kustomizations.layers,
@@ -41,6 +43,8 @@ export function manifestFilesOf(
 }
 
 interface Walk {
+  /** What was found so far. */
+  readonly files: ManifestFile[];
   readonly kustomizations: Kustomizations;
   /** Real paths, so that neither a path that is given twice nor a loop of links is read twice. */
   readonly seen: Set<string>;
@@ -48,30 +52,64 @@ interface Walk {
   readonly within: FilesWithin;
 }
 
-function filesAt(file: string, named: boolean, walk: Walk): ManifestFile[] {
-  if (file === STANDARD_INPUT) { return isNew(file, walk) ? [{ file, named, within: walk.within }] : []; }
+/** What stands at a path. */
+interface Found {
+  readonly file: string;
+  /** Its real path. */
+  readonly real: string;
+  readonly isDirectory: boolean;
+  readonly isFile: boolean;
+  readonly named: boolean;
+}
+
+/** Takes what stands at a path that somebody named, or at a link. */
+function walkAt(file: string, named: boolean, walk: Walk): void {
+  if (file === STANDARD_INPUT) {
+    if (isNew(file, walk)) { walk.files.push({ file, named, within: walk.within }); }
+    return;
+  }
   try {
     const stat = fs.statSync(file);
-    if (!isNew(fs.realpathSync(file), walk)) { return []; }
-    if (stat.isDirectory()) { return filesIn(file, walk); }
-    return named || stat.isFile() ? [{ file, named, within: walk.within }] : []; // a pipe in a folder may never end
+    const real = fs.realpathSync(file);
+    take({ file, real, isDirectory: stat.isDirectory(), isFile: stat.isFile(), named }, walk);
   } catch (error) {
     walk.problems.push({ file, line: 1, message: whyUnread(error as NodeJS.ErrnoException) });
-    return [];
   }
 }
 
-function filesIn(folder: string, walk: Walk): ManifestFile[] {
-  const entries = fs.readdirSync(folder, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1));
+function take({ file, real, isDirectory, isFile, named }: Found, walk: Walk): void {
+  if (!isNew(real, walk)) { return; }
+  if (isDirectory) {
+    walkFolder(file, real, walk);
+  } else if (named || isFile) { // a pipe in a folder may never end
+    walk.files.push({ file, named, within: walk.within });
+  }
+}
+
+function walkFolder(folder: string, real: string, walk: Walk): void {
+  let entries: fs.Dirent[];
+  try {
+    entries = fs.readdirSync(folder, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1));
+  } catch (error) {
+    walk.problems.push({ file: folder, line: 1, message: whyUnread(error as NodeJS.ErrnoException) });
+    return;
+  }
   for (const { name } of entries.filter(entry => Kustomizations.isName(entry.name))) {
     walk.kustomizations.add(path.join(folder, name), walk.within);
   }
-  return entries.flatMap(entry => {
+  for (const entry of entries) {
+    const file = path.join(folder, entry.name);
     const isCandidate = MANIFEST.test(entry.name) || Kustomizations.isName(entry.name);
-    const mayBeFolder = entry.isDirectory() || (entry.isSymbolicLink() && isFolder(path.join(folder, entry.name)));
-    if (mayBeFolder ? SKIPPED_FOLDERS.has(entry.name) : !isCandidate) { return []; }
-    return filesAt(path.join(folder, entry.name), false, walk);
-  });
+    const mayBeFolder = entry.isDirectory() || (entry.isSymbolicLink() && isFolder(file));
+    if (mayBeFolder ? SKIPPED_FOLDERS.has(entry.name) : !isCandidate) { continue; }
+    if (entry.isDirectory() || entry.isFile()) {
+      // no link: to ask again for its real path would go through all folders above it, in each of them
+      const place = { file, real: path.join(real, entry.name), named: false };
+      take({ ...place, isDirectory: entry.isDirectory(), isFile: entry.isFile() }, walk);
+    } else {
+      walkAt(file, false, walk);
+    }
+  }
 }
 
 function rootOf(named: string): string {

@@ -63,7 +63,7 @@ export function renderedFolders(
     what: 'Kustomization',
     programs: ['kubectl', 'kustomize'],
     instead: 'kubectl or kustomize',
-    tasks: kustomizations.roots(layers)
+    tasks: kustomizations.roots()
       .filter(root => included.has(root) && isLocal(root, kustomizations, layers, options, log))
       .map(by => ({
         by,
