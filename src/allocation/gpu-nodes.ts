@@ -163,7 +163,7 @@ export class GpuNodes {
   public _describe(gpus: Gpu[]): string {
     if (this._names) { return this._names.length === 1 ? `node ${this._names[0]}` : `nodes ${this._names.join(', ')}`; }
     if (this._labels) {
-      return `nodes labelled ${Object.entries(this._labels).map(([key, value]) => `${key}=${value}`).join(',')}`;
+      return `nodes labelled ${Object.entries(this._labels).sort().map(([key, value]) => `${key}=${value}`).join(',')}`;
     }
     return `nodes with ${gpus.map(gpu => gpu.name).join(' or ')}`;
   }

@@ -25,6 +25,7 @@ export type { ContainerPlace, PodTemplate } from './pods/pod-templates';
 export { podsAtUpdate } from './pods/rollout';
 export { canonicalQuantity, isPositive, quantityOf } from './quantity';
 export { SEMVER } from './semantic-version';
+export { inOrderOfUse } from './variable-order';
 export { documentTextsOf, jsonObjectsOf, MOST_CHARACTERS } from './yaml/document-texts';
 export type { DocumentText } from './yaml/document-texts';
 export { lineTree } from './yaml/source-lines';

@@ -4,6 +4,7 @@ import {
   AllocationBackend, ClusterPolicy, DevicePluginBackend, DraAccess, DraBackend, DraMig, DraOptions, DraSetup,
   GpuAllocation, MigStrategy, NodeLabelForm, PoolDeclaration,
 } from '../allocation';
+import { isFields } from '../kubernetes';
 import { checkNamespace, checkProps, FLAG, listOf, made, needed, oneOf, Shape, struct, TEXT } from '../props';
 import { GpuReleases, Versions } from '../releases';
 import { AppChecks } from '../synthesis';
@@ -222,7 +223,13 @@ export function registryOf(path: string, operator: IGpuOperator): PoolRegistry {
   throw new Error(`${path}: operator is no GpuOperator; give the one of the cluster, new GpuOperator(...)`);
 }
 
-/** YAML without anchors: where one object stands at two places, a person reads it at both, and so does every parser. */
+/**
+ * YAML without anchors: where one object stands at two places, a person reads it at both, and so does every parser.
+ * Keys come in order, as cdk8s writes those of manifests, since what a person gives is a map, in Java and Go without
+ * any.
+ */
 function yamlOf(value: unknown): string {
-  return Yaml.stringify(JSON.parse(JSON.stringify(value)));
+  const inOrder = (_: string, each: unknown) =>
+    isFields(each) ? Object.fromEntries(Object.entries(each).sort(([a], [b]) => (a < b ? -1 : 1))) : each;
+  return Yaml.stringify(JSON.parse(JSON.stringify(value), inOrder));
 }

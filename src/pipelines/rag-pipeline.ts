@@ -115,11 +115,12 @@ export class NimRagPipeline extends Construct {
   constructor(scope: Construct, id: string, props: NimRagPipelineProps) {
     super(scope, id);
     checkProps(this.node.path, props, RAG_PIPELINE);
+    // in the order of the names: a map has no order in Java and Go
     this.guardrailNames = [...new Set([
       ...Object.keys(props.guardrails ?? {}),
       ...Object.keys(props.guardrailEndpoints ?? {}),
-    ])];
-    this.ingestionNames = Object.keys(props.ingestion ?? {});
+    ])].sort();
+    this.ingestionNames = Object.keys(props.ingestion ?? {}).sort();
     checkNames(this.node.path, [...this.guardrailNames, ...this.ingestionNames]);
     const guardrails = this.guardrailNames.map((name): Stage => ({
       name,

@@ -1,4 +1,5 @@
 import { NimLora } from './nim-lora';
+import { inOrderOfUse } from '../../kubernetes';
 import { listOf, needed, struct, TEXT } from '../../props';
 
 /** An environment variable whose value is in a Secret. */
@@ -54,7 +55,7 @@ export function toEnvironment(
   computed: Record<string, string>,
 ): Record<string, unknown> {
   const selector: Record<string, string> = props.selector === undefined ? {} : { NIM_TAGS_SELECTOR: props.selector };
-  const plain = { ...computed, ...selector, ...props.env };
+  const plain = { ...computed, ...selector, ...inOrderOfUse(props.env) };
   if (props.selector !== undefined
     && props.env?.NIM_TAGS_SELECTOR !== undefined
     && props.env.NIM_TAGS_SELECTOR !== props.selector) {

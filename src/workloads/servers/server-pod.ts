@@ -2,6 +2,7 @@ import { ServerEngine, ServerVolume } from './engines/server-engine';
 import { ServerPodSettings } from './model-server-props';
 import { probesOf } from './server-probes';
 import { GpuSliceKind } from '../../hardware';
+import { inOrderOfUse } from '../../kubernetes';
 import { GpuSlice } from '../../pools';
 import { checkQuantity, checkText, checkWhole, given } from '../../props';
 
@@ -132,7 +133,7 @@ function ownArguments(place: string, { args }: ServerEngine, own: string[]): str
 
 function environmentOf(place: string, props: ServerPodSettings, engine: ServerEngine): Fields[] {
   const secrets = { ...engine.secretEnv, ...props.secretEnv };
-  const plain = { ...HOME_VARIABLES, ...engine.env, ...props.env };
+  const plain = { ...HOME_VARIABLES, ...engine.env, ...inOrderOfUse(props.env) };
   const twice = Object.keys(secrets).find(name => Object.hasOwn(plain, name));
   if (twice !== undefined) {
     throw new Error(`${place}: the variable ${twice} is given as a text and from a Secret; give it once`);
@@ -143,7 +144,7 @@ function environmentOf(place: string, props: ServerPodSettings, engine: ServerEn
   }
   return [
     ...Object.entries(plain).map(([name, value]) => ({ name, value })),
-    ...Object.entries(secrets)
+    ...Object.entries(secrets).sort(([a], [b]) => (a < b ? -1 : 1))
       .map(([name, { secret, key }]) => ({ name, valueFrom: { secretKeyRef: { name: secret, key } } })),
   ];
 }
