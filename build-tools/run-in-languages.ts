@@ -1,17 +1,19 @@
-import { execFileSync } from 'child_process';
+import { execFile, execFileSync } from 'child_process';
 import * as fs from 'fs';
 import * as os from 'os';
 import * as path from 'path';
+import { promisify } from 'util';
+import { exampleNames, javaClass, missingPrograms, PROGRAM_IN } from './example-programs';
 
 /**
- * Builds the Python, Java and Go package, runs the examples of that language against it, and compares what they write,
- * byte by byte, with what the TypeScript examples wrote to `dist/examples`. Languages by argument; all three without.
+ * Builds the Python, Java and Go package, runs every example in that language against it, and compares what it writes,
+ * byte by byte, and what it prints with what the TypeScript example wrote to `dist/examples` and `dist/printed`.
+ * Languages by argument; all three without.
  *
  * Everything happens in a temporary folder. What Maven downloads is kept in `~/.cache/cdk8s-gpu`; pip and Go have
  * caches of their own.
  */
 const root = path.join(__dirname, '..');
-const EXAMPLES = ['voice-mig', 'voice-time-sliced', 'vllm-on-a-slice', 'team-quotas'];
 
 interface Language {
   /** What must be on the machine, with an argument that makes it tell its version. */
@@ -71,7 +73,7 @@ function buildPython(folder: string): (example: string) => string[] {
     ],
     folder,
   );
-  return example => [python, path.join(examples, `${example.replace(/-/g, '_')}.py`)];
+  return example => [python, path.join(folder, 'examples', path.relative('python', PROGRAM_IN.python(example)))];
 }
 
 /**
@@ -88,19 +90,28 @@ function withLowestVersions(pom: string): string {
 }
 
 function buildJava(folder: string): (example: string) => string[] {
-  pacmak(folder, 'java', ['.'], '--code-only');
-  const sources = path.join(folder, 'package', 'java');
-  const pom = path.join(sources, 'pom.xml');
-  fs.writeFileSync(pom, withLowestVersions(fs.readFileSync(pom, 'utf8')));
   const repository = path.join(process.env.XDG_CACHE_HOME ?? path.join(os.homedir(), '.cache'), 'cdk8s-gpu', 'maven');
   const maven = ['mvn', '--batch-mode', '--quiet', `-Dmaven.repo.local=${repository}`];
-  run([...maven, '-Dmaven.javadoc.skip=true', '-Dmaven.source.skip=true', 'install'], sources);
+  const install = (project: string, outdir: string) => {
+    pacmak(outdir, 'java', [project], '--code-only');
+    const sources = path.join(outdir, 'package', 'java');
+    const pom = path.join(sources, 'pom.xml');
+    fs.writeFileSync(pom, withLowestVersions(fs.readFileSync(pom, 'utf8')));
+    const skipped = ['javadoc.skip', 'source.skip', 'test.skip'].map(option => `-Dmaven.${option}=true`);
+    run([...maven, ...skipped, 'install'], sources);
+  };
+  // Maven Central has no cdk8s-plus-28 of this version (November 2026), so it is made of the npm package, once
+  const plus = path.join(root, 'node_modules', 'cdk8s-plus-28');
+  const { version } = JSON.parse(fs.readFileSync(path.join(plus, 'package.json'), 'utf8')) as { version: string };
+  const installed = path.join(repository, 'org', 'cdk8s', 'cdk8s-plus-28', version, `cdk8s-plus-28-${version}.jar`);
+  if (!fs.existsSync(installed)) { install(plus, path.join(folder, 'plus')); }
+  install('.', folder);
   const examples = copyExamples(folder, 'java');
-  run([...maven, 'compile'], examples);
-  const className = (example: string) =>
-    example.replace(/(?:^|-)([a-z])/g, (_, letter: string) => letter.toUpperCase());
-  return example =>
-    [...maven, '--file', examples, 'exec:java', `-Dexec.mainClass=com.example.voice.${className(example)}`];
+  const classPath = path.join(folder, 'class-path');
+  const printed = ['-Dexec.executable=echo', '-Dexec.args=%classpath', `-Dexec.outputFile=${classPath}`];
+  run([...maven, 'compile', 'exec:exec', ...printed], examples);
+  const java = ['java', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1', '-cp', fs.readFileSync(classPath, 'utf8').trim()];
+  return example => [...java, `com.example.voice.${javaClass(example)}`];
 }
 
 /**
@@ -111,14 +122,18 @@ function buildGo(folder: string): (example: string) => string[] {
   const replaced: Record<string, string> = {
     'github.com/aws/constructs-go/constructs/v10': 'constructs',
     'github.com/cdk8s-team/cdk8s-core-go/cdk8s/v2': 'cdk8s',
+    'github.com/cdk8s-team/cdk8s-plus-go/cdk8splus28/v2': 'cdk8splus28',
     'example.com/cdk8s-gpu-go/cdk8sgpu': 'cdk8sgpu',
   };
-  pacmak(folder, 'go', ['node_modules/constructs', 'node_modules/cdk8s', '.'], '--code-only');
+  const made = ['constructs', 'cdk8s', 'cdk8s-plus-28'].map(name => path.join('node_modules', name));
+  pacmak(folder, 'go', [...made, '.'], '--code-only');
   const examples = copyExamples(folder, 'go');
   const replacements = Object.entries(replaced)
-    .map(([name, made]) => `-replace=${name}=${path.join(folder, 'package', 'go', made)}`);
+    .map(([name, module]) => `-replace=${name}=${path.join(folder, 'package', 'go', module)}`);
   run(['go', 'mod', 'edit', ...replacements], examples);
-  run(['go', 'build', '-mod=mod', '-o', path.join(folder, 'bin') + path.sep, './...'], examples);
+  // without the temporary folder in what is built, Go finds it again in its cache
+  const options = ['-mod=mod', '-trimpath', '-ldflags=-s -w', '-o', path.join(folder, 'bin') + path.sep];
+  run(['go', 'build', ...options, './...'], examples);
   return example => [path.join(folder, 'bin', example)];
 }
 
@@ -151,49 +166,81 @@ function differences(expected: string, actual: string): string[] {
   });
 }
 
+/** What TypeScript printed and another language did not, line by line. */
+function unsaid(expected: string, actual: string): string[] {
+  const printed = new Set(actual.split(/\r?\n/));
+  return expected.split('\n').filter(line => line !== '' && !printed.has(line)).map(line => `it does not print: ${line}`);
+}
+
 /**
- * Runs the examples of one language. Hands back how many files are as they are in TypeScript, and throws when one is
- * not.
+ * Runs one example. Hands back how many files are as they are in TypeScript, and throws when one is not, or when it
+ * keeps silent where TypeScript speaks.
  */
-function compare(language: Language): number {
+async function runExample(example: string, [program, ...args]: string[], folder: string): Promise<number> {
+  const inTypeScript = (...parts: string[]) => {
+    const expected = path.join(root, 'dist', ...parts);
+    if (!fs.existsSync(expected)) {
+      throw new Error(`${path.relative(root, expected)} is not there; run npm run examples first`);
+    }
+    return expected;
+  };
+  const written = path.join(folder, 'written', example);
+  const { stdout, stderr } = await promisify(execFile)(program, args, {
+    cwd: folder,
+    env: { ...process.env, CDK8S_OUTDIR: written },
+  });
+  const differing = [
+    ...differences(inTypeScript('examples', example), written),
+    ...unsaid(fs.readFileSync(inTypeScript('printed', `${example}.txt`), 'utf8'), `${stdout}\n${stderr}`),
+  ];
+  if (differing.length > 0) { throw new Error(`${example}: ${differing.join('\n')}`); }
+  return fs.readdirSync(written).length;
+}
+
+/** Runs the examples of one language, as many side by side as there are cores. Hands back how many files are the same. */
+async function compare(name: string, language: Language): Promise<number> {
+  const missing = missingPrograms(name);
+  if (missing.length > 0) { throw new Error(`examples/${missing.join(' and examples/')} not there; every example has one`); }
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'cdk8s-gpu-'));
   try {
     const commandFor = language.build(folder);
-    return EXAMPLES.map(example => {
-      const expected = path.join(root, 'dist', 'examples', example);
-      if (!fs.existsSync(expected)) {
-        throw new Error(`${path.relative(root, expected)} is not there; run npm run examples first`);
+    const waiting = exampleNames();
+    const files: number[] = [];
+    const worker = async () => {
+      for (let example = waiting.shift(); example !== undefined; example = waiting.shift()) {
+        files.push(await runExample(example, commandFor(example), folder));
       }
-      const written = path.join(folder, 'written', example);
-      run(commandFor(example), folder, { CDK8S_OUTDIR: written });
-      const differing = differences(expected, written);
-      if (differing.length > 0) { throw new Error(`${example}: ${differing.join('\n')}`); }
-      return fs.readdirSync(written).length;
-    }).reduce((sum, count) => sum + count, 0);
+    };
+    await Promise.all(Array.from({ length: os.availableParallelism() }, worker));
+    return files.reduce((sum, count) => sum + count, 0);
   } finally {
     fs.rmSync(folder, { recursive: true, force: true });
   }
 }
 
-const names = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(LANGUAGES);
-for (const name of names) {
-  const language = LANGUAGES[name];
-  if (language === undefined) {
-    throw new Error(`"${name}" is no language of this package; they are ${Object.keys(LANGUAGES).join(', ')}`);
-  }
-  const missing = Object.entries(language.tools)
-    .filter(([tool, argument]) => !isThere(tool, argument))
-    .map(([tool]) => tool);
-  if (missing.length > 0) {
-    console.log(`${name}: skipped (needs ${missing.join(' and ')})`);
-    continue;
-  }
-  const start = Date.now();
-  try {
-    console.log(`${name}: ${compare(language)} files as in TypeScript, byte by byte `
-      + `(${Math.round((Date.now() - start) / 1000)} s)`);
-  } catch (error) {
-    console.error(`${name}: ${(error as Error).message}`);
-    process.exitCode = 1;
+async function main(): Promise<void> {
+  const names = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(LANGUAGES);
+  for (const name of names) {
+    const language = LANGUAGES[name];
+    if (language === undefined) {
+      throw new Error(`"${name}" is no language of this package; they are ${Object.keys(LANGUAGES).join(', ')}`);
+    }
+    const missing = Object.entries(language.tools)
+      .filter(([tool, argument]) => !isThere(tool, argument))
+      .map(([tool]) => tool);
+    if (missing.length > 0) {
+      console.log(`${name}: skipped (needs ${missing.join(' and ')})`);
+      continue;
+    }
+    const start = Date.now();
+    try {
+      console.log(`${name}: ${await compare(name, language)} files as in TypeScript, byte by byte `
+        + `(${Math.round((Date.now() - start) / 1000)} s)`);
+    } catch (error) {
+      console.error(`${name}: ${(error as Error).message}`);
+      process.exitCode = 1;
+    }
   }
 }
+
+void main();

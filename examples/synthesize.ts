@@ -1,16 +1,33 @@
 import * as fs from 'fs';
 import * as os from 'os';
 import * as path from 'path';
+import { exampleNames } from '../build-tools/example-programs';
 
 /**
- * Runs every example and writes its manifests to `dist/examples/<name>`. An example that fails leaves what was there
- * before as it was.
+ * Runs every example and writes its manifests to `dist/examples/<name>`, and what it prints to `dist/printed/<name>.txt`.
+ * An example that fails leaves what was there before as it was.
  */
 const root = path.join(__dirname, '..');
-const names = fs.readdirSync(__dirname, { withFileTypes: true })
-  .filter(entry => entry.isDirectory() && fs.existsSync(path.join(__dirname, entry.name, 'main.ts')))
-  .map(entry => entry.name)
-  .sort();
+const names = exampleNames();
+fs.mkdirSync(path.join(root, 'dist', 'printed'), { recursive: true });
+
+/** Runs a program, and hands back what it printed. */
+function printedBy(program: () => void): string {
+  const streams = [process.stdout, process.stderr].map(stream => ({ stream, write: stream.write }));
+  const texts: string[] = [];
+  for (const { stream, write } of streams) {
+    stream.write = (text: string | Uint8Array) => {
+      texts.push(String(text));
+      return write.call(stream, text);
+    };
+  }
+  try {
+    program();
+  } finally {
+    for (const { stream, write } of streams) { stream.write = write; }
+  }
+  return texts.join('');
+}
 
 let failed = 0;
 for (const name of names) {
@@ -20,9 +37,10 @@ for (const name of names) {
   console.log(`\n${name}`);
   try {
     // eslint-disable-next-line @typescript-eslint/no-require-imports -- which examples there are is known only now
-    require(path.join(__dirname, name, 'main.ts'));
+    const printed = printedBy(() => { require(path.join(__dirname, name, 'main.ts')); });
     fs.rmSync(path.join(root, target), { recursive: true, force: true });
     fs.cpSync(workshop, path.join(root, target), { recursive: true });
+    fs.writeFileSync(path.join(root, 'dist', 'printed', `${name}.txt`), printed);
     for (const file of fs.readdirSync(workshop).sort()) { console.log(`  wrote ${path.join(target, file)}`); }
   } catch (error) {
     failed++;

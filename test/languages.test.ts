@@ -1,5 +1,6 @@
 import * as fs from 'fs';
 import * as path from 'path';
+import { exampleNames, missingPrograms, PROGRAM_IN } from '../build-tools/example-programs';
 
 const root = path.join(__dirname, '..');
 const read = (...parts: string[]) => fs.readFileSync(path.join(root, ...parts), 'utf8');
@@ -18,16 +19,29 @@ test.each([
   expect(read(example)).toContain(blocks[0]);
 });
 
+test.each(Object.keys(PROGRAM_IN))('every example has a program in %s, and every program there an example', language => {
+  expect(exampleNames().length).toBeGreaterThan(10);
+  expect(missingPrograms(language)).toEqual([]);
+  const expected = exampleNames().map(PROGRAM_IN[language]);
+  const programs = fs.readdirSync(path.join(root, 'examples', language), { recursive: true, encoding: 'utf8' })
+    .filter(file => /\.(?:py|java|go)$/.test(file) && !file.startsWith('target'))
+    .map(file => path.posix.join(language, file.split(path.sep).join('/')));
+  expect(programs.sort()).toEqual(expected.sort());
+});
+
 test('the examples in other languages take the versions that the TypeScript examples are built with', () => {
-  const { cdk8s, constructs } = devDependencies;
-  expect(read('examples', 'python', 'requirements.txt').split('\n')).toEqual(expect.arrayContaining([`cdk8s==${cdk8s}`, `constructs==${constructs}`]));
+  const { cdk8s, constructs, 'cdk8s-plus-28': plus } = devDependencies;
+  expect(read('examples', 'python', 'requirements.txt').split('\n')).toEqual(expect.arrayContaining([
+    `cdk8s==${cdk8s}`, `constructs==${constructs}`, `cdk8s-plus-28==${plus}`,
+  ]));
   const managed = Object.fromEntries([...read('examples', 'java', 'pom.xml').matchAll(/<artifactId>([^<]+)<\/artifactId>\s*<version>([^<]+)<\/version>/g)]
     .map(([, name, pinned]) => [name, pinned]));
-  expect(managed).toMatchObject({ cdk8s, constructs, 'jsii-runtime': jsii, 'cdk8s-gpu': version });
+  expect(managed).toMatchObject({ cdk8s, constructs, 'cdk8s-plus-28': plus, 'jsii-runtime': jsii, 'cdk8s-gpu': version });
   const required = Object.fromEntries([...read('examples', 'go', 'go.mod').matchAll(/^\t(\S+) v(\S+)/gm)].map(([, name, pinned]) => [name, pinned]));
   expect(required).toMatchObject({
     'github.com/cdk8s-team/cdk8s-core-go/cdk8s/v2': cdk8s,
     'github.com/aws/constructs-go/constructs/v10': constructs,
+    'github.com/cdk8s-team/cdk8s-plus-go/cdk8splus28/v2': plus,
     'github.com/aws/jsii-runtime-go': jsii,
     'example.com/cdk8s-gpu-go/cdk8sgpu': version,
   });
