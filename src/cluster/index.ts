@@ -1,7 +1,7 @@
 export { claimDemand, devicesByClass, templatesOfPod } from './claims/claim-demand';
 export { claimsGpus } from './claims/pod-claims';
-export { shortOfDevices } from './claims/short-of-devices';
-export type { ShortOfDevices } from './claims/short-of-devices';
+export { shortOfDevices, withoutSpare } from './claims/short-of-devices';
+export type { ShortOfDevices, WithoutSpare } from './claims/short-of-devices';
 export { unmetClaims } from './claims/unmet-claims';
 export type { UnmetClaims } from './claims/unmet-claims';
 export { overbooked } from './capacity/device-users';

@@ -24,6 +24,21 @@ describe('claims of templates, on devices that are published', () => {
     ]);
   });
 
+  test('that leave no device for one pod more stop a rolling update for ever, and say how it goes on', () => {
+    const stuck = (...objects: Fields[]) => runRules(modelOfText(asText(objects))).filter(({ rule }) => rule === 'CAP-004')
+      .map(({ name, path, message, severity }) => `${severity} ${name} ${path}: ${message}`);
+    const full = deployment('a', ['t:half'], 2);
+    expect(stuck(...cluster, half, full)).toEqual([
+      'warning a spec.strategy: node n1 has 2 of 3g.40gb, of which 2 are in use: at an update the new pod stays Pending, and no old one is stopped before it is ready',
+    ]);
+    expect(stuck(...cluster, half, deployment('a', ['t:half'], 1), deployment('b', ['t:half'], 1))).toHaveLength(2);
+    expect(stuck(...cluster, half, deployment('a', ['t:half'], 1))).toEqual([]); // one is left
+    expect(stuck(...cluster, half, { ...full, spec: { ...full.spec, strategy: { type: 'Recreate' } } })).toEqual([]);
+    expect(stuck(...cluster, half, deployment('a', ['t:half'], 3))).toEqual([]); // CAP-002 tells
+    expect(stuck(...cluster, claim('ours', [request()]), deployment('a', ['c:ours'], 5))).toEqual([]); // the new pod shares it
+    expect(stuck(...cluster, template('two', [request('3g.40gb', { count: 2 })]), deployment('a', ['t:two'], 1))).toHaveLength(1);
+  });
+
   test('are told at the place where the pod names them, with the way out', () => {
     const [{ kind, name, path, fix }] = capacity(...cluster, half, deployment('a', ['t:half'], 3));
     expect([kind, name, path]).toEqual(['Deployment', 'a', 'spec.template.spec.resourceClaims']);

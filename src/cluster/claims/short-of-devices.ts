@@ -36,8 +36,20 @@ interface Demand {
   readonly claims: number;
   /** Devices of each pool that will do, by index. */
   readonly eligible: ReadonlyMap<CountedPool, readonly number[]>;
+  /** Whether all pods share one claim. */
+  readonly isShared: boolean;
   /** Counted by itself: jobs wait for each other. */
   readonly isJob: boolean;
+}
+
+/** A workload whose pods claim devices of which none is left for one pod more. */
+export interface WithoutSpare {
+  readonly workload: Workload;
+  readonly pods: number;
+  readonly what: string;
+  readonly room: number;
+  readonly sum: number;
+  readonly pools: readonly OfferingPool[];
 }
 
 /**
@@ -47,13 +59,27 @@ interface Demand {
  */
 export function shortOfDevices(model: ClusterModel): ShortOfDevices[] {
   if ([...publishedDevices(model).values()].includes(undefined)) { return []; }
-  const demands = demandsOf(model);
+  const demands = model.once(demandsOf, () => demandsOf(model));
   const together = demands.filter(({ isJob }) => !isJob);
   const jobs = new Map<Workload, Demand[]>();
   for (const demand of demands.filter(({ isJob }) => isJob)) {
     jobs.set(demand.workload, [...jobs.get(demand.workload) ?? [], demand]);
   }
   return [together, ...jobs.values()].flatMap(each => [...shortIn(each)].slice(0, each === together ? undefined : 1));
+}
+
+/** Where claims leave no device for one pod more; nothing where they ask for more than there is. */
+export function* withoutSpare(model: ClusterModel): Generator<WithoutSpare> {
+  if ([...publishedDevices(model).values()].includes(undefined)) { return; }
+  const demands = model.once(demandsOf, () => demandsOf(model)).filter(each => !each.isJob && takesWhole(each));
+  for (const { alike, rivals, room } of setsOf(demands)) {
+    const sum = rivals.reduce((all, { request, claims }) => all + claims * leastCount(request), 0);
+    if (sum > room) { continue; }
+    for (const demand of alike.filter(({ isShared, request }) => !isShared && room - sum < leastCount(request))) {
+      const pools = [...demand.eligible.keys()].map(({ pool }) => pool);
+      yield { workload: demand.workload, pods: demand.claims, what: wordsOf(alike), room, sum, pools };
+    }
+  }
 }
 
 function* shortIn(demands: readonly Demand[]): Generator<ShortOfDevices> {
@@ -91,7 +117,8 @@ function demandsOf(model: ClusterModel): Demand[] {
         const eligible = new Map(open.map(each => [each, eligibleIn(each, request)]));
         if ([...eligible].some(([{ pool }, each]) => each.length === 0 && pool.published === undefined)) { continue; }
         const isJob = mostPods(workload) === undefined && onEach === undefined;
-        demands.push({ workload, request, claims: claim.shared === undefined ? pods : 1, eligible, isJob });
+        const isShared = claim.shared !== undefined;
+        demands.push({ workload, request, claims: isShared ? 1 : pods, eligible, isShared, isJob });
       }
     }
   }
@@ -114,8 +141,10 @@ function eligibleIn({ devices }: CountedPool, { ways }: ClaimedRequest): number[
 
 const leastCount = ({ ways }: ClaimedRequest) => Math.min(...ways.map(({ count }) => (count === 'all' ? 1 : count)));
 
-/** For each set of devices that some request selects, the requests that can get none but those. */
-function* shortOfCount(demands: readonly Demand[]): Generator<ShortOfDevices> {
+/** Requests that select the same devices, all requests that can get none but those, and how many devices there are. */
+interface RivalDemands { readonly alike: readonly Demand[]; readonly rivals: readonly Demand[]; readonly room: number }
+
+function* setsOf(demands: readonly Demand[]): Generator<RivalDemands> {
   const bySet = new Map<string, Demand[]>();
   for (const demand of demands) {
     const key = JSON.stringify([...demand.eligible].map(([{ pool }, each]) => [pool.title, pool.labels, each]));
@@ -128,7 +157,13 @@ function* shortOfCount(demands: readonly Demand[]): Generator<ShortOfDevices> {
     const rivals = [...bySet.values()].filter(([first]) => isWithin(first)).flat();
     const room = [...alike[0].eligible].reduce((sum, [{ devices, nodes }, each]) =>
       sum + nodes * mostAtOnce(devices, each), 0);
-    if (room === 0) { continue; } // of none at all, CAP-001 speaks
+    if (room > 0) { yield { alike, rivals, room }; } // of none at all, CAP-001 speaks
+  }
+}
+
+/** For each set of devices that some request selects, the requests that can get none but those. */
+function* shortOfCount(demands: readonly Demand[]): Generator<ShortOfDevices> {
+  for (const { alike, rivals, room } of setsOf(demands)) {
     yield* short(rivals, room, 'devices', wordsOf(alike), ({ request, claims }) => claims * leastCount(request));
   }
 }

@@ -1,6 +1,6 @@
 import { claimsAboveNode, claimsBeyond, claimsForNothing } from './claimed-devices';
 import {
-  ClusterModel, GpuRequest, gpuRequestsOf, ManifestDocument, OfferingPool, overbooked, sumOf, Workload,
+  ClusterModel, GpuRequest, gpuRequestsOf, ManifestDocument, OfferingPool, overbooked, sumOf, withoutSpare, Workload,
 } from '../../cluster';
 import { at, Path, podsAtUpdate, textOf } from '../../kubernetes';
 import { defineRule, Rule, RuleFinding } from '../rule';
@@ -51,7 +51,7 @@ function offersInWords(pools: OfferingPool[]): string {
   return names.join(', ') || 'no GPU resource';
 }
 
-const titles = (pools: OfferingPool[]) => pools.map(({ title }) => title).join(' and ');
+const titles = (pools: readonly OfferingPool[]) => pools.map(({ title }) => title).join(' and ');
 
 /** Whether POD-004 tells of the name already: under another strategy, or before it was renamed. */
 function hasOtherName(model: ClusterModel, resource: string, pools: OfferingPool[]): boolean {
@@ -232,20 +232,37 @@ export const CAPACITY_RULES: Rule[] = [
             || !needsOneMore(request, path)
             || room - asked >= request.count
             || isAboveNode(request)) { continue; }
-          yield {
-            document,
-            path,
-            message: `${titles(pools)} ${pools.length === 1 && pools[0].nodes === 1 ? 'has' : 'have'} ${room} of `
-              + `${resource}, of which ${asked} ${asked === 1 ? 'is' : 'are'} `
-              + 'in use: at an update the new pod stays Pending, and no old one is stopped before it is ready',
-            fix: `write ${path.join('.')}: {type: Recreate}, which stops the old pod first, or `
-              + '{rollingUpdate: {maxSurge: 0, maxUnavailable: 1}}',
-          };
+          yield stuckUpdate(document, path, pools, { what: resource, room, asked });
         }
+      }
+      const told = new Set<Workload>();
+      for (const { workload, pods, what, room, sum, pools } of withoutSpare(model)) {
+        const path = strategyPathOf(workload.document);
+        const grows = path !== undefined && podsAtUpdate(at(workload.document.value, ...path), pods) > pods;
+        if (path === undefined || !grows || told.has(workload)) { continue; }
+        told.add(workload);
+        yield stuckUpdate(workload.document, path, pools, { what, room, asked: sum });
       }
     },
   }),
 ];
+
+function stuckUpdate(
+  document: ManifestDocument,
+  path: Path,
+  pools: readonly OfferingPool[],
+  { what, room, asked }: { what: string; room: number; asked: number },
+): RuleFinding {
+  return {
+    document,
+    path,
+    message: `${titles(pools)} ${pools.length === 1 && pools[0].nodes === 1 ? 'has' : 'have'} ${room} of `
+      + `${what}, of which ${asked} ${asked === 1 ? 'is' : 'are'} `
+      + 'in use: at an update the new pod stays Pending, and no old one is stopped before it is ready',
+    fix: `write ${path.join('.')}: {type: Recreate}, which stops the old pod first, or `
+      + '{rollingUpdate: {maxSurge: 0, maxUnavailable: 1}}',
+  };
+}
 
 /** Whether no node has as many as one pod asks for; CAP-003 tells. */
 function isAboveNode({ pools, resource, count }: GpuRequest): boolean {
