@@ -61,3 +61,19 @@ test('a null in a part of an object takes the field out, and the chart of the GP
   expect(lint(value)).toEqual([]);
   expect(lint(value, {}, true)).toContain('SCH-010 spec.mig.strategy');
 });
+
+test('of the least replicas that an autoscaler may have, the number alone is for NIM-007', () => {
+  const service = (minReplicas: unknown) => ({
+    apiVersion: 'apps.nvidia.com/v1alpha1',
+    kind: 'NIMService',
+    metadata: { name: 'a' },
+    spec: {
+      image: { repository: 'nvcr.io/nim/meta/llama-3.1-8b-instruct', tag: '1.13.1' },
+      authSecret: 's',
+      storage: { nimCache: { name: 'a' } },
+      scale: { enabled: true, hpa: { minReplicas, maxReplicas: 3 } },
+    },
+  });
+  for (const wrong of ['x', true, {}, 1.5]) { expect(lint(service(wrong), { nimOperator: '3.1' })).toEqual(['SCH-002 spec.scale.hpa.minReplicas']); }
+  expect(lint(service(0), { nimOperator: '3.1' })).toEqual([]);
+});

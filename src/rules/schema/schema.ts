@@ -74,7 +74,7 @@ function ofSchema(problem: CoreProblem): Check {
         if (problem === 'type' && standsForNumber(at(document.value, ...path))) { continue; }
         if (issue.problem !== problem
           || isPartial(model, document, problem, path)
-          || isTakenLater(model, document, { path, fix })) { continue; }
+          || isTakenLater(model, document, { problem, path, fix })) { continue; }
         yield { document, path, message, fix };
       }
     }
@@ -85,9 +85,9 @@ function ofSchema(problem: CoreProblem): Check {
 function isTakenLater(
   model: ClusterModel,
   { kind }: ManifestDocument,
-  { path, fix }: Pick<SchemaIssue, 'path' | 'fix'>,
+  { problem, path, fix }: { readonly problem: CoreProblem } & Pick<SchemaIssue, 'path' | 'fix'>,
 ): boolean {
-  const isLater = fix === 'add authSecret' || path.at(-1) === 'minReplicas';
+  const isLater = fix === 'add authSecret' || (path.at(-1) === 'minReplicas' && problem === 'bounds');
   return isLater
     && (kind === 'NIMService' || kind === 'NIMPipeline')
     && !NIM_OPERATOR.lacks('optionalAuthSecret', model.nimOperator);
