@@ -174,7 +174,7 @@ export class AppChecks implements Memberships {
 
   private keepDuring(method: 'synth' | 'synthYaml'): void {
     const app = this.root as IConstruct & Record<typeof method, () => unknown>;
-    if (!(method in app)) { return; } // the root of a tree without an app
+    if ((app as Partial<typeof app>)[method] === undefined) { return; } // the root of a tree without an app
     aroundMethod(app, method, own => {
       this.synthesizing = true;
       try {

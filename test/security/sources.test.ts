@@ -20,7 +20,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   'cli/validation-plugin.ts': ['path'],
   'cli/shell/terminal.ts': ['process.env', 'process.exit', 'process.exitCode', 'process.stderr', 'process.stdout'],
   'cli/main.ts': ['fs.readFileSync', 'path'], // the version, out of package.json
-  'cli/input/manifest-files.ts': ['fs.readdirSync', 'fs.realpathSync', 'fs.statSync', 'path'],
+  'cli/input/manifest-files.ts': ['fs.Dirent', 'fs.readdirSync', 'fs.realpathSync', 'fs.statSync', 'path'],
   'cluster/reading/kustomize.ts': ['path'], // files that a Kustomization generates ConfigMaps of
   'report/page/html-page.ts': ['crypto'], // the Content Security Policy allows the style sheet by its hash
   'report/findings/sarif.ts': ['fs.readFileSync', 'path', 'url', 'zlib'], // where the page of the rules is, out of package.json; how large it is when sent
