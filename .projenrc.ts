@@ -185,6 +185,12 @@ project.addTask('fuzz', {
   receiveArgs: true,
 });
 
+project.addTask('growth', {
+  description: 'Counts the work of rules and readers on 2 to 64 times as much, and says where it grows faster than n log n',
+  env: { GROWTH: 'whole' },
+  exec: 'jest --ci test/growth',
+});
+
 project.addTask('mutation', {
   description: 'Changes the arithmetic a little, many times over, and says which changes no test notices (files '
     + 'as arguments: those alone)',
