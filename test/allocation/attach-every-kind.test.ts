@@ -133,3 +133,11 @@ describe('a required node affinity', () => {
     expect(attach([{ key: 'zone', operator: 'Exists' }, { operator: 'NotIn', values: ['MINE'] }])).toThrow(contrary);
   });
 });
+
+const readOnly = ALL_PLACES.filter(([, { place }]) => place.readOnly !== undefined);
+
+test.each(readOnly)('%s takes no slice, and says what to do instead', (_, entry) => {
+  const { chart, mig } = pools({ releases });
+  mig.attachTo(objectIn(chart, objectOfKind(entry, {})));
+  expect(() => Testing.synth(chart)).toThrow(`${entry.kind}: ${entry.place.readOnly}`);
+});
