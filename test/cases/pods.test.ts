@@ -48,7 +48,7 @@ describe('selectors and tolerations', () => {
     ['NVIDIA-RTX-A6000', undefined], ['some-board-of-ours', undefined],
   ])('the product %s', (product, meant) => {
     const found = findingsIn(pod(ONE_GPU, { nodeSelector: { 'nvidia.com/gpu.product': product } })).filter(({ rule }) => rule === 'POD-012');
-    expect(found.map(({ fix }) => fix)).toEqual(meant === undefined ? [] : [`select ${meant}`]);
+    expect(found.map(({ fix }) => fix)).toEqual(meant === undefined ? [] : [`select ${meant}; kubectl get nodes -L nvidia.com/gpu.product shows what yours have`]);
   });
 
   const required = (values: unknown[]) => ({

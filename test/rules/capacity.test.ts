@@ -50,7 +50,7 @@ const cluster = (...nodes: string[]) => [policy(), layouts({ slices: CUT }), ...
 describe('what nodes hand out', () => {
   test('is what their config cuts, and a name beside it is found', () => {
     expect(lint(...cluster('a'), deployment('x', 1, pod({ 'nvidia.com/mig-1g.10gb': 1 }))))
-      .toEqual(['CAP-001 no node of node a has nvidia.com/mig-1g.10gb; it has nvidia.com/gpu, nvidia.com/mig-3g.40gb']);
+      .toEqual(['CAP-001 node a has no nvidia.com/mig-1g.10gb; it has nvidia.com/gpu, nvidia.com/mig-3g.40gb']);
     expect(lint(...cluster('a'), deployment('x', 1, pod(SLICE)), deployment('z', 2, pod({ 'nvidia.com/gpu': 1 })))).toEqual([]);
   });
 
@@ -63,7 +63,7 @@ describe('what nodes hand out', () => {
 
   test('follows from the config that a pod selects, whatever has that label', () => {
     const found = lint(policy(), layouts({ slices: CUT }), deployment('x', 99, pod({ 'nvidia.com/mig-1g.10gb': 1 })), deployment('z', 99, pod(SLICE)));
-    expect(found).toEqual(['CAP-001 no node of the nodes with nvidia.com/mig.config=slices has nvidia.com/mig-1g.10gb; it has nvidia.com/gpu, nvidia.com/mig-3g.40gb']);
+    expect(found).toEqual(['CAP-001 the nodes with nvidia.com/mig.config=slices have no nvidia.com/mig-1g.10gb; they have nvidia.com/gpu, nvidia.com/mig-3g.40gb']);
   });
 
   test('is not guessed: of an unknown config, of nodes without a label, of a policy that is elsewhere, of chart values, nothing is said', () => {
@@ -84,7 +84,7 @@ describe('what nodes hand out', () => {
       ],
     });
     const asks = deployment('x', 1, pod({ 'nvidia.com/mig-1g.18gb': 1 }, { 'nvidia.com/mig.config': 'slices', 'nvidia.com/gpu.product': 'NVIDIA-A100-SXM4-80GB' }));
-    expect(lint(policy(), perBoard, node('a'), asks)).toEqual(['CAP-001 no node of node a has nvidia.com/mig-1g.18gb; it has nvidia.com/mig-3g.40gb']);
+    expect(lint(policy(), perBoard, node('a'), asks)).toEqual(['CAP-001 node a has no nvidia.com/mig-1g.18gb; it has nvidia.com/mig-3g.40gb']);
     expect(lint(policy(), perBoard, node('a'), node('b', { 'nvidia.com/gpu.product': 'NVIDIA-H200' }), deployment('x', 7, pod({ 'nvidia.com/mig-1g.18gb': 1 })))).toEqual([]);
   });
 
@@ -101,7 +101,7 @@ describe('what nodes hand out', () => {
     const old = { ...policy(), metadata: { name: 'cluster-policy', annotations: { 'cdk8s-gpu/form': 'partial', 'cdk8s-gpu/gpu-operator': '26.3' } } };
     expect(lint(policy(), file, node('a'), deployment('x', 1, pod({ 'nvidia.com/mig-1g.10gb.me': 1 })))).toEqual([]);
     expect(lint(old, file, node('a'), deployment('x', 1, pod({ 'nvidia.com/mig-1g.10gb.me': 1 }))))
-      .toEqual(['CAP-001 no node of node a has nvidia.com/mig-1g.10gb.me; it has nvidia.com/mig-1g.10gb']);
+      .toEqual(['CAP-001 node a has no nvidia.com/mig-1g.10gb.me; it has nvidia.com/mig-1g.10gb']);
   });
 
   test('is multiplied by sharing, under the name that sharing gives it', () => {
@@ -175,11 +175,11 @@ describe('what is asked for', () => {
 
   test('of one pod must fit one node, init containers beside the others counted once', () => {
     expect(lint(...cluster('a', 'b'), deployment('x', 1, pod({ 'nvidia.com/gpu': 3 }))))
-      .toEqual(['CAP-003 a pod asks for 3 of nvidia.com/gpu, and a node of nodes a, b has 2: no node can take it']);
+      .toEqual(['CAP-003 a pod asks for 3 of nvidia.com/gpu, and nodes a, b have at most 2 each: no node can take it']);
     const limits = { resources: { limits: { 'nvidia.com/gpu': 2 } } };
     expect(lint(...cluster('a'), deployment('x', 1, { ...pod({ 'nvidia.com/gpu': 2 }), initContainers: [{ name: 'i', ...limits }] }))).toEqual([]);
     expect(lint(...cluster('a', 'b'), deployment('x', 1, { nodeSelector: { 'nvidia.com/mig.config': 'slices' }, containers: [{ name: 'a', ...limits }, { name: 'b', ...limits }] })))
-      .toEqual(['CAP-003 a pod asks for 4 of nvidia.com/gpu, and a node of nodes a, b has 2: no node can take it']);
+      .toEqual(['CAP-003 a pod asks for 4 of nvidia.com/gpu, and nodes a, b have at most 2 each: no node can take it']);
   });
 });
 
@@ -190,7 +190,7 @@ describe('where pods may go', () => {
 
   test('without a selector: anywhere, so only what no pool has is found', () => {
     expect(lint(...cluster('a'), deployment('x', 1, pod({ 'nvidia.com/mig-1g.10gb': 1 }, {}))))
-      .toEqual(['CAP-001 no node of node a has nvidia.com/mig-1g.10gb; it has nvidia.com/gpu, nvidia.com/mig-3g.40gb']);
+      .toEqual(['CAP-001 node a has no nvidia.com/mig-1g.10gb; it has nvidia.com/gpu, nvidia.com/mig-3g.40gb']);
   });
 
   test('node affinity counts like a selector, alternatives do not', () => {

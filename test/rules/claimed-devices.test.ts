@@ -92,7 +92,7 @@ describe('claims of templates, on devices that are published', () => {
 
   test('that no node can meet together are told so, and those that another order would meet are not', () => {
     const pair = template('pair', [request('3g.40gb'), request()], [{ requests: ['r0', 'r1'], matchAttribute: 'gpu.nvidia.com/parentUUID' }]);
-    expect(says(...cluster, pair, deployment('a', ['t:pair'])).join()).toContain('CAP-003 warning none of node n1 meets all that one pod claims');
+    expect(says(...cluster, pair, deployment('a', ['t:pair'])).join()).toContain('CAP-003 warning node n1 does not meet all that one pod claims');
     const two = template('two', [request(undefined, { count: 2 })]);
     expect(says(...clusterOf(node([WHOLE]), node([WHOLE], { name: 'n2' })), two, deployment('a', ['t:two'])).join()).toContain('CAP-003');
   });

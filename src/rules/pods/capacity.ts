@@ -1,4 +1,5 @@
 import { claimsAboveNode, claimsBeyond, claimsForNothing } from './claimed-devices';
+import { forNodes, hasOrHave, titlesOf } from './pools-in-words';
 import {
   ClusterModel, GpuRequest, gpuRequestsOf, ManifestDocument, OfferingPool, overbooked, sumOf, withoutSpare, Workload,
 } from '../../cluster';
@@ -50,8 +51,6 @@ function offersInWords(pools: OfferingPool[]): string {
   const names = [...new Set(pools.flatMap(({ offers }) => [...offers?.keys() ?? []]))].sort();
   return names.join(', ') || 'no GPU resource';
 }
-
-const titles = (pools: readonly OfferingPool[]) => pools.map(({ title }) => title).join(' and ');
 
 /** Whether POD-004 tells of the name already: under another strategy, or before it was renamed. */
 function hasOtherName(model: ClusterModel, resource: string, pools: OfferingPool[]): boolean {
@@ -126,8 +125,9 @@ export const CAPACITY_RULES: Rule[] = [
         const absent = pools.every(({ offers }) => offers !== undefined && !offers.has(resource));
         if (!absent || hasOtherName(model, resource, pools) || comesByClaim(model, resource)) { continue; }
         yield {
-          ...finding(request, `no node of ${titles(pools)} has ${resource}; it has ${offersInWords(pools)}`,
-            'ask for one of these, cut a GPU so, or select the nodes of another pool'),
+          ...finding(request, `${titlesOf(pools)} ${hasOrHave(pools)} no ${resource}; `
+            + `${forNodes(pools, 'it has', 'they have')} ${offersInWords(pools)}`,
+          'ask for one of these, cut a GPU so, or select the nodes of another pool'),
           // it may be meant for nodes that are not among the manifests
           ...!named && { severity: 'warning' as const },
         };
@@ -160,7 +160,7 @@ export const CAPACITY_RULES: Rule[] = [
         for (const { workload } of fixed) { told.add(`${resource} ${workload.document.constructPath}`); }
         const shown = firstOf(fixed.map(({ workload, count, pods }) => `${nameOf(workload)} ${count * pods!}`));
         yield finding(fixed[fixed.length - 1],
-          `${titles(pools)} ${pools.length === 1 && pools[0].nodes === 1 ? 'has' : 'have'} ${room} of ${resource}, `
+          `${titlesOf(pools)} ${hasOrHave(pools)} ${room} of ${resource}, `
             + `and at the most ${asked} are asked for: ${shown.join(', ')}`,
           'lower the replicas, cut or share more GPUs so, or add nodes; the pods beyond stay Pending');
       }
@@ -199,8 +199,8 @@ export const CAPACITY_RULES: Rule[] = [
         if (counts.some(each => each === undefined)) { continue; }
         const most = Math.max(...counts.map(Number));
         if (most === 0 || count <= most) { continue; }
-        yield finding(request, `a pod asks for ${count} of ${resource}, and a node of ${titles(pools)} has `
-          + `${most}: no node can take it`,
+        yield finding(request, `a pod asks for ${count} of ${resource}, and ${titlesOf(pools)} `
+          + `${forNodes(pools, `has ${most}`, `have at most ${most} each`)}: no node can take it`,
         'ask for fewer, and spread the work over several pods or nodes');
       }
       yield* claimsAboveNode(model);
@@ -256,7 +256,7 @@ function stuckUpdate(
   return {
     document,
     path,
-    message: `${titles(pools)} ${pools.length === 1 && pools[0].nodes === 1 ? 'has' : 'have'} ${room} of `
+    message: `${titlesOf(pools)} ${hasOrHave(pools)} ${room} of `
       + `${what}, of which ${asked} ${asked === 1 ? 'is' : 'are'} `
       + 'in use: at an update the new pod stays Pending, and no old one is stopped before it is ready',
     fix: `write ${path.join('.')}: {type: Recreate}, which stops the old pod first, or `

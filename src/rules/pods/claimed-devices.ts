@@ -1,3 +1,4 @@
+import { forNodes, hasOrHave, titlesOf } from './pools-in-words';
 import { ClusterModel, OfferingPool, ShortOfDevices, shortOfDevices, unmetClaims, Workload } from '../../cluster';
 import { at, isFields, Path } from '../../kubernetes';
 import { counted } from '../../text';
@@ -10,10 +11,6 @@ function placeOf({ document, path, containers }: Workload): Path {
   const asking = containers.find(each => isFields(at(document.value, ...each.path, 'resources', 'limits')));
   return asking === undefined ? path : [...asking.path, 'resources', 'limits'];
 }
-
-const titlesOf = (pools: readonly OfferingPool[]) => pools.map(({ title }) => title).join(' and ');
-
-const hasOrHave = (pools: readonly OfferingPool[]) => (pools.length === 1 && pools[0].nodes === 1 ? 'has' : 'have');
 
 /** How a message calls a workload and how much it asks for. */
 type InWords = (each: ShortOfDevices['asked'][number], amount: string) => string;
@@ -60,7 +57,7 @@ export function* claimsAboveNode(model: ClusterModel): Generator<RuleFinding> {
     yield {
       document: workload.document,
       path: placeOf(workload),
-      message: `none of ${titlesOf(pools)} meets all that one pod claims, even when nobody else is on it; the devices `
+      message: `${forNodes(pools, '', 'none of ')}${titlesOf(pools)} ${forNodes(pools, 'does not meet', 'meets')} all that one pod claims, even when nobody else is on it; the devices `
         + `are ${devicesIn(pools)}`,
       fix: 'claim fewer, spread the work over several pods, or drop a constraint that keeps devices on one board',
       severity: 'warning',
