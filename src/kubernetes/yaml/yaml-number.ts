@@ -12,14 +12,19 @@ export function yamlNumberOf(text: string): number | undefined {
   return integerOf(plain) ?? decimalOf(plain);
 }
 
-/** Integers that say their base, within 64 bits; the parser lets a sign stand behind `0b` too. */
+/** Beside a sign an integer has 63 bits, else 64: the parser tries the one after the other. */
+const MOST: Readonly<Record<string, bigint>> = { '': 2n ** 64n - 1n, '+': 2n ** 63n - 1n, '-': 2n ** 63n };
+
+/** Integers that say their base; the parser lets a sign stand behind `0b` too. */
 function integerOf(text: string): number | undefined {
-  const [, sign, digits] = /^([-+]?)(0(?:[xX]0*[\da-fA-F]{1,16}|[bB][01]{1,64}|[oO]?0*[0-7]{1,21}))$/.exec(text)
-    ?? /^0b([-+])([01]{1,63})$/.exec(text)
+  const [, sign, digits] = /^([-+]?)(0(?:[xX]0*[\da-fA-F]{1,16}|[bB][01]{1,64}|[oO]?0*[0-7]{1,22}))$/.exec(text)
+    ?? /^0b([-+])([01]{1,64})$/.exec(text)
     ?? [];
   if (digits === undefined) { return undefined; }
   const base = text.startsWith('0b') ? `0b${digits.replace(/^0b/, '')}` : digits.replace(/^0(?=[0-7])/, '0o');
-  return (sign === '-' ? -1 : 1) * Number(base);
+  const magnitude = BigInt(base);
+  if (magnitude > MOST[sign]) { return undefined; }
+  return (sign === '-' ? -1 : 1) * Number(magnitude);
 }
 
 function decimalOf(text: string): number | undefined {
