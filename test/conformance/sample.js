@@ -47,4 +47,4 @@ function sampleSeed(paths) {
   return seed === undefined ? seedOfCommit() : Number(seed);
 }
 
-module.exports = { OPTIONS, changedSince, chooser, option, sampleSeed };
+module.exports = { OPTIONS, changedSince, chooser, option, sampleSeed, seedOfCommit };
