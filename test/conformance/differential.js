@@ -39,7 +39,7 @@ const KNOWN = [
     name: 'a colon without a key before it',
     why: 'upstream refuses it, the library takes the key for an empty one; no rule knows a field of that name',
     is: ({ kind, text, ours, upstream }) => kind === 'yaml' && ours.accepted
-      && /did not find expected (?:key|node content)$/.test(upstream.message ?? '') && /(?:^ *(?:[-?] +)*|[{[,] *):(?:[ \t]|$)/m.test(text),
+      && /did not find expected (?:key|node content)$/.test(upstream.message ?? '') && /(?:^ *(?:[-?] +)*|[{[,][ \t]*):(?:[ \t]|$)/m.test(text),
   },
   {
     name: 'how a key that is a fraction or a large number is written',
@@ -107,7 +107,9 @@ function withKeys(value, write) {
 
 const NUMBER = /^[-+]?(?:\.(?:inf|nan)|Infinity|NaN|[\d.]+(?:e[-+]?\d+)?)$/i;
 const numberOf = key => Number(key.replace(/\.inf/i, 'Infinity').replace(/\.nan/i, 'NaN'));
-const withRoundedKeys = value => withKeys(value, key => (NUMBER.test(key) ? String(Math.fround(numberOf(key))) : key));
+/** A number of digits that is too large is a text to both. */
+const isNumber = key => NUMBER.test(key) && (Number.isFinite(numberOf(key)) || /inf|nan/i.test(key));
+const withRoundedKeys = value => withKeys(value, key => (isNumber(key) ? String(Math.fround(numberOf(key))) : key));
 
 /** Whether the first lines of a text, without the others, say a value. */
 function isBeginning(text, value) {
