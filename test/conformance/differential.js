@@ -8,6 +8,7 @@ const path = require('path');
 const { isDeepStrictEqual, parseArgs } = require('util');
 const { ClusterModel, isProblem, readManifests } = require('../../lib/cluster');
 const { parseYaml, plainValue } = require('../../lib/kubernetes/yaml/yaml-text');
+const { yamlNumberOf } = require('../../lib/kubernetes/yaml/yaml-number');
 const { MigProfileName } = require('../../lib/hardware');
 const { runRules } = require('../../lib/rules');
 const { survivesUnquoted } = require('../../lib/kubernetes/yaml/unquoted-value');
@@ -45,6 +46,12 @@ const KNOWN = [
     name: 'how a key that is a fraction or a large number is written',
     why: 'upstream rounds it to 32 bits; no field or name is such a key',
     is: ({ kind, ours, upstream }) => kind === 'yaml' && ours.accepted && upstream.accepted && isDeepStrictEqual(withRoundedKeys(ours.value), withRoundedKeys(upstream.value)),
+  },
+  {
+    name: 'two keys that are one number',
+    why: 'to upstream a fraction and a whole number are two keys until they are written, and either may win; the library has the last; no field or name is such a key',
+    is: ({ kind, text, ours, upstream }) => kind === 'yaml' && ours.accepted && upstream.accepted && hasNumberTwice(text)
+      && isDeepStrictEqual(withoutNumbers(ours.value), withoutNumbers(upstream.value)),
   },
   {
     name: 'text behind the first value',
@@ -110,6 +117,20 @@ const numberOf = key => Number(key.replace(/\.inf/i, 'Infinity').replace(/\.nan/
 /** A number of digits that is too large is a text to both. */
 const isNumber = key => NUMBER.test(key) && (Number.isFinite(numberOf(key)) || /inf|nan/i.test(key));
 const withRoundedKeys = value => withKeys(value, key => (isNumber(key) ? String(Math.fround(numberOf(key))) : key));
+
+/** Whether a text has one number as a key in two spellings. */
+function hasNumberTwice(text) {
+  const keys = new Set([...text.matchAll(/(?:^|[\s{,])([-+.\w]+)[ \t]*:(?=\s|$)/gm)].map(([, key]) => key));
+  const numbers = [...keys].map(key => yamlNumberOf(key)).filter(each => each !== undefined).map(each => Math.fround(each) + 0);
+  return new Set(numbers).size < numbers.length;
+}
+
+/** A value without the keys that are numbers. */
+function withoutNumbers(value) {
+  if (Array.isArray(value)) { return value.map(withoutNumbers); }
+  if (typeof value !== 'object' || value === null) { return value; }
+  return Object.fromEntries(Object.entries(value).filter(([key]) => !NUMBER.test(key)).map(([key, each]) => [key, withoutNumbers(each)]));
+}
 
 /** Whether the first lines of a text, without the others, say a value. */
 function isBeginning(text, value) {
