@@ -1,4 +1,5 @@
 import { App, Chart } from 'cdk8s';
+import { RELEASES } from './cluster';
 import { ClusterPolicy, GpuNodes } from '../src/allocation';
 import { GpuDashboards } from '../src/benchmark';
 import { Gpu, GpuLayout } from '../src/hardware';
@@ -8,12 +9,19 @@ import { GpuOperator } from '../src/operator';
 import { NimEndpoint, NimRagPipeline } from '../src/pipelines';
 import { MigPartitionedGpu } from '../src/pools';
 import { GpuTeam, TritonModelRepository, TritonServer, VllmServer } from '../src/workloads';
-import { RELEASES } from './cluster';
 
 type MapOf = <T>(map: Record<string, T>) => Record<string, T>;
 
+/** What comes of a program: its manifests, what is said of it, and what it hands out as text. */
+interface Written {
+  readonly yaml: string;
+  readonly decisions: readonly string[];
+  readonly variables: readonly [string, string][];
+  readonly mergePatch: () => string;
+}
+
 /** What is written where every map that a person gives went through a function. */
-function writtenWith(map: MapOf, clusterPolicy: (overrides: Record<string, unknown>) => ClusterPolicy): unknown {
+function writtenWith(map: MapOf, clusterPolicy: (overrides: Record<string, unknown>) => ClusterPolicy): Written {
   const app = new App();
   const chart = new Chart(app, 'gpu', { namespace: 'gpu' });
   const operator = new GpuOperator(chart, 'gpu-operator', {
@@ -83,7 +91,7 @@ function writtenWith(map: MapOf, clusterPolicy: (overrides: Record<string, unkno
     yaml: app.synthYaml(),
     decisions: [...operator.decisions, ...rag.decisions],
     variables: Object.entries(rag.environment()),
-    texts: operator.renderMergePatch.bind(operator),
+    mergePatch: () => operator.renderMergePatch(),
   };
 }
 
@@ -92,12 +100,12 @@ const turned: MapOf = map => Object.fromEntries(Object.entries(map).reverse());
 beforeEach(() => { jest.spyOn(process.stderr, 'write').mockReturnValue(true); });
 afterEach(() => { jest.restoreAllMocks(); });
 
-describe.each<[string, (overrides: Record<string, any>) => ClusterPolicy, (written: any) => unknown]>([
+describe.each<[string, (overrides: Record<string, unknown>) => ClusterPolicy, (written: Written) => unknown]>([
   ['a partial ClusterPolicy', overrides => ClusterPolicy.partial({ overrides }), () => undefined],
-  ['a merge patch', overrides => ClusterPolicy.mergePatch({ overrides }), written => written.texts()],
+  ['a merge patch', overrides => ClusterPolicy.mergePatch({ overrides }), written => written.mergePatch()],
 ])('with %s', (_, clusterPolicy, text) => {
   test('the order of the keys of a map changes no byte, since a map has no order in Java and Go', () => {
-    const [one, other] = [writtenWith(map => map, clusterPolicy), writtenWith(turned, clusterPolicy)] as any[];
+    const [one, other] = [writtenWith(map => map, clusterPolicy), writtenWith(turned, clusterPolicy)];
     expect(other.yaml).toBe(one.yaml);
     expect(text(other)).toEqual(text(one));
     expect([other.decisions, other.variables]).toEqual([one.decisions, one.variables]);

@@ -11,7 +11,7 @@ export function memoryNotes(memory: GpuMemory, verdict: FitVerdict): string[] {
 
 /**
  * What an engine does with a model that has no room: llama.cpp puts as many layers on the GPU as fit, unless somebody
- * says how many (ggml-org/llama.cpp tools/fit-params/README.md).
+ * says how many (ggml-org/llama.cpp#16653).
  */
 export function offloadNotes(engine: InferenceEngine | undefined, verdict: FitVerdict): string[] {
   return engine !== InferenceEngine.LLAMA_CPP || verdict === FitVerdict.FITS

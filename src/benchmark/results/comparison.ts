@@ -4,7 +4,6 @@ import { Metric, METRICS } from './metrics';
 import { ArmLine, LoadLine } from './result-lines';
 import { MeasuredCell, Run } from './runs';
 import { areSeparate, Confidence, confidenceOf, LEAST_REPETITIONS } from './statistics/confidence';
-import { groupedBy } from '../../cluster';
 
 /** A cell with its figures and what speaks against it. */
 export interface JudgedCell {
@@ -62,7 +61,11 @@ export function compare(runs: readonly Run[], cells: readonly MeasuredCell[]): L
     declared.arms.map((arm): [string, ArmLine] => [arm.name, arm]))).values()];
   const loads = [...new Map(runs.flatMap(({ declared }) =>
     declared.loads.map((load): [string, LoadLine] => [load.name, load]))).values()];
-  const byPlace = groupedBy(judged, ({ cell: { start } }) => placeOf(start.arm, start.load));
+  const byPlace = new Map<string, JudgedCell[]>();
+  for (const each of judged) {
+    const place = placeOf(each.cell.start.arm, each.cell.start.load);
+    byPlace.set(place, byPlace.get(place) ?? []).get(place)!.push(each);
+  }
   const planned = plannedIn(runs);
   return loads.map(load => {
     const results = arms.map(arm => {

@@ -58,8 +58,7 @@ export interface WithoutSpare {
  * room for more pods than the devices have. Nothing is said where a pod may run on nodes whose devices are not known.
  */
 export function shortOfDevices(model: ClusterModel): ShortOfDevices[] {
-  if ([...publishedDevices(model).values()].includes(undefined)) { return []; }
-  const demands = model.once(demandsOf, () => demandsOf(model));
+  const demands = demandsOf(model);
   const together = demands.filter(({ isJob }) => !isJob);
   const jobs = new Map<Workload, Demand[]>();
   for (const demand of demands.filter(({ isJob }) => isJob)) {
@@ -70,8 +69,7 @@ export function shortOfDevices(model: ClusterModel): ShortOfDevices[] {
 
 /** Where claims leave no device for one pod more; nothing where they ask for more than there is. */
 export function* withoutSpare(model: ClusterModel): Generator<WithoutSpare> {
-  if ([...publishedDevices(model).values()].includes(undefined)) { return; }
-  const demands = model.once(demandsOf, () => demandsOf(model)).filter(each => !each.isJob && takesWhole(each));
+  const demands = demandsOf(model).filter(each => !each.isJob && takesWhole(each));
   for (const { alike, rivals, room } of setsOf(demands)) {
     const sum = rivals.reduce((all, { request, claims }) => all + claims * leastCount(request), 0);
     if (sum > room) { continue; }
@@ -91,7 +89,13 @@ function* shortIn(demands: readonly Demand[]): Generator<ShortOfDevices> {
 
 const takesWhole = ({ request }: Demand) => request.ways.every(({ capacity }) => capacity.size === 0);
 
-function demandsOf(model: ClusterModel): Demand[] {
+/** What the claims of all workloads ask for; nothing where the devices of some node cannot be known. */
+function demandsOf(model: ClusterModel): readonly Demand[] {
+  return model.once(demandsOf, () =>
+    ([...publishedDevices(model).values()].includes(undefined) ? [] : countedDemands(model)));
+}
+
+function countedDemands(model: ClusterModel): Demand[] {
   const counted = countedBySlices(model);
   const pooled = new Map<OfferingPool, CountedPool | undefined>();
   const mostPods = mostPodsWithAutoscaler(model);

@@ -6,7 +6,7 @@ import { at, Fields, fieldsOf, listOf, plainText, stringsOf, textOf } from '../.
 
 /**
  * A container with the variables that ConfigMaps among the manifests give it, and its command with those filled in.
- * Kubernetes takes what `envFrom` names in order, and what `env` says last (kubernetes/kubernetes
+ * Kubernetes takes what `envFrom` names in order, and what `env` says last (kubernetes/kubernetes@v1.34.2
  * pkg/kubelet/kubelet_pods.go makeEnvironmentVariables).
  */
 export function withConfigMapVariables(

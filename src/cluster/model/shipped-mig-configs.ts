@@ -19,7 +19,7 @@ export function shippedProfileOf(config: string): MigProfileName | undefined {
   return name === null ? undefined : MigProfileName.find(name[1] + (name[2] ?? '').replace('.', '+'));
 }
 
-/** Devices of `all-balanced` by compute slices, on boards of that many (mig-parted pkg/mig/builder/balanced.go). */
+/** Devices of `all-balanced` by compute slices, on boards of that many (NVIDIA/mig-parted@bd7160f4 pkg/mig/builder/balanced.go). */
 const BALANCED: Readonly<Record<number, readonly (readonly [slices: number, count: number])[]>> = {
   7: [[1, 2], [2, 1], [3, 1]],
   4: [[1, 2], [2, 1]],

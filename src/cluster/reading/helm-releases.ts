@@ -98,7 +98,10 @@ function releaseAt(path: Path, release: Omit<Release, 'values'> & Partial<Releas
   return { values: [[...path, 'values']], ...release };
 }
 
-/** fleet.yaml of Rancher (rancher/fleet pkg/apis/fleet.cattle.io/v1alpha1 bundledeployment_types.go HelmOptions). */
+/**
+ * fleet.yaml of Rancher (rancher/fleet@04d1da9f pkg/apis/fleet.cattle.io/v1alpha1 bundledeployment_types.go
+ * HelmOptions).
+ */
 function ofFleet(value: Readonly<Fields>): Release[] {
   const isIncomplete = ['valuesFiles', 'valuesFrom'].some(key => at(value, 'helm', key) !== undefined)
     || value.targetCustomizations !== undefined;
@@ -106,7 +109,10 @@ function ofFleet(value: Readonly<Fields>): Release[] {
   return [releaseAt(['helm'], { chart, version, repository: at(value, 'helm', 'repo'), isIncomplete })];
 }
 
-/** helmfile.yaml: values of a release are a list of maps and of names of files; the last counts (helmfile documentation). */
+/**
+ * helmfile.yaml: values of a release are a list of maps and of names of files; the last counts (helmfile.readthedocs.io,
+ * "Values Merging and Data Flow").
+ */
 function ofHelmfile(value: Readonly<Fields>): Release[] {
   return listOf(value.releases).map((release, index): Release => {
     const given = listOf(at(release, 'values'));

@@ -23,7 +23,7 @@ export const replicasBeside = (place: string): Pods =>
 export const replicasAbove = (steps: number): Pods =>
   (object, path) => numberOf(at(object, ...path.slice(0, -steps), 'replicas')) ?? 1;
 
-/** Each replica of the set has as many pods of a clique as that says (ai-dynamo/grove PodCliqueSet). */
+/** Each replica of the set has as many pods of a clique as that says (ai-dynamo/grove@1bf619bb operator/api/core/v1alpha1). */
 export const replicasOfClique: Pods = (object, path) => replicas(object, path)! * replicasAbove(1)(object, path)!;
 
 /**

@@ -97,7 +97,7 @@ const llmPlaces = (pods: (workload: string) => Pods): PodPlace[] => [
   { spec: 'spec.router.scheduler.template', pods: withoutNumber, beside: true },
 ];
 
-/** Tekton: tektoncd/pipeline pkg/apis/pipeline/v1 task_types.go, container_types.go. */
+/** Tekton: tektoncd/pipeline@03a28834 pkg/apis/pipeline/v1 task_types.go, container_types.go. */
 const TEKTON = 'a step of Tekton names its resources in another field; write them there by hand';
 
 const tektonPlaces = (task: string, pods: Pods, defaults?: string): PodPlace[] => [{
@@ -110,7 +110,7 @@ const tektonPlaces = (task: string, pods: Pods, defaults?: string): PodPlace[] =
 }];
 
 /**
- * Objects that an AppWrapper holds whole, which wait until there is room for all (project-codeflare/appwrapper
+ * Objects that an AppWrapper holds whole, which wait until there is room for all (project-codeflare/appwrapper@019a3d39
  * api/v1beta2 appwrapper_types.go; v1beta1 of multi-cluster-app-dispatcher).
  */
 const WRAPPED = ['spec.components.*.template', 'spec.resources.GenericItems.*.generictemplate'];
@@ -227,7 +227,7 @@ export const POD_KINDS: Readonly<Record<string, readonly PodKind[]>> = {
   CronWorkflow: [{ group: 'argoproj.io', places: argoPlaces('spec.workflowSpec', withoutNumber) }],
   Service: [{ group: 'serving.knative.dev', places: [{ spec: TEMPLATE, pods: knativePods }] }],
   Configuration: [{ group: 'serving.knative.dev', places: [{ spec: TEMPLATE, pods: knativePods }] }],
-  // keda apis/keda/v1alpha1 scaledjob_types.go
+  // kedacore/keda@0597498d apis/keda/v1alpha1 scaledjob_types.go
   ScaledJob: [{ group: 'keda.sh', places: [{ spec: 'spec.jobTargetRef.template.spec', pods: withoutNumber }] }],
   AppWrapper: [{
     group: 'workload.codeflare.dev',
@@ -245,12 +245,12 @@ export const POD_KINDS: Readonly<Record<string, readonly PodKind[]>> = {
     group: 'nvidia.com', places: dynamoPlaces('spec.services.*', 'spec.components.*.podTemplate.spec'),
   }],
   DynamoComponentDeployment: [{ group: 'nvidia.com', places: dynamoPlaces('spec', 'spec.podTemplate.spec') }],
-  // kaito-project/kaito api/v1beta1 workspace_types.go: it makes nodes for its pods
+  // kaito-project/kaito@0228438b api/v1beta1 workspace_types.go: it makes nodes for its pods
   Workspace: [{
     group: 'kaito.sh',
     places: ['inference', 'tuning'].map(use => ({ spec: `${use}.template.spec`, pods: withoutNumber })),
   }],
-  // ai-dynamo/grove operator/api/core/v1alpha1 podclique.go
+  // ai-dynamo/grove@1bf619bb operator/api/core/v1alpha1 podclique.go
   PodCliqueSet: [{
     group: 'grove.io', places: [{ spec: 'spec.template.cliques.*.spec.podSpec', pods: replicasOfClique }],
   }],

@@ -57,8 +57,8 @@ export function* claimsAboveNode(model: ClusterModel): Generator<RuleFinding> {
     yield {
       document: workload.document,
       path: placeOf(workload),
-      message: `${forNodes(pools, '', 'none of ')}${titlesOf(pools)} ${forNodes(pools, 'does not meet', 'meets')} all that one pod claims, even when nobody else is on it; the devices `
-        + `are ${devicesIn(pools)}`,
+      message: `${forNodes(pools, `${titlesOf(pools)} does not meet`, `none of ${titlesOf(pools)} meets`)} all that one `
+        + `pod claims, even when nobody else is on it; the devices are ${devicesIn(pools)}`,
       fix: 'claim fewer, spread the work over several pods, or drop a constraint that keeps devices on one board',
       severity: 'warning',
     };

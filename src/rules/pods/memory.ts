@@ -81,7 +81,7 @@ function footprintOf({ workload, container, written, resource }: GpuUser): Footp
 
 /**
  * Whether layers may stand in the memory of the host: llama.cpp puts as many on the GPU as fit, unless it is told
- * otherwise (ggml-org/llama.cpp tools/fit-params/README.md, `--fit`; before, none were by themselves). A repository for
+ * otherwise (`--fit`, ggml-org/llama.cpp#16653; before, none were by themselves). A repository for
  * it has files of several widths.
  */
 function mayBeElsewhere(container: GpuContainer): boolean {

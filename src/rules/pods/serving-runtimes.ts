@@ -19,9 +19,9 @@ function runtimesOf(model: ClusterModel): ReadonlyMap<string, GpuContainer> {
 }
 
 /**
- * A container as it runs: with the variables of ConfigMaps, and over that of the runtime that an InferenceService names, whose own arguments come last and so
- * count (kserve/kserve pkg/controller/v1beta1/inferenceservice/utils MergeRuntimeContainers). Undefined where the
- * runtime is not among the manifests.
+ * A container as it runs: with the variables of ConfigMaps, and over that of the runtime that an InferenceService
+ * names, whose own arguments come last and so count (kserve/kserve pkg/controller/v1beta1/inferenceservice/utils
+ * MergeRuntimeContainers). Undefined where the runtime is not among the manifests.
  */
 export function asItRuns(model: ClusterModel, workload: Workload, written: GpuContainer): GpuContainer | undefined {
   const container = withConfigMapVariables(model, workload, written);

@@ -44,7 +44,10 @@ function tensorOfKServe({ document, path }: Workload, { name }: GpuContainer): n
   return typeof tensor === 'number' && at(document.value, ...pods, 'worker') === undefined ? tensor : 1;
 }
 
-/** Dynamo mounts memory at /dev/shm unless told otherwise (deploy/operator/api/v1alpha1 common.go SharedMemorySpec). */
+/**
+ * Dynamo mounts memory at /dev/shm unless told otherwise (ai-dynamo/dynamo@015d780b deploy/operator/api/v1alpha1
+ * common.go SharedMemorySpec).
+ */
 function isOfDynamo({ document }: Workload): boolean {
   return document.kind.startsWith('Dynamo');
 }

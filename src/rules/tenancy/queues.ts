@@ -1,5 +1,5 @@
 import { claimDemand, ClusterModel, groupedBy, ManifestDocument, podDemand, templatesOfPod, Workload } from '../../cluster';
-import { at, fieldsOf, listOf, Path, quantityOf, stringsOf, textOf } from '../../kubernetes';
+import { at, Fields, fieldsOf, listOf, Path, quantityOf, stringsOf, textOf } from '../../kubernetes';
 import { KUEUE } from '../../releases';
 import { listed } from '../../text';
 import { areApart } from '../folders';
@@ -48,14 +48,26 @@ function groupsOf({ spec }: ManifestDocument): ResourceGroup[] {
   }));
 }
 
-/** What a ClusterQueue covers; thousands of workloads may be in it. */
-interface Covered { readonly resources: ReadonlySet<string>; readonly ofGpus: string }
+/** What a ClusterQueue hands out. */
+interface Offer {
+  readonly covered: ReadonlySet<string>;
+  /** Those of NVIDIA, in words. */
+  readonly ofGpus: string;
+  /** What each flavor has of a resource. */
+  readonly quotas: ReadonlyMap<unknown, readonly Readonly<Fields>[]>;
+}
 
-function coveredBy(model: ClusterModel, queue: ManifestDocument): Covered {
-  return model.once(`covered by ClusterQueue ${queue.name}`, () => {
-    const resources = new Set(groupsOf(queue).flatMap(({ covered }) => covered));
-    const ofGpus = listed([...resources].filter(name => name.startsWith('nvidia.com/'))) || 'no GPU resource';
-    return { resources, ofGpus };
+/** Worked out once for a queue: thousands of workloads may be in it. */
+function offerOf(model: ClusterModel, queue: ManifestDocument): Offer {
+  return model.once(queue, () => {
+    const groups = groupsOf(queue);
+    const covered = new Set(groups.flatMap(group => group.covered));
+    const ofFlavors = groups.flatMap(({ flavors }) => flavors).flatMap(flavor => listOf(at(flavor, 'resources')));
+    return {
+      covered,
+      ofGpus: listed([...covered].filter(name => name.startsWith('nvidia.com/'))) || 'no GPU resource',
+      quotas: groupedBy(ofFlavors.map(fieldsOf), quota => quota.name),
+    };
   });
 }
 
@@ -111,7 +123,7 @@ export const QUEUE_RULES: Rule[] = [
       + 'assignFlavors; kubernetes-sigs/kueue#8241',
     *check(model) {
       for (const { workload, queue } of queued(model)) {
-        const { resources: covered, ofGpus } = coveredBy(model, queue);
+        const { covered, ofGpus } = offerOf(model, queue);
         const asked = podDemand(workload);
         for (const resource of [...asked.keys()].filter(each => !covered.has(each))) {
           yield {
@@ -262,10 +274,7 @@ function uncovered(workload: Workload, resource: string): Pick<RuleFinding, 'doc
  */
 function mostOf(model: ClusterModel, queue: ManifestDocument, resource: string): number | undefined {
   const inCohort = isSet(queue.spec.cohortName) || isSet(queue.spec.cohort);
-  const byResource = model.once(`quotas of ClusterQueue ${queue.name}`, () => groupedBy(
-    groupsOf(queue).flatMap(group => group.flavors).flatMap(flavor => listOf(at(flavor, 'resources'))).map(fieldsOf),
-    quota => quota.name));
-  const quotas = byResource.get(resource) ?? [];
+  const quotas = offerOf(model, queue).quotas.get(resource) ?? [];
   const each = quotas.map(({ nominalQuota, borrowingLimit }) => {
     const [nominal, borrowed] = [quantityOf(nominalQuota), inCohort ? quantityOf(borrowingLimit) : 0];
     return nominal === undefined || borrowed === undefined ? undefined : nominal + borrowed;

@@ -1,5 +1,6 @@
 import { contradiction, isEmpty, Issues, missing, wrongValue } from './shape-issue';
 import { Fields, isFields, listOf, textOf } from '../../fields';
+import { SUBDOMAIN } from '../bound-forms';
 
 /** pkg/apis/rbac/validation ValidatePolicyRule. */
 export function* roleIssues(object: Readonly<Fields>): Issues {
@@ -41,7 +42,7 @@ export function* bindingIssues(object: Readonly<Fields>): Issues {
       yield missing(['subjects', index], 'has no namespace, which a ServiceAccount is in', 'add namespace');
     }
     const name = textOf(subject.name) ?? '';
-    if (name !== '' && !/^(?=.{1,253}$)[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/.test(name)) {
+    if (name !== '' && !SUBDOMAIN.pattern!.test(name)) {
       yield wrongValue(['subjects', index, 'name'], 'is no name that a ServiceAccount can have', 'write its name');
     }
   }

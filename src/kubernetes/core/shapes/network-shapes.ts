@@ -1,5 +1,6 @@
 import { contradiction, isEmpty, isNumber, Issues, missing, repeatedIn, wrongValue } from './shape-issue';
 import { at, Fields, fieldsOf, isFields, listOf, Path, plainText } from '../../fields';
+import { SUBDOMAIN } from '../bound-forms';
 
 /** pkg/apis/core/validation ValidateService. */
 export function* serviceIssues(object: Readonly<Fields>): Issues {
@@ -43,8 +44,7 @@ export function* serviceIssues(object: Readonly<Fields>): Issues {
 function* externalNameIssues(name: unknown): Issues {
   if (isEmpty(name)) {
     yield missing(['spec'], 'has no externalName, which type ExternalName needs', 'add externalName');
-  } else if (typeof name === 'string'
-    && !/^(?=.{1,253}$)[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/.test(name.replace(/\.$/, ''))) {
+  } else if (typeof name === 'string' && !SUBDOMAIN.pattern!.test(name.replace(/\.$/, ''))) {
     yield wrongValue(['spec', 'externalName'], `is ${plainText(name)}, and must be a DNS name`, 'write the name of a host');
   }
 }
