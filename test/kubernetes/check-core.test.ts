@@ -36,6 +36,16 @@ test('a field is known, misspelt, of another type, of another value, out of boun
   expect(says(pod({ containers: [{ image: 'x' }] }))).toEqual(['missing spec.containers.0']);
 });
 
+test('items of a list are one where they say the same, and not where they lack what tells them apart or are no maps', () => {
+  const ports = (...items: unknown[]) => checkCore(pod({ containers: [container({ ports: items })] })).map(({ message }) => message);
+  const twice = 'spec.containers.0.ports.1 has containerPort 80, protocol "TCP", as an item before it has';
+  expect(ports({ containerPort: 80 }, { containerPort: 80, protocol: 'TCP' })).toEqual([twice]);
+  const lacking = 'has no containerPort, which is required';
+  expect(ports({ protocol: 'TCP' }, { protocol: 'TCP' })).toEqual([`spec.containers.0.ports.0 ${lacking}`, `spec.containers.0.ports.1 ${lacking}`]);
+  const odd = 'is a list, a map is expected';
+  expect(ports([80], [80])).toEqual([`spec.containers.0.ports.0 ${odd}`, `spec.containers.0.ports.1 ${odd}`]);
+});
+
 test('the nearest name, and the way out of a number without quotes, are told', () => {
   expect(checkCore(pod({ containers: [container({ resorces: {} })] }))[0].fix).toBe('write resources');
   expect(checkCore(pod({ containers: [container({ env: [{ name: 'A', value: 3 }] })] }))[0].fix).toBe('put it in quotes: "3"');

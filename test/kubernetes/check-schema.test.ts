@@ -150,3 +150,12 @@ test('a name is near when no more than a third of it differs', () => {
   expect(nearestName('slcie', ['slice', 'model'])).toBe('slice');
   expect(nearestName('x', [])).toBeUndefined();
 });
+
+test('items of a list are one where they say the same, and what is no map is told as that alone', () => {
+  const claims = (...items: unknown[]) => ofService({ resources: { claims: items } })
+    .filter(({ problem }) => problem !== 'missing').map(({ problem, message }) => `${problem}: ${message}`);
+  const place = 'spec.resources.claims.1';
+  expect(claims({ name: 'a' }, { name: 'a' })).toEqual([`contradiction: ${place} has name "a", as an item before it has`]);
+  expect(claims({ request: 'a' }, { request: 'b' })).toEqual([`contradiction: ${place} has no name, as an item before it has`]);
+  expect(claims([1], [1]).filter(each => !each.startsWith('type'))).toEqual([]);
+});

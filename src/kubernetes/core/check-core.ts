@@ -271,8 +271,8 @@ class CoreCheck {
       const values = keys.length === 0
         ? [item]
         : keys.map(key => (isFields(item) ? own(item, key) : undefined) ?? (key === 'protocol' ? 'TCP' : undefined));
-      if (values.every(value => value === undefined || value === null)
-        || values.some(value => typeof value === 'object' && value !== null)) { continue; }
+      // what is missing, or of another type, is told as that
+      if (values.some(value => value === undefined || value === null || typeof value === 'object')) { continue; }
       const identity = shown(values);
       if (met.has(identity)) {
         const what = keys.length === 0

@@ -117,10 +117,11 @@ class ObjectCheck {
   private repetitions(keys: readonly string[], items: readonly unknown[], path: Key[]): void {
     const met = new Set<string>();
     for (const [index, item] of items.entries()) {
+      if (keys.length > 0 && !isMap(item)) { continue; } // what is no map is told as that
       const values = keys.length === 0 ? [item] : keys.map(key => (isMap(item) ? own(item, key) : undefined));
       const identity = shown(values);
       if (met.has(identity)) {
-        const what = keys.length === 0 ? 'the item' : keys.map((key, at) => `${key} ${show(values[at])}`).join(', ');
+        const what = keys.length === 0 ? 'the item' : keys.map((key, at) => keyInWords(key, values[at])).join(', ');
         const place = [...path, index];
         this.report('contradiction', place, `has ${what}, as an item before it has`, 'rename or remove one of them');
       }
@@ -290,6 +291,10 @@ function show(value: unknown): string {
   if (isMap(value)) { return 'a map'; }
   const text = JSON.stringify(value) ?? 'nothing';
   return text.length > 60 ? `${text.slice(0, 57)}...` : text;
+}
+
+function keyInWords(key: string, value: unknown): string {
+  return value === undefined ? `no ${key}` : `${key} ${show(value)}`;
 }
 
 const compiled = new Map<string, Pick<RegExp, 'test'>>([[CRD_HOST_DOMAIN, HOST_DOMAIN]]);
